@@ -23,11 +23,11 @@ void main() {
     var words = sessions.files(session).write("in/words.txt", "one two three".getBytes());
     IO.println("put: " + words.path() + ", " + words.size() + " bytes");
     var prompt = new SessionInput.Prompt("scenario: ask-write", RunOverrides.NONE);
-    var receipt = sessions.submit(session, List.of(prompt));
-    var patience =
+    var submitResult = sessions.submit(session, List.of(prompt));
+    var reconnectPolicy =
         SessionEventStream.ReconnectPolicy.standard(why -> System.err.println("reconnecting: " + why));
-    try (var story = sessions.follow(session, receipt.after(), patience)) {
-      for (var item = story.next(); item.isPresent(); item = story.next())
+    try (var sessionEventStream = sessions.stream(session, submitResult.after(), reconnectPolicy)) {
+      for (var item = sessionEventStream.next(); item.isPresent(); item = sessionEventStream.next())
         switch (item.get().body()) {
           case StreamItem.Permission asked when asked.phase().equals("requested") -> {
             IO.println("asked for: " + asked.tool());
@@ -39,7 +39,7 @@ void main() {
           }
           case StreamItem.Result result -> {
             IO.println(result.stopReason() + " after " + result.numTurns() + " turns");
-            IO.println("it is " + sessions.take(session, SessionsClient.LifecycleAction.ARCHIVE).stage());
+            IO.println("it is " + sessions.perform(session, SessionsClient.LifecycleAction.ARCHIVE).stage());
             return;
           }
           default -> {}

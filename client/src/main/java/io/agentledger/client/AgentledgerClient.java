@@ -11,14 +11,14 @@ public final class AgentledgerClient implements AutoCloseable {
   private final ApiHttpClient http;
   private final SessionsClient sessions;
 
-  private AgentledgerClient(ClientConfig address) {
-    this.http = new ApiHttpClient(address);
+  private AgentledgerClient(ClientConfig clientConfig) {
+    this.http = new ApiHttpClient(clientConfig);
     this.sessions = new SessionsClient(http);
   }
 
   /** Connects with the first request. */
-  public static AgentledgerClient at(ClientConfig address) {
-    return new AgentledgerClient(address);
+  public static AgentledgerClient at(ClientConfig clientConfig) {
+    return new AgentledgerClient(clientConfig);
   }
 
   public ClientConfig address() {

@@ -38,7 +38,7 @@ public final class FakeRunner implements Runner {
   }
 
   @Override
-  public void carryOut(Assignment assignment) throws InterruptedException {
+  public void execute(Assignment assignment) throws InterruptedException {
     carriedOut.add(assignment);
     int now = inProgress.incrementAndGet();
     inProgressMax.accumulateAndGet(now, Math::max);

@@ -42,11 +42,11 @@ class AccessTest {
           "POST /api/v1/auth/refresh",
           "POST /api/v1/invitations/accept");
 
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home);
+    doors = ApiTestServer.open(home);
   }
 
   @AfterAll
@@ -62,8 +62,8 @@ class AccessTest {
     assertThat(response.statusCode()).as(what).isEqualTo(401);
     assertThat(response.headers().firstValue("WWW-Authenticate")).as(what).isPresent();
     assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-    assertThat(Doors.json(response).path("code").asString()).isEqualTo("unauthorized");
-    assertThat(Doors.json(response).path("request_id").asString()).isNotEmpty();
+    assertThat(ApiTestServer.json(response).path("code").asString()).isEqualTo("unauthorized");
+    assertThat(ApiTestServer.json(response).path("request_id").asString()).isNotEmpty();
   }
 
   @Test
@@ -177,10 +177,11 @@ class AccessTest {
                 .POST(BodyPublishers.ofString("{}")));
     assertThat(response.statusCode()).isEqualTo(201);
     assertThat(response.headers().firstValue("X-Request-ID")).hasValue("my-request.1");
-    var by = doors.sides().lastProvenance;
-    assertThat(by.withoutSource()).isEqualTo(ScriptedSides.OWNER.provenance("my-request.1"));
-    assertThat(by.source().ip()).isEqualTo("127.0.0.1");
-    assertThat(by.source().userAgent()).startsWith("Java-http-client/");
+    var provenance = doors.sides().lastProvenance;
+    assertThat(provenance.withoutSource())
+        .isEqualTo(ScriptedSides.OWNER.provenance("my-request.1"));
+    assertThat(provenance.source().ip()).isEqualTo("127.0.0.1");
+    assertThat(provenance.source().userAgent()).startsWith("Java-http-client/");
   }
 
   @Test

@@ -23,10 +23,10 @@ class ApiDocumentTest {
 
   @Test
   void theCommittedDocumentIsTheOneThatIsServed(@TempDir Path home) throws IOException {
-    var file = Doors.root().resolve("docs/openapi.json");
+    var file = ApiTestServer.root().resolve("docs/openapi.json");
     String served;
-    try (var doors = Doors.open(home)) {
-      served = JSON.writeValueAsString(Doors.json(doors.get("/v3/api-docs"))) + "\n";
+    try (var doors = ApiTestServer.open(home)) {
+      served = JSON.writeValueAsString(ApiTestServer.json(doors.get("/v3/api-docs"))) + "\n";
     }
     if (System.getenv(UPDATE) != null) {
       Files.createDirectories(file.getParent());
@@ -42,8 +42,8 @@ class ApiDocumentTest {
 
   @Test
   void everyOperationHasANameAndSaysHowItFails(@TempDir Path home) {
-    try (var doors = Doors.open(home)) {
-      var document = Doors.json(doors.get("/v3/api-docs"));
+    try (var doors = ApiTestServer.open(home)) {
+      var document = ApiTestServer.json(doors.get("/v3/api-docs"));
       assertThat(document.path("openapi").asString()).startsWith("3.1");
       assertThat(document.path("paths")).isNotEmpty();
       for (var path : document.path("paths"))

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is not as it should be is refused, named, and never a fault of ours. */
 class BadInputTest {
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home);
+    doors = ApiTestServer.open(home);
   }
 
   @AfterAll
@@ -35,7 +35,7 @@ class BadInputTest {
   private static void assertInvalid(HttpResponse<String> response, String pointer, String rule) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
     assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-    var problem = Doors.json(response);
+    var problem = ApiTestServer.json(response);
     assertThat(problem.path("code").asString()).isEqualTo("invalid_request");
     assertThat(problem.path("type").asString()).isEqualTo("/problems/invalid_request");
     assertThat(problem.path("request_id").asString()).isNotEmpty();
@@ -143,7 +143,8 @@ class BadInputTest {
         new String[] {"ses_2222222222", "ses_1", "x", "run_2222222222", "ses_22222222222"}) {
       var response = doors.get("/api/v1/sessions/" + id);
       assertThat(response.statusCode()).as(id).isEqualTo(404);
-      assertThat(Doors.json(response).path("code").asString()).isEqualTo("session_not_found");
+      assertThat(ApiTestServer.json(response).path("code").asString())
+          .isEqualTo("session_not_found");
     }
   }
 
@@ -170,7 +171,7 @@ class BadInputTest {
   void badParametersAreNamed(String parameter) {
     var response = doors.get("/api/v1/sessions?" + parameter);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
-    assertThat(Doors.json(response).path("errors").path(0).path("parameter").asString())
+    assertThat(ApiTestServer.json(response).path("errors").path(0).path("parameter").asString())
         .isEqualTo(parameter.replaceAll("=.*", ""));
   }
 
@@ -181,7 +182,7 @@ class BadInputTest {
   void aBadFormatIsNamedWithThoseThereAre(String query, String rule) {
     var response = doors.get("/api/v1/audit/export" + query);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
-    var error = Doors.json(response).path("errors").path(0);
+    var error = ApiTestServer.json(response).path("errors").path(0);
     assertThat(error.path("parameter").asString()).isEqualTo("format");
     assertThat(error.path("detail").asString()).isEqualTo(rule);
   }
@@ -206,7 +207,7 @@ class BadInputTest {
     var body = "{\"title\": \"" + "x".repeat(1_100_000) + "\"}";
     var response = doors.post("/api/v1/sessions", body);
     assertThat(response.statusCode()).isEqualTo(413);
-    assertThat(Doors.json(response).path("code").asString()).isEqualTo("body_too_large");
+    assertThat(ApiTestServer.json(response).path("code").asString()).isEqualTo("body_too_large");
   }
 
   @Test
@@ -252,7 +253,7 @@ class BadInputTest {
 
   @Test
   void anUnknownRouteAndAnUnknownMethodAreProblems() {
-    assertThat(Doors.json(doors.get("/api/v1/nothing")).path("code").asString())
+    assertThat(ApiTestServer.json(doors.get("/api/v1/nothing")).path("code").asString())
         .isEqualTo("not_found");
     var response = doors.send(doors.request("/api/v1/sessions").DELETE());
     assertThat(response.statusCode()).isEqualTo(405);

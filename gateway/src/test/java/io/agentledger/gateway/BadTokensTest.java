@@ -51,7 +51,7 @@ class BadTokensTest {
 
   @Test
   void noneOfThemOpensOrBreaksADoor(@TempDir Path home) throws GeneralSecurityException {
-    try (var doors = Doors.open(home)) {
+    try (var doors = ApiTestServer.open(home)) {
       maker(keys("EC"))
           .all()
           .forEach(

@@ -40,11 +40,11 @@ class CallsTest {
   private static final RateLimitDecision NONE =
       new RateLimitDecision(
           List.of(MINUTE, HOUR), Optional.of(new Refusal(HOUR, Duration.ofMillis(3_200))));
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home);
+    doors = ApiTestServer.open(home);
   }
 
   @AfterAll
@@ -54,13 +54,13 @@ class CallsTest {
 
   @AfterEach
   void allowAll() {
-    doors.sides().allowance = RateLimitDecision.UNCOUNTED;
+    doors.sides().rateLimitDecision = RateLimitDecision.UNCOUNTED;
     doors.sides().strangersMayCall = true;
   }
 
   @Test
   void everyAnswerSaysWhatIsLeft() {
-    doors.sides().allowance = LEFT;
+    doors.sides().rateLimitDecision = LEFT;
     for (var path : List.of("/api/v1/status", "/api/v1/nothing-here")) {
       var headers = doors.get(path).headers();
       assertThat(headers.firstValue("RateLimit-Policy"))
@@ -72,13 +72,13 @@ class CallsTest {
 
   @Test
   void aCallTooManyIsRefusedWithItsLimitNamed() {
-    doors.sides().allowance = NONE;
+    doors.sides().rateLimitDecision = NONE;
     var refused = doors.post("/api/v1/sessions", "{}");
     assertThat(refused.statusCode()).isEqualTo(429);
     assertThat(refused.headers().firstValue("Retry-After")).hasValue("4");
     assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(refused.headers().firstValue("RateLimit")).isPresent();
-    var problem = Doors.json(refused);
+    var problem = ApiTestServer.json(refused);
     assertThat(problem.path("code").asString()).isEqualTo("limit_reached");
     assertThat(problem.path("details").path("limit").asString()).isEqualTo("calls_per_hour");
     assertThat(problem.path("details").path("max").asInt()).isEqualTo(1000);
@@ -89,7 +89,7 @@ class CallsTest {
     doors.sides().strangersMayCall = false;
     var stranger = doors.send(HttpRequest.newBuilder(doors.uri("/api/v1/status")).GET());
     assertThat(stranger.statusCode()).isEqualTo(429);
-    assertThat(Doors.json(stranger).path("details").path("limit").asString())
+    assertThat(ApiTestServer.json(stranger).path("details").path("limit").asString())
         .isEqualTo("calls_of_strangers");
     assertThat(doors.get("/api/v1/status").statusCode()).isEqualTo(200);
     assertThat(
@@ -115,7 +115,7 @@ class CallsTest {
     for (var request : List.of(login, page)) {
       var refused = doors.send(request);
       assertThat(refused.statusCode()).isEqualTo(429);
-      assertThat(Doors.json(refused).path("details").path("limit").asString())
+      assertThat(ApiTestServer.json(refused).path("details").path("limit").asString())
           .isEqualTo("calls_of_strangers");
     }
   }
@@ -133,7 +133,7 @@ class CallsTest {
 
   @Test
   void aRequestOnRSocketIsACall() {
-    doors.sides().allowance = NONE;
+    doors.sides().rateLimitDecision = NONE;
     var socket =
         RSocketTest.connect(
             TcpClientTransport.create("127.0.0.1", doors.rsocketPort()),
@@ -172,11 +172,11 @@ class CallsTest {
                   }
                 })
             .join();
-    doors.sides().allowance = NONE;
+    doors.sides().rateLimitDecision = NONE;
     socket.sendText("{\"type\": \"prompt\", \"prompt\": \"hi\", \"ref\": \"one\"}", true).join();
     await().until(() -> heard.toString().contains("\"ref\":\"one\""));
     assertThat(heard.toString()).contains("limit_reached");
-    doors.sides().allowance = LEFT;
+    doors.sides().rateLimitDecision = LEFT;
     socket.sendText("{\"type\": \"ping\", \"ref\": \"two\"}", true).join();
     await().until(() -> heard.toString().contains("pong"));
     socket.abort();

@@ -21,14 +21,14 @@ class DocumentationPageTest {
   private static final Pattern CONFIGURATION =
       Pattern.compile("\"configUrl\"\\s*:\\s*\"([^\"]+)\"");
 
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final HttpClient browser =
       HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
 
   private HttpResponse<String> load(URI address) throws IOException, InterruptedException {
     var request =
-        HttpRequest.newBuilder(address).timeout(SOON).header("Accept", "*/*").GET().build();
+        HttpRequest.newBuilder(address).timeout(TIMEOUT).header("Accept", "*/*").GET().build();
     var response = browser.send(request, BodyHandlers.ofString());
     assertThat(response.statusCode()).as(address.toString()).isEqualTo(200);
     return response;
@@ -36,7 +36,7 @@ class DocumentationPageTest {
 
   @Test
   void allThatThePageIsMadeOfIsThereForWhoHasNoKey(@TempDir Path home) throws Exception {
-    try (var doors = Doors.open(home)) {
+    try (var doors = ApiTestServer.open(home)) {
       var page = load(doors.uri("/docs"));
       assertThat(type(page)).startsWith("text/html");
       var parts = new java.util.ArrayList<URI>();
@@ -51,7 +51,7 @@ class DocumentationPageTest {
       }
       assertThat(configuration).as("the address of the page's configuration").isNotNull();
       var document = configuration.resolve(address(load(configuration)));
-      assertThat(Doors.json(load(document)).path("openapi").asString()).startsWith("3.1");
+      assertThat(ApiTestServer.json(load(document)).path("openapi").asString()).startsWith("3.1");
     }
   }
 
@@ -67,12 +67,12 @@ class DocumentationPageTest {
   }
 
   private static String address(HttpResponse<String> configuration) {
-    return Doors.json(configuration).path("url").asString();
+    return ApiTestServer.json(configuration).path("url").asString();
   }
 
   @Test
   void thePolicyOfItsContentBlocksNothingOfThePage(@TempDir Path home) throws Exception {
-    try (var doors = Doors.open(home)) {
+    try (var doors = ApiTestServer.open(home)) {
       var page = load(doors.uri("/docs"));
       var policy = page.headers().firstValue("Content-Security-Policy").orElseThrow();
       assertThat(policy)
@@ -86,7 +86,7 @@ class DocumentationPageTest {
 
   @Test
   void noPartOfThePageIsWaitedForInVain(@TempDir Path home) throws Exception {
-    try (var doors = Doors.open(home)) {
+    try (var doors = ApiTestServer.open(home)) {
       var page = load(doors.uri("/docs"));
       for (int i = 0; i < 50; i++)
         for (var part : matches(REFERENCE, page.body())) load(page.uri().resolve(part));

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * by {@code .ci/run}, which has the client's jars.
  */
 class ExamplesIT {
-  private static final Doors doors = Doors.sharedHouse();
+  private static final ApiTestServer doors = ApiTestServer.sharedHouse();
 
   @ParameterizedTest
   @ValueSource(
@@ -41,15 +41,16 @@ class ExamplesIT {
   }
 
   private static void run(String example) throws Exception {
-    var builder = new ProcessBuilder(Doors.root().resolve("examples/run-all").toString(), example);
+    var builder =
+        new ProcessBuilder(ApiTestServer.root().resolve("examples/run-all").toString(), example);
     builder.environment().put("AGENTLEDGER_URL", doors.uri("").toString());
     builder.environment().put("AGENTLEDGER_KEY", doors.key());
     var process = builder.redirectErrorStream(true).start();
     try (var output = process.inputReader()) {
-      var said = output.readAllAsString();
+      var text = output.readAllAsString();
       assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
-      assertThat(process.exitValue()).as(said).isZero();
-      assertThat(said).contains("ok      " + example);
+      assertThat(process.exitValue()).as(text).isZero();
+      assertThat(text).contains("ok      " + example);
     } finally {
       process.destroyForcibly();
     }

@@ -31,9 +31,9 @@ class FanOutBenchmark {
   private static final Duration ROUND = Duration.ofSeconds(3);
   private static final Duration PACE = Duration.ofMillis(20);
   private static final int RECORD_BYTES = 500;
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  private Doors doors;
+  private ApiTestServer doors;
   private int padding;
 
   /** Who shows texts to the viewers. */
@@ -46,7 +46,7 @@ class FanOutBenchmark {
 
   @Test
   void anItemForEachViewerComparedWithABarePush(@TempDir Path home) throws Exception {
-    try (var opened = Doors.open(home)) {
+    try (var opened = ApiTestServer.open(home)) {
       doors = opened;
       padding = RECORD_BYTES - record(SessionId.next(), 1, text('x').substring(0, 20)).length;
       for (int burst : new int[] {1, 10}) compare("bursts of " + burst, burst, Duration.ZERO);
@@ -93,7 +93,7 @@ class FanOutBenchmark {
         "GET /api/v1/sessions/%s/events HTTP/1.1\r\nHost: localhost\r\nX-API-Key: %s\r\n\r\n"
             .formatted(session, doors.key());
     try (var viewers = new Viewers(doors.port(), VIEWERS, request)) {
-      await().atMost(SOON).until(() -> viewers.greeted() == VIEWERS);
+      await().atMost(TIMEOUT).until(() -> viewers.greeted() == VIEWERS);
       Push push =
           texts ->
               texts.forEach(text -> doors.sides().fact(session, null, ScriptedSides.message(text)));
@@ -104,7 +104,7 @@ class FanOutBenchmark {
   private Round bare(int burst, Duration pace) throws Exception {
     try (var server = new BarePush();
         var viewers = new Viewers(server.port(), VIEWERS, "")) {
-      await().atMost(SOON).until(() -> server.connected() == VIEWERS);
+      await().atMost(TIMEOUT).until(() -> server.connected() == VIEWERS);
       var session = SessionId.next();
       var sent = new long[1];
       Push push =

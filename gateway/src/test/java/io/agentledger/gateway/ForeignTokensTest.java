@@ -33,14 +33,14 @@ class ForeignTokensTest {
 
   private static OidcIssuer one;
   private static OidcIssuer two;
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) throws Exception {
     one = new OidcIssuer();
     two = new OidcIssuer();
     doors =
-        Doors.open(
+        ApiTestServer.open(
             home,
             "--agentledger.identity.issuers[0].issuer-uri=" + one.uri(),
             "--agentledger.identity.issuers[0].audiences=agentledger,ledger",
@@ -88,7 +88,7 @@ class ForeignTokensTest {
 
   private ProvisionExternalUser admitted(String subject) {
     return doors.sides().admitted.stream()
-        .filter(wish -> wish.foreigner().subject().equals(subject))
+        .filter(command -> command.foreigner().subject().equals(subject))
         .findFirst()
         .orElseThrow();
   }
@@ -108,12 +108,12 @@ class ForeignTokensTest {
       var calls = IntStream.range(0, 24).mapToObj(n -> call).toList();
       for (var answer : threads.invokeAll(calls)) assertThat(answer.get()).isEqualTo(200);
     }
-    var wish = admitted(subject);
-    assertThat(wish.tenantId()).isEqualTo(TENANT);
-    assertThat(wish.role()).isEqualTo(Role.ADMIN); // Of several, the one that may most.
-    assertThat(wish.userId()).isEqualTo(wish.foreigner().userId());
-    assertThat(wish.name().value()).isEqualTo("Ada Lovelace");
-    assertThat(wish.email().value()).isEqualTo("ada@example.org");
+    var command = admitted(subject);
+    assertThat(command.tenantId()).isEqualTo(TENANT);
+    assertThat(command.role()).isEqualTo(Role.ADMIN); // Of several, the one that may most.
+    assertThat(command.userId()).isEqualTo(command.foreigner().userId());
+    assertThat(command.name().value()).isEqualTo("Ada Lovelace");
+    assertThat(command.email().value()).isEqualTo("ada@example.org");
     assertThat(doors.sides().admitted)
         .filteredOn(known -> known.foreigner().subject().equals(subject))
         .hasSize(1);
@@ -207,7 +207,7 @@ class ForeignTokensTest {
     var token = away.sign(claims(away, somebody()));
     away.close();
     try (var other =
-        Doors.open(
+        ApiTestServer.open(
             home,
             "--agentledger.identity.issuers[0].issuer-uri=" + away.uri(),
             "--agentledger.identity.issuers[0].audiences=agentledger",
@@ -219,7 +219,8 @@ class ForeignTokensTest {
                   .header("Authorization", "Bearer " + token)
                   .GET());
       assertThat(answer.statusCode()).isEqualTo(503);
-      assertThat(Doors.json(answer).path("code").asString()).isEqualTo("issuer_unavailable");
+      assertThat(ApiTestServer.json(answer).path("code").asString())
+          .isEqualTo("issuer_unavailable");
     }
   }
 
@@ -227,7 +228,7 @@ class ForeignTokensTest {
   void anIssuerOverAnOpenNetworkIsNotTaken(@TempDir Path home) {
     assertThatThrownBy(
             () ->
-                Doors.open(
+                ApiTestServer.open(
                     home,
                     "--agentledger.identity.issuers[0].issuer-uri=http://login.example",
                     "--agentledger.identity.issuers[0].audiences=agentledger",

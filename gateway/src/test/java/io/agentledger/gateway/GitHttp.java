@@ -56,13 +56,13 @@ final class GitHttp implements AutoCloseable {
       builder.environment().put("GIT_" + role + "_EMAIL", "test@example.com");
     }
     var process = builder.start();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
-      if (process.waitFor() != 0) throw new IOException(Arrays.toString(command) + ": " + said);
+      if (process.waitFor() != 0) throw new IOException(Arrays.toString(command) + ": " + text);
     } catch (InterruptedException interrupted) {
       throw new IOException(interrupted);
     }
-    return said.strip();
+    return text.strip();
   }
 
   private void answer(HttpExchange exchange) throws IOException {

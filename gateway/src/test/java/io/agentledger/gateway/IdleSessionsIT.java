@@ -11,12 +11,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions that nobody uses expire by themselves, and come back with a prompt. */
 class IdleSessionsIT {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @Test
   void unusedItExpiresIsResumedAndIsArchivedInTheEnd(@TempDir Path home) throws IOException {
     try (var doors =
-        Doors.house(
+        ApiTestServer.house(
             home,
             "--agentledger.session.expires-after=2s",
             "--agentledger.session.archived-after=6s",
@@ -25,27 +25,31 @@ class IdleSessionsIT {
       awaitStage(doors, session, "expired");
       var refused = doors.post(session + "/query", "{\"prompt\": \"hello\"}");
       assertThat(refused.statusCode()).as(refused.body()).isEqualTo(410);
-      assertThat(Doors.json(refused).path("code").asString()).isEqualTo("session_expired");
-      assertThat(Doors.json(refused).at("/details/since").isString()).as(refused.body()).isTrue();
+      assertThat(ApiTestServer.json(refused).path("code").asString()).isEqualTo("session_expired");
+      assertThat(ApiTestServer.json(refused).at("/details/since").isString())
+          .as(refused.body())
+          .isTrue();
       var resumed = doors.post(session + "/resume", "{\"prompt\": \"hello\"}");
       assertThat(resumed.statusCode()).as(resumed.body()).isEqualTo(202);
       await()
-          .atMost(SOON)
+          .atMost(TIMEOUT)
           .untilAsserted(
               () ->
                   assertThat(
-                          Doors.json(doors.get(session + "/runs")).at("/items/0/state").asString())
+                          ApiTestServer.json(doors.get(session + "/runs"))
+                              .at("/items/0/state")
+                              .asString())
                       .isEqualTo("completed"));
       awaitStage(doors, session, "archived");
     }
   }
 
-  private static void awaitStage(Doors doors, String session, String stage) {
+  private static void awaitStage(ApiTestServer doors, String session, String stage) {
     await()
-        .atMost(SOON)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () ->
-                assertThat(Doors.json(doors.get(session)).path("stage").asString())
+                assertThat(ApiTestServer.json(doors.get(session)).path("stage").asString())
                     .isEqualTo(stage));
   }
 }

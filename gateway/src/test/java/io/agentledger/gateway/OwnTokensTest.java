@@ -26,14 +26,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Access tokens of our own: good ones open the doors, and nothing that is like them. */
 class OwnTokensTest {
   private static final Caller ADA =
-      Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
+      Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
 
-  private static Doors doors;
+  private static ApiTestServer doors;
   private static ScriptedTokens tokens;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home);
+    doors = ApiTestServer.open(home);
     doors.sides().callers.add(ADA);
     tokens = doors.bean(ScriptedTokens.class);
   }
@@ -110,7 +110,7 @@ class OwnTokensTest {
 
   @Test
   void aVerifiedTokenCountsNoLongerThanItsLogin() {
-    var bob = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
+    var bob = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
     doors.sides().callers.add(bob);
     var token = tokens.token(bob);
     assertThat(ask(token).statusCode()).isEqualTo(200);
@@ -153,7 +153,7 @@ class OwnTokensTest {
   void everybodyMayHaveTheKeysThatTokensAreCheckedBy() {
     var keys = doors.send(HttpRequest.newBuilder(doors.uri("/.well-known/jwks.json")).GET());
     assertThat(keys.statusCode()).isEqualTo(200);
-    var key = Doors.json(keys).path("keys").path(0);
+    var key = ApiTestServer.json(keys).path("keys").path(0);
     assertThat(key.path("kid").asString()).isEqualTo(tokens.key().getKeyID());
     assertThat(key.has("d")).isFalse();
   }
@@ -168,7 +168,7 @@ class OwnTokensTest {
             .POST(BodyPublishers.ofString("{\"prompt\": \"hi\"}"));
     var refused = doors.send(ask);
     assertThat(refused.statusCode()).isEqualTo(403);
-    assertThat(Doors.json(refused).path("code").asString()).isEqualTo("sandbox_needed");
+    assertThat(ApiTestServer.json(refused).path("code").asString()).isEqualTo("sandbox_needed");
     var session = doors.openSession();
     var input = "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"hi\"}]}";
     var path = "/api/v1/sessions/" + session + "/inputs";

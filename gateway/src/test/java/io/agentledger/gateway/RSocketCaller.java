@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Calls a house over RSocket with its owner's key. */
 final class RSocketCaller implements AutoCloseable {
-  private static final Duration SOON = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final JsonMapper JSON = new JsonMapper();
   private static final MimeType AUTHENTICATION =
       MimeType.valueOf("message/x.rsocket.authentication.v0");
@@ -22,7 +22,7 @@ final class RSocketCaller implements AutoCloseable {
   private final RSocketRequester socket;
   private final String key;
 
-  RSocketCaller(Doors doors) {
+  RSocketCaller(ApiTestServer doors) {
     this.key = doors.key();
     this.socket =
         RSocketRequester.builder()
@@ -40,7 +40,7 @@ final class RSocketCaller implements AutoCloseable {
 
   /** The one answer to one object. */
   JsonNode ask(String route, Map<String, Object> data) {
-    return JSON.readTree(route(route).data(data).retrieveMono(String.class).block(SOON));
+    return JSON.readTree(route(route).data(data).retrieveMono(String.class).block(TIMEOUT));
   }
 
   @Override

@@ -41,13 +41,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The same sessions over RSocket, on TCP and on WebSocket. */
 class RSocketTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final JsonMapper JSON = new JsonMapper();
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home);
+    doors = ApiTestServer.open(home);
   }
 
   @AfterAll
@@ -79,7 +79,7 @@ class RSocketTest {
         .metadataMimeType(WellKnownMimeType.MESSAGE_RSOCKET_COMPOSITE_METADATA.getString())
         .setupPayload(setup)
         .connect(transport)
-        .block(SOON);
+        .block(TIMEOUT);
   }
 
   private static RSocket owner(ClientTransport transport) {
@@ -110,7 +110,7 @@ class RSocketTest {
   }
 
   private static JsonNode ask(RSocket socket, String route, String data) {
-    return socket.requestResponse(call(route, data)).map(RSocketTest::json).block(SOON);
+    return socket.requestResponse(call(route, data)).map(RSocketTest::json).block(TIMEOUT);
   }
 
   @Test
@@ -125,7 +125,7 @@ class RSocketTest {
               .requestStream(call("query", "{\"session_id\": \"" + id + "\", \"prompt\": \"hi\"}"))
               .map(payload -> json(payload).path("type").asString())
               .collectList()
-              .block(SOON);
+              .block(TIMEOUT);
       assertThat(types).containsExactly("message", "result", "done");
       var story =
           socket
@@ -133,7 +133,7 @@ class RSocketTest {
               .map(payload -> json(payload).path("sequence").asInt())
               .take(4)
               .collectList()
-              .block(SOON);
+              .block(TIMEOUT);
       assertThat(story).containsExactly(1, 2, 3, 4);
       socket.dispose();
     }
@@ -160,10 +160,10 @@ class RSocketTest {
     socket
         .requestStream(call("sessions." + session + ".events", "{\"after\": 0}"))
         .subscribe(subscriber);
-    await().atMost(SOON).until(() -> seen.size() == 3);
+    await().atMost(TIMEOUT).until(() -> seen.size() == 3);
     await().during(Duration.ofMillis(300)).until(() -> seen.size() == 3);
     subscriber.request(2);
-    await().atMost(SOON).until(() -> seen.size() == 5);
+    await().atMost(TIMEOUT).until(() -> seen.size() == 5);
     assertThat(seen).containsExactly(1, 2, 3, 4, 5);
     subscriber.cancel();
     socket.dispose();
@@ -189,7 +189,7 @@ class RSocketTest {
     var heard = new CopyOnWriteArrayList<JsonNode>();
     var talk = socket.requestChannel(calls).map(RSocketTest::json).subscribe(heard::add);
     await()
-        .atMost(SOON)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(heard.stream().map(item -> item.path("type").asString()))
@@ -203,8 +203,8 @@ class RSocketTest {
     var session = doors.openSession();
     var socket = owner(tcp());
     doors.sides().lastProvenance = null;
-    socket.fireAndForget(call("sessions." + session + ".interrupt", "")).block(SOON);
-    await().atMost(SOON).until(() -> doors.sides().lastProvenance != null);
+    socket.fireAndForget(call("sessions." + session + ".interrupt", "")).block(TIMEOUT);
+    await().atMost(TIMEOUT).until(() -> doors.sides().lastProvenance != null);
     socket.dispose();
   }
 
@@ -214,18 +214,18 @@ class RSocketTest {
     var session = doors.openSession();
     assertRefused(() -> ask(socket, "sessions.list", "{}"), 401, "unauthorized");
     assertRefused(
-        () -> socket.requestStream(call("sessions." + session + ".events", "")).blockLast(SOON),
+        () -> socket.requestStream(call("sessions." + session + ".events", "")).blockLast(TIMEOUT),
         401,
         "unauthorized");
     assertRefused(
         () ->
             socket
                 .requestChannel(Flux.just(call("sessions." + session + ".converse", "{}")))
-                .blockLast(SOON),
+                .blockLast(TIMEOUT),
         401,
         "unauthorized");
     doors.sides().lastProvenance = null;
-    socket.fireAndForget(call("sessions." + session + ".interrupt", "")).block(SOON);
+    socket.fireAndForget(call("sessions." + session + ".interrupt", "")).block(TIMEOUT);
     assertRefused(() -> ask(socket, "sessions.get", "{}"), 401, "unauthorized");
     assertThat(doors.sides().lastProvenance).isNull();
     socket.dispose();
@@ -238,7 +238,7 @@ class RSocketTest {
         socket
             .requestResponse(call(auth(ScriptedSides.KEY), "sessions.open", "{}"))
             .map(RSocketTest::json)
-            .block(SOON);
+            .block(TIMEOUT);
     assertThat(opened.path("id").asString()).startsWith("ses_");
     socket.dispose();
   }
@@ -267,11 +267,11 @@ class RSocketTest {
     assertRefused(() -> ask(socket, "sessions.open", "{\"x\": 1}"), 400, "invalid_request");
     assertRefused(() -> ask(socket, "sessions.open", "nonsense"), 400, "invalid_request");
     assertRefused(
-        () -> socket.requestStream(call("query", "{\"prompt\": \"\"}")).blockLast(SOON),
+        () -> socket.requestStream(call("query", "{\"prompt\": \"\"}")).blockLast(TIMEOUT),
         400,
         "invalid_request");
     assertRefused(
-        () -> socket.requestStream(call("sessions.x.events", "")).blockLast(SOON),
+        () -> socket.requestStream(call("sessions.x.events", "")).blockLast(TIMEOUT),
         404,
         "session_not_found");
     assertRefused(() -> ask(socket, "sessions.dance", "{}"), 404, "not_found");

@@ -17,12 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whom the doors refuse, the access audit is told, in words that hold nothing of what was sent. */
 class RefusalsTest {
   private static final String IP = "127.0.0.1";
-  private static Doors doors;
+  private static ApiTestServer doors;
   private static CountedRefusals refusals;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home);
+    doors = ApiTestServer.open(home);
     refusals = doors.bean(CountedRefusals.class);
   }
 

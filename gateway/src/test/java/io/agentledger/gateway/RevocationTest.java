@@ -35,18 +35,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whose credential does not count any more is out: of what is open, too, within five seconds. */
 class RevocationTest {
   private static final Duration IN_TIME = Duration.ofSeconds(5);
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   @TempDir Path home;
-  private Doors doors;
+  private ApiTestServer doors;
   private Caller ada;
   private String token;
   private SessionId session;
 
   @BeforeEach
   void open() {
-    doors = Doors.open(home);
-    ada = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
+    doors = ApiTestServer.open(home);
+    ada = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
     doors.sides().callers.add(ada);
     token = doors.bean(ScriptedTokens.class).token(ada);
     session = doors.openSession();
@@ -59,7 +59,7 @@ class RevocationTest {
 
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(doors.uri(path))
-        .timeout(SOON)
+        .timeout(TIMEOUT)
         .header("Authorization", "Bearer " + token);
   }
 
@@ -98,7 +98,7 @@ class RevocationTest {
     doors
         .sides()
         .callers
-        .add(Caller.person(ada.tenant(), ada.user(), ada.credential(), Role.VIEWER));
+        .add(Caller.ofUser(ada.tenant(), ada.user(), ada.credential(), Role.VIEWER));
     assertThat(story.get(IN_TIME.toMillis(), TimeUnit.MILLISECONDS)).contains("event: error");
   }
 
@@ -160,7 +160,7 @@ class RevocationTest {
   void aSocketIsClosedForItsPolicy() {
     var follows = connect("/ws/sessions/" + session + "?after=0");
     var silent = connect("/api/v1/query/ws");
-    await().atMost(SOON).until(() -> !follows.messages.isEmpty());
+    await().atMost(TIMEOUT).until(() -> !follows.messages.isEmpty());
     doors.sides().callers.remove(ada);
     await()
         .atMost(IN_TIME)
@@ -177,7 +177,7 @@ class RevocationTest {
     var setup = ByteBufPayload.create(Unpooled.EMPTY_BUFFER, RSocketTest.auth(token));
     var socket = RSocketTest.connect(tcp, setup);
     var which = "{\"id\": \"" + session + "\"}";
-    assertThat(socket.requestResponse(RSocketTest.call("sessions.get", which)).block(SOON))
+    assertThat(socket.requestResponse(RSocketTest.call("sessions.get", which)).block(TIMEOUT))
         .isNotNull();
     var begun = new CompletableFuture<Void>();
     var story =
@@ -190,7 +190,7 @@ class RevocationTest {
     begun.orTimeout(20, TimeUnit.SECONDS).join();
     doors.sides().callers.remove(ada);
     assertThatThrownBy(
-            () -> socket.requestResponse(RSocketTest.call("sessions.get", which)).block(SOON))
+            () -> socket.requestResponse(RSocketTest.call("sessions.get", which)).block(TIMEOUT))
         .hasMessageContaining("unauthorized");
     assertThat(story)
         .succeedsWithin(IN_TIME)

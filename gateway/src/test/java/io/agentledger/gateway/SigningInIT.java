@@ -23,12 +23,12 @@ import tools.jackson.databind.JsonNode;
 class SigningInIT {
   private static final Duration REVOKED_WITHIN = Duration.ofSeconds(5);
   private static final String PASSWORD = "correct horse battery staple";
-  private static Doors doors;
+  private static ApiTestServer doors;
   private static HttpResponse<String> first;
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
-    doors = Doors.house(home);
+    doors = ApiTestServer.house(home);
     first = register("root@example.org", "Root", PASSWORD); // Before anybody else joins.
   }
 
@@ -58,13 +58,13 @@ class SigningInIT {
 
   private static JsonNode ok(HttpResponse<String> answer) {
     assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-    return Doors.json(answer);
+    return ApiTestServer.json(answer);
   }
 
   private static void assertProblem(HttpResponse<String> answer, int status, String code) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-    assertThat(Doors.json(answer).path("code").asString()).isEqualTo(code);
+    assertThat(ApiTestServer.json(answer).path("code").asString()).isEqualTo(code);
   }
 
   /** Somebody of that role: invited, joined, signed in. */
@@ -138,9 +138,9 @@ class SigningInIT {
   @Test
   void noFolderOfTheMachineIsForWhoIsInvited() {
     var ada = join("admin");
-    var wish = "{\"workspace\": {\"kind\": \"%s\", \"path\": \"/srv\"}}";
+    var requested = "{\"workspace\": {\"kind\": \"%s\", \"path\": \"/srv\"}}";
     for (var kind : List.of("copy", "bound")) {
-      var said = send("POST", "/api/v1/sessions", ada.access(), wish.formatted(kind));
+      var said = send("POST", "/api/v1/sessions", ada.access(), requested.formatted(kind));
       assertProblem(said, 403, "forbidden");
     }
   }
@@ -152,7 +152,8 @@ class SigningInIT {
     var nobody = login("nobody-" + ada.email(), PASSWORD);
     assertProblem(wrong, 401, "wrong_credentials");
     assertProblem(nobody, 401, "wrong_credentials");
-    assertThat(Doors.json(wrong).path("detail")).isEqualTo(Doors.json(nobody).path("detail"));
+    assertThat(ApiTestServer.json(wrong).path("detail"))
+        .isEqualTo(ApiTestServer.json(nobody).path("detail"));
   }
 
   @Test
@@ -287,7 +288,7 @@ class SigningInIT {
     var first = ok(doors.send(wish.copy()));
     var second = doors.send(wish.copy());
     assertProblem(second, 409, "already_issued");
-    assertThat(Doors.json(second).path("details").path("id").asString())
+    assertThat(ApiTestServer.json(second).path("details").path("id").asString())
         .isEqualTo(first.path("key_id").asString());
     assertThat(second.body()).doesNotContain(first.path("secret").asString());
   }

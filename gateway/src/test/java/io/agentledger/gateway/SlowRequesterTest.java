@@ -30,18 +30,18 @@ import reactor.netty.tcp.TcpClient;
 
 /** Who asks for more than it reads is waited for, and costs no more than who reads. */
 class SlowRequesterTest {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int RECEIVE_BUFFER_BYTES = 16 * 1024;
   private static final StreamItem.Body SHORTEST = new StreamItem.Status(Map.of());
 
   /** The client's own: it is the one that stands still. */
   private static final LoopResources LOOP = LoopResources.create("slow-client", 1, true);
 
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home);
+    doors = ApiTestServer.open(home);
   }
 
   @AfterAll
@@ -90,7 +90,7 @@ class SlowRequesterTest {
     } finally {
       reads.countDown();
     }
-    await().atMost(SOON).until(() -> seen.size() >= count);
+    await().atMost(TIMEOUT).until(() -> seen.size() >= count);
     assertThat(List.copyOf(seen)).isEqualTo(IntStream.rangeClosed(1, count).boxed().toList());
     socket.dispose();
   }
@@ -99,7 +99,7 @@ class SlowRequesterTest {
   private static long takenInTheEnd() {
     var before = new AtomicLong();
     await()
-        .atMost(SOON)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(500))
         .until(() -> before.getAndSet(taken()) == taken() && taken() > 0);
     return taken();

@@ -23,12 +23,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The same stream over WebSocket, and talking back. */
 class SocketTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
-  private static Doors doors;
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home);
+    doors = ApiTestServer.open(home);
   }
 
   @AfterAll
@@ -81,8 +81,8 @@ class SocketTest {
     var socket = connect(client, "/ws/sessions/" + session + "?after=0");
     socket.sendText("{\"type\": \"ping\", \"ref\": \"p1\"}", true).join();
     socket.sendText("{\"type\": \"prompt\", \"prompt\": \"hi\", \"ref\": \"p2\"}", true).join();
-    await().atMost(SOON).until(() -> client.of("receipt").size() == 1);
-    await().atMost(SOON).until(() -> client.of("result").size() == 1);
+    await().atMost(TIMEOUT).until(() -> client.of("receipt").size() == 1);
+    await().atMost(TIMEOUT).until(() -> client.of("result").size() == 1);
     assertThat(client.of("pong").getFirst().path("ref").asString()).isEqualTo("p1");
     var receipt = client.of("receipt").getFirst();
     assertThat(receipt.path("ref").asString()).isEqualTo("p2");
@@ -105,7 +105,7 @@ class SocketTest {
     socket.sendText("{\"type\": \"dance\"}", true).join();
     socket.sendText("{\"type\": \"interrupt\", \"now\": true}", true).join();
     socket.sendText("{\"type\": \"interrupt\"}", true).join();
-    await().atMost(SOON).until(() -> client.of("receipt").size() == 1);
+    await().atMost(TIMEOUT).until(() -> client.of("receipt").size() == 1);
     var errors = client.of("error");
     assertThat(errors).hasSize(4);
     assertThat(errors.getFirst().path("ref").asString()).isEqualTo("x");
@@ -122,7 +122,7 @@ class SocketTest {
     var socket = connect(client, "/ws/sessions/" + session);
     var prompt = "x".repeat(100_000);
     socket.sendText("{\"type\": \"prompt\", \"prompt\": \"" + prompt + "\"}", true).join();
-    await().atMost(SOON).until(() -> client.of("receipt").size() == 1);
+    await().atMost(TIMEOUT).until(() -> client.of("receipt").size() == 1);
     socket.abort();
   }
 
@@ -131,9 +131,9 @@ class SocketTest {
     var client = new Client();
     var socket = connect(client, "/api/v1/query/ws");
     socket.sendText("{\"type\": \"prompt\", \"prompt\": \"hi\", \"title\": \"t\"}", true).join();
-    await().atMost(SOON).until(() -> client.of("result").size() == 1);
+    await().atMost(TIMEOUT).until(() -> client.of("result").size() == 1);
     socket.sendText("{\"type\": \"prompt\", \"prompt\": \"and more\"}", true).join();
-    await().atMost(SOON).until(() -> client.of("result").size() == 2);
+    await().atMost(TIMEOUT).until(() -> client.of("result").size() == 2);
     socket.abort();
   }
 
@@ -141,7 +141,7 @@ class SocketTest {
   void aFirstWordThatIsNoPromptIsRefusedAndTheSocketClosed() {
     var client = new Client();
     connect(client, "/api/v1/query/ws").sendText("{\"type\": \"interrupt\"}", true).join();
-    await().atMost(SOON).until(() -> client.closedWith == 1008);
+    await().atMost(TIMEOUT).until(() -> client.closedWith == 1008);
     assertThat(client.of("error").getFirst().path("code").asString()).isEqualTo("invalid_request");
   }
 

@@ -30,7 +30,7 @@ public final class Sse implements AutoCloseable {
     Thread.ofVirtual().start(this::read);
   }
 
-  public static Sse open(Doors doors, HttpRequest.Builder request) {
+  public static Sse open(ApiTestServer doors, HttpRequest.Builder request) {
     try {
       return new Sse(doors.client().send(request.build(), BodyHandlers.ofInputStream()));
     } catch (IOException failure) {

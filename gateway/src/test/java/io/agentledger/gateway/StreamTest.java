@@ -19,12 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Past and live join without gap and without duplicate, whoever joins whenever. */
 class StreamTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
-  private static Doors doors;
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home);
+    doors = ApiTestServer.open(home);
   }
 
   @AfterAll
@@ -52,7 +52,7 @@ class StreamTest {
       facts(session, 20);
       try (var late = follow(session, "?after=0")) {
         facts(session, 20);
-        await().atMost(SOON).until(() -> early.ids().size() == 41 && late.ids().size() == 41);
+        await().atMost(TIMEOUT).until(() -> early.ids().size() == 41 && late.ids().size() == 41);
         assertThat(late.ids()).isEqualTo(early.ids()).isEqualTo(upTo(1, 41));
       }
     }
@@ -114,7 +114,7 @@ class StreamTest {
             .header("Last-Event-ID", "7");
     try (var back = Sse.open(doors, request.GET())) {
       facts(session, 2);
-      await().atMost(SOON).until(() -> back.ids().size() == 5);
+      await().atMost(TIMEOUT).until(() -> back.ids().size() == 5);
       assertThat(back.ids()).isEqualTo(upTo(8, 12));
     }
   }
@@ -128,7 +128,7 @@ class StreamTest {
       assertThat(tail.response().headers().firstValue("Content-Type"))
           .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
       facts(session, 2);
-      await().atMost(SOON).until(() -> tail.ids().size() == 2);
+      await().atMost(TIMEOUT).until(() -> tail.ids().size() == 2);
       assertThat(tail.ids()).containsExactly("6", "7");
       assertThat(tail.comments()).isNotEmpty();
     }
@@ -140,7 +140,7 @@ class StreamTest {
     try (var client = follow(session, "")) {
       doors.sides().frame(session, "hel");
       doors.sides().frame(session, "lo");
-      await().atMost(SOON).until(() -> client.events().size() == 2);
+      await().atMost(TIMEOUT).until(() -> client.events().size() == 2);
       assertThat(client.ids()).isEmpty();
       assertThat(client.events().getLast().data().path("text").asString()).isEqualTo("lo");
       assertThat(client.events().getLast().data().path("phase").asString()).isEqualTo("delta");
@@ -153,10 +153,10 @@ class StreamTest {
     var session = doors.openSession();
     try (var client = follow(session, "?after=0")) {
       facts(session, 3);
-      await().atMost(SOON).until(() -> client.ids().size() == 4);
+      await().atMost(TIMEOUT).until(() -> client.ids().size() == 4);
       doors.sides().breakFollowers(session);
       facts(session, 3);
-      await().atMost(SOON).until(() -> client.ids().size() == 7);
+      await().atMost(TIMEOUT).until(() -> client.ids().size() == 7);
       assertThat(client.ids()).isEqualTo(upTo(1, 7));
     }
   }
@@ -171,7 +171,7 @@ class StreamTest {
             .header("Accept", "*/*")
             .POST(BodyPublishers.ofString("{\"prompt\": \"hello\"}"));
     var client = Sse.open(doors, request);
-    await().atMost(SOON).until(client::ended);
+    await().atMost(TIMEOUT).until(client::ended);
     assertThat(client.types()).containsExactly("message", "result", "done");
     assertThat(client.ids()).containsExactly("2", "4");
     var headers = client.response().headers();
@@ -185,8 +185,9 @@ class StreamTest {
     var session = doors.openSession();
     var response = doors.post("/api/v1/sessions/" + session + "/query", "{\"prompt\": \"hello\"}");
     assertThat(response.statusCode()).isEqualTo(202);
-    assertThat(Doors.json(response).path("session_id").asString()).isEqualTo(session.value());
-    assertThat(Doors.json(response).path("after").asLong()).isEqualTo(1);
+    assertThat(ApiTestServer.json(response).path("session_id").asString())
+        .isEqualTo(session.value());
+    assertThat(ApiTestServer.json(response).path("after").asLong()).isEqualTo(1);
   }
 
   @Test
@@ -194,10 +195,13 @@ class StreamTest {
     var session = doors.openSession();
     facts(session, 4);
     var first =
-        Doors.json(doors.get("/api/v1/sessions/" + session + "/events?format=json&limit=3"));
+        ApiTestServer.json(
+            doors.get("/api/v1/sessions/" + session + "/events?format=json&limit=3"));
     assertThat(first.path("items").size()).isEqualTo(3);
     assertThat(first.path("next").asString()).isEqualTo("3");
-    var rest = Doors.json(doors.get("/api/v1/sessions/" + session + "/events?format=json&after=3"));
+    var rest =
+        ApiTestServer.json(
+            doors.get("/api/v1/sessions/" + session + "/events?format=json&after=3"));
     assertThat(rest.path("items").path(0).path("sequence").asLong()).isEqualTo(4);
     assertThat(rest.path("items").size()).isEqualTo(2);
     assertThat(rest.path("next").isNull()).isTrue();
@@ -206,11 +210,11 @@ class StreamTest {
   @Test
   void aLogThatNobodyWatchesIsClosed() throws Exception {
     var session = doors.openSession();
-    var logs = doors.bean(SessionStreamRegistry.class);
+    var sessionStreamRegistry = doors.bean(SessionStreamRegistry.class);
     try (var client = follow(session, "?after=0")) {
-      await().atMost(SOON).until(() -> client.ids().size() == 1);
+      await().atMost(TIMEOUT).until(() -> client.ids().size() == 1);
     }
     doors.sides().frame(session, "the write that finds the connection closed");
-    await().atMost(SOON).until(() -> logs.watchedCount() == 0);
+    await().atMost(TIMEOUT).until(() -> sessionStreamRegistry.watchedCount() == 0);
   }
 }

@@ -19,7 +19,7 @@ class ThreatModelTest {
   private static final Pattern ROW = Pattern.compile("\\| ((?:API|LLM|ASI)\\d+) \\|(.*)\\|");
 
   private static String page() throws IOException {
-    return Files.readString(Doors.root().resolve("SECURITY.md"));
+    return Files.readString(ApiTestServer.root().resolve("SECURITY.md"));
   }
 
   @Test
@@ -32,7 +32,7 @@ class ThreatModelTest {
 
   private static TreeSet<String> tests() throws IOException {
     var tests = new TreeSet<String>();
-    try (Stream<Path> modules = Files.list(Doors.root())) {
+    try (Stream<Path> modules = Files.list(ApiTestServer.root())) {
       for (var module : modules.map(path -> path.resolve("src/test/java")).toList()) {
         if (!Files.isDirectory(module)) continue;
         try (Stream<Path> files = Files.walk(module)) {

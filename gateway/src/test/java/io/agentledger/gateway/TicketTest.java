@@ -26,11 +26,11 @@ import tools.jackson.databind.JsonNode;
 
 /** A page opens a socket with a ticket, for it can send no header; once. */
 class TicketTest {
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home);
+    doors = ApiTestServer.open(home);
   }
 
   @AfterAll
@@ -42,7 +42,7 @@ class TicketTest {
     var answer = doors.post("/api/v1/auth/tickets", "");
     assertThat(answer.statusCode()).isEqualTo(201);
     assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
-    return Doors.json(answer);
+    return ApiTestServer.json(answer);
   }
 
   private static final class Client implements WebSocket.Listener {
@@ -120,7 +120,7 @@ class TicketTest {
 
   @Test
   void aTicketCountsNoLongerThanWhatItWasMadeWith() {
-    var ada = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
+    var ada = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
     doors.sides().callers.add(ada);
     var answer =
         doors.send(
@@ -128,6 +128,6 @@ class TicketTest {
                 .header("Authorization", "Bearer " + doors.bean(ScriptedTokens.class).token(ada))
                 .POST(BodyPublishers.noBody()));
     doors.sides().callers.remove(ada);
-    assertRefused(Doors.json(answer).path("sub_protocol").asString());
+    assertRefused(ApiTestServer.json(answer).path("sub_protocol").asString());
   }
 }

@@ -31,7 +31,7 @@ final class NoFiles implements FileHistory, WorkspaceFiles {
   }
 
   @Override
-  public CompletionStage<FileChanges> back(SessionId session, CheckpointId to) {
+  public CompletionStage<FileChanges> rewind(SessionId session, CheckpointId to) {
     return none(session);
   }
 

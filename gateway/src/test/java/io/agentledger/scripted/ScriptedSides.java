@@ -78,7 +78,7 @@ import reactor.core.publisher.FluxSink;
 public final class ScriptedSides
     implements LiveFrameBus, WorkspaceProvisioner, Authenticator, NodeInfo, RateLimiter {
   /** What is answered to who makes a call. */
-  public volatile RateLimitDecision allowance = RateLimitDecision.UNCOUNTED;
+  public volatile RateLimitDecision rateLimitDecision = RateLimitDecision.UNCOUNTED;
 
   /** Whether strangers have calls left. */
   public volatile boolean strangersMayCall = true;
@@ -114,7 +114,7 @@ public final class ScriptedSides
   private static final class Session {
     final OpenSession opened;
     final Set<UserId> hiddenFrom = ConcurrentHashMap.newKeySet();
-    final List<StreamItem> facts = new ArrayList<>();
+    final List<StreamItem> items = new ArrayList<>();
     final List<FluxSink<StreamItem>> followers = new ArrayList<>();
     final List<Consumer<StreamItem>> listeners = new CopyOnWriteArrayList<>();
 
@@ -144,9 +144,9 @@ public final class ScriptedSides
   private void fact(SessionId id, @Nullable RunId run, String name, StreamItem.Body body) {
     var session = session(id);
     synchronized (session) {
-      long sequence = session.facts.size() + 1L;
+      long sequence = session.items.size() + 1L;
       var item = new StreamItem(body.type(), name, id, run, null, sequence, Instant.now(), body);
-      session.facts.add(item);
+      session.items.add(item);
       session.followers.forEach(follower -> follower.next(item));
     }
   }
@@ -200,7 +200,7 @@ public final class ScriptedSides
     var session = session(command.sessionId());
     synchronized (session) {
       var queries = new ArrayList<SubmitResult.Accepted>();
-      long after = session.facts.size();
+      long after = session.items.size();
       for (var input : command.inputs())
         if (input instanceof Input.Prompt prompt) {
           queries.add(new SubmitResult.Accepted(prompt.queryId(), prompt.runId(), 0));
@@ -216,12 +216,12 @@ public final class ScriptedSides
   }
 
   @CommandHandler
-  void admit(ProvisionExternalUser command) {
+  void authorize(ProvisionExternalUser command) {
     if (refused.contains(command.foreigner().subject()))
       throw new RejectionException(new Rejection.Forbidden());
     admitted.add(command);
     callers.add(
-        Caller.person(
+        Caller.ofUser(
             command.tenantId(),
             command.userId(),
             command.foreigner().credential(),
@@ -240,7 +240,7 @@ public final class ScriptedSides
         opened
             .wishes()
             .runs()
-            .over(
+            .applyTo(
                 new RunOptions(
                     "model",
                     PermissionMode.DEFAULT,
@@ -258,7 +258,7 @@ public final class ScriptedSides
           Stage.OPEN,
           Instant.EPOCH,
           Activity.IDLE,
-          session.facts.size(),
+          session.items.size(),
           new SessionView.AgentRef(AgentId.next(), 1, "default"),
           new SessionView.EnvironmentRef(EnvironmentId.next(), "default"),
           options,
@@ -282,10 +282,10 @@ public final class ScriptedSides
   List<StreamItem> facts(ListFacts query) {
     var session = session(query.sessionId());
     synchronized (session) {
-      int from = (int) Math.min(query.after(), session.facts.size());
-      int to = Math.min(from + query.limit(), session.facts.size());
+      int from = (int) Math.min(query.after(), session.items.size());
+      int to = Math.min(from + query.limit(), session.items.size());
       factsListed.add(to - from);
-      return List.copyOf(session.facts.subList(from, to));
+      return List.copyOf(session.items.subList(from, to));
     }
   }
 
@@ -295,7 +295,7 @@ public final class ScriptedSides
         sink -> {
           var session = session(query.sessionId());
           synchronized (session) {
-            session.facts.stream().skip(query.after()).forEach(sink::next);
+            session.items.stream().skip(query.after()).forEach(sink::next);
             session.followers.add(sink);
           }
           sink.onDispose(
@@ -331,7 +331,7 @@ public final class ScriptedSides
   }
 
   @Override
-  public CompletionStage<Staged> copy(SessionId session, Path folder, long mibMax) {
+  public CompletionStage<Staged> stageCopy(SessionId session, Path folder, long mibMax) {
     return CompletableFuture.completedFuture(new Staged(1, 2));
   }
 
@@ -341,8 +341,9 @@ public final class ScriptedSides
   }
 
   @Override
-  public CompletionStage<Staged> fill(SessionId session, List<StagedUpload> sent, long mibMax) {
-    return CompletableFuture.completedFuture(new Staged(sent.size(), 2));
+  public CompletionStage<Staged> fill(
+      SessionId session, List<StagedUpload> stagedUploads, long mibMax) {
+    return CompletableFuture.completedFuture(new Staged(stagedUploads.size(), 2));
   }
 
   @Override
@@ -368,7 +369,7 @@ public final class ScriptedSides
   }
 
   @Override
-  public CompletionStage<Optional<Caller>> standing(UserId user, CredentialId login) {
+  public CompletionStage<Optional<Caller>> currentCaller(UserId user, CredentialId login) {
     return CompletableFuture.completedFuture(
         callers.stream()
             .filter(caller -> caller.user().equals(user) && caller.credential().equals(login))
@@ -376,42 +377,42 @@ public final class ScriptedSides
   }
 
   @Override
-  public CompletionStage<Optional<Caller>> standing(
-      ExternalIdentity foreigner, TenantId tenant, io.agentledger.api.identity.Role role) {
+  public CompletionStage<Optional<Caller>> currentCaller(
+      ExternalIdentity externalIdentity, TenantId tenant, io.agentledger.api.identity.Role role) {
     return CompletableFuture.completedFuture(
         callers.stream()
             .filter(
                 caller ->
-                    caller.user().equals(foreigner.userId())
+                    caller.user().equals(externalIdentity.userId())
                         && caller.tenant().equals(tenant)
                         && caller.role() == role)
             .findFirst());
   }
 
   @Override
-  public CompletionStage<RateLimitDecision> take(Caller caller, int calls) {
-    return CompletableFuture.supplyAsync(() -> allowance);
+  public CompletionStage<RateLimitDecision> acquire(Caller caller, int calls) {
+    return CompletableFuture.supplyAsync(() -> rateLimitDecision);
   }
 
   @Override
-  public boolean takeUnknown(String address) {
+  public boolean tryAcquireAnonymous(String address) {
     strangersCalls.increment();
     return strangersMayCall;
   }
 
   @Override
-  public CompletionStage<Optional<Caller>> standing(CredentialRef means) {
+  public CompletionStage<Optional<Caller>> currentCaller(CredentialRef credentialRef) {
     return CompletableFuture.completedFuture(
         callers.stream()
-            .filter(caller -> caller.credential().equals(credential(means)))
+            .filter(caller -> caller.credential().equals(credential(credentialRef)))
             .findFirst());
   }
 
-  private static CredentialId credential(CredentialRef means) {
-    return switch (means) {
+  private static CredentialId credential(CredentialRef credentialRef) {
+    return switch (credentialRef) {
       case CredentialRef.Key key -> key.credential();
       case CredentialRef.Login login -> login.login();
-      case CredentialRef.ExternalToken vouched -> vouched.foreigner().credential();
+      case CredentialRef.ExternalToken externalToken -> externalToken.foreigner().credential();
     };
   }
 

@@ -91,9 +91,9 @@ public final class ScriptedTokens implements TokenIssuerMetadata, OneTimeTickets
   }
 
   @Override
-  public CompletionStage<String> issue(CredentialRef means) {
+  public CompletionStage<String> issue(CredentialRef credentialRef) {
     var ticket = UUID.randomUUID().toString();
-    tickets.put(ticket, means);
+    tickets.put(ticket, credentialRef);
     return CompletableFuture.completedFuture(ticket);
   }
 

@@ -105,19 +105,20 @@ public class ProjectionAutoConfiguration {
 
   @Bean
   ConfigurerModule projectionProcessors(
-      ConnectionProvider connections, ProjectionCommitSignal progress) {
+      ConnectionProvider connections, ProjectionCommitSignal projectionCommitSignal) {
     return axon -> {
       for (String group : GROUPS)
         axon.eventProcessing()
             .registerDeadLetterQueue(group, c -> letters(c, group, connections))
             .registerDeadLetteringEventHandlerInvokerConfiguration(
                 group, (c, invoker) -> invoker.allowReset(true).enableSequenceIdentifierCache())
-            .registerDeadLetterPolicy(group, c -> ProjectionAutoConfiguration::kept)
-            .registerHandlerInterceptor(group, c -> progress.interceptor());
+            .registerDeadLetterPolicy(group, c -> ProjectionAutoConfiguration::enqueueDecision)
+            .registerHandlerInterceptor(group, c -> projectionCommitSignal.interceptor());
     };
   }
 
-  private static EnqueueDecision<EventMessage<?>> kept(DeadLetter<?> letter, Throwable cause) {
+  private static EnqueueDecision<EventMessage<?>> enqueueDecision(
+      DeadLetter<?> letter, Throwable cause) {
     return Decisions.enqueue(ThrowableCause.truncated(RowRejectedException.orSame(cause)));
   }
 

@@ -69,11 +69,11 @@ public class QueryAutoConfiguration {
   @Bean
   ReadModelAccess reading(
       @Qualifier("eventStore") EventStore store,
-      ProjectionCommitSignal progress,
+      ProjectionCommitSignal projectionCommitSignal,
       PlatformTransactionManager transactions) {
     var reading = new TransactionTemplate(transactions);
     reading.setReadOnly(true);
-    return new ReadModelAccess(store, progress, reading);
+    return new ReadModelAccess(store, projectionCommitSignal, reading);
   }
 
   /**
@@ -102,8 +102,8 @@ public class QueryAutoConfiguration {
   SessionVisibility seenSessions(
       SessionRowRepository sessions,
       @Qualifier("eventStore") EventStore store,
-      ProjectionCommitSignal progress) {
-    return new SessionVisibility(sessions, store, progress);
+      ProjectionCommitSignal projectionCommitSignal) {
+    return new SessionVisibility(sessions, store, projectionCommitSignal);
   }
 
   @Bean

@@ -23,7 +23,7 @@ final class DiskHealthCheck implements HealthCheck {
   }
 
   @Override
-  public ComponentHealth look() throws IOException {
+  public ComponentHealth check() throws IOException {
     var disk = Files.getFileStore(home);
     long free = disk.getUsableSpace();
     var facts =

@@ -16,7 +16,7 @@ class DiskHealthCheckTest {
   @TempDir Path home;
 
   private Condition condition(DataSize low, DataSize full) throws IOException {
-    return new DiskHealthCheck(home, new DiskSettings(low, full)).look().condition();
+    return new DiskHealthCheck(home, new DiskSettings(low, full)).check().condition();
   }
 
   @Test

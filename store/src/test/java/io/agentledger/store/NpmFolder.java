@@ -55,8 +55,8 @@ public final class NpmFolder {
 
   private static void run(ProcessBuilder npm) throws IOException {
     Process process = npm.redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int exit = process.onExit().join().exitValue();
-    if (exit != 0) throw new IOException("npm ci ended with " + exit + ": " + said);
+    if (exit != 0) throw new IOException("npm ci ended with " + exit + ": " + text);
   }
 }

@@ -20,7 +20,7 @@ public record EnvironmentDefinition(
   public static final int MOUNTS_MAX = 16;
 
   /** What every tenant begins with: no network, and the operator's limits. */
-  public static final EnvironmentDefinition STANDARD =
+  public static final EnvironmentDefinition DEFAULT =
       new EnvironmentDefinition(new Network.Closed(), new Limits(0, 0, 0), List.of(), List.of());
 
   public EnvironmentDefinition {

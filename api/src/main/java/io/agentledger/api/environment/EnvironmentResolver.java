@@ -11,9 +11,9 @@ public interface EnvironmentResolver {
   /**
    * What a session is opened in, as it stands; from then on the environment is in use.
    *
-   * @param wished null: the tenant's standard
+   * @param requested null: the tenant's standard
    * @throws io.agentledger.api.shared.RejectionException if there is none of that id, or it is
    *     archived
    */
-  EnvironmentSnapshot take(TenantId tenant, @Nullable EnvironmentId wished);
+  EnvironmentSnapshot resolve(TenantId tenant, @Nullable EnvironmentId requested);
 }

@@ -36,7 +36,7 @@ public record EnvironmentView(
   /** What one session may take; null is as much as the operator lets any session have. */
   public record LimitsView(
       @Nullable Long memoryMib, @Nullable Integer processes, @Nullable Long workspaceMib) {
-    public static LimitsView of(EnvironmentSnapshot.Limits limits) {
+    public static LimitsView from(EnvironmentSnapshot.Limits limits) {
       return new LimitsView(
           limits.memoryMib() == 0 ? null : limits.memoryMib(),
           limits.processes() == 0 ? null : limits.processes(),

@@ -73,7 +73,7 @@ public record HostPattern(String host, boolean below, OptionalInt port) {
   }
 
   /** Whether all that the other one means is meant by this one, too. */
-  public boolean holds(HostPattern other) {
+  public boolean covers(HostPattern other) {
     boolean names = below ? other.host.endsWith(host) : !other.below && host.equals(other.host);
     boolean ports = port.equals(other.port) || port.isEmpty() && isUsual(other.port);
     return names && ports;

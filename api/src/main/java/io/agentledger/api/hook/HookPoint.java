@@ -62,7 +62,7 @@ public enum HookPoint implements WireNamed {
   }
 
   /** Whether what a hook adds to the context reaches the model from here. */
-  public boolean takesContext() {
+  public boolean acceptsContext() {
     return takesContext;
   }
 }

@@ -12,7 +12,7 @@ public record Actor(Kind kind, String id) {
   /** The service, when it acts by itself and for nobody. */
   public static final Actor SERVICE = new Actor(Kind.SERVICE, "agentledger");
 
-  public static Actor person(UserId id) {
+  public static Actor ofUser(UserId id) {
     return new Actor(Kind.PERSON, id.value());
   }
 

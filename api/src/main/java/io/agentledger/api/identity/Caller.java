@@ -39,9 +39,9 @@ public record Caller(
   }
 
   /** A person with all that the role gives in a tenant. */
-  public static Caller person(TenantId tenant, UserId user, CredentialId credential, Role role) {
+  public static Caller ofUser(TenantId tenant, UserId user, CredentialId credential, Role role) {
     return new Caller(
-        tenant, user, Actor.person(user), credential, role, role.scopes(), false, false);
+        tenant, user, Actor.ofUser(user), credential, role, role.scopes(), false, false);
   }
 
   /** The owner of the installation: an operator, who may do everything. */
@@ -49,7 +49,7 @@ public record Caller(
     return new Caller(
         tenant,
         user,
-        Actor.person(user),
+        Actor.ofUser(user),
         credential,
         Role.ADMIN,
         EnumSet.allOf(Scope.class),
@@ -58,7 +58,7 @@ public record Caller(
   }
 
   /** The service itself, reading on behalf of several readers that were admitted one by one. */
-  public Caller house() {
+  public Caller asSystem() {
     return new Caller(
         tenant,
         user,
@@ -97,16 +97,16 @@ public record Caller(
   /** Who sent a message; empty when it came from inside the house. */
   public static Optional<Caller> of(Map<String, ?> metadata) {
     if (!(metadata.get(ROLE) instanceof String role)) return Optional.empty();
-    var by = Provenance.of(metadata);
+    var provenance = Provenance.of(metadata);
     var scopes = EnumSet.noneOf(Scope.class);
     for (var scope : String.valueOf(metadata.get(SCOPES)).split(" "))
       if (!scope.isEmpty()) scopes.add(Scope.of(scope));
     return Optional.of(
         new Caller(
-            by.tenant(),
+            provenance.tenant(),
             new UserId(String.valueOf(metadata.get(USER))),
-            by.actor(),
-            by.credential(),
+            provenance.actor(),
+            provenance.credential(),
             Role.valueOf(role),
             scopes,
             Boolean.TRUE.equals(metadata.get(OPERATOR)),

@@ -13,10 +13,10 @@ public record Password(String value) {
   public static final int LENGTH_MAX = 128;
 
   public Password {
-    if (value.length() > 2 * LENGTH_MAX) throw wrong(); // Before it is looked at any closer.
+    if (value.length() > 2 * LENGTH_MAX) throw invalid(); // Before it is looked at any closer.
     value = comparable(value);
     long length = value.codePoints().count();
-    if (length < LENGTH_MIN || length > LENGTH_MAX) throw wrong();
+    if (length < LENGTH_MIN || length > LENGTH_MAX) throw invalid();
   }
 
   /** The form in which a typed password is compared. */
@@ -24,7 +24,7 @@ public record Password(String value) {
     return Normalizer.normalize(typed, Normalizer.Form.NFKC);
   }
 
-  private static IllegalArgumentException wrong() {
+  private static IllegalArgumentException invalid() {
     return new IllegalArgumentException(
         "must have " + LENGTH_MIN + " to " + LENGTH_MAX + " characters");
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param answerTimeoutMs of a user whom it asks
  */
 public record McpLimitsView(@Nullable Long callTimeoutMs, @Nullable Long answerTimeoutMs) {
-  public static McpLimitsView of(McpLimits limits) {
+  public static McpLimitsView from(McpLimits limits) {
     return new McpLimitsView(millis(limits.callTimeout()), millis(limits.answerTimeout()));
   }
 

@@ -11,5 +11,5 @@ public interface HealthCheck {
   String name();
 
   /** What it throws shows it as broken. */
-  ComponentHealth look() throws Exception;
+  ComponentHealth check() throws Exception;
 }

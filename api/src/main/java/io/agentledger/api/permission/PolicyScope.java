@@ -19,8 +19,8 @@ public sealed interface PolicyScope extends Discriminated {
   default String target() {
     return switch (this) {
       case Tenant all -> "";
-      case Agent one -> one.agent().value();
-      case Session one -> one.session().value();
+      case Agent agent -> agent.agent().value();
+      case Session session -> session.session().value();
     };
   }
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
  */
 public interface RateLimiter {
   /** Takes calls from the caller's allowance, all of them or none. */
-  CompletionStage<RateLimitDecision> take(Caller caller, int calls);
+  CompletionStage<RateLimitDecision> acquire(Caller caller, int calls);
 
   /** Takes a call that nobody vouches for from its source's; whether it had one left. */
-  boolean takeUnknown(String address);
+  boolean tryAcquireAnonymous(String address);
 }

@@ -45,7 +45,7 @@ public record AgentOverrides(
   public record SystemPrompt(AgentSnapshot.SystemPrompt kind, String text) {}
 
   /** The agent as these wishes have it; its prompt is content and stands beside it. */
-  public AgentSnapshot over(AgentSnapshot base) {
+  public AgentSnapshot applyTo(AgentSnapshot base) {
     return new AgentSnapshot(
         base.id(),
         base.version(),

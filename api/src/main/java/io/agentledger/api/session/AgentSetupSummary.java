@@ -49,7 +49,7 @@ public record AgentSetupSummary(
   }
 
   /** With nothing beside its own tools. */
-  public static AgentSetupSummary of(AgentSnapshot agent) {
+  public static AgentSetupSummary from(AgentSnapshot agent) {
     return new AgentSetupSummary(
         agent.tools(),
         agent.model().effort(),
@@ -103,20 +103,20 @@ public record AgentSetupSummary(
   }
 
   /** The same with what it begins with. */
-  public AgentSetupSummary with(LifecycleEvent.AgentConfigured given) {
+  public AgentSetupSummary with(LifecycleEvent.AgentConfigured agentConfigured) {
     return new AgentSetupSummary(
         tools,
         effort,
         systemPrompt,
         mcpServers,
         clientTools,
-        given.outputStyle(),
-        given.settingSources(),
-        given.skills(),
-        given.plugins(),
-        given.agent(),
-        given.agents(),
-        given.betas(),
-        given.env());
+        agentConfigured.outputStyle(),
+        agentConfigured.settingSources(),
+        agentConfigured.skills(),
+        agentConfigured.plugins(),
+        agentConfigured.agent(),
+        agentConfigured.agents(),
+        agentConfigured.betas(),
+        agentConfigured.env());
   }
 }

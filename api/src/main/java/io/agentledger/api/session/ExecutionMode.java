@@ -14,7 +14,7 @@ public enum ExecutionMode implements WireNamed {
 
   /** Whether somebody is asked comes before where it began, which its origin says anyhow. */
   public static ExecutionMode of(PermissionMode mode, SessionOrigin origin) {
-    if (mode.asksNobody()) return BACKGROUND;
+    if (mode.isNonInteractive()) return BACKGROUND;
     return origin instanceof SessionOrigin.Forked ? FORKED : INTERACTIVE;
   }
 

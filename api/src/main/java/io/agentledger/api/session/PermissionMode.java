@@ -25,7 +25,7 @@ public enum PermissionMode implements WireNamed {
   }
 
   /** Whether what would be asked is denied. */
-  public boolean asksNobody() {
+  public boolean isNonInteractive() {
     return this == DONT_ASK;
   }
 

@@ -48,7 +48,7 @@ public record RunOverrides(
   }
 
   /** These wishes over those options. */
-  public RunOptions over(RunOptions base) {
+  public RunOptions applyTo(RunOptions base) {
     return new RunOptions(
         model == null ? base.model() : model,
         permissionMode == null ? base.permissionMode() : permissionMode,

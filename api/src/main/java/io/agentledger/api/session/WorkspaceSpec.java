@@ -17,12 +17,12 @@ public record WorkspaceSpec(
   }
 
   /** A workspace of its own and nothing beside it. */
-  public static WorkspaceSpec of(Workspace workspace) {
+  public static WorkspaceSpec from(Workspace workspace) {
     return new WorkspaceSpec(workspace, List.of(), null);
   }
 
   /** An empty one. */
   public static WorkspaceSpec empty() {
-    return of(new Workspace.Empty());
+    return from(new Workspace.Empty());
   }
 }

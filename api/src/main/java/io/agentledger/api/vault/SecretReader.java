@@ -14,7 +14,7 @@ public interface SecretReader {
   Optional<SecretValue> open(TenantId tenant, VaultId vault, String name);
 
   /** The same with its version; for who may renew it. */
-  Optional<VersionedSecret> look(TenantId tenant, VaultId vault, String name);
+  Optional<VersionedSecret> findVersioned(TenantId tenant, VaultId vault, String name);
 
   /**
    * A secret that lies in a vault.
@@ -24,5 +24,5 @@ public interface SecretReader {
   record VersionedSecret(long version, SecretValue value) {}
 
   /** Those that are not vaults of the tenant, or are archived. */
-  List<VaultId> unusable(TenantId tenant, List<VaultId> vaults);
+  List<VaultId> findUnusable(TenantId tenant, List<VaultId> vaults);
 }

@@ -16,7 +16,7 @@ public interface FileHistory {
   CompletionStage<FileChanges> between(SessionId session, CheckpointId from, CheckpointId to);
 
   /** What going back to a checkpoint would change now. */
-  CompletionStage<FileChanges> back(SessionId session, CheckpointId to);
+  CompletionStage<FileChanges> rewind(SessionId session, CheckpointId to);
 
   /**
    * Files that were put back on the record are put back now where they are in somebody's own

@@ -18,10 +18,10 @@ public interface HostDirectories {
    * What is meant by names and absolute paths. Fails with {@code Rejected(DirectoryRefused)}: name,
    * unknown, not_yours, path, not_found, not_a_folder, closed, unreadable.
    *
-   * @param wishes names of the operator's folders, or absolute paths
+   * @param requested names of the operator's folders, or absolute paths
    * @param localOwner whether the wish is the local owner's: only who has the machine names paths
    */
-  CompletionStage<List<SessionDirectory>> choose(List<String> wishes, boolean localOwner);
+  CompletionStage<List<SessionDirectory>> choose(List<String> requested, boolean localOwner);
 
   /**
    * A folder to work in, in place; for the local owner only. Nothing of it is changed. Fails with

@@ -19,7 +19,7 @@ public interface WorkspaceProvisioner {
    * changed (something became something else meanwhile). What was copied before the failure is
    * removed.
    */
-  CompletionStage<Staged> copy(SessionId session, Path folder, long mibMax);
+  CompletionStage<Staged> stageCopy(SessionId session, Path folder, long mibMax);
 
   /**
    * A place for what is being sent for a session that is about to be opened. Whoever asks for it
@@ -34,7 +34,7 @@ public interface WorkspaceProvisioner {
    * broken_archive, bad_path, duplicate, hard_link, special_file, link_escapes, too_large, bomb.
    * What was sent is removed either way, and so is what was made of it before a failure.
    */
-  CompletionStage<Staged> fill(SessionId session, List<StagedUpload> sent, long mibMax);
+  CompletionStage<Staged> fill(SessionId session, List<StagedUpload> stagedUploads, long mibMax);
 
   /**
    * Fetches one state of a repository into the new session's workspace: no hook, no filter and no

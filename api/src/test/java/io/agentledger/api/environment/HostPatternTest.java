@@ -91,7 +91,7 @@ class HostPatternTest {
     "a.example.com:8080, a.example.com:8080, true",
     "a.example.com:8080, a.example.com, false"
   })
-  void oneHoldsAnotherIfItMeansAllThatTheOtherDoes(String most, String wished, boolean holds) {
-    assertThat(rule(most).holds(rule(wished))).isEqualTo(holds);
+  void oneHoldsAnotherIfItMeansAllThatTheOtherDoes(String most, String requested, boolean holds) {
+    assertThat(rule(most).covers(rule(requested))).isEqualTo(holds);
   }
 }

@@ -18,13 +18,13 @@ class RunOverridesTest {
 
   @Test
   void whatIsNotWishedStays() {
-    assertThat(RunOverrides.NONE.over(base)).isEqualTo(base);
+    assertThat(RunOverrides.NONE.applyTo(base)).isEqualTo(base);
   }
 
   @Test
   void anEmptyListIsAWishToo() {
     var none = new RunOverrides(null, PermissionMode.PLAN, List.of(), null, 3, null);
-    assertThat(none.over(base))
+    assertThat(none.applyTo(base))
         .isEqualTo(
             new RunOptions(
                 "opus", PermissionMode.PLAN, List.of(), List.of("Bash"), 3, Duration.ofMinutes(5)));

@@ -38,29 +38,29 @@ public final class AgentledgerCli {
   }
 
   /** The exit status. */
-  static int run(CliEnvironment surroundings, String... arguments) {
+  static int run(CliEnvironment cliEnvironment, String... arguments) {
     var line =
         new CommandLine(new AgentledgerCli())
-            .addSubcommand(new RunCommand(surroundings))
-            .addSubcommand(new TailCommand(surroundings))
-            .addSubcommand(new EventsCommand(surroundings))
-            .addSubcommand(new SessionsCommand(surroundings))
-            .addSubcommand(new StatusCommand(surroundings))
-            .addSubcommand(new InterruptCommand(surroundings))
-            .addSubcommand(new VersionCommand(surroundings));
-    line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
-        .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
-        .setColorScheme(CommandLine.Help.defaultColorScheme(ansi(surroundings)))
+            .addSubcommand(new RunCommand(cliEnvironment))
+            .addSubcommand(new TailCommand(cliEnvironment))
+            .addSubcommand(new EventsCommand(cliEnvironment))
+            .addSubcommand(new SessionsCommand(cliEnvironment))
+            .addSubcommand(new StatusCommand(cliEnvironment))
+            .addSubcommand(new InterruptCommand(cliEnvironment))
+            .addSubcommand(new VersionCommand(cliEnvironment));
+    line.setOut(new PrintWriter(cliEnvironment.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(cliEnvironment.err(), true, StandardCharsets.UTF_8))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(ansi(cliEnvironment)))
         .setUsageHelpWidth(96)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUnmatchedOptionsArePositionalParams(false)
         .registerConverter(SessionId.class, AgentledgerCli::session)
         .registerConverter(PermissionMode.class, AgentledgerCli::mode)
-        .setExecutionExceptionHandler((thrown, at, parsed) -> explain(surroundings, thrown));
+        .setExecutionExceptionHandler((thrown, at, parsed) -> explain(cliEnvironment, thrown));
     helpful(line);
     line.getSubcommands().values().forEach(AgentledgerCli::helpful);
     if (arguments.length == 0) {
-      line.usage(surroundings.err());
+      line.usage(cliEnvironment.err());
       return ExitCode.USAGE;
     }
     return line.execute(arguments);
@@ -74,8 +74,8 @@ public final class AgentledgerCli {
             OptionSpec.builder("-h", "--help").usageHelp(true).description("Shows this.").build());
   }
 
-  private static Ansi ansi(CliEnvironment surroundings) {
-    var colours = surroundings.terminal().contains("o") && surroundings.mayColour();
+  private static Ansi ansi(CliEnvironment cliEnvironment) {
+    var colours = cliEnvironment.terminal().contains("o") && cliEnvironment.mayColour();
     return colours ? Ansi.ON : Ansi.OFF;
   }
 
@@ -100,19 +100,21 @@ public final class AgentledgerCli {
                         + " dontAsk"));
   }
 
-  private static int explain(CliEnvironment surroundings, Exception thrown) throws Exception {
-    try (var screen = surroundings.aside()) {
+  private static int explain(CliEnvironment cliEnvironment, Exception thrown) throws Exception {
+    try (var consoleOutput = cliEnvironment.errorOutput()) {
       return switch (thrown) {
-        case ApiException problem -> {
-          screen.line(TextStyle.BAD, "agentledger: " + problem.getMessage());
-          if (problem.requestId() != null)
-            screen.line(TextStyle.DIM, "  " + problem.code() + ", request " + problem.requestId());
-          yield problem.status() >= 500 || problem.status() == 401
+        case ApiException apiException -> {
+          consoleOutput.line(TextStyle.BAD, "agentledger: " + apiException.getMessage());
+          if (apiException.requestId() != null)
+            consoleOutput.line(
+                TextStyle.DIM,
+                "  " + apiException.code() + ", request " + apiException.requestId());
+          yield apiException.status() >= 500 || apiException.status() == 401
               ? ExitCode.SERVICE
               : ExitCode.FAILED;
         }
         case ServiceUnavailableException none -> {
-          screen.line(TextStyle.BAD, "agentledger: " + none.getMessage());
+          consoleOutput.line(TextStyle.BAD, "agentledger: " + none.getMessage());
           yield ExitCode.SERVICE;
         }
         default -> throw thrown;

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A story that is read in the background, so that a person can be asked while it goes on. */
 final class BackgroundStreamReader implements AutoCloseable {
-  private final SessionEventStream story;
+  private final SessionEventStream sessionEventStream;
   private final LinkedBlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
 
-  BackgroundStreamReader(SessionEventStream story) {
-    this.story = story;
+  BackgroundStreamReader(SessionEventStream sessionEventStream) {
+    this.sessionEventStream = sessionEventStream;
     Thread.ofVirtual().name("story").start(this::read);
   }
 
@@ -25,7 +25,7 @@ final class BackgroundStreamReader implements AutoCloseable {
 
   private void read() {
     try {
-      for (var item = story.next(); item.isPresent(); item = story.next())
+      for (var item = sessionEventStream.next(); item.isPresent(); item = sessionEventStream.next())
         heard.add(new Heard(item.get(), null));
     } catch (RuntimeException end) {
       heard.add(new Heard(null, end));
@@ -33,9 +33,9 @@ final class BackgroundStreamReader implements AutoCloseable {
   }
 
   /** The next item, if one comes in this time. What ended the story is thrown here. */
-  Optional<StreamItem> poll(Duration patience) {
+  Optional<StreamItem> poll(Duration timeout) {
     try {
-      var next = heard.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+      var next = heard.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
       if (next == null) return Optional.empty();
       if (next.end() != null) throw next.end();
       return Optional.ofNullable(next.item());
@@ -46,13 +46,13 @@ final class BackgroundStreamReader implements AutoCloseable {
   }
 
   /** Whether an item that says so has come already, though it has not been taken yet. */
-  boolean settled(ActionId action) {
+  boolean isResolved(ActionId action) {
     return heard.stream()
         .anyMatch(
-            next -> next.end() != null || next.item() != null && settles(next.item(), action));
+            next -> next.end() != null || next.item() != null && resolves(next.item(), action));
   }
 
-  private static boolean settles(StreamItem item, ActionId action) {
+  private static boolean resolves(StreamItem item, ActionId action) {
     return switch (item.body()) {
       case StreamItem.Permission asked ->
           asked.actionId().equals(action) && !asked.phase().equals("requested");
@@ -67,6 +67,6 @@ final class BackgroundStreamReader implements AutoCloseable {
 
   @Override
   public void close() {
-    story.close();
+    sessionEventStream.close();
   }
 }

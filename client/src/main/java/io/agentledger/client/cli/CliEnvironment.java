@@ -54,7 +54,7 @@ record CliEnvironment(
   }
 
   /** For what is not the answer: progress, warnings, errors. */
-  ConsoleOutput aside() {
+  ConsoleOutput errorOutput() {
     var isTerminal = terminal.contains("e") && !"dumb".equals(environment.get("TERM"));
     return new ConsoleOutput(err, isTerminal, isTerminal && mayColour());
   }
@@ -78,11 +78,11 @@ record CliEnvironment(
   /** The service that runs and answers, or one that is started now. */
   ClientConfig serviceOrStart() {
     try {
-      var address = service();
-      try (var known = AgentledgerClient.at(address)) {
+      var clientConfig = service();
+      try (var known = AgentledgerClient.at(clientConfig)) {
         known.status();
       }
-      return address;
+      return clientConfig;
     } catch (ServiceUnavailableException none) {
       var launcher = environment.get(LAUNCHER);
       if (launcher == null || environment.containsKey(ClientConfig.URL)) throw none;

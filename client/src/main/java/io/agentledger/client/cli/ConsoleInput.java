@@ -21,7 +21,7 @@ final class ConsoleInput {
   }
 
   /** A new question: what was typed before it is no answer to it. */
-  void forget() {
+  void discardPending() {
     lines.removeIf(Optional::isPresent);
   }
 
@@ -37,7 +37,7 @@ final class ConsoleInput {
    * @param moot checked while waiting: the question is no longer one
    * @return empty when it became moot or the input has ended
    */
-  Optional<String> ask(BooleanSupplier moot) {
+  Optional<String> readLine(BooleanSupplier moot) {
     start();
     try {
       while (!moot.getAsBoolean()) {

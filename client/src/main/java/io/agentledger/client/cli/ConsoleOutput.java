@@ -40,10 +40,10 @@ final class ConsoleOutput implements AutoCloseable {
   }
 
   /** One or more whole lines. */
-  synchronized void line(TextStyle paint, String text) {
+  synchronized void line(TextStyle textStyle, String text) {
     fresh();
     for (var line : TerminalSanitizer.text(text).split("\n", -1))
-      out.print(painted(paint, line) + "\n");
+      out.print(painted(textStyle, line) + "\n");
     out.flush();
   }
 
@@ -52,11 +52,11 @@ final class ConsoleOutput implements AutoCloseable {
   }
 
   /** A piece of text; what follows stands behind it on the same line. */
-  synchronized void text(TextStyle paint, String text) {
+  synchronized void text(TextStyle textStyle, String text) {
     eraseBottom();
     var clean = TerminalSanitizer.text(text);
     if (clean.isEmpty()) return;
-    out.print(painted(paint, clean));
+    out.print(painted(textStyle, clean));
     atLineStart = clean.endsWith("\n");
     awaitedSince = System.nanoTime();
     out.flush();
@@ -139,8 +139,8 @@ final class ConsoleOutput implements AutoCloseable {
     bottomShown = false;
   }
 
-  private String painted(TextStyle paint, String text) {
-    return colours ? paint.on(text) : text;
+  private String painted(TextStyle textStyle, String text) {
+    return colours ? textStyle.apply(text) : text;
   }
 
   @Override

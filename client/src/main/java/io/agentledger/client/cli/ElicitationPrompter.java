@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ElicitationPrompter {
   private final Function<String, Optional<String>> typed;
-  private final ConsoleOutput screen;
+  private final ConsoleOutput consoleOutput;
 
   /**
    * What the person said.
@@ -35,9 +35,9 @@ final class ElicitationPrompter {
   /**
    * @param typed what is typed behind a hint; empty if nobody is asked any more
    */
-  ElicitationPrompter(Function<String, Optional<String>> typed, ConsoleOutput screen) {
+  ElicitationPrompter(Function<String, Optional<String>> typed, ConsoleOutput consoleOutput) {
     this.typed = typed;
-    this.screen = screen;
+    this.consoleOutput = consoleOutput;
   }
 
   /** Empty when it is asked no more. */
@@ -71,7 +71,7 @@ final class ElicitationPrompter {
     if (schema.has("default")) words.add("(" + schema.path("default") + ")");
     var description = schema.path("description").asString("");
     if (!description.isEmpty())
-      screen.line(TextStyle.DIM, "  " + TerminalSanitizer.line(description, 100));
+      consoleOutput.line(TextStyle.DIM, "  " + TerminalSanitizer.line(description, 100));
     return TerminalSanitizer.line(String.join(" ", words), 120);
   }
 

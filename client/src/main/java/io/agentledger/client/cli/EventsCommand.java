@@ -25,7 +25,7 @@ final class EventsCommand implements Callable<Integer> {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
-  private final CliEnvironment surroundings;
+  private final CliEnvironment cliEnvironment;
 
   @Parameters(paramLabel = "SESSION", description = "ses_...")
   @SuppressWarnings("NullAway.Init")
@@ -41,42 +41,42 @@ final class EventsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Every field, one JSON object a line.")
   private boolean json;
 
-  EventsCommand(CliEnvironment surroundings) {
-    this.surroundings = surroundings;
+  EventsCommand(CliEnvironment cliEnvironment) {
+    this.cliEnvironment = cliEnvironment;
   }
 
   @Override
   public Integer call() {
-    try (var service = AgentledgerClient.at(surroundings.service());
-        var screen = surroundings.screen()) {
+    try (var service = AgentledgerClient.at(cliEnvironment.service());
+        var consoleOutput = cliEnvironment.screen()) {
       long last = after;
       while (true) {
-        var facts = service.sessions().facts(session, last, PAGE);
-        for (var fact : facts) print(screen, fact);
+        var facts = service.sessions().events(session, last, PAGE);
+        for (var event : facts) print(consoleOutput, event);
         if (facts.size() < PAGE) return ExitCode.OK;
         last = sequence(facts.getLast());
       }
     }
   }
 
-  private static long sequence(Json fact) {
-    return ClientJson.MAPPER.readTree(fact.text()).path("sequence").asLong();
+  private static long sequence(Json event) {
+    return ClientJson.MAPPER.readTree(event.text()).path("sequence").asLong();
   }
 
-  private void print(ConsoleOutput screen, Json fact) {
+  private void print(ConsoleOutput consoleOutput, Json event) {
     if (json) {
       // As it is: JSON escapes every control character itself.
-      screen.line(fact.text());
+      consoleOutput.line(event.text());
       return;
     }
-    var item = ClientJson.MAPPER.readValue(fact.text(), StreamItem.class);
-    var own = (ObjectNode) ClientJson.MAPPER.readTree(fact.text());
+    var item = ClientJson.MAPPER.readValue(event.text(), StreamItem.class);
+    var own = (ObjectNode) ClientJson.MAPPER.readTree(event.text());
     own.remove(COMMON);
-    screen.text(
+    consoleOutput.text(
         TextStyle.DIM,
         String.format(Locale.ROOT, "%5d %s ", item.sequence(), CLOCK.format(item.at())));
-    screen.text(TextStyle.STRONG, String.format(Locale.ROOT, "%-20s ", item.fact()));
-    screen.text(TextStyle.PLAIN, TerminalSanitizer.line(own.toString(), WIDTH));
-    screen.fresh();
+    consoleOutput.text(TextStyle.STRONG, String.format(Locale.ROOT, "%-20s ", item.fact()));
+    consoleOutput.text(TextStyle.PLAIN, TerminalSanitizer.line(own.toString(), WIDTH));
+    consoleOutput.fresh();
   }
 }

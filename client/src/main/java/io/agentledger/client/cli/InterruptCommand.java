@@ -9,24 +9,24 @@ import picocli.CommandLine.Parameters;
 /** {@code agentledger interrupt}: stops the run in progress; what is queued behind it goes on. */
 @Command(name = "interrupt", description = "Stops a session's run; queued queries go on.")
 final class InterruptCommand implements Callable<Integer> {
-  private final CliEnvironment surroundings;
+  private final CliEnvironment cliEnvironment;
 
   @Parameters(paramLabel = "SESSION", description = "ses_...")
   @SuppressWarnings("NullAway.Init")
   private SessionId session;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
-  InterruptCommand(CliEnvironment surroundings) {
-    this.surroundings = surroundings;
+  InterruptCommand(CliEnvironment cliEnvironment) {
+    this.cliEnvironment = cliEnvironment;
   }
 
   @Override
   public Integer call() {
-    try (var service = AgentledgerClient.at(surroundings.service());
-        var screen = surroundings.screen()) {
+    try (var service = AgentledgerClient.at(cliEnvironment.service());
+        var consoleOutput = cliEnvironment.screen()) {
       var view = service.sessions().find(session);
       service.sessions().interrupt(session);
-      screen.line(
+      consoleOutput.line(
           view.runId() == null
               ? session + " has no run in progress"
               : "asked " + view.runId() + " to stop");

@@ -14,10 +14,10 @@ final class InterruptSignalHandler implements AutoCloseable {
    * @param first told once, on a thread of the JVM's
    */
   InterruptSignalHandler(Runnable first) {
-    before = Signal.handle(INTERRUPT, signal -> hear(first));
+    before = Signal.handle(INTERRUPT, signal -> onInterrupt(first));
   }
 
-  private synchronized void hear(Runnable first) {
+  private synchronized void onInterrupt(Runnable first) {
     if (heard) Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
     heard = true;
     Thread.ofVirtual().name("interrupt").start(first);

@@ -12,13 +12,13 @@ import java.util.Map;
  * shown is not shown again when its fact arrives; what they missed is.
  */
 final class MessageBlockPrinter {
-  private final ConsoleOutput screen;
+  private final ConsoleOutput consoleOutput;
   private final Map<String, StringBuilder> shown = new HashMap<>();
   private String open = "";
   private String lastText = "";
 
-  MessageBlockPrinter(ConsoleOutput screen) {
-    this.screen = screen;
+  MessageBlockPrinter(ConsoleOutput consoleOutput) {
+    this.consoleOutput = consoleOutput;
   }
 
   /** The last text of the agent that was shown whole. */
@@ -51,7 +51,7 @@ final class MessageBlockPrinter {
 
   /** Whatever comes next is not part of the text. */
   void close() {
-    if (!open.isEmpty()) screen.fresh();
+    if (!open.isEmpty()) consoleOutput.fresh();
     open = "";
   }
 
@@ -59,12 +59,12 @@ final class MessageBlockPrinter {
     if (text.isEmpty()) return;
     var thinking = kind.equals("thinking");
     if (!open.equals(name)) {
-      screen.fresh();
-      if (thinking && !shown.containsKey(name)) screen.text(TextStyle.DIM, "(thinking) ");
+      consoleOutput.fresh();
+      if (thinking && !shown.containsKey(name)) consoleOutput.text(TextStyle.DIM, "(thinking) ");
     }
     open = name;
     shown.computeIfAbsent(name, first -> new StringBuilder()).append(text);
-    screen.text(thinking ? TextStyle.DIM : TextStyle.PLAIN, text);
+    consoleOutput.text(thinking ? TextStyle.DIM : TextStyle.PLAIN, text);
   }
 
   static boolean isText(Json block) {

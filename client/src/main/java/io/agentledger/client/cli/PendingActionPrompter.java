@@ -24,18 +24,18 @@ final class PendingActionPrompter {
   private static final String NOBODY = "nobody is at a terminal to ask";
 
   private final SessionsClient sessions;
-  private final ConsoleOutput screen;
-  private final Optional<ConsoleInput> keyboard;
+  private final ConsoleOutput consoleOutput;
+  private final Optional<ConsoleInput> consoleInput;
   private int denials;
 
   /**
-   * @param keyboard empty when nobody can be asked
+   * @param consoleInput empty when nobody can be asked
    */
   PendingActionPrompter(
-      SessionsClient sessions, ConsoleOutput screen, Optional<ConsoleInput> keyboard) {
+      SessionsClient sessions, ConsoleOutput consoleOutput, Optional<ConsoleInput> consoleInput) {
     this.sessions = sessions;
-    this.screen = screen;
-    this.keyboard = keyboard;
+    this.consoleOutput = consoleOutput;
+    this.consoleInput = consoleInput;
   }
 
   /** How many calls were denied because nobody could be asked. */
@@ -46,7 +46,7 @@ final class PendingActionPrompter {
   /**
    * @param moot whether the action has been settled meanwhile
    */
-  void ask(StreamItem item, Predicate<ActionId> moot) {
+  void prompt(StreamItem item, Predicate<ActionId> moot) {
     switch (item.body()) {
       case StreamItem.Permission asked when asked.phase().equals("requested") ->
           permission(item.sessionId(), asked, () -> moot.test(asked.actionId()));
@@ -59,8 +59,8 @@ final class PendingActionPrompter {
   }
 
   private void permission(SessionId session, StreamItem.Permission asked, BooleanSupplier moot) {
-    if (asked.reason() != null) screen.line(TextStyle.DIM, "  " + asked.reason());
-    keyboard.ifPresent(ConsoleInput::forget);
+    if (asked.reason() != null) consoleOutput.line(TextStyle.DIM, "  " + asked.reason());
+    consoleInput.ifPresent(ConsoleInput::discardPending);
     while (somebody()) {
       var word = typed("  allow? [y]es [n]o [d]etails: ", moot);
       if (word.isEmpty() && somebody()) return;
@@ -73,17 +73,17 @@ final class PendingActionPrompter {
           decide(session, asked, Decision.DENY, null);
           return;
         }
-        case "d", "details" -> screen.line(ConsoleFormat.pretty(asked.input()));
-        default -> screen.line(TextStyle.DIM, "  please type y, n or d");
+        case "d", "details" -> consoleOutput.line(ConsoleFormat.pretty(asked.input()));
+        default -> consoleOutput.line(TextStyle.DIM, "  please type y, n or d");
       }
     }
     denials++;
-    screen.line(TextStyle.BAD, "  denied: " + NOBODY + " (--allow can say it beforehand)");
+    consoleOutput.line(TextStyle.BAD, "  denied: " + NOBODY + " (--allow can say it beforehand)");
     decide(session, asked, Decision.DENY, "Denied: " + NOBODY + ".");
   }
 
   private boolean somebody() {
-    return keyboard.filter(keys -> !keys.ended()).isPresent();
+    return consoleInput.filter(keys -> !keys.ended()).isPresent();
   }
 
   private void decide(
@@ -111,19 +111,19 @@ final class PendingActionPrompter {
 
   /** Empty when the question is none any more. */
   private Optional<String> answerTo(JsonNode question, BooleanSupplier moot) {
-    screen.line(TextStyle.STRONG, "  " + question.path("question").asString(""));
+    consoleOutput.line(TextStyle.STRONG, "  " + question.path("question").asString(""));
     var options = question.path("options").valueStream().toList();
     for (int i = 0; i < options.size(); i++)
-      screen.line("    " + (i + 1) + ". " + described(options.get(i)));
+      consoleOutput.line("    " + (i + 1) + ". " + described(options.get(i)));
     var hint = options.isEmpty() ? "  answer: " : "  number, or an answer of your own: ";
-    keyboard.ifPresent(ConsoleInput::forget);
+    consoleInput.ifPresent(ConsoleInput::discardPending);
     if (somebody()) {
       var line = typed(hint, moot);
       if (line.isPresent()) return line.map(text -> chosen(options, text.strip()));
       if (somebody()) return Optional.empty();
     }
     denials++;
-    screen.line(TextStyle.BAD, "  not answered: " + NOBODY);
+    consoleOutput.line(TextStyle.BAD, "  not answered: " + NOBODY);
     return Optional.of("(no answer: " + NOBODY + ")");
   }
 
@@ -142,36 +142,40 @@ final class PendingActionPrompter {
   }
 
   private void elicitation(SessionId session, StreamItem.Elicitation asked, BooleanSupplier moot) {
-    keyboard.ifPresent(ConsoleInput::forget);
-    var form = new ElicitationPrompter(hint -> typed(hint, moot), screen);
-    var content = somebody() ? form.fill(asked) : Optional.<ElicitationPrompter.FormResult>empty();
+    consoleInput.ifPresent(ConsoleInput::discardPending);
+    var elicitationPrompter = new ElicitationPrompter(hint -> typed(hint, moot), consoleOutput);
+    var content =
+        somebody()
+            ? elicitationPrompter.fill(asked)
+            : Optional.<ElicitationPrompter.FormResult>empty();
     if (content.isEmpty() && somebody()) return; // It was settled meanwhile.
     if (content.isEmpty()) {
       denials++;
-      screen.line(TextStyle.BAD, "  declined: " + NOBODY);
+      consoleOutput.line(TextStyle.BAD, "  declined: " + NOBODY);
     }
-    var filled = content.orElse(ElicitationPrompter.FormResult.DECLINED);
+    var formResult = content.orElse(ElicitationPrompter.FormResult.DECLINED);
     submit(
         session,
-        new SessionInput.AnswerElicitation(asked.actionId(), filled.answer(), filled.content()));
+        new SessionInput.AnswerElicitation(
+            asked.actionId(), formResult.answer(), formResult.content()));
   }
 
   private Optional<String> typed(String hint, BooleanSupplier moot) {
-    screen.awaitNothing();
-    screen.text(TextStyle.WARN, hint);
-    var line = keyboard.flatMap(keys -> keys.ask(moot));
-    screen.typed(line.isPresent());
-    if (line.isEmpty() && somebody()) screen.line(TextStyle.DIM, "  no longer asked here");
+    consoleOutput.awaitNothing();
+    consoleOutput.text(TextStyle.WARN, hint);
+    var line = consoleInput.flatMap(keys -> keys.readLine(moot));
+    consoleOutput.typed(line.isPresent());
+    if (line.isEmpty() && somebody()) consoleOutput.line(TextStyle.DIM, "  no longer asked here");
     return line;
   }
 
-  private void submit(SessionId session, SessionInput saying) {
+  private void submit(SessionId session, SessionInput sessionInput) {
     try {
-      sessions.submit(session, List.of(saying));
+      sessions.submit(session, List.of(sessionInput));
     } catch (ApiException late) {
       // Somebody else, or the end of the run, was first: no error of this person's.
       if (!late.code().equals("already_settled")) throw late;
-      screen.line(TextStyle.DIM, "  " + late.getMessage());
+      consoleOutput.line(TextStyle.DIM, "  " + late.getMessage());
     }
   }
 }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
       "to ask; 2 wrong usage; 3 no service; 130 interrupted (Ctrl-C; a second one leaves at once)."
     })
 final class RunCommand implements Callable<Integer> {
-  private final CliEnvironment surroundings;
+  private final CliEnvironment cliEnvironment;
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "PROMPT", description = "What to ask; - reads it from standard input.")
@@ -77,34 +77,38 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable Integer maxTurns;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
-  RunCommand(CliEnvironment surroundings) {
-    this.surroundings = surroundings;
+  RunCommand(CliEnvironment cliEnvironment) {
+    this.cliEnvironment = cliEnvironment;
   }
 
   @Override
   public Integer call() {
     var prompt = prompt();
     if (session != null && (folder != null || inPlace))
-      throw wrong(
+      throw invalidParameter(
           "--dir and --in-place are for new sessions: " + session + " has its workspace already.");
-    var filling = filling();
-    var address = surroundings.serviceOrStart();
-    try (var service = AgentledgerClient.at(address);
-        var screen = surroundings.screen()) {
-      banner(service, screen);
+    var workspaceSource = workspaceSource();
+    var clientConfig = cliEnvironment.serviceOrStart();
+    try (var service = AgentledgerClient.at(clientConfig);
+        var consoleOutput = cliEnvironment.screen()) {
+      banner(service, consoleOutput);
       var opened =
-          session == null ? open(service, screen, filling) : service.sessions().find(session);
-      screen.line(TextStyle.DIM, opened.id() + " · " + workspace(opened));
-      var asker = new PendingActionPrompter(service.sessions(), screen, surroundings.keyboard());
+          session == null
+              ? open(service, consoleOutput, workspaceSource)
+              : service.sessions().find(session);
+      consoleOutput.line(TextStyle.DIM, opened.id() + " · " + workspace(opened));
+      var pendingActionPrompter =
+          new PendingActionPrompter(service.sessions(), consoleOutput, cliEnvironment.keyboard());
       try {
-        return new PromptRunner(service, screen, asker).hold(opened.id(), prompt, wishes());
+        return new PromptRunner(service, consoleOutput, pendingActionPrompter)
+            .hold(opened.id(), prompt, runOverrides());
       } finally {
-        farewell(service, screen, opened.id());
+        farewell(service, consoleOutput, opened.id());
       }
     }
   }
 
-  private SessionDefinition.@Nullable WorkspaceSource filling() {
+  private SessionDefinition.@Nullable WorkspaceSource workspaceSource() {
     if (inPlace)
       return new SessionDefinition.WorkspaceSource.FolderInPlace(
           existing(folder == null ? Path.of("") : folder));
@@ -115,29 +119,31 @@ final class RunCommand implements Callable<Integer> {
 
   private SessionView open(
       AgentledgerClient service,
-      ConsoleOutput screen,
-      SessionDefinition.@Nullable WorkspaceSource filling) {
-    screen.await(
-        filling instanceof SessionDefinition.WorkspaceSource.FolderCopy(var path)
+      ConsoleOutput consoleOutput,
+      SessionDefinition.@Nullable WorkspaceSource workspaceSource) {
+    consoleOutput.await(
+        workspaceSource instanceof SessionDefinition.WorkspaceSource.FolderCopy(var path)
             ? "copying " + path
             : "opening a session");
     try {
-      var opening =
-          filling == null ? SessionDefinition.PLAIN : SessionDefinition.PLAIN.filledWith(filling);
-      return service.sessions().open(opening);
+      var sessionDefinition =
+          workspaceSource == null
+              ? SessionDefinition.PLAIN
+              : SessionDefinition.PLAIN.filledWith(workspaceSource);
+      return service.sessions().open(sessionDefinition);
     } finally {
-      screen.awaitNothing();
+      consoleOutput.awaitNothing();
     }
   }
 
-  private void banner(AgentledgerClient service, ConsoleOutput screen) {
+  private void banner(AgentledgerClient service, ConsoleOutput consoleOutput) {
     var status = service.status();
-    var paint = status.upstream() == Upstream.ANTHROPIC ? TextStyle.DIM : TextStyle.WARN;
-    screen.text(TextStyle.STRONG, "Agentledger");
-    screen.text(TextStyle.DIM, " " + status.version() + " · ");
-    screen.text(paint, ConsoleFormat.upstream(status.upstream()));
-    screen.text(TextStyle.DIM, " · sandbox " + status.sandbox().wireName());
-    screen.fresh();
+    var textStyle = status.upstream() == Upstream.ANTHROPIC ? TextStyle.DIM : TextStyle.WARN;
+    consoleOutput.text(TextStyle.STRONG, "Agentledger");
+    consoleOutput.text(TextStyle.DIM, " " + status.version() + " · ");
+    consoleOutput.text(textStyle, ConsoleFormat.upstream(status.upstream()));
+    consoleOutput.text(TextStyle.DIM, " · sandbox " + status.sandbox().wireName());
+    consoleOutput.fresh();
   }
 
   private static String workspace(SessionView session) {
@@ -154,12 +160,14 @@ final class RunCommand implements Callable<Integer> {
     return "workspace: " + ConsoleFormat.count(files, "file") + ", " + ConsoleFormat.size(bytes);
   }
 
-  private static void farewell(AgentledgerClient service, ConsoleOutput screen, SessionId session) {
-    screen.line(TextStyle.DIM, "  " + service.address() + "/api/v1/sessions/" + session);
-    screen.line(TextStyle.DIM, "  go on:  agentledger run --session " + session + " \"...\"");
+  private static void farewell(
+      AgentledgerClient service, ConsoleOutput consoleOutput, SessionId session) {
+    consoleOutput.line(TextStyle.DIM, "  " + service.address() + "/api/v1/sessions/" + session);
+    consoleOutput.line(
+        TextStyle.DIM, "  go on:  agentledger run --session " + session + " \"...\"");
   }
 
-  private RunOverrides wishes() {
+  private RunOverrides runOverrides() {
     return new RunOverrides(
         model,
         mode,
@@ -172,25 +180,26 @@ final class RunCommand implements Callable<Integer> {
   private String prompt() {
     var text = String.join(" ", words);
     if (text.equals("-")) text = standardInput();
-    if (text.isBlank()) throw wrong("What should the agent do? The prompt is missing.");
+    if (text.isBlank()) throw invalidParameter("What should the agent do? The prompt is missing.");
     return text;
   }
 
   private String standardInput() {
     try {
-      return new String(surroundings.in().readAllBytes(), StandardCharsets.UTF_8);
+      return new String(cliEnvironment.in().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException broken) {
-      throw wrong("The prompt cannot be read from standard input: " + broken.getMessage());
+      throw invalidParameter(
+          "The prompt cannot be read from standard input: " + broken.getMessage());
     }
   }
 
   private Path existing(Path wanted) {
-    var whole = surroundings.folder().resolve(wanted).normalize();
-    if (!Files.isDirectory(whole)) throw wrong("There is no folder " + wanted + ".");
+    var whole = cliEnvironment.folder().resolve(wanted).normalize();
+    if (!Files.isDirectory(whole)) throw invalidParameter("There is no folder " + wanted + ".");
     return whole;
   }
 
-  private ParameterException wrong(String message) {
+  private ParameterException invalidParameter(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code agentledger sessions}: lists sessions, newest first. */
 @Command(name = "sessions", description = "Lists sessions, newest first.")
 final class SessionsCommand implements Callable<Integer> {
-  private final CliEnvironment surroundings;
+  private final CliEnvironment cliEnvironment;
 
   @Option(
       names = "--limit",
@@ -36,27 +36,27 @@ final class SessionsCommand implements Callable<Integer> {
       description = "Only those whose work is interactive, background or forked.")
   private @Nullable ExecutionMode executor;
 
-  SessionsCommand(CliEnvironment surroundings) {
-    this.surroundings = surroundings;
+  SessionsCommand(CliEnvironment cliEnvironment) {
+    this.cliEnvironment = cliEnvironment;
   }
 
   @Override
   public Integer call() {
-    try (var service = AgentledgerClient.at(surroundings.service());
-        var screen = surroundings.screen()) {
+    try (var service = AgentledgerClient.at(cliEnvironment.service());
+        var consoleOutput = cliEnvironment.screen()) {
       var page = service.sessions().list(activity, executor, new PageRequest(limit, null));
-      if (page.items().isEmpty()) screen.line(TextStyle.DIM, "no sessions yet");
+      if (page.items().isEmpty()) consoleOutput.line(TextStyle.DIM, "no sessions yet");
       else
-        screen.line(
+        consoleOutput.line(
             TextStyle.DIM, "session         activity  last fact   facts  runs  cost        title");
-      page.items().forEach(session -> print(screen, session));
-      if (page.next() != null) screen.line(TextStyle.DIM, "there are more: --limit");
+      page.items().forEach(session -> print(consoleOutput, session));
+      if (page.next() != null) consoleOutput.line(TextStyle.DIM, "there are more: --limit");
       return ExitCode.OK;
     }
   }
 
-  private static void print(ConsoleOutput screen, SessionView session) {
-    screen.line(
+  private static void print(ConsoleOutput consoleOutput, SessionView session) {
+    consoleOutput.line(
         String.format(
             Locale.ROOT,
             "%-15s %-9s %-11s %5d %5d  %-11s %s",

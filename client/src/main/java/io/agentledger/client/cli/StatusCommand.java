@@ -8,33 +8,33 @@ import picocli.CommandLine.Command;
 /** {@code agentledger status}: says what the service is and what it runs agents with. */
 @Command(name = "status", description = "Says where the service is and what it runs agents with.")
 final class StatusCommand implements Callable<Integer> {
-  private final CliEnvironment surroundings;
+  private final CliEnvironment cliEnvironment;
 
-  StatusCommand(CliEnvironment surroundings) {
-    this.surroundings = surroundings;
+  StatusCommand(CliEnvironment cliEnvironment) {
+    this.cliEnvironment = cliEnvironment;
   }
 
   @Override
   public Integer call() {
-    try (var service = AgentledgerClient.at(surroundings.service());
-        var screen = surroundings.screen()) {
+    try (var service = AgentledgerClient.at(cliEnvironment.service());
+        var consoleOutput = cliEnvironment.screen()) {
       var status = service.status();
       row(
-          screen,
+          consoleOutput,
           "service",
           service.address() + " (" + status.version() + revision(status.revision()) + ")");
-      row(screen, "node", status.node());
-      row(screen, "model", ConsoleFormat.upstream(status.upstream()));
-      row(screen, "sandbox", status.sandbox().wireName() + because(status.sandboxReason()));
-      row(screen, "claude cli", status.cliVersion());
+      row(consoleOutput, "node", status.node());
+      row(consoleOutput, "model", ConsoleFormat.upstream(status.upstream()));
+      row(consoleOutput, "sandbox", status.sandbox().wireName() + because(status.sandboxReason()));
+      row(consoleOutput, "claude cli", status.cliVersion());
       return ExitCode.OK;
     }
   }
 
-  private static void row(ConsoleOutput screen, String name, String value) {
-    screen.text(TextStyle.DIM, String.format("%-11s", name));
-    screen.text(TextStyle.PLAIN, value);
-    screen.fresh();
+  private static void row(ConsoleOutput consoleOutput, String name, String value) {
+    consoleOutput.text(TextStyle.DIM, String.format("%-11s", name));
+    consoleOutput.text(TextStyle.PLAIN, value);
+    consoleOutput.fresh();
   }
 
   private static String revision(@Nullable String revision) {

@@ -15,9 +15,9 @@ import picocli.CommandLine.Parameters;
 /** {@code agentledger tail}: watches a session, from now on or from an earlier point. */
 @Command(name = "tail", description = "Follows a session; Ctrl-C leaves, the session goes on.")
 final class TailCommand implements Callable<Integer> {
-  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
-  private final CliEnvironment surroundings;
+  private final CliEnvironment cliEnvironment;
 
   @Parameters(paramLabel = "SESSION", description = "ses_...")
   @SuppressWarnings("NullAway.Init")
@@ -39,32 +39,31 @@ final class TailCommand implements Callable<Integer> {
   private boolean ask;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
-  TailCommand(CliEnvironment surroundings) {
-    this.surroundings = surroundings;
+  TailCommand(CliEnvironment cliEnvironment) {
+    this.cliEnvironment = cliEnvironment;
   }
 
   @Override
   public Integer call() {
-    try (var service = AgentledgerClient.at(surroundings.service());
-        var screen = surroundings.screen()) {
+    try (var service = AgentledgerClient.at(cliEnvironment.service());
+        var consoleOutput = cliEnvironment.screen()) {
       var view = service.sessions().find(session);
       long from = after != null ? after : fromStart ? 0 : view.sequence();
       if (!stay && from >= view.sequence())
-        screen.line(TextStyle.DIM, session + " is " + word(view.activity()) + " (Ctrl-C leaves)");
-      var story =
-          service
-              .sessions()
-              .follow(
-                  session,
-                  from,
-                  SessionEventStream.ReconnectPolicy.standard(
-                      why -> screen.awaitQuietly("connection lost (" + why + ")")));
-      var keyboard = ask ? surroundings.keyboard() : Optional.<ConsoleInput>empty();
-      try (var watch = new BackgroundStreamReader(story)) {
+        consoleOutput.line(
+            TextStyle.DIM, session + " is " + label(view.activity()) + " (Ctrl-C leaves)");
+      var sessionEventStream =
+          service.sessions().stream(
+              session,
+              from,
+              SessionEventStream.ReconnectPolicy.standard(
+                  why -> consoleOutput.awaitQuietly("connection lost (" + why + ")")));
+      var consoleInput = ask ? cliEnvironment.keyboard() : Optional.<ConsoleInput>empty();
+      try (var backgroundStreamReader = new BackgroundStreamReader(sessionEventStream)) {
         show(
-            watch,
-            screen,
-            new PendingActionPrompter(service.sessions(), screen, keyboard),
+            backgroundStreamReader,
+            consoleOutput,
+            new PendingActionPrompter(service.sessions(), consoleOutput, consoleInput),
             view.sequence());
       }
       return ExitCode.OK;
@@ -72,20 +71,23 @@ final class TailCommand implements Callable<Integer> {
   }
 
   private void show(
-      BackgroundStreamReader watch, ConsoleOutput screen, PendingActionPrompter asker, long head) {
-    var transcript = new TranscriptPrinter(screen, true);
+      BackgroundStreamReader backgroundStreamReader,
+      ConsoleOutput consoleOutput,
+      PendingActionPrompter pendingActionPrompter,
+      long head) {
+    var transcript = new TranscriptPrinter(consoleOutput, true);
     long last = after != null ? after : fromStart ? 0 : head;
     while (!stay || last < head) {
-      var item = watch.poll(LOOK);
+      var item = backgroundStreamReader.poll(POLL_INTERVAL);
       if (item.isEmpty()) continue;
       transcript.show(item.get());
-      if (ask) asker.ask(item.get(), watch::settled);
+      if (ask) pendingActionPrompter.prompt(item.get(), backgroundStreamReader::isResolved);
       var sequence = item.get().sequence();
       if (sequence != null) last = sequence;
     }
   }
 
-  private static String word(Activity activity) {
+  private static String label(Activity activity) {
     return activity.name().toLowerCase(java.util.Locale.ROOT);
   }
 }

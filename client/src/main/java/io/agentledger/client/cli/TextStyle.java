@@ -18,7 +18,7 @@ enum TextStyle {
     this.begin = begin;
   }
 
-  String on(String text) {
+  String apply(String text) {
     return this == PLAIN || text.isEmpty() ? text : begin + text + END;
   }
 }

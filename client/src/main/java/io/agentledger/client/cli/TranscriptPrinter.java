@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A session's stream as lines for a person. For one thread. */
 final class TranscriptPrinter {
-  private final ConsoleOutput screen;
+  private final ConsoleOutput consoleOutput;
   private final MessageBlockPrinter blocks;
   private final boolean prompts;
   private final Map<ToolCallId, String> tools = new HashMap<>();
@@ -26,9 +26,9 @@ final class TranscriptPrinter {
   /**
    * @param prompts whether to show what was asked, too
    */
-  TranscriptPrinter(ConsoleOutput screen, boolean prompts) {
-    this.screen = screen;
-    this.blocks = new MessageBlockPrinter(screen);
+  TranscriptPrinter(ConsoleOutput consoleOutput, boolean prompts) {
+    this.consoleOutput = consoleOutput;
+    this.blocks = new MessageBlockPrinter(consoleOutput);
     this.prompts = prompts;
   }
 
@@ -89,26 +89,26 @@ final class TranscriptPrinter {
     var call = (name + " " + ConsoleFormat.input(tool.input())).strip();
     tools.put(tool.toolCallId(), call);
     blocks.close();
-    if (!isMain(item)) screen.text(TextStyle.DIM, "  │ ");
+    if (!isMain(item)) consoleOutput.text(TextStyle.DIM, "  │ ");
     var verdict = tool.verdict();
     if (verdict == Verdict.DENIED || verdict == Verdict.REFUSED) {
       denials++;
-      screen.text(TextStyle.BAD, "● " + call + "  denied");
-      screen.text(TextStyle.DIM, tool.rule() == null ? "" : " (" + tool.rule() + ")");
+      consoleOutput.text(TextStyle.BAD, "● " + call + "  denied");
+      consoleOutput.text(TextStyle.DIM, tool.rule() == null ? "" : " (" + tool.rule() + ")");
     } else {
-      screen.text(TextStyle.ACCENT, "● ");
-      screen.text(TextStyle.STRONG, name);
-      screen.text(TextStyle.PLAIN, call.substring(name.length()));
+      consoleOutput.text(TextStyle.ACCENT, "● ");
+      consoleOutput.text(TextStyle.STRONG, name);
+      consoleOutput.text(TextStyle.PLAIN, call.substring(name.length()));
     }
-    screen.fresh();
-    screen.awaitQuietly(call);
+    consoleOutput.fresh();
+    consoleOutput.awaitQuietly(call);
   }
 
   private void returned(StreamItem item, StreamItem.Tool tool) {
     var lane = isMain(item) ? "  └ " : "  │ └ ";
     var call = tools.remove(tool.toolCallId());
     var what = call == null || tools.isEmpty() ? "" : TerminalSanitizer.line(call, 40) + ": ";
-    screen.awaitQuietly("working");
+    consoleOutput.awaitQuietly("working");
     switch (tool.outcome()) {
       case RETURNED -> line(TextStyle.DIM, lane + what + ConsoleFormat.extent(tool.output()));
       case DENIED -> line(TextStyle.BAD, lane + what + "denied");
@@ -128,9 +128,9 @@ final class TranscriptPrinter {
     var text = progress.text() == null ? "" : TerminalSanitizer.line(progress.text(), 200);
     switch (progress.about()) {
       case "notice" -> line(TextStyle.DIM, text);
-      case "task" -> screen.awaitQuietly(text);
+      case "task" -> consoleOutput.awaitQuietly(text);
       case "state" -> {
-        if ("compacting".equals(progress.state())) screen.awaitQuietly("making room");
+        if ("compacting".equals(progress.state())) consoleOutput.awaitQuietly("making room");
         else if ("not_compacted".equals(progress.state()))
           line(TextStyle.WARN, "! the conversation could not be summarised: " + text);
       }
@@ -192,7 +192,7 @@ final class TranscriptPrinter {
     list.valueStream()
         .forEach(
             entry ->
-                screen.line(
+                consoleOutput.line(
                     TextStyle.DIM,
                     "  "
                         + switch (entry.path("status").asString("")) {
@@ -210,12 +210,12 @@ final class TranscriptPrinter {
 
   private void result(StreamItem.Result result) {
     blocks.close();
-    screen.awaitNothing();
+    consoleOutput.awaitNothing();
     var text = result.result();
     if (text != null && !text.strip().equals(blocks.lastText()))
       line(result.isError() ? TextStyle.BAD : TextStyle.PLAIN, text.strip());
     if (result.structuredOutput() != null) line(ConsoleFormat.pretty(result.structuredOutput()));
-    screen.line("");
+    consoleOutput.line("");
     if (result.isError()) line(TextStyle.BAD, "✗ " + result.stopReason() + " · " + numbers(result));
     else if (result.stopReason().equals("completed"))
       line(TextStyle.GOOD, "✓ completed · " + numbers(result));
@@ -234,9 +234,9 @@ final class TranscriptPrinter {
         + ConsoleFormat.upstream(result.upstream());
   }
 
-  private void line(TextStyle paint, String text) {
+  private void line(TextStyle textStyle, String text) {
     blocks.close();
-    screen.line(paint, text);
+    consoleOutput.line(textStyle, text);
   }
 
   private void line(String text) {

@@ -7,10 +7,10 @@ import picocli.CommandLine.Command;
 /** {@code agentledger version}: says what this program is. */
 @Command(name = "version", description = "Says which version this is.")
 final class VersionCommand implements Callable<Integer> {
-  private final CliEnvironment surroundings;
+  private final CliEnvironment cliEnvironment;
 
-  VersionCommand(CliEnvironment surroundings) {
-    this.surroundings = surroundings;
+  VersionCommand(CliEnvironment cliEnvironment) {
+    this.cliEnvironment = cliEnvironment;
   }
 
   @Override
@@ -18,8 +18,10 @@ final class VersionCommand implements Callable<Integer> {
     var version =
         Objects.requireNonNullElse(
             VersionCommand.class.getPackage().getImplementationVersion(), "(not packaged)");
-    var revision = surroundings.environment().get("AGENTLEDGER_REVISION");
-    surroundings.out().println("agentledger " + version + (revision == null ? "" : " " + revision));
+    var revision = cliEnvironment.environment().get("AGENTLEDGER_REVISION");
+    cliEnvironment
+        .out()
+        .println("agentledger " + version + (revision == null ? "" : " " + revision));
     return ExitCode.OK;
   }
 }

@@ -86,7 +86,7 @@ public record SessionDefinition(
   }
 
   /** With a copy of that folder. */
-  public SessionDefinition in(Path folder) {
+  public SessionDefinition workspace(Path folder) {
     return filledWith(new WorkspaceSource.FolderCopy(folder));
   }
 
@@ -100,7 +100,7 @@ public record SessionDefinition(
         other, metadata, filling, executor, wishes, agent, tools, directories, budget, template);
   }
 
-  public SessionDefinition by(ExecutionMode other) {
+  public SessionDefinition executor(ExecutionMode other) {
     return new SessionDefinition(
         title, metadata, filling, other, wishes, agent, tools, directories, budget, template);
   }
@@ -121,7 +121,7 @@ public record SessionDefinition(
   }
 
   /** Which sees these directories beside its workspace, and no others. */
-  public SessionDefinition beside(String... others) {
+  public SessionDefinition additionalDirectories(String... others) {
     return new SessionDefinition(
         title,
         metadata,
@@ -135,12 +135,12 @@ public record SessionDefinition(
         template);
   }
 
-  public SessionDefinition within(Money other) {
+  public SessionDefinition budget(Money other) {
     return new SessionDefinition(
         title, metadata, filling, executor, wishes, agent, tools, directories, other, template);
   }
 
-  public SessionDefinition from(TemplateReference other) {
+  public SessionDefinition template(TemplateReference other) {
     return new SessionDefinition(
         title, metadata, filling, executor, wishes, agent, tools, directories, budget, other);
   }

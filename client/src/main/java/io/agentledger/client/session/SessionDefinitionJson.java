@@ -17,30 +17,31 @@ import org.jspecify.annotations.Nullable;
 final class SessionDefinitionJson {
   private SessionDefinitionJson() {}
 
-  static Map<String, Object> of(SessionDefinition opening) {
+  static Map<String, Object> of(SessionDefinition sessionDefinition) {
     var body = new LinkedHashMap<String, Object>();
-    put(body, "title", opening.title());
-    some(body, "metadata", opening.metadata());
-    if (opening.filling() != null) body.put("workspace", workspace(opening.filling()));
-    put(body, "executor", opening.executor());
-    put(body, "budget_usd", opening.budget());
-    var template = opening.template();
+    put(body, "title", sessionDefinition.title());
+    some(body, "metadata", sessionDefinition.metadata());
+    if (sessionDefinition.filling() != null)
+      body.put("workspace", workspace(sessionDefinition.filling()));
+    put(body, "executor", sessionDefinition.executor());
+    put(body, "budget_usd", sessionDefinition.budget());
+    var template = sessionDefinition.template();
     if (template != null) {
       body.put("template", template.id());
       some(body, "variables", template.variables());
     }
-    var options = SessionInputJson.options(opening.wishes());
-    agent(options, opening.agent());
-    setup(options, opening.agent().setup());
-    tools(options, opening.tools());
-    some(options, "additional_directories", opening.directories());
+    var options = SessionInputJson.options(sessionDefinition.wishes());
+    agent(options, sessionDefinition.agent());
+    setup(options, sessionDefinition.agent().setup());
+    tools(options, sessionDefinition.tools());
+    some(options, "additional_directories", sessionDefinition.directories());
     some(body, "options", options);
     return body;
   }
 
-  private static Map<String, Object> workspace(SessionDefinition.WorkspaceSource filling) {
+  private static Map<String, Object> workspace(SessionDefinition.WorkspaceSource workspaceSource) {
     var json = new LinkedHashMap<String, Object>();
-    switch (filling) {
+    switch (workspaceSource) {
       case SessionDefinition.WorkspaceSource.FolderCopy(var path) -> {
         json.put("kind", "copy");
         json.put("path", path.toString());
@@ -94,22 +95,22 @@ final class SessionDefinitionJson {
           "tool_config",
           Map.of("ask_user_question", Map.of("preview_format", setup.previewFormat())));
     var agents = new TreeMap<String, Object>();
-    setup.agents().forEach((name, one) -> agents.put(name, subagent(one)));
+    setup.agents().forEach((name, subagent) -> agents.put(name, subagent(subagent)));
     some(options, "agents", agents);
     some(options, "env", new TreeMap<>(setup.env()));
   }
 
-  private static Map<String, Object> subagent(Subagent one) {
+  private static Map<String, Object> subagent(Subagent subagent) {
     var json = new LinkedHashMap<String, Object>();
-    json.put("description", one.description());
-    json.put("prompt", one.prompt());
-    put(json, "tools", one.tools());
-    some(json, "disallowed_tools", one.disallowedTools());
-    put(json, "model", one.model());
-    put(json, "effort", one.effort());
-    put(json, "max_turns", one.maxTurns());
-    some(json, "skills", one.skills());
-    if (one.background()) json.put("background", true);
+    json.put("description", subagent.description());
+    json.put("prompt", subagent.prompt());
+    put(json, "tools", subagent.tools());
+    some(json, "disallowed_tools", subagent.disallowedTools());
+    put(json, "model", subagent.model());
+    put(json, "effort", subagent.effort());
+    put(json, "max_turns", subagent.maxTurns());
+    some(json, "skills", subagent.skills());
+    if (subagent.background()) json.put("background", true);
     return json;
   }
 

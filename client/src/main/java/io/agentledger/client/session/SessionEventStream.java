@@ -24,7 +24,7 @@ import tools.jackson.core.JacksonException;
 public final class SessionEventStream implements AutoCloseable {
   private final ApiHttpClient http;
   private final String path;
-  private final ReconnectPolicy patience;
+  private final ReconnectPolicy reconnectPolicy;
   private final AtomicReference<@Nullable SseConnection> open = new AtomicReference<>();
   private volatile boolean closed;
   private long last;
@@ -35,11 +35,11 @@ public final class SessionEventStream implements AutoCloseable {
 
   private Duration pause = Duration.ZERO;
 
-  SessionEventStream(ApiHttpClient http, String path, long after, ReconnectPolicy patience) {
+  SessionEventStream(ApiHttpClient http, String path, long after, ReconnectPolicy reconnectPolicy) {
     this.http = http;
     this.path = path;
     this.last = after;
-    this.patience = patience;
+    this.reconnectPolicy = reconnectPolicy;
   }
 
   /**
@@ -113,11 +113,11 @@ public final class SessionEventStream implements AutoCloseable {
     var known = parser;
     if (known != null) return known;
     try {
-      var stream = new SseConnection(http, path, last, patience.silence());
-      open.set(stream);
-      if (closed) stream.close();
-      stream.connect();
-      var fresh = new SseParser(stream);
+      var sseConnection = new SseConnection(http, path, last, reconnectPolicy.silence());
+      open.set(sseConnection);
+      if (closed) sseConnection.close();
+      sseConnection.connect();
+      var fresh = new SseParser(sseConnection);
       parser = fresh;
       return fresh;
     } catch (ApiException said) {
@@ -134,17 +134,20 @@ public final class SessionEventStream implements AutoCloseable {
     var now = System.nanoTime();
     if (lostNanos == 0) {
       lostNanos = now;
-      pause = patience.firstPause();
-    } else if (now - lostNanos > patience.giveUp().toNanos())
+      pause = reconnectPolicy.firstPause();
+    } else if (now - lostNanos > reconnectPolicy.giveUp().toNanos())
       throw new ServiceUnavailableException("The service does not answer any more.", why);
-    patience.onLost().accept(String.valueOf(why.getMessage()));
+    reconnectPolicy.onLost().accept(String.valueOf(why.getMessage()));
     try {
       Thread.sleep(pause);
     } catch (InterruptedException stopped) {
       throw stopped(stopped);
     }
     var longer = pause.multipliedBy(2);
-    pause = longer.compareTo(patience.longestPause()) > 0 ? patience.longestPause() : longer;
+    pause =
+        longer.compareTo(reconnectPolicy.longestPause()) > 0
+            ? reconnectPolicy.longestPause()
+            : longer;
   }
 
   private static ServiceUnavailableException stopped(InterruptedException stopped) {
@@ -154,14 +157,14 @@ public final class SessionEventStream implements AutoCloseable {
 
   private void disconnect() {
     parser = null;
-    var stream = open.getAndSet(null);
-    if (stream != null) stream.close();
+    var sseConnection = open.getAndSet(null);
+    if (sseConnection != null) sseConnection.close();
   }
 
   @Override
   public void close() {
     closed = true;
-    var stream = open.getAndSet(null);
-    if (stream != null) stream.close();
+    var sseConnection = open.getAndSet(null);
+    if (sseConnection != null) sseConnection.close();
   }
 }

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class SessionInputJson {
   private SessionInputJson() {}
 
-  static Map<String, Object> of(SessionInput saying) {
+  static Map<String, Object> of(SessionInput sessionInput) {
     var json = new LinkedHashMap<String, Object>();
-    json.put("type", saying.type());
-    switch (saying) {
+    json.put("type", sessionInput.type());
+    switch (sessionInput) {
       case SessionInput.Prompt prompt -> {
         json.put("prompt", prompt.prompt());
         if (!prompt.attachments().isEmpty())
@@ -64,18 +64,18 @@ final class SessionInputJson {
   }
 
   /** Says nothing where nothing is wished. */
-  static Map<String, Object> options(RunOverrides wishes) {
+  static Map<String, Object> options(RunOverrides overrides) {
     var json = new LinkedHashMap<String, Object>();
-    put(json, "model", wishes.model());
-    put(json, "permission_mode", wishes.permissionMode());
-    put(json, "allowed_tools", wishes.allowedTools());
-    put(json, "disallowed_tools", wishes.disallowedTools());
-    put(json, "max_turns", wishes.maxTurns());
-    var timeout = wishes.timeout();
+    put(json, "model", overrides.model());
+    put(json, "permission_mode", overrides.permissionMode());
+    put(json, "allowed_tools", overrides.allowedTools());
+    put(json, "disallowed_tools", overrides.disallowedTools());
+    put(json, "max_turns", overrides.maxTurns());
+    var timeout = overrides.timeout();
     put(json, "timeout_seconds", timeout == null ? null : timeout.toSeconds());
-    put(json, "fallback_model", wishes.fallbackModel());
-    if (wishes.thinking() != null) json.put("thinking", thinking(wishes.thinking()));
-    put(json, "output_schema", wishes.outputSchema());
+    put(json, "fallback_model", overrides.fallbackModel());
+    if (overrides.thinking() != null) json.put("thinking", thinking(overrides.thinking()));
+    put(json, "output_schema", overrides.outputSchema());
     return json;
   }
 
@@ -102,14 +102,14 @@ final class SessionInputJson {
       json.put("display", display.name().toLowerCase(Locale.ROOT));
   }
 
-  private static Map<String, Object> attachment(Attachment one) {
+  private static Map<String, Object> attachment(Attachment attachment) {
     var source = new LinkedHashMap<String, Object>();
-    source.put("type", one.mediaType().equals(Attachment.TEXT) ? "text" : "base64");
-    source.put("media_type", one.mediaType());
-    source.put("data", one.data());
+    source.put("type", attachment.mediaType().equals(Attachment.TEXT) ? "text" : "base64");
+    source.put("media_type", attachment.mediaType());
+    source.put("data", attachment.data());
     var json = new LinkedHashMap<String, Object>();
-    json.put("type", one.kind());
-    if (!one.title().isEmpty()) json.put("title", one.title());
+    json.put("type", attachment.kind());
+    if (!attachment.title().isEmpty()) json.put("title", attachment.title());
     json.put("source", source);
     return json;
   }

@@ -39,8 +39,8 @@ public final class SessionsClient {
     this.http = http;
   }
 
-  public SessionView open(SessionDefinition opening) {
-    return http.post(PATH, SessionDefinitionJson.of(opening), new TypeReference<>() {});
+  public SessionView open(SessionDefinition sessionDefinition) {
+    return http.post(PATH, SessionDefinitionJson.of(sessionDefinition), new TypeReference<>() {});
   }
 
   public SessionView find(SessionId session) {
@@ -54,15 +54,15 @@ public final class SessionsClient {
 
   /** Newest first, those that do this and whose work that one carries out; null is any. */
   public Page<SessionView> list(
-      @Nullable Activity activity, @Nullable ExecutionMode executor, PageRequest page) {
+      @Nullable Activity activity, @Nullable ExecutionMode executionMode, PageRequest page) {
     var doing = activity == null ? "" : "&activity=" + activity.name().toLowerCase(Locale.ROOT);
-    var by = executor == null ? "" : "&executor=" + executor.wireName();
+    var by = executionMode == null ? "" : "&executor=" + executionMode.wireName();
     return http.get(PATH + paged(page) + doing + by, new TypeReference<>() {});
   }
 
   /** Atomic and in order; its receipt says behind which fact the story goes on. */
-  public SubmitResult submit(SessionId session, List<? extends SessionInput> sayings) {
-    var inputs = sayings.stream().map(SessionInputJson::of).toList();
+  public SubmitResult submit(SessionId session, List<? extends SessionInput> sessionInputs) {
+    var inputs = sessionInputs.stream().map(SessionInputJson::of).toList();
     return http.post(of(session, "/inputs"), Map.of("inputs", inputs), new TypeReference<>() {});
   }
 
@@ -76,17 +76,19 @@ public final class SessionsClient {
   }
 
   /** Of one lane alone: the session's own, or a subagent's. */
-  public Page<MessageView> messages(SessionId session, ThreadId lane, PageRequest page) {
-    return http.get(of(session, "/messages") + paged(page) + on(lane), new TypeReference<>() {});
+  public Page<MessageView> messages(SessionId session, ThreadId threadId, PageRequest page) {
+    return http.get(
+        of(session, "/messages") + paged(page) + threadParam(threadId), new TypeReference<>() {});
   }
 
   /** Of one lane alone. */
-  public Page<ToolCallView> toolCalls(SessionId session, ThreadId lane, PageRequest page) {
-    return http.get(of(session, "/tool-calls") + paged(page) + on(lane), new TypeReference<>() {});
+  public Page<ToolCallView> toolCalls(SessionId session, ThreadId threadId, PageRequest page) {
+    return http.get(
+        of(session, "/tool-calls") + paged(page) + threadParam(threadId), new TypeReference<>() {});
   }
 
-  private static String on(ThreadId lane) {
-    return "&thread_id=" + lane;
+  private static String threadParam(ThreadId threadId) {
+    return "&thread_id=" + threadId;
   }
 
   /** In order of the record. */
@@ -108,7 +110,7 @@ public final class SessionsClient {
    * each, readable as {@link io.agentledger.api.session.stream.StreamItem}; fewer are all there
    * are.
    */
-  public List<Json> facts(SessionId session, long after, int limit) {
+  public List<Json> events(SessionId session, long after, int limit) {
     var path = of(session, "/events?format=json&after=" + after + "&limit=" + limit);
     return http.<Page<Json>>get(path, new TypeReference<>() {}).items();
   }
@@ -118,9 +120,9 @@ public final class SessionsClient {
    *
    * @param after a sequence; 0 is the whole story
    */
-  public SessionEventStream follow(
-      SessionId session, long after, SessionEventStream.ReconnectPolicy patience) {
-    return new SessionEventStream(http, of(session, "/events"), after, patience);
+  public SessionEventStream stream(
+      SessionId session, long after, SessionEventStream.ReconnectPolicy reconnectPolicy) {
+    return new SessionEventStream(http, of(session, "/events"), after, reconnectPolicy);
   }
 
   /** What the operator lets sessions see of its host, by name. */
@@ -151,25 +153,25 @@ public final class SessionsClient {
   /**
    * The same, carried out by another.
    *
-   * @param executor interactive or background; null is the original's
+   * @param executionMode interactive or background; null is the original's
    */
   public SessionView fork(
-      SessionId session, @Nullable CheckpointId checkpoint, @Nullable ExecutionMode executor) {
+      SessionId session, @Nullable CheckpointId checkpoint, @Nullable ExecutionMode executionMode) {
     var body = new LinkedHashMap<String, Object>();
     SessionDefinitionJson.put(body, "checkpoint_id", checkpoint);
-    SessionDefinitionJson.put(body, "executor", executor);
+    SessionDefinitionJson.put(body, "executor", executionMode);
     return http.post(of(session, "/fork"), body, new TypeReference<>() {});
   }
 
   /** Another one with all of it. */
-  public SessionView copy(SessionId session) {
-    return copy(session, null);
+  public SessionView cloneSession(SessionId session) {
+    return cloneSession(session, null);
   }
 
   /** The same, carried out by another, as with a branch. */
-  public SessionView copy(SessionId session, @Nullable ExecutionMode executor) {
+  public SessionView cloneSession(SessionId session, @Nullable ExecutionMode executionMode) {
     var body = new LinkedHashMap<String, Object>();
-    SessionDefinitionJson.put(body, "executor", executor);
+    SessionDefinitionJson.put(body, "executor", executionMode);
     return http.post(of(session, "/clone"), body, new TypeReference<>() {});
   }
 
@@ -198,8 +200,8 @@ public final class SessionsClient {
   }
 
   /** Twice is safe. */
-  public SessionView take(SessionId session, LifecycleAction step) {
-    var path = of(session, "/" + step.name().toLowerCase(Locale.ROOT));
+  public SessionView perform(SessionId session, LifecycleAction lifecycleAction) {
+    var path = of(session, "/" + lifecycleAction.name().toLowerCase(Locale.ROOT));
     return http.post(path, Map.of(), new TypeReference<>() {});
   }
 

@@ -14,12 +14,12 @@ public final class ApiException extends RuntimeException {
   private final @Nullable String requestId;
   private final @Nullable Duration retryAfter;
 
-  ApiException(ProblemBody said) {
-    super(said.sentence());
-    this.status = said.status();
-    this.code = said.code();
-    this.requestId = said.requestId();
-    this.retryAfter = said.retryAfter();
+  ApiException(ProblemBody problemBody) {
+    super(problemBody.sentence());
+    this.status = problemBody.status();
+    this.code = problemBody.code();
+    this.requestId = problemBody.requestId();
+    this.retryAfter = problemBody.retryAfter();
   }
 
   public int status() {

@@ -39,11 +39,11 @@ public final class ApiHttpClient implements AutoCloseable {
   private static final int TRIES = 3;
   private static final Duration PAUSE = Duration.ofMillis(200);
 
-  private final ClientConfig address;
+  private final ClientConfig clientConfig;
   private final HttpClient client;
 
-  public ApiHttpClient(ClientConfig address) {
-    this.address = address;
+  public ApiHttpClient(ClientConfig clientConfig) {
+    this.clientConfig = clientConfig;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -53,7 +53,7 @@ public final class ApiHttpClient implements AutoCloseable {
   }
 
   public ClientConfig address() {
-    return address;
+    return clientConfig;
   }
 
   public <T> T get(String path, TypeReference<T> type) {
@@ -112,11 +112,11 @@ public final class ApiHttpClient implements AutoCloseable {
       }
     } catch (IOException unreachable) {
       throw new ServiceUnavailableException(
-          "The service at " + address + " does not answer.", unreachable);
+          "The service at " + clientConfig + " does not answer.", unreachable);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new ServiceUnavailableException(
-          "Interrupted while waiting for " + address + ".", stopped);
+          "Interrupted while waiting for " + clientConfig + ".", stopped);
     }
   }
 
@@ -124,10 +124,10 @@ public final class ApiHttpClient implements AutoCloseable {
    * Asks for a stream of server-sent events, on a thread of its own: what {@code sendAsync} answers
    * comes over the common pool, which somebody else may be blocking.
    */
-  FutureTask<HttpResponse<InputStream>> stream(String path, long after, Duration patience) {
+  FutureTask<HttpResponse<InputStream>> stream(String path, long after, Duration timeout) {
     var request =
         request(path)
-            .timeout(patience)
+            .timeout(timeout)
             .header("Accept", "text/event-stream")
             .header("Last-Event-ID", Long.toString(after))
             .GET();
@@ -160,8 +160,8 @@ public final class ApiHttpClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(address.base() + path))
-        .header("Authorization", "Bearer " + address.key());
+    return HttpRequest.newBuilder(URI.create(clientConfig.base() + path))
+        .header("Authorization", "Bearer " + clientConfig.key());
   }
 
   private <T> T answer(HttpRequest request, TypeReference<T> type) {
@@ -172,7 +172,7 @@ public final class ApiHttpClient implements AutoCloseable {
     } catch (JacksonException unreadable) {
       throw new ServiceUnavailableException(
           "What answers at "
-              + address
+              + clientConfig
               + " does not speak as this client does: "
               + unreadable.getOriginalMessage(),
           unreadable);
@@ -198,11 +198,11 @@ public final class ApiHttpClient implements AutoCloseable {
       } catch (InterruptedException stopped) {
         Thread.currentThread().interrupt();
         throw new ServiceUnavailableException(
-            "Interrupted while waiting for " + address + ".", stopped);
+            "Interrupted while waiting for " + clientConfig + ".", stopped);
       }
     }
     throw new ServiceUnavailableException(
-        "The service at " + address + " does not answer" + why(last) + ".", last);
+        "The service at " + clientConfig + " does not answer" + describe(last) + ".", last);
   }
 
   private static void pause(int attempt) {
@@ -213,23 +213,25 @@ public final class ApiHttpClient implements AutoCloseable {
     }
   }
 
-  private static String why(IOException cause) {
+  private static String describe(IOException cause) {
     return cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")";
   }
 
   private static ApiException problem(int status, HttpHeaders headers, String body) {
-    JsonNode said = ClientJson.MAPPER.createObjectNode();
+    JsonNode response = ClientJson.MAPPER.createObjectNode();
     try {
-      said = ClientJson.MAPPER.readTree(body);
+      response = ClientJson.MAPPER.readTree(body);
     } catch (JacksonException noProblem) {
       // A proxy may answer in HTML; then the status is all there is.
     }
     return new ApiException(
         new ApiException.ProblemBody(
             status,
-            said.path("code").asString("http_" + status),
-            said.path("detail").asString(said.path("title").asString("HTTP " + status + ".")),
-            invalid(said.path("errors")),
+            response.path("code").asString("http_" + status),
+            response
+                .path("detail")
+                .asString(response.path("title").asString("HTTP " + status + ".")),
+            invalid(response.path("errors")),
             headers.firstValue("X-Request-ID").orElse(null),
             headers.firstValue("Retry-After").map(ApiHttpClient::seconds).orElse(null)));
   }

@@ -49,11 +49,11 @@ public record ClientConfig(URI base, String key) {
   }
 
   private static URI running(Path home) {
-    var running = ServiceInfo.read(home);
-    if (ProcessHandle.of(running.pid()).filter(ProcessHandle::isAlive).isEmpty())
+    var serviceInfo = ServiceInfo.read(home);
+    if (ProcessHandle.of(serviceInfo.pid()).filter(ProcessHandle::isAlive).isEmpty())
       throw new ServiceUnavailableException(
           "No service runs from " + home + " (its last one is gone).");
-    return URI.create("http://127.0.0.1:" + running.port());
+    return URI.create("http://127.0.0.1:" + serviceInfo.port());
   }
 
   private static ClientConfig named(String url, @Nullable String key) {

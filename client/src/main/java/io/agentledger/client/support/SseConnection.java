@@ -39,7 +39,7 @@ public final class SseConnection extends InputStream {
     body = input;
     heardNanos = System.nanoTime();
     if (isClosed()) close(input);
-    Thread.ofVirtual().name("silence").start(this::watch);
+    Thread.ofVirtual().name("silence").start(this::runWatchdog);
   }
 
   @Override
@@ -63,7 +63,7 @@ public final class SseConnection extends InputStream {
     }
   }
 
-  private void watch() {
+  private void runWatchdog() {
     try {
       var left = silence;
       while (!closed.await(left.toMillis() + 1, TimeUnit.MILLISECONDS)) {

@@ -170,9 +170,9 @@ class ScriptTest {
     var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     assertThat(fields[3]).as("its session").isEqualTo(String.valueOf(pid()));
     try (Stream<Path> open = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
-      for (var one : open.toList())
-        if (List.of("0", "1", "2").contains(one.getFileName().toString()))
-          assertThat(Files.readSymbolicLink(one).toString())
+      for (var path : open.toList())
+        if (List.of("0", "1", "2").contains(path.getFileName().toString()))
+          assertThat(Files.readSymbolicLink(path).toString())
               .isIn("/dev/null", home.resolve("serve.log").toString());
     }
   }
@@ -213,9 +213,9 @@ class ScriptTest {
         var err = process.getErrorStream()) {
       var errors = new StringBuilder();
       var reader = Thread.ofVirtual().start(() -> errors.append(text(err)));
-      var said = text(out);
+      var text = text(out);
       reader.join();
-      return new Said(process.waitFor(), said, errors.toString());
+      return new Said(process.waitFor(), text, errors.toString());
     }
   }
 

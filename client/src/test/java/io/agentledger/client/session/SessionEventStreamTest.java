@@ -38,19 +38,19 @@ class SessionEventStreamTest {
   @Test
   void factsComeInOrderFromBehindTheNumberThatWasAskedFor() {
     service.tell(fact(1), fact(2), fact(3));
-    try (var story = follow(1, Duration.ofSeconds(20))) {
-      assertThat(sequences(story, 2)).containsExactly(2L, 3L);
+    try (var sessionEventStream = follow(1, Duration.ofSeconds(20))) {
+      assertThat(sequences(sessionEventStream, 2)).containsExactly(2L, 3L);
     }
   }
 
   @Test
   void aBrokenConnectionGoesOnBehindTheLastFact() {
     service.tell(fact(1), fact(2));
-    try (var story = follow(0, Duration.ofSeconds(20))) {
-      assertThat(sequences(story, 2)).containsExactly(1L, 2L);
+    try (var sessionEventStream = follow(0, Duration.ofSeconds(20))) {
+      assertThat(sequences(sessionEventStream, 2)).containsExactly(1L, 2L);
       service.cut();
       service.tell(fact(3));
-      assertThat(sequences(story, 1)).containsExactly(3L);
+      assertThat(sequences(sessionEventStream, 1)).containsExactly(3L);
       assertThat(service.requests(EVENTS).getLast().headers()).containsEntry("last-event-id", "2");
       assertThat(losses).isNotEmpty();
     }
@@ -59,20 +59,20 @@ class SessionEventStreamTest {
   @Test
   void whatIsToldTwiceIsHeardOnce() {
     service.tell(fact(1), fact(1), Items.delta(0, "text", "x"), fact(1), fact(2));
-    try (var story = follow(0, Duration.ofSeconds(20))) {
-      assertThat(sequences(story, 3)).containsExactly(1L, null, 2L);
+    try (var sessionEventStream = follow(0, Duration.ofSeconds(20))) {
+      assertThat(sequences(sessionEventStream, 3)).containsExactly(1L, null, 2L);
     }
   }
 
   @Test
   void aGapIsMendedByAskingAgain() {
     service.tell(fact(1), fact(3));
-    try (var story = follow(0, Duration.ofSeconds(20))) {
-      assertThat(sequences(story, 1)).containsExactly(1L);
-      var reader = Thread.ofVirtual().start(story::next);
+    try (var sessionEventStream = follow(0, Duration.ofSeconds(20))) {
+      assertThat(sequences(sessionEventStream, 1)).containsExactly(1L);
+      var reader = Thread.ofVirtual().start(sessionEventStream::next);
       await().until(() -> service.connections() >= 2);
       assertThat(losses.getFirst()).contains("missing before 3");
-      story.close();
+      sessionEventStream.close();
       await().until(() -> !reader.isAlive());
     }
   }
@@ -80,12 +80,12 @@ class SessionEventStreamTest {
   @Test
   void aConnectionThatDiedSilentlyIsFoundOut() {
     service.tell(fact(1));
-    try (var story = follow(0, Duration.ofMillis(300))) {
-      assertThat(sequences(story, 1)).containsExactly(1L);
-      var reader = Thread.ofVirtual().start(story::next);
+    try (var sessionEventStream = follow(0, Duration.ofMillis(300))) {
+      assertThat(sequences(sessionEventStream, 1)).containsExactly(1L);
+      var reader = Thread.ofVirtual().start(sessionEventStream::next);
       await().until(() -> service.connections() >= 2);
       assertThat(losses.getFirst()).contains("nothing was heard");
-      story.close();
+      sessionEventStream.close();
       await().until(() -> !reader.isAlive());
     }
   }
@@ -95,8 +95,8 @@ class SessionEventStreamTest {
     var asked = new AtomicInteger();
     service.tell(fact(1));
     service.answer(EVENTS, request -> new Said(asked.incrementAndGet() < 3 ? 503 : 500, "{}"));
-    try (var story = follow(0, Duration.ofSeconds(20))) {
-      assertThatThrownBy(story::next).isInstanceOf(ApiException.class);
+    try (var sessionEventStream = follow(0, Duration.ofSeconds(20))) {
+      assertThatThrownBy(sessionEventStream::next).isInstanceOf(ApiException.class);
       assertThat(asked).hasValue(3);
     }
   }
@@ -105,46 +105,46 @@ class SessionEventStreamTest {
   void aSessionThatIsNotThereIsNotWaitedFor() {
     service.answer(
         EVENTS, request -> new Said(404, "{\"code\":\"session_not_found\",\"detail\":\"No.\"}"));
-    try (var story = follow(0, Duration.ofSeconds(20))) {
-      assertThatThrownBy(story::next)
+    try (var sessionEventStream = follow(0, Duration.ofSeconds(20))) {
+      assertThatThrownBy(sessionEventStream::next)
           .isInstanceOfSatisfying(
               ApiException.class,
-              problem -> assertThat(problem.code()).isEqualTo("session_not_found"));
+              apiException -> assertThat(apiException.code()).isEqualTo("session_not_found"));
     }
   }
 
   @Test
   void aServiceThatStaysAwayIsGivenUp() {
     service.close();
-    try (var story = follow(0, Duration.ofSeconds(20))) {
-      assertThatThrownBy(story::next).isInstanceOf(ServiceUnavailableException.class);
+    try (var sessionEventStream = follow(0, Duration.ofSeconds(20))) {
+      assertThatThrownBy(sessionEventStream::next).isInstanceOf(ServiceUnavailableException.class);
       assertThat(losses).hasSizeGreaterThan(2);
     }
   }
 
   @Test
   void closingEndsTheReader() {
-    var story = follow(0, Duration.ofSeconds(20));
-    var reader = Thread.ofVirtual().start(() -> assertThat(story.next()).isEmpty());
+    var sessionEventStream = follow(0, Duration.ofSeconds(20));
+    var reader = Thread.ofVirtual().start(() -> assertThat(sessionEventStream.next()).isEmpty());
     await().until(() -> service.connections() == 1);
-    story.close();
+    sessionEventStream.close();
     await().until(() -> !reader.isAlive());
   }
 
   private SessionEventStream follow(long after, Duration silence) {
-    var patience =
+    var reconnectPolicy =
         new SessionEventStream.ReconnectPolicy(
             silence,
             Duration.ofMillis(20),
             Duration.ofMillis(100),
             Duration.ofSeconds(1),
             losses::add);
-    return client.sessions().follow(SESSION, after, patience);
+    return client.sessions().stream(SESSION, after, reconnectPolicy);
   }
 
-  private static List<Long> sequences(SessionEventStream story, int count) {
+  private static List<Long> sequences(SessionEventStream sessionEventStream, int count) {
     var all = new ArrayList<Long>();
-    for (int i = 0; i < count; i++) all.add(story.next().orElseThrow().sequence());
+    for (int i = 0; i < count; i++) all.add(sessionEventStream.next().orElseThrow().sequence());
     return all;
   }
 

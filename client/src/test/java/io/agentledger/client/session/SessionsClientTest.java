@@ -52,10 +52,10 @@ class SessionsClientTest {
 
   @Test
   void aSessionIsOpenedWithFolderAndWishes() {
-    var wishes =
+    var overrides =
         new RunOverrides(
             "m", PermissionMode.PLAN, List.of("Bash(ls:*)"), null, 3, Duration.ofMinutes(2));
-    client.sessions().open(new SessionDefinition("t", Map.of("a", "b"), Path.of("/w"), wishes));
+    client.sessions().open(new SessionDefinition("t", Map.of("a", "b"), Path.of("/w"), overrides));
     assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
         .isEqualTo(
             """
@@ -66,7 +66,7 @@ class SessionsClientTest {
 
   @Test
   void whoCarriesOutItsWorkIsSaidAndAskedFor() {
-    client.sessions().open(SessionDefinition.PLAIN.by(ExecutionMode.BACKGROUND));
+    client.sessions().open(SessionDefinition.PLAIN.executor(ExecutionMode.BACKGROUND));
     assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
         .isEqualTo("{\"executor\":\"background\"}");
     for (var way : List.of("/fork", "/clone"))
@@ -74,7 +74,7 @@ class SessionsClientTest {
           "POST /api/v1/sessions/" + SESSION + way,
           request -> new Said(201, Items.session("idle", 1)));
     client.sessions().fork(SESSION, null, ExecutionMode.BACKGROUND);
-    client.sessions().copy(SESSION, ExecutionMode.BACKGROUND);
+    client.sessions().cloneSession(SESSION, ExecutionMode.BACKGROUND);
     for (var way : List.of("/fork", "/clone"))
       assertThat(service.requests("POST /api/v1/sessions/" + SESSION + way).getFirst().body())
           .isEqualTo("{\"executor\":\"background\"}");
@@ -88,13 +88,13 @@ class SessionsClientTest {
   @Test
   void oneLaneIsReadByItself() {
     var path = "/api/v1/sessions/" + StandIn.SESSION;
-    var lane = new ThreadId(StandIn.THREAD);
+    var threadId = new ThreadId(StandIn.THREAD);
     for (var list : List.of("/messages", "/tool-calls"))
       service.answer(
           "GET " + path + list, request -> new Said(200, "{\"items\":[],\"next\":null}"));
-    assertThat(client.sessions().messages(SESSION, lane, new PageRequest(5, null)).items())
+    assertThat(client.sessions().messages(SESSION, threadId, new PageRequest(5, null)).items())
         .isEmpty();
-    assertThat(client.sessions().toolCalls(SESSION, lane, new PageRequest(5, null)).items())
+    assertThat(client.sessions().toolCalls(SESSION, threadId, new PageRequest(5, null)).items())
         .isEmpty();
     assertThat(service.requests("GET " + path + "/messages").getFirst().path())
         .endsWith("?limit=5&thread_id=" + StandIn.THREAD);

@@ -49,8 +49,8 @@ class ClientConfigTest {
 
   @Test
   void theEnvironmentNamesAnother() {
-    var address = find("AGENTLEDGER_URL", "https://ledger.example/", "AGENTLEDGER_KEY", "k");
-    assertThat(address).isEqualTo(new ClientConfig(URI.create("https://ledger.example"), "k"));
+    var clientConfig = find("AGENTLEDGER_URL", "https://ledger.example/", "AGENTLEDGER_KEY", "k");
+    assertThat(clientConfig).isEqualTo(new ClientConfig(URI.create("https://ledger.example"), "k"));
   }
 
   @Test

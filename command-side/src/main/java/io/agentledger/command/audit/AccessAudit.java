@@ -33,7 +33,7 @@ class AccessAudit {
   AccessAudit() {}
 
   @CommandHandlerInterceptor
-  void admit(AuditCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void checkTenant(AuditCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     if (id != null && !Objects.equals(tenant, of))
       throw new RejectionException(new NotFound("audit", command.auditId().value()));
   }

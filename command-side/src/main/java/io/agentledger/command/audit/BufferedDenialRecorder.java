@@ -46,7 +46,7 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /** The service's own: it acts with nobody's credential. */
-  private static final CredentialId HOUSE =
+  private static final CredentialId SYSTEM =
       new CredentialId(Ids.derived(CredentialId.PREFIX, "agentledger"));
 
   private final CommandGateway commands;
@@ -119,9 +119,9 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
               node,
               begun,
               counted.stream().map(one -> count(one.getKey(), one.getValue())).toList());
-      var by = new Provenance(tenant, Actor.SERVICE, HOUSE, Ids.random("req"));
+      var provenance = new Provenance(tenant, Actor.SERVICE, SYSTEM, Ids.random("req"));
       commands.sendAndWait(
-          GenericCommandMessage.asCommandMessage(command).withMetaData(by.asMetadata()));
+          GenericCommandMessage.asCommandMessage(command).withMetaData(provenance.asMetadata()));
     } catch (RuntimeException e) {
       log.atWarn().addKeyValue("tenantId", tenant).setCause(e).log("denials not recorded yet");
       keep(counted);

@@ -21,20 +21,24 @@ class DefaultEnvironmentProvisioner {
   static final String NAME = "local";
 
   private final CommandGateway commands;
-  private final DefaultEnvironmentIds first;
+  private final DefaultEnvironmentIds defaultEnvironmentIds;
 
-  DefaultEnvironmentProvisioner(CommandGateway commands, DefaultEnvironmentIds first) {
+  DefaultEnvironmentProvisioner(
+      CommandGateway commands, DefaultEnvironmentIds defaultEnvironmentIds) {
     this.commands = commands;
-    this.first = first;
+    this.defaultEnvironmentIds = defaultEnvironmentIds;
   }
 
   /** Twice is once. */
   @EventHandler
   void on(TenantCreated event, MetaData metadata) {
-    var by = Provenance.of(metadata);
-    var house = new Provenance(event.tenantId(), Actor.SERVICE, by.credential(), by.request());
+    var provenance = Provenance.of(metadata);
+    var system =
+        new Provenance(
+            event.tenantId(), Actor.SERVICE, provenance.credential(), provenance.request());
     commands.sendAndWait(
         new GenericCommandMessage<>(
-            new CreateDefaultEnvironment(first.of(event.tenantId())), house.asMetadata()));
+            new CreateDefaultEnvironment(defaultEnvironmentIds.idFor(event.tenantId())),
+            system.asMetadata()));
   }
 }

@@ -63,7 +63,8 @@ class Environment {
 
   /** One of another tenant is none, and neither is one that was deleted. */
   @CommandHandlerInterceptor
-  void admit(EnvironmentCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void checkTenant(
+      EnvironmentCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     if (id != null && (deleted || !Objects.equals(tenant, of)))
       throw new RejectionException(new NotFound("environment", command.environmentId().value()));
   }
@@ -73,17 +74,17 @@ class Environment {
   EnvironmentId create(
       CreateEnvironment command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      EnvironmentRegistry register,
+      EnvironmentRegistry environmentRegistry,
       Sealer sealer) {
     if (id != null) return id;
     var fresh = command.environmentId();
     var owner = new TenantId(of);
-    register.lock(owner);
-    refuseTaken(owner, fresh, command.name(), register);
-    if (register.countOf(owner) >= EnvironmentCommand.ENVIRONMENTS_MAX)
+    environmentRegistry.lock(owner);
+    requireNameFree(owner, fresh, command.name(), environmentRegistry);
+    if (environmentRegistry.countOf(owner) >= EnvironmentCommand.ENVIRONMENTS_MAX)
       throw new RejectionException(
           new TooMany("environments", EnvironmentCommand.ENVIRONMENTS_MAX));
-    register.check(command.terms());
+    environmentRegistry.check(command.terms());
     var notes = sealed(fresh, EnvironmentCreated.class, command.notes(), sealer);
     apply(new EnvironmentCreated(fresh, command.name(), command.terms(), notes));
     return fresh;
@@ -95,68 +96,70 @@ class Environment {
   void establish(
       CreateDefaultEnvironment command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      EnvironmentRegistry register) {
+      EnvironmentRegistry environmentRegistry) {
     if (id != null) return;
     var fresh = command.environmentId();
     var owner = new TenantId(of);
-    register.lock(owner);
-    boolean taken = register.isTaken(owner, DefaultEnvironmentProvisioner.NAME, fresh);
+    environmentRegistry.lock(owner);
+    boolean taken =
+        environmentRegistry.isNameTaken(owner, DefaultEnvironmentProvisioner.NAME, fresh);
     var name = taken ? fresh.value() : DefaultEnvironmentProvisioner.NAME;
-    apply(new DefaultEnvironmentCreated(fresh, name, EnvironmentDefinition.STANDARD));
+    apply(new DefaultEnvironmentCreated(fresh, name, EnvironmentDefinition.DEFAULT));
   }
 
   /** What is written beside it is sealed and cannot be compared: the same is a version, too. */
   @CommandHandler
-  long change(ChangeEnvironment command, EnvironmentRegistry register, Sealer sealer) {
+  long change(ChangeEnvironment command, EnvironmentRegistry environmentRegistry, Sealer sealer) {
     if (archived) throw new RejectionException(new Archived("environment", id.value()));
     if (version != command.version())
       throw new RejectionException(new VersionConflict("environment", version));
-    register.lock(owner());
-    refuseTaken(owner(), id, command.name(), register);
-    register.check(command.terms());
+    environmentRegistry.lock(owner());
+    requireNameFree(owner(), id, command.name(), environmentRegistry);
+    environmentRegistry.check(command.terms());
     var notes = sealed(id, EnvironmentChanged.class, command.notes(), sealer);
     apply(new EnvironmentChanged(id, version + 1, command.name(), command.terms(), notes));
     return version;
   }
 
   @CommandHandler
-  void choose(SetDefaultEnvironment command, EnvironmentRegistry register) {
+  void choose(SetDefaultEnvironment command, EnvironmentRegistry environmentRegistry) {
     if (archived) throw new RejectionException(new Archived("environment", id.value()));
-    register.lock(owner());
-    if (!register.isStandard(owner(), id))
-      apply(new DefaultEnvironmentChanged(id, register.choices(owner()) + 1));
+    environmentRegistry.lock(owner());
+    if (!environmentRegistry.isStandard(owner(), id))
+      apply(new DefaultEnvironmentChanged(id, environmentRegistry.choices(owner()) + 1));
   }
 
   @CommandHandler
-  void archive(ArchiveEnvironment command, EnvironmentRegistry register) {
+  void archive(ArchiveEnvironment command, EnvironmentRegistry environmentRegistry) {
     if (archived) return;
-    refuseStandard(register);
+    requireNotDefault(environmentRegistry);
     apply(new EnvironmentArchived(id));
   }
 
   @CommandHandler
-  void restore(RestoreEnvironment command, EnvironmentRegistry register) {
+  void restore(RestoreEnvironment command, EnvironmentRegistry environmentRegistry) {
     if (!archived) return;
-    register.check(terms);
+    environmentRegistry.check(terms);
     apply(new EnvironmentRestored(id));
   }
 
   @CommandHandler
-  void delete(DeleteEnvironment command, EnvironmentRegistry register) {
-    refuseStandard(register);
-    if (register.isUsed(id)) throw new RejectionException(new InUse("environment", "sessions"));
+  void delete(DeleteEnvironment command, EnvironmentRegistry environmentRegistry) {
+    requireNotDefault(environmentRegistry);
+    if (environmentRegistry.isUsed(id))
+      throw new RejectionException(new InUse("environment", "sessions"));
     apply(new EnvironmentDeleted(id));
   }
 
-  private void refuseStandard(EnvironmentRegistry register) {
-    register.lock(owner());
-    if (register.isStandard(owner(), id))
+  private void requireNotDefault(EnvironmentRegistry environmentRegistry) {
+    environmentRegistry.lock(owner());
+    if (environmentRegistry.isStandard(owner(), id))
       throw new RejectionException(new DefaultEnvironmentRequired(id.value()));
   }
 
-  private static void refuseTaken(
-      TenantId owner, EnvironmentId by, String name, EnvironmentRegistry register) {
-    if (register.isTaken(owner, name, by))
+  private static void requireNameFree(
+      TenantId owner, EnvironmentId by, String name, EnvironmentRegistry environmentRegistry) {
+    if (environmentRegistry.isNameTaken(owner, name, by))
       throw new RejectionException(new NameTaken("environment", name));
   }
 
@@ -176,15 +179,15 @@ class Environment {
 
   @EventSourcingHandler
   void on(EnvironmentCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
-    begin(event.environmentId(), of, event.terms());
+    create(event.environmentId(), of, event.terms());
   }
 
   @EventSourcingHandler
   void on(DefaultEnvironmentCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
-    begin(event.environmentId(), of, event.terms());
+    create(event.environmentId(), of, event.terms());
   }
 
-  private void begin(EnvironmentId fresh, @Nullable String of, EnvironmentDefinition first) {
+  private void create(EnvironmentId fresh, @Nullable String of, EnvironmentDefinition first) {
     id = fresh;
     tenant = of;
     terms = first;

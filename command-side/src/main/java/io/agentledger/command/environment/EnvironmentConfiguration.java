@@ -29,18 +29,19 @@ public class EnvironmentConfiguration {
   @Bean
   LookupEnvironmentRegistry tenantEnvironments(
       EnvironmentLookupTable environments,
-      DefaultEnvironmentIds first,
-      ObjectProvider<EnvironmentConstraints> bounds) {
+      DefaultEnvironmentIds defaultEnvironmentIds,
+      ObjectProvider<EnvironmentConstraints> environmentConstraints) {
     return new LookupEnvironmentRegistry(
         environments,
-        first,
-        new EnvironmentValidator(bounds.getIfAvailable(() -> EnvironmentConstraints.NOTHING)));
+        defaultEnvironmentIds,
+        new EnvironmentValidator(
+            environmentConstraints.getIfAvailable(() -> EnvironmentConstraints.NOTHING)));
   }
 
   @Bean
   DefaultEnvironmentProvisioner standardEnvironments(
-      CommandGateway commands, DefaultEnvironmentIds first) {
-    return new DefaultEnvironmentProvisioner(commands, first);
+      CommandGateway commands, DefaultEnvironmentIds defaultEnvironmentIds) {
+    return new DefaultEnvironmentProvisioner(commands, defaultEnvironmentIds);
   }
 
   /** The record hears its events inside their transaction, and its failure is theirs. */

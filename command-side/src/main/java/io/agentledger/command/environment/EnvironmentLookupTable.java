@@ -53,9 +53,9 @@ final class EnvironmentLookupTable {
         .update();
   }
 
-  void replace(EnvironmentId id, String name, EnvironmentDefinition terms) {
+  void replace(EnvironmentId id, String name, EnvironmentDefinition definition) {
     sql.sql("update environment_in_force set name = ?, terms = ? where environment_id = ?")
-        .params(name, JSON.writeValueAsString(terms), id.value())
+        .params(name, JSON.writeValueAsString(definition), id.value())
         .update();
   }
 
@@ -103,7 +103,7 @@ final class EnvironmentLookupTable {
         .single();
   }
 
-  boolean isTaken(TenantId tenant, String name, EnvironmentId by) {
+  boolean isNameTaken(TenantId tenant, String name, EnvironmentId by) {
     return sql.sql(
             """
             select exists (select 1 from environment_in_force

@@ -15,7 +15,7 @@ interface EnvironmentRegistry {
   int countOf(TenantId tenant);
 
   /** Whether another one has that name. */
-  boolean isTaken(TenantId tenant, String name, EnvironmentId by);
+  boolean isNameTaken(TenantId tenant, String name, EnvironmentId by);
 
   boolean isStandard(TenantId tenant, EnvironmentId environment);
 
@@ -26,5 +26,5 @@ interface EnvironmentRegistry {
   long choices(TenantId tenant);
 
   /** What nothing here would carry out is {@link io.agentledger.api.shared.RejectionException}. */
-  void check(EnvironmentDefinition terms);
+  void check(EnvironmentDefinition definition);
 }

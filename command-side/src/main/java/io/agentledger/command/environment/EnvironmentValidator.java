@@ -9,33 +9,33 @@ import io.agentledger.command.claude.sandbox.EnvironmentConstraints;
 /** What an environment may say on this installation: what its runner would not do is refused. */
 record EnvironmentValidator(EnvironmentConstraints bounds) {
   /** Everything that it says. */
-  void check(EnvironmentDefinition terms) {
-    check(terms.limits());
-    checkPermitted(terms);
+  void check(EnvironmentDefinition definition) {
+    check(definition.limits());
+    checkPermitted(definition);
   }
 
   /** What the operator may have taken back since. What is too much of a limit is given less. */
-  void checkPermitted(EnvironmentDefinition terms) {
-    bounds.whyNot(terms.network()).ifPresent(why -> refuse("network", why));
-    for (var name : terms.variables())
-      bounds.whyNot(name).ifPresent(why -> refuse("variable " + name, why));
-    for (var mount : terms.mounts())
-      bounds.whyNot(mount).ifPresent(why -> refuse("mount " + mount.target(), why));
+  void checkPermitted(EnvironmentDefinition definition) {
+    bounds.violation(definition.network()).ifPresent(why -> reject("network", why));
+    for (var name : definition.variables())
+      bounds.violation(name).ifPresent(why -> reject("variable " + name, why));
+    for (var mount : definition.mounts())
+      bounds.violation(mount).ifPresent(why -> reject("mount " + mount.target(), why));
   }
 
-  private void check(Limits wished) {
+  private void check(Limits requested) {
     var most = bounds.limits();
-    within("memory_mib", wished.memoryMib(), most.memoryMib());
-    within("processes", wished.processes(), most.processes());
-    within("workspace_mib", wished.workspaceMib(), most.workspaceMib());
+    within("memory_mib", requested.memoryMib(), most.memoryMib());
+    within("processes", requested.processes(), most.processes());
+    within("workspace_mib", requested.workspaceMib(), most.workspaceMib());
   }
 
-  private static void within(String what, long wished, long most) {
-    if (most > 0 && wished > most)
-      refuse("limit " + what, "is more than this installation lets a session have: " + most);
+  private static void within(String what, long requested, long most) {
+    if (most > 0 && requested > most)
+      reject("limit " + what, "is more than this installation lets a session have: " + most);
   }
 
-  private static void refuse(String field, String detail) {
+  private static void reject(String field, String detail) {
     throw new RejectionException(new EnvironmentRefused(field, detail));
   }
 }

@@ -17,52 +17,55 @@ import org.jspecify.annotations.Nullable;
 /** Every tenant's environments, for those who change them and for sessions that open in them. */
 final class LookupEnvironmentRegistry implements EnvironmentRegistry, EnvironmentResolver {
   private final EnvironmentLookupTable environments;
-  private final DefaultEnvironmentIds first;
-  private final EnvironmentValidator rules;
+  private final DefaultEnvironmentIds defaultEnvironmentIds;
+  private final EnvironmentValidator environmentValidator;
 
   LookupEnvironmentRegistry(
       EnvironmentLookupTable environments,
-      DefaultEnvironmentIds first,
-      EnvironmentValidator rules) {
+      DefaultEnvironmentIds defaultEnvironmentIds,
+      EnvironmentValidator environmentValidator) {
     this.environments = environments;
-    this.first = first;
-    this.rules = rules;
+    this.defaultEnvironmentIds = defaultEnvironmentIds;
+    this.environmentValidator = environmentValidator;
   }
 
   @Override
-  public EnvironmentSnapshot take(TenantId tenant, @Nullable EnvironmentId wished) {
+  public EnvironmentSnapshot resolve(TenantId tenant, @Nullable EnvironmentId requested) {
     environments.share(tenant);
-    var id = wished == null ? standard(tenant) : wished;
+    var id = requested == null ? standard(tenant) : requested;
     var found = environments.find(tenant, id).orElseGet(() -> unestablished(tenant, id));
     if (found.archived()) throw new RejectionException(new Archived("environment", id.value()));
-    rules.checkPermitted(found.terms());
+    environmentValidator.checkPermitted(found.terms());
     environments.use(id);
     return snapshot(found);
   }
 
   private EnvironmentId standard(TenantId tenant) {
-    return environments.choice(tenant).map(Choice::id).orElseGet(() -> first.of(tenant));
+    return environments
+        .choice(tenant)
+        .map(Choice::id)
+        .orElseGet(() -> defaultEnvironmentIds.idFor(tenant));
   }
 
   /** What a tenant begins with counts before it is on the record: a moment, after the founding. */
   private InForce unestablished(TenantId tenant, EnvironmentId id) {
-    if (!id.equals(first.of(tenant)))
+    if (!id.equals(defaultEnvironmentIds.idFor(tenant)))
       throw new RejectionException(new NotFound("environment", id.value()));
     return new InForce(
-        id, DefaultEnvironmentProvisioner.NAME, EnvironmentDefinition.STANDARD, false);
+        id, DefaultEnvironmentProvisioner.NAME, EnvironmentDefinition.DEFAULT, false);
   }
 
   private static EnvironmentSnapshot snapshot(InForce found) {
-    var terms = found.terms();
+    var definition = found.terms();
     return new EnvironmentSnapshot(
         found.id(),
         found.name(),
         EnvironmentSnapshot.Kind.LOCAL,
-        terms.network(),
+        definition.network(),
         Map.of(),
-        terms.limits(),
-        terms.variables(),
-        terms.mounts());
+        definition.limits(),
+        definition.variables(),
+        definition.mounts());
   }
 
   @Override
@@ -76,8 +79,8 @@ final class LookupEnvironmentRegistry implements EnvironmentRegistry, Environmen
   }
 
   @Override
-  public boolean isTaken(TenantId tenant, String name, EnvironmentId by) {
-    return environments.isTaken(tenant, name, by);
+  public boolean isNameTaken(TenantId tenant, String name, EnvironmentId by) {
+    return environments.isNameTaken(tenant, name, by);
   }
 
   @Override
@@ -96,7 +99,7 @@ final class LookupEnvironmentRegistry implements EnvironmentRegistry, Environmen
   }
 
   @Override
-  public void check(EnvironmentDefinition terms) {
-    rules.check(terms);
+  public void check(EnvironmentDefinition definition) {
+    environmentValidator.check(definition);
   }
 }

@@ -37,15 +37,17 @@ final class BuiltInHooks {
     this.meters = meters;
   }
 
-  HookReply call(BuiltInHook service, HookInvocation occasion) {
-    return switch (service) {
-      case AUDIT -> HookReply.of(HookOutcome.PASSED, occasion.subject());
+  HookReply call(BuiltInHook builtInHook, HookInvocation invocation) {
+    return switch (builtInHook) {
+      case AUDIT -> HookReply.parse(HookOutcome.PASSED, invocation.subject());
       case METRICS -> {
-        meters.counter("agentledger.hook.points", "point", occasion.point().wireName()).increment();
-        yield HookReply.of(HookOutcome.PASSED, "");
+        meters
+            .counter("agentledger.hook.points", "point", invocation.point().wireName())
+            .increment();
+        yield HookReply.parse(HookOutcome.PASSED, "");
       }
-      case NOTIFICATION -> HookReply.of(HookOutcome.PASSED, message(occasion.input()));
-      case SECRET_SCAN -> scan(occasion.input());
+      case NOTIFICATION -> HookReply.parse(HookOutcome.PASSED, message(invocation.input()));
+      case SECRET_SCAN -> scan(invocation.input());
     };
   }
 
@@ -59,8 +61,8 @@ final class BuiltInHooks {
     String text = input.toString();
     for (var credential : CREDENTIALS.entrySet())
       if (credential.getValue().matcher(text).find())
-        return HookReply.of(
+        return HookReply.parse(
             HookOutcome.DENIED, "it carries what looks like " + credential.getKey());
-    return HookReply.of(HookOutcome.PASSED, "");
+    return HookReply.parse(HookOutcome.PASSED, "");
   }
 }

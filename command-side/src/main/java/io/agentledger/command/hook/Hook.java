@@ -44,7 +44,7 @@ class Hook {
 
   /** A hook of another tenant is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
-  void admit(HookCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void checkTenant(HookCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     if (id != null && !Objects.equals(tenant, of))
       throw new RejectionException(new NotFound("hook", command.hookId().value()));
   }

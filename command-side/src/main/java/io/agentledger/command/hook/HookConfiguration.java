@@ -40,13 +40,13 @@ public class HookConfiguration {
 
   @Bean
   HookValidator hookChecks(
-      HookLookupTable hooks, DestinationPolicy destinations, SecretReader vaults) {
-    return new HookValidator(hooks, destinations, vaults);
+      HookLookupTable hooks, DestinationPolicy destinations, SecretReader secretReader) {
+    return new HookValidator(hooks, destinations, secretReader);
   }
 
   @Bean
-  HttpHookClient httpHook(OutboundHttpClient outbound, SecretReader vaults, Clock clock) {
-    return new HttpHookClient(outbound, new HookSecretResolver(vaults), clock);
+  HttpHookClient httpHook(OutboundHttpClient outbound, SecretReader secretReader, Clock clock) {
+    return new HttpHookClient(outbound, new HookSecretResolver(secretReader), clock);
   }
 
   @Bean

@@ -32,32 +32,32 @@ final class HookDispatcher implements Hooks {
 
   private final HookLookupTable hooks;
   private final HttpHookClient http;
-  private final BuiltInHooks builtIns;
+  private final BuiltInHooks builtInHooks;
   private final Semaphore room = new Semaphore(CALLS_MAX);
 
-  HookDispatcher(HookLookupTable hooks, HttpHookClient http, BuiltInHooks builtIns) {
+  HookDispatcher(HookLookupTable hooks, HttpHookClient http, BuiltInHooks builtInHooks) {
     this.hooks = hooks;
     this.http = http;
-    this.builtIns = builtIns;
+    this.builtInHooks = builtInHooks;
   }
 
   @Override
-  public Set<HookPoint> points(Subject whose) {
-    return hooks.points(whose);
+  public Set<HookPoint> points(Subject subject) {
+    return hooks.points(subject);
   }
 
   @Override
-  public Optional<CompletableFuture<HookResult>> call(Subject whose, HookInvocation occasion) {
+  public Optional<CompletableFuture<HookResult>> call(Subject subject, HookInvocation invocation) {
     List<InForce> called =
-        hooks.at(whose, occasion.point()).stream()
-            .filter(hook -> isMeant(hook.terms().matcher(), occasion.subject()))
+        hooks.at(subject, invocation.point()).stream()
+            .filter(hook -> isMeant(hook.terms().matcher(), invocation.subject()))
             .toList();
     if (called.isEmpty()) return Optional.empty();
-    var heard = new CompletableFuture<HookResult>();
+    var hookResult = new CompletableFuture<HookResult>();
     Thread.ofVirtual()
-        .name("hooks-" + occasion.point().wireName())
-        .start(() -> heard.complete(new HookChain(whose, called).over(occasion)));
-    return Optional.of(heard);
+        .name("hooks-" + invocation.point().wireName())
+        .start(() -> hookResult.complete(new HookChain(subject, called).run(invocation)));
+    return Optional.of(hookResult);
   }
 
   /** A point that is about nothing in particular is for all; a matcher was checked when made. */
@@ -72,50 +72,50 @@ final class HookDispatcher implements Hooks {
 
   /** One call after the other, each with the input that the one before it left. */
   private final class HookChain {
-    private final Subject whose;
+    private final Subject subject;
     private final List<InForce> called;
     private final List<Output.HookExecution> executions = new ArrayList<>();
     private final StringBuilder context = new StringBuilder();
-    private Optional<PermissionDecision> ruling = Optional.empty();
+    private Optional<PermissionDecision> permissionDecision = Optional.empty();
     private Optional<JsonNode> input = Optional.empty();
     private Optional<JsonNode> output = Optional.empty();
     private Optional<String> stop = Optional.empty();
 
-    HookChain(Subject whose, List<InForce> called) {
-      this.whose = whose;
+    HookChain(Subject subject, List<InForce> called) {
+      this.subject = subject;
       this.called = called;
     }
 
-    HookResult over(HookInvocation occasion) {
+    HookResult run(HookInvocation invocation) {
       for (InForce hook : called) {
         HookInvocation now =
-            input.map(changed -> with(occasion, "tool_input", changed)).orElse(occasion);
+            input.map(changed -> with(invocation, "tool_input", changed)).orElse(invocation);
         now = output.isPresent() ? after(now, output.get()) : now;
         long began = System.nanoTime();
-        HookResponse answered = held(answer(hook, now), now);
-        note(hook, now, answered, Duration.ofNanos(System.nanoTime() - began));
-        if (isOver()) break;
+        HookResponse hookResponse = held(answer(hook, now), now);
+        note(hook, now, hookResponse, Duration.ofNanos(System.nanoTime() - began));
+        if (isDenied()) break;
       }
       return new HookResult(
-          List.copyOf(executions), ruling, input, output, context.toString(), stop);
+          List.copyOf(executions), permissionDecision, input, output, context.toString(), stop);
     }
 
     /** What a hook that denies says besides is not heard. */
-    private static HookResponse held(HookResponse answered, HookInvocation at) {
-      return Optional.of(answered.reply())
+    private static HookResponse held(HookResponse hookResponse, HookInvocation at) {
+      return Optional.of(hookResponse.reply())
           .filter(reply -> reply.outcome() != HookOutcome.DENIED)
           .flatMap(HookReply::updatedOutput)
-          .flatMap(at.measure()::fault)
-          .map(why -> new HookResponse(HookReply.failed(why), answered.status()))
-          .orElse(answered);
+          .flatMap(at.measure()::violation)
+          .map(why -> new HookResponse(HookReply.failed(why), hookResponse.status()))
+          .orElse(hookResponse);
     }
 
-    private boolean isOver() {
-      return ruling.filter(said -> said.is(Verdict.DENIED)).isPresent();
+    private boolean isDenied() {
+      return permissionDecision.filter(said -> said.is(Verdict.DENIED)).isPresent();
     }
 
-    private void note(InForce hook, HookInvocation at, HookResponse answered, Duration took) {
-      HookReply reply = answered.reply();
+    private void note(InForce hook, HookInvocation at, HookResponse hookResponse, Duration took) {
+      HookReply reply = hookResponse.reply();
       executions.add(
           new Output.HookExecution(
               hook.id(),
@@ -123,7 +123,7 @@ final class HookDispatcher implements Hooks {
               at.point(),
               at.about(),
               reply.outcome(),
-              answered.status(),
+              hookResponse.status(),
               took,
               reply.updatedInput().isPresent(),
               reply.detail()));
@@ -139,9 +139,9 @@ final class HookDispatcher implements Hooks {
 
     /** Deny beats ask beats allow; a denial ends the round. */
     private void take(PermissionDecision said) {
-      boolean asked = ruling.filter(one -> one.is(Verdict.ASKED)).isPresent();
+      boolean asked = permissionDecision.filter(one -> one.is(Verdict.ASKED)).isPresent();
       boolean allows = said.is(Verdict.ALLOWED);
-      if (!(asked && allows)) ruling = Optional.of(said);
+      if (!(asked && allows)) permissionDecision = Optional.of(said);
     }
 
     private HookResponse answer(InForce hook, HookInvocation at) {
@@ -153,7 +153,7 @@ final class HookDispatcher implements Hooks {
 
     private HookReply builtIn(HookTarget.BuiltIn own, HookInvocation at) {
       try {
-        return builtIns.call(own.service(), at);
+        return builtInHooks.call(own.service(), at);
       } catch (RuntimeException fault) {
         return HookReply.failed("it failed: " + fault.getClass().getSimpleName());
       }
@@ -164,8 +164,8 @@ final class HookDispatcher implements Hooks {
       try {
         taken = room.tryAcquire(hook.terms().timeout().toMillis(), TimeUnit.MILLISECONDS);
         return taken
-            ? http.call(whose.tenant(), hook, target, at)
-            : new HookResponse(HookReply.of(HookOutcome.TIMED_OUT, "too many calls at once"), 0);
+            ? http.call(subject.tenant(), hook, target, at)
+            : new HookResponse(HookReply.parse(HookOutcome.TIMED_OUT, "too many calls at once"), 0);
       } catch (InterruptedException stopped) {
         Thread.currentThread().interrupt();
         return new HookResponse(HookReply.failed("the service is stopping"), 0);
@@ -179,21 +179,21 @@ final class HookDispatcher implements Hooks {
   }
 
   /** As the hooks before left it. */
-  private static HookInvocation after(HookInvocation occasion, JsonNode output) {
-    return switch (occasion.point()) {
+  private static HookInvocation after(HookInvocation invocation, JsonNode output) {
+    return switch (invocation.point()) {
       case ELICITATION, ELICITATION_RESULT -> {
-        var asked = with(occasion, "action", output.path("action"));
+        var asked = with(invocation, "action", output.path("action"));
         yield output.has("content") ? with(asked, "content", output.path("content")) : asked;
       }
-      default -> with(occasion, "tool_response", output);
+      default -> with(invocation, "tool_response", output);
     };
   }
 
-  private static HookInvocation with(HookInvocation occasion, String field, JsonNode changed) {
-    var input = (ObjectNode) occasion.input().deepCopy();
+  private static HookInvocation with(HookInvocation invocation, String field, JsonNode changed) {
+    var input = (ObjectNode) invocation.input().deepCopy();
     input.set(field, changed);
     return new HookInvocation(
-        occasion.point(), occasion.subject(), occasion.about(), input, occasion.measure());
+        invocation.point(), invocation.subject(), invocation.about(), input, invocation.measure());
   }
 
   private static String by(InForce hook, HookReply reply) {
@@ -204,12 +204,12 @@ final class HookDispatcher implements Hooks {
   private static Optional<PermissionDecision> ruling(
       InForce hook, HookPoint point, HookReply reply) {
     String by = "hook " + hook.name() + " (" + hook.id() + ")";
-    String words = by(hook, reply);
+    String text = by(hook, reply);
     return switch (reply.outcome()) {
       case PASSED -> Optional.empty();
-      case ALLOWED -> Optional.of(PermissionDecision.allowed(words));
-      case ASKED -> Optional.of(PermissionDecision.asked(words));
-      case DENIED -> Optional.of(PermissionDecision.denied(words));
+      case ALLOWED -> Optional.of(PermissionDecision.allowed(text));
+      case ASKED -> Optional.of(PermissionDecision.asked(text));
+      case DENIED -> Optional.of(PermissionDecision.denied(text));
       case FAILED, TIMED_OUT ->
           point == HookPoint.PRE_TOOL_USE
               ? Optional.of(PermissionDecision.denied(by + " failed: " + reply.reason()))

@@ -83,10 +83,10 @@ final class HookLookupTable {
         .single();
   }
 
-  Set<HookPoint> points(Subject whose) {
+  Set<HookPoint> points(Subject subject) {
     var points = EnumSet.noneOf(HookPoint.class);
     sql.sql("select distinct point " + FOR_A_SESSION)
-        .params(whose.tenant().value(), whose.agent().value(), whose.session().value())
+        .params(subject.tenant().value(), subject.agent().value(), subject.session().value())
         .query(String.class)
         .list()
         .forEach(name -> points.add(HookPoint.valueOf(name)));
@@ -94,11 +94,14 @@ final class HookLookupTable {
   }
 
   /** Those at a point, in the order in which they are called. */
-  List<InForce> at(Subject whose, HookPoint point) {
+  List<InForce> at(Subject subject, HookPoint point) {
     return sql.sql(
             "select hook_id, name, terms " + FOR_A_SESSION + " and point = ? order by rank, number")
         .params(
-            whose.tenant().value(), whose.agent().value(), whose.session().value(), point.name())
+            subject.tenant().value(),
+            subject.agent().value(),
+            subject.session().value(),
+            point.name())
         .query(
             (row, n) ->
                 new InForce(

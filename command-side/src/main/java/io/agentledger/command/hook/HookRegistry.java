@@ -9,5 +9,5 @@ interface HookRegistry {
   int countOf(TenantId tenant);
 
   /** What could never be called is {@link io.agentledger.api.shared.RejectionException}. */
-  void check(TenantId tenant, HookDefinition terms);
+  void check(TenantId tenant, HookDefinition definition);
 }

@@ -31,32 +31,32 @@ record HookReply(
   private static final int WORDS_MAX = 10_000;
   private static final Set<String> ACTIONS = Set.of("accept", "decline", "cancel");
 
-  static HookReply of(HookOutcome outcome, String detail) {
+  static HookReply parse(HookOutcome outcome, String detail) {
     return new HookReply(outcome, detail, "", "", Optional.empty(), Optional.empty(), false);
   }
 
   /** For the record: what it said to people, why, and whether the model got something else. */
   String detail() {
     return Stream.of(message, reason, updatedOutput.isPresent() ? changed() : "")
-        .filter(words -> !words.isEmpty())
+        .filter(text -> !text.isEmpty())
         .collect(Collectors.joining("\n"));
   }
 
   private String changed() {
     return updatedOutput
-        .flatMap(output -> words(output, "action"))
+        .flatMap(output -> text(output, "action"))
         .map(action -> "it answered: " + action)
         .orElse("the output was changed");
   }
 
   static HookReply failed(String why) {
-    return of(HookOutcome.FAILED, why);
+    return parse(HookOutcome.FAILED, why);
   }
 
   static HookReply parse(HookPoint point, int status, byte[] body) {
     if (status < 200 || status > 299) return failed("it answered with status " + status);
     String text = new String(body, StandardCharsets.UTF_8).strip();
-    if (text.isEmpty()) return of(HookOutcome.PASSED, "");
+    if (text.isEmpty()) return parse(HookOutcome.PASSED, "");
     try {
       JsonNode answer = JSON.readTree(text);
       return answer.isObject() ? read(point, answer) : failed("its answer is no JSON object");
@@ -67,20 +67,20 @@ record HookReply(
 
   private static HookReply read(HookPoint point, JsonNode answer) {
     JsonNode own = answer.path("hookSpecificOutput");
-    String decision = words(own, "permissionDecision").orElse("");
+    String decision = text(own, "permissionDecision").orElse("");
     String reason =
-        words(own, "permissionDecisionReason")
-            .or(() -> words(answer, "stopReason"))
-            .or(() -> words(answer, "reason"))
+        text(own, "permissionDecisionReason")
+            .or(() -> text(answer, "stopReason"))
+            .or(() -> text(answer, "reason"))
             .orElse("");
-    String context = words(own, "additionalContext").orElse("");
-    if (decision.isEmpty()) decision = words(answer, "decision").orElse("");
+    String context = text(own, "additionalContext").orElse("");
+    if (decision.isEmpty()) decision = text(answer, "decision").orElse("");
     boolean stops = answer.path("continue").isBoolean() && !answer.path("continue").asBoolean();
     if (stops) decision = "block";
     JsonNode input = own.path("updatedInput");
     if (!input.isMissingNode() && !input.isObject())
       return failed("its updatedInput is no JSON object");
-    if (own.has("action") && !ACTIONS.contains(words(own, "action").orElse("")))
+    if (own.has("action") && !ACTIONS.contains(text(own, "action").orElse("")))
       return failed("its action is none of accept, decline and cancel");
     HookOutcome outcome;
     switch (decision) {
@@ -94,7 +94,7 @@ record HookReply(
     }
     Optional<JsonNode> updated =
         point == HookPoint.PRE_TOOL_USE && input.isObject() ? Optional.of(input) : Optional.empty();
-    String message = words(answer, "systemMessage").orElse("");
+    String message = text(answer, "systemMessage").orElse("");
     return new HookReply(
         outcome,
         reason.isEmpty() ? context : reason,
@@ -104,7 +104,7 @@ record HookReply(
         switch (point) {
           case POST_TOOL_USE -> output(own);
           case ELICITATION, ELICITATION_RESULT ->
-              Optional.of(own).filter(said -> said.has("action"));
+              Optional.of(own).filter(response -> response.has("action"));
           default -> Optional.empty();
         },
         stops);
@@ -118,7 +118,7 @@ record HookReply(
         .findFirst();
   }
 
-  private static Optional<String> words(JsonNode node, String field) {
+  private static Optional<String> text(JsonNode node, String field) {
     JsonNode value = node.path(field);
     return value.isString()
         ? Optional.of(value.asString())

@@ -16,10 +16,10 @@ import java.util.Optional;
 
 /** Opens what a hook's request carries, when it is sent. A secret goes to its own server only. */
 final class HookSecretResolver {
-  private final SecretReader vaults;
+  private final SecretReader secretReader;
 
-  HookSecretResolver(SecretReader vaults) {
-    this.vaults = vaults;
+  HookSecretResolver(SecretReader secretReader) {
+    this.secretReader = secretReader;
   }
 
   /** A secret that is not there, or is for somebody else; the message names it and no more. */
@@ -36,13 +36,13 @@ final class HookSecretResolver {
     for (SecretRef ref : target.secrets()) {
       switch (open(tenant, ref)) {
         case SecretValue.StaticBearer it ->
-            headers.put("Authorization", "Bearer " + mine(ref, it.url(), target, it.token()));
+            headers.put("Authorization", "Bearer " + requireOwn(ref, it.url(), target, it.token()));
         case SecretValue.Header it ->
-            headers.put(it.header(), mine(ref, it.url(), target, it.value()));
+            headers.put(it.header(), requireOwn(ref, it.url(), target, it.value()));
         case SecretValue.Basic it ->
             headers.put(
                 "Authorization",
-                "Basic " + mine(ref, it.url(), target, base64(it.username(), it.password())));
+                "Basic " + requireOwn(ref, it.url(), target, base64(it.username(), it.password())));
         case SecretValue.EnvironmentVariable it -> throw new Unusable(ref, "is for a program");
         case SecretValue.McpOauth it -> throw new Unusable(ref, "is for an MCP server");
       }
@@ -69,12 +69,13 @@ final class HookSecretResolver {
   }
 
   private SecretValue open(TenantId tenant, SecretRef ref) {
-    return vaults
+    return secretReader
         .open(tenant, ref.vault(), ref.name())
         .orElseThrow(() -> new Unusable(ref, "is not there"));
   }
 
-  private static String mine(SecretRef ref, String url, HookTarget.Http target, String value) {
+  private static String requireOwn(
+      SecretRef ref, String url, HookTarget.Http target, String value) {
     if (!origin(url).equals(origin(target.url()))) throw new Unusable(ref, "is for another server");
     return value;
   }

@@ -18,12 +18,12 @@ import java.util.List;
 final class HookValidator implements HookRegistry {
   private final HookLookupTable hooks;
   private final DestinationPolicy destinations;
-  private final SecretReader vaults;
+  private final SecretReader secretReader;
 
-  HookValidator(HookLookupTable hooks, DestinationPolicy destinations, SecretReader vaults) {
+  HookValidator(HookLookupTable hooks, DestinationPolicy destinations, SecretReader secretReader) {
     this.hooks = hooks;
     this.destinations = destinations;
-    this.vaults = vaults;
+    this.secretReader = secretReader;
   }
 
   @Override
@@ -32,36 +32,36 @@ final class HookValidator implements HookRegistry {
   }
 
   @Override
-  public void check(TenantId tenant, HookDefinition terms) {
-    if (!terms.point().isReached())
-      throw refused("point", "is one that the CLI does not come to here: a hook would never run");
+  public void check(TenantId tenant, HookDefinition definition) {
+    if (!definition.point().isReached())
+      throw rejection("point", "is one that the CLI does not come to here: a hook would never run");
     try {
-      Pattern.compile(terms.matcher());
+      Pattern.compile(definition.matcher());
     } catch (PatternSyntaxException wrong) {
-      throw refused("matcher", "is no RE2 expression: " + wrong.getDescription());
+      throw rejection("matcher", "is no RE2 expression: " + wrong.getDescription());
     }
-    if (terms.target() instanceof HookTarget.Http http) check(tenant, http);
+    if (definition.target() instanceof HookTarget.Http http) check(tenant, http);
   }
 
   private void check(TenantId tenant, HookTarget.Http http) {
     try {
       destinations.check(http.url());
     } catch (OutboundRefusedException no) {
-      throw refused("url", no.rule().words());
+      throw rejection("url", no.rule().description());
     }
     try {
       new OutboundRequest("POST", http.url(), http.headers(), new byte[0]);
     } catch (OutboundRefusedException no) {
-      throw refused("headers", no.rule().words());
+      throw rejection("headers", no.rule().description());
     }
     var used = new ArrayList<>(http.secrets());
     if (http.signing() instanceof HookTarget.Signing.Signed by) used.add(by.secret());
     for (var secret : used)
-      if (!vaults.unusable(tenant, List.of(secret.vault())).isEmpty())
-        throw refused("secret", "lies in no vault of this tenant: " + secret.vault());
+      if (!secretReader.findUnusable(tenant, List.of(secret.vault())).isEmpty())
+        throw rejection("secret", "lies in no vault of this tenant: " + secret.vault());
   }
 
-  private static RejectionException refused(String field, String detail) {
+  private static RejectionException rejection(String field, String detail) {
     return new RejectionException(new HookRefused(field, detail));
   }
 }

@@ -39,25 +39,29 @@ final class HttpHookClient {
    */
   record HookResponse(HookReply reply, int status) {}
 
-  HookResponse call(TenantId tenant, InForce hook, HookTarget.Http target, HookInvocation occasion)
+  HookResponse call(
+      TenantId tenant, InForce hook, HookTarget.Http target, HookInvocation invocation)
       throws InterruptedException {
-    HookDefinition terms = hook.terms();
+    HookDefinition definition = hook.terms();
     CompletableFuture<OutboundResponse> sent;
     try {
-      sent = outbound.send(request(tenant, hook, target, occasion), terms.timeout()).toFuture();
+      sent =
+          outbound.send(request(tenant, hook, target, invocation), definition.timeout()).toFuture();
     } catch (HookSecretResolver.Unusable | OutboundRefusedException no) {
       return new HookResponse(HookReply.failed(String.valueOf(no.getMessage())), 0);
     }
-    return answered(terms, sent);
+    return answered(definition, sent);
   }
 
   private static HookResponse answered(
-      HookDefinition terms, CompletableFuture<OutboundResponse> sent) throws InterruptedException {
-    Duration patience = terms.timeout().plusSeconds(1); // The client's own timeout comes first.
+      HookDefinition definition, CompletableFuture<OutboundResponse> sent)
+      throws InterruptedException {
+    Duration timeout = definition.timeout().plusSeconds(1); // The client's own timeout comes first.
     try {
-      OutboundResponse answer = sent.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      OutboundResponse outboundResponse = sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return new HookResponse(
-          HookReply.parse(terms.point(), answer.status(), answer.body()), answer.status());
+          HookReply.parse(definition.point(), outboundResponse.status(), outboundResponse.body()),
+          outboundResponse.status());
     } catch (TimeoutException late) {
       sent.cancel(true);
       return timedOut();
@@ -67,7 +71,7 @@ final class HttpHookClient {
   }
 
   private static HookResponse timedOut() {
-    return new HookResponse(HookReply.of(HookOutcome.TIMED_OUT, "it did not answer in time"), 0);
+    return new HookResponse(HookReply.parse(HookOutcome.TIMED_OUT, "it did not answer in time"), 0);
   }
 
   /** What the network says of somebody's address is theirs to know by its kind only. */
@@ -84,23 +88,24 @@ final class HttpHookClient {
   }
 
   private OutboundRequest request(
-      TenantId tenant, InForce hook, HookTarget.Http target, HookInvocation occasion) {
-    byte[] body = occasion.input().toString().getBytes(StandardCharsets.UTF_8);
+      TenantId tenant, InForce hook, HookTarget.Http target, HookInvocation invocation) {
+    byte[] body = invocation.input().toString().getBytes(StandardCharsets.UTF_8);
     Instant now = clock.instant();
-    String id = id(hook, occasion, now);
+    String id = id(hook, invocation, now);
     var headers = new HashMap<>(secrets.headers(tenant, target));
     headers.put("Content-Type", "application/json");
     headers.putAll(WebhookSignature.unsigned(id, now));
     secrets
         .signing(tenant, target)
         .ifPresent(
-            secret -> headers.put("webhook-signature", WebhookSignature.of(secret, id, now, body)));
+            secret ->
+                headers.put("webhook-signature", WebhookSignature.sign(secret, id, now, body)));
     return new OutboundRequest("POST", target.url(), headers, body);
   }
 
   /** The same for one tool call, so that who hears of it twice after a crash can tell. */
-  private static String id(InForce hook, HookInvocation occasion, Instant now) {
-    String about = occasion.about().isEmpty() ? now.toString() : occasion.about();
-    return Ids.derived("hkc", hook.id().value(), occasion.point().name(), about);
+  private static String id(InForce hook, HookInvocation invocation, Instant now) {
+    String about = invocation.about().isEmpty() ? now.toString() : invocation.about();
+    return Ids.derived("hkc", hook.id().value(), invocation.point().name(), about);
   }
 }

@@ -26,7 +26,7 @@ final class WebhookSignature {
   /**
    * @param secret text, or base64 behind {@code whsec_}
    */
-  static String of(String secret, String id, Instant at, byte[] body) {
+  static String sign(String secret, String id, Instant at, byte[] body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(key(secret), ALGORITHM));

@@ -88,7 +88,7 @@ public class IdentityConfiguration {
                     .getObject()
                     .sendAndWait(
                         new MaintainSigningKeys(),
-                        EventMetadata.house(owner.tenant(), "job_age-signing-keys")));
+                        EventMetadata.forSystem(owner.tenant(), "job_age-signing-keys")));
   }
 
   @Bean

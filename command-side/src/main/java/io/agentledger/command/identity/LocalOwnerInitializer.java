@@ -25,7 +25,7 @@ final class LocalOwnerInitializer implements SmartLifecycle {
 
   @Override
   public void start() {
-    var house = EventMetadata.house(owner.tenant(), "start");
+    var house = EventMetadata.forSystem(owner.tenant(), "start");
     commands.sendAndWait(new RegisterLocalOwner(owner.user(), owner.tenant()), house);
     commands.sendAndWait(new MaintainSigningKeys(), house);
     running = true;

@@ -16,23 +16,29 @@ import tools.jackson.databind.JsonNode;
 
 /** Connects each process to the servers that its session has. */
 final class CheckedMcpConnector implements McpConnector, AutoCloseable {
-  private final McpServerChecker watch;
+  private final McpServerChecker mcpServerChecker;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  CheckedMcpConnector(McpServerChecker watch) {
-    this.watch = watch;
+  CheckedMcpConnector(McpServerChecker mcpServerChecker) {
+    this.mcpServerChecker = mcpServerChecker;
   }
 
   @Override
   public McpConnections open(
-      Provenance by, List<SelectedMcpServer> servers, Function<String, ElicitationChannel> users) {
+      Provenance provenance,
+      List<SelectedMcpServer> servers,
+      Function<String, ElicitationChannel> users) {
     Map<String, McpServerSession> posts =
         servers.stream()
             .collect(
                 Collectors.toMap(
                     SelectedMcpServer::name,
                     server ->
-                        new McpServerSession(watch, by, server.id(), users.apply(server.name()))));
+                        new McpServerSession(
+                            mcpServerChecker,
+                            provenance,
+                            server.id(),
+                            users.apply(server.name()))));
     return new McpConnections() {
       @Override
       public CompletableFuture<JsonNode> answer(String server, JsonNode message) {
@@ -41,8 +47,8 @@ final class CheckedMcpConnector implements McpConnector, AutoCloseable {
 
       @Override
       public void cancel(String server, JsonNode message) {
-        var post = posts.get(server);
-        if (post != null) threads.execute(() -> post.cancel(message));
+        var mcpServerSession = posts.get(server);
+        if (mcpServerSession != null) threads.execute(() -> mcpServerSession.cancel(message));
       }
 
       @Override
@@ -52,9 +58,11 @@ final class CheckedMcpConnector implements McpConnector, AutoCloseable {
     };
   }
 
-  private static JsonNode answered(@Nullable McpServerSession post, JsonNode message) {
-    if (post == null) return JsonRpcAdapter.failure(message, "The session has no such MCP server.");
-    return JsonRpcAdapter.acknowledgement(message).orElseGet(() -> post.answer(message));
+  private static JsonNode answered(@Nullable McpServerSession mcpServerSession, JsonNode message) {
+    if (mcpServerSession == null)
+      return JsonRpcAdapter.failure(message, "The session has no such MCP server.");
+    return JsonRpcAdapter.acknowledgement(message)
+        .orElseGet(() -> mcpServerSession.answer(message));
   }
 
   @Override

@@ -39,7 +39,7 @@ final class EventSourcedMcpServerRegistry implements McpServerRegistry {
       var event = events.next();
       if (event.getPayload() instanceof McpServerRegistered first) {
         if (!Provenance.of(event.getMetaData()).tenant().equals(tenant)) return Optional.empty();
-        known = McpServerState.of(first);
+        known = McpServerState.from(first);
       } else if (known != null && event.getPayload() instanceof McpServerEvent next) {
         known = known.after(next);
       }
@@ -48,54 +48,56 @@ final class EventSourcedMcpServerRegistry implements McpServerRegistry {
   }
 
   @Override
-  public List<SelectedMcpServer> choose(TenantId tenant, List<McpServerId> wished) {
-    refuseTooMany(wished);
-    var chosen = new ArrayList<SelectedMcpServer>();
-    for (var id : wished) {
+  public List<SelectedMcpServer> choose(TenantId tenant, List<McpServerId> requested) {
+    requireCapacity(requested);
+    var selectedMcpServers = new ArrayList<SelectedMcpServer>();
+    for (var id : requested) {
       var server =
           find(tenant, id)
               .orElseThrow(() -> new RejectionException(new NotFound("mcp_server", id.value())));
-      wrong(server, chosen)
+      violation(server, selectedMcpServers)
           .ifPresent(
               why -> {
                 throw new RejectionException(new McpServerUnusable(id.value(), why));
               });
-      chosen.add(new SelectedMcpServer(id, server.name()));
+      selectedMcpServers.add(new SelectedMcpServer(id, server.name()));
     }
-    return chosen;
+    return selectedMcpServers;
   }
 
   @Override
-  public Usable usable(TenantId tenant, List<McpServerId> wished) {
-    refuseTooMany(wished);
-    var chosen = new ArrayList<SelectedMcpServer>();
+  public Usable usable(TenantId tenant, List<McpServerId> requested) {
+    requireCapacity(requested);
+    var selectedMcpServers = new ArrayList<SelectedMcpServer>();
     var errors = new LinkedHashMap<String, String>();
-    for (var id : wished) {
+    for (var id : requested) {
       var server = find(tenant, id);
-      var why = server.map(known -> wrong(known, chosen)).orElse(Optional.of(UNKNOWN));
+      var why =
+          server.map(known -> violation(known, selectedMcpServers)).orElse(Optional.of(UNKNOWN));
       if (why.isPresent()) errors.put(id.value(), why.get());
-      else chosen.add(new SelectedMcpServer(id, server.orElseThrow().name()));
+      else selectedMcpServers.add(new SelectedMcpServer(id, server.orElseThrow().name()));
     }
-    return new Usable(chosen, errors);
+    return new Usable(selectedMcpServers, errors);
   }
 
-  private static void refuseTooMany(List<McpServerId> wished) {
-    if (wished.size() > SessionTools.SERVERS_MAX)
+  private static void requireCapacity(List<McpServerId> requested) {
+    if (requested.size() > SessionTools.SERVERS_MAX)
       throw new RejectionException(new TooMany("mcp_servers", SessionTools.SERVERS_MAX));
   }
 
   /** Why a session that has chosen those cannot have the server, too. */
-  private static Optional<String> wrong(McpServerState server, List<SelectedMcpServer> chosen) {
-    if (server.standing() != McpServerStatus.ACTIVE) return Optional.of(why(server.standing()));
-    boolean twice = chosen.stream().anyMatch(one -> one.name().equals(server.name()));
+  private static Optional<String> violation(
+      McpServerState server, List<SelectedMcpServer> selectedMcpServers) {
+    if (server.status() != McpServerStatus.ACTIVE) return Optional.of(why(server.status()));
+    boolean twice = selectedMcpServers.stream().anyMatch(one -> one.name().equals(server.name()));
     return twice ? Optional.of("another one of this session has the same name") : Optional.empty();
   }
 
-  static String why(McpServerStatus standing) {
-    return switch (standing) {
+  static String why(McpServerStatus mcpServerStatus) {
+    return switch (mcpServerStatus) {
       case UNAPPROVED -> "no admin has agreed to it";
       case SUSPENDED -> "it is not what an admin agreed to";
-      case ACTIVE, DISABLED, ARCHIVED -> "it is " + standing.name().toLowerCase(Locale.ROOT);
+      case ACTIVE, DISABLED, ARCHIVED -> "it is " + mcpServerStatus.name().toLowerCase(Locale.ROOT);
     };
   }
 }

@@ -37,54 +37,55 @@ public class McpConfiguration {
   /** Without a runner of the CLI there is no sandbox, and no program is started. */
   @Bean
   McpClientFactory mcpLinks(
-      ObjectProvider<McpSandbox> box,
+      ObjectProvider<McpSandbox> mcpSandbox,
       OutboundHttpClient outbound,
       McpClientFactory.SecretSources secrets,
       McpSettings settings) {
     McpSandbox lazily =
         (server, command, readable) -> {
-          var own = box.getIfAvailable();
+          var own = mcpSandbox.getIfAvailable();
           if (own == null) throw new McpConnectionException("no programs are started on this node");
-          return own.around(server, command, readable);
+          return own.limitPrefix(server, command, readable);
         };
     return new McpClientFactory(lazily, outbound, secrets, settings);
   }
 
   @Bean
-  McpClientFactory.SecretSources mcpSecrets(SecretReader vaults, OAuthTokenProvider tokens) {
-    return new McpClientFactory.SecretSources(vaults, tokens);
+  McpClientFactory.SecretSources mcpSecrets(SecretReader secretReader, OAuthTokenProvider tokens) {
+    return new McpClientFactory.SecretSources(secretReader, tokens);
   }
 
   @Bean
   OAuthTokenProvider mcpTokens(
-      SecretReader vaults,
+      SecretReader secretReader,
       OutboundHttpClient outbound,
       JdbcClient sql,
       ObjectProvider<CommandGateway> commands,
       McpSettings settings,
       Clock clock) {
     var endpoint = new OAuthTokenEndpoint(outbound, clock, settings.connectTimeout());
-    var turns = new TokenRefreshLock(sql, settings.connectTimeout().multipliedBy(2));
-    return new RefreshingTokenProvider(vaults, endpoint, turns, commands.getObject(), clock);
+    var tokenRefreshLock = new TokenRefreshLock(sql, settings.connectTimeout().multipliedBy(2));
+    return new RefreshingTokenProvider(
+        secretReader, endpoint, tokenRefreshLock, commands.getObject(), clock);
   }
 
   @Bean
   McpServerChecker mcpWatch(
       EventSourcedMcpServerRegistry registry,
-      McpClientFactory links,
+      McpClientFactory mcpClientFactory,
       JdbcClient sql,
       CommandGateway commands) {
-    return new McpServerChecker(registry, links, new McpCheckTimestamps(sql), commands);
+    return new McpServerChecker(registry, mcpClientFactory, new McpCheckTimestamps(sql), commands);
   }
 
   @Bean
-  CheckedMcpConnector toolServers(McpServerChecker watch) {
-    return new CheckedMcpConnector(watch);
+  CheckedMcpConnector toolServers(McpServerChecker mcpServerChecker) {
+    return new CheckedMcpConnector(mcpServerChecker);
   }
 
   @Bean
-  Task<McpServerCheckJob.JobData> mcpCheckJob(McpServerChecker watch) {
-    return new McpServerCheckJob(watch).task();
+  Task<McpServerCheckJob.JobData> mcpCheckJob(McpServerChecker mcpServerChecker) {
+    return new McpServerCheckJob(mcpServerChecker).task();
   }
 
   @Bean

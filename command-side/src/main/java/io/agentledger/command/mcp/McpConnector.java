@@ -15,11 +15,13 @@ public interface McpConnector {
   /**
    * Nothing is connected before it is asked for.
    *
-   * @param by for whom the process works
+   * @param provenance for whom the process works
    * @param users of a server that the process knows by that name
    */
   McpConnections open(
-      Provenance by, List<SelectedMcpServer> servers, Function<String, ElicitationChannel> users);
+      Provenance provenance,
+      List<SelectedMcpServer> servers,
+      Function<String, ElicitationChannel> users);
 
   /** One process's way to its servers. */
   interface McpConnections extends AutoCloseable {

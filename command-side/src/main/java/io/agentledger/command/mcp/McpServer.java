@@ -58,31 +58,33 @@ class McpServer {
 
   /** A server of another tenant is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
-  void admit(McpServerCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void checkTenant(
+      McpServerCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     if (id != null && !Objects.equals(tenant, of))
       throw new RejectionException(new NotFound("mcp_server", command.mcpServerId().value()));
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  McpServerId register(RegisterMcpServer command, MetaData by, McpServerCheckScheduler checks) {
+  McpServerId register(
+      RegisterMcpServer command, MetaData metaData, McpServerCheckScheduler checks) {
     if (id != null) return id;
     apply(
         new McpServerRegistered(
             command.mcpServerId(), command.owner(), command.name(), command.connection()));
     if (!command.limits().equals(McpLimits.NONE))
       apply(new McpServerLimitsChanged(command.mcpServerId(), command.limits()));
-    checks.ask(command.mcpServerId(), Provenance.of(by));
+    checks.schedule(command.mcpServerId(), Provenance.of(metaData));
     return command.mcpServerId();
   }
 
   @CommandHandler
-  void change(ChangeMcpServer command, MetaData by, McpServerCheckScheduler checks) {
-    refuseArchived();
+  void change(ChangeMcpServer command, MetaData metaData, McpServerCheckScheduler checks) {
+    requireNotArchived();
     limit(command.limits());
     if (registration.is(command.name(), command.connection())) return;
     apply(new McpServerChanged(id, command.name(), command.connection()));
-    checks.ask(id, Provenance.of(by));
+    checks.schedule(id, Provenance.of(metaData));
   }
 
   private void limit(McpLimits limits) {
@@ -90,26 +92,26 @@ class McpServer {
   }
 
   @CommandHandler
-  void check(CheckMcpServer command, MetaData by, McpServerCheckScheduler checks) {
-    refuseArchived();
-    checks.ask(id, Provenance.of(by));
+  void check(CheckMcpServer command, MetaData metaData, McpServerCheckScheduler checks) {
+    requireNotArchived();
+    checks.schedule(id, Provenance.of(metaData));
   }
 
   @CommandHandler
   void enable(EnableMcpServer command) {
-    refuseArchived();
+    requireNotArchived();
     if (!registration.enabled()) apply(new McpServerEnabled(id));
   }
 
   @CommandHandler
   void disable(DisableMcpServer command) {
-    refuseArchived();
+    requireNotArchived();
     if (registration.enabled()) apply(new McpServerDisabled(id));
   }
 
   @CommandHandler
   void approve(ApproveMcpServer command) {
-    refuseArchived();
+    requireNotArchived();
     boolean found = !registration.found().isEmpty();
     if (!found || !command.digest().equals(registration.found()))
       throw new RejectionException(new McpSnapshotMismatch(id.value()));
@@ -119,12 +121,12 @@ class McpServer {
 
   @CommandHandler
   void archive(ArchiveMcpServer command) {
-    if (registration.standing() != McpServerStatus.ARCHIVED) apply(new McpServerArchived(id));
+    if (registration.status() != McpServerStatus.ARCHIVED) apply(new McpServerArchived(id));
   }
 
   @CommandHandler
   void record(RecordMcpCheck command) {
-    if (!isNews(command.version())) return;
+    if (!isCurrent(command.version())) return;
     var digest = command.findings().digest();
     if (!digest.equals(registration.found()) || !registration.failure().isEmpty())
       apply(new McpServerChecked(id, command.findings()));
@@ -134,17 +136,17 @@ class McpServer {
 
   @CommandHandler
   void record(RecordMcpCheckFailure command) {
-    if (isNews(command.version()) && !command.reason().equals(registration.failure()))
+    if (isCurrent(command.version()) && !command.reason().equals(registration.failure()))
       apply(new McpServerCheckFailed(id, command.reason()));
   }
 
   /** Who looked may come late: what it looked at is not what is registered now. */
-  private boolean isNews(long version) {
-    return registration.standing() != McpServerStatus.ARCHIVED && registration.version() == version;
+  private boolean isCurrent(long version) {
+    return registration.status() != McpServerStatus.ARCHIVED && registration.version() == version;
   }
 
-  private void refuseArchived() {
-    if (registration.standing() == McpServerStatus.ARCHIVED)
+  private void requireNotArchived() {
+    if (registration.status() == McpServerStatus.ARCHIVED)
       throw new RejectionException(new Archived("mcp_server", id.value()));
   }
 
@@ -152,7 +154,7 @@ class McpServer {
   void on(McpServerRegistered event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     id = event.mcpServerId();
     tenant = of;
-    registration = McpServerState.of(event);
+    registration = McpServerState.from(event);
   }
 
   @EventSourcingHandler

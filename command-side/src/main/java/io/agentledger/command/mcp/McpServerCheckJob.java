@@ -15,29 +15,31 @@ import java.util.Map;
 final class McpServerCheckJob {
   static final String NAME = "check-mcp-server";
 
-  private final McpServerChecker watch;
+  private final McpServerChecker mcpServerChecker;
 
   /** What a job knows; plain types, since the job table has a mapper of its own. */
   record JobData(String server, Map<String, String> provenance) {}
 
-  McpServerCheckJob(McpServerChecker watch) {
-    this.watch = watch;
+  McpServerCheckJob(McpServerChecker mcpServerChecker) {
+    this.mcpServerChecker = mcpServerChecker;
   }
 
   OneTimeTask<JobData> task() {
     return Tasks.oneTime(NAME, JobData.class)
         .execute(
             (instance, context) -> {
-              var ticket = instance.getData();
-              watch.check(Provenance.of(ticket.provenance()), new McpServerId(ticket.server()));
+              var jobData = instance.getData();
+              mcpServerChecker.check(
+                  Provenance.of(jobData.provenance()), new McpServerId(jobData.server()));
             });
   }
 
   /** Each wish is a job of its own: one that is under way may look at what was changed since. */
   static McpServerCheckScheduler checks(SchedulerClient jobs, Clock clock) {
-    return (server, by) ->
+    return (server, provenance) ->
         jobs.scheduleIfNotExists(
-            new TaskInstance<>(NAME, Ids.random("chk"), ticket(server, by)), clock.instant());
+            new TaskInstance<>(NAME, Ids.random("chk"), ticket(server, provenance)),
+            clock.instant());
   }
 
   static JobData ticket(McpServerId server, Provenance by) {

@@ -5,5 +5,5 @@ import io.agentledger.api.mcp.McpServerId;
 
 /** Lets a server be looked at soon: in the caller's transaction, by a job after it. */
 interface McpServerCheckScheduler {
-  void ask(McpServerId server, Provenance by);
+  void schedule(McpServerId server, Provenance provenance);
 }

@@ -17,18 +17,18 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 /** Connects to servers and holds them to what was agreed; what it finds is on the record. */
 final class McpServerChecker {
   private final EventSourcedMcpServerRegistry registry;
-  private final McpClientFactory links;
-  private final McpCheckTimestamps looks;
+  private final McpClientFactory mcpClientFactory;
+  private final McpCheckTimestamps mcpCheckTimestamps;
   private final CommandGateway commands;
 
   McpServerChecker(
       EventSourcedMcpServerRegistry registry,
-      McpClientFactory links,
-      McpCheckTimestamps looks,
+      McpClientFactory mcpClientFactory,
+      McpCheckTimestamps mcpCheckTimestamps,
       CommandGateway commands) {
     this.registry = registry;
-    this.links = links;
-    this.looks = looks;
+    this.mcpClientFactory = mcpClientFactory;
+    this.mcpCheckTimestamps = mcpCheckTimestamps;
     this.commands = commands;
   }
 
@@ -37,11 +37,13 @@ final class McpServerChecker {
    *
    * @throws McpConnectionException if it is not active, cannot be reached or is something else now
    */
-  McpClientConnection open(Provenance by, McpServerId id, ElicitationChannel users) {
-    var server = active(by.tenant(), id);
-    var link = look(by, id, server, users);
-    if (link.findings().digest().equals(server.approved())) return link;
-    link.close();
+  McpClientConnection open(
+      Provenance provenance, McpServerId id, ElicitationChannel elicitationChannel) {
+    var server = active(provenance.tenant(), id);
+    var mcpClientConnection = check(provenance, id, server, elicitationChannel);
+    if (mcpClientConnection.findings().digest().equals(server.approved()))
+      return mcpClientConnection;
+    mcpClientConnection.close();
     throw new McpConnectionException(EventSourcedMcpServerRegistry.why(McpServerStatus.SUSPENDED));
   }
 
@@ -51,39 +53,48 @@ final class McpServerChecker {
         registry
             .find(tenant, id)
             .orElseThrow(() -> new McpConnectionException("there is none any more"));
-    if (server.standing() != McpServerStatus.ACTIVE)
-      throw new McpConnectionException(EventSourcedMcpServerRegistry.why(server.standing()));
+    if (server.status() != McpServerStatus.ACTIVE)
+      throw new McpConnectionException(EventSourcedMcpServerRegistry.why(server.status()));
     return server;
   }
 
   /** Looks at a server, whatever it is, and lets go of it. */
-  void check(Provenance by, McpServerId id) {
-    var server = registry.find(by.tenant(), id);
+  void check(Provenance provenance, McpServerId id) {
+    var server = registry.find(provenance.tenant(), id);
     if (server.isEmpty() || server.get().archived()) return;
     try {
-      look(by, id, server.get(), ElicitationChannel.NOBODY).close();
+      check(provenance, id, server.get(), ElicitationChannel.NOBODY).close();
     } catch (McpConnectionException told) {
       // It is on the record.
     }
   }
 
-  private McpClientConnection look(
-      Provenance by, McpServerId id, McpServerState server, ElicitationChannel users) {
-    looks.note(id);
+  private McpClientConnection check(
+      Provenance provenance,
+      McpServerId id,
+      McpServerState server,
+      ElicitationChannel elicitationChannel) {
+    mcpCheckTimestamps.note(id);
     try {
-      var link = links.open(by.tenant(), id, server.connection(), users, server.limits());
-      record(by, new RecordMcpCheck(id, server.version(), link.findings()));
-      return link;
-    } catch (McpConnectionException failed) {
+      var mcpClientConnection =
+          mcpClientFactory.open(
+              provenance.tenant(), id, server.connection(), elicitationChannel, server.limits());
+      record(provenance, new RecordMcpCheck(id, server.version(), mcpClientConnection.findings()));
+      return mcpClientConnection;
+    } catch (McpConnectionException mcpConnectionException) {
       record(
-          by, new RecordMcpCheckFailure(id, server.version(), String.valueOf(failed.getMessage())));
-      throw failed;
+          provenance,
+          new RecordMcpCheckFailure(
+              id, server.version(), String.valueOf(mcpConnectionException.getMessage())));
+      throw mcpConnectionException;
     }
   }
 
-  private void record(Provenance by, Object command) {
-    var house = new Provenance(by.tenant(), Actor.SERVICE, by.credential(), by.request());
+  private void record(Provenance provenance, Object command) {
+    var system =
+        new Provenance(
+            provenance.tenant(), Actor.SERVICE, provenance.credential(), provenance.request());
     commands.sendAndWait(
-        GenericCommandMessage.asCommandMessage(command).withMetaData(house.asMetadata()));
+        GenericCommandMessage.asCommandMessage(command).withMetaData(system.asMetadata()));
   }
 }

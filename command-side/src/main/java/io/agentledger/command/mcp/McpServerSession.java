@@ -15,48 +15,51 @@ import tools.jackson.databind.JsonNode;
  * later and the connection is gone. Each call sees first whether the server may still be used.
  */
 final class McpServerSession implements AutoCloseable {
-  private final McpServerChecker watch;
-  private final Provenance by;
+  private final McpServerChecker mcpServerChecker;
+  private final Provenance provenance;
   private final McpServerId server;
-  private final ElicitationChannel users;
+  private final ElicitationChannel elicitationChannel;
   private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable McpClientConnection link;
+  private @Nullable McpClientConnection mcpClientConnection;
   private boolean closed;
 
   McpServerSession(
-      McpServerChecker watch, Provenance by, McpServerId server, ElicitationChannel users) {
-    this.watch = watch;
-    this.by = by;
+      McpServerChecker mcpServerChecker,
+      Provenance provenance,
+      McpServerId server,
+      ElicitationChannel elicitationChannel) {
+    this.mcpServerChecker = mcpServerChecker;
+    this.provenance = provenance;
     this.server = server;
-    this.users = users;
+    this.elicitationChannel = elicitationChannel;
   }
 
   JsonNode answer(JsonNode message) {
     try {
       return answered(message);
-    } catch (McpConnectionException failed) {
+    } catch (McpConnectionException mcpConnectionException) {
       return JsonRpcAdapter.failure(
-          message, "The MCP server cannot be used: " + failed.getMessage() + ".");
+          message, "The MCP server cannot be used: " + mcpConnectionException.getMessage() + ".");
     }
   }
 
   /** One that does not answer is connected to anew, the next time that it is wanted. */
   private JsonNode answered(JsonNode message) {
-    String agreed = watch.active(by.tenant(), server).approved();
+    String agreed = mcpServerChecker.active(provenance.tenant(), server).approved();
     boolean greeted = message.path("method").asString("").equals("initialize");
     var used = link(agreed, greeted);
     try {
       return JsonRpcAdapter.answer(used, message);
-    } catch (McpConnectionException failed) {
+    } catch (McpConnectionException mcpConnectionException) {
       if (!used.isAlive()) drop(used);
-      throw failed;
+      throw mcpConnectionException;
     }
   }
 
   private void drop(McpClientConnection dead) {
     lock.lock();
     try {
-      if (link == dead) link = null;
+      if (mcpClientConnection == dead) mcpClientConnection = null;
       dead.close();
     } finally {
       lock.unlock();
@@ -67,12 +70,14 @@ final class McpServerSession implements AutoCloseable {
     lock.lock();
     try {
       if (closed) throw new McpConnectionException("the session's process has ended");
-      boolean same = link != null && link.findings().digest().equals(agreed);
-      if (link != null && same && (!greeted || link.isAlive())) return link;
-      if (link != null) link.close();
-      link = null;
-      link = watch.open(by, server, users);
-      return link;
+      boolean same =
+          mcpClientConnection != null && mcpClientConnection.findings().digest().equals(agreed);
+      if (mcpClientConnection != null && same && (!greeted || mcpClientConnection.isAlive()))
+        return mcpClientConnection;
+      if (mcpClientConnection != null) mcpClientConnection.close();
+      mcpClientConnection = null;
+      mcpClientConnection = mcpServerChecker.open(provenance, server, elicitationChannel);
+      return mcpClientConnection;
     } finally {
       lock.unlock();
     }
@@ -82,8 +87,9 @@ final class McpServerSession implements AutoCloseable {
   void cancel(JsonNode message) {
     lock.lock();
     try {
-      if (link != null)
-        link.cancel(JsonRpcAdapter.call(message), "The agent does not wait any more.");
+      if (mcpClientConnection != null)
+        mcpClientConnection.cancel(
+            JsonRpcAdapter.call(message), "The agent does not wait any more.");
     } finally {
       lock.unlock();
     }
@@ -94,8 +100,8 @@ final class McpServerSession implements AutoCloseable {
     lock.lock();
     try {
       closed = true;
-      if (link != null) link.close();
-      link = null;
+      if (mcpClientConnection != null) mcpClientConnection.close();
+      mcpClientConnection = null;
     } finally {
       lock.unlock();
     }

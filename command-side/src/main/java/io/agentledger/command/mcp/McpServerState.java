@@ -36,14 +36,14 @@ record McpServerState(
     boolean suspended,
     boolean archived) {
 
-  static McpServerState of(McpServerRegistered event) {
+  static McpServerState from(McpServerRegistered event) {
     return new McpServerState(
         event.name(), event.connection(), McpLimits.NONE, 1, "", "", "", true, false, false);
   }
 
   McpServerState after(McpServerEvent event) {
     return switch (event) {
-      case McpServerRegistered first -> of(first);
+      case McpServerRegistered first -> from(first);
       case McpServerChanged to ->
           new McpServerState(
               to.name(),
@@ -56,8 +56,8 @@ record McpServerState(
               enabled,
               false,
               archived);
-      case McpServerChecked found -> looked(found.findings().digest(), "");
-      case McpServerCheckFailed failed -> looked(found, failed.reason());
+      case McpServerChecked mcpServerChecked -> withCheck(mcpServerChecked.findings().digest(), "");
+      case McpServerCheckFailed failed -> withCheck(found, failed.reason());
       case McpServerApproved agreed -> agreed(agreed.digest(), false);
       case McpServerSuspended ignored -> agreed(approved, true);
       case McpServerLimitsChanged to -> within(to.limits());
@@ -72,7 +72,7 @@ record McpServerState(
         name, connection, bounds, version, found, approved, failure, enabled, suspended, archived);
   }
 
-  private McpServerState looked(String digest, String why) {
+  private McpServerState withCheck(String digest, String why) {
     return new McpServerState(
         name, connection, limits, version, digest, approved, why, enabled, suspended, archived);
   }
@@ -91,7 +91,7 @@ record McpServerState(
     return name.equals(otherName) && connection.equals(other);
   }
 
-  McpServerStatus standing() {
+  McpServerStatus status() {
     if (archived) return McpServerStatus.ARCHIVED;
     if (!enabled) return McpServerStatus.DISABLED;
     if (suspended) return McpServerStatus.SUSPENDED;

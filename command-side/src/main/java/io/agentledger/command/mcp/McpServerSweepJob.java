@@ -69,7 +69,7 @@ final class McpServerSweepJob {
   }
 
   private void putDown(McpServerRef server) {
-    var by =
+    var provenance =
         new Provenance(
             server.tenant(),
             Actor.SERVICE,
@@ -80,7 +80,7 @@ final class McpServerSweepJob {
         new TaskInstance<>(
             McpServerCheckJob.NAME,
             "round-" + server.id(),
-            McpServerCheckJob.ticket(server.id(), by)),
+            McpServerCheckJob.ticket(server.id(), provenance)),
         moment);
   }
 }

@@ -43,12 +43,12 @@ final class OAuthTokenEndpoint {
 
   private final OutboundHttpClient outbound;
   private final Clock clock;
-  private final Duration patience;
+  private final Duration timeout;
 
-  OAuthTokenEndpoint(OutboundHttpClient outbound, Clock clock, Duration patience) {
+  OAuthTokenEndpoint(OutboundHttpClient outbound, Clock clock, Duration timeout) {
     this.outbound = outbound;
     this.clock = clock;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
@@ -58,9 +58,9 @@ final class OAuthTokenEndpoint {
    */
   McpOauth renewed(McpOauth held, Refresh refresh) {
     var asked = clock.instant();
-    var answer = answer(refresh);
-    var body = body(answer);
-    if (answer.status() != 200) throw refused(answer.status(), body);
+    var outboundResponse = answer(refresh);
+    var body = body(outboundResponse);
+    if (outboundResponse.status() != 200) throw refusal(outboundResponse.status(), body);
     var token = body.path("access_token").asString("");
     if (token.isEmpty() || !"bearer".equalsIgnoreCase(body.path("token_type").asString("bearer")))
       throw new McpConnectionException("its token endpoint answered with no bearer token");
@@ -88,12 +88,12 @@ final class OAuthTokenEndpoint {
 
   private OutboundResponse answer(Refresh refresh) {
     try {
-      return Objects.requireNonNull(outbound.send(request(refresh), patience).toFuture().join());
+      return Objects.requireNonNull(outbound.send(request(refresh), timeout).toFuture().join());
     } catch (OutboundRefusedException no) {
-      throw new McpConnectionException("its token endpoint " + no.rule().words());
+      throw new McpConnectionException("its token endpoint " + no.rule().description());
     } catch (RuntimeException failed) {
       if (failed.getCause() instanceof OutboundRefusedException no)
-        throw new McpConnectionException("its token endpoint " + no.rule().words());
+        throw new McpConnectionException("its token endpoint " + no.rule().description());
       throw new McpConnectionException("its token endpoint cannot be reached");
     }
   }
@@ -134,15 +134,15 @@ final class OAuthTokenEndpoint {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  private static JsonNode body(OutboundResponse answer) {
+  private static JsonNode body(OutboundResponse outboundResponse) {
     try {
-      return JSON.readTree(answer.body());
+      return JSON.readTree(outboundResponse.body());
     } catch (JacksonException none) {
       return JSON.createObjectNode();
     }
   }
 
-  private static McpConnectionException refused(int status, JsonNode body) {
+  private static McpConnectionException refusal(int status, JsonNode body) {
     var error = body.path("error").asString("");
     var why = ERRORS.contains(error) ? status + ", " + error : "" + status;
     return new McpConnectionException(

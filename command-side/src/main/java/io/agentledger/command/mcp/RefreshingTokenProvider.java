@@ -27,42 +27,42 @@ final class RefreshingTokenProvider implements OAuthTokenProvider {
 
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  private final SecretReader vaults;
+  private final SecretReader secretReader;
   private final OAuthTokenEndpoint endpoint;
-  private final TokenRefreshLock turns;
+  private final TokenRefreshLock tokenRefreshLock;
   private final CommandGateway commands;
   private final Clock clock;
 
   RefreshingTokenProvider(
-      SecretReader vaults,
+      SecretReader secretReader,
       OAuthTokenEndpoint endpoint,
-      TokenRefreshLock turns,
+      TokenRefreshLock tokenRefreshLock,
       CommandGateway commands,
       Clock clock) {
-    this.vaults = vaults;
+    this.secretReader = secretReader;
     this.endpoint = endpoint;
-    this.turns = turns;
+    this.tokenRefreshLock = tokenRefreshLock;
     this.commands = commands;
     this.clock = clock;
   }
 
   @Override
-  public String valid(TokenLocation place, McpOauth held) {
+  public String valid(TokenLocation location, McpOauth held) {
     if (isFresh(held)) return held.accessToken();
     if (held.refresh() == null) {
-      if (!isOver(held)) return held.accessToken();
+      if (!isExpired(held)) return held.accessToken();
       throw new McpConnectionException(
           "its OAuth token has expired, and nothing is there to renew it with");
     }
-    return renewed(place, this::isFresh).accessToken();
+    return renewed(location, this::isFresh).accessToken();
   }
 
   @Override
-  public boolean renew(TokenLocation place, String refused) {
-    var held = held(place);
+  public boolean renew(TokenLocation location, String refused) {
+    var held = held(location);
     if (!held.value().accessToken().equals(refused)) return true;
     if (held.value().refresh() == null) return false;
-    renewed(place, token -> !token.accessToken().equals(refused));
+    renewed(location, token -> !token.accessToken().equals(refused));
     return true;
   }
 
@@ -71,57 +71,57 @@ final class RefreshingTokenProvider implements OAuthTokenProvider {
     return end == null || clock.instant().isBefore(end.minus(LEEWAY));
   }
 
-  private boolean isOver(McpOauth token) {
+  private boolean isExpired(McpOauth token) {
     var end = token.expiresAt();
     return end != null && !clock.instant().isBefore(end);
   }
 
   private record Held(long version, McpOauth value) {}
 
-  private Held held(TokenLocation place) {
-    return vaults
-        .look(place.tenant(), place.vault(), place.name())
+  private Held held(TokenLocation location) {
+    return secretReader
+        .findVersioned(location.tenant(), location.vault(), location.name())
         .filter(found -> found.value() instanceof McpOauth)
         .map(found -> new Held(found.version(), (McpOauth) found.value()))
         .orElseThrow(() -> new McpConnectionException("its OAuth token is not there any more"));
   }
 
   /** Until somebody has one that will do; fails with what went wrong when it was our turn. */
-  private McpOauth renewed(TokenLocation place, Predicate<McpOauth> willDo) {
-    var end = clock.instant().plus(turns.length());
+  private McpOauth renewed(TokenLocation location, Predicate<McpOauth> willDo) {
+    var end = clock.instant().plus(tokenRefreshLock.length());
     while (true) {
-      var turn = turns.take(place);
+      var turn = tokenRefreshLock.acquire(location);
       try {
-        var held = held(place);
+        var held = held(location);
         if (willDo.test(held.value())) return held.value();
-        if (turn.isPresent()) return renew(place, held, held.value().refresh());
+        if (turn.isPresent()) return renew(location, held, held.value().refresh());
       } finally {
-        turn.ifPresent(turns::giveBack);
+        turn.ifPresent(tokenRefreshLock::release);
       }
       if (clock.instant().isAfter(end))
         throw new McpConnectionException("its OAuth token was not renewed in time");
-      rest();
+      pause();
     }
   }
 
-  private McpOauth renew(TokenLocation place, Held held, @Nullable Refresh refresh) {
+  private McpOauth renew(TokenLocation location, Held held, @Nullable Refresh refresh) {
     if (refresh == null)
       throw new McpConnectionException(
           "its OAuth token has expired, and nothing is there to renew it with");
     var next = endpoint.renewed(held.value(), refresh);
-    var by =
+    var provenance =
         new Provenance(
-            place.tenant(),
+            location.tenant(),
             Actor.SERVICE,
             new CredentialId(Ids.derived(CredentialId.PREFIX, "agentledger")),
             Ids.random("req"));
-    var command = new RenewSecret(place.vault(), place.name(), held.version(), next);
+    var command = new RenewSecret(location.vault(), location.name(), held.version(), next);
     commands.sendAndWait(
-        GenericCommandMessage.asCommandMessage(command).withMetaData(by.asMetadata()));
+        GenericCommandMessage.asCommandMessage(command).withMetaData(provenance.asMetadata()));
     return next;
   }
 
-  private static void rest() {
+  private static void pause() {
     try {
       Thread.sleep(PAUSE);
     } catch (InterruptedException stopped) {

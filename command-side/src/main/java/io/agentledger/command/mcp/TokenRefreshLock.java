@@ -27,8 +27,8 @@ final class TokenRefreshLock {
   record Turn(TokenLocation place, String holder) {}
 
   /** Empty while somebody else has it. */
-  Optional<Turn> take(TokenLocation place) {
-    var turn = new Turn(place, Ids.random("trn"));
+  Optional<Turn> acquire(TokenLocation location) {
+    var turn = new Turn(location, Ids.random("trn"));
     int taken =
         sql.sql(
                 """
@@ -37,12 +37,16 @@ final class TokenRefreshLock {
                 on conflict (vault_id, name) do update
                 set holder = excluded.holder, until = excluded.until
                 where mcp_token_renewal.until < now()""")
-            .params(place.vault().value(), place.name(), turn.holder(), (double) length.toSeconds())
+            .params(
+                location.vault().value(),
+                location.name(),
+                turn.holder(),
+                (double) length.toSeconds())
             .update();
     return taken == 1 ? Optional.of(turn) : Optional.empty();
   }
 
-  void giveBack(Turn turn) {
+  void release(Turn turn) {
     sql.sql("delete from mcp_token_renewal where vault_id = ? and name = ? and holder = ?")
         .params(turn.place().vault().value(), turn.place().name(), turn.holder())
         .update();

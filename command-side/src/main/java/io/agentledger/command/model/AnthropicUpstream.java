@@ -92,12 +92,12 @@ public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
   }
 
   @Override
-  public Mono<Void> ask(ModelRequest ask, Function<ModelResponse, Publisher<Void>> pass) {
+  public Mono<Void> send(ModelRequest request, Function<ModelResponse, Publisher<Void>> pass) {
     return client
-        .headers(headers -> headers.set(outbound(ask.headers())))
+        .headers(headers -> headers.set(outbound(request.headers())))
         .request(HttpMethod.POST)
-        .uri(base + ask.operation().path() + ask.query())
-        .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(ask.body())))
+        .uri(base + request.operation().path() + request.query())
+        .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())))
         .response(
             (head, body) ->
                 pass.apply(

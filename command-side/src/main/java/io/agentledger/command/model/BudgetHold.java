@@ -23,14 +23,14 @@ final class BudgetHold {
   /** Whoever has to ask for more waits for a database. */
   private static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
 
-  private final ProcessBudget purse;
+  private final ProcessBudget processBudget;
   private final Prices prices;
   private final ModelExchange blank;
   private @Nullable Money taken;
   private boolean over;
 
-  BudgetHold(ProcessBudget purse, Prices prices, ModelExchange blank) {
-    this.purse = purse;
+  BudgetHold(ProcessBudget processBudget, Prices prices, ModelExchange blank) {
+    this.processBudget = processBudget;
     this.prices = prices;
     this.blank = blank;
   }
@@ -40,15 +40,15 @@ final class BudgetHold {
    * begun it is not interrupted, whatever becomes of the exchange: a statement that is takes the
    * connection to the database with it.
    */
-  Mono<Optional<String>> take(ModelRequest ask) {
-    if (ask.operation() != Operation.MESSAGES) return Mono.just(Optional.empty());
+  Mono<Optional<String>> reserve(ModelRequest request) {
+    if (request.operation() != Operation.MESSAGES) return Mono.just(Optional.empty());
     return Mono.fromFuture(
-        () -> CompletableFuture.supplyAsync(() -> take(question(ask)), THREADS), true);
+        () -> CompletableFuture.supplyAsync(() -> reserve(question(request)), THREADS), true);
   }
 
-  private Optional<String> take(Money cost) {
-    var refusal = purse.take(blank.runId(), cost);
-    if (refusal.isEmpty() && !holds(cost)) purse.settle(blank.runId(), cost, Money.ZERO);
+  private Optional<String> reserve(Money cost) {
+    var refusal = processBudget.reserve(blank.runId(), cost);
+    if (refusal.isEmpty() && !holds(cost)) processBudget.release(blank.runId(), cost, Money.ZERO);
     return refusal;
   }
 
@@ -59,11 +59,11 @@ final class BudgetHold {
   }
 
   /** Its bytes as if they all were uncached input: rather too much than too little. */
-  private Money question(ModelRequest ask) {
+  private Money question(ModelRequest request) {
     if (blank.simulated()) return Money.ZERO;
-    long tokens = Math.ceilDiv(ask.body().length, BYTES_PER_TOKEN);
+    long tokens = Math.ceilDiv(request.body().length, BYTES_PER_TOKEN);
     var usage = new TokenUsage(tokens, 0, 0, 0, 0, 0, 0, false);
-    return new Money(prices.cost(model(ask.body()), usage).nanos());
+    return new Money(prices.cost(model(request.body()), usage).nanos());
   }
 
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -79,9 +79,9 @@ final class BudgetHold {
   }
 
   /** Once, whatever became of it; the purse may be waiting for a database, so not here. */
-  void settle(Money paid) {
+  void release(Money paid) {
     var hold = end();
-    if (hold != null) THREADS.execute(() -> purse.settle(blank.runId(), hold, paid));
+    if (hold != null) THREADS.execute(() -> processBudget.release(blank.runId(), hold, paid));
   }
 
   private synchronized @Nullable Money end() {

@@ -39,13 +39,13 @@ import reactor.netty.http.server.HttpServerResponse;
 final class ExchangeHandler {
   private static final Logger log = LoggerFactory.getLogger(ExchangeHandler.class);
 
-  private final ProcessRef caller;
+  private final ProcessRef processRef;
   private final ModelUpstream upstream;
   private final UsageFile file;
-  private final UsageMeter.Config rule;
+  private final UsageMeter.Config config;
   private final Limits limits;
-  private final ProcessBudget purse;
-  private final RequestedToolCalls witness = new RequestedToolCalls();
+  private final ProcessBudget processBudget;
+  private final RequestedToolCalls requestedToolCalls = new RequestedToolCalls();
   private final Semaphore slots;
   private volatile String runId = "";
 
@@ -55,43 +55,43 @@ final class ExchangeHandler {
   /** Whose exchanges these are and where they are written down. */
   record Context(ProcessRef caller, UsageFile file, UsageMeter.Config rule, ProcessBudget purse) {}
 
-  ExchangeHandler(Context place, ModelUpstream upstream, Limits limits) {
-    this.caller = place.caller();
-    this.file = place.file();
-    this.rule = place.rule();
-    this.purse = place.purse();
+  ExchangeHandler(Context context, ModelUpstream upstream, Limits limits) {
+    this.processRef = context.caller();
+    this.file = context.file();
+    this.config = context.rule();
+    this.processBudget = context.purse();
     this.upstream = upstream;
     this.limits = limits;
     this.slots = new Semaphore(limits.exchangeCount());
   }
 
-  void run(BillingContext account) {
-    purse.payFrom(account);
-    runId = account.run().value();
+  void run(BillingContext billingContext) {
+    processBudget.payFrom(billingContext);
+    runId = billingContext.run().value();
   }
 
   boolean isRefused(String run) {
-    return purse.isRefused(run);
+    return processBudget.isRefused(run);
   }
 
-  void remember(RequestedToolCall tool) {
-    witness.saw(tool);
+  void recordToolCall(RequestedToolCall tool) {
+    requestedToolCalls.saw(tool);
   }
 
-  Optional<RequestedToolCall> asked(String toolUseId) {
-    return witness.asked(toolUseId);
+  Optional<RequestedToolCall> requestedTool(String toolUseId) {
+    return requestedToolCalls.find(toolUseId);
   }
 
   /**
    * Waits until every exchange is over and written down, for {@code patience} at most; none begins
    * after.
    */
-  void drain(Duration patience) {
+  void drain(Duration timeout) {
     try {
-      if (slots.tryAcquire(limits.exchangeCount(), patience.toMillis(), TimeUnit.MILLISECONDS))
+      if (slots.tryAcquire(limits.exchangeCount(), timeout.toMillis(), TimeUnit.MILLISECONDS))
         return;
       log.atWarn()
-          .addKeyValue("processId", caller.processId())
+          .addKeyValue("processId", processRef.processId())
           .log("model exchanges did not end in time");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -110,11 +110,11 @@ final class ExchangeHandler {
     for (Operation operation : Operation.values()) {
       if (!operation.path().equals(path) || !request.method().equals(HttpMethod.POST)) continue;
       if (!query.matches("(\\?[A-Za-z0-9_.=&-]{0,256})?")) {
-        return refuse(response, 400, "The query of this request is not one the gateway passes on.");
+        return reject(response, 400, "The query of this request is not one the gateway passes on.");
       }
       return admit(new Wish(operation, query), request, response);
     }
-    return refuse(
+    return reject(
         response, 404, "The model gateway serves messages and token counts, nothing else.");
   }
 
@@ -123,29 +123,33 @@ final class ExchangeHandler {
   private Publisher<Void> admit(Wish wish, HttpServerRequest request, HttpServerResponse response) {
     if (!slots.tryAcquire()) {
       response.header(HttpHeaderNames.RETRY_AFTER, "1");
-      return refuse(response, 429, "This process has too many exchanges with its model at a time.");
+      return reject(response, 429, "This process has too many exchanges with its model at a time.");
     }
     ModelExchange blank = blank();
-    UsageMeter meter = new UsageMeter(blank, file, rule, witness::saw);
-    BudgetHold fare = new BudgetHold(purse, rule.prices(), blank);
+    UsageMeter meter = new UsageMeter(blank, file, config, requestedToolCalls::saw);
+    BudgetHold budgetHold = new BudgetHold(processBudget, config.prices(), blank);
     return whole(request.receive().retain())
         .map(
             body ->
                 new ModelRequest(
-                    caller, wish.operation(), wish.query(), request.requestHeaders(), body))
+                    processRef, wish.operation(), wish.query(), request.requestHeaders(), body))
         .flatMap(
-            ask ->
-                fare.take(ask)
+            modelRequest ->
+                budgetHold
+                    .reserve(modelRequest)
                     .flatMap(
                         refusal ->
                             refusal.isPresent()
-                                ? Mono.from(refuse(response, 400, refusal.get()))
-                                : upstream.ask(ask, answer -> pass(ask, answer, response, meter))))
+                                ? Mono.from(reject(response, 400, refusal.get()))
+                                : upstream.send(
+                                    modelRequest,
+                                    modelResponse ->
+                                        pass(modelRequest, modelResponse, response, meter))))
         .onErrorResume(error -> failed(error, response))
         .doFinally(
             end -> {
               closed(meter);
-              fare.settle(meter.paid());
+              budgetHold.release(meter.paid());
               slots.release();
             });
   }
@@ -156,20 +160,20 @@ final class ExchangeHandler {
     } catch (UncheckedIOException e) {
       log.atError()
           .setCause(e)
-          .addKeyValue("processId", caller.processId())
+          .addKeyValue("processId", processRef.processId())
           .log("usage of a cut exchange could not be written");
     }
   }
 
   private ModelExchange blank() {
-    Instant now = rule.clock().instant();
-    var unknown = rule.prices().cost("", TokenUsage.NONE);
+    Instant now = config.clock().instant();
+    var unknown = config.prices().cost("", TokenUsage.NONE);
     return new ModelExchange(
         Phase.START,
         Ids.random("exc"),
-        caller.sessionId().value(),
+        processRef.sessionId().value(),
         runId,
-        caller.processId().value(),
+        processRef.processId().value(),
         upstream.kind().name().toLowerCase(Locale.ROOT),
         upstream.kind() != Upstream.ANTHROPIC,
         "",
@@ -183,18 +187,25 @@ final class ExchangeHandler {
   }
 
   private Publisher<Void> pass(
-      ModelRequest ask, ModelResponse answer, HttpServerResponse response, UsageMeter meter) {
-    response.status(answer.status());
-    answer.headers().forEach(header -> response.addHeader(header.getKey(), header.getValue()));
-    String type = answer.headers().get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
+      ModelRequest request,
+      ModelResponse modelResponse,
+      HttpServerResponse response,
+      UsageMeter meter) {
+    response.status(modelResponse.status());
+    modelResponse
+        .headers()
+        .forEach(header -> response.addHeader(header.getKey(), header.getValue()));
+    String type =
+        modelResponse.headers().get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
     if (type.startsWith("text/event-stream")) {
-      return response.send(answer.body().doOnNext(chunk -> count(meter, chunk)), chunk -> true);
+      return response.send(
+          modelResponse.body().doOnNext(chunk -> count(meter, chunk)), chunk -> true);
     }
-    return whole(answer.body())
+    return whole(modelResponse.body())
         .onErrorMap(TooLarge.class, large -> new IOException("the answer is too large"))
         .flatMap(
             body -> {
-              if (ask.operation() == Operation.MESSAGES && answer.status() == 200)
+              if (request.operation() == Operation.MESSAGES && modelResponse.status() == 200)
                 meter.whole(body);
               response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
               return response.send(Mono.just(Unpooled.wrappedBuffer(body))).then();
@@ -230,10 +241,10 @@ final class ExchangeHandler {
   }
 
   private Publisher<Void> tooLarge(HttpServerResponse response) {
-    return refuse(response, 413, "The request is larger than " + limits.bodyBytes() + " bytes.");
+    return reject(response, 413, "The request is larger than " + limits.bodyBytes() + " bytes.");
   }
 
-  private static Publisher<Void> refuse(HttpServerResponse response, int status, String message) {
+  private static Publisher<Void> reject(HttpServerResponse response, int status, String message) {
     byte[] body = new ApiError(status, message).body();
     return response
         .status(status)
@@ -246,20 +257,20 @@ final class ExchangeHandler {
   private Mono<Void> failed(Throwable error, HttpServerResponse response) {
     if (response.hasSentHeaders()) {
       log.atInfo()
-          .addKeyValue("processId", caller.processId())
+          .addKeyValue("processId", processRef.processId())
           .addKeyValue("cause", error.getClass().getSimpleName())
           .log("model stream broke");
       response.withConnection(connection -> connection.dispose());
       return Mono.empty();
     }
     if (error instanceof TooLarge) return Mono.from(tooLarge(response));
-    UpstreamFailure lost = UpstreamFailure.of(error);
+    UpstreamFailure upstreamFailure = UpstreamFailure.from(error);
     log.atWarn()
-        .addKeyValue("processId", caller.processId())
+        .addKeyValue("processId", processRef.processId())
         .addKeyValue("cause", error.getClass().getSimpleName())
         .log("model exchange failed");
     response.responseHeaders().clear();
-    return Mono.from(refuse(response, lost.status(), lost.sentence()));
+    return Mono.from(reject(response, upstreamFailure.status(), upstreamFailure.sentence()));
   }
 
   private static final class TooLarge extends RuntimeException {

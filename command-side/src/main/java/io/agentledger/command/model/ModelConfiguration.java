@@ -42,13 +42,15 @@ public class ModelConfiguration {
   }
 
   @Bean
-  MeterBinder modelMeters(UpstreamMonitor pulse) {
-    return new ModelMeters(pulse);
+  MeterBinder modelMeters(UpstreamMonitor upstreamMonitor) {
+    return new ModelMeters(upstreamMonitor);
   }
 
   @Bean
-  UsageMeter.Config usageRule(Prices prices, ObjectProvider<Clock> clock, UpstreamMonitor pulse) {
-    return new UsageMeter.Config(prices, clock.getIfAvailable(Clock::systemUTC), pulse::ended);
+  UsageMeter.Config usageRule(
+      Prices prices, ObjectProvider<Clock> clock, UpstreamMonitor upstreamMonitor) {
+    return new UsageMeter.Config(
+        prices, clock.getIfAvailable(Clock::systemUTC), upstreamMonitor::ended);
   }
 
   @Bean
@@ -63,19 +65,22 @@ public class ModelConfiguration {
   @Bean
   ModelGateway modelGateway(
       ModelUpstream modelUpstream,
-      UsageMeter.Config rule,
+      UsageMeter.Config config,
       ModelSettings settings,
-      UpstreamMonitor pulse,
-      ObjectProvider<SpendingLimiter> allowances) {
-    var watched = new MonitoredUpstream(modelUpstream, pulse, rule.clock());
+      UpstreamMonitor upstreamMonitor,
+      ObjectProvider<SpendingLimiter> spendingLimiter) {
+    var monitoredUpstream = new MonitoredUpstream(modelUpstream, upstreamMonitor, config.clock());
     return new ModelGateway(
-        watched, rule, settings, allowances.getIfAvailable(() -> SpendingLimiter.UNLIMITED));
+        monitoredUpstream,
+        config,
+        settings,
+        spendingLimiter.getIfAvailable(() -> SpendingLimiter.UNLIMITED));
   }
 
   @Bean
   ModelWarmUp modelWarmUp(
-      ScenarioRegistry scenarios, UsageMeter.Config rule, ModelSettings settings) {
-    var uncounted = new UsageMeter.Config(rule.prices(), rule.clock());
+      ScenarioRegistry scenarios, UsageMeter.Config config, ModelSettings settings) {
+    var uncounted = new UsageMeter.Config(config.prices(), config.clock());
     return new ModelWarmUp(new RehearsalUpstream(scenarios, 0), uncounted, settings);
   }
 

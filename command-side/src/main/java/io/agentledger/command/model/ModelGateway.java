@@ -33,25 +33,25 @@ public final class ModelGateway implements AutoCloseable {
   private static final int HEADER_BYTES_MAX = 32 * 1024;
 
   private final ModelUpstream upstream;
-  private final UsageMeter.Config rule;
+  private final UsageMeter.Config config;
   private final ExchangeHandler.Limits limits;
-  private final SpendingLimiter allowances;
+  private final SpendingLimiter spendingLimiter;
   private final LoopResources loops;
   private final Set<ModelSocket> sockets = ConcurrentHashMap.newKeySet();
 
   /** Where nobody has budgets. */
-  public ModelGateway(ModelUpstream upstream, UsageMeter.Config rule, ModelSettings settings) {
-    this(upstream, rule, settings, SpendingLimiter.UNLIMITED);
+  public ModelGateway(ModelUpstream upstream, UsageMeter.Config config, ModelSettings settings) {
+    this(upstream, config, settings, SpendingLimiter.UNLIMITED);
   }
 
   public ModelGateway(
       ModelUpstream upstream,
-      UsageMeter.Config rule,
+      UsageMeter.Config config,
       ModelSettings settings,
-      SpendingLimiter allowances) {
-    this.allowances = allowances;
+      SpendingLimiter spendingLimiter) {
+    this.spendingLimiter = spendingLimiter;
     this.upstream = upstream;
-    this.rule = rule;
+    this.config = config;
     this.limits =
         new ExchangeHandler.Limits(settings.bodyMax().toBytes(), settings.exchangeCountMax());
     this.loops = LoopResources.create("model-gateway");
@@ -67,20 +67,20 @@ public final class ModelGateway implements AutoCloseable {
    * usage file goes on where it was, and what the model had asked for is known again. The socket
    * may be connected to by anyone who can reach its directory.
    */
-  public ModelSocket open(Path socket, Path usageFile, ProcessRef caller) throws IOException {
+  public ModelSocket open(Path socket, Path usageFile, ProcessRef processRef) throws IOException {
     if (socket.toString().getBytes(StandardCharsets.UTF_8).length > PATH_BYTES_MAX) {
       throw new IOException("socket path is longer than " + PATH_BYTES_MAX + " bytes: " + socket);
     }
     for (ModelSocket old : sockets) {
       if (old.path().equals(socket)) old.close();
     }
-    var file = UsageFile.open(usageFile, rule.clock());
+    var file = UsageFile.open(usageFile, config.clock());
     try {
-      var purse = new ProcessBudget(caller.sessionId(), allowances);
-      purse.recall(usageFile);
-      var place = new ExchangeHandler.Context(caller, file, rule, purse);
-      var exchanges = new ExchangeHandler(place, upstream, limits);
-      UsageFile.asked(usageFile).forEach(exchanges::remember);
+      var processBudget = new ProcessBudget(processRef.sessionId(), spendingLimiter);
+      processBudget.recall(usageFile);
+      var context = new ExchangeHandler.Context(processRef, file, config, processBudget);
+      var exchanges = new ExchangeHandler(context, upstream, limits);
+      UsageFile.requestedToolCalls(usageFile).forEach(exchanges::recordToolCall);
       return new ModelSocket(bind(socket, exchanges), exchanges, file, sockets);
     } catch (IOException | RuntimeException e) {
       file.close();

@@ -21,17 +21,17 @@ final class ModelMeters implements MeterBinder {
   private static final int MODELS_MAX = 40;
   private static final double NANOS_PER_DOLLAR = 1e9;
 
-  private final UpstreamMonitor pulse;
+  private final UpstreamMonitor upstreamMonitor;
   private final Set<String> models = ConcurrentHashMap.newKeySet();
 
-  ModelMeters(UpstreamMonitor pulse) {
-    this.pulse = pulse;
+  ModelMeters(UpstreamMonitor upstreamMonitor) {
+    this.upstreamMonitor = upstreamMonitor;
   }
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    pulse.onExchange(exchange -> count(registry, exchange));
-    pulse.onFailure(
+    upstreamMonitor.onExchange(exchange -> count(registry, exchange));
+    upstreamMonitor.onFailure(
         failure -> {
           var tags =
               Tags.of("gen_ai.provider.name", failure.upstream().name().toLowerCase(Locale.ROOT));

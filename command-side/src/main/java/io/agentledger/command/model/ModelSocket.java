@@ -20,7 +20,7 @@ import reactor.netty.DisposableServer;
  * the file, so that a restarted service can open the same paths again.
  */
 public final class ModelSocket implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   private final Listener listener;
   private final ExchangeHandler exchanges;
@@ -47,8 +47,8 @@ public final class ModelSocket implements AutoCloseable {
   }
 
   /** From now on exchanges belong to this account's run, and are paid from it. */
-  public void run(BillingContext account) {
-    exchanges.run(account);
+  public void run(BillingContext billingContext) {
+    exchanges.run(billingContext);
   }
 
   /** Whether an exchange of the run was refused because of a budget, since it was begun here. */
@@ -57,8 +57,8 @@ public final class ModelSocket implements AutoCloseable {
   }
 
   /** The tool call as the model asked for it, or empty if the model never did. */
-  public Optional<RequestedToolCall> asked(String toolUseId) {
-    return exchanges.asked(toolUseId);
+  public Optional<RequestedToolCall> requestedTool(String toolUseId) {
+    return exchanges.requestedTool(toolUseId);
   }
 
   /**
@@ -70,8 +70,8 @@ public final class ModelSocket implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) return;
     open.remove(this);
     listener.server().disposeNow();
-    listener.connections().close().awaitUninterruptibly(PATIENCE.toMillis());
-    exchanges.drain(PATIENCE);
+    listener.connections().close().awaitUninterruptibly(TIMEOUT.toMillis());
+    exchanges.drain(TIMEOUT);
     try {
       Files.deleteIfExists(path());
       usage.close();

@@ -16,5 +16,5 @@ public interface ModelUpstream {
   /**
    * Asks, and hands the answer to {@code pass}; cancelling ends the exchange on the far side too.
    */
-  Mono<Void> ask(ModelRequest ask, Function<ModelResponse, Publisher<Void>> pass);
+  Mono<Void> send(ModelRequest request, Function<ModelResponse, Publisher<Void>> pass);
 }

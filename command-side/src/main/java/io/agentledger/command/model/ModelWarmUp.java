@@ -34,7 +34,7 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
        "messages":[{"role":"user","content":"scenario: text"}]}""";
 
   private final ModelUpstream rehearsal;
-  private final UsageMeter.Config rule;
+  private final UsageMeter.Config config;
   private final ModelSettings settings;
   private CompletableFuture<Outcome> outcome = CompletableFuture.completedFuture(Outcome.NONE);
 
@@ -43,9 +43,9 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
     static final Outcome NONE = new Outcome(0, Duration.ZERO, Duration.ZERO);
   }
 
-  ModelWarmUp(ModelUpstream rehearsal, UsageMeter.Config rule, ModelSettings settings) {
+  ModelWarmUp(ModelUpstream rehearsal, UsageMeter.Config config, ModelSettings settings) {
     this.rehearsal = rehearsal;
-    this.rule = rule;
+    this.config = config;
     this.settings = settings;
   }
 
@@ -78,7 +78,7 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
       Path directory = Files.createTempDirectory("warm");
       Path socket = directory.resolve("s");
       Path usage = directory.resolve("u");
-      try (var gateway = new ModelGateway(rehearsal, rule, settings)) {
+      try (var gateway = new ModelGateway(rehearsal, config, settings)) {
         gateway.open(socket, usage, new ProcessRef(SessionId.next(), ProcessId.next()));
         return exchanges(socket, end);
       } finally {
@@ -100,7 +100,7 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
     int count = 0;
     while (count < EXCHANGE_COUNT && System.nanoTime() < end) {
       long begun = System.nanoTime();
-      if (!isDone(client, Duration.ofNanos(end - begun))) break;
+      if (!exchange(client, Duration.ofNanos(end - begun))) break;
       last = Duration.ofNanos(System.nanoTime() - begun);
       if (count++ == 0) first = last;
     }
@@ -108,14 +108,14 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
   }
 
   /** Whether it was over in time: a slow machine begins with fewer of them. */
-  private static boolean isDone(HttpClient client, Duration patience) {
+  private static boolean exchange(HttpClient client, Duration timeout) {
     return client
         .post()
         .uri(ModelRequest.Operation.MESSAGES.path())
         .send(Mono.just(Unpooled.wrappedBuffer(REQUEST.getBytes(StandardCharsets.UTF_8))))
         .responseContent()
         .then(Mono.just(true))
-        .timeout(patience, Mono.just(false))
+        .timeout(timeout, Mono.just(false))
         .blockOptional()
         .orElse(false);
   }

@@ -15,14 +15,14 @@ final class MonitoredUpstream implements ModelUpstream {
   private static final int ERROR_FROM = 400;
 
   private final ModelUpstream upstream;
-  private final UpstreamMonitor pulse;
+  private final UpstreamMonitor upstreamMonitor;
   private final Clock clock;
 
-  MonitoredUpstream(ModelUpstream upstream, UpstreamMonitor pulse, Clock clock) {
+  MonitoredUpstream(ModelUpstream upstream, UpstreamMonitor upstreamMonitor, Clock clock) {
     this.upstream = upstream;
-    this.pulse = pulse;
+    this.upstreamMonitor = upstreamMonitor;
     this.clock = clock;
-    pulse.of(upstream.kind());
+    upstreamMonitor.setUpstream(upstream.kind());
   }
 
   @Override
@@ -31,17 +31,17 @@ final class MonitoredUpstream implements ModelUpstream {
   }
 
   @Override
-  public Mono<Void> ask(ModelRequest ask, Function<ModelResponse, Publisher<Void>> pass) {
+  public Mono<Void> send(ModelRequest request, Function<ModelResponse, Publisher<Void>> pass) {
     return Mono.defer(
         () -> {
           Instant asked = clock.instant();
           var status = new AtomicInteger();
           return upstream
-              .ask(
-                  ask,
-                  answer -> {
-                    status.set(answer.status());
-                    return pass.apply(answer);
+              .send(
+                  request,
+                  modelResponse -> {
+                    status.set(modelResponse.status());
+                    return pass.apply(modelResponse);
                   })
               .doOnSuccess(
                   done -> {
@@ -52,6 +52,6 @@ final class MonitoredUpstream implements ModelUpstream {
   }
 
   private void failed(Instant asked, String kind) {
-    pulse.failed(new Failure(kind(), kind, Duration.between(asked, clock.instant())));
+    upstreamMonitor.failed(new Failure(kind(), kind, Duration.between(asked, clock.instant())));
   }
 }

@@ -25,17 +25,17 @@ final class ProcessBudget {
   private static final int RUNS_MAX = 256;
 
   private final SessionId session;
-  private final SpendingLimiter allowances;
+  private final SpendingLimiter spendingLimiter;
   private final Map<String, Money> spent = BoundedMap.used(RUNS_MAX);
   private final Map<String, Money> held = new HashMap<>();
   private final Set<String> refused = Collections.newSetFromMap(BoundedMap.used(RUNS_MAX));
   private Money total = Money.ZERO;
   private Money upTo = Money.ZERO;
-  private @Nullable BillingContext account;
+  private @Nullable BillingContext billingContext;
 
-  ProcessBudget(SessionId session, SpendingLimiter allowances) {
+  ProcessBudget(SessionId session, SpendingLimiter spendingLimiter) {
     this.session = session;
-    this.allowances = allowances;
+    this.spendingLimiter = spendingLimiter;
   }
 
   /** Remembers what the process's file says that it spent in an earlier life of the service. */
@@ -52,7 +52,7 @@ final class ProcessBudget {
 
   /** From now on exchanges are paid from there. */
   synchronized void payFrom(BillingContext next) {
-    account = next;
+    billingContext = next;
     upTo = Money.ZERO; // The first exchange asks: nobody here knows what is reserved.
     refused.remove(next.run().value());
   }
@@ -62,22 +62,22 @@ final class ProcessBudget {
    *
    * @return why it is refused
    */
-  synchronized Optional<String> take(String run, Money cost) {
-    var payer = account;
+  synchronized Optional<String> reserve(String run, Money cost) {
+    var payer = billingContext;
     if (payer == null) return Optional.empty(); // Nobody has asked the process anything yet.
     var inAll = payer.sessionBefore().plus(total).plus(allHeld()).plus(cost);
     if (payer.budget() instanceof Budget.Limited limited && inAll.compareTo(limited.limit()) > 0)
-      return refuse(run, "The session's budget of " + limited.limit() + " dollars is used up.");
+      return refusal(run, "The session's budget of " + limited.limit() + " dollars is used up.");
     var already = payer.runBefore().plus(spent.getOrDefault(run, Money.ZERO));
     var needed = already.plus(held.getOrDefault(run, Money.ZERO)).plus(cost);
     if (upTo.compareTo(Money.ZERO) == 0 || needed.compareTo(upTo) > 0)
-      upTo = allowances.upTo(session, payer, new SpendingRequest(already, needed));
-    if (needed.compareTo(upTo) > 0) return refuse(run, "The budget for this month is used up.");
+      upTo = spendingLimiter.upTo(session, payer, new SpendingRequest(already, needed));
+    if (needed.compareTo(upTo) > 0) return refusal(run, "The budget for this month is used up.");
     held.merge(run, cost, Money::plus);
     return Optional.empty();
   }
 
-  private Optional<String> refuse(String run, String why) {
+  private Optional<String> refusal(String run, String why) {
     refused.add(run);
     return Optional.of(why);
   }
@@ -87,7 +87,7 @@ final class ProcessBudget {
   }
 
   /** The exchange is over: it cost that much and holds nothing any more. */
-  synchronized void settle(String run, Money hold, Money cost) {
+  synchronized void release(String run, Money hold, Money cost) {
     held.computeIfPresent(run, (key, all) -> all.equals(hold) ? null : all.minus(hold));
     add(run, cost);
   }

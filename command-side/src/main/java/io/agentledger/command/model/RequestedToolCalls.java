@@ -19,7 +19,7 @@ final class RequestedToolCalls {
     if (calls.size() > CALL_COUNT_MAX) calls.remove(calls.keySet().iterator().next());
   }
 
-  synchronized Optional<RequestedToolCall> asked(String toolUseId) {
+  synchronized Optional<RequestedToolCall> find(String toolUseId) {
     return Optional.ofNullable(calls.get(toolUseId));
   }
 }

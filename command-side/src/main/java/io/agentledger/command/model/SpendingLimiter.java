@@ -9,11 +9,12 @@ import io.agentledger.api.shared.Money;
  */
 public interface SpendingLimiter {
   /** Where nobody counts. */
-  SpendingLimiter UNLIMITED = (session, account, need) -> new Money(Long.MAX_VALUE);
+  SpendingLimiter UNLIMITED =
+      (session, billingContext, spendingRequest) -> new Money(Long.MAX_VALUE);
 
   /** What a run has spent in all, and will have with what it is about to ask. */
   record SpendingRequest(Money spent, Money needed) {}
 
   /** How much the run may have spent in all; less than it needs is a no. */
-  Money upTo(SessionId session, BillingContext account, SpendingRequest need);
+  Money upTo(SessionId session, BillingContext billingContext, SpendingRequest spendingRequest);
 }

@@ -9,7 +9,7 @@ import javax.net.ssl.SSLException;
 /** Why an upstream did not answer, in words that are safe to show; every status here is retried. */
 record UpstreamFailure(int status, String sentence) {
 
-  static UpstreamFailure of(Throwable error) {
+  static UpstreamFailure from(Throwable error) {
     return switch (error) {
       case ConnectException e ->
           new UpstreamFailure(502, "The model's service refused the connection.");

@@ -68,7 +68,7 @@ public final class UpstreamMonitor implements HealthCheck {
   }
 
   /** Whose pulse it is. */
-  void of(Upstream kind) {
+  void setUpstream(Upstream kind) {
     upstream = kind.name().toLowerCase(java.util.Locale.ROOT);
   }
 
@@ -102,7 +102,7 @@ public final class UpstreamMonitor implements HealthCheck {
   }
 
   @Override
-  public synchronized ComponentHealth look() {
+  public synchronized ComponentHealth check() {
     var facts = new LinkedHashMap<String, Object>();
     facts.put("upstream", upstream);
     if (lastSuccess != null) facts.put("last_success_at", lastSuccess);

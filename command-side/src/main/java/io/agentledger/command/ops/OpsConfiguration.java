@@ -24,11 +24,11 @@ public class OpsConfiguration {
       @Qualifier("eventStore") NotifyingEventStore store,
       ObjectProvider<Tracer> tracer,
       ObjectProvider<Propagator> propagator,
-      ObjectProvider<UpstreamMonitor> pulse) {
+      ObjectProvider<UpstreamMonitor> upstreamMonitor) {
     return () -> {
       var spans = tracer.getIfAvailable();
       var context = propagator.getIfAvailable();
-      var model = pulse.getIfAvailable();
+      var model = upstreamMonitor.getIfAvailable();
       if (spans == null || spans == Tracer.NOOP || context == null || model == null) return;
       store.onOwnCommit(new RunTracer(new SpanWriter(spans, context), model));
     };

@@ -35,11 +35,11 @@ final class RunMeters implements MeterBinder {
   public void bindTo(MeterRegistry registry) {
     store.onOwnCommit(
         message -> {
-          if (message.getPayload() instanceof RunEvent event) hear(registry, event, message);
+          if (message.getPayload() instanceof RunEvent event) onEvent(registry, event, message);
         });
   }
 
-  private static void hear(MeterRegistry registry, RunEvent event, EventMessage<?> message) {
+  private static void onEvent(MeterRegistry registry, RunEvent event, EventMessage<?> message) {
     var end =
         switch (event) {
           case RunStarted started -> null;
@@ -56,15 +56,15 @@ final class RunMeters implements MeterBinder {
         .tags("outcome", end.outcome(), "reason", end.reason())
         .register(registry)
         .record(end.took());
-    say(event, end, message);
+    logEnd(event, end, message);
   }
 
-  private static End end(String outcome, Enum<?> reason, RunEvent.RunTotals tally) {
-    return new End(outcome, reason.name().toLowerCase(Locale.ROOT), tally.duration());
+  private static End end(String outcome, Enum<?> reason, RunEvent.RunTotals runTotals) {
+    return new End(outcome, reason.name().toLowerCase(Locale.ROOT), runTotals.duration());
   }
 
-  private static void say(RunEvent event, End end, EventMessage<?> message) {
-    try (var about = LogContext.of(message.getMetaData(), message.getIdentifier())) {
+  private static void logEnd(RunEvent event, End end, EventMessage<?> message) {
+    try (var about = LogContext.open(message.getMetaData(), message.getIdentifier())) {
       log.atInfo()
           .addKeyValue("sessionId", event.sessionId())
           .addKeyValue("runId", event.runId())

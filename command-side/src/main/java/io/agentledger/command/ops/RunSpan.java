@@ -46,12 +46,12 @@ final class RunSpan {
             at);
   }
 
-  static String word(Enum<?> constant) {
+  static String label(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
   void started(RunStarted started) {
-    upstream = word(started.machinery().upstream());
+    upstream = label(started.machinery().upstream());
     run.tag("gen_ai.conversation.id", started.sessionId().value())
         .tag("gen_ai.provider.name", upstream)
         .tag(MODEL, started.requestedModel())
@@ -63,17 +63,17 @@ final class RunSpan {
   }
 
   /** Something of the run was recorded. */
-  void seen(Instant at) {
+  void markSeen(Instant at) {
     lastSeen = at;
   }
 
   /** The span below which a thread's work is shown: its subagent's, else the run's. */
-  private Span of(ThreadId thread) {
+  private Span threadSpan(ThreadId thread) {
     return subagents.getOrDefault(thread, run);
   }
 
   private Span.Builder below(ThreadId thread) {
-    return writer.below(of(thread).context());
+    return writer.below(threadSpan(thread).context());
   }
 
   void turn(TurnFinished turn, UpstreamMonitor.Span when) {
@@ -93,7 +93,7 @@ final class RunSpan {
                 .tag("agentledger.exchange.id", turn.exchangeId()),
             when.from());
     if (turn.end() != io.agentledger.api.session.event.OutputEvent.TurnEnd.COMPLETE)
-      span.tag(ERROR, word(turn.end()));
+      span.tag(ERROR, label(turn.end()));
     SpanWriter.end(span, when.to());
   }
 
@@ -107,14 +107,14 @@ final class RunSpan {
                 .tag(OPERATION, "execute_tool")
                 .tag("gen_ai.tool.name", call.name())
                 .tag("gen_ai.tool.call.id", call.toolCallId().value())
-                .tag("agentledger.verdict", word(call.verdict())),
+                .tag("agentledger.verdict", label(call.verdict())),
             at));
   }
 
   void returned(ToolReturned answer, Instant at) {
     var span = calls.remove(answer.toolCallId());
     if (span == null) return;
-    if (answer.outcome() != Outcome.RETURNED) span.tag(ERROR, word(answer.outcome()));
+    if (answer.outcome() != Outcome.RETURNED) span.tag(ERROR, label(answer.outcome()));
     SpanWriter.end(span, at);
   }
 
@@ -133,7 +133,7 @@ final class RunSpan {
   void finished(SubagentFinished finished, Instant at) {
     var span = subagents.remove(finished.threadId());
     if (span == null) return;
-    if (finished.outcome() != Outcome.RETURNED) span.tag(ERROR, word(finished.outcome()));
+    if (finished.outcome() != Outcome.RETURNED) span.tag(ERROR, label(finished.outcome()));
     SpanWriter.end(span, at);
   }
 

@@ -33,12 +33,12 @@ final class RunTracer implements Consumer<EventMessage<?>> {
   static final int RUNS_MAX = 1_000;
 
   private final SpanWriter writer;
-  private final UpstreamMonitor pulse;
+  private final UpstreamMonitor upstreamMonitor;
   private final Map<RunId, RunSpan> runs = BoundedMap.put(RUNS_MAX, (run, span) -> span.cut());
 
-  RunTracer(SpanWriter writer, UpstreamMonitor pulse) {
+  RunTracer(SpanWriter writer, UpstreamMonitor upstreamMonitor) {
     this.writer = writer;
-    this.pulse = pulse;
+    this.upstreamMonitor = upstreamMonitor;
   }
 
   /** Facts of one run come one after the other, those of several at once. */
@@ -51,18 +51,18 @@ final class RunTracer implements Consumer<EventMessage<?>> {
     }
   }
 
-  private RunSpan of(RunId run, EventMessage<?> message) {
+  private RunSpan spanOf(RunId run, EventMessage<?> message) {
     var at = message.getTimestamp();
     var span =
         runs.computeIfAbsent(
             run, id -> new RunSpan(writer, text(message, Provenance.TRACEPARENT), at, id.value()));
-    span.seen(at);
+    span.markSeen(at);
     return span;
   }
 
   private void run(RunEvent event, EventMessage<?> message) {
     var at = message.getTimestamp();
-    var span = of(event.runId(), message);
+    var span = spanOf(event.runId(), message);
     switch (event) {
       case RunStarted started -> span.started(started);
       case RunCompleted done -> end(event, span, at, "");
@@ -71,7 +71,7 @@ final class RunTracer implements Consumer<EventMessage<?>> {
       case RunResumed resumed -> span.noted("resumed", at);
       case RunFailed failed -> {
         if (failed.retrying()) span.noted("retried", at);
-        else end(event, span, at, RunSpan.word(failed.failure()));
+        else end(event, span, at, RunSpan.label(failed.failure()));
       }
     }
   }
@@ -83,10 +83,10 @@ final class RunTracer implements Consumer<EventMessage<?>> {
 
   private void output(OutputEvent event, EventMessage<?> message) {
     var at = message.getTimestamp();
-    var span = of(event.runId(), message);
+    var span = spanOf(event.runId(), message);
     switch (event) {
       case TurnFinished turn ->
-          pulse.when(turn.exchangeId()).ifPresent(when -> span.turn(turn, when));
+          upstreamMonitor.when(turn.exchangeId()).ifPresent(when -> span.turn(turn, when));
       case ToolCalled call -> span.called(call, at);
       case ToolReturned answer -> span.returned(answer, at);
       case SubagentStarted begun -> span.begun(begun, at);

@@ -46,7 +46,7 @@ class Policy {
 
   /** A policy of another tenant is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
-  void admit(PolicyCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void checkTenant(PolicyCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     if (id != null && !Objects.equals(tenant, of))
       throw new RejectionException(new NotFound("policy", command.policyId().value()));
   }
@@ -56,12 +56,12 @@ class Policy {
   PolicyId create(
       CreatePolicy command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      PolicyRegistry statute) {
+      PolicyRegistry policyRegistry) {
     if (id != null) return id;
     var owner = new TenantId(of);
-    if (statute.countOf(owner) >= PolicyCommand.POLICIES_MAX)
+    if (policyRegistry.countOf(owner) >= PolicyCommand.POLICIES_MAX)
       throw new RejectionException(new TooMany("policies", PolicyCommand.POLICIES_MAX));
-    check(owner, command.terms(), statute);
+    check(owner, command.terms(), policyRegistry);
     apply(new PolicyCreated(command.policyId(), command.scope(), command.name(), command.terms()));
     return command.policyId();
   }
@@ -70,12 +70,12 @@ class Policy {
   long change(
       ChangePolicy command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      PolicyRegistry statute) {
+      PolicyRegistry policyRegistry) {
     if (archived) throw new RejectionException(new Archived("policy", id.value()));
     if (name.equals(command.name()) && terms.equals(command.terms())) return version;
     if (version != command.version())
       throw new RejectionException(new VersionConflict("policy", version));
-    check(new TenantId(of), command.terms(), statute);
+    check(new TenantId(of), command.terms(), policyRegistry);
     apply(new PolicyChanged(id, version + 1, command.name(), command.terms()));
     return version;
   }
@@ -85,12 +85,13 @@ class Policy {
     if (!archived) apply(new PolicyArchived(id));
   }
 
-  private static void check(TenantId tenant, PolicyDefinition terms, PolicyRegistry statute) {
+  private static void check(
+      TenantId tenant, PolicyDefinition definition, PolicyRegistry policyRegistry) {
     var names = new HashSet<String>();
-    for (var rule : terms.rules())
+    for (var rule : definition.rules())
       if (!names.add(rule.name()))
         throw new RejectionException(new PolicyRefused(rule.name(), "stands there twice"));
-    statute.check(tenant, terms);
+    policyRegistry.check(tenant, definition);
   }
 
   @EventSourcingHandler

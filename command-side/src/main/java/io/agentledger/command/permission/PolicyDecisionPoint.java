@@ -41,30 +41,33 @@ final class PolicyDecisionPoint
   }
 
   @Override
-  public void check(TenantId tenant, PolicyDefinition terms) {
-    RuleSet.CompiledPolicy.check(terms, groups.of(tenant));
+  public void check(TenantId tenant, PolicyDefinition definition) {
+    RuleSet.CompiledPolicy.check(definition, groups.findByTenant(tenant));
   }
 
   @Override
-  public PolicyResult word(Subject whose, ToolUse use) {
-    SessionRules book = book(whose);
-    Optional<PermissionDecision> ruling =
-        book.rules()
+  public PolicyResult evaluate(Subject subject, ToolUse use) {
+    SessionRules sessionRules = book(subject);
+    Optional<PermissionDecision> permissionDecision =
+        sessionRules
+            .rules()
             .judge(use.ruled())
             .map(
                 judged ->
                     switch (judged.effect()) {
-                      case DENY -> PermissionDecision.denied(judged.words());
+                      case DENY -> PermissionDecision.denied(judged.description());
                       case ASK ->
-                          PermissionDecision.asked(judged.words()).within(judged.rule().patience());
-                      case ALLOW -> PermissionDecision.allowed(judged.words());
+                          PermissionDecision.asked(judged.description())
+                              .within(judged.rule().patience());
+                      case ALLOW -> PermissionDecision.allowed(judged.description());
                     });
-    return new PolicyResult(ruling, book.permitsBypass(), book.groups());
+    return new PolicyResult(
+        permissionDecision, sessionRules.permitsBypass(), sessionRules.groups());
   }
 
   @Override
-  public DeniedHosts closedTo(Subject whose) {
-    RuleSet rules = book(whose).rules();
+  public DeniedHosts closedTo(Subject subject) {
+    RuleSet rules = book(subject).rules();
     return new DeniedHosts() {
       @Override
       public Optional<String> closes(String host) {
@@ -79,8 +82,8 @@ final class PolicyDecisionPoint
   }
 
   @Override
-  public DeniedPaths pathsClosedTo(Subject whose) {
-    return book(whose).rules().closedPaths();
+  public DeniedPaths pathsClosedTo(Subject subject) {
+    return book(subject).rules().closedPaths();
   }
 
   private record SessionRules(RuleSet rules, boolean permitsBypass, ToolGroups groups) {}
@@ -88,19 +91,19 @@ final class PolicyDecisionPoint
   /**
    * What is changed between the two looks makes a newer book under an older key: never asked again.
    */
-  private SessionRules book(Subject whose) {
-    List<InForce> key = policies.of(whose);
+  private SessionRules book(Subject subject) {
+    List<InForce> key = policies.findBySubject(subject);
     SessionRules known = books.get(key);
     if (known != null) return known;
-    SessionRules made = make(whose);
+    SessionRules made = compileRules(subject);
     books.put(key, made);
     return made;
   }
 
-  private SessionRules make(Subject whose) {
-    ToolGroups own = groups.of(whose.tenant());
+  private SessionRules compileRules(Subject subject) {
+    ToolGroups own = groups.findByTenant(subject.tenant());
     List<RuleSet.CompiledPolicy> compiled =
-        policies.textsOf(whose).stream()
+        policies.textsOf(subject).stream()
             .map(
                 text ->
                     new RuleSet.CompiledPolicy(

@@ -83,7 +83,7 @@ final class PolicyLookupTable {
   }
 
   /** Those that are for a session, and the groups that they may name, in a stable order. */
-  List<InForce> of(Subject whose) {
+  List<InForce> findBySubject(Subject subject) {
     return sql.sql(
             """
             select group_id, version from tool_group_in_force where tenant = ?
@@ -94,18 +94,18 @@ final class PolicyLookupTable {
                 + FOR_A_SESSION
                 + ") order by 1")
         .params(
-            whose.tenant().value(),
-            whose.tenant().value(),
-            whose.agent().value(),
-            whose.session().value())
+            subject.tenant().value(),
+            subject.tenant().value(),
+            subject.agent().value(),
+            subject.session().value())
         .query((row, n) -> new InForce(row.getString(1), row.getLong(2)))
         .list();
   }
 
   /** What the policies among them say. */
-  List<Text> textsOf(Subject whose) {
+  List<Text> textsOf(Subject subject) {
     return sql.sql("select policy_id, version, name, terms " + FOR_A_SESSION)
-        .params(whose.tenant().value(), whose.agent().value(), whose.session().value())
+        .params(subject.tenant().value(), subject.agent().value(), subject.session().value())
         .query(
             (row, n) ->
                 new Text(

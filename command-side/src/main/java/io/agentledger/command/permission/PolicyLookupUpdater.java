@@ -61,8 +61,8 @@ class PolicyLookupUpdater {
     policies.replace(text(event.policyId(), event.version(), event.name(), event.terms()));
   }
 
-  private static Text text(PolicyId id, long version, String name, PolicyDefinition terms) {
-    return new Text(new InForce(id.value(), version), name, terms);
+  private static Text text(PolicyId id, long version, String name, PolicyDefinition definition) {
+    return new Text(new InForce(id.value(), version), name, definition);
   }
 
   @EventHandler

@@ -9,5 +9,5 @@ interface PolicyRegistry {
   int countOf(TenantId tenant);
 
   /** What cannot be held is {@link io.agentledger.api.shared.RejectionException}. */
-  void check(TenantId tenant, PolicyDefinition terms);
+  void check(TenantId tenant, PolicyDefinition definition);
 }

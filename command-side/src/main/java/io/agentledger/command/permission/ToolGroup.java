@@ -46,7 +46,8 @@ class ToolGroup {
 
   /** A group of another tenant is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
-  void admit(ToolGroupCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void checkTenant(
+      ToolGroupCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     if (id != null && !Objects.equals(tenant, of))
       throw new RejectionException(new NotFound("tool_group", command.toolGroupId().value()));
   }
@@ -56,12 +57,12 @@ class ToolGroup {
   ToolGroupId create(
       CreateToolGroup command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      ToolGroupRegistry names) {
+      ToolGroupRegistry toolGroupRegistry) {
     if (id != null) return id;
     var owner = new TenantId(of);
-    if (names.isTaken(owner, command.name()))
+    if (toolGroupRegistry.isNameTaken(owner, command.name()))
       throw new RejectionException(new NameTaken("tool_group", command.name()));
-    if (names.countOf(owner) >= ToolGroupCommand.GROUPS_MAX)
+    if (toolGroupRegistry.countOf(owner) >= ToolGroupCommand.GROUPS_MAX)
       throw new RejectionException(new TooMany("tool_groups", ToolGroupCommand.GROUPS_MAX));
     apply(new ToolGroupCreated(command.toolGroupId(), command.name(), command.tools()));
     return command.toolGroupId();
@@ -81,9 +82,9 @@ class ToolGroup {
   void archive(
       ArchiveToolGroup command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      ToolGroupRegistry names) {
+      ToolGroupRegistry toolGroupRegistry) {
     if (archived) return;
-    names
+    toolGroupRegistry
         .userOf(new TenantId(of), name)
         .ifPresent(
             policy -> {

@@ -49,7 +49,7 @@ final class ToolGroupLookupTable implements ToolGroupRegistry {
   }
 
   @Override
-  public boolean isTaken(TenantId tenant, String name) {
+  public boolean isNameTaken(TenantId tenant, String name) {
     return sql.sql(
             "select exists (select 1 from tool_group_in_force where tenant = ? and name = ?)")
         .params(tenant.value(), name)
@@ -69,7 +69,7 @@ final class ToolGroupLookupTable implements ToolGroupRegistry {
         .optional();
   }
 
-  ToolGroups of(TenantId tenant) {
+  ToolGroups findByTenant(TenantId tenant) {
     var own = new HashMap<String, List<String>>();
     sql.sql("select name, tools from tool_group_in_force where tenant = ?")
         .param(tenant.value())

@@ -8,7 +8,7 @@ interface ToolGroupRegistry {
   /** How many there are that are not archived. */
   int countOf(TenantId tenant);
 
-  boolean isTaken(TenantId tenant, String name);
+  boolean isNameTaken(TenantId tenant, String name);
 
   /** A policy that names it, if one does. */
   Optional<String> userOf(TenantId tenant, String name);

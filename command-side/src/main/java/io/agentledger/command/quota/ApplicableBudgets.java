@@ -28,16 +28,16 @@ record ApplicableBudgets(List<Account> accounts, Ledger book) {
   /** What is spent and held already. */
   record Ledger(QuotaId id, String month, MonthlySpending spending, Reservations reservations) {}
 
-  static ApplicableBudgets of(
-      UserId user, LimitOverrides limits, DefaultLimits standard, Ledger book) {
+  static ApplicableBudgets resolve(
+      UserId user, LimitOverrides limits, DefaultLimits defaultLimits, Ledger ledger) {
     var accounts = new ArrayList<Account>();
-    add(accounts, new BudgetOwner.Person(user), limits.of(user, standard).budget());
-    add(accounts, new BudgetOwner.Tenant(), limits.budget(standard));
-    return new ApplicableBudgets(accounts, book);
+    add(accounts, new BudgetOwner.Person(user), limits.limitsOf(user, defaultLimits).budget());
+    add(accounts, new BudgetOwner.Tenant(), limits.budget(defaultLimits));
+    return new ApplicableBudgets(accounts, ledger);
   }
 
-  private static void add(List<Account> accounts, BudgetOwner payer, MonthlyBudget budget) {
-    if (budget instanceof Limited limited) accounts.add(new Account(payer, limited));
+  private static void add(List<Account> accounts, BudgetOwner budgetOwner, MonthlyBudget budget) {
+    if (budget instanceof Limited limited) accounts.add(new Account(budgetOwner, limited));
   }
 
   /** As much of it as all budgets have left; zero when there is nothing. */

@@ -32,14 +32,14 @@ final class CachedWorkspaceQuota implements WorkspaceQuota {
   private static final int MIB_SHIFT = 20;
 
   private final NodeWorkspaces workspaces;
-  private final StorageMeter watch;
+  private final StorageMeter storageMeter;
   private final Map<SessionId, Measured> sizes = new HashMap<>();
   private final Map<Whose, Answer> answers = new HashMap<>();
   private long measuredAt = System.nanoTime() - LATELY.toNanos();
 
-  CachedWorkspaceQuota(NodeWorkspaces workspaces, StorageMeter watch) {
+  CachedWorkspaceQuota(NodeWorkspaces workspaces, StorageMeter storageMeter) {
     this.workspaces = workspaces;
-    this.watch = watch;
+    this.storageMeter = storageMeter;
   }
 
   /** A workspace's bytes as they were last seen, and whose it is. */
@@ -48,36 +48,36 @@ final class CachedWorkspaceQuota implements WorkspaceQuota {
   /** What the quota said, on being told so many bytes. */
   private record Answer(StorageAllowance room, long told, long atNanos) {
     boolean counts(long bytes) {
-      return !isOver(atNanos, FRESH) && Math.abs(bytes - told) < LITTLE_BYTES;
+      return !isExpired(atNanos, FRESH) && Math.abs(bytes - told) < LITTLE_BYTES;
     }
   }
 
-  private static boolean isOver(long sinceNanos, Duration span) {
+  private static boolean isExpired(long sinceNanos, Duration span) {
     return System.nanoTime() - sinceNanos > span.toNanos();
   }
 
   @Override
   public synchronized Headroom room(SessionId session, long bytes) throws IOException {
-    if (!sizes.containsKey(session)) takeIn(session, bytes);
+    if (!sizes.containsKey(session)) addNew(session, bytes);
     var known = Optional.ofNullable(sizes.get(session));
     if (known.isEmpty()) return UNLIMITED; // Nobody's.
     var now = new Measured(known.get().whose(), bytes);
     sizes.put(session, now);
-    var room = room(now);
-    if (bytes > room.workspace()) {
-      answers.values().removeIf(one -> isOver(one.atNanos(), AGAIN)); // Limits may have changed.
-      room = room(now);
+    var headroom = room(now);
+    if (bytes > headroom.workspace()) {
+      answers.values().removeIf(one -> isExpired(one.atNanos(), AGAIN)); // Limits may have changed.
+      headroom = room(now);
     }
-    if (bytes <= room.storage() || !isOver(measuredAt, AGAIN)) return room;
+    if (bytes <= headroom.storage() || !isExpired(measuredAt, AGAIN)) return headroom;
     measure(); // What the others held is no longer true, perhaps.
     sizes.put(session, now);
     return room(now);
   }
 
   /** Its owner's other workspaces count, too. */
-  private void takeIn(SessionId session, long bytes) throws IOException {
-    if (isOver(measuredAt, LATELY)) measure();
-    var whose = watch.owners(Set.of(session)).get(session);
+  private void addNew(SessionId session, long bytes) throws IOException {
+    if (isExpired(measuredAt, LATELY)) measure();
+    var whose = storageMeter.owners(Set.of(session)).get(session);
     if (whose != null) sizes.put(session, new Measured(whose, bytes));
   }
 
@@ -89,17 +89,18 @@ final class CachedWorkspaceQuota implements WorkspaceQuota {
             .sum();
     var last = Optional.ofNullable(answers.get(now.whose())).filter(one -> one.counts(here));
     var answer =
-        last.orElseGet(() -> new Answer(watch.tell(now.whose(), here), here, System.nanoTime()));
+        last.orElseGet(
+            () -> new Answer(storageMeter.report(now.whose(), here), here, System.nanoTime()));
     answers.put(now.whose(), answer);
-    var room = answer.room();
-    long others = room.bytes() - answer.told() + here - now.bytes();
-    long storage = (room.storageMib() << MIB_SHIFT) - others;
-    return new Headroom(room.workspaceMib() << MIB_SHIFT, storage, others);
+    var storageAllowance = answer.room();
+    long others = storageAllowance.bytes() - answer.told() + here - now.bytes();
+    long storage = (storageAllowance.storageMib() << MIB_SHIFT) - others;
+    return new Headroom(storageAllowance.workspaceMib() << MIB_SHIFT, storage, others);
   }
 
   private void measure() throws IOException {
     var all = workspaces.all();
-    var owners = watch.owners(all.keySet());
+    var owners = storageMeter.owners(all.keySet());
     sizes.clear();
     for (var owned : owners.entrySet()) {
       var workspace = all.get(owned.getKey());

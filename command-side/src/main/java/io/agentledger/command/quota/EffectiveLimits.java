@@ -27,35 +27,35 @@ final class EffectiveLimits {
   private static final int REMEMBERED_MAX = 10_000;
 
   private final QueryGateway queries;
-  private final DefaultLimits standard;
+  private final DefaultLimits defaultLimits;
   private final Clock clock;
   private final Map<FindLimits, Known> known =
       Collections.synchronizedMap(BoundedMap.used(REMEMBERED_MAX));
 
   private record Known(UserLimits limits, Instant until) {}
 
-  EffectiveLimits(QueryGateway queries, DefaultLimits standard, Clock clock) {
+  EffectiveLimits(QueryGateway queries, DefaultLimits defaultLimits, Clock clock) {
     this.queries = queries;
-    this.standard = standard;
+    this.defaultLimits = defaultLimits;
     this.clock = clock;
   }
 
   /** Blocks on the database, now and then. */
-  UserLimits of(TenantId tenant, UserId user) {
+  UserLimits limitsOf(TenantId tenant, UserId user) {
     var question = new FindLimits(tenant, user);
     var now = clock.instant();
     var remembered = known.get(question);
     if (remembered != null && now.isBefore(remembered.until())) return remembered.limits();
-    var limits = ask(question);
+    var limits = load(question);
     known.put(question, new Known(limits, now.plus(REMEMBERED)));
     return limits;
   }
 
-  private UserLimits ask(FindLimits question) {
+  private UserLimits load(FindLimits question) {
     try {
       return queries
           .query(
-              new GenericMessage<>(question, MessageAuthorizer.HOUSE),
+              new GenericMessage<>(question, MessageAuthorizer.SYSTEM),
               ResponseTypes.instanceOf(UserLimits.class))
           .join();
     } catch (NoHandlerForQueryException nobody) {
@@ -68,6 +68,8 @@ final class EffectiveLimits {
   }
 
   private UserLimits standard(UserId user) {
-    return user.equals(standard.owner()) ? standard.ofOwner() : standard.tenant().each();
+    return user.equals(defaultLimits.owner())
+        ? defaultLimits.ofOwner()
+        : defaultLimits.tenant().each();
   }
 }

@@ -26,31 +26,33 @@ final class LimitOverrides {
   private Map<String, Long> userVersions = new HashMap<>();
 
   /** Somebody's own limits; else the local owner's, else the tenant's, else the standard ones. */
-  UserLimits of(UserId user, DefaultLimits standard) {
+  UserLimits limitsOf(UserId user, DefaultLimits defaultLimits) {
     var own = users.get(user.value());
     if (own != null) return own;
-    return user.equals(standard.owner()) ? standard.ofOwner() : tenant(standard).each();
+    return user.equals(defaultLimits.owner())
+        ? defaultLimits.ofOwner()
+        : tenant(defaultLimits).each();
   }
 
-  MonthlyBudget budget(DefaultLimits standard) {
-    return tenant(standard).budget();
+  MonthlyBudget budget(DefaultLimits defaultLimits) {
+    return tenant(defaultLimits).budget();
   }
 
-  private TenantLimits tenant(DefaultLimits standard) {
-    return tenant == null ? standard.tenant() : tenant;
+  private TenantLimits tenant(DefaultLimits defaultLimits) {
+    return tenant == null ? defaultLimits.tenant() : tenant;
   }
 
   /** Nothing when they are so already. */
   Optional<TenantLimitsChanged> change(ChangeTenantLimits wish) {
     if (wish.limits().equals(tenant)) return Optional.empty();
-    refusePassed("quota", wish.version(), version());
+    requireWithinTenantLimit("quota", wish.version(), version());
     return Optional.of(new TenantLimitsChanged(wish.quotaId(), wish.limits(), version() + 1));
   }
 
   Optional<UserLimitsChanged> change(ChangeUserLimits wish) {
     var user = wish.userId();
     if (wish.limits().equals(users.get(user.value()))) return Optional.empty();
-    refusePassed("user_quota", wish.version(), version(user));
+    requireWithinTenantLimit("user_quota", wish.version(), version(user));
     return Optional.of(
         new UserLimitsChanged(wish.quotaId(), user, wish.limits(), version(user) + 1));
   }
@@ -58,11 +60,11 @@ final class LimitOverrides {
   Optional<UserLimitsRemoved> remove(RemoveUserLimits wish) {
     var user = wish.userId();
     if (!users.containsKey(user.value())) return Optional.empty();
-    refusePassed("user_quota", wish.version(), version(user));
+    requireWithinTenantLimit("user_quota", wish.version(), version(user));
     return Optional.of(new UserLimitsRemoved(wish.quotaId(), user, version(user) + 1));
   }
 
-  private static void refusePassed(String what, long version, long now) {
+  private static void requireWithinTenantLimit(String what, long version, long now) {
     if (version != now) throw new RejectionException(new VersionConflict(what, now));
   }
 

@@ -31,40 +31,40 @@ final class MonthlySpending {
         .toInstant();
   }
 
-  Money spent(BudgetOwner payer, String inMonth) {
-    return inMonth.equals(month) ? spent.getOrDefault(key(payer), Money.ZERO) : Money.ZERO;
+  Money spent(BudgetOwner budgetOwner, String inMonth) {
+    return inMonth.equals(month) ? spent.getOrDefault(key(budgetOwner), Money.ZERO) : Money.ZERO;
   }
 
-  boolean isWarned(BudgetOwner payer, String inMonth) {
-    return inMonth.equals(month) && warned.contains(key(payer));
+  boolean isWarned(BudgetOwner budgetOwner, String inMonth) {
+    return inMonth.equals(month) && warned.contains(key(budgetOwner));
   }
 
-  boolean isReached(BudgetOwner payer, String inMonth) {
-    return inMonth.equals(month) && reached.contains(key(payer));
+  boolean isReached(BudgetOwner budgetOwner, String inMonth) {
+    return inMonth.equals(month) && reached.contains(key(budgetOwner));
   }
 
   /** What is learnt of a month that is over changes nothing that is still to be decided. */
   void on(SpendingBooked event) {
-    turnTo(event.month());
+    switchMonth(event.month());
     if (!event.month().equals(month)) return;
     spent.merge(key(new BudgetOwner.Tenant()), event.cost(), Money::plus);
     spent.merge(key(new BudgetOwner.Person(event.userId())), event.cost(), Money::plus);
   }
 
-  void warned(BudgetOwner payer, String inMonth) {
-    turnTo(inMonth);
-    warned.add(key(payer));
+  void warned(BudgetOwner budgetOwner, String inMonth) {
+    switchMonth(inMonth);
+    warned.add(key(budgetOwner));
   }
 
-  void reached(BudgetOwner payer, String inMonth) {
-    turnTo(inMonth);
-    reached.add(key(payer));
+  void reached(BudgetOwner budgetOwner, String inMonth) {
+    switchMonth(inMonth);
+    reached.add(key(budgetOwner));
   }
 
   /** Another limit is said again. */
-  void limitChanged(BudgetOwner payer) {
-    warned.remove(key(payer));
-    reached.remove(key(payer));
+  void limitChanged(BudgetOwner budgetOwner) {
+    warned.remove(key(budgetOwner));
+    reached.remove(key(budgetOwner));
   }
 
   /** A limit of all changed: who has one of their own is told once more, which harms nobody. */
@@ -73,15 +73,15 @@ final class MonthlySpending {
     reached.clear();
   }
 
-  private void turnTo(String next) {
+  private void switchMonth(String next) {
     if (next.compareTo(month) <= 0) return;
     month = next;
     spent.clear();
     limitsChanged();
   }
 
-  private static String key(BudgetOwner payer) {
-    return switch (payer) {
+  private static String key(BudgetOwner budgetOwner) {
+    return switch (budgetOwner) {
       case BudgetOwner.Tenant tenant -> "";
       case BudgetOwner.Person person -> person.userId().value();
     };

@@ -70,27 +70,28 @@ class Quota {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void reserve(ReserveRuns command, DefaultLimits standard) {
-    var fresh = command.runs().stream().filter(run -> reservations.of(run).isEmpty()).toList();
+  void reserve(ReserveRuns command, DefaultLimits defaultLimits) {
+    var fresh = command.runs().stream().filter(run -> reservations.find(run).isEmpty()).toList();
     if (fresh.isEmpty()) return;
-    var holder = command.holder();
-    reservations.admit(command, fresh.size(), limits.of(holder.userId(), standard));
-    var book = book(command.quotaId(), command.at());
-    refuseIfSpent(budgets(holder.userId(), standard, book), command.at());
+    var quotaSubject = command.holder();
+    reservations.checkLimits(
+        command, fresh.size(), limits.limitsOf(quotaSubject.userId(), defaultLimits));
+    var ledger = book(command.quotaId(), command.at());
+    requireBudgetLeft(budgets(quotaSubject.userId(), defaultLimits, ledger), command.at());
     for (var run : fresh)
       apply(
           new ReservationMade(
               command.quotaId(),
-              holder.sessionId(),
+              quotaSubject.sessionId(),
               run,
-              holder.userId(),
+              quotaSubject.userId(),
               command.kind(),
               Money.ZERO,
-              budgets(holder.userId(), standard, book).available(command.chunk()),
+              budgets(quotaSubject.userId(), defaultLimits, ledger).available(command.chunk()),
               command.until()));
   }
 
-  private static void refuseIfSpent(ApplicableBudgets budgets, Instant at) {
+  private static void requireBudgetLeft(ApplicableBudgets budgets, Instant at) {
     budgets
         .exhausted()
         .ifPresent(
@@ -104,13 +105,13 @@ class Quota {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  Grant extend(ExtendReservation command, DefaultLimits standard) {
-    if (reservations.isOver(command.runId())) return lastWords(command, standard);
-    if (reservations.of(command.runId()).isEmpty()) begin(command);
-    var reserved = reservations.of(command.runId()).orElseThrow().reserved();
+  Grant extend(ExtendReservation command, DefaultLimits defaultLimits) {
+    if (reservations.isEnded(command.runId())) return lastWords(command, defaultLimits);
+    if (reservations.find(command.runId()).isEmpty()) makeReservation(command);
+    var reserved = reservations.find(command.runId()).orElseThrow().reserved();
     if (command.needed().compareTo(reserved) <= 0) return new Grant(reserved);
-    var book = book(command.quotaId(), command.at());
-    var budgets = budgets(command.holder().userId(), standard, book);
+    var ledger = book(command.quotaId(), command.at());
+    var budgets = budgets(command.holder().userId(), defaultLimits, ledger);
     var by = budgets.available(command.needed().plus(command.chunk()).minus(reserved));
     if (by.compareTo(Money.ZERO) > 0)
       apply(new ReservationExtended(command.quotaId(), command.runId(), by));
@@ -120,14 +121,14 @@ class Quota {
   }
 
   /** What its process still asks for after a run's end is paid, and holds nothing. */
-  private Grant lastWords(ExtendReservation command, DefaultLimits standard) {
+  private Grant lastWords(ExtendReservation command, DefaultLimits defaultLimits) {
     var more = command.needed().minus(command.spent());
-    var budgets = budgets(command.holder().userId(), standard, book(id, command.at()));
+    var budgets = budgets(command.holder().userId(), defaultLimits, book(id, command.at()));
     return new Grant(command.spent().plus(budgets.available(more)));
   }
 
   /** What the run spent before is booked: it counts as reserved and spent from here on. */
-  private void begin(ExtendReservation command) {
+  private void makeReservation(ExtendReservation command) {
     apply(
         new ReservationMade(
             command.quotaId(),
@@ -143,7 +144,7 @@ class Quota {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   void prolong(ProlongReservation command) {
-    if (reservations.of(command.runId()).isPresent())
+    if (reservations.find(command.runId()).isPresent())
       apply(new ReservationProlonged(id, command.runId(), command.until()));
   }
 
@@ -151,7 +152,7 @@ class Quota {
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   void settle(SettleReservation command) {
     reservations
-        .of(command.runId())
+        .find(command.runId())
         .ifPresent(
             one ->
                 apply(new ReservationSettled(id, command.runId(), one.booked(), command.over())));
@@ -160,15 +161,15 @@ class Quota {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   void expire(ExpireReservation command) {
-    if (reservations.of(command.runId()).isPresent())
+    if (reservations.find(command.runId()).isPresent())
       apply(new ReservationExpired(id, command.runId()));
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void book(BookSpending command, DefaultLimits standard) {
-    var book = book(command.quotaId(), command.at());
-    var user = reservations.of(command.runId()).map(Open::user).orElse(command.userId());
+  void book(BookSpending command, DefaultLimits defaultLimits) {
+    var ledger = book(command.quotaId(), command.at());
+    var user = reservations.find(command.runId()).map(Open::user).orElse(command.userId());
     apply(
         new SpendingBooked(
             command.quotaId(),
@@ -176,23 +177,23 @@ class Quota {
             command.runId(),
             user,
             command.cost(),
-            book.month()));
-    budgets(user, standard, book).notices().forEach(notice -> apply(notice));
+            ledger.month()));
+    budgets(user, defaultLimits, ledger).notices().forEach(notice -> apply(notice));
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void claim(ClaimStorage command, DefaultLimits standard) {
-    var holder = command.holder();
-    var most = limits.of(holder.userId(), standard);
+  void claim(ClaimStorage command, DefaultLimits defaultLimits) {
+    var quotaSubject = command.holder();
+    var most = limits.limitsOf(quotaSubject.userId(), defaultLimits);
     if (command.bytes() > bytes(most.workspaceMib()))
       throw no(new StorageFull("workspace_mib", most.workspaceMib()));
-    if (storage.bytes(holder.userId()) + command.bytes() > bytes(most.storageMib()))
+    if (storage.bytes(quotaSubject.userId()) + command.bytes() > bytes(most.storageMib()))
       throw no(new StorageFull("storage_mib", most.storageMib()));
     if (command.bytes() > 0)
       apply(
           new StorageClaimed(
-              command.quotaId(), holder.sessionId(), holder.userId(), command.bytes()));
+              command.quotaId(), quotaSubject.sessionId(), quotaSubject.userId(), command.bytes()));
   }
 
   private static long bytes(long mib) {
@@ -201,19 +202,19 @@ class Quota {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  StorageAllowance measure(MeasureStorage command, DefaultLimits standard) {
+  StorageAllowance measure(MeasureStorage command, DefaultLimits defaultLimits) {
     var user = command.userId();
     boolean known = storage.measured(user, command.node()) == command.bytes();
     if (!known || storage.isClaimed(user))
       apply(new StorageMeasured(command.quotaId(), user, command.node(), command.bytes()));
-    var most = limits.of(user, standard);
+    var most = limits.limitsOf(user, defaultLimits);
     return new StorageAllowance(most.workspaceMib(), most.storageMib(), storage.bytes(user));
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   long change(ChangeTenantLimits command, Caller caller) {
-    refuseOther(command.quotaId(), caller);
+    requireSameTenant(command.quotaId(), caller);
     limits.change(command).ifPresent(event -> apply(event));
     return limits.version();
   }
@@ -221,7 +222,7 @@ class Quota {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   long change(ChangeUserLimits command, Caller caller) {
-    refuseOther(command.quotaId(), caller);
+    requireSameTenant(command.quotaId(), caller);
     limits.change(command).ifPresent(event -> apply(event));
     return limits.version(command.userId());
   }
@@ -229,12 +230,12 @@ class Quota {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   long remove(RemoveUserLimits command, Caller caller) {
-    refuseOther(command.quotaId(), caller);
+    requireSameTenant(command.quotaId(), caller);
     limits.remove(command).ifPresent(event -> apply(event));
     return limits.version(command.userId());
   }
 
-  private static void refuseOther(QuotaId quota, Caller caller) {
+  private static void requireSameTenant(QuotaId quota, Caller caller) {
     if (!quota.equals(QuotaId.of(caller.tenant()))) throw no(new NotFound("quota", quota.value()));
   }
 
@@ -243,8 +244,8 @@ class Quota {
   }
 
   private ApplicableBudgets budgets(
-      UserId user, DefaultLimits standard, ApplicableBudgets.Ledger book) {
-    return ApplicableBudgets.of(user, limits, standard, book);
+      UserId user, DefaultLimits defaultLimits, ApplicableBudgets.Ledger ledger) {
+    return ApplicableBudgets.resolve(user, limits, defaultLimits, ledger);
   }
 
   private static RejectionException no(Rejection rejection) {
@@ -258,14 +259,16 @@ class Quota {
       case ReservationMade made -> reservations.on(made);
       case ReservationExtended extended -> reservations.on(extended);
       case ReservationProlonged prolonged -> {} // The job that looks after it knows.
-      case ReservationSettled settled -> reservations.settled(settled);
+      case ReservationSettled settled -> reservations.onSettled(settled);
       case ReservationExpired expired -> reservations.expired(expired.runId());
       case SpendingBooked booked -> {
         spending.on(booked);
         reservations.on(booked);
       }
-      case BudgetThresholdReached warned -> spending.warned(warned.payer(), warned.month());
-      case BudgetExhausted reached -> spending.reached(reached.payer(), reached.month());
+      case BudgetThresholdReached budgetThresholdReached ->
+          spending.warned(budgetThresholdReached.payer(), budgetThresholdReached.month());
+      case BudgetExhausted budgetExhausted ->
+          spending.reached(budgetExhausted.payer(), budgetExhausted.month());
       case StorageClaimed claimed -> storage.on(claimed);
       case StorageMeasured measured -> storage.on(measured);
       case TenantLimitsChanged changed -> {

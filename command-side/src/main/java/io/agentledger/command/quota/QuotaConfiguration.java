@@ -71,8 +71,10 @@ public class QuotaConfiguration {
 
   @Bean
   ReservationSettlement settling(
-      CommandGateway commands, ReservationTable open, @Qualifier("eventStore") EventStore store) {
-    return new ReservationSettlement(commands, open, new SessionOwnerLookup(store));
+      CommandGateway commands,
+      ReservationTable reservationTable,
+      @Qualifier("eventStore") EventStore store) {
+    return new ReservationSettlement(commands, reservationTable, new SessionOwnerLookup(store));
   }
 
   @Bean
@@ -90,16 +92,16 @@ public class QuotaConfiguration {
       NodeWorkspaces workspaces,
       JdbcClient sql,
       CommandGateway commands,
-      StorageMeter.MeterSettings place,
+      StorageMeter.MeterSettings meterSettings,
       @Qualifier("eventStore") NotifyingEventStore store) {
-    var watch = new StorageMeter(workspaces, sql, commands, place);
-    store.onOwnCommit(watch::hear);
-    return watch;
+    var storageMeter = new StorageMeter(workspaces, sql, commands, meterSettings);
+    store.onOwnCommit(storageMeter::onEvent);
+    return storageMeter;
   }
 
   @Bean
-  WorkspaceQuota workspaceQuota(NodeWorkspaces workspaces, StorageMeter watch) {
-    return new CachedWorkspaceQuota(workspaces, watch);
+  WorkspaceQuota workspaceQuota(NodeWorkspaces workspaces, StorageMeter storageMeter) {
+    return new CachedWorkspaceQuota(workspaces, storageMeter);
   }
 
   /** One event in a transaction: it then is of one tenant, whose quota is the only one locked. */
@@ -118,16 +120,16 @@ public class QuotaConfiguration {
 
   @Bean
   ReservationReaper lostReservations(
-      ReservationTable open,
+      ReservationTable reservationTable,
       @Qualifier("eventStore") EventStore store,
       CommandGateway commands,
-      ReservationReaper.ReaperSettings watch) {
-    return new ReservationReaper(open, store, commands, watch);
+      ReservationReaper.ReaperSettings reaperSettings) {
+    return new ReservationReaper(reservationTable, store, commands, reaperSettings);
   }
 
   @Bean
-  Task<Void> lookAfterReservations(ReservationReaper lost, QuotaSettings settings) {
+  Task<Void> lookAfterReservations(ReservationReaper reservationReaper, QuotaSettings settings) {
     return Tasks.recurring("look-after-reservations", FixedDelay.of(settings.look()))
-        .execute((instance, context) -> lost.look());
+        .execute((instance, context) -> reservationReaper.prolongOrExpire());
   }
 }

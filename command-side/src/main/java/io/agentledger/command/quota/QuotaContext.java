@@ -17,18 +17,19 @@ import org.axonframework.commandhandling.GenericCommandMessage;
  *     whose the agent is
  */
 record QuotaContext(Provenance by, Optional<UserId> user) {
-  static QuotaContext of(Map<String, ?> metadata) {
-    var by = Provenance.of(metadata);
-    return new QuotaContext(by, Caller.of(metadata).map(Caller::user).or(() -> person(by)));
+  static QuotaContext from(Map<String, ?> metadata) {
+    var provenance = Provenance.of(metadata);
+    return new QuotaContext(
+        provenance, Caller.of(metadata).map(Caller::user).or(() -> person(provenance)));
   }
 
-  static QuotaContext of(Provenance by) {
-    return new QuotaContext(by, person(by));
+  static QuotaContext from(Provenance provenance) {
+    return new QuotaContext(provenance, person(provenance));
   }
 
-  private static Optional<UserId> person(Provenance by) {
-    return by.actor().kind() == Actor.Kind.PERSON
-        ? Optional.of(new UserId(by.actor().id()))
+  private static Optional<UserId> person(Provenance provenance) {
+    return provenance.actor().kind() == Actor.Kind.PERSON
+        ? Optional.of(new UserId(provenance.actor().id()))
         : Optional.empty();
   }
 
@@ -38,7 +39,8 @@ record QuotaContext(Provenance by, Optional<UserId> user) {
 
   /** The service speaks for them. */
   CommandMessage<Object> message(Object command) {
-    var house = new Provenance(by.tenant(), Actor.SERVICE, by.credential(), by.request());
-    return GenericCommandMessage.<Object>asCommandMessage(command).withMetaData(house.asMetadata());
+    var system = new Provenance(by.tenant(), Actor.SERVICE, by.credential(), by.request());
+    return GenericCommandMessage.<Object>asCommandMessage(command)
+        .withMetaData(system.asMetadata());
   }
 }

@@ -36,26 +36,26 @@ final class QuotaInterceptor implements MessageHandlerInterceptor<CommandMessage
       UnitOfWork<? extends CommandMessage<?>> unit, InterceptorChain chain) throws Exception {
     var message = unit.getMessage();
     switch (message.getPayload()) {
-      case SubmitInputs submit -> reserve(submit, QuotaContext.of(message.getMetaData()));
-      case OpenSession open -> claim(open, QuotaContext.of(message.getMetaData()));
+      case SubmitInputs submit -> reserve(submit, QuotaContext.from(message.getMetaData()));
+      case OpenSession open -> claim(open, QuotaContext.from(message.getMetaData()));
       default -> {}
     }
     return chain.proceed();
   }
 
-  private void reserve(SubmitInputs submit, QuotaContext spender) {
+  private void reserve(SubmitInputs submit, QuotaContext quotaContext) {
     var runs =
         submit.inputs().stream()
             .filter(Input.Prompt.class::isInstance)
             .map(prompt -> ((Input.Prompt) prompt).runId())
             .toList();
-    if (runs.isEmpty() || spender.user().isEmpty()) return;
+    if (runs.isEmpty() || quotaContext.user().isEmpty()) return;
     var now = clock.instant();
     commands.sendAndWait(
-        spender.message(
+        quotaContext.message(
             new ReserveRuns(
-                spender.quota(),
-                new QuotaSubject(submit.sessionId(), spender.user().get()),
+                quotaContext.quota(),
+                new QuotaSubject(submit.sessionId(), quotaContext.user().get()),
                 Kind.RUN,
                 runs,
                 settings.chunk(),
@@ -63,10 +63,11 @@ final class QuotaInterceptor implements MessageHandlerInterceptor<CommandMessage
                 now.plus(settings.patience()))));
   }
 
-  private void claim(OpenSession open, QuotaContext spender) {
+  private void claim(OpenSession open, QuotaContext quotaContext) {
     long bytes = open.place().workspace().bytes();
     if (bytes == 0) return;
-    var holder = new QuotaSubject(open.sessionId(), open.owner());
-    commands.sendAndWait(spender.message(new ClaimStorage(spender.quota(), holder, bytes)));
+    var quotaSubject = new QuotaSubject(open.sessionId(), open.owner());
+    commands.sendAndWait(
+        quotaContext.message(new ClaimStorage(quotaContext.quota(), quotaSubject, bytes)));
   }
 }

@@ -82,7 +82,7 @@ public record QuotaSettings(
 
   /** These settings in the published language. */
   DefaultLimits standard(UserId theOwner) {
-    var each =
+    var userLimits =
         new UserLimits(
             user.sessions(),
             user.tasks(),
@@ -100,7 +100,8 @@ public record QuotaSettings(
             owner.callsPerMinute(),
             owner.callsPerHour(),
             budget(owner.budgetUsd()));
-    return new DefaultLimits(new TenantLimits(budget(tenantBudgetUsd), each), theOwner, ofOwner);
+    return new DefaultLimits(
+        new TenantLimits(budget(tenantBudgetUsd), userLimits), theOwner, ofOwner);
   }
 
   private MonthlyBudget budget(@Nullable BigDecimal usd) {

@@ -18,12 +18,12 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class RateLimitConfiguration {
   private static final int CONNECTIONS = 4;
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final Duration PURGE_PAUSE = Duration.ofMinutes(10);
 
   @Bean
-  EffectiveLimits effectiveLimits(QueryGateway queries, DefaultLimits standard, Clock clock) {
-    return new EffectiveLimits(queries, standard, clock);
+  EffectiveLimits effectiveLimits(QueryGateway queries, DefaultLimits defaultLimits, Clock clock) {
+    return new EffectiveLimits(queries, defaultLimits, clock);
   }
 
   @Bean
@@ -35,7 +35,7 @@ class RateLimitConfiguration {
     pool.setPassword(database.getPassword());
     pool.setMaximumPoolSize(CONNECTIONS);
     pool.setMinimumIdle(1);
-    pool.setConnectionTimeout(PATIENCE.toMillis());
+    pool.setConnectionTimeout(TIMEOUT.toMillis());
     pool.setInitializationFailTimeout(-1);
     pool.setConnectionInitSql("set synchronous_commit = off"); // A crash may forget calls.
     return new CallPool(new HikariDataSource(pool));

@@ -23,18 +23,19 @@ final class ReservationAllowances implements SpendingLimiter {
   }
 
   @Override
-  public Money upTo(SessionId session, BillingContext account, SpendingRequest need) {
-    var spender = QuotaContext.of(account.by());
+  public Money upTo(
+      SessionId session, BillingContext billingContext, SpendingRequest spendingRequest) {
+    var quotaContext = QuotaContext.from(billingContext.by());
     var now = clock.instant();
     Grant grant =
         commands.sendAndWait(
-            spender.message(
+            quotaContext.message(
                 new ExtendReservation(
-                    spender.quota(),
-                    new QuotaSubject(session, spender.user().orElse(account.owner())),
-                    account.run(),
-                    need.spent(),
-                    need.needed(),
+                    quotaContext.quota(),
+                    new QuotaSubject(session, quotaContext.user().orElse(billingContext.owner())),
+                    billingContext.run(),
+                    spendingRequest.spent(),
+                    spendingRequest.needed(),
                     settings.chunk(),
                     now,
                     now.plus(settings.patience()))));

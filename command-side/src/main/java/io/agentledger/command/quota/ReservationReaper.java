@@ -30,35 +30,38 @@ final class ReservationReaper {
   private static final Logger log = LoggerFactory.getLogger(ReservationReaper.class);
   private static final int AT_A_TIME = 100;
 
-  private final ReservationTable open;
+  private final ReservationTable reservationTable;
   private final EventStore store;
   private final CommandGateway commands;
-  private final ReaperSettings watch;
+  private final ReaperSettings reaperSettings;
 
   /** What time it is, and how long a run that is alive is left alone. */
   record ReaperSettings(Clock clock, Duration patience) {}
 
   ReservationReaper(
-      ReservationTable open, EventStore store, CommandGateway commands, ReaperSettings watch) {
-    this.open = open;
+      ReservationTable reservationTable,
+      EventStore store,
+      CommandGateway commands,
+      ReaperSettings reaperSettings) {
+    this.reservationTable = reservationTable;
     this.store = store;
     this.commands = commands;
-    this.watch = watch;
+    this.reaperSettings = reaperSettings;
   }
 
   /** The same by another clock. */
   ReservationReaper by(Clock other) {
     return new ReservationReaper(
-        open, store, commands, new ReaperSettings(other, watch.patience()));
+        reservationTable, store, commands, new ReaperSettings(other, reaperSettings.patience()));
   }
 
   /** Safe on several nodes at once, and twice. */
-  void look() {
-    var now = watch.clock().instant();
-    for (var one : open.due(now, AT_A_TIME)) {
+  void prolongOrExpire() {
+    var now = reaperSettings.clock().instant();
+    for (var one : reservationTable.due(now, AT_A_TIME)) {
       var quota = QuotaId.of(one.tenant());
       if (isAlive(one))
-        send(one, new ProlongReservation(quota, one.run(), now.plus(watch.patience())));
+        send(one, new ProlongReservation(quota, one.run(), now.plus(reaperSettings.patience())));
       else {
         log.atWarn()
             .addKeyValue("sessionId", one.session())
@@ -89,12 +92,12 @@ final class ReservationReaper {
   }
 
   private void send(Open one, QuotaCommand command) {
-    var by =
+    var provenance =
         new Provenance(
             one.tenant(),
             Actor.SERVICE,
             new CredentialId(Ids.derived(CredentialId.PREFIX, "agentledger")),
             Ids.random("req"));
-    commands.sendAndWait(QuotaContext.of(by).message(command));
+    commands.sendAndWait(QuotaContext.from(provenance).message(command));
   }
 }

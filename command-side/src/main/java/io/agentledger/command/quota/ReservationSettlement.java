@@ -33,77 +33,78 @@ class ReservationSettlement {
   static final String GROUP = "quota-settling";
 
   private final CommandGateway commands;
-  private final ReservationTable open;
+  private final ReservationTable reservationTable;
   private final SessionOwnerLookup owners;
 
-  ReservationSettlement(CommandGateway commands, ReservationTable open, SessionOwnerLookup owners) {
+  ReservationSettlement(
+      CommandGateway commands, ReservationTable reservationTable, SessionOwnerLookup owners) {
     this.commands = commands;
-    this.open = open;
+    this.reservationTable = reservationTable;
     this.owners = owners;
   }
 
   @EventHandler
   void on(TurnFinished event, MetaData metadata, @Timestamp Instant at) {
-    var spender = QuotaContext.of(metadata);
+    var quotaContext = QuotaContext.from(metadata);
     if (event.cost().compareTo(Money.ZERO) <= 0) return;
     send(
-        spender,
+        quotaContext,
         new BookSpending(
-            spender.quota(),
+            quotaContext.quota(),
             event.sessionId(),
             event.runId(),
-            spender.user().orElseGet(() -> owners.of(event.sessionId())),
+            quotaContext.user().orElseGet(() -> owners.ownerOf(event.sessionId())),
             event.cost(),
             at));
   }
 
   @EventHandler
   void on(RunCompleted event, MetaData metadata) {
-    settle(event.runId(), metadata, true);
+    complete(event.runId(), metadata, true);
   }
 
   @EventHandler
   void on(RunInterrupted event, MetaData metadata) {
-    settle(event.runId(), metadata, true);
+    complete(event.runId(), metadata, true);
   }
 
   @EventHandler
   void on(RunPaused event, MetaData metadata) {
-    settle(event.runId(), metadata, false);
+    complete(event.runId(), metadata, false);
   }
 
   @EventHandler
   void on(RunFailed event, MetaData metadata) {
-    if (!event.retrying()) settle(event.runId(), metadata, true);
+    if (!event.retrying()) complete(event.runId(), metadata, true);
   }
 
-  private void settle(RunId run, MetaData metadata, boolean over) {
-    var spender = QuotaContext.of(metadata);
-    send(spender, new SettleReservation(spender.quota(), run, over));
+  private void complete(RunId run, MetaData metadata, boolean over) {
+    var quotaContext = QuotaContext.from(metadata);
+    send(quotaContext, new SettleReservation(quotaContext.quota(), run, over));
   }
 
-  private void send(QuotaContext spender, Object command) {
-    commands.sendAndWait(spender.message(command));
+  private void send(QuotaContext quotaContext, Object command) {
+    commands.sendAndWait(quotaContext.message(command));
   }
 
   @EventHandler
   void on(ReservationMade event, MetaData metadata) {
-    TenantId tenant = QuotaContext.of(metadata).by().tenant();
-    open.open(new Open(tenant, event.sessionId(), event.runId()), event.until());
+    TenantId tenant = QuotaContext.from(metadata).by().tenant();
+    reservationTable.open(new Open(tenant, event.sessionId(), event.runId()), event.until());
   }
 
   @EventHandler
   void on(ReservationProlonged event) {
-    open.prolong(event.runId(), event.until());
+    reservationTable.prolong(event.runId(), event.until());
   }
 
   @EventHandler
   void on(ReservationSettled event) {
-    open.over(event.runId());
+    reservationTable.delete(event.runId());
   }
 
   @EventHandler
   void on(ReservationExpired event) {
-    open.over(event.runId());
+    reservationTable.delete(event.runId());
   }
 }

@@ -33,7 +33,7 @@ record ReservationTable(JdbcClient sql) {
         .update();
   }
 
-  void over(RunId run) {
+  void delete(RunId run) {
     sql.sql("delete from quota_reservation where run_id = ?").param(run.value()).update();
   }
 

@@ -55,12 +55,12 @@ final class Reservations {
     }
   }
 
-  Optional<Open> of(RunId run) {
+  Optional<Open> find(RunId run) {
     return Optional.ofNullable(open.get(run.value()));
   }
 
   /** Refuses what would be one too many. */
-  void admit(ReserveRuns wish, int count, UserLimits most) {
+  void checkLimits(ReserveRuns wish, int count, UserLimits most) {
     var user = wish.holder().userId();
     switch (wish.kind()) {
       case RUN -> {
@@ -78,7 +78,7 @@ final class Reservations {
   }
 
   /** Whether the run has ended, as far back as is remembered. */
-  boolean isOver(RunId run) {
+  boolean isEnded(RunId run) {
     return over.contains(run.value());
   }
 
@@ -126,7 +126,7 @@ final class Reservations {
     open.computeIfPresent(event.runId().value(), (run, one) -> one.spent(event.cost()));
   }
 
-  void settled(ReservationSettled event) {
+  void onSettled(ReservationSettled event) {
     open.remove(event.runId().value());
     if (!event.over()) return;
     over.add(event.runId().value());

@@ -7,7 +7,7 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 
 /** Who opened a session, from its first fact: who pays for what no person is named for. */
 record SessionOwnerLookup(EventStore store) {
-  UserId of(SessionId session) {
+  UserId ownerOf(SessionId session) {
     var facts = store.readEvents(session.value(), 0);
     if (facts.hasNext() && facts.next().getPayload() instanceof SessionOpened opened)
       return opened.owner();

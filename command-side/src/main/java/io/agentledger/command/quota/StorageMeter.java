@@ -45,7 +45,7 @@ final class StorageMeter implements SmartLifecycle {
   private final NodeWorkspaces workspaces;
   private final JdbcClient sql;
   private final CommandGateway commands;
-  private final MeterSettings place;
+  private final MeterSettings meterSettings;
 
   /** What is more than nothing. */
   private final Map<Part, Long> told = new HashMap<>();
@@ -63,11 +63,14 @@ final class StorageMeter implements SmartLifecycle {
   private record Part(Whose whose, String where) {}
 
   StorageMeter(
-      NodeWorkspaces workspaces, JdbcClient sql, CommandGateway commands, MeterSettings place) {
+      NodeWorkspaces workspaces,
+      JdbcClient sql,
+      CommandGateway commands,
+      MeterSettings meterSettings) {
     this.workspaces = workspaces;
     this.sql = sql;
     this.commands = commands;
-    this.place = place;
+    this.meterSettings = meterSettings;
   }
 
   @Override
@@ -75,12 +78,12 @@ final class StorageMeter implements SmartLifecycle {
     var one =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("storage-watch").daemon().factory());
-    long pause = place.pause().toMillis();
-    one.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
+    long pause = meterSettings.pause().toMillis();
+    one.scheduleWithFixedDelay(this::measureSafely, pause, pause, TimeUnit.MILLISECONDS);
     clock = Optional.of(one);
   }
 
-  private void look() {
+  private void measureSafely() {
     try {
       measure();
     } catch (IOException | RuntimeException e) {
@@ -89,7 +92,7 @@ final class StorageMeter implements SmartLifecycle {
   }
 
   /** What is claimed on this node is measured next time, even where nothing has changed. */
-  void hear(EventMessage<?> message) {
+  void onEvent(EventMessage<?> message) {
     if (message.getPayload() instanceof StorageClaimed claimed)
       claims.add(new Whose(Provenance.of(message.getMetaData()).tenant(), claimed.userId()));
   }
@@ -105,12 +108,12 @@ final class StorageMeter implements SmartLifecycle {
         (part, bytes) -> {
           boolean changed = told.getOrDefault(part, 0L).longValue() != bytes;
           if (changed || part.equals(onDisk(part.whose())) && claims.contains(part.whose()))
-            tell(part, bytes);
+            report(part, bytes);
         });
   }
 
   private Part onDisk(Whose whose) {
-    return new Part(whose, place.node());
+    return new Part(whose, meterSettings.node());
   }
 
   private void findWorkspaces(Map<Part, Long> found) throws IOException {
@@ -149,31 +152,31 @@ final class StorageMeter implements SmartLifecycle {
   }
 
   /** The quota is silent when it knows. What cannot be told is told next time. */
-  private StorageAllowance tell(Part part, long bytes) {
+  private StorageAllowance report(Part part, long bytes) {
     var whose = part.whose();
     boolean claimed = claims.remove(whose); // What is claimed from now on waits for the next time.
-    StorageAllowance room;
+    StorageAllowance storageAllowance;
     try {
-      var spender = QuotaContext.of(house(whose.tenant()));
-      room =
+      var quotaContext = QuotaContext.from(systemProvenance(whose.tenant()));
+      storageAllowance =
           commands.sendAndWait(
-              spender.message(
-                  new MeasureStorage(spender.quota(), whose.user(), part.where(), bytes)));
+              quotaContext.message(
+                  new MeasureStorage(quotaContext.quota(), whose.user(), part.where(), bytes)));
     } catch (RuntimeException failed) {
       if (claimed) claims.add(whose);
       throw failed;
     }
     if (bytes == 0) told.remove(part);
     else told.put(part, bytes);
-    return room;
+    return storageAllowance;
   }
 
   /** Tells what somebody's workspaces on this node hold now, and answers with the room there is. */
-  synchronized StorageAllowance tell(Whose whose, long bytes) {
-    return tell(onDisk(whose), bytes);
+  synchronized StorageAllowance report(Whose whose, long bytes) {
+    return report(onDisk(whose), bytes);
   }
 
-  private static Provenance house(TenantId tenant) {
+  private static Provenance systemProvenance(TenantId tenant) {
     return new Provenance(
         tenant,
         Actor.SERVICE,

@@ -65,13 +65,13 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<RateLimitDecision> take(Caller caller, int calls) {
-    return CompletableFuture.supplyAsync(() -> taken(caller, calls), threads)
+  public CompletionStage<RateLimitDecision> acquire(Caller caller, int calls) {
+    return CompletableFuture.supplyAsync(() -> decide(caller, calls), threads)
         .exceptionally(this::uncounted);
   }
 
-  private RateLimitDecision taken(Caller caller, int calls) {
-    var most = limits.of(caller.tenant(), caller.user());
+  private RateLimitDecision decide(Caller caller, int calls) {
+    var most = limits.limitsOf(caller.tenant(), caller.user());
     var name =
         "%s/%s/%d/%d"
             .formatted(caller.tenant(), caller.user(), most.callsPerMinute(), most.callsPerHour());
@@ -125,7 +125,7 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
   }
 
   @Override
-  public boolean takeUnknown(String address) {
+  public boolean tryAcquireAnonymous(String address) {
     synchronized (strangers) {
       return strangers
           .computeIfAbsent(

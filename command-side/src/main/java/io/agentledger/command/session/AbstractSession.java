@@ -80,13 +80,13 @@ abstract class AbstractSession {
 
   /** A session of another tenant is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
-  void admit(SessionCommand command, MetaData by) {
+  void checkTenant(SessionCommand command, MetaData metaData) {
     if (id == null) return;
-    if (!Objects.equals(tenant, by.get(Provenance.TENANT))) throw none(command);
-    var caller = Caller.of(by);
+    if (!Objects.equals(tenant, metaData.get(Provenance.TENANT))) throw none(command);
+    var caller = Caller.of(metaData);
     if (keeping.isDeleted() && caller.isPresent()) throw none(command);
-    caller.ifPresent(one -> SessionSharing.admit(rights, command, one));
-    caller.ifPresent(one -> directories.admit(command, one));
+    caller.ifPresent(one -> SessionSharing.authorize(rights, command, one));
+    caller.ifPresent(one -> directories.checkTenant(command, one));
   }
 
   private static RejectionException none(SessionCommand command) {
@@ -99,18 +99,18 @@ abstract class AbstractSession {
   }
 
   @CommandHandler
-  void share(ShareSession command, Caller by, TenantMembership people) {
-    new SessionSharing(rights, people).share(command, by.tenant());
+  void share(ShareSession command, Caller caller, TenantMembership tenantMembership) {
+    new SessionSharing(rights, tenantMembership).share(command, caller.tenant());
   }
 
   @CommandHandler
-  void unshare(UnshareSession command, TenantMembership people) {
-    new SessionSharing(rights, people).unshare(command);
+  void unshare(UnshareSession command, TenantMembership tenantMembership) {
+    new SessionSharing(rights, tenantMembership).unshare(command);
   }
 
   @CommandHandler
-  void handOver(HandOverSession command, Caller by, TenantMembership people) {
-    new SessionSharing(rights, people).handOver(command, by.tenant());
+  void handOver(HandOverSession command, Caller caller, TenantMembership tenantMembership) {
+    new SessionSharing(rights, tenantMembership).transfer(command, caller.tenant());
   }
 
   @CommandHandler
@@ -125,9 +125,11 @@ abstract class AbstractSession {
   }
 
   @CommandHandler
-  SetToolsResult set(SetTools command, MetaData by, Sealer sealer, McpServerRegistry servers) {
-    keeping.refuseUnlessHeard();
-    return toolbox.set(command, servers, Provenance.of(by).tenant(), new SessionSealer(sealer, id));
+  SetToolsResult set(
+      SetTools command, MetaData metaData, Sealer sealer, McpServerRegistry servers) {
+    keeping.requireAcceptsInput();
+    return toolbox.set(
+        command, servers, Provenance.of(metaData).tenant(), new SessionSealer(sealer, id));
   }
 
   @CommandHandler
@@ -138,7 +140,7 @@ abstract class AbstractSession {
   @CommandHandler
   void unpause(UnpauseSession command) {
     keeping.unpause(id);
-    course().goOn();
+    course().continueQueue();
     announce();
   }
 
@@ -150,7 +152,7 @@ abstract class AbstractSession {
   @CommandHandler
   void restore(RestoreSession command) {
     keeping.restore(id);
-    course().goOn();
+    course().continueQueue();
     announce();
   }
 
@@ -170,32 +172,32 @@ abstract class AbstractSession {
 
   @CommandHandler
   void take(TakeCheckpoint command) {
-    course().refuseStale(command.epoch());
-    checkpoints.take(command);
+    course().requireCurrentEpoch(command.epoch());
+    checkpoints.record(command);
   }
 
   @CommandHandler
   void rewind(RewindFiles command) {
-    keeping.refuseUnlessHeard();
+    keeping.requireAcceptsInput();
     checkpoints.rewind(command, course().isBusy());
   }
 
   @CommandHandler
   void change(ChangeFiles command, Sealer sealer) {
-    keeping.refuseUnlessHeard();
+    keeping.requireAcceptsInput();
     var path = new SessionSealer(sealer, id).text(FilesChanged.class, "path", command.path());
     apply(new FilesChanged(id, command.act(), path));
   }
 
-  void ask(SubmitSideRequest wish, OpenRuns runs, SessionSealer sealing) {
-    keeping.refuseUnlessHeard();
-    if (SideRequests.needsModel(wish.kind())) budget.refuseIfSpent();
-    asides.ask(wish, runs, sealing);
+  void submitSideRequest(SubmitSideRequest request, OpenRuns runs, SessionSealer sealer) {
+    keeping.requireAcceptsInput();
+    if (SideRequests.needsModel(request.kind())) budget.requireBudgetLeft();
+    asides.submit(request, runs, sealer);
   }
 
   @CommandHandler
   void record(RecordProcessReport command, Sealer sealer) {
-    course().refuseStale(command.epoch());
+    course().requireCurrentEpoch(command.epoch());
     asides.record(command.finding(), new SessionSealer(sealer, id));
   }
 

@@ -13,16 +13,17 @@ record ActivityState(Activity activity, List<ActionId> pending) {
     pending = List.copyOf(pending);
   }
 
-  static ActivityState of(PendingActions actions, OpenRuns runs, SessionLifecycle keeping) {
+  static ActivityState from(
+      PendingActions actions, OpenRuns runs, SessionLifecycle sessionLifecycle) {
     if (!actions.waiting().isEmpty()) return new ActivityState(Activity.WAITING, actions.waiting());
     var states = runs.open().stream().map(Run::state).toList();
-    if (states.isEmpty()) return keeping.isOver() ? of(Activity.ENDED) : IDLE;
+    if (states.isEmpty()) return sessionLifecycle.isEnded() ? from(Activity.ENDED) : IDLE;
     if (states.contains(Run.State.RUNNING) || states.contains(Run.State.ISSUED))
-      return of(Activity.RUNNING);
-    return of(states.contains(Run.State.RETRYING) ? Activity.RETRYING : Activity.WAITING);
+      return from(Activity.RUNNING);
+    return from(states.contains(Run.State.RETRYING) ? Activity.RETRYING : Activity.WAITING);
   }
 
-  private static ActivityState of(Activity activity) {
+  private static ActivityState from(Activity activity) {
     return new ActivityState(activity, List.of());
   }
 }

@@ -24,12 +24,12 @@ final class EventStoreFormValidator implements ElicitationFormValidator {
 
   @Override
   public void check(SessionId session, long sequence, Input.AnswerElicitation answer) {
-    var asked =
+    var request =
         (ElicitationRequested) store.readEvents(session.value(), sequence).next().getPayload();
-    var words = sealer.open(session, ElicitationRequested.class, "ask", asked.ask());
+    var text = sealer.open(session, ElicitationRequested.class, "ask", request.ask());
     var content = answer.content() == null ? null : JSON.readTree(answer.content().text());
-    new ElicitationForm(asked.mode(), JSON.readTree(words))
-        .fault(answer.answer(), content)
+    new ElicitationForm(request.mode(), JSON.readTree(text))
+        .violation(answer.answer(), content)
         .ifPresent(
             fault -> {
               throw new RejectionException(

@@ -51,20 +51,20 @@ final class IdleSessionsJob {
 
   void run() {
     try {
-      look();
+      archiveAndExpire();
     } catch (CompletionException failed) {
       if (!(failed.getCause() instanceof NoHandlerForQueryException)) throw failed;
       log.atDebug().log("no side of this node knows which sessions rest");
     }
   }
 
-  private void look() {
+  private void archiveAndExpire() {
     propose(
         idle(ARCHIVED, settings.archivedAfter()),
-        one -> new ArchiveIdleSession(one.sessionId(), one.sequence()));
+        idleSession -> new ArchiveIdleSession(idleSession.sessionId(), idleSession.sequence()));
     propose(
         idle(EXPIRING, settings.expiresAfter()),
-        one -> new ExpireSession(one.sessionId(), one.sequence()));
+        idleSession -> new ExpireSession(idleSession.sessionId(), idleSession.sequence()));
   }
 
   private List<IdleSession> idle(Set<Stage> stages, Duration rest) {
@@ -73,20 +73,22 @@ final class IdleSessionsJob {
   }
 
   private void propose(List<IdleSession> idle, Function<IdleSession, SessionCommand> wish) {
-    for (var one : idle)
+    for (var idleSession : idle)
       try {
         commands.sendAndWait(
-            GenericCommandMessage.asCommandMessage(wish.apply(one)).withMetaData(by(one)));
+            GenericCommandMessage.asCommandMessage(wish.apply(idleSession))
+                .withMetaData(by(idleSession)));
       } catch (RuntimeException failed) { // The next round tries again; the others do not wait.
         log.atWarn()
-            .addKeyValue("sessionId", one.sessionId())
+            .addKeyValue("sessionId", idleSession.sessionId())
             .setCause(failed)
             .log("an idle session could not be put away");
       }
   }
 
-  private static Map<String, ?> by(IdleSession one) {
+  private static Map<String, ?> by(IdleSession idleSession) {
     var house = new CredentialId(Ids.derived(CredentialId.PREFIX, "agentledger"));
-    return new Provenance(one.tenant(), Actor.SERVICE, house, Ids.random("req")).asMetadata();
+    return new Provenance(idleSession.tenant(), Actor.SERVICE, house, Ids.random("req"))
+        .asMetadata();
   }
 }

@@ -32,11 +32,11 @@ public final class InMemoryFrameBus implements LiveFrameBus {
 
   @Override
   public void send(StreamItem frame) {
-    for (var ear : ears.getOrDefault(frame.sessionId(), List.of())) tell(ear, frame);
+    for (var ear : ears.getOrDefault(frame.sessionId(), List.of())) deliver(ear, frame);
   }
 
   /** What one listener throws is its own affair; the frame itself is never logged. */
-  private static void tell(Ear ear, StreamItem frame) {
+  private static void deliver(Ear ear, StreamItem frame) {
     try {
       ear.listener.accept(frame);
     } catch (RuntimeException e) {

@@ -21,10 +21,10 @@ final class JobsHealthCheck implements HealthCheck {
   }
 
   @Override
-  public ComponentHealth look() {
+  public ComponentHealth check() {
     var all = List.of(counts.runs(), counts.deadlines());
     var facts = new LinkedHashMap<String, Object>();
-    for (var count : all) facts.put(count.queue(), facts(count));
+    for (var count : all) facts.put(count.queue(), details(count));
     if (all.stream().anyMatch(count -> count.abandoned() > 0))
       return ComponentHealth.degraded(
           name(), "Jobs are in the hands of a node that is silent.", facts);
@@ -33,7 +33,7 @@ final class JobsHealthCheck implements HealthCheck {
     return ComponentHealth.good(name(), "Jobs are carried out.", facts);
   }
 
-  private static Map<String, Object> facts(Count count) {
+  private static Map<String, Object> details(Count count) {
     return Map.of(
         "due", count.due(),
         "running", count.running(),

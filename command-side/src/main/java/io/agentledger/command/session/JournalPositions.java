@@ -43,12 +43,12 @@ final class JournalPositions {
     epoch = Math.max(epoch, newEpoch);
   }
 
-  void recorded(SourcePosition place) {
-    begun(place.epoch());
-    if (place.source() == Source.RUNNER || knows(place.processId(), place.source(), place.end()))
-      return;
-    marks.removeIf(mark -> mark.isOf(place.processId(), place.source()));
-    marks.add(new Mark(place.processId(), place.source(), place.end()));
+  void recorded(SourcePosition sourcePosition) {
+    begun(sourcePosition.epoch());
+    if (sourcePosition.source() == Source.RUNNER
+        || knows(sourcePosition.processId(), sourcePosition.source(), sourcePosition.end())) return;
+    marks.removeIf(mark -> mark.isOf(sourcePosition.processId(), sourcePosition.source()));
+    marks.add(new Mark(sourcePosition.processId(), sourcePosition.source(), sourcePosition.end()));
     if (marks.stream().map(Mark::process).distinct().count() > PROCESSES_MAX) {
       var oldest = marks.getFirst().process();
       marks.removeIf(mark -> mark.process().equals(oldest));

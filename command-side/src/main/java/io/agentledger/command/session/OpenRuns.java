@@ -68,9 +68,9 @@ final class OpenRuns {
       case RunPaused paused -> open(paused.runId()).ifPresent(run -> run.paused(paused.tally()));
       case RunFailed failed when failed.retrying() ->
           open(failed.runId()).ifPresent(run -> run.on(failed));
-      case RunFailed failed -> over(failed.runId());
-      case RunCompleted completed -> over(completed.runId());
-      case RunInterrupted interrupted -> over(interrupted.runId());
+      case RunFailed failed -> markEnded(failed.runId());
+      case RunCompleted completed -> markEnded(completed.runId());
+      case RunInterrupted interrupted -> markEnded(interrupted.runId());
     }
   }
 
@@ -79,7 +79,7 @@ final class OpenRuns {
     open(event.runId()).ifPresent(run -> run.on(event));
   }
 
-  private void over(RunId id) {
+  private void markEnded(RunId id) {
     if (ofQuery != null && ofQuery.id().equals(id)) ofQuery = null;
     if (ofBackground != null && ofBackground.id().equals(id)) ofBackground = null;
     ended.add(id);

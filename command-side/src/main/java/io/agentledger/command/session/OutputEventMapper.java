@@ -34,18 +34,19 @@ import io.agentledger.api.session.event.TurnEvent.TurnRetried;
 /** Turns what a runner read into the facts that are stored: the same fields, content sealed. */
 record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
 
-  SessionEvent of(Output.Entry read) {
+  SessionEvent toEvent(Output.Entry entry) {
     var session = command.sessionId();
     var run = command.runId();
-    var thread = read.threadId();
-    var place = new SourcePosition(command.processId(), command.epoch(), read.source(), read.end());
-    return switch (read.output()) {
+    var thread = entry.threadId();
+    var sourcePosition =
+        new SourcePosition(command.processId(), command.epoch(), entry.source(), entry.end());
+    return switch (entry.output()) {
       case Output.Initialized o ->
           new RunInitialized(
               session,
               run,
               thread,
-              place,
+              sourcePosition,
               o.model(),
               o.tools(),
               o.mcpServers(),
@@ -57,7 +58,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               session,
               run,
               thread,
-              place,
+              sourcePosition,
               o.messageId(),
               o.blockIndex(),
               o.role(),
@@ -68,7 +69,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               session,
               run,
               thread,
-              place,
+              sourcePosition,
               o.toolCallId(),
               o.toolUseId(),
               o.name(),
@@ -81,7 +82,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               session,
               run,
               thread,
-              place,
+              sourcePosition,
               o.toolCallId(),
               o.outcome(),
               sealing.json(ToolReturned.class, "output", o.output()));
@@ -90,7 +91,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               session,
               run,
               thread,
-              place,
+              sourcePosition,
               o.exchangeId(),
               o.model(),
               o.usage(),
@@ -102,7 +103,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               session,
               run,
               thread,
-              place,
+              sourcePosition,
               o.attempt(),
               o.attemptsMax(),
               o.delay(),
@@ -113,19 +114,19 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               session,
               run,
               thread,
-              place,
+              sourcePosition,
               o.parent(),
               o.toolCallId(),
               o.agent(),
               sealing.text(SubagentStarted.class, "prompt", o.prompt()));
       case Output.SubagentFinish o ->
-          new SubagentFinished(session, run, thread, place, o.outcome());
+          new SubagentFinished(session, run, thread, sourcePosition, o.outcome());
       case Output.TaskStart o ->
           new TaskStarted(
               session,
               run,
               thread,
-              place,
+              sourcePosition,
               o.taskId(),
               o.kind(),
               o.toolCallId(),
@@ -135,21 +136,25 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               session,
               run,
               thread,
-              place,
+              sourcePosition,
               o.taskId(),
               o.end(),
               sealing.text(TaskEnded.class, "summary", o.summary()));
       case Output.Todos o ->
           new TodoUpdated(
-              session, run, thread, place, sealing.json(TodoUpdated.class, "todos", o.todos()));
+              session,
+              run,
+              thread,
+              sourcePosition,
+              sealing.json(TodoUpdated.class, "todos", o.todos()));
       case Output.Compaction o ->
-          new ContextCompacted(session, run, thread, place, o.trigger(), o.tokensBefore());
+          new ContextCompacted(session, run, thread, sourcePosition, o.trigger(), o.tokensBefore());
       case Output.Refusal o ->
           new ModelRefused(
               session,
               run,
               thread,
-              place,
+              sourcePosition,
               o.model(),
               o.fallback(),
               o.category(),
@@ -160,7 +165,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               session,
               run,
               thread,
-              place,
+              sourcePosition,
               o.hookId(),
               o.name(),
               o.point(),
@@ -175,7 +180,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               session,
               run,
               thread,
-              place,
+              sourcePosition,
               sealing.text(EgressAllowed.class, "host", o.host()),
               o.port(),
               o.rule());
@@ -184,7 +189,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               session,
               run,
               thread,
-              place,
+              sourcePosition,
               sealing.text(EgressDenied.class, "host", o.host()),
               o.port(),
               o.rule());
@@ -193,7 +198,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               session,
               run,
               thread,
-              place,
+              sourcePosition,
               o.incident(),
               sealing.text(IncidentNoted.class, "detail", o.detail()));
       case Output.AskPermission o ->

@@ -16,19 +16,19 @@ import java.util.List;
 record OutputRecorder(
     OpenRuns runs, PendingActions actions, JournalPositions journals, BackgroundTasks tasks) {
 
-  void record(RecordOutput command, SessionSealer sealing) {
+  void record(RecordOutput command, SessionSealer sealer) {
     var fresh =
         command.outputs().stream()
-            .filter(read -> !journals.knows(command.processId(), read.source(), read.end()))
+            .filter(entry -> !journals.knows(command.processId(), entry.source(), entry.end()))
             .toList();
     if (fresh.isEmpty()) return;
-    admit(command, fresh);
-    var facts = new OutputEventMapper(command, sealing);
-    for (var read : fresh) record(read, facts);
+    checkTenant(command, fresh);
+    var outputEventMapper = new OutputEventMapper(command, sealer);
+    for (var entry : fresh) record(entry, outputEventMapper);
   }
 
   /** What an exchange cost, who was called and what was reached is learnt after its end, too. */
-  private void admit(RecordOutput command, List<Output.Entry> fresh) {
+  private void checkTenant(RecordOutput command, List<Output.Entry> fresh) {
     if (runs.open(command.runId()).filter(Run::hasStarted).isPresent()) return;
     boolean late = runs.hasEnded(command.runId());
     if (!late || !fresh.stream().map(Output.Entry::output).allMatch(OutputRecorder::mayBeLate))
@@ -46,14 +46,14 @@ record OutputRecorder(
     };
   }
 
-  private void record(Output.Entry read, OutputEventMapper facts) {
-    if (isKnown(read.output())) return;
-    if (read.output() instanceof Output.Return back)
+  private void record(Output.Entry entry, OutputEventMapper outputEventMapper) {
+    if (isKnown(entry.output())) return;
+    if (entry.output() instanceof Output.Return back)
       actions.expire(
-          facts.command().sessionId(),
+          outputEventMapper.command().sessionId(),
           action -> action.toolCall().equals(back.toolCallId()),
           Expiry.WITHDRAWN);
-    apply(facts.of(read));
+    apply(outputEventMapper.toEvent(entry));
   }
 
   private boolean isKnown(Output output) {

@@ -24,18 +24,23 @@ record ParentSession(
   /** The same folders for the branch; paths of the host are for who named them only. */
   List<SessionDirectory> directories(UserId owner) {
     return given.stream()
-        .filter(one -> isNamed(one) || owner.equals(opened.owner()))
-        .map(one -> new SessionDirectory(one.name(), path(one), one.writable()))
+        .filter(directoryAdded -> isNamed(directoryAdded) || owner.equals(opened.owner()))
+        .map(
+            directoryAdded ->
+                new SessionDirectory(
+                    directoryAdded.name(), path(directoryAdded), directoryAdded.writable()))
         .toList();
   }
 
   /** Whether it is one of the operator's. */
-  private static boolean isNamed(DirectoryAdded one) {
-    return one.hostPath().equals(Content.ABSENT);
+  private static boolean isNamed(DirectoryAdded directoryAdded) {
+    return directoryAdded.hostPath().equals(Content.ABSENT);
   }
 
-  private @Nullable String path(DirectoryAdded one) {
-    return isNamed(one) ? null : open(DirectoryAdded.class, "hostPath", one.hostPath());
+  private @Nullable String path(DirectoryAdded directoryAdded) {
+    return isNamed(directoryAdded)
+        ? null
+        : open(DirectoryAdded.class, "hostPath", directoryAdded.hostPath());
   }
 
   String systemPrompt() {
@@ -43,37 +48,47 @@ record ParentSession(
   }
 
   /** The same tools for the branch. */
-  ToolsSet again(ToolsSet given, SessionSealer sealing) {
+  ToolsSet again(ToolsSet toolsSet, SessionSealer sessionSealer) {
     return new ToolsSet(
-        sealing.session(),
-        given.mcpServers(),
-        again(ToolsSet.class, "clientTools", given.clientTools(), sealing));
+        sessionSealer.session(),
+        toolsSet.mcpServers(),
+        again(ToolsSet.class, "clientTools", toolsSet.clientTools(), sessionSealer));
   }
 
   /** The same setup for the branch; variables may hold secrets, and are for who gave them only. */
-  AgentConfigured again(AgentConfigured given, UserId owner, SessionSealer sealing) {
+  AgentConfigured again(
+      AgentConfigured agentConfigured, UserId owner, SessionSealer sessionSealer) {
     boolean own = owner.equals(opened.owner());
     return new AgentConfigured(
-        sealing.session(),
-        given.outputStyle(),
-        given.settingSources(),
-        given.skills(),
-        given.plugins(),
-        given.agent(),
-        given.betas(),
-        again(AgentConfigured.class, "planModeInstructions", given.planModeInstructions(), sealing),
-        given.excludeDynamicSections(),
-        given.previewFormat(),
-        given.agents(),
-        again(AgentConfigured.class, "definitions", given.definitions(), sealing),
-        own ? given.env() : List.of(),
-        own ? again(AgentConfigured.class, "values", given.values(), sealing) : Content.ABSENT);
+        sessionSealer.session(),
+        agentConfigured.outputStyle(),
+        agentConfigured.settingSources(),
+        agentConfigured.skills(),
+        agentConfigured.plugins(),
+        agentConfigured.agent(),
+        agentConfigured.betas(),
+        again(
+            AgentConfigured.class,
+            "planModeInstructions",
+            agentConfigured.planModeInstructions(),
+            sessionSealer),
+        agentConfigured.excludeDynamicSections(),
+        agentConfigured.previewFormat(),
+        agentConfigured.agents(),
+        again(AgentConfigured.class, "definitions", agentConfigured.definitions(), sessionSealer),
+        own ? agentConfigured.env() : List.of(),
+        own
+            ? again(AgentConfigured.class, "values", agentConfigured.values(), sessionSealer)
+            : Content.ABSENT);
   }
 
   /** Content is bound to its session: what another one shall have is sealed for that one. */
   private Content again(
-      Class<? extends SessionEvent> event, String field, Content content, SessionSealer sealing) {
-    return sealing.text(event, field, open(event, field, content));
+      Class<? extends SessionEvent> event,
+      String field,
+      Content content,
+      SessionSealer sessionSealer) {
+    return sessionSealer.text(event, field, open(event, field, content));
   }
 
   private String open(Class<? extends SessionEvent> event, String field, Content content) {

@@ -23,13 +23,13 @@ interface ParentSessionReader {
   /**
    * @throws IllegalStateException if there is no such session
    */
-  ParentSession of(SessionId session);
+  ParentSession read(SessionId session);
 
   /**
    * From the record: what a session is given stands right behind its opening, and other tools and
    * directories may be given to it later.
    */
-  static ParentSessionReader of(EventStore store, Sealer sealer) {
+  static ParentSessionReader read(EventStore store, Sealer sealer) {
     return session -> {
       var facts = new HashMap<Class<?>, Object>();
       var directories = new LinkedHashMap<String, DirectoryAdded>();
@@ -40,8 +40,10 @@ interface ParentSessionReader {
           .forEach(
               fact -> {
                 if (TELLING.contains(fact.getClass())) facts.put(fact.getClass(), fact);
-                if (fact instanceof DirectoryAdded given) directories.put(given.name(), given);
-                if (fact instanceof DirectoryRemoved back) directories.remove(back.name());
+                if (fact instanceof DirectoryAdded directoryAdded)
+                  directories.put(directoryAdded.name(), directoryAdded);
+                if (fact instanceof DirectoryRemoved directoryRemoved)
+                  directories.remove(directoryRemoved.name());
               });
       return new ParentSession(
           last(facts, SessionOpened.class)

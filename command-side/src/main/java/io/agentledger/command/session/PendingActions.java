@@ -69,7 +69,7 @@ final class PendingActions {
     return waitsFor(id) || settled.stream().anyMatch(one -> one.id().equals(id));
   }
 
-  void decide(Input.Decide input, SessionSealer sealing) {
+  void decide(Input.Decide input, SessionSealer sealer) {
     boolean otherwise = input.decision() == Decision.ALLOW && input.updatedInput() != null;
     if (!otherwise && settled.contains(new Settled(input.actionId(), end(input.decision(), false))))
       return;
@@ -77,12 +77,12 @@ final class PendingActions {
     if (input.inputDigest() != null && !input.inputDigest().equals(action.inputDigest()))
       throw new RejectionException(new InputChanged(input.actionId().value()));
     var changed =
-        sealing.json(
+        sealer.json(
             PermissionDecided.class, "updatedInput", otherwise ? input.updatedInput() : null);
-    var reason = sealing.text(PermissionDecided.class, "reason", input.reason());
+    var reason = sealer.text(PermissionDecided.class, "reason", input.reason());
     apply(
         new PermissionDecided(
-            sealing.session(),
+            sealer.session(),
             action.id(),
             input.decision(),
             action.inputDigest(),
@@ -91,7 +91,7 @@ final class PendingActions {
     if (input.remember() != null)
       apply(
           new PermissionRemembered(
-              sealing.session(),
+              sealer.session(),
               action.id(),
               input.decision(),
               input.remember(),
@@ -99,24 +99,23 @@ final class PendingActions {
               action.inputDigest()));
   }
 
-  void answer(Input.Answer input, SessionSealer sealing) {
+  void answer(Input.Answer input, SessionSealer sealer) {
     var action = waiting(input.actionId(), Kind.QUESTION);
-    var answers = sealing.json(QuestionAnswered.class, "answers", input.answers());
-    apply(new QuestionAnswered(sealing.session(), action.id(), answers));
+    var answers = sealer.json(QuestionAnswered.class, "answers", input.answers());
+    apply(new QuestionAnswered(sealer.session(), action.id(), answers));
   }
 
-  void answer(Input.AnswerTool input, SessionSealer sealing) {
+  void answer(Input.AnswerTool input, SessionSealer sealer) {
     var action = waiting(input.actionId(), Kind.CLIENT_TOOL);
-    var output = sealing.json(ToolAnswered.class, "output", input.output());
-    apply(new ToolAnswered(sealing.session(), action.id(), input.isError(), output));
+    var output = sealer.json(ToolAnswered.class, "output", input.output());
+    apply(new ToolAnswered(sealer.session(), action.id(), input.isError(), output));
   }
 
-  void answer(
-      Input.AnswerElicitation input, ElicitationFormValidator forms, SessionSealer sealing) {
+  void answer(Input.AnswerElicitation input, ElicitationFormValidator forms, SessionSealer sealer) {
     var action = waiting(input.actionId(), Kind.ELICITATION);
-    forms.check(sealing.session(), action.at(), input);
-    var content = sealing.json(ElicitationAnswered.class, "content", input.content());
-    apply(new ElicitationAnswered(sealing.session(), action.id(), input.answer(), false, content));
+    forms.check(sealer.session(), action.at(), input);
+    var content = sealer.json(ElicitationAnswered.class, "content", input.content());
+    apply(new ElicitationAnswered(sealer.session(), action.id(), input.answer(), false, content));
   }
 
   private PendingAction waiting(ActionId id, Kind kind) {
@@ -145,20 +144,26 @@ final class PendingActions {
    */
   void on(ActionEvent event, long at) {
     switch (event) {
-      case PermissionRequested asked ->
+      case PermissionRequested request ->
           open.add(
               new PendingAction(
-                  asked.actionId(),
-                  asked.runId(),
-                  asked.toolCallId(),
+                  request.actionId(),
+                  request.runId(),
+                  request.toolCallId(),
                   Kind.PERMISSION,
-                  asked.tool(),
-                  asked.inputDigest(),
+                  request.tool(),
+                  request.inputDigest(),
                   at));
-      case QuestionAsked asked ->
+      case QuestionAsked request ->
           open.add(
               new PendingAction(
-                  asked.actionId(), asked.runId(), asked.toolCallId(), Kind.QUESTION, "", "", at));
+                  request.actionId(),
+                  request.runId(),
+                  request.toolCallId(),
+                  Kind.QUESTION,
+                  "",
+                  "",
+                  at));
       case ClientToolCalled asked ->
           open.add(
               new PendingAction(
@@ -169,38 +174,41 @@ final class PendingActions {
                   "",
                   "",
                   at));
-      case PermissionDecided said ->
-          settle(
-              said.actionId(),
-              end(said.decision(), !(said.updatedInput() instanceof Content.Absent)));
+      case PermissionDecided permissionDecided ->
+          resolve(
+              permissionDecided.actionId(),
+              end(
+                  permissionDecided.decision(),
+                  !(permissionDecided.updatedInput() instanceof Content.Absent)));
       case PermissionRemembered ignored -> {} // The runner's to know.
-      case QuestionAnswered said -> settle(said.actionId(), End.ANSWERED);
-      case ToolAnswered said -> settle(said.actionId(), End.ANSWERED);
-      case ActionExpired nobody -> settle(nobody.actionId(), End.EXPIRED);
+      case QuestionAnswered questionAnswered -> resolve(questionAnswered.actionId(), End.ANSWERED);
+      case ToolAnswered toolAnswered -> resolve(toolAnswered.actionId(), End.ANSWERED);
+      case ActionExpired nobody -> resolve(nobody.actionId(), End.EXPIRED);
       case ElicitationEvent elicitation -> on(elicitation, at);
     }
   }
 
   private void on(ElicitationEvent event, long at) {
     switch (event) {
-      case ElicitationRequested asked ->
+      case ElicitationRequested request ->
           open.add(
               new PendingAction(
-                  asked.actionId(),
-                  asked.runId(),
-                  asked.toolCallId(),
+                  request.actionId(),
+                  request.runId(),
+                  request.toolCallId(),
                   Kind.ELICITATION,
                   "",
                   "",
                   at));
-      case ElicitationAnswered said -> settle(said.actionId(), End.ANSWERED);
-      case ElicitationEnded nobody -> settle(nobody.actionId(), End.EXPIRED);
+      case ElicitationAnswered elicitationAnswered ->
+          resolve(elicitationAnswered.actionId(), End.ANSWERED);
+      case ElicitationEnded nobody -> resolve(nobody.actionId(), End.EXPIRED);
       case ElicitationRevised ignored -> {} // The server's to be told.
       case ElicitationCompleted ignored -> {}
     }
   }
 
-  private void settle(ActionId id, End end) {
+  private void resolve(ActionId id, End end) {
     open.removeIf(action -> action.id().equals(id));
     settled.add(new Settled(id, end));
     if (settled.size() > REMEMBERED_MAX) settled.removeFirst();

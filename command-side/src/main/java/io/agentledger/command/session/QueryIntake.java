@@ -21,11 +21,11 @@ record QueryIntake(
   /** After which a client that was refused may try again: runs end in seconds, rarely sooner. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-  Accepted take(Input.Prompt prompt) {
-    var known = known(prompt);
+  Accepted accept(Input.Prompt prompt) {
+    var known = findAccepted(prompt);
     if (known.isPresent()) return known.get();
-    course.keeping().refuseUnlessHeard();
-    budget.refuseIfSpent();
+    course.keeping().requireAcceptsInput();
+    budget.requireBudgetLeft();
     if (!course.keeping().isPaused()) course.resume();
     boolean waits = course.keeping().isPaused() || course.runs().ofQuery().isPresent();
     if (!prompt.attachments().isEmpty()) apply(SessionPayloads.attachments(prompt, sealing));
@@ -35,7 +35,7 @@ record QueryIntake(
     return new Accepted(prompt.queryId(), prompt.runId(), before);
   }
 
-  private Optional<Accepted> known(Input.Prompt prompt) {
+  private Optional<Accepted> findAccepted(Input.Prompt prompt) {
     int place = course.queue().placeOf(prompt.queryId());
     boolean current =
         course.runs().ofQuery().filter(run -> run.carriesOut(prompt.queryId())).isPresent();
@@ -51,7 +51,7 @@ record QueryIntake(
             prompt.queryId(),
             prompt.runId(),
             prompt.cause(),
-            prompt.wishes().over(defaults),
+            prompt.wishes().applyTo(defaults),
             sealing.text(QueryIssued.class, "prompt", prompt.text())));
   }
 
@@ -65,7 +65,7 @@ record QueryIntake(
             prompt.queryId(),
             prompt.runId(),
             prompt.cause(),
-            prompt.wishes().over(defaults),
+            prompt.wishes().applyTo(defaults),
             sealed));
   }
 

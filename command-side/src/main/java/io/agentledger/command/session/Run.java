@@ -111,14 +111,14 @@ final class Run {
   }
 
   /** What is said of its end when it answered. */
-  RunCompleted completed(FinishRun command, SessionSealer sealing) {
+  RunCompleted completed(FinishRun command, SessionSealer sealer) {
     return new RunCompleted(
-        sealing.session(),
+        sealer.session(),
         id,
         command.stopReason(),
         tallyAfter(command.duration()),
-        sealing.text(RunCompleted.class, "result", command.result()),
-        sealing.json(RunCompleted.class, "structuredOutput", command.structuredOutput()));
+        sealer.text(RunCompleted.class, "result", command.result()),
+        sealer.json(RunCompleted.class, "structuredOutput", command.structuredOutput()));
   }
 
   /** What is said of its end when it was stopped after so long an attempt. */
@@ -144,13 +144,13 @@ final class Run {
     suspend(event.tally());
   }
 
-  void paused(RunTotals tally) {
+  void paused(RunTotals runTotals) {
     state = State.PAUSED;
-    suspend(tally);
+    suspend(runTotals);
   }
 
-  private void suspend(RunTotals tally) {
-    duration = tally.duration();
+  private void suspend(RunTotals runTotals) {
+    duration = runTotals.duration();
     process = null;
   }
 

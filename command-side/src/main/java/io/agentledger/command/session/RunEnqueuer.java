@@ -27,15 +27,15 @@ final class RunEnqueuer {
 
   @EventHandler
   void on(QueryIssued event, MetaData metadata) {
-    var by = Provenance.of(metadata).withoutSource();
-    var assignment = new Assignment(event.sessionId(), event.runId(), event.queryId(), by);
+    var provenance = Provenance.of(metadata).withoutSource();
+    var assignment = new Assignment(event.sessionId(), event.runId(), event.queryId(), provenance);
     jobs.enqueue(assignment, 1, clock.instant());
   }
 
   @EventHandler
   void on(RunResumed event, MetaData metadata) {
-    var by = Provenance.of(metadata).withoutSource();
-    var assignment = new Assignment(event.sessionId(), event.runId(), event.queryId(), by);
+    var provenance = Provenance.of(metadata).withoutSource();
+    var assignment = new Assignment(event.sessionId(), event.runId(), event.queryId(), provenance);
     jobs.resume(assignment, event, clock.instant());
   }
 }

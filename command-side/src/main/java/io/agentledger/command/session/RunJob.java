@@ -47,19 +47,19 @@ final class RunJob {
    */
   record JobData(
       String session, String run, String query, int tries, Map<String, String> provenance) {
-    static JobData of(Assignment assignment, int tries) {
-      var by = assignment.provenance();
+    static JobData from(Assignment assignment, int tries) {
+      var provenance = assignment.provenance();
       return new JobData(
           assignment.session().value(),
           assignment.run().value(),
           assignment.query().value(),
           tries,
           Map.of(
-              Provenance.TENANT, by.tenant().value(),
-              Provenance.ACTOR, by.actor().toString(),
-              Provenance.CREDENTIAL, by.credential().value(),
-              Provenance.REQUEST, by.request(),
-              Provenance.TRACEPARENT, by.traceparent()));
+              Provenance.TENANT, provenance.tenant().value(),
+              Provenance.ACTOR, provenance.actor().toString(),
+              Provenance.CREDENTIAL, provenance.credential().value(),
+              Provenance.REQUEST, provenance.request(),
+              Provenance.TRACEPARENT, provenance.traceparent()));
     }
 
     Assignment assignment() {
@@ -74,9 +74,9 @@ final class RunJob {
     this.clock = clock;
     this.task =
         Tasks.oneTime(NAME, JobData.class)
-            .onFailure(this::putBack)
+            .onFailure(this::reschedule)
             .onDeadExecutionRevive()
-            .execute((instance, context) -> carryOut(instance.getData()));
+            .execute((instance, context) -> execute(instance.getData()));
   }
 
   OneTimeTask<JobData> task() {
@@ -86,20 +86,20 @@ final class RunJob {
   /** The job of a run's n-th try: the first one is named like the run itself. */
   TaskInstance<JobData> instance(Assignment assignment, int tries) {
     var id = assignment.run().value() + (tries == 1 ? "" : "." + tries);
-    return task.instance(id, JobData.of(assignment, tries));
+    return task.instance(id, JobData.from(assignment, tries));
   }
 
   /** The job of a run that goes on. */
   TaskInstance<JobData> instance(Assignment assignment, RunResumed how) {
     var id = assignment.run().value() + ".resumed." + how.attempt();
-    return task.instance(id, JobData.of(assignment, how.tries()));
+    return task.instance(id, JobData.from(assignment, how.tries()));
   }
 
-  private void carryOut(JobData ticket) {
-    var assignment = ticket.assignment();
+  private void execute(JobData jobData) {
+    var assignment = jobData.assignment();
     var begun = clock.instant();
-    try (var about = LogContext.of(assignment.provenance())) {
-      runner.get().carryOut(assignment);
+    try (var about = LogContext.open(assignment.provenance())) {
+      runner.get().execute(assignment);
     } catch (InterruptedException stopping) {
       throw new Stopping(stopping);
     } catch (Runner.SessionBusyException later) {
@@ -110,7 +110,7 @@ final class RunJob {
         log.atInfo().addKeyValue("runId", assignment.run()).log("run is over or another node's");
         return;
       }
-      giveUp(ticket, Duration.between(begun, clock.instant()), e);
+      giveUp(jobData, Duration.between(begun, clock.instant()), e);
     }
   }
 
@@ -123,8 +123,8 @@ final class RunJob {
     return false;
   }
 
-  private void giveUp(JobData ticket, Duration lasted, RuntimeException fault) {
-    var run = ticket.assignment();
+  private void giveUp(JobData jobData, Duration lasted, RuntimeException fault) {
+    var run = jobData.assignment();
     log.atError()
         .addKeyValue("sessionId", run.session())
         .addKeyValue("runId", run.run())
@@ -133,7 +133,7 @@ final class RunJob {
     var error = "The run could not be carried out: " + fault.getClass().getSimpleName() + ".";
     commands.sendAndWait(
         GenericCommandMessage.asCommandMessage(
-                new AbandonRun(run.session(), run.run(), ticket.tries(), lasted, error))
+                new AbandonRun(run.session(), run.run(), jobData.tries(), lasted, error))
             .withMetaData(byTheHouse(run.provenance()).asMetadata()));
   }
 
@@ -142,7 +142,7 @@ final class RunJob {
   }
 
   /** Due at once when this node stops; else the database or another node needs a moment. */
-  private void putBack(ExecutionComplete complete, ExecutionOperations<JobData> operations) {
+  private void reschedule(ExecutionComplete complete, ExecutionOperations<JobData> operations) {
     boolean stopping = complete.getCause().filter(Stopping.class::isInstance).isPresent();
     var due = complete.getTimeDone().plus(stopping ? Duration.ZERO : PAUSE_BEFORE_NEXT);
     operations.reschedule(complete, due);

@@ -36,18 +36,18 @@ final class RunJobs implements SmartLifecycle {
   private static final double PICKED_MIN = 0.99;
 
   /** Before runs are interrupted, and again for their jobs to be put back: left to an heir. */
-  private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(1);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
 
   private final RunJob job;
   private final Scheduler scheduler;
-  private final OrphanedJobs picked;
+  private final OrphanedJobs orphanedJobs;
   private final String node;
   private volatile boolean running;
 
   RunJobs(RunJob job, DataSource database, String node, RunSettings settings) {
     this.job = job;
     this.node = node;
-    this.picked = new OrphanedJobs(database, TABLE);
+    this.orphanedJobs = new OrphanedJobs(database, TABLE);
     this.scheduler =
         Scheduler.create(new TransactionAwareDataSourceProxy(database), job.task())
             .tableName(TABLE)
@@ -60,7 +60,7 @@ final class RunJobs implements SmartLifecycle {
             .pollingInterval(POLL)
             .heartbeatInterval(settings.heartbeat())
             .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
-            .shutdownMaxWait(PATIENCE_AT_STOP)
+            .shutdownMaxWait(STOP_TIMEOUT)
             .failureLogging(LogLevel.DEBUG, false)
             .build();
   }
@@ -87,7 +87,7 @@ final class RunJobs implements SmartLifecycle {
 
   @Override
   public void start() {
-    picked.release(node);
+    orphanedJobs.release(node);
     scheduler.start();
     running = true;
   }

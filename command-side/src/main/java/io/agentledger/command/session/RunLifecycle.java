@@ -39,10 +39,10 @@ record RunLifecycle(
 
   /** The process is known to be at it, or takes it up; then the attempt before has lost its own. */
   void start(StartRun command, ThreadId thread) {
-    refuseStale(command.machinery().epoch());
+    requireCurrentEpoch(command.machinery().epoch());
     var known = runs.open(command.runId());
     if (known.filter(run -> isUnderWay(run, command)).isPresent()) return;
-    admit(command, known);
+    checkTenant(command, known);
     closeActionsOf(command.runId());
     apply(
         new RunStarted(
@@ -59,9 +59,9 @@ record RunLifecycle(
     return run.isAt(command.attempt(), command.machinery().processId());
   }
 
-  private void admit(StartRun command, Optional<Run> known) {
+  private void checkTenant(StartRun command, Optional<Run> known) {
     if (known.isEmpty()) {
-      admitByItself(command);
+      validateBackground(command);
       return;
     }
     var run = known.get();
@@ -73,14 +73,14 @@ record RunLifecycle(
       throw new IllegalStateException("taken up too often: " + run.id());
   }
 
-  private void admitByItself(StartRun command) {
+  private void validateBackground(StartRun command) {
     boolean free =
-        runs.ofBackground().isEmpty() && !runs.hasEnded(command.runId()) && !keeping.isOver();
+        runs.ofBackground().isEmpty() && !runs.hasEnded(command.runId()) && !keeping.isEnded();
     if (!(command.cause() instanceof Cause.Background) || !free)
       throw new RejectionException(new NotRunning(command.runId().value()));
   }
 
-  void refuseStale(long epoch) {
+  void requireCurrentEpoch(long epoch) {
     if (epoch < journals.epoch())
       throw new RejectionException(new StaleEpoch(epoch, journals.epoch()));
   }
@@ -107,7 +107,7 @@ record RunLifecycle(
   }
 
   /** After a pause: what waited may begin. */
-  void goOn() {
+  void continueQueue() {
     if (queue.size() > 0) resume();
     releaseNext();
   }
@@ -116,7 +116,7 @@ record RunLifecycle(
   private void releaseNext() {
     if (runs.ofQuery().isPresent() || keeping.isPaused()) return;
     queue.first().ifPresent(this::release);
-    if (keeping.isOver()) interrupt();
+    if (keeping.isEnded()) interrupt();
   }
 
   /** Whether something is in progress or waits to be; what waits for more budget rests. */
@@ -137,11 +137,11 @@ record RunLifecycle(
   }
 
   /** Another attempt follows, or this was the last. */
-  void fail(Run run, RunFailure failing, SessionSealer sealing) {
-    boolean again = failing.retryable() && run.mayTryAgain();
-    var error = sealing.text(RunFailed.class, "error", failing.error());
-    var tally = run.tallyAfter(failing.duration());
-    var failed = new RunFailed(session, run.id(), failing.failure(), again, tally, error);
+  void fail(Run run, RunFailure runFailure, SessionSealer sealer) {
+    boolean again = runFailure.retryable() && run.mayTryAgain();
+    var error = sealer.text(RunFailed.class, "error", runFailure.error());
+    var runTotals = run.tallyAfter(runFailure.duration());
+    var failed = new RunFailed(session, run.id(), runFailure.failure(), again, runTotals, error);
     if (again) suspend(run, failed);
     else end(run, failed);
   }
@@ -151,12 +151,12 @@ record RunLifecycle(
    *
    * @param duration of the attempt
    */
-  void pause(Run run, Duration duration, SessionSealer sealing) {
+  void pause(Run run, Duration duration, SessionSealer sealer) {
     if (run.state() == State.PAUSED) return;
     if (run.query().isPresent())
       suspend(run, new RunPaused(session, run.id(), run.tallyAfter(duration)));
     else
-      fail(run, new RunFailure(Failure.MODEL, false, duration, "The budget is used up."), sealing);
+      fail(run, new RunFailure(Failure.MODEL, false, duration, "The budget is used up."), sealer);
   }
 
   /** With the next query a paused run goes on, before it. */

@@ -59,7 +59,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 public class RunSaga {
   static final String GROUP = "run-deadlines";
   static final String TIMEOUT = "run-timeout";
-  static final String PATIENCE = "action-patience";
+  static final String ACTION_DEADLINE = "action-patience";
   private static final String ACTION = "actionId";
 
   @Autowired private transient DeadlineManager deadlines;
@@ -83,7 +83,7 @@ public class RunSaga {
   @SagaEventHandler(associationProperty = "runId")
   void on(QueryIssued event, MetaData metadata, @Timestamp Instant at) {
     query = event.queryId();
-    begin(event.sessionId(), event.runId(), metadata);
+    bind(event.sessionId(), event.runId(), metadata);
     limit(at, event.options().timeout());
   }
 
@@ -92,11 +92,11 @@ public class RunSaga {
   @SagaEventHandler(associationProperty = "runId")
   void on(RunStarted event, MetaData metadata, @Timestamp Instant at) {
     if (!(event.cause() instanceof Cause.Background) || session != null) return;
-    begin(event.sessionId(), event.runId(), metadata);
+    bind(event.sessionId(), event.runId(), metadata);
     limit(at, settings.backgroundTimeout());
   }
 
-  private void begin(SessionId ofSession, RunId theRun, MetaData metadata) {
+  private void bind(SessionId ofSession, RunId theRun, MetaData metadata) {
     session = ofSession;
     run = theRun;
     asked = Provenance.of(metadata);
@@ -136,11 +136,11 @@ public class RunSaga {
   private void await(ActionId action, AnswerTimeout limit, Instant from) {
     if (!(limit instanceof AnswerTimeout.Limited limited)) return; // The run's own timeout ends it.
     var until = from.plus(limited.duration());
-    patience.put(action.value(), deadlines.schedule(until, PATIENCE, action.value()));
+    patience.put(action.value(), deadlines.schedule(until, ACTION_DEADLINE, action.value()));
     SagaLifecycle.associateWith(ACTION, action.value());
   }
 
-  @DeadlineHandler(deadlineName = PATIENCE)
+  @DeadlineHandler(deadlineName = ACTION_DEADLINE)
   void onPatienceOver(String action) {
     patience.remove(action);
     send(new ExpireAction(session, new ActionId(action)));
@@ -178,7 +178,7 @@ public class RunSaga {
 
   private void settled(ActionId action) {
     var schedule = patience.remove(action.value());
-    if (schedule != null) deadlines.cancelSchedule(PATIENCE, schedule);
+    if (schedule != null) deadlines.cancelSchedule(ACTION_DEADLINE, schedule);
     SagaLifecycle.removeAssociationWith(ACTION, action.value());
   }
 
@@ -216,13 +216,15 @@ public class RunSaga {
 
   private void end() {
     if (timeoutSchedule != null) deadlines.cancelSchedule(TIMEOUT, timeoutSchedule);
-    patience.values().forEach(schedule -> deadlines.cancelSchedule(PATIENCE, schedule));
+    patience.values().forEach(schedule -> deadlines.cancelSchedule(ACTION_DEADLINE, schedule));
     SagaLifecycle.end();
   }
 
   /** Nobody asked for this: time did, and the service speaks for it. */
   private void send(SessionCommand command) {
-    var by = new Provenance(asked.tenant(), Actor.SERVICE, asked.credential(), asked.request());
-    commands.send(GenericCommandMessage.asCommandMessage(command).withMetaData(by.asMetadata()));
+    var provenance =
+        new Provenance(asked.tenant(), Actor.SERVICE, asked.credential(), asked.request());
+    commands.send(
+        GenericCommandMessage.asCommandMessage(command).withMetaData(provenance.asMetadata()));
   }
 }

@@ -23,7 +23,7 @@ final class RunningCalls {
   record Running(ToolCallId id, RunId run) {}
 
   /** Those that are wished for, all of them by null; refused where none of them is running. */
-  List<ToolCallId> wished(@Nullable ToolCallId one) {
+  List<ToolCallId> requireRunning(@Nullable ToolCallId one) {
     var found =
         running.stream().map(Running::id).filter(id -> one == null || id.equals(one)).toList();
     if (found.isEmpty())

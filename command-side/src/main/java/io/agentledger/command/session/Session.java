@@ -79,43 +79,47 @@ class Session extends AbstractSession {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   SessionId open(
-      OpenSession command, Sealer sealer, SessionDefaults surroundings, SessionOpener beginning) {
+      OpenSession command,
+      Sealer sealer,
+      SessionDefaults sessionDefaults,
+      SessionOpener sessionOpener) {
     if (thread == null)
-      beginning.begin(command, surroundings, new SessionSealer(sealer, command.sessionId()));
+      sessionOpener.open(command, sessionDefaults, new SessionSealer(sealer, command.sessionId()));
     return command.sessionId();
   }
 
   @CommandHandler
   SubmitResult submit(SubmitInputs command, Sealer sealer, ElicitationFormValidator forms) {
     long before = getVersion() + 1;
-    var sealing = new SessionSealer(sealer, id);
+    var sessionSealer = new SessionSealer(sealer, id);
     var accepted = new ArrayList<Accepted>();
     for (var input : command.inputs())
       switch (input) {
-        case Input.Prompt prompt -> accepted.add(intake(sealing).take(prompt));
+        case Input.Prompt prompt -> accepted.add(intake(sessionSealer).accept(prompt));
         case Input.Resume _ -> resume();
         case Input.Interrupt _ -> course().interrupt();
         case Input.Withdraw back -> queue.withdraw(id, back.queryId());
         case Input.SetPermissionMode set -> set(set);
         case Input.SetModel set -> set(set);
         case Input.StopTask stop -> tasks.stop(id, stop.taskId());
-        case Input.AddDirectories add -> directories.add(add.directories(), sealing);
+        case Input.AddDirectories add -> directories.add(add.directories(), sessionSealer);
         case Input.RemoveDirectories back -> directories.remove(id, back.names());
         case Input.SendToBackground send ->
-            apply(new BackgroundRequested(id, calls.wished(send.toolCallId())));
-        case Input.SubmitSideRequest ask -> ask(ask, runs, sealing);
-        case Input.Decide decide -> actions.decide(decide, sealing);
-        case Input.Answer answer -> actions.answer(answer, sealing);
-        case Input.AnswerTool answer -> actions.answer(answer, sealing);
-        case Input.AnswerElicitation answer -> actions.answer(answer, forms, sealing);
+            apply(new BackgroundRequested(id, calls.requireRunning(send.toolCallId())));
+        case Input.SubmitSideRequest submitSideRequest ->
+            submitSideRequest(submitSideRequest, runs, sessionSealer);
+        case Input.Decide decide -> actions.decide(decide, sessionSealer);
+        case Input.Answer answer -> actions.answer(answer, sessionSealer);
+        case Input.AnswerTool answer -> actions.answer(answer, sessionSealer);
+        case Input.AnswerElicitation answer -> actions.answer(answer, forms, sessionSealer);
       }
     announce();
     return new SubmitResult(id, before, accepted);
   }
 
   /** What is set before a prompt in the same batch counts for it. */
-  private QueryIntake intake(SessionSealer sealing) {
-    return new QueryIntake(course(), budget, options, sealing);
+  private QueryIntake intake(SessionSealer sealer) {
+    return new QueryIntake(course(), budget, options, sealer);
   }
 
   @CommandHandler
@@ -126,7 +130,7 @@ class Session extends AbstractSession {
 
   @CommandHandler
   void record(RecordOutput command, Sealer sealer) {
-    course().refuseStale(command.epoch());
+    course().requireCurrentEpoch(command.epoch());
     new OutputRecorder(runs, actions, journals, tasks)
         .record(command, new SessionSealer(sealer, id));
     announce();
@@ -134,50 +138,51 @@ class Session extends AbstractSession {
 
   @CommandHandler
   void finish(FinishRun command, Sealer sealer) {
-    course().refuseStale(command.epoch());
-    var sealing = new SessionSealer(sealer, id);
-    end(command.runId(), run -> run.completed(command, sealing));
+    course().requireCurrentEpoch(command.epoch());
+    var sessionSealer = new SessionSealer(sealer, id);
+    end(command.runId(), run -> run.completed(command, sessionSealer));
   }
 
   @CommandHandler
   void endInterrupted(EndInterruptedRun command) {
-    course().refuseStale(command.epoch());
+    course().requireCurrentEpoch(command.epoch());
     end(command.runId(), run -> run.interrupted(id, command.duration()));
   }
 
   @CommandHandler
   void fail(FailRun command, Sealer sealer) {
-    course().refuseStale(command.epoch());
-    var sealing = new SessionSealer(sealer, id);
-    var failing =
+    course().requireCurrentEpoch(command.epoch());
+    var sessionSealer = new SessionSealer(sealer, id);
+    var runFailure =
         new RunFailure(command.failure(), command.retryable(), command.duration(), command.error());
-    course().toEnd(command.runId()).ifPresent(run -> course().fail(run, failing, sealing));
+    course().toEnd(command.runId()).ifPresent(run -> course().fail(run, runFailure, sessionSealer));
     announce();
   }
 
   @CommandHandler
   void timeOut(TimeOutRun command, Sealer sealer) {
-    var sealing = new SessionSealer(sealer, id);
+    var sessionSealer = new SessionSealer(sealer, id);
     runs.open(command.runId()) // Time may lose the race against an end; that is no error.
-        .ifPresent(run -> course().fail(run, RunFailure.overTime(command.duration()), sealing));
+        .ifPresent(
+            run -> course().fail(run, RunFailure.overTime(command.duration()), sessionSealer));
     announce();
   }
 
   @CommandHandler
   void giveUp(AbandonRun command, Sealer sealer) {
-    var sealing = new SessionSealer(sealer, id);
-    var failing = new RunFailure(Failure.FAULT, true, command.duration(), command.error());
+    var sessionSealer = new SessionSealer(sealer, id);
+    var runFailure = new RunFailure(Failure.FAULT, true, command.duration(), command.error());
     var open = runs.open(command.runId()).filter(run -> run.failures() < command.tries());
-    open.ifPresent(run -> course().fail(run, failing, sealing));
+    open.ifPresent(run -> course().fail(run, runFailure, sessionSealer));
     announce();
   }
 
   @CommandHandler
   void pause(PauseRun command, Sealer sealer) {
-    course().refuseStale(command.epoch());
-    var sealing = new SessionSealer(sealer, id);
+    course().requireCurrentEpoch(command.epoch());
+    var sessionSealer = new SessionSealer(sealer, id);
     var open = course().toEnd(command.runId());
-    open.ifPresent(run -> course().pause(run, command.duration(), sealing));
+    open.ifPresent(run -> course().pause(run, command.duration(), sessionSealer));
     announce();
   }
 
@@ -198,7 +203,7 @@ class Session extends AbstractSession {
 
   private void resume() {
     keeping.resume(id);
-    course().goOn();
+    course().continueQueue();
   }
 
   private void end(RunId run, Function<Run, RunEvent> how) {
@@ -213,7 +218,7 @@ class Session extends AbstractSession {
 
   @Override
   void announce() {
-    var now = ActivityState.of(actions, runs, keeping);
+    var now = ActivityState.from(actions, runs, keeping);
     if (!now.equals(standing)) apply(new ActivityChanged(id, now.activity(), now.pending()));
   }
 

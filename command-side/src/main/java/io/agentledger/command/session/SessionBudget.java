@@ -16,7 +16,7 @@ final class SessionBudget {
   }
 
   /** The model gateway is as strict in the middle of a run. */
-  void refuseIfSpent() {
+  void requireBudgetLeft() {
     if (budget instanceof Budget.Limited limited && spent.compareTo(limited.limit()) >= 0)
       throw new RejectionException(new BudgetExhausted("session", limited.limit(), null));
   }

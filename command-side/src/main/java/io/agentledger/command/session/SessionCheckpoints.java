@@ -27,7 +27,7 @@ final class SessionCheckpoints {
   private Map<String, String> known = new LinkedHashMap<>();
 
   /** Of files that were put back meanwhile, what they were before does not count. */
-  void take(TakeCheckpoint command) {
+  void record(TakeCheckpoint command) {
     if (!known.containsKey(command.checkpointId().value()) && command.basis() == at)
       apply(
           new CheckpointTaken(

@@ -56,7 +56,7 @@ public class SessionConfiguration {
       EnvironmentResolver environments,
       @Qualifier("eventStore") EventStore store,
       Sealer sealer) {
-    return new SessionOpener(servers, environments, ParentSessionReader.of(store, sealer));
+    return new SessionOpener(servers, environments, ParentSessionReader.read(store, sealer));
   }
 
   @Bean

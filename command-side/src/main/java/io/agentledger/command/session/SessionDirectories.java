@@ -40,7 +40,7 @@ final class SessionDirectories {
    * In a folder of somebody's machine only the one who has it lets an agent work, and changes
    * files; with whom the session is shared may look on.
    */
-  void admit(SessionCommand command, Caller caller) {
+  void checkTenant(SessionCommand command, Caller caller) {
     boolean works =
         switch (command) {
           case SubmitInputs _, ChangeFiles _, RewindFiles _, SetTools _ -> true;
@@ -54,33 +54,33 @@ final class SessionDirectories {
                   + " in it and change its files, others may look on."));
   }
 
-  static FolderBound bound(BoundFolder folder, SessionSealer sealing) {
+  static FolderBound bound(BoundFolder folder, SessionSealer sealer) {
     return new FolderBound(
-        sealing.session(),
-        sealing.text(FolderBound.class, "hostPath", folder.path()),
+        sealer.session(),
+        sealer.text(FolderBound.class, "hostPath", folder.path()),
         folder.inode());
   }
 
   /** What it sees already as it is wished is passed over. */
-  void add(List<SessionDirectory> wished, SessionSealer sealing) {
-    for (var one : wished) {
-      var kind = new Kind(one.writable(), one.path() == null);
-      var known = given.get(one.name());
+  void add(List<SessionDirectory> requested, SessionSealer sealer) {
+    for (var sessionDirectory : requested) {
+      var kind = new Kind(sessionDirectory.writable(), sessionDirectory.path() == null);
+      var known = given.get(sessionDirectory.name());
       if (kind.named() && kind.equals(known)) continue;
       boolean full = given.size() >= SessionDirectory.COUNT_MAX;
       if (full || known != null)
         throw new RejectionException(
-            new DirectoryNameTaken(one.name(), SessionDirectory.COUNT_MAX));
-      apply(given(one, sealing));
+            new DirectoryNameTaken(sessionDirectory.name(), SessionDirectory.COUNT_MAX));
+      apply(toEvent(sessionDirectory, sealer));
     }
   }
 
-  static DirectoryAdded given(SessionDirectory one, SessionSealer sealing) {
+  static DirectoryAdded toEvent(SessionDirectory sessionDirectory, SessionSealer sealer) {
     return new DirectoryAdded(
-        sealing.session(),
-        one.name(),
-        one.writable(),
-        sealing.text(DirectoryAdded.class, "hostPath", text(one.path())));
+        sealer.session(),
+        sessionDirectory.name(),
+        sessionDirectory.writable(),
+        sealer.text(DirectoryAdded.class, "hostPath", text(sessionDirectory.path())));
   }
 
   private static String text(@Nullable String path) {
@@ -93,8 +93,11 @@ final class SessionDirectories {
 
   void on(LifecycleEvent event) {
     switch (event) {
-      case DirectoryAdded one ->
-          given.put(one.name(), new Kind(one.writable(), one.hostPath().equals(Content.ABSENT)));
+      case DirectoryAdded directoryAdded ->
+          given.put(
+              directoryAdded.name(),
+              new Kind(
+                  directoryAdded.writable(), directoryAdded.hostPath().equals(Content.ABSENT)));
       case DirectoryRemoved one -> given.remove(one.name());
       case FolderBound _ -> bound = true;
       default -> {}

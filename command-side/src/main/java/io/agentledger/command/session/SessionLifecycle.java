@@ -39,7 +39,7 @@ final class SessionLifecycle {
   }
 
   /** Nothing begins in it any more. */
-  boolean isOver() {
+  boolean isEnded() {
     return stage == Stage.CLOSED || stage == Stage.DELETED;
   }
 
@@ -48,7 +48,7 @@ final class SessionLifecycle {
   }
 
   /** Only what is open or paused takes queries. */
-  void refuseUnlessHeard() {
+  void requireAcceptsInput() {
     switch (stage) {
       case OPEN, PAUSED -> {}
       case EXPIRED -> throw new RejectionException(new SessionRejection.SessionExpired(since));
@@ -66,12 +66,12 @@ final class SessionLifecycle {
   }
 
   void pause(SessionId session) {
-    refuseUnlessHeard();
+    requireAcceptsInput();
     if (stage == Stage.OPEN) apply(new SessionPaused(session));
   }
 
   void unpause(SessionId session) {
-    refuseUnlessHeard();
+    requireAcceptsInput();
     if (stage == Stage.PAUSED) apply(new SessionUnpaused(session));
   }
 
@@ -79,14 +79,14 @@ final class SessionLifecycle {
    * @param busy whether something is under way
    */
   void archive(SessionId session, boolean busy) {
-    if (isOver()) throw ended();
+    if (isEnded()) throw ended();
     if (stage == Stage.ARCHIVED) return;
     if (busy) throw new RejectionException(new SessionBusy(RETRY_AFTER));
     apply(new SessionArchived(session));
   }
 
   void restore(SessionId session) {
-    if (isOver()) throw ended();
+    if (isEnded()) throw ended();
     if (stage == Stage.ARCHIVED || stage == Stage.EXPIRED) apply(new SessionRestored(session));
   }
 
@@ -96,7 +96,7 @@ final class SessionLifecycle {
   }
 
   void close(SessionId session) {
-    if (!isOver()) apply(new SessionClosed(session));
+    if (!isEnded()) apply(new SessionClosed(session));
   }
 
   void delete(SessionId session) {
@@ -109,23 +109,23 @@ final class SessionLifecycle {
   }
 
   void archiveIdle(SessionId session) {
-    if (!isOver() && stage != Stage.ARCHIVED) apply(new SessionArchived(session));
+    if (!isEnded() && stage != Stage.ARCHIVED) apply(new SessionArchived(session));
   }
 
   void on(LifecycleEvent event, Instant at) {
     switch (event) {
       case SessionTagged tagged -> tags = tagged.tags();
-      case SessionPaused _ -> enter(Stage.PAUSED, at);
-      case SessionUnpaused _, SessionRestored _ -> enter(Stage.OPEN, at);
-      case SessionExpired _ -> enter(Stage.EXPIRED, at);
-      case SessionArchived _ -> enter(Stage.ARCHIVED, at);
-      case SessionClosed _ -> enter(Stage.CLOSED, at);
-      case SessionDeleted _ -> enter(Stage.DELETED, at);
+      case SessionPaused _ -> moveTo(Stage.PAUSED, at);
+      case SessionUnpaused _, SessionRestored _ -> moveTo(Stage.OPEN, at);
+      case SessionExpired _ -> moveTo(Stage.EXPIRED, at);
+      case SessionArchived _ -> moveTo(Stage.ARCHIVED, at);
+      case SessionClosed _ -> moveTo(Stage.CLOSED, at);
+      case SessionDeleted _ -> moveTo(Stage.DELETED, at);
       default -> {}
     }
   }
 
-  private void enter(Stage next, Instant at) {
+  private void moveTo(Stage next, Instant at) {
     stage = next;
     since = at;
   }

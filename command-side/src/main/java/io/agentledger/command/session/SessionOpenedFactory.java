@@ -18,24 +18,24 @@ final class SessionOpenedFactory {
   /** What a session finds when it opens. */
   record Around(SessionDefaults surroundings, EnvironmentSnapshot environment) {}
 
-  static SessionOpened of(
-      OpenSession command, Around around, String systemPrompt, SessionSealer sealing) {
-    var surroundings = around.surroundings();
-    var wishes = command.wishes();
+  static SessionOpened create(
+      OpenSession command, Around around, String systemPrompt, SessionSealer sealer) {
+    var sessionDefaults = around.surroundings();
+    var sessionSpec = command.wishes();
     return new SessionOpened(
         command.sessionId(),
         command.owner(),
         command.threadId(),
-        wishes.agent().over(surroundings.agent()),
+        sessionSpec.agent().applyTo(sessionDefaults.agent()),
         around.environment(),
-        wishes.runs().over(surroundings.options()),
-        wishes.budget(),
+        sessionSpec.runs().applyTo(sessionDefaults.options()),
+        sessionSpec.budget(),
         command.place().workspace(),
         command.origin(),
         List.of(),
-        sealing.text(SessionOpened.class, "title", wishes.title()),
-        sealing.text(SessionOpened.class, "systemPrompt", systemPrompt),
-        sealing.text(SessionOpened.class, "metadata", json(wishes.metadata())));
+        sealer.text(SessionOpened.class, "title", sessionSpec.title()),
+        sealer.text(SessionOpened.class, "systemPrompt", systemPrompt),
+        sealer.text(SessionOpened.class, "metadata", json(sessionSpec.metadata())));
   }
 
   private static String json(Map<String, String> pairs) {

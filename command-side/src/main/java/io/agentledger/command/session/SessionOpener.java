@@ -29,67 +29,72 @@ record SessionOpener(
   private static final int MIB_SHIFT = 20;
 
   /** A server or an environment that cannot be had refuses the opening. */
-  void begin(OpenSession command, SessionDefaults surroundings, SessionSealer sealing) {
+  void open(OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
     switch (command.origin()) {
-      case SessionOrigin.Forked branch -> follow(branch.from(), command, surroundings, sealing);
-      case SessionOrigin.Cloned copy -> follow(copy.from(), command, surroundings, sealing);
+      case SessionOrigin.Forked branch -> openFrom(branch.from(), command, sessionDefaults, sealer);
+      case SessionOrigin.Cloned copy -> openFrom(copy.from(), command, sessionDefaults, sealer);
       case SessionOrigin.Fresh _, SessionOrigin.Templated _, SessionOrigin.Task _ ->
-          afresh(command, surroundings, sealing);
+          afresh(command, sessionDefaults, sealer);
     }
   }
 
-  private void afresh(OpenSession command, SessionDefaults surroundings, SessionSealer sealing) {
+  private void afresh(OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
     var setup = command.wishes().agent().setup();
-    var tools = tools(command, sealing);
+    var tools = tools(command, sealer);
     var prompt = command.wishes().agent().systemPromptText();
-    var environment = environments.take(tenant(), command.wishes().environment());
-    refuseTooLarge(command.place().workspace(), environment.limits().workspaceMib());
-    apply(SessionOpenedFactory.of(command, new Around(surroundings, environment), prompt, sealing));
-    bind(command, sealing);
-    tools.ifPresent(given -> apply(given));
-    if (!setup.equals(AgentSetup.NONE)) apply(SessionPayloads.setup(setup, sealing));
+    var environment = environments.resolve(tenant(), command.wishes().environment());
+    requireWithinLimits(command.place().workspace(), environment.limits().workspaceMib());
+    apply(
+        SessionOpenedFactory.create(
+            command, new Around(sessionDefaults, environment), prompt, sealer));
+    bind(command, sealer);
+    tools.ifPresent(toolsSet -> apply(toolsSet));
+    if (!setup.equals(AgentSetup.NONE)) apply(SessionPayloads.setup(setup, sealer));
     for (var directory : command.place().directories())
-      apply(SessionDirectories.given(directory, sealing));
+      apply(SessionDirectories.toEvent(directory, sealer));
   }
 
-  private static void bind(OpenSession command, SessionSealer sealing) {
+  private static void bind(OpenSession command, SessionSealer sealer) {
     var folder = command.place().folder();
-    if (folder != null) apply(SessionDirectories.bound(folder, sealing));
+    if (folder != null) apply(SessionDirectories.bound(folder, sealer));
   }
 
   /** Files that its first run would be ended for. */
-  private static void refuseTooLarge(Workspace files, long mibMax) {
+  private static void requireWithinLimits(Workspace files, long mibMax) {
     if (mibMax > 0 && files.bytes() > mibMax << MIB_SHIFT)
       throw new RejectionException(new StorageFull(StorageFull.OF_ENVIRONMENT, mibMax));
   }
 
-  private Optional<ToolsSet> tools(OpenSession command, SessionSealer sealing) {
-    var wished = command.wishes().tools();
-    if (wished.equals(SessionTools.NONE)) return Optional.empty();
-    var chosen = servers.choose(tenant(), wished.mcpServers());
+  private Optional<ToolsSet> tools(OpenSession command, SessionSealer sealer) {
+    var requested = command.wishes().tools();
+    if (requested.equals(SessionTools.NONE)) return Optional.empty();
+    var selectedMcpServers = servers.choose(tenant(), requested.mcpServers());
     var clients =
-        sealing.text(ToolsSet.class, "clientTools", SessionPayloads.tools(wished.clientTools()));
-    return Optional.of(new ToolsSet(command.sessionId(), chosen, clients));
+        sealer.text(ToolsSet.class, "clientTools", SessionPayloads.tools(requested.clientTools()));
+    return Optional.of(new ToolsSet(command.sessionId(), selectedMcpServers, clients));
   }
 
   private static TenantId tenant() {
-    var by = CurrentUnitOfWork.get().getMessage().getMetaData();
-    return new TenantId(String.valueOf(by.get(Provenance.TENANT)));
+    var metaData = CurrentUnitOfWork.get().getMessage().getMetaData();
+    return new TenantId(String.valueOf(metaData.get(Provenance.TENANT)));
   }
 
-  private void follow(
-      SessionId from, OpenSession command, SessionDefaults surroundings, SessionSealer sealing) {
-    var forebear = forebears.of(from);
-    var opened = forebear.opened();
-    var same = new SessionDefaults(opened.agent(), surroundings.options());
+  private void openFrom(
+      SessionId from, OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
+    var parentSession = forebears.read(from);
+    var opened = parentSession.opened();
+    var same = new SessionDefaults(opened.agent(), sessionDefaults.options());
     var around = new Around(same, opened.environment());
-    apply(SessionOpenedFactory.of(command, around, forebear.systemPrompt(), sealing));
-    forebear.tools().map(tools -> forebear.again(tools, sealing)).ifPresent(it -> apply(it));
-    forebear
-        .setup()
-        .map(setup -> forebear.again(setup, command.owner(), sealing))
+    apply(SessionOpenedFactory.create(command, around, parentSession.systemPrompt(), sealer));
+    parentSession
+        .tools()
+        .map(tools -> parentSession.again(tools, sealer))
         .ifPresent(it -> apply(it));
-    for (var directory : forebear.directories(command.owner()))
-      apply(SessionDirectories.given(directory, sealing));
+    parentSession
+        .setup()
+        .map(agentConfigured -> parentSession.again(agentConfigured, command.owner(), sealer))
+        .ifPresent(it -> apply(it));
+    for (var directory : parentSession.directories(command.owner()))
+      apply(SessionDirectories.toEvent(directory, sealer));
   }
 }

@@ -33,47 +33,50 @@ final class SessionPayloads {
     return shape;
   }
 
-  static AgentConfigured setup(AgentSetup setup, SessionSealer sealing) {
+  static AgentConfigured setup(AgentSetup setup, SessionSealer sealer) {
     var agents = new TreeMap<>(setup.agents());
     var env = new TreeMap<>(setup.env());
     var definitions = new TreeMap<String, Object>();
     agents.forEach((name, agent) -> definitions.put(name, shape(agent)));
     return new AgentConfigured(
-        sealing.session(),
+        sealer.session(),
         setup.outputStyle(),
         setup.settingSources(),
         setup.skills(),
         setup.plugins(),
         setup.agent(),
         setup.betas(),
-        sealing.text(AgentConfigured.class, "planModeInstructions", setup.planModeInstructions()),
+        sealer.text(AgentConfigured.class, "planModeInstructions", setup.planModeInstructions()),
         setup.excludeDynamicSections(),
         setup.previewFormat(),
         List.copyOf(agents.keySet()),
-        sealing.text(AgentConfigured.class, "definitions", json(definitions)),
+        sealer.text(AgentConfigured.class, "definitions", json(definitions)),
         List.copyOf(env.keySet()),
-        sealing.text(AgentConfigured.class, "values", json(env)));
+        sealer.text(AgentConfigured.class, "values", json(env)));
   }
 
-  static FilesAttached attachments(Input.Prompt prompt, SessionSealer sealing) {
+  static FilesAttached attachments(Input.Prompt prompt, SessionSealer sealer) {
     var blocks = prompt.attachments().stream().map(SessionPayloads::shape).toList();
     return new FilesAttached(
-        sealing.session(),
+        sealer.session(),
         prompt.queryId(),
         prompt.attachments().stream()
-            .map(one -> new Attachment.Label(one.kind(), one.mediaType(), one.data().length()))
+            .map(
+                attachment ->
+                    new Attachment.Label(
+                        attachment.kind(), attachment.mediaType(), attachment.data().length()))
             .toList(),
-        sealing.text(FilesAttached.class, "blocks", JSON.writeValueAsString(blocks)));
+        sealer.text(FilesAttached.class, "blocks", JSON.writeValueAsString(blocks)));
   }
 
-  private static Map<String, Object> shape(Attachment one) {
+  private static Map<String, Object> shape(Attachment attachment) {
     var source = new LinkedHashMap<String, Object>();
-    source.put("type", one.mediaType().equals(Attachment.TEXT) ? "text" : "base64");
-    source.put("media_type", one.mediaType());
-    source.put("data", one.data());
+    source.put("type", attachment.mediaType().equals(Attachment.TEXT) ? "text" : "base64");
+    source.put("media_type", attachment.mediaType());
+    source.put("data", attachment.data());
     var block = new LinkedHashMap<String, Object>();
-    block.put("type", one.kind().wireName());
-    if (!one.title().isEmpty()) block.put("title", one.title());
+    block.put("type", attachment.kind().wireName());
+    if (!attachment.title().isEmpty()) block.put("title", attachment.title());
     block.put("source", source);
     return block;
   }

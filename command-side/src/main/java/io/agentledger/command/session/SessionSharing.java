@@ -24,14 +24,14 @@ import io.agentledger.command.support.TenantMembership;
 /** Whose a session is and with whom it is shared. Wishes that are fulfilled already are silence. */
 record SessionSharing(SessionAcl rights, TenantMembership people) {
   /** Whoever may not even see the session is told that there is none. */
-  static void admit(SessionAcl rights, SessionCommand command, Caller caller) {
-    if (!rights.mayRead(caller))
+  static void authorize(SessionAcl sessionAcl, SessionCommand command, Caller caller) {
+    if (!sessionAcl.mayRead(caller))
       throw new RejectionException(new NotFound("session", command.sessionId().value()));
     boolean allowed =
         switch (command) {
           case ShareSession _, UnshareSession _, HandOverSession _, DeleteSession _ ->
-              rights.mayGive(caller);
-          default -> rights.mayWrite(caller);
+              sessionAcl.mayGive(caller);
+          default -> sessionAcl.mayWrite(caller);
         };
     if (!allowed) throw new RejectionException(new Forbidden());
   }
@@ -52,7 +52,7 @@ record SessionSharing(SessionAcl rights, TenantMembership people) {
       apply(new SessionUnshared(wish.sessionId(), wish.audience()));
   }
 
-  void handOver(HandOverSession wish, TenantId tenant) {
+  void transfer(HandOverSession wish, TenantId tenant) {
     require(tenant, wish.to());
     if (!wish.to().equals(rights.owner()))
       apply(new SessionHandedOver(wish.sessionId(), rights.owner(), wish.to()));

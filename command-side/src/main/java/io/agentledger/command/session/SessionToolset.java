@@ -21,15 +21,15 @@ final class SessionToolset {
 
   /** Those that can be had, and no others; the same servers again are silence. */
   SetToolsResult set(
-      SetTools command, McpServerRegistry registry, TenantId tenant, SessionSealer sealing) {
+      SetTools command, McpServerRegistry registry, TenantId tenant, SessionSealer sealer) {
     var before = names();
-    var wished = command.tools();
-    var found = registry.usable(tenant, wished.mcpServers());
+    var requested = command.tools();
+    var found = registry.usable(tenant, requested.mcpServers());
     var tools =
-        sealing.text(ToolsSet.class, "clientTools", SessionPayloads.tools(wished.clientTools()));
-    boolean same = found.servers().equals(servers) && !client && wished.clientTools().isEmpty();
+        sealer.text(ToolsSet.class, "clientTools", SessionPayloads.tools(requested.clientTools()));
+    boolean same = found.servers().equals(servers) && !client && requested.clientTools().isEmpty();
     // What the client's tools were is sealed and cannot be compared.
-    if (!same) apply(new ToolsSet(sealing.session(), found.servers(), tools));
+    if (!same) apply(new ToolsSet(sealer.session(), found.servers(), tools));
     var now = names();
     return new SetToolsResult(without(now, before), without(before, now), found.errors());
   }
@@ -45,9 +45,9 @@ final class SessionToolset {
   }
 
   void on(LifecycleEvent event) {
-    if (event instanceof ToolsSet given) {
-      servers = List.copyOf(given.mcpServers());
-      client = !(given.clientTools() instanceof Content.Absent);
+    if (event instanceof ToolsSet toolsSet) {
+      servers = List.copyOf(toolsSet.mcpServers());
+      client = !(toolsSet.clientTools() instanceof Content.Absent);
     }
   }
 }

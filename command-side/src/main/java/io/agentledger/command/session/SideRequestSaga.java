@@ -33,7 +33,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 @SuppressWarnings("NullAway.Init") // The first event and the framework fill it.
 public class SideRequestSaga {
   static final String GROUP = "aside-deadlines";
-  static final String PATIENCE = "aside-patience";
+  static final String DEADLINE = "aside-patience";
   private static final String ASIDE = "asideId";
 
   @Autowired private transient DeadlineManager deadlines;
@@ -54,16 +54,17 @@ public class SideRequestSaga {
     session = event.sessionId();
     aside = event.asideId();
     asked = Provenance.of(metadata);
-    schedule = deadlines.schedule(at.plus(settings.asidePatience()), PATIENCE);
+    schedule = deadlines.schedule(at.plus(settings.asidePatience()), DEADLINE);
   }
 
-  @DeadlineHandler(deadlineName = PATIENCE)
+  @DeadlineHandler(deadlineName = DEADLINE)
   void onPatienceOver() {
     schedule = null; // It is under way, and cannot be cancelled any more.
-    var by = new Provenance(asked.tenant(), Actor.SERVICE, asked.credential(), asked.request());
+    var provenance =
+        new Provenance(asked.tenant(), Actor.SERVICE, asked.credential(), asked.request());
     commands.send(
         GenericCommandMessage.asCommandMessage(new ExpireSideRequest(session, aside))
-            .withMetaData(by.asMetadata()));
+            .withMetaData(provenance.asMetadata()));
   }
 
   @EndSaga
@@ -79,6 +80,6 @@ public class SideRequestSaga {
   }
 
   private void cancel() {
-    if (schedule != null) deadlines.cancelSchedule(PATIENCE, schedule);
+    if (schedule != null) deadlines.cancelSchedule(DEADLINE, schedule);
   }
 }

@@ -33,13 +33,13 @@ final class SideRequests {
   private List<SideRequestId> known = new ArrayList<>();
   private String capabilities = "";
 
-  void ask(SubmitSideRequest wish, OpenRuns runs, SessionSealer sealing) {
-    if (known.contains(wish.asideId())) return;
-    if (!isSpokenOf(wish.kind(), runs)) throw new RejectionException(new NoConversation());
+  void submit(SubmitSideRequest request, OpenRuns runs, SessionSealer sealer) {
+    if (known.contains(request.asideId())) return;
+    if (!isSpokenOf(request.kind(), runs)) throw new RejectionException(new NoConversation());
     if (waiting.size() >= SubmitSideRequest.WAITING_MAX)
       throw new RejectionException(new TooMany("asides", SubmitSideRequest.WAITING_MAX));
-    var words = sealing.text(SideRequestSubmitted.class, "words", wish.words());
-    apply(new SideRequestSubmitted(sealing.session(), wish.asideId(), wish.kind(), words));
+    var words = sealer.text(SideRequestSubmitted.class, "words", request.words());
+    apply(new SideRequestSubmitted(sealer.session(), request.asideId(), request.kind(), words));
   }
 
   /** Whether there is a conversation to speak about, and a run that pays for that. */
@@ -55,62 +55,63 @@ final class SideRequests {
     return kind == Kind.QUESTION || kind == Kind.TITLE;
   }
 
-  void record(ProcessReport finding, SessionSealer sealing) {
-    switch (finding) {
-      case ProcessReport.Answer answer -> settle(answer.asideId(), answer.answer(), sealing);
+  void record(ProcessReport processReport, SessionSealer sealer) {
+    switch (processReport) {
+      case ProcessReport.Answer answer -> complete(answer.asideId(), answer.answer(), sealer);
       case ProcessReport.Title title -> {
         if (!waiting.contains(title.asideId())) return;
-        var sealed = sealing.text(SessionRenamed.class, "title", title.title());
-        apply(new SessionRenamed(sealing.session(), sealed));
-        settle(title.asideId(), title.title(), sealing);
+        var sealed = sealer.text(SessionRenamed.class, "title", title.title());
+        apply(new SessionRenamed(sealer.session(), sealed));
+        complete(title.asideId(), title.title(), sealer);
       }
       case ProcessReport.Measure measure -> {
         if (!waiting.contains(measure.asideId())) return;
-        apply(measured(measure, sealing));
-        settle(measure.asideId(), "", sealing);
+        apply(measured(measure, sealer));
+        complete(measure.asideId(), "", sealer);
       }
       case ProcessReport.Nothing nothing ->
-          fail(nothing.asideId(), nothing.silence(), nothing.reason(), sealing);
+          fail(nothing.asideId(), nothing.silence(), nothing.reason(), sealer);
       case ProcessReport.Capabilities now -> {
-        if (!now.digest().equals(capabilities)) apply(known(now, sealing));
+        if (!now.digest().equals(capabilities)) apply(toEvent(now, sealer));
       }
     }
   }
 
-  private static ContextMeasured measured(ProcessReport.Measure measure, SessionSealer sealing) {
+  private static ContextMeasured measured(ProcessReport.Measure measure, SessionSealer sealer) {
     return new ContextMeasured(
-        sealing.session(),
+        sealer.session(),
         measure.model(),
         measure.tokens(),
         measure.tokensMax(),
-        sealing.json(ContextMeasured.class, "breakdown", measure.breakdown()));
+        sealer.json(ContextMeasured.class, "breakdown", measure.breakdown()));
   }
 
-  private static CapabilitiesReported known(ProcessReport.Capabilities now, SessionSealer sealing) {
+  private static CapabilitiesReported toEvent(
+      ProcessReport.Capabilities now, SessionSealer sealer) {
     return new CapabilitiesReported(
-        sealing.session(),
+        sealer.session(),
         now.processId(),
         now.digest(),
-        sealing.json(CapabilitiesReported.class, "capabilities", now.capabilities()));
+        sealer.json(CapabilitiesReported.class, "capabilities", now.capabilities()));
   }
 
-  private void settle(SideRequestId id, String answer, SessionSealer sealing) {
+  private void complete(SideRequestId id, String answer, SessionSealer sealer) {
     if (!waiting.contains(id)) return;
-    Content sealed = sealing.text(SideRequestAnswered.class, "answer", answer);
-    apply(new SideRequestAnswered(sealing.session(), id, sealed));
+    Content sealed = sealer.text(SideRequestAnswered.class, "answer", answer);
+    apply(new SideRequestAnswered(sealer.session(), id, sealed));
   }
 
-  void fail(SideRequestId id, FailureReason silence, String reason, SessionSealer sealing) {
+  void fail(SideRequestId id, FailureReason failureReason, String reason, SessionSealer sealer) {
     if (!waiting.contains(id)) return;
-    Content sealed = sealing.text(SideRequestFailed.class, "reason", reason);
-    apply(new SideRequestFailed(sealing.session(), id, silence, sealed));
+    Content sealed = sealer.text(SideRequestFailed.class, "reason", reason);
+    apply(new SideRequestFailed(sealer.session(), id, failureReason, sealed));
   }
 
   void on(SideRequestEvent event) {
     switch (event) {
-      case SideRequestSubmitted asked -> {
-        waiting.add(asked.asideId());
-        known.add(asked.asideId());
+      case SideRequestSubmitted sideRequestSubmitted -> {
+        waiting.add(sideRequestSubmitted.asideId());
+        known.add(sideRequestSubmitted.asideId());
         if (known.size() > REMEMBERED_MAX) known.removeFirst();
       }
       case SideRequestAnswered answered -> waiting.remove(answered.asideId());

@@ -5,5 +5,5 @@ import io.agentledger.api.identity.TenantId;
 
 /** Names the environment that each tenant begins with: the same at all times and on all nodes. */
 public interface DefaultEnvironmentIds {
-  EnvironmentId of(TenantId tenant);
+  EnvironmentId idFor(TenantId tenant);
 }

@@ -53,31 +53,31 @@ public record ElicitationForm(Mode mode, JsonNode ask) {
   }
 
   /** The first thing that is wrong with an answer; empty if nothing is. Never throws. */
-  public Optional<Fault> fault(Answer answer, @Nullable JsonNode content) {
+  public Optional<Fault> violation(Answer answer, @Nullable JsonNode content) {
     if (!isFilledInBy(answer))
       return content == null
           ? Optional.empty()
-          : fault("must not be given but with an accepted form");
-    if (content == null) return fault("must be given");
-    if (!content.isObject()) return fault("must be an object");
+          : violation("must not be given but with an accepted form");
+    if (content == null) return violation("must be given");
+    if (!content.isObject()) return violation("must be an object");
     JsonNode schema = ask.path("requested_schema");
-    if (refers(schema)) return fault(UNUSABLE);
+    if (refers(schema)) return violation(UNUSABLE);
     try {
       return SCHEMAS.getSchema(schema).validate(content).stream()
           .map(error -> new Fault(error.getInstanceLocation().toString(), error.getMessage()))
           .findFirst();
     } catch (RuntimeException | StackOverflowError unusable) { // A schema is a stranger's.
-      return fault(UNUSABLE);
+      return violation(UNUSABLE);
     }
   }
 
-  private static Optional<Fault> fault(String rule) {
+  private static Optional<Fault> violation(String rule) {
     return Optional.of(new Fault("", rule));
   }
 
-  private static RegularExpression expression(String words) {
+  private static RegularExpression expression(String text) {
     try {
-      var pattern = Pattern.compile(words);
+      var pattern = Pattern.compile(text);
       return value -> pattern.matcher(value).find();
     } catch (PatternSyntaxException unknown) {
       throw new IllegalArgumentException("not an expression of RE2", unknown);

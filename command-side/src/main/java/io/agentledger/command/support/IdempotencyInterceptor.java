@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * the database for the other. A wish that was refused leaves nothing behind and may be repeated.
  */
 public final class IdempotencyInterceptor implements MessageHandlerInterceptor<CommandMessage<?>> {
-  private final IdempotencyStore answers;
+  private final IdempotencyStore idempotencyStore;
 
-  public IdempotencyInterceptor(IdempotencyStore answers) {
-    this.answers = answers;
+  public IdempotencyInterceptor(IdempotencyStore idempotencyStore) {
+    this.idempotencyStore = idempotencyStore;
   }
 
   @Override
@@ -31,22 +31,25 @@ public final class IdempotencyInterceptor implements MessageHandlerInterceptor<C
     var command = unit.getMessage();
     if (!(command.getPayload() instanceof Idempotent wish)) return chain.proceed();
     var promise = wish.idempotency();
-    return promise == null ? chain.proceed() : once(command, promise, chain);
+    return promise == null ? chain.proceed() : handleOnce(command, promise, chain);
   }
 
-  private @Nullable Object once(
+  private @Nullable Object handleOnce(
       CommandMessage<?> command, Idempotency promise, InterceptorChain chain) throws Exception {
-    var by = Provenance.of(command.getMetaData());
-    var wish = StableNames.of(command.getPayloadType());
-    if (answers.reserve(by, promise, wish)) {
+    var provenance = Provenance.of(command.getMetaData());
+    var requested = StableNames.of(command.getPayloadType());
+    if (idempotencyStore.reserve(provenance, promise, requested)) {
       var answer = chain.proceed();
-      answers.keep(
-          by, promise, answer instanceof SecretBearing once ? once.withoutSecret() : answer);
+      idempotencyStore.save(
+          provenance,
+          promise,
+          answer instanceof SecretBearing secretBearing ? secretBearing.withoutSecret() : answer);
       return answer;
     }
-    var first = answers.find(by, promise);
-    if (!first.command().equals(wish) || !first.bodyHash().equals(promise.bodyHash()))
+    var storedAnswer = idempotencyStore.find(provenance, promise);
+    if (!storedAnswer.command().equals(requested)
+        || !storedAnswer.bodyHash().equals(promise.bodyHash()))
       throw new RejectionException(new IdempotencyKeyReused(promise.key()));
-    return first.answer();
+    return storedAnswer.answer();
   }
 }

@@ -34,36 +34,36 @@ public final class IdempotencyStore {
    * True for the first wish under its key. While that one's transaction is open, the next one waits
    * here; should it be rolled back, the next one is the first.
    */
-  boolean reserve(Provenance by, Idempotency promise, String command) {
+  boolean reserve(Provenance provenance, Idempotency promise, String command) {
     return sql.sql(
                 """
                 insert into idempotency (tenant, credential, key, command, body_hash)
                 values (:tenant, :credential, :key, :command, :hash) on conflict do nothing""")
-            .params(key(by, promise))
+            .params(key(provenance, promise))
             .param("command", command)
             .param("hash", promise.bodyHash())
             .update()
         == 1;
   }
 
-  void keep(Provenance by, Idempotency promise, @Nullable Object answer) {
+  void save(Provenance provenance, Idempotency promise, @Nullable Object answer) {
     if (answer == null) return;
     sql.sql(
             """
             update idempotency set answer_type = :type, answer = :answer::jsonb
             where tenant = :tenant and credential = :credential and key = :key""")
-        .params(key(by, promise))
+        .params(key(provenance, promise))
         .param("type", answer.getClass().getName())
         .param("answer", json.serialize(answer, String.class).getData())
         .update();
   }
 
-  StoredAnswer find(Provenance by, Idempotency promise) {
+  StoredAnswer find(Provenance provenance, Idempotency promise) {
     return sql.sql(
             """
             select command, body_hash, answer_type, answer from idempotency
             where tenant = :tenant and credential = :credential and key = :key""")
-        .params(key(by, promise))
+        .params(key(provenance, promise))
         .query((row, n) -> first(row))
         .single();
   }
@@ -78,10 +78,10 @@ public final class IdempotencyStore {
     return new StoredAnswer(row.getString("command"), row.getString("body_hash"), answer);
   }
 
-  private static Map<String, ?> key(Provenance by, Idempotency promise) {
+  private static Map<String, ?> key(Provenance provenance, Idempotency promise) {
     return Map.of(
-        "tenant", by.tenant().value(),
-        "credential", by.credential().value(),
+        "tenant", provenance.tenant().value(),
+        "credential", provenance.credential().value(),
         "key", promise.key());
   }
 

@@ -13,19 +13,19 @@ final class SchedulerLifecycle implements DbSchedulerStarter, SmartLifecycle {
   private static final int PHASE = Integer.MAX_VALUE - 1000;
 
   private final Scheduler scheduler;
-  private final OrphanedJobs picked;
+  private final OrphanedJobs orphanedJobs;
   private final String node;
   private volatile boolean running;
 
-  SchedulerLifecycle(Scheduler scheduler, OrphanedJobs picked, String node) {
+  SchedulerLifecycle(Scheduler scheduler, OrphanedJobs orphanedJobs, String node) {
     this.scheduler = scheduler;
-    this.picked = picked;
+    this.orphanedJobs = orphanedJobs;
     this.node = node;
   }
 
   @Override
   public void doStart() {
-    picked.release(node);
+    orphanedJobs.release(node);
     scheduler.start();
     running = true;
   }

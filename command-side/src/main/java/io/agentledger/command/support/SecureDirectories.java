@@ -60,7 +60,7 @@ public final class SecureDirectories {
   }
 
   /** What stands there: of a link itself, not of what it names. */
-  public static PosixFileAttributes found(SecureDirectoryStream<Path> in, Path name)
+  public static PosixFileAttributes readAttributes(SecureDirectoryStream<Path> in, Path name)
       throws IOException {
     return in.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .readAttributes();

@@ -69,20 +69,20 @@ public class SupportConfiguration {
   /** Inside the transaction, before the aggregate is locked. */
   @Bean
   InitializingBean commandInterceptors(
-      CommandBus bus, IdempotencyStore answers, ObjectProvider<MeterRegistry> meters) {
+      CommandBus bus, IdempotencyStore idempotencyStore, ObjectProvider<MeterRegistry> meters) {
     return () -> {
       bus.registerHandlerInterceptor(
           new MetricsInterceptor<>("agentledger.commands", "command", meters::getIfAvailable));
       bus.registerHandlerInterceptor(new AuthorizationInterceptor<>());
       bus.registerHandlerInterceptor(new AggregateNotFoundInterceptor());
-      bus.registerHandlerInterceptor(new IdempotencyInterceptor(answers));
+      bus.registerHandlerInterceptor(new IdempotencyInterceptor(idempotencyStore));
     };
   }
 
   @Bean
-  Task<Void> purgeIdempotency(IdempotencyStore answers) {
+  Task<Void> purgeIdempotency(IdempotencyStore idempotencyStore) {
     return Tasks.recurring("purge-idempotency", FixedDelay.of(PURGE_PAUSE))
-        .execute((instance, context) -> answers.purge());
+        .execute((instance, context) -> idempotencyStore.purge());
   }
 
   @Bean

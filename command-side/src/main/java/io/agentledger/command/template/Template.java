@@ -55,14 +55,14 @@ class Template {
 
   /** What may not be seen is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
-  void admit(TemplateCommand command, MetaData by) {
+  void checkTenant(TemplateCommand command, MetaData metaData) {
     if (id == null) return;
-    var caller = Caller.of(by);
+    var caller = Caller.of(metaData);
     boolean own =
         caller
             .map(one -> one.user().equals(owner) || one.has(Scope.SESSIONS_WRITE_ALL))
             .orElse(true);
-    if (!Objects.equals(tenant, by.get(Provenance.TENANT))
+    if (!Objects.equals(tenant, metaData.get(Provenance.TENANT))
         || !own && sharing == TemplateSharing.PRIVATE)
       throw new RejectionException(new NotFound("template", command.templateId().value()));
     if (!own) throw new RejectionException(new Forbidden());
@@ -98,9 +98,9 @@ class Template {
   private static Content sealed(
       TemplateId id,
       Class<? extends TemplateEvent> event,
-      TemplateDefinition terms,
+      TemplateDefinition definition,
       Sealer sealer) {
-    return sealer.seal(id, event, "terms", JSON.writeValueAsString(terms));
+    return sealer.seal(id, event, "terms", JSON.writeValueAsString(definition));
   }
 
   @EventSourcingHandler

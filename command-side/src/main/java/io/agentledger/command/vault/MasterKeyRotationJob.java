@@ -66,40 +66,42 @@ final class MasterKeyRotationJob {
     return Tasks.custom(NAME, JobData.class)
         .onFailure(new FailureHandler.OnFailureRetryLater<>(WAIT))
         .onDeadExecutionRevive()
-        .execute((instance, context) -> carryOut(instance.getData()));
+        .execute((instance, context) -> execute(instance.getData()));
   }
 
-  private CompletionHandler<JobData> carryOut(JobData ticket) {
-    rotation.announce(ticket.next());
+  private CompletionHandler<JobData> execute(JobData jobData) {
+    rotation.announce(jobData.next());
     for (int steps = 0; steps < STEPS_AT_ONCE; steps++)
       switch (rotation.step()) {
         case Step.Waiting(var nodes) -> {
           log.atWarn().addKeyValue("nodes", nodes).log("nodes lack the new master key");
-          return after(WAIT, ticket);
+          return after(WAIT, jobData);
         }
         case Step.Wrapped(int count) -> {
-          if (count == 0) return after(WAIT, ticket); // Another node has them in hand.
+          if (count == 0) return after(WAIT, jobData); // Another node has them in hand.
         }
         case Step.Done() -> {
-          if (!ticket.settled()) return after(SETTLING, ticket.whenSettled());
-          finish(ticket);
+          if (!jobData.settled()) return after(SETTLING, jobData.whenSettled());
+          finish(jobData);
           return new CompletionHandler.OnCompleteRemove<>();
         }
       }
-    return after(Duration.ZERO, ticket);
+    return after(Duration.ZERO, jobData);
   }
 
-  private CompletionHandler<JobData> after(Duration pause, JobData ticket) {
+  private CompletionHandler<JobData> after(Duration pause, JobData jobData) {
     return (complete, operations) ->
-        operations.reschedule(complete, clock.instant().plus(pause), ticket);
+        operations.reschedule(complete, clock.instant().plus(pause), jobData);
   }
 
-  private void finish(JobData ticket) {
-    var by = Provenance.of(ticket.provenance());
-    var house = new Provenance(by.tenant(), Actor.SERVICE, by.credential(), by.request());
+  private void finish(JobData jobData) {
+    var provenance = Provenance.of(jobData.provenance());
+    var system =
+        new Provenance(
+            provenance.tenant(), Actor.SERVICE, provenance.credential(), provenance.request());
     commands.sendAndWait(
-        GenericCommandMessage.asCommandMessage(new FinishRotation(new MasterKeyId(ticket.next())))
-            .withMetaData(house.asMetadata()));
-    log.atInfo().addKeyValue("masterKey", ticket.next()).log("master key rotated");
+        GenericCommandMessage.asCommandMessage(new FinishRotation(new MasterKeyId(jobData.next())))
+            .withMetaData(system.asMetadata()));
+    log.atInfo().addKeyValue("masterKey", jobData.next()).log("master key rotated");
   }
 }

@@ -24,11 +24,11 @@ final class SealedSecretStore implements SecretStore, SecretReader {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   private final JdbcClient sql;
-  private final SecretSealer vaulting;
+  private final SecretSealer secretSealer;
 
-  SealedSecretStore(JdbcClient sql, SecretSealer vaulting) {
+  SealedSecretStore(JdbcClient sql, SecretSealer secretSealer) {
     this.sql = sql;
-    this.vaulting = vaulting;
+    this.secretSealer = secretSealer;
   }
 
   @Override
@@ -56,7 +56,7 @@ final class SealedSecretStore implements SecretStore, SecretReader {
             name,
             version,
             value.kind().name(),
-            vaulting.seal(vault.value(), plain, place))
+            secretSealer.seal(vault.value(), plain, place))
         .update();
   }
 
@@ -79,11 +79,11 @@ final class SealedSecretStore implements SecretStore, SecretReader {
 
   @Override
   public Optional<SecretValue> open(TenantId tenant, VaultId vault, String name) {
-    return look(tenant, vault, name).map(VersionedSecret::value);
+    return findVersioned(tenant, vault, name).map(VersionedSecret::value);
   }
 
   @Override
-  public Optional<VersionedSecret> look(TenantId tenant, VaultId vault, String name) {
+  public Optional<VersionedSecret> findVersioned(TenantId tenant, VaultId vault, String name) {
     var opened =
         sql.sql(
                 """
@@ -109,7 +109,7 @@ final class SealedSecretStore implements SecretStore, SecretReader {
   }
 
   private SecretValue opened(String vault, byte[] sealed, String place) {
-    return JSON.readValue(vaulting.open(vault, sealed, place), SecretValue.class);
+    return JSON.readValue(secretSealer.open(vault, sealed, place), SecretValue.class);
   }
 
   /** To the minute: a secret that is used all the time costs one write in each. */
@@ -125,7 +125,7 @@ final class SealedSecretStore implements SecretStore, SecretReader {
   }
 
   @Override
-  public List<VaultId> unusable(TenantId tenant, List<VaultId> vaults) {
+  public List<VaultId> findUnusable(TenantId tenant, List<VaultId> vaults) {
     if (vaults.isEmpty()) return List.of();
     var usable =
         sql.sql(

@@ -63,7 +63,7 @@ class Vault {
 
   /** A vault of another tenant is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
-  void admit(VaultCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void checkTenant(VaultCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     if (id != null && !Objects.equals(tenant, of))
       throw new RejectionException(new NotFound("vault", command.vaultId().value()));
   }
@@ -73,66 +73,66 @@ class Vault {
   VaultId create(
       CreateVault command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      SecretStore safe) {
+      SecretStore secretStore) {
     if (id != null) return id;
-    safe.create(new TenantId(of), command.vaultId());
+    secretStore.create(new TenantId(of), command.vaultId());
     apply(new VaultCreated(command.vaultId(), command.owner(), command.name()));
     return command.vaultId();
   }
 
   @CommandHandler
   void rename(RenameVault command) {
-    refuseArchived();
+    requireNotArchived();
     if (!name.equals(command.name())) apply(new VaultRenamed(id, command.name()));
   }
 
   @CommandHandler
-  void archive(ArchiveVault command, SecretStore safe) {
+  void archive(ArchiveVault command, SecretStore secretStore) {
     if (archived) return;
-    safe.empty(id);
+    secretStore.empty(id);
     apply(new VaultArchived(id));
   }
 
   @CommandHandler
-  long put(PutSecret command, SecretStore safe) {
-    refuseArchived();
+  long put(PutSecret command, SecretStore secretStore) {
+    requireNotArchived();
     var value = command.value();
     var known = secrets.get(command.name());
-    if (known == null || !known.held()) refuseFull();
+    if (known == null || !known.held()) requireCapacity();
     else if (!known.isFor(value))
       throw new RejectionException(new SecretTargetMismatch(command.name()));
     long version = known == null ? 1 : known.version() + 1;
-    safe.put(id, command.name(), version, value);
+    secretStore.put(id, command.name(), version, value);
     apply(new SecretPut(id, command.name(), version, value.kind(), value.target()));
     return version;
   }
 
   @CommandHandler
-  void renew(RenewSecret command, SecretStore safe) {
+  void renew(RenewSecret command, SecretStore secretStore) {
     var known = secrets.get(command.name());
     if (archived || known == null || !known.held()) return;
     if (known.version() != command.version() || !known.isFor(command.value())) return;
     var value = command.value();
     long next = known.version() + 1;
-    safe.put(id, command.name(), next, value);
+    secretStore.put(id, command.name(), next, value);
     apply(new SecretPut(id, command.name(), next, value.kind(), value.target()));
   }
 
   @CommandHandler
-  void remove(RemoveSecret command, SecretStore safe) {
-    refuseArchived();
+  void remove(RemoveSecret command, SecretStore secretStore) {
+    requireNotArchived();
     var known = secrets.get(command.name());
     if (known == null || !known.held())
       throw new RejectionException(new NotFound("secret", command.name()));
-    safe.remove(id, command.name());
+    secretStore.remove(id, command.name());
     apply(new SecretRemoved(id, command.name(), known.version()));
   }
 
-  private void refuseArchived() {
+  private void requireNotArchived() {
     if (archived) throw new RejectionException(new Archived("vault", id.value()));
   }
 
-  private void refuseFull() {
+  private void requireCapacity() {
     if (secrets.values().stream().filter(SecretVersion::held).count() >= VaultCommand.SECRETS_MAX)
       throw new RejectionException(new VaultFull(id.value(), VaultCommand.SECRETS_MAX));
   }

@@ -19,8 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import({Vault.class, MasterKey.class})
 public class VaultConfiguration {
   @Bean
-  SealedSecretStore safe(JdbcClient sql, SecretSealer vaulting) {
-    return new SealedSecretStore(sql, vaulting);
+  SealedSecretStore safe(JdbcClient sql, SecretSealer secretSealer) {
+    return new SealedSecretStore(sql, secretSealer);
   }
 
   @Bean

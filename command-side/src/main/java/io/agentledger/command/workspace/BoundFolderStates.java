@@ -21,9 +21,9 @@ import java.util.List;
 record BoundFolderStates(SessionFiles files, SnapshotSettings limits) {
   /** Beside what git keeps. */
   State now(SessionId session) throws IOException {
-    Path folder = files.of(session).workspace();
+    Path folder = files.pathsOf(session).workspace();
     try {
-      return new State(LiveTreeScanner.of(folder, limits), (file, out) -> copy(folder, file, out))
+      return new State(LiveTreeScanner.scan(folder, limits), (file, out) -> copy(folder, file, out))
           .besideGit();
     } catch (TreeTooLargeException much) {
       throw new RejectionException(
@@ -39,7 +39,7 @@ record BoundFolderStates(SessionFiles files, SnapshotSettings limits) {
         .at(
             steps.subList(0, steps.size() - 1),
             open -> {
-              if (!SecureDirectories.found(open, name).isRegularFile()) return name;
+              if (!SecureDirectories.readAttributes(open, name).isRegularFile()) return name;
               try (var in = Channels.newInputStream(FolderReader.channel(open, name))) {
                 out.write(in.readNBytes((int) file.size()));
               }
@@ -49,6 +49,6 @@ record BoundFolderStates(SessionFiles files, SnapshotSettings limits) {
 
   /** What was put back on the record is put back, if it is not yet. */
   void settle(SessionId session) throws IOException {
-    files.of(session); // Whoever asks for them finds them as the record says.
+    files.pathsOf(session); // Whoever asks for them finds them as the record says.
   }
 }

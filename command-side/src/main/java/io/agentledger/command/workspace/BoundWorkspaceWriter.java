@@ -42,37 +42,37 @@ record BoundWorkspaceWriter(SessionPaths tree, OwnerScriptRunner hand) implement
   @Override
   public FileView put(Path staged, FilePath path, @Nullable String ifMatch) throws IOException {
     if (ifMatch != null)
-      inside()
+      contained()
           .at(
               path.folders(),
               folder -> {
-                new WorkspaceEntry(folder, path).refuseChanged(ifMatch);
+                new WorkspaceEntry(folder, path).requireUnchanged(ifMatch);
                 return path;
               });
-    refuseWhatIsInTheWay(path.folders(), path.name());
+    requireNothingInTheWay(path.folders(), path.name());
     String folder = String.join("/", path.folders());
     String fresh = folder + "/.put-" + UUID.randomUUID();
-    hand.does(tree, PUT, List.of(folder, fresh, path.toString()), out -> Files.copy(staged, out));
+    hand.run(tree, PUT, List.of(folder, fresh, path.toString()), out -> Files.copy(staged, out));
     Files.deleteIfExists(staged);
-    return inside().at(path.folders(), in -> new WorkspaceEntry(in, path).view());
+    return contained().at(path.folders(), in -> new WorkspaceEntry(in, path).view());
   }
 
   @Override
   public void delete(FilePath path, @Nullable String ifMatch) throws IOException {
-    inside()
+    contained()
         .at(
             path.folders(),
             folder -> {
-              var standing = new WorkspaceEntry(folder, path);
-              var found = standing.found();
-              standing.refuseChanged(ifMatch);
-              if (found.isDirectory()) refuseFilled(folder, path);
+              var workspaceEntry = new WorkspaceEntry(folder, path);
+              var found = workspaceEntry.attributes();
+              workspaceEntry.requireUnchanged(ifMatch);
+              if (found.isDirectory()) requireEmpty(folder, path);
               return path;
             });
-    hand.does(tree, REMOVE, List.of(path.toString()), out -> {});
+    hand.run(tree, REMOVE, List.of(path.toString()), out -> {});
   }
 
-  private static void refuseFilled(SecureDirectoryStream<Path> folder, FilePath path)
+  private static void requireEmpty(SecureDirectoryStream<Path> folder, FilePath path)
       throws IOException {
     try (var inside = SecureDirectories.open(folder, Path.of(path.name()))) {
       if (inside.iterator().hasNext())
@@ -80,30 +80,30 @@ record BoundWorkspaceWriter(SessionPaths tree, OwnerScriptRunner hand) implement
     }
   }
 
-  private ContainedTree inside() {
+  private ContainedTree contained() {
     return new ContainedTree(tree.workspace());
   }
 
   @Override
   public void place(Path unpacked, List<String> folder) throws IOException {
-    refuseWhatIsInTheWay(unpacked, folder);
-    hand.does(
+    requireNothingInTheWay(unpacked, folder);
+    hand.run(
         tree,
         UNPACK,
         List.of(String.join("/", folder)),
         out -> new TarGzPacker(unpacked).into(out));
   }
 
-  private void refuseWhatIsInTheWay(Path from, List<String> folder) throws IOException {
+  private void requireNothingInTheWay(Path from, List<String> folder) throws IOException {
     try (var entries = Files.newDirectoryStream(from)) {
       for (var entry : entries) {
         var name = entry.getFileName().toString();
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
           var steps = new ArrayList<>(folder);
           steps.add(name);
-          if (isThere(steps)) refuseWhatIsInTheWay(entry, steps);
+          if (isThere(steps)) requireNothingInTheWay(entry, steps);
         } else {
-          refuseWhatIsInTheWay(folder, name);
+          requireNothingInTheWay(folder, name);
         }
       }
     }
@@ -112,16 +112,16 @@ record BoundWorkspaceWriter(SessionPaths tree, OwnerScriptRunner hand) implement
   /** Whether there is such a folder; anything else that stands there is refused. */
   private boolean isThere(List<String> steps) throws IOException {
     try {
-      return inside().at(steps, folder -> true);
+      return contained().at(steps, folder -> true);
     } catch (RejectionException no) {
       if (no.rejection() instanceof NotFound) return false;
       throw no;
     }
   }
 
-  private void refuseWhatIsInTheWay(List<String> folder, String name) throws IOException {
+  private void requireNothingInTheWay(List<String> folder, String name) throws IOException {
     if (!isThere(folder)) return;
-    boolean inTheWay = inside().at(folder, open -> isFolder(open, Path.of(name)));
+    boolean inTheWay = contained().at(folder, open -> isFolder(open, Path.of(name)));
     if (inTheWay)
       throw new RejectionException(
           new WorkspaceRefused("not_a_file", "A folder stands in the way: " + name));
@@ -129,7 +129,7 @@ record BoundWorkspaceWriter(SessionPaths tree, OwnerScriptRunner hand) implement
 
   private static boolean isFolder(SecureDirectoryStream<Path> open, Path name) throws IOException {
     try {
-      return SecureDirectories.found(open, name).isDirectory();
+      return SecureDirectories.readAttributes(open, name).isDirectory();
     } catch (NoSuchFileException none) {
       return false;
     }

@@ -37,8 +37,8 @@ record CheckpointAwaiter(
     Runnable listening =
         tail.listen(
             session.value(),
-            fact -> {
-              if (fact.getPayload() instanceof CheckpointTaken) kept.complete(null);
+            event -> {
+              if (event.getPayload() instanceof CheckpointTaken) kept.complete(null);
             });
     return CompletableFuture.supplyAsync(() -> left(session), readers)
         .thenCompose(
@@ -52,11 +52,11 @@ record CheckpointAwaiter(
     long last = store.lastSequenceNumberFor(session.value()).orElse(0L);
     var facts = store.readEvents(session.value(), Math.max(0, last - FACTS_AFTER));
     while (facts.hasNext()) {
-      var fact = facts.next();
+      var event = facts.next();
       ended =
-          switch (fact.getPayload()) {
+          switch (event.getPayload()) {
             case RunCompleted _, RunFailed _, RunInterrupted _, RunPaused _ ->
-                Optional.of(fact.getTimestamp());
+                Optional.of(event.getTimestamp());
             case RunStarted _, CheckpointTaken _ -> Optional.empty();
             default -> ended;
           };

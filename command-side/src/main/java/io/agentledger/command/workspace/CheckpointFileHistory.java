@@ -31,18 +31,19 @@ import org.jspecify.annotations.Nullable;
 /** The history of files from the record, which names what the content store holds. */
 final class CheckpointFileHistory implements FileHistory {
   private final EventStore store;
-  private final SnapshotReader trees;
+  private final SnapshotReader snapshotReader;
   private final BoundFolderStates bound;
-  private final CheckpointAwaiter keeping;
+  private final CheckpointAwaiter checkpointAwaiter;
   private final Executor readers;
 
   /** The threads are the bound: a comparison begins when one is free. */
-  CheckpointFileHistory(SnapshotReader trees, BoundFolderStates bound, CheckpointAwaiter keeping) {
-    this.store = keeping.store();
-    this.trees = trees;
+  CheckpointFileHistory(
+      SnapshotReader snapshotReader, BoundFolderStates bound, CheckpointAwaiter checkpointAwaiter) {
+    this.store = checkpointAwaiter.store();
+    this.snapshotReader = snapshotReader;
     this.bound = bound;
-    this.keeping = keeping;
-    this.readers = keeping.readers();
+    this.checkpointAwaiter = checkpointAwaiter;
+    this.readers = checkpointAwaiter.readers();
   }
 
   @Override
@@ -56,12 +57,13 @@ final class CheckpointFileHistory implements FileHistory {
   }
 
   @Override
-  public CompletionStage<FileChanges> back(SessionId session, CheckpointId to) {
+  public CompletionStage<FileChanges> rewind(SessionId session, CheckpointId to) {
     return later(
         () -> {
           var record = record(session);
           return isBound(session)
-              ? new ManifestDiff(bound.now(session), kept(session, named(record, to)).besideGit())
+              ? new ManifestDiff(
+                      bound.now(session), readState(session, named(record, to)).besideGit())
                   .changes()
               : diff(session, last(record), named(record, to));
         });
@@ -84,7 +86,7 @@ final class CheckpointFileHistory implements FileHistory {
 
   @Override
   public CompletionStage<FileChanges> ofRun(SessionId session, RunId run) {
-    return keeping.end(session).thenCompose(kept -> later(() -> changed(session, run)));
+    return checkpointAwaiter.end(session).thenCompose(kept -> later(() -> changed(session, run)));
   }
 
   private FileChanges changed(SessionId session, RunId run) throws IOException {
@@ -98,11 +100,11 @@ final class CheckpointFileHistory implements FileHistory {
   @Override
   public CompletionStage<Point> point(SessionId session, @Nullable CheckpointId at) {
     return at == null
-        ? keeping.end(session).thenCompose(kept -> later(() -> found(session, null)))
-        : later(() -> found(session, at));
+        ? checkpointAwaiter.end(session).thenCompose(kept -> later(() -> findPoint(session, null)))
+        : later(() -> findPoint(session, at));
   }
 
-  private Point found(SessionId session, @Nullable CheckpointId at) {
+  private Point findPoint(SessionId session, @Nullable CheckpointId at) {
     return store
         .readEvents(session.value(), 0)
         .asStream()
@@ -121,9 +123,11 @@ final class CheckpointFileHistory implements FileHistory {
   }
 
   private static Point point(DomainEventMessage<?> message) {
-    var kept = ((CheckpointTaken) message.getPayload()).kept();
-    if (kept.workspace().isEmpty()) throw new RejectionException(WorkspaceRefused.notKept());
-    return new Point(message.getSequenceNumber() + 1, kept.files(), kept.bytes());
+    var checkpointContent = ((CheckpointTaken) message.getPayload()).kept();
+    if (checkpointContent.workspace().isEmpty())
+      throw new RejectionException(WorkspaceRefused.notKept());
+    return new Point(
+        message.getSequenceNumber() + 1, checkpointContent.files(), checkpointContent.bytes());
   }
 
   private static boolean isAfter(CheckpointEvent event, RunId run) {
@@ -160,13 +164,13 @@ final class CheckpointFileHistory implements FileHistory {
   }
 
   private FileChanges diff(SessionId session, Optional<String> from, String to) throws IOException {
-    var before = from.map(name -> kept(session, name)).orElse(State.EMPTY);
-    return new ManifestDiff(before, kept(session, to)).changes();
+    var before = from.map(name -> readState(session, name)).orElse(State.EMPTY);
+    return new ManifestDiff(before, readState(session, to)).changes();
   }
 
-  private State kept(SessionId session, String name) {
+  private State readState(SessionId session, String name) {
     if (name.isEmpty()) throw new RejectionException(WorkspaceRefused.notKept());
-    return State.kept(trees, session, name);
+    return State.readState(snapshotReader, session, name);
   }
 
   /** What blocks. */
@@ -180,7 +184,7 @@ final class CheckpointFileHistory implements FileHistory {
           try {
             return work.done();
           } catch (DirectoryRefusedException refused) {
-            throw LocalWorkspaceFiles.refused(refused);
+            throw LocalWorkspaceFiles.rejection(refused);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

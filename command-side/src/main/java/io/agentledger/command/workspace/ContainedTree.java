@@ -70,7 +70,7 @@ final class ContainedTree {
    *
    * @param beside a folder of the service's own on the same file system
    */
-  void make(List<String> steps, Path beside, Owning owning) throws IOException {
+  void createDirectories(List<String> steps, Path beside, Owning owning) throws IOException {
     for (int depth = 0; depth < steps.size(); depth++) {
       var name = Path.of(steps.get(depth));
       at(
@@ -81,7 +81,7 @@ final class ContainedTree {
             Files.createDirectory(
                 fresh,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-            owning.give(fresh);
+            owning.chown(fresh);
             move(fresh, folder, name);
             return name;
           });
@@ -105,7 +105,7 @@ final class ContainedTree {
 
   private static long bytes(SecureDirectoryStream<Path> folder, Path name) throws IOException {
     try {
-      var found = SecureDirectories.found(folder, name);
+      var found = SecureDirectories.readAttributes(folder, name);
       return found.isRegularFile() ? found.size() : 0;
     } catch (NoSuchFileException none) {
       return 0;
@@ -114,7 +114,7 @@ final class ContainedTree {
 
   /** Gives something to the agent. */
   interface Owning {
-    void give(Path path) throws IOException;
+    void chown(Path path) throws IOException;
   }
 
   /** By renaming, into the open folder; what stands there is replaced, never followed. */
@@ -128,7 +128,7 @@ final class ContainedTree {
 
   private static boolean exists(SecureDirectoryStream<Path> folder, Path name) throws IOException {
     try {
-      SecureDirectories.found(folder, name);
+      SecureDirectories.readAttributes(folder, name);
       return true;
     } catch (NoSuchFileException none) {
       return false;

@@ -14,7 +14,7 @@ import java.util.List;
 final class FileViewMapper {
   private FileViewMapper() {}
 
-  static FileView of(List<String> folder, String name, PosixFileAttributes found) {
+  static FileView toView(List<String> folder, String name, PosixFileAttributes found) {
     var steps = new ArrayList<>(folder);
     steps.add(name);
     var kind =

@@ -60,7 +60,7 @@ final class FolderCopier {
    * Into a folder that does not exist yet. What is there after a failure is for the caller to
    * remove.
    */
-  Staged of(Path source) throws IOException {
+  Staged copy(Path source) throws IOException {
     makeFolder(destination, PRIVATE);
     try (var root = SecureDirectories.open(source)) {
       copyFolder(root, destination, 1);
@@ -68,7 +68,7 @@ final class FolderCopier {
     for (var link : links.entrySet()) Files.createSymbolicLink(link.getKey(), link.getValue());
     for (var link : links.keySet())
       if (!new SymlinkChecker(destination).staysInside(link))
-        throw refused("link_escapes", "A link leads out of the folder: " + named(link));
+        throw rejection("link_escapes", "A link leads out of the folder: " + named(link));
     // Last, and the innermost first: into a folder that is not writable nothing can be copied.
     for (var folder : folders.entrySet().stream().toList().reversed())
       Files.setPosixFilePermissions(folder.getKey(), folder.getValue());
@@ -77,18 +77,18 @@ final class FolderCopier {
 
   private void copyFolder(SecureDirectoryStream<Path> from, Path to, int depth) throws IOException {
     if (depth > limits.depthMax())
-      throw refused("too_large", "The folder is deeper than " + limits.depthMax() + " folders.");
+      throw rejection("too_large", "The folder is deeper than " + limits.depthMax() + " folders.");
     for (Path entry : from) {
       if (++entries > limits.entriesMax())
-        throw refused(
+        throw rejection(
             "too_large", "The folder holds more than " + limits.entriesMax() + " entries.");
       var target = to.resolve(entry.getFileName());
       try {
         copyEntry(from, entry, target, depth);
       } catch (AccessDeniedException e) {
-        throw refused("unreadable", "Cannot be read: " + named(target));
+        throw rejection("unreadable", "Cannot be read: " + named(target));
       } catch (NoSuchFileException vanished) {
-        forget(target);
+        discard(target);
       } catch (NotDirectoryException | NotLinkException swapped) {
         throw changed(target);
       }
@@ -96,7 +96,7 @@ final class FolderCopier {
   }
 
   /** What was removed while it was copied is not there; what a folder had held until then stays. */
-  private void forget(Path vanished) throws IOException {
+  private void discard(Path vanished) throws IOException {
     try {
       Files.deleteIfExists(vanished);
       folders.remove(vanished);
@@ -108,7 +108,7 @@ final class FolderCopier {
   private void copyEntry(SecureDirectoryStream<Path> from, Path entry, Path to, int depth)
       throws IOException {
     var name = entry.getFileName();
-    var found = SecureDirectories.found(from, name);
+    var found = SecureDirectories.readAttributes(from, name);
     if (found.isSymbolicLink()) {
       links.put(to, Files.readSymbolicLink(entry));
     } else if (found.isDirectory()) {
@@ -119,7 +119,7 @@ final class FolderCopier {
     } else if (found.isRegularFile()) {
       copyFile(from, name, to, found);
     } else {
-      throw refused("special_file", "Neither file, folder nor link: " + named(to));
+      throw rejection("special_file", "Neither file, folder nor link: " + named(to));
     }
   }
 
@@ -170,7 +170,7 @@ final class FolderCopier {
   }
 
   private RejectionException changed(Path inCopy) {
-    return refused("changed", "Became something else while it was copied: " + named(inCopy));
+    return rejection("changed", "Became something else while it was copied: " + named(inCopy));
   }
 
   private void write(ByteChannel out, ByteBuffer part) throws IOException {
@@ -185,7 +185,7 @@ final class FolderCopier {
     return destination.relativize(inCopy).toString();
   }
 
-  private static RejectionException refused(String rule, String detail) {
+  private static RejectionException rejection(String rule, String detail) {
     return new RejectionException(new WorkspaceRefused(rule, detail));
   }
 }

@@ -19,7 +19,7 @@ import org.eclipse.jgit.diff.RawTextComparator;
  */
 record LineDiff(long added, long removed, String unified) {
   /** Of bytes that are text; empty for others. */
-  static Optional<LineDiff> of(byte[] before, byte[] after) {
+  static Optional<LineDiff> between(byte[] before, byte[] after) {
     if (RawText.isBinary(before) || RawText.isBinary(after)) return Optional.empty();
     var old = new RawText(before);
     var fresh = new RawText(after);

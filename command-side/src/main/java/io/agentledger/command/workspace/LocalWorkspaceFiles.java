@@ -58,7 +58,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
       SessionId session, List<String> folder, @Nullable String after, int limit) {
     return later(
         () ->
-            inside(session)
+            contained(session)
                 .at(
                     folder,
                     open -> {
@@ -74,7 +74,9 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
       SecureDirectoryStream<Path> open, List<String> folder, String name, List<FileView> views)
       throws IOException {
     try {
-      views.add(FileViewMapper.of(folder, name, SecureDirectories.found(open, Path.of(name))));
+      views.add(
+          FileViewMapper.toView(
+              folder, name, SecureDirectories.readAttributes(open, Path.of(name))));
     } catch (NoSuchFileException vanished) {
       // It is not there.
     }
@@ -84,7 +86,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   public CompletionStage<OpenFile> open(SessionId session, FilePath path) {
     return later(
         () ->
-            inside(session)
+            contained(session)
                 .at(
                     path.folders(),
                     folder -> {
@@ -116,14 +118,14 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
     return later(
         () ->
             Files.createFile(
-                beside(session).resolve(UUID.randomUUID().toString()),
+                stagingDirectory(session).resolve(UUID.randomUUID().toString()),
                 PosixFilePermissions.asFileAttribute(
                     PosixFilePermissions.fromString("rw-------"))));
   }
 
   /** Of the service's own, on the workspace's file system. */
-  private Path beside(SessionId session) throws IOException {
-    var folder = files.of(session).base().resolve(STAGED);
+  private Path stagingDirectory(SessionId session) throws IOException {
+    var folder = files.pathsOf(session).base().resolve(STAGED);
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS))
       Files.createDirectories(
           folder,
@@ -135,7 +137,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   public CompletionStage<Void> unstage(Path staged) {
     return later(
         () -> {
-          TreeRemover.of(staged);
+          TreeRemover.remove(staged);
           return null;
         });
   }
@@ -145,30 +147,30 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
       SessionId session, Path staged, FilePath path, @Nullable String ifMatch) {
     return later(
         () -> {
-          var writing = writing(session);
-          files.touched(session);
-          return writing.put(staged, path, ifMatch);
+          var workspaceWriter = writing(session);
+          files.onFilesTouched(session);
+          return workspaceWriter.put(staged, path, ifMatch);
         });
   }
 
   private WorkspaceWriter writing(SessionId session) throws IOException {
-    var tree = files.of(session);
-    return tree.bound().isPresent()
-        ? new BoundWorkspaceWriter(tree, files.hand())
-        : new ManagedWorkspaceWriter(session, tree, beside(session), limits);
+    var sessionPaths = files.pathsOf(session);
+    return sessionPaths.bound().isPresent()
+        ? new BoundWorkspaceWriter(sessionPaths, files.ownerScripts())
+        : new ManagedWorkspaceWriter(session, sessionPaths, stagingDirectory(session), limits);
   }
 
   @Override
   public CompletionStage<Unpacked> unpack(SessionId session, Path staged, long mibMax) {
     return later(
         () -> {
-          var tree = beside(session).resolve(UUID.randomUUID().toString());
+          var tree = stagingDirectory(session).resolve(UUID.randomUUID().toString());
           try {
-            var sent = List.of(new StagedUpload(staged, null));
-            var made = UploadUnpacker.make(sent, tree, CopyLimits.ofMib(mibMax));
+            var stagedUploads = List.of(new StagedUpload(staged, null));
+            var made = UploadUnpacker.createTree(stagedUploads, tree, CopyLimits.ofMib(mibMax));
             return new Unpacked(tree, made.files(), made.bytes());
           } catch (IOException | RuntimeException failed) {
-            TreeRemover.of(tree);
+            TreeRemover.remove(tree);
             throw failed;
           } finally {
             Files.deleteIfExists(staged);
@@ -181,10 +183,10 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   public CompletionStage<Void> place(SessionId session, Path tree, List<String> folder) {
     return later(
         () -> {
-          var writing = writing(session);
-          files.touched(session);
-          writing.place(tree, folder);
-          TreeRemover.of(tree);
+          var workspaceWriter = writing(session);
+          files.onFilesTouched(session);
+          workspaceWriter.place(tree, folder);
+          TreeRemover.remove(tree);
           return null;
         },
         copiers);
@@ -192,26 +194,26 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
 
   @Override
   public CompletionStage<Packing> pack(SessionId session) {
-    return later(() -> new TarGzPacker(files.of(session).workspace()));
+    return later(() -> new TarGzPacker(files.pathsOf(session).workspace()));
   }
 
   @Override
   public CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch) {
     return later(
         () -> {
-          var writing = writing(session);
-          files.touched(session);
-          writing.delete(path, ifMatch);
+          var workspaceWriter = writing(session);
+          files.onFilesTouched(session);
+          workspaceWriter.delete(path, ifMatch);
           return null;
         });
   }
 
-  private ContainedTree inside(SessionId session) throws IOException {
-    return new ContainedTree(files.of(session).workspace());
+  private ContainedTree contained(SessionId session) throws IOException {
+    return new ContainedTree(files.pathsOf(session).workspace());
   }
 
   /** The folder that the session works in is not to be had. */
-  static RejectionException refused(DirectoryRefusedException why) {
+  static RejectionException rejection(DirectoryRefusedException why) {
     return new RejectionException(
         new WorkspaceRefused(why.rule(), String.valueOf(why.getMessage())));
   }
@@ -228,7 +230,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
           } catch (RuntimeException e) {
             throw e;
           } catch (DirectoryRefusedException refused) {
-            throw refused(refused);
+            throw rejection(refused);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           } catch (Exception e) {

@@ -45,7 +45,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   private static final FileAttribute<?> PRIVATE_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  private final NodeWorkspaces root;
+  private final NodeWorkspaces nodeWorkspaces;
   private final LongFunction<CopyLimits> limits;
   private final GitFetcher git;
   private final ExecutorService copiers;
@@ -53,18 +53,21 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
 
   /** The threads are the bounds: a copy, or a fetch, begins when one of its own is free. */
   public LocalWorkspaceProvisioner(
-      NodeWorkspaces root, GitFetcher git, ExecutorService copiers, ExecutorService fetchers) {
-    this(root, CopyLimits::ofMib, git, copiers, fetchers);
+      NodeWorkspaces nodeWorkspaces,
+      GitFetcher git,
+      ExecutorService copiers,
+      ExecutorService fetchers) {
+    this(nodeWorkspaces, CopyLimits::ofMib, git, copiers, fetchers);
   }
 
   /** The limits by how many MiB there may be. */
   LocalWorkspaceProvisioner(
-      NodeWorkspaces root,
+      NodeWorkspaces nodeWorkspaces,
       LongFunction<CopyLimits> limits,
       GitFetcher git,
       ExecutorService copiers,
       ExecutorService fetchers) {
-    this.root = root;
+    this.nodeWorkspaces = nodeWorkspaces;
     this.limits = limits;
     this.git = git;
     this.copiers = copiers;
@@ -72,7 +75,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   }
 
   @Override
-  public CompletionStage<Staged> copy(SessionId session, Path folder, long mibMax) {
+  public CompletionStage<Staged> stageCopy(SessionId session, Path folder, long mibMax) {
     return later(() -> stage(session, to -> copied(folder, to, limits.apply(mibMax))));
   }
 
@@ -105,7 +108,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   public CompletionStage<Path> stage(SessionId session) {
     return later(
         () -> {
-          var beside = beside(session);
+          var beside = stagingDirectory(session);
           if (!Files.isDirectory(beside)) Files.createDirectory(beside, PRIVATE_FOLDER);
           return Files.createFile(beside.resolve(UUID.randomUUID().toString()), PRIVATE_FILE);
         },
@@ -113,18 +116,20 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   }
 
   /** Of the service's own, on the workspace's file system. */
-  private Path beside(SessionId session) throws IOException {
-    return root.of(session).resolveSibling(STAGED);
+  private Path stagingDirectory(SessionId session) throws IOException {
+    return nodeWorkspaces.resolve(session).resolveSibling(STAGED);
   }
 
   @Override
-  public CompletionStage<Staged> fill(SessionId session, List<StagedUpload> sent, long mibMax) {
+  public CompletionStage<Staged> fill(
+      SessionId session, List<StagedUpload> stagedUploads, long mibMax) {
     return later(
         () -> {
           try {
-            return stage(session, to -> UploadUnpacker.make(sent, to, limits.apply(mibMax)));
+            return stage(
+                session, to -> UploadUnpacker.createTree(stagedUploads, to, limits.apply(mibMax)));
           } finally {
-            for (var one : sent) Files.deleteIfExists(one.staged());
+            for (var stagedUpload : stagedUploads) Files.deleteIfExists(stagedUpload.staged());
           }
         });
   }
@@ -133,7 +138,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   public CompletionStage<Void> discard(SessionId session) {
     return later(
         () -> {
-          root.forget(session);
+          nodeWorkspaces.forget(session);
           return null;
         });
   }
@@ -143,10 +148,10 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
     Staged into(Path workspace) throws IOException;
   }
 
-  private Staged stage(SessionId session, WorkspaceSource filling) throws IOException {
+  private Staged stage(SessionId session, WorkspaceSource workspaceSource) throws IOException {
     try {
-      var staged = filling.into(root.of(session));
-      root.handOver(session);
+      var staged = workspaceSource.into(nodeWorkspaces.resolve(session));
+      nodeWorkspaces.handOver(session);
       return staged;
     } catch (IOException | RuntimeException e) {
       forget(session);
@@ -156,7 +161,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
 
   private void forget(SessionId session) {
     try {
-      root.forget(session);
+      nodeWorkspaces.forget(session);
     } catch (IOException | RuntimeException e) {
       log.atError()
           .addKeyValue("sessionId", session)
@@ -172,24 +177,24 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
 
   private Staged copied(Path folder, Path workspace, CopyLimits most) throws IOException {
     var source = real(folder);
-    if (!Files.isDirectory(source)) throw refused("not_a_folder", "Not a folder: " + folder);
+    if (!Files.isDirectory(source)) throw rejection("not_a_folder", "Not a folder: " + folder);
     var home = Objects.requireNonNull(workspace.toAbsolutePath().getParent(), "a folder's folder");
     if (real(home).startsWith(source))
-      throw refused("holds_itself", "The workspace would stand in its own copy: " + folder);
+      throw rejection("holds_itself", "The workspace would stand in its own copy: " + folder);
     if (!Files.isReadable(source) || !Files.isExecutable(source))
-      throw refused("unreadable", "Cannot be read: " + folder);
-    return new FolderCopier(most, workspace).of(source);
+      throw rejection("unreadable", "Cannot be read: " + folder);
+    return new FolderCopier(most, workspace).copy(source);
   }
 
   private static Path real(Path folder) throws IOException {
     try {
       return folder.toRealPath();
     } catch (NoSuchFileException e) {
-      throw refused("not_found", "There is no folder " + folder + ".");
+      throw rejection("not_found", "There is no folder " + folder + ".");
     }
   }
 
-  private static RejectionException refused(String rule, String detail) {
+  private static RejectionException rejection(String rule, String detail) {
     return new RejectionException(new WorkspaceRefused(rule, detail));
   }
 

@@ -29,25 +29,25 @@ record ManagedWorkspaceWriter(
     SessionId session, SessionPaths tree, Path beside, WorkspaceLimits limits)
     implements WorkspaceWriter {
 
-  private ContainedTree inside() {
+  private ContainedTree contained() {
     return new ContainedTree(tree.workspace());
   }
 
   @Override
   public FileView put(Path staged, FilePath path, @Nullable String ifMatch) throws IOException {
-    long replaced = inside().bytes(path.folders(), List.of(Path.of(path.name())));
-    limits.admit(session, tree.workspace(), Files.size(staged) - replaced);
-    inside().make(path.folders(), beside, tree::give);
+    long replaced = contained().bytes(path.folders(), List.of(Path.of(path.name())));
+    limits.requireWithinLimits(session, tree.workspace(), Files.size(staged) - replaced);
+    contained().createDirectories(path.folders(), beside, tree::chown);
     Files.setPosixFilePermissions(staged, PosixFilePermissions.fromString("rw-r--r--"));
-    tree.give(staged);
-    return inside()
+    tree.chown(staged);
+    return contained()
         .at(
             path.folders(),
             folder -> {
-              var standing = new WorkspaceEntry(folder, path);
-              standing.refuseChanged(ifMatch);
+              var workspaceEntry = new WorkspaceEntry(folder, path);
+              workspaceEntry.requireUnchanged(ifMatch);
               replace(staged, folder, path);
-              return standing.view();
+              return workspaceEntry.view();
             });
   }
 
@@ -63,15 +63,15 @@ record ManagedWorkspaceWriter(
 
   @Override
   public void delete(FilePath path, @Nullable String ifMatch) throws IOException {
-    inside().at(path.folders(), folder -> deleted(folder, path, ifMatch));
+    contained().at(path.folders(), folder -> deleted(folder, path, ifMatch));
   }
 
   private static FilePath deleted(
       SecureDirectoryStream<Path> folder, FilePath path, @Nullable String ifMatch)
       throws IOException {
-    var standing = new WorkspaceEntry(folder, path);
-    var found = standing.found();
-    standing.refuseChanged(ifMatch);
+    var workspaceEntry = new WorkspaceEntry(folder, path);
+    var found = workspaceEntry.attributes();
+    workspaceEntry.requireUnchanged(ifMatch);
     var name = Path.of(path.name());
     try {
       if (found.isDirectory()) folder.deleteDirectory(name);
@@ -86,9 +86,9 @@ record ManagedWorkspaceWriter(
 
   @Override
   public void place(Path unpacked, List<String> folder) throws IOException {
-    var placing = new TreeMover(inside(), beside, tree::give);
-    long more = DiskUsage.bytes(unpacked) - placing.replaced(unpacked, folder);
-    limits.admit(session, tree.workspace(), more);
-    placing.place(unpacked, folder);
+    var treeMover = new TreeMover(contained(), beside, tree::chown);
+    long more = DiskUsage.bytes(unpacked) - treeMover.replaced(unpacked, folder);
+    limits.requireWithinLimits(session, tree.workspace(), more);
+    treeMover.place(unpacked, folder);
   }
 }

@@ -37,9 +37,9 @@ final class ManifestDiff {
   record State(Manifest manifest, Contents contents) {
     static final State EMPTY = new State(Manifest.EMPTY, (file, out) -> {});
 
-    static State kept(SnapshotReader trees, SessionId session, String name) {
-      var manifest = trees.load(session, name);
-      return new State(manifest, (file, out) -> trees.write(session, manifest, file, out));
+    static State readState(SnapshotReader snapshotReader, SessionId session, String name) {
+      var manifest = snapshotReader.load(session, name);
+      return new State(manifest, (file, out) -> snapshotReader.write(session, manifest, file, out));
     }
 
     State besideGit() {
@@ -86,7 +86,7 @@ final class ManifestDiff {
 
   private Optional<LineDiff> lines(@Nullable Entry old, @Nullable Entry fresh) throws IOException {
     if (isLong(old) || isLong(fresh) || shown > SHOWN_BYTES_MAX) return Optional.empty();
-    var diff = LineDiff.of(bytes(before, old), bytes(after, fresh));
+    var diff = LineDiff.between(bytes(before, old), bytes(after, fresh));
     shown += diff.map(lines -> (long) lines.unified().length()).orElse(0L);
     return diff;
   }

@@ -70,7 +70,7 @@ record TarGzPacker(Path root) implements Packing {
     private void add(SecureDirectoryStream<Path> in, Path place, String path, int depth)
         throws IOException {
       var name = place.getFileName();
-      var found = SecureDirectories.found(in, name);
+      var found = SecureDirectories.readAttributes(in, name);
       if (found.isSymbolicLink()) link(Files.readSymbolicLink(place), path);
       else if (found.isDirectory()) folder(in, place, path, depth, found);
       else if (found.isRegularFile()) file(in, name, path);
@@ -101,7 +101,7 @@ record TarGzPacker(Path root) implements Packing {
       try (var channel = FolderReader.channel(in, name)) {
         if (!FolderReader.hasPositions(channel)) return; // A pipe, put there just now.
         long size = channel.size();
-        var found = SecureDirectories.found(in, name);
+        var found = SecureDirectories.readAttributes(in, name);
         var time = found.lastModifiedTime().to(TimeUnit.SECONDS);
         var file =
             entry(path, TarConstants.LF_NORMAL, mode(found), FileTime.from(time, TimeUnit.SECONDS));

@@ -20,7 +20,7 @@ import java.util.List;
  */
 record TreeMover(ContainedTree inside, Path beside, Owning owning) {
   void place(Path from, List<String> folder) throws IOException {
-    inside.make(folder, beside, owning);
+    inside.createDirectories(folder, beside, owning);
     var deeper = new ArrayList<Path>();
     inside.at(
         folder,
@@ -61,7 +61,7 @@ record TreeMover(ContainedTree inside, Path beside, Owning owning) {
   }
 
   private void move(Path entry, SecureDirectoryStream<Path> open) throws IOException {
-    owning.give(entry);
+    owning.chown(entry);
     try {
       ContainedTree.move(entry, open, entry.getFileName());
     } catch (FileSystemException inTheWay) {

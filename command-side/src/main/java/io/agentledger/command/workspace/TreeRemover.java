@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class TreeRemover extends SimpleFileVisitor<Path> {
   private TreeRemover() {}
 
-  static void of(Path tree) throws IOException {
+  static void remove(Path tree) throws IOException {
     if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) Files.walkFileTree(tree, new TreeRemover());
   }
 

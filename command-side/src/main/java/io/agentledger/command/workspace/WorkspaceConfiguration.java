@@ -55,16 +55,16 @@ public class WorkspaceConfiguration {
   @Bean
   CheckpointAwaiter keepingUnderWay(
       @Qualifier("eventStore") EventStore store,
-      LiveEventFeed tail,
+      LiveEventFeed liveEventFeed,
       @Qualifier("fileReaders") ExecutorService readers,
       Clock clock) {
-    return new CheckpointAwaiter(store, tail, readers, clock, KEEPING);
+    return new CheckpointAwaiter(store, liveEventFeed, readers, clock, KEEPING);
   }
 
   @Bean
   FileHistory fileHistory(
-      SealedBlobStore kept, BoundFolderStates bound, CheckpointAwaiter keeping) {
-    return new CheckpointFileHistory(new SnapshotReader(kept), bound, keeping);
+      SealedBlobStore kept, BoundFolderStates bound, CheckpointAwaiter checkpointAwaiter) {
+    return new CheckpointFileHistory(new SnapshotReader(kept), bound, checkpointAwaiter);
   }
 
   @Bean
@@ -86,17 +86,17 @@ public class WorkspaceConfiguration {
   GitFetcher repositories(
       OutboundHttpClient outbound,
       DestinationPolicy destinations,
-      SecretReader vaults,
+      SecretReader secretReader,
       GitSettings settings) {
-    return new GitFetcher(outbound, destinations, vaults, settings);
+    return new GitFetcher(outbound, destinations, secretReader, settings);
   }
 
   @Bean
   WorkspaceProvisioner workspaces(
-      NodeWorkspaces root,
-      GitFetcher repositories,
+      NodeWorkspaces nodeWorkspaces,
+      GitFetcher gitFetcher,
       @Qualifier("copiers") ExecutorService copiers,
       @Qualifier("fetchers") ExecutorService fetchers) {
-    return new LocalWorkspaceProvisioner(root, repositories, copiers, fetchers);
+    return new LocalWorkspaceProvisioner(nodeWorkspaces, gitFetcher, copiers, fetchers);
   }
 }

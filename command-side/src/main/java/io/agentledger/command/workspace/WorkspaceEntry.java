@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 /** What stands at a path, looked at in its folder, which is open. */
 record WorkspaceEntry(SecureDirectoryStream<Path> folder, FilePath path) {
   /** It itself, no link followed; what is not there is {@link NotFound}. */
-  PosixFileAttributes found() throws IOException {
+  PosixFileAttributes attributes() throws IOException {
     try {
-      return SecureDirectories.found(folder, Path.of(path.name()));
+      return SecureDirectories.readAttributes(folder, Path.of(path.name()));
     } catch (NoSuchFileException none) {
       throw new RejectionException(new NotFound("file", path.toString()));
     }
   }
 
   FileView view() throws IOException {
-    return FileViewMapper.of(path.folders(), path.name(), found());
+    return FileViewMapper.toView(path.folders(), path.name(), attributes());
   }
 
   /**
@@ -33,10 +33,10 @@ record WorkspaceEntry(SecureDirectoryStream<Path> folder, FilePath path) {
    *
    * @param ifMatch its tag; null: whatever it is
    */
-  void refuseChanged(@Nullable String ifMatch) throws IOException {
+  void requireUnchanged(@Nullable String ifMatch) throws IOException {
     if (ifMatch == null) return;
     try {
-      var found = SecureDirectories.found(folder, Path.of(path.name()));
+      var found = SecureDirectories.readAttributes(folder, Path.of(path.name()));
       if (found.isRegularFile() && FileViewMapper.etag(found).equals(ifMatch)) return;
     } catch (NoSuchFileException none) {
       // Then it is not what the caller saw.

@@ -21,18 +21,18 @@ record WorkspaceLimits(SessionFiles files, WorkspaceQuota quota) {
   /**
    * @param more bytes than it holds now; what is replaced is not counted
    */
-  void admit(SessionId session, Path workspace, long more) throws IOException {
+  void requireWithinLimits(SessionId session, Path workspace, long more) throws IOException {
     if (more <= 0) return;
     long before = size(workspace);
     long after = before + more;
     long mibMax = files.limits(session).workspaceMib();
     if (mibMax > 0 && after > mibMax << MIB_SHIFT) throw full(StorageFull.OF_ENVIRONMENT, mibMax);
-    var room = quota.room(session, after);
-    if (after <= Math.min(room.workspace(), room.storage())) return;
+    var headroom = quota.room(session, after);
+    if (after <= Math.min(headroom.workspace(), headroom.storage())) return;
     quota.room(session, before); // It stays as it is.
-    throw after > room.workspace()
-        ? full("workspace_mib", room.workspace() >> MIB_SHIFT)
-        : full("storage_mib", (room.storage() + room.others()) >> MIB_SHIFT);
+    throw after > headroom.workspace()
+        ? full("workspace_mib", headroom.workspace() >> MIB_SHIFT)
+        : full("storage_mib", (headroom.storage() + headroom.others()) >> MIB_SHIFT);
   }
 
   private static long size(Path workspace) throws IOException {

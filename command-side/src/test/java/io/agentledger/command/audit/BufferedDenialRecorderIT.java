@@ -9,7 +9,7 @@ import io.agentledger.api.audit.DenialRecorder.Denial;
 import io.agentledger.api.audit.DenialRecorder.Kind;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-class BufferedDenialRecorderIT extends CommandHouse {
+class BufferedDenialRecorderIT extends CommandTestSupport {
   private static final Instant NOW = Instant.parse("2026-11-20T12:34:56Z");
   private static final LocalDate DAY = LocalDate.parse("2026-11-20");
 
@@ -46,11 +46,12 @@ class BufferedDenialRecorderIT extends CommandHouse {
   void aMinuteOfRefusalsIsOneEventOfEachTenant() throws Exception {
     var denials = counted();
     var tenant = TenantId.next();
-    var key = CredentialId.next();
+    var credentialId = CredentialId.next();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 500; i++) threads.submit(() -> denials.count(unknown("10.0.0.1")));
     }
-    denials.count(new Denial("10.0.0.2", Kind.FORBIDDEN, "POST /api/v1/vaults", tenant, key));
+    denials.count(
+        new Denial("10.0.0.2", Kind.FORBIDDEN, "POST /api/v1/vaults", tenant, credentialId));
     denials.flush();
     denials.flush(); // Nothing more to tell.
     var since = Instant.parse("2026-11-20T12:34:00Z");
@@ -64,7 +65,7 @@ class BufferedDenialRecorderIT extends CommandHouse {
                     new Count("10.0.0.1", Kind.UNAUTHENTICATED, "GET /api/v1/sessions", "", 500))));
     assertThat(told(tenant).getFirst().counts())
         .containsExactly(
-            new Count("10.0.0.2", Kind.FORBIDDEN, "POST /api/v1/vaults", key.value(), 1));
+            new Count("10.0.0.2", Kind.FORBIDDEN, "POST /api/v1/vaults", credentialId.value(), 1));
   }
 
   @Test

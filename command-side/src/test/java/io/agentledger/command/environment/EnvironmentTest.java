@@ -61,7 +61,7 @@ class EnvironmentTest {
   private static final EnvironmentCreated CREATED =
       new EnvironmentCreated(ID, "build", TERMS, notes(EnvironmentCreated.class));
   private static final DefaultEnvironmentCreated ESTABLISHED =
-      new DefaultEnvironmentCreated(ID, "local", EnvironmentDefinition.STANDARD);
+      new DefaultEnvironmentCreated(ID, "local", EnvironmentDefinition.DEFAULT);
   private static final Map<String, Object> ADMIN = admin(HOME);
   private static final Map<String, Object> STRANGER = admin(TenantId.next());
 
@@ -96,7 +96,7 @@ class EnvironmentTest {
   }
 
   private static Map<String, Object> admin(TenantId tenant) {
-    return Caller.person(tenant, UserId.next(), CredentialId.next(), Role.ADMIN)
+    return Caller.ofUser(tenant, UserId.next(), CredentialId.next(), Role.ADMIN)
         .asMetadata("req_2222222222");
   }
 
@@ -121,7 +121,7 @@ class EnvironmentTest {
 
   private static ChangeEnvironment change(long version) {
     return new ChangeEnvironment(
-        ID, "test", EnvironmentDefinition.STANDARD, EnvironmentNotes.NONE, version);
+        ID, "test", EnvironmentDefinition.DEFAULT, EnvironmentNotes.NONE, version);
   }
 
   @Test
@@ -177,7 +177,7 @@ class EnvironmentTest {
     given(CREATED)
         .when(change(1), ADMIN)
         .expectEvents(
-            new EnvironmentChanged(ID, 2, "test", EnvironmentDefinition.STANDARD, Content.ABSENT))
+            new EnvironmentChanged(ID, 2, "test", EnvironmentDefinition.DEFAULT, Content.ABSENT))
         .expectResultMessagePayload(2L);
   }
 
@@ -185,7 +185,7 @@ class EnvironmentTest {
   void aChangeOfAVersionThatHasPassedIsRefused() {
     given(
             CREATED,
-            new EnvironmentChanged(ID, 2, "test", EnvironmentDefinition.STANDARD, Content.ABSENT))
+            new EnvironmentChanged(ID, 2, "test", EnvironmentDefinition.DEFAULT, Content.ABSENT))
         .when(change(1), ADMIN)
         .expectExceptionDetails(new VersionConflict("environment", 2))
         .expectNoEvents();
@@ -206,8 +206,7 @@ class EnvironmentTest {
     environment
         .givenNoPriorActivity()
         .when(new CreateDefaultEnvironment(ID), ADMIN)
-        .expectEvents(
-            new DefaultEnvironmentCreated(ID, ID.value(), EnvironmentDefinition.STANDARD));
+        .expectEvents(new DefaultEnvironmentCreated(ID, ID.value(), EnvironmentDefinition.DEFAULT));
   }
 
   @Test

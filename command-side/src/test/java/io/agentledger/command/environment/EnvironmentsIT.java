@@ -40,7 +40,7 @@ import io.agentledger.api.shared.Rejection.InUse;
 import io.agentledger.api.shared.Rejection.NameTaken;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.support.DefaultEnvironmentIds;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -53,22 +53,23 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Environments and the sessions that open in them, on a real PostgreSQL. */
-class EnvironmentsIT extends CommandHouse {
+class EnvironmentsIT extends CommandTestSupport {
   private static final EnvironmentDefinition NARROW =
       new EnvironmentDefinition(
           new Network.Closed(), new Limits(1024, 128, 64), List.of(), List.of());
 
-  @Autowired private DefaultEnvironmentIds first;
+  @Autowired private DefaultEnvironmentIds defaultEnvironmentIds;
 
   private final Caller admin =
-      Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
+      Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
 
   private EnvironmentId made(String name) {
     return send(create(name, NARROW), admin);
   }
 
-  private static CreateEnvironment create(String name, EnvironmentDefinition terms) {
-    return new CreateEnvironment(EnvironmentId.next(), name, terms, EnvironmentNotes.NONE, null);
+  private static CreateEnvironment create(String name, EnvironmentDefinition definition) {
+    return new CreateEnvironment(
+        EnvironmentId.next(), name, definition, EnvironmentNotes.NONE, null);
   }
 
   private EnvironmentSnapshot openedIn(@Nullable EnvironmentId environment) {
@@ -89,7 +90,8 @@ class EnvironmentsIT extends CommandHouse {
   private static void refused(Rejection no, ThrowingCallable wish) {
     assertThatThrownBy(wish)
         .isInstanceOfSatisfying(
-            RejectionException.class, rejected -> assertThat(rejected.rejection()).isEqualTo(no));
+            RejectionException.class,
+            rejectionException -> assertThat(rejectionException.rejection()).isEqualTo(no));
   }
 
   @Test
@@ -100,7 +102,7 @@ class EnvironmentsIT extends CommandHouse {
     assertThat(before.name()).isEqualTo("build");
     assertThat(before.limits()).isEqualTo(new Limits(1024, 128, 64));
     send(
-        new ChangeEnvironment(id, "wide", EnvironmentDefinition.STANDARD, EnvironmentNotes.NONE, 1),
+        new ChangeEnvironment(id, "wide", EnvironmentDefinition.DEFAULT, EnvironmentNotes.NONE, 1),
         admin);
     assertThat(openedIn(id).name()).isEqualTo("wide");
     assertThat(before.limits()).isEqualTo(new Limits(1024, 128, 64));
@@ -109,18 +111,18 @@ class EnvironmentsIT extends CommandHouse {
   @Test
   void whoNamesNoneGetsTheOneThatWasChosenLast() {
     var standard = openedIn(null);
-    assertThat(standard.id()).isEqualTo(first.of(admin.tenant()));
+    assertThat(standard.id()).isEqualTo(defaultEnvironmentIds.idFor(admin.tenant()));
     assertThat(standard.name()).isEqualTo("local");
-    var one = made("one");
+    var environmentId = made("one");
     var two = made("two");
-    send(new SetDefaultEnvironment(one), admin);
+    send(new SetDefaultEnvironment(environmentId), admin);
     send(new SetDefaultEnvironment(two), admin);
     assertThat(openedIn(null).id()).isEqualTo(two);
     refused(
         new DefaultEnvironmentRequired(two.value()),
         () -> send(new ArchiveEnvironment(two), admin));
-    send(new SetDefaultEnvironment(one), admin);
-    assertThat(openedIn(null).id()).isEqualTo(one);
+    send(new SetDefaultEnvironment(environmentId), admin);
+    assertThat(openedIn(null).id()).isEqualTo(environmentId);
     send(new ArchiveEnvironment(two), admin);
     refused(new Archived("environment", two.value()), () -> openedIn(two));
     send(new RestoreEnvironment(two), admin);
@@ -131,7 +133,7 @@ class EnvironmentsIT extends CommandHouse {
   void aTenantThatIsFoundedHasOneOfItsOwn() {
     var tenant = TenantId.next();
     send(new CreateTenant(tenant, new DisplayName("Ours"), null));
-    var id = first.of(tenant);
+    var id = defaultEnvironmentIds.idFor(tenant);
     await()
         .atMost(30, TimeUnit.SECONDS)
         .untilAsserted(
@@ -139,9 +141,8 @@ class EnvironmentsIT extends CommandHouse {
                 assertThat(store.readEvents(id.value()).asStream().toList())
                     .extracting(event -> (Object) event.getPayload())
                     .containsExactly(
-                        new DefaultEnvironmentCreated(
-                            id, "local", EnvironmentDefinition.STANDARD)));
-    var theirs = Caller.person(tenant, UserId.next(), CredentialId.next(), Role.ADMIN);
+                        new DefaultEnvironmentCreated(id, "local", EnvironmentDefinition.DEFAULT)));
+    var theirs = Caller.ofUser(tenant, UserId.next(), CredentialId.next(), Role.ADMIN);
     refused(
         new DefaultEnvironmentRequired(id.value()), () -> send(new DeleteEnvironment(id), theirs));
     EnvironmentId other = send(create("other", NARROW), theirs);
@@ -166,7 +167,7 @@ class EnvironmentsIT extends CommandHouse {
 
   @Test
   void ofManyWhoWantTheSameNameAtOnceOneHasIt() {
-    var wishes =
+    var requested =
         IntStream.range(0, 8)
             .mapToObj(
                 number ->
@@ -180,7 +181,7 @@ class EnvironmentsIT extends CommandHouse {
                           }
                         }))
             .toList();
-    assertThat(wishes.stream().map(CompletableFuture::join).sorted().toList())
+    assertThat(requested.stream().map(CompletableFuture::join).sorted().toList())
         .containsExactlyElementsOf(
             Stream.concat(Stream.of("made"), Stream.generate(() -> "name_taken").limit(7))
                 .toList());
@@ -212,7 +213,7 @@ class EnvironmentsIT extends CommandHouse {
   @Test
   void anEnvironmentIsItsTenantsAlone() {
     var id = made("ours");
-    var stranger = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
+    var stranger = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
     refused(
         new NotFound("environment", id.value()), () -> send(new ArchiveEnvironment(id), stranger));
     EnvironmentId theirs = send(create("ours", NARROW), stranger); // Names are each tenant's own.
@@ -221,14 +222,14 @@ class EnvironmentsIT extends CommandHouse {
 
   @Test
   void membersUseEnvironmentsAndAdminsMakeThem() {
-    var member = Caller.person(admin.tenant(), UserId.next(), CredentialId.next(), Role.MEMBER);
+    var member = Caller.ofUser(admin.tenant(), UserId.next(), CredentialId.next(), Role.MEMBER);
     refused(new Rejection.Forbidden(), () -> send(create("mine", NARROW), member));
   }
 
   @Test
   void whatNothingHereCarriesOutIsNotTaken() {
     var limits = new Limits(0, 0, 0);
-    for (var terms :
+    for (var definition :
         List.of(
             new EnvironmentDefinition(new Network.Open(), limits, List.of(), List.of()),
             new EnvironmentDefinition(
@@ -239,7 +240,7 @@ class EnvironmentsIT extends CommandHouse {
                 limits,
                 List.of(),
                 List.of(new Mount("srv", "/mnt/srv", false)))))
-      assertThatThrownBy(() -> send(create("refused", terms), admin))
+      assertThatThrownBy(() -> send(create("refused", definition), admin))
           .isInstanceOfSatisfying(
               RejectionException.class,
               no -> assertThat(no.rejection()).isInstanceOf(EnvironmentRefused.class));

@@ -26,7 +26,7 @@ final class OtherEnvironments implements EnvironmentRegistry {
   }
 
   @Override
-  public boolean isTaken(TenantId tenant, String name, EnvironmentId by) {
+  public boolean isNameTaken(TenantId tenant, String name, EnvironmentId by) {
     return names.contains(name);
   }
 
@@ -46,7 +46,7 @@ final class OtherEnvironments implements EnvironmentRegistry {
   }
 
   @Override
-  public void check(EnvironmentDefinition terms) {
+  public void check(EnvironmentDefinition definition) {
     if (refusing) throw new RejectionException(new EnvironmentRefused("network", "must be closed"));
   }
 }

@@ -73,7 +73,7 @@ class HookReplyTest {
   @Test
   void aSignatureIsThatOfStandardWebhooks() {
     assertThat(
-            WebhookSignature.of(
+            WebhookSignature.sign(
                 "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
                 "msg_p5jXN8AQM9LWM0D4loKWxJek",
                 Instant.ofEpochSecond(1614265330),
@@ -92,11 +92,11 @@ class HookReplyTest {
   })
   void theScanKnowsCredentialsByTheirIssuersMarks(String text, HookOutcome outcome) {
     var meters = new SimpleMeterRegistry();
-    var builtIns = new BuiltInHooks(meters);
+    var builtInHooks = new BuiltInHooks(meters);
     var input = JsonMapper.shared().createObjectNode().put("tool_input", text);
-    var occasion = new HookInvocation(HookPoint.PRE_TOOL_USE, "Write", "", input);
-    assertThat(builtIns.call(BuiltInHook.SECRET_SCAN, occasion).outcome()).isEqualTo(outcome);
-    builtIns.call(BuiltInHook.METRICS, occasion);
+    var invocation = new HookInvocation(HookPoint.PRE_TOOL_USE, "Write", "", input);
+    assertThat(builtInHooks.call(BuiltInHook.SECRET_SCAN, invocation).outcome()).isEqualTo(outcome);
+    builtInHooks.call(BuiltInHook.METRICS, invocation);
     assertThat(meters.get("agentledger.hook.points").counter().count()).isEqualTo(1);
   }
 }

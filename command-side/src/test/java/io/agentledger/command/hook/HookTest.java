@@ -54,8 +54,8 @@ class HookTest {
           }
 
           @Override
-          public void check(TenantId tenant, HookDefinition terms) {
-            if (terms.matcher().equals("("))
+          public void check(TenantId tenant, HookDefinition definition) {
+            if (definition.matcher().equals("("))
               throw new RejectionException(new HookRefused("matcher", "is no expression"));
           }
         });
@@ -78,8 +78,8 @@ class HookTest {
             .toList());
   }
 
-  private static CreateHook create(HookDefinition terms) {
-    return new CreateHook(ID, ALL, "scan", terms, null);
+  private static CreateHook create(HookDefinition definition) {
+    return new CreateHook(ID, ALL, "scan", definition, null);
   }
 
   @Test

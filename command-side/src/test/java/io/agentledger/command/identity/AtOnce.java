@@ -13,11 +13,11 @@ final class AtOnce {
   private AtOnce() {}
 
   /** What each of them got: an answer, or what was thrown. */
-  static <R> List<Object> all(List<Callable<R>> wishes) throws InterruptedException {
-    var barrier = new CyclicBarrier(wishes.size());
+  static <R> List<Object> all(List<Callable<R>> requested) throws InterruptedException {
+    var barrier = new CyclicBarrier(requested.size());
     var futures = new ArrayList<Future<R>>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (var wish : wishes)
+      for (var wish : requested)
         futures.add(
             threads.submit(
                 () -> {

@@ -34,18 +34,19 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-class KeyIT extends IdentityHouse {
+class KeyIT extends IdentityTestSupport {
   private static final DisplayName NAME = new DisplayName("laptop");
 
   @Autowired DataSource database;
 
-  private IssuedApiKey issued(Caller by, Scope... scopes) {
-    return as(by, new IssueApiKey(CredentialId.next(), NAME, Set.of(scopes), null, null));
+  private IssuedApiKey issued(Caller caller, Scope... scopes) {
+    return as(caller, new IssueApiKey(CredentialId.next(), NAME, Set.of(scopes), null, null));
   }
 
-  private IssuedApiKey agents(Caller by) {
+  private IssuedApiKey agents(Caller caller) {
     return as(
-        by, new IssueAgentToken(CredentialId.next(), AgentId.next(), NAME, Set.of(), null, null));
+        caller,
+        new IssueAgentToken(CredentialId.next(), AgentId.next(), NAME, Set.of(), null, null));
   }
 
   @Test
@@ -55,7 +56,7 @@ class KeyIT extends IdentityHouse {
     assertThat(key.secret()).matches("alk_[2-9a-z]{10}_[A-Za-z0-9_-]{43}").startsWith(key.prefix());
     var caller = known(key.secret()).orElseThrow();
     assertThat(caller.user()).isEqualTo(person.id());
-    assertThat(caller.actor()).isEqualTo(Actor.person(person.id()));
+    assertThat(caller.actor()).isEqualTo(Actor.ofUser(person.id()));
     assertThat(caller.credential()).isEqualTo(key.keyId());
     assertThat(caller.scopes()).isEqualTo(Role.MEMBER.scopes());
     assertThat(caller.operator()).isFalse();
@@ -156,7 +157,7 @@ class KeyIT extends IdentityHouse {
     await().untilAsserted(() -> assertThat(known(key.secret())).isEmpty());
     assertThat(Instant.now()).isAfterOrEqualTo(until);
     commands.sendAndWait(
-        new ExpireApiKey(key.keyId()), EventMetadata.house(caller.tenant(), "test"));
+        new ExpireApiKey(key.keyId()), EventMetadata.forSystem(caller.tenant(), "test"));
     assertThat(names(key.keyId().value())).containsExactly("ApiKeyIssued", "ApiKeyExpired");
     assertThat(
             rejection(
@@ -220,15 +221,18 @@ class KeyIT extends IdentityHouse {
   @Test
   void whenAKeyWasUsedIsKnownSoon() {
     var key = issued(caller(person(Role.MEMBER)));
-    var uses = new CredentialUsageTable(database);
-    assertThat(uses.of(List.of(key.keyId().value()))).isEmpty();
+    var credentialUsageTable = new CredentialUsageTable(database);
+    assertThat(credentialUsageTable.findByIds(List.of(key.keyId().value()))).isEmpty();
     var before = Instant.now().minusSeconds(1);
     known(key.secret());
     await()
         .atMost(Duration.ofSeconds(15))
         .untilAsserted(
             () ->
-                assertThat(uses.of(List.of(key.keyId().value())).get(key.keyId().value()))
+                assertThat(
+                        credentialUsageTable
+                            .findByIds(List.of(key.keyId().value()))
+                            .get(key.keyId().value()))
                     .isAfter(before));
   }
 }

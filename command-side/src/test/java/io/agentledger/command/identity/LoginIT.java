@@ -36,7 +36,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
-class LoginIT extends IdentityHouse {
+class LoginIT extends IdentityTestSupport {
   @Test
   void whoSignsInIsKnownByTheirLogin() {
     var person = person(Role.MEMBER);
@@ -152,11 +152,11 @@ class LoginIT extends IdentityHouse {
     var other = signedIn(person);
     var own = signedIn(person);
     var next = "another battery staple";
-    SignInResult answer =
+    SignInResult signInResult =
         as(
             standing(own).orElseThrow(),
             new ChangePassword(person.id(), new Secret(PASSWORD), new Password(next)));
-    assertThat(answer).isEqualTo(new StaysSignedIn());
+    assertThat(signInResult).isEqualTo(new StaysSignedIn());
     assertThat(standing(own)).isPresent();
     assertThat(standing(other)).isEmpty();
     assertThat(refusal(anyone(new SignIn(person.email(), new Secret(PASSWORD)))))
@@ -181,10 +181,10 @@ class LoginIT extends IdentityHouse {
   @Test
   void oneSignsOutEverywhereAndAnAdminSignsOthersOut() {
     var person = person(Role.MEMBER);
-    var one = signedIn(person);
+    var tokenPair = signedIn(person);
     var two = signedIn(person);
-    as(standing(one).orElseThrow(), new SignOutEverywhere(person.id()));
-    assertThat(standing(one)).isEmpty();
+    as(standing(tokenPair).orElseThrow(), new SignOutEverywhere(person.id()));
+    assertThat(standing(tokenPair)).isEmpty();
     assertThat(standing(two)).isEmpty();
     var three = signedIn(person);
     var member = caller(person(Role.MEMBER));
@@ -198,11 +198,11 @@ class LoginIT extends IdentityHouse {
   @Test
   void oneLoginIsEndedAndTheOthersGoOn() {
     var person = person(Role.MEMBER);
-    var one = signedIn(person);
+    var tokenPair = signedIn(person);
     var two = signedIn(person);
-    as(standing(one).orElseThrow(), new EndLogin(two.loginId()));
+    as(standing(tokenPair).orElseThrow(), new EndLogin(two.loginId()));
     assertThat(standing(two)).isEmpty();
-    assertThat(standing(one)).isPresent();
+    assertThat(standing(tokenPair)).isPresent();
   }
 
   @Test

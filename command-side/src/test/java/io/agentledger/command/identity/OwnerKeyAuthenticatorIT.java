@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.security.Authenticator;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.support.DefaultEnvironmentIds;
 import io.agentledger.command.support.SessionDefaults;
 import io.agentledger.store.NodeHome;
@@ -16,10 +16,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-class OwnerKeyAuthenticatorIT extends CommandHouse {
+class OwnerKeyAuthenticatorIT extends CommandTestSupport {
   @Autowired NodeHome home;
   @Autowired LocalOwnerTable owners;
-  @Autowired SessionDefaults surroundings;
+  @Autowired SessionDefaults sessionDefaults;
   @Autowired DefaultEnvironmentIds environments;
 
   private String key() throws IOException {
@@ -42,7 +42,7 @@ class OwnerKeyAuthenticatorIT extends CommandHouse {
 
   @Test
   void theKeyInTheHomeIsTheLocalOwners() throws IOException {
-    var caller = known(credentials, key());
+    var caller = known(authenticator, key());
     assertThat(caller).map(Caller::localOwner).contains(true);
     assertThat(key()).matches("alk_[A-Za-z0-9_-]{43}");
     assertThat(
@@ -53,9 +53,9 @@ class OwnerKeyAuthenticatorIT extends CommandHouse {
 
   @Test
   void nobodyElseIsKnown() throws IOException {
-    assertThat(known(credentials, "")).isEmpty();
-    assertThat(known(credentials, key() + "x")).isEmpty();
-    assertThat(known(credentials, OwnerKey.random().secret())).isEmpty();
+    assertThat(known(authenticator, "")).isEmpty();
+    assertThat(known(authenticator, key() + "x")).isEmpty();
+    assertThat(known(authenticator, OwnerKey.random().secret())).isEmpty();
   }
 
   @Test
@@ -66,13 +66,13 @@ class OwnerKeyAuthenticatorIT extends CommandHouse {
 
   @Test
   void theSameOwnerIsThereAfterARestart() throws IOException {
-    assertThat(known(restarted(), key())).isEqualTo(known(credentials, key()));
+    assertThat(known(restarted(), key())).isEqualTo(known(authenticator, key()));
   }
 
   @Test
   void aLostKeyIsReplacedAndCountsNoMore() throws IOException {
     var lost = key();
-    var before = known(credentials, lost).orElseThrow();
+    var before = known(authenticator, lost).orElseThrow();
     Files.delete(home.root().resolve("owner.key"));
     var after = restarted();
     assertThat(known(after, lost)).isEmpty();
@@ -103,9 +103,9 @@ class OwnerKeyAuthenticatorIT extends CommandHouse {
   @Test
   void sessionsOpenWithTheOwnersAgentAndEnvironment() {
     var owner = owners.establish();
-    assertThat(surroundings.agent().id()).isEqualTo(owner.agent());
-    assertThat(environments.of(owner.tenant())).isEqualTo(owner.environment());
-    assertThat(surroundings.options().model()).isEqualTo(surroundings.agent().model().id());
+    assertThat(sessionDefaults.agent().id()).isEqualTo(owner.agent());
+    assertThat(environments.idFor(owner.tenant())).isEqualTo(owner.environment());
+    assertThat(sessionDefaults.options().model()).isEqualTo(sessionDefaults.agent().model().id());
   }
 
   @Test

@@ -36,7 +36,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-class RegistrationIT extends IdentityHouse {
+class RegistrationIT extends IdentityTestSupport {
   private static final Rejection TAKEN =
       new IdentityRefused("address_taken", "Somebody signs in with this address already.");
 
@@ -48,12 +48,12 @@ class RegistrationIT extends IdentityHouse {
   @Test
   void theFirstToSignUpIsTheAdminAndTheNextIsRefused() throws Exception {
     sql.sql("update local_owner set first_newcomer = null").update();
-    var wishes = new ArrayList<Callable<UserId>>();
+    var requested = new ArrayList<Callable<UserId>>();
     for (int i = 0; i < 4; i++) {
-      var wish = register(newAddress());
-      wishes.add(() -> patiently(wish));
+      var command = register(newAddress());
+      requested.add(() -> patiently(command));
     }
-    var results = AtOnce.all(wishes);
+    var results = AtOnce.all(requested);
     var admins = results.stream().filter(UserId.class::isInstance).toList();
     assertThat(admins).hasSize(1);
     assertThat(results)
@@ -76,10 +76,10 @@ class RegistrationIT extends IdentityHouse {
   }
 
   /** Hashing is bounded: who is told that it is busy comes again. */
-  private UserId patiently(RegisterUser wish) {
+  private UserId patiently(RegisterUser command) {
     while (true)
       try {
-        return anyone(wish);
+        return anyone(command);
       } catch (RejectionException no) {
         if (!(no.rejection() instanceof Busy)) throw no;
       }
@@ -100,8 +100,8 @@ class RegistrationIT extends IdentityHouse {
     assertThat(owner.operator()).isTrue();
   }
 
-  private IssuedInvitation invited(Caller by, String email, Role role) {
-    return as(by, invite(by.tenant(), email, role));
+  private IssuedInvitation invited(Caller caller, String email, Role role) {
+    return as(caller, invite(caller.tenant(), email, role));
   }
 
   private static InviteUser invite(TenantId tenant, String email, Role role) {
@@ -148,12 +148,12 @@ class RegistrationIT extends IdentityHouse {
   @Test
   void ofTwoWhoWantOneAddressAtOnceOneGetsIt() throws Exception {
     var email = newAddress();
-    var wishes = new ArrayList<Callable<UserId>>();
+    var requested = new ArrayList<Callable<UserId>>();
     for (int i = 0; i < 2; i++) {
       var wish = accept(invited(localOwner(), email, Role.MEMBER));
-      wishes.add(() -> anyone(wish));
+      requested.add(() -> anyone(wish));
     }
-    var results = AtOnce.all(wishes);
+    var results = AtOnce.all(requested);
     assertThat(results).filteredOn(UserId.class::isInstance).hasSize(1);
     assertThat(results)
         .filteredOn(RejectionException.class::isInstance)
@@ -184,11 +184,11 @@ class RegistrationIT extends IdentityHouse {
     var two = person(Role.ADMIN, tenant);
     var byOne = caller(one);
     var byTwo = caller(two);
-    List<Callable<Object>> wishes =
+    List<Callable<Object>> requested =
         List.of(
             () -> as(byOne, new ChangeRole(two.id(), Role.VIEWER, null)),
             () -> as(byTwo, new ChangeRole(one.id(), Role.VIEWER, null)));
-    var results = AtOnce.all(wishes);
+    var results = AtOnce.all(requested);
     assertThat(results)
         .filteredOn(RejectionException.class::isInstance)
         .singleElement()
@@ -207,11 +207,11 @@ class RegistrationIT extends IdentityHouse {
             role,
             new DisplayName(name),
             new EmailAddress("someone@example.com"));
-    commands.sendAndWait(command, EventMetadata.house(tenant, "test"));
+    commands.sendAndWait(command, EventMetadata.forSystem(tenant, "test"));
   }
 
   private Optional<Caller> standing(ExternalIdentity who, TenantId tenant, Role role) {
-    return credentials.standing(who, tenant, role).toCompletableFuture().join();
+    return authenticator.currentCaller(who, tenant, role).toCompletableFuture().join();
   }
 
   private static ExternalIdentity foreigner() {
@@ -266,7 +266,7 @@ class RegistrationIT extends IdentityHouse {
     commands.sendAndWait(
         new ProvisionExternalUser(
             who.userId(), who, tenant, Role.VIEWER, null, new EmailAddress(person.email())),
-        EventMetadata.house(tenant, "test"));
+        EventMetadata.forSystem(tenant, "test"));
     assertThat(signedIn(person).userId()).isEqualTo(person.id());
     assertThat(standing(who, tenant, Role.VIEWER).orElseThrow().user()).isNotEqualTo(person.id());
   }

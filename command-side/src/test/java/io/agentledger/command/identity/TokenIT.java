@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class TokenIT extends IdentityHouse {
+class TokenIT extends IdentityTestSupport {
   private JWKSet published() throws Exception {
     return JWKSet.parse(accessTokens.keys().toCompletableFuture().join().text());
   }
@@ -127,14 +127,14 @@ class TokenIT extends IdentityHouse {
   @Test
   void anOldKeyIsReplacedByItself() {
     commands.sendAndWait(
-        new MaintainSigningKeys(), EventMetadata.house(localOwner().tenant(), "test"));
+        new MaintainSigningKeys(), EventMetadata.forSystem(localOwner().tenant(), "test"));
     long before = keys();
     commands.sendAndWait(
-        new MaintainSigningKeys(), EventMetadata.house(localOwner().tenant(), "test"));
+        new MaintainSigningKeys(), EventMetadata.forSystem(localOwner().tenant(), "test"));
     assertThat(keys()).as("young keys stay").isEqualTo(before);
     sql.sql("update keyring.signing_key set signs_from = signs_from - interval '31 days'").update();
     commands.sendAndWait(
-        new MaintainSigningKeys(), EventMetadata.house(localOwner().tenant(), "test"));
+        new MaintainSigningKeys(), EventMetadata.forSystem(localOwner().tenant(), "test"));
     var newest =
         sql.sql("select key_id from keyring.signing_key order by signs_from desc limit 1")
             .query(String.class)

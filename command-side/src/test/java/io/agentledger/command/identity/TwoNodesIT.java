@@ -23,9 +23,9 @@ import io.agentledger.api.identity.command.SignInResult;
 import io.agentledger.api.identity.command.UserCommand.RegisterUser;
 import io.agentledger.api.identity.security.Authenticator;
 import io.agentledger.api.identity.security.TokenIssuerMetadata;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import io.agentledger.store.NodeHome;
-import io.agentledger.store.TestHouse;
+import io.agentledger.store.TestInstallation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,30 +43,30 @@ class TwoNodesIT {
   private static final String EMAIL = "ada@example.org";
   private static final String PASSWORD = "correct horse battery";
 
-  private final String database = TestHouse.newDatabase();
+  private final String database = TestInstallation.newDatabase();
 
   private ConfigurableApplicationContext node(String... more) {
-    var home = TestHouse.newHome();
+    var home = TestInstallation.newHome();
     var all =
         new ArrayList<>(List.of("--logging.level.root=warn", "--spring.main.banner-mode=off"));
     all.addAll(List.of(more));
-    all.addAll(List.of(TestHouse.arguments(database, home)));
-    return SpringApplication.run(CommandHouse.Application.class, all.toArray(String[]::new));
+    all.addAll(List.of(TestInstallation.arguments(database, home)));
+    return SpringApplication.run(CommandTestSupport.Application.class, all.toArray(String[]::new));
   }
 
   private static <R> R anyone(ConfigurableApplicationContext node, Object command) {
     return node.getBean(CommandGateway.class)
         .sendAndWait(
             GenericCommandMessage.asCommandMessage(command)
-                .withMetaData(IdentityHouse.from("192.0.2.1")));
+                .withMetaData(IdentityTestSupport.from("192.0.2.1")));
   }
 
-  private static <R> R as(ConfigurableApplicationContext node, Caller by, Object command) {
-    return node.getBean(CommandGateway.class).sendAndWait(command, meta(by));
+  private static <R> R as(ConfigurableApplicationContext node, Caller caller, Object command) {
+    return node.getBean(CommandGateway.class).sendAndWait(command, meta(caller));
   }
 
-  private static org.axonframework.messaging.MetaData meta(Caller by) {
-    return org.axonframework.messaging.MetaData.from(by.asMetadata("req_test"));
+  private static org.axonframework.messaging.MetaData meta(Caller caller) {
+    return org.axonframework.messaging.MetaData.from(caller.asMetadata("req_test"));
   }
 
   private static Optional<Caller> known(ConfigurableApplicationContext node, String key) {
@@ -75,7 +75,10 @@ class TwoNodesIT {
 
   private static Optional<Caller> standing(
       ConfigurableApplicationContext node, UserId user, CredentialId login) {
-    return node.getBean(Authenticator.class).standing(user, login).toCompletableFuture().join();
+    return node.getBean(Authenticator.class)
+        .currentCaller(user, login)
+        .toCompletableFuture()
+        .join();
   }
 
   @Test
@@ -116,7 +119,7 @@ class TwoNodesIT {
 
   private static io.agentledger.api.identity.command.TokenPair signedIn(
       ConfigurableApplicationContext node) {
-    return IdentityHouse.tokens(
+    return IdentityTestSupport.tokens(
         TwoNodesIT.<SignInResult>anyone(node, new SignIn(EMAIL, new Secret(PASSWORD))));
   }
 

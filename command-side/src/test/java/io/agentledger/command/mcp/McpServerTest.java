@@ -65,7 +65,7 @@ class McpServerTest {
   private final List<McpServerId> checks = new ArrayList<>();
   private final FixtureConfiguration<McpServer> server =
       new AggregateTestFixture<>(McpServer.class)
-          .registerInjectableResource((McpServerCheckScheduler) (id, by) -> checks.add(id));
+          .registerInjectableResource((McpServerCheckScheduler) (id, provenance) -> checks.add(id));
 
   private static McpServerSnapshot found(String digest) {
     return new McpServerSnapshot(digest, "a server", "", List.of(), List.of());

@@ -110,7 +110,7 @@ class AnthropicUpstreamTest {
         client
             .chunks(ask("hi", Map.of()), new int[1], new HttpHeaders[1])
             .collectList()
-            .block(SocketClient.PATIENCE);
+            .block(SocketClient.TIMEOUT);
 
     assertThat(String.join("", chunks))
         .isEqualTo(STARTED + OPENED + delta("Hello ") + delta("world") + ENDED);
@@ -147,7 +147,7 @@ class AnthropicUpstreamTest {
     assertThat(gateway.exchanges())
         .singleElement()
         .satisfies(exchange -> assertThat(exchange.usage().outputTokens()).isEqualTo(7));
-    assertThat(gateway.socket.asked("toolu_9"))
+    assertThat(gateway.socket.requestedTool("toolu_9"))
         .hasValueSatisfying(tool -> assertThat(tool.name()).isEqualTo("Bash"));
   }
 
@@ -233,7 +233,7 @@ class AnthropicUpstreamTest {
     standIn = HttpServer.create().host("127.0.0.1").port(port).handle(this::handle).bindNow();
 
     assertThat(reply)
-        .succeedsWithin(SocketClient.PATIENCE)
+        .succeedsWithin(SocketClient.TIMEOUT)
         .satisfies(answer -> assertThat(answer.status()).isEqualTo(200));
   }
 

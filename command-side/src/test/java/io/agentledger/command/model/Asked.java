@@ -43,10 +43,10 @@ public final class Asked {
     }
 
     @Override
-    public Mono<Void> ask(ModelRequest ask, Function<ModelResponse, Publisher<Void>> pass) {
-      String body = new String(ask.body(), StandardCharsets.UTF_8);
-      REQUESTS.merge(ask.caller().sessionId(), body, (before, more) -> before + "\n" + more);
-      return model.ask(ask, pass);
+    public Mono<Void> send(ModelRequest request, Function<ModelResponse, Publisher<Void>> pass) {
+      String body = new String(request.body(), StandardCharsets.UTF_8);
+      REQUESTS.merge(request.caller().sessionId(), body, (before, more) -> before + "\n" + more);
+      return model.send(request, pass);
     }
   }
 }

@@ -19,9 +19,9 @@ final class GatewayVictim {
     var gateway =
         new ModelGateway(
             upstream, RehearsedGateway.rule(), RehearsedGateway.settings("https://x.example"));
-    var caller = new ProcessRef(new SessionId(arguments[2]), new ProcessId(arguments[3]));
+    var processRef = new ProcessRef(new SessionId(arguments[2]), new ProcessId(arguments[3]));
     gateway
-        .open(Path.of(arguments[0]), Path.of(arguments[1]), caller)
+        .open(Path.of(arguments[0]), Path.of(arguments[1]), processRef)
         .run(RehearsedGateway.account(RunId.next()));
     System.out.println("open");
     new CountDownLatch(1).await();

@@ -80,7 +80,7 @@ class ModelGatewayCrashIT {
     victim.destroyForcibly(); // SIGKILL.
     assertThat(victim.waitFor(10, TimeUnit.SECONDS)).isTrue();
 
-    assertThat(streaming).failsWithin(SocketClient.PATIENCE);
+    assertThat(streaming).failsWithin(SocketClient.TIMEOUT);
     assertThat(socket).exists();
     try (var heir =
         new ModelGateway(
@@ -96,9 +96,9 @@ class ModelGatewayCrashIT {
           .containsExactly(ModelExchange.Phase.FINAL, ModelExchange.Phase.CUT);
       assertThat(exchanges.getLast().usage().cacheWriteTokens()).isPositive();
       assertThat(exchanges.getLast().cost().nanos()).isPositive();
-      assertThat(UsageFile.asked(usage))
+      assertThat(UsageFile.requestedToolCalls(usage))
           .hasSize(3)
-          .allSatisfy(tool -> assertThat(again.asked(tool.toolUseId())).contains(tool));
+          .allSatisfy(tool -> assertThat(again.requestedTool(tool.toolUseId())).contains(tool));
       assertThat(client.stream(ask("scenario: text", Map.of())).types()).endsWith("message_stop");
     }
   }

@@ -98,10 +98,11 @@ class ModelGatewayTest {
           .forEach(e -> input.append(e.at("/delta/partial_json").asString("")));
       assertThat(new JsonMapper().readTree(input.toString()).path("command").asString())
           .startsWith("echo ");
-      assertThat(rehearsed.socket.asked(tool.at("/content_block/id").asString()))
-          .hasValueSatisfying(asked -> assertThat(asked.name()).isEqualTo("Bash"));
+      assertThat(rehearsed.socket.requestedTool(tool.at("/content_block/id").asString()))
+          .hasValueSatisfying(
+              requestedToolCall -> assertThat(requestedToolCall.name()).isEqualTo("Bash"));
     }
-    assertThat(rehearsed.socket.asked("toolu_never")).isEmpty();
+    assertThat(rehearsed.socket.requestedTool("toolu_never")).isEmpty();
     assertThat(reply.events())
         .anyMatch(e -> e.at("/delta/stop_reason").asString("").equals("tool_use"));
   }
@@ -118,7 +119,9 @@ class ModelGatewayTest {
     assertThat(reply.json().path("stop_reason").asString()).isEqualTo("tool_use");
     assertThat(reply.json().path("content").get(1).at("/input/command").asString())
         .isEqualTo("echo first");
-    assertThat(rehearsed.socket.asked(reply.json().path("content").get(3).path("id").asString()))
+    assertThat(
+            rehearsed.socket.requestedTool(
+                reply.json().path("content").get(3).path("id").asString()))
         .isPresent();
     assertThat(rehearsed.exchanges())
         .singleElement()
@@ -230,7 +233,7 @@ class ModelGatewayTest {
             chunk -> {
               if (chunk.contains("message_delta")) atLastChunk.addAll(exchanges());
             })
-        .blockLast(SocketClient.PATIENCE);
+        .blockLast(SocketClient.TIMEOUT);
 
     assertThat(atLastChunk)
         .singleElement()
@@ -297,7 +300,7 @@ class ModelGatewayTest {
                             })
                         .subscribeOn(Schedulers.boundedElastic()))
             .collectList()
-            .block(SocketClient.PATIENCE);
+            .block(SocketClient.TIMEOUT);
 
     assertThat(statuses).hasSize(6).containsOnly(200, 429);
     assertThat(statuses.stream().filter(s -> s == 429)).hasSize(2);
@@ -324,7 +327,7 @@ class ModelGatewayTest {
       ModelSocket again = heir.open(socket, rehearsed.usageFile(), RehearsedGateway.CALLER);
 
       assertThat(client.stream(ask("scenario: text", Map.of())).status()).isEqualTo(200);
-      assertThat(again.asked(asked)).isPresent();
+      assertThat(again.requestedTool(asked)).isPresent();
       assertThat(rehearsed.exchanges())
           .hasSize(2)
           .extracting(ModelExchange::exchangeId)
@@ -352,7 +355,7 @@ class ModelGatewayTest {
     rehearsed.socket.close();
 
     assertThat(rehearsed.exchanges()).extracting(ModelExchange::phase).containsExactly(Phase.CUT);
-    assertThat(end).failsWithin(SocketClient.PATIENCE);
+    assertThat(end).failsWithin(SocketClient.TIMEOUT);
     rehearsed.socket.close();
   }
 
@@ -361,12 +364,12 @@ class ModelGatewayTest {
     int count = 50;
     List<ModelSocket> sockets = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      var caller = new ProcessRef(SessionId.next(), ProcessId.next());
+      var processRef = new ProcessRef(SessionId.next(), ProcessId.next());
       sockets.add(
           rehearsed.gateway.open(
               rehearsed.directory.resolve(i + ".sock"),
               rehearsed.directory.resolve(i + ".jsonl"),
-              caller));
+              processRef));
     }
 
     List<Reply> replies =
@@ -380,7 +383,7 @@ class ModelGatewayTest {
                         .subscribeOn(Schedulers.boundedElastic()),
                 count)
             .collectList()
-            .block(SocketClient.PATIENCE);
+            .block(SocketClient.TIMEOUT);
 
     assertThat(replies)
         .hasSize(count)

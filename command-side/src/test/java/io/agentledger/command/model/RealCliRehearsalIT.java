@@ -82,7 +82,7 @@ class RealCliRehearsalIT {
     for (JsonNode line : lines) {
       for (JsonNode block : line.at("/message/content")) {
         if (!block.path("type").asString("").equals("tool_use")) continue;
-        assertThat(gateway.socket.asked(block.path("id").asString())).isPresent();
+        assertThat(gateway.socket.requestedTool(block.path("id").asString())).isPresent();
       }
     }
   }

@@ -48,9 +48,10 @@ final class RehearsedGateway implements AutoCloseable {
   }
 
   static BillingContext account(RunId run) {
-    var by = new Provenance(TenantId.next(), Actor.SERVICE, CredentialId.next(), "req_test");
+    var provenance =
+        new Provenance(TenantId.next(), Actor.SERVICE, CredentialId.next(), "req_test");
     return new BillingContext(
-        run, by, UserId.next(), new Budget.Unlimited(), Money.ZERO, Money.ZERO);
+        run, provenance, UserId.next(), new Budget.Unlimited(), Money.ZERO, Money.ZERO);
   }
 
   static UsageMeter.Config rule() {

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Speaks to a gateway's socket as the CLI does: a new connection for every exchange. */
 final class SocketClient {
-  static final Duration PATIENCE = Duration.ofSeconds(15);
+  static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpClient client;
@@ -78,7 +78,7 @@ final class SocketClient {
                                 .map(
                                     text ->
                                         new Reply(reply.status(), reply.headers(), text, false))))
-        .block(PATIENCE);
+        .block(TIMEOUT);
   }
 
   /** Reads a stream to its end, whether it comes to one or breaks. */
@@ -91,7 +91,7 @@ final class SocketClient {
             .doOnNext(collected::append)
             .then(Mono.just(false))
             .onErrorReturn(true)
-            .block(PATIENCE);
+            .block(TIMEOUT);
     return new Reply(status[0], headers[0], collected.toString(), Boolean.TRUE.equals(broken));
   }
 

@@ -27,7 +27,7 @@ class UpstreamMonitorTest {
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
-  private final UpstreamMonitor pulse = new UpstreamMonitor(CLOCK);
+  private final UpstreamMonitor upstreamMonitor = new UpstreamMonitor(CLOCK);
 
   /** Answers with that status, or fails without one. */
   private record Scripted(int status) implements ModelUpstream {
@@ -37,7 +37,7 @@ class UpstreamMonitorTest {
     }
 
     @Override
-    public Mono<Void> ask(ModelRequest ask, Function<ModelResponse, Publisher<Void>> pass) {
+    public Mono<Void> send(ModelRequest request, Function<ModelResponse, Publisher<Void>> pass) {
       if (status == 0) return Mono.error(new IllegalStateException("secret words"));
       return Mono.from(
           pass.apply(new ModelResponse(status, new DefaultHttpHeaders(), Flux.empty())));
@@ -45,15 +45,15 @@ class UpstreamMonitorTest {
   }
 
   private void ask(int status) {
-    var ask =
+    var request =
         new ModelRequest(
             new ProcessRef(SessionId.next(), ProcessId.next()),
             Operation.MESSAGES,
             "",
             new DefaultHttpHeaders(),
             new byte[0]);
-    new MonitoredUpstream(new Scripted(status), pulse, CLOCK)
-        .ask(ask, answer -> Mono.empty())
+    new MonitoredUpstream(new Scripted(status), upstreamMonitor, CLOCK)
+        .send(request, modelResponse -> Mono.empty())
         .onErrorResume(fault -> Mono.empty())
         .block();
   }
@@ -79,42 +79,43 @@ class UpstreamMonitorTest {
 
   @Test
   void withoutAnyExchangeNothingIsWrong() {
-    assertThat(pulse.look().condition()).isEqualTo(Condition.GOOD);
+    assertThat(upstreamMonitor.check().condition()).isEqualTo(Condition.GOOD);
   }
 
   @Test
   void oneFailureIsNotedThreeInARowAreTheUpstreamsAndASuccessMendsIt() {
     ask(200);
-    assertThat(pulse.look().condition()).isEqualTo(Condition.GOOD);
+    assertThat(upstreamMonitor.check().condition()).isEqualTo(Condition.GOOD);
     ask(529);
-    assertThat(pulse.look().condition()).isEqualTo(Condition.DEGRADED);
-    assertThat(pulse.look().facts()).containsEntry("last_failure", "529");
+    assertThat(upstreamMonitor.check().condition()).isEqualTo(Condition.DEGRADED);
+    assertThat(upstreamMonitor.check().facts()).containsEntry("last_failure", "529");
     ask(0);
     ask(0);
-    assertThat(pulse.look().condition()).isEqualTo(Condition.BROKEN);
-    assertThat(pulse.look().facts())
+    assertThat(upstreamMonitor.check().condition()).isEqualTo(Condition.BROKEN);
+    assertThat(upstreamMonitor.check().facts())
         .containsEntry("last_failure", "IllegalStateException")
         .containsEntry("upstream", "anthropic");
-    assertThat(pulse.look().toString()).doesNotContain("secret words");
-    pulse.ended(exchange("exc_1", "m", Cost.Basis.LISTED));
-    assertThat(pulse.look().condition()).isEqualTo(Condition.GOOD);
-    assertThat(pulse.look().facts()).containsEntry("last_latency_millis", 1500L);
+    assertThat(upstreamMonitor.check().toString()).doesNotContain("secret words");
+    upstreamMonitor.ended(exchange("exc_1", "m", Cost.Basis.LISTED));
+    assertThat(upstreamMonitor.check().condition()).isEqualTo(Condition.GOOD);
+    assertThat(upstreamMonitor.check().facts()).containsEntry("last_latency_millis", 1500L);
   }
 
   @Test
   void itKnowsWhenTheLatestExchangesWereAndForgetsTheOthers() {
-    for (int i = 0; i < 3_000; i++) pulse.ended(exchange("exc_" + i, "m", Cost.Basis.LISTED));
-    assertThat(pulse.when("exc_2999"))
+    for (int i = 0; i < 3_000; i++)
+      upstreamMonitor.ended(exchange("exc_" + i, "m", Cost.Basis.LISTED));
+    assertThat(upstreamMonitor.when("exc_2999"))
         .hasValue(new UpstreamMonitor.Span(NOW.minusMillis(1500), NOW));
-    assertThat(pulse.when("exc_0")).isEmpty();
+    assertThat(upstreamMonitor.when("exc_0")).isEmpty();
   }
 
   @Test
   void tokensCostAndTimesAreCountedByModelAndUnknownModelsAreOneModel() {
     var meters = new SimpleMeterRegistry();
-    new ModelMeters(pulse).bindTo(meters);
-    pulse.ended(exchange("exc_1", "claude", Cost.Basis.LISTED));
-    pulse.ended(exchange("exc_2", "whatever-somebody-sent", Cost.Basis.FALLBACK));
+    new ModelMeters(upstreamMonitor).bindTo(meters);
+    upstreamMonitor.ended(exchange("exc_1", "claude", Cost.Basis.LISTED));
+    upstreamMonitor.ended(exchange("exc_2", "whatever-somebody-sent", Cost.Basis.FALLBACK));
     ask(500);
 
     assertThat(
@@ -136,16 +137,16 @@ class UpstreamMonitorTest {
   @Test
   void modelsAreToldApartAsLongAsThereAreFew() {
     var meters = new SimpleMeterRegistry();
-    new ModelMeters(pulse).bindTo(meters);
+    new ModelMeters(upstreamMonitor).bindTo(meters);
     for (int i = 0; i < 200; i++)
-      pulse.ended(exchange("exc_" + i, "claude-" + i, Cost.Basis.LISTED));
+      upstreamMonitor.ended(exchange("exc_" + i, "claude-" + i, Cost.Basis.LISTED));
     assertThat(meters.get("agentledger.model.cost").counters()).hasSize(41);
   }
 
   @Test
   void theFailureOfAnExchangeTakesItsTime() {
     var failure = new UpstreamMonitor.Failure[1];
-    pulse.onFailure(heard -> failure[0] = heard);
+    upstreamMonitor.onFailure(heard -> failure[0] = heard);
     ask(503);
     assertThat(failure[0])
         .isEqualTo(new UpstreamMonitor.Failure(Upstream.ANTHROPIC, "503", Duration.ZERO));

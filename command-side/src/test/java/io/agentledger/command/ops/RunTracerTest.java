@@ -30,7 +30,7 @@ class RunTracerTest {
 
   private final List<Span> begun = new ArrayList<>();
   private final Propagator propagator = mock();
-  private final RunTracer spans =
+  private final RunTracer runTracer =
       new RunTracer(
           new SpanWriter(Tracer.NOOP, propagator), new UpstreamMonitor(Clock.systemUTC()));
 
@@ -48,7 +48,7 @@ class RunTracerTest {
 
   private void seen(RunId run, Instant at) {
     var event = new RunResumed(SessionId.next(), run, QueryId.next(), 1, 1);
-    spans.accept(new GenericEventMessage<>(new GenericEventMessage<>(event), () -> at));
+    runTracer.accept(new GenericEventMessage<>(new GenericEventMessage<>(event), () -> at));
   }
 
   @Test

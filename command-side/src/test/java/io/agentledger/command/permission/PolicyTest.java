@@ -55,8 +55,8 @@ class PolicyTest {
           }
 
           @Override
-          public void check(TenantId tenant, PolicyDefinition terms) {
-            RuleSet.CompiledPolicy.check(terms, ToolGroups.HOUSE);
+          public void check(TenantId tenant, PolicyDefinition definition) {
+            RuleSet.CompiledPolicy.check(definition, ToolGroups.HOUSE);
           }
         });
   }
@@ -89,8 +89,8 @@ class PolicyTest {
             .toList());
   }
 
-  private static CreatePolicy create(PolicyDefinition terms) {
-    return new CreatePolicy(ID, ALL, "net", terms, null);
+  private static CreatePolicy create(PolicyDefinition definition) {
+    return new CreatePolicy(ID, ALL, "net", definition, null);
   }
 
   @Test

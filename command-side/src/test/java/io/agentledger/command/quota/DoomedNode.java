@@ -1,6 +1,6 @@
 package io.agentledger.command.quota;
 
-import static io.agentledger.command.CommandHouse.KILLED;
+import static io.agentledger.command.CommandTestSupport.KILLED;
 
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.quota.QuotaCommand.BookSpending;
@@ -16,7 +16,7 @@ import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.TurnEnd;
 import io.agentledger.api.shared.Money;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.FakeRunner;
 import io.agentledger.command.claude.runner.Runner.Assignment;
 import java.util.List;
@@ -53,7 +53,7 @@ final class DoomedNode {
 
   public static void main(String[] arguments) {
     var point = Point.valueOf(arguments[0]);
-    var node = SpringApplication.run(CommandHouse.Application.class, arguments);
+    var node = SpringApplication.run(CommandTestSupport.Application.class, arguments);
     node.getBean(CommandBus.class)
         .registerHandlerInterceptor(
             (unit, chain) -> {
@@ -68,7 +68,7 @@ final class DoomedNode {
               if (point == Point.RUNNING) die();
               play(node, run);
             });
-    CommandHouse.ask(node, SESSION, RUN);
+    CommandTestSupport.ask(node, SESSION, RUN);
   }
 
   private static void die() {
@@ -86,9 +86,9 @@ final class DoomedNode {
             COST,
             new PriceSource.Table("2026-11-20"),
             TurnEnd.COMPLETE);
-    var read = new Output.Entry(SourcePosition.Source.USAGE, 1, ThreadId.next(), turn);
+    var entry = new Output.Entry(SourcePosition.Source.USAGE, 1, ThreadId.next(), turn);
     runner.start(run, 1);
-    runner.send(run, new RecordOutput(SESSION, run.run(), PROCESS, 1, List.of(read)));
+    runner.send(run, new RecordOutput(SESSION, run.run(), PROCESS, 1, List.of(entry)));
     runner.end(run, 1);
   }
 }

@@ -10,7 +10,7 @@ import io.agentledger.api.quota.RateLimiter;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.command.SubmitResult;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,14 +23,14 @@ import org.springframework.beans.factory.annotation.Autowired;
  * What reserving and counting cost: the same query with a reservation and without one, in turns,
  * each in a session of its own; and one call taken from its bucket.
  */
-class QuotaBenchmark extends CommandHouse {
+class QuotaBenchmark extends CommandTestSupport {
   private static final int WARM_UP = 200;
   private static final int ROUNDS = Integer.getInteger("quota.rounds", 500);
 
   /** Below the limit of sessions, so that quotas are as full as they are in life. */
   private static final int QUERIES_PER_TENANT = 4;
 
-  @Autowired private RateLimiter calls;
+  @Autowired private RateLimiter rateLimiter;
 
   @Test
   void whatReservingAndCountingAdd() {
@@ -44,38 +44,39 @@ class QuotaBenchmark extends CommandHouse {
 
   private long[][] measure(int rounds) {
     var nanos = new long[3][rounds];
-    var by = somebody();
+    var caller = somebody();
     for (int i = 0; i < rounds; i++) {
-      if (i % QUERIES_PER_TENANT == 0) by = somebody();
-      nanos[0][i] = query(by, house(by));
-      nanos[1][i] = query(by, by.asMetadata("req_test"));
+      if (i % QUERIES_PER_TENANT == 0) caller = somebody();
+      nanos[0][i] = query(caller, house(caller));
+      nanos[1][i] = query(caller, caller.asMetadata("req_test"));
       long begun = System.nanoTime();
-      calls.take(by, 1).toCompletableFuture().join();
+      rateLimiter.acquire(caller, 1).toCompletableFuture().join();
       nanos[2][i] = System.nanoTime() - begun;
     }
     return nanos;
   }
 
   /** The house reserves nothing for itself. */
-  private static Map<String, Object> house(Caller by) {
+  private static Map<String, Object> house(Caller caller) {
     var metadata =
         new HashMap<>(
-            new Provenance(by.tenant(), Actor.SERVICE, by.credential(), "req_test").asMetadata());
-    metadata.putAll(MessageAuthorizer.HOUSE);
+            new Provenance(caller.tenant(), Actor.SERVICE, caller.credential(), "req_test")
+                .asMetadata());
+    metadata.putAll(MessageAuthorizer.SYSTEM);
     return metadata;
   }
 
-  private long query(Caller by, Map<String, ?> metadata) {
-    SessionId session = opened(by);
+  private long query(Caller caller, Map<String, ?> metadata) {
+    SessionId session = opened(caller);
     runner.script(session, run -> {}); // Nobody is at work but who is measured.
     var submit =
         GenericCommandMessage.asCommandMessage(
                 new SubmitInputs(session, List.of(prompt("hi")), null))
             .withMetaData(metadata);
     long begun = System.nanoTime();
-    SubmitResult receipt = commands.sendAndWait(submit);
+    SubmitResult result = commands.sendAndWait(submit);
     long nanos = System.nanoTime() - begun;
-    assertThat(receipt.queries()).hasSize(1);
+    assertThat(result.queries()).hasSize(1);
     return nanos;
   }
 

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.FakeRunner;
 import io.agentledger.command.quota.DoomedNode.Point;
-import io.agentledger.store.TestHouse;
+import io.agentledger.store.TestInstallation;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -24,19 +24,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Whenever a node is killed, what was reserved is given back once and what was spent booked once.
  */
 class QuotaCrashIT {
-  private final String url = TestHouse.newDatabase();
-  private final Path home = TestHouse.newHome();
+  private final String url = TestInstallation.newDatabase();
+  private final Path home = TestInstallation.newHome();
 
   private void kill(Point point) throws Exception {
     // A point that is never reached shows as a node that goes on living.
-    var arguments = CommandHouse.arguments(url, home, "--spring.main.keep-alive=true");
+    var arguments = CommandTestSupport.arguments(url, home, "--spring.main.keep-alive=true");
     var all = Stream.concat(Stream.of(point.name()), Stream.of(arguments)).toArray(String[]::new);
-    assertThat(CommandHouse.outlive(DoomedNode.class, all)).isEqualTo(CommandHouse.KILLED);
+    assertThat(CommandTestSupport.outlive(DoomedNode.class, all))
+        .isEqualTo(CommandTestSupport.KILLED);
   }
 
   /** It knows what to do with the run before it starts: the run may come back at once. */
   private ConfigurableApplicationContext heir() {
-    return new SpringApplicationBuilder(CommandHouse.Application.class)
+    return new SpringApplicationBuilder(CommandTestSupport.Application.class)
         .initializers(
             heir ->
                 heir.getBeanFactory()
@@ -49,7 +50,7 @@ class QuotaCrashIT {
                             return bean;
                           }
                         }))
-        .run(CommandHouse.arguments(url, home));
+        .run(CommandTestSupport.arguments(url, home));
   }
 
   private static long count(ConfigurableApplicationContext node, String fact) {

@@ -6,7 +6,7 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.command.SubmitResult;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
  * More at once than there are connections, all of one tenant and all let in, so that its quota is
  * snapshotted while every connection waits for it.
  */
-class QuotaCrowdIT extends CommandHouse {
+class QuotaCrowdIT extends CommandTestSupport {
   private static final int CROWD = 120;
 
   /** Far below the 30 s after which the database ends a transaction that is stuck. */
-  private static final Duration SOON = Duration.ofSeconds(25);
+  private static final Duration TIMEOUT = Duration.ofSeconds(25);
 
   @Test
   void aSnapshotDoesNotStopTheCrowd() throws Exception {
@@ -37,13 +37,13 @@ class QuotaCrowdIT extends CommandHouse {
       for (var session : sessions) answers.add(threads.submit(() -> ask(session, ada)));
     }
     for (var answer : answers) assertThat(answer.get().queries()).hasSize(1);
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(SOON);
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(TIMEOUT);
   }
 
-  private SubmitResult ask(SessionId session, Caller by) {
+  private SubmitResult ask(SessionId session, Caller caller) {
     return commands.sendAndWait(
         GenericCommandMessage.asCommandMessage(
                 new SubmitInputs(session, List.of(prompt("hi")), null))
-            .withMetaData(by.asMetadata("req_test")));
+            .withMetaData(caller.asMetadata("req_test")));
   }
 }

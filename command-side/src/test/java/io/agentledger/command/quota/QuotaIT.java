@@ -22,9 +22,9 @@ import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.QuotaRejection.LimitReached;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.FakeRunner;
-import io.agentledger.store.TestHouse;
+import io.agentledger.store.TestInstallation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,23 +51,23 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** The real aggregates on a real PostgreSQL, asked by many at once. */
-class QuotaIT extends CommandHouse {
+class QuotaIT extends CommandTestSupport {
   private static final int ATTEMPTS = 200;
   private static final int LIMIT = 5;
   private static final String ACCEPTED = "accepted";
 
   /** Two hundred wait for ten connections; a machine that is busy otherwise takes its time. */
-  private static final int PATIENCE_MILLIS = 150_000;
+  private static final int TIMEOUT_MILLIS = 150_000;
 
   @DynamicPropertySource
   static void standardLimit(DynamicPropertyRegistry properties) {
     properties.add("agentledger.quota.user.sessions", () -> LIMIT);
-    properties.add("spring.datasource.hikari.connection-timeout", () -> PATIENCE_MILLIS);
+    properties.add("spring.datasource.hikari.connection-timeout", () -> TIMEOUT_MILLIS);
   }
 
   @Autowired private ConfigurableEnvironment settings;
-  @Autowired private DefaultLimits standard;
-  @Autowired private ReservationReaper lostReservations;
+  @Autowired private DefaultLimits defaultLimits;
+  @Autowired private ReservationReaper reservationReaper;
 
   private final CountDownLatch release = new CountDownLatch(1);
 
@@ -90,7 +90,7 @@ class QuotaIT extends CommandHouse {
   }
 
   /** What became of one query in each session, all of them asked at the same moment. */
-  private List<String> askAtOnce(List<SessionId> sessions, Caller by, CommandGateway... doors)
+  private List<String> askAtOnce(List<SessionId> sessions, Caller caller, CommandGateway... doors)
       throws Exception {
     var start = new CountDownLatch(1);
     var answers = new ArrayList<Future<String>>();
@@ -102,7 +102,7 @@ class QuotaIT extends CommandHouse {
             threads.submit(
                 () -> {
                   start.await();
-                  return answer(door, session, by);
+                  return answer(door, session, caller);
                 }));
       }
       start.countDown();
@@ -112,12 +112,12 @@ class QuotaIT extends CommandHouse {
     return said;
   }
 
-  private static String answer(CommandGateway door, SessionId session, Caller by) {
+  private static String answer(CommandGateway door, SessionId session, Caller caller) {
     try {
       door.sendAndWait(
           GenericCommandMessage.asCommandMessage(
                   new SubmitInputs(session, List.of(prompt("hi")), null))
-              .withMetaData(by.asMetadata("req_test")));
+              .withMetaData(caller.asMetadata("req_test")));
       return ACCEPTED;
     } catch (RejectionException no) {
       return no.rejection() instanceof LimitReached limit && limit.limit().equals("sessions")
@@ -126,15 +126,15 @@ class QuotaIT extends CommandHouse {
     }
   }
 
-  private List<SessionId> blocked(Caller by) {
-    var sessions = Stream.generate(() -> opened(by)).limit(ATTEMPTS).toList();
+  private List<SessionId> blocked(Caller caller) {
+    var sessions = Stream.generate(() -> opened(caller)).limit(ATTEMPTS).toList();
     for (var session : sessions) runner.script(session, run -> release.await());
     return sessions;
   }
 
   @Test
   void ofTwoHundredAtOnceExactlyFiveAreAccepted() throws Exception {
-    assertThat(standard.tenant().each().sessions()).isEqualTo(LIMIT);
+    assertThat(defaultLimits.tenant().each().sessions()).isEqualTo(LIMIT);
     var ada = somebody();
     var said = askAtOnce(blocked(ada), ada, commands);
     assertThat(said).filteredOn(ACCEPTED::equals).hasSize(LIMIT);
@@ -160,22 +160,22 @@ class QuotaIT extends CommandHouse {
 
   /** Another node of the same database; its home is its own but for the master key. */
   private ConfigurableApplicationContext otherNode() throws IOException {
-    var home = TestHouse.newHome();
+    var home = TestInstallation.newHome();
     var keys = Files.createDirectories(home.resolve("keys"));
     var master = Path.of(settings.getRequiredProperty("agentledger.home"), "keys", "master.json");
     Files.copy(master, keys.resolve("master.json"), StandardCopyOption.COPY_ATTRIBUTES);
     return SpringApplication.run(
-        CommandHouse.Application.class,
+        CommandTestSupport.Application.class,
         arguments(
             settings.getRequiredProperty("spring.datasource.url"),
             home,
-            "--spring.datasource.hikari.connection-timeout=" + PATIENCE_MILLIS));
+            "--spring.datasource.hikari.connection-timeout=" + TIMEOUT_MILLIS));
   }
 
   /** Nothing else is waited for by the tests that follow. */
-  private void interruptAll(Caller by) {
-    for (var made : only(quotaFacts(by), ReservationMade.class))
-      send(new SubmitInputs(made.sessionId(), List.of(new Input.Interrupt()), null), by);
+  private void interruptAll(Caller caller) {
+    for (var made : only(quotaFacts(caller), ReservationMade.class))
+      send(new SubmitInputs(made.sessionId(), List.of(new Input.Interrupt()), null), caller);
   }
 
   @Test
@@ -202,8 +202,8 @@ class QuotaIT extends CommandHouse {
                     .isZero());
   }
 
-  private void sessionAsked(Caller by) {
-    send(new SubmitInputs(opened(by), List.of(prompt("hi")), null), by);
+  private void sessionAsked(Caller caller) {
+    send(new SubmitInputs(opened(caller), List.of(prompt("hi")), null), caller);
   }
 
   @Test
@@ -227,7 +227,7 @@ class QuotaIT extends CommandHouse {
     var lost = RunId.next();
     var now = Instant.now();
     commands.sendAndWait(
-        QuotaContext.of(ada.provenance("req_test"))
+        QuotaContext.from(ada.provenance("req_test"))
             .message(
                 new ReserveRuns(
                     QuotaId.of(ada.tenant()),
@@ -247,7 +247,7 @@ class QuotaIT extends CommandHouse {
                             .single())
                     .isEqualTo(2));
     var later = Clock.fixed(now.plus(Duration.ofHours(2)), ZoneOffset.UTC);
-    lostReservations.by(later).look();
+    reservationReaper.by(later).prolongOrExpire();
     assertThat(only(quotaFacts(ada), ReservationExpired.class))
         .extracting(ReservationExpired::runId)
         .containsExactly(lost);

@@ -76,7 +76,7 @@ class QuotaTest {
   private static final DefaultLimits STANDARD =
       new DefaultLimits(new TenantLimits(NO_BUDGET, EACH), OWNER, limits(7, NO_BUDGET));
   private static final Map<String, Object> ADMIN =
-      Caller.person(TENANT, BOB, CredentialId.next(), Role.ADMIN).asMetadata("req_1");
+      Caller.ofUser(TENANT, BOB, CredentialId.next(), Role.ADMIN).asMetadata("req_1");
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final FixtureConfiguration<Quota> quota =
@@ -90,8 +90,8 @@ class QuotaTest {
     return new MonthlyBudget.Limited(Money.ofUsd(usd), atLimit);
   }
 
-  private static TenantLimitsChanged ofTenant(MonthlyBudget budget, UserLimits each) {
-    return new TenantLimitsChanged(ID, new TenantLimits(budget, each), 1);
+  private static TenantLimitsChanged ofTenant(MonthlyBudget budget, UserLimits userLimits) {
+    return new TenantLimitsChanged(ID, new TenantLimits(budget, userLimits), 1);
   }
 
   private static SessionId session(int n) {
@@ -292,7 +292,7 @@ class QuotaTest {
   @Test
   void withoutMoneyLeftTheGrantIsLessThanWasNeededAndTheRecordSaysSoOnce() {
     var budget = budget("0.25", AtLimit.STOP);
-    var reached =
+    var budgetExhausted =
         new BudgetExhausted(
             ID,
             new BudgetOwner.Tenant(),
@@ -304,11 +304,11 @@ class QuotaTest {
     quota
         .given(before)
         .when(extend(1, "0.20", "0.30"))
-        .expectEvents(reached)
+        .expectEvents(budgetExhausted)
         .expectResultMessagePayload(new Grant(CHUNK));
     quota
         .given(before)
-        .andGiven(reached)
+        .andGiven(budgetExhausted)
         .when(extend(1, "0.20", "0.30"))
         .expectNoEvents()
         .expectResultMessagePayload(new Grant(CHUNK));
@@ -356,14 +356,17 @@ class QuotaTest {
   @Test
   void itWarnsAtFourFifthsAndSaysWhenABudgetIsSpentOnceEach() {
     var limit = Money.ofUsd("1");
-    var warned =
+    var budgetThresholdReached =
         new BudgetThresholdReached(ID, new BudgetOwner.Tenant(), MONTH, limit, Money.ofUsd("0.80"));
     quota
         .given(ofTenant(budget("1", AtLimit.STOP), EACH), booked(ADA, 1, "0.70", MONTH))
         .when(book(BOB, 2, "0.10", NOW))
-        .expectEvents(booked(BOB, 2, "0.10", MONTH), warned);
+        .expectEvents(booked(BOB, 2, "0.10", MONTH), budgetThresholdReached);
     quota
-        .given(ofTenant(budget("1", AtLimit.STOP), EACH), booked(ADA, 1, "0.80", MONTH), warned)
+        .given(
+            ofTenant(budget("1", AtLimit.STOP), EACH),
+            booked(ADA, 1, "0.80", MONTH),
+            budgetThresholdReached)
         .when(book(BOB, 2, "0.20", NOW))
         .expectEvents(
             booked(BOB, 2, "0.20", MONTH),
@@ -394,7 +397,7 @@ class QuotaTest {
 
   @Test
   void anotherLimitIsWarnedOfAnew() {
-    var warned =
+    var budgetThresholdReached =
         new BudgetThresholdReached(
             ID, new BudgetOwner.Tenant(), MONTH, Money.ofUsd("1"), Money.ofUsd("0.80"));
     var raised = new TenantLimitsChanged(ID, new TenantLimits(budget("2", AtLimit.STOP), EACH), 2);
@@ -402,7 +405,7 @@ class QuotaTest {
         .given(
             ofTenant(budget("1", AtLimit.STOP), EACH),
             booked(ADA, 1, "0.80", MONTH),
-            warned,
+            budgetThresholdReached,
             raised)
         .when(book(ADA, 1, "0.80", NOW))
         .expectEvents(
@@ -451,13 +454,13 @@ class QuotaTest {
   @Test
   void aWorkspaceThatDoesNotFitIsRefused() {
     long mib = 1024 * 1024;
-    var holder = new QuotaSubject(session(1), ADA);
+    var quotaSubject = new QuotaSubject(session(1), ADA);
     quota
         .givenNoPriorActivity()
-        .when(new ClaimStorage(ID, holder, 10 * mib))
+        .when(new ClaimStorage(ID, quotaSubject, 10 * mib))
         .expectEvents(new StorageClaimed(ID, session(1), ADA, 10 * mib));
     isRefused(
-        quota.givenNoPriorActivity().when(new ClaimStorage(ID, holder, 10 * mib + 1)),
+        quota.givenNoPriorActivity().when(new ClaimStorage(ID, quotaSubject, 10 * mib + 1)),
         new StorageFull("workspace_mib", 10));
     isRefused(
         quota
@@ -465,7 +468,7 @@ class QuotaTest {
                 new StorageMeasured(ID, ADA, "a", 60 * mib),
                 new StorageMeasured(ID, ADA, "b", 30 * mib),
                 new StorageClaimed(ID, session(2), ADA, 5 * mib))
-            .when(new ClaimStorage(ID, holder, 6 * mib)),
+            .when(new ClaimStorage(ID, quotaSubject, 6 * mib)),
         new StorageFull("storage_mib", 100));
   }
 

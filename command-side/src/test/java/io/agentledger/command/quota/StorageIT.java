@@ -20,7 +20,7 @@ import io.agentledger.api.session.command.SessionCommand.HandOverSession;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.claude.files.NodeWorkspaces;
 import io.agentledger.command.claude.files.WorkspaceQuota;
 import io.agentledger.store.NodeHome;
@@ -40,11 +40,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What people's workspaces and content take up, and who is told of it. */
-class StorageIT extends CommandHouse {
+class StorageIT extends CommandTestSupport {
   private static final String CONTENT = "content";
   private static final long MIB = 1024L * 1024;
 
-  @Autowired private StorageMeter watch;
+  @Autowired private StorageMeter storageMeter;
   @TempDir private Path disk;
 
   @Autowired private CommandBus bus;
@@ -79,14 +79,14 @@ class StorageIT extends CommandHouse {
                       && said.userId().equals(of.user())) told.add(said);
                   return message;
                 })) {
-      watch.measure();
+      storageMeter.measure();
     }
     return told;
   }
 
-  private SessionId large(Caller by) {
-    var session = opened(by);
-    send(new SubmitInputs(session, List.of(prompt("x".repeat(60_000))), null), by);
+  private SessionId large(Caller caller) {
+    var session = opened(caller);
+    send(new SubmitInputs(session, List.of(prompt("x".repeat(60_000))), null), caller);
     return session;
   }
 
@@ -94,7 +94,7 @@ class StorageIT extends CommandHouse {
     await()
         .untilAsserted(
             () -> {
-              watch.measure();
+              storageMeter.measure();
               assertThat(content(of)).isGreaterThanOrEqualTo(atLeast).isLessThan(below);
             });
   }
@@ -113,55 +113,59 @@ class StorageIT extends CommandHouse {
   @Test
   void aWorkspaceHasTheRoomThatItsOwnersOthersLeave() throws Exception {
     var ada = somebody();
-    var one = opened(ada);
+    var sessionId = opened(ada);
     var other = opened(ada);
     var somebodyElses = opened(somebody());
-    hold(one, 100 * MIB);
+    hold(sessionId, 100 * MIB);
     hold(other, 0);
     hold(somebodyElses, 500 * MIB);
-    var rooms = rooms();
-    assertThat(rooms.room(other, 0))
+    var cachedWorkspaceQuota = rooms();
+    assertThat(cachedWorkspaceQuota.room(other, 0))
         .isEqualTo(new WorkspaceQuota.Headroom(1024 * MIB, (10_240 - 100) * MIB, 100 * MIB));
-    rooms.room(one, 300 * MIB); // Who looks at it tells.
-    assertThat(rooms.room(other, 5 * MIB))
+    cachedWorkspaceQuota.room(sessionId, 300 * MIB); // Who looks at it tells.
+    assertThat(cachedWorkspaceQuota.room(other, 5 * MIB))
         .isEqualTo(new WorkspaceQuota.Headroom(1024 * MIB, (10_240 - 300) * MIB, 300 * MIB));
-    assertThat(rooms.room(SessionId.next(), 0)).isEqualTo(WorkspaceQuota.UNLIMITED);
+    assertThat(cachedWorkspaceQuota.room(SessionId.next(), 0)).isEqualTo(WorkspaceQuota.UNLIMITED);
   }
 
   @Test
   void nobodyIsRefusedRoomThatHasBecomeFree() throws Exception {
     var ada = somebody();
-    var one = opened(ada);
+    var sessionId = opened(ada);
     var other = opened(ada);
-    hold(one, 10_000 * MIB);
+    hold(sessionId, 10_000 * MIB);
     hold(other, 0);
-    var rooms = rooms();
-    assertThat(rooms.room(other, 0).storage()).isEqualTo(240 * MIB);
-    hold(one, 0);
+    var cachedWorkspaceQuota = rooms();
+    assertThat(cachedWorkspaceQuota.room(other, 0).storage()).isEqualTo(240 * MIB);
+    hold(sessionId, 0);
     await()
         .untilAsserted(
-            () -> assertThat(rooms.room(other, 241 * MIB).storage()).isEqualTo(10_240 * MIB));
+            () ->
+                assertThat(cachedWorkspaceQuota.room(other, 241 * MIB).storage())
+                    .isEqualTo(10_240 * MIB));
   }
 
   @Test
   void nobodyIsHeldToLimitsThatWereRaised() throws Exception {
     var ada = somebody();
-    var one = opened(ada);
-    hold(one, 0);
-    var rooms = rooms();
-    assertThat(rooms.room(one, 1025 * MIB).workspace()).isEqualTo(1024 * MIB);
+    var sessionId = opened(ada);
+    hold(sessionId, 0);
+    var cachedWorkspaceQuota = rooms();
+    assertThat(cachedWorkspaceQuota.room(sessionId, 1025 * MIB).workspace()).isEqualTo(1024 * MIB);
     var more = new UserLimits(10, 10, 10_240, 2048, 100, 1000, MonthlyBudget.UNLIMITED);
-    var admin = Caller.person(ada.tenant(), UserId.next(), CredentialId.next(), Role.ADMIN);
+    var admin = Caller.ofUser(ada.tenant(), UserId.next(), CredentialId.next(), Role.ADMIN);
     send(new ChangeUserLimits(QuotaId.of(ada.tenant()), ada.user(), more, 0, null), admin);
     await()
         .atMost(Duration.ofSeconds(4))
         .untilAsserted(
-            () -> assertThat(rooms.room(one, 1025 * MIB).workspace()).isEqualTo(2048 * MIB));
+            () ->
+                assertThat(cachedWorkspaceQuota.room(sessionId, 1025 * MIB).workspace())
+                    .isEqualTo(2048 * MIB));
   }
 
   /** A workspace of that length, of which the disk holds nothing; its owner is known by then. */
   private void hold(SessionId session, long bytes) throws IOException {
-    await().until(() -> watch.owners(Set.of(session)).containsKey(session));
+    await().until(() -> storageMeter.owners(Set.of(session)).containsKey(session));
     var path = Files.createDirectories(disk.resolve(session.value())).resolve("held");
     try (var file = new RandomAccessFile(path.toFile(), "rw")) {
       file.setLength(bytes);
@@ -172,7 +176,7 @@ class StorageIT extends CommandHouse {
     return new CachedWorkspaceQuota(
         new NodeWorkspaces() {
           @Override
-          public Path of(SessionId session) {
+          public Path resolve(SessionId session) {
             return disk.resolve(session.value());
           }
 
@@ -191,7 +195,7 @@ class StorageIT extends CommandHouse {
           @Override
           public void forget(SessionId session) {}
         },
-        watch);
+        storageMeter);
   }
 
   @Test
@@ -213,7 +217,7 @@ class StorageIT extends CommandHouse {
   @Test
   void whatIsHandedOverCountsForItsNewOwnerAlone() {
     var ada = somebody();
-    var bob = Caller.person(ada.tenant(), UserId.next(), CredentialId.next(), Role.MEMBER);
+    var bob = Caller.ofUser(ada.tenant(), UserId.next(), CredentialId.next(), Role.MEMBER);
     sql.sql("insert into identity_user (user_id, tenant, role, disabled) values (?, ?, ?, false)")
         .params(bob.user().value(), bob.tenant().value(), bob.role().name())
         .update();

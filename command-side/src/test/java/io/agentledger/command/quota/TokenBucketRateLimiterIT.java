@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.quota.RateLimitDecision;
 import io.agentledger.api.quota.RateLimiter;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.quota.RateLimitConfiguration.CallPool;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,20 +22,20 @@ import org.springframework.test.context.TestPropertySource;
       "agentledger.quota.user.calls-per-hour=50",
       "agentledger.quota.stranger-calls-per-minute=3"
     })
-class TokenBucketRateLimiterIT extends CommandHouse {
-  @Autowired private RateLimiter calls;
+class TokenBucketRateLimiterIT extends CommandTestSupport {
+  @Autowired private RateLimiter rateLimiter;
   @Autowired private CallPool pool;
   @Autowired private EffectiveLimits limits;
 
   private static RateLimitDecision take(RateLimiter from, Caller caller, int count) {
-    return from.take(caller, count).toCompletableFuture().join();
+    return from.acquire(caller, count).toCompletableFuture().join();
   }
 
   @Test
   void itSaysWhatIsLeftOfBothLimits() {
-    var allowance = take(calls, somebody(), 1);
-    assertThat(allowance.refusal()).isEmpty();
-    assertThat(allowance.policies())
+    var rateLimitDecision = take(rateLimiter, somebody(), 1);
+    assertThat(rateLimitDecision.refusal()).isEmpty();
+    assertThat(rateLimitDecision.policies())
         .extracting(
             RateLimitDecision.Limit::name,
             RateLimitDecision.Limit::quota,
@@ -43,7 +43,7 @@ class TokenBucketRateLimiterIT extends CommandHouse {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("minute", 1000L, 999L),
             org.assertj.core.groups.Tuple.tuple("hour", 50L, 49L));
-    assertThat(allowance.policies().getLast().reset()).isEqualTo(Duration.ofSeconds(72));
+    assertThat(rateLimitDecision.policies().getLast().reset()).isEqualTo(Duration.ofSeconds(72));
   }
 
   @Test
@@ -52,61 +52,63 @@ class TokenBucketRateLimiterIT extends CommandHouse {
     try (var other = new TokenBucketRateLimiter(pool.connections(), limits, 1, Clock.systemUTC())) {
       var taken =
           IntStream.range(0, 200)
-              .mapToObj(n -> (n % 2 == 0 ? calls : other).take(ada, 1).toCompletableFuture())
+              .mapToObj(
+                  n -> (n % 2 == 0 ? rateLimiter : other).acquire(ada, 1).toCompletableFuture())
               .toList();
       assertThat(taken.stream().map(CompletableFuture::join))
-          .filteredOn(allowance -> allowance.refusal().isEmpty())
+          .filteredOn(rateLimitDecision -> rateLimitDecision.refusal().isEmpty())
           .hasSize(50)
-          .allSatisfy(allowance -> assertThat(allowance.policies()).isNotEmpty());
+          .allSatisfy(rateLimitDecision -> assertThat(rateLimitDecision.policies()).isNotEmpty());
     }
   }
 
   @Test
   void aRefusalNamesTheLimitAndWhenThereIsACallAgain() {
     var ada = somebody();
-    take(calls, ada, 50);
-    var refused = take(calls, ada, 1).refusal().orElseThrow();
+    take(rateLimiter, ada, 50);
+    var refused = take(rateLimiter, ada, 1).refusal().orElseThrow();
     assertThat(refused.policy().name()).isEqualTo("hour");
     assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(72));
-    assertThat(take(calls, somebody(), 1).refusal()).isEmpty();
+    assertThat(take(rateLimiter, somebody(), 1).refusal()).isEmpty();
   }
 
   @Test
   void whatIsRefusedTakesNothingFromTheOtherLimit() {
     var ada = somebody();
-    take(calls, ada, 50);
-    take(calls, ada, 10);
-    assertThat(take(calls, ada, 1).policies().getFirst().remaining()).isGreaterThanOrEqualTo(950);
+    take(rateLimiter, ada, 50);
+    take(rateLimiter, ada, 10);
+    assertThat(take(rateLimiter, ada, 1).policies().getFirst().remaining())
+        .isGreaterThanOrEqualTo(950);
   }
 
   @Test
   void aNodeSeesWhatAnotherOneTookAndWhatTheDatabaseForgot() {
     var ada = somebody();
-    take(calls, ada, 10);
+    take(rateLimiter, ada, 10);
     try (var other = new TokenBucketRateLimiter(pool.connections(), limits, 1, Clock.systemUTC())) {
       take(other, ada, 20);
     }
-    assertThat(take(calls, ada, 1).policies().getLast().remaining()).isEqualTo(19);
+    assertThat(take(rateLimiter, ada, 1).policies().getLast().remaining()).isEqualTo(19);
     sql.sql("delete from quota_bucket where id like ?").param(ada.tenant() + "/%").update();
-    assertThat(take(calls, ada, 1).policies().getLast().remaining()).isEqualTo(49);
+    assertThat(take(rateLimiter, ada, 1).policies().getLast().remaining()).isEqualTo(49);
   }
 
   @Test
   void strangersAreCountedByTheirAddress() {
-    for (int i = 0; i < 3; i++) assertThat(calls.takeUnknown("192.0.2.1")).isTrue();
-    assertThat(calls.takeUnknown("192.0.2.1")).isFalse();
-    assertThat(calls.takeUnknown("192.0.2.2")).isTrue();
+    for (int i = 0; i < 3; i++) assertThat(rateLimiter.tryAcquireAnonymous("192.0.2.1")).isTrue();
+    assertThat(rateLimiter.tryAcquireAnonymous("192.0.2.1")).isFalse();
+    assertThat(rateLimiter.tryAcquireAnonymous("192.0.2.2")).isTrue();
   }
 
   @Test
   void bucketsThatAreFullAgainAreRemoved() {
     var ada = somebody();
-    take(calls, ada, 1);
+    take(rateLimiter, ada, 1);
     assertThat(buckets(ada)).isOne();
     sql.sql("update quota_bucket set expires_at = 1 where id like ?")
         .param(ada.tenant() + "/%")
         .update();
-    assertThat(((TokenBucketRateLimiter) calls).purge()).isPositive();
+    assertThat(((TokenBucketRateLimiter) rateLimiter).purge()).isPositive();
     assertThat(buckets(ada)).isZero();
   }
 

@@ -22,17 +22,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is changed while an agent is at work. */
-class ControlTest extends Story {
+class ControlTest extends SessionFixture {
   private static final String TASK = "b1";
 
   private static TaskStarted taskStarted(ProcessId process) {
-    var place = new SourcePosition(process, 1, SourcePosition.Source.JOURNAL, 900);
-    return new TaskStarted(SESSION, RUN, MAIN, place, TASK, "local_bash", CALL, Content.ABSENT);
+    var sourcePosition = new SourcePosition(process, 1, SourcePosition.Source.JOURNAL, 900);
+    return new TaskStarted(
+        SESSION, RUN, MAIN, sourcePosition, TASK, "local_bash", CALL, Content.ABSENT);
   }
 
   private static TaskEnded taskEnded() {
-    var place = new SourcePosition(PROCESS, 1, SourcePosition.Source.JOURNAL, 950);
-    return new TaskEnded(SESSION, RUN, MAIN, place, TASK, TaskEnd.COMPLETED, Content.ABSENT);
+    var sourcePosition = new SourcePosition(PROCESS, 1, SourcePosition.Source.JOURNAL, 950);
+    return new TaskEnded(
+        SESSION, RUN, MAIN, sourcePosition, TASK, TaskEnd.COMPLETED, Content.ABSENT);
   }
 
   private static List<Object> given(Object... more) {

@@ -21,13 +21,13 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What servers ask users, as the session decides about it. */
-class ElicitationTest extends Story {
+class ElicitationTest extends SessionFixture {
   private static RecordOutput record(Output... outputs) {
-    var reads =
+    var entries =
         Arrays.stream(outputs)
             .map(output -> new Output.Entry(SourcePosition.Source.RUNNER, 0, MAIN, output))
             .toList();
-    return new RecordOutput(SESSION, RUN, PROCESS, 1, reads);
+    return new RecordOutput(SESSION, RUN, PROCESS, 1, entries);
   }
 
   private void refused(Rejection why, Input input, Object... given) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** In which environment a session opens. */
-class EnvironmentOpeningTest extends Story {
+class EnvironmentOpeningTest extends SessionFixture {
   static final EnvironmentSnapshot NARROW =
       new EnvironmentSnapshot(
           new EnvironmentId("env_3333333333"),
@@ -32,10 +32,10 @@ class EnvironmentOpeningTest extends Story {
           List.of("TZ"),
           List.of());
 
-  static EnvironmentSnapshot environment(TenantId tenant, @Nullable EnvironmentId wished) {
-    if (wished == null) return ENVIRONMENT;
-    if (wished.equals(NARROW.id())) return NARROW;
-    throw new RejectionException(new NotFound("environment", wished.value()));
+  static EnvironmentSnapshot environment(TenantId tenant, @Nullable EnvironmentId requested) {
+    if (requested == null) return ENVIRONMENT;
+    if (requested.equals(NARROW.id())) return NARROW;
+    throw new RejectionException(new NotFound("environment", requested.value()));
   }
 
   @Test
@@ -60,7 +60,7 @@ class EnvironmentOpeningTest extends Story {
         MAIN,
         new SessionOrigin.Fresh(),
         SessionSpec.NONE.in(new EnvironmentId(environment)),
-        WorkspaceSpec.of(files),
+        WorkspaceSpec.from(files),
         null);
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class InMemoryFrameBusTest {
   private static final SessionId SESSION = new SessionId("ses_2222222222");
   private static final QueryId QUERY = new QueryId("qry_2222222222");
-  private final InMemoryFrameBus lane = new InMemoryFrameBus();
+  private final InMemoryFrameBus inMemoryFrameBus = new InMemoryFrameBus();
 
   private static StreamItem frame(SessionId session) {
     return StreamItem.frame(session, null, null, Instant.EPOCH, new StreamItem.Done(QUERY));
@@ -23,10 +23,10 @@ class InMemoryFrameBusTest {
   void framesReachThoseWhoListenToTheirSession() {
     List<StreamItem> heard = new ArrayList<>();
     List<StreamItem> other = new ArrayList<>();
-    lane.listen(SESSION, heard::add);
-    lane.listen(new SessionId("ses_3333333333"), other::add);
+    inMemoryFrameBus.listen(SESSION, heard::add);
+    inMemoryFrameBus.listen(new SessionId("ses_3333333333"), other::add);
     var frame = frame(SESSION);
-    lane.send(frame);
+    inMemoryFrameBus.send(frame);
     assertThat(heard).containsExactly(frame);
     assertThat(other).isEmpty();
   }
@@ -35,11 +35,11 @@ class InMemoryFrameBusTest {
   void whoLeavesHearsNothingMoreAndMayLeaveTwice() {
     List<StreamItem> heard = new ArrayList<>();
     List<StreamItem> stays = new ArrayList<>();
-    var leave = lane.listen(SESSION, heard::add);
-    lane.listen(SESSION, stays::add);
+    var leave = inMemoryFrameBus.listen(SESSION, heard::add);
+    inMemoryFrameBus.listen(SESSION, stays::add);
     leave.run();
     leave.run();
-    lane.send(frame(SESSION));
+    inMemoryFrameBus.send(frame(SESSION));
     assertThat(heard).isEmpty();
     assertThat(stays).hasSize(1);
   }
@@ -48,23 +48,23 @@ class InMemoryFrameBusTest {
   void theSameListenerTwiceIsTwoListeners() {
     List<StreamItem> heard = new ArrayList<>();
     java.util.function.Consumer<StreamItem> listener = heard::add;
-    var leave = lane.listen(SESSION, listener);
-    lane.listen(SESSION, listener);
+    var leave = inMemoryFrameBus.listen(SESSION, listener);
+    inMemoryFrameBus.listen(SESSION, listener);
     leave.run();
-    lane.send(frame(SESSION));
+    inMemoryFrameBus.send(frame(SESSION));
     assertThat(heard).hasSize(1);
   }
 
   @Test
   void aListenerThatThrowsHurtsNobodyElse() {
     List<StreamItem> heard = new ArrayList<>();
-    lane.listen(
+    inMemoryFrameBus.listen(
         SESSION,
         frame -> {
           throw new IllegalStateException("slow reader");
         });
-    lane.listen(SESSION, heard::add);
-    lane.send(frame(SESSION));
+    inMemoryFrameBus.listen(SESSION, heard::add);
+    inMemoryFrameBus.send(frame(SESSION));
     assertThat(heard).hasSize(1);
   }
 
@@ -72,15 +72,15 @@ class InMemoryFrameBusTest {
   void whoLeavesWhileHearingDoesNotDisturbTheOthers() {
     List<StreamItem> heard = new ArrayList<>();
     var leave = new Runnable[1];
-    leave[0] = lane.listen(SESSION, frame -> leave[0].run());
-    lane.listen(SESSION, heard::add);
-    lane.send(frame(SESSION));
-    lane.send(frame(SESSION));
+    leave[0] = inMemoryFrameBus.listen(SESSION, frame -> leave[0].run());
+    inMemoryFrameBus.listen(SESSION, heard::add);
+    inMemoryFrameBus.send(frame(SESSION));
+    inMemoryFrameBus.send(frame(SESSION));
     assertThat(heard).hasSize(2);
   }
 
   @Test
   void nobodyThereIsNoTrouble() {
-    lane.send(frame(SESSION));
+    inMemoryFrameBus.send(frame(SESSION));
   }
 }

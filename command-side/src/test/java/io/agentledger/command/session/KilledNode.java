@@ -1,10 +1,10 @@
 package io.agentledger.command.session;
 
-import static io.agentledger.command.CommandHouse.KILLED;
+import static io.agentledger.command.CommandTestSupport.KILLED;
 
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.FakeRunner;
 import org.springframework.boot.SpringApplication;
 
@@ -15,8 +15,8 @@ final class KilledNode {
   private KilledNode() {}
 
   public static void main(String[] arguments) {
-    var node = SpringApplication.run(CommandHouse.Application.class, arguments);
+    var node = SpringApplication.run(CommandTestSupport.Application.class, arguments);
     node.getBean(FakeRunner.class).script(SESSION, run -> Runtime.getRuntime().halt(KILLED));
-    CommandHouse.ask(node, SESSION, RunId.next());
+    CommandTestSupport.ask(node, SESSION, RunId.next());
   }
 }

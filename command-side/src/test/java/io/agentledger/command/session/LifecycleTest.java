@@ -54,7 +54,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A session's life from open to gone. */
-class LifecycleTest extends Story {
+class LifecycleTest extends SessionFixture {
   private static final RunTotals UNSTARTED =
       new RunTotals(NOTHING_USED.usage(), NOTHING_USED.cost(), Duration.ZERO, 0);
   private static final Input.Prompt PROMPT = prompt(QUERY, RUN, "hi");
@@ -281,7 +281,7 @@ class LifecycleTest extends Story {
   }
 
   private static Map<String, ?> by(UserId user) {
-    return Caller.person(TENANT, user, CredentialId.next(), Role.MEMBER).asMetadata("req_test");
+    return Caller.ofUser(TENANT, user, CredentialId.next(), Role.MEMBER).asMetadata("req_test");
   }
 
   @Test

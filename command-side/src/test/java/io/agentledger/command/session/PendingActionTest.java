@@ -21,7 +21,7 @@ import io.agentledger.api.shared.SessionRejection.AnswerTypeMismatch;
 import io.agentledger.api.shared.SessionRejection.InputChanged;
 import org.junit.jupiter.api.Test;
 
-class PendingActionTest extends Story {
+class PendingActionTest extends SessionFixture {
   private static Input.Decide decide(Decision decision) {
     return new Input.Decide(ACTION, decision, null, null, null);
   }

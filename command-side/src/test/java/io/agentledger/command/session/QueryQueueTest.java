@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class QueryQueueTest extends Story {
+class QueryQueueTest extends SessionFixture {
   private static final RunTotals UNSTARTED =
       new RunTotals(NOTHING_USED.usage(), NOTHING_USED.cost(), Duration.ZERO, 0);
 

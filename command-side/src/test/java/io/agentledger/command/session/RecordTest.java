@@ -38,7 +38,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class RecordTest extends Story {
+class RecordTest extends SessionFixture {
   private static final ThreadId LANE = new ThreadId("thr_3333333333");
 
   private static Output.Call call() {

@@ -32,7 +32,7 @@ import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.shared.Json;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.claude.runner.Runner.Assignment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-class RunJobIT extends CommandHouse {
+class RunJobIT extends CommandTestSupport {
   private void awaitStory(SessionId session, String... facts) {
     await()
         .atMost(15, SECONDS)
@@ -189,9 +189,9 @@ class RunJobIT extends CommandHouse {
           runner.start(run, 1);
           gate.await();
         });
-    var wishes = new RunOverrides(null, null, null, null, null, Duration.ofSeconds(1));
+    var overrides = new RunOverrides(null, null, null, null, null, Duration.ofSeconds(1));
     var prompt =
-        new Input.Prompt(QueryId.next(), RunId.next(), QueryEvent.Cause.USER, "hi", wishes);
+        new Input.Prompt(QueryId.next(), RunId.next(), QueryEvent.Cause.USER, "hi", overrides);
     send(new SubmitInputs(session, List.of(prompt), null));
     await()
         .atMost(15, SECONDS)
@@ -212,7 +212,7 @@ class RunJobIT extends CommandHouse {
           runner.finish(run);
         });
     ask(session, "Ada's");
-    var bob = Caller.person(ADA.tenant(), UserId.next(), CredentialId.next(), Role.ADMIN);
+    var bob = Caller.ofUser(ADA.tenant(), UserId.next(), CredentialId.next(), Role.ADMIN);
     var prompt = prompt("Bob's");
     send(new SubmitInputs(session, List.of(prompt), null), bob);
     gate.countDown();
@@ -239,7 +239,7 @@ class RunJobIT extends CommandHouse {
     gate.countDown();
     assertThat(facts(session))
         .filteredOn(ActionExpired.class::isInstance)
-        .extracting(fact -> ((ActionExpired) fact).expiry())
+        .extracting(event -> ((ActionExpired) event).expiry())
         .containsExactly(Expiry.DEADLINE);
   }
 

@@ -30,13 +30,13 @@ import org.axonframework.test.saga.SagaTestFixture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class RunSagaTest extends Story {
+class RunSagaTest extends SessionFixture {
   private static final Duration GRACE = Duration.ofSeconds(10);
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final Provenance ASKED =
       new Provenance(
           new TenantId("tnt_2222222222"),
-          Actor.person(ADA),
+          Actor.ofUser(ADA),
           new CredentialId("key_2222222222"),
           "req_1");
   private static final Map<String, Object> BY = ASKED.asMetadata();
@@ -58,7 +58,7 @@ class RunSagaTest extends Story {
     return new GenericEventMessage<>(event, BY);
   }
 
-  private static PermissionRequested asked(AnswerTimeout patience) {
+  private static PermissionRequested asked(AnswerTimeout answerTimeout) {
     return new PermissionRequested(
         SESSION,
         RUN,
@@ -67,7 +67,7 @@ class RunSagaTest extends Story {
         CALL,
         "Bash",
         "digest",
-        patience,
+        answerTimeout,
         Content.ABSENT,
         Content.ABSENT);
   }
@@ -140,8 +140,8 @@ class RunSagaTest extends Story {
   @Test
   void silenceExpires() throws Exception {
     saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(by(asked(new AnswerTimeout.Limited(PATIENCE))))
-        .whenTimeElapses(PATIENCE)
+        .andThenAPublished(by(asked(new AnswerTimeout.Limited(TIMEOUT))))
+        .whenTimeElapses(TIMEOUT)
         .expectDispatchedCommands(new ExpireAction(SESSION, ACTION));
   }
 
@@ -149,26 +149,26 @@ class RunSagaTest extends Story {
   void whatWaitsWithoutLimitIsEndedByTheRunOnly() throws Exception {
     saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
         .andThenAPublished(by(asked(new AnswerTimeout.Unlimited())))
-        .whenTimeElapses(PATIENCE)
+        .whenTimeElapses(TIMEOUT)
         .expectNoDispatchedCommands();
   }
 
   @Test
   void anAnswerEndsTheWait() throws Exception {
     saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(by(asked(new AnswerTimeout.Limited(PATIENCE))))
+        .andThenAPublished(by(asked(new AnswerTimeout.Limited(TIMEOUT))))
         .andThenAPublished(
             by(
                 new PermissionDecided(
                     SESSION, ACTION, Decision.ALLOW, "digest", Content.ABSENT, Content.ABSENT)))
-        .whenTimeElapses(PATIENCE)
+        .whenTimeElapses(TIMEOUT)
         .expectNoDispatchedCommands();
   }
 
   @Test
   void theEndOfTheRunEndsEveryWait() throws Exception {
     saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(by(asked(new AnswerTimeout.Limited(PATIENCE))))
+        .andThenAPublished(by(asked(new AnswerTimeout.Limited(TIMEOUT))))
         .andThenAPublished(by(new ActionExpired(SESSION, ACTION, Expiry.RUN_ENDED)))
         .whenPublishingA(by(new RunInterrupted(SESSION, RUN, NOTHING_USED)))
         .expectActiveSagas(0)

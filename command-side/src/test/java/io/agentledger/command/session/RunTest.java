@@ -32,7 +32,7 @@ import io.agentledger.api.shared.SessionRejection.StaleEpoch;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class RunTest extends Story {
+class RunTest extends SessionFixture {
   private static final FinishRun FINISH =
       new FinishRun(SESSION, RUN, 1, StopReason.COMPLETED, SECOND, "done", null);
 
@@ -40,12 +40,12 @@ class RunTest extends Story {
     return new FailRun(SESSION, RUN, 1, Failure.MODEL, retryable, SECOND, "oops");
   }
 
-  private static RunCompleted completed(RunTotals tally) {
+  private static RunCompleted completed(RunTotals runTotals) {
     return new RunCompleted(
         SESSION,
         RUN,
         StopReason.COMPLETED,
-        tally,
+        runTotals,
         sealed(RunCompleted.class, "result", "done"),
         Content.ABSENT);
   }

@@ -34,10 +34,11 @@ import java.util.Optional;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.Test;
 
-class SessionOpenedFactoryTest extends Story {
+class SessionOpenedFactoryTest extends SessionFixture {
   private static final UserId BOB = new UserId("usr_3333333333");
 
-  private static OpenSession open(String title, Map<String, String> metadata, RunOverrides wishes) {
+  private static OpenSession open(
+      String title, Map<String, String> metadata, RunOverrides overrides) {
     return new OpenSession(
         SESSION,
         ADA,
@@ -46,12 +47,12 @@ class SessionOpenedFactoryTest extends Story {
         new SessionSpec(
             title,
             metadata,
-            wishes,
+            overrides,
             AgentOverrides.NONE,
             new Budget.Limited(Money.ofUsd("5")),
             SessionTools.NONE,
             null),
-        WorkspaceSpec.of(new Workspace.Copied(3, 4096)),
+        WorkspaceSpec.from(new Workspace.Copied(3, 4096)),
         null);
   }
 
@@ -80,12 +81,12 @@ class SessionOpenedFactoryTest extends Story {
 
   @Test
   void titleAndMetadataAreSealedAndWishesLieOverTheDefaults() {
-    var wishes =
+    var overrides =
         new RunOverrides(
             "haiku", PermissionMode.PLAN, List.of("Read"), null, 7, Duration.ofMinutes(1));
     session
         .givenNoPriorActivity()
-        .when(open("A title", Map.of("b", "2", "a", "1"), wishes))
+        .when(open("A title", Map.of("b", "2", "a", "1"), overrides))
         .expectEvents(
             new SessionOpened(
                 SESSION,
@@ -188,14 +189,14 @@ class SessionOpenedFactoryTest extends Story {
               new AgentOverrides.SystemPrompt(AgentSnapshot.SystemPrompt.REPLACE, ""),
               List.of(),
               AgentSetup.NONE)
-          .over(AGENT);
+          .applyTo(AGENT);
 
   @Test
   void whatTheAgentBeginsWithIsSaidRightBehindTheOpening() {
-    var wishes = new AgentOverrides(null, null, null, SETUP);
+    var agentOverrides = new AgentOverrides(null, null, null, SETUP);
     session
         .givenNoPriorActivity()
-        .when(open(ADA, wishes, new SessionOrigin.Fresh()))
+        .when(open(ADA, agentOverrides, new SessionOrigin.Fresh()))
         .expectEvents(fresh(new SessionOrigin.Fresh()), given(SESSION, ADA));
   }
 

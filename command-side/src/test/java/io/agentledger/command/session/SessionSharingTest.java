@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Whose a session is, and who else may do what with it. */
-class SessionSharingTest extends Story {
+class SessionSharingTest extends SessionFixture {
   private static final TenantId TENANT = new TenantId("tnt_2222222222");
   private static final UserId BOB = new UserId("usr_3333333333");
   private static final UserId EVE = new UserId("usr_4444444444");
@@ -47,7 +47,7 @@ class SessionSharingTest extends Story {
   }
 
   private static Caller caller(UserId user, Role role) {
-    return Caller.person(TENANT, user, CredentialId.next(), role);
+    return Caller.ofUser(TENANT, user, CredentialId.next(), role);
   }
 
   private TestExecutor<Session> given(SessionEvent... shares) {
@@ -72,13 +72,13 @@ class SessionSharingTest extends Story {
   }
 
   private ResultValidator<Session> when(
-      TestExecutor<Session> given, Caller by, SessionCommand command) {
-    return given.when(command, by.asMetadata("req_test"));
+      TestExecutor<Session> given, Caller caller, SessionCommand command) {
+    return given.when(command, caller.asMetadata("req_test"));
   }
 
   private void refuses(
-      TestExecutor<Session> given, Caller by, SessionCommand command, Rejection no) {
-    when(given, by, command)
+      TestExecutor<Session> given, Caller caller, SessionCommand command, Rejection no) {
+    when(given, caller, command)
         .expectException(RejectionException.class)
         .expectExceptionDetails(no)
         .expectNoEvents();
@@ -132,7 +132,7 @@ class SessionSharingTest extends Story {
     var none = new NotFound("session", SESSION.value());
     refuses(given(), caller(BOB, Role.MEMBER), share(with(BOB), AccessLevel.WRITE), none);
     refuses(given(), caller(BOB, Role.MEMBER), submit(prompt(QUERY, RUN, "hi")), none);
-    var ofAnotherTenant = Caller.person(TenantId.next(), ADA, CredentialId.next(), Role.ADMIN);
+    var ofAnotherTenant = Caller.ofUser(TenantId.next(), ADA, CredentialId.next(), Role.ADMIN);
     refuses(given(), ofAnotherTenant, submit(prompt(QUERY, RUN, "hi")), none);
   }
 

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Nobody waits for an answer longer than the house says. */
-class SideRequestSagaTest extends Story {
+class SideRequestSagaTest extends SessionFixture {
   private static final SideRequestId ASIDE = new SideRequestId("asd_2222222222");
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final Provenance ASKED =
       new Provenance(
           new TenantId("tnt_2222222222"),
-          Actor.person(ADA),
+          Actor.ofUser(ADA),
           new CredentialId("key_2222222222"),
           "req_1");
 
@@ -35,7 +35,7 @@ class SideRequestSagaTest extends Story {
   void fixture() {
     saga = new SagaTestFixture<>(SideRequestSaga.class);
     saga.registerResource(
-        new RunSettings(8, Duration.ZERO, SECOND, Duration.ofMinutes(30), SECOND, PATIENCE));
+        new RunSettings(8, Duration.ZERO, SECOND, Duration.ofMinutes(30), SECOND, TIMEOUT));
   }
 
   private static Object by(Object event) {
@@ -49,7 +49,7 @@ class SideRequestSagaTest extends Story {
   @Test
   void whatNobodyAnswersExpires() throws Exception {
     saga.givenAPublished(asked())
-        .whenTimeElapses(PATIENCE)
+        .whenTimeElapses(TIMEOUT)
         .expectDispatchedCommands(new ExpireSideRequest(SESSION, ASIDE));
   }
 

@@ -27,7 +27,7 @@ import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.claude.runner.Runner.Assignment;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** A long session on a node that has never seen it, or has forgotten it. */
-class SnapshotIT extends CommandHouse {
+class SnapshotIT extends CommandTestSupport {
   private static final ProcessId PROCESS = ProcessId.next();
   private static final ThreadId THREAD = ThreadId.next();
   private static final ActionId ACTION = ActionId.next();
@@ -148,8 +148,8 @@ class SnapshotIT extends CommandHouse {
     var ends = new ArrayList<RunCompleted>();
     facts(session)
         .forEach(
-            fact -> {
-              if (fact instanceof RunCompleted end) ends.add(end);
+            event -> {
+              if (event instanceof RunCompleted end) ends.add(end);
             });
     assertThat(ends.getFirst().tally().turns()).isEqualTo(2);
     assertThat(ends.getFirst().tally().cost()).isEqualTo(Money.ofUsd("0.02"));

@@ -12,7 +12,7 @@ import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.Role;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import io.agentledger.store.crypto.Sealer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What a snapshot is good for, and what must not be in it. */
-class SnapshotLoadIT extends CommandHouse {
+class SnapshotLoadIT extends CommandTestSupport {
   private static final int EVENTS = 10_000;
   private static final int LOADS = 5;
   private static final String TITLE = "a title"; // Of CommandHouse's sessions.
@@ -54,10 +54,18 @@ class SnapshotLoadIT extends CommandHouse {
     var run = RunId.next();
     Content said = sealer.seal(session, MessageReceived.class, "block", SAID);
     for (long number = 1; number < EVENTS; number++) {
-      var place = new SourcePosition(process, 1, SourcePosition.Source.JOURNAL, number);
+      var sourcePosition = new SourcePosition(process, 1, SourcePosition.Source.JOURNAL, number);
       var event =
           new MessageReceived(
-              session, run, thread, place, MessageId.next(), 0, Role.ASSISTANT, "text", said);
+              session,
+              run,
+              thread,
+              sourcePosition,
+              MessageId.next(),
+              0,
+              Role.ASSISTANT,
+              "text",
+              said);
       events.add(message(number, event));
     }
     for (int from = 0; from < events.size(); from += 1000)

@@ -20,10 +20,10 @@ class ElicitationFormTest {
   @Test
   void whatFitsHasNoFault() {
     var form = form("{'type': 'object', 'required': ['a']}".replace('\'', '"'));
-    assertThat(form.fault(Answer.ACCEPT, JSON.readTree("{\"a\": 1}"))).isEmpty();
-    assertThat(form.fault(Answer.ACCEPT, JSON.readTree("{}"))).isPresent();
-    assertThat(form.fault(Answer.ACCEPT, JSON.readTree("[]"))).isPresent();
-    assertThat(form.fault(Answer.DECLINE, null)).isEmpty();
+    assertThat(form.violation(Answer.ACCEPT, JSON.readTree("{\"a\": 1}"))).isEmpty();
+    assertThat(form.violation(Answer.ACCEPT, JSON.readTree("{}"))).isPresent();
+    assertThat(form.violation(Answer.ACCEPT, JSON.readTree("[]"))).isPresent();
+    assertThat(form.violation(Answer.DECLINE, null)).isEmpty();
   }
 
   @ParameterizedTest
@@ -37,7 +37,7 @@ class ElicitationFormTest {
         "{\"type\": \"object\", \"properties\": {\"a\": {\"pattern\": \"(?<=x)\"}}}",
       })
   void aSchemaThatIsNoneAdmitsNothing(String schema) {
-    assertThat(form(schema).fault(Answer.ACCEPT, JSON.readTree("{\"a\": \"b\"}")))
+    assertThat(form(schema).violation(Answer.ACCEPT, JSON.readTree("{\"a\": \"b\"}")))
         .hasValueSatisfying(fault -> assertThat(fault.rule()).contains("schema, which is none"));
   }
 }

@@ -14,7 +14,7 @@ import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Rejection.IdempotencyKeyReused;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,8 +26,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-class IdempotencyInterceptorIT extends CommandHouse {
-  @Autowired IdempotencyStore answers;
+class IdempotencyInterceptorIT extends CommandTestSupport {
+  @Autowired IdempotencyStore idempotencyStore;
 
   private static Idempotency promise() {
     return new Idempotency(UUID.randomUUID().toString(), "hash");
@@ -81,7 +81,7 @@ class IdempotencyInterceptorIT extends CommandHouse {
   @Test
   void anotherCredentialsKeysAreItsOwn() {
     var promise = promise();
-    var bob = Caller.person(ADA.tenant(), ADA.user(), CredentialId.next(), Role.MEMBER);
+    var bob = Caller.ofUser(ADA.tenant(), ADA.user(), CredentialId.next(), Role.MEMBER);
     SessionId first = send(open(SessionId.next(), promise));
     SessionId other = send(open(SessionId.next(), promise), bob);
     assertThat(other).isNotEqualTo(first);
@@ -97,8 +97,8 @@ class IdempotencyInterceptorIT extends CommandHouse {
                 assertThat(((RejectionException) no).rejection())
                     .isEqualTo(new NotFound("session", unknown.value())));
     assertThat(keys(promise)).isZero();
-    SubmitResult receipt = send(submit(opened(), promise));
-    assertThat(receipt.queries()).hasSize(1);
+    SubmitResult result = send(submit(opened(), promise));
+    assertThat(result.queries()).hasSize(1);
   }
 
   @Test
@@ -116,9 +116,9 @@ class IdempotencyInterceptorIT extends CommandHouse {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < count; i++) all.add(threads.submit(repeat));
     }
-    var receipts = new HashSet<SubmitResult>();
-    for (var one : all) receipts.add(one.get());
-    assertThat(receipts).hasSize(1);
+    var submitResults = new HashSet<SubmitResult>();
+    for (var one : all) submitResults.add(one.get());
+    assertThat(submitResults).hasSize(1);
     assertThat(story(session)).containsOnlyOnce("QueryIssued").doesNotContain("QueryQueued");
   }
 
@@ -131,7 +131,7 @@ class IdempotencyInterceptorIT extends CommandHouse {
     sql.sql("update idempotency set created_at = now() - interval '25 hours' where key = ?")
         .param(old.key())
         .update();
-    assertThat(answers.purge()).isEqualTo(1);
+    assertThat(idempotencyStore.purge()).isEqualTo(1);
     assertThat(keys(old)).isZero();
     assertThat(keys(young)).isOne();
   }

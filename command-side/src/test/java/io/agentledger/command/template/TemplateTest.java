@@ -80,7 +80,7 @@ class TemplateTest {
   }
 
   private static Map<String, Object> by(TenantId tenant, UserId user, Role role) {
-    return Caller.person(tenant, user, CredentialId.next(), role).asMetadata("req_2222222222");
+    return Caller.ofUser(tenant, user, CredentialId.next(), role).asMetadata("req_2222222222");
   }
 
   private static final Map<String, Object> HER = by(HOME, ADA, Role.MEMBER);

@@ -18,7 +18,7 @@ import io.agentledger.api.vault.SecretValue.EnvironmentVariable;
 import io.agentledger.api.vault.VaultCommand.CreateVault;
 import io.agentledger.api.vault.VaultCommand.PutSecret;
 import io.agentledger.api.vault.VaultId;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,8 +27,8 @@ import org.springframework.test.annotation.DirtiesContext;
 
 /** An operator rotates the master key of a running service. */
 @DirtiesContext
-class MasterKeyRotationJobIT extends CommandHouse {
-  @Autowired private SecretReader vaults;
+class MasterKeyRotationJobIT extends CommandTestSupport {
+  @Autowired private SecretReader secretReader;
 
   private List<Object> record(MasterKeyId key) {
     return store.readEvents(key.value()).asStream().<Object>map(m -> m.getPayload()).toList();
@@ -67,7 +67,7 @@ class MasterKeyRotationJobIT extends CommandHouse {
                 .query(Long.class)
                 .single())
         .isZero();
-    assertThat(vaults.open(ADA.tenant(), vault, "x")).contains(secret);
+    assertThat(secretReader.open(ADA.tenant(), vault, "x")).contains(secret);
     ask(session, "still sealed and opened");
 
     assertThatThrownBy(() -> send(new RetireMasterKey(next)))
@@ -79,6 +79,6 @@ class MasterKeyRotationJobIT extends CommandHouse {
     assertThat(record(next)).hasSize(2); // A refusal is not on the record as if it were done.
     send(new RetireMasterKey(old));
     assertThat(record(old)).containsExactly(new MasterKeyRetired(old));
-    assertThat(vaults.open(ADA.tenant(), vault, "x")).contains(secret);
+    assertThat(secretReader.open(ADA.tenant(), vault, "x")).contains(secret);
   }
 }

@@ -25,7 +25,7 @@ import io.agentledger.api.vault.VaultCommand.CreateVault;
 import io.agentledger.api.vault.VaultCommand.PutSecret;
 import io.agentledger.api.vault.VaultCommand.RemoveSecret;
 import io.agentledger.api.vault.VaultId;
-import io.agentledger.command.CommandHouse;
+import io.agentledger.command.CommandTestSupport;
 import io.agentledger.store.crypto.ContentUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -35,10 +35,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Secrets on the real keyring: sealed, opened, destroyed. */
-class SealedSecretStoreIT extends CommandHouse {
+class SealedSecretStoreIT extends CommandTestSupport {
   private static final String URL = "https://mcp.example.com/";
 
-  @Autowired private SecretReader vaults;
+  @Autowired private SecretReader secretReader;
 
   private VaultId created() {
     return send(new CreateVault(VaultId.next(), ADA.user(), "build", null));
@@ -70,7 +70,7 @@ class SealedSecretStoreIT extends CommandHouse {
             new McpOauth(URL, "access", null, null));
     for (int i = 0; i < all.size(); i++) {
       send(new PutSecret(vault, "s" + i, all.get(i)));
-      assertThat(vaults.open(ADA.tenant(), vault, "s" + i)).contains(all.get(i));
+      assertThat(secretReader.open(ADA.tenant(), vault, "s" + i)).contains(all.get(i));
     }
   }
 
@@ -79,7 +79,7 @@ class SealedSecretStoreIT extends CommandHouse {
     var vault = created();
     assertThat(this.<Long>send(new PutSecret(vault, "x", token("one")))).isEqualTo(1);
     assertThat(this.<Long>send(new PutSecret(vault, "x", token("two")))).isEqualTo(2);
-    assertThat(vaults.open(ADA.tenant(), vault, "x")).contains(token("two"));
+    assertThat(secretReader.open(ADA.tenant(), vault, "x")).contains(token("two"));
     assertThat(
             sql.sql("select count(*) from keyring.vault_value where vault_id = ?")
                 .param(vault.value())
@@ -87,24 +87,24 @@ class SealedSecretStoreIT extends CommandHouse {
                 .single())
         .isEqualTo(1);
     send(new RemoveSecret(vault, "x"));
-    assertThat(vaults.open(ADA.tenant(), vault, "x")).isEmpty();
+    assertThat(secretReader.open(ADA.tenant(), vault, "x")).isEmpty();
   }
 
   @Test
   void anotherTenantNeverOpensIt() {
     var vault = created();
     send(new PutSecret(vault, "x", token("ours")));
-    var stranger = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
-    assertThat(vaults.open(stranger.tenant(), vault, "x")).isEmpty();
-    assertThat(vaults.unusable(stranger.tenant(), List.of(vault))).containsExactly(vault);
-    assertThat(vaults.unusable(ADA.tenant(), List.of(vault))).isEmpty();
+    var stranger = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
+    assertThat(secretReader.open(stranger.tenant(), vault, "x")).isEmpty();
+    assertThat(secretReader.findUnusable(stranger.tenant(), List.of(vault))).containsExactly(vault);
+    assertThat(secretReader.findUnusable(ADA.tenant(), List.of(vault))).isEmpty();
     assertThatThrownBy(() -> send(new PutSecret(vault, "x", token("theirs")), stranger))
         .isInstanceOfSatisfying(
             RejectionException.class,
             no ->
                 assertThat(no.rejection())
                     .isEqualTo(new Rejection.NotFound("vault", vault.value())));
-    assertThat(vaults.open(ADA.tenant(), vault, "x")).contains(token("ours"));
+    assertThat(secretReader.open(ADA.tenant(), vault, "x")).contains(token("ours"));
   }
 
   @Test
@@ -115,8 +115,8 @@ class SealedSecretStoreIT extends CommandHouse {
     assertThat(sql.sql(keys).param(vault.value()).query(Long.class).single()).isEqualTo(1);
     send(new ArchiveVault(vault));
     assertThat(sql.sql(keys).param(vault.value()).query(Long.class).single()).isZero();
-    assertThat(vaults.open(ADA.tenant(), vault, "x")).isEmpty();
-    assertThat(vaults.unusable(ADA.tenant(), List.of(vault))).containsExactly(vault);
+    assertThat(secretReader.open(ADA.tenant(), vault, "x")).isEmpty();
+    assertThat(secretReader.findUnusable(ADA.tenant(), List.of(vault))).containsExactly(vault);
   }
 
   @Test
@@ -139,7 +139,7 @@ class SealedSecretStoreIT extends CommandHouse {
   }
 
   private void tampered(VaultId vault, String name) {
-    assertThatThrownBy(() -> vaults.open(ADA.tenant(), vault, name))
+    assertThatThrownBy(() -> secretReader.open(ADA.tenant(), vault, name))
         .isInstanceOfSatisfying(
             ContentUnavailableException.class,
             e -> assertThat(e.reason()).isEqualTo(ContentUnavailableException.Reason.TAMPERED));
@@ -187,8 +187,8 @@ class SealedSecretStoreIT extends CommandHouse {
     send(new PutSecret(vault, "x", token("used")));
     var uses = "select count(*) from vault_use where vault_id = ? and last_used_at <= now()";
     assertThat(sql.sql(uses).param(vault.value()).query(Long.class).single()).isZero();
-    vaults.open(ADA.tenant(), vault, "x");
-    vaults.open(ADA.tenant(), vault, "x");
+    secretReader.open(ADA.tenant(), vault, "x");
+    secretReader.open(ADA.tenant(), vault, "x");
     assertThat(sql.sql(uses).param(vault.value()).query(Long.class).single()).isEqualTo(1);
   }
 }

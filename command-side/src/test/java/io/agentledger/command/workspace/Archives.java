@@ -85,10 +85,10 @@ final class Archives {
   }
 
   /** What a packing writes. */
-  static byte[] bytes(TarGzPacker packing) {
+  static byte[] bytes(TarGzPacker tarGzPacker) {
     var out = new ByteArrayOutputStream();
     try {
-      packing.into(out);
+      tarGzPacker.into(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -53,7 +53,7 @@ class LocalWorkspaceProvisionerTest {
     var root =
         new NodeWorkspaces() {
           @Override
-          public Path of(SessionId session) {
+          public Path resolve(SessionId session) {
             return workspace;
           }
 
@@ -69,7 +69,7 @@ class LocalWorkspaceProvisionerTest {
 
           @Override
           public void forget(SessionId session) throws IOException {
-            TreeRemover.of(workspace);
+            TreeRemover.remove(workspace);
           }
         };
     workspaces =
@@ -87,7 +87,7 @@ class LocalWorkspaceProvisionerTest {
   }
 
   private Staged copy(Path folder) {
-    return workspaces.copy(SESSION, folder, 1).toCompletableFuture().join();
+    return workspaces.stageCopy(SESSION, folder, 1).toCompletableFuture().join();
   }
 
   private void isRefused(Path folder, String rule) {

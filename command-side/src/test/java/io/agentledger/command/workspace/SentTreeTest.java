@@ -41,8 +41,8 @@ class SentTreeTest {
   }
 
   private Staged make(Path... archives) throws IOException {
-    var sent = Arrays.stream(archives).map(one -> new StagedUpload(one, null)).toList();
-    return UploadUnpacker.make(sent, tree, LIMITS);
+    var stagedUploads = Arrays.stream(archives).map(path -> new StagedUpload(path, null)).toList();
+    return UploadUnpacker.createTree(stagedUploads, tree, LIMITS);
   }
 
   private void isRefused(String code) {
@@ -93,9 +93,9 @@ class SentTreeTest {
   void filesAndArchivesComeTogether() throws IOException {
     Archives.tar(archive, tar -> Archives.file(tar, "a/one", "1"));
     var file = Files.writeString(temporary.resolve("sent"), "22");
-    var sent =
+    var stagedUploads =
         List.of(new StagedUpload(archive, null), new StagedUpload(file, FilePath.of("a/two")));
-    assertThat(UploadUnpacker.make(sent, tree, LIMITS)).isEqualTo(new Staged(2, 3));
+    assertThat(UploadUnpacker.createTree(stagedUploads, tree, LIMITS)).isEqualTo(new Staged(2, 3));
     assertThat(tree.resolve("a/two")).hasContent("22");
   }
 
@@ -190,7 +190,7 @@ class SentTreeTest {
     Archives.tar(archive, tar -> Archives.file(tar, "noise", 0644, noise));
     var few = new CopyLimits(4 * MIB, 100, 10);
     assertThatThrownBy(
-            () -> UploadUnpacker.make(List.of(new StagedUpload(archive, null)), tree, few))
+            () -> UploadUnpacker.createTree(List.of(new StagedUpload(archive, null)), tree, few))
         .isInstanceOfSatisfying(
             RejectionException.class,
             no -> assertThat(no.rejection().code()).isEqualTo("storage_full"));

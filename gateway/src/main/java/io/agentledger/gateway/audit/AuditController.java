@@ -41,12 +41,12 @@ import reactor.core.publisher.Mono;
 class AuditController {
   static final String PATH = "/api/v1/audit";
 
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
   private final WireJson json;
   private final Clock clock;
 
-  AuditController(MessageGateway bus, WireJson json, Clock clock) {
-    this.bus = bus;
+  AuditController(MessageGateway messageGateway, WireJson json, Clock clock) {
+    this.messageGateway = messageGateway;
     this.json = json;
     this.clock = clock;
   }
@@ -57,9 +57,9 @@ class AuditController {
       @ParameterObject AuditParams wish,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(
-        visit, new ListAudit(visit.tenant(), wish.filter(), Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListAudit(context.tenant(), wish.filter(), Pagination.page(limit, cursor)));
   }
 
   /** Page by page, as fast as the client reads: it may be larger than the memory. */
@@ -78,61 +78,62 @@ class AuditController {
   Mono<Void> export(
       @RequestParam ExportFormat format,
       @ParameterObject AuditParams wish,
-      RequestContext visit,
+      RequestContext context,
       ServerHttpResponse response) {
-    var lines = new AuditExportFormatter(json, format);
+    var auditExportFormatter = new AuditExportFormatter(json, format);
     var now = clock.instant();
     var until = until(wish.filter(), now);
     var noted =
         new ExportAudit(
-            AuditId.of(visit.tenant(), now.atOffset(ZoneOffset.UTC).toLocalDate()),
+            AuditId.of(context.tenant(), now.atOffset(ZoneOffset.UTC).toLocalDate()),
             format,
             wish.toString());
-    return bus.send(visit, noted)
-        .then(page(visit, until, null))
+    return messageGateway
+        .send(context, noted)
+        .then(page(context, until, null))
         .flatMap(
             first -> {
-              headers(response, lines, format);
+              headers(response, auditExportFormatter, format);
               var texts =
                   Flux.just(first)
-                      .expand(page -> next(visit, until, page))
-                      .map(page -> lines.of(page.items()))
-                      .startWith(lines.header())
+                      .expand(page -> next(context, until, page))
+                      .map(page -> auditExportFormatter.of(page.items()))
+                      .startWith(auditExportFormatter.header())
                       .filter(text -> !text.isEmpty());
               return response.writeWith(texts.map(text -> buffer(response, text)));
             });
   }
 
   /** What happens meanwhile is not in it, or it would never end. */
-  private static AuditFilter until(AuditFilter wished, Instant now) {
-    var to = wished.to();
+  private static AuditFilter until(AuditFilter requested, Instant now) {
+    var to = requested.to();
     return new AuditFilter(
-        wished.actor(),
-        wished.action(),
-        wished.resource(),
-        wished.outcome(),
-        wished.requestId(),
-        wished.from(),
+        requested.actor(),
+        requested.action(),
+        requested.resource(),
+        requested.outcome(),
+        requested.requestId(),
+        requested.from(),
         to == null || to.isAfter(now) ? now : to);
   }
 
   private Mono<Page<AuditView>> next(
-      RequestContext visit, AuditFilter filter, Page<AuditView> page) {
+      RequestContext context, AuditFilter filter, Page<AuditView> page) {
     var cursor = page.next();
-    return cursor == null ? Mono.empty() : page(visit, filter, cursor);
+    return cursor == null ? Mono.empty() : page(context, filter, cursor);
   }
 
   private Mono<Page<AuditView>> page(
-      RequestContext visit, AuditFilter filter, @Nullable String cursor) {
-    return bus.askPage(
-        visit,
-        new ListAudit(visit.tenant(), filter, new PageRequest(PageRequest.LIMIT_MAX, cursor)));
+      RequestContext context, AuditFilter filter, @Nullable String cursor) {
+    return messageGateway.queryPage(
+        context,
+        new ListAudit(context.tenant(), filter, new PageRequest(PageRequest.LIMIT_MAX, cursor)));
   }
 
   private static void headers(
-      ServerHttpResponse response, AuditExportFormatter lines, ExportFormat format) {
+      ServerHttpResponse response, AuditExportFormatter auditExportFormatter, ExportFormat format) {
     var headers = response.getHeaders();
-    headers.set(HttpHeaders.CONTENT_TYPE, lines.mediaType());
+    headers.set(HttpHeaders.CONTENT_TYPE, auditExportFormatter.mediaType());
     headers.set(
         HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"audit." + format.wireName() + '"');
     headers.setCacheControl("no-store");

@@ -31,15 +31,15 @@ record AuditParams(
         QueryParameters.text("actor", actor),
         QueryParameters.text("action", action),
         QueryParameters.text("resource", resource),
-        outcome == null ? null : found(outcome),
+        outcome == null ? null : parseOutcome(outcome),
         QueryParameters.text("request_id", requestId),
         QueryParameters.moment("from", from),
         QueryParameters.moment("to", to));
   }
 
-  private static Outcome found(String said) {
+  private static Outcome parseOutcome(String text) {
     try {
-      return WireNames.find(Outcome.values(), said);
+      return WireNames.find(Outcome.values(), text);
     } catch (IllegalArgumentException refused) {
       throw InvalidRequestException.parameter("outcome", String.valueOf(refused.getMessage()));
     }
@@ -59,7 +59,7 @@ record AuditParams(
     return String.join("&", said.entrySet().stream().map(Map.Entry::toString).toList());
   }
 
-  private static void put(Map<String, String> all, String name, @Nullable String said) {
-    if (said != null) all.put(name, said);
+  private static void put(Map<String, String> all, String name, @Nullable String text) {
+    if (text != null) all.put(name, text);
   }
 }

@@ -28,10 +28,10 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1/costs", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "costs")
 class CostController {
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
 
-  CostController(MessageGateway bus) {
-    this.bus = bus;
+  CostController(MessageGateway messageGateway) {
+    this.messageGateway = messageGateway;
   }
 
   @GetMapping
@@ -50,11 +50,14 @@ class CostController {
       @RequestParam(required = false) @Nullable String model,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    var only = new CostFilter(from, to, user, agent, session, model);
-    return bus.askPage(
-        visit,
+      RequestContext context) {
+    var costFilter = new CostFilter(from, to, user, agent, session, model);
+    return messageGateway.queryPage(
+        context,
         new ListCosts(
-            visit.tenant(), by == null ? GroupBy.DAY : by, only, Pagination.page(limit, cursor)));
+            context.tenant(),
+            by == null ? GroupBy.DAY : by,
+            costFilter,
+            Pagination.page(limit, cursor)));
   }
 }

@@ -43,25 +43,28 @@ import tools.jackson.databind.node.ObjectNode;
 class EnvironmentController {
   static final String PATH = "/api/v1/environments";
 
-  private final MessageGateway bus;
-  private final EnvironmentService door;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final EnvironmentService environmentService;
+  private final IdempotencyKeys idempotencyKeys;
 
   EnvironmentController(
-      MessageGateway bus, EnvironmentService door, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.door = door;
-    this.idempotencies = idempotencies;
+      MessageGateway messageGateway,
+      EnvironmentService environmentService,
+      IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.environmentService = environmentService;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "createEnvironment", summary = "Makes a place for sessions to run in")
   Mono<ResponseEntity<EnvironmentView>> create(
-      @Valid @RequestBody EnvironmentRequest wish,
+      @Valid @RequestBody EnvironmentRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return door.create(visit, wish, idempotencies.of(key, "POST " + PATH, wish))
+      RequestContext context) {
+    return environmentService
+        .create(context, request, idempotencyKeys.create(key, "POST " + PATH, request))
         .map(view -> ETags.created(view, PATH, view.id()));
   }
 
@@ -71,17 +74,20 @@ class EnvironmentController {
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(
-        visit,
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context,
         new ListEnvironments(
-            visit.tenant(), Boolean.TRUE.equals(includeArchived), Pagination.page(limit, cursor)));
+            context.tenant(),
+            Boolean.TRUE.equals(includeArchived),
+            Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getEnvironment", summary = "An environment as it stands")
-  Mono<ResponseEntity<EnvironmentView>> find(@PathVariable EnvironmentId id, RequestContext visit) {
-    return door.find(visit, id).map(ETags::tagged);
+  Mono<ResponseEntity<EnvironmentView>> find(
+      @PathVariable EnvironmentId id, RequestContext context) {
+    return environmentService.find(context, id).map(ETags::tagged);
   }
 
   @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -96,15 +102,15 @@ class EnvironmentController {
       @PathVariable EnvironmentId id,
       @RequestBody ObjectNode wish,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      RequestContext visit) {
-    return door.change(visit, id, wish, ETags.required(ifMatch)).map(ETags::tagged);
+      RequestContext context) {
+    return environmentService.change(context, id, wish, ETags.required(ifMatch)).map(ETags::tagged);
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "deleteEnvironment", summary = "Takes away one that was never used")
-  Mono<Void> delete(@PathVariable EnvironmentId id, RequestContext visit) {
-    return bus.send(visit, new DeleteEnvironment(id)).then();
+  Mono<Void> delete(@PathVariable EnvironmentId id, RequestContext context) {
+    return messageGateway.send(context, new DeleteEnvironment(id)).then();
   }
 
   @GetMapping("/{id}/history")
@@ -113,8 +119,8 @@ class EnvironmentController {
       @PathVariable EnvironmentId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(
-        visit, new ListEnvironmentVersions(visit.tenant(), id, Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListEnvironmentVersions(context.tenant(), id, Pagination.page(limit, cursor)));
   }
 }

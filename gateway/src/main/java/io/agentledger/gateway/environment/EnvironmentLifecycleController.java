@@ -26,12 +26,13 @@ import reactor.core.publisher.Mono;
     produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "environments")
 class EnvironmentLifecycleController {
-  private final EnvironmentService door;
-  private final IdempotencyKeys idempotencies;
+  private final EnvironmentService environmentService;
+  private final IdempotencyKeys idempotencyKeys;
 
-  EnvironmentLifecycleController(EnvironmentService door, IdempotencyKeys idempotencies) {
-    this.door = door;
-    this.idempotencies = idempotencies;
+  EnvironmentLifecycleController(
+      EnvironmentService environmentService, IdempotencyKeys idempotencyKeys) {
+    this.environmentService = environmentService;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping("/archive")
@@ -39,8 +40,9 @@ class EnvironmentLifecycleController {
   Mono<EnvironmentView> archive(
       @PathVariable EnvironmentId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return door.then(visit, new ArchiveEnvironment(id, once(id, "archive", key)));
+      RequestContext context) {
+    return environmentService.sendAndGet(
+        context, new ArchiveEnvironment(id, idempotency(id, "archive", key)));
   }
 
   @PostMapping("/restore")
@@ -48,8 +50,9 @@ class EnvironmentLifecycleController {
   Mono<EnvironmentView> restore(
       @PathVariable EnvironmentId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return door.then(visit, new RestoreEnvironment(id, once(id, "restore", key)));
+      RequestContext context) {
+    return environmentService.sendAndGet(
+        context, new RestoreEnvironment(id, idempotency(id, "restore", key)));
   }
 
   @PostMapping("/default")
@@ -59,11 +62,13 @@ class EnvironmentLifecycleController {
   Mono<EnvironmentView> choose(
       @PathVariable EnvironmentId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return door.then(visit, new SetDefaultEnvironment(id, once(id, "default", key)));
+      RequestContext context) {
+    return environmentService.sendAndGet(
+        context, new SetDefaultEnvironment(id, idempotency(id, "default", key)));
   }
 
-  private @Nullable Idempotency once(EnvironmentId id, String what, @Nullable String key) {
-    return idempotencies.of(key, "POST " + EnvironmentController.PATH + "/" + id + "/" + what, "");
+  private @Nullable Idempotency idempotency(EnvironmentId id, String what, @Nullable String key) {
+    return idempotencyKeys.create(
+        key, "POST " + EnvironmentController.PATH + "/" + id + "/" + what, "");
   }
 }

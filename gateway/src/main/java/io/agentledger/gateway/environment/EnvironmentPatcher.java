@@ -17,15 +17,15 @@ class EnvironmentPatcher {
   private static final Set<String> BY_PART = Set.of("metadata", "limits");
 
   private final WireJson json;
-  private final RequestValidator checks;
+  private final RequestValidator validator;
 
-  EnvironmentPatcher(WireJson json, RequestValidator checks) {
+  EnvironmentPatcher(WireJson json, RequestValidator validator) {
     this.json = json;
-    this.checks = checks;
+    this.validator = validator;
   }
 
   /** What an environment says after it. */
-  EnvironmentRequest over(EnvironmentView now, ObjectNode change) {
+  EnvironmentRequest applyTo(EnvironmentView now, ObjectNode change) {
     if (change.isEmpty())
       throw InvalidRequestException.body("", "must say what shall be different");
     var says = json.tree(EnvironmentRequest.of(now));
@@ -34,7 +34,7 @@ class EnvironmentPatcher {
           && field.getValue() instanceof ObjectNode parts
           && says.get(field.getKey()) instanceof ObjectNode before) merge(before, parts);
       else says.set(field.getKey(), field.getValue());
-    return checks.check(json.read(says, EnvironmentRequest.class));
+    return validator.check(json.read(says, EnvironmentRequest.class));
   }
 
   private static void merge(ObjectNode before, ObjectNode parts) {

@@ -26,23 +26,23 @@ import reactor.core.publisher.Mono;
 /** Environments over RSocket. */
 @Controller
 class EnvironmentRSocketController {
-  private final MessageGateway bus;
-  private final EnvironmentService door;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final EnvironmentService environmentService;
+  private final IdempotencyKeys idempotencyKeys;
   private final WireJson json;
-  private final RequestValidator checks;
+  private final RequestValidator validator;
 
   EnvironmentRSocketController(
-      MessageGateway bus,
-      EnvironmentService door,
-      IdempotencyKeys idempotencies,
+      MessageGateway messageGateway,
+      EnvironmentService environmentService,
+      IdempotencyKeys idempotencyKeys,
       WireJson json,
-      RequestValidator checks) {
-    this.bus = bus;
-    this.door = door;
-    this.idempotencies = idempotencies;
+      RequestValidator validator) {
+    this.messageGateway = messageGateway;
+    this.environmentService = environmentService;
+    this.idempotencyKeys = idempotencyKeys;
     this.json = json;
-    this.checks = checks;
+    this.validator = validator;
   }
 
   /** Which page; null is the default. */
@@ -56,29 +56,31 @@ class EnvironmentRSocketController {
   record DeletedResponse(EnvironmentId id) {}
 
   @MessageMapping("environments.create")
-  Mono<byte[]> create(@Payload(required = false) byte @Nullable [] data, RequestContext visit) {
+  Mono<byte[]> create(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
     var fields = json.object(data);
     var key = WireJson.text(fields, "idempotency_key");
-    var wish = checks.check(json.read(fields, EnvironmentRequest.class));
-    return door.create(visit, wish, idempotencies.of(key, "environments.create", wish))
+    var request = validator.check(json.read(fields, EnvironmentRequest.class));
+    return environmentService
+        .create(context, request, idempotencyKeys.create(key, "environments.create", request))
         .map(json::bytes);
   }
 
   @MessageMapping("environments.list")
-  Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, RequestContext visit) {
+  Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
     var which = json.read(json.object(data), ListParams.class);
-    return bus.askPage(
-            visit,
+    return messageGateway
+        .queryPage(
+            context,
             new ListEnvironments(
-                visit.tenant(),
+                context.tenant(),
                 Boolean.TRUE.equals(which.includeArchived()),
                 Pagination.page(which.limit(), which.cursor())))
         .map(json::bytes);
   }
 
   @MessageMapping("environments.{id}.get")
-  Mono<byte[]> find(@DestinationVariable String id, RequestContext visit) {
-    return door.find(visit, known(id)).map(json::bytes);
+  Mono<byte[]> find(@DestinationVariable String id, RequestContext context) {
+    return environmentService.find(context, parseEnvironmentId(id)).map(json::bytes);
   }
 
   /** With the {@code version} that the change is based on beside what shall be different. */
@@ -86,34 +88,43 @@ class EnvironmentRSocketController {
   Mono<byte[]> change(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
+      RequestContext context) {
     var fields = json.object(data);
     var version = fields.remove("version");
     if (version == null || !version.isIntegralNumber() || !version.canConvertToLong())
       throw InvalidRequestException.body(
           "/version", "must be the version that the change is based on");
-    return door.change(visit, known(id), fields, version.asLong()).map(json::bytes);
+    return environmentService
+        .change(context, parseEnvironmentId(id), fields, version.asLong())
+        .map(json::bytes);
   }
 
   @MessageMapping("environments.{id}.archive")
-  Mono<byte[]> archive(@DestinationVariable String id, RequestContext visit) {
-    return door.then(visit, new ArchiveEnvironment(known(id))).map(json::bytes);
+  Mono<byte[]> archive(@DestinationVariable String id, RequestContext context) {
+    return environmentService
+        .sendAndGet(context, new ArchiveEnvironment(parseEnvironmentId(id)))
+        .map(json::bytes);
   }
 
   @MessageMapping("environments.{id}.restore")
-  Mono<byte[]> restore(@DestinationVariable String id, RequestContext visit) {
-    return door.then(visit, new RestoreEnvironment(known(id))).map(json::bytes);
+  Mono<byte[]> restore(@DestinationVariable String id, RequestContext context) {
+    return environmentService
+        .sendAndGet(context, new RestoreEnvironment(parseEnvironmentId(id)))
+        .map(json::bytes);
   }
 
   @MessageMapping("environments.{id}.default")
-  Mono<byte[]> choose(@DestinationVariable String id, RequestContext visit) {
-    return door.then(visit, new SetDefaultEnvironment(known(id))).map(json::bytes);
+  Mono<byte[]> choose(@DestinationVariable String id, RequestContext context) {
+    return environmentService
+        .sendAndGet(context, new SetDefaultEnvironment(parseEnvironmentId(id)))
+        .map(json::bytes);
   }
 
   @MessageMapping("environments.{id}.delete")
-  Mono<byte[]> delete(@DestinationVariable String id, RequestContext visit) {
-    var environment = known(id);
-    return bus.send(visit, new DeleteEnvironment(environment))
+  Mono<byte[]> delete(@DestinationVariable String id, RequestContext context) {
+    var environment = parseEnvironmentId(id);
+    return messageGateway
+        .send(context, new DeleteEnvironment(environment))
         .thenReturn(json.bytes(new DeletedResponse(environment)));
   }
 
@@ -121,14 +132,16 @@ class EnvironmentRSocketController {
   Mono<byte[]> history(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
+      RequestContext context) {
     var which = json.read(json.object(data), PageParams.class);
     var page = Pagination.page(which.limit(), which.cursor());
-    return bus.askPage(visit, new ListEnvironmentVersions(visit.tenant(), known(id), page))
+    return messageGateway
+        .queryPage(
+            context, new ListEnvironmentVersions(context.tenant(), parseEnvironmentId(id), page))
         .map(json::bytes);
   }
 
-  private static EnvironmentId known(String id) {
+  private static EnvironmentId parseEnvironmentId(String id) {
     try {
       return new EnvironmentId(id);
     } catch (IllegalArgumentException malformed) {

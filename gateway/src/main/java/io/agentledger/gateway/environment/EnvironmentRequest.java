@@ -60,7 +60,9 @@ record EnvironmentRequest(
         new EnvironmentLimitsRequest(limits.memoryMib(), limits.processes(), limits.workspaceMib()),
         now.variables(),
         now.mounts().stream()
-            .map(one -> new EnvironmentMountRequest(one.source(), one.target(), one.writable()))
+            .map(
+                mount ->
+                    new EnvironmentMountRequest(mount.source(), mount.target(), mount.writable()))
             .toList());
   }
 
@@ -74,7 +76,7 @@ record EnvironmentRequest(
     return new EnvironmentNotes(description, pairs);
   }
 
-  EnvironmentDefinition toTerms() {
+  EnvironmentDefinition toDefinition() {
     if (kind != null && kind != Kind.LOCAL)
       throw InvalidRequestException.body("/kind", "must be local");
     var names = variables == null ? List.<String>of() : variables.stream().distinct().toList();
@@ -89,13 +91,13 @@ record EnvironmentRequest(
         mounts == null ? List.of() : toMounts(mounts));
   }
 
-  private static List<Mount> toMounts(List<EnvironmentMountRequest> wishes) {
-    for (int i = 0; i < wishes.size(); i++) {
-      var target = wishes.get(i).target();
-      if (wishes.subList(0, i).stream().anyMatch(other -> other.target().equals(target)))
+  private static List<Mount> toMounts(List<EnvironmentMountRequest> requested) {
+    for (int i = 0; i < requested.size(); i++) {
+      var target = requested.get(i).target();
+      if (requested.subList(0, i).stream().anyMatch(other -> other.target().equals(target)))
         throw InvalidRequestException.body("/mounts/" + i + "/target", "must be unique");
     }
-    return wishes.stream()
+    return requested.stream()
         .map(one -> new Mount(one.source(), one.target(), Boolean.TRUE.equals(one.writable())))
         .toList();
   }

@@ -21,48 +21,53 @@ import tools.jackson.databind.node.ObjectNode;
 /** What the doors to environments have in common. */
 @Component
 class EnvironmentService {
-  private final MessageGateway bus;
-  private final EnvironmentPatcher change;
+  private final MessageGateway messageGateway;
+  private final EnvironmentPatcher environmentPatcher;
 
-  EnvironmentService(MessageGateway bus, EnvironmentPatcher change) {
-    this.bus = bus;
-    this.change = change;
+  EnvironmentService(MessageGateway messageGateway, EnvironmentPatcher environmentPatcher) {
+    this.messageGateway = messageGateway;
+    this.environmentPatcher = environmentPatcher;
   }
 
   Mono<EnvironmentView> create(
-      RequestContext visit, EnvironmentRequest wish, @Nullable Idempotency idempotency) {
+      RequestContext context, EnvironmentRequest request, @Nullable Idempotency idempotency) {
     var command =
         new CreateEnvironment(
-            EnvironmentId.next(), wish.name(), wish.toTerms(), wish.toNotes(), idempotency);
-    return bus.<EnvironmentId>send(visit, command).flatMap(id -> find(visit, id));
+            EnvironmentId.next(),
+            request.name(),
+            request.toDefinition(),
+            request.toNotes(),
+            idempotency);
+    return messageGateway.<EnvironmentId>send(context, command).flatMap(id -> find(context, id));
   }
 
-  Mono<EnvironmentView> find(RequestContext visit, EnvironmentId id) {
-    return bus.ask(visit, new FindEnvironment(visit.tenant(), id), EnvironmentView.class);
+  Mono<EnvironmentView> find(RequestContext context, EnvironmentId id) {
+    return messageGateway.query(
+        context, new FindEnvironment(context.tenant(), id), EnvironmentView.class);
   }
 
   /** Over what it says at that version, and at no other one; who may not is shown nothing of it. */
   Mono<EnvironmentView> change(
-      RequestContext visit, EnvironmentId id, ObjectNode wish, long version) {
-    if (!visit.caller().has(Scope.ENVIRONMENTS_WRITE))
+      RequestContext context, EnvironmentId id, ObjectNode wish, long version) {
+    if (!context.caller().has(Scope.ENVIRONMENTS_WRITE))
       return Mono.error(new RejectionException(new Forbidden()));
-    return find(visit, id)
+    return find(context, id)
         .map(
             now -> {
               if (now.version() != version)
                 throw new RejectionException(new VersionConflict("environment", now.version()));
-              return command(id, change.over(now, wish), version);
+              return command(id, environmentPatcher.applyTo(now, wish), version);
             })
-        .flatMap(command -> bus.send(visit, command))
-        .then(find(visit, id));
+        .flatMap(command -> messageGateway.send(context, command))
+        .then(find(context, id));
   }
 
   private static ChangeEnvironment command(
       EnvironmentId id, EnvironmentRequest says, long version) {
-    return new ChangeEnvironment(id, says.name(), says.toTerms(), says.toNotes(), version);
+    return new ChangeEnvironment(id, says.name(), says.toDefinition(), says.toNotes(), version);
   }
 
-  Mono<EnvironmentView> then(RequestContext visit, EnvironmentCommand command) {
-    return bus.send(visit, command).then(find(visit, command.environmentId()));
+  Mono<EnvironmentView> sendAndGet(RequestContext context, EnvironmentCommand command) {
+    return messageGateway.send(context, command).then(find(context, command.environmentId()));
   }
 }

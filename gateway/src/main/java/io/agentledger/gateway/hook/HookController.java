@@ -41,12 +41,12 @@ import reactor.core.publisher.Mono;
 class HookController {
   static final String PATH = "/api/v1/hooks";
 
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
-  HookController(MessageGateway bus, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+  HookController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -55,14 +55,16 @@ class HookController {
       operationId = "createHook",
       summary = "Registers a hook, which is called from the next tool call or process on")
   Mono<ResponseEntity<HookView>> create(
-      @Valid @RequestBody HookRequest wish,
+      @Valid @RequestBody HookRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, "POST " + PATH, request);
     var command =
-        new CreateHook(HookId.next(), wish.toScope(), wish.name(), wish.toTerms(), idempotency);
-    return bus.<HookId>send(visit, command)
-        .flatMap(id -> ask(id, visit))
+        new CreateHook(
+            HookId.next(), request.toScope(), request.name(), request.toDefinition(), idempotency);
+    return messageGateway
+        .<HookId>send(context, command)
+        .flatMap(id -> findHook(id, context))
         .map(view -> ETags.created(view, PATH, view.id()));
   }
 
@@ -72,32 +74,35 @@ class HookController {
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(
-        visit,
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context,
         new ListHooks(
-            visit.tenant(), Boolean.TRUE.equals(includeArchived), Pagination.page(limit, cursor)));
+            context.tenant(),
+            Boolean.TRUE.equals(includeArchived),
+            Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getHook", summary = "A hook as it stands")
-  Mono<ResponseEntity<HookView>> find(@PathVariable HookId id, RequestContext visit) {
-    return ask(id, visit).map(ETags::tagged);
+  Mono<ResponseEntity<HookView>> find(@PathVariable HookId id, RequestContext context) {
+    return findHook(id, context).map(ETags::tagged);
   }
 
-  private Mono<HookView> ask(HookId id, RequestContext visit) {
-    return bus.ask(visit, new FindHook(visit.tenant(), id), HookView.class);
+  private Mono<HookView> findHook(HookId id, RequestContext context) {
+    return messageGateway.query(context, new FindHook(context.tenant(), id), HookView.class);
   }
 
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "changeHook", summary = "Puts other terms in place of the present ones")
   Mono<ResponseEntity<HookView>> change(
       @PathVariable HookId id,
-      @Valid @RequestBody HookRequest wish,
+      @Valid @RequestBody HookRequest request,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      RequestContext visit) {
-    var command = new ChangeHook(id, wish.name(), wish.toTerms(), ETags.required(ifMatch));
-    return bus.send(visit, command).then(find(id, visit));
+      RequestContext context) {
+    var command =
+        new ChangeHook(id, request.name(), request.toDefinition(), ETags.required(ifMatch));
+    return messageGateway.send(context, command).then(find(id, context));
   }
 
   @DeleteMapping("/{id}")
@@ -105,7 +110,7 @@ class HookController {
   @Operation(
       operationId = "archiveHook",
       summary = "Ends a hook for good; its calls stay on the record")
-  Mono<Void> archive(@PathVariable HookId id, RequestContext visit) {
-    return bus.send(visit, new ArchiveHook(id)).then();
+  Mono<Void> archive(@PathVariable HookId id, RequestContext context) {
+    return messageGateway.send(context, new ArchiveHook(id)).then();
   }
 }

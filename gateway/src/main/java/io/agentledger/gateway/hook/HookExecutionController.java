@@ -23,10 +23,10 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1/sessions/{id}/hooks", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "hooks")
 class HookExecutionController {
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
 
-  HookExecutionController(MessageGateway bus) {
-    this.bus = bus;
+  HookExecutionController(MessageGateway messageGateway) {
+    this.messageGateway = messageGateway;
   }
 
   @GetMapping
@@ -35,8 +35,8 @@ class HookExecutionController {
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(
-        visit, new ListHookExecutions(visit.tenant(), id, Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListHookExecutions(context.tenant(), id, Pagination.page(limit, cursor)));
   }
 }

@@ -28,7 +28,7 @@ record HookRequest(
     @Nullable @Range(min = 1, max = 300, message = "must be 1 to 300") Integer timeoutSeconds,
     @Nullable @Range(min = -1000, max = 1000, message = "must be -1000 to 1000") Integer order) {
 
-  HookDefinition toTerms() {
+  HookDefinition toDefinition() {
     return new HookDefinition(
         !Boolean.FALSE.equals(enabled),
         point,
@@ -45,9 +45,9 @@ record HookRequest(
   PolicyScope toScope() {
     return switch (scope) {
       case null -> new PolicyScope.Tenant();
-      case PolicyScope.Agent one when one.agent() == null ->
+      case PolicyScope.Agent agent when agent.agent() == null ->
           throw InvalidRequestException.body("/scope/agent", "must be given");
-      case PolicyScope.Session one when one.session() == null ->
+      case PolicyScope.Session session when session.session() == null ->
           throw InvalidRequestException.body("/scope/session", "must be given");
       default -> scope;
     };

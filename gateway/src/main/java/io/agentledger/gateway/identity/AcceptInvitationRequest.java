@@ -7,15 +7,15 @@ import jakarta.validation.constraints.Size;
 
 /** What the invited says. */
 record AcceptInvitationRequest(
-    @NotNull(message = InvitationController.NEEDED)
-        @Size(max = Secret.LENGTH_MAX, message = InvitationController.LONG)
+    @NotNull(message = InvitationController.MUST_BE_GIVEN)
+        @Size(max = Secret.LENGTH_MAX, message = InvitationController.TOO_LONG)
         String token,
-    @NotNull(message = InvitationController.NEEDED)
-        @Size(max = 1024, message = InvitationController.LONG)
+    @NotNull(message = InvitationController.MUST_BE_GIVEN)
+        @Size(max = 1024, message = InvitationController.TOO_LONG)
         @SafeText
         String name,
-    @NotNull(message = InvitationController.NEEDED)
-        @Size(max = Secret.LENGTH_MAX, message = InvitationController.LONG)
+    @NotNull(message = InvitationController.MUST_BE_GIVEN)
+        @Size(max = Secret.LENGTH_MAX, message = InvitationController.TOO_LONG)
         String password) {
   @Override
   public String toString() {

@@ -49,28 +49,28 @@ class ApiKeyController {
   static final String PATH = "/api/v1/keys";
   static final long OVERLAP_SECONDS_MAX = 7 * 24 * 3600;
 
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
-  ApiKeyController(MessageGateway bus, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+  ApiKeyController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(path = "/keys", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "issueKey", summary = "Issues a key; answers with the secret, once")
   Mono<ResponseEntity<IssuedApiKey>> issue(
-      @Valid @RequestBody CreateApiKeyRequest wish,
+      @Valid @RequestBody CreateApiKeyRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
+      RequestContext context) {
     return issued(
-        visit,
+        context,
         new IssueApiKey(
             CredentialId.next(),
-            wish.displayName(),
-            wish.scopesOrAll(),
-            wish.expiresAt(),
-            idempotencies.of(key, "POST " + PATH, wish)));
+            request.displayName(),
+            request.scopesOrAll(),
+            request.expiresAt(),
+            idempotencyKeys.create(key, "POST " + PATH, request)));
   }
 
   @PostMapping(path = "/agents/{agent}/tokens", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -79,41 +79,42 @@ class ApiKeyController {
       summary = "Issues a token with which an agent acts; answers with the secret, once")
   Mono<ResponseEntity<IssuedApiKey>> issueAgentToken(
       @PathVariable AgentId agent,
-      @Valid @RequestBody CreateApiKeyRequest wish,
+      @Valid @RequestBody CreateApiKeyRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
+      RequestContext context) {
     var route = "POST /api/v1/agents/" + agent + "/tokens";
     return issued(
-        visit,
+        context,
         new IssueAgentToken(
             CredentialId.next(),
             agent,
-            wish.displayName(),
-            wish.scopesOrAll(),
-            wish.expiresAt(),
-            idempotencies.of(key, route, wish)));
+            request.displayName(),
+            request.scopesOrAll(),
+            request.expiresAt(),
+            idempotencyKeys.create(key, route, request)));
   }
 
   @PostMapping("/keys/{id}/rotate")
   @Operation(operationId = "rotateKey", summary = "Gives a key another secret, shown once")
   Mono<ResponseEntity<IssuedApiKey>> rotate(
       @PathVariable CredentialId id,
-      @Valid @RequestBody(required = false) @Nullable RotateApiKeyRequest wish,
+      @Valid @RequestBody(required = false) @Nullable RotateApiKeyRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var rotation = wish == null ? new RotateApiKeyRequest(null) : wish;
-    var overlap = rotation.overlapSeconds();
+      RequestContext context) {
+    var rotateApiKeyRequest = request == null ? new RotateApiKeyRequest(null) : request;
+    var overlap = rotateApiKeyRequest.overlapSeconds();
     var route = "POST " + PATH + "/" + id + "/rotate";
     return issued(
-        visit,
+        context,
         new RotateApiKey(
             id,
             Duration.ofSeconds(overlap == null ? 0 : overlap),
-            idempotencies.of(key, route, rotation)));
+            idempotencyKeys.create(key, route, rotateApiKeyRequest)));
   }
 
-  private Mono<ResponseEntity<IssuedApiKey>> issued(RequestContext visit, ApiKeyCommand command) {
-    return bus.<IssuedApiKey>send(visit, command)
+  private Mono<ResponseEntity<IssuedApiKey>> issued(RequestContext context, ApiKeyCommand command) {
+    return messageGateway
+        .<IssuedApiKey>send(context, command)
         .doOnNext(
             issued -> {
               if (issued.secret() == null)
@@ -136,21 +137,22 @@ class ApiKeyController {
       @RequestParam(required = false, defaultValue = "false") boolean all,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    var whose = owner != null || all ? owner : visit.caller().user();
-    return bus.askPage(visit, new ListKeys(visit.tenant(), whose, Pagination.page(limit, cursor)));
+      RequestContext context) {
+    var whose = owner != null || all ? owner : context.caller().user();
+    return messageGateway.queryPage(
+        context, new ListKeys(context.tenant(), whose, Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/keys/{id}")
   @Operation(operationId = "getKey", summary = "One key, without its secret")
-  Mono<ApiKeyView> find(@PathVariable CredentialId id, RequestContext visit) {
-    return bus.ask(visit, new FindKey(visit.tenant(), id), ApiKeyView.class);
+  Mono<ApiKeyView> find(@PathVariable CredentialId id, RequestContext context) {
+    return messageGateway.query(context, new FindKey(context.tenant(), id), ApiKeyView.class);
   }
 
   @DeleteMapping("/keys/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "revokeKey", summary = "Ends a key")
-  Mono<Void> revoke(@PathVariable CredentialId id, RequestContext visit) {
-    return bus.send(visit, new RevokeApiKey(id, null));
+  Mono<Void> revoke(@PathVariable CredentialId id, RequestContext context) {
+    return messageGateway.send(context, new RevokeApiKey(id, null));
   }
 }

@@ -46,39 +46,45 @@ import reactor.core.publisher.Mono;
 @Tag(name = "signing in")
 class AuthController {
   static final String PATH = "/api/v1/auth";
-  static final String NEEDED = "must be given";
-  static final String LONG = "must be at most 1024 characters";
+  static final String MUST_BE_GIVEN = "must be given";
+  static final String TOO_LONG = "must be at most 1024 characters";
 
-  private final MessageGateway bus;
-  private final LoginService signingIn;
+  private final MessageGateway messageGateway;
+  private final LoginService loginService;
 
-  AuthController(MessageGateway bus, LoginService signingIn) {
-    this.bus = bus;
-    this.signingIn = signingIn;
+  AuthController(MessageGateway messageGateway, LoginService loginService) {
+    this.messageGateway = messageGateway;
+    this.loginService = loginService;
   }
 
   @PostMapping(path = "/register", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
   @SecurityRequirements
   @Operation(operationId = "register", summary = "Signs up; the first one is the admin")
-  Mono<RegisterResponse> register(@Valid @RequestBody RegisterRequest wish, RequestMetadata knock) {
+  Mono<RegisterResponse> register(
+      @Valid @RequestBody RegisterRequest request, RequestMetadata requestMetadata) {
     var command =
         new RegisterUser(
             UserId.next(),
-            FieldParser.as("/email", wish.email(), EmailAddress::new),
-            FieldParser.as("/name", wish.name(), DisplayName::new),
-            FieldParser.as("/password", wish.password(), Password::new));
-    return bus.<UserId>send(knock, command).map(RegisterResponse::new);
+            FieldParser.as("/email", request.email(), EmailAddress::new),
+            FieldParser.as("/name", request.name(), DisplayName::new),
+            FieldParser.as("/password", request.password(), Password::new));
+    return messageGateway.<UserId>send(requestMetadata, command).map(RegisterResponse::new);
   }
 
   @PostMapping(path = "/login", consumes = MediaType.APPLICATION_JSON_VALUE)
   @SecurityRequirements
   @Operation(operationId = "login", summary = "Signs in with address and password")
   Mono<ResponseEntity<TokenResponse>> login(
-      @Valid @RequestBody LoginRequest wish, RequestMetadata knock, ServerHttpRequest request) {
-    return signingIn
-        .tokens(knock, new SignIn(wish.email(), new Secret(wish.password())))
-        .map(tokens -> LoginService.answer(tokens, Boolean.TRUE.equals(wish.cookie()), request));
+      @Valid @RequestBody LoginRequest loginRequest,
+      RequestMetadata requestMetadata,
+      ServerHttpRequest request) {
+    return loginService
+        .tokens(
+            requestMetadata, new SignIn(loginRequest.email(), new Secret(loginRequest.password())))
+        .map(
+            tokens ->
+                LoginService.answer(tokens, Boolean.TRUE.equals(loginRequest.cookie()), request));
   }
 
   @PostMapping(path = "/refresh", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -87,12 +93,15 @@ class AuthController {
       operationId = "refresh",
       summary = "The next tokens; one that is used twice ends the login")
   Mono<ResponseEntity<TokenResponse>> refresh(
-      @Valid @RequestBody RefreshTokenRequest wish,
-      RequestMetadata knock,
+      @Valid @RequestBody RefreshTokenRequest refreshTokenRequest,
+      RequestMetadata requestMetadata,
       ServerHttpRequest request) {
-    return signingIn
-        .tokens(knock, new RefreshLogin(new Secret(wish.refreshToken())))
-        .map(tokens -> LoginService.answer(tokens, Boolean.TRUE.equals(wish.cookie()), request));
+    return loginService
+        .tokens(requestMetadata, new RefreshLogin(new Secret(refreshTokenRequest.refreshToken())))
+        .map(
+            tokens ->
+                LoginService.answer(
+                    tokens, Boolean.TRUE.equals(refreshTokenRequest.cookie()), request));
   }
 
   @PostMapping("/logout")
@@ -101,18 +110,19 @@ class AuthController {
       operationId = "logout",
       summary = "Ends this login; with its refresh token alone where the access token is over")
   Mono<Void> logout(
-      @Valid @RequestBody(required = false) @Nullable LogoutRequest wish,
-      RequestMetadata knock,
+      @Valid @RequestBody(required = false) @Nullable LogoutRequest logoutRequest,
+      RequestMetadata requestMetadata,
       ServerHttpRequest request,
       ServerHttpResponse response) {
-    var token = wish == null ? null : wish.refreshToken();
+    var token = logoutRequest == null ? null : logoutRequest.refreshToken();
     response.addCookie(AccessTokenCookie.none(request));
-    if (token != null) return bus.send(knock, new RevokeRefreshToken(new Secret(token)));
-    return RequestContextArgumentResolver.of(knock)
+    if (token != null)
+      return messageGateway.send(requestMetadata, new RevokeRefreshToken(new Secret(token)));
+    return RequestContextArgumentResolver.resolve(requestMetadata)
         .flatMap(
-            visit ->
-                bus.<Void>send(
-                    visit.orElseThrow(
+            requestContext ->
+                messageGateway.<Void>send(
+                    requestContext.orElseThrow(
                         () -> new AuthenticationCredentialsNotFoundException("no caller")),
                     new SignOut()));
   }
@@ -121,30 +131,32 @@ class AuthController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "logoutEverywhere", summary = "Ends all of one's logins")
   Mono<Void> logoutEverywhere(
-      RequestContext visit, ServerHttpRequest request, ServerHttpResponse response) {
+      RequestContext context, ServerHttpRequest request, ServerHttpResponse response) {
     response.addCookie(AccessTokenCookie.none(request));
-    return bus.send(visit, new SignOutEverywhere(visit.caller().user()));
+    return messageGateway.send(context, new SignOutEverywhere(context.caller().user()));
   }
 
   @GetMapping("/me")
   @Operation(operationId = "whoAmI", summary = "Who one is, and what one may do")
-  Mono<CurrentUserView> me(RequestContext visit) {
-    return bus.ask(visit, new WhoAmI(visit.tenant()), CurrentUserView.class);
+  Mono<CurrentUserView> me(RequestContext context) {
+    return messageGateway.query(context, new WhoAmI(context.tenant()), CurrentUserView.class);
   }
 
   @PostMapping(path = "/password", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "changePassword", summary = "Changes the password; ends other logins")
-  Mono<Void> changePassword(@Valid @RequestBody ChangePasswordRequest wish, RequestContext visit) {
+  Mono<Void> changePassword(
+      @Valid @RequestBody ChangePasswordRequest request, RequestContext context) {
     var command =
         new ChangePassword(
-            visit.caller().user(),
-            new Secret(wish.currentPassword()),
-            FieldParser.as("/new_password", wish.newPassword(), Password::new));
-    return bus.<SignInResult>send(visit, command)
+            context.caller().user(),
+            new Secret(request.currentPassword()),
+            FieldParser.as("/new_password", request.newPassword(), Password::new));
+    return messageGateway
+        .<SignInResult>send(context, command)
         .doOnNext(
-            answer -> {
-              if (answer instanceof SignInResult.Refused no)
+            signInResult -> {
+              if (signInResult instanceof SignInResult.Refused no)
                 throw new RejectionException(no.rejection());
             })
         .then();

@@ -6,11 +6,11 @@ import jakarta.validation.constraints.Size;
 
 /** Another password. */
 record ChangePasswordRequest(
-    @NotNull(message = AuthController.NEEDED)
-        @Size(max = Secret.LENGTH_MAX, message = AuthController.LONG)
+    @NotNull(message = AuthController.MUST_BE_GIVEN)
+        @Size(max = Secret.LENGTH_MAX, message = AuthController.TOO_LONG)
         String currentPassword,
-    @NotNull(message = AuthController.NEEDED)
-        @Size(max = Secret.LENGTH_MAX, message = AuthController.LONG)
+    @NotNull(message = AuthController.MUST_BE_GIVEN)
+        @Size(max = Secret.LENGTH_MAX, message = AuthController.TOO_LONG)
         String newPassword) {
   @Override
   public String toString() {

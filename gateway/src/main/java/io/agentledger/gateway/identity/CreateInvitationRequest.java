@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param tenantId another tenant than one's own, for operators
  */
 record CreateInvitationRequest(
-    @NotNull(message = InvitationController.NEEDED)
-        @Size(max = EmailAddress.LENGTH_MAX, message = InvitationController.LONG)
+    @NotNull(message = InvitationController.MUST_BE_GIVEN)
+        @Size(max = EmailAddress.LENGTH_MAX, message = InvitationController.TOO_LONG)
         String email,
-    @NotNull(message = InvitationController.NEEDED) Role role,
+    @NotNull(message = InvitationController.MUST_BE_GIVEN) Role role,
     @Nullable TenantId tenantId) {}

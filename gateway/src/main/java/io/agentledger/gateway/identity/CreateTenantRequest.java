@@ -6,5 +6,7 @@ import jakarta.validation.constraints.Size;
 
 /** A tenant to found. */
 record CreateTenantRequest(
-    @NotNull(message = "must be given") @Size(max = 1024, message = TenantController.LONG) @SafeText
+    @NotNull(message = "must be given")
+        @Size(max = 1024, message = TenantController.TOO_LONG)
+        @SafeText
         String name) {}

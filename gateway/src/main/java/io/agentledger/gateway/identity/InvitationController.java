@@ -49,33 +49,34 @@ import reactor.core.publisher.Mono;
 @Tag(name = "people")
 class InvitationController {
   static final String PATH = "/api/v1/invitations";
-  static final String NEEDED = "must be given";
-  static final String LONG = "must be at most 1024 characters";
+  static final String MUST_BE_GIVEN = "must be given";
+  static final String TOO_LONG = "must be at most 1024 characters";
 
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
-  InvitationController(MessageGateway bus, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+  InvitationController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "invite", summary = "Invites somebody; answers with the token, once")
   Mono<ResponseEntity<IssuedInvitation>> invite(
-      @Valid @RequestBody CreateInvitationRequest wish,
+      @Valid @RequestBody CreateInvitationRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, "POST " + PATH, request);
     var command =
         new InviteUser(
             InvitationId.next(),
-            wish.tenantId() == null ? visit.tenant() : wish.tenantId(),
+            request.tenantId() == null ? context.tenant() : request.tenantId(),
             UserId.next(),
-            FieldParser.as("/email", wish.email(), EmailAddress::new),
-            wish.role(),
+            FieldParser.as("/email", request.email(), EmailAddress::new),
+            request.role(),
             idempotency);
-    return bus.<IssuedInvitation>send(visit, command)
+    return messageGateway
+        .<IssuedInvitation>send(context, command)
         .doOnNext(
             issued -> {
               if (issued.token() == null)
@@ -94,13 +95,13 @@ class InvitationController {
   @SecurityRequirements
   @Operation(operationId = "acceptInvitation", summary = "Joins, with the token")
   Mono<RegisterResponse> accept(
-      @Valid @RequestBody AcceptInvitationRequest wish, RequestMetadata knock) {
+      @Valid @RequestBody AcceptInvitationRequest request, RequestMetadata requestMetadata) {
     var command =
         new AcceptInvitation(
-            new Secret(wish.token()),
-            FieldParser.as("/name", wish.name(), DisplayName::new),
-            FieldParser.as("/password", wish.password(), Password::new));
-    return bus.<UserId>send(knock, command).map(RegisterResponse::new);
+            new Secret(request.token()),
+            FieldParser.as("/name", request.name(), DisplayName::new),
+            FieldParser.as("/password", request.password(), Password::new));
+    return messageGateway.<UserId>send(requestMetadata, command).map(RegisterResponse::new);
   }
 
   @GetMapping
@@ -108,20 +109,22 @@ class InvitationController {
   Mono<Page<InvitationView>> list(
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(visit, new ListInvitations(visit.tenant(), Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListInvitations(context.tenant(), Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getInvitation", summary = "One invitation, without its token")
-  Mono<InvitationView> find(@PathVariable InvitationId id, RequestContext visit) {
-    return bus.ask(visit, new FindInvitation(visit.tenant(), id), InvitationView.class);
+  Mono<InvitationView> find(@PathVariable InvitationId id, RequestContext context) {
+    return messageGateway.query(
+        context, new FindInvitation(context.tenant(), id), InvitationView.class);
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "revokeInvitation", summary = "Takes an invitation back")
-  Mono<Void> revoke(@PathVariable InvitationId id, RequestContext visit) {
-    return bus.send(visit, new RevokeInvitation(id, null));
+  Mono<Void> revoke(@PathVariable InvitationId id, RequestContext context) {
+    return messageGateway.send(context, new RevokeInvitation(id, null));
   }
 }

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param cookie whether the browser shall keep the access token, too
  */
 record LoginRequest(
-    @NotNull(message = AuthController.NEEDED)
-        @Size(max = Secret.LENGTH_MAX, message = AuthController.LONG)
+    @NotNull(message = AuthController.MUST_BE_GIVEN)
+        @Size(max = Secret.LENGTH_MAX, message = AuthController.TOO_LONG)
         String email,
-    @NotNull(message = AuthController.NEEDED)
-        @Size(max = Secret.LENGTH_MAX, message = AuthController.LONG)
+    @NotNull(message = AuthController.MUST_BE_GIVEN)
+        @Size(max = Secret.LENGTH_MAX, message = AuthController.TOO_LONG)
         String password,
     @Nullable Boolean cookie) {
   @Override

@@ -19,16 +19,17 @@ import reactor.core.publisher.Mono;
 /** Sends what asks for tokens, and answers with them: never kept by anybody on the way. */
 @Component
 final class LoginService {
-  private final MessageGateway bus;
-  private final Authenticator credentials;
+  private final MessageGateway messageGateway;
+  private final Authenticator authenticator;
 
-  LoginService(MessageGateway bus, Authenticator credentials) {
-    this.bus = bus;
-    this.credentials = credentials;
+  LoginService(MessageGateway messageGateway, Authenticator authenticator) {
+    this.messageGateway = messageGateway;
+    this.authenticator = authenticator;
   }
 
-  Mono<TokenResponse> tokens(RequestMetadata knock, LoginCommand command) {
-    return bus.<SignInResult>send(knock, command)
+  Mono<TokenResponse> tokens(RequestMetadata requestMetadata, LoginCommand command) {
+    return messageGateway
+        .<SignInResult>send(requestMetadata, command)
         .map(LoginService::granted)
         .flatMap(tokens -> scopes(tokens).map(scopes -> TokenResponse.of(tokens, scopes)));
   }
@@ -47,12 +48,13 @@ final class LoginService {
   }
 
   private Mono<Set<Scope>> scopes(TokenPair tokens) {
-    return Mono.fromCompletionStage(() -> credentials.standing(tokens.userId(), tokens.loginId()))
+    return Mono.fromCompletionStage(
+            () -> authenticator.currentCaller(tokens.userId(), tokens.loginId()))
         .map(found -> found.map(caller -> caller.scopes()).orElse(Set.of()));
   }
 
-  private static TokenPair granted(SignInResult answer) {
-    return switch (answer) {
+  private static TokenPair granted(SignInResult signInResult) {
+    return switch (signInResult) {
       case SignInResult.SignedIn in -> in.tokens();
       case SignInResult.Refused no -> throw new RejectionException(no.rejection());
       case SignInResult.StaysSignedIn stays ->

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which login to end; without a token the one that this is asked with. */
 record LogoutRequest(
-    @Nullable @Size(max = Secret.LENGTH_MAX, message = AuthController.LONG) String refreshToken) {
+    @Nullable @Size(max = Secret.LENGTH_MAX, message = AuthController.TOO_LONG)
+        String refreshToken) {
   @Override
   public String toString() {
     return "LogoutRequest";

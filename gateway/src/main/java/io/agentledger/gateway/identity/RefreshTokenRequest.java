@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A refresh token. */
 record RefreshTokenRequest(
-    @NotNull(message = AuthController.NEEDED)
-        @Size(max = Secret.LENGTH_MAX, message = AuthController.LONG)
+    @NotNull(message = AuthController.MUST_BE_GIVEN)
+        @Size(max = Secret.LENGTH_MAX, message = AuthController.TOO_LONG)
         String refreshToken,
     @Nullable Boolean cookie) {
   @Override

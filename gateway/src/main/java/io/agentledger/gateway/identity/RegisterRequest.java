@@ -8,15 +8,15 @@ import jakarta.validation.constraints.Size;
 
 /** Somebody who wants to join. */
 record RegisterRequest(
-    @NotNull(message = AuthController.NEEDED)
-        @Size(max = EmailAddress.LENGTH_MAX, message = AuthController.LONG)
+    @NotNull(message = AuthController.MUST_BE_GIVEN)
+        @Size(max = EmailAddress.LENGTH_MAX, message = AuthController.TOO_LONG)
         String email,
-    @NotNull(message = AuthController.NEEDED)
-        @Size(max = 1024, message = AuthController.LONG)
+    @NotNull(message = AuthController.MUST_BE_GIVEN)
+        @Size(max = 1024, message = AuthController.TOO_LONG)
         @SafeText
         String name,
-    @NotNull(message = AuthController.NEEDED)
-        @Size(max = Secret.LENGTH_MAX, message = AuthController.LONG)
+    @NotNull(message = AuthController.MUST_BE_GIVEN)
+        @Size(max = Secret.LENGTH_MAX, message = AuthController.TOO_LONG)
         String password) {
   @Override
   public String toString() {

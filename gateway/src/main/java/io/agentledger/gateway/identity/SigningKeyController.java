@@ -29,14 +29,14 @@ class SigningKeyController {
   private static final String ROTATE = "/api/v1/signing-keys/rotate";
 
   private final TokenIssuerMetadata tokens;
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
   SigningKeyController(
-      TokenIssuerMetadata tokens, MessageGateway bus, IdempotencyKeys idempotencies) {
+      TokenIssuerMetadata tokens, MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
     this.tokens = tokens;
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping(path = "/.well-known/jwks.json", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -58,8 +58,8 @@ class SigningKeyController {
       summary = "Makes the next key, published now and signing soon")
   Mono<RotateSigningKeyResponse> rotate(
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var command = new RotateSigningKey(idempotencies.of(key, "POST " + ROTATE));
-    return bus.<CredentialId>send(visit, command).map(RotateSigningKeyResponse::new);
+      RequestContext context) {
+    var command = new RotateSigningKey(idempotencyKeys.create(key, "POST " + ROTATE));
+    return messageGateway.<CredentialId>send(context, command).map(RotateSigningKeyResponse::new);
   }
 }

@@ -36,28 +36,31 @@ import reactor.core.publisher.Mono;
 @Tag(name = "tenants")
 class TenantController {
   static final String PATH = "/api/v1/tenants";
-  static final String LONG = "must be at most 1024 characters";
+  static final String TOO_LONG = "must be at most 1024 characters";
 
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
-  TenantController(MessageGateway bus, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+  TenantController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "foundTenant", summary = "Founds a tenant; operators only")
   Mono<ResponseEntity<TenantView>> found(
-      @Valid @RequestBody CreateTenantRequest wish,
+      @Valid @RequestBody CreateTenantRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, "POST " + PATH, request);
     var command =
         new CreateTenant(
-            TenantId.next(), FieldParser.as("/name", wish.name(), DisplayName::new), idempotency);
-    return bus.<TenantId>send(visit, command)
-        .flatMap(id -> find(id, visit))
+            TenantId.next(),
+            FieldParser.as("/name", request.name(), DisplayName::new),
+            idempotency);
+    return messageGateway
+        .<TenantId>send(context, command)
+        .flatMap(id -> find(id, context))
         .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));
   }
 
@@ -66,24 +69,24 @@ class TenantController {
   Mono<Page<TenantView>> list(
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(visit, new ListTenants(Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(context, new ListTenants(Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getTenant", summary = "One tenant; one's own, or any for operators")
-  Mono<TenantView> find(@PathVariable TenantId id, RequestContext visit) {
-    return bus.ask(visit, new FindTenant(id), TenantView.class);
+  Mono<TenantView> find(@PathVariable TenantId id, RequestContext context) {
+    return messageGateway.query(context, new FindTenant(id), TenantView.class);
   }
 
   @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "changeTenant", summary = "Renames, suspends or resumes a tenant")
   Mono<TenantView> change(
       @PathVariable TenantId id,
-      @Valid @RequestBody UpdateTenantRequest change,
-      RequestContext visit) {
-    return Flux.fromIterable(change.commands(id))
-        .concatMap(command -> bus.send(visit, command))
-        .then(find(id, visit));
+      @Valid @RequestBody UpdateTenantRequest updateTenantRequest,
+      RequestContext context) {
+    return Flux.fromIterable(updateTenantRequest.commands(id))
+        .concatMap(command -> messageGateway.send(context, command))
+        .then(find(id, context));
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What shall be different; what is left out stays. Each may be said twice. */
 record UpdateTenantRequest(
-    @Nullable @Size(max = 1024, message = TenantController.LONG) @SafeText String name,
+    @Nullable @Size(max = 1024, message = TenantController.TOO_LONG) @SafeText String name,
     @Nullable Boolean suspended) {
   List<TenantCommand> commands(TenantId tenant) {
     var commands = new ArrayList<TenantCommand>();

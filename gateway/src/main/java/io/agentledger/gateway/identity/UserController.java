@@ -40,10 +40,10 @@ import reactor.core.publisher.Mono;
 class UserController {
   static final String PATH = "/api/v1/users";
 
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
 
-  UserController(MessageGateway bus) {
-    this.bus = bus;
+  UserController(MessageGateway messageGateway) {
+    this.messageGateway = messageGateway;
   }
 
   @GetMapping
@@ -54,17 +54,18 @@ class UserController {
       @RequestParam(required = false) @Nullable String text,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
+      RequestContext context) {
     if (text != null && text.length() > ListUsers.TEXT_LENGTH_MAX)
       throw InvalidRequestException.parameter("text", "must be at most 100 characters");
     var page = Pagination.page(limit, cursor);
-    return bus.askPage(visit, new ListUsers(visit.tenant(), role, status, text, page));
+    return messageGateway.queryPage(
+        context, new ListUsers(context.tenant(), role, status, text, page));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getUser", summary = "One person")
-  Mono<UserView> find(@PathVariable UserId id, RequestContext visit) {
-    return bus.ask(visit, new FindUser(visit.tenant(), id), UserView.class);
+  Mono<UserView> find(@PathVariable UserId id, RequestContext context) {
+    return messageGateway.query(context, new FindUser(context.tenant(), id), UserView.class);
   }
 
   @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -72,10 +73,12 @@ class UserController {
       operationId = "changeUser",
       summary = "Renames, gives another role, disables or enables, in this order")
   Mono<UserView> change(
-      @PathVariable UserId id, @Valid @RequestBody UpdateUserRequest change, RequestContext visit) {
-    return Flux.fromIterable(change.commands(id))
-        .concatMap(command -> bus.send(visit, command))
-        .then(find(id, visit));
+      @PathVariable UserId id,
+      @Valid @RequestBody UpdateUserRequest updateUserRequest,
+      RequestContext context) {
+    return Flux.fromIterable(updateUserRequest.commands(id))
+        .concatMap(command -> messageGateway.send(context, command))
+        .then(find(id, context));
   }
 
   @GetMapping("/{id}/logins")
@@ -84,24 +87,25 @@ class UserController {
       @PathVariable UserId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return find(id, visit)
+      RequestContext context) {
+    return find(id, context)
         .then(
-            bus.askPage(visit, new ListLogins(visit.tenant(), id, Pagination.page(limit, cursor))));
+            messageGateway.queryPage(
+                context, new ListLogins(context.tenant(), id, Pagination.page(limit, cursor))));
   }
 
   @DeleteMapping("/{id}/logins")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "endLogins", summary = "Signs somebody out everywhere")
-  Mono<Void> endLogins(@PathVariable UserId id, RequestContext visit) {
-    return bus.send(visit, new SignOutEverywhere(id));
+  Mono<Void> endLogins(@PathVariable UserId id, RequestContext context) {
+    return messageGateway.send(context, new SignOutEverywhere(id));
   }
 
   @DeleteMapping("/{id}/logins/{login}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "endLogin", summary = "Signs somebody out in one place")
   Mono<Void> endLogin(
-      @PathVariable UserId id, @PathVariable CredentialId login, RequestContext visit) {
-    return bus.send(visit, new EndLogin(login));
+      @PathVariable UserId id, @PathVariable CredentialId login, RequestContext context) {
+    return messageGateway.send(context, new EndLogin(login));
   }
 }

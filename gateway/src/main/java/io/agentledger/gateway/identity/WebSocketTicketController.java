@@ -28,20 +28,20 @@ class WebSocketTicketController {
   @Operation(
       operationId = "issueTicket",
       summary = "A ticket that opens one WebSocket, where no header can be set")
-  Mono<ResponseEntity<WebSocketTicketResponse>> issue(RequestContext visit) {
-    var means = visit.means();
-    if (means == null) throw new AuthenticationCredentialsNotFoundException("no caller");
-    return Mono.fromCompletionStage(() -> tickets.issue(means))
+  Mono<ResponseEntity<WebSocketTicketResponse>> issue(RequestContext context) {
+    var credentialRef = context.means();
+    if (credentialRef == null) throw new AuthenticationCredentialsNotFoundException("no caller");
+    return Mono.fromCompletionStage(() -> tickets.issue(credentialRef))
         .map(
             ticket ->
                 new WebSocketTicketResponse(
                     ticket,
                     WebSocketTicketProtocol.PREFIX + ticket,
-                    OneTimeTickets.PATIENCE.toSeconds()))
+                    OneTimeTickets.TIMEOUT.toSeconds()))
         .map(
-            answer ->
+            webSocketTicketResponse ->
                 ResponseEntity.status(HttpStatus.CREATED)
                     .cacheControl(CacheControl.noStore())
-                    .body(answer));
+                    .body(webSocketTicketResponse));
   }
 }

@@ -29,7 +29,7 @@ final class McpConnectionValidator {
   private static final Pattern GAP = Pattern.compile("\\$\\{[^}]*\\}");
 
   /** Set by the connection itself, or by the protocol. */
-  private static final Set<String> OURS =
+  private static final Set<String> RESERVED_HEADERS =
       Set.of(
           "host",
           "content-length",
@@ -67,7 +67,8 @@ final class McpConnectionValidator {
     if (headers == null) return Map.of();
     headers.forEach(
         (name, value) -> {
-          if (!HEADER.matcher(name).matches() || OURS.contains(name.toLowerCase(Locale.ROOT)))
+          if (!HEADER.matcher(name).matches()
+              || RESERVED_HEADERS.contains(name.toLowerCase(Locale.ROOT)))
             throw InvalidRequestException.body(
                 pointer, "must have names of headers that may be set as keys");
           if (!value.matches("[\\x20-\\x7e]*"))

@@ -40,18 +40,18 @@ import reactor.core.publisher.Mono;
 class McpImportExportController {
   private static final String IMPORT = "/import";
 
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
-  McpImportExportController(MessageGateway bus, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+  McpImportExportController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping("/templates")
   @Operation(operationId = "listMcpTemplates", summary = "Well-known MCP servers to begin with")
-  Mono<List<McpServerTemplate>> templates(RequestContext visit) {
-    if (!visit.caller().has(Scope.MCP_READ))
+  Mono<List<McpServerTemplate>> templates(RequestContext context) {
+    if (!context.caller().has(Scope.MCP_READ))
       throw new RejectionException(new Rejection.Forbidden());
     return Mono.just(McpServerTemplate.ALL);
   }
@@ -64,27 +64,30 @@ class McpImportExportController {
   Mono<List<McpServerView>> take(
       @Valid @RequestBody ClaudeDesktopConfig file,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var whole = idempotencies.of(key, "POST " + McpServerController.PATH + IMPORT, file);
+      RequestContext context) {
+    var whole = idempotencyKeys.create(key, "POST " + McpServerController.PATH + IMPORT, file);
     return Flux.fromIterable(file.toConnections().entrySet())
         .concatMap(
             each ->
-                bus.<McpServerId>send(
-                    visit,
+                messageGateway.<McpServerId>send(
+                    context,
                     new RegisterMcpServer(
                         McpServerId.next(),
-                        visit.caller().user(),
+                        context.caller().user(),
                         each.getKey(),
                         each.getValue(),
                         file.limits(each.getKey()),
                         part(whole, each.getKey()))))
-        .concatMap(id -> bus.ask(visit, new FindMcpServer(visit.tenant(), id), McpServerView.class))
+        .concatMap(
+            id ->
+                messageGateway.query(
+                    context, new FindMcpServer(context.tenant(), id), McpServerView.class))
         .collectList();
   }
 
   /** Each server of a repeated import is registered once. */
   private static @Nullable Idempotency part(@Nullable Idempotency whole, String name) {
-    var second = IdempotencyKeys.second(whole);
+    var second = IdempotencyKeys.derived(whole);
     return second == null ? null : new Idempotency(second.key() + ":" + name, second.bodyHash());
   }
 
@@ -92,18 +95,19 @@ class McpImportExportController {
   @Operation(
       operationId = "exportMcpServers",
       summary = "All servers in the form of Claude Desktop's file; secrets stay references")
-  Mono<ClaudeDesktopConfig> give(RequestContext visit) {
-    return page(visit, null)
-        .expand(page -> page.next() == null ? Mono.empty() : page(visit, page.next()))
+  Mono<ClaudeDesktopConfig> give(RequestContext context) {
+    return page(context, null)
+        .expand(page -> page.next() == null ? Mono.empty() : page(context, page.next()))
         .concatMapIterable(Page::items)
         .collectList()
         .map(McpImportExportController::file);
   }
 
-  private Mono<Page<McpServerView>> page(RequestContext visit, @Nullable String cursor) {
-    return bus.askPage(
-        visit,
-        new ListMcpServers(visit.tenant(), false, new PageRequest(PageRequest.LIMIT_MAX, cursor)));
+  private Mono<Page<McpServerView>> page(RequestContext context, @Nullable String cursor) {
+    return messageGateway.queryPage(
+        context,
+        new ListMcpServers(
+            context.tenant(), false, new PageRequest(PageRequest.LIMIT_MAX, cursor)));
   }
 
   /** Names need not be unique here, but there: later ones get their id behind them. */

@@ -21,10 +21,11 @@ record McpLimitsRequest(
   static final long LONGEST = 86_400_000;
   static final String RANGE = "must be 1000 to 86400000";
 
-  static McpLimits of(@Nullable McpLimitsRequest body) {
-    return body == null
+  static McpLimits of(@Nullable McpLimitsRequest mcpLimitsRequest) {
+    return mcpLimitsRequest == null
         ? McpLimits.NONE
-        : new McpLimits(millis(body.callTimeoutMs()), millis(body.answerTimeoutMs()));
+        : new McpLimits(
+            millis(mcpLimitsRequest.callTimeoutMs()), millis(mcpLimitsRequest.answerTimeoutMs()));
   }
 
   private static Duration millis(@Nullable Long given) {

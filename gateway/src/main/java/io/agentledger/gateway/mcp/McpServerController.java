@@ -40,12 +40,12 @@ import reactor.core.publisher.Mono;
 class McpServerController {
   static final String PATH = "/api/v1/mcp-servers";
 
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
-  McpServerController(MessageGateway bus, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+  McpServerController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -54,20 +54,21 @@ class McpServerController {
       operationId = "registerMcpServer",
       summary = "Registers an MCP server; it is looked at, and used once an admin agrees")
   Mono<ResponseEntity<McpServerView>> register(
-      @Valid @RequestBody McpServerRequest wish,
+      @Valid @RequestBody McpServerRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var once = idempotencies.of(key, "POST " + PATH, wish);
+      RequestContext context) {
+    var once = idempotencyKeys.create(key, "POST " + PATH, request);
     var command =
         new RegisterMcpServer(
             McpServerId.next(),
-            visit.caller().user(),
-            wish.toName(),
-            wish.toConnection(),
-            wish.toLimits(),
+            context.caller().user(),
+            request.toName(),
+            request.toConnection(),
+            request.toLimits(),
             once);
-    return bus.<McpServerId>send(visit, command)
-        .flatMap(id -> find(id, visit))
+    return messageGateway
+        .<McpServerId>send(context, command)
+        .flatMap(id -> find(id, context))
         .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));
   }
 
@@ -77,19 +78,22 @@ class McpServerController {
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(
-        visit,
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context,
         new ListMcpServers(
-            visit.tenant(), Boolean.TRUE.equals(includeArchived), Pagination.page(limit, cursor)));
+            context.tenant(),
+            Boolean.TRUE.equals(includeArchived),
+            Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(
       operationId = "getMcpServer",
       summary = "An MCP server as it stands, with the tools it was found to have")
-  Mono<McpServerView> find(@PathVariable McpServerId id, RequestContext visit) {
-    return bus.ask(visit, new FindMcpServer(visit.tenant(), id), McpServerView.class);
+  Mono<McpServerView> find(@PathVariable McpServerId id, RequestContext context) {
+    return messageGateway.query(
+        context, new FindMcpServer(context.tenant(), id), McpServerView.class);
   }
 
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -98,17 +102,19 @@ class McpServerController {
       summary = "Replaces name, connection and limits; but for limits, an admin must agree anew")
   Mono<McpServerView> change(
       @PathVariable McpServerId id,
-      @Valid @RequestBody McpServerRequest wish,
-      RequestContext visit) {
-    return bus.send(
-            visit, new ChangeMcpServer(id, wish.toName(), wish.toConnection(), wish.toLimits()))
-        .then(find(id, visit));
+      @Valid @RequestBody McpServerRequest request,
+      RequestContext context) {
+    return messageGateway
+        .send(
+            context,
+            new ChangeMcpServer(id, request.toName(), request.toConnection(), request.toLimits()))
+        .then(find(id, context));
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "archiveMcpServer", summary = "Archives an MCP server for good")
-  Mono<Void> archive(@PathVariable McpServerId id, RequestContext visit) {
-    return bus.send(visit, new ArchiveMcpServer(id)).then();
+  Mono<Void> archive(@PathVariable McpServerId id, RequestContext context) {
+    return messageGateway.send(context, new ArchiveMcpServer(id)).then();
   }
 }

@@ -32,12 +32,12 @@ import reactor.core.publisher.Mono;
     produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "mcp servers")
 class McpServerLifecycleController {
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
-  McpServerLifecycleController(MessageGateway bus, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+  McpServerLifecycleController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping("/check")
@@ -48,9 +48,9 @@ class McpServerLifecycleController {
   Mono<McpServerView> check(
       @PathVariable McpServerId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var once = idempotencies.of(key, route(id, "check"));
-    return answered(id, visit, new CheckMcpServer(id, once));
+      RequestContext context) {
+    var once = idempotencyKeys.create(key, route(id, "check"));
+    return answered(id, context, new CheckMcpServer(id, once));
   }
 
   @PostMapping(path = "/approve", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -61,9 +61,9 @@ class McpServerLifecycleController {
       @PathVariable McpServerId id,
       @Valid @RequestBody ApproveMcpServerRequest body,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var once = idempotencies.of(key, route(id, "approve"), body);
-    return answered(id, visit, new ApproveMcpServer(id, body.digest(), once));
+      RequestContext context) {
+    var once = idempotencyKeys.create(key, route(id, "approve"), body);
+    return answered(id, context, new ApproveMcpServer(id, body.digest(), once));
   }
 
   @PostMapping("/enable")
@@ -71,9 +71,9 @@ class McpServerLifecycleController {
   Mono<McpServerView> enable(
       @PathVariable McpServerId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var once = idempotencies.of(key, route(id, "enable"));
-    return answered(id, visit, new EnableMcpServer(id, once));
+      RequestContext context) {
+    var once = idempotencyKeys.create(key, route(id, "enable"));
+    return answered(id, context, new EnableMcpServer(id, once));
   }
 
   @PostMapping("/disable")
@@ -83,17 +83,20 @@ class McpServerLifecycleController {
   Mono<McpServerView> disable(
       @PathVariable McpServerId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var once = idempotencies.of(key, route(id, "disable"));
-    return answered(id, visit, new DisableMcpServer(id, once));
+      RequestContext context) {
+    var once = idempotencyKeys.create(key, route(id, "disable"));
+    return answered(id, context, new DisableMcpServer(id, once));
   }
 
   private static String route(McpServerId id, String act) {
     return "POST " + McpServerController.PATH + "/" + id + "/" + act;
   }
 
-  private Mono<McpServerView> answered(McpServerId id, RequestContext visit, Object command) {
-    return bus.send(visit, command)
-        .then(bus.ask(visit, new FindMcpServer(visit.tenant(), id), McpServerView.class));
+  private Mono<McpServerView> answered(McpServerId id, RequestContext context, Object command) {
+    return messageGateway
+        .send(context, command)
+        .then(
+            messageGateway.query(
+                context, new FindMcpServer(context.tenant(), id), McpServerView.class));
   }
 }

@@ -30,11 +30,11 @@ import reactor.core.publisher.Mono;
 class AdminController {
   private static final int DAYS_DEFAULT = 30;
 
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
   private final Clock clock;
 
-  AdminController(MessageGateway bus, Clock clock) {
-    this.bus = bus;
+  AdminController(MessageGateway messageGateway, Clock clock) {
+    this.messageGateway = messageGateway;
     this.clock = clock;
   }
 
@@ -44,8 +44,8 @@ class AdminController {
       summary = "How the service is, part by part",
       description =
           "Answers within a few seconds, with 200 whatever is broken: each part says for itself.")
-  Mono<SystemHealthView> health(RequestContext visit) {
-    return bus.ask(visit, new CheckHealth(), SystemHealthView.class);
+  Mono<SystemHealthView> health(RequestContext context) {
+    return messageGateway.query(context, new CheckHealth(), SystemHealthView.class);
   }
 
   @GetMapping("/statistics")
@@ -57,7 +57,7 @@ class AdminController {
       @Parameter(description = "the last day, in UTC; by default today")
           @RequestParam(required = false)
           @Nullable LocalDate to,
-      RequestContext visit) {
+      RequestContext context) {
     var last =
         Objects.requireNonNullElseGet(
             to, () -> LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
@@ -67,6 +67,7 @@ class AdminController {
     if (ChronoUnit.DAYS.between(first, last) >= GetStatistics.DAYS_MAX)
       throw InvalidRequestException.parameter(
           "from", "must be less than " + GetStatistics.DAYS_MAX + " days before to");
-    return bus.ask(visit, new GetStatistics(visit.tenant(), first, last), StatisticsView.class);
+    return messageGateway.query(
+        context, new GetStatistics(context.tenant(), first, last), StatisticsView.class);
   }
 }

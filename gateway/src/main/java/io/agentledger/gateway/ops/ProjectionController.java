@@ -33,18 +33,19 @@ import reactor.core.publisher.Mono;
 class ProjectionController {
   static final String PATH = "/api/v1/projections";
 
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
-  ProjectionController(MessageGateway bus, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+  ProjectionController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping
   @Operation(operationId = "listProjections", summary = "The read models and how far they are")
-  Mono<Page<ProjectionView>> list(RequestContext visit) {
-    return bus.askAll(visit, new ListProjections(), ProjectionView.class)
+  Mono<Page<ProjectionView>> list(RequestContext context) {
+    return messageGateway
+        .queryList(context, new ListProjections(), ProjectionView.class)
         .map(all -> new Page<>(all, null));
   }
 
@@ -54,9 +55,9 @@ class ProjectionController {
   Mono<Void> replay(
       @PathVariable String name,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, "POST " + PATH + "/" + name + "/replay");
-    return bus.send(visit, new ReplayProjection(name, idempotency)).then();
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, "POST " + PATH + "/" + name + "/replay");
+    return messageGateway.send(context, new ReplayProjection(name, idempotency)).then();
   }
 
   @GetMapping("/{name}/dead-letters")
@@ -65,8 +66,9 @@ class ProjectionController {
       @PathVariable String name,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(visit, new ListDeadLetters(name, Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListDeadLetters(name, Pagination.page(limit, cursor)));
   }
 
   @PostMapping("/{name}/dead-letters/retry")
@@ -75,8 +77,9 @@ class ProjectionController {
   Mono<Void> retry(
       @PathVariable String name,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, "POST " + PATH + "/" + name + "/dead-letters/retry");
-    return bus.send(visit, new RetryDeadLetters(name, idempotency)).then();
+      RequestContext context) {
+    var idempotency =
+        idempotencyKeys.create(key, "POST " + PATH + "/" + name + "/dead-letters/retry");
+    return messageGateway.send(context, new RetryDeadLetters(name, idempotency)).then();
   }
 }

@@ -12,19 +12,20 @@ import reactor.core.publisher.Mono;
 /** Ready is who can show what happens: every projection runs. */
 @Component("projectionsHealthIndicator")
 class ProjectionsHealthIndicator implements ReactiveHealthIndicator {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
 
-  ProjectionsHealthIndicator(MessageGateway bus) {
-    this.bus = bus;
+  ProjectionsHealthIndicator(MessageGateway messageGateway) {
+    this.messageGateway = messageGateway;
   }
 
   @Override
   public Mono<Health> health() {
-    return bus.askAllForTheHouse(new ListProjections(), ProjectionView.class)
+    return messageGateway
+        .queryListAsSystem(new ListProjections(), ProjectionView.class)
         .map(all -> all.stream().allMatch(ProjectionView::running))
-        .timeout(PATIENCE)
+        .timeout(TIMEOUT)
         .map(running -> (running ? Health.up() : Health.down()).build())
         .onErrorResume(failure -> Mono.just(Health.down(failure).build()));
   }

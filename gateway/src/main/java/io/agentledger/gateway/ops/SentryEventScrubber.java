@@ -14,7 +14,7 @@ import java.util.Set;
  * be somebody's words, are taken out.
  */
 final class SentryEventScrubber implements SentryOptions.BeforeSendCallback {
-  private static final String OURS = "io.agentledger.";
+  private static final String OWN_PACKAGES = "io.agentledger.";
   private static final Set<String> CONTEXTS = Set.of("trace", "runtime", "os");
 
   @Override
@@ -40,7 +40,7 @@ final class SentryEventScrubber implements SentryOptions.BeforeSendCallback {
     var said = event.getMessage();
     var logger = event.getLogger();
     var message = new Message();
-    boolean ours = logger != null && logger.startsWith(OURS);
+    boolean ours = logger != null && logger.startsWith(OWN_PACKAGES);
     var text = said == null || !ours ? null : said.getMessage();
     message.setMessage(text == null ? "a fault, in " + logger : text);
     message.setFormatted(message.getMessage());

@@ -23,11 +23,11 @@ final class SentryReporting implements InitializingBean, DisposableBean {
   private static final String NAME = "sentry";
 
   private final String dsn;
-  private final ServiceProperties release;
+  private final ServiceProperties serviceProperties;
 
-  SentryReporting(Environment environment, ServiceProperties release) {
+  SentryReporting(Environment environment, ServiceProperties serviceProperties) {
     this.dsn = environment.getRequiredProperty("sentry.dsn");
-    this.release = release;
+    this.serviceProperties = serviceProperties;
   }
 
   @Override
@@ -35,7 +35,7 @@ final class SentryReporting implements InitializingBean, DisposableBean {
     if (dsn.isBlank()) return;
     var options = new SentryOptions();
     options.setDsn(dsn);
-    options.setRelease("agentledger@" + release.version());
+    options.setRelease("agentledger@" + serviceProperties.version());
     options.setSendDefaultPii(false);
     options.setAttachServerName(false);
     options.setAttachThreads(false);

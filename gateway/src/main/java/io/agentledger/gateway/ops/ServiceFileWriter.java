@@ -26,7 +26,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ServiceFileWriter implements DisposableBean {
-  private final ServiceProperties release;
+  private final ServiceProperties serviceProperties;
   private final NodeInfo node;
   private final RSocketServerLifecycle rsocket;
   private final WireJson json;
@@ -34,17 +34,17 @@ class ServiceFileWriter implements DisposableBean {
   private final Path file;
 
   ServiceFileWriter(
-      ServiceProperties release,
+      ServiceProperties serviceProperties,
       NodeInfo node,
       RSocketServerLifecycle rsocket,
       WireJson json,
       Clock clock) {
-    this.release = release;
+    this.serviceProperties = serviceProperties;
     this.node = node;
     this.rsocket = rsocket;
     this.json = json;
     this.clock = clock;
-    this.file = release.home().toAbsolutePath().normalize().resolve("service.json");
+    this.file = serviceProperties.home().toAbsolutePath().normalize().resolve("service.json");
   }
 
   /** What stands in the file. */
@@ -60,7 +60,7 @@ class ServiceFileWriter implements DisposableBean {
             ProcessHandle.current().pid(),
             port,
             rsocket.port(),
-            release.revision(),
+            serviceProperties.revision(),
             clock.instant()));
     announce(System.out, port);
   }
@@ -72,7 +72,7 @@ class ServiceFileWriter implements DisposableBean {
             : "model upstream " + node.upstream().name().toLowerCase(java.util.Locale.ROOT);
     out.printf(
         "Agentledger %s on http://127.0.0.1:%d (RSocket %d) | %s | sandbox %s%s%n",
-        release.version(),
+        serviceProperties.version(),
         port,
         rsocket.port(),
         upstream,
@@ -80,12 +80,12 @@ class ServiceFileWriter implements DisposableBean {
         node.sandboxReason().isEmpty() ? "" : " (" + node.sandboxReason() + ")");
   }
 
-  private void write(ServiceInfo running) {
+  private void write(ServiceInfo serviceInfo) {
     try {
       Files.createDirectories(file.getParent());
       var draft = Files.createTempFile(file.getParent(), "service", ".json");
       Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-------"));
-      Files.write(draft, json.bytes(running));
+      Files.write(draft, json.bytes(serviceInfo));
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException unwritable) {
       throw new UncheckedIOException("cannot write " + file, unwritable);

@@ -13,12 +13,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Tag(name = "operations")
 class StatusController {
-  private final ServiceProperties release;
+  private final ServiceProperties serviceProperties;
   private final NodeInfo node;
   private final Instant startedAt;
 
-  StatusController(ServiceProperties release, NodeInfo node, Clock clock) {
-    this.release = release;
+  StatusController(ServiceProperties serviceProperties, NodeInfo node, Clock clock) {
+    this.serviceProperties = serviceProperties;
     this.node = node;
     this.startedAt = clock.instant();
   }
@@ -26,6 +26,6 @@ class StatusController {
   @GetMapping(path = "/api/v1/status", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "getStatus", summary = "What this service is and runs agents with")
   StatusView status() {
-    return StatusView.of(release, node, startedAt);
+    return StatusView.of(serviceProperties, node, startedAt);
   }
 }

@@ -20,10 +20,10 @@ record StatusView(
     String sandboxReason,
     String cliVersion,
     Instant startedAt) {
-  static StatusView of(ServiceProperties release, NodeInfo node, Instant startedAt) {
+  static StatusView of(ServiceProperties serviceProperties, NodeInfo node, Instant startedAt) {
     return new StatusView(
-        release.version(),
-        release.revision(),
+        serviceProperties.version(),
+        serviceProperties.revision(),
         node.node(),
         node.upstream(),
         node.sandbox(),

@@ -25,7 +25,7 @@ record CreatePolicyRequest(
         @Size(max = PolicyCommand.RULES_MAX, message = "must be at most 100 rules")
         List<@NotNull(message = "must be an object") @Valid PolicyRuleRequest> rules) {
 
-  PolicyDefinition toTerms() {
+  PolicyDefinition toDefinition() {
     return new PolicyDefinition(
         !Boolean.FALSE.equals(enabled),
         Boolean.TRUE.equals(permitsBypass),
@@ -37,9 +37,9 @@ record CreatePolicyRequest(
   PolicyScope toScope() {
     return switch (scope) {
       case null -> new PolicyScope.Tenant();
-      case PolicyScope.Agent one when one.agent() == null ->
+      case PolicyScope.Agent agent when agent.agent() == null ->
           throw InvalidRequestException.body("/scope/agent", "must be given");
-      case PolicyScope.Session one when one.session() == null ->
+      case PolicyScope.Session session when session.session() == null ->
           throw InvalidRequestException.body("/scope/session", "must be given");
       default -> scope;
     };

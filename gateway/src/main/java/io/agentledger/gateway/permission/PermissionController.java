@@ -25,10 +25,10 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "permissions")
 class PermissionController {
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
 
-  PermissionController(MessageGateway bus) {
-    this.bus = bus;
+  PermissionController(MessageGateway messageGateway) {
+    this.messageGateway = messageGateway;
   }
 
   @GetMapping("/permissions/pending")
@@ -38,8 +38,9 @@ class PermissionController {
   Mono<Page<PendingActionView>> pending(
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(visit, new ListPending(visit.tenant(), Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListPending(context.tenant(), Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/sessions/{id}/permissions")
@@ -50,8 +51,8 @@ class PermissionController {
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(
-        visit, new ListDecisions(visit.tenant(), id, Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListDecisions(context.tenant(), id, Pagination.page(limit, cursor)));
   }
 }

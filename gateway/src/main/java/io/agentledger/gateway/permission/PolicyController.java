@@ -45,12 +45,12 @@ import reactor.core.publisher.Mono;
 class PolicyController {
   static final String PATH = "/api/v1/policies";
 
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
-  PolicyController(MessageGateway bus, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+  PolicyController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -59,14 +59,20 @@ class PolicyController {
       operationId = "createPolicy",
       summary = "Makes a policy, which counts from the next tool call on")
   Mono<ResponseEntity<PolicyView>> create(
-      @Valid @RequestBody CreatePolicyRequest wish,
+      @Valid @RequestBody CreatePolicyRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, "POST " + PATH, request);
     var command =
-        new CreatePolicy(PolicyId.next(), wish.toScope(), wish.name(), wish.toTerms(), idempotency);
-    return bus.<PolicyId>send(visit, command)
-        .flatMap(id -> ask(id, visit))
+        new CreatePolicy(
+            PolicyId.next(),
+            request.toScope(),
+            request.name(),
+            request.toDefinition(),
+            idempotency);
+    return messageGateway
+        .<PolicyId>send(context, command)
+        .flatMap(id -> findPolicy(id, context))
         .map(view -> ETags.created(view, PATH, view.id()));
   }
 
@@ -76,21 +82,23 @@ class PolicyController {
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(
-        visit,
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context,
         new ListPolicies(
-            visit.tenant(), Boolean.TRUE.equals(includeArchived), Pagination.page(limit, cursor)));
+            context.tenant(),
+            Boolean.TRUE.equals(includeArchived),
+            Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getPolicy", summary = "A policy as it stands")
-  Mono<ResponseEntity<PolicyView>> find(@PathVariable PolicyId id, RequestContext visit) {
-    return ask(id, visit).map(ETags::tagged);
+  Mono<ResponseEntity<PolicyView>> find(@PathVariable PolicyId id, RequestContext context) {
+    return findPolicy(id, context).map(ETags::tagged);
   }
 
-  private Mono<PolicyView> ask(PolicyId id, RequestContext visit) {
-    return bus.ask(visit, new FindPolicy(visit.tenant(), id), PolicyView.class);
+  private Mono<PolicyView> findPolicy(PolicyId id, RequestContext context) {
+    return messageGateway.query(context, new FindPolicy(context.tenant(), id), PolicyView.class);
   }
 
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -99,29 +107,30 @@ class PolicyController {
       summary = "Puts other rules in place of the present ones")
   Mono<ResponseEntity<PolicyView>> change(
       @PathVariable PolicyId id,
-      @Valid @RequestBody UpdatePolicyRequest wish,
+      @Valid @RequestBody UpdatePolicyRequest request,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      RequestContext visit) {
-    var command = new ChangePolicy(id, wish.name(), wish.toTerms(), ETags.required(ifMatch));
-    return bus.send(visit, command).then(find(id, visit));
+      RequestContext context) {
+    var command =
+        new ChangePolicy(id, request.name(), request.toDefinition(), ETags.required(ifMatch));
+    return messageGateway.send(context, command).then(find(id, context));
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "archivePolicy", summary = "Ends a policy for good; its history stays")
-  Mono<Void> archive(@PathVariable PolicyId id, RequestContext visit) {
-    return bus.send(visit, new ArchivePolicy(id)).then();
+  Mono<Void> archive(@PathVariable PolicyId id, RequestContext context) {
+    return messageGateway.send(context, new ArchivePolicy(id)).then();
   }
 
   @PostMapping(path = "/dry-run", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "dryRunPolicy",
       summary = "What rules would have said to recorded tool calls, newest first")
-  Mono<DryRunView> dryRun(@Valid @RequestBody DryRunPolicyRequest wish, RequestContext visit) {
-    var page = Pagination.page(wish.limit(), wish.cursor());
-    return bus.ask(
-        visit,
-        new DryRunPolicy(visit.tenant(), wish.toRules(), wish.sessionId(), page),
+  Mono<DryRunView> dryRun(@Valid @RequestBody DryRunPolicyRequest request, RequestContext context) {
+    var page = Pagination.page(request.limit(), request.cursor());
+    return messageGateway.query(
+        context,
+        new DryRunPolicy(context.tenant(), request.toRules(), request.sessionId(), page),
         DryRunView.class);
   }
 
@@ -131,8 +140,8 @@ class PolicyController {
       @PathVariable PolicyId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(
-        visit, new ListPolicyVersions(visit.tenant(), id, Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListPolicyVersions(context.tenant(), id, Pagination.page(limit, cursor)));
   }
 }

@@ -24,23 +24,23 @@ record PolicyRuleRequest(
         String name,
     @NotNull(message = "must be given") Effect effect,
     @Nullable @Range(min = -1000, max = 1000, message = "must be -1000 to 1000") Integer priority,
-    @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = MANY)
+    @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = TOO_MANY)
         List<
-                @NotBlank(message = LONG)
-                @Size(max = PolicyCommand.PATTERN_LENGTH_MAX, message = LONG) @SafeText String>
+                @NotBlank(message = TOO_LONG)
+                @Size(max = PolicyCommand.PATTERN_LENGTH_MAX, message = TOO_LONG) @SafeText String>
             tools,
-    @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = MANY)
+    @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = TOO_MANY)
         List<
-                @NotBlank(message = LONG)
-                @Size(max = PolicyCommand.PATTERN_LENGTH_MAX, message = LONG) @SafeText String>
+                @NotBlank(message = TOO_LONG)
+                @Size(max = PolicyCommand.PATTERN_LENGTH_MAX, message = TOO_LONG) @SafeText String>
             paths,
     @Nullable Use use,
-    @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = MANY)
+    @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = TOO_MANY)
         List<
-                @NotBlank(message = LONG)
-                @Size(max = PolicyCommand.PATTERN_LENGTH_MAX, message = LONG) String>
+                @NotBlank(message = TOO_LONG)
+                @Size(max = PolicyCommand.PATTERN_LENGTH_MAX, message = TOO_LONG) String>
             commands,
-    @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = MANY)
+    @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = TOO_MANY)
         List<
                 @NotNull(message = HOST) @Pattern(regexp = "[A-Za-z0-9*:.-]{1,253}", message = HOST)
                 String>
@@ -48,8 +48,8 @@ record PolicyRuleRequest(
     @Nullable @Range(min = 0, max = 86_400, message = "must be 0 to 86400") Integer patienceSeconds,
     @Nullable @Size(max = 500, message = "must be at most 500 characters") @SafeText
         String reason) {
-  private static final String MANY = "must be at most 50";
-  private static final String LONG = "must be 1 to 500 characters";
+  private static final String TOO_MANY = "must be at most 50";
+  private static final String TOO_LONG = "must be 1 to 500 characters";
   private static final String HOST = "must be a host's name, with * for what may be anything";
 
   PolicyRule toRule() {

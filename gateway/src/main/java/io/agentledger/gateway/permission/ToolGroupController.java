@@ -43,12 +43,12 @@ class ToolGroupController {
   static final String PATH = "/api/v1/tool-groups";
   static final String TOOL = "must be the name of a tool, with * for what may be anything";
 
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
-  ToolGroupController(MessageGateway bus, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+  ToolGroupController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   static final String TOOLS = "[A-Za-z0-9_*.:-]{1," + PolicyCommand.PATTERN_LENGTH_MAX + "}";
@@ -57,13 +57,15 @@ class ToolGroupController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "createToolGroup", summary = "Names a group of tools")
   Mono<ResponseEntity<ToolGroupView>> create(
-      @Valid @RequestBody CreateToolGroupRequest wish,
+      @Valid @RequestBody CreateToolGroupRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
-    var command = new CreateToolGroup(ToolGroupId.next(), wish.name(), wish.tools(), idempotency);
-    return bus.<ToolGroupId>send(visit, command)
-        .flatMap(id -> ask(id, visit))
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, "POST " + PATH, request);
+    var command =
+        new CreateToolGroup(ToolGroupId.next(), request.name(), request.tools(), idempotency);
+    return messageGateway
+        .<ToolGroupId>send(context, command)
+        .flatMap(id -> findToolGroup(id, context))
         .map(view -> ETags.created(view, PATH, view.id()));
   }
 
@@ -72,35 +74,37 @@ class ToolGroupController {
   Mono<Page<ToolGroupView>> list(
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(visit, new ListToolGroups(visit.tenant(), Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListToolGroups(context.tenant(), Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getToolGroup", summary = "A group of tools as it stands")
-  Mono<ResponseEntity<ToolGroupView>> find(@PathVariable ToolGroupId id, RequestContext visit) {
-    return ask(id, visit).map(ETags::tagged);
+  Mono<ResponseEntity<ToolGroupView>> find(@PathVariable ToolGroupId id, RequestContext context) {
+    return findToolGroup(id, context).map(ETags::tagged);
   }
 
-  private Mono<ToolGroupView> ask(ToolGroupId id, RequestContext visit) {
-    return bus.ask(visit, new FindToolGroup(visit.tenant(), id), ToolGroupView.class);
+  private Mono<ToolGroupView> findToolGroup(ToolGroupId id, RequestContext context) {
+    return messageGateway.query(
+        context, new FindToolGroup(context.tenant(), id), ToolGroupView.class);
   }
 
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "changeToolGroup", summary = "Puts other tools under the name")
   Mono<ResponseEntity<ToolGroupView>> change(
       @PathVariable ToolGroupId id,
-      @Valid @RequestBody UpdateToolGroupRequest wish,
+      @Valid @RequestBody UpdateToolGroupRequest request,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      RequestContext visit) {
-    var command = new ChangeToolGroup(id, wish.tools(), ETags.required(ifMatch));
-    return bus.send(visit, command).then(find(id, visit));
+      RequestContext context) {
+    var command = new ChangeToolGroup(id, request.tools(), ETags.required(ifMatch));
+    return messageGateway.send(context, command).then(find(id, context));
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "archiveToolGroup", summary = "Ends a group that no policy names")
-  Mono<Void> archive(@PathVariable ToolGroupId id, RequestContext visit) {
-    return bus.send(visit, new ArchiveToolGroup(id)).then();
+  Mono<Void> archive(@PathVariable ToolGroupId id, RequestContext context) {
+    return messageGateway.send(context, new ArchiveToolGroup(id)).then();
   }
 }

@@ -22,7 +22,7 @@ record UpdatePolicyRequest(
         @Size(max = PolicyCommand.RULES_MAX, message = "must be at most 100 rules")
         List<@NotNull(message = "must be an object") @Valid PolicyRuleRequest> rules) {
 
-  PolicyDefinition toTerms() {
-    return new CreatePolicyRequest(name, null, enabled, permitsBypass, rules).toTerms();
+  PolicyDefinition toDefinition() {
+    return new CreatePolicyRequest(name, null, enabled, permitsBypass, rules).toDefinition();
   }
 }

@@ -27,10 +27,10 @@ final class AnonymousRateLimitFilter implements WebFilter {
   private static final String COUNTED = AnonymousRateLimitFilter.class.getName();
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private final RateLimiter limits;
+  private final RateLimiter rateLimiter;
 
-  AnonymousRateLimitFilter(RateLimiter limits) {
-    this.limits = limits;
+  AnonymousRateLimitFilter(RateLimiter rateLimiter) {
+    this.rateLimiter = rateLimiter;
   }
 
   @Override
@@ -51,7 +51,7 @@ final class AnonymousRateLimitFilter implements WebFilter {
     boolean free =
         exchange.getRequest().getPath().value().startsWith(HEALTH)
             || exchange.getAttributes().putIfAbsent(COUNTED, true) != null
-            || limits.takeUnknown(from(exchange));
+            || rateLimiter.tryAcquireAnonymous(from(exchange));
     return free
         ? Mono.empty()
         : Mono.error(

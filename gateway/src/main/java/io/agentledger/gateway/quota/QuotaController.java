@@ -34,48 +34,49 @@ import reactor.core.publisher.Mono;
 class QuotaController {
   private static final String PATH = "/quotas";
 
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
-  QuotaController(MessageGateway bus, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+  QuotaController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping(PATH)
   @Operation(operationId = "getQuota", summary = "What the tenant and each of its people may use")
-  Mono<ResponseEntity<TenantQuotaView>> find(RequestContext visit) {
-    return find(visit, 0);
+  Mono<ResponseEntity<TenantQuotaView>> find(RequestContext context) {
+    return find(context, 0);
   }
 
-  private Mono<ResponseEntity<TenantQuotaView>> find(RequestContext visit, long version) {
-    return bus.ask(visit, new FindTenantQuota(visit.tenant(), version), TenantQuotaView.class)
+  private Mono<ResponseEntity<TenantQuotaView>> find(RequestContext context, long version) {
+    return messageGateway
+        .query(context, new FindTenantQuota(context.tenant(), version), TenantQuotaView.class)
         .map(ETags::tagged);
   }
 
   @PutMapping(path = PATH, consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "changeQuota", summary = "Sets the tenant's limits")
   Mono<ResponseEntity<TenantQuotaView>> change(
-      @Valid @RequestBody UpdateTenantLimitsRequest wish,
+      @Valid @RequestBody UpdateTenantLimitsRequest request,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, "PUT /api/v1" + PATH, wish);
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, "PUT /api/v1" + PATH, request);
     var command =
         new ChangeTenantLimits(
-            QuotaId.of(visit.tenant()), wish.toLimits(), ETags.required(ifMatch), idempotency);
-    return bus.<Long>send(visit, command).flatMap(version -> find(visit, version));
+            QuotaId.of(context.tenant()), request.toLimits(), ETags.required(ifMatch), idempotency);
+    return messageGateway.<Long>send(context, command).flatMap(version -> find(context, version));
   }
 
   @GetMapping(PATH + "/me")
   @Operation(operationId = "getMyQuota", summary = "What I may use")
-  Mono<UserQuotaView> mine(RequestContext visit) {
-    return bus.ask(visit, new FindMyQuota(visit.tenant()), UserQuotaView.class);
+  Mono<UserQuotaView> mine(RequestContext context) {
+    return messageGateway.query(context, new FindMyQuota(context.tenant()), UserQuotaView.class);
   }
 
   @GetMapping("/usage")
   @Operation(operationId = "getUsage", summary = "What is used now and was spent this month")
-  Mono<UsageView> usage(RequestContext visit) {
-    return bus.ask(visit, new FindUsage(visit.tenant()), UsageView.class);
+  Mono<UsageView> usage(RequestContext context) {
+    return messageGateway.query(context, new FindUsage(context.tenant()), UsageView.class);
   }
 }

@@ -28,7 +28,7 @@ final class RSocketRateLimitInterceptor implements PayloadInterceptor {
     if (type == PayloadExchangeType.SETUP || type == PayloadExchangeType.PAYLOAD)
       return chain.next(exchange);
     return CallRateLimiter.caller()
-        .flatMap(calls::takeOrRefuse)
+        .flatMap(calls::acquireOrReject)
         .then(Mono.defer(() -> chain.next(exchange)));
   }
 }

@@ -27,48 +27,51 @@ final class RateLimitFilter implements WebFilter {
   static final String LEFT = "RateLimit";
 
   private final CallRateLimiter calls;
-  private final AnonymousRateLimitFilter strangers;
+  private final AnonymousRateLimitFilter anonymousRateLimitFilter;
 
-  RateLimitFilter(CallRateLimiter calls, AnonymousRateLimitFilter strangers) {
+  RateLimitFilter(CallRateLimiter calls, AnonymousRateLimitFilter anonymousRateLimitFilter) {
     this.calls = calls;
-    this.strangers = strangers;
+    this.anonymousRateLimitFilter = anonymousRateLimitFilter;
   }
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     return CallRateLimiter.caller()
-        .flatMap(calls::take)
+        .flatMap(calls::acquire)
         .switchIfEmpty(
-            Mono.defer(() -> strangers.count(exchange).thenReturn(RateLimitDecision.UNCOUNTED)))
-        .flatMap(allowance -> goOn(exchange, chain, allowance));
+            Mono.defer(
+                () ->
+                    anonymousRateLimitFilter
+                        .count(exchange)
+                        .thenReturn(RateLimitDecision.UNCOUNTED)))
+        .flatMap(rateLimitDecision -> proceed(exchange, chain, rateLimitDecision));
   }
 
-  private static Mono<Void> goOn(
-      ServerWebExchange exchange, WebFilterChain chain, RateLimitDecision allowance) {
-    say(exchange.getResponse().getHeaders(), allowance);
-    return allowance
+  private static Mono<Void> proceed(
+      ServerWebExchange exchange, WebFilterChain chain, RateLimitDecision rateLimitDecision) {
+    writeHeaders(exchange.getResponse().getHeaders(), rateLimitDecision);
+    return rateLimitDecision
         .refusal()
-        .<Mono<Void>>map(refusal -> Mono.error(CallRateLimiter.refused(refusal)))
+        .<Mono<Void>>map(refusal -> Mono.error(CallRateLimiter.rejection(refusal)))
         .orElseGet(() -> chain.filter(exchange));
   }
 
-  static void say(HttpHeaders headers, RateLimitDecision allowance) {
-    if (allowance.policies().isEmpty()) return;
-    headers.set(POLICY, listed(allowance, RateLimitFilter::policy));
-    headers.set(LEFT, listed(allowance, RateLimitFilter::left));
+  static void writeHeaders(HttpHeaders headers, RateLimitDecision rateLimitDecision) {
+    if (rateLimitDecision.policies().isEmpty()) return;
+    headers.set(POLICY, listed(rateLimitDecision, RateLimitFilter::policy));
+    headers.set(LEFT, listed(rateLimitDecision, RateLimitFilter::left));
   }
 
-  private static String listed(RateLimitDecision allowance, Function<Limit, String> item) {
-    return allowance.policies().stream().map(item).collect(Collectors.joining(", "));
+  private static String listed(RateLimitDecision rateLimitDecision, Function<Limit, String> item) {
+    return rateLimitDecision.policies().stream().map(item).collect(Collectors.joining(", "));
   }
 
-  private static String policy(Limit policy) {
-    return "\"%s\";q=%d;w=%d".formatted(policy.name(), policy.quota(), policy.window().toSeconds());
+  private static String policy(Limit limit) {
+    return "\"%s\";q=%d;w=%d".formatted(limit.name(), limit.quota(), limit.window().toSeconds());
   }
 
-  private static String left(Limit policy) {
-    return "\"%s\";r=%d;t=%d"
-        .formatted(policy.name(), policy.remaining(), roundedUp(policy.reset()));
+  private static String left(Limit limit) {
+    return "\"%s\";r=%d;t=%d".formatted(limit.name(), limit.remaining(), roundedUp(limit.reset()));
   }
 
   private static long roundedUp(Duration duration) {

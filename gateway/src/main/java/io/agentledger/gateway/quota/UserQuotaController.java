@@ -36,27 +36,29 @@ import reactor.core.publisher.Mono;
 class UserQuotaController {
   static final String PATH = "/api/v1/users/{id}/quota";
 
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
-  UserQuotaController(MessageGateway bus, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+  UserQuotaController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping
   @Operation(operationId = "getUserQuota", summary = "What somebody may use")
-  Mono<ResponseEntity<UserQuotaView>> find(@PathVariable UserId id, RequestContext visit) {
-    return known(visit, id).then(find(visit, id, 0));
+  Mono<ResponseEntity<UserQuotaView>> find(@PathVariable UserId id, RequestContext context) {
+    return requireUser(context, id).then(find(context, id, 0));
   }
 
   /** Limits count for whom the tenant has; of anybody else it is told that there is nobody. */
-  private Mono<UserView> known(RequestContext visit, UserId id) {
-    return bus.ask(visit, new FindUser(visit.tenant(), id), UserView.class);
+  private Mono<UserView> requireUser(RequestContext context, UserId id) {
+    return messageGateway.query(context, new FindUser(context.tenant(), id), UserView.class);
   }
 
-  private Mono<ResponseEntity<UserQuotaView>> find(RequestContext visit, UserId id, long version) {
-    return bus.ask(visit, new FindUserQuota(visit.tenant(), id, version), UserQuotaView.class)
+  private Mono<ResponseEntity<UserQuotaView>> find(
+      RequestContext context, UserId id, long version) {
+    return messageGateway
+        .query(context, new FindUserQuota(context.tenant(), id, version), UserQuotaView.class)
         .map(ETags::tagged);
   }
 
@@ -64,21 +66,21 @@ class UserQuotaController {
   @Operation(operationId = "changeUserQuota", summary = "Gives somebody limits of their own")
   Mono<ResponseEntity<UserQuotaView>> change(
       @PathVariable UserId id,
-      @Valid @RequestBody UpdateUserLimitsRequest wish,
+      @Valid @RequestBody UpdateUserLimitsRequest request,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, "PUT " + PATH + " " + id, wish);
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, "PUT " + PATH + " " + id, request);
     var command =
         new ChangeUserLimits(
-            QuotaId.of(visit.tenant()),
+            QuotaId.of(context.tenant()),
             id,
-            wish.toLimits(""),
+            request.toLimits(""),
             ETags.required(ifMatch),
             idempotency);
-    return known(visit, id)
-        .then(bus.<Long>send(visit, command))
-        .flatMap(version -> find(visit, id, version));
+    return requireUser(context, id)
+        .then(messageGateway.<Long>send(context, command))
+        .flatMap(version -> find(context, id, version));
   }
 
   @DeleteMapping
@@ -87,12 +89,13 @@ class UserQuotaController {
       @PathVariable UserId id,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, "DELETE " + PATH + " " + id);
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, "DELETE " + PATH + " " + id);
     var command =
-        new RemoveUserLimits(QuotaId.of(visit.tenant()), id, ETags.required(ifMatch), idempotency);
-    return known(visit, id)
-        .then(bus.<Long>send(visit, command))
-        .flatMap(version -> find(visit, id, version));
+        new RemoveUserLimits(
+            QuotaId.of(context.tenant()), id, ETags.required(ifMatch), idempotency);
+    return requireUser(context, id)
+        .then(messageGateway.<Long>send(context, command))
+        .flatMap(version -> find(context, id, version));
   }
 }

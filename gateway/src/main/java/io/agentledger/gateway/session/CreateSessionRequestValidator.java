@@ -16,32 +16,34 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 class CreateSessionRequestValidator implements SessionSpecValidator {
   private final WireJson json;
-  private final RequestValidator checks;
+  private final RequestValidator validator;
 
-  CreateSessionRequestValidator(WireJson json, RequestValidator checks) {
+  CreateSessionRequestValidator(WireJson json, RequestValidator validator) {
     this.json = json;
-    this.checks = checks;
+    this.validator = validator;
   }
 
   @Override
   public List<Violation> wrongs(ObjectNode opening) {
     try {
-      var wish = checks.check(json.read(opening, CreateSessionRequest.class));
-      if (wish.template() != null) return wrong("/template", "must not be given in a template");
-      if (wish.variables() != null) return wrong("/variables", "must not be given in a template");
-      wish.metadataOrNone();
-      wish.budget();
-      wish.workspaceOrEmpty().check();
-      wish.runs();
-      wish.optionsOrNone().toAgent();
-      wish.optionsOrNone().toSessionTools();
+      var request = validator.check(json.read(opening, CreateSessionRequest.class));
+      if (request.template() != null)
+        return violations("/template", "must not be given in a template");
+      if (request.variables() != null)
+        return violations("/variables", "must not be given in a template");
+      request.metadataOrNone();
+      request.budget();
+      request.workspaceOrEmpty().check();
+      request.runs();
+      request.optionsOrNone().toAgent();
+      request.optionsOrNone().toSessionTools();
       return List.of();
     } catch (InvalidRequestException invalid) {
       return invalid.errors();
     }
   }
 
-  private static List<Violation> wrong(String pointer, String detail) {
+  private static List<Violation> violations(String pointer, String detail) {
     return List.of(new Violation(pointer, null, null, detail));
   }
 }

@@ -44,25 +44,29 @@ import reactor.core.publisher.Mono;
 public class SessionController {
   public static final String PATH = "/api/v1/sessions";
 
-  private final MessageGateway bus;
-  private final SessionService door;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
+  private final IdempotencyKeys idempotencyKeys;
 
-  SessionController(MessageGateway bus, SessionService door, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.door = door;
-    this.idempotencies = idempotencies;
+  SessionController(
+      MessageGateway messageGateway,
+      SessionService sessionService,
+      IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "openSession", summary = "Opens a session")
   Mono<ResponseEntity<SessionView>> open(
-      @Valid @RequestBody CreateSessionRequest wish,
+      @Valid @RequestBody CreateSessionRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return door.open(visit, wish, idempotencies.of(key, "POST " + PATH, wish))
-        .flatMap(id -> door.find(visit, id))
+      RequestContext context) {
+    return sessionService
+        .open(context, request, idempotencyKeys.create(key, "POST " + PATH, request))
+        .flatMap(id -> sessionService.find(context, id))
         .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));
   }
 
@@ -75,19 +79,19 @@ public class SessionController {
       @ParameterObject SessionListParams wish,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(
-        visit,
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context,
         new ListSessions(
-            visit.tenant(),
+            context.tenant(),
             SessionFilters.sessions(activity, stage, tag, wish),
             Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getSession", summary = "A session as it stands")
-  Mono<SessionView> find(@PathVariable SessionId id, RequestContext visit) {
-    return door.find(visit, id);
+  Mono<SessionView> find(@PathVariable SessionId id, RequestContext context) {
+    return sessionService.find(context, id);
   }
 
   @PostMapping(path = "/{id}/inputs", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -98,11 +102,12 @@ public class SessionController {
       @PathVariable SessionId id,
       @Valid @RequestBody SubmitInputsRequest body,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return bus.aside(
+      RequestContext context) {
+    return messageGateway.offload(
         () -> {
-          var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/inputs", body);
-          return door.say(visit, id, body.said(), idempotency);
+          var idempotency =
+              idempotencyKeys.create(key, "POST " + PATH + "/" + id + "/inputs", body);
+          return sessionService.submitInputs(context, id, body.toBatch(), idempotency);
         });
   }
 
@@ -112,9 +117,9 @@ public class SessionController {
   Mono<SubmitResult> interrupt(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/interrupt");
-    return door.submit(visit, id, List.of(new Input.Interrupt()), idempotency);
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, "POST " + PATH + "/" + id + "/interrupt");
+    return sessionService.submit(context, id, List.of(new Input.Interrupt()), idempotency);
   }
 
   @PostMapping(path = "/{id}/resume", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -124,17 +129,19 @@ public class SessionController {
       summary = "Takes a paused, expired or archived session up again and asks in it")
   Mono<SubmitResult> resume(
       @PathVariable SessionId id,
-      @Valid @RequestBody CreateQueryRequest wish,
+      @Valid @RequestBody CreateQueryRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return bus.aside(
+      RequestContext context) {
+    return messageGateway.offload(
         () -> {
-          var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/resume", wish);
+          var idempotency =
+              idempotencyKeys.create(key, "POST " + PATH + "/" + id + "/resume", request);
           List<Input> inputs =
               List.of(
                   new Input.Resume(),
-                  SessionInputRequest.prompt(wish.prompt(), wish.attachments(), wish.options()));
-          return door.submit(visit, id, inputs, idempotency);
+                  SessionInputRequest.prompt(
+                      request.prompt(), request.attachments(), request.options()));
+          return sessionService.submit(context, id, inputs, idempotency);
         });
   }
 }

@@ -15,10 +15,10 @@ final class SessionFilters {
       @Nullable Activity activity,
       @Nullable Set<@Nullable Stage> stages,
       @Nullable String tag,
-      SessionListParams wish) {
+      SessionListParams sessionListParams) {
     var some = stages == null ? Set.<@Nullable Stage>of() : stages;
     for (var stage : some)
       if (stage == null) throw InvalidRequestException.parameter("stage", "must not be blank");
-    return new SessionFilter(activity, Set.copyOf(some), tag, wish.with());
+    return new SessionFilter(activity, Set.copyOf(some), tag, sessionListParams.with());
   }
 }

@@ -34,15 +34,17 @@ import reactor.core.publisher.Mono;
     produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "sessions")
 class SessionLifecycleController {
-  private final MessageGateway bus;
-  private final SessionService door;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
+  private final IdempotencyKeys idempotencyKeys;
 
   SessionLifecycleController(
-      MessageGateway bus, SessionService door, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.door = door;
-    this.idempotencies = idempotencies;
+      MessageGateway messageGateway,
+      SessionService sessionService,
+      IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping("/pause")
@@ -50,8 +52,8 @@ class SessionLifecycleController {
   Mono<SessionView> pause(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return then(visit, new PauseSession(id, once(id, "pause", key)));
+      RequestContext context) {
+    return sendAndGet(context, new PauseSession(id, idempotency(id, "pause", key)));
   }
 
   @PostMapping("/unpause")
@@ -59,8 +61,8 @@ class SessionLifecycleController {
   Mono<SessionView> unpause(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return then(visit, new UnpauseSession(id, once(id, "unpause", key)));
+      RequestContext context) {
+    return sendAndGet(context, new UnpauseSession(id, idempotency(id, "unpause", key)));
   }
 
   @PostMapping("/archive")
@@ -68,8 +70,8 @@ class SessionLifecycleController {
   Mono<SessionView> archive(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return then(visit, new ArchiveSession(id, once(id, "archive", key)));
+      RequestContext context) {
+    return sendAndGet(context, new ArchiveSession(id, idempotency(id, "archive", key)));
   }
 
   @PostMapping("/restore")
@@ -79,8 +81,8 @@ class SessionLifecycleController {
   Mono<SessionView> restore(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return then(visit, new RestoreSession(id, once(id, "restore", key)));
+      RequestContext context) {
+    return sendAndGet(context, new RestoreSession(id, idempotency(id, "restore", key)));
   }
 
   @PostMapping("/close")
@@ -90,22 +92,24 @@ class SessionLifecycleController {
   Mono<SessionView> close(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return then(visit, new CloseSession(id, once(id, "close", key)));
+      RequestContext context) {
+    return sendAndGet(context, new CloseSession(id, idempotency(id, "close", key)));
   }
 
   @DeleteMapping
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "deleteSession", summary = "Closes a session and takes it out of sight")
-  Mono<Void> delete(@PathVariable SessionId id, RequestContext visit) {
-    return bus.send(visit, new DeleteSession(id)).then();
+  Mono<Void> delete(@PathVariable SessionId id, RequestContext context) {
+    return messageGateway.send(context, new DeleteSession(id)).then();
   }
 
-  private @Nullable Idempotency once(SessionId id, String step, @Nullable String key) {
-    return idempotencies.of(key, "POST " + SessionController.PATH + "/" + id + "/" + step);
+  private @Nullable Idempotency idempotency(SessionId id, String step, @Nullable String key) {
+    return idempotencyKeys.create(key, "POST " + SessionController.PATH + "/" + id + "/" + step);
   }
 
-  private Mono<SessionView> then(RequestContext visit, SessionCommand command) {
-    return bus.send(visit, command).then(door.find(visit, command.sessionId()));
+  private Mono<SessionView> sendAndGet(RequestContext context, SessionCommand command) {
+    return messageGateway
+        .send(context, command)
+        .then(sessionService.find(context, command.sessionId()));
   }
 }

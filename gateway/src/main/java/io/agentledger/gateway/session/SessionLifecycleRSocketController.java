@@ -26,84 +26,94 @@ import reactor.core.publisher.Mono;
 /** What sessions are called and where they stand in their life, over RSocket. */
 @Controller
 class SessionLifecycleRSocketController {
-  private final MessageGateway bus;
-  private final SessionService door;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
   private final WireJson json;
-  private final RequestValidator checks;
+  private final RequestValidator validator;
 
   /** What is not there any more. */
   record DeletedResponse(SessionId id) {}
 
   SessionLifecycleRSocketController(
-      MessageGateway bus, SessionService door, WireJson json, RequestValidator checks) {
-    this.bus = bus;
-    this.door = door;
+      MessageGateway messageGateway,
+      SessionService sessionService,
+      WireJson json,
+      RequestValidator validator) {
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
     this.json = json;
-    this.checks = checks;
+    this.validator = validator;
   }
 
   @MessageMapping("sessions.{id}.rename")
   Mono<byte[]> rename(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
-    var wish = checks.check(json.read(json.object(data), UpdateTitleRequest.class));
-    return then(visit, new RenameSession(SessionRSocketController.known(id), wish.title()));
+      RequestContext context) {
+    var request = validator.check(json.read(json.object(data), UpdateTitleRequest.class));
+    return sendAndGet(
+        context, new RenameSession(SessionRSocketController.parseSessionId(id), request.title()));
   }
 
   @MessageMapping("sessions.{id}.tag")
   Mono<byte[]> tag(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
-    var wish = checks.check(json.read(json.object(data), UpdateTagsRequest.class));
-    return then(visit, new TagSession(SessionRSocketController.known(id), wish.tags()));
+      RequestContext context) {
+    var request = validator.check(json.read(json.object(data), UpdateTagsRequest.class));
+    return sendAndGet(
+        context, new TagSession(SessionRSocketController.parseSessionId(id), request.tags()));
   }
 
   @MessageMapping("sessions.{id}.tools")
   Mono<byte[]> tools(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
-    var wish = checks.check(json.read(json.object(data), UpdateToolsRequest.class));
-    return bus.<SetToolsResult>send(
-            visit, new SetTools(SessionRSocketController.known(id), wish.toTools()))
+      RequestContext context) {
+    var request = validator.check(json.read(json.object(data), UpdateToolsRequest.class));
+    return messageGateway
+        .<SetToolsResult>send(
+            context, new SetTools(SessionRSocketController.parseSessionId(id), request.toTools()))
         .map(json::bytes);
   }
 
   @MessageMapping("sessions.{id}.pause")
-  Mono<byte[]> pause(@DestinationVariable String id, RequestContext visit) {
-    return then(visit, new PauseSession(SessionRSocketController.known(id)));
+  Mono<byte[]> pause(@DestinationVariable String id, RequestContext context) {
+    return sendAndGet(context, new PauseSession(SessionRSocketController.parseSessionId(id)));
   }
 
   @MessageMapping("sessions.{id}.unpause")
-  Mono<byte[]> unpause(@DestinationVariable String id, RequestContext visit) {
-    return then(visit, new UnpauseSession(SessionRSocketController.known(id)));
+  Mono<byte[]> unpause(@DestinationVariable String id, RequestContext context) {
+    return sendAndGet(context, new UnpauseSession(SessionRSocketController.parseSessionId(id)));
   }
 
   @MessageMapping("sessions.{id}.archive")
-  Mono<byte[]> archive(@DestinationVariable String id, RequestContext visit) {
-    return then(visit, new ArchiveSession(SessionRSocketController.known(id)));
+  Mono<byte[]> archive(@DestinationVariable String id, RequestContext context) {
+    return sendAndGet(context, new ArchiveSession(SessionRSocketController.parseSessionId(id)));
   }
 
   @MessageMapping("sessions.{id}.restore")
-  Mono<byte[]> restore(@DestinationVariable String id, RequestContext visit) {
-    return then(visit, new RestoreSession(SessionRSocketController.known(id)));
+  Mono<byte[]> restore(@DestinationVariable String id, RequestContext context) {
+    return sendAndGet(context, new RestoreSession(SessionRSocketController.parseSessionId(id)));
   }
 
   @MessageMapping("sessions.{id}.close")
-  Mono<byte[]> close(@DestinationVariable String id, RequestContext visit) {
-    return then(visit, new CloseSession(SessionRSocketController.known(id)));
+  Mono<byte[]> close(@DestinationVariable String id, RequestContext context) {
+    return sendAndGet(context, new CloseSession(SessionRSocketController.parseSessionId(id)));
   }
 
   @MessageMapping("sessions.{id}.delete")
-  Mono<byte[]> delete(@DestinationVariable String id, RequestContext visit) {
-    var session = SessionRSocketController.known(id);
-    return bus.send(visit, new DeleteSession(session))
+  Mono<byte[]> delete(@DestinationVariable String id, RequestContext context) {
+    var session = SessionRSocketController.parseSessionId(id);
+    return messageGateway
+        .send(context, new DeleteSession(session))
         .thenReturn(json.bytes(new DeletedResponse(session)));
   }
 
-  private Mono<byte[]> then(RequestContext visit, SessionCommand command) {
-    return bus.send(visit, command).then(door.find(visit, command.sessionId())).map(json::bytes);
+  private Mono<byte[]> sendAndGet(RequestContext context, SessionCommand command) {
+    return messageGateway
+        .send(context, command)
+        .then(sessionService.find(context, command.sessionId()))
+        .map(json::bytes);
   }
 }

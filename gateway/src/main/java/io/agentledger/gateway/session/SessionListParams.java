@@ -56,9 +56,9 @@ record SessionListParams(
   }
 
   private static <T> @Nullable T read(
-      String name, @Nullable String said, Function<String, T> meaning) {
+      String name, @Nullable String text, Function<String, T> meaning) {
     try {
-      return said == null ? null : meaning.apply(said);
+      return text == null ? null : meaning.apply(text);
     } catch (IllegalArgumentException refused) {
       throw InvalidRequestException.parameter(name, String.valueOf(refused.getMessage()));
     }

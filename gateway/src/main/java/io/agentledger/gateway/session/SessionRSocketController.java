@@ -38,29 +38,29 @@ import tools.jackson.databind.node.ObjectNode;
 /** Sessions over RSocket. Data is JSON both ways, with the fields of REST. */
 @Controller
 public class SessionRSocketController {
-  private final SessionService door;
-  private final SessionStreamRegistry logs;
-  private final SessionMessageHandler conversation;
-  private final MessageGateway bus;
+  private final SessionService sessionService;
+  private final SessionStreamRegistry sessionStreamRegistry;
+  private final SessionMessageHandler sessionMessageHandler;
+  private final MessageGateway messageGateway;
   private final WireJson json;
-  private final RequestValidator checks;
-  private final IdempotencyKeys idempotencies;
+  private final RequestValidator validator;
+  private final IdempotencyKeys idempotencyKeys;
 
   SessionRSocketController(
-      SessionService door,
-      SessionStreamRegistry logs,
-      SessionMessageHandler conversation,
-      MessageGateway bus,
+      SessionService sessionService,
+      SessionStreamRegistry sessionStreamRegistry,
+      SessionMessageHandler sessionMessageHandler,
+      MessageGateway messageGateway,
       WireJson json,
-      RequestValidator checks,
-      IdempotencyKeys idempotencies) {
-    this.door = door;
-    this.logs = logs;
-    this.conversation = conversation;
-    this.bus = bus;
+      RequestValidator validator,
+      IdempotencyKeys idempotencyKeys) {
+    this.sessionService = sessionService;
+    this.sessionStreamRegistry = sessionStreamRegistry;
+    this.sessionMessageHandler = sessionMessageHandler;
+    this.messageGateway = messageGateway;
     this.json = json;
-    this.checks = checks;
-    this.idempotencies = idempotencies;
+    this.validator = validator;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   /** Which page; null is the default. */
@@ -77,7 +77,7 @@ public class SessionRSocketController {
       @Nullable String text,
       @Nullable Integer limit,
       @Nullable String cursor) {
-    SessionListParams wish() {
+    SessionListParams toParams() {
       return new SessionListParams(permissionMode, executor, owner, agent, from, to, text);
     }
   }
@@ -89,62 +89,68 @@ public class SessionRSocketController {
   record StreamParams(@Nullable Long after) {}
 
   @MessageMapping("sessions.open")
-  Mono<byte[]> open(@Payload(required = false) byte @Nullable [] data, RequestContext visit) {
+  Mono<byte[]> open(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
     var fields = json.object(data);
     var key = WireJson.text(fields, "idempotency_key");
-    var wish = checks.check(json.read(fields, CreateSessionRequest.class));
-    return door.open(visit, wish, idempotencies.of(key, "sessions.open", wish))
-        .flatMap(id -> door.find(visit, id))
+    var request = validator.check(json.read(fields, CreateSessionRequest.class));
+    return sessionService
+        .open(context, request, idempotencyKeys.create(key, "sessions.open", request))
+        .flatMap(id -> sessionService.find(context, id))
         .map(json::bytes);
   }
 
   @MessageMapping("sessions.get")
-  Mono<byte[]> find(@Payload(required = false) byte @Nullable [] data, RequestContext visit) {
+  Mono<byte[]> find(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
     var id = json.read(json.object(data), SessionParams.class).id();
     if (id == null) throw InvalidRequestException.body("/id", "must be given");
-    return door.find(visit, id).map(json::bytes);
+    return sessionService.find(context, id).map(json::bytes);
   }
 
   @MessageMapping("sessions.list")
-  Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, RequestContext visit) {
+  Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
     var which = json.read(json.object(data), ListParams.class);
     var page = Pagination.page(which.limit(), which.cursor());
     var wanted =
-        SessionFilters.sessions(which.activity(), which.stage(), which.tag(), which.wish());
-    return bus.askPage(visit, new ListSessions(visit.tenant(), wanted, page)).map(json::bytes);
+        SessionFilters.sessions(which.activity(), which.stage(), which.tag(), which.toParams());
+    return messageGateway
+        .queryPage(context, new ListSessions(context.tenant(), wanted, page))
+        .map(json::bytes);
   }
 
   /** With {@code session_id} in that session, else in one that it opens. */
   @MessageMapping("query")
-  Flux<DataBuffer> query(@Payload(required = false) byte @Nullable [] data, RequestContext visit) {
-    return bus.aside(() -> ask(visit, json.object(data)))
-        .flatMapMany(query -> follow(StreamRequest.of(visit, query)));
+  Flux<DataBuffer> query(
+      @Payload(required = false) byte @Nullable [] data, RequestContext context) {
+    return messageGateway
+        .offload(() -> submitQuery(context, json.object(data)))
+        .flatMapMany(query -> stream(StreamRequest.create(context, query)));
   }
 
-  private Mono<QueryView> ask(RequestContext visit, ObjectNode fields) {
+  private Mono<QueryView> submitQuery(RequestContext context, ObjectNode fields) {
     var key = WireJson.text(fields, "idempotency_key");
     var session = WireJson.text(fields, "session_id");
     if (session == null) {
-      var wish = checks.check(json.read(fields, QueryInNewSessionRequest.class));
-      return door.openAndAsk(visit, wish, idempotencies.of(key, "query", wish));
+      var request = validator.check(json.read(fields, QueryInNewSessionRequest.class));
+      return sessionService.openAndAsk(
+          context, request, idempotencyKeys.create(key, "query", request));
     }
-    var wish = checks.check(json.read(fields, CreateQueryRequest.class));
-    var idempotency = idempotencies.of(key, "query " + session, wish);
-    return door.ask(visit, known(session), wish, idempotency);
+    var request = validator.check(json.read(fields, CreateQueryRequest.class));
+    var idempotency = idempotencyKeys.create(key, "query " + session, request);
+    return sessionService.submitQuery(context, parseSessionId(session), request, idempotency);
   }
 
   @MessageMapping("sessions.{id}.events")
   Flux<DataBuffer> events(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
-    return plan(visit, known(id), json.object(data)).flatMapMany(this::follow);
+      RequestContext context) {
+    return plan(context, parseSessionId(id), json.object(data)).flatMapMany(this::stream);
   }
 
   @MessageMapping("sessions.{id}.converse")
   Flux<DataBuffer> converse(
-      @DestinationVariable String id, Flux<byte[]> data, RequestContext visit) {
-    var session = known(id);
+      @DestinationVariable String id, Flux<byte[]> data, RequestContext context) {
+    var session = parseSessionId(id);
     var words = data.map(word -> new String(word, StandardCharsets.UTF_8));
     return words.switchOnFirst(
         (first, all) -> {
@@ -152,39 +158,47 @@ public class SessionRSocketController {
           if (opening == null) return all.thenMany(Flux.empty());
           var fields = json.object(opening);
           boolean talks = fields.has("type");
-          return plan(visit, session, talks ? json.mapper().createObjectNode() : fields)
-              .flatMapMany(plan -> converse(plan, talks ? all : all.skip(1)));
+          return plan(context, session, talks ? json.mapper().createObjectNode() : fields)
+              .flatMapMany(streamRequest -> converse(streamRequest, talks ? all : all.skip(1)));
         },
         false);
   }
 
-  private Flux<DataBuffer> converse(StreamRequest plan, Flux<String> words) {
+  private Flux<DataBuffer> converse(StreamRequest streamRequest, Flux<String> words) {
     return Flux.deferContextual(
         context -> {
-          var follower = logs.rsocket(plan, ClientChannel.of(context));
+          var subscription =
+              sessionStreamRegistry.rsocket(streamRequest, ClientChannel.of(context));
           return Flux.using(
-              () -> conversation.hear(plan.visit(), plan.session(), words, follower).subscribe(),
-              hearing -> follower,
+              () ->
+                  sessionMessageHandler
+                      .handle(streamRequest.visit(), streamRequest.session(), words, subscription)
+                      .subscribe(),
+              hearing -> subscription,
               Disposable::dispose);
         });
   }
 
-  private Flux<DataBuffer> follow(StreamRequest plan) {
-    return Flux.deferContextual(context -> logs.rsocket(plan, ClientChannel.of(context)));
+  private Flux<DataBuffer> stream(StreamRequest streamRequest) {
+    return Flux.deferContextual(
+        context -> sessionStreamRegistry.rsocket(streamRequest, ClientChannel.of(context)));
   }
 
   @MessageMapping("sessions.{id}.interrupt")
-  Mono<Void> interrupt(@DestinationVariable String id, RequestContext visit) {
-    return door.submit(visit, known(id), List.of(new Input.Interrupt()), null).then();
+  Mono<Void> interrupt(@DestinationVariable String id, RequestContext context) {
+    return sessionService
+        .submit(context, parseSessionId(id), List.of(new Input.Interrupt()), null)
+        .then();
   }
 
-  private Mono<StreamRequest> plan(RequestContext visit, SessionId session, ObjectNode fields) {
+  private Mono<StreamRequest> plan(RequestContext context, SessionId session, ObjectNode fields) {
     var after = Pagination.after(null, json.read(fields, StreamParams.class).after());
-    return door.find(visit, session)
-        .map(view -> StreamRequest.of(visit, view, after == null ? view.sequence() : after));
+    return sessionService
+        .find(context, session)
+        .map(view -> StreamRequest.create(context, view, after == null ? view.sequence() : after));
   }
 
-  public static SessionId known(String id) {
+  public static SessionId parseSessionId(String id) {
     try {
       return new SessionId(id);
     } catch (IllegalArgumentException malformed) {

@@ -40,117 +40,124 @@ import reactor.core.publisher.Mono;
 /** What REST, WebSocket and RSocket do with sessions in common: wishes become commands. */
 @Component
 public class SessionService {
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
   private final SessionTemplateService templates;
   private final WorkspaceProvisioner workspaces;
   private final DirectoryService directories;
   private final NodeInfo node;
 
   SessionService(
-      MessageGateway bus,
+      MessageGateway messageGateway,
       SessionTemplateService templates,
       WorkspaceProvisioner workspaces,
       DirectoryService directories,
       NodeInfo node) {
     this.directories = directories;
-    this.bus = bus;
+    this.messageGateway = messageGateway;
     this.templates = templates;
     this.workspaces = workspaces;
     this.node = node;
   }
 
-  public Mono<SessionView> find(RequestContext visit, SessionId session) {
-    return bus.ask(visit, new FindSession(visit.tenant(), session), SessionView.class);
+  public Mono<SessionView> find(RequestContext context, SessionId session) {
+    return messageGateway.query(
+        context, new FindSession(context.tenant(), session), SessionView.class);
   }
 
   /** Opens a session, from its template if it names one, and asks in it what that says. */
   Mono<SessionId> open(
-      RequestContext visit, CreateSessionRequest wish, @Nullable Idempotency idempotency) {
+      RequestContext context, CreateSessionRequest request, @Nullable Idempotency idempotency) {
     return templates
-        .filled(visit, wish)
+        .filled(context, request)
         .flatMap(
-            filled -> {
-              if (filled.prompt() != null) refuseWithoutSandbox(visit);
-              return open(visit, (SessionSpecFields) filled, idempotency)
-                  .flatMap(session -> begun(visit, session, filled.prompt(), idempotency));
+            resolvedSession -> {
+              if (resolvedSession.prompt() != null) requireSandbox(context);
+              return open(context, (SessionSpecFields) resolvedSession, idempotency)
+                  .flatMap(
+                      session -> begun(context, session, resolvedSession.prompt(), idempotency));
             });
   }
 
   /** The same, with what was sent along in its workspace, whatever the template says of that. */
   public Mono<SessionId> openFilled(
-      RequestContext visit,
+      RequestContext context,
       SessionId fresh,
-      CreateSessionRequest wish,
+      CreateSessionRequest request,
       Mono<Workspace> staging,
       @Nullable Idempotency idempotency) {
     return templates
-        .filled(visit, wish)
+        .filled(context, request)
         .flatMap(
-            filled -> {
-              if (filled.prompt() != null) refuseWithoutSandbox(visit);
-              return open(visit, fresh, filled, staging, idempotency)
-                  .flatMap(session -> begun(visit, session, filled.prompt(), idempotency));
+            resolvedSession -> {
+              if (resolvedSession.prompt() != null) requireSandbox(context);
+              return open(context, fresh, resolvedSession, staging, idempotency)
+                  .flatMap(
+                      session -> begun(context, session, resolvedSession.prompt(), idempotency));
             });
   }
 
   private Mono<SessionId> begun(
-      RequestContext visit,
+      RequestContext context,
       SessionId session,
       @Nullable String prompt,
       @Nullable Idempotency idempotency) {
     if (prompt == null) return Mono.just(session);
     List<Input> inputs =
         List.of(SessionInputRequest.prompt(prompt, null, null)); // The options are the session's.
-    return submit(visit, session, inputs, IdempotencyKeys.second(idempotency)).thenReturn(session);
+    return submit(context, session, inputs, IdempotencyKeys.derived(idempotency))
+        .thenReturn(session);
   }
 
   /** Opens a session, or finds the one that the same key opened before. */
   Mono<SessionId> open(
-      RequestContext visit, SessionSpecFields wish, @Nullable Idempotency idempotency) {
+      RequestContext context, SessionSpecFields fields, @Nullable Idempotency idempotency) {
     var fresh = SessionId.next();
-    return wish.workspaceOrEmpty().kind() == WorkspaceRequest.Kind.BOUND
-        ? openInPlace(visit, fresh, wish, idempotency)
-        : open(visit, fresh, wish, stage(visit, fresh, wish.workspaceOrEmpty()), idempotency);
+    return fields.workspaceOrEmpty().kind() == WorkspaceRequest.Kind.BOUND
+        ? openInPlace(context, fresh, fields, idempotency)
+        : open(
+            context, fresh, fields, stage(context, fresh, fields.workspaceOrEmpty()), idempotency);
   }
 
   /** Nothing is staged, and so nothing is discarded: the folder stays where and whose it is. */
   private Mono<SessionId> openInPlace(
-      RequestContext visit,
+      RequestContext context,
       SessionId fresh,
-      SessionSpecFields wish,
+      SessionSpecFields fields,
       @Nullable Idempotency idempotency) {
-    if (!visit.caller().localOwner())
+    if (!context.caller().localOwner())
       throw new AccessDeniedException("folders of the machine are its owner's");
-    var folder = wish.workspaceOrEmpty().folder();
-    return beside(visit, wish)
+    var folder = fields.workspaceOrEmpty().folder();
+    return resolveDirectories(context, fields)
         .flatMap(
             beside ->
                 directories
                     .bind(folder)
                     .map(bound -> new WorkspaceSpec(new Workspace.Bound(), beside, bound)))
-        .map(opening(visit, fresh, wish, idempotency))
-        .flatMap(command -> bus.send(visit, command));
+        .map(opening(context, fresh, fields, idempotency))
+        .flatMap(command -> messageGateway.send(context, command));
   }
 
-  private Mono<List<SessionDirectory>> beside(RequestContext visit, SessionSpecFields wish) {
-    var wished = wish.optionsOrNone().directoriesOrNone();
-    return directories.choose(visit, wished, "/options/additional_directories");
+  private Mono<List<SessionDirectory>> resolveDirectories(
+      RequestContext context, SessionSpecFields fields) {
+    var requested = fields.optionsOrNone().directoriesOrNone();
+    return directories.choose(context, requested, "/options/additional_directories");
   }
 
   /** The same, where it is said how the workspace is filled. */
   Mono<SessionId> open(
-      RequestContext visit,
+      RequestContext context,
       SessionId fresh,
-      SessionSpecFields wish,
+      SessionSpecFields fields,
       Mono<Workspace> staging,
       @Nullable Idempotency idempotency) {
-    return beside(visit, wish)
+    return resolveDirectories(context, fields)
         .flatMap(
             beside ->
-                bus.back(staging)
+                messageGateway
+                    .onEventLoop(staging)
                     .map(workspace -> new WorkspaceSpec(workspace, beside, null))
-                    .map(opening(visit, fresh, wish, idempotency)))
-        .flatMap(command -> bus.<SessionId>send(visit, command))
+                    .map(opening(context, fresh, fields, idempotency)))
+        .flatMap(command -> messageGateway.<SessionId>send(context, command))
         .onErrorResume(
             failure ->
                 discard(fresh)
@@ -162,108 +169,117 @@ public class SessionService {
 
   /** Opens a session and asks in it; both under the same key, each once. */
   public Mono<QueryView> openAndAsk(
-      RequestContext visit, QueryInNewSessionRequest wish, @Nullable Idempotency idempotency) {
-    refuseWithoutSandbox(visit); // Before there is a session.
+      RequestContext context, QueryInNewSessionRequest request, @Nullable Idempotency idempotency) {
+    requireSandbox(context); // Before there is a session.
     var prompt =
         SessionInputRequest.prompt(
-            wish.prompt(), wish.attachments(), null); // The options are the session's.
-    return open(visit, wish, idempotency)
+            request.prompt(), request.attachments(), null); // The options are the session's.
+    return open(context, request, idempotency)
         .flatMap(
-            session -> submit(visit, session, List.of(prompt), IdempotencyKeys.second(idempotency)))
-        .map(QueryView::of);
+            session ->
+                submit(context, session, List.of(prompt), IdempotencyKeys.derived(idempotency)))
+        .map(QueryView::from);
   }
 
-  public Mono<QueryView> ask(
-      RequestContext visit,
+  public Mono<QueryView> submitQuery(
+      RequestContext context,
       SessionId session,
-      CreateQueryRequest wish,
+      CreateQueryRequest request,
       @Nullable Idempotency idempotency) {
     return submit(
-            visit,
+            context,
             session,
-            List.of(SessionInputRequest.prompt(wish.prompt(), wish.attachments(), wish.options())),
+            List.of(
+                SessionInputRequest.prompt(
+                    request.prompt(), request.attachments(), request.options())),
             idempotency)
-        .map(QueryView::of);
+        .map(QueryView::from);
   }
 
-  public Mono<SubmitResult> say(
-      RequestContext visit, SessionId session, InputBatch said, @Nullable Idempotency idempotency) {
+  public Mono<SubmitResult> submitInputs(
+      RequestContext context,
+      SessionId session,
+      InputBatch inputBatch,
+      @Nullable Idempotency idempotency) {
     return directories
-        .inputs(visit, said)
-        .flatMap(inputs -> submit(visit, session, inputs, idempotency));
+        .inputs(context, inputBatch)
+        .flatMap(inputs -> submit(context, session, inputs, idempotency));
   }
 
   public Mono<SubmitResult> submit(
-      RequestContext visit,
+      RequestContext context,
       SessionId session,
       List<Input> inputs,
       @Nullable Idempotency idempotency) {
-    if (inputs.stream().anyMatch(SessionService::needsProcess)) refuseWithoutSandbox(visit);
-    return bus.send(visit, new SubmitInputs(session, inputs, idempotency));
+    if (inputs.stream().anyMatch(SessionService::needsProcess)) requireSandbox(context);
+    return messageGateway.send(context, new SubmitInputs(session, inputs, idempotency));
   }
 
   private static boolean needsProcess(Input input) {
     return input instanceof Input.Prompt || input instanceof Input.SubmitSideRequest;
   }
 
-  private void refuseWithoutSandbox(RequestContext visit) {
-    if (node.sandbox() == SandboxLevel.NONE && !visit.caller().localOwner())
+  private void requireSandbox(RequestContext context) {
+    if (node.sandbox() == SandboxLevel.NONE && !context.caller().localOwner())
       throw new RejectionException(new SessionRejection.SandboxNeeded());
   }
 
   private static Function<WorkspaceSpec, OpenSession> opening(
-      RequestContext visit,
+      RequestContext context,
       SessionId fresh,
-      SessionSpecFields wish,
+      SessionSpecFields fields,
       @Nullable Idempotency idempotency) {
-    return place ->
+    return workspaceSpec ->
         new OpenSession(
             fresh,
-            visit.caller().user(),
+            context.caller().user(),
             ThreadId.next(),
-            wish.origin(),
-            wish.wishes(),
-            place,
+            fields.origin(),
+            fields.toSpec(),
+            workspaceSpec,
             idempotency);
   }
 
-  private Mono<Workspace> stage(RequestContext visit, SessionId session, WorkspaceRequest wish) {
-    return switch (wish.kind()) {
+  private Mono<Workspace> stage(
+      RequestContext context, SessionId session, WorkspaceRequest request) {
+    return switch (request.kind()) {
       case UPLOAD ->
           throw InvalidRequestException.body(
               "/workspace/kind", "must be sent as multipart/form-data, with files");
       case BOUND -> throw new IllegalStateException("nothing is staged for it");
       case EMPTY -> {
-        wish.refuseWhatIsOthers();
+        request.rejectFieldsOfOtherKinds();
         yield Mono.fromCompletionStage(() -> workspaces.empty(session))
             .thenReturn(new Workspace.Empty());
       }
       case GIT -> {
-        var source = wish.repository();
-        yield quota(visit)
+        var source = request.repository();
+        yield quota(context)
             .flatMap(
                 mib ->
                     Mono.fromCompletionStage(
-                        () -> workspaces.checkOut(session, visit.tenant(), source, mib)))
+                        () -> workspaces.checkOut(session, context.tenant(), source, mib)))
             .map(found -> new Workspace.Git(found.commit(), found.files(), found.bytes()));
       }
       case COPY -> {
-        if (!visit.caller().localOwner())
+        if (!context.caller().localOwner())
           throw new AccessDeniedException("folders of the machine are its owner's");
-        var folder = wish.folder();
-        yield quota(visit)
-            .flatMap(mib -> Mono.fromCompletionStage(() -> workspaces.copy(session, folder, mib)))
+        var folder = request.folder();
+        yield quota(context)
+            .flatMap(
+                mib -> Mono.fromCompletionStage(() -> workspaces.stageCopy(session, folder, mib)))
             .map(staged -> new Workspace.Copied(staged.files(), staged.bytes()));
       }
     };
   }
 
-  private Mono<Long> quota(RequestContext visit) {
-    return bus.ask(visit, new FindMyQuota(visit.tenant()), UserQuotaView.class)
+  private Mono<Long> quota(RequestContext context) {
+    return messageGateway
+        .query(context, new FindMyQuota(context.tenant()), UserQuotaView.class)
         .map(quota -> quota.limits().workspaceMib());
   }
 
   private Mono<Void> discard(SessionId session) {
-    return bus.back(Mono.fromCompletionStage(() -> workspaces.discard(session)));
+    return messageGateway.onEventLoop(Mono.fromCompletionStage(() -> workspaces.discard(session)));
   }
 }

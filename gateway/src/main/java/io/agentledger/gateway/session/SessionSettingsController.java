@@ -28,12 +28,12 @@ import reactor.core.publisher.Mono;
     produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "sessions")
 class SessionSettingsController {
-  private final MessageGateway bus;
-  private final SessionService door;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
 
-  SessionSettingsController(MessageGateway bus, SessionService door) {
-    this.bus = bus;
-    this.door = door;
+  SessionSettingsController(MessageGateway messageGateway, SessionService sessionService) {
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
   }
 
   @PutMapping(path = "/title", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -41,8 +41,8 @@ class SessionSettingsController {
   Mono<SessionView> rename(
       @PathVariable SessionId id,
       @Valid @RequestBody UpdateTitleRequest body,
-      RequestContext visit) {
-    return then(visit, new RenameSession(id, body.title()));
+      RequestContext context) {
+    return sendAndGet(context, new RenameSession(id, body.title()));
   }
 
   @PutMapping(path = "/tags", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -50,15 +50,15 @@ class SessionSettingsController {
   Mono<SessionView> tag(
       @PathVariable SessionId id,
       @Valid @RequestBody UpdateTagsRequest body,
-      RequestContext visit) {
-    return then(visit, new TagSession(id, body.tags()));
+      RequestContext context) {
+    return sendAndGet(context, new TagSession(id, body.tags()));
   }
 
   @PutMapping(path = "/budget", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "setBudget", summary = "What the session may spend in its whole life")
   Mono<SessionView> set(
-      @PathVariable SessionId id, @RequestBody UpdateBudgetRequest body, RequestContext visit) {
-    return then(visit, new SetBudget(id, SessionSpecFields.budget(body.budgetUsd())));
+      @PathVariable SessionId id, @RequestBody UpdateBudgetRequest body, RequestContext context) {
+    return sendAndGet(context, new SetBudget(id, SessionSpecFields.budget(body.budgetUsd())));
   }
 
   @PutMapping(path = "/tools", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -68,11 +68,13 @@ class SessionSettingsController {
   Mono<SetToolsResult> set(
       @PathVariable SessionId id,
       @Valid @RequestBody UpdateToolsRequest body,
-      RequestContext visit) {
-    return bus.send(visit, new SetTools(id, body.toTools()));
+      RequestContext context) {
+    return messageGateway.send(context, new SetTools(id, body.toTools()));
   }
 
-  private Mono<SessionView> then(RequestContext visit, SessionCommand command) {
-    return bus.send(visit, command).then(door.find(visit, command.sessionId()));
+  private Mono<SessionView> sendAndGet(RequestContext context, SessionCommand command) {
+    return messageGateway
+        .send(context, command)
+        .then(sessionService.find(context, command.sessionId()));
   }
 }

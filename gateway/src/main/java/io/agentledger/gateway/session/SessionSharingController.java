@@ -34,18 +34,19 @@ import reactor.core.publisher.Mono;
     produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "sessions")
 class SessionSharingController {
-  private final MessageGateway bus;
-  private final SessionService door;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
 
-  SessionSharingController(MessageGateway bus, SessionService door) {
-    this.bus = bus;
-    this.door = door;
+  SessionSharingController(MessageGateway messageGateway, SessionService sessionService) {
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
   }
 
   @GetMapping("/shares")
   @Operation(operationId = "listShares", summary = "With whom the session is shared")
-  Mono<Page<ShareView>> list(@PathVariable SessionId id, RequestContext visit) {
-    return bus.askAll(visit, new ListShares(visit.tenant(), id), ShareView.class)
+  Mono<Page<ShareView>> list(@PathVariable SessionId id, RequestContext context) {
+    return messageGateway
+        .queryList(context, new ListShares(context.tenant(), id), ShareView.class)
         .map(shares -> new Page<>(shares, null));
   }
 
@@ -55,15 +56,16 @@ class SessionSharingController {
   Mono<Void> shareWithEveryone(
       @PathVariable SessionId id,
       @Valid @RequestBody ShareSessionRequest share,
-      RequestContext visit) {
-    return bus.send(visit, new ShareSession(id, new Audience.Everyone(), share.access()));
+      RequestContext context) {
+    return messageGateway.send(
+        context, new ShareSession(id, new Audience.Everyone(), share.access()));
   }
 
   @DeleteMapping("/shares/everyone")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "unshareWithEveryone", summary = "Takes it back from the tenant")
-  Mono<Void> unshareWithEveryone(@PathVariable SessionId id, RequestContext visit) {
-    return bus.send(visit, new UnshareSession(id, new Audience.Everyone()));
+  Mono<Void> unshareWithEveryone(@PathVariable SessionId id, RequestContext context) {
+    return messageGateway.send(context, new UnshareSession(id, new Audience.Everyone()));
   }
 
   @PutMapping(path = "/shares/{userId}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -73,16 +75,17 @@ class SessionSharingController {
       @PathVariable SessionId id,
       @PathVariable UserId userId,
       @Valid @RequestBody ShareSessionRequest share,
-      RequestContext visit) {
-    return bus.send(visit, new ShareSession(id, new Audience.Person(userId), share.access()));
+      RequestContext context) {
+    return messageGateway.send(
+        context, new ShareSession(id, new Audience.Person(userId), share.access()));
   }
 
   @DeleteMapping("/shares/{userId}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "unshareWithPerson", summary = "Takes one person's share back")
   Mono<Void> unshare(
-      @PathVariable SessionId id, @PathVariable UserId userId, RequestContext visit) {
-    return bus.send(visit, new UnshareSession(id, new Audience.Person(userId)));
+      @PathVariable SessionId id, @PathVariable UserId userId, RequestContext context) {
+    return messageGateway.send(context, new UnshareSession(id, new Audience.Person(userId)));
   }
 
   /** A member who gives a session away may not see it afterwards: the answer is the last look. */
@@ -90,12 +93,14 @@ class SessionSharingController {
   @Operation(operationId = "handOverSession", summary = "Gives the session to somebody else")
   Mono<SessionView> handOver(
       @PathVariable SessionId id,
-      @Valid @RequestBody TransferSessionRequest owner,
-      RequestContext visit) {
-    return door.find(visit, id)
+      @Valid @RequestBody TransferSessionRequest transferSessionRequest,
+      RequestContext context) {
+    return sessionService
+        .find(context, id)
         .flatMap(
             view ->
-                bus.send(visit, new HandOverSession(id, owner.user()))
-                    .thenReturn(view.ownedBy(owner.user())));
+                messageGateway
+                    .send(context, new HandOverSession(id, transferSessionRequest.user()))
+                    .thenReturn(view.ownedBy(transferSessionRequest.user())));
   }
 }

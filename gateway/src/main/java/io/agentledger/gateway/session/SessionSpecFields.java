@@ -37,11 +37,11 @@ public interface SessionSpecFields {
   }
 
   default SessionOptionsRequest optionsOrNone() {
-    var wish = options();
-    return wish == null ? SessionOptionsRequest.NONE : wish;
+    var request = options();
+    return request == null ? SessionOptionsRequest.NONE : request;
   }
 
-  default SessionSpec wishes() {
+  default SessionSpec toSpec() {
     var options = optionsOrNone();
     return new SessionSpec(
         title(),
@@ -56,8 +56,8 @@ public interface SessionSpecFields {
   /** How its runs are carried out. */
   default RunOverrides runs() {
     var executor = executor();
-    var wishes = optionsOrNone().toWishes();
-    return executor == null ? wishes : executor.over(wishes);
+    var overrides = optionsOrNone().toOverrides();
+    return executor == null ? overrides : executor.applyTo(overrides);
   }
 
   default Map<String, String> metadataOrNone() {
@@ -72,13 +72,13 @@ public interface SessionSpecFields {
   }
 
   default WorkspaceRequest workspaceOrEmpty() {
-    var wish = workspace();
-    return wish == null ? WorkspaceRequest.EMPTY : wish;
+    var request = workspace();
+    return request == null ? WorkspaceRequest.EMPTY : request;
   }
 
   default WorkspaceRequest workspaceOrUpload() {
-    var wish = workspace();
-    return wish == null ? WorkspaceRequest.UPLOAD : wish;
+    var request = workspace();
+    return request == null ? WorkspaceRequest.UPLOAD : request;
   }
 
   default Budget budget() {

@@ -31,14 +31,14 @@ class SessionTemplateService {
   /** What is put together field by field; of everything else there is one or the other. */
   private static final List<String> MERGED = List.of("options", "metadata");
 
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
   private final WireJson json;
-  private final RequestValidator checks;
+  private final RequestValidator validator;
 
-  SessionTemplateService(MessageGateway bus, WireJson json, RequestValidator checks) {
-    this.bus = bus;
+  SessionTemplateService(MessageGateway messageGateway, WireJson json, RequestValidator validator) {
+    this.messageGateway = messageGateway;
     this.json = json;
-    this.checks = checks;
+    this.validator = validator;
   }
 
   /**
@@ -85,34 +85,35 @@ class SessionTemplateService {
   }
 
   /** As it is wished, for what names no template. */
-  Mono<ResolvedSession> filled(RequestContext visit, CreateSessionRequest wish) {
-    var template = wish.template();
+  Mono<ResolvedSession> filled(RequestContext context, CreateSessionRequest request) {
+    var template = request.template();
     if (template != null)
-      return bus.ask(visit, new FindTemplate(visit.tenant(), template), TemplateView.class)
-          .map(view -> filled(view, wish));
-    if (wish.variables() != null)
+      return messageGateway
+          .query(context, new FindTemplate(context.tenant(), template), TemplateView.class)
+          .map(view -> filled(view, request));
+    if (request.variables() != null)
       throw InvalidRequestException.body("/variables", "must be given with template only");
-    return Mono.just(new ResolvedSession(wish, new SessionOrigin.Fresh(), null));
+    return Mono.just(new ResolvedSession(request, new SessionOrigin.Fresh(), null));
   }
 
-  private ResolvedSession filled(TemplateView template, CreateSessionRequest wish) {
+  private ResolvedSession filled(TemplateView template, CreateSessionRequest request) {
     TemplateId id = template.id();
     if (template.archivedAt() != null)
       throw new RejectionException(new Archived("template", id.value()));
-    var said = wish.variables();
+    var said = request.variables();
     if (said != null)
       said.forEach(
           (name, value) -> {
             if (value == null)
               throw InvalidRequestException.body("/variables/" + name, "must be a string");
           });
-    var rendering = RenderedTemplate.of(template, said == null ? Map.of() : said, json);
-    var merged = rendering.session();
-    put(json.tree(wish.withoutTemplate()), merged);
+    var renderedTemplate = RenderedTemplate.render(template, said == null ? Map.of() : said, json);
+    var merged = renderedTemplate.session();
+    put(json.tree(request.withoutTemplate()), merged);
     return new ResolvedSession(
-        checks.check(json.read(merged, CreateSessionRequest.class)),
+        validator.check(json.read(merged, CreateSessionRequest.class)),
         new SessionOrigin.Templated(id, template.version()),
-        rendering.prompt());
+        renderedTemplate.prompt());
   }
 
   private static void put(ObjectNode own, ObjectNode into) {

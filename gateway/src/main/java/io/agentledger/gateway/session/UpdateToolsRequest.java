@@ -20,10 +20,10 @@ record UpdateToolsRequest(
     @Nullable @Size(max = SessionTools.CLIENT_TOOLS_MAX, message = "must be at most 64 tools")
         List<@NotNull(message = "must be a tool") @Valid ClientToolRequest> clientTools) {
   SessionTools toTools() {
-    var bodies = clientTools == null ? List.<ClientToolRequest>of() : clientTools;
-    ClientToolsValidator.check("/client_tools", bodies);
+    var clientToolRequests = clientTools == null ? List.<ClientToolRequest>of() : clientTools;
+    ClientToolsValidator.check("/client_tools", clientToolRequests);
     return new SessionTools(
         mcpServers == null ? List.of() : mcpServers,
-        bodies.stream().map(ClientToolRequest::toTool).toList());
+        clientToolRequests.stream().map(ClientToolRequest::toTool).toList());
   }
 }

@@ -88,8 +88,8 @@ final class Placeholders {
   }
 
   /** Whether something at that place of the tree is said only when it is used. */
-  static boolean isOpen(JsonNode tree, InvalidRequestException.Violation wrong) {
-    var pointer = wrong.pointer();
+  static boolean isOpen(JsonNode tree, InvalidRequestException.Violation violation) {
+    var pointer = violation.pointer();
     if (pointer == null) return false;
     var open = new TreeSet<String>();
     each(tree, "", (place, name) -> open.add(place));

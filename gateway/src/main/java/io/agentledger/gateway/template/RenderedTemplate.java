@@ -25,7 +25,7 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
    * Fills a template in, or is {@link InvalidRequestException} with every variable that is missing,
    * unknown or not as it must be.
    */
-  public static RenderedTemplate of(
+  public static RenderedTemplate render(
       TemplateView template, Map<String, String> said, WireJson json) {
     var values = values(template.variables(), said);
     var session = Placeholders.filled(json.object(template.session().text()), values);
@@ -36,22 +36,22 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
 
   private static Map<String, String> values(
       List<TemplateVariable> variables, Map<String, String> said) {
-    var wrongs = new ArrayList<Violation>();
+    var violations = new ArrayList<Violation>();
     var values = new HashMap<String, String>();
     var unknown = new TreeMap<>(said);
     for (var variable : variables) {
       var value = unknown.remove(variable.name());
       var at = "/variables/" + variable.name();
-      if (value == null && variable.required()) wrongs.add(wrong(at, "must be given"));
+      if (value == null && variable.required()) violations.add(violation(at, "must be given"));
       else if (value != null && value.length() > TemplateVariable.VALUE_LENGTH_MAX)
-        wrongs.add(wrong(at, "must be at most 10000 characters"));
+        violations.add(violation(at, "must be at most 10000 characters"));
       else if (value != null && !fits(variable, value))
-        wrongs.add(wrong(at, "must match " + variable.pattern()));
+        violations.add(violation(at, "must match " + variable.pattern()));
       else values.put(variable.name(), value == null ? byDefault(variable) : value);
     }
     for (var name : unknown.keySet())
-      wrongs.add(wrong("/variables/" + name, "is not a variable of the template"));
-    if (!wrongs.isEmpty()) throw new InvalidRequestException(wrongs);
+      violations.add(violation("/variables/" + name, "is not a variable of the template"));
+    if (!violations.isEmpty()) throw new InvalidRequestException(violations);
     return values;
   }
 
@@ -66,7 +66,7 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
     return pattern == null || Pattern.compile(pattern).matches(value);
   }
 
-  private static Violation wrong(String pointer, String detail) {
+  private static Violation violation(String pointer, String detail) {
     return new Violation(pointer, null, null, detail);
   }
 }

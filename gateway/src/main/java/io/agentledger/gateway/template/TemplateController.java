@@ -37,22 +37,23 @@ import reactor.core.publisher.Mono;
 class TemplateController {
   static final String PATH = "/api/v1/templates";
 
-  private final TemplateService desk;
-  private final IdempotencyKeys idempotencies;
+  private final TemplateService templateService;
+  private final IdempotencyKeys idempotencyKeys;
 
-  TemplateController(TemplateService desk, IdempotencyKeys idempotencies) {
-    this.desk = desk;
-    this.idempotencies = idempotencies;
+  TemplateController(TemplateService templateService, IdempotencyKeys idempotencyKeys) {
+    this.templateService = templateService;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "createTemplate", summary = "Keeps an opening of sessions for later")
   Mono<ResponseEntity<TemplateView>> create(
-      @Valid @RequestBody TemplateRequest wish,
+      @Valid @RequestBody TemplateRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return desk.create(visit, wish, idempotencies.of(key, "POST " + PATH, wish))
+      RequestContext context) {
+    return templateService
+        .create(context, request, idempotencyKeys.create(key, "POST " + PATH, request))
         .map(view -> ETags.created(view, PATH, view.id()));
   }
 
@@ -65,16 +66,16 @@ class TemplateController {
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
+      RequestContext context) {
     boolean all = Boolean.TRUE.equals(includeArchived);
-    return desk.list(
-        visit, new TemplateService.ListParams(order, all, Pagination.page(limit, cursor)));
+    return templateService.list(
+        context, new TemplateService.ListParams(order, all, Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getTemplate", summary = "A template as it stands")
-  Mono<ResponseEntity<TemplateView>> find(@PathVariable TemplateId id, RequestContext visit) {
-    return desk.find(visit, id).map(ETags::tagged);
+  Mono<ResponseEntity<TemplateView>> find(@PathVariable TemplateId id, RequestContext context) {
+    return templateService.find(context, id).map(ETags::tagged);
   }
 
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -83,17 +84,17 @@ class TemplateController {
       summary = "Makes its next version; sessions that were opened from it stay as they are")
   Mono<ResponseEntity<TemplateView>> change(
       @PathVariable TemplateId id,
-      @Valid @RequestBody TemplateRequest wish,
+      @Valid @RequestBody TemplateRequest request,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      RequestContext visit) {
-    return desk.change(visit, id, ETags.required(ifMatch), wish).map(ETags::tagged);
+      RequestContext context) {
+    return templateService.change(context, id, ETags.required(ifMatch), request).map(ETags::tagged);
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "archiveTemplate", summary = "Ends a template; its history stays")
-  Mono<Void> archive(@PathVariable TemplateId id, RequestContext visit) {
-    return desk.archive(visit, id);
+  Mono<Void> archive(@PathVariable TemplateId id, RequestContext context) {
+    return templateService.archive(context, id);
   }
 
   @GetMapping("/{id}/history")
@@ -102,7 +103,7 @@ class TemplateController {
       @PathVariable TemplateId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return desk.history(visit, id, Pagination.page(limit, cursor));
+      RequestContext context) {
+    return templateService.history(context, id, Pagination.page(limit, cursor));
   }
 }

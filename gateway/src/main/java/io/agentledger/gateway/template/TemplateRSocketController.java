@@ -18,17 +18,20 @@ import tools.jackson.databind.node.ObjectNode;
 /** Templates over RSocket; which one stands in the data. */
 @Controller
 class TemplateRSocketController {
-  private final TemplateService desk;
+  private final TemplateService templateService;
   private final WireJson json;
-  private final RequestValidator checks;
-  private final IdempotencyKeys idempotencies;
+  private final RequestValidator validator;
+  private final IdempotencyKeys idempotencyKeys;
 
   TemplateRSocketController(
-      TemplateService desk, WireJson json, RequestValidator checks, IdempotencyKeys idempotencies) {
-    this.desk = desk;
+      TemplateService templateService,
+      WireJson json,
+      RequestValidator validator,
+      IdempotencyKeys idempotencyKeys) {
+    this.templateService = templateService;
     this.json = json;
-    this.checks = checks;
-    this.idempotencies = idempotencies;
+    this.validator = validator;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   /** Which page; null is the default. */
@@ -49,53 +52,57 @@ class TemplateRSocketController {
   record ArchivedResponse(TemplateId id) {}
 
   @MessageMapping("templates.create")
-  Mono<byte[]> create(@Payload(required = false) byte @Nullable [] data, RequestContext visit) {
+  Mono<byte[]> create(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
     var fields = json.object(data);
     var key = WireJson.text(fields, "idempotency_key");
-    var wish = checks.check(json.read(fields, TemplateRequest.class));
-    var idempotency = idempotencies.of(key, "templates.create", wish);
-    return desk.create(visit, wish, idempotency).map(json::bytes);
+    var request = validator.check(json.read(fields, TemplateRequest.class));
+    var idempotency = idempotencyKeys.create(key, "templates.create", request);
+    return templateService.create(context, request, idempotency).map(json::bytes);
   }
 
   @MessageMapping("templates.list")
-  Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, RequestContext visit) {
+  Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
     var which = json.read(json.object(data), ListParams.class);
     boolean all = Boolean.TRUE.equals(which.includeArchived());
     var page = Pagination.page(which.limit(), which.cursor());
-    return desk.list(visit, new TemplateService.ListParams(which.order(), all, page))
+    return templateService
+        .list(context, new TemplateService.ListParams(which.order(), all, page))
         .map(json::bytes);
   }
 
   @MessageMapping("templates.get")
-  Mono<byte[]> find(@Payload(required = false) byte @Nullable [] data, RequestContext visit) {
-    return desk.find(visit, given(json.read(json.object(data), TemplateParams.class).id()))
+  Mono<byte[]> find(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
+    return templateService
+        .find(context, requireId(json.read(json.object(data), TemplateParams.class).id()))
         .map(json::bytes);
   }
 
   @MessageMapping("templates.change")
-  Mono<byte[]> change(@Payload(required = false) byte @Nullable [] data, RequestContext visit) {
+  Mono<byte[]> change(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
     var fields = json.object(data);
-    var which = json.read(taken(fields, "id", "version"), TemplateParams.class);
-    var version = which.version();
+    var templateParams = json.read(removeFields(fields, "id", "version"), TemplateParams.class);
+    var version = templateParams.version();
     if (version == null) throw InvalidRequestException.body("/version", "must be given");
-    var wish = checks.check(json.read(fields, TemplateRequest.class));
-    return desk.change(visit, given(which.id()), version, wish).map(json::bytes);
+    var request = validator.check(json.read(fields, TemplateRequest.class));
+    return templateService
+        .change(context, requireId(templateParams.id()), version, request)
+        .map(json::bytes);
   }
 
   @MessageMapping("templates.archive")
-  Mono<byte[]> archive(@Payload(required = false) byte @Nullable [] data, RequestContext visit) {
-    var id = given(json.read(json.object(data), TemplateParams.class).id());
-    return desk.archive(visit, id).thenReturn(json.bytes(new ArchivedResponse(id)));
+  Mono<byte[]> archive(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
+    var id = requireId(json.read(json.object(data), TemplateParams.class).id());
+    return templateService.archive(context, id).thenReturn(json.bytes(new ArchivedResponse(id)));
   }
 
   @MessageMapping("templates.history")
-  Mono<byte[]> history(@Payload(required = false) byte @Nullable [] data, RequestContext visit) {
+  Mono<byte[]> history(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
     var which = json.read(json.object(data), VersionListParams.class);
     var page = Pagination.page(which.limit(), which.cursor());
-    return desk.history(visit, given(which.id()), page).map(json::bytes);
+    return templateService.history(context, requireId(which.id()), page).map(json::bytes);
   }
 
-  private ObjectNode taken(ObjectNode from, String... names) {
+  private ObjectNode removeFields(ObjectNode from, String... names) {
     var taken = json.mapper().createObjectNode();
     for (var name : names) {
       var value = from.remove(name);
@@ -104,7 +111,7 @@ class TemplateRSocketController {
     return taken;
   }
 
-  private static TemplateId given(@Nullable TemplateId id) {
+  private static TemplateId requireId(@Nullable TemplateId id) {
     if (id == null) throw InvalidRequestException.body("/id", "must be given");
     return id;
   }

@@ -69,7 +69,7 @@ record TemplateRequest(
     return sharing == null ? TemplateSharing.PRIVATE : sharing;
   }
 
-  TemplateDefinition toTerms() {
+  TemplateDefinition toDefinition() {
     return new TemplateDefinition(
         description,
         variables == null

@@ -22,55 +22,59 @@ import reactor.core.publisher.Mono;
 /** What REST and RSocket do with templates in common. */
 @Component
 class TemplateService {
-  private final MessageGateway bus;
-  private final TemplateValidator checks;
+  private final MessageGateway messageGateway;
+  private final TemplateValidator templateValidator;
 
-  TemplateService(MessageGateway bus, TemplateValidator checks) {
-    this.bus = bus;
-    this.checks = checks;
+  TemplateService(MessageGateway messageGateway, TemplateValidator templateValidator) {
+    this.messageGateway = messageGateway;
+    this.templateValidator = templateValidator;
   }
 
   Mono<TemplateView> create(
-      RequestContext visit, TemplateRequest wish, @Nullable Idempotency idempotency) {
-    var terms = wish.toTerms();
-    checks.check(terms);
+      RequestContext context, TemplateRequest request, @Nullable Idempotency idempotency) {
+    var definition = request.toDefinition();
+    templateValidator.check(definition);
     var command =
         new CreateTemplate(
             TemplateId.next(),
-            visit.caller().user(),
-            wish.sharingOrNone(),
-            wish.name(),
-            terms,
+            context.caller().user(),
+            request.sharingOrNone(),
+            request.name(),
+            definition,
             idempotency);
-    return bus.<TemplateId>send(visit, command).flatMap(id -> find(visit, id));
+    return messageGateway.<TemplateId>send(context, command).flatMap(id -> find(context, id));
   }
 
   Mono<TemplateView> change(
-      RequestContext visit, TemplateId id, long version, TemplateRequest wish) {
-    var terms = wish.toTerms();
-    checks.check(terms);
-    var command = new ChangeTemplate(id, wish.sharingOrNone(), wish.name(), terms, version);
-    return bus.send(visit, command).then(find(visit, id));
+      RequestContext context, TemplateId id, long version, TemplateRequest request) {
+    var definition = request.toDefinition();
+    templateValidator.check(definition);
+    var command =
+        new ChangeTemplate(id, request.sharingOrNone(), request.name(), definition, version);
+    return messageGateway.send(context, command).then(find(context, id));
   }
 
   /** Which templates; null is newest first. */
   record ListParams(@Nullable Order order, boolean includeArchived, PageRequest page) {}
 
-  Mono<Page<TemplateView>> list(RequestContext visit, ListParams some) {
-    var order = some.order() == null ? Order.NEWEST : some.order();
-    return bus.askPage(
-        visit, new ListTemplates(visit.tenant(), order, some.includeArchived(), some.page()));
+  Mono<Page<TemplateView>> list(RequestContext context, ListParams listParams) {
+    var order = listParams.order() == null ? Order.NEWEST : listParams.order();
+    return messageGateway.queryPage(
+        context,
+        new ListTemplates(
+            context.tenant(), order, listParams.includeArchived(), listParams.page()));
   }
 
-  Mono<TemplateView> find(RequestContext visit, TemplateId id) {
-    return bus.ask(visit, new FindTemplate(visit.tenant(), id), TemplateView.class);
+  Mono<TemplateView> find(RequestContext context, TemplateId id) {
+    return messageGateway.query(
+        context, new FindTemplate(context.tenant(), id), TemplateView.class);
   }
 
-  Mono<Void> archive(RequestContext visit, TemplateId id) {
-    return bus.send(visit, new ArchiveTemplate(id)).then();
+  Mono<Void> archive(RequestContext context, TemplateId id) {
+    return messageGateway.send(context, new ArchiveTemplate(id)).then();
   }
 
-  Mono<Page<TemplateVersionView>> history(RequestContext visit, TemplateId id, PageRequest page) {
-    return bus.askPage(visit, new ListTemplateVersions(visit.tenant(), id, page));
+  Mono<Page<TemplateVersionView>> history(RequestContext context, TemplateId id, PageRequest page) {
+    return messageGateway.queryPage(context, new ListTemplateVersions(context.tenant(), id, page));
   }
 }

@@ -19,70 +19,72 @@ import org.springframework.stereotype.Component;
 class TemplateValidator {
   private static final int SESSION_LENGTH_MAX = 262_144;
 
-  private final SessionSpecValidator shape;
+  private final SessionSpecValidator sessionSpecValidator;
   private final WireJson json;
 
-  TemplateValidator(SessionSpecValidator shape, WireJson json) {
-    this.shape = shape;
+  TemplateValidator(SessionSpecValidator sessionSpecValidator, WireJson json) {
+    this.sessionSpecValidator = sessionSpecValidator;
     this.json = json;
   }
 
-  void check(TemplateDefinition terms) {
-    var wrongs = new ArrayList<Violation>();
-    var names = variables(terms, wrongs);
-    if (terms.session().text().length() > SESSION_LENGTH_MAX)
+  void check(TemplateDefinition definition) {
+    var violations = new ArrayList<Violation>();
+    var names = variables(definition, violations);
+    if (definition.session().text().length() > SESSION_LENGTH_MAX)
       throw InvalidRequestException.body("/session", "must be at most 262144 characters");
-    var session = json.object(terms.session().text());
-    Placeholders.each(session, "/session", (at, name) -> known(at, name, names, wrongs));
-    var prompt = terms.prompt();
+    var session = json.object(definition.session().text());
+    Placeholders.each(session, "/session", (at, name) -> requireKnown(at, name, names, violations));
+    var prompt = definition.prompt();
     if (prompt != null)
-      Placeholders.each(prompt, "/prompt", (at, name) -> known(at, name, names, wrongs));
-    if (wrongs.isEmpty()) {
+      Placeholders.each(prompt, "/prompt", (at, name) -> requireKnown(at, name, names, violations));
+    if (violations.isEmpty()) {
       var defaults = new HashMap<String, String>();
-      for (var variable : terms.variables()) {
+      for (var variable : definition.variables()) {
         var value = variable.defaultValue();
         if (value != null) defaults.put(variable.name(), value);
       }
       var filled = Placeholders.filled(session, defaults);
-      for (var wrong : shape.wrongs(filled))
-        if (!Placeholders.isOpen(filled, wrong))
-          wrongs.add(new Violation("/session" + wrong.pointer(), null, null, wrong.detail()));
+      for (var violation : sessionSpecValidator.wrongs(filled))
+        if (!Placeholders.isOpen(filled, violation))
+          violations.add(
+              new Violation("/session" + violation.pointer(), null, null, violation.detail()));
     }
-    if (!wrongs.isEmpty()) throw new InvalidRequestException(wrongs);
+    if (!violations.isEmpty()) throw new InvalidRequestException(violations);
   }
 
-  private static Set<String> variables(TemplateDefinition terms, List<Violation> wrongs) {
+  private static Set<String> variables(TemplateDefinition definition, List<Violation> violations) {
     var names = new HashSet<String>();
-    for (int i = 0; i < terms.variables().size(); i++) {
-      var variable = terms.variables().get(i);
+    for (int i = 0; i < definition.variables().size(); i++) {
+      var variable = definition.variables().get(i);
       var at = "/variables/" + i;
-      if (!names.add(variable.name())) wrongs.add(wrong(at + "/name", "must be unique"));
-      check(variable, at, wrongs);
+      if (!names.add(variable.name())) violations.add(violation(at + "/name", "must be unique"));
+      check(variable, at, violations);
     }
     return names;
   }
 
-  private static void check(TemplateVariable variable, String at, List<Violation> wrongs) {
+  private static void check(TemplateVariable variable, String at, List<Violation> violations) {
     var value = variable.defaultValue();
     if (value != null && variable.required())
-      wrongs.add(wrong(at + "/default_value", "must not be given with required"));
+      violations.add(violation(at + "/default_value", "must not be given with required"));
     try {
       if (value != null && !RenderedTemplate.fits(variable, value))
-        wrongs.add(wrong(at + "/default_value", "must match the pattern"));
+        violations.add(violation(at + "/default_value", "must match the pattern"));
       else RenderedTemplate.fits(variable, "");
     } catch (PatternSyntaxException refused) {
-      wrongs.add(wrong(at + "/pattern", "must be an RE2 pattern"));
+      violations.add(violation(at + "/pattern", "must be an RE2 pattern"));
     }
   }
 
-  private static void known(String at, String name, Set<String> names, List<Violation> wrongs) {
+  private static void requireKnown(
+      String at, String name, Set<String> names, List<Violation> violations) {
     if (name.isEmpty())
-      wrongs.add(wrong(at, "must name a variable behind ${; $${ stands for ${ itself"));
+      violations.add(violation(at, "must name a variable behind ${; $${ stands for ${ itself"));
     else if (!names.contains(name))
-      wrongs.add(wrong(at, "names a variable that is not there: " + name));
+      violations.add(violation(at, "names a variable that is not there: " + name));
   }
 
-  private static Violation wrong(String pointer, String detail) {
+  private static Violation violation(String pointer, String detail) {
     return new Violation(pointer, null, null, detail);
   }
 }

@@ -31,18 +31,19 @@ import reactor.core.publisher.Mono;
 class MasterKeyController {
   static final String PATH = "/api/v1/master-keys";
 
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
-  MasterKeyController(MessageGateway bus, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+  MasterKeyController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping
   @Operation(operationId = "listMasterKeys", summary = "Master keys, and how far a rotation is")
-  Mono<Page<MasterKeyView>> list(RequestContext visit) {
-    return bus.askAll(visit, new ListMasterKeys(), MasterKeyView.class)
+  Mono<Page<MasterKeyView>> list(RequestContext context) {
+    return messageGateway
+        .queryList(context, new ListMasterKeys(), MasterKeyView.class)
         .map(all -> new Page<>(all, null));
   }
 
@@ -53,9 +54,10 @@ class MasterKeyController {
       summary = "Puts another master key in place while the service runs")
   Mono<RotateMasterKeyResponse> rotate(
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, "POST " + PATH + "/rotate");
-    return bus.<MasterKeyId>send(visit, new RotateMasterKey(idempotency))
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, "POST " + PATH + "/rotate");
+    return messageGateway
+        .<MasterKeyId>send(context, new RotateMasterKey(idempotency))
         .map(RotateMasterKeyResponse::new);
   }
 
@@ -64,7 +66,7 @@ class MasterKeyController {
   @Operation(
       operationId = "retireMasterKey",
       summary = "Forgets an old master key that nothing is under any more")
-  Mono<Void> retire(@PathVariable MasterKeyId id, RequestContext visit) {
-    return bus.send(visit, new RetireMasterKey(id)).then();
+  Mono<Void> retire(@PathVariable MasterKeyId id, RequestContext context) {
+    return messageGateway.send(context, new RetireMasterKey(id)).then();
   }
 }

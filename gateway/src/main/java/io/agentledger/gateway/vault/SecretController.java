@@ -38,10 +38,10 @@ import reactor.core.publisher.Mono;
 class SecretController {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
 
-  SecretController(MessageGateway bus) {
-    this.bus = bus;
+  SecretController(MessageGateway messageGateway) {
+    this.messageGateway = messageGateway;
   }
 
   @GetMapping
@@ -50,14 +50,17 @@ class SecretController {
       @PathVariable VaultId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(visit, new ListSecrets(visit.tenant(), id, Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListSecrets(context.tenant(), id, Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{name}")
   @Operation(operationId = "getSecret", summary = "One secret, without its value")
-  Mono<SecretView> find(@PathVariable VaultId id, @PathVariable String name, RequestContext visit) {
-    return bus.ask(visit, new FindSecret(visit.tenant(), id, name), SecretView.class);
+  Mono<SecretView> find(
+      @PathVariable VaultId id, @PathVariable String name, RequestContext context) {
+    return messageGateway.query(
+        context, new FindSecret(context.tenant(), id, name), SecretView.class);
   }
 
   @PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -65,18 +68,20 @@ class SecretController {
   Mono<SecretView> put(
       @PathVariable VaultId id,
       @PathVariable String name,
-      @Valid @RequestBody SecretRequest body,
-      RequestContext visit) {
+      @Valid @RequestBody SecretRequest secretRequest,
+      RequestContext context) {
     if (!NAME.matcher(name).matches())
       throw InvalidRequestException.parameter(
           "name", "must be 1 to 64 characters of A-Z a-z 0-9 . _ - and begin with none of . _ -");
-    return bus.send(visit, new PutSecret(id, name, body.toValue())).then(find(id, name, visit));
+    return messageGateway
+        .send(context, new PutSecret(id, name, secretRequest.toValue()))
+        .then(find(id, name, context));
   }
 
   @DeleteMapping("/{name}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "removeSecret", summary = "Destroys a secret for good")
-  Mono<Void> remove(@PathVariable VaultId id, @PathVariable String name, RequestContext visit) {
-    return bus.send(visit, new RemoveSecret(id, name)).then();
+  Mono<Void> remove(@PathVariable VaultId id, @PathVariable String name, RequestContext context) {
+    return messageGateway.send(context, new RemoveSecret(id, name)).then();
   }
 }

@@ -40,25 +40,27 @@ import reactor.core.publisher.Mono;
 class VaultController {
   static final String PATH = "/api/v1/vaults";
 
-  private final MessageGateway bus;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final IdempotencyKeys idempotencyKeys;
 
-  VaultController(MessageGateway bus, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.idempotencies = idempotencies;
+  VaultController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "createVault", summary = "Creates a vault")
   Mono<ResponseEntity<VaultView>> create(
-      @Valid @RequestBody VaultRequest wish,
+      @Valid @RequestBody VaultRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
-    var command = new CreateVault(VaultId.next(), visit.caller().user(), wish.name(), idempotency);
-    return bus.<VaultId>send(visit, command)
-        .flatMap(id -> find(id, visit))
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, "POST " + PATH, request);
+    var command =
+        new CreateVault(VaultId.next(), context.caller().user(), request.name(), idempotency);
+    return messageGateway
+        .<VaultId>send(context, command)
+        .flatMap(id -> find(id, context))
         .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));
   }
 
@@ -68,24 +70,28 @@ class VaultController {
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(
-        visit,
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context,
         new ListVaults(
-            visit.tenant(), Boolean.TRUE.equals(includeArchived), Pagination.page(limit, cursor)));
+            context.tenant(),
+            Boolean.TRUE.equals(includeArchived),
+            Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getVault", summary = "A vault as it stands")
-  Mono<VaultView> find(@PathVariable VaultId id, RequestContext visit) {
-    return bus.ask(visit, new FindVault(visit.tenant(), id), VaultView.class);
+  Mono<VaultView> find(@PathVariable VaultId id, RequestContext context) {
+    return messageGateway.query(context, new FindVault(context.tenant(), id), VaultView.class);
   }
 
   @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "renameVault", summary = "Gives a vault another name")
   Mono<VaultView> rename(
-      @PathVariable VaultId id, @Valid @RequestBody VaultRequest wish, RequestContext visit) {
-    return bus.send(visit, new RenameVault(id, wish.name())).then(find(id, visit));
+      @PathVariable VaultId id, @Valid @RequestBody VaultRequest request, RequestContext context) {
+    return messageGateway
+        .send(context, new RenameVault(id, request.name()))
+        .then(find(id, context));
   }
 
   @DeleteMapping("/{id}")
@@ -93,7 +99,7 @@ class VaultController {
   @Operation(
       operationId = "archiveVault",
       summary = "Archives a vault and destroys its secrets for good")
-  Mono<Void> archive(@PathVariable VaultId id, RequestContext visit) {
-    return bus.send(visit, new ArchiveVault(id)).then();
+  Mono<Void> archive(@PathVariable VaultId id, RequestContext context) {
+    return messageGateway.send(context, new ArchiveVault(id)).then();
   }
 }

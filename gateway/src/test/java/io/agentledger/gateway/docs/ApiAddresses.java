@@ -2,7 +2,7 @@ package io.agentledger.gateway.docs;
 
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.StableNames;
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,9 +26,10 @@ final class ApiAddresses {
   ApiAddresses() {
     try {
       document =
-          new JsonMapper().readTree(Files.readString(Doors.root().resolve("docs/openapi.json")));
+          new JsonMapper()
+              .readTree(Files.readString(ApiTestServer.root().resolve("docs/openapi.json")));
       var pages = new StringBuilder();
-      try (var files = Files.list(Doors.root().resolve("docs/features"))) {
+      try (var files = Files.list(ApiTestServer.root().resolve("docs/features"))) {
         for (var file : files.toList()) pages.append(Files.readString(file));
       }
       features = pages.toString();
@@ -76,7 +77,7 @@ final class ApiAddresses {
     return operation
         .path("parameters")
         .valueStream()
-        .anyMatch(one -> one.path("name").asString("").equals(parameter));
+        .anyMatch(node -> node.path("name").asString("").equals(parameter));
   }
 
   private Stream<JsonNode> schemas(JsonNode content) {
@@ -107,6 +108,6 @@ final class ApiAddresses {
 
   private static boolean isAllowed(JsonNode schema, String value) {
     return schema.path("const").asString("").equals(value)
-        || schema.path("enum").valueStream().anyMatch(one -> one.asString("").equals(value));
+        || schema.path("enum").valueStream().anyMatch(node -> node.asString("").equals(value));
   }
 }

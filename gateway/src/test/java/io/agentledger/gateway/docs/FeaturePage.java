@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.axonframework.serialization.Revision;
 
 /** One feature as a page of Markdown: what is wished, what happens, what is asked, by which way. */
-record FeaturePage(House house, Sentences sentences, Routes routes) {
+record FeaturePage(ProductModel house, Sentences sentences, Routes routes) {
   private static final List<String> SIDES =
       List.of("api", "command", "projection", "query", "gateway");
 
@@ -52,7 +52,7 @@ record FeaturePage(House house, Sentences sentences, Routes routes) {
         command -> {
           var handlers = house.commandHandlers(command);
           return row(
-              quoted(House.name(command)),
+              quoted(ProductModel.name(command)),
               senders(command),
               owners(handlers),
               quoted(house.eventsOf(handlers)),
@@ -68,7 +68,7 @@ record FeaturePage(House house, Sentences sentences, Routes routes) {
         house.events(feature),
         event ->
             row(
-                quoted(House.name(event)),
+                quoted(ProductModel.name(event)),
                 event.getAnnotationOfType(Revision.class).value(),
                 quoted(house.listeners(event)),
                 says(event)));
@@ -82,7 +82,7 @@ record FeaturePage(House house, Sentences sentences, Routes routes) {
         house.queries(feature),
         query ->
             row(
-                quoted(House.name(query)),
+                quoted(ProductModel.name(query)),
                 senders(query),
                 owners(house.queryHandlers(query)),
                 says(query)));

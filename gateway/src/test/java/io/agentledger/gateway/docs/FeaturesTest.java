@@ -2,7 +2,7 @@ package io.agentledger.gateway.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +19,13 @@ class FeaturesTest {
   private static final List<String> MODULES =
       List.of("api", "command-side", "projections", "query-side", "gateway");
 
-  private static House house;
+  private static ProductModel house;
   private static Map<String, String> pages;
 
   @BeforeAll
   static void write() {
-    house = new House();
-    var sentences = Sentences.of(Doors.root(), MODULES);
+    house = new ProductModel();
+    var sentences = Sentences.of(ApiTestServer.root(), MODULES);
     var writer = new FeaturePage(house, sentences, new Routes(house, sentences));
     pages = new TreeMap<>();
     for (var feature : house.features()) {
@@ -36,7 +36,7 @@ class FeaturesTest {
 
   @Test
   void theCommittedPagesAreThoseOfTheCode() throws IOException {
-    var folder = Doors.root().resolve("docs/features");
+    var folder = ApiTestServer.root().resolve("docs/features");
     if (System.getenv(UPDATE) != null) update(folder);
     assertThat(committed(folder))
         .as("the code has changed; run the tests once with %s=1 and commit docs/features", UPDATE)

@@ -2,7 +2,7 @@ package io.agentledger.gateway.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -52,7 +52,7 @@ class ParityTest {
     var addresses = new ApiAddresses();
     var events = new TreeSet<String>();
     LOCKED
-        .matcher(Files.readString(Doors.root().resolve("store/events.lock")))
+        .matcher(Files.readString(ApiTestServer.root().resolve("store/events.lock")))
         .results()
         .forEach(event -> events.add(event.group(1)));
     for (var row : rows) {
@@ -83,7 +83,8 @@ class ParityTest {
   void theSdkIsThatOfThePinnedCli() throws IOException {
     var json = new JsonMapper();
     var cli =
-        json.readTree(Files.readString(Doors.root().resolve("command-side/cli/package.json")));
+        json.readTree(
+            Files.readString(ApiTestServer.root().resolve("command-side/cli/package.json")));
     assertThat(cli.at("/dependencies/@anthropic-ai~1claude-code").asString())
         .as("the surface is that of another CLI; see CONTRIBUTING.md")
         .isEqualTo(surface.cli());
@@ -94,7 +95,7 @@ class ParityTest {
 
   @Test
   void theCommittedPageIsThatOfTheRows() throws IOException {
-    var file = Doors.root().resolve("docs/sdk-parity.md");
+    var file = ApiTestServer.root().resolve("docs/sdk-parity.md");
     var page = new ParityPage(surface, rows, tests).text();
     if (System.getenv(UPDATE) != null) Files.writeString(file, page);
     assertThat(file)

@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.reactive.socket.server.WebSocketService;
 
 /** How a feature is spoken to from outside, as its controllers' annotations say. */
-record Routes(House house, Sentences sentences) {
+record Routes(ProductModel house, Sentences sentences) {
   /** One way in. */
   record Route(String door, String address, String sends, String says) {}
 

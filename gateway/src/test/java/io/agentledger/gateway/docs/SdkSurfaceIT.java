@@ -2,7 +2,7 @@ package io.agentledger.gateway.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,8 @@ class SdkSurfaceIT {
     run(folder, "npm", "ci", "--omit=optional", "--omit=peer", "--ignore-scripts", "--no-fund");
     var found = run(folder, "node", "surface.mjs");
     var committed =
-        Doors.root().resolve("gateway/src/test/resources" + SdkSurface.FOLDER + "surface.json");
+        ApiTestServer.root()
+            .resolve("gateway/src/test/resources" + SdkSurface.FOLDER + "surface.json");
     if (System.getenv(UPDATE) != null) Files.writeString(committed, found);
     assertThat(committed)
         .as("the package has changed; run this once with %s=1, then fill the rows", UPDATE)
@@ -36,9 +37,9 @@ class SdkSurfaceIT {
             .directory(folder.toFile())
             .redirectError(errors.toFile())
             .start();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(said + Files.readString(errors)).isZero();
-    return said;
+    assertThat(process.exitValue()).as(text + Files.readString(errors)).isZero();
+    return text;
   }
 }

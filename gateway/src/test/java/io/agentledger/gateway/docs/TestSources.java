@@ -1,6 +1,6 @@
 package io.agentledger.gateway.docs;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ final class TestSources {
 
   TestSources(List<String> modules) {
     for (var module : modules) {
-      try (var found = Files.walk(Doors.root().resolve(module + "/src/test/java"))) {
+      try (var found = Files.walk(ApiTestServer.root().resolve(module + "/src/test/java"))) {
         found
             .filter(file -> file.toString().endsWith(".java"))
             .forEach(file -> files.put(file.getFileName().toString().replace(".java", ""), file));
@@ -54,7 +54,7 @@ final class TestSources {
   /** Where it is, seen from the folder docs. */
   String link(String test) {
     var name = test.split("#")[0];
-    return "../" + Doors.root().relativize(files.get(name));
+    return "../" + ApiTestServer.root().relativize(files.get(name));
   }
 
   private static String text(Path file) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** One too many is closed before a byte of it is read. */
 class ConnectionCountsTest {
-  private final ConnectionLimitHandler counts =
+  private final ConnectionLimitHandler connectionLimitHandler =
       new ConnectionLimitHandler(
           new EdgeProperties(
               List.of(),
@@ -33,7 +33,7 @@ class ConnectionCountsTest {
             return new InetSocketAddress(address, 1);
           }
         };
-    channel.pipeline().addFirst(counts);
+    channel.pipeline().addFirst(connectionLimitHandler);
     channel.pipeline().fireChannelActive();
     return channel;
   }
@@ -53,9 +53,9 @@ class ConnectionCountsTest {
   @Test
   void allTogetherHaveTheirs() {
     for (int i = 0; i < 10; i++) assertThat(from("192.0.2." + i).isOpen()).isTrue();
-    assertThat(counts.open()).isEqualTo(10);
+    assertThat(connectionLimitHandler.open()).isEqualTo(10);
     assertThat(from("192.0.2.99").isOpen()).isFalse();
-    assertThat(counts.open()).isEqualTo(10);
+    assertThat(connectionLimitHandler.open()).isEqualTo(10);
   }
 
   @Test

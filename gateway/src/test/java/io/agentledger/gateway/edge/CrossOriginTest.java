@@ -2,7 +2,7 @@ package io.agentledger.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.gateway.edge.RawHttp.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,12 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Pages of other origins get in only by name. */
 class CrossOriginTest {
   private static final String KNOWN = "https://ledger.example";
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
     doors =
-        Doors.open(
+        ApiTestServer.open(
             home,
             "--agentledger.edge.origins=" + KNOWN + ":443,http://localhost:3000",
             "--agentledger.edge.hosts=ledger.example");

@@ -18,22 +18,22 @@ final class HeldConnections implements AutoCloseable {
   }
 
   /** Opens that many and says that on each; what is answered is not waited for. */
-  void open(int count, String words) throws IOException {
+  void open(int count, String text) throws IOException {
     for (int i = 0; i < count; i++) {
       var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
       channels.add(channel);
-      say(channel, words);
+      say(channel, text);
       channel.configureBlocking(false);
     }
   }
 
   /** Says a little more on every one of them. */
-  void drip(String words) throws IOException {
-    for (var channel : channels) say(channel, words);
+  void drip(String text) throws IOException {
+    for (var channel : channels) say(channel, text);
   }
 
-  private static void say(SocketChannel channel, String words) throws IOException {
-    channel.write(ByteBuffer.wrap(words.getBytes(StandardCharsets.US_ASCII)));
+  private static void say(SocketChannel channel, String text) throws IOException {
+    channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
   }
 
   /** How many the other side has not closed; what came is read and forgotten. */

@@ -3,7 +3,7 @@ package io.agentledger.gateway.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.gateway.support.edge.ConnectionLimitHandler;
 import io.agentledger.scripted.ScriptedSides;
 import java.io.IOException;
@@ -24,16 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
 class HeldConnectionsTest {
   private static final int CONNECTIONS = Integer.getInteger("held.connections", 600);
   private static final int REQUESTS = 200;
-  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final long BYTES_PER_CONNECTION_MAX = 64 * 1024;
   private static final double P99_MILLIS_MAX = 2_000;
 
-  private Doors doors;
+  private ApiTestServer doors;
 
   @Test
   void manyHeldConnectionsKeepNobodyFromBeingServed(@TempDir Path home) throws Exception {
     try (var opened =
-        Doors.open(
+        ApiTestServer.open(
             home,
             "--agentledger.edge.header-timeout=5m",
             "--agentledger.edge.connection-count-max=20000")) {
@@ -52,8 +52,8 @@ class HeldConnectionsTest {
         assertThat(each).isLessThan(BYTES_PER_CONNECTION_MAX);
         assertThat(percentile(crowded, 99)).isLessThan(P99_MILLIS_MAX);
       }
-      var counts = doors.bean(ConnectionLimitHandler.class);
-      await().atMost(SOON).until(() -> counts.open() < 10);
+      var connectionLimitHandler = doors.bean(ConnectionLimitHandler.class);
+      await().atMost(TIMEOUT).until(() -> connectionLimitHandler.open() < 10);
     }
   }
 

@@ -2,7 +2,7 @@ package io.agentledger.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,11 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileInputTest {
   private static final long SEED = Long.getLong("hostile.seed", System.nanoTime());
   private static final int TIMES = Integer.getInteger("hostile.times", 40);
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home);
+    doors = ApiTestServer.open(home);
   }
 
   @AfterAll

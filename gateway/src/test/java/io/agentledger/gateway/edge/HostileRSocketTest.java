@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.rsocket.Payload;
@@ -40,15 +40,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Frames and requests that no client sends; what they break is their own connection. */
 class HostileRSocketTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final JsonMapper JSON = new JsonMapper();
   private static final int FOLLOWS = 0x80;
   private static final int METADATA = 0x100;
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home, "--agentledger.edge.header-timeout=2s");
+    doors = ApiTestServer.open(home, "--agentledger.edge.header-timeout=2s");
   }
 
   @AfterAll
@@ -77,7 +77,7 @@ class HostileRSocketTest {
         .metadataMimeType(WellKnownMimeType.MESSAGE_RSOCKET_COMPOSITE_METADATA.getString())
         .setupPayload(ByteBufPayload.create(Unpooled.EMPTY_BUFFER, metadata))
         .connect(TcpClientTransport.create("127.0.0.1", doors.rsocketPort()))
-        .block(SOON);
+        .block(TIMEOUT);
   }
 
   private static Payload call(String route, String data) {
@@ -92,7 +92,7 @@ class HostileRSocketTest {
   }
 
   private static String ask(RSocket socket, String route, String data) {
-    return socket.requestResponse(call(route, data)).map(HostileRSocketTest::text).block(SOON);
+    return socket.requestResponse(call(route, data)).map(HostileRSocketTest::text).block(TIMEOUT);
   }
 
   private static String text(Payload payload) {
@@ -229,12 +229,12 @@ class HostileRSocketTest {
                         .requestStream(call(route, "{}"))
                         .subscribe(Payload::release, failures::add))
             .collectList()
-            .block(SOON);
-    await().atMost(SOON).until(() -> failures.size() == 300 - 256);
+            .block(TIMEOUT);
+    await().atMost(TIMEOUT).until(() -> failures.size() == 300 - 256);
     assertThat(failures.getFirst()).hasMessageContaining("too_many_requests");
     streams.forEach(reactor.core.Disposable::dispose);
     await()
-        .atMost(SOON)
+        .atMost(TIMEOUT)
         .until(() -> catchThrowable(() -> ask(socket, "sessions.open", "{}")) == null);
     socket.dispose();
   }
@@ -261,10 +261,10 @@ class HostileRSocketTest {
       var kind = condition.getCondition(RSocketFrameTypeMessageCondition.class);
       for (int i = 0; i < 60; i++) {
         var body = bodies.get(random.nextInt(bodies.size()));
-        var words = hostile.body(body == null ? String.class : body);
-        if (words.length() > 500_000) continue;
+        var text = hostile.body(body == null ? String.class : body);
+        if (text.length() > 500_000) continue;
         var route = pattern.replaceAll("\\{[^}]*}", i % 4 == 0 ? "ses_2222222222" : session);
-        assertNoFault(socket, kind, route, words, "seed " + seed + ", " + route + ": " + words);
+        assertNoFault(socket, kind, route, text, "seed " + seed + ", " + route + ": " + text);
       }
     }
     socket.dispose();
@@ -274,9 +274,9 @@ class HostileRSocketTest {
       RSocket socket,
       RSocketFrameTypeMessageCondition kind,
       String route,
-      String words,
+      String text,
       String what) {
-    var payload = call(route, words);
+    var payload = call(route, text);
     boolean one = kind.toString().contains("REQUEST_RESPONSE") || kind.toString().contains("FNF");
     Flux<Payload> items =
         one
@@ -284,9 +284,9 @@ class HostileRSocketTest {
             : kind.toString().contains("CHANNEL")
                 ? socket.requestChannel(Flux.just(payload).concatWith(Flux.never()))
                 : socket.requestStream(payload);
-    var patience = one ? SOON : Duration.ofMillis(30);
-    Mono<Void> asked = items.doOnNext(Payload::release).take(patience).then();
-    var failure = catchThrowable(() -> asked.block(SOON));
+    var timeout = one ? TIMEOUT : Duration.ofMillis(30);
+    Mono<Void> asked = items.doOnNext(Payload::release).take(timeout).then();
+    var failure = catchThrowable(() -> asked.block(TIMEOUT));
     if (failure == null) return;
     assertThat(failure).as(what).isInstanceOf(ApplicationErrorException.class);
     var problem = JSON.readTree(failure.getMessage());

@@ -2,7 +2,7 @@ package io.agentledger.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,11 +26,11 @@ class HostileSocketTest {
   private static final int BINARY = 2;
   private static final int PING = 9;
   private static final int FINAL = 0x80;
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home);
+    doors = ApiTestServer.open(home);
   }
 
   @AfterAll
@@ -141,12 +141,12 @@ class HostileSocketTest {
     for (int i = 0; i < 150; i++)
       try (var raw = socket(i % 2 == 0 ? "/ws/sessions/" + session : "/api/v1/query/ws")) {
         var body = bodies.get(random.nextInt(bodies.size()));
-        var words = hostile.body(body == null ? String.class : body);
-        if (words.length() > 1_000_000) continue;
-        raw.send(frame(FINAL | (random.nextInt(4) == 0 ? BINARY : TEXT), text(words)));
+        var text = hostile.body(body == null ? String.class : body);
+        if (text.length() > 1_000_000) continue;
+        raw.send(frame(FINAL | (random.nextInt(4) == 0 ? BINARY : TEXT), text(text)));
         raw.send(frame(FINAL | TEXT, text("{\"type\": \"ping\", \"ref\": \"last\"}")));
         assertThat(raw.untilText("\"last\""))
-            .as("seed %s: %s", seed, words)
+            .as("seed %s: %s", seed, text)
             .doesNotContain("\"status\":5");
       }
   }

@@ -2,7 +2,7 @@ package io.agentledger.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Type;
@@ -39,14 +39,14 @@ import tools.jackson.databind.json.JsonMapper;
 public final class HostileWalk {
   private static final JsonMapper JSON = new JsonMapper();
   private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  private final Doors doors;
+  private final ApiTestServer doors;
   private final long seed;
   private final Hostile hostile;
   private final Map<String, Map<Integer, Integer>> statuses = new TreeMap<>();
 
-  HostileWalk(Doors doors, long seed) {
+  HostileWalk(ApiTestServer doors, long seed) {
     this.doors = doors;
     this.seed = seed;
     this.hostile = new Hostile(seed);
@@ -83,7 +83,7 @@ public final class HostileWalk {
   }
 
   /** In order of their methods and paths. */
-  public static List<Route> routes(Doors doors) {
+  public static List<Route> routes(ApiTestServer doors) {
     var routes = new ArrayList<Route>();
     for (var mapping : doors.beansOf(RequestMappingHandlerMapping.class))
       ((RequestMappingHandlerMapping) mapping)
@@ -164,7 +164,7 @@ public final class HostileWalk {
       throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create(doors.uri("") + target))
-            .timeout(SOON)
+            .timeout(TIMEOUT)
             .header("Authorization", "Bearer " + doors.key())
             .header("Accept", "application/json, application/problem+json")
             .header("Content-Type", "application/json");

@@ -2,7 +2,7 @@ package io.agentledger.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.constraints.Pattern;
 import java.lang.reflect.ParameterizedType;
@@ -22,11 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A name that a client gives deceives nobody who reads it in a list, a log or a terminal. */
 class NamesTest {
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home);
+    doors = ApiTestServer.open(home);
   }
 
   @AfterAll

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** One connection on which exactly the bytes of a test travel: no client tidies them up. */
 final class RawHttp implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 15_000;
+  private static final int TIMEOUT_MILLIS = 15_000;
 
   private final Socket socket;
   private final InputStream in;
@@ -25,7 +25,7 @@ final class RawHttp implements AutoCloseable {
 
   RawHttp(Socket connected) throws IOException {
     socket = connected;
-    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.setTcpNoDelay(true);
     in = socket.getInputStream();
   }
@@ -124,7 +124,7 @@ final class RawHttp implements AutoCloseable {
     } catch (SocketException reset) {
       return true;
     } finally {
-      if (!socket.isClosed()) socket.setSoTimeout(PATIENCE_MILLIS);
+      if (!socket.isClosed()) socket.setSoTimeout(TIMEOUT_MILLIS);
     }
   }
 

@@ -2,7 +2,7 @@ package io.agentledger.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.gateway.edge.RawHttp.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,11 +21,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** A request with two meanings has none: it is refused in our words, and the connection closed. */
 class RequestFormTest {
   private static final JsonMapper JSON = new JsonMapper();
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home);
+    doors = ApiTestServer.open(home);
   }
 
   @AfterAll

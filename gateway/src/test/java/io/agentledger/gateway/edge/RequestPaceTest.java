@@ -3,7 +3,7 @@ package io.agentledger.gateway.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.gateway.support.edge.ConnectionLimitHandler;
 import java.io.IOException;
 import java.net.Socket;
@@ -18,13 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 class RequestPaceTest {
   private static final int HEADERS_MILLIS = 1_000;
   private static final int BODY_MILLIS = 1_500;
-  private static final Duration SOON = Duration.ofSeconds(20);
-  private static Doors doors;
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
     doors =
-        Doors.open(
+        ApiTestServer.open(
             home,
             "--agentledger.edge.header-timeout=" + HEADERS_MILLIS + "ms",
             "--agentledger.edge.body-timeout=" + BODY_MILLIS + "ms",
@@ -133,14 +133,14 @@ class RequestPaceTest {
 
   @Test
   void anAnswerThatIsNotTakenIsNotKept() throws IOException {
-    var counts = doors.bean(ConnectionLimitHandler.class);
-    int before = counts.open();
+    var connectionLimitHandler = doors.bean(ConnectionLimitHandler.class);
+    int before = connectionLimitHandler.open();
     try (var socket = new Socket()) {
       socket.setReceiveBufferSize(1_024);
       socket.connect(new java.net.InetSocketAddress("127.0.0.1", doors.port()));
       var request = "GET /swagger-ui/swagger-ui-bundle.js HTTP/1.1\r\nHost: localhost\r\n\r\n";
       socket.getOutputStream().write(request.repeat(20).getBytes());
-      await().atMost(SOON).until(() -> counts.open() <= before);
+      await().atMost(TIMEOUT).until(() -> connectionLimitHandler.open() <= before);
     }
   }
 

@@ -2,7 +2,7 @@ package io.agentledger.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.gateway.edge.RawHttp.Answer;
 import io.agentledger.gateway.support.edge.CookieCsrfFilter;
 import java.io.IOException;
@@ -26,11 +26,11 @@ class SameOriginCookiesTest {
       "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
           + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
 
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = Doors.open(home, "--agentledger.edge.origins=" + KNOWN);
+    doors = ApiTestServer.open(home, "--agentledger.edge.origins=" + KNOWN);
   }
 
   @AfterAll

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What a service of its own writes to its output. */
 class LogsIT {
-  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final JsonMapper JSON = new JsonMapper();
   private static final String SAID = "kingfisher-9054";
   private static final String REQUEST = "req-of-the-log-test";
@@ -29,7 +29,7 @@ class LogsIT {
     try (var client = HttpClient.newHttpClient()) {
       var request =
           HttpRequest.newBuilder(URI.create(service.address() + "/api/v1/query/single"))
-              .timeout(SOON)
+              .timeout(TIMEOUT)
               .header("Authorization", "Bearer " + key)
               .header("Content-Type", "application/json")
               .header("X-Request-ID", REQUEST)
@@ -49,7 +49,7 @@ class LogsIT {
 
   private static JsonNode ended(ServiceProcess service) {
     return await()
-        .atMost(SOON)
+        .atMost(TIMEOUT)
         .until(
             () ->
                 lines(service).stream()

@@ -3,7 +3,7 @@ package io.agentledger.gateway.house;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
@@ -22,13 +22,13 @@ class McpRoundsIT {
   @TempDir Path home;
 
   private RemoteTools remote;
-  private Doors doors;
+  private ApiTestServer doors;
 
   @BeforeEach
   void start() throws IOException {
     remote = new RemoteTools();
     doors =
-        Doors.house(
+        ApiTestServer.house(
             home,
             "--agentledger.mcp.check-interval=1s",
             "--agentledger.outbound.ports=" + remote.port(),
@@ -42,7 +42,7 @@ class McpRoundsIT {
   }
 
   private String registered() {
-    var vault = Doors.json(doors.post("/api/v1/vaults", "{\"name\": \"v\"}"));
+    var vault = ApiTestServer.json(doors.post("/api/v1/vaults", "{\"name\": \"v\"}"));
     var secrets = "/api/v1/vaults/" + vault.path("id").asString() + "/secrets/bearer";
     var secret =
         "{\"kind\": \"static_bearer\", \"url\": \"%s\", \"token\": \"%s\"}"
@@ -58,11 +58,11 @@ class McpRoundsIT {
          "connection": {"kind": "http", "url": "%s",
            "headers": {"Authorization": "Bearer ${vault:%s/bearer}"}}}"""
             .formatted(remote.url(), vault.path("id").asString());
-    return PATH + "/" + Doors.json(doors.post(PATH, server)).path("id").asString();
+    return PATH + "/" + ApiTestServer.json(doors.post(PATH, server)).path("id").asString();
   }
 
   private JsonNode view(String server) {
-    return Doors.json(doors.get(server));
+    return ApiTestServer.json(doors.get(server));
   }
 
   private static Instant time(JsonNode view, String field) {

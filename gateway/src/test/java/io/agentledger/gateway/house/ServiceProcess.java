@@ -3,7 +3,7 @@ package io.agentledger.gateway.house;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.gateway.AgentledgerApplication;
-import io.agentledger.store.TestHouse;
+import io.agentledger.store.TestInstallation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -53,7 +53,7 @@ final class ServiceProcess implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED"));
     line.addAll(List.of("-cp", System.getProperty("java.class.path")));
     line.add(AgentledgerApplication.class.getName());
-    line.add("--agentledger.postgres.binaries=" + TestHouse.postgresSettings().binaries());
+    line.add("--agentledger.postgres.binaries=" + TestInstallation.postgresSettings().binaries());
     line.addAll(settingsOfTests());
     line.addAll(settings);
     try {
@@ -99,8 +99,8 @@ final class ServiceProcess implements AutoCloseable {
     Path file = home.resolve("service.json");
     if (!Files.exists(file)) return false;
     try {
-      JsonNode said = new JsonMapper().readTree(Files.readString(file));
-      return said.path("pid").asLong() == process.pid();
+      JsonNode response = new JsonMapper().readTree(Files.readString(file));
+      return response.path("pid").asLong() == process.pid();
     } catch (IOException | RuntimeException halfWritten) {
       return false;
     }

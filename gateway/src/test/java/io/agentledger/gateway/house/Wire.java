@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The public interface, spoken by hand: nothing of ours is between the test and the bytes. */
 final class Wire {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final String base;
@@ -33,7 +33,7 @@ final class Wire {
   }
 
   private HttpRequest.Builder request(String path) {
-    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE);
+    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT);
     if (!key.isEmpty()) request.header("Authorization", "Bearer " + key);
     return request;
   }

@@ -2,7 +2,7 @@ package io.agentledger.gateway.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -29,11 +29,11 @@ class McpServersIT {
         "old": {"type": "sse", "url": "https://mcp.example.com/sse"}}}"""
           .formatted(REFERENCE, REFERENCE);
 
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
-    doors = Doors.house(home);
+    doors = ApiTestServer.house(home);
   }
 
   @AfterAll
@@ -55,14 +55,14 @@ class McpServersIT {
 
   @Test
   void aServerIsRegisteredChangedSwitchedAndArchived() {
-    var server = Doors.json(register("tools", program("")));
+    var server = ApiTestServer.json(register("tools", program("")));
     var path = PATH + "/" + server.path("id").asString();
     assertThat(server.path("standing").asString()).isEqualTo("unapproved");
     assertThat(server.at("/connection/kind").asString()).isEqualTo("stdio");
     var off = doors.send(doors.request(path + "/disable").POST(BodyPublishers.noBody()));
-    assertThat(Doors.json(off).path("standing").asString()).isEqualTo("disabled");
+    assertThat(ApiTestServer.json(off).path("standing").asString()).isEqualTo("disabled");
     var on = doors.send(doors.request(path + "/enable").POST(BodyPublishers.noBody()));
-    assertThat(Doors.json(on).path("standing").asString()).isEqualTo("unapproved");
+    assertThat(ApiTestServer.json(on).path("standing").asString()).isEqualTo("unapproved");
     var changed =
         doors.send(
             doors
@@ -71,9 +71,10 @@ class McpServersIT {
                 .PUT(
                     BodyPublishers.ofString(
                         "{\"name\": \"others\", \"connection\": %s}".formatted(program("")))));
-    assertThat(Doors.json(changed).path("name").asString()).isEqualTo("others");
+    assertThat(ApiTestServer.json(changed).path("name").asString()).isEqualTo("others");
     assertThat(doors.send(doors.request(path).DELETE()).statusCode()).isEqualTo(204);
-    assertThat(Doors.json(doors.get(path)).path("standing").asString()).isEqualTo("archived");
+    assertThat(ApiTestServer.json(doors.get(path)).path("standing").asString())
+        .isEqualTo("archived");
     assertThat(doors.get(PATH).body()).doesNotContain(server.path("id").asString());
     assertThat(doors.get(PATH + "?include_archived=true").body())
         .contains(server.path("id").asString());
@@ -81,20 +82,21 @@ class McpServersIT {
 
   @Test
   void whatWasNotFoundCannotBeAgreedTo() {
-    var id = Doors.json(register("tools", program(""))).path("id").asString();
+    var id = ApiTestServer.json(register("tools", program(""))).path("id").asString();
     var answer =
         doors.post(PATH + "/" + id + "/approve", "{\"digest\": \"%s\"}".formatted("a".repeat(64)));
     assertThat(answer.statusCode()).isEqualTo(409);
-    assertThat(Doors.json(answer).path("code").asString()).isEqualTo("not_as_found");
+    assertThat(ApiTestServer.json(answer).path("code").asString()).isEqualTo("not_as_found");
   }
 
   @Test
   void aSessionCannotChooseWhatNobodyAgreedToNorWhatIsNotThere() {
-    var id = Doors.json(register("tools", program(""))).path("id").asString();
+    var id = ApiTestServer.json(register("tools", program(""))).path("id").asString();
     var refused =
         doors.post("/api/v1/sessions", "{\"options\": {\"mcp_servers\": [\"" + id + "\"]}}");
     assertThat(refused.statusCode()).isEqualTo(422);
-    assertThat(Doors.json(refused).path("code").asString()).isEqualTo("mcp_server_unusable");
+    assertThat(ApiTestServer.json(refused).path("code").asString())
+        .isEqualTo("mcp_server_unusable");
     var nowhere =
         doors.post("/api/v1/sessions", "{\"options\": {\"mcp_servers\": [\"mcp_2222222222\"]}}");
     assertThat(nowhere.statusCode()).isEqualTo(404);
@@ -122,7 +124,7 @@ class McpServersIT {
       String name, String connection, String pointer) {
     var answer = register(name, connection.replace('\'', '"'));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-    assertThat(Doors.json(answer).at("/errors/0/pointer").asString()).isEqualTo(pointer);
+    assertThat(ApiTestServer.json(answer).at("/errors/0/pointer").asString()).isEqualTo(pointer);
     assertThat(answer.body()).doesNotContain("s3cret", "Bearer abc");
   }
 
@@ -130,9 +132,9 @@ class McpServersIT {
   void aFileOfClaudeDesktopsComesInAndGoesOutAsItWas() {
     var imported = doors.post(PATH + "/import", FILE);
     assertThat(imported.statusCode()).as(imported.body()).isEqualTo(201);
-    assertThat(Doors.json(imported).valueStream().map(each -> each.path("name").asString()))
+    assertThat(ApiTestServer.json(imported).valueStream().map(node -> node.path("name").asString()))
         .containsExactly("files", "remote", "old");
-    var exported = Doors.json(doors.get(PATH + "/export")).path("mcpServers");
+    var exported = ApiTestServer.json(doors.get(PATH + "/export")).path("mcpServers");
     var given = json(FILE).path("mcpServers");
     assertThat(exported.path("files").path("args")).isEqualTo(given.path("files").path("args"));
     assertThat(exported.path("files").path("env")).isEqualTo(given.path("files").path("env"));
@@ -145,14 +147,14 @@ class McpServersIT {
     var wrong = FILE.replace("https://mcp.example.com/sse", "file:///etc").replace("files", "none");
     var answer = doors.post(PATH + "/import", wrong);
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(Doors.json(answer).at("/errors/0/pointer").asString())
+    assertThat(ApiTestServer.json(answer).at("/errors/0/pointer").asString())
         .isEqualTo("/mcpServers/old/url");
     assertThat(doors.get(PATH).body()).doesNotContain("\"none\"");
   }
 
   @Test
   void aTemplateCanBeRegisteredOnceItsSecretIsNamed() {
-    var templates = Doors.json(doors.get(PATH + "/templates"));
+    var templates = ApiTestServer.json(doors.get(PATH + "/templates"));
     assertThat(templates.size()).isGreaterThan(5);
     for (var template : templates) {
       var connection =
@@ -177,7 +179,7 @@ class McpServersIT {
             "/api/v1/sessions",
             "{\"options\": {\"client_tools\": [" + tool.replace('\'', '"') + "]}}");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-    assertThat(Doors.json(answer).at("/errors/0/pointer").asString()).isEqualTo(pointer);
+    assertThat(ApiTestServer.json(answer).at("/errors/0/pointer").asString()).isEqualTo(pointer);
   }
 
   private static HttpResponse<String> put(String path, String body) {
@@ -196,23 +198,24 @@ class McpServersIT {
             "{\"name\": \"slow\", \"connection\": %s, \"limits\": {\"call_timeout_ms\": 10}}"
                 .formatted(program("")));
     assertThat(wrong.statusCode()).isEqualTo(400);
-    assertThat(Doors.json(wrong).at("/errors/0/pointer").asString())
+    assertThat(ApiTestServer.json(wrong).at("/errors/0/pointer").asString())
         .isEqualTo("/limits/call_timeout_ms");
-    var server = Doors.json(register("slow", program("")));
+    var server = ApiTestServer.json(register("slow", program("")));
     assertThat(server.at("/limits/call_timeout_ms").isNull()).isTrue();
     var path = PATH + "/" + server.path("id").asString();
     var body =
         "{\"name\": \"slow\", \"connection\": %s, \"limits\": {\"answer_timeout_ms\": 5000}}"
             .formatted(program(""));
-    var bounded = Doors.json(put(path, body));
+    var bounded = ApiTestServer.json(put(path, body));
     assertThat(bounded.at("/limits/answer_timeout_ms").asLong()).isEqualTo(5000);
     var without = "{\"name\": \"slow\", \"connection\": %s}".formatted(program(""));
-    assertThat(Doors.json(put(path, without)).at("/limits/answer_timeout_ms").isNull()).isTrue();
+    assertThat(ApiTestServer.json(put(path, without)).at("/limits/answer_timeout_ms").isNull())
+        .isTrue();
   }
 
   @Test
   void anOpenSessionIsToldWhatItCannotHave() {
-    var id = Doors.json(register("tools", program(""))).path("id").asString();
+    var id = ApiTestServer.json(register("tools", program(""))).path("id").asString();
     var tools = "/api/v1/sessions/" + doors.openSession() + "/tools";
     var answer =
         put(
@@ -222,17 +225,18 @@ class McpServersIT {
              "input_schema": {"type": "object"}}]}"""
                 .formatted(id));
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(Doors.json(answer).at("/added/0").asString()).isEqualTo("client");
-    assertThat(Doors.json(answer).at("/errors/" + id).asString())
+    assertThat(ApiTestServer.json(answer).at("/added/0").asString()).isEqualTo("client");
+    assertThat(ApiTestServer.json(answer).at("/errors/" + id).asString())
         .isEqualTo("no admin has agreed to it");
-    assertThat(Doors.json(put(tools, "{}")).at("/removed/0").asString()).isEqualTo("client");
+    assertThat(ApiTestServer.json(put(tools, "{}")).at("/removed/0").asString())
+        .isEqualTo("client");
     var wrong =
         put(
             tools,
             "{\"client_tools\": [{\"name\": \"x\", \"description\": \"\","
                 + " \"input_schema\": {\"type\": \"array\"}}]}");
     assertThat(wrong.statusCode()).isEqualTo(400);
-    assertThat(Doors.json(wrong).at("/errors/0/pointer").asString())
+    assertThat(ApiTestServer.json(wrong).at("/errors/0/pointer").asString())
         .isEqualTo("/client_tools/0/input_schema");
   }
 
@@ -251,6 +255,7 @@ class McpServersIT {
             "{\"inputs\": [{\"type\": \"answer_elicitation\", \"action\": \"perhaps\","
                 + " \"action_id\": \"act_2222222222\"}]}");
     assertThat(wrong.statusCode()).isEqualTo(400);
-    assertThat(Doors.json(wrong).at("/errors/0/pointer").asString()).isEqualTo("/inputs/0/action");
+    assertThat(ApiTestServer.json(wrong).at("/errors/0/pointer").asString())
+        .isEqualTo("/inputs/0/action");
   }
 }

@@ -25,7 +25,7 @@ class ActuatorAccessFilterTest {
   private static final Caller OPERATOR =
       Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next());
   private static final Caller ADMIN =
-      Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
+      Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
 
   private static boolean passes(String path, Caller caller) {
     var passed = new AtomicBoolean();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -32,16 +32,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What operators see of the whole house once it has worked. */
 class InsightIT {
-  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
   private static final Pattern ID =
       Pattern.compile("(ses|run|qry|usr|tnt|key|act|tcl|exc)_\\w{8,}");
 
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
-    doors = Doors.house(home);
+    doors = ApiTestServer.house(home);
     var answer = doors.post("/api/v1/query/single", "{\"prompt\": \"hello\"}");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     knockOnRSocketWithoutAKey();
@@ -52,9 +52,9 @@ class InsightIT {
         RSocketConnector.create()
             .metadataMimeType(WellKnownMimeType.MESSAGE_RSOCKET_COMPOSITE_METADATA.getString())
             .connect(TcpClientTransport.create("127.0.0.1", doors.rsocketPort()))
-            .block(SOON);
+            .block(TIMEOUT);
     try {
-      assertThatThrownBy(() -> socket.requestResponse(DefaultPayload.create("{}")).block(SOON));
+      assertThatThrownBy(() -> socket.requestResponse(DefaultPayload.create("{}")).block(TIMEOUT));
     } finally {
       socket.dispose();
     }
@@ -70,7 +70,7 @@ class InsightIT {
     var answer = doors.get("/api/v1/admin/health");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     var parts = new TreeMap<String, String>();
-    for (var part : Doors.json(answer).path("parts")) {
+    for (var part : ApiTestServer.json(answer).path("parts")) {
       assertThat(part.path("message").asString()).endsWith(".");
       parts.put(part.path("name").asString(), part.path("condition").asString());
     }
@@ -84,10 +84,10 @@ class InsightIT {
   @Test
   void aTenantsRunsAreCounted() {
     await()
-        .atMost(SOON)
+        .atMost(TIMEOUT)
         .until(
             () ->
-                Doors.json(doors.get("/api/v1/admin/statistics"))
+                ApiTestServer.json(doors.get("/api/v1/admin/statistics"))
                         .at("/total/runs/completed")
                         .asLong()
                     >= 1);
@@ -101,7 +101,7 @@ class InsightIT {
   @Test
   void prometheusReadsTheMetersWithAKeyAndNobodyElse() {
     await()
-        .atMost(SOON)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(doors.get("/actuator/prometheus").body())
@@ -131,7 +131,7 @@ class InsightIT {
 
   @Test
   void whatTheServiceConsistsOfIsServedWithItsLicences() {
-    var parts = Doors.json(doors.get("/actuator/sbom/application")).path("components");
+    var parts = ApiTestServer.json(doors.get("/actuator/sbom/application")).path("components");
     assertThat(parts.size()).isGreaterThan(100);
     for (var part : parts)
       assertThat(part.path("licenses")).as(part.path("purl").asString()).isNotEmpty();
@@ -139,7 +139,7 @@ class InsightIT {
 
   /** The tags of the documented meters, by name; {@code jvm.*} stands for a family. */
   private static Map<String, String> documented() throws IOException {
-    var text = Files.readString(Doors.root().resolve("docs/operations.md"));
+    var text = Files.readString(ApiTestServer.root().resolve("docs/operations.md"));
     var table = text.substring(text.indexOf("## Metrics"));
     int end = table.indexOf("\n## ");
     return table

@@ -3,7 +3,7 @@ package io.agentledger.gateway.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ class SentryReportingTest {
     return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
-  private static void causeAFault(Doors doors) {
+  private static void causeAFault(ApiTestServer doors) {
     var session = doors.openSession();
     var answer =
         doors.send(
@@ -67,7 +67,8 @@ class SentryReportingTest {
   void aFaultIsReportedWithoutAnythingThatSomebodySaid(@TempDir Path home) {
     try (var sentry = Receiver.open(ACCEPTED.getBytes(StandardCharsets.UTF_8));
         var doors =
-            Doors.open(home, "--sentry.dsn=http://" + KEY + "@" + sentry.address() + "/42")) {
+            ApiTestServer.open(
+                home, "--sentry.dsn=http://" + KEY + "@" + sentry.address() + "/42")) {
       causeAFault(doors);
       await()
           .atMost(Duration.ofSeconds(20))
@@ -97,7 +98,7 @@ class SentryReportingTest {
 
   @Test
   void withoutAnAddressNothingOfItIsThere(@TempDir Path home) {
-    try (var doors = Doors.open(home)) {
+    try (var doors = ApiTestServer.open(home)) {
       causeAFault(doors);
       assertThat(doors.beansOf(SentryReporting.class)).isEmpty();
       assertThat(io.sentry.Sentry.isEnabled()).isFalse();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -25,19 +25,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole house with a collector that speaks OTLP over HTTP: the real CLI works, we look on. */
 class TracesIT {
-  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final String CALLER = "00f067aa0ba902b7";
   private static final String NONCE = "kingfisher-7731";
 
   private static Receiver collector;
-  private static Doors doors;
+  private static ApiTestServer doors;
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
     collector = Receiver.open(new byte[0]);
     doors =
-        Doors.house(
+        ApiTestServer.house(
             home,
             "--management.opentelemetry.tracing.export.otlp.endpoint=http://"
                 + collector.address()
@@ -55,7 +55,7 @@ class TracesIT {
     return doors.send(
         doors
             .request("/api/v1/query/single")
-            .timeout(SOON)
+            .timeout(TIMEOUT)
             .header("Content-Type", "application/json")
             .header("traceparent", "00-" + TRACE + "-" + CALLER + "-01")
             .POST(BodyPublishers.ofString("{\"prompt\": \"" + prompt + "\"}")));
@@ -111,7 +111,7 @@ class TracesIT {
     var answer = ask("scenario: subagent\\n" + NONCE);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     await()
-        .atMost(SOON)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
               assertThat(operation("execute_tool")).hasSizeGreaterThanOrEqualTo(2);

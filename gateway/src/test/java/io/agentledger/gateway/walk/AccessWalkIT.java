@@ -8,7 +8,7 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.security.PermitAll;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Rejection;
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -90,25 +90,25 @@ class AccessWalkIT {
           "environments.{id}.get",
           "environments.{id}.history");
 
-  private static Doors doors;
-  private static Town town;
+  private static ApiTestServer doors;
+  private static AccessFixture town;
   private static Things things;
-  private static Knock knock;
+  private static HttpAttempt knock;
 
-  private final Map<Route, Map<Stranger, String>> table = new TreeMap<>();
+  private final Map<Route, Map<UnauthorizedCaller, String>> table = new TreeMap<>();
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
     doors =
-        Doors.house(
+        ApiTestServer.house(
             home,
             "--agentledger.quota.user.calls-per-minute=1000000", // The walk is quick.
             "--agentledger.quota.user.calls-per-hour=10000000",
             "--agentledger.quota.user.sessions=100",
             "--agentledger.quota.stranger-calls-per-minute=1000000");
-    town = new Town(doors);
+    town = new AccessFixture(doors);
     things = new Things(town);
-    knock = new Knock(doors);
+    knock = new HttpAttempt(doors);
   }
 
   @AfterAll
@@ -141,10 +141,10 @@ class AccessWalkIT {
   }
 
   private void walk(Route route, SoftAssertions wrong) {
-    var row = new EnumMap<Stranger, String>(Stranger.class);
+    var row = new EnumMap<UnauthorizedCaller, String>(UnauthorizedCaller.class);
     table.put(route, row);
     var use = things.use(route); // One for all who may do nothing with it.
-    for (var stranger : Stranger.values()) {
+    for (var stranger : UnauthorizedCaller.values()) {
       var answer = knock.at(route, use, things.bearer(route, stranger));
       row.put(stranger, answer.said());
       if (stranger.isUnknown())
@@ -159,7 +159,8 @@ class AccessWalkIT {
   }
 
   /** Somebody known, at something that is not theirs. */
-  private record Attempt(Route route, Stranger stranger, Things.Use use, Knock.Answer answer) {}
+  private record Attempt(
+      Route route, UnauthorizedCaller stranger, Things.Use use, HttpAttempt.Answer answer) {}
 
   private void judge(Attempt attempt, SoftAssertions wrong) {
     var route = attempt.route();
@@ -170,7 +171,7 @@ class AccessWalkIT {
           .assertThat(mayBe(route, stranger))
           .as("%s lets %s in: %s", route, stranger, answer.said())
           .isTrue();
-      if (stranger != Stranger.AUDITOR)
+      if (stranger != UnauthorizedCaller.AUDITOR)
         for (var id : things.made)
           wrong.assertThat(answer.body()).as("%s shows %s", route, stranger).doesNotContain(id);
       return;
@@ -179,8 +180,8 @@ class AccessWalkIT {
         .assertThat(answer.status())
         .as("%s as %s: %s", route, stranger, answer.said())
         .isIn(403, 404);
-    if (route.variables().isEmpty() || stranger == Stranger.AUDITOR && isReadByAuditors(route))
-      return;
+    if (route.variables().isEmpty()
+        || stranger == UnauthorizedCaller.AUDITOR && isReadByAuditors(route)) return;
     var nowhere = things.nowhere(route, attempt.use());
     wrong
         .assertThat(knock.at(route, nowhere, town.secretOf(stranger)).said())
@@ -191,7 +192,7 @@ class AccessWalkIT {
   @Test
   @Order(1)
   void everyRouteOfRSocketLetsItsOwnerInAndNoStranger() {
-    var routes = RSocketKnock.routes(doors);
+    var routes = RSocketAttempt.routes(doors);
     assertThat(routes).hasSizeGreaterThan(6);
     routes.forEach(AccessWalkIT::walkRSocket);
   }
@@ -199,16 +200,16 @@ class AccessWalkIT {
   private static void walkRSocket(String pattern, Method handler) {
     var data = things.rsocketData(pattern);
     var route = pattern.replace("{id}", things.rsocketThing(pattern));
-    var forgotten = RSocketKnock.isForgotten(handler);
-    for (var stranger : Stranger.values())
-      try (var socket = new RSocketKnock(doors, town.secretOf(stranger))) {
+    var forgotten = RSocketAttempt.isForgotten(handler);
+    for (var stranger : UnauthorizedCaller.values())
+      try (var socket = new RSocketAttempt(doors, town.secretOf(stranger))) {
         long before = facts();
-        var said = socket.at(route, handler, data, Things.rsocketBytes(pattern));
+        var text = socket.at(route, handler, data, Things.rsocketBytes(pattern));
         if (forgotten) assertThat(facts()).as("%s as %s", pattern, stranger).isEqualTo(before);
         else if (stranger.isUnknown())
-          assertThat(said).as("%s as %s", pattern, stranger).isEqualTo("no unauthorized");
-        else if (said.startsWith("no "))
-          assertThat(said)
+          assertThat(text).as("%s as %s", pattern, stranger).isEqualTo("no unauthorized");
+        else if (text.startsWith("no "))
+          assertThat(text)
               .as("%s as %s", pattern, stranger)
               .isIn(
                   "no session_not_found",
@@ -216,11 +217,11 @@ class AccessWalkIT {
                   "no environment_not_found",
                   "no forbidden");
         else
-          assertThat(mayBe(pattern, stranger, said))
-              .as("%s as %s: %s", pattern, stranger, said)
+          assertThat(mayBe(pattern, stranger, text))
+              .as("%s as %s: %s", pattern, stranger, text)
               .isTrue();
       }
-    try (var socket = new RSocketKnock(doors, town.owner.bearer())) {
+    try (var socket = new RSocketAttempt(doors, town.owner.bearer())) {
       assertThat(socket.at(route, handler, data, Things.rsocketBytes(pattern)))
           .as("%s as its owner", pattern)
           .doesNotStartWith("no ");
@@ -228,15 +229,15 @@ class AccessWalkIT {
   }
 
   /** Auditors read; others see and open what is their own, and nothing of the owner's. */
-  private static boolean mayBe(String pattern, Stranger stranger, String said) {
-    if (stranger == Stranger.AUDITOR) return READ_BY_RSOCKET.contains(pattern);
-    return !pattern.contains("{") && things.made.stream().noneMatch(said::contains);
+  private static boolean mayBe(String pattern, UnauthorizedCaller stranger, String text) {
+    if (stranger == UnauthorizedCaller.AUDITOR) return READ_BY_RSOCKET.contains(pattern);
+    return !pattern.contains("{") && things.made.stream().noneMatch(text::contains);
   }
 
   private static long facts() {
     var response =
         doors.send(doors.requestAs(town.owner.bearer(), "/api/v1/sessions/" + things.told()).GET());
-    return Doors.json(response).path("sequence").asLong();
+    return ApiTestServer.json(response).path("sequence").asLong();
   }
 
   /** Messages that no door sends cannot be sent through one; others need what they say. */
@@ -246,7 +247,7 @@ class AccessWalkIT {
         new Caller(
             town.owner.tenant(),
             town.owner.user(),
-            Actor.person(town.owner.user()),
+            Actor.ofUser(town.owner.user()),
             town.owner.tokens().loginId(),
             Role.VIEWER,
             Set.of(),
@@ -254,9 +255,9 @@ class AccessWalkIT {
             false);
     var seen = new TreeSet<String>();
     for (var message : Messages.all()) {
-      var needs = message.getAnnotation(RequiresScope.class);
+      var requiresScope = message.getAnnotation(RequiresScope.class);
       if (message.isAnnotationPresent(PermitAll.class)
-          || needs != null && needs.value().length == 0) continue;
+          || requiresScope != null && requiresScope.value().length == 0) continue;
       assertThat(Messages.refusalOf(doors, message, nobodyInParticular))
           .as(message.getSimpleName())
           .isEqualTo(new Rejection.Forbidden());
@@ -272,11 +273,11 @@ class AccessWalkIT {
   }
 
   /** Where a stranger may be let in: to what is their own, and auditors to what they read. */
-  private static boolean mayBe(Route route, Stranger stranger) {
+  private static boolean mayBe(Route route, UnauthorizedCaller stranger) {
     if (ONES_OWN.contains(route.toString())) return true;
-    if (stranger == Stranger.AUDITOR && (route.isSafe() || READS.contains(route.toString())))
-      return true;
-    if (stranger == Stranger.OTHER_TENANT) return route.variables().isEmpty();
+    if (stranger == UnauthorizedCaller.AUDITOR
+        && (route.isSafe() || READS.contains(route.toString()))) return true;
+    if (stranger == UnauthorizedCaller.OTHER_TENANT) return route.variables().isEmpty();
     return route.isSafe() && route.variables().isEmpty();
   }
 
@@ -287,7 +288,7 @@ class AccessWalkIT {
     lines.add("The owner of what is behind a route gets in by each of them.");
     lines.add("");
     var heads = new ArrayList<>(List.of("route"));
-    for (var stranger : Stranger.values())
+    for (var stranger : UnauthorizedCaller.values())
       heads.add(stranger.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
     lines.add("| " + String.join(" | ", heads) + " |");
     lines.add("| --- ".repeat(heads.size()) + "|");

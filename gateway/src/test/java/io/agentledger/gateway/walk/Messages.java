@@ -6,7 +6,7 @@ import io.agentledger.api.identity.security.PermitAll;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.gateway.ProductClasses;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -41,19 +41,19 @@ final class Messages {
    * What is said to such a message. It is empty: whoever looked into it before judging the sender
    * would fail otherwise.
    */
-  static @Nullable Rejection refusalOf(Doors doors, Class<?> type, Caller by) {
+  static @Nullable Rejection refusalOf(ApiTestServer doors, Class<?> type, Caller caller) {
     var message = new SpringObjenesis().newInstance(type);
     try {
       if (type.getName().matches(".+Query\\$.+"))
         ask(
             doors.bean(QueryGateway.class),
-            new GenericMessage<>(message, by.asMetadata("req_walk")));
+            new GenericMessage<>(message, caller.asMetadata("req_walk")));
       else
         doors
             .bean(CommandGateway.class)
             .sendAndWait(
                 GenericCommandMessage.asCommandMessage(message)
-                    .withMetaData(by.asMetadata("req_walk")));
+                    .withMetaData(caller.asMetadata("req_walk")));
       return null;
     } catch (RejectionException no) {
       return no.rejection();

@@ -11,7 +11,7 @@ import io.agentledger.api.mcp.McpServerCommand.RecordMcpCheck;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerSnapshot;
 import io.agentledger.api.shared.Ids;
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,7 +68,7 @@ final class Things {
   private static final Map<String, String> QUERIES =
       Map.of("GET /api/v1/audit/export", "?format=ndjson", "GET /api/v1/costs", "?by=day");
 
-  private final Town town;
+  private final AccessFixture town;
   private final Map<String, Supplier<String>> makers = new HashMap<>();
   private final Map<String, Supplier<String>> bodies = new TreeMap<>();
 
@@ -86,11 +86,14 @@ final class Things {
   /** What the agent of the last session that was asked for wants to know. */
   private String question = "";
 
-  Things(Town town) {
+  Things(AccessFixture town) {
     this.town = town;
     var answer = post("/api/v1/query/single", "{\"prompt\": \"hello\"}", 200);
-    told = Doors.json(answer).path("session_id").asString();
-    run = Doors.json(get(SESSION.replace("{id}", told) + "/runs")).at("/items/0/id").asString();
+    told = ApiTestServer.json(answer).path("session_id").asString();
+    run =
+        ApiTestServer.json(get(SESSION.replace("{id}", told) + "/runs"))
+            .at("/items/0/id")
+            .asString();
     checkpoint = kept(told);
     post(SESSION.replace("{id}", told) + "/context", "", 200);
     made.add(told);
@@ -159,8 +162,8 @@ final class Things {
     bodies.put("PUT /api/v1/mcp-servers/{id}", () -> MCP_SERVER.replace(": \"tools", ": \"others"));
     bodies.put(
         "POST /api/v1/mcp-servers/import", () -> "{\"mcpServers\": {\"a\": {\"command\": \"b\"}}}");
-    for (var wish : List.of("check", "enable", "disable"))
-      bodies.put("POST /api/v1/mcp-servers/{id}/" + wish, () -> "");
+    for (var requested : List.of("check", "enable", "disable"))
+      bodies.put("POST /api/v1/mcp-servers/{id}/" + requested, () -> "");
     bodies.put("POST /api/v1/mcp-servers/{id}/approve", () -> "{\"digest\": \"" + FOUND + "\"}");
     bodies.put("POST /api/v1/projections/{name}/replay", () -> "");
     bodies.put("POST /api/v1/projections/{name}/dead-letters/retry", () -> "");
@@ -202,11 +205,11 @@ final class Things {
     var checkpoints = SESSION.replace("{id}", session) + "/checkpoints";
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> Doors.json(get(checkpoints)).at("/items/0/id").isString());
-    return Doors.json(get(checkpoints)).at("/items/0/id").asString();
+        .until(() -> ApiTestServer.json(get(checkpoints)).at("/items/0/id").isString());
+    return ApiTestServer.json(get(checkpoints)).at("/items/0/id").asString();
   }
 
-  private Town.Person member() {
+  private AccessFixture.Person member() {
     return town.join(town.owner.tenant(), Role.MEMBER);
   }
 
@@ -232,19 +235,21 @@ final class Things {
   }
 
   private String environment() {
-    return Doors.json(post("/api/v1/environments", namedEnvironment(), 201)).path("id").asString();
+    return ApiTestServer.json(post("/api/v1/environments", namedEnvironment(), 201))
+        .path("id")
+        .asString();
   }
 
   private String template() {
-    return Doors.json(post("/api/v1/templates", named(), 201)).path("id").asString();
+    return ApiTestServer.json(post("/api/v1/templates", named(), 201)).path("id").asString();
   }
 
   private String policy() {
-    return Doors.json(post("/api/v1/policies", POLICY, 201)).path("id").asString();
+    return ApiTestServer.json(post("/api/v1/policies", POLICY, 201)).path("id").asString();
   }
 
   private String hook() {
-    return Doors.json(post("/api/v1/hooks", HOOK, 201)).path("id").asString();
+    return ApiTestServer.json(post("/api/v1/hooks", HOOK, 201)).path("id").asString();
   }
 
   private static String namedToolGroup() {
@@ -253,11 +258,13 @@ final class Things {
   }
 
   private String toolGroup() {
-    return Doors.json(post("/api/v1/tool-groups", namedToolGroup(), 201)).path("id").asString();
+    return ApiTestServer.json(post("/api/v1/tool-groups", namedToolGroup(), 201))
+        .path("id")
+        .asString();
   }
 
   private String vault() {
-    var vault = Doors.json(post("/api/v1/vaults", named(), 201)).path("id").asString();
+    var vault = ApiTestServer.json(post("/api/v1/vaults", named(), 201)).path("id").asString();
     town.doors.send(
         town.doors
             .requestAs(town.owner.bearer(), "/api/v1/vaults/" + vault + "/secrets/" + SECRET_NAME)
@@ -268,17 +275,17 @@ final class Things {
 
   /** One that was looked at, as the house says itself: nobody has to be there for it. */
   private String mcpServer() {
-    var id = Doors.json(post("/api/v1/mcp-servers", MCP_SERVER, 201)).path("id").asString();
-    var findings = new McpServerSnapshot(FOUND, "a server", "", List.of(), List.of());
-    var by =
+    var id = ApiTestServer.json(post("/api/v1/mcp-servers", MCP_SERVER, 201)).path("id").asString();
+    var mcpServerSnapshot = new McpServerSnapshot(FOUND, "a server", "", List.of(), List.of());
+    var provenance =
         new Provenance(
             town.owner.tenant(), Actor.SERVICE, town.owner.tokens().loginId(), "req_walk");
     for (var commands : town.doors.beansOf(CommandGateway.class))
       ((CommandGateway) commands)
           .sendAndWait(
               GenericCommandMessage.asCommandMessage(
-                      new RecordMcpCheck(new McpServerId(id), 1, findings))
-                  .withMetaData(by.asMetadata()));
+                      new RecordMcpCheck(new McpServerId(id), 1, mcpServerSnapshot))
+                  .withMetaData(provenance.asMetadata()));
     return id;
   }
 
@@ -303,7 +310,7 @@ final class Things {
   }
 
   private List<JsonNode> masterKeys() {
-    return Doors.json(get("/api/v1/master-keys")).path("items").valueStream().toList();
+    return ApiTestServer.json(get("/api/v1/master-keys")).path("items").valueStream().toList();
   }
 
   private static boolean isInUse(JsonNode key) {
@@ -311,7 +318,7 @@ final class Things {
   }
 
   /** With what a stranger comes: what ends the logins of somebody ends those of somebody new. */
-  @Nullable String bearer(Route route, Stranger stranger) {
+  @Nullable String bearer(Route route, UnauthorizedCaller stranger) {
     return ENDS_LOGINS.contains(route.toString()) && !stranger.isUnknown()
         ? town.fresh(stranger)
         : town.secretOf(stranger);
@@ -476,19 +483,19 @@ final class Things {
     post(path + "/query", "{\"prompt\": \"scenario: question\"}", 202);
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> !Doors.json(get(path)).at("/pending_actions/0/id").isMissingNode());
-    question = Doors.json(get(path)).at("/pending_actions/0/id").asString();
+        .until(() -> !ApiTestServer.json(get(path)).at("/pending_actions/0/id").isMissingNode());
+    question = ApiTestServer.json(get(path)).at("/pending_actions/0/id").asString();
     return id;
   }
 
   private String aside() {
-    return Doors.json(post(SESSION.replace("{id}", told) + "/asides", ASIDE, 200))
+    return ApiTestServer.json(post(SESSION.replace("{id}", told) + "/asides", ASIDE, 200))
         .path("id")
         .asString();
   }
 
   private String session() {
-    return Doors.json(post("/api/v1/sessions", "{}", 201)).path("id").asString();
+    return ApiTestServer.json(post("/api/v1/sessions", "{}", 201)).path("id").asString();
   }
 
   private String body(Route route) {

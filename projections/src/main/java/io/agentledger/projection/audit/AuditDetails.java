@@ -26,16 +26,16 @@ final class AuditDetails {
   private AuditDetails() {}
 
   /** A JSON object of texts. */
-  static String of(Object event) {
+  static String toJson(Object event) {
     var details = new TreeMap<String, String>();
     for (var field : event.getClass().getRecordComponents()) {
       String text = text(field, event);
       if (text != null) details.put(snake(field.getName()), cut(text));
     }
-    return of(details);
+    return toJson(details);
   }
 
-  static String of(Map<String, String> details) {
+  static String toJson(Map<String, String> details) {
     return JSON.writeValueAsString(details);
   }
 
@@ -67,7 +67,7 @@ final class AuditDetails {
       case Boolean yes -> yes.toString();
       case Instant at -> at.toString();
       case Duration time -> time.toString();
-      case String said when NAMING.contains(field.getName()) -> said;
+      case String text when NAMING.contains(field.getName()) -> text;
       case null, default -> null;
     };
   }

@@ -34,8 +34,8 @@ class AuditProjection extends Projection {
 
   private final AuditRowRepository rows;
 
-  AuditProjection(AuditRowRepository rows, PoisonEventIsolator handling) {
-    super(handling);
+  AuditProjection(AuditRowRepository rows, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.rows = rows;
   }
 
@@ -43,34 +43,34 @@ class AuditProjection extends Projection {
   @EventHandler
   void on(EventMessage<?> message, ReplayStatus status) {
     var type = message.getPayloadType();
-    var by = Provenance.of(message.getMetaData());
+    var provenance = Provenance.of(message.getMetaData());
     var audited = type.getAnnotation(Audited.class);
-    if (audited == null && !isAct(type, by)) return;
+    if (audited == null && !isAct(type, provenance)) return;
     if (message.getPayload() instanceof DenialsCounted denials) {
-      denied(message, denials, by, status);
+      denied(message, denials, provenance, status);
       return;
     }
     var outcome = audited == null ? Outcome.SUCCEEDED : audited.value();
-    var what = what(message, StableNames.of(type), AuditDetails.of(message.getPayload()));
-    keep(
+    var what = what(message, StableNames.of(type), AuditDetails.toJson(message.getPayload()));
+    insertIfAbsent(
         message.getIdentifier(),
         status,
         new AuditRow(
             message.getIdentifier(),
             what,
-            who(by),
+            who(provenance),
             outcome,
             AuditDetails.count(message.getPayload())));
   }
 
-  private static boolean isAct(Class<?> type, Provenance by) {
-    return by.actor().kind() != Actor.Kind.SERVICE
-        && !(by.source().ip().isEmpty() && by.source().userAgent().isEmpty())
+  private static boolean isAct(Class<?> type, Provenance provenance) {
+    return provenance.actor().kind() != Actor.Kind.SERVICE
+        && !(provenance.source().ip().isEmpty() && provenance.source().userAgent().isEmpty())
         && !type.isAnnotationPresent(NotAudited.class);
   }
 
   private void denied(
-      EventMessage<?> message, DenialsCounted denials, Provenance by, ReplayStatus status) {
+      EventMessage<?> message, DenialsCounted denials, Provenance provenance, ReplayStatus status) {
     int part = 0;
     for (Count count : denials.counts()) {
       String id = message.getIdentifier() + "." + part++;
@@ -80,46 +80,46 @@ class AuditProjection extends Projection {
               "DenialsCounted",
               "route",
               count.route(),
-              AuditDetails.of(Map.of("kind", count.kind().wireName(), "node", denials.node())));
+              AuditDetails.toJson(Map.of("kind", count.kind().wireName(), "node", denials.node())));
       var who =
           new Who(
-              by.tenant().value(),
+              provenance.tenant().value(),
               null,
               null,
-              known(count.credential()),
-              known(count.ip()),
+              emptyToNull(count.credential()),
+              emptyToNull(count.ip()),
               null,
-              by.request());
-      keep(id, status, new AuditRow(id, what, who, Outcome.DENIED, count.count()));
+              provenance.request());
+      insertIfAbsent(id, status, new AuditRow(id, what, who, Outcome.DENIED, count.count()));
     }
   }
 
-  private void keep(String id, ReplayStatus status, AuditRow row) {
-    keep(AuditRow.class, id, status, () -> row);
+  private void insertIfAbsent(String id, ReplayStatus status, AuditRow row) {
+    insertIfAbsent(AuditRow.class, id, status, () -> row);
   }
 
   private static What what(EventMessage<?> message, String action, String details) {
-    var fact = message instanceof DomainEventMessage<?> domain ? domain : null;
+    var event = message instanceof DomainEventMessage<?> domain ? domain : null;
     return new What(
         message.getTimestamp(),
         action,
-        fact == null ? "" : snake(fact.getType()),
-        fact == null ? "" : fact.getAggregateIdentifier(),
+        event == null ? "" : snake(event.getType()),
+        event == null ? "" : event.getAggregateIdentifier(),
         details);
   }
 
-  private static Who who(Provenance by) {
+  private static Who who(Provenance provenance) {
     return new Who(
-        by.tenant().value(),
-        by.actor().kind().name().toLowerCase(Locale.ROOT),
-        by.actor().id(),
-        by.credential().value(),
-        known(by.source().ip()),
-        known(by.source().userAgent()),
-        by.request());
+        provenance.tenant().value(),
+        provenance.actor().kind().name().toLowerCase(Locale.ROOT),
+        provenance.actor().id(),
+        provenance.credential().value(),
+        emptyToNull(provenance.source().ip()),
+        emptyToNull(provenance.source().userAgent()),
+        provenance.request());
   }
 
-  private static @Nullable String known(String text) {
+  private static @Nullable String emptyToNull(String text) {
     return text.isEmpty() ? null : text;
   }
 

@@ -21,17 +21,17 @@ public class CostDayRow {
 
   protected CostDayRow() {}
 
-  CostDayRow(CostEntry spending) {
-    this.id = spending.dayKey();
-    this.tenant = spending.tenant();
-    this.day = spending.day();
-    this.userId = spending.user();
-    this.agentId = spending.agent();
-    this.model = spending.turn().model();
+  CostDayRow(CostEntry costEntry) {
+    this.id = costEntry.dayKey();
+    this.tenant = costEntry.tenant();
+    this.day = costEntry.day();
+    this.userId = costEntry.user();
+    this.agentId = costEntry.agent();
+    this.model = costEntry.turn().model();
     this.paid = CostTotals.NOTHING;
   }
 
-  void take(CostEntry spending) {
-    paid = paid.plus(spending.turn());
+  void apply(CostEntry costEntry) {
+    paid = paid.plus(costEntry.turn());
   }
 }

@@ -30,8 +30,8 @@ class CostProjection extends Projection {
       CostSessionRowRepository sessions,
       CostRunRowRepository runs,
       CostDayRowRepository days,
-      PoisonEventIsolator handling) {
-    super(handling);
+      PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.sessions = sessions;
     this.runs = runs;
     this.days = days;
@@ -39,7 +39,8 @@ class CostProjection extends Projection {
 
   @EventHandler
   void on(SessionOpened event, ReplayStatus status) {
-    keep(CostSessionRow.class, event.sessionId().value(), status, () -> new CostSessionRow(event));
+    insertIfAbsent(
+        CostSessionRow.class, event.sessionId().value(), status, () -> new CostSessionRow(event));
   }
 
   @EventHandler
@@ -50,24 +51,27 @@ class CostProjection extends Projection {
             .findById(event.sessionId().value())
             .orElseThrow(
                 () -> new IllegalStateException("a turn of no session: " + event.sessionId()));
-    var by = Provenance.of(metadata);
-    var spending =
+    var provenance = Provenance.of(metadata);
+    var costEntry =
         new CostEntry(
             event,
-            by.tenant().value(),
+            provenance.tenant().value(),
             LocalDate.ofInstant(at, ZoneOffset.UTC),
-            user(by, session),
+            user(provenance, session),
             session.agentId());
-    var run = runs.findById(spending.runKey()).orElseGet(() -> runs.save(new CostRunRow(spending)));
-    if (run.take(spending, number + 1))
-      days.findById(spending.dayKey())
-          .orElseGet(() -> days.save(new CostDayRow(spending)))
-          .take(spending);
+    var run =
+        runs.findById(costEntry.runKey()).orElseGet(() -> runs.save(new CostRunRow(costEntry)));
+    if (run.apply(costEntry, number + 1))
+      days.findById(costEntry.dayKey())
+          .orElseGet(() -> days.save(new CostDayRow(costEntry)))
+          .apply(costEntry);
   }
 
   /** An agent's or the house's own doing is the session's owner's. */
-  private static String user(Provenance by, CostSessionRow session) {
-    return by.actor().kind() == Actor.Kind.PERSON ? by.actor().id() : session.owner();
+  private static String user(Provenance provenance, CostSessionRow session) {
+    return provenance.actor().kind() == Actor.Kind.PERSON
+        ? provenance.actor().id()
+        : session.owner();
   }
 
   @ResetHandler

@@ -24,23 +24,23 @@ public class CostRunRow {
 
   protected CostRunRow() {}
 
-  CostRunRow(CostEntry spending) {
-    this.id = spending.runKey();
-    this.tenant = spending.tenant();
-    this.day = spending.day();
-    this.runId = spending.turn().runId().value();
-    this.sessionId = spending.turn().sessionId().value();
-    this.userId = spending.user();
-    this.agentId = spending.agent();
-    this.model = spending.turn().model();
+  CostRunRow(CostEntry costEntry) {
+    this.id = costEntry.runKey();
+    this.tenant = costEntry.tenant();
+    this.day = costEntry.day();
+    this.runId = costEntry.turn().runId().value();
+    this.sessionId = costEntry.turn().sessionId().value();
+    this.userId = costEntry.user();
+    this.agentId = costEntry.agent();
+    this.model = costEntry.turn().model();
     this.paid = CostTotals.NOTHING;
   }
 
   /** Whether it was new: each fact is added once. */
-  boolean take(CostEntry spending, long number) {
+  boolean apply(CostEntry costEntry, long number) {
     if (number <= sequence) return false;
     sequence = number;
-    paid = paid.plus(spending.turn());
+    paid = paid.plus(costEntry.turn());
     return true;
   }
 }

@@ -10,8 +10,8 @@ final class EnvironmentJson {
 
   private EnvironmentJson() {}
 
-  static String of(EnvironmentDefinition terms) {
-    return JSON.writeValueAsString(terms);
+  static String toJson(EnvironmentDefinition definition) {
+    return JSON.writeValueAsString(definition);
   }
 
   static EnvironmentDefinition terms(String text) {

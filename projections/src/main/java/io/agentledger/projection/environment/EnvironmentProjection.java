@@ -34,35 +34,39 @@ class EnvironmentProjection extends Projection {
   EnvironmentProjection(
       EnvironmentRowRepository environments,
       EnvironmentVersionRowRepository versions,
-      PoisonEventIsolator handling) {
-    super(handling);
+      PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.environments = environments;
     this.versions = versions;
   }
 
   @EventHandler
-  void on(EnvironmentCreated event, @Timestamp Instant at, MetaData by, ReplayStatus status) {
-    var notes = SealedContent.of(EnvironmentCreated.class, "notes", event.notes());
+  void on(EnvironmentCreated event, @Timestamp Instant at, MetaData metaData, ReplayStatus status) {
+    var notes = SealedContent.seal(EnvironmentCreated.class, "notes", event.notes());
     var says = new EnvironmentRow.Says(event.name(), event.terms(), notes);
-    begin(event, says, at, by, status);
+    insertRow(event, says, at, metaData, status);
   }
 
   @EventHandler
   void on(
-      DefaultEnvironmentCreated event, @Timestamp Instant at, MetaData by, ReplayStatus status) {
-    begin(event, new EnvironmentRow.Says(event.name(), event.terms(), null), at, by, status);
-    environments.choose(tenant(by), event.environmentId().value(), 0);
+      DefaultEnvironmentCreated event,
+      @Timestamp Instant at,
+      MetaData metaData,
+      ReplayStatus status) {
+    insertRow(
+        event, new EnvironmentRow.Says(event.name(), event.terms(), null), at, metaData, status);
+    environments.choose(tenant(metaData), event.environmentId().value(), 0);
   }
 
-  private void begin(
+  private void insertRow(
       EnvironmentEvent event,
       EnvironmentRow.Says says,
       Instant at,
-      MetaData by,
+      MetaData metaData,
       ReplayStatus status) {
-    var row = new EnvironmentRow(event.environmentId(), tenant(by), says, at);
-    keep(EnvironmentRow.class, row.id(), status, () -> row);
-    note(row, fact(event, 0, by, at), status);
+    var row = new EnvironmentRow(event.environmentId(), tenant(metaData), says, at);
+    insertIfAbsent(EnvironmentRow.class, row.id(), status, () -> row);
+    note(row, toVersion(event, 0, metaData, at), status);
   }
 
   @EventHandler
@@ -70,45 +74,46 @@ class EnvironmentProjection extends Projection {
       EnvironmentEvent event,
       @Timestamp Instant at,
       @SequenceNumber long number,
-      MetaData by,
+      MetaData metaData,
       ReplayStatus status) {
     if (number == 0) return; // What it begins with has handlers of its own.
     var row =
         environments
             .findById(event.environmentId().value())
             .orElseThrow(() -> new IllegalStateException("no " + event.environmentId()));
-    if (!row.isNews(number, at)) return;
+    if (!row.advanceTo(number, at)) return;
     switch (event) {
       case EnvironmentCreated ignored -> {}
       case DefaultEnvironmentCreated ignored -> {}
       case EnvironmentChanged changed ->
-          row.says(
+          row.update(
               changed.version(),
               new EnvironmentRow.Says(
                   changed.name(),
                   changed.terms(),
-                  SealedContent.of(EnvironmentChanged.class, "notes", changed.notes())));
-      case DefaultEnvironmentChanged chosen ->
-          environments.choose(tenant(by), row.id(), chosen.choice());
+                  SealedContent.seal(EnvironmentChanged.class, "notes", changed.notes())));
+      case DefaultEnvironmentChanged defaultEnvironmentChanged ->
+          environments.choose(tenant(metaData), row.id(), defaultEnvironmentChanged.choice());
       case EnvironmentArchived ignored -> row.archived(at);
       case EnvironmentRestored ignored -> row.archived(null);
       case EnvironmentDeleted ignored -> row.deleted();
     }
-    note(row, fact(event, number, by, at), status);
+    note(row, toVersion(event, number, metaData, at), status);
   }
 
-  private static String tenant(MetaData by) {
-    return Provenance.of(by).tenant().value();
+  private static String tenant(MetaData metaData) {
+    return Provenance.of(metaData).tenant().value();
   }
 
-  private static Fact fact(EnvironmentEvent event, long number, MetaData by, Instant at) {
-    var actor = Provenance.of(by).actor().toString();
+  private static Fact toVersion(
+      EnvironmentEvent event, long number, MetaData metaData, Instant at) {
+    var actor = Provenance.of(metaData).actor().toString();
     return new Fact(StableNames.of(event.getClass()), number, actor, at);
   }
 
   private void note(EnvironmentRow after, Fact fact, ReplayStatus status) {
     var key = new EnvironmentVersionKey(after.id(), fact.number());
-    keep(
+    insertIfAbsent(
         EnvironmentVersionRow.class,
         key,
         status,

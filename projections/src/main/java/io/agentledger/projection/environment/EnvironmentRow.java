@@ -40,7 +40,7 @@ public class EnvironmentRow {
     this.id = id.value();
     this.tenant = tenant;
     this.name = first.name();
-    this.terms = EnvironmentJson.of(first.terms());
+    this.terms = EnvironmentJson.toJson(first.terms());
     this.notes = first.notes();
     this.version = 1;
     this.createdAt = at;
@@ -48,17 +48,17 @@ public class EnvironmentRow {
   }
 
   /** False for an event that it has seen already. */
-  boolean isNews(long number, Instant at) {
+  boolean advanceTo(long number, Instant at) {
     if (number <= sequence) return false;
     sequence = number;
     updatedAt = at;
     return true;
   }
 
-  void says(long number, Says now) {
+  void update(long number, Says now) {
     version = number;
     name = now.name();
-    terms = EnvironmentJson.of(now.terms());
+    terms = EnvironmentJson.toJson(now.terms());
     notes = now.notes();
   }
 

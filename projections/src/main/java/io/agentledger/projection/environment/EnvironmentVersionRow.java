@@ -43,7 +43,7 @@ public class EnvironmentVersionRow {
     this.fact = fact.name();
     this.version = after.version();
     this.name = after.name();
-    this.terms = EnvironmentJson.of(after.terms());
+    this.terms = EnvironmentJson.toJson(after.terms());
     this.notes = after.notes();
     this.archived = after.archivedAt() != null;
     this.actor = fact.actor();

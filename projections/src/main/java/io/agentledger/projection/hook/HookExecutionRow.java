@@ -58,7 +58,7 @@ public class HookExecutionRow {
     this.status = event.status();
     this.durationMillis = event.duration().toMillis();
     this.changedInput = event.changedInput();
-    this.detail = SealedContent.of(HookExecuted.class, "detail", event.detail());
+    this.detail = SealedContent.seal(HookExecuted.class, "detail", event.detail());
     this.at = at;
   }
 

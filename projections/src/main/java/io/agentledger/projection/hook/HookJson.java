@@ -11,15 +11,15 @@ final class HookJson {
 
   private HookJson() {}
 
-  static String of(HookDefinition terms) {
-    return JSON.writeValueAsString(terms);
+  static String toJson(HookDefinition definition) {
+    return JSON.writeValueAsString(definition);
   }
 
   static HookDefinition terms(String text) {
     return JSON.readValue(text, HookDefinition.class);
   }
 
-  static String of(PolicyScope scope) {
+  static String toJson(PolicyScope scope) {
     return JSON.writerFor(PolicyScope.class).writeValueAsString(scope);
   }
 

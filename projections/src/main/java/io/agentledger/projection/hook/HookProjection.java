@@ -28,8 +28,8 @@ class HookProjection extends Projection {
   HookProjection(
       HookRowRepository hooks,
       HookExecutionRowRepository executions,
-      PoisonEventIsolator handling) {
-    super(handling);
+      PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.hooks = hooks;
     this.executions = executions;
   }
@@ -40,7 +40,8 @@ class HookProjection extends Projection {
       @Timestamp Instant at,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
-    keep(HookRow.class, event.hookId().value(), status, () -> new HookRow(tenant, event, at));
+    insertIfAbsent(
+        HookRow.class, event.hookId().value(), status, () -> new HookRow(tenant, event, at));
   }
 
   @EventHandler
@@ -49,10 +50,10 @@ class HookProjection extends Projection {
         hooks
             .findById(event.hookId().value())
             .orElseThrow(() -> new IllegalStateException("no hook " + event.hookId()));
-    if (!hook.isNews(number, at)) return;
+    if (!hook.advanceTo(number, at)) return;
     switch (event) {
       case HookCreated ignored -> {} // It has a handler of its own.
-      case HookChanged changed -> hook.says(changed.version(), changed.name(), changed.terms());
+      case HookChanged changed -> hook.update(changed.version(), changed.name(), changed.terms());
       case HookArchived ignored -> hook.archived(at);
     }
   }
@@ -65,7 +66,7 @@ class HookProjection extends Projection {
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
     var row = new HookExecutionRow(tenant, event, number + 1, at);
-    keep(HookExecutionRow.class, row.key(), status, () -> row);
+    insertIfAbsent(HookExecutionRow.class, row.key(), status, () -> row);
   }
 
   @ResetHandler

@@ -30,26 +30,26 @@ public class HookRow {
   HookRow(String tenant, HookCreated event, Instant at) {
     this.id = event.hookId().value();
     this.tenant = tenant;
-    this.scope = HookJson.of(event.scope());
+    this.scope = HookJson.toJson(event.scope());
     this.name = event.name();
-    this.terms = HookJson.of(event.terms());
+    this.terms = HookJson.toJson(event.terms());
     this.version = 1;
     this.createdAt = at;
     this.updatedAt = at;
   }
 
   /** False for an event that it has seen already. */
-  boolean isNews(long number, Instant at) {
+  boolean advanceTo(long number, Instant at) {
     if (number <= sequence) return false;
     sequence = number;
     updatedAt = at;
     return true;
   }
 
-  void says(long number, String called, HookDefinition what) {
+  void update(long number, String called, HookDefinition what) {
     version = number;
     name = called;
-    terms = HookJson.of(what);
+    terms = HookJson.toJson(what);
   }
 
   void archived(Instant at) {

@@ -17,19 +17,19 @@ import org.axonframework.eventhandling.Timestamp;
 class ApiKeyProjection extends Projection {
   private final ApiKeyRowRepository keys;
 
-  ApiKeyProjection(ApiKeyRowRepository keys, PoisonEventIsolator handling) {
-    super(handling);
+  ApiKeyProjection(ApiKeyRowRepository keys, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.keys = keys;
   }
 
   @EventHandler
   void on(ApiKeyIssued event, @Timestamp Instant at, ReplayStatus status) {
-    keep(ApiKeyRow.class, event.keyId().value(), status, () -> new ApiKeyRow(event, at));
+    insertIfAbsent(ApiKeyRow.class, event.keyId().value(), status, () -> new ApiKeyRow(event, at));
   }
 
   @EventHandler
   void on(ApiKeyEvent event, @Timestamp Instant at, @SequenceNumber long number) {
-    keys.findById(event.keyId().value()).orElseThrow().take(event, number + 1, at);
+    keys.findById(event.keyId().value()).orElseThrow().apply(event, number + 1, at);
   }
 
   @ResetHandler

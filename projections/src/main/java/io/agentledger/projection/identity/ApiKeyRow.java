@@ -54,7 +54,7 @@ public class ApiKeyRow {
     this.tenant = event.tenantId().value();
     this.owner = event.owner().value();
     this.agentId = event.bearer() instanceof Agent agent ? agent.agentId().value() : null;
-    this.name = SealedContent.of(ApiKeyIssued.class, "name", event.name());
+    this.name = SealedContent.seal(ApiKeyIssued.class, "name", event.name());
     this.prefix = event.prefix();
     this.scopes = event.scopes().stream().map(Scope::wireName).collect(Collectors.joining(" "));
     this.status = Status.ACTIVE;
@@ -64,7 +64,7 @@ public class ApiKeyRow {
   }
 
   /** Takes in one fact; one that it has seen already changes nothing. */
-  void take(ApiKeyEvent event, long factSequence, Instant at) {
+  void apply(ApiKeyEvent event, long factSequence, Instant at) {
     if (factSequence <= sequence) return;
     sequence = factSequence;
     switch (event) {

@@ -19,8 +19,9 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 class InvitationProjection extends Projection {
   private final InvitationRowRepository invitations;
 
-  InvitationProjection(InvitationRowRepository invitations, PoisonEventIsolator handling) {
-    super(handling);
+  InvitationProjection(
+      InvitationRowRepository invitations, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.invitations = invitations;
   }
 
@@ -30,7 +31,7 @@ class InvitationProjection extends Projection {
       @Timestamp Instant at,
       @MetaDataValue(value = Provenance.ACTOR, required = true) String by,
       ReplayStatus status) {
-    keep(
+    insertIfAbsent(
         InvitationRow.class,
         event.invitationId().value(),
         status,
@@ -39,7 +40,7 @@ class InvitationProjection extends Projection {
 
   @EventHandler
   void on(InvitationEvent event, @SequenceNumber long number) {
-    invitations.findById(event.invitationId().value()).orElseThrow().take(event, number + 1);
+    invitations.findById(event.invitationId().value()).orElseThrow().apply(event, number + 1);
   }
 
   @ResetHandler

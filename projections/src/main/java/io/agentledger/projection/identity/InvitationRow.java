@@ -50,7 +50,7 @@ public class InvitationRow {
     this.tenant = event.tenantId().value();
     this.userId = event.userId().value();
     this.role = event.role();
-    this.email = SealedContent.of(UserInvited.class, "email", event.email());
+    this.email = SealedContent.seal(UserInvited.class, "email", event.email());
     this.status = Status.PENDING;
     this.invitedBy = by;
     this.sequence = 1;
@@ -59,7 +59,7 @@ public class InvitationRow {
   }
 
   /** Takes in one fact; one that it has seen already changes nothing. */
-  void take(InvitationEvent event, long factSequence) {
+  void apply(InvitationEvent event, long factSequence) {
     if (factSequence <= sequence) return;
     sequence = factSequence;
     switch (event) {

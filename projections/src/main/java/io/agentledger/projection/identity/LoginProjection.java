@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 class LoginProjection extends Projection {
   private final LoginRowRepository logins;
 
-  LoginProjection(LoginRowRepository logins, PoisonEventIsolator handling) {
-    super(handling);
+  LoginProjection(LoginRowRepository logins, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.logins = logins;
   }
 
   @EventHandler
   void on(LoginStarted event, DomainEventMessage<?> message, ReplayStatus status) {
-    keep(
+    insertIfAbsent(
         LoginRow.class,
         event.loginId().value(),
         status,

@@ -66,10 +66,10 @@ public class LoginRow {
   }
 
   /** The first end is the end. */
-  void ended(EndReason ending, Instant at) {
+  void ended(EndReason endReason, Instant at) {
     if (endedAt != null) return;
     this.endedAt = at;
-    this.ending = ending;
+    this.ending = endReason;
   }
 
   public String id() {

@@ -19,19 +19,20 @@ class TenantProjection extends Projection {
 
   private final TenantRowRepository tenants;
 
-  TenantProjection(TenantRowRepository tenants, PoisonEventIsolator handling) {
-    super(handling);
+  TenantProjection(TenantRowRepository tenants, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.tenants = tenants;
   }
 
   @EventHandler
   void on(TenantCreated event, @Timestamp Instant at, ReplayStatus status) {
-    keep(TenantRow.class, event.tenantId().value(), status, () -> new TenantRow(event, at));
+    insertIfAbsent(
+        TenantRow.class, event.tenantId().value(), status, () -> new TenantRow(event, at));
   }
 
   @EventHandler
   void on(TenantEvent event, @Timestamp Instant at, @SequenceNumber long number) {
-    tenants.findById(event.tenantId().value()).orElseThrow().take(event, number + 1, at);
+    tenants.findById(event.tenantId().value()).orElseThrow().apply(event, number + 1, at);
   }
 
   @ResetHandler

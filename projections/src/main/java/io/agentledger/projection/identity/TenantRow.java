@@ -33,7 +33,7 @@ public class TenantRow {
   }
 
   /** Takes in one fact; one that it has seen already changes nothing. */
-  void take(TenantEvent event, long factSequence, Instant at) {
+  void apply(TenantEvent event, long factSequence, Instant at) {
     if (factSequence <= sequence) return;
     sequence = factSequence;
     updatedAt = at;

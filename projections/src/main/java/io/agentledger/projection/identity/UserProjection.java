@@ -17,19 +17,19 @@ import org.axonframework.eventhandling.Timestamp;
 class UserProjection extends Projection {
   private final UserRowRepository users;
 
-  UserProjection(UserRowRepository users, PoisonEventIsolator handling) {
-    super(handling);
+  UserProjection(UserRowRepository users, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.users = users;
   }
 
   @EventHandler
   void on(UserRegistered event, @Timestamp Instant at, ReplayStatus status) {
-    keep(UserRow.class, event.userId().value(), status, () -> new UserRow(event, at));
+    insertIfAbsent(UserRow.class, event.userId().value(), status, () -> new UserRow(event, at));
   }
 
   @EventHandler
   void on(UserEvent event, @Timestamp Instant at, @SequenceNumber long number) {
-    users.findById(event.userId().value()).orElseThrow().take(event, number + 1, at);
+    users.findById(event.userId().value()).orElseThrow().apply(event, number + 1, at);
   }
 
   @ResetHandler

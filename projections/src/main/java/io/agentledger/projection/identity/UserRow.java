@@ -63,15 +63,15 @@ public class UserRow {
     this.status = Status.ACTIVE;
     this.joined = joined(event.joining());
     this.issuer = event.joining() instanceof FromIssuer from ? from.issuer() : null;
-    this.name = SealedContent.of(UserRegistered.class, "name", event.name());
-    this.email = SealedContent.of(UserRegistered.class, "email", event.email());
+    this.name = SealedContent.seal(UserRegistered.class, "name", event.name());
+    this.email = SealedContent.seal(UserRegistered.class, "email", event.email());
     this.sequence = 1;
     this.createdAt = at;
     this.updatedAt = at;
   }
 
-  private static String joined(JoinMethod joining) {
-    return switch (joining) {
+  private static String joined(JoinMethod joinMethod) {
+    return switch (joinMethod) {
       case AsLocalOwner ignored -> "local_owner";
       case BySignUp ignored -> "sign_up";
       case ByInvitation ignored -> "invitation";
@@ -80,16 +80,16 @@ public class UserRow {
   }
 
   /** Takes in one fact; one that it has seen already changes nothing. */
-  void take(UserEvent event, long factSequence, Instant at) {
+  void apply(UserEvent event, long factSequence, Instant at) {
     if (factSequence <= sequence) return;
     sequence = factSequence;
     updatedAt = at;
     switch (event) {
       case UserRegistered ignored -> {}
       case UserRenamed renamed ->
-          name = SealedContent.of(UserRenamed.class, "name", renamed.name());
+          name = SealedContent.seal(UserRenamed.class, "name", renamed.name());
       case UserEmailChanged moved ->
-          email = SealedContent.of(UserEmailChanged.class, "email", moved.email());
+          email = SealedContent.seal(UserEmailChanged.class, "email", moved.email());
       case UserRoleChanged changed -> role = changed.role();
       case UserDisabled ignored -> status = Status.DISABLED;
       case UserEnabled ignored -> status = Status.ACTIVE;

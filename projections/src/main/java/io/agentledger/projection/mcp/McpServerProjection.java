@@ -21,8 +21,8 @@ class McpServerProjection extends Projection {
 
   private final McpServerRowRepository servers;
 
-  McpServerProjection(McpServerRowRepository servers, PoisonEventIsolator handling) {
-    super(handling);
+  McpServerProjection(McpServerRowRepository servers, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.servers = servers;
   }
 
@@ -32,7 +32,7 @@ class McpServerProjection extends Projection {
       @Timestamp Instant at,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
-    keep(
+    insertIfAbsent(
         McpServerRow.class,
         event.mcpServerId().value(),
         status,
@@ -44,7 +44,7 @@ class McpServerProjection extends Projection {
     servers
         .findById(event.mcpServerId().value())
         .orElseThrow(() -> new IllegalStateException("no MCP server " + event.mcpServerId()))
-        .take(event, number, at);
+        .apply(event, number, at);
   }
 
   @ResetHandler

@@ -68,7 +68,7 @@ public class McpServerRow {
   }
 
   /** Takes in one event; one that it has seen already changes nothing. */
-  void take(McpServerEvent event, long number, Instant at) {
+  void apply(McpServerEvent event, long number, Instant at) {
     if (number <= sequence) return;
     sequence = number;
     updatedAt = at;
@@ -78,8 +78,8 @@ public class McpServerRow {
       case McpServerLimitsChanged to -> limits = to.limits();
       case McpServerEnabled ignored -> enabled = true;
       case McpServerDisabled ignored -> enabled = false;
-      case McpServerChecked found -> {
-        findings = found.findings();
+      case McpServerChecked mcpServerChecked -> {
+        findings = mcpServerChecked.findings();
         failure = null;
         checkedAt = at;
       }
@@ -106,7 +106,7 @@ public class McpServerRow {
     checkedAt = null;
   }
 
-  public McpServerStatus standing() {
+  public McpServerStatus status() {
     if (archivedAt != null) return McpServerStatus.ARCHIVED;
     if (!enabled) return McpServerStatus.DISABLED;
     if (suspended) return McpServerStatus.SUSPENDED;

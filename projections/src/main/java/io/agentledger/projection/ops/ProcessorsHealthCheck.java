@@ -27,10 +27,10 @@ final class ProcessorsHealthCheck implements HealthCheck {
   }
 
   @Override
-  public ComponentHealth look() {
+  public ComponentHealth check() {
     var all = lags.all();
     var facts = new LinkedHashMap<String, Object>();
-    for (var lag : all) facts.put(lag.processor(), facts(lag));
+    for (var lag : all) facts.put(lag.processor(), details(lag));
     if (all.stream().anyMatch(lag -> !lag.running() || lag.failing()))
       return ComponentHealth.broken(name(), "A processor of this node stands still.", facts);
     if (all.stream().anyMatch(lag -> lag.deadLetters() > 0))
@@ -41,7 +41,7 @@ final class ProcessorsHealthCheck implements HealthCheck {
     return ComponentHealth.good(name(), "The processors are up to date.", facts);
   }
 
-  private Map<String, Object> facts(Lag lag) {
+  private Map<String, Object> details(Lag lag) {
     return Map.of(
         "running", lag.running() && !lag.failing(),
         "lag_events", lag.events(),

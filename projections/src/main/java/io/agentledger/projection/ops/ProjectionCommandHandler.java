@@ -21,7 +21,7 @@ class ProjectionCommandHandler {
 
   @CommandHandler
   void handle(ReplayProjection command) throws InterruptedException {
-    apart(
+    inNewTransaction(
         () -> {
           projections.reset(command.projection());
           return true;
@@ -32,7 +32,7 @@ class ProjectionCommandHandler {
   /** Answers how many sequences are whole again. */
   @CommandHandler
   int handle(RetryDeadLetters command) throws InterruptedException {
-    int mended = apart(() -> projections.retryDeadLetters(command.projection()));
+    int mended = inNewTransaction(() -> projections.retryDeadLetters(command.projection()));
     log.atInfo()
         .addKeyValue("projection", command.projection())
         .addKeyValue("sequences", mended)
@@ -44,7 +44,7 @@ class ProjectionCommandHandler {
    * Outside of the command's transaction: a reset must be committed before the processor starts
    * again, and one letter that is refused must not take the others with it.
    */
-  private static <T> T apart(Supplier<T> work) throws InterruptedException {
+  private static <T> T inNewTransaction(Supplier<T> work) throws InterruptedException {
     var done = new CompletableFuture<T>();
     Thread.ofVirtual().start(() -> done.completeAsync(work, Runnable::run));
     try {

@@ -52,18 +52,21 @@ final class ReadModelMeters implements MeterBinder {
               if (processor instanceof StreamingEventProcessor) bind(registry, name);
             });
     for (var kind : KINDS)
-      Gauge.builder("agentledger.actions.waiting", waiting, look -> waiting(look, kind))
+      Gauge.builder(
+              "agentledger.actions.waiting",
+              waiting,
+              cachedSupplier -> waiting(cachedSupplier, kind))
           .description("What runs wait for from somebody; the same on every node")
           .tag("kind", kind.toLowerCase(java.util.Locale.ROOT))
           .register(registry);
   }
 
-  private static double waiting(CachedSupplier<Map<String, Long>> look, String kind) {
-    return look.get().map(all -> (double) all.getOrDefault(kind, 0L)).orElse(Double.NaN);
+  private static double waiting(CachedSupplier<Map<String, Long>> cachedSupplier, String kind) {
+    return cachedSupplier.get().map(all -> (double) all.getOrDefault(kind, 0L)).orElse(Double.NaN);
   }
 
   private void bind(MeterRegistry registry, String name) {
-    Gauge.builder("agentledger.processor.lag.events", lags, of(name, Lag::events))
+    Gauge.builder("agentledger.processor.lag.events", lags, reading(name, Lag::events))
         .description("Events that a processor has not seen yet")
         .baseUnit("events")
         .tag("processor", name)
@@ -72,21 +75,22 @@ final class ReadModelMeters implements MeterBinder {
             "agentledger.processor.lag.time",
             lags,
             TimeUnit.SECONDS,
-            of(name, lag -> lag.behind().toMillis() / 1e3))
+            reading(name, lag -> lag.behind().toMillis() / 1e3))
         .description("How long the first of them has been waiting")
         .tag("processor", name)
         .register(registry);
-    Gauge.builder("agentledger.processor.dead.letters", lags, of(name, Lag::deadLetters))
+    Gauge.builder("agentledger.processor.dead.letters", lags, reading(name, Lag::deadLetters))
         .description("Events that a processor could not take in; the same on every node")
         .baseUnit("letters")
         .tag("processor", name)
         .register(registry);
   }
 
-  private static ToDoubleFunction<CachedSupplier<Map<String, Lag>>> of(
+  private static ToDoubleFunction<CachedSupplier<Map<String, Lag>>> reading(
       String processor, ToDoubleFunction<Lag> value) {
-    return look ->
-        look.get()
+    return cachedSupplier ->
+        cachedSupplier
+            .get()
             .map(all -> all.get(processor))
             .map(lag -> value.applyAsDouble(lag))
             .orElse(Double.NaN);

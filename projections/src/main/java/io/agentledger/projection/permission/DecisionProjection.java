@@ -21,8 +21,8 @@ import org.axonframework.messaging.MetaData;
 class DecisionProjection extends Projection {
   private final DecisionRowRepository decisions;
 
-  DecisionProjection(DecisionRowRepository decisions, PoisonEventIsolator handling) {
-    super(handling);
+  DecisionProjection(DecisionRowRepository decisions, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.decisions = decisions;
   }
 
@@ -31,18 +31,18 @@ class DecisionProjection extends Projection {
       PermissionRequested event,
       @Timestamp Instant at,
       @SequenceNumber long number,
-      MetaData by,
+      MetaData metaData,
       ReplayStatus status) {
-    String tenant = Provenance.of(by).tenant().value();
+    String tenant = Provenance.of(metaData).tenant().value();
     var row = new DecisionRow(tenant, event, number + 1, at);
-    keep(DecisionRow.class, row.id(), status, () -> row);
+    insertIfAbsent(DecisionRow.class, row.id(), status, () -> row);
   }
 
   @EventHandler
-  void on(PermissionDecided event, @Timestamp Instant at, MetaData by) {
+  void on(PermissionDecided event, @Timestamp Instant at, MetaData metaData) {
     decisions
         .findById(event.actionId().value())
-        .ifPresent(row -> row.decided(event, Provenance.of(by).actor().toString(), at));
+        .ifPresent(row -> row.decided(event, Provenance.of(metaData).actor().toString(), at));
   }
 
   @EventHandler

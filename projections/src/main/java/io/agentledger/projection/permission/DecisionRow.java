@@ -63,8 +63,8 @@ public class DecisionRow {
     this.toolCallId = event.toolCallId().value();
     this.tool = event.tool();
     this.inputDigest = event.inputDigest();
-    this.input = SealedContent.of(PermissionRequested.class, "input", event.input());
-    this.asked = SealedContent.of(PermissionRequested.class, "reason", event.reason());
+    this.input = SealedContent.seal(PermissionRequested.class, "input", event.input());
+    this.asked = SealedContent.seal(PermissionRequested.class, "reason", event.reason());
     this.sequence = sequence;
     this.askedAt = at;
   }
@@ -73,8 +73,9 @@ public class DecisionRow {
     outcome = event.decision() == Decision.ALLOW ? Outcome.ALLOWED : Outcome.DENIED;
     actor = by;
     decidedAt = at;
-    updatedInput = SealedContent.of(PermissionDecided.class, "updatedInput", event.updatedInput());
-    reason = SealedContent.of(PermissionDecided.class, "reason", event.reason());
+    updatedInput =
+        SealedContent.seal(PermissionDecided.class, "updatedInput", event.updatedInput());
+    reason = SealedContent.seal(PermissionDecided.class, "reason", event.reason());
   }
 
   void expired(Instant at) {
@@ -82,8 +83,8 @@ public class DecisionRow {
     decidedAt = at;
   }
 
-  void remembered(RememberScope reach) {
-    remembered = reach;
+  void remembered(RememberScope rememberScope) {
+    remembered = rememberScope;
   }
 
   public String id() {

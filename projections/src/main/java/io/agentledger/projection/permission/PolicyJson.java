@@ -11,15 +11,15 @@ final class PolicyJson {
 
   private PolicyJson() {}
 
-  static String of(PolicyDefinition terms) {
-    return JSON.writeValueAsString(terms);
+  static String toJson(PolicyDefinition definition) {
+    return JSON.writeValueAsString(definition);
   }
 
   static PolicyDefinition terms(String text) {
     return JSON.readValue(text, PolicyDefinition.class);
   }
 
-  static String of(PolicyScope scope) {
+  static String toJson(PolicyScope scope) {
     return JSON.writerFor(PolicyScope.class).writeValueAsString(scope);
   }
 

@@ -27,18 +27,18 @@ class PolicyProjection extends Projection {
   PolicyProjection(
       PolicyRowRepository policies,
       PolicyVersionRowRepository versions,
-      PoisonEventIsolator handling) {
-    super(handling);
+      PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.policies = policies;
     this.versions = versions;
   }
 
   @EventHandler
-  void on(PolicyCreated event, @Timestamp Instant at, MetaData by, ReplayStatus status) {
-    String tenant = Provenance.of(by).tenant().value();
+  void on(PolicyCreated event, @Timestamp Instant at, MetaData metaData, ReplayStatus status) {
+    String tenant = Provenance.of(metaData).tenant().value();
     var row = new PolicyRow(tenant, event, at);
-    keep(PolicyRow.class, row.id(), status, () -> row);
-    note(row, 0, by, at, status);
+    insertIfAbsent(PolicyRow.class, row.id(), status, () -> row);
+    note(row, 0, metaData, at, status);
   }
 
   @EventHandler
@@ -46,29 +46,31 @@ class PolicyProjection extends Projection {
       PolicyEvent event,
       @Timestamp Instant at,
       @SequenceNumber long number,
-      MetaData by,
+      MetaData metaData,
       ReplayStatus status) {
     if (event instanceof PolicyCreated) return; // It has a handler of its own.
     var policy =
         policies
             .findById(event.policyId().value())
             .orElseThrow(() -> new IllegalStateException("no policy " + event.policyId()));
-    if (!policy.isNews(number, at)) return;
+    if (!policy.advanceTo(number, at)) return;
     switch (event) {
       case PolicyCreated ignored -> {}
-      case PolicyChanged changed -> policy.says(changed.version(), changed.name(), changed.terms());
+      case PolicyChanged changed ->
+          policy.update(changed.version(), changed.name(), changed.terms());
       case PolicyArchived ignored -> policy.archived(at);
     }
-    note(policy, number, by, at, status);
+    note(policy, number, metaData, at, status);
   }
 
-  private void note(PolicyRow after, long number, MetaData by, Instant at, ReplayStatus status) {
+  private void note(
+      PolicyRow after, long number, MetaData metaData, Instant at, ReplayStatus status) {
     var key = new PolicyVersionKey(after.id(), number);
-    keep(
+    insertIfAbsent(
         PolicyVersionRow.class,
         key,
         status,
-        () -> new PolicyVersionRow(key, after, Provenance.of(by).actor().toString(), at));
+        () -> new PolicyVersionRow(key, after, Provenance.of(metaData).actor().toString(), at));
   }
 
   @ResetHandler

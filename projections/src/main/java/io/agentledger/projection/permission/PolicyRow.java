@@ -30,26 +30,26 @@ public class PolicyRow {
   PolicyRow(String tenant, PolicyCreated event, Instant at) {
     this.id = event.policyId().value();
     this.tenant = tenant;
-    this.scope = PolicyJson.of(event.scope());
+    this.scope = PolicyJson.toJson(event.scope());
     this.name = event.name();
-    this.terms = PolicyJson.of(event.terms());
+    this.terms = PolicyJson.toJson(event.terms());
     this.version = 1;
     this.createdAt = at;
     this.updatedAt = at;
   }
 
   /** False for an event that it has seen already. */
-  boolean isNews(long number, Instant at) {
+  boolean advanceTo(long number, Instant at) {
     if (number <= sequence) return false;
     sequence = number;
     updatedAt = at;
     return true;
   }
 
-  void says(long number, String called, PolicyDefinition what) {
+  void update(long number, String called, PolicyDefinition what) {
     version = number;
     name = called;
-    terms = PolicyJson.of(what);
+    terms = PolicyJson.toJson(what);
   }
 
   void archived(Instant at) {

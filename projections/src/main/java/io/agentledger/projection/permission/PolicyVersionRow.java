@@ -25,7 +25,7 @@ public class PolicyVersionRow {
     this.key = key;
     this.version = after.version();
     this.name = after.name();
-    this.terms = PolicyJson.of(after.terms());
+    this.terms = PolicyJson.toJson(after.terms());
     this.archived = after.archivedAt() != null;
     this.actor = actor;
     this.at = at;

@@ -21,8 +21,8 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 class ToolGroupProjection extends Projection {
   private final ToolGroupRowRepository groups;
 
-  ToolGroupProjection(ToolGroupRowRepository groups, PoisonEventIsolator handling) {
-    super(handling);
+  ToolGroupProjection(ToolGroupRowRepository groups, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.groups = groups;
   }
 
@@ -33,7 +33,7 @@ class ToolGroupProjection extends Projection {
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
     var row = new ToolGroupRow(tenant, event, at);
-    keep(ToolGroupRow.class, row.id(), status, () -> row);
+    insertIfAbsent(ToolGroupRow.class, row.id(), status, () -> row);
   }
 
   @EventHandler
@@ -42,10 +42,10 @@ class ToolGroupProjection extends Projection {
         groups
             .findById(event.toolGroupId().value())
             .orElseThrow(() -> new IllegalStateException("no group " + event.toolGroupId()));
-    if (!group.isNews(number, at)) return;
+    if (!group.advanceTo(number, at)) return;
     switch (event) {
       case ToolGroupCreated ignored -> {} // It has a handler of its own.
-      case ToolGroupChanged changed -> group.names(changed.version(), changed.tools());
+      case ToolGroupChanged changed -> group.update(changed.version(), changed.tools());
       case ToolGroupArchived ignored -> group.archived(at);
     }
   }

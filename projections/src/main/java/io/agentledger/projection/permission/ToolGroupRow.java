@@ -36,14 +36,14 @@ public class ToolGroupRow {
   }
 
   /** False for an event that it has seen already. */
-  boolean isNews(long number, Instant at) {
+  boolean advanceTo(long number, Instant at) {
     if (number <= sequence) return false;
     sequence = number;
     updatedAt = at;
     return true;
   }
 
-  void names(long number, List<String> what) {
+  void update(long number, List<String> what) {
     version = number;
     tools = what.toArray(String[]::new);
   }

@@ -27,23 +27,23 @@ import org.jspecify.annotations.Nullable;
 class QuotaProjection extends Projection {
   static final String GROUP = "quota";
 
-  private final QuotaRepositories tables;
+  private final QuotaRepositories quotaRepositories;
 
-  QuotaProjection(QuotaRepositories tables, PoisonEventIsolator handling) {
-    super(handling);
-    this.tables = tables;
+  QuotaProjection(QuotaRepositories quotaRepositories, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
+    this.quotaRepositories = quotaRepositories;
   }
 
   @EventHandler
   void on(
       TenantLimitsChanged event,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    tables
+    quotaRepositories
         .tenants()
         .findById(tenant)
         .ifPresentOrElse(
-            row -> row.take(event.limits(), event.version()),
-            () -> tables.tenants().save(new TenantLimitsRow(tenant, event)));
+            row -> row.apply(event.limits(), event.version()),
+            () -> quotaRepositories.tenants().save(new TenantLimitsRow(tenant, event)));
   }
 
   @EventHandler
@@ -61,11 +61,11 @@ class QuotaProjection extends Projection {
   }
 
   private void change(String tenant, UserId user, @Nullable UserLimits limits, long version) {
-    tables
+    quotaRepositories
         .users()
         .findById(UserLimitsRow.idOf(tenant, user.value()))
-        .orElseGet(() -> tables.users().save(new UserLimitsRow(tenant, user.value())))
-        .take(limits, version);
+        .orElseGet(() -> quotaRepositories.users().save(new UserLimitsRow(tenant, user.value())))
+        .apply(limits, version);
   }
 
   @EventHandler
@@ -74,7 +74,7 @@ class QuotaProjection extends Projection {
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
     // After a pause the same run begins again: only then a row could be there, and is not.
-    keep(
+    insertIfAbsent(
         ReservationRow.class,
         event.runId().value(),
         status,
@@ -83,28 +83,40 @@ class QuotaProjection extends Projection {
 
   @EventHandler
   void on(ReservationExtended event) {
-    tables.reservations().findById(event.runId().value()).ifPresent(row -> row.extend(event.by()));
+    quotaRepositories
+        .reservations()
+        .findById(event.runId().value())
+        .ifPresent(row -> row.extend(event.by()));
   }
 
   @EventHandler
   void on(ReservationSettled event) {
-    tables.reservations().findById(event.runId().value()).ifPresent(tables.reservations()::delete);
+    quotaRepositories
+        .reservations()
+        .findById(event.runId().value())
+        .ifPresent(quotaRepositories.reservations()::delete);
   }
 
   @EventHandler
   void on(ReservationExpired event) {
-    tables.reservations().findById(event.runId().value()).ifPresent(tables.reservations()::delete);
+    quotaRepositories
+        .reservations()
+        .findById(event.runId().value())
+        .ifPresent(quotaRepositories.reservations()::delete);
   }
 
   @EventHandler
   void on(
       SpendingBooked event,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    tables.reservations().findById(event.runId().value()).ifPresent(row -> row.book(event.cost()));
-    tables
+    quotaRepositories
+        .reservations()
+        .findById(event.runId().value())
+        .ifPresent(row -> row.book(event.cost()));
+    quotaRepositories
         .months()
         .findById(MonthlySpendingRow.idOf(tenant, event))
-        .orElseGet(() -> tables.months().save(new MonthlySpendingRow(tenant, event)))
+        .orElseGet(() -> quotaRepositories.months().save(new MonthlySpendingRow(tenant, event)))
         .add(event.cost());
   }
 
@@ -124,18 +136,20 @@ class QuotaProjection extends Projection {
   }
 
   private StorageUsageRow storage(String tenant, UserId user, String node) {
-    return tables
+    return quotaRepositories
         .storages()
         .findById(StorageUsageRow.idOf(tenant, user.value(), node))
-        .orElseGet(() -> tables.storages().save(new StorageUsageRow(tenant, user.value(), node)));
+        .orElseGet(
+            () ->
+                quotaRepositories.storages().save(new StorageUsageRow(tenant, user.value(), node)));
   }
 
   @ResetHandler
   void reset() {
-    tables.tenants().deleteAllInBatch();
-    tables.users().deleteAllInBatch();
-    tables.reservations().deleteAllInBatch();
-    tables.months().deleteAllInBatch();
-    tables.storages().deleteAllInBatch();
+    quotaRepositories.tenants().deleteAllInBatch();
+    quotaRepositories.users().deleteAllInBatch();
+    quotaRepositories.reservations().deleteAllInBatch();
+    quotaRepositories.months().deleteAllInBatch();
+    quotaRepositories.storages().deleteAllInBatch();
   }
 }

@@ -13,8 +13,9 @@ public class QuotaProjectionConfiguration {
       TenantLimitsRowRepository tenants,
       UserLimitsRowRepository users,
       ReservationRowRepository reservations,
-      MonthlySpendingRowRepository months,
+      MonthlySpendingRowRepository monthlySpendingRowRepository,
       StorageUsageRowRepository storages) {
-    return new QuotaRepositories(tenants, users, reservations, months, storages);
+    return new QuotaRepositories(
+        tenants, users, reservations, monthlySpendingRowRepository, storages);
   }
 }

@@ -25,10 +25,10 @@ public class TenantLimitsRow {
 
   TenantLimitsRow(String tenant, TenantLimitsChanged event) {
     this.tenant = tenant;
-    take(event.limits(), event.version());
+    apply(event.limits(), event.version());
   }
 
-  final void take(TenantLimits changed, long now) {
+  final void apply(TenantLimits changed, long now) {
     limits = changed;
     version = now;
   }

@@ -36,7 +36,7 @@ public class UserLimitsRow {
     return tenant + "/" + user;
   }
 
-  void take(@Nullable UserLimits changed, long now) {
+  void apply(@Nullable UserLimits changed, long now) {
     limits = changed;
     version = now;
   }

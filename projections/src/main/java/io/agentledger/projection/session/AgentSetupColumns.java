@@ -23,17 +23,17 @@ public record AgentSetupColumns(
     @Convert(converter = SessionJsonConverters.Outfits.class) @Nullable AgentSetupSummary outfit,
     @Convert(converter = SealedContentConverter.class) @Column(name = "client_tools")
         @Nullable SealedContent clientTools) {
-  static AgentSetupColumns of(SessionOpened opened) {
-    return new AgentSetupColumns(AgentSetupSummary.of(opened.agent()), null);
+  static AgentSetupColumns from(SessionOpened opened) {
+    return new AgentSetupColumns(AgentSetupSummary.from(opened.agent()), null);
   }
 
-  AgentSetupColumns with(ToolsSet given) {
+  AgentSetupColumns with(ToolsSet toolsSet) {
     return new AgentSetupColumns(
-        outfit == null ? null : outfit.with(given.mcpServers()),
-        SealedContent.of(ToolsSet.class, "clientTools", given.clientTools()));
+        outfit == null ? null : outfit.with(toolsSet.mcpServers()),
+        SealedContent.seal(ToolsSet.class, "clientTools", toolsSet.clientTools()));
   }
 
-  AgentSetupColumns with(AgentConfigured given) {
-    return new AgentSetupColumns(outfit == null ? null : outfit.with(given), clientTools);
+  AgentSetupColumns with(AgentConfigured agentConfigured) {
+    return new AgentSetupColumns(outfit == null ? null : outfit.with(agentConfigured), clientTools);
   }
 }

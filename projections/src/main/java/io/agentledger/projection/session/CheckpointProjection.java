@@ -17,8 +17,9 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 class CheckpointProjection extends Projection {
   private final CheckpointRowRepository checkpoints;
 
-  CheckpointProjection(CheckpointRowRepository checkpoints, PoisonEventIsolator handling) {
-    super(handling);
+  CheckpointProjection(
+      CheckpointRowRepository checkpoints, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.checkpoints = checkpoints;
   }
 

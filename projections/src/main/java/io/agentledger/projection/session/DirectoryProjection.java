@@ -20,8 +20,8 @@ import org.axonframework.eventhandling.Timestamp;
 class DirectoryProjection extends Projection {
   private final DirectoryRowRepository directories;
 
-  DirectoryProjection(DirectoryRowRepository directories, PoisonEventIsolator handling) {
-    super(handling);
+  DirectoryProjection(DirectoryRowRepository directories, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.directories = directories;
   }
 

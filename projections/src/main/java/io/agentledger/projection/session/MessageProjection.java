@@ -23,8 +23,8 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 class MessageProjection extends Projection {
   private final MessageRowRepository messages;
 
-  MessageProjection(MessageRowRepository messages, PoisonEventIsolator handling) {
-    super(handling);
+  MessageProjection(MessageRowRepository messages, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.messages = messages;
   }
 
@@ -35,7 +35,7 @@ class MessageProjection extends Projection {
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
-    keep(new MessageRow(tenant, event, number + 1, at), status);
+    insertIfAbsent(new MessageRow(tenant, event, number + 1, at), status);
   }
 
   @EventHandler
@@ -45,7 +45,7 @@ class MessageProjection extends Projection {
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
-    keep(MessageRow.of(tenant, event, number + 1, at), status);
+    insertIfAbsent(MessageRow.create(tenant, event, number + 1, at), status);
   }
 
   @EventHandler
@@ -60,7 +60,7 @@ class MessageProjection extends Projection {
           .promptOf(event.sessionId().value(), event.queryId().value())
           .orElseThrow(() -> new OutOfOrderEventException(event))
           .issued(event.runId());
-    else keep(MessageRow.of(tenant, event, number + 1, at), status);
+    else insertIfAbsent(MessageRow.create(tenant, event, number + 1, at), status);
   }
 
   @EventHandler
@@ -70,8 +70,8 @@ class MessageProjection extends Projection {
       messages.blocksOf(event.sessionId().value(), retracted).forEach(MessageRow::retract);
   }
 
-  private void keep(MessageRow row, ReplayStatus status) {
-    keep(MessageRow.class, row.key(), status, () -> row);
+  private void insertIfAbsent(MessageRow row, ReplayStatus status) {
+    insertIfAbsent(MessageRow.class, row.key(), status, () -> row);
   }
 
   @ResetHandler

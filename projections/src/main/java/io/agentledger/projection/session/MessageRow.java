@@ -54,24 +54,24 @@ public class MessageRow {
     this.threadId = event.threadId().value();
     this.role = event.role();
     this.blockType = event.blockType();
-    this.block = SealedContent.of(MessageReceived.class, "block", event.block());
+    this.block = SealedContent.seal(MessageReceived.class, "block", event.block());
     this.at = at;
   }
 
-  static MessageRow of(String tenant, QueryIssued event, long sequence, Instant at) {
+  static MessageRow create(String tenant, QueryIssued event, long sequence, Instant at) {
     var row =
         prompt(
             new SessionEventKey(event.sessionId().value(), sequence), tenant, event.queryId(), at);
-    row.block = SealedContent.of(QueryIssued.class, "prompt", event.prompt());
+    row.block = SealedContent.seal(QueryIssued.class, "prompt", event.prompt());
     row.runId = event.runId().value();
     return row;
   }
 
-  static MessageRow of(String tenant, QueryQueued event, long sequence, Instant at) {
+  static MessageRow create(String tenant, QueryQueued event, long sequence, Instant at) {
     var row =
         prompt(
             new SessionEventKey(event.sessionId().value(), sequence), tenant, event.queryId(), at);
-    row.block = SealedContent.of(QueryQueued.class, "prompt", event.prompt());
+    row.block = SealedContent.seal(QueryQueued.class, "prompt", event.prompt());
     return row;
   }
 

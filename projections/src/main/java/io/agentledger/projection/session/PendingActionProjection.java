@@ -32,8 +32,9 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 class PendingActionProjection extends Projection {
   private final PendingActionRowRepository actions;
 
-  PendingActionProjection(PendingActionRowRepository actions, PoisonEventIsolator handling) {
-    super(handling);
+  PendingActionProjection(
+      PendingActionRowRepository actions, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.actions = actions;
   }
 
@@ -46,28 +47,30 @@ class PendingActionProjection extends Projection {
       ReplayStatus status) {
     var asked = new Asked(tenant, number + 1, at);
     switch (event) {
-      case PermissionRequested permission -> keep(PendingActionRow.of(permission, asked), status);
-      case QuestionAsked question -> keep(PendingActionRow.of(question, asked), status);
-      case ClientToolCalled call -> keep(PendingActionRow.of(call, asked), status);
-      case PermissionDecided decided -> settled(decided);
+      case PermissionRequested permission ->
+          insertIfAbsent(PendingActionRow.create(permission, asked), status);
+      case QuestionAsked question ->
+          insertIfAbsent(PendingActionRow.create(question, asked), status);
+      case ClientToolCalled call -> insertIfAbsent(PendingActionRow.create(call, asked), status);
+      case PermissionDecided decided -> remove(decided);
       case PermissionRemembered ignored -> {} // Its decision came with it.
-      case QuestionAnswered answered -> settled(answered);
-      case ToolAnswered answered -> settled(answered);
-      case ActionExpired expired -> settled(expired);
+      case QuestionAnswered answered -> remove(answered);
+      case ToolAnswered answered -> remove(answered);
+      case ActionExpired expired -> remove(expired);
       case ElicitationRequested elicitation ->
-          keep(PendingActionRow.of(elicitation, asked), status);
-      case ElicitationAnswered answered -> settled(answered);
-      case ElicitationEnded ended -> settled(ended);
+          insertIfAbsent(PendingActionRow.create(elicitation, asked), status);
+      case ElicitationAnswered answered -> remove(answered);
+      case ElicitationEnded ended -> remove(ended);
       case ElicitationRevised ignored -> {} // It was settled before.
       case ElicitationCompleted ignored -> {}
     }
   }
 
-  private void keep(PendingActionRow row, ReplayStatus status) {
-    keep(PendingActionRow.class, row.id(), status, () -> row);
+  private void insertIfAbsent(PendingActionRow row, ReplayStatus status) {
+    insertIfAbsent(PendingActionRow.class, row.id(), status, () -> row);
   }
 
-  private void settled(ActionEvent event) {
+  private void remove(ActionEvent event) {
     actions.deleteById(event.actionId().value());
   }
 

@@ -58,19 +58,19 @@ public class PendingActionRow {
   /** The fact that all kinds share. */
   record Asked(String tenant, long sequence, Instant at) {}
 
-  private PendingActionRow(Asked asked, Kind kind, AnswerTimeout patience) {
+  private PendingActionRow(Asked asked, Kind kind, AnswerTimeout answerTimeout) {
     this.tenant = asked.tenant();
     this.kind = kind;
     this.sequence = asked.sequence();
     this.since = asked.at();
     this.until =
-        switch (patience) {
+        switch (answerTimeout) {
           case AnswerTimeout.Unlimited ignored -> null;
           case AnswerTimeout.Limited limited -> asked.at().plus(limited.duration());
         };
   }
 
-  static PendingActionRow of(PermissionRequested event, Asked asked) {
+  static PendingActionRow create(PermissionRequested event, Asked asked) {
     var row = new PendingActionRow(asked, Kind.PERMISSION, event.patience());
     row.id = event.actionId().value();
     row.sessionId = event.sessionId().value();
@@ -79,12 +79,12 @@ public class PendingActionRow {
     row.toolCallId = event.toolCallId().value();
     row.tool = event.tool();
     row.inputDigest = event.inputDigest();
-    row.input = SealedContent.of(PermissionRequested.class, "input", event.input());
-    row.reason = SealedContent.of(PermissionRequested.class, "reason", event.reason());
+    row.input = SealedContent.seal(PermissionRequested.class, "input", event.input());
+    row.reason = SealedContent.seal(PermissionRequested.class, "reason", event.reason());
     return row;
   }
 
-  static PendingActionRow of(QuestionAsked event, Asked asked) {
+  static PendingActionRow create(QuestionAsked event, Asked asked) {
     var row = new PendingActionRow(asked, Kind.QUESTION, event.patience());
     row.id = event.actionId().value();
     row.sessionId = event.sessionId().value();
@@ -92,11 +92,11 @@ public class PendingActionRow {
     row.threadId = event.threadId().value();
     row.toolCallId = event.toolCallId().value();
     row.tool = "AskUserQuestion";
-    row.input = SealedContent.of(QuestionAsked.class, "questions", event.questions());
+    row.input = SealedContent.seal(QuestionAsked.class, "questions", event.questions());
     return row;
   }
 
-  static PendingActionRow of(ClientToolCalled event, Asked asked) {
+  static PendingActionRow create(ClientToolCalled event, Asked asked) {
     var row = new PendingActionRow(asked, Kind.CLIENT_TOOL, event.patience());
     row.id = event.actionId().value();
     row.sessionId = event.sessionId().value();
@@ -104,11 +104,11 @@ public class PendingActionRow {
     row.threadId = event.threadId().value();
     row.toolCallId = event.toolCallId().value();
     row.tool = event.tool();
-    row.input = SealedContent.of(ClientToolCalled.class, "input", event.input());
+    row.input = SealedContent.seal(ClientToolCalled.class, "input", event.input());
     return row;
   }
 
-  static PendingActionRow of(ElicitationRequested event, Asked asked) {
+  static PendingActionRow create(ElicitationRequested event, Asked asked) {
     var row = new PendingActionRow(asked, Kind.ELICITATION, event.patience());
     row.id = event.actionId().value();
     row.sessionId = event.sessionId().value();
@@ -116,7 +116,7 @@ public class PendingActionRow {
     row.threadId = event.threadId().value();
     row.toolCallId = event.toolCallId().value();
     row.tool = event.server();
-    row.input = SealedContent.of(ElicitationRequested.class, "ask", event.ask());
+    row.input = SealedContent.seal(ElicitationRequested.class, "ask", event.ask());
     return row;
   }
 

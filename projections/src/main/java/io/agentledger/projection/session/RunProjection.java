@@ -28,8 +28,8 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 class RunProjection extends Projection {
   private final RunRowRepository runs;
 
-  RunProjection(RunRowRepository runs, PoisonEventIsolator handling) {
-    super(handling);
+  RunProjection(RunRowRepository runs, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.runs = runs;
   }
 
@@ -40,7 +40,7 @@ class RunProjection extends Projection {
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
-    keep(RunRow.of(event, new Begun(tenant, number + 1, at)), status);
+    insertIfAbsent(RunRow.create(event, new Begun(tenant, number + 1, at)), status);
   }
 
   @EventHandler
@@ -51,11 +51,11 @@ class RunProjection extends Projection {
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
     if (event.prompt() instanceof Content.Absent) row(event, event.runId()).issued(number + 1);
-    else keep(RunRow.of(event, new Begun(tenant, number + 1, at)), status);
+    else insertIfAbsent(RunRow.create(event, new Begun(tenant, number + 1, at)), status);
   }
 
-  private void keep(RunRow row, ReplayStatus status) {
-    keep(RunRow.class, row.id(), status, () -> row);
+  private void insertIfAbsent(RunRow row, ReplayStatus status) {
+    insertIfAbsent(RunRow.class, row.id(), status, () -> row);
   }
 
   @EventHandler
@@ -65,13 +65,13 @@ class RunProjection extends Projection {
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
     runs.findById(event.runId().value())
-        .orElseGet(() -> runs.save(RunRow.of(event, new Begun(tenant, number + 1, at))))
-        .take(event, number + 1, at);
+        .orElseGet(() -> runs.save(RunRow.create(event, new Begun(tenant, number + 1, at))))
+        .apply(event, number + 1, at);
   }
 
   @EventHandler
   void on(RunEvent event, @Timestamp Instant at, @SequenceNumber long number) {
-    row(event, event.runId()).take(event, number + 1, at);
+    row(event, event.runId()).apply(event, number + 1, at);
   }
 
   @EventHandler
@@ -81,12 +81,12 @@ class RunProjection extends Projection {
 
   @EventHandler
   void on(ModelRefused event, @SequenceNumber long number) {
-    row(event, event.runId()).take(event, number + 1);
+    row(event, event.runId()).apply(event, number + 1);
   }
 
   @EventHandler
   void on(TurnFinished event, @SequenceNumber long number) {
-    row(event, event.runId()).take(event, number + 1);
+    row(event, event.runId()).apply(event, number + 1);
   }
 
   private RunRow row(SessionEvent event, RunId run) {

@@ -99,7 +99,7 @@ public class RunRow {
     this.priced = true;
   }
 
-  static RunRow of(QueryQueued event, Begun begun) {
+  static RunRow create(QueryQueued event, Begun begun) {
     var row = new RunRow(begun, State.QUEUED, event.options().model());
     row.id = event.runId().value();
     row.sessionId = event.sessionId().value();
@@ -108,7 +108,7 @@ public class RunRow {
     return row;
   }
 
-  static RunRow of(QueryIssued event, Begun begun) {
+  static RunRow create(QueryIssued event, Begun begun) {
     var row = new RunRow(begun, State.ISSUED, event.options().model());
     row.id = event.runId().value();
     row.sessionId = event.sessionId().value();
@@ -118,7 +118,7 @@ public class RunRow {
   }
 
   /** One that no query wanted; it has yet to take in the event itself. */
-  static RunRow of(RunStarted event, Begun begun) {
+  static RunRow create(RunStarted event, Begun begun) {
     var row = new RunRow(begun, State.ISSUED, event.requestedModel());
     row.id = event.runId().value();
     row.sessionId = event.sessionId().value();
@@ -127,47 +127,47 @@ public class RunRow {
   }
 
   /** Whether the fact is news to this row; if so, it counts as taken in. */
-  private boolean isNews(long factSequence) {
+  private boolean advanceTo(long factSequence) {
     if (factSequence <= sequence) return false;
     sequence = factSequence;
     return true;
   }
 
   void issued(long factSequence) {
-    if (isNews(factSequence)) state = State.ISSUED;
+    if (advanceTo(factSequence)) state = State.ISSUED;
   }
 
   void initialized(String actualModel, long factSequence) {
-    if (isNews(factSequence)) model = actualModel;
+    if (advanceTo(factSequence)) model = actualModel;
   }
 
-  void take(ModelRefused event, long factSequence) {
-    if (!isNews(factSequence)) return;
+  void apply(ModelRefused event, long factSequence) {
+    if (!advanceTo(factSequence)) return;
     refusedBy = event.model();
     if (!event.fallback().isEmpty()) model = event.fallback();
   }
 
-  void take(TurnFinished event, long factSequence) {
-    if (!isNews(factSequence)) return;
+  void apply(TurnFinished event, long factSequence) {
+    if (!advanceTo(factSequence)) return;
     spent = spent.plus(event.usage(), event.cost());
     turns++;
     if (event.priced() instanceof PriceSource.Unknown) priced = false;
   }
 
-  void take(RunEvent event, long factSequence, Instant at) {
-    if (!isNews(factSequence)) return;
+  void apply(RunEvent event, long factSequence, Instant at) {
+    if (!advanceTo(factSequence)) return;
     switch (event) {
       case RunStarted started -> started(started, at);
       case RunCompleted it -> {
         stopReason = it.stopReason();
-        result = SealedContent.of(RunCompleted.class, "result", it.result());
+        result = SealedContent.seal(RunCompleted.class, "result", it.result());
         structuredOutput =
-            SealedContent.of(RunCompleted.class, "structuredOutput", it.structuredOutput());
+            SealedContent.seal(RunCompleted.class, "structuredOutput", it.structuredOutput());
         ended(State.COMPLETED, it.tally(), at);
       }
       case RunFailed failed -> {
         failure = failed.failure();
-        error = SealedContent.of(RunFailed.class, "error", failed.error());
+        error = SealedContent.seal(RunFailed.class, "error", failed.error());
         ended(failed.retrying() ? State.RETRYING : State.FAILED, failed.tally(), at);
       }
       case RunInterrupted interrupted -> ended(State.INTERRUPTED, interrupted.tally(), at);
@@ -177,24 +177,24 @@ public class RunRow {
   }
 
   private void started(RunStarted event, Instant at) {
-    var machinery = event.machinery();
+    var execution = event.machinery();
     state = State.RUNNING;
     attempt = event.attempt();
     requestedModel = event.requestedModel();
-    upstream = machinery.upstream();
-    sandbox = machinery.sandbox();
-    cliVersion = machinery.cliVersion();
-    node = machinery.node();
+    upstream = execution.upstream();
+    sandbox = execution.sandbox();
+    cliVersion = execution.cliVersion();
+    node = execution.node();
     failure = null;
     error = null;
     if (startedAt == null) startedAt = at;
   }
 
-  private void ended(State end, RunTotals tally, Instant at) {
+  private void ended(State end, RunTotals runTotals, Instant at) {
     state = end;
-    spent = UsageTotals.of(tally.usage(), tally.cost());
-    turns = tally.turns();
-    durationMillis = tally.duration().toMillis();
+    spent = UsageTotals.from(runTotals.usage(), runTotals.cost());
+    turns = runTotals.turns();
+    durationMillis = runTotals.duration().toMillis();
     if (end != State.RETRYING && end != State.PAUSED) endedAt = at;
   }
 

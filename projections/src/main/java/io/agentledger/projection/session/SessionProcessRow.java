@@ -41,18 +41,18 @@ public class SessionProcessRow {
     this.sessionId = sessionId;
   }
 
-  void take(ContextMeasured event, long sequence, Instant at) {
+  void apply(ContextMeasured event, long sequence, Instant at) {
     model = event.model();
     tokens = event.tokens();
     tokensMax = event.tokensMax();
-    breakdown = SealedContent.of(ContextMeasured.class, "breakdown", event.breakdown());
+    breakdown = SealedContent.seal(ContextMeasured.class, "breakdown", event.breakdown());
     measuredIn = sequence;
     measuredAt = at;
   }
 
-  void take(CapabilitiesReported event, long sequence, Instant at) {
+  void apply(CapabilitiesReported event, long sequence, Instant at) {
     capabilities =
-        SealedContent.of(CapabilitiesReported.class, "capabilities", event.capabilities());
+        SealedContent.seal(CapabilitiesReported.class, "capabilities", event.capabilities());
     knownIn = sequence;
     knownAt = at;
   }

@@ -21,8 +21,8 @@ class SessionProjection extends Projection {
 
   private final SessionRowRepository sessions;
 
-  SessionProjection(SessionRowRepository sessions, PoisonEventIsolator handling) {
-    super(handling);
+  SessionProjection(SessionRowRepository sessions, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.sessions = sessions;
   }
 
@@ -32,7 +32,7 @@ class SessionProjection extends Projection {
       @Timestamp Instant at,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
-    keep(
+    insertIfAbsent(
         SessionRow.class,
         event.sessionId().value(),
         status,
@@ -44,7 +44,7 @@ class SessionProjection extends Projection {
     sessions
         .findById(event.sessionId().value())
         .orElseThrow(() -> new OutOfOrderEventException(event))
-        .take(event, number + 1, at);
+        .apply(event, number + 1, at);
   }
 
   @ResetHandler

@@ -102,10 +102,10 @@ public class SessionRow {
     this.tenant = tenant;
     this.owner = event.owner().value();
     this.threadId = event.threadId().value();
-    this.title = SealedContent.of(SessionOpened.class, "title", event.title());
-    this.metadata = SealedContent.of(SessionOpened.class, "metadata", event.metadata());
+    this.title = SealedContent.seal(SessionOpened.class, "title", event.title());
+    this.metadata = SealedContent.seal(SessionOpened.class, "metadata", event.metadata());
     this.life = SessionLifecycleColumns.begun(at);
-    this.gear = AgentSetupColumns.of(event);
+    this.gear = AgentSetupColumns.from(event);
     this.activity = Activity.IDLE;
     this.agentId = event.agent().id().value();
     this.agentVersion = event.agent().version();
@@ -123,41 +123,42 @@ public class SessionRow {
   }
 
   /** Takes in one fact; one that it has seen already changes nothing. */
-  void take(SessionEvent event, long factSequence, Instant at) {
+  void apply(SessionEvent event, long factSequence, Instant at) {
     if (factSequence <= sequence) return;
     sequence = factSequence;
     updatedAt = at;
     switch (event) {
-      case LifecycleEvent lifecycle -> take(lifecycle, at);
-      case QueryEvent query -> take(query);
-      case RunEvent run -> take(run);
-      case OutputEvent output -> take(output);
+      case LifecycleEvent lifecycle -> apply(lifecycle, at);
+      case QueryEvent query -> apply(query);
+      case RunEvent run -> apply(run);
+      case OutputEvent output -> apply(output);
       case ActionEvent ignored -> {}
       case CheckpointEvent ignored -> {}
       case SideRequestEvent ignored -> {}
     }
   }
 
-  private void take(LifecycleEvent event, Instant at) {
+  private void apply(LifecycleEvent event, Instant at) {
     switch (event) {
       case ActivityChanged changed -> activity = changed.activity();
       case BudgetSet set -> budget = set.budget();
       case SessionHandedOver handed -> owner = handed.to().value();
-      case LifecycleEvent.ToolsSet given -> gear = gear == null ? null : gear.with(given);
-      case LifecycleEvent.AgentConfigured given -> gear = gear == null ? null : gear.with(given);
+      case LifecycleEvent.ToolsSet toolsSet -> gear = gear == null ? null : gear.with(toolsSet);
+      case LifecycleEvent.AgentConfigured agentConfigured ->
+          gear = gear == null ? null : gear.with(agentConfigured);
       case LifecycleEvent.PermissionModeSet set -> options = options.in(set.permissionMode());
       case LifecycleEvent.ModelSet set -> options = options.with(set.model());
       case SessionRenamed renamed ->
-          title = SealedContent.of(SessionRenamed.class, "title", renamed.title());
+          title = SealedContent.seal(SessionRenamed.class, "title", renamed.title());
       default -> life = life.after(event, at);
     }
   }
 
-  private void take(QueryEvent event) {
+  private void apply(QueryEvent event) {
     switch (event) {
       case QueryQueued ignored -> queued++;
       case QueryIssued issued -> {
-        if (SealedContent.of(QueryIssued.class, "prompt", issued.prompt()) == null) queued--;
+        if (SealedContent.seal(QueryIssued.class, "prompt", issued.prompt()) == null) queued--;
         runId = issued.runId().value();
       }
       case QueryWithdrawn ignored -> queued--;
@@ -168,7 +169,7 @@ public class SessionRow {
     }
   }
 
-  private void take(RunEvent event) {
+  private void apply(RunEvent event) {
     switch (event) {
       case RunStarted started -> {
         runId = started.runId().value();
@@ -188,7 +189,7 @@ public class SessionRow {
     if (event.runId().value().equals(runId)) runId = null;
   }
 
-  private void take(OutputEvent event) {
+  private void apply(OutputEvent event) {
     if (event instanceof TurnFinished turn) spent = spent.plus(turn.usage(), turn.cost());
   }
 

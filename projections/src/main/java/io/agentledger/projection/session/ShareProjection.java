@@ -20,8 +20,8 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 class ShareProjection extends Projection {
   private final ShareRowRepository shares;
 
-  ShareProjection(ShareRowRepository shares, PoisonEventIsolator handling) {
-    super(handling);
+  ShareProjection(ShareRowRepository shares, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.shares = shares;
   }
 

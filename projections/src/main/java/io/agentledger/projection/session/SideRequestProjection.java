@@ -22,16 +22,16 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 /** Keeps what is asked beside conversations, and what was learnt last of sessions' processes. */
 @ProcessingGroup(SessionProjection.GROUP)
 class SideRequestProjection extends Projection {
-  private final SideRequestRowRepository asides;
-  private final SessionProcessRowRepository known;
+  private final SideRequestRowRepository sideRequestRowRepository;
+  private final SessionProcessRowRepository sessionProcessRowRepository;
 
   SideRequestProjection(
-      SideRequestRowRepository asides,
-      SessionProcessRowRepository known,
-      PoisonEventIsolator handling) {
-    super(handling);
-    this.asides = asides;
-    this.known = known;
+      SideRequestRowRepository sideRequestRowRepository,
+      SessionProcessRowRepository sessionProcessRowRepository,
+      PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
+    this.sideRequestRowRepository = sideRequestRowRepository;
+    this.sessionProcessRowRepository = sessionProcessRowRepository;
   }
 
   @EventHandler
@@ -41,7 +41,8 @@ class SideRequestProjection extends Projection {
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       @MetaDataValue(value = Provenance.ACTOR, required = true) String by) {
-    asides.save(new SideRequestRow(event, new SideRequestRow.Said(tenant, by, number + 1, at)));
+    sideRequestRowRepository.save(
+        new SideRequestRow(event, new SideRequestRow.Said(tenant, by, number + 1, at)));
   }
 
   @EventHandler
@@ -54,8 +55,10 @@ class SideRequestProjection extends Projection {
     row(event, event.asideId()).failed(event, at);
   }
 
-  private SideRequestRow row(SessionEvent event, SideRequestId aside) {
-    return asides.findById(aside.value()).orElseThrow(() -> new OutOfOrderEventException(event));
+  private SideRequestRow row(SessionEvent event, SideRequestId sideRequestId) {
+    return sideRequestRowRepository
+        .findById(sideRequestId.value())
+        .orElseThrow(() -> new OutOfOrderEventException(event));
   }
 
   @EventHandler
@@ -64,7 +67,7 @@ class SideRequestProjection extends Projection {
       @Timestamp Instant at,
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    known(event.sessionId(), tenant).take(event, number + 1, at);
+    findOrCreate(event.sessionId(), tenant).apply(event, number + 1, at);
   }
 
   @EventHandler
@@ -73,18 +76,19 @@ class SideRequestProjection extends Projection {
       @Timestamp Instant at,
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    known(event.sessionId(), tenant).take(event, number + 1, at);
+    findOrCreate(event.sessionId(), tenant).apply(event, number + 1, at);
   }
 
-  private SessionProcessRow known(SessionId session, String tenant) {
-    return known
+  private SessionProcessRow findOrCreate(SessionId session, String tenant) {
+    return sessionProcessRowRepository
         .findById(session.value())
-        .orElseGet(() -> known.save(new SessionProcessRow(tenant, session.value())));
+        .orElseGet(
+            () -> sessionProcessRowRepository.save(new SessionProcessRow(tenant, session.value())));
   }
 
   @ResetHandler
   void reset() {
-    asides.deleteAllInBatch();
-    known.deleteAllInBatch();
+    sideRequestRowRepository.deleteAllInBatch();
+    sessionProcessRowRepository.deleteAllInBatch();
   }
 }

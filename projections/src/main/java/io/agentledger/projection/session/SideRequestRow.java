@@ -60,7 +60,7 @@ public class SideRequestRow {
     this.sessionId = event.sessionId().value();
     this.kind = event.kind();
     this.state = SideRequestView.State.WAITING;
-    this.words = SealedContent.of(SideRequestSubmitted.class, "words", event.words());
+    this.words = SealedContent.seal(SideRequestSubmitted.class, "words", event.words());
     this.askedBy = said.by();
     this.sequence = said.sequence();
     this.askedAt = said.at();
@@ -68,14 +68,14 @@ public class SideRequestRow {
 
   void answered(SideRequestAnswered event, Instant at) {
     state = SideRequestView.State.ANSWERED;
-    answer = SealedContent.of(SideRequestAnswered.class, "answer", event.answer());
+    answer = SealedContent.seal(SideRequestAnswered.class, "answer", event.answer());
     settledAt = at;
   }
 
   void failed(SideRequestFailed event, Instant at) {
     state = SideRequestView.State.FAILED;
     silence = event.silence();
-    reason = SealedContent.of(SideRequestFailed.class, "reason", event.reason());
+    reason = SealedContent.seal(SideRequestFailed.class, "reason", event.reason());
     settledAt = at;
   }
 

@@ -19,8 +19,8 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 class ToolCallProjection extends Projection {
   private final ToolCallRowRepository calls;
 
-  ToolCallProjection(ToolCallRowRepository calls, PoisonEventIsolator handling) {
-    super(handling);
+  ToolCallProjection(ToolCallRowRepository calls, PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.calls = calls;
   }
 
@@ -32,7 +32,7 @@ class ToolCallProjection extends Projection {
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
     var row = new ToolCallRow(tenant, event, number + 1, at);
-    keep(ToolCallRow.class, row.key(), status, () -> row);
+    insertIfAbsent(ToolCallRow.class, row.key(), status, () -> row);
   }
 
   @EventHandler
@@ -40,7 +40,7 @@ class ToolCallProjection extends Projection {
     calls
         .findById(new ToolCallKey(event.sessionId().value(), event.toolCallId().value()))
         .orElseThrow(() -> new OutOfOrderEventException(event))
-        .take(event, at);
+        .apply(event, at);
   }
 
   @ResetHandler

@@ -54,7 +54,7 @@ public class ToolCallRow {
     this.runId = event.runId().value();
     this.threadId = event.threadId().value();
     this.name = event.name();
-    this.input = SealedContent.of(ToolCalled.class, "input", event.input());
+    this.input = SealedContent.seal(ToolCalled.class, "input", event.input());
     this.inputDigest = event.inputDigest();
     this.verdict = event.verdict();
     this.rule = event.rule();
@@ -62,9 +62,9 @@ public class ToolCallRow {
     this.calledAt = at;
   }
 
-  void take(ToolReturned event, Instant at) {
+  void apply(ToolReturned event, Instant at) {
     outcome = event.outcome();
-    output = SealedContent.of(ToolReturned.class, "output", event.output());
+    output = SealedContent.seal(ToolReturned.class, "output", event.output());
     returnedAt = at;
   }
 

@@ -9,23 +9,24 @@ import org.jspecify.annotations.Nullable;
 
 /** What all projections have in common: how an event that cannot be taken in is kept apart. */
 public abstract class Projection {
-  private final PoisonEventIsolator handling;
+  private final PoisonEventIsolator poisonEventIsolator;
 
-  protected Projection(PoisonEventIsolator handling) {
-    this.handling = handling;
+  protected Projection(PoisonEventIsolator poisonEventIsolator) {
+    this.poisonEventIsolator = poisonEventIsolator;
   }
 
   /**
    * Keeps a new row, unless it is there already. A replay begins with nothing and sees each event
    * once, so there nobody asks the database first.
    */
-  protected final <R> void keep(Class<R> type, Object id, ReplayStatus status, Supplier<R> row) {
-    var rows = handling.rows();
+  protected final <R> void insertIfAbsent(
+      Class<R> type, Object id, ReplayStatus status, Supplier<R> row) {
+    var rows = poisonEventIsolator.rows();
     if (status.isReplay() || rows.find(type, id) == null) rows.persist(row.get());
   }
 
   @MessageHandlerInterceptor
   @Nullable Object carefully(EventMessage<?> event, InterceptorChain chain) throws Exception {
-    return handling.handle(event, chain);
+    return poisonEventIsolator.handle(event, chain);
   }
 }

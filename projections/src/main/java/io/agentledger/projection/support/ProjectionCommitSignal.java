@@ -11,7 +11,7 @@ import org.axonframework.messaging.MessageHandlerInterceptor;
 /** Tells whoever waits for a projection that it has committed another batch on this node. */
 public final class ProjectionCommitSignal {
   /** How long a reader waits for what they were told is written; then they get what is there. */
-  public static final Duration PATIENCE = Duration.ofSeconds(5);
+  public static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** Where the projection runs on another node nobody wakes us. */
   private static final long FOREIGN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -25,8 +25,8 @@ public final class ProjectionCommitSignal {
    *
    * @return whether it did in time; an interrupt ends the waiting and is kept
    */
-  public boolean await(BooleanSupplier reached, Duration patience) {
-    long end = System.nanoTime() + patience.toNanos();
+  public boolean await(BooleanSupplier reached, Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
     while (true) {
       long seen = commits();
       if (reached.getAsBoolean()) return true;

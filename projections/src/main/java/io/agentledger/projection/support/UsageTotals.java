@@ -14,9 +14,9 @@ public record UsageTotals(
     @Column(name = "cache_write_5m_tokens") long cacheWriteTokens,
     @Column(name = "cache_write_1h_tokens") long longCacheWriteTokens,
     long costNanos) {
-  public static final UsageTotals NOTHING = of(Usage.ZERO, Money.ZERO);
+  public static final UsageTotals NOTHING = from(Usage.ZERO, Money.ZERO);
 
-  public static UsageTotals of(Usage usage, Money cost) {
+  public static UsageTotals from(Usage usage, Money cost) {
     return new UsageTotals(
         usage.inputTokens(),
         usage.outputTokens(),
@@ -27,7 +27,7 @@ public record UsageTotals(
   }
 
   public UsageTotals plus(Usage usage, Money more) {
-    return of(usage().plus(usage), cost().plus(more));
+    return from(usage().plus(usage), cost().plus(more));
   }
 
   public Usage usage() {

@@ -27,18 +27,18 @@ class TemplateProjection extends Projection {
   TemplateProjection(
       TemplateRowRepository templates,
       TemplateVersionRowRepository versions,
-      PoisonEventIsolator handling) {
-    super(handling);
+      PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.templates = templates;
     this.versions = versions;
   }
 
   @EventHandler
-  void on(TemplateCreated event, @Timestamp Instant at, MetaData by, ReplayStatus status) {
-    String tenant = Provenance.of(by).tenant().value();
+  void on(TemplateCreated event, @Timestamp Instant at, MetaData metaData, ReplayStatus status) {
+    String tenant = Provenance.of(metaData).tenant().value();
     var row = new TemplateRow(tenant, event, at);
-    keep(TemplateRow.class, row.id(), status, () -> row);
-    note(row, 0, by, at, status);
+    insertIfAbsent(TemplateRow.class, row.id(), status, () -> row);
+    note(row, 0, metaData, at, status);
   }
 
   @EventHandler
@@ -46,29 +46,30 @@ class TemplateProjection extends Projection {
       TemplateEvent event,
       @Timestamp Instant at,
       @SequenceNumber long number,
-      MetaData by,
+      MetaData metaData,
       ReplayStatus status) {
     if (event instanceof TemplateCreated) return; // It has a handler of its own.
     var template =
         templates
             .findById(event.templateId().value())
             .orElseThrow(() -> new IllegalStateException("no template " + event.templateId()));
-    if (!template.isNews(number, at)) return;
+    if (!template.advanceTo(number, at)) return;
     switch (event) {
       case TemplateCreated ignored -> {}
-      case TemplateChanged changed -> template.says(changed);
+      case TemplateChanged changed -> template.update(changed);
       case TemplateArchived ignored -> template.archived(at);
     }
-    note(template, number, by, at, status);
+    note(template, number, metaData, at, status);
   }
 
-  private void note(TemplateRow after, long number, MetaData by, Instant at, ReplayStatus status) {
+  private void note(
+      TemplateRow after, long number, MetaData metaData, Instant at, ReplayStatus status) {
     var key = new TemplateVersionKey(after.id(), number);
-    keep(
+    insertIfAbsent(
         TemplateVersionRow.class,
         key,
         status,
-        () -> new TemplateVersionRow(key, after, Provenance.of(by).actor().toString(), at));
+        () -> new TemplateVersionRow(key, after, Provenance.of(metaData).actor().toString(), at));
   }
 
   @ResetHandler

@@ -45,25 +45,25 @@ public class TemplateRow {
     this.owner = event.owner().value();
     this.sharing = event.sharing();
     this.name = event.name();
-    this.terms = SealedContent.of(TemplateCreated.class, "terms", event.terms());
+    this.terms = SealedContent.seal(TemplateCreated.class, "terms", event.terms());
     this.version = 1;
     this.createdAt = at;
     this.updatedAt = at;
   }
 
   /** False for an event that it has seen already. */
-  boolean isNews(long number, Instant at) {
+  boolean advanceTo(long number, Instant at) {
     if (number <= sequence) return false;
     sequence = number;
     updatedAt = at;
     return true;
   }
 
-  void says(TemplateChanged event) {
+  void update(TemplateChanged event) {
     version = event.version();
     sharing = event.sharing();
     name = event.name();
-    terms = SealedContent.of(TemplateChanged.class, "terms", event.terms());
+    terms = SealedContent.seal(TemplateChanged.class, "terms", event.terms());
   }
 
   void archived(Instant at) {

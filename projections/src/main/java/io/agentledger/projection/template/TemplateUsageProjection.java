@@ -13,22 +13,24 @@ import org.axonframework.eventhandling.Timestamp;
 /** Counts the sessions that were opened from each template. */
 @ProcessingGroup(TemplateProjection.GROUP)
 class TemplateUsageProjection extends Projection {
-  private final TemplateUsageRowRepository counts;
+  private final TemplateUsageRowRepository templateUsageRowRepository;
 
-  TemplateUsageProjection(TemplateUsageRowRepository counts, PoisonEventIsolator handling) {
-    super(handling);
-    this.counts = counts;
+  TemplateUsageProjection(
+      TemplateUsageRowRepository templateUsageRowRepository,
+      PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
+    this.templateUsageRowRepository = templateUsageRowRepository;
   }
 
   @EventHandler
   void on(SessionOpened event, @Timestamp Instant at) {
     if (event.origin() instanceof SessionOrigin.Templated from)
-      counts.count(event.sessionId().value(), from.template().value(), at);
+      templateUsageRowRepository.count(event.sessionId().value(), from.template().value(), at);
   }
 
   @ResetHandler
   void reset() {
-    counts.forgetUses();
-    counts.deleteAllInBatch();
+    templateUsageRowRepository.forgetUses();
+    templateUsageRowRepository.deleteAllInBatch();
   }
 }

@@ -29,10 +29,10 @@ public class SecretRow {
   SecretRow(SecretPut event, Instant at) {
     this.key = new SecretKey(event.vaultId().value(), event.name());
     this.createdAt = at;
-    take(event, at);
+    apply(event, at);
   }
 
-  final void take(SecretPut event, Instant at) {
+  final void apply(SecretPut event, Instant at) {
     version = event.version();
     kind = event.kind();
     target = event.target();

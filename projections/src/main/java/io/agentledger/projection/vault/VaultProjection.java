@@ -27,8 +27,10 @@ class VaultProjection extends Projection {
   private final SecretRowRepository secrets;
 
   VaultProjection(
-      VaultRowRepository vaults, SecretRowRepository secrets, PoisonEventIsolator handling) {
-    super(handling);
+      VaultRowRepository vaults,
+      SecretRowRepository secrets,
+      PoisonEventIsolator poisonEventIsolator) {
+    super(poisonEventIsolator);
     this.vaults = vaults;
     this.secrets = secrets;
   }
@@ -39,7 +41,8 @@ class VaultProjection extends Projection {
       @Timestamp Instant at,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
-    keep(VaultRow.class, event.vaultId().value(), status, () -> new VaultRow(tenant, event, at));
+    insertIfAbsent(
+        VaultRow.class, event.vaultId().value(), status, () -> new VaultRow(tenant, event, at));
   }
 
   @EventHandler
@@ -48,7 +51,7 @@ class VaultProjection extends Projection {
         vaults
             .findById(event.vaultId().value())
             .orElseThrow(() -> new IllegalStateException("no vault " + event.vaultId()));
-    if (!vault.isNews(number, at)) return;
+    if (!vault.advanceTo(number, at)) return;
     switch (event) {
       case VaultCreated ignored -> {} // It has a handler of its own.
       case VaultRenamed renamed -> vault.renamed(renamed.name());
@@ -56,7 +59,7 @@ class VaultProjection extends Projection {
         vault.archived(at);
         secrets.deleteAllOf(vault.id());
       }
-      case SecretPut put -> take(vault, put, at);
+      case SecretPut put -> applySecret(vault, put, at);
       case SecretRemoved removed -> {
         secrets.deleteById(new SecretKey(vault.id(), removed.name()));
         vault.holds(-1);
@@ -64,10 +67,10 @@ class VaultProjection extends Projection {
     }
   }
 
-  private void take(VaultRow vault, SecretPut put, Instant at) {
+  private void applySecret(VaultRow vault, SecretPut put, Instant at) {
     var known = secrets.findById(new SecretKey(vault.id(), put.name()));
     if (known.isPresent()) {
-      known.get().take(put, at);
+      known.get().apply(put, at);
       return;
     }
     secrets.save(new SecretRow(put, at));

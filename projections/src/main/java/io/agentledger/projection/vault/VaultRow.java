@@ -34,7 +34,7 @@ public class VaultRow {
   }
 
   /** False for an event that it has seen already. */
-  boolean isNews(long number, Instant at) {
+  boolean advanceTo(long number, Instant at) {
     if (number <= sequence) return false;
     sequence = number;
     updatedAt = at;

@@ -26,7 +26,7 @@ import io.agentledger.api.vault.SecretKind;
 import io.agentledger.api.vault.VaultEvent.SecretPut;
 import io.agentledger.api.vault.VaultEvent.VaultCreated;
 import io.agentledger.api.vault.VaultId;
-import io.agentledger.projection.ProjectionHouse;
+import io.agentledger.projection.ProjectionTestSupport;
 import io.agentledger.projection.audit.AuditReader.Place;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +40,7 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-class AuditProjectionIT extends ProjectionHouse {
+class AuditProjectionIT extends ProjectionTestSupport {
   private static final Place NEWEST = new Place(Instant.parse("9999-01-01T00:00:00Z"), "");
   private static final RequestSource DOOR = new RequestSource("192.0.2.7", "curl/8");
 
@@ -48,12 +48,12 @@ class AuditProjectionIT extends ProjectionHouse {
   @Autowired private CommandGateway commands;
 
   private final TenantId tenant = TenantId.next();
-  private final Actor ada = Actor.person(UserId.next());
+  private final Actor ada = Actor.ofUser(UserId.next());
   private final Provenance atTheDoor =
       new Provenance(tenant, ada, CredentialId.next(), "req_ada", DOOR);
 
-  private void happens(String type, String id, long number, Object event, Provenance by) {
-    Map<String, Object> metadata = new HashMap<>(by.asMetadata());
+  private void happens(String type, String id, long number, Object event, Provenance provenance) {
+    Map<String, Object> metadata = new HashMap<>(provenance.asMetadata());
     metadata.put(Provenance.CORRELATION, "cor");
     metadata.put(Provenance.CAUSATION, "cau");
     append(

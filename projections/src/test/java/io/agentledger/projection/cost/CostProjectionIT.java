@@ -3,12 +3,12 @@ package io.agentledger.projection.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.projection.ProjectionHouse;
-import io.agentledger.projection.Story;
+import io.agentledger.projection.ProjectionTestSupport;
+import io.agentledger.projection.SessionEventFixture;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class CostProjectionIT extends ProjectionHouse {
+class CostProjectionIT extends ProjectionTestSupport {
   private long nanos(String table, String column, String value) {
     return sql.queryForObject(
         "select coalesce(sum(cost_nanos), 0) from %s where %s = ?".formatted(table, column),
@@ -27,11 +27,11 @@ class CostProjectionIT extends ProjectionHouse {
         .untilAsserted(
             () -> {
               assertThat(nanos("cost_run_row", "session_id", first.id.value()))
-                  .isEqualTo(Story.COST.nanos());
+                  .isEqualTo(SessionEventFixture.COST.nanos());
               assertThat(nanos("cost_run_row", "session_id", second.id.value()))
-                  .isEqualTo(Story.COST.nanos());
+                  .isEqualTo(SessionEventFixture.COST.nanos());
               assertThat(nanos("cost_day_row", "tenant", tenant) - before)
-                  .isEqualTo(2 * Story.COST.nanos());
+                  .isEqualTo(2 * SessionEventFixture.COST.nanos());
             });
   }
 }

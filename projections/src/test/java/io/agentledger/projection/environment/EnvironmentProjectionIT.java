@@ -15,7 +15,7 @@ import io.agentledger.api.environment.EnvironmentEvent.EnvironmentDeleted;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentRestored;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.ops.OpsCommand.ReplayProjection;
-import io.agentledger.projection.ProjectionHouse;
+import io.agentledger.projection.ProjectionTestSupport;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +28,7 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-class EnvironmentProjectionIT extends ProjectionHouse {
+class EnvironmentProjectionIT extends ProjectionTestSupport {
   @Autowired private EnvironmentRowRepository environments;
   @Autowired private CommandGateway commands;
 
@@ -59,27 +59,29 @@ class EnvironmentProjectionIT extends ProjectionHouse {
 
   private EnvironmentCreated created(EnvironmentId id, String name) {
     var notes = sealer.seal(id, EnvironmentCreated.class, "notes", "{}");
-    return new EnvironmentCreated(id, name, EnvironmentDefinition.STANDARD, notes);
+    return new EnvironmentCreated(id, name, EnvironmentDefinition.DEFAULT, notes);
   }
 
   @Test
   void aReplayComesToTheSameRows() {
     var first = EnvironmentId.next();
-    var one = EnvironmentId.next();
+    var environmentId = EnvironmentId.next();
     var gone = EnvironmentId.next();
     happens(
-        new DefaultEnvironmentCreated(first, "local", EnvironmentDefinition.STANDARD),
-        created(one, "one"),
+        new DefaultEnvironmentCreated(first, "local", EnvironmentDefinition.DEFAULT),
+        created(environmentId, "one"),
         created(gone, "gone"),
-        new DefaultEnvironmentChanged(one, 1),
-        new EnvironmentChanged(one, 2, "two", EnvironmentDefinition.STANDARD, Content.ABSENT),
+        new DefaultEnvironmentChanged(environmentId, 1),
+        new EnvironmentChanged(
+            environmentId, 2, "two", EnvironmentDefinition.DEFAULT, Content.ABSENT),
         new EnvironmentArchived(first),
         new EnvironmentRestored(first),
         new EnvironmentDeleted(gone));
     var tenant = ADA.tenant().value();
-    assertThat(environments.find(tenant, one.value()).orElseThrow().name()).isEqualTo("two");
+    assertThat(environments.find(tenant, environmentId.value()).orElseThrow().name())
+        .isEqualTo("two");
     assertThat(environments.find(tenant, gone.value())).isEmpty();
-    assertThat(environments.standardOf(tenant)).contains(one.value());
+    assertThat(environments.standardOf(tenant)).contains(environmentId.value());
     var before = rows();
     assertThat(before.values()).noneMatch(List::isEmpty);
 

@@ -18,7 +18,7 @@ import io.agentledger.api.mcp.McpServerEvent.McpServerSuspended;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerSnapshot;
 import io.agentledger.api.mcp.McpServerStatus;
-import io.agentledger.projection.ProjectionHouse;
+import io.agentledger.projection.ProjectionTestSupport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-class McpServerProjectionIT extends ProjectionHouse {
+class McpServerProjectionIT extends ProjectionTestSupport {
   private static final McpConnection PROGRAM =
       new McpConnection.Stdio("node", List.of("a.js"), Map.of("KEY", "${vault:v/k}"));
   private static final McpConnection HTTP = new McpConnection.Http("https://x/", Map.of());
@@ -61,19 +61,19 @@ class McpServerProjectionIT extends ProjectionHouse {
   @Test
   void aServerStandsAsItsEventsSay() {
     happens(new McpServerRegistered(id, UserId.next(), "tools", PROGRAM));
-    assertThat(server().standing()).isEqualTo(McpServerStatus.UNAPPROVED);
+    assertThat(server().status()).isEqualTo(McpServerStatus.UNAPPROVED);
     happens(new McpServerChecked(id, FOUND), new McpServerApproved(id, "d1"));
-    assertThat(server().standing()).isEqualTo(McpServerStatus.ACTIVE);
+    assertThat(server().status()).isEqualTo(McpServerStatus.ACTIVE);
     assertThat(server().findings()).isEqualTo(FOUND);
     assertThat(server().connection()).isEqualTo(PROGRAM);
     happens(new McpServerSuspended(id, "d2"));
-    assertThat(server().standing()).isEqualTo(McpServerStatus.SUSPENDED);
+    assertThat(server().status()).isEqualTo(McpServerStatus.SUSPENDED);
     happens(new McpServerApproved(id, "d2"), new McpServerDisabled(id));
-    assertThat(server().standing()).isEqualTo(McpServerStatus.DISABLED);
+    assertThat(server().status()).isEqualTo(McpServerStatus.DISABLED);
     happens(new McpServerEnabled(id));
-    assertThat(server().standing()).isEqualTo(McpServerStatus.ACTIVE);
+    assertThat(server().status()).isEqualTo(McpServerStatus.ACTIVE);
     happens(new McpServerArchived(id));
-    assertThat(server().standing()).isEqualTo(McpServerStatus.ARCHIVED);
+    assertThat(server().status()).isEqualTo(McpServerStatus.ARCHIVED);
     assertThat(servers.findByIdAndTenant(id.value(), "tnt_2222222222")).isEmpty();
   }
 
@@ -84,7 +84,7 @@ class McpServerProjectionIT extends ProjectionHouse {
         new McpServerChecked(id, FOUND),
         new McpServerApproved(id, "d1"),
         new McpServerChanged(id, "others", HTTP));
-    assertThat(server().standing()).isEqualTo(McpServerStatus.UNAPPROVED);
+    assertThat(server().status()).isEqualTo(McpServerStatus.UNAPPROVED);
     assertThat(server().name()).isEqualTo("others");
     assertThat(server().findings()).isNull();
     assertThat(server().approved()).isNull();

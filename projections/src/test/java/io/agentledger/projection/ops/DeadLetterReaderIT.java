@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.agentledger.api.ops.OpsCommand.RetryDeadLetters;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.projection.ProjectionHouse;
-import io.agentledger.projection.Story;
+import io.agentledger.projection.ProjectionTestSupport;
+import io.agentledger.projection.SessionEventFixture;
 import java.time.Duration;
 import java.util.ArrayList;
 import org.axonframework.commandhandling.GenericCommandMessage;
@@ -18,7 +18,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
 
 @DirtiesContext // Its events are poison to every replay after it.
-class DeadLetterReaderIT extends ProjectionHouse {
+class DeadLetterReaderIT extends ProjectionTestSupport {
   @Autowired CommandGateway commands;
   @Autowired DeadLetterReader letters;
 
@@ -27,7 +27,7 @@ class DeadLetterReaderIT extends ProjectionHouse {
         GenericCommandMessage.asCommandMessage(new RetryDeadLetters("session", null)));
   }
 
-  private long lettersOf(Story story) {
+  private long lettersOf(SessionEventFixture story) {
     return letters.page("session", "", "", 1000).stream()
         .filter(letter -> letter.sequence().equals(story.id.value()))
         .count();
@@ -69,7 +69,7 @@ class DeadLetterReaderIT extends ProjectionHouse {
   }
 
   /** What a repaired projection would have kept of the call. */
-  private void mend(Story story, RunId run, ToolCallId call) {
+  private void mend(SessionEventFixture story, RunId run, ToolCallId call) {
     sql.update(
         """
         insert into tool_call_row (session_id, tool_call_id, tenant, run_id, thread_id, name,

@@ -8,7 +8,7 @@ import io.agentledger.api.ops.OpsCommand.ReplayProjection;
 import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.projection.ProjectionHouse;
+import io.agentledger.projection.ProjectionTestSupport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-class ReplayProjectionIT extends ProjectionHouse {
+class ReplayProjectionIT extends ProjectionTestSupport {
   private static final int SESSIONS = 500;
 
   @Autowired CommandGateway commands;

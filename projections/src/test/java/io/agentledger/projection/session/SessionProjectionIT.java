@@ -12,14 +12,14 @@ import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
 import io.agentledger.api.session.event.OutputEvent.Outcome;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.query.RunView.State;
-import io.agentledger.projection.ProjectionHouse;
-import io.agentledger.projection.Story;
+import io.agentledger.projection.ProjectionTestSupport;
+import io.agentledger.projection.SessionEventFixture;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.data.domain.Limit;
 
-class SessionProjectionIT extends ProjectionHouse {
+class SessionProjectionIT extends ProjectionTestSupport {
   @Autowired RunRowRepository runs;
   @Autowired MessageRowRepository messages;
   @Autowired ToolCallRowRepository calls;
@@ -38,9 +38,9 @@ class SessionProjectionIT extends ProjectionHouse {
     assertThat(session.runs()).isEqualTo(1);
     assertThat(session.runId()).isNull();
     assertThat(session.queued()).isZero();
-    assertThat(session.spent().usage()).isEqualTo(Story.USAGE);
-    assertThat(session.spent().cost()).isEqualTo(Story.COST);
-    assertThat(session.options()).isEqualTo(Story.OPTIONS);
+    assertThat(session.spent().usage()).isEqualTo(SessionEventFixture.USAGE);
+    assertThat(session.spent().cost()).isEqualTo(SessionEventFixture.COST);
+    assertThat(session.options()).isEqualTo(SessionEventFixture.OPTIONS);
 
     var run = runs.page(tenant, story.id.value(), Long.MAX_VALUE, Limit.of(9)).getFirst();
     assertThat(run.state()).isEqualTo(State.COMPLETED);
@@ -136,7 +136,7 @@ class SessionProjectionIT extends ProjectionHouse {
     story.started(run, query, 1).turn(run, new PriceSource.Table("2026-11-01"));
     awaitSeen(story);
     var running = runs.findById(run.value()).orElseThrow();
-    assertThat(running.spent().cost()).isEqualTo(Story.COST);
+    assertThat(running.spent().cost()).isEqualTo(SessionEventFixture.COST);
     assertThat(running.priced()).isTrue();
 
     story.turn(run, new PriceSource.Unknown()).started(run, query, 2);
@@ -148,7 +148,7 @@ class SessionProjectionIT extends ProjectionHouse {
     assertThat(sessions.findById(story.id.value()).orElseThrow().runs()).isEqualTo(1);
   }
 
-  private static Content sealedPrompt(Story story) {
+  private static Content sealedPrompt(SessionEventFixture story) {
     return story.seal(
         io.agentledger.api.session.event.QueryEvent.QueryIssued.class, "prompt", "something");
   }

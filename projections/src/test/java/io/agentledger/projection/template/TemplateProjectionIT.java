@@ -12,7 +12,7 @@ import io.agentledger.api.template.TemplateEvent.TemplateChanged;
 import io.agentledger.api.template.TemplateEvent.TemplateCreated;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateSharing;
-import io.agentledger.projection.ProjectionHouse;
+import io.agentledger.projection.ProjectionTestSupport;
 import io.agentledger.projection.template.TemplateRowRepository.Reader;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.data.domain.Limit;
 
-class TemplateProjectionIT extends ProjectionHouse {
+class TemplateProjectionIT extends ProjectionTestSupport {
   private static final UserId OWNER = UserId.next();
   private static final UserId OTHER = UserId.next();
 

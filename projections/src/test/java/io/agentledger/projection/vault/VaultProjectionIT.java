@@ -12,7 +12,7 @@ import io.agentledger.api.vault.VaultEvent.VaultArchived;
 import io.agentledger.api.vault.VaultEvent.VaultCreated;
 import io.agentledger.api.vault.VaultEvent.VaultRenamed;
 import io.agentledger.api.vault.VaultId;
-import io.agentledger.projection.ProjectionHouse;
+import io.agentledger.projection.ProjectionTestSupport;
 import java.time.Duration;
 import java.util.List;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.data.domain.Limit;
 
-class VaultProjectionIT extends ProjectionHouse {
+class VaultProjectionIT extends ProjectionTestSupport {
   @Autowired private VaultRowRepository vaults;
   @Autowired private SecretRowRepository secrets;
 

@@ -16,11 +16,11 @@ public class AuditQueryConfiguration {
   @Bean
   AuditQueryHandler auditQueries(
       AuditReader audit,
-      CursorCodec cursors,
+      CursorCodec cursorCodec,
       @Qualifier("eventStore") EventStore store,
       ProjectionControl projections,
-      ProjectionCommitSignal progress) {
+      ProjectionCommitSignal projectionCommitSignal) {
     return new AuditQueryHandler(
-        audit, cursors, new ProjectionFreshness(store, projections, progress));
+        audit, cursorCodec, new ProjectionFreshness(store, projections, projectionCommitSignal));
   }
 }

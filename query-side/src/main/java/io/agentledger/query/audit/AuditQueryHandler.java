@@ -21,12 +21,12 @@ class AuditQueryHandler {
   private static final String GROUP = "audit";
 
   private final AuditReader audit;
-  private final CursorCodec cursors;
+  private final CursorCodec cursorCodec;
   private final ProjectionFreshness freshness;
 
-  AuditQueryHandler(AuditReader audit, CursorCodec cursors, ProjectionFreshness freshness) {
+  AuditQueryHandler(AuditReader audit, CursorCodec cursorCodec, ProjectionFreshness freshness) {
     this.audit = audit;
-    this.cursors = cursors;
+    this.cursorCodec = cursorCodec;
     this.freshness = freshness;
   }
 
@@ -37,7 +37,7 @@ class AuditQueryHandler {
       TrackingToken last = store.createHeadToken();
       long head = last == null ? -1 : last.position().orElse(-1);
       progress.await(
-          () -> projections.state(GROUP).position() >= head, ProjectionCommitSignal.PATIENCE);
+          () -> projections.state(GROUP).position() >= head, ProjectionCommitSignal.TIMEOUT);
     }
   }
 
@@ -47,14 +47,14 @@ class AuditQueryHandler {
     String tenant = query.tenant().value();
     String[] list = list(tenant, query.filter());
     if (query.page().cursor() == null) freshness.await();
-    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
     var found =
         audit.page(
             tenant,
             query.filter(),
             new Place(after.at(), after.id()),
             CursorCodec.oneMore(query.page()).max());
-    return cursors.page(
+    return cursorCodec.page(
         found, query.page(), row -> new NewestFirstPosition(row.at(), row.id()), list);
   }
 

@@ -10,7 +10,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 public class CostQueryConfiguration {
   @Bean
-  CostQueryHandler costQueries(JdbcClient sql, CursorCodec cursors, ReadModelAccess reading) {
-    return new CostQueryHandler(new CostReader(sql), cursors, reading);
+  CostQueryHandler costQueries(
+      JdbcClient sql, CursorCodec cursorCodec, ReadModelAccess readModelAccess) {
+    return new CostQueryHandler(new CostReader(sql), cursorCodec, readModelAccess);
   }
 }

@@ -14,14 +14,15 @@ import org.axonframework.queryhandling.QueryHandler;
 
 /** Answers what was paid. Blocks its caller on the database. */
 class CostQueryHandler {
-  private final CostReader tables;
-  private final CursorCodec cursors;
-  private final ReadModelAccess reading;
+  private final CostReader costReader;
+  private final CursorCodec cursorCodec;
+  private final ReadModelAccess readModelAccess;
 
-  CostQueryHandler(CostReader tables, CursorCodec cursors, ReadModelAccess reading) {
-    this.tables = tables;
-    this.cursors = cursors;
-    this.reading = reading;
+  CostQueryHandler(
+      CostReader costReader, CursorCodec cursorCodec, ReadModelAccess readModelAccess) {
+    this.costReader = costReader;
+    this.cursorCodec = cursorCodec;
+    this.readModelAccess = readModelAccess;
   }
 
   /** Of a raw type, for Axon finds no handler of a parameterised one. */
@@ -29,25 +30,30 @@ class CostQueryHandler {
   @SuppressWarnings("rawtypes")
   Page list(ListCosts query, Caller caller) {
     if (!isVisible(query.only(), caller)) return new Page<>(List.of(), null);
-    var only = visible(query.only(), caller);
-    var sum = new Sum(query.tenant(), query.by(), only);
-    String[] list = {"costs", query.tenant().value(), query.by().name(), only.toString()};
-    var after = cursors.place(query.page(), list).orElse("");
+    var costFilter = visible(query.only(), caller);
+    var sum = new Sum(query.tenant(), query.by(), costFilter);
+    String[] list = {"costs", query.tenant().value(), query.by().name(), costFilter.toString()};
+    var after = cursorCodec.place(query.page(), list).orElse("");
     int most = CursorCodec.oneMore(query.page()).max();
-    var found = reading.read(() -> tables.page(sum, after, most));
-    return cursors.page(found, query.page(), CostView::key, list);
+    var found = readModelAccess.read(() -> costReader.page(sum, after, most));
+    return cursorCodec.page(found, query.page(), CostView::key, list);
   }
 
-  private static boolean isVisible(CostFilter only, Caller caller) {
-    return only.user() == null
-        || only.user().equals(caller.user())
+  private static boolean isVisible(CostFilter costFilter, Caller caller) {
+    return costFilter.user() == null
+        || costFilter.user().equals(caller.user())
         || caller.has(Scope.SESSIONS_READ_ALL);
   }
 
   /** Who may not see the tenant's sees their own. */
-  private static CostFilter visible(CostFilter only, Caller caller) {
-    if (caller.has(Scope.SESSIONS_READ_ALL)) return only;
+  private static CostFilter visible(CostFilter costFilter, Caller caller) {
+    if (caller.has(Scope.SESSIONS_READ_ALL)) return costFilter;
     return new CostFilter(
-        only.from(), only.to(), caller.user(), only.agent(), only.session(), only.model());
+        costFilter.from(),
+        costFilter.to(),
+        caller.user(),
+        costFilter.agent(),
+        costFilter.session(),
+        costFilter.model());
   }
 }

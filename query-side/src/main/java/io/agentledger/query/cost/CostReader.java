@@ -111,8 +111,8 @@ record CostReader(JdbcClient sql) {
         .param("keys", keys)
         .query(
             row -> {
-              var of = models.get(row.getString("key"));
-              if (of != null) of.add(model(row));
+              var modelCosts = models.get(row.getString("key"));
+              if (modelCosts != null) modelCosts.add(model(row));
             });
   }
 

@@ -16,13 +16,13 @@ public class EnvironmentQueryConfiguration {
   Tables environmentTables(
       EnvironmentRowRepository environments,
       EnvironmentVersionRowRepository versions,
-      ContentReader opened) {
-    return new Tables(environments, versions, opened);
+      ContentReader contentReader) {
+    return new Tables(environments, versions, contentReader);
   }
 
   @Bean
   EnvironmentQueryHandler environmentQueries(
-      Tables tables, ReadModelAccess reading, CursorCodec cursors) {
-    return new EnvironmentQueryHandler(tables, reading, cursors);
+      Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
+    return new EnvironmentQueryHandler(tables, readModelAccess, cursorCodec);
   }
 }

@@ -43,13 +43,13 @@ class EnvironmentQueryHandler {
       new EnvironmentNotes(ContentReader.UNAVAILABLE_TEXT, Map.of());
 
   private final Tables tables;
-  private final ReadModelAccess reading;
-  private final CursorCodec cursors;
+  private final ReadModelAccess readModelAccess;
+  private final CursorCodec cursorCodec;
 
-  EnvironmentQueryHandler(Tables tables, ReadModelAccess reading, CursorCodec cursors) {
+  EnvironmentQueryHandler(Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
     this.tables = tables;
-    this.reading = reading;
-    this.cursors = cursors;
+    this.readModelAccess = readModelAccess;
+    this.cursorCodec = cursorCodec;
   }
 
   /** The read models. */
@@ -64,13 +64,13 @@ class EnvironmentQueryHandler {
     String tenant = query.tenant().value();
     boolean archived = query.includeArchived();
     String[] list = {"environments", tenant, Boolean.toString(archived)};
-    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
     var rows =
         tables
             .environments()
             .page(tenant, archived, after.at(), after.id(), CursorCodec.oneMore(query.page()));
     var standard = tables.environments().standardOf(tenant);
-    return cursors
+    return cursorCodec
         .page(rows, query.page(), row -> new NewestFirstPosition(row.createdAt(), row.id()), list)
         .map(row -> view(row, standard));
   }
@@ -87,15 +87,15 @@ class EnvironmentQueryHandler {
     required(query.tenant(), query.environmentId());
     var id = query.environmentId();
     String[] list = {"environment_versions", query.tenant().value(), id.value()};
-    long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    long before = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
     var rows = tables.versions().page(id.value(), before, CursorCodec.oneMore(query.page()));
-    return cursors
+    return cursorCodec
         .page(rows, query.page(), row -> row.key().sequence(), list)
         .map(row -> view(id, row));
   }
 
   private EnvironmentRow required(TenantId tenant, EnvironmentId id) {
-    reading.await(id, tables.environments()::sequenceOf);
+    readModelAccess.await(id, tables.environments()::sequenceOf);
     return tables
         .environments()
         .find(tenant.value(), id.value())
@@ -113,7 +113,7 @@ class EnvironmentQueryHandler {
   private EnvironmentView view(EnvironmentRow row, Optional<String> standard) {
     var id = new EnvironmentId(row.id());
     var notes = notes(id, row.notes());
-    var terms = row.terms();
+    var definition = row.terms();
     return new EnvironmentView(
         id,
         row.name(),
@@ -121,10 +121,10 @@ class EnvironmentQueryHandler {
         notes.metadata(),
         EnvironmentSnapshot.Kind.LOCAL,
         standard.filter(row.id()::equals).isPresent(),
-        terms.network(),
-        LimitsView.of(terms.limits()),
-        terms.variables(),
-        terms.mounts(),
+        definition.network(),
+        LimitsView.from(definition.limits()),
+        definition.variables(),
+        definition.mounts(),
         row.version(),
         row.createdAt(),
         row.updatedAt(),
@@ -133,17 +133,17 @@ class EnvironmentQueryHandler {
 
   private EnvironmentVersionView view(EnvironmentId id, EnvironmentVersionRow row) {
     var notes = notes(id, row.notes());
-    var terms = row.terms();
+    var definition = row.terms();
     return new EnvironmentVersionView(
         row.fact(),
         row.version(),
         row.name(),
         notes.description(),
         notes.metadata(),
-        terms.network(),
-        LimitsView.of(terms.limits()),
-        terms.variables(),
-        terms.mounts(),
+        definition.network(),
+        LimitsView.from(definition.limits()),
+        definition.variables(),
+        definition.mounts(),
         row.archived(),
         Actor.parse(row.actor()),
         row.at());

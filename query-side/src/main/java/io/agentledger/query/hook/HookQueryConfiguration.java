@@ -15,13 +15,16 @@ import org.springframework.context.annotation.Configuration;
 public class HookQueryConfiguration {
   @Bean
   Tables hookTables(
-      HookRowRepository hooks, HookExecutionRowRepository executions, ContentReader opened) {
-    return new Tables(hooks, executions, opened);
+      HookRowRepository hooks, HookExecutionRowRepository executions, ContentReader contentReader) {
+    return new Tables(hooks, executions, contentReader);
   }
 
   @Bean
   HookQueryHandler hookQueries(
-      Tables tables, ReadModelAccess reading, SessionVisibility seen, CursorCodec cursors) {
-    return new HookQueryHandler(tables, reading, seen, cursors);
+      Tables tables,
+      ReadModelAccess readModelAccess,
+      SessionVisibility sessionVisibility,
+      CursorCodec cursorCodec) {
+    return new HookQueryHandler(tables, readModelAccess, sessionVisibility, cursorCodec);
   }
 }

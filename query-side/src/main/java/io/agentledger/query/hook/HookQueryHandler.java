@@ -33,16 +33,19 @@ import org.axonframework.queryhandling.QueryHandler;
  */
 class HookQueryHandler {
   private final Tables tables;
-  private final ReadModelAccess reading;
-  private final SessionVisibility seen;
-  private final CursorCodec cursors;
+  private final ReadModelAccess readModelAccess;
+  private final SessionVisibility sessionVisibility;
+  private final CursorCodec cursorCodec;
 
   HookQueryHandler(
-      Tables tables, ReadModelAccess reading, SessionVisibility seen, CursorCodec cursors) {
+      Tables tables,
+      ReadModelAccess readModelAccess,
+      SessionVisibility sessionVisibility,
+      CursorCodec cursorCodec) {
     this.tables = tables;
-    this.reading = reading;
-    this.seen = seen;
-    this.cursors = cursors;
+    this.readModelAccess = readModelAccess;
+    this.sessionVisibility = sessionVisibility;
+    this.cursorCodec = cursorCodec;
   }
 
   /** The read models. */
@@ -54,8 +57,8 @@ class HookQueryHandler {
   Page list(ListHooks query) {
     String tenant = query.tenant().value();
     String[] list = {"hooks", tenant, Boolean.toString(query.includeArchived())};
-    var after = NewestFirstPosition.after(cursors, query.page(), list);
-    return reading.read(
+    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    return readModelAccess.read(
         () -> {
           var rows =
               tables
@@ -66,7 +69,7 @@ class HookQueryHandler {
                       after.at(),
                       after.id(),
                       CursorCodec.oneMore(query.page()));
-          return cursors
+          return cursorCodec
               .page(
                   rows,
                   query.page(),
@@ -78,24 +81,24 @@ class HookQueryHandler {
 
   @QueryHandler
   HookView find(FindHook query) {
-    return of(query.tenant(), query.hookId(), HookQueryHandler::view);
+    return findOrReject(query.tenant(), query.hookId(), HookQueryHandler::view);
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
-  Page list(ListHookExecutions query, Caller by) {
-    seen.require(by, query.sessionId());
+  Page list(ListHookExecutions query, Caller caller) {
+    sessionVisibility.require(caller, query.sessionId());
     String tenant = query.tenant().value();
     String session = query.sessionId().value();
     String[] list = {"hook_executions", tenant, session};
-    long after = cursors.place(query.page(), list).map(Long::parseLong).orElse(0L);
+    long after = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(0L);
     var rows = tables.executions().page(tenant, session, after, CursorCodec.oneMore(query.page()));
-    return cursors.page(rows, query.page(), row -> row.key().sequence(), list).map(this::view);
+    return cursorCodec.page(rows, query.page(), row -> row.key().sequence(), list).map(this::view);
   }
 
-  private <R> R of(TenantId tenant, HookId hook, Function<HookRow, R> answer) {
-    reading.await(hook, tables.hooks()::sequenceOf);
-    return reading.read(
+  private <R> R findOrReject(TenantId tenant, HookId hook, Function<HookRow, R> answer) {
+    readModelAccess.await(hook, tables.hooks()::sequenceOf);
+    return readModelAccess.read(
         () ->
             tables
                 .hooks()
@@ -106,17 +109,17 @@ class HookQueryHandler {
   }
 
   private static HookView view(HookRow row) {
-    var terms = row.terms();
+    var definition = row.terms();
     return new HookView(
         new HookId(row.id()),
         row.scope(),
         row.name(),
-        terms.enabled(),
-        terms.point(),
-        terms.matcher(),
-        terms.target(),
-        terms.timeout().toSeconds(),
-        terms.order(),
+        definition.enabled(),
+        definition.point(),
+        definition.matcher(),
+        definition.target(),
+        definition.timeout().toSeconds(),
+        definition.order(),
         row.version(),
         row.createdAt(),
         row.updatedAt(),

@@ -24,20 +24,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers about keys, logins and invitations; never with a secret. Blocks its caller. */
 class CredentialQueryHandler {
-  private final IdentityRepositories tables;
+  private final IdentityRepositories identityRepositories;
   private final IdentityViewMapper views;
-  private final IdentityReadModelAccess reading;
-  private final CursorCodec cursors;
+  private final IdentityReadModelAccess identityReadModelAccess;
+  private final CursorCodec cursorCodec;
 
   CredentialQueryHandler(
-      IdentityRepositories tables,
+      IdentityRepositories identityRepositories,
       IdentityViewMapper views,
-      IdentityReadModelAccess reading,
-      CursorCodec cursors) {
-    this.tables = tables;
+      IdentityReadModelAccess identityReadModelAccess,
+      CursorCodec cursorCodec) {
+    this.identityRepositories = identityRepositories;
     this.views = views;
-    this.reading = reading;
-    this.cursors = cursors;
+    this.identityReadModelAccess = identityReadModelAccess;
+    this.cursorCodec = cursorCodec;
   }
 
   @QueryHandler
@@ -45,18 +45,21 @@ class CredentialQueryHandler {
   Page list(ListKeys query, Caller caller) {
     var owner = owner(query, caller);
     String[] list = {"keys", query.tenant().value(), String.valueOf(owner)};
-    var after = NewestFirstPosition.after(cursors, query.page(), list);
-    return reading.read(
+    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    return identityReadModelAccess.read(
         () -> {
           var rows = keys(query, owner, after);
           var page =
-              cursors.page(
+              cursorCodec.page(
                   rows,
                   query.page(),
                   row -> new NewestFirstPosition(row.createdAt(), row.id()),
                   list);
-          var uses = tables.uses().of(page.items().stream().map(ApiKeyRow::id).toList());
-          return page.map(row -> views.of(row, uses));
+          var uses =
+              identityRepositories
+                  .uses()
+                  .findByIds(page.items().stream().map(ApiKeyRow::id).toList());
+          return page.map(row -> views.toView(row, uses));
         });
   }
 
@@ -64,8 +67,8 @@ class CredentialQueryHandler {
     var tenant = query.tenant().value();
     var limit = CursorCodec.oneMore(query.page());
     return owner == null
-        ? tables.keys().page(tenant, after.at(), after.id(), limit)
-        : tables.keys().page(tenant, owner.value(), after.at(), after.id(), limit);
+        ? identityRepositories.keys().page(tenant, after.at(), after.id(), limit)
+        : identityRepositories.keys().page(tenant, owner.value(), after.at(), after.id(), limit);
   }
 
   /** Whose keys are shown; null for those of all. */
@@ -78,15 +81,15 @@ class CredentialQueryHandler {
   @QueryHandler
   ApiKeyView find(FindKey query, Caller caller) {
     var id = query.keyId().value();
-    return reading.read(
+    return identityReadModelAccess.read(
         id,
-        tables.keys()::sequenceOf,
+        identityRepositories.keys()::sequenceOf,
         () ->
-            tables
+            identityRepositories
                 .keys()
                 .findByIdAndTenant(id, query.tenant().value())
                 .filter(row -> caller.has(Scope.USERS_READ) || isOwners(row, caller))
-                .map(row -> views.of(row, tables.uses().of(List.of(id))))
+                .map(row -> views.toView(row, identityRepositories.uses().findByIds(List.of(id))))
                 .orElseThrow(() -> new RejectionException(new NotFound("key", id))));
   }
 
@@ -97,15 +100,15 @@ class CredentialQueryHandler {
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListLogins query, Caller caller) {
-    boolean isSelf = Actor.person(query.userId()).equals(caller.actor());
+    boolean isSelf = Actor.ofUser(query.userId()).equals(caller.actor());
     if (!isSelf && !caller.has(Scope.USERS_READ)) throw unknownUser(query.userId());
     var user = query.userId().value();
     String[] list = {"logins", query.tenant().value(), user};
-    var after = NewestFirstPosition.after(cursors, query.page(), list);
-    return reading.read(
+    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    return identityReadModelAccess.read(
         () -> {
           var rows =
-              tables
+              identityRepositories
                   .logins()
                   .page(
                       query.tenant().value(),
@@ -114,13 +117,16 @@ class CredentialQueryHandler {
                       after.id(),
                       CursorCodec.oneMore(query.page()));
           var page =
-              cursors.page(
+              cursorCodec.page(
                   rows,
                   query.page(),
                   row -> new NewestFirstPosition(row.startedAt(), row.id()),
                   list);
-          var uses = tables.uses().of(page.items().stream().map(LoginRow::id).toList());
-          return page.map(row -> views.of(row, caller.credential(), uses));
+          var uses =
+              identityRepositories
+                  .uses()
+                  .findByIds(page.items().stream().map(LoginRow::id).toList());
+          return page.map(row -> views.toView(row, caller.credential(), uses));
         });
   }
 
@@ -132,38 +138,38 @@ class CredentialQueryHandler {
   @SuppressWarnings("rawtypes")
   Page list(ListInvitations query) {
     String[] list = {"invitations", query.tenant().value()};
-    var after = NewestFirstPosition.after(cursors, query.page(), list);
-    return reading.read(
+    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    return identityReadModelAccess.read(
         () -> {
           var rows =
-              tables
+              identityRepositories
                   .invitations()
                   .page(
                       query.tenant().value(),
                       after.at(),
                       after.id(),
                       CursorCodec.oneMore(query.page()));
-          return cursors
+          return cursorCodec
               .page(
                   rows,
                   query.page(),
                   row -> new NewestFirstPosition(row.createdAt(), row.id()),
                   list)
-              .map(views::of);
+              .map(views::toView);
         });
   }
 
   @QueryHandler
   InvitationView find(FindInvitation query) {
     var id = query.invitationId().value();
-    return reading.read(
+    return identityReadModelAccess.read(
         id,
-        tables.invitations()::sequenceOf,
+        identityRepositories.invitations()::sequenceOf,
         () ->
-            tables
+            identityRepositories
                 .invitations()
                 .findByIdAndTenant(id, query.tenant().value())
-                .map(views::of)
+                .map(views::toView)
                 .orElseThrow(() -> new RejectionException(new NotFound("invitation", id))));
   }
 }

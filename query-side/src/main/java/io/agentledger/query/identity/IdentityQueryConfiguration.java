@@ -35,41 +35,43 @@ public class IdentityQueryConfiguration {
       ApiKeyRowRepository keys,
       LoginRowRepository logins,
       InvitationRowRepository invitations,
-      CredentialUsageTable uses) {
-    return new IdentityRepositories(tenants, users, keys, logins, invitations, uses);
+      CredentialUsageTable credentialUsageTable) {
+    return new IdentityRepositories(
+        tenants, users, keys, logins, invitations, credentialUsageTable);
   }
 
   @Bean
   IdentityReadModelAccess identityReading(
       @Qualifier("eventStore") EventStore store,
-      ProjectionCommitSignal progress,
+      ProjectionCommitSignal projectionCommitSignal,
       DeadLetterReader letters,
       PlatformTransactionManager transactions) {
     var reading = new TransactionTemplate(transactions);
     reading.setReadOnly(true);
-    return new IdentityReadModelAccess(store, progress, letters, reading);
+    return new IdentityReadModelAccess(store, projectionCommitSignal, letters, reading);
   }
 
   @Bean
-  IdentityViewMapper identityViews(ContentReader opened, ObjectProvider<Clock> clock) {
-    return new IdentityViewMapper(opened, clock.getIfAvailable(Clock::systemUTC));
+  IdentityViewMapper identityViews(ContentReader contentReader, ObjectProvider<Clock> clock) {
+    return new IdentityViewMapper(contentReader, clock.getIfAvailable(Clock::systemUTC));
   }
 
   @Bean
   UserQueryHandler peopleQueries(
-      IdentityRepositories tables,
+      IdentityRepositories identityRepositories,
       IdentityViewMapper views,
-      IdentityReadModelAccess reading,
-      CursorCodec cursors) {
-    return new UserQueryHandler(tables, views, reading, cursors);
+      IdentityReadModelAccess identityReadModelAccess,
+      CursorCodec cursorCodec) {
+    return new UserQueryHandler(identityRepositories, views, identityReadModelAccess, cursorCodec);
   }
 
   @Bean
   CredentialQueryHandler credentialQueries(
-      IdentityRepositories tables,
+      IdentityRepositories identityRepositories,
       IdentityViewMapper views,
-      IdentityReadModelAccess reading,
-      CursorCodec cursors) {
-    return new CredentialQueryHandler(tables, views, reading, cursors);
+      IdentityReadModelAccess identityReadModelAccess,
+      CursorCodec cursorCodec) {
+    return new CredentialQueryHandler(
+        identityRepositories, views, identityReadModelAccess, cursorCodec);
   }
 }

@@ -32,7 +32,7 @@ record IdentityReadModelAccess(
   <R> R read(String id, Function<String, Optional<Long>> seen, Supplier<R> answer) {
     long wanted = store.lastSequenceNumberFor(id).map(last -> last + 1).orElse(0L);
     if (seen.apply(id).orElse(0L) < wanted && !letters.hold(GROUP, id))
-      progress.await(() -> seen.apply(id).orElse(0L) >= wanted, ProjectionCommitSignal.PATIENCE);
+      progress.await(() -> seen.apply(id).orElse(0L) >= wanted, ProjectionCommitSignal.TIMEOUT);
     return read(answer);
   }
 }

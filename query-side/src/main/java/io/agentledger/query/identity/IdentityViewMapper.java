@@ -23,26 +23,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows as they are shown: opened, and as they stand now. */
 final class IdentityViewMapper {
-  private final ContentReader opened;
+  private final ContentReader contentReader;
   private final Clock clock;
 
-  IdentityViewMapper(ContentReader opened, Clock clock) {
-    this.opened = opened;
+  IdentityViewMapper(ContentReader contentReader, Clock clock) {
+    this.contentReader = contentReader;
     this.clock = clock;
   }
 
-  TenantView of(TenantRow row) {
+  TenantView toView(TenantRow row) {
     return new TenantView(
         new TenantId(row.id()), row.name(), row.suspended(), row.createdAt(), row.updatedAt());
   }
 
-  UserView of(UserRow row) {
+  UserView toView(UserRow row) {
     var id = new UserId(row.id());
     return new UserView(
         id,
         new TenantId(row.tenant()),
-        opened.text(id, row.name()),
-        opened.text(id, row.email()),
+        contentReader.text(id, row.name()),
+        contentReader.text(id, row.email()),
         row.role(),
         row.status(),
         row.joined(),
@@ -54,14 +54,14 @@ final class IdentityViewMapper {
   /**
    * @param uses when credentials were used last
    */
-  ApiKeyView of(ApiKeyRow row, Map<String, Instant> uses) {
+  ApiKeyView toView(ApiKeyRow row, Map<String, Instant> uses) {
     var owner = new UserId(row.owner());
     var agent = row.agentId();
     return new ApiKeyView(
         new CredentialId(row.id()),
         owner,
         agent == null ? null : new AgentId(agent),
-        opened.text(owner, row.name()),
+        contentReader.text(owner, row.name()),
         row.prefix(),
         row.scopes(),
         status(row),
@@ -81,7 +81,7 @@ final class IdentityViewMapper {
   /**
    * @param asking the credential of whoever asks
    */
-  LoginView of(LoginRow row, CredentialId asking, Map<String, Instant> uses) {
+  LoginView toView(LoginRow row, CredentialId asking, Map<String, Instant> uses) {
     var id = new CredentialId(row.id());
     return new LoginView(
         id,
@@ -97,13 +97,13 @@ final class IdentityViewMapper {
         row.ending());
   }
 
-  InvitationView of(InvitationRow row) {
+  InvitationView toView(InvitationRow row) {
     var user = new UserId(row.userId());
     boolean isOver = row.status() == InvitationView.Status.PENDING && isPast(row.expiresAt());
     return new InvitationView(
         new InvitationId(row.id()),
         user,
-        opened.text(user, row.email()),
+        contentReader.text(user, row.email()),
         row.role(),
         isOver ? InvitationView.Status.EXPIRED : row.status(),
         row.invitedBy(),

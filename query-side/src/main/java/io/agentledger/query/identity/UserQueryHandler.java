@@ -31,20 +31,20 @@ class UserQueryHandler {
   /** So many people are looked at for one page of a search: their names are sealed. */
   private static final int SEARCHED_MAX = 1000;
 
-  private final IdentityRepositories tables;
+  private final IdentityRepositories identityRepositories;
   private final IdentityViewMapper views;
-  private final IdentityReadModelAccess reading;
-  private final CursorCodec cursors;
+  private final IdentityReadModelAccess identityReadModelAccess;
+  private final CursorCodec cursorCodec;
 
   UserQueryHandler(
-      IdentityRepositories tables,
+      IdentityRepositories identityRepositories,
       IdentityViewMapper views,
-      IdentityReadModelAccess reading,
-      CursorCodec cursors) {
-    this.tables = tables;
+      IdentityReadModelAccess identityReadModelAccess,
+      CursorCodec cursorCodec) {
+    this.identityRepositories = identityRepositories;
     this.views = views;
-    this.reading = reading;
-    this.cursors = cursors;
+    this.identityReadModelAccess = identityReadModelAccess;
+    this.cursorCodec = cursorCodec;
   }
 
   @QueryHandler
@@ -62,24 +62,24 @@ class UserQueryHandler {
 
   @QueryHandler
   UserView find(FindUser query, Caller caller) {
-    boolean isSelf = Actor.person(query.userId()).equals(caller.actor());
-    if (!isSelf && !caller.has(Scope.USERS_READ)) throw unknown(query.userId());
+    boolean isSelf = Actor.ofUser(query.userId()).equals(caller.actor());
+    if (!isSelf && !caller.has(Scope.USERS_READ)) throw notFound(query.userId());
     return user(query.tenant(), query.userId());
   }
 
   private UserView user(TenantId tenant, UserId user) {
-    return reading.read(
+    return identityReadModelAccess.read(
         user.value(),
-        tables.users()::sequenceOf,
+        identityRepositories.users()::sequenceOf,
         () ->
-            tables
+            identityRepositories
                 .users()
                 .findByIdAndTenant(user.value(), tenant.value())
-                .map(views::of)
-                .orElseThrow(() -> unknown(user)));
+                .map(views::toView)
+                .orElseThrow(() -> notFound(user)));
   }
 
-  private static RejectionException unknown(UserId user) {
+  private static RejectionException notFound(UserId user) {
     return new RejectionException(new NotFound("user", user.value()));
   }
 
@@ -92,14 +92,14 @@ class UserQueryHandler {
   }
 
   private TenantView tenant(TenantId tenant) {
-    return reading.read(
+    return identityReadModelAccess.read(
         tenant.value(),
-        tables.tenants()::sequenceOf,
+        identityRepositories.tenants()::sequenceOf,
         () ->
-            tables
+            identityRepositories
                 .tenants()
                 .findById(tenant.value())
-                .map(views::of)
+                .map(views::toView)
                 .orElseThrow(() -> new RejectionException(new NotFound("tenant", tenant.value()))));
   }
 
@@ -107,18 +107,18 @@ class UserQueryHandler {
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListTenants query) {
     String[] list = {"tenants"};
-    var after = NewestFirstPosition.after(cursors, query.page(), list);
-    return reading.read(
+    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    return identityReadModelAccess.read(
         () ->
-            cursors
+            cursorCodec
                 .page(
-                    tables
+                    identityRepositories
                         .tenants()
                         .page(after.at(), after.id(), CursorCodec.oneMore(query.page())),
                     query.page(),
                     row -> new NewestFirstPosition(row.createdAt(), row.id()),
                     list)
-                .map(views::of));
+                .map(views::toView));
   }
 
   @QueryHandler
@@ -131,10 +131,10 @@ class UserQueryHandler {
       String.valueOf(query.status()),
       String.valueOf(query.text())
     };
-    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
     var filter = new Filter(query.tenant().value(), query.role(), query.status());
     var text = query.text();
-    return reading.read(
+    return identityReadModelAccess.read(
         () ->
             text == null || text.isBlank()
                 ? all(query, filter, after, list)
@@ -144,22 +144,29 @@ class UserQueryHandler {
   private Page<UserView> all(
       ListUsers query, Filter filter, NewestFirstPosition after, String[] list) {
     var rows =
-        tables.users().page(filter, after.at(), after.id(), CursorCodec.oneMore(query.page()));
-    return cursors.page(rows, query.page(), UserQueryHandler::place, list).map(views::of);
+        identityRepositories
+            .users()
+            .page(filter, after.at(), after.id(), CursorCodec.oneMore(query.page()));
+    return cursorCodec.page(rows, query.page(), UserQueryHandler::place, list).map(views::toView);
   }
 
   private Page<UserView> search(
       ListUsers query, Filter filter, NewestFirstPosition after, String[] list) {
     var wanted = String.valueOf(query.text()).strip().toLowerCase(Locale.ROOT);
-    var rows = tables.users().page(filter, after.at(), after.id(), Limit.of(SEARCHED_MAX + 1));
+    var rows =
+        identityRepositories
+            .users()
+            .page(filter, after.at(), after.id(), Limit.of(SEARCHED_MAX + 1));
     var found = new ArrayList<UserView>();
     int searched = 0;
     while (searched < Math.min(rows.size(), SEARCHED_MAX) && found.size() < query.page().limit()) {
-      var view = views.of(rows.get(searched++));
+      var view = views.toView(rows.get(searched++));
       if (has(view.name(), wanted) || has(view.email(), wanted)) found.add(view);
     }
     var next =
-        searched == rows.size() ? null : cursors.at(place(rows.get(searched - 1)).toString(), list);
+        searched == rows.size()
+            ? null
+            : cursorCodec.encode(place(rows.get(searched - 1)).toString(), list);
     return new Page<>(found, next);
   }
 

@@ -14,8 +14,8 @@ public class McpQueryConfiguration {
   McpServerQueryHandler mcpQueries(
       McpServerRowRepository servers,
       JdbcClient sql,
-      ReadModelAccess reading,
-      CursorCodec cursors) {
-    return new McpServerQueryHandler(servers, new McpCheckTimes(sql), reading, cursors);
+      ReadModelAccess readModelAccess,
+      CursorCodec cursorCodec) {
+    return new McpServerQueryHandler(servers, new McpCheckTimes(sql), readModelAccess, cursorCodec);
   }
 }

@@ -29,19 +29,19 @@ import org.springframework.data.domain.Limit;
  */
 class McpServerQueryHandler {
   private final McpServerRowRepository servers;
-  private final McpCheckTimes looks;
-  private final ReadModelAccess reading;
-  private final CursorCodec cursors;
+  private final McpCheckTimes mcpCheckTimes;
+  private final ReadModelAccess readModelAccess;
+  private final CursorCodec cursorCodec;
 
   McpServerQueryHandler(
       McpServerRowRepository servers,
-      McpCheckTimes looks,
-      ReadModelAccess reading,
-      CursorCodec cursors) {
+      McpCheckTimes mcpCheckTimes,
+      ReadModelAccess readModelAccess,
+      CursorCodec cursorCodec) {
     this.servers = servers;
-    this.looks = looks;
-    this.reading = reading;
-    this.cursors = cursors;
+    this.mcpCheckTimes = mcpCheckTimes;
+    this.readModelAccess = readModelAccess;
+    this.cursorCodec = cursorCodec;
   }
 
   @QueryHandler
@@ -49,8 +49,8 @@ class McpServerQueryHandler {
   Page list(ListMcpServers query) {
     String tenant = query.tenant().value();
     String[] list = {"mcp-servers", tenant, Boolean.toString(query.includeArchived())};
-    var after = NewestFirstPosition.after(cursors, query.page(), list);
-    return reading.read(
+    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    return readModelAccess.read(
         () -> {
           var rows =
               servers.page(
@@ -59,7 +59,7 @@ class McpServerQueryHandler {
                   after.at(),
                   after.id(),
                   CursorCodec.oneMore(query.page()));
-          return cursors
+          return cursorCodec
               .page(
                   rows,
                   query.page(),
@@ -72,8 +72,8 @@ class McpServerQueryHandler {
   @QueryHandler
   McpServerView find(FindMcpServer query) {
     var id = query.mcpServerId();
-    reading.await(id, servers::sequenceOf);
-    return reading.read(
+    readModelAccess.await(id, servers::sequenceOf);
+    return readModelAccess.read(
         () ->
             servers
                 .findByIdAndTenant(id.value(), query.tenant().value())
@@ -85,7 +85,7 @@ class McpServerQueryHandler {
 
   @QueryHandler
   List<McpServerRef> list(ListMcpServersToCheck query) {
-    return reading.read(
+    return readModelAccess.read(
         () ->
             servers.watched(query.after(), Limit.of(query.limit())).stream()
                 .map(row -> new McpServerRef(new TenantId(row.tenant()), new McpServerId(row.id())))
@@ -96,7 +96,7 @@ class McpServerQueryHandler {
   private @Nullable Instant checkedAt(McpServerRow row) {
     var found = row.checkedAt();
     if (found == null) return null;
-    return looks.last(row.id()).filter(found::isBefore).orElse(found);
+    return mcpCheckTimes.last(row.id()).filter(found::isBefore).orElse(found);
   }
 
   private McpServerView view(McpServerRow row) {
@@ -104,10 +104,10 @@ class McpServerQueryHandler {
         new McpServerId(row.id()),
         new UserId(row.owner()),
         row.name(),
-        row.standing(),
+        row.status(),
         row.enabled(),
         row.connection(),
-        McpLimitsView.of(row.limits()),
+        McpLimitsView.from(row.limits()),
         row.approved(),
         row.findings(),
         row.failure(),

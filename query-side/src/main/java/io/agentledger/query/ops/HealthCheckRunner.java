@@ -24,56 +24,61 @@ import org.slf4j.LoggerFactory;
 final class HealthCheckRunner {
   private static final Logger log = LoggerFactory.getLogger(HealthCheckRunner.class);
 
-  private final List<HealthCheck> parts;
+  private final List<HealthCheck> healthChecks;
   private final String node;
   private final Clock clock;
-  private final Duration patience;
+  private final Duration timeout;
   private final Set<HealthCheck> pending = ConcurrentHashMap.newKeySet();
 
-  HealthCheckRunner(List<HealthCheck> parts, String node, Clock clock, Duration patience) {
-    this.parts = parts.stream().sorted(Comparator.comparing(HealthCheck::name)).toList();
+  HealthCheckRunner(List<HealthCheck> healthChecks, String node, Clock clock, Duration timeout) {
+    this.healthChecks =
+        healthChecks.stream().sorted(Comparator.comparing(HealthCheck::name)).toList();
     this.node = node;
     this.clock = clock;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /** Returns within the patience, whatever happens. */
-  SystemHealthView look() {
-    var looks = parts.stream().map(this::begin).toList();
-    var views = looks.stream().map(CompletableFuture::join).toList();
+  SystemHealthView check() {
+    var looks = healthChecks.stream().map(this::start).toList();
+    var componentHealths = looks.stream().map(CompletableFuture::join).toList();
     var worst =
-        views.stream()
+        componentHealths.stream()
             .map(ComponentHealth::condition)
             .max(Comparator.naturalOrder())
             .orElse(Condition.GOOD);
-    return new SystemHealthView(worst, clock.instant(), node, views);
+    return new SystemHealthView(worst, clock.instant(), node, componentHealths);
   }
 
-  private CompletableFuture<ComponentHealth> begin(HealthCheck part) {
-    if (!pending.add(part))
+  private CompletableFuture<ComponentHealth> start(HealthCheck healthCheck) {
+    if (!pending.add(healthCheck))
       return CompletableFuture.completedFuture(
-          broken(part, "It has not answered since somebody looked before."));
+          broken(healthCheck, "It has not answered since somebody looked before."));
     var look = new CompletableFuture<ComponentHealth>();
-    Thread.ofVirtual().name("health-" + part.name()).start(() -> look(part, look));
-    var silent = broken(part, "It gave no answer within " + patience.toMillis() + " ms.");
-    return look.completeOnTimeout(silent, patience.toMillis(), TimeUnit.MILLISECONDS);
+    Thread.ofVirtual().name("health-" + healthCheck.name()).start(() -> check(healthCheck, look));
+    var silent = broken(healthCheck, "It gave no answer within " + timeout.toMillis() + " ms.");
+    return look.completeOnTimeout(silent, timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** It may be asked again before it is known what it said. */
   /** It may be asked again before its answer is known: who has the answer asks at once, maybe. */
-  private void look(HealthCheck part, CompletableFuture<ComponentHealth> answer) {
-    ComponentHealth view;
+  private void check(HealthCheck healthCheck, CompletableFuture<ComponentHealth> answer) {
+    ComponentHealth componentHealth;
     try {
-      view = part.look();
+      componentHealth = healthCheck.check();
     } catch (Exception fault) {
-      log.atWarn().addKeyValue("part", part.name()).setCause(fault).log("a part does not work");
-      view = broken(part, "It cannot be looked at: " + fault.getClass().getSimpleName() + ".");
+      log.atWarn()
+          .addKeyValue("part", healthCheck.name())
+          .setCause(fault)
+          .log("a part does not work");
+      componentHealth =
+          broken(healthCheck, "It cannot be looked at: " + fault.getClass().getSimpleName() + ".");
     }
-    pending.remove(part);
-    answer.complete(view);
+    pending.remove(healthCheck);
+    answer.complete(componentHealth);
   }
 
-  private static ComponentHealth broken(HealthCheck part, String why) {
-    return ComponentHealth.broken(part.name(), why, Map.of());
+  private static ComponentHealth broken(HealthCheck healthCheck, String why) {
+    return ComponentHealth.broken(healthCheck.name(), why, Map.of());
   }
 }

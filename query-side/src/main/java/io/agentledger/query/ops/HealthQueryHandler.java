@@ -9,13 +9,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Answers how the service is and what was done with it. */
 final class HealthQueryHandler {
-  private final HealthCheckRunner checkup;
+  private final HealthCheckRunner healthCheckRunner;
   private final StatisticsReader statistics;
   private final TransactionTemplate reading;
 
   HealthQueryHandler(
-      HealthCheckRunner checkup, StatisticsReader statistics, TransactionTemplate reading) {
-    this.checkup = checkup;
+      HealthCheckRunner healthCheckRunner,
+      StatisticsReader statistics,
+      TransactionTemplate reading) {
+    this.healthCheckRunner = healthCheckRunner;
     this.statistics = statistics;
     this.reading = reading;
   }
@@ -23,12 +25,12 @@ final class HealthQueryHandler {
   /** Outside of any transaction: the database may be what is broken. */
   @QueryHandler
   SystemHealthView check(CheckHealth query) {
-    return checkup.look();
+    return healthCheckRunner.check();
   }
 
   /** All numbers of one moment. */
   @QueryHandler
   StatisticsView count(GetStatistics query) {
-    return java.util.Objects.requireNonNull(reading.execute(status -> statistics.of(query)));
+    return java.util.Objects.requireNonNull(reading.execute(status -> statistics.read(query)));
   }
 }

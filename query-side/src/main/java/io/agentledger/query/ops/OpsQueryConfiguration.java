@@ -22,21 +22,24 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 public class OpsQueryConfiguration {
   /** Longer than a part that works ever needs, and short enough for who waits at a screen. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   @Bean
-  HealthCheckRunner checkup(List<HealthCheck> parts, NodeHome home, ObjectProvider<Clock> clock) {
+  HealthCheckRunner checkup(
+      List<HealthCheck> healthChecks, NodeHome home, ObjectProvider<Clock> clock) {
     return new HealthCheckRunner(
-        parts, home.node(), clock.getIfAvailable(Clock::systemUTC), PATIENCE);
+        healthChecks, home.node(), clock.getIfAvailable(Clock::systemUTC), TIMEOUT);
   }
 
   @Bean
   HealthQueryHandler healthQueries(
-      HealthCheckRunner checkup, JdbcClient sql, PlatformTransactionManager transactions) {
+      HealthCheckRunner healthCheckRunner,
+      JdbcClient sql,
+      PlatformTransactionManager transactions) {
     var reading = new TransactionTemplate(transactions);
     reading.setReadOnly(true);
     reading.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
-    return new HealthQueryHandler(checkup, new StatisticsReader(sql), reading);
+    return new HealthQueryHandler(healthCheckRunner, new StatisticsReader(sql), reading);
   }
 
   @Bean
@@ -44,7 +47,7 @@ public class OpsQueryConfiguration {
       ProjectionControl projections,
       DeadLetterReader letters,
       @Qualifier("eventStore") EventStore store,
-      CursorCodec cursors) {
-    return new ProjectionQueryHandler(projections, letters, store, cursors);
+      CursorCodec cursorCodec) {
+    return new ProjectionQueryHandler(projections, letters, store, cursorCodec);
   }
 }

@@ -22,17 +22,17 @@ class ProjectionQueryHandler {
   private final ProjectionControl projections;
   private final DeadLetterReader letters;
   private final EventStore store;
-  private final CursorCodec cursors;
+  private final CursorCodec cursorCodec;
 
   ProjectionQueryHandler(
       ProjectionControl projections,
       DeadLetterReader letters,
       EventStore store,
-      CursorCodec cursors) {
+      CursorCodec cursorCodec) {
     this.projections = projections;
     this.letters = letters;
     this.store = store;
-    this.cursors = cursors;
+    this.cursorCodec = cursorCodec;
   }
 
   @QueryHandler
@@ -59,7 +59,7 @@ class ProjectionQueryHandler {
     String projection = query.projection();
     if (!projections.names().contains(projection))
       throw new RejectionException(new Rejection.NotFound("projection", projection));
-    var after = cursors.place(query.page(), "dead_letters", projection).orElse(" ");
+    var after = cursorCodec.place(query.page(), "dead_letters", projection).orElse(" ");
     int space = after.indexOf(' ');
     int limit = query.page().limit();
     var found =
@@ -71,7 +71,7 @@ class ProjectionQueryHandler {
   }
 
   private String cursor(String projection, Letter letter) {
-    return cursors.at(letter.enqueuedAt() + " " + letter.id(), "dead_letters", projection);
+    return cursorCodec.encode(letter.enqueuedAt() + " " + letter.id(), "dead_letters", projection);
   }
 
   private static DeadLetterView view(Letter letter) {

@@ -47,7 +47,7 @@ final class StatisticsReader {
     this.sql = sql;
   }
 
-  StatisticsView of(GetStatistics query) {
+  StatisticsView read(GetStatistics query) {
     var days = new TreeMap<LocalDate, Count>();
     for (var day : days(SESSIONS, query, StatisticsReader::sessions))
       days.merge(day.day(), day.count(), Count::plus);

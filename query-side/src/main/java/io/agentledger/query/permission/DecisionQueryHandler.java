@@ -29,16 +29,19 @@ import org.jspecify.annotations.Nullable;
 /** Answers what waits for somebody, and what people decided. */
 class DecisionQueryHandler {
   private final Tables tables;
-  private final SessionVisibility seen;
-  private final ContentReader opened;
-  private final CursorCodec cursors;
+  private final SessionVisibility sessionVisibility;
+  private final ContentReader contentReader;
+  private final CursorCodec cursorCodec;
 
   DecisionQueryHandler(
-      Tables tables, SessionVisibility seen, ContentReader opened, CursorCodec cursors) {
+      Tables tables,
+      SessionVisibility sessionVisibility,
+      ContentReader contentReader,
+      CursorCodec cursorCodec) {
     this.tables = tables;
-    this.seen = seen;
-    this.opened = opened;
-    this.cursors = cursors;
+    this.sessionVisibility = sessionVisibility;
+    this.contentReader = contentReader;
+    this.cursorCodec = cursorCodec;
   }
 
   /** The read models. */
@@ -46,35 +49,35 @@ class DecisionQueryHandler {
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
-  Page list(ListPending query, Caller by) {
-    String[] list = {"pending", query.tenant().value(), by.user().value()};
-    var place = cursors.place(query.page(), list).orElse(Instant.EPOCH + " ");
+  Page list(ListPending query, Caller caller) {
+    String[] list = {"pending", query.tenant().value(), caller.user().value()};
+    var place = cursorCodec.place(query.page(), list).orElse(Instant.EPOCH + " ");
     int space = place.indexOf(' ');
     var rows =
         tables
             .actions()
             .page(
-                SessionVisibility.reader(by),
+                SessionVisibility.reader(caller),
                 Instant.parse(place.substring(0, space)),
                 place.substring(space + 1),
                 CursorCodec.oneMore(query.page()));
-    return cursors
+    return cursorCodec
         .page(rows, query.page(), row -> row.since() + " " + row.id(), list)
         .map(this::view);
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
-  Page list(ListDecisions query, Caller by) {
-    seen.require(by, query.sessionId());
+  Page list(ListDecisions query, Caller caller) {
+    sessionVisibility.require(caller, query.sessionId());
     String session = query.sessionId().value();
     String[] list = {"decisions", query.tenant().value(), session};
-    long after = cursors.place(query.page(), list).map(Long::parseLong).orElse(0L);
+    long after = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(0L);
     var rows =
         tables
             .decisions()
             .page(query.tenant().value(), session, after, CursorCodec.oneMore(query.page()));
-    return cursors.page(rows, query.page(), row -> row.sequence(), list).map(this::view);
+    return cursorCodec.page(rows, query.page(), row -> row.sequence(), list).map(this::view);
   }
 
   private PendingActionView view(PendingActionRow row) {
@@ -87,9 +90,9 @@ class DecisionQueryHandler {
         new ThreadId(row.threadId()),
         new ToolCallId(row.toolCallId()),
         row.tool(),
-        Objects.requireNonNullElse(opened.json(session, row.input()), Json.NULL),
+        Objects.requireNonNullElse(contentReader.json(session, row.input()), Json.NULL),
         row.inputDigest(),
-        opened.text(session, row.reason()),
+        contentReader.text(session, row.reason()),
         row.since(),
         row.until());
   }
@@ -103,14 +106,14 @@ class DecisionQueryHandler {
         new ToolCallId(row.toolCallId()),
         row.tool(),
         row.inputDigest(),
-        opened.json(session, row.input()),
-        opened.text(session, row.asked()),
+        contentReader.json(session, row.input()),
+        contentReader.text(session, row.asked()),
         row.askedAt(),
         row.outcome(),
         actor == null ? null : Actor.parse(actor),
         row.decidedAt(),
-        opened.json(session, row.updatedInput()),
-        opened.text(session, row.reason()),
+        contentReader.json(session, row.updatedInput()),
+        contentReader.text(session, row.reason()),
         row.remembered());
   }
 }

@@ -36,55 +36,57 @@ class DryRunQueryHandler {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final ToolCallRowRepository calls;
-  private final ContentReader opened;
-  private final CursorCodec cursors;
+  private final ContentReader contentReader;
+  private final CursorCodec cursorCodec;
 
-  DryRunQueryHandler(ToolCallRowRepository calls, ContentReader opened, CursorCodec cursors) {
+  DryRunQueryHandler(
+      ToolCallRowRepository calls, ContentReader contentReader, CursorCodec cursorCodec) {
     this.calls = calls;
-    this.opened = opened;
-    this.cursors = cursors;
+    this.contentReader = contentReader;
+    this.cursorCodec = cursorCodec;
   }
 
   @QueryHandler
-  DryRunView run(DryRunPolicy query, Caller by) {
-    var terms = new PolicyDefinition(true, false, query.rules());
-    var book =
+  DryRunView run(DryRunPolicy query, Caller caller) {
+    var definition = new PolicyDefinition(true, false, query.rules());
+    var ruleSet =
         new RuleSet(
             List.of(
-                new RuleSet.CompiledPolicy(PolicyId.next(), "dry run", terms, ToolGroups.HOUSE)));
-    @Nullable SessionId one = query.sessionId();
-    String session = one == null ? "" : one.value();
-    String[] list = {"dry_run", query.tenant().value(), by.user().value(), session};
-    var after = NewestFirstPosition.after(cursors, query.page(), list);
+                new RuleSet.CompiledPolicy(
+                    PolicyId.next(), "dry run", definition, ToolGroups.HOUSE)));
+    @Nullable SessionId sessionId = query.sessionId();
+    String session = sessionId == null ? "" : sessionId.value();
+    String[] list = {"dry_run", query.tenant().value(), caller.user().value(), session};
+    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
     List<ToolCallRow> rows =
         calls.newest(
-            SessionVisibility.reader(by),
+            SessionVisibility.reader(caller),
             session,
             after.at(),
             after.id(),
             CursorCodec.oneMore(query.page()));
     var page =
-        cursors.page(
+        cursorCodec.page(
             rows,
             query.page(),
             row -> new NewestFirstPosition(row.calledAt(), row.key().toolCallId()),
             list);
-    return new Count(book).of(page.items(), page.next());
+    return new Count(ruleSet).evaluate(page.items(), page.next());
   }
 
   /** The counts of one page. */
   private final class Count {
-    private final RuleSet book;
+    private final RuleSet ruleSet;
     private final Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
     private final List<Difference> differences = new ArrayList<>();
     private int silent;
     private int unreadable;
 
-    Count(RuleSet book) {
-      this.book = book;
+    Count(RuleSet ruleSet) {
+      this.ruleSet = ruleSet;
     }
 
-    DryRunView of(List<ToolCallRow> rows, @Nullable String next) {
+    DryRunView evaluate(List<ToolCallRow> rows, @Nullable String next) {
       rows.forEach(this::count);
       return new DryRunView(
           rows.size(),
@@ -99,13 +101,13 @@ class DryRunQueryHandler {
 
     private void count(ToolCallRow row) {
       var session = new SessionId(row.key().sessionId());
-      Optional<JsonNode> input = opened.map(session, row.input(), JSON::readTree);
+      Optional<JsonNode> input = contentReader.map(session, row.input(), JSON::readTree);
       if (input.isEmpty()) {
         unreadable++;
         return;
       }
       Optional<RuleDecision> judged =
-          book.judge(new EvaluatedToolCall(row.name(), input.get(), new AsNamed(session)));
+          ruleSet.judge(new EvaluatedToolCall(row.name(), input.get(), new AsNamed(session)));
       if (judged.isEmpty()) {
         silent++;
         return;

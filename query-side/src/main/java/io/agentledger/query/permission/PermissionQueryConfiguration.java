@@ -28,10 +28,10 @@ public class PermissionQueryConfiguration {
   @Bean
   DecisionQueryHandler permissionQueries(
       DecisionQueryHandler.Tables tables,
-      SessionVisibility seen,
-      ContentReader opened,
-      CursorCodec cursors) {
-    return new DecisionQueryHandler(tables, seen, opened, cursors);
+      SessionVisibility sessionVisibility,
+      ContentReader contentReader,
+      CursorCodec cursorCodec) {
+    return new DecisionQueryHandler(tables, sessionVisibility, contentReader, cursorCodec);
   }
 
   @Bean
@@ -42,18 +42,19 @@ public class PermissionQueryConfiguration {
 
   @Bean
   DryRunQueryHandler dryRuns(
-      ToolCallRowRepository calls, ContentReader opened, CursorCodec cursors) {
-    return new DryRunQueryHandler(calls, opened, cursors);
+      ToolCallRowRepository calls, ContentReader contentReader, CursorCodec cursorCodec) {
+    return new DryRunQueryHandler(calls, contentReader, cursorCodec);
   }
 
   @Bean
   ToolGroupQueryHandler toolGroupQueries(
-      ToolGroupRowRepository groups, ReadModelAccess reading, CursorCodec cursors) {
-    return new ToolGroupQueryHandler(groups, reading, cursors);
+      ToolGroupRowRepository groups, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
+    return new ToolGroupQueryHandler(groups, readModelAccess, cursorCodec);
   }
 
   @Bean
-  PolicyQueryHandler policyQueries(Tables tables, ReadModelAccess reading, CursorCodec cursors) {
-    return new PolicyQueryHandler(tables, reading, cursors);
+  PolicyQueryHandler policyQueries(
+      Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
+    return new PolicyQueryHandler(tables, readModelAccess, cursorCodec);
   }
 }

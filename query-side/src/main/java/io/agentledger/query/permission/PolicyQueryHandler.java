@@ -34,13 +34,13 @@ import org.springframework.data.domain.Limit;
  */
 class PolicyQueryHandler {
   private final Tables tables;
-  private final ReadModelAccess reading;
-  private final CursorCodec cursors;
+  private final ReadModelAccess readModelAccess;
+  private final CursorCodec cursorCodec;
 
-  PolicyQueryHandler(Tables tables, ReadModelAccess reading, CursorCodec cursors) {
+  PolicyQueryHandler(Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
     this.tables = tables;
-    this.reading = reading;
-    this.cursors = cursors;
+    this.readModelAccess = readModelAccess;
+    this.cursorCodec = cursorCodec;
   }
 
   /** The read models. */
@@ -54,8 +54,8 @@ class PolicyQueryHandler {
   Page list(ListPolicies query) {
     String tenant = query.tenant().value();
     String[] list = {"policies", tenant, Boolean.toString(query.includeArchived())};
-    var after = NewestFirstPosition.after(cursors, query.page(), list);
-    return reading.read(
+    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    return readModelAccess.read(
         () -> {
           var rows =
               tables
@@ -67,7 +67,7 @@ class PolicyQueryHandler {
                       after.id(),
                       CursorCodec.oneMore(query.page()));
           ToolGroups groups = groups(query.tenant());
-          return cursors
+          return cursorCodec
               .page(
                   rows,
                   query.page(),
@@ -79,7 +79,7 @@ class PolicyQueryHandler {
 
   @QueryHandler
   PolicyView find(FindPolicy query) {
-    return of(query.tenant(), query.policyId(), row -> view(row, groups(query.tenant())));
+    return findOrReject(query.tenant(), query.policyId(), row -> view(row, groups(query.tenant())));
   }
 
   @QueryHandler
@@ -87,21 +87,21 @@ class PolicyQueryHandler {
   Page list(ListPolicyVersions query) {
     String policy = query.policyId().value();
     String[] list = {"policy_versions", query.tenant().value(), policy};
-    long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
-    return of(
+    long before = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    return findOrReject(
         query.tenant(),
         query.policyId(),
         row -> {
           var rows = tables.versions().page(policy, before, CursorCodec.oneMore(query.page()));
-          return cursors
+          return cursorCodec
               .page(rows, query.page(), version -> version.key().sequence(), list)
               .map(PolicyQueryHandler::view);
         });
   }
 
-  private <R> R of(TenantId tenant, PolicyId policy, Function<PolicyRow, R> answer) {
-    reading.await(policy, tables.policies()::sequenceOf);
-    return reading.read(
+  private <R> R findOrReject(TenantId tenant, PolicyId policy, Function<PolicyRow, R> answer) {
+    readModelAccess.await(policy, tables.policies()::sequenceOf);
+    return readModelAccess.read(
         () ->
             tables
                 .policies()
@@ -119,15 +119,15 @@ class PolicyQueryHandler {
   }
 
   private static PolicyView view(PolicyRow row, ToolGroups groups) {
-    var terms = row.terms();
+    var definition = row.terms();
     return new PolicyView(
         new PolicyId(row.id()),
         row.scope(),
         row.name(),
-        terms.enabled(),
-        terms.permitsBypass(),
-        terms.rules(),
-        RuleAdvisories.of(terms.rules(), groups),
+        definition.enabled(),
+        definition.permitsBypass(),
+        definition.rules(),
+        RuleAdvisories.advise(definition.rules(), groups),
         row.version(),
         row.createdAt(),
         row.updatedAt(),
@@ -135,13 +135,13 @@ class PolicyQueryHandler {
   }
 
   private static PolicyVersionView view(PolicyVersionRow row) {
-    var terms = row.terms();
+    var definition = row.terms();
     return new PolicyVersionView(
         row.version(),
         row.name(),
-        terms.enabled(),
-        terms.permitsBypass(),
-        terms.rules(),
+        definition.enabled(),
+        definition.permitsBypass(),
+        definition.rules(),
         row.archived(),
         Actor.parse(row.actor()),
         row.at());

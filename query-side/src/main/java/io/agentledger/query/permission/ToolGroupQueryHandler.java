@@ -16,14 +16,14 @@ import org.axonframework.queryhandling.QueryHandler;
 /** Answers what is asked about groups of tools. Waits a few seconds for what was told before. */
 class ToolGroupQueryHandler {
   private final ToolGroupRowRepository groups;
-  private final ReadModelAccess reading;
-  private final CursorCodec cursors;
+  private final ReadModelAccess readModelAccess;
+  private final CursorCodec cursorCodec;
 
   ToolGroupQueryHandler(
-      ToolGroupRowRepository groups, ReadModelAccess reading, CursorCodec cursors) {
+      ToolGroupRowRepository groups, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
     this.groups = groups;
-    this.reading = reading;
-    this.cursors = cursors;
+    this.readModelAccess = readModelAccess;
+    this.cursorCodec = cursorCodec;
   }
 
   @QueryHandler
@@ -31,9 +31,9 @@ class ToolGroupQueryHandler {
   Page list(ListToolGroups query) {
     String tenant = query.tenant().value();
     String[] list = {"tool_groups", tenant};
-    String after = cursors.place(query.page(), list).orElse("");
+    String after = cursorCodec.place(query.page(), list).orElse("");
     var rows = groups.page(tenant, after, CursorCodec.oneMore(query.page()));
-    return cursors
+    return cursorCodec
         .page(rows, query.page(), ToolGroupRow::name, list)
         .map(ToolGroupQueryHandler::view);
   }
@@ -42,7 +42,7 @@ class ToolGroupQueryHandler {
   ToolGroupView find(FindToolGroup query) {
     String tenant = query.tenant().value();
     String id = query.toolGroupId().value();
-    reading.await(query.toolGroupId(), groups::sequenceOf);
+    readModelAccess.await(query.toolGroupId(), groups::sequenceOf);
     return groups
         .findByIdAndTenant(id, tenant)
         .map(ToolGroupQueryHandler::view)

@@ -14,12 +14,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public class QuotaQueryConfiguration {
   @Bean
   QuotaQueryHandler quotaQueries(
-      QuotaRepositories tables,
+      QuotaRepositories quotaRepositories,
       JdbcClient sql,
-      DefaultLimits standard,
+      DefaultLimits defaultLimits,
       ObjectProvider<Clock> clock,
-      ReadModelAccess reading) {
+      ReadModelAccess readModelAccess) {
     var usage = new UsageReader(sql, clock.getIfAvailable(Clock::systemUTC));
-    return new QuotaQueryHandler(tables, usage, standard, reading);
+    return new QuotaQueryHandler(quotaRepositories, usage, defaultLimits, readModelAccess);
   }
 }

@@ -25,20 +25,20 @@ import org.axonframework.queryhandling.QueryHandler;
 
 /** Answers from the read models, and from the service's settings where nobody has set limits. */
 class QuotaQueryHandler {
-  private final QuotaRepositories tables;
+  private final QuotaRepositories quotaRepositories;
   private final UsageReader usage;
-  private final DefaultLimits standard;
-  private final ReadModelAccess reading;
+  private final DefaultLimits defaultLimits;
+  private final ReadModelAccess readModelAccess;
 
   QuotaQueryHandler(
-      QuotaRepositories tables,
+      QuotaRepositories quotaRepositories,
       UsageReader usage,
-      DefaultLimits standard,
-      ReadModelAccess reading) {
-    this.tables = tables;
+      DefaultLimits defaultLimits,
+      ReadModelAccess readModelAccess) {
+    this.quotaRepositories = quotaRepositories;
     this.usage = usage;
-    this.standard = standard;
-    this.reading = reading;
+    this.defaultLimits = defaultLimits;
+    this.readModelAccess = readModelAccess;
   }
 
   @QueryHandler
@@ -46,7 +46,7 @@ class QuotaQueryHandler {
     await(query.version(), () -> version(tenant(query.tenant()), TenantLimitsRow::version));
     var row = tenant(query.tenant());
     return new TenantQuotaView(
-        row.map(TenantLimitsRow::limits).orElse(standard.tenant()),
+        row.map(TenantLimitsRow::limits).orElse(defaultLimits.tenant()),
         row.isPresent(),
         version(row, TenantLimitsRow::version));
   }
@@ -56,27 +56,27 @@ class QuotaQueryHandler {
     await(
         query.version(),
         () -> version(user(query.tenant(), query.userId()), UserLimitsRow::version));
-    return of(query.tenant(), query.userId());
+    return read(query.tenant(), query.userId());
   }
 
   @QueryHandler
   UserQuotaView find(FindMyQuota query, Caller caller) {
-    return of(query.tenant(), caller.user());
+    return read(query.tenant(), caller.user());
   }
 
   @QueryHandler
   UserLimits find(FindLimits query) {
-    return of(query.tenant(), query.userId()).limits();
+    return read(query.tenant(), query.userId()).limits();
   }
 
   @QueryHandler
   UsageView find(FindUsage query, Caller caller) {
     boolean all = caller.has(Scope.SESSIONS_READ_ALL);
-    return reading.read(
-        () -> usage.of(query.tenant(), all ? Optional.empty() : Optional.of(caller.user())));
+    return readModelAccess.read(
+        () -> usage.read(query.tenant(), all ? Optional.empty() : Optional.of(caller.user())));
   }
 
-  private UserQuotaView of(TenantId tenant, UserId user) {
+  private UserQuotaView read(TenantId tenant, UserId user) {
     var row = user(tenant, user);
     var own = row.map(UserLimitsRow::limits);
     return new UserQuotaView(
@@ -87,18 +87,18 @@ class QuotaQueryHandler {
   }
 
   private UserLimits shared(TenantId tenant, UserId user) {
-    return user.equals(standard.owner())
-        ? standard.ofOwner()
-        : tenant(tenant).map(TenantLimitsRow::limits).orElse(standard.tenant()).each();
+    return user.equals(defaultLimits.owner())
+        ? defaultLimits.ofOwner()
+        : tenant(tenant).map(TenantLimitsRow::limits).orElse(defaultLimits.tenant()).each();
   }
 
   private Optional<TenantLimitsRow> tenant(TenantId tenant) {
-    return reading.read(() -> tables.tenants().findById(tenant.value()));
+    return readModelAccess.read(() -> quotaRepositories.tenants().findById(tenant.value()));
   }
 
   private Optional<UserLimitsRow> user(TenantId tenant, UserId user) {
     var id = UserLimitsRow.idOf(tenant.value(), user.value());
-    return reading.read(() -> tables.users().findById(id));
+    return readModelAccess.read(() -> quotaRepositories.users().findById(id));
   }
 
   private static <R> long version(Optional<R> row, java.util.function.ToLongFunction<R> version) {
@@ -107,8 +107,8 @@ class QuotaQueryHandler {
 
   private void await(long wanted, LongSupplier version) {
     if (version.getAsLong() < wanted)
-      reading
+      readModelAccess
           .progress()
-          .await(() -> version.getAsLong() >= wanted, ProjectionCommitSignal.PATIENCE);
+          .await(() -> version.getAsLong() >= wanted, ProjectionCommitSignal.TIMEOUT);
   }
 }

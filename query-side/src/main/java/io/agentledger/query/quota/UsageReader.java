@@ -39,7 +39,7 @@ record UsageReader(JdbcClient sql, Clock clock) {
       """;
 
   /** Of all, or of one. */
-  UsageView of(TenantId tenant, Optional<UserId> one) {
+  UsageView read(TenantId tenant, Optional<UserId> one) {
     var month = YearMonth.now(clock.withZone(ZoneOffset.UTC)).toString();
     if (one.isPresent()) {
       var own =

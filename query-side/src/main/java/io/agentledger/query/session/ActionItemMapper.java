@@ -24,64 +24,64 @@ import org.jspecify.annotations.Nullable;
 
 /** What is asked of somebody and how that ended, as it looks on the stream. */
 final class ActionItemMapper {
-  private final ContentReader opened;
+  private final ContentReader contentReader;
   private final EventFields fields;
-  private final EventLookback memory;
+  private final EventLookback eventLookback;
   private final ElicitationItemMapper elicitations;
 
-  ActionItemMapper(ContentReader opened, EventFields fields, EventLookback memory) {
-    this.opened = opened;
+  ActionItemMapper(ContentReader contentReader, EventFields fields, EventLookback eventLookback) {
+    this.contentReader = contentReader;
     this.fields = fields;
-    this.memory = memory;
-    this.elicitations = new ElicitationItemMapper(opened, memory);
+    this.eventLookback = eventLookback;
+    this.elicitations = new ElicitationItemMapper(contentReader, eventLookback);
   }
 
   /**
    * @param by who did it
    */
-  Body of(ActionEvent event, Instant at, String by) {
+  Body toBody(ActionEvent event, Instant at, String by) {
     return switch (event) {
-      case PermissionRequested requested -> of(requested, at);
-      case PermissionDecided decided -> of(decided, by);
-      case PermissionRemembered remembered -> of(remembered, by);
-      case QuestionAsked asked -> of(asked, at);
-      case QuestionAnswered answered -> of(answered, by);
-      case ClientToolCalled called -> new StreamItem.Status(fields.of(called));
-      case ToolAnswered answered -> new StreamItem.Status(fields.of(answered));
-      case ActionExpired expired -> of(expired);
-      case ElicitationEvent elicitation -> elicitations.of(elicitation, at, by);
+      case PermissionRequested requested -> toBody(requested, at);
+      case PermissionDecided decided -> toBody(decided, by);
+      case PermissionRemembered remembered -> toBody(remembered, by);
+      case QuestionAsked request -> toBody(request, at);
+      case QuestionAnswered answered -> toBody(answered, by);
+      case ClientToolCalled called -> new StreamItem.Status(fields.fieldsOf(called));
+      case ToolAnswered answered -> new StreamItem.Status(fields.fieldsOf(answered));
+      case ActionExpired expired -> toBody(expired);
+      case ElicitationEvent elicitation -> elicitations.toBody(elicitation, at, by);
     };
   }
 
-  private Body of(PermissionRequested event, Instant at) {
+  private Body toBody(PermissionRequested event, Instant at) {
     return new StreamItem.Permission(
         "requested",
         event.actionId(),
         event.toolCallId(),
         event.tool(),
-        opened.json(event, "input", event.input()),
+        contentReader.json(event, "input", event.input()),
         event.inputDigest(),
-        opened.text(event, "reason", event.reason()),
+        contentReader.text(event, "reason", event.reason()),
         until(event.patience(), at),
         null,
         null);
   }
 
-  private Body of(PermissionDecided event, String by) {
+  private Body toBody(PermissionDecided event, String by) {
     return new StreamItem.Permission(
         "decided",
         event.actionId(),
         null,
         null,
-        opened.json(event, "updatedInput", event.updatedInput()),
+        contentReader.json(event, "updatedInput", event.updatedInput()),
         event.inputDigest(),
-        opened.text(event, "reason", event.reason()),
+        contentReader.text(event, "reason", event.reason()),
         null,
         event.decision(),
         by);
   }
 
-  private static Body of(PermissionRemembered event, String by) {
+  private static Body toBody(PermissionRemembered event, String by) {
     return new StreamItem.Permission(
         "remembered",
         event.actionId(),
@@ -95,90 +95,90 @@ final class ActionItemMapper {
         by);
   }
 
-  private Body of(QuestionAsked event, Instant at) {
+  private Body toBody(QuestionAsked event, Instant at) {
     return new StreamItem.Question(
         "asked",
         event.actionId(),
         event.toolCallId(),
-        opened.json(event, "questions", event.questions()),
+        contentReader.json(event, "questions", event.questions()),
         until(event.patience(), at),
         null,
         null);
   }
 
-  private Body of(QuestionAnswered event, String by) {
+  private Body toBody(QuestionAnswered event, String by) {
     return new StreamItem.Question(
         "answered",
         event.actionId(),
         null,
         null,
         null,
-        opened.json(event, "answers", event.answers()),
+        contentReader.json(event, "answers", event.answers()),
         by);
   }
 
   /** It is of the kind of what was asked. */
-  private Body of(ActionExpired event) {
-    return switch (memory.of(event.actionId())) {
-      case PermissionRequested asked ->
+  private Body toBody(ActionExpired event) {
+    return switch (eventLookback.of(event.actionId())) {
+      case PermissionRequested request ->
           new StreamItem.Permission(
               "expired",
               event.actionId(),
-              asked.toolCallId(),
-              asked.tool(),
+              request.toolCallId(),
+              request.tool(),
               null,
               null,
               event.expiry().name().toLowerCase(Locale.ROOT),
               null,
               null,
               null);
-      case QuestionAsked asked ->
+      case QuestionAsked request ->
           new StreamItem.Question(
-              "expired", event.actionId(), asked.toolCallId(), null, null, null, null);
-      case ElicitationRequested asked -> ElicitationItemMapper.expired(asked, event.expiry());
-      case null, default -> new StreamItem.Status(fields.of(event));
+              "expired", event.actionId(), request.toolCallId(), null, null, null, null);
+      case ElicitationRequested request -> ElicitationItemMapper.expired(request, event.expiry());
+      case null, default -> new StreamItem.Status(fields.fieldsOf(event));
     };
   }
 
-  static @Nullable Instant until(AnswerTimeout patience, Instant at) {
-    return switch (patience) {
+  static @Nullable Instant until(AnswerTimeout answerTimeout, Instant at) {
+    return switch (answerTimeout) {
       case AnswerTimeout.Unlimited ignored -> null;
       case AnswerTimeout.Limited limited -> at.plus(limited.duration());
     };
   }
 
   @Nullable RunId run(ActionEvent event) {
-    return switch (asking(event)) {
-      case PermissionRequested asked -> asked.runId();
-      case QuestionAsked asked -> asked.runId();
+    return switch (requestOf(event)) {
+      case PermissionRequested request -> request.runId();
+      case QuestionAsked request -> request.runId();
       case ClientToolCalled called -> called.runId();
-      case ElicitationRequested asked -> asked.runId();
+      case ElicitationRequested request -> request.runId();
       case null, default -> null;
     };
   }
 
   @Nullable ThreadId thread(ActionEvent event) {
-    return switch (asking(event)) {
-      case PermissionRequested asked -> asked.threadId();
-      case QuestionAsked asked -> asked.threadId();
+    return switch (requestOf(event)) {
+      case PermissionRequested request -> request.threadId();
+      case QuestionAsked request -> request.threadId();
       case ClientToolCalled called -> called.threadId();
-      case ElicitationRequested asked -> asked.threadId();
+      case ElicitationRequested request -> request.threadId();
       case null, default -> null;
     };
   }
 
-  private @Nullable ActionEvent asking(ActionEvent event) {
+  private @Nullable ActionEvent requestOf(ActionEvent event) {
     return switch (event) {
-      case PermissionRequested asked -> asked;
-      case QuestionAsked asked -> asked;
+      case PermissionRequested request -> request;
+      case QuestionAsked request -> request;
       case ClientToolCalled called -> called;
-      case PermissionDecided decided -> memory.of(decided.actionId());
-      case PermissionRemembered remembered -> memory.of(remembered.actionId());
-      case QuestionAnswered answered -> memory.of(answered.actionId());
-      case ToolAnswered answered -> memory.of(answered.actionId());
-      case ActionExpired expired -> memory.of(expired.actionId());
-      case ElicitationRequested asked -> asked;
-      case ElicitationEvent elicitation -> memory.of(elicitation.actionId());
+      case PermissionDecided decided -> eventLookback.of(decided.actionId());
+      case PermissionRemembered remembered -> eventLookback.of(remembered.actionId());
+      case QuestionAnswered answered -> eventLookback.of(answered.actionId());
+      case ToolAnswered answered -> eventLookback.of(answered.actionId());
+      case ActionExpired expired -> eventLookback.of(expired.actionId());
+      case ElicitationRequested request -> request;
+      case ElicitationEvent elicitation -> eventLookback.of(elicitation.actionId());
     };
   }
 }

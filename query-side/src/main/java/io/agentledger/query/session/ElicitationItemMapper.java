@@ -21,33 +21,39 @@ import org.jspecify.annotations.Nullable;
 final class ElicitationItemMapper {
   private static final String HOOK = "hook";
 
-  private final ContentReader opened;
-  private final EventLookback memory;
+  private final ContentReader contentReader;
+  private final EventLookback eventLookback;
 
-  ElicitationItemMapper(ContentReader opened, EventLookback memory) {
-    this.opened = opened;
-    this.memory = memory;
+  ElicitationItemMapper(ContentReader contentReader, EventLookback eventLookback) {
+    this.contentReader = contentReader;
+    this.eventLookback = eventLookback;
   }
 
-  Body of(ElicitationEvent event, Instant at, String by) {
+  Body toBody(ElicitationEvent event, Instant at, String by) {
     return switch (event) {
-      case ElicitationRequested asked -> of(asked, at);
-      case ElicitationAnswered said ->
-          said(said, "answered", said.answer(), said.content(), said.byHook() ? HOOK : by);
-      case ElicitationRevised said -> said(said, "revised", said.answer(), said.content(), HOOK);
+      case ElicitationRequested request -> toBody(request, at);
+      case ElicitationAnswered elicitationAnswered ->
+          answeredBody(
+              elicitationAnswered,
+              "answered",
+              elicitationAnswered.answer(),
+              elicitationAnswered.content(),
+              elicitationAnswered.byHook() ? HOOK : by);
+      case ElicitationRevised said ->
+          answeredBody(said, "revised", said.answer(), said.content(), HOOK);
       case ElicitationEnded ended -> bare("ended", ended.actionId(), reason(ended.end()));
       case ElicitationCompleted done -> bare("completed", done.actionId(), null);
     };
   }
 
-  private Body of(ElicitationRequested event, Instant at) {
+  private Body toBody(ElicitationRequested event, Instant at) {
     return new StreamItem.Elicitation(
         "asked",
         event.actionId(),
         event.toolCallId(),
         event.server(),
         event.mode(),
-        opened.json(event, "ask", event.ask()),
+        contentReader.json(event, "ask", event.ask()),
         ActionItemMapper.until(event.patience(), at),
         null,
         null,
@@ -55,7 +61,7 @@ final class ElicitationItemMapper {
         null);
   }
 
-  private Body said(
+  private Body answeredBody(
       ElicitationEvent event, String phase, Answer answer, Content content, String by) {
     return new StreamItem.Elicitation(
         phase,
@@ -66,7 +72,7 @@ final class ElicitationItemMapper {
         null,
         null,
         answer,
-        opened.json(event, "content", content),
+        contentReader.json(event, "content", content),
         null,
         by);
   }
@@ -77,12 +83,12 @@ final class ElicitationItemMapper {
   }
 
   /** By its deadline, or with its run. */
-  static Body expired(ElicitationRequested asked, Expiry why) {
+  static Body expired(ElicitationRequested request, Expiry why) {
     return new StreamItem.Elicitation(
         "expired",
-        asked.actionId(),
-        asked.toolCallId(),
-        asked.server(),
+        request.actionId(),
+        request.toolCallId(),
+        request.server(),
         null,
         null,
         null,
@@ -93,7 +99,9 @@ final class ElicitationItemMapper {
   }
 
   private @Nullable String server(ActionId action) {
-    return memory.of(action) instanceof ElicitationRequested asked ? asked.server() : null;
+    return eventLookback.of(action) instanceof ElicitationRequested request
+        ? request.server()
+        : null;
   }
 
   private static String reason(Enum<?> why) {

@@ -52,19 +52,19 @@ final class EventFields {
         protected List<Field> computeValue(Class<?> event) {
           return Arrays.stream(event.getRecordComponents())
               .filter(component -> !LEFT_OUT.contains(component.getName()))
-              .map(Field::of)
+              .map(Field::from)
               .toList();
         }
       };
 
-  private final ContentReader opened;
+  private final ContentReader contentReader;
 
-  EventFields(ContentReader opened) {
-    this.opened = opened;
+  EventFields(ContentReader contentReader) {
+    this.contentReader = contentReader;
   }
 
   private record Field(String name, String wireName, Method accessor) {
-    static Field of(RecordComponent component) {
+    static Field from(RecordComponent component) {
       String name = component.getName();
       String wire = name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
       return new Field(name, wire, component.getAccessor());
@@ -79,7 +79,7 @@ final class EventFields {
     }
   }
 
-  Map<String, Object> of(SessionEvent event) {
+  Map<String, Object> fieldsOf(SessionEvent event) {
     var fields = new LinkedHashMap<String, Object>();
     for (Field field : OF.get(event.getClass())) {
       Object value = shown(event, field);
@@ -92,7 +92,7 @@ final class EventFields {
     Object value = field.in(event);
     if (!(value instanceof Content content)) return value;
     return JSON.contains(field.name())
-        ? opened.json(event, field.name(), content)
-        : opened.text(event, field.name(), content);
+        ? contentReader.json(event, field.name(), content)
+        : contentReader.text(event, field.name(), content);
   }
 }

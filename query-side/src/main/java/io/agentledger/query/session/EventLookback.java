@@ -52,10 +52,10 @@ final class EventLookback {
   void learn(SessionEvent event) {
     switch (event) {
       case RunStarted started -> runs.put(started.runId(), started.machinery());
-      case PermissionRequested asked -> actions.put(asked.actionId(), asked);
-      case QuestionAsked asked -> actions.put(asked.actionId(), asked);
+      case PermissionRequested request -> actions.put(request.actionId(), request);
+      case QuestionAsked request -> actions.put(request.actionId(), request);
       case ClientToolCalled called -> actions.put(called.actionId(), called);
-      case ElicitationRequested asked -> actions.put(asked.actionId(), asked);
+      case ElicitationRequested request -> actions.put(request.actionId(), request);
       default -> {} // Says all that it means.
     }
   }

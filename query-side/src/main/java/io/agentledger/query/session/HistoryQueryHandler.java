@@ -26,19 +26,19 @@ class HistoryQueryHandler {
   /** A chain of branches is followed so far; what is older is not shown. */
   private static final int FOREBEARS_MAX = 64;
 
-  private final SessionRepositories tables;
+  private final SessionRepositories sessionRepositories;
   private final SessionViewMapper views;
-  private final CursorCodec cursors;
+  private final CursorCodec cursorCodec;
   private final SessionReadAccess access;
 
   HistoryQueryHandler(
-      SessionRepositories tables,
+      SessionRepositories sessionRepositories,
       SessionViewMapper views,
-      CursorCodec cursors,
+      CursorCodec cursorCodec,
       SessionReadAccess access) {
-    this.tables = tables;
+    this.sessionRepositories = sessionRepositories;
     this.views = views;
-    this.cursors = cursors;
+    this.cursorCodec = cursorCodec;
     this.access = access;
   }
 
@@ -47,7 +47,7 @@ class HistoryQueryHandler {
 
   /** Which part, and which of its facts was shown last. */
   private record Place(int part, long after) {
-    static Place of(String text) {
+    static Place parse(String text) {
       int space = text.indexOf(' ');
       return new Place(
           Integer.parseInt(text.substring(0, space)), Long.parseLong(text.substring(space + 1)));
@@ -59,37 +59,38 @@ class HistoryQueryHandler {
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
-  Page list(ListHistory query, Caller by) {
+  Page list(ListHistory query, Caller caller) {
     var session = query.sessionId();
-    access.admittance().require(by, session);
+    access.admittance().require(caller, session);
     access.writes().await(session);
     String[] list = {"history", query.tenant().value(), session.value()};
-    var from = cursors.place(query.page(), list).map(Place::of).orElse(new Place(0, 0));
+    var from = cursorCodec.place(query.page(), list).map(Place::parse).orElse(new Place(0, 0));
     int limit = query.page().limit();
     var shown =
         Objects.requireNonNull(
-            access.reading().execute(in -> shown(parts(session, by), from, limit + 1)));
+            access.reading().execute(in -> shown(parts(session, caller), from, limit + 1)));
     var views = shown.stream().map(Shown::view).toList();
     if (shown.size() <= limit) return new Page<>(views, null);
     var last = shown.get(limit - 1).place();
-    return new Page<>(views.subList(0, limit), cursors.at(last.part() + " " + last.after(), list));
+    return new Page<>(
+        views.subList(0, limit), cursorCodec.encode(last.part() + " " + last.after(), list));
   }
 
   /** Oldest first. */
-  private List<Part> parts(SessionId session, Caller by) {
+  private List<Part> parts(SessionId session, Caller caller) {
     var parts = new LinkedList<Part>();
-    var row = row(session.value(), by);
+    var row = row(session.value(), caller);
     while (row.isPresent() && parts.size() < FOREBEARS_MAX) {
       var before = before(row.get().origin());
       if (before.isEmpty()) return parts;
-      row = row(before.get().session(), by);
+      row = row(before.get().session(), caller);
       row.ifPresent(found -> parts.addFirst(new Part(found, before.get().last())));
     }
     return parts;
   }
 
-  private Optional<SessionRow> row(String session, Caller by) {
-    return tables.sessions().findByIdAndTenant(session, by.tenant().value());
+  private Optional<SessionRow> row(String session, Caller caller) {
+    return sessionRepositories.sessions().findByIdAndTenant(session, caller.tenant().value());
   }
 
   private record Before(String session, long last) {}
@@ -111,7 +112,7 @@ class HistoryQueryHandler {
       var session = parts.get(i).session();
       long after = i == from.part() ? from.after() : 0;
       var rows =
-          tables
+          sessionRepositories
               .messages()
               .until(
                   session.tenant(),
@@ -120,7 +121,7 @@ class HistoryQueryHandler {
                   parts.get(i).last(),
                   Limit.of(most - shown.size()));
       for (var row : rows) {
-        var view = views.of(row, new ThreadId(session.threadId()));
+        var view = views.toView(row, new ThreadId(session.threadId()));
         var place = new Place(i, row.key().sequence());
         shown.add(new Shown(new InheritedMessageView(new SessionId(session.id()), view), place));
       }

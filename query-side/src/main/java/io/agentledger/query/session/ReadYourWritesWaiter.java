@@ -15,17 +15,17 @@ final class ReadYourWritesWaiter {
 
   private final EventStore store;
   private final SessionRowRepository sessions;
-  private final ProjectionCommitSignal progress;
+  private final ProjectionCommitSignal projectionCommitSignal;
   private final DeadLetterReader letters;
 
   ReadYourWritesWaiter(
       EventStore store,
       SessionRowRepository sessions,
-      ProjectionCommitSignal progress,
+      ProjectionCommitSignal projectionCommitSignal,
       DeadLetterReader letters) {
     this.store = store;
     this.sessions = sessions;
-    this.progress = progress;
+    this.projectionCommitSignal = projectionCommitSignal;
     this.letters = letters;
   }
 
@@ -33,7 +33,7 @@ final class ReadYourWritesWaiter {
   void await(SessionId session) {
     long wanted = store.lastSequenceNumberFor(session.value()).map(last -> last + 1).orElse(0L);
     if (isThere(session, wanted) || letters.hold(GROUP, session.value())) return;
-    progress.await(() -> isThere(session, wanted), ProjectionCommitSignal.PATIENCE);
+    projectionCommitSignal.await(() -> isThere(session, wanted), ProjectionCommitSignal.TIMEOUT);
   }
 
   private boolean isThere(SessionId session, long wanted) {

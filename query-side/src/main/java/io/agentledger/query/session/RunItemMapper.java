@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
 
 /** What a run looks like on the stream; exactly one result for each. */
 final class RunItemMapper {
-  private final ContentReader opened;
+  private final ContentReader contentReader;
   private final EventFields fields;
-  private final EventLookback memory;
+  private final EventLookback eventLookback;
 
-  RunItemMapper(ContentReader opened, EventFields fields, EventLookback memory) {
-    this.opened = opened;
+  RunItemMapper(ContentReader contentReader, EventFields fields, EventLookback eventLookback) {
+    this.contentReader = contentReader;
     this.fields = fields;
-    this.memory = memory;
+    this.eventLookback = eventLookback;
   }
 
-  Body of(RunEvent event) {
+  Body toBody(RunEvent event) {
     return switch (event) {
       case RunStarted started -> status(started);
       case RunPaused paused -> status(paused);
@@ -41,8 +41,8 @@ final class RunItemMapper {
               completed.runId(),
               wire(completed.stopReason()),
               new Answer(
-                  opened.text(completed, "result", completed.result()),
-                  opened.json(completed, "structuredOutput", completed.structuredOutput()),
+                  contentReader.text(completed, "result", completed.result()),
+                  contentReader.json(completed, "structuredOutput", completed.structuredOutput()),
                   isError(completed.stopReason())),
               completed.tally());
       case RunInterrupted interrupted ->
@@ -57,29 +57,29 @@ final class RunItemMapper {
 
   private record Answer(@Nullable String text, @Nullable Json structured, boolean isError) {}
 
-  private Body result(RunId run, String stopReason, Answer answer, RunTotals tally) {
-    var machinery = memory.of(run);
+  private Body result(RunId run, String stopReason, Answer answer, RunTotals runTotals) {
+    var execution = eventLookback.of(run);
     return new StreamItem.Result(
         stopReason,
         answer.text(),
         answer.structured(),
-        tally.usage(),
-        tally.cost(),
-        tally.duration().toMillis(),
-        tally.turns(),
+        runTotals.usage(),
+        runTotals.cost(),
+        runTotals.duration().toMillis(),
+        runTotals.turns(),
         answer.isError(),
-        machinery == null ? null : machinery.upstream());
+        execution == null ? null : execution.upstream());
   }
 
   /** The last word: the reason is what went wrong, the text is what it said. */
   private Body failure(RunFailed event) {
-    String error = opened.text(event, "error", event.error());
+    String error = contentReader.text(event, "error", event.error());
     return result(
         event.runId(), wire(event.failure()), new Answer(error, null, true), event.tally());
   }
 
   private Body error(RunFailed event) {
-    String error = opened.text(event, "error", event.error());
+    String error = contentReader.text(event, "error", event.error());
     return new StreamItem.Error("run_" + wire(event.failure()), error == null ? "" : error);
   }
 
@@ -91,20 +91,20 @@ final class RunItemMapper {
     };
   }
 
-  Body of(RunInitialized event) {
-    var machinery = memory.of(event.runId());
+  Body toBody(RunInitialized event) {
+    var execution = eventLookback.of(event.runId());
     return new StreamItem.Init(
         event.model(),
         event.tools(),
         event.mcpServers(),
         event.permissionMode(),
         event.cliVersion(),
-        machinery == null ? null : machinery.upstream(),
-        machinery == null ? null : machinery.sandbox());
+        execution == null ? null : execution.upstream(),
+        execution == null ? null : execution.sandbox());
   }
 
   private Body status(SessionEvent event) {
-    return new StreamItem.Status(fields.of(event));
+    return new StreamItem.Status(fields.fieldsOf(event));
   }
 
   private static String wire(Enum<?> constant) {

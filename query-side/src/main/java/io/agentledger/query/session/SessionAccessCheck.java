@@ -78,7 +78,7 @@ final class SessionAccessCheck {
   /** The read model may not have heard of it yet. */
   private Optional<Known> fromEvents(SessionId session) {
     @Nullable TenantId tenant = null;
-    @Nullable SessionAcl rights = null;
+    @Nullable SessionAcl sessionAcl = null;
     boolean deleted = false;
     var events = store.readEvents(session.value(), 0);
     while (events.hasNext()) {
@@ -86,20 +86,20 @@ final class SessionAccessCheck {
       if (tenant == null) tenant = Provenance.of(event.getMetaData()).tenant();
       deleted |= event.getPayload() instanceof SessionDeleted;
       if (event.getPayload() instanceof SessionOpened opened)
-        rights = SessionAcl.of(opened.owner());
-      else if (rights != null) rights = after(rights, event.getPayload());
+        sessionAcl = SessionAcl.of(opened.owner());
+      else if (sessionAcl != null) sessionAcl = after(sessionAcl, event.getPayload());
     }
-    return tenant == null || rights == null
+    return tenant == null || sessionAcl == null
         ? Optional.empty()
-        : Optional.of(new Known(tenant, rights, deleted));
+        : Optional.of(new Known(tenant, sessionAcl, deleted));
   }
 
-  private static SessionAcl after(SessionAcl rights, Object event) {
+  private static SessionAcl after(SessionAcl sessionAcl, Object event) {
     return switch (event) {
-      case SessionShared shared -> rights.with(shared.audience(), shared.access());
-      case SessionUnshared unshared -> rights.with(unshared.audience(), null);
-      case SessionHandedOver handed -> rights.handedTo(handed.to());
-      default -> rights;
+      case SessionShared shared -> sessionAcl.with(shared.audience(), shared.access());
+      case SessionUnshared unshared -> sessionAcl.with(unshared.audience(), null);
+      case SessionHandedOver handed -> sessionAcl.handedTo(handed.to());
+      default -> sessionAcl;
     };
   }
 }

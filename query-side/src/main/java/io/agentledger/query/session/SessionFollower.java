@@ -19,7 +19,7 @@ import reactor.core.publisher.FluxSink;
  */
 final class SessionFollower {
   private static final int LIVE_MAX = 256;
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   /** What a cursor reads from. */
   record Sources(EventStore store, LiveEventFeed tail, SessionAccessCheck admittance) {}
@@ -29,8 +29,8 @@ final class SessionFollower {
 
   private final Sources sources;
   private final Caller reader;
-  private final StreamItemMapper facts;
-  private final EventLookback memory;
+  private final StreamItemMapper streamItemMapper;
+  private final EventLookback eventLookback;
   private final FollowSession query;
   private final String session;
   private final FluxSink<StreamItem> sink;
@@ -43,15 +43,15 @@ final class SessionFollower {
   SessionFollower(
       Sources sources,
       StreamItemMapperFactory factory,
-      FollowRequest wish,
+      FollowRequest request,
       FluxSink<StreamItem> sink) {
     this.sources = sources;
-    this.reader = wish.reader();
-    this.query = wish.query();
+    this.reader = request.reader();
+    this.query = request.query();
     this.session = query.sessionId().value();
-    this.memory =
+    this.eventLookback =
         new EventLookback(() -> sources.store().readEvents(session, 0).asStream().iterator());
-    this.facts = factory.with(memory);
+    this.streamItemMapper = factory.with(eventLookback);
     this.sink = sink;
     this.thread = Thread.ofVirtual().name("follow-" + session).unstarted(this::run);
   }
@@ -70,8 +70,8 @@ final class SessionFollower {
       sources.admittance().require(reader, query.sessionId());
       stop = sources.tail().listen(session, this::offer); // Before reading: nothing falls between.
       next = first();
-      if (next == 0) memory.readsFromTheStart();
-      follow();
+      if (next == 0) eventLookback.readsFromTheStart();
+      followEvents();
     } catch (RuntimeException e) {
       if (!sink.isCancelled()) sink.error(e);
     } finally {
@@ -90,17 +90,17 @@ final class SessionFollower {
     LockSupport.unpark(thread);
   }
 
-  private void follow() {
+  private void followEvents() {
     while (!sink.isCancelled()) {
-      if (!hasDemandWithin(PATIENCE)) rest();
+      if (!hasDemandWithin(TIMEOUT)) awaitDemand();
       else if (behind) catchUp();
-      else takeOrWait();
+      else drainOrWait();
     }
   }
 
-  private void takeOrWait() {
+  private void drainOrWait() {
     var event = live.poll();
-    if (event == null) LockSupport.parkNanos(this, PATIENCE.toNanos());
+    if (event == null) LockSupport.parkNanos(this, TIMEOUT.toNanos());
     else if (event.getSequenceNumber() == next) emit(event);
     else if (event.getSequenceNumber() > next) behind = true;
   }
@@ -109,7 +109,7 @@ final class SessionFollower {
     behind = false;
     var past = sources.store().readEvents(session, next);
     while (past.hasNext() && !sink.isCancelled()) {
-      if (!hasDemandWithin(PATIENCE)) {
+      if (!hasDemandWithin(TIMEOUT)) {
         behind = true; // The page is let go of.
         return;
       }
@@ -119,11 +119,11 @@ final class SessionFollower {
 
   private void emit(DomainEventMessage<?> event) {
     next = event.getSequenceNumber() + 1;
-    sink.next(facts.of(event));
+    sink.next(streamItemMapper.toBody(event));
   }
 
   /** Forgets what came in and waits for the reader, however long it takes. */
-  private void rest() {
+  private void awaitDemand() {
     resting = true;
     live.clear();
     while (sink.requestedFromDownstream() == 0 && !sink.isCancelled()) LockSupport.park(this);
@@ -131,8 +131,8 @@ final class SessionFollower {
     behind = true;
   }
 
-  private boolean hasDemandWithin(Duration patience) {
-    long end = System.nanoTime() + patience.toNanos();
+  private boolean hasDemandWithin(Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
     while (sink.requestedFromDownstream() == 0 && !sink.isCancelled()) {
       long left = end - System.nanoTime();
       if (left <= 0) return false;

@@ -41,41 +41,41 @@ class SessionListQueryHandler {
 
   private static final Instant NEWEST = Instant.parse("9999-01-01T00:00:00Z");
 
-  private final SessionRepositories tables;
+  private final SessionRepositories sessionRepositories;
   private final SessionViewMapper views;
-  private final ContentReader opened;
-  private final CursorCodec cursors;
+  private final ContentReader contentReader;
+  private final CursorCodec cursorCodec;
   private final SessionQueryHandler.SessionReadAccess access;
 
   SessionListQueryHandler(
-      SessionRepositories tables,
-      ContentReader opened,
-      CursorCodec cursors,
+      SessionRepositories sessionRepositories,
+      ContentReader contentReader,
+      CursorCodec cursorCodec,
       SessionQueryHandler.SessionReadAccess access) {
-    this.tables = tables;
-    this.views = new SessionViewMapper(opened);
-    this.opened = opened;
-    this.cursors = cursors;
+    this.sessionRepositories = sessionRepositories;
+    this.views = new SessionViewMapper(contentReader);
+    this.contentReader = contentReader;
+    this.cursorCodec = cursorCodec;
     this.access = access;
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
-  Page list(ListSessions query, Caller by) {
-    var wanted = wanted(query.filter(), by);
+  Page list(ListSessions query, Caller caller) {
+    var wanted = wanted(query.filter(), caller);
     var text = query.filter().with().text();
-    var list = named(query, wanted, by);
-    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    var list = named(query, wanted, caller);
+    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
     var reader =
         new SessionRowRepository.Reader(
-            query.tenant().value(), by.user().value(), by.has(Scope.SESSIONS_READ_ALL));
+            query.tenant().value(), caller.user().value(), caller.has(Scope.SESSIONS_READ_ALL));
     return Objects.requireNonNull(
         access
             .reading()
             .execute(
                 transaction -> {
                   var found =
-                      found(
+                      search(
                           new Search(
                               reader,
                               wanted,
@@ -85,37 +85,38 @@ class SessionListQueryHandler {
                   var next = found.next();
                   return new Page<>(
                       withPending(reader.tenant(), found.rows()),
-                      next == null ? null : cursors.at(next.toString(), list));
+                      next == null ? null : cursorCodec.encode(next.toString(), list));
                 }));
   }
 
   /** What is deleted is there only for those who see every session. */
-  private static SessionRowRepository.Wanted wanted(SessionFilter filter, Caller by) {
+  private static SessionRowRepository.Wanted wanted(SessionFilter filter, Caller caller) {
     var activity = filter.activity();
     var stages = EnumSet.copyOf(filter.stages());
-    if (!by.has(Scope.SESSIONS_READ_ALL)) stages.remove(Stage.DELETED);
-    var with = filter.with();
-    var mode = with.permissionMode();
-    var executor = with.executor();
-    var owner = with.owner();
+    if (!caller.has(Scope.SESSIONS_READ_ALL)) stages.remove(Stage.DELETED);
+    var criteria = filter.with();
+    var mode = criteria.permissionMode();
+    var executionMode = criteria.executor();
+    var owner = criteria.owner();
     return new SessionRowRepository.Wanted(
         activity == null ? EnumSet.allOf(Activity.class) : EnumSet.of(activity),
         stages,
         Objects.requireNonNullElse(filter.tag(), ""),
         mode == null ? "" : mode.wireName(),
-        executor == null ? "" : executor.wireName(),
+        executionMode == null ? "" : executionMode.wireName(),
         owner == null ? "" : owner.value(),
-        Objects.requireNonNullElse(with.agent(), ""),
-        Objects.requireNonNullElse(with.from(), OLDEST),
-        Objects.requireNonNullElse(with.to(), NEWEST));
+        Objects.requireNonNullElse(criteria.agent(), ""),
+        Objects.requireNonNullElse(criteria.from(), OLDEST),
+        Objects.requireNonNullElse(criteria.to(), NEWEST));
   }
 
   /** What a cursor is good for: this list and no other. */
-  private static String[] named(ListSessions query, SessionRowRepository.Wanted wanted, Caller by) {
+  private static String[] named(
+      ListSessions query, SessionRowRepository.Wanted wanted, Caller caller) {
     return new String[] {
       "sessions",
       query.tenant().value(),
-      by.user().value(),
+      caller.user().value(),
       named(wanted.activities()),
       named(wanted.stages()),
       wanted.tag(),
@@ -150,29 +151,29 @@ class SessionListQueryHandler {
    */
   private record Found(List<SessionRow> rows, @Nullable NewestFirstPosition next) {}
 
-  private Found found(Search search, NewestFirstPosition after) {
+  private Found search(Search search, NewestFirstPosition after) {
     var rows = new ArrayList<SessionRow>();
     int batch = search.text() == null ? search.limit() + 1 : AT_ONCE;
     var place = after;
     for (int looked = 0; looked < LOOKED_AT; looked += batch) {
       var some =
-          tables
+          sessionRepositories
               .sessions()
               .page(search.reader(), search.wanted(), place.at(), place.id(), Limit.of(batch));
       for (var row : some) {
         if (rows.size() == search.limit()) return new Found(rows, place);
         place = new NewestFirstPosition(row.createdAt(), row.id());
-        if (says(row, search.text())) rows.add(row);
+        if (matchesText(row, search.text())) rows.add(row);
       }
       if (some.size() < batch) return new Found(rows, null);
     }
     return new Found(rows, place);
   }
 
-  private boolean says(SessionRow row, @Nullable String text) {
+  private boolean matchesText(SessionRow row, @Nullable String text) {
     if (text == null) return true;
     var id = new SessionId(row.id());
-    var title = opened.text(id, row.title());
+    var title = contentReader.text(id, row.title());
     return (title != null && lower(title).contains(text))
         || views.metadata(row).values().stream().anyMatch(value -> lower(value).contains(text));
   }
@@ -184,10 +185,10 @@ class SessionListQueryHandler {
   private List<SessionView> withPending(String tenant, List<SessionRow> rows) {
     var ids = rows.stream().map(SessionRow::id).toList();
     var pending =
-        tables.actions().of(tenant, ids).stream()
+        sessionRepositories.actions().of(tenant, ids).stream()
             .collect(Collectors.groupingBy(PendingActionRow::sessionId));
     return rows.stream()
-        .map(row -> views.of(row, pending.getOrDefault(row.id(), List.of())))
+        .map(row -> views.toView(row, pending.getOrDefault(row.id(), List.of())))
         .toList();
   }
 }

@@ -15,14 +15,14 @@ import java.util.List;
 final class SessionMetricsReader {
   private SessionMetricsReader() {}
 
-  static SessionMetricsView of(SessionRow session, SessionRepositories tables) {
-    var runs = tables.runs().counted(session.tenant(), session.id());
+  static SessionMetricsView read(SessionRow session, SessionRepositories sessionRepositories) {
+    var runs = sessionRepositories.runs().counted(session.tenant(), session.id());
     var tools =
-        tables
+        sessionRepositories
             .calls()
             .counted(session.tenant(), session.id(), SessionMetricsView.TOOLS_MAX)
             .stream()
-            .map(SessionMetricsReader::of)
+            .map(SessionMetricsReader::read)
             .toList();
     return new SessionMetricsView(
         new SessionId(session.id()),
@@ -30,7 +30,7 @@ final class SessionMetricsReader {
         runCounts(runs),
         runs.stream().mapToLong(RunRowRepository.Counted::turns).sum(),
         runs.stream().mapToLong(RunRowRepository.Counted::durationMillis).sum(),
-        tables.messages().counted(session.tenant(), session.id()),
+        sessionRepositories.messages().counted(session.tenant(), session.id()),
         tools,
         session.spent().usage(),
         session.spent().cost());
@@ -52,7 +52,7 @@ final class SessionMetricsReader {
         .sum();
   }
 
-  private static ToolMetrics of(ToolCallRowRepository.Counted tool) {
+  private static ToolMetrics read(ToolCallRowRepository.Counted tool) {
     return new ToolMetrics(
         tool.getTool(),
         tool.getCalls(),

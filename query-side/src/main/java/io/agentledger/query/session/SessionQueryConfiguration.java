@@ -37,10 +37,19 @@ public class SessionQueryConfiguration {
       ShareRowRepository shares,
       DirectoryRowRepository directories,
       CheckpointRowRepository checkpoints,
-      SideRequestRowRepository asides,
-      SessionProcessRowRepository known) {
+      SideRequestRowRepository sideRequestRowRepository,
+      SessionProcessRowRepository sessionProcessRowRepository) {
     return new SessionRepositories(
-        sessions, runs, messages, calls, actions, shares, directories, checkpoints, asides, known);
+        sessions,
+        runs,
+        messages,
+        calls,
+        actions,
+        shares,
+        directories,
+        checkpoints,
+        sideRequestRowRepository,
+        sessionProcessRowRepository);
   }
 
   @Bean
@@ -55,64 +64,68 @@ public class SessionQueryConfiguration {
   ReadYourWritesWaiter readYourWrites(
       @Qualifier("eventStore") EventStore store,
       SessionRowRepository sessions,
-      ProjectionCommitSignal progress,
+      ProjectionCommitSignal projectionCommitSignal,
       DeadLetterReader letters) {
-    return new ReadYourWritesWaiter(store, sessions, progress, letters);
+    return new ReadYourWritesWaiter(store, sessions, projectionCommitSignal, letters);
   }
 
   @Bean
   SessionReadAccess sessionAccess(
-      SessionAccessCheck admittance,
+      SessionAccessCheck sessionAccessCheck,
       ReadYourWritesWaiter writes,
       PlatformTransactionManager transactions) {
     var reading = new TransactionTemplate(transactions);
     reading.setReadOnly(true);
-    return new SessionReadAccess(admittance, writes, reading);
+    return new SessionReadAccess(sessionAccessCheck, writes, reading);
   }
 
   @Bean
   SessionQueryHandler sessionQueries(
-      SessionRepositories tables,
-      ContentReader opened,
-      CursorCodec cursors,
+      SessionRepositories sessionRepositories,
+      ContentReader contentReader,
+      CursorCodec cursorCodec,
       SessionReadAccess access) {
-    return new SessionQueryHandler(tables, new SessionViewMapper(opened), cursors, access);
+    return new SessionQueryHandler(
+        sessionRepositories, new SessionViewMapper(contentReader), cursorCodec, access);
   }
 
   @Bean
   SessionListQueryHandler sessionLists(
-      SessionRepositories tables,
-      ContentReader opened,
-      CursorCodec cursors,
+      SessionRepositories sessionRepositories,
+      ContentReader contentReader,
+      CursorCodec cursorCodec,
       SessionReadAccess access) {
-    return new SessionListQueryHandler(tables, opened, cursors, access);
+    return new SessionListQueryHandler(sessionRepositories, contentReader, cursorCodec, access);
   }
 
   @Bean
   SideRequestQueryHandler asideQueries(
-      SessionRepositories tables,
-      ContentReader opened,
-      CursorCodec cursors,
+      SessionRepositories sessionRepositories,
+      ContentReader contentReader,
+      CursorCodec cursorCodec,
       SessionReadAccess access) {
-    return new SideRequestQueryHandler(tables, new SideRequestViewMapper(opened), cursors, access);
+    return new SideRequestQueryHandler(
+        sessionRepositories, new SideRequestViewMapper(contentReader), cursorCodec, access);
   }
 
   @Bean
   HistoryQueryHandler historyQueries(
-      SessionRepositories tables,
-      ContentReader opened,
-      CursorCodec cursors,
+      SessionRepositories sessionRepositories,
+      ContentReader contentReader,
+      CursorCodec cursorCodec,
       SessionReadAccess access) {
-    return new HistoryQueryHandler(tables, new SessionViewMapper(opened), cursors, access);
+    return new HistoryQueryHandler(
+        sessionRepositories, new SessionViewMapper(contentReader), cursorCodec, access);
   }
 
   @Bean
   SessionStreamQueryHandler sessionStream(
       @Qualifier("eventStore") EventStore store,
-      LiveEventFeed tail,
-      SessionAccessCheck admittance,
-      ContentReader opened) {
+      LiveEventFeed liveEventFeed,
+      SessionAccessCheck sessionAccessCheck,
+      ContentReader contentReader) {
     return new SessionStreamQueryHandler(
-        new Sources(store, tail, admittance), new StreamItemMapperFactory(opened));
+        new Sources(store, liveEventFeed, sessionAccessCheck),
+        new StreamItemMapperFactory(contentReader));
   }
 }

@@ -45,22 +45,22 @@ import org.springframework.transaction.support.TransactionOperations;
  * Pages are of a raw type, for Axon finds no handler of a parameterised one.
  */
 class SessionQueryHandler {
-  private final SessionRepositories tables;
+  private final SessionRepositories sessionRepositories;
   private final SessionViewMapper views;
-  private final CursorCodec cursors;
-  private final SessionAccessCheck admittance;
+  private final CursorCodec cursorCodec;
+  private final SessionAccessCheck sessionAccessCheck;
   private final ReadYourWritesWaiter writes;
   private final TransactionOperations reading;
 
   SessionQueryHandler(
-      SessionRepositories tables,
+      SessionRepositories sessionRepositories,
       SessionViewMapper views,
-      CursorCodec cursors,
+      CursorCodec cursorCodec,
       SessionReadAccess access) {
-    this.tables = tables;
+    this.sessionRepositories = sessionRepositories;
     this.views = views;
-    this.cursors = cursors;
-    this.admittance = access.admittance();
+    this.cursorCodec = cursorCodec;
+    this.sessionAccessCheck = access.admittance();
     this.writes = access.writes();
     this.reading = access.reading();
   }
@@ -70,18 +70,19 @@ class SessionQueryHandler {
       SessionAccessCheck admittance, ReadYourWritesWaiter writes, TransactionOperations reading) {}
 
   @QueryHandler
-  SessionView find(FindSession query, Caller by) {
-    return of(
-        by,
+  SessionView find(FindSession query, Caller caller) {
+    return findOrReject(
+        caller,
         query.sessionId(),
-        row -> views.of(row, tables.actions().of(row.tenant(), List.of(row.id()))));
+        row ->
+            views.toView(row, sessionRepositories.actions().of(row.tenant(), List.of(row.id()))));
   }
 
   @QueryHandler
   List<IdleSession> list(ListIdleSessions query) {
     return read(
         () ->
-            tables
+            sessionRepositories
                 .sessions()
                 .resting(query.stages(), Activity.IDLE, query.before(), Limit.of(query.limit()))
                 .stream()
@@ -91,142 +92,161 @@ class SessionQueryHandler {
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
-  Page list(ListMessages query, Caller by) {
+  Page list(ListMessages query, Caller caller) {
     String[] list = list("messages", query.tenant(), query.sessionId(), query.threadId());
-    long after = cursors.place(query.page(), list).map(Long::parseLong).orElse(0L);
-    return of(
-        by,
+    long after = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(0L);
+    return findOrReject(
+        caller,
         query.sessionId(),
         session -> {
-          var lane = new ThreadId(session.threadId());
+          var threadId = new ThreadId(session.threadId());
           var rows = messages(session, query.threadId(), after, CursorCodec.oneMore(query.page()));
-          return cursors
+          return cursorCodec
               .page(rows, query.page(), row -> row.key().sequence(), list)
-              .map(row -> views.of(row, lane));
+              .map(row -> views.toView(row, threadId));
         });
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
-  Page list(ListToolCalls query, Caller by) {
+  Page list(ListToolCalls query, Caller caller) {
     String[] list = list("tool_calls", query.tenant(), query.sessionId(), query.threadId());
-    long after = cursors.place(query.page(), list).map(Long::parseLong).orElse(0L);
-    return of(
-        by,
+    long after = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(0L);
+    return findOrReject(
+        caller,
         query.sessionId(),
         session -> {
           var rows = calls(session, query.threadId(), after, CursorCodec.oneMore(query.page()));
-          return cursors.page(rows, query.page(), row -> row.sequence(), list).map(views::of);
+          return cursorCodec
+              .page(rows, query.page(), row -> row.sequence(), list)
+              .map(views::toView);
         });
   }
 
   private List<ToolCallRow> calls(
-      SessionRow session, @Nullable ThreadId lane, long after, Limit limit) {
-    return lane == null
-        ? tables.calls().page(session.tenant(), session.id(), after, limit)
-        : tables.calls().lanePage(session.tenant(), session.id(), lane.value(), after, limit);
+      SessionRow session, @Nullable ThreadId threadId, long after, Limit limit) {
+    return threadId == null
+        ? sessionRepositories.calls().page(session.tenant(), session.id(), after, limit)
+        : sessionRepositories
+            .calls()
+            .lanePage(session.tenant(), session.id(), threadId.value(), after, limit);
   }
 
   private List<MessageRow> messages(
-      SessionRow session, @Nullable ThreadId lane, long after, Limit limit) {
-    if (lane == null) return tables.messages().page(session.tenant(), session.id(), after, limit);
-    return lane.value().equals(session.threadId())
-        ? tables.messages().mainPage(session.tenant(), session.id(), lane.value(), after, limit)
-        : tables.messages().lanePage(session.tenant(), session.id(), lane.value(), after, limit);
+      SessionRow session, @Nullable ThreadId threadId, long after, Limit limit) {
+    if (threadId == null)
+      return sessionRepositories.messages().page(session.tenant(), session.id(), after, limit);
+    return threadId.value().equals(session.threadId())
+        ? sessionRepositories
+            .messages()
+            .mainPage(session.tenant(), session.id(), threadId.value(), after, limit)
+        : sessionRepositories
+            .messages()
+            .lanePage(session.tenant(), session.id(), threadId.value(), after, limit);
   }
 
   /** What a list is, for its cursors. */
   private static String[] list(
-      String what, TenantId tenant, SessionId session, @Nullable ThreadId lane) {
-    return new String[] {what, tenant.value(), session.value(), lane == null ? "" : lane.value()};
+      String what, TenantId tenant, SessionId session, @Nullable ThreadId threadId) {
+    return new String[] {
+      what, tenant.value(), session.value(), threadId == null ? "" : threadId.value()
+    };
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
-  Page list(ListRuns query, Caller by) {
+  Page list(ListRuns query, Caller caller) {
     String[] list = {"runs", query.tenant().value(), query.sessionId().value()};
-    long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
-    return of(
-        by,
+    long before = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    return findOrReject(
+        caller,
         query.sessionId(),
         session -> {
           var rows =
-              tables
+              sessionRepositories
                   .runs()
                   .page(session.tenant(), session.id(), before, CursorCodec.oneMore(query.page()));
-          return cursors.page(rows, query.page(), row -> row.ordinal(), list).map(views::of);
+          return cursorCodec
+              .page(rows, query.page(), row -> row.ordinal(), list)
+              .map(views::toView);
         });
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
-  Page list(ListCheckpoints query, Caller by) {
+  Page list(ListCheckpoints query, Caller caller) {
     String[] list = {"checkpoints", query.tenant().value(), query.sessionId().value()};
-    long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
-    return of(
-        by,
+    long before = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    return findOrReject(
+        caller,
         query.sessionId(),
         session -> {
           var rows =
-              tables
+              sessionRepositories
                   .checkpoints()
                   .page(session.tenant(), session.id(), before, CursorCodec.oneMore(query.page()));
-          return cursors
+          return cursorCodec
               .page(rows, query.page(), row -> row.sequence(), list)
-              .map(SessionViewMapper::of);
+              .map(SessionViewMapper::toView);
         });
   }
 
   @QueryHandler
-  RunView find(FindRun query, Caller by) {
+  RunView find(FindRun query, Caller caller) {
     String run = query.runId().value();
-    return of(
-        by,
+    return findOrReject(
+        caller,
         query.sessionId(),
         session ->
-            tables
+            sessionRepositories
                 .runs()
                 .findByIdAndSessionIdAndTenant(run, session.id(), session.tenant())
-                .map(views::of)
+                .map(views::toView)
                 .orElseThrow(() -> new RejectionException(new Rejection.NotFound("run", run))));
   }
 
   @QueryHandler
-  SessionMetricsView measure(FindSessionMetrics query, Caller by) {
-    return of(by, query.sessionId(), session -> SessionMetricsReader.of(session, tables));
+  SessionMetricsView measure(FindSessionMetrics query, Caller caller) {
+    return findOrReject(
+        caller,
+        query.sessionId(),
+        session -> SessionMetricsReader.read(session, sessionRepositories));
   }
 
   @QueryHandler
-  List<ShareView> list(ListShares query, Caller by) {
-    return of(
-        by,
+  List<ShareView> list(ListShares query, Caller caller) {
+    return findOrReject(
+        caller,
         query.sessionId(),
-        session -> tables.shares().of(session.id()).stream().map(SessionViewMapper::of).toList());
+        session ->
+            sessionRepositories.shares().of(session.id()).stream()
+                .map(SessionViewMapper::toView)
+                .toList());
   }
 
   /** What it was given itself takes the place of what its environment gave it. */
   @QueryHandler
-  List<DirectoryView> list(ListDirectories query, Caller by) {
-    return of(
-        by,
+  List<DirectoryView> list(ListDirectories query, Caller caller) {
+    return findOrReject(
+        caller,
         query.sessionId(),
         session -> {
           var seen = new LinkedHashMap<String, DirectoryView>();
-          for (var row : tables.directories().of(session.id()))
-            seen.put(row.key().name(), SessionViewMapper.of(row));
+          for (var row : sessionRepositories.directories().of(session.id()))
+            seen.put(row.key().name(), SessionViewMapper.toView(row));
           return List.copyOf(seen.values());
         });
   }
 
   /** What is read of one session, by somebody who may. */
-  private <R> R of(Caller by, SessionId session, Function<SessionRow, R> answer) {
-    admittance.require(by, session);
+  private <R> R findOrReject(Caller caller, SessionId session, Function<SessionRow, R> answer) {
+    sessionAccessCheck.require(caller, session);
     writes.await(session);
     return read(
         () ->
-            tables
+            sessionRepositories
                 .sessions()
-                .findByIdAndTenant(session.value(), by.tenant().value())
+                .findByIdAndTenant(session.value(), caller.tenant().value())
                 .map(answer)
                 .orElseThrow(
                     () ->

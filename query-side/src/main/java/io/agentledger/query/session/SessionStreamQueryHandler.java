@@ -14,35 +14,39 @@ import reactor.core.publisher.Flux;
 /** A session's facts from the event store: its past joined with its present, or a piece of it. */
 class SessionStreamQueryHandler {
   private final Sources sources;
-  private final StreamItemMapperFactory facts;
+  private final StreamItemMapperFactory streamItemMapperFactory;
 
-  SessionStreamQueryHandler(Sources sources, StreamItemMapperFactory facts) {
+  SessionStreamQueryHandler(Sources sources, StreamItemMapperFactory streamItemMapperFactory) {
     this.sources = sources;
-    this.facts = facts;
+    this.streamItemMapperFactory = streamItemMapperFactory;
   }
 
   /** As fast as the reader asks, on a thread of its own; never blocks who subscribes. */
   @QueryHandler
-  Flux<StreamItem> follow(FollowSession query, Caller by) {
+  Flux<StreamItem> follow(FollowSession query, Caller caller) {
     return Flux.create(
         sink ->
-            new SessionFollower(sources, facts, new SessionFollower.FollowRequest(query, by), sink)
+            new SessionFollower(
+                    sources,
+                    streamItemMapperFactory,
+                    new SessionFollower.FollowRequest(query, caller),
+                    sink)
                 .start());
   }
 
   /** Blocks its caller; at most {@link PageRequest#LIMIT_MAX} facts. */
   @QueryHandler
-  List<StreamItem> list(ListFacts query, Caller by) {
-    sources.admittance().require(by, query.sessionId());
+  List<StreamItem> list(ListFacts query, Caller caller) {
+    sources.admittance().require(caller, query.sessionId());
     String session = query.sessionId().value();
-    var memory =
+    var eventLookback =
         new EventLookback(() -> sources.store().readEvents(session, 0).asStream().iterator());
-    if (query.after() == 0) memory.readsFromTheStart();
-    var toItems = facts.with(memory);
+    if (query.after() == 0) eventLookback.readsFromTheStart();
+    var toItems = streamItemMapperFactory.with(eventLookback);
     var past = sources.store().readEvents(session, query.after());
     int limit = Math.clamp(query.limit(), 1, PageRequest.LIMIT_MAX);
     var items = new ArrayList<StreamItem>();
-    while (items.size() < limit && past.hasNext()) items.add(toItems.of(past.next()));
+    while (items.size() < limit && past.hasNext()) items.add(toItems.toBody(past.next()));
     return items;
   }
 }

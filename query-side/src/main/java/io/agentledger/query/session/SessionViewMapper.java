@@ -53,21 +53,21 @@ final class SessionViewMapper {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final TypeReference<Map<String, String>> PAIRS = new TypeReference<>() {};
 
-  private final ContentReader opened;
+  private final ContentReader contentReader;
 
-  SessionViewMapper(ContentReader opened) {
-    this.opened = opened;
+  SessionViewMapper(ContentReader contentReader) {
+    this.contentReader = contentReader;
   }
 
   /**
    * @param pending what the session waits for, oldest first
    */
-  SessionView of(SessionRow row, List<PendingActionRow> pending) {
+  SessionView toView(SessionRow row, List<PendingActionRow> pending) {
     var id = new SessionId(row.id());
     return new SessionView(
         id,
         new UserId(row.owner()),
-        opened.text(id, row.title()),
+        contentReader.text(id, row.title()),
         metadata(row),
         row.life().tags(),
         row.life().stage(),
@@ -84,7 +84,7 @@ final class SessionViewMapper {
         row.origin(),
         row.queued(),
         id(row.runId(), RunId::new),
-        pending.stream().map(this::of).toList(),
+        pending.stream().map(this::toView).toList(),
         row.runs(),
         row.spent().usage(),
         row.spent().cost(),
@@ -93,19 +93,23 @@ final class SessionViewMapper {
   }
 
   Map<String, String> metadata(SessionRow row) {
-    return opened
+    return contentReader
         .map(new SessionId(row.id()), row.metadata(), SessionViewMapper::pairs)
         .orElse(Map.of());
   }
 
   /** Names alone: what the client's tools take is sealed with them. */
-  private @Nullable AgentSetupSummary outfit(SessionId id, @Nullable AgentSetupColumns gear) {
-    if (gear == null || gear.outfit() == null) return null;
-    var tools = opened.map(id, gear.clientTools(), SessionViewMapper::names).orElse(List.of());
-    return gear.outfit().withClientTools(tools);
+  private @Nullable AgentSetupSummary outfit(
+      SessionId id, @Nullable AgentSetupColumns agentSetupColumns) {
+    if (agentSetupColumns == null || agentSetupColumns.outfit() == null) return null;
+    var tools =
+        contentReader
+            .map(id, agentSetupColumns.clientTools(), SessionViewMapper::parseNames)
+            .orElse(List.of());
+    return agentSetupColumns.outfit().withClientTools(tools);
   }
 
-  private static List<String> names(String json) {
+  private static List<String> parseNames(String json) {
     return JSON.readTree(json).values().stream()
         .map(tool -> tool.path("name").asString(""))
         .toList();
@@ -119,7 +123,7 @@ final class SessionViewMapper {
     return JSON.readValue(json, PAIRS);
   }
 
-  private PendingAction of(PendingActionRow row) {
+  private PendingAction toView(PendingActionRow row) {
     var session = new SessionId(row.sessionId());
     return new PendingAction(
         new ActionId(row.id()),
@@ -128,9 +132,9 @@ final class SessionViewMapper {
         new ThreadId(row.threadId()),
         new ToolCallId(row.toolCallId()),
         row.tool(),
-        orNull(opened.json(session, row.input())),
+        orNull(contentReader.json(session, row.input())),
         row.inputDigest(),
-        opened.text(session, row.reason()),
+        contentReader.text(session, row.reason()),
         row.since(),
         row.until());
   }
@@ -138,7 +142,7 @@ final class SessionViewMapper {
   /**
    * @param lane the agent's own
    */
-  static ShareView of(ShareRow row) {
+  static ShareView toView(ShareRow row) {
     var audience = row.key().audience();
     return new ShareView(
         audience.equals(ShareKey.EVERYONE)
@@ -148,7 +152,7 @@ final class SessionViewMapper {
         row.since());
   }
 
-  static DirectoryView of(DirectoryRow row) {
+  static DirectoryView toView(DirectoryRow row) {
     var name = row.key().name();
     return new DirectoryView(
         name,
@@ -159,7 +163,7 @@ final class SessionViewMapper {
         row.since());
   }
 
-  static CheckpointView of(CheckpointRow row) {
+  static CheckpointView toView(CheckpointRow row) {
     return new CheckpointView(
         new CheckpointId(row.id()),
         row.moment(),
@@ -170,17 +174,19 @@ final class SessionViewMapper {
         row.takenAt());
   }
 
-  MessageView of(MessageRow row, ThreadId lane) {
+  MessageView toView(MessageRow row, ThreadId threadId) {
     var session = new SessionId(row.key().sessionId());
     return new MessageView(
         new MessageId(row.messageId()),
         row.blockIndex(),
         id(row.queryId(), QueryId::new),
         id(row.runId(), RunId::new),
-        Objects.requireNonNullElse(id(row.threadId(), ThreadId::new), lane),
+        Objects.requireNonNullElse(id(row.threadId(), ThreadId::new), threadId),
         row.role(),
         row.blockType(),
-        row.queryId() == null ? orNull(opened.json(session, row.block())) : prompt(session, row),
+        row.queryId() == null
+            ? orNull(contentReader.json(session, row.block()))
+            : prompt(session, row),
         row.isRetracted(),
         row.key().sequence(),
         row.at());
@@ -188,7 +194,7 @@ final class SessionViewMapper {
 
   private Json prompt(SessionId session, MessageRow row) {
     return orNull(
-        opened.json(
+        contentReader.json(
             session,
             row.block(),
             text -> new Json(JSON.writeValueAsString(new Text("text", text)))));
@@ -196,25 +202,25 @@ final class SessionViewMapper {
 
   private record Text(String type, String text) {}
 
-  ToolCallView of(ToolCallRow row) {
+  ToolCallView toView(ToolCallRow row) {
     var session = new SessionId(row.key().sessionId());
     return new ToolCallView(
         new ToolCallId(row.key().toolCallId()),
         new RunId(row.runId()),
         new ThreadId(row.threadId()),
         row.name(),
-        orNull(opened.json(session, row.input())),
+        orNull(contentReader.json(session, row.input())),
         row.inputDigest(),
         row.verdict(),
         row.rule(),
         row.outcome(),
-        opened.json(session, row.output()),
+        contentReader.json(session, row.output()),
         row.sequence(),
         row.calledAt(),
         row.returnedAt());
   }
 
-  RunView of(RunRow row) {
+  RunView toView(RunRow row) {
     var session = new SessionId(row.sessionId());
     var stop = row.stopReason();
     return new RunView(
@@ -232,9 +238,9 @@ final class SessionViewMapper {
         row.node(),
         stop == null ? null : stop.name().toLowerCase(Locale.ROOT),
         row.failure(),
-        opened.text(session, row.result()),
-        opened.json(session, row.structuredOutput()),
-        opened.text(session, row.error()),
+        contentReader.text(session, row.result()),
+        contentReader.json(session, row.structuredOutput()),
+        contentReader.text(session, row.error()),
         row.spent().usage(),
         row.spent().cost(),
         row.priced(),

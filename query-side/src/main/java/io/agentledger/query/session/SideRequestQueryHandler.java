@@ -23,64 +23,71 @@ import org.springframework.data.domain.Limit;
 
 /** Answers what was asked beside conversations, and what is known of sessions' processes. */
 class SideRequestQueryHandler {
-  private final SessionRepositories tables;
+  private final SessionRepositories sessionRepositories;
   private final SideRequestViewMapper views;
-  private final CursorCodec cursors;
+  private final CursorCodec cursorCodec;
   private final SessionReadAccess access;
 
   SideRequestQueryHandler(
-      SessionRepositories tables,
+      SessionRepositories sessionRepositories,
       SideRequestViewMapper views,
-      CursorCodec cursors,
+      CursorCodec cursorCodec,
       SessionReadAccess access) {
-    this.tables = tables;
+    this.sessionRepositories = sessionRepositories;
     this.views = views;
-    this.cursors = cursors;
+    this.cursorCodec = cursorCodec;
     this.access = access;
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
-  Page list(ListAsides query, Caller by) {
+  Page list(ListAsides query, Caller caller) {
     String[] list = {"asides", query.tenant().value(), query.sessionId().value()};
-    long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    long before = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
     int most = query.page().limit();
-    return of(
-        by,
+    return findOrReject(
+        caller,
         query.sessionId(),
         () -> {
           var rows =
-              tables
+              sessionRepositories
                   .asides()
-                  .page(by.tenant().value(), query.sessionId().value(), before, Limit.of(most + 1));
+                  .page(
+                      caller.tenant().value(),
+                      query.sessionId().value(),
+                      before,
+                      Limit.of(most + 1));
           var shown = rows.stream().limit(most).toList();
           return new Page<>(
-              shown.stream().map(views::of).toList(),
-              rows.size() <= most ? null : cursors.at("" + shown.getLast().sequence(), list));
+              shown.stream().map(views::toView).toList(),
+              rows.size() <= most
+                  ? null
+                  : cursorCodec.encode("" + shown.getLast().sequence(), list));
         });
   }
 
   @QueryHandler
-  SideRequestView find(FindAside query, Caller by) {
+  SideRequestView find(FindAside query, Caller caller) {
     var id = query.asideId().value();
-    return of(
-        by,
+    return findOrReject(
+        caller,
         query.sessionId(),
         () ->
-            tables
+            sessionRepositories
                 .asides()
-                .findByIdAndSessionIdAndTenant(id, query.sessionId().value(), by.tenant().value())
-                .map(views::of)
+                .findByIdAndSessionIdAndTenant(
+                    id, query.sessionId().value(), caller.tenant().value())
+                .map(views::toView)
                 .orElseThrow(() -> new RejectionException(new NotFound("aside", id))));
   }
 
   @QueryHandler
-  ContextUsageView find(FindContext query, Caller by) {
-    return of(
-        by,
+  ContextUsageView find(FindContext query, Caller caller) {
+    return findOrReject(
+        caller,
         query.sessionId(),
         () ->
-            known(query.sessionId(), by)
+            findProcess(query.sessionId(), caller)
                 .filter(row -> row.measuredIn() != null)
                 .map(views::context)
                 .orElseThrow(
@@ -90,24 +97,26 @@ class SideRequestQueryHandler {
   }
 
   @QueryHandler
-  CapabilitiesView find(FindCapabilities query, Caller by) {
-    return of(
-        by,
+  CapabilitiesView find(FindCapabilities query, Caller caller) {
+    return findOrReject(
+        caller,
         query.sessionId(),
         () ->
-            known(query.sessionId(), by)
+            findProcess(query.sessionId(), caller)
                 .filter(row -> row.knownIn() != null)
                 .map(views::capabilities)
-                .orElse(SideRequestViewMapper.unknown(query.sessionId())));
+                .orElse(SideRequestViewMapper.notReported(query.sessionId())));
   }
 
-  private Optional<SessionProcessRow> known(SessionId session, Caller by) {
-    return tables.known().findBySessionIdAndTenant(session.value(), by.tenant().value());
+  private Optional<SessionProcessRow> findProcess(SessionId session, Caller caller) {
+    return sessionRepositories
+        .known()
+        .findBySessionIdAndTenant(session.value(), caller.tenant().value());
   }
 
   /** What is read of one session, by somebody who may. */
-  private <R> R of(Caller by, SessionId session, Supplier<R> answer) {
-    access.admittance().require(by, session);
+  private <R> R findOrReject(Caller caller, SessionId session, Supplier<R> answer) {
+    access.admittance().require(caller, session);
     access.writes().await(session);
     return Objects.requireNonNull(access.reading().execute(transaction -> answer.get()));
   }

@@ -24,23 +24,23 @@ import tools.jackson.databind.json.JsonMapper;
 final class SideRequestViewMapper {
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  private final ContentReader opened;
+  private final ContentReader contentReader;
 
-  SideRequestViewMapper(ContentReader opened) {
-    this.opened = opened;
+  SideRequestViewMapper(ContentReader contentReader) {
+    this.contentReader = contentReader;
   }
 
-  SideRequestView of(SideRequestRow row) {
+  SideRequestView toView(SideRequestRow row) {
     var session = new SessionId(row.sessionId());
     return new SideRequestView(
         new SideRequestId(row.id()),
         session,
         row.kind(),
         row.state(),
-        opened.text(session, row.words()),
-        opened.text(session, row.answer()),
+        contentReader.text(session, row.words()),
+        contentReader.text(session, row.answer()),
         row.silence(),
-        opened.text(session, row.reason()),
+        contentReader.text(session, row.reason()),
         row.askedBy(),
         row.sequence(),
         row.askedAt(),
@@ -59,12 +59,12 @@ final class SideRequestViewMapper {
         row.tokens(),
         most,
         most == 0 ? 0 : (int) Math.min(100, row.tokens() * 100 / most),
-        Objects.requireNonNullElse(opened.json(session, row.breakdown()), Json.NULL),
+        Objects.requireNonNullElse(contentReader.json(session, row.breakdown()), Json.NULL),
         Objects.requireNonNull(row.measuredIn()),
         Objects.requireNonNull(row.measuredAt()));
   }
 
-  static CapabilitiesView unknown(SessionId session) {
+  static CapabilitiesView notReported(SessionId session) {
     return new CapabilitiesView(
         session, false, List.of(), List.of(), List.of(), null, List.of(), null, null);
   }
@@ -74,48 +74,49 @@ final class SideRequestViewMapper {
    */
   CapabilitiesView capabilities(SessionProcessRow row) {
     var session = new SessionId(row.sessionId());
-    var offer = opened.map(session, row.capabilities(), JSON::readTree).orElse(JSON.nullNode());
+    var offer =
+        contentReader.map(session, row.capabilities(), JSON::readTree).orElse(JSON.nullNode());
     return new CapabilitiesView(
         session,
         true,
-        all(offer.path("commands"), SideRequestViewMapper::command),
-        all(offer.path("agents"), SideRequestViewMapper::agent),
-        all(offer.path("models"), SideRequestViewMapper::model),
+        mapAll(offer.path("commands"), SideRequestViewMapper::command),
+        mapAll(offer.path("agents"), SideRequestViewMapper::agent),
+        mapAll(offer.path("models"), SideRequestViewMapper::model),
         optional(offer, "output_style"),
         strings(offer.path("output_styles")),
         row.knownIn(),
         row.knownAt());
   }
 
-  private static Command command(JsonNode one) {
+  private static Command command(JsonNode node) {
     return new Command(
-        text(one, "name"),
-        text(one, "description"),
-        text(one, "argument_hint"),
-        strings(one.path("aliases")));
+        text(node, "name"),
+        text(node, "description"),
+        text(node, "argument_hint"),
+        strings(node.path("aliases")));
   }
 
-  private static Agent agent(JsonNode one) {
-    return new Agent(text(one, "name"), text(one, "description"), optional(one, "model"));
+  private static Agent agent(JsonNode node) {
+    return new Agent(text(node, "name"), text(node, "description"), optional(node, "model"));
   }
 
-  private static Model model(JsonNode one) {
+  private static Model model(JsonNode node) {
     return new Model(
-        text(one, "value"),
-        optional(one, "resolved_model"),
-        text(one, "display_name"),
-        text(one, "description"),
-        strings(one.path("effort_levels")),
-        one.path("adaptive_thinking").asBoolean(false));
+        text(node, "value"),
+        optional(node, "resolved_model"),
+        text(node, "display_name"),
+        text(node, "description"),
+        strings(node.path("effort_levels")),
+        node.path("adaptive_thinking").asBoolean(false));
   }
 
   private static List<String> strings(JsonNode list) {
-    return all(list, one -> one.asString(""));
+    return mapAll(list, node -> node.asString(""));
   }
 
-  private static <T> List<T> all(JsonNode list, Function<JsonNode, T> read) {
+  private static <T> List<T> mapAll(JsonNode list, Function<JsonNode, T> read) {
     var all = new ArrayList<T>();
-    list.forEach(one -> all.add(read.apply(one)));
+    list.forEach(node -> all.add(read.apply(node)));
     return all;
   }
 

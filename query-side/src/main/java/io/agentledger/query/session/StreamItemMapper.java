@@ -54,32 +54,32 @@ import org.jspecify.annotations.Nullable;
  * from what passes. A new event does not compile until it is said here what it looks like.
  */
 final class StreamItemMapper {
-  private final ContentReader opened;
+  private final ContentReader contentReader;
   private final EventFields fields;
-  private final EventLookback memory;
+  private final EventLookback eventLookback;
   private final RunItemMapper runs;
   private final ActionItemMapper actions;
 
-  StreamItemMapper(ContentReader opened, EventLookback memory) {
-    this.opened = opened;
-    this.fields = new EventFields(opened);
-    this.memory = memory;
-    this.runs = new RunItemMapper(opened, fields, memory);
-    this.actions = new ActionItemMapper(opened, fields, memory);
+  StreamItemMapper(ContentReader contentReader, EventLookback eventLookback) {
+    this.contentReader = contentReader;
+    this.fields = new EventFields(contentReader);
+    this.eventLookback = eventLookback;
+    this.runs = new RunItemMapper(contentReader, fields, eventLookback);
+    this.actions = new ActionItemMapper(contentReader, fields, eventLookback);
   }
 
-  StreamItem of(DomainEventMessage<?> message) {
+  StreamItem toBody(DomainEventMessage<?> message) {
     var event = (SessionEvent) message.getPayload();
-    memory.learn(event);
+    eventLookback.learn(event);
     Body body =
         switch (event) {
           case LifecycleEvent lifecycle -> status(lifecycle);
           case QueryEvent query -> status(query);
-          case RunEvent run -> runs.of(run);
-          case OutputEvent output -> of(output);
-          case ActionEvent action -> actions.of(action, message.getTimestamp(), by(message));
-          case CheckpointEvent checkpoint -> of(checkpoint);
-          case SideRequestEvent aside -> status(aside);
+          case RunEvent run -> runs.toBody(run);
+          case OutputEvent output -> toBody(output);
+          case ActionEvent action -> actions.toBody(action, message.getTimestamp(), by(message));
+          case CheckpointEvent checkpoint -> toBody(checkpoint);
+          case SideRequestEvent sideRequestEvent -> status(sideRequestEvent);
         };
     return new StreamItem(
         body.type(),
@@ -96,22 +96,23 @@ final class StreamItemMapper {
     return String.valueOf(message.getMetaData().get(Provenance.ACTOR));
   }
 
-  private Body of(OutputEvent event) {
+  private Body toBody(OutputEvent event) {
     return switch (event) {
-      case RunInitialized initialized -> runs.of(initialized);
+      case RunInitialized initialized -> runs.toBody(initialized);
       case MessageReceived message ->
           new StreamItem.Message(
               message.messageId(),
               message.blockIndex(),
               message.role(),
               Objects.requireNonNullElse(
-                  opened.json(message, "block", message.block()), Json.NULL));
-      case ToolCalled called -> of(called);
-      case ToolReturned returned -> of(returned);
+                  contentReader.json(message, "block", message.block()), Json.NULL));
+      case ToolCalled called -> toBody(called);
+      case ToolReturned returned -> toBody(returned);
       case TodoUpdated todo ->
           new StreamItem.Todo(
-              Objects.requireNonNullElse(opened.json(todo, "todos", todo.todos()), Json.NULL));
-      case TurnRetried retried -> of(retried);
+              Objects.requireNonNullElse(
+                  contentReader.json(todo, "todos", todo.todos()), Json.NULL));
+      case TurnRetried retried -> toBody(retried);
       case TurnFinished turn -> status(turn);
       case TaskStarted started -> status(started);
       case TaskEnded ended -> status(ended);
@@ -120,18 +121,18 @@ final class StreamItemMapper {
       case ContextCompacted compacted -> status(compacted);
       case ModelRefused refused -> status(refused);
       case HookExecuted executed -> status(executed);
-      case EgressAllowed reached -> status(reached);
-      case EgressDenied refused -> status(refused);
+      case EgressAllowed egressAllowed -> status(egressAllowed);
+      case EgressDenied egressDenied -> status(egressDenied);
       case IncidentNoted incident -> status(incident);
     };
   }
 
-  private Body of(ToolCalled event) {
+  private Body toBody(ToolCalled event) {
     return new StreamItem.Tool(
         "called",
         event.toolCallId(),
         event.name(),
-        opened.json(event, "input", event.input()),
+        contentReader.json(event, "input", event.input()),
         event.verdict(),
         event.rule(),
         null,
@@ -139,7 +140,7 @@ final class StreamItemMapper {
         null);
   }
 
-  private Body of(ToolReturned event) {
+  private Body toBody(ToolReturned event) {
     return new StreamItem.Tool(
         "returned",
         event.toolCallId(),
@@ -147,12 +148,12 @@ final class StreamItemMapper {
         null,
         null,
         null,
-        opened.json(event, "output", event.output()),
+        contentReader.json(event, "output", event.output()),
         event.outcome(),
         event.outcome() != Outcome.RETURNED);
   }
 
-  private static Body of(CheckpointEvent event) {
+  private static Body toBody(CheckpointEvent event) {
     return switch (event) {
       case CheckpointTaken taken ->
           new StreamItem.Checkpoint(
@@ -174,7 +175,7 @@ final class StreamItemMapper {
     };
   }
 
-  private static Body of(TurnRetried event) {
+  private static Body toBody(TurnRetried event) {
     return new StreamItem.Error(
         "turn_retried",
         "The model's API answered %s (%s); attempt %d of %d follows in %d ms."
@@ -187,7 +188,7 @@ final class StreamItemMapper {
   }
 
   private Body status(SessionEvent event) {
-    return new StreamItem.Status(fields.of(event));
+    return new StreamItem.Status(fields.fieldsOf(event));
   }
 
   private @Nullable RunId run(SessionEvent event) {

@@ -4,7 +4,7 @@ import io.agentledger.query.support.ContentReader;
 
 /** Makes a {@link StreamItemMapper} for each reader. */
 record StreamItemMapperFactory(ContentReader opened) {
-  StreamItemMapper with(EventLookback memory) {
-    return new StreamItemMapper(opened, memory);
+  StreamItemMapper with(EventLookback eventLookback) {
+    return new StreamItemMapper(opened, eventLookback);
   }
 }

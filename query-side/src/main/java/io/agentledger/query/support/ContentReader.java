@@ -44,12 +44,12 @@ public final class ContentReader {
 
   /** Null when it is absent. */
   public @Nullable String text(SessionEvent event, String field, Content content) {
-    return text(event.sessionId(), SealedContent.of(event.getClass(), field, content));
+    return text(event.sessionId(), SealedContent.seal(event.getClass(), field, content));
   }
 
   /** Null when it is absent. */
   public @Nullable Json json(SessionEvent event, String field, Content content) {
-    return json(event.sessionId(), SealedContent.of(event.getClass(), field, content));
+    return json(event.sessionId(), SealedContent.seal(event.getClass(), field, content));
   }
 
   /** Null when there is none. */

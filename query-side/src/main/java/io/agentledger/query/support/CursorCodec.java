@@ -41,7 +41,7 @@ public final class CursorCodec {
    *
    * @param list what identifies the list, its filters included
    */
-  public String at(String place, String... list) {
+  public String encode(String place, String... list) {
     byte[] text = place.getBytes(StandardCharsets.UTF_8);
     byte[] sealed =
         ByteBuffer.allocate(MAC_BYTES + text.length).put(mac(text, list)).put(text).array();
@@ -54,7 +54,8 @@ public final class CursorCodec {
     if (cursor == null) return Optional.empty();
     byte[] sealed = decoded(cursor);
     byte[] text = Arrays.copyOfRange(sealed, MAC_BYTES, sealed.length);
-    if (!MessageDigest.isEqual(Arrays.copyOf(sealed, MAC_BYTES), mac(text, list))) throw refused();
+    if (!MessageDigest.isEqual(Arrays.copyOf(sealed, MAC_BYTES), mac(text, list)))
+      throw invalidCursor();
     return Optional.of(new String(text, StandardCharsets.UTF_8));
   }
 
@@ -72,17 +73,17 @@ public final class CursorCodec {
   public <R> Page<R> page(List<R> rows, PageRequest request, Function<R, ?> place, String... list) {
     if (rows.size() <= request.limit()) return new Page<>(rows, null);
     var items = rows.subList(0, request.limit());
-    return new Page<>(items, at(String.valueOf(place.apply(items.getLast())), list));
+    return new Page<>(items, encode(String.valueOf(place.apply(items.getLast())), list));
   }
 
   private static byte[] decoded(String cursor) {
-    if (cursor.length() > LENGTH_MAX) throw refused();
+    if (cursor.length() > LENGTH_MAX) throw invalidCursor();
     try {
       byte[] sealed = Base64.getUrlDecoder().decode(cursor);
-      if (sealed.length < MAC_BYTES) throw refused();
+      if (sealed.length < MAC_BYTES) throw invalidCursor();
       return sealed;
     } catch (IllegalArgumentException notBase64) {
-      throw refused();
+      throw invalidCursor();
     }
   }
 
@@ -102,7 +103,7 @@ public final class CursorCodec {
     }
   }
 
-  private static RejectionException refused() {
+  private static RejectionException invalidCursor() {
     return new RejectionException(new Rejection.InvalidCursor());
   }
 }

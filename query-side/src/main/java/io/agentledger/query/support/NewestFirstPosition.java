@@ -11,8 +11,8 @@ public record NewestFirstPosition(Instant at, String id) {
 
   /** The place that the request goes on behind. */
   public static NewestFirstPosition after(
-      CursorCodec cursors, PageRequest request, String... list) {
-    return cursors.place(request, list).map(NewestFirstPosition::parse).orElse(FIRST);
+      CursorCodec cursorCodec, PageRequest request, String... list) {
+    return cursorCodec.place(request, list).map(NewestFirstPosition::parse).orElse(FIRST);
   }
 
   private static NewestFirstPosition parse(String place) {

@@ -32,6 +32,6 @@ public record ReadModelAccess(
             last ->
                 progress.await(
                     () -> seen.apply(id.value()).orElse(-1L) >= last,
-                    ProjectionCommitSignal.PATIENCE));
+                    ProjectionCommitSignal.TIMEOUT));
   }
 }

@@ -15,30 +15,33 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
  * two seconds until the read model has what the session had when it was asked.
  */
 public final class SessionVisibility {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private final SessionRowRepository sessions;
   private final EventStore store;
-  private final ProjectionCommitSignal progress;
+  private final ProjectionCommitSignal projectionCommitSignal;
 
   public SessionVisibility(
-      SessionRowRepository sessions, EventStore store, ProjectionCommitSignal progress) {
+      SessionRowRepository sessions,
+      EventStore store,
+      ProjectionCommitSignal projectionCommitSignal) {
     this.sessions = sessions;
     this.store = store;
-    this.progress = progress;
+    this.projectionCommitSignal = projectionCommitSignal;
   }
 
   /** Refuses what may not be seen in the same words as what does not exist. */
-  public void require(Caller by, SessionId session) {
+  public void require(Caller caller, SessionId session) {
     long wanted = store.lastSequenceNumberFor(session.value()).map(last -> last + 1).orElse(0L);
-    progress.await(() -> sessions.sequenceOf(session.value()).orElse(0L) >= wanted, PATIENCE);
-    if (!sessions.isSeen(reader(by), session.value()))
+    projectionCommitSignal.await(
+        () -> sessions.sequenceOf(session.value()).orElse(0L) >= wanted, TIMEOUT);
+    if (!sessions.isSeen(reader(caller), session.value()))
       throw new RejectionException(new NotFound("session", session.value()));
   }
 
   /** As the read models ask for those whom a caller may see. */
-  public static SessionRowRepository.Reader reader(Caller by) {
+  public static SessionRowRepository.Reader reader(Caller caller) {
     return new SessionRowRepository.Reader(
-        by.tenant().value(), by.user().value(), by.has(Scope.SESSIONS_READ_ALL));
+        caller.tenant().value(), caller.user().value(), caller.has(Scope.SESSIONS_READ_ALL));
   }
 }

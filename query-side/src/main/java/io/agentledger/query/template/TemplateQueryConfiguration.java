@@ -16,13 +16,13 @@ public class TemplateQueryConfiguration {
   Tables templateTables(
       TemplateRowRepository templates,
       TemplateVersionRowRepository versions,
-      ContentReader opened) {
-    return new Tables(templates, versions, opened);
+      ContentReader contentReader) {
+    return new Tables(templates, versions, contentReader);
   }
 
   @Bean
   TemplateQueryHandler templateQueries(
-      Tables tables, ReadModelAccess reading, CursorCodec cursors) {
-    return new TemplateQueryHandler(tables, reading, cursors);
+      Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
+    return new TemplateQueryHandler(tables, readModelAccess, cursorCodec);
   }
 }

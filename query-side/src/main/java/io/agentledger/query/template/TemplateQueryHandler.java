@@ -47,13 +47,13 @@ class TemplateQueryHandler {
           null);
 
   private final Tables tables;
-  private final ReadModelAccess reading;
-  private final CursorCodec cursors;
+  private final ReadModelAccess readModelAccess;
+  private final CursorCodec cursorCodec;
 
-  TemplateQueryHandler(Tables tables, ReadModelAccess reading, CursorCodec cursors) {
+  TemplateQueryHandler(Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
     this.tables = tables;
-    this.reading = reading;
-    this.cursors = cursors;
+    this.readModelAccess = readModelAccess;
+    this.cursorCodec = cursorCodec;
   }
 
   /** The read models. */
@@ -62,14 +62,15 @@ class TemplateQueryHandler {
       TemplateVersionRowRepository versions,
       ContentReader opened) {}
 
-  private static Reader reader(Caller by) {
-    return new Reader(by.tenant().value(), by.user().value(), by.has(Scope.SESSIONS_READ_ALL));
+  private static Reader reader(Caller caller) {
+    return new Reader(
+        caller.tenant().value(), caller.user().value(), caller.has(Scope.SESSIONS_READ_ALL));
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
-  Page list(ListTemplates query, Caller by) {
-    var reader = reader(by);
+  Page list(ListTemplates query, Caller caller) {
+    var reader = reader(caller);
     String[] list = {
       "templates",
       reader.tenant(),
@@ -83,11 +84,11 @@ class TemplateQueryHandler {
   }
 
   private Page<Counted> newest(ListTemplates query, Reader reader, String[] list) {
-    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
     var limit = CursorCodec.oneMore(query.page());
     var rows =
         tables.templates().newest(reader, query.includeArchived(), after.at(), after.id(), limit);
-    return cursors.page(
+    return cursorCodec.page(
         rows,
         query.page(),
         row -> new NewestFirstPosition(row.template().createdAt(), row.template().id()),
@@ -95,7 +96,7 @@ class TemplateQueryHandler {
   }
 
   private Page<Counted> mostUsed(ListTemplates query, Reader reader, String[] list) {
-    var place = cursors.place(query.page(), list).orElse(Long.MAX_VALUE + " ");
+    var place = cursorCodec.place(query.page(), list).orElse(Long.MAX_VALUE + " ");
     int space = place.indexOf(' ');
     var rows =
         tables
@@ -106,32 +107,33 @@ class TemplateQueryHandler {
                 Long.parseLong(place.substring(0, space)),
                 place.substring(space + 1),
                 CursorCodec.oneMore(query.page()));
-    return cursors.page(rows, query.page(), row -> row.uses() + " " + row.template().id(), list);
+    return cursorCodec.page(
+        rows, query.page(), row -> row.uses() + " " + row.template().id(), list);
   }
 
   @QueryHandler
-  TemplateView find(FindTemplate query, Caller by) {
-    return view(required(query.templateId(), by));
+  TemplateView find(FindTemplate query, Caller caller) {
+    return view(required(query.templateId(), caller));
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
-  Page list(ListTemplateVersions query, Caller by) {
-    required(query.templateId(), by);
+  Page list(ListTemplateVersions query, Caller caller) {
+    required(query.templateId(), caller);
     var id = query.templateId();
     String[] list = {"template_versions", query.tenant().value(), id.value()};
-    long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    long before = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
     var rows = tables.versions().page(id.value(), before, CursorCodec.oneMore(query.page()));
-    return cursors
+    return cursorCodec
         .page(rows, query.page(), row -> row.key().sequence(), list)
         .map(row -> view(id, row));
   }
 
-  private Counted required(TemplateId id, Caller by) {
-    reading.await(id, tables.templates()::sequenceOf);
+  private Counted required(TemplateId id, Caller caller) {
+    readModelAccess.await(id, tables.templates()::sequenceOf);
     return tables
         .templates()
-        .find(reader(by), id.value())
+        .find(reader(caller), id.value())
         .orElseThrow(() -> new RejectionException(new NotFound("template", id.value())));
   }
 
@@ -145,16 +147,16 @@ class TemplateQueryHandler {
   private TemplateView view(Counted counted) {
     var row = counted.template();
     var id = new TemplateId(row.id());
-    var terms = terms(id, row.terms());
+    var definition = terms(id, row.terms());
     return new TemplateView(
         id,
         new UserId(row.owner()),
         row.sharing(),
         row.name(),
-        terms.description(),
-        terms.variables(),
-        terms.session(),
-        terms.prompt(),
+        definition.description(),
+        definition.variables(),
+        definition.session(),
+        definition.prompt(),
         row.version(),
         counted.uses(),
         counted.lastUsedAt(),
@@ -164,15 +166,15 @@ class TemplateQueryHandler {
   }
 
   private TemplateVersionView view(TemplateId id, TemplateVersionRow row) {
-    var terms = terms(id, row.terms());
+    var definition = terms(id, row.terms());
     return new TemplateVersionView(
         row.version(),
         row.sharing(),
         row.name(),
-        terms.description(),
-        terms.variables(),
-        terms.session(),
-        terms.prompt(),
+        definition.description(),
+        definition.variables(),
+        definition.session(),
+        definition.prompt(),
         row.archived(),
         Actor.parse(row.actor()),
         row.at());

@@ -20,7 +20,7 @@ class MasterKeyQueryHandler {
 
   @QueryHandler
   List<MasterKeyView> list(ListMasterKeys query) {
-    return rotation.standing().stream().map(MasterKeyQueryHandler::view).toList();
+    return rotation.status().stream().map(MasterKeyQueryHandler::view).toList();
   }
 
   private static MasterKeyView view(KeyStatus key) {

@@ -14,7 +14,7 @@ final class SecretUsageReader {
   }
 
   /** By name; those that never were are not in it. */
-  Map<String, Instant> of(String vault) {
+  Map<String, Instant> read(String vault) {
     var uses = new HashMap<String, Instant>();
     sql.sql("select name, last_used_at from vault_use where vault_id = ?")
         .param(vault)

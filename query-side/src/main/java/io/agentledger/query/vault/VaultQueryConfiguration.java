@@ -19,8 +19,9 @@ public class VaultQueryConfiguration {
   }
 
   @Bean
-  VaultQueryHandler vaultQueries(Tables tables, ReadModelAccess reading, CursorCodec cursors) {
-    return new VaultQueryHandler(tables, reading, cursors);
+  VaultQueryHandler vaultQueries(
+      Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
+    return new VaultQueryHandler(tables, readModelAccess, cursorCodec);
   }
 
   @Bean

@@ -33,13 +33,13 @@ import org.jspecify.annotations.Nullable;
 class VaultQueryHandler {
 
   private final Tables tables;
-  private final ReadModelAccess reading;
-  private final CursorCodec cursors;
+  private final ReadModelAccess readModelAccess;
+  private final CursorCodec cursorCodec;
 
-  VaultQueryHandler(Tables tables, ReadModelAccess reading, CursorCodec cursors) {
+  VaultQueryHandler(Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
     this.tables = tables;
-    this.reading = reading;
-    this.cursors = cursors;
+    this.readModelAccess = readModelAccess;
+    this.cursorCodec = cursorCodec;
   }
 
   /** The read models. */
@@ -50,8 +50,8 @@ class VaultQueryHandler {
   Page list(ListVaults query) {
     String tenant = query.tenant().value();
     String[] list = {"vaults", tenant, Boolean.toString(query.includeArchived())};
-    var after = NewestFirstPosition.after(cursors, query.page(), list);
-    return reading.read(
+    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    return readModelAccess.read(
         () -> {
           var rows =
               tables
@@ -62,7 +62,7 @@ class VaultQueryHandler {
                       after.at(),
                       after.id(),
                       CursorCodec.oneMore(query.page()));
-          return cursors
+          return cursorCodec
               .page(
                   rows,
                   query.page(),
@@ -74,7 +74,7 @@ class VaultQueryHandler {
 
   @QueryHandler
   VaultView find(FindVault query) {
-    return of(query.tenant(), query.vaultId(), VaultQueryHandler::view);
+    return findOrReject(query.tenant(), query.vaultId(), VaultQueryHandler::view);
   }
 
   @QueryHandler
@@ -82,14 +82,14 @@ class VaultQueryHandler {
   Page list(ListSecrets query) {
     String vault = query.vaultId().value();
     String[] list = {"secrets", query.tenant().value(), vault};
-    var after = cursors.place(query.page(), list).orElse("");
-    return of(
+    var after = cursorCodec.place(query.page(), list).orElse("");
+    return findOrReject(
         query.tenant(),
         query.vaultId(),
         row -> {
-          var uses = tables.uses().of(vault);
+          var uses = tables.uses().read(vault);
           var rows = tables.secrets().page(vault, after, CursorCodec.oneMore(query.page()));
-          return cursors
+          return cursorCodec
               .page(rows, query.page(), secret -> secret.key().name(), list)
               .map(secret -> view(secret, uses));
         });
@@ -98,21 +98,21 @@ class VaultQueryHandler {
   @QueryHandler
   SecretView find(FindSecret query) {
     String vault = query.vaultId().value();
-    return of(
+    return findOrReject(
         query.tenant(),
         query.vaultId(),
         row ->
             tables
                 .secrets()
                 .findById(new SecretKey(vault, query.name()))
-                .map(secret -> view(secret, tables.uses().of(vault)))
+                .map(secret -> view(secret, tables.uses().read(vault)))
                 .orElseThrow(
                     () -> new RejectionException(new Rejection.NotFound("secret", query.name()))));
   }
 
-  private <R> R of(TenantId tenant, VaultId vault, Function<VaultRow, R> answer) {
-    reading.await(vault, tables.vaults()::sequenceOf);
-    return reading.read(
+  private <R> R findOrReject(TenantId tenant, VaultId vault, Function<VaultRow, R> answer) {
+    readModelAccess.await(vault, tables.vaults()::sequenceOf);
+    return readModelAccess.read(
         () ->
             tables
                 .vaults()

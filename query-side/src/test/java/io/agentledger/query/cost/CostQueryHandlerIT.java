@@ -18,24 +18,24 @@ import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.projection.Story;
-import io.agentledger.query.QueryHouse;
+import io.agentledger.projection.SessionEventFixture;
+import io.agentledger.query.QueryTestSupport;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class CostQueryHandlerIT extends QueryHouse {
+class CostQueryHandlerIT extends QueryTestSupport {
   private static final CostFilter ALL = new CostFilter(null, null, null, null, null, null);
-  private Story story;
+  private SessionEventFixture story;
 
   private static CostFilter of(SessionId session) {
     return new CostFilter(null, null, null, null, session, null);
   }
 
-  private static ListCosts costs(GroupBy by, CostFilter only) {
-    return new ListCosts(TENANT, by, only, first(500));
+  private static ListCosts costs(GroupBy by, CostFilter costFilter) {
+    return new ListCosts(TENANT, by, costFilter, first(500));
   }
 
   @BeforeEach
@@ -49,8 +49,8 @@ class CostQueryHandlerIT extends QueryHouse {
                     .hasSize(2));
   }
 
-  private CostView only(GroupBy by, CostFilter only) {
-    var items = this.<CostView>page(costs(by, only)).items();
+  private CostView only(GroupBy by, CostFilter costFilter) {
+    var items = this.<CostView>page(costs(by, costFilter)).items();
     assertThat(items).hasSize(1);
     return items.getFirst();
   }
@@ -59,8 +59,10 @@ class CostQueryHandlerIT extends QueryHouse {
   void aSessionIsTheSumOfItsRuns() {
     var session = only(GroupBy.SESSION, of(story.id));
     assertThat(session.key()).isEqualTo(story.id.value());
-    assertThat(session.costUsd()).isEqualTo(Story.COST.plus(Story.COST));
-    assertThat(session.usage()).isEqualTo(Story.USAGE.plus(Story.USAGE));
+    assertThat(session.costUsd())
+        .isEqualTo(SessionEventFixture.COST.plus(SessionEventFixture.COST));
+    assertThat(session.usage())
+        .isEqualTo(SessionEventFixture.USAGE.plus(SessionEventFixture.USAGE));
     assertThat(session.turns()).isEqualTo(2);
     assertThat(session.models()).hasSize(1);
     assertThat(session.models().getFirst().model()).isEqualTo("claude-sonnet-4-5");
@@ -82,7 +84,7 @@ class CostQueryHandlerIT extends QueryHouse {
           this.<CostView>page(costs(by, of(story.id))).items().stream()
               .mapToLong(cost -> cost.costUsd().nanos())
               .sum();
-      assertThat(sum).as(by.name()).isEqualTo(2 * Story.COST.nanos());
+      assertThat(sum).as(by.name()).isEqualTo(2 * SessionEventFixture.COST.nanos());
     }
     assertThat(only(GroupBy.DAY, new CostFilter(today, today, null, null, story.id, null)).key())
         .isEqualTo(today.toString());
@@ -116,11 +118,11 @@ class CostQueryHandlerIT extends QueryHouse {
 
   @Test
   void membersSeeTheirOwnAndAuditorsAll() {
-    var member = Caller.person(TENANT, UserId.next(), ADA.credential(), Role.MEMBER);
+    var member = Caller.ofUser(TENANT, UserId.next(), ADA.credential(), Role.MEMBER);
     assertThat(ask(costs(GroupBy.SESSION, of(story.id)), member, Page.class).items()).isEmpty();
     var named = new CostFilter(null, null, UserId.next(), null, null, null);
     assertThat(ask(costs(GroupBy.DAY, named), member, Page.class).items()).isEmpty();
-    var auditor = Caller.person(TENANT, UserId.next(), ADA.credential(), Role.AUDITOR);
+    var auditor = Caller.ofUser(TENANT, UserId.next(), ADA.credential(), Role.AUDITOR);
     assertThat(ask(costs(GroupBy.SESSION, of(story.id)), auditor, Page.class).items()).hasSize(1);
   }
 

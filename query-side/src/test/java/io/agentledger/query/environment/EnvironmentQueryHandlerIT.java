@@ -27,7 +27,7 @@ import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.support.ProjectionCommitSignal;
-import io.agentledger.query.QueryHouse;
+import io.agentledger.query.QueryTestSupport;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +36,7 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.Test;
 
 /** What is asked about environments, over the read models on a real PostgreSQL. */
-class EnvironmentQueryHandlerIT extends QueryHouse {
+class EnvironmentQueryHandlerIT extends QueryTestSupport {
   private static final EnvironmentDefinition TERMS =
       new EnvironmentDefinition(
           new Network.Limited(List.of("*.example.com")),
@@ -72,7 +72,7 @@ class EnvironmentQueryHandlerIT extends QueryHouse {
   }
 
   private static EnvironmentChanged changed(EnvironmentId id) {
-    return new EnvironmentChanged(id, 2, "other", EnvironmentDefinition.STANDARD, Content.ABSENT);
+    return new EnvironmentChanged(id, 2, "other", EnvironmentDefinition.DEFAULT, Content.ABSENT);
   }
 
   @Test
@@ -98,16 +98,16 @@ class EnvironmentQueryHandlerIT extends QueryHouse {
   @Test
   void theHighestChoiceIsTheStandardInWhateverOrderItIsHeard() {
     var established = EnvironmentId.next();
-    happens(new DefaultEnvironmentCreated(established, "local", EnvironmentDefinition.STANDARD));
-    var one = created("one");
+    happens(new DefaultEnvironmentCreated(established, "local", EnvironmentDefinition.DEFAULT));
+    var environmentId = created("one");
     var two = created("two");
     happens(new DefaultEnvironmentChanged(two, 900));
-    happens(new DefaultEnvironmentChanged(one, 899));
-    assertThat(view(one).isDefault()).isFalse();
+    happens(new DefaultEnvironmentChanged(environmentId, 899));
+    assertThat(view(environmentId).isDefault()).isFalse();
     assertThat(view(two).isDefault()).isTrue();
     assertThat(view(established).isDefault()).isFalse();
-    happens(new DefaultEnvironmentChanged(one, 901));
-    assertThat(view(one).isDefault()).isTrue();
+    happens(new DefaultEnvironmentChanged(environmentId, 901));
+    assertThat(view(environmentId).isDefault()).isTrue();
     assertThat(view(two).isDefault()).isFalse();
   }
 
@@ -163,7 +163,7 @@ class EnvironmentQueryHandlerIT extends QueryHouse {
     no(none, () -> page(new ListEnvironmentVersions(theirs, ours, first(10))));
     assertThat(Duration.ofNanos(System.nanoTime() - before))
         .as("waiting would tell that it exists")
-        .isLessThan(ProjectionCommitSignal.PATIENCE);
+        .isLessThan(ProjectionCommitSignal.TIMEOUT);
     assertThat(page(new ListEnvironments(theirs, true, first(10))).items()).isEmpty();
     happens(new EnvironmentDeleted(ours));
     no(none, () -> view(ours));

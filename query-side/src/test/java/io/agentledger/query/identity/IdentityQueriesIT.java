@@ -54,7 +54,7 @@ import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.identity.UserRowRepository;
-import io.agentledger.query.QueryHouse;
+import io.agentledger.query.QueryTestSupport;
 import io.agentledger.store.credential.CredentialUsageTable;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,12 +66,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-class IdentityQueriesIT extends QueryHouse {
+class IdentityQueriesIT extends QueryTestSupport {
   private static final String HASH = "0".repeat(64);
   private static final Instant LATER = Instant.parse("2999-01-01T00:00:00Z");
 
   @Autowired UserRowRepository users;
-  @Autowired CredentialUsageTable uses;
+  @Autowired CredentialUsageTable credentialUsageTable;
 
   private final TenantId tenant = TenantId.next();
   private final UserId ada = UserId.next();
@@ -110,7 +110,7 @@ class IdentityQueriesIT extends QueryHouse {
   }
 
   private Caller as(Role role) {
-    return Caller.person(tenant, ada, CredentialId.next(), role);
+    return Caller.ofUser(tenant, ada, CredentialId.next(), role);
   }
 
   @Test
@@ -149,7 +149,7 @@ class IdentityQueriesIT extends QueryHouse {
 
   @Test
   void anotherTenantsPeopleAreUnknown() {
-    var stranger = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
+    var stranger = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
     assertThatThrownBy(() -> ask(new FindUser(stranger.tenant(), ada), stranger, UserView.class))
         .satisfies(no -> isUnknown(no, "user", ada.value()));
     assertThatThrownBy(() -> ask(new FindTenant(tenant), stranger, TenantView.class))
@@ -204,17 +204,17 @@ class IdentityQueriesIT extends QueryHouse {
         new Caller(
             tenant,
             ada,
-            Actor.person(ada),
+            Actor.ofUser(ada),
             CredentialId.next(),
             Role.MEMBER,
             java.util.Set.of(Scope.SESSIONS_READ),
             false,
             false);
-    var me = ask(new WhoAmI(tenant), caller, CurrentUserView.class);
-    assertThat(me.user().id()).isEqualTo(ada);
-    assertThat(me.tenant().name()).isEqualTo("Analytical Engines");
-    assertThat(me.scopes()).containsExactly(Scope.SESSIONS_READ);
-    assertThat(me.actor()).isEqualTo("person:" + ada);
+    var currentUserView = ask(new WhoAmI(tenant), caller, CurrentUserView.class);
+    assertThat(currentUserView.user().id()).isEqualTo(ada);
+    assertThat(currentUserView.tenant().name()).isEqualTo("Analytical Engines");
+    assertThat(currentUserView.scopes()).containsExactly(Scope.SESSIONS_READ);
+    assertThat(currentUserView.actor()).isEqualTo("person:" + ada);
   }
 
   @Test
@@ -245,10 +245,10 @@ class IdentityQueriesIT extends QueryHouse {
 
   @Test
   void ownKeysAreShownWithoutTheirSecrets() {
-    var key = issued(ada, key(ada, "laptop", false, null));
+    var credentialId = issued(ada, key(ada, "laptop", false, null));
     var used = Instant.parse("2026-11-20T10:00:00Z");
-    uses.keep(Map.of(key, used));
-    var view = ask(new FindKey(tenant, key), as(Role.MEMBER), ApiKeyView.class);
+    credentialUsageTable.save(Map.of(credentialId, used));
+    var view = ask(new FindKey(tenant, credentialId), as(Role.MEMBER), ApiKeyView.class);
     assertThat(view.name()).isEqualTo("laptop");
     assertThat(view.status()).isEqualTo(ApiKeyView.Status.ACTIVE);
     assertThat(view.lastUsedAt()).isEqualTo(used);
@@ -297,7 +297,7 @@ class IdentityQueriesIT extends QueryHouse {
     tell(one.value(), new LoginRefreshed(one, HASH, LATER));
     tell(ada.value(), new UserLoginsEnded(ada, EndReason.PASSWORD_CHANGED, List.of(two)));
     seen(ada);
-    var caller = Caller.person(tenant, ada, two, Role.MEMBER);
+    var caller = Caller.ofUser(tenant, ada, two, Role.MEMBER);
     @SuppressWarnings("unchecked")
     Page<LoginView> page = ask(new ListLogins(tenant, ada, first(9)), caller, Page.class);
     assertThat(page.items()).extracting(LoginView::id).containsExactly(two, one);

@@ -26,7 +26,7 @@ import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.support.ProjectionCommitSignal;
-import io.agentledger.query.QueryHouse;
+import io.agentledger.query.QueryTestSupport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +36,7 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.junit.jupiter.api.Test;
 
-class McpServerQueryHandlerIT extends QueryHouse {
+class McpServerQueryHandlerIT extends QueryTestSupport {
   private final Map<McpServerId, Long> numbers = new HashMap<>();
 
   private McpServerId registered(String name) {
@@ -88,7 +88,7 @@ class McpServerQueryHandlerIT extends QueryHouse {
                     .isEqualTo(new Rejection.NotFound("mcp_server", id.value())));
     assertThat(Duration.ofNanos(System.nanoTime() - before))
         .as("waiting would tell that it exists")
-        .isLessThan(ProjectionCommitSignal.PATIENCE);
+        .isLessThan(ProjectionCommitSignal.TIMEOUT);
     assertThat(page(new ListMcpServers(theirs, true, new PageRequest(10, null))).items()).isEmpty();
   }
 

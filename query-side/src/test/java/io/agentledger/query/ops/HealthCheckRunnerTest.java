@@ -18,12 +18,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class HealthCheckRunnerTest {
-  private static final Duration PATIENCE = Duration.ofMillis(300);
+  private static final Duration TIMEOUT = Duration.ofMillis(300);
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
   private record Part(String name, Callable<ComponentHealth> answer) implements HealthCheck {
     @Override
-    public ComponentHealth look() throws Exception {
+    public ComponentHealth check() throws Exception {
       return answer.call();
     }
   }
@@ -32,16 +32,16 @@ class HealthCheckRunnerTest {
     return new Part(name, () -> ComponentHealth.good(name, "Fine.", Map.of("one", 1)));
   }
 
-  private static HealthCheckRunner checkup(HealthCheck... parts) {
+  private static HealthCheckRunner checkup(HealthCheck... healthChecks) {
     return new HealthCheckRunner(
-        List.of(parts), "node_a", Clock.fixed(NOW, ZoneOffset.UTC), PATIENCE);
+        List.of(healthChecks), "node_a", Clock.fixed(NOW, ZoneOffset.UTC), TIMEOUT);
   }
 
   @Test
   void theWholeIsAsGoodAsItsWorstPart() {
-    assertThat(checkup(good("b"), good("a")).look().condition()).isEqualTo(Condition.GOOD);
+    assertThat(checkup(good("b"), good("a")).check().condition()).isEqualTo(Condition.GOOD);
     var limping = new Part("c", () -> ComponentHealth.degraded("c", "Slow.", Map.of()));
-    var view = checkup(good("b"), limping, good("a")).look();
+    var view = checkup(good("b"), limping, good("a")).check();
     assertThat(view.condition()).isEqualTo(Condition.DEGRADED);
     assertThat(view.parts()).extracting(ComponentHealth::name).containsExactly("a", "b", "c");
     assertThat(view.at()).isEqualTo(NOW);
@@ -56,7 +56,7 @@ class HealthCheckRunnerTest {
             () -> {
               throw new IllegalStateException("password=hunter2");
             });
-    var view = checkup(failing, good("other")).look();
+    var view = checkup(failing, good("other")).check();
     assertThat(view.condition()).isEqualTo(Condition.BROKEN);
     assertThat(view.parts().getFirst().message())
         .contains("IllegalStateException")
@@ -66,9 +66,9 @@ class HealthCheckRunnerTest {
 
   @Test
   void whoLooksAgainAtOnceIsAnsweredEachTime() {
-    var checkup = checkup(good("a"), good("b"));
+    var healthCheckRunner = checkup(good("a"), good("b"));
     for (int i = 0; i < 2_000; i++)
-      assertThat(checkup.look().condition()).as("look " + i).isEqualTo(Condition.GOOD);
+      assertThat(healthCheckRunner.check().condition()).as("look " + i).isEqualTo(Condition.GOOD);
   }
 
   @Test
@@ -83,20 +83,21 @@ class HealthCheckRunnerTest {
               release.await();
               return ComponentHealth.good("hanging", "At last.", Map.of());
             });
-    var checkup = checkup(hanging, good("other"));
+    var healthCheckRunner = checkup(hanging, good("other"));
 
     long begun = System.nanoTime();
-    var view = checkup.look();
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PATIENCE.multipliedBy(10));
+    var view = healthCheckRunner.check();
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(TIMEOUT.multipliedBy(10));
     assertThat(view.parts())
         .extracting(ComponentHealth::condition)
         .containsExactly(Condition.BROKEN, Condition.GOOD);
 
     for (int i = 0; i < 5; i++)
-      assertThat(checkup.look().parts().getFirst().condition()).isEqualTo(Condition.BROKEN);
+      assertThat(healthCheckRunner.check().parts().getFirst().condition())
+          .isEqualTo(Condition.BROKEN);
     assertThat(asked).hasValue(1);
 
     release.countDown();
-    Awaitility.await().until(() -> checkup.look().condition() == Condition.GOOD);
+    Awaitility.await().until(() -> healthCheckRunner.check().condition() == Condition.GOOD);
   }
 }

@@ -17,8 +17,8 @@ import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
 import io.agentledger.api.ops.SystemHealthView.Condition;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.projection.Story;
-import io.agentledger.query.QueryHouse;
+import io.agentledger.projection.SessionEventFixture;
+import io.agentledger.query.QueryTestSupport;
 import io.agentledger.store.postgres.DatabaseHealthCheck;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -33,7 +33,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-class HealthQueryHandlerIT extends QueryHouse {
+class HealthQueryHandlerIT extends QueryTestSupport {
   @Autowired
   @Qualifier("diskHealth")
   HealthCheck disk;
@@ -44,7 +44,7 @@ class HealthQueryHandlerIT extends QueryHouse {
 
   private Map<String, Object> facts(String part) {
     return ask(new CheckHealth(), SystemHealthView.class).parts().stream()
-        .filter(view -> view.name().equals(part))
+        .filter(componentHealth -> componentHealth.name().equals(part))
         .findFirst()
         .map(ComponentHealth::facts)
         .orElseThrow();
@@ -59,7 +59,7 @@ class HealthQueryHandlerIT extends QueryHouse {
         .extracting(ComponentHealth::name)
         .contains("database", "disk", "nodes", "processors");
     assertThat(view.parts())
-        .filteredOn(part -> part.name().equals("database"))
+        .filteredOn(componentHealth -> componentHealth.name().equals("database"))
         .extracting(ComponentHealth::condition)
         .containsExactly(Condition.GOOD);
     assertThat((String) facts("database").get("version")).startsWith("18");
@@ -87,14 +87,14 @@ class HealthQueryHandlerIT extends QueryHouse {
       var away = // It takes the connection and never says a word.
           new DriverManagerDataSource(
               "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/x");
-      var checkup =
+      var healthCheckRunner =
           new HealthCheckRunner(
               List.of(new DatabaseHealthCheck(away), disk),
               "node",
               Clock.systemUTC(),
               Duration.ofMillis(500));
       long begun = System.nanoTime();
-      var view = checkup.look();
+      var view = healthCheckRunner.check();
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
       assertThat(view.condition()).isEqualTo(Condition.BROKEN);
       assertThat(view.parts())
@@ -114,8 +114,10 @@ class HealthQueryHandlerIT extends QueryHouse {
     assertThat(after.total().sessions()).isEqualTo(before.total().sessions() + 1);
     assertThat(after.total().runs().asked()).isEqualTo(before.total().runs().asked() + 1);
     assertThat(after.total().runs().completed()).isEqualTo(before.total().runs().completed() + 1);
-    assertThat(after.total().usage()).isEqualTo(before.total().usage().plus(Story.USAGE));
-    assertThat(after.total().costUsd()).isEqualTo(before.total().costUsd().plus(Story.COST));
+    assertThat(after.total().usage())
+        .isEqualTo(before.total().usage().plus(SessionEventFixture.USAGE));
+    assertThat(after.total().costUsd())
+        .isEqualTo(before.total().costUsd().plus(SessionEventFixture.COST));
     assertThat(after.users()).isEqualTo(before.users() + 1);
     assertThat(after.days().stream().map(StatisticsView.Day::count).reduce(Count.NONE, Count::plus))
         .isEqualTo(after.total());
@@ -126,8 +128,8 @@ class HealthQueryHandlerIT extends QueryHouse {
 
   @Test
   void healthIsForOperatorsAndStatisticsForThoseWhoSeeTheWholeTenant() {
-    var admin = Caller.person(TENANT, UserId.next(), ADA.credential(), Role.ADMIN);
-    var member = Caller.person(TENANT, UserId.next(), ADA.credential(), Role.MEMBER);
+    var admin = Caller.ofUser(TENANT, UserId.next(), ADA.credential(), Role.ADMIN);
+    var member = Caller.ofUser(TENANT, UserId.next(), ADA.credential(), Role.MEMBER);
     var statistics = new GetStatistics(TENANT, today(), today());
     assertThat(ask(statistics, admin, StatisticsView.class).to()).isEqualTo(today());
     assertForbidden(() -> ask(statistics, member, StatisticsView.class));

@@ -18,7 +18,7 @@ import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.query.QueryHouse;
+import io.agentledger.query.QueryTestSupport;
 import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.commandhandling.GenericCommandMessage;
@@ -28,7 +28,7 @@ import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-class ProjectionQueryHandlerIT extends QueryHouse {
+class ProjectionQueryHandlerIT extends QueryTestSupport {
   @Autowired CommandGateway commands;
 
   private ProjectionView session() {

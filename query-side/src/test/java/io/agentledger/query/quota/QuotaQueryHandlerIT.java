@@ -33,7 +33,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.query.QueryHouse;
+import io.agentledger.query.QueryTestSupport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -44,7 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One tenant for all tests, so people are theirs; the tenant's own limits change as they go. */
-class QuotaQueryHandlerIT extends QueryHouse {
+class QuotaQueryHandlerIT extends QueryTestSupport {
   private static final QuotaId ID = QuotaId.of(TENANT);
   private static final String MONTH = YearMonth.now(ZoneOffset.UTC).toString();
   private static final Instant UNTIL = Instant.parse("2027-01-01T00:00:00Z");
@@ -65,7 +65,7 @@ class QuotaQueryHandlerIT extends QueryHouse {
   }
 
   private static Caller as(UserId user, Role role) {
-    return Caller.person(TENANT, user, ADA.credential(), role);
+    return Caller.ofUser(TENANT, user, ADA.credential(), role);
   }
 
   /** A read model that is at work; one that has not begun yet is not waited for. */

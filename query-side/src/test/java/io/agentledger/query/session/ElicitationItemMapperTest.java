@@ -20,7 +20,7 @@ import io.agentledger.api.session.event.ElicitationEvent.End;
 import io.agentledger.api.session.event.ElicitationEvent.Mode;
 import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.session.stream.StreamItem;
-import io.agentledger.projection.Story;
+import io.agentledger.projection.SessionEventFixture;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.store.event.EventAliases;
 import java.time.Duration;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /** What servers ask users, as whoever joins in the middle reads it. */
 class ElicitationItemMapperTest {
   private final List<DomainEventMessage<?>> past = new ArrayList<>();
-  private final Story story = new Story(this::keep, new Readable());
+  private final SessionEventFixture story = new SessionEventFixture(this::keep, new Readable());
   private final RunId run = RunId.next();
   private final ActionId action = ActionId.next();
   private final ToolCallId call = ToolCallId.next();
@@ -48,8 +48,10 @@ class ElicitationItemMapperTest {
 
   private StreamItem told(SessionEvent event) {
     story.tell(event);
-    var opened = new ContentReader(new Readable(), new EventAliases(List.of(SessionEvent.class)));
-    return new StreamItemMapper(opened, new EventLookback(past::iterator)).of(past.getLast());
+    var contentReader =
+        new ContentReader(new Readable(), new EventAliases(List.of(SessionEvent.class)));
+    return new StreamItemMapper(contentReader, new EventLookback(past::iterator))
+        .toBody(past.getLast());
   }
 
   private StreamItem.Elicitation tell(SessionEvent event) {

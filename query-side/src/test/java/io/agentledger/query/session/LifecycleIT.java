@@ -34,8 +34,8 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.projection.Story;
-import io.agentledger.query.QueryHouse;
+import io.agentledger.projection.SessionEventFixture;
+import io.agentledger.query.QueryTestSupport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -43,14 +43,14 @@ import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.junit.jupiter.api.Test;
 
 /** Sessions by where they stand in their life. */
-class LifecycleIT extends QueryHouse {
+class LifecycleIT extends QueryTestSupport {
   private static Caller of(UserId user, Role role) {
-    return Caller.person(TENANT, user, CredentialId.next(), role);
+    return Caller.ofUser(TENANT, user, CredentialId.next(), role);
   }
 
-  private List<SessionId> listed(Caller by, SessionFilter filter) {
+  private List<SessionId> listed(Caller caller, SessionFilter filter) {
     Page<?> page =
-        ask(new ListSessions(TENANT, filter, new PageRequest(100, null)), by, Page.class);
+        ask(new ListSessions(TENANT, filter, new PageRequest(100, null)), caller, Page.class);
     return page.items().stream().map(item -> ((SessionView) item).id()).toList();
   }
 
@@ -58,8 +58,8 @@ class LifecycleIT extends QueryHouse {
     return new SessionFilter(null, Set.of(stages), null);
   }
 
-  private SessionView seen(SessionId session, Caller by) {
-    return ask(new FindSession(TENANT, session), by, SessionView.class);
+  private SessionView seen(SessionId session, Caller caller) {
+    return ask(new FindSession(TENANT, session), caller, SessionView.class);
   }
 
   @Test
@@ -151,14 +151,14 @@ class LifecycleIT extends QueryHouse {
         .isEmpty();
   }
 
-  private void isCarriedOutBy(ExecutionMode executor, Story story) {
+  private void isCarriedOutBy(ExecutionMode executionMode, SessionEventFixture story) {
     awaitSeen(story);
     var owner = of(story.owner, Role.MEMBER);
-    assertThat(seen(story.id, owner).executor()).isEqualTo(executor);
+    assertThat(seen(story.id, owner).executor()).isEqualTo(executionMode);
     for (var each : ExecutionMode.values()) {
       var found =
           listed(owner, with(new SessionFilter.Criteria(null, each, null, null, null, null, null)));
-      assertThat(found.contains(story.id)).as(each.wireName()).isEqualTo(each == executor);
+      assertThat(found.contains(story.id)).as(each.wireName()).isEqualTo(each == executionMode);
     }
   }
 

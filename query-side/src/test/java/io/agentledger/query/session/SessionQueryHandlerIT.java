@@ -31,8 +31,8 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.projection.Story;
-import io.agentledger.query.QueryHouse;
+import io.agentledger.projection.SessionEventFixture;
+import io.agentledger.query.QueryTestSupport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +42,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.axonframework.eventhandling.EventMessage;
 import org.junit.jupiter.api.Test;
 
-class SessionQueryHandlerIT extends QueryHouse {
+class SessionQueryHandlerIT extends QueryTestSupport {
   @Test
   void whatWasWrittenIsReadAtOnce() {
     for (int i = 0; i < 50; i++) {
@@ -60,8 +60,8 @@ class SessionQueryHandlerIT extends QueryHouse {
     assertThat(view.metadata()).isEqualTo(Map.of("team", "blue"));
     assertThat(view.activity()).isEqualTo(Activity.IDLE);
     assertThat(view.budget()).isEqualTo(new Budget.Limited(Money.ofUsd("5")));
-    assertThat(view.usage()).isEqualTo(Story.USAGE);
-    assertThat(view.costUsd()).isEqualTo(Story.COST);
+    assertThat(view.usage()).isEqualTo(SessionEventFixture.USAGE);
+    assertThat(view.costUsd()).isEqualTo(SessionEventFixture.COST);
     assertThat(view.pendingActions()).isEmpty();
   }
 
@@ -117,16 +117,16 @@ class SessionQueryHandlerIT extends QueryHouse {
   void aLaneIsReadByItselfAndPagedToItsEnd() {
     var story = story().whole();
     var run = RunId.next();
-    var lane = ThreadId.next();
-    for (int i = 1; i <= 5; i++) story.saidOn(lane, run, MessageId.next(), "sub " + i);
-    var call = story.calledOn(lane, run, "Read");
+    var threadId = ThreadId.next();
+    for (int i = 1; i <= 5; i++) story.saidOn(threadId, run, MessageId.next(), "sub " + i);
+    var call = story.calledOn(threadId, run, "Read");
     var read = new ArrayList<String>();
     String cursor = null;
     do {
       Page<MessageView> page =
-          page(new ListMessages(TENANT, story.id, lane, new PageRequest(2, cursor)));
+          page(new ListMessages(TENANT, story.id, threadId, new PageRequest(2, cursor)));
       page.items().forEach(view -> read.add(view.block().text()));
-      assertThat(page.items()).allMatch(view -> view.threadId().equals(lane));
+      assertThat(page.items()).allMatch(view -> view.threadId().equals(threadId));
       cursor = page.next();
     } while (cursor != null);
     assertThat(read).hasSize(5).first().asString().contains("sub 1");
@@ -141,12 +141,13 @@ class SessionQueryHandlerIT extends QueryHouse {
                 .items())
         .isEmpty();
     assertThat(
-            this.<ToolCallView>page(new ListToolCalls(TENANT, story.id, lane, first(50))).items())
+            this.<ToolCallView>page(new ListToolCalls(TENANT, story.id, threadId, first(50)))
+                .items())
         .extracting(ToolCallView::id)
         .containsExactly(call);
     String ofAll = this.page(new ListMessages(TENANT, story.id, first(1))).next();
     assertThatThrownBy(
-            () -> page(new ListMessages(TENANT, story.id, lane, new PageRequest(1, ofAll))))
+            () -> page(new ListMessages(TENANT, story.id, threadId, new PageRequest(1, ofAll))))
         .isInstanceOf(RejectionException.class);
   }
 
@@ -188,7 +189,7 @@ class SessionQueryHandlerIT extends QueryHouse {
             run -> {
               assertThat(run.stopReason()).isEqualTo("completed");
               assertThat(run.result()).isEqualTo("A file.");
-              assertThat(run.costUsd()).isEqualTo(Story.COST);
+              assertThat(run.costUsd()).isEqualTo(SessionEventFixture.COST);
               assertThat(ask(new FindRun(TENANT, story.id, run.id()), RunView.class))
                   .isEqualTo(run);
             });
@@ -315,7 +316,7 @@ class SessionQueryHandlerIT extends QueryHouse {
 
   @Test
   void whatWasErasedIsShownAsErased() {
-    var story = new Story(this::append, new KeyGone()).whole();
+    var story = new SessionEventFixture(this::append, new KeyGone()).whole();
     var view = ask(new FindSession(TENANT, story.id), SessionView.class);
     assertThat(view.title()).isEqualTo("[erased]");
     assertThat(view.metadata()).isEmpty();
@@ -337,7 +338,7 @@ class SessionQueryHandlerIT extends QueryHouse {
     assertThat(prompt(story, query).block().text()).contains("two");
   }
 
-  private MessageView prompt(Story story, QueryId query) {
+  private MessageView prompt(SessionEventFixture story, QueryId query) {
     return this.<MessageView>page(new ListMessages(TENANT, story.id, first(50))).items().stream()
         .filter(view -> query.equals(view.queryId()))
         .findFirst()

@@ -11,8 +11,8 @@ import io.agentledger.api.session.query.SessionQuery.ListFacts;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.projection.Story;
-import io.agentledger.query.QueryHouse;
+import io.agentledger.projection.SessionEventFixture;
+import io.agentledger.query.QueryTestSupport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +27,14 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.test.StepVerifier;
 
-class SessionStreamQueryHandlerIT extends QueryHouse {
+class SessionStreamQueryHandlerIT extends QueryTestSupport {
   private static final int SESSIONS = 50;
   private static final int FACTS = 200;
   private static final int JOINS = 400;
 
   @Test
   void pastAndPresentJoinWithoutGapOrDouble() throws Exception {
-    var stories = new ArrayList<Story>();
+    var stories = new ArrayList<SessionEventFixture>();
     for (int i = 0; i < SESSIONS; i++) stories.add(story().opened("t"));
     var random = new Random(7);
     var readers = new ArrayList<CompletableFuture<List<Long>>>();
@@ -172,12 +172,12 @@ class SessionStreamQueryHandlerIT extends QueryHouse {
     var result = (StreamItem.Result) list(new ListFacts(TENANT, story.id, 10, 1)).getFirst().body();
     assertThat(result.upstream()).isEqualTo(story.machinery().upstream());
     assertThat(result.result()).isEqualTo("A file.");
-    assertThat(result.costUsd()).isEqualTo(Story.COST);
+    assertThat(result.costUsd()).isEqualTo(SessionEventFixture.COST);
   }
 
   @Test
   void aDestroyedKeyErasesContentAndLeavesFacts() {
-    var story = new Story(this::append, new KeyGone()).whole();
+    var story = new SessionEventFixture(this::append, new KeyGone()).whole();
     var items = list(new ListFacts(TENANT, story.id, 0, 500));
     assertThat(items).hasSize(12);
     assertThat(((StreamItem.Status) items.get(1).body()).fields())

@@ -26,48 +26,48 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.query.QueryHouse;
+import io.agentledger.query.QueryTestSupport;
 import java.util.List;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.junit.jupiter.api.Test;
 
 /** Who is shown which session. */
-class SharingIT extends QueryHouse {
+class SharingIT extends QueryTestSupport {
   private static Caller of(UserId user, Role role) {
-    return Caller.person(TENANT, user, CredentialId.next(), role);
+    return Caller.ofUser(TENANT, user, CredentialId.next(), role);
   }
 
   private static final Caller BOB = of(UserId.next(), Role.MEMBER);
 
-  private void sees(Caller by, SessionId session) {
-    assertThat(ask(new FindSession(TENANT, session), by, SessionView.class).id())
+  private void sees(Caller caller, SessionId session) {
+    assertThat(ask(new FindSession(TENANT, session), caller, SessionView.class).id())
         .isEqualTo(session);
-    assertThat(listedTo(by)).contains(session);
-    assertThat(ask(new ListMessages(TENANT, session, new PageRequest(5, null)), by, Page.class))
+    assertThat(listedTo(caller)).contains(session);
+    assertThat(ask(new ListMessages(TENANT, session, new PageRequest(5, null)), caller, Page.class))
         .isNotNull();
   }
 
-  private void doesNotSee(Caller by, SessionId session) {
+  private void doesNotSee(Caller caller, SessionId session) {
     var none = new NotFound("session", session.value());
-    assertThatThrownBy(() -> ask(new FindSession(TENANT, session), by, SessionView.class))
+    assertThatThrownBy(() -> ask(new FindSession(TENANT, session), caller, SessionView.class))
         .isInstanceOfSatisfying(
             RejectionException.class, no -> assertThat(no.rejection()).isEqualTo(none));
     assertThatThrownBy(
             () ->
                 queries
                     .query(
-                        asked(new ListFacts(TENANT, session, 0, 5), by),
+                        asked(new ListFacts(TENANT, session, 0, 5), caller),
                         ResponseTypes.multipleInstancesOf(StreamItem.class))
                     .join())
         .hasRootCauseInstanceOf(RejectionException.class);
-    assertThat(listedTo(by)).doesNotContain(session);
+    assertThat(listedTo(caller)).doesNotContain(session);
   }
 
-  private List<SessionId> listedTo(Caller by) {
+  private List<SessionId> listedTo(Caller caller) {
     Page<?> page =
         ask(
             new ListSessions(TENANT, SessionFilter.NONE, new PageRequest(100, null)),
-            by,
+            caller,
             Page.class);
     return page.items().stream().map(item -> ((SessionView) item).id()).toList();
   }

@@ -42,7 +42,7 @@ import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.session.event.TurnEvent.TurnRetried;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.StreamItem.Body;
-import io.agentledger.projection.Story;
+import io.agentledger.projection.SessionEventFixture;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.store.event.EventAliases;
 import java.time.Duration;
@@ -56,10 +56,10 @@ import org.junit.jupiter.api.Test;
 /** What every event looks like on the stream. */
 class StreamItemMapperTest {
   private final List<DomainEventMessage<?>> past = new ArrayList<>();
-  private final Story story = new Story(this::keep, new Readable());
+  private final SessionEventFixture story = new SessionEventFixture(this::keep, new Readable());
   private final RunId run = RunId.next();
   private final QueryId query = QueryId.next();
-  private final ContentReader opened =
+  private final ContentReader contentReader =
       new ContentReader(new Readable(), new EventAliases(List.of(SessionEvent.class)));
 
   private void keep(long number, SessionEvent event) {
@@ -70,13 +70,14 @@ class StreamItemMapperTest {
 
   /** The items of everything told so far, as one reads them from the start. */
   private List<StreamItem> items() {
-    var facts = new StreamItemMapper(opened, new EventLookback(past::iterator));
-    return past.stream().map(facts::of).toList();
+    var streamItemMapper = new StreamItemMapper(contentReader, new EventLookback(past::iterator));
+    return past.stream().map(streamItemMapper::toBody).toList();
   }
 
   /** The last one, as one reads it who has read nothing before. */
   private StreamItem last() {
-    return new StreamItemMapper(opened, new EventLookback(past::iterator)).of(past.getLast());
+    return new StreamItemMapper(contentReader, new EventLookback(past::iterator))
+        .toBody(past.getLast());
   }
 
   private <B extends Body> B last(Class<B> body) {
@@ -126,7 +127,7 @@ class StreamItemMapperTest {
     assertThat(last().threadId()).isEqualTo(story.thread);
     assertThat(status())
         .containsEntry("title", "A title")
-        .containsEntry("options", Story.OPTIONS)
+        .containsEntry("options", SessionEventFixture.OPTIONS)
         .doesNotContainKeys("system_prompt", "session_id", "thread_id");
     assertThat(status().get("metadata")).hasToString("{\"team\":\"blue\"}");
   }
@@ -213,8 +214,8 @@ class StreamItemMapperTest {
     started();
     story.turn(run, new PriceSource.Rehearsed());
     assertThat(status())
-        .containsEntry("usage", Story.USAGE)
-        .containsEntry("cost", Story.COST)
+        .containsEntry("usage", SessionEventFixture.USAGE)
+        .containsEntry("cost", SessionEventFixture.COST)
         .doesNotContainKey("place");
   }
 
@@ -240,20 +241,20 @@ class StreamItemMapperTest {
   @Test
   void subagentsCompactionAndIncidentsAreStatuses() {
     started();
-    var lane = ThreadId.next();
+    var threadId = ThreadId.next();
     tell(
         new SubagentStarted(
             story.id,
             run,
-            lane,
+            threadId,
             story.place(),
             story.thread,
             ToolCallId.next(),
             "explorer",
             seal(SubagentStarted.class, "prompt", "look")));
-    assertThat(last().threadId()).isEqualTo(lane);
+    assertThat(last().threadId()).isEqualTo(threadId);
     assertThat(status()).containsEntry("prompt", "look").containsEntry("agent", "explorer");
-    tell(new SubagentFinished(story.id, run, lane, story.place(), Outcome.RETURNED));
+    tell(new SubagentFinished(story.id, run, threadId, story.place(), Outcome.RETURNED));
     assertThat(status()).containsEntry("outcome", Outcome.RETURNED);
     tell(new ContextCompacted(story.id, run, story.thread, story.place(), "auto", 150_000));
     assertThat(status()).containsEntry("tokens_before", 150_000L);
@@ -391,12 +392,12 @@ class StreamItemMapperTest {
             run,
             Failure.LOST,
             true,
-            Story.TALLY,
+            SessionEventFixture.TALLY,
             seal(RunFailed.class, "error", "It went away.")));
     var passing = last(StreamItem.Error.class);
     assertThat(passing.code()).isEqualTo("run_lost");
     assertThat(passing.detail()).isEqualTo("It went away.");
-    tell(new RunPaused(story.id, run, Story.TALLY));
+    tell(new RunPaused(story.id, run, SessionEventFixture.TALLY));
     assertThat(last().type()).isEqualTo("status");
     story.completed(run, "Done.");
     assertThat(items()).filteredOn(item -> item.type().equals("result")).hasSize(1);
@@ -404,8 +405,8 @@ class StreamItemMapperTest {
     assertThat(result.stopReason()).isEqualTo("completed");
     assertThat(result.result()).isEqualTo("Done.");
     assertThat(result.structuredOutput()).isNull();
-    assertThat(result.usage()).isEqualTo(Story.USAGE);
-    assertThat(result.costUsd()).isEqualTo(Story.COST);
+    assertThat(result.usage()).isEqualTo(SessionEventFixture.USAGE);
+    assertThat(result.costUsd()).isEqualTo(SessionEventFixture.COST);
     assertThat(result.durationMs()).isEqualTo(1500);
     assertThat(result.isError()).isFalse();
     assertThat(result.upstream()).isEqualTo(Upstream.REHEARSAL);
@@ -416,10 +417,15 @@ class StreamItemMapperTest {
     started();
     tell(
         new RunCompleted(
-            story.id, run, StopReason.MAX_TURNS, Story.TALLY, Content.ABSENT, Content.ABSENT));
+            story.id,
+            run,
+            StopReason.MAX_TURNS,
+            SessionEventFixture.TALLY,
+            Content.ABSENT,
+            Content.ABSENT));
     assertThat(last(StreamItem.Result.class).isError()).isTrue();
     assertThat(last(StreamItem.Result.class).stopReason()).isEqualTo("max_turns");
-    tell(new RunInterrupted(story.id, run, Story.TALLY));
+    tell(new RunInterrupted(story.id, run, SessionEventFixture.TALLY));
     assertThat(last(StreamItem.Result.class).isError()).isFalse();
     assertThat(last(StreamItem.Result.class).stopReason()).isEqualTo("interrupted");
   }
@@ -433,7 +439,7 @@ class StreamItemMapperTest {
             run,
             Failure.TIMEOUT,
             false,
-            Story.TALLY,
+            SessionEventFixture.TALLY,
             seal(RunFailed.class, "error", "Too long.")));
     var result = last(StreamItem.Result.class);
     assertThat(result.stopReason()).isEqualTo("timeout");

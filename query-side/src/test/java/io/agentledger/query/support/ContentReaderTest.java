@@ -16,22 +16,22 @@ import org.junit.jupiter.api.Test;
 class ContentReaderTest {
   private final SessionId session = SessionId.next();
   private final PlainSealer sealer = new PlainSealer();
-  private final ContentReader opened =
+  private final ContentReader contentReader =
       new ContentReader(sealer, new EventAliases(List.of(SessionEvent.class)));
 
   @Test
   void whatWasSealedForThisPlaceIsShown() {
     var prompt = sealer.seal(session, QueryIssued.class, "prompt", "hello");
-    assertThat(opened.text(session, SealedContent.of(QueryIssued.class, "prompt", prompt)))
+    assertThat(contentReader.text(session, SealedContent.seal(QueryIssued.class, "prompt", prompt)))
         .isEqualTo("hello");
   }
 
   @Test
   void whatWasTamperedWithIsNotCalledErased() {
     var prompt = sealer.seal(session, QueryIssued.class, "prompt", "{}");
-    var moved = SealedContent.of(MessageReceived.class, "block", prompt);
-    assertThat(opened.text(session, moved)).isEqualTo(ContentReader.UNAVAILABLE_TEXT);
-    assertThat(opened.json(session, moved)).isEqualTo(ContentReader.UNAVAILABLE_JSON);
-    assertThat(opened.map(session, moved, Json::new)).isEmpty();
+    var moved = SealedContent.seal(MessageReceived.class, "block", prompt);
+    assertThat(contentReader.text(session, moved)).isEqualTo(ContentReader.UNAVAILABLE_TEXT);
+    assertThat(contentReader.json(session, moved)).isEqualTo(ContentReader.UNAVAILABLE_JSON);
+    assertThat(contentReader.map(session, moved, Json::new)).isEmpty();
   }
 }

@@ -13,10 +13,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class CursorCodecTest {
-  private final CursorCodec cursors = new CursorCodec(new byte[32]);
+  private final CursorCodec cursorCodec = new CursorCodec(new byte[32]);
 
   private Optional<String> place(String cursor, String... list) {
-    return cursors.place(new PageRequest(1, cursor), list);
+    return cursorCodec.place(new PageRequest(1, cursor), list);
   }
 
   private void assertRefused(String cursor, String... list) {
@@ -33,7 +33,7 @@ class CursorCodecTest {
 
   @Test
   void aPlaceIsFoundAgainInItsOwnListOnly() {
-    String cursor = cursors.at("42", "messages", "tnt_a", "ses_b");
+    String cursor = cursorCodec.encode("42", "messages", "tnt_a", "ses_b");
     assertThat(place(cursor, "messages", "tnt_a", "ses_b")).contains("42");
     assertRefused(cursor, "messages", "tnt_a", "ses_c");
     assertRefused(cursor, "runs", "tnt_a", "ses_b");
@@ -43,7 +43,7 @@ class CursorCodecTest {
 
   @Test
   void noChangedBitIsAccepted() {
-    byte[] sealed = Base64.getUrlDecoder().decode(cursors.at("42", "messages"));
+    byte[] sealed = Base64.getUrlDecoder().decode(cursorCodec.encode("42", "messages"));
     for (int bit = 0; bit < sealed.length * 8; bit++) {
       byte[] changed = sealed.clone();
       changed[bit / 8] ^= (byte) (1 << bit % 8);
@@ -71,6 +71,6 @@ class CursorCodecTest {
   void anotherKeysCursorIsRefused() {
     byte[] other = new byte[32];
     other[0] = 1;
-    assertRefused(new CursorCodec(other).at("42", "messages"), "messages");
+    assertRefused(new CursorCodec(other).encode("42", "messages"), "messages");
   }
 }

@@ -25,7 +25,7 @@ import io.agentledger.api.vault.VaultQuery.ListSecrets;
 import io.agentledger.api.vault.VaultQuery.ListVaults;
 import io.agentledger.api.vault.VaultView;
 import io.agentledger.projection.support.ProjectionCommitSignal;
-import io.agentledger.query.QueryHouse;
+import io.agentledger.query.QueryTestSupport;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +33,7 @@ import java.util.Map;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.Test;
 
-class VaultQueryHandlerIT extends QueryHouse {
+class VaultQueryHandlerIT extends QueryTestSupport {
   private final Map<VaultId, Long> numbers = new HashMap<>();
 
   private VaultId created(String name) {
@@ -80,7 +80,7 @@ class VaultQueryHandlerIT extends QueryHouse {
         "vault", vault.value(), () -> ask(new FindSecret(theirs, vault, "a"), SecretView.class));
     assertThat(Duration.ofNanos(System.nanoTime() - before))
         .as("waiting would tell that it exists")
-        .isLessThan(ProjectionCommitSignal.PATIENCE);
+        .isLessThan(ProjectionCommitSignal.TIMEOUT);
     notFound("secret", "b", () -> ask(new FindSecret(TENANT, vault, "b"), SecretView.class));
     assertThat(page(new ListVaults(theirs, true, first(10))).items()).isEmpty();
   }

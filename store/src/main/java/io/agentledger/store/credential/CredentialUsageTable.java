@@ -18,7 +18,7 @@ public final class CredentialUsageTable {
   }
 
   /** Keeps the latest use of each, in one round trip. */
-  public void keep(Map<CredentialId, Instant> used) {
+  public void save(Map<CredentialId, Instant> used) {
     sql.batchUpdate(
         """
         insert into credential_use (credential, used_at) values (?, ?)
@@ -31,7 +31,7 @@ public final class CredentialUsageTable {
   }
 
   /** Of those that were ever used. */
-  public Map<String, Instant> of(Collection<String> credentials) {
+  public Map<String, Instant> findByIds(Collection<String> credentials) {
     var found = new HashMap<String, Instant>();
     sql.query(
         "select credential, used_at from credential_use where credential = any (?)",

@@ -57,7 +57,7 @@ public final class AeadSealer implements Sealer {
 
   private String decrypt(String keyId, byte[] sealed, byte[] place) {
     try {
-      return new String(keyring.of(keyId).decrypt(sealed, place), StandardCharsets.UTF_8);
+      return new String(keyring.keysetOf(keyId).decrypt(sealed, place), StandardCharsets.UTF_8);
     } catch (GeneralSecurityException e) {
       throw new ContentUnavailableException(
           ContentUnavailableException.Reason.TAMPERED,

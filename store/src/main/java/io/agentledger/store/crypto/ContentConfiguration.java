@@ -23,7 +23,7 @@ public class ContentConfiguration {
 
   @Bean
   MasterKeySource masterKeySource(NodeHome home, StoreSettings settings) {
-    return MasterKeySourceFactory.of(
+    return MasterKeySourceFactory.create(
         settings.masterKey(), settings.masterKeyFile(home), System::getenv);
   }
 
@@ -41,8 +41,11 @@ public class ContentConfiguration {
   @Bean(destroyMethod = "")
   @DependsOnDatabaseInitialization
   MasterKeys masterKeys(
-      MasterKeyTable rows, MasterKeySource source, List<WrappedSecretTable> tables, NodeHome home) {
-    return new MasterKeys(rows, source, tables, home.node());
+      MasterKeyTable masterKeyTable,
+      MasterKeySource source,
+      List<WrappedSecretTable> tables,
+      NodeHome home) {
+    return new MasterKeys(masterKeyTable, source, tables, home.node());
   }
 
   @Bean
@@ -51,8 +54,8 @@ public class ContentConfiguration {
   }
 
   @Bean
-  MasterKeyRotation masterKeyRotation(MasterKeyTable rows, MasterKeys keys) {
-    return new MasterKeyRotation(rows, keys);
+  MasterKeyRotation masterKeyRotation(MasterKeyTable masterKeyTable, MasterKeys keys) {
+    return new MasterKeyRotation(masterKeyTable, keys);
   }
 
   @Bean
@@ -71,8 +74,8 @@ public class ContentConfiguration {
   }
 
   @Bean
-  SealedBlobStore sealedBytes(SecretSealer vaulting, ContentStore store) {
-    return new SealedBlobStore(vaulting, store);
+  SealedBlobStore sealedBytes(SecretSealer secretSealer, ContentStore store) {
+    return new SealedBlobStore(secretSealer, store);
   }
 
   @Bean

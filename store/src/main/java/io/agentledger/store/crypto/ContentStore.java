@@ -35,7 +35,7 @@ public final class ContentStore {
     Path file = fileOf(sha256);
     try {
       if (isWhole(file, bytes.length)) return sha256;
-      makeDirectoryOf(file);
+      createParent(file);
       DurableFiles.write(file, bytes);
       return sha256;
     } catch (IOException e) {
@@ -47,7 +47,7 @@ public final class ContentStore {
     return Files.isRegularFile(file) && Files.size(file) == size;
   }
 
-  private void makeDirectoryOf(Path file) throws IOException {
+  private void createParent(Path file) throws IOException {
     Path directory = file.getParent();
     if (directory == null || Files.isDirectory(directory)) return;
     Files.createDirectories(

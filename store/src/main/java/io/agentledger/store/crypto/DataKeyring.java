@@ -40,7 +40,7 @@ public final class DataKeyring {
   }
 
   /** The key of that name; fails when there is none (any more). */
-  Aead of(String keyId) {
+  Aead keysetOf(String keyId) {
     Aead known = cached.get(keyId);
     if (known != null) return known;
     WrappedDataKey wrapped =
@@ -49,7 +49,7 @@ public final class DataKeyring {
                 () ->
                     new ContentUnavailableException(
                         Reason.ERASED, "the key " + keyId + " does not exist (any more)"));
-    return remember(keyId, wrapped);
+    return unwrapAndCache(keyId, wrapped);
   }
 
   /** The key of that name, made and committed when there is none. */
@@ -57,7 +57,7 @@ public final class DataKeyring {
     Aead known = cached.get(keyId);
     if (known != null) return known;
     Optional<WrappedDataKey> wrapped = read(() -> rows.find(keyId));
-    return remember(keyId, wrapped.orElseGet(() -> create(keyId)));
+    return unwrapAndCache(keyId, wrapped.orElseGet(() -> create(keyId)));
   }
 
   private WrappedDataKey create(String keyId) {
@@ -79,11 +79,11 @@ public final class DataKeyring {
     }
   }
 
-  private Aead remember(String keyId, WrappedDataKey wrapped) {
+  private Aead unwrapAndCache(String keyId, WrappedDataKey wrapped) {
     try {
       Aead key =
           TinkProtoKeysetFormat.parseEncryptedKeyset(
-                  wrapped.wrapped(), master.of(wrapped.master()), bytes(keyId))
+                  wrapped.wrapped(), master.keyOf(wrapped.master()), bytes(keyId))
               .getPrimitive(RegistryConfiguration.get(), Aead.class);
       cached.put(keyId, key);
       return key;

@@ -37,12 +37,12 @@ final class EnvironmentVariableMasterKeySource implements MasterKeySource {
   }
 
   @Override
-  public boolean makesKeys() {
+  public boolean canCreateKeys() {
     return false;
   }
 
   @Override
-  public String make() {
+  public String createKey() {
     throw new MasterKeyException("master keys in " + this + " are made by whoever sets it");
   }
 

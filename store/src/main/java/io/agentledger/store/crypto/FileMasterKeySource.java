@@ -40,7 +40,7 @@ final class FileMasterKeySource implements MasterKeySource {
 
   private @Nullable KeysetHandle keyset() {
     try {
-      refuseOpenDoors();
+      requirePrivatePermissions();
       return TinkKeysets.parse(Files.readString(file));
     } catch (NoSuchFileException e) {
       return null;
@@ -51,7 +51,7 @@ final class FileMasterKeySource implements MasterKeySource {
     }
   }
 
-  private void refuseOpenDoors() throws IOException {
+  private void requirePrivatePermissions() throws IOException {
     var open = Files.getPosixFilePermissions(file);
     if (open.stream().anyMatch(TOO_OPEN::contains))
       throw new MasterKeyException(
@@ -59,12 +59,12 @@ final class FileMasterKeySource implements MasterKeySource {
   }
 
   @Override
-  public boolean makesKeys() {
+  public boolean canCreateKeys() {
     return true;
   }
 
   @Override
-  public synchronized String make() {
+  public synchronized String createKey() {
     try {
       KeysetHandle known = keyset();
       var keyset = known == null ? TinkKeysets.first() : TinkKeysets.withAnother(known);

@@ -44,12 +44,12 @@ final class KmsMasterKeySource implements MasterKeySource {
   }
 
   @Override
-  public boolean makesKeys() {
+  public boolean canCreateKeys() {
     return false;
   }
 
   @Override
-  public String make() {
+  public String createKey() {
     throw new MasterKeyException("master keys in " + this + " are made there");
   }
 

@@ -22,10 +22,10 @@ final class MasterKeyHeartbeat implements AutoCloseable {
   MasterKeyHeartbeat(MasterKeys keys) {
     this.keys = keys;
     clock.scheduleWithFixedDelay(
-        this::look, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        this::refreshKeys, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void look() {
+  private void refreshKeys() {
     try {
       keys.refresh();
     } catch (RuntimeException later) {

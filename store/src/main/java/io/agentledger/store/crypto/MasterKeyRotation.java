@@ -21,11 +21,11 @@ public final class MasterKeyRotation {
   private static final int BATCH = 100;
   private static final int STEPS_AT_RETIREMENT = 10;
 
-  private final MasterKeyTable rows;
+  private final MasterKeyTable masterKeyTable;
   private final MasterKeys keys;
 
-  MasterKeyRotation(MasterKeyTable rows, MasterKeys keys) {
-    this.rows = rows;
+  MasterKeyRotation(MasterKeyTable masterKeyTable, MasterKeys keys) {
+    this.masterKeyTable = masterKeyTable;
     this.keys = keys;
   }
 
@@ -63,14 +63,19 @@ public final class MasterKeyRotation {
   }
 
   /** Oldest first. */
-  public List<KeyStatus> standing() {
-    return rows.all().stream().map(this::standing).toList();
+  public List<KeyStatus> status() {
+    return masterKeyTable.all().stream().map(this::status).toList();
   }
 
-  private KeyStatus standing(Known key) {
-    long wraps = keys.tables().stream().mapToLong(of -> rows.count(of, key.id())).sum();
+  private KeyStatus status(Known key) {
+    long wraps = keys.tables().stream().mapToLong(of -> masterKeyTable.count(of, key.id())).sum();
     return new KeyStatus(
-        key.id(), key.state(), key.since(), wraps, rows.holders(key.id()), rows.without(key.id()));
+        key.id(),
+        key.state(),
+        key.since(),
+        wraps,
+        masterKeyTable.holders(key.id()),
+        masterKeyTable.without(key.id()));
   }
 
   /**
@@ -79,47 +84,48 @@ public final class MasterKeyRotation {
    * another key.
    */
   public synchronized String next() {
-    if (rows.inState("announced").isPresent() || isUnfinished())
+    if (masterKeyTable.inState("announced").isPresent() || isUnfinished())
       throw new RejectionException(new OpsRejection.RotationUnderway());
     String preferred = keys.source().read().orElseThrow().preferred();
     if (!keys.isPrimary(preferred)) return preferred;
-    if (!keys.source().makesKeys())
+    if (!keys.source().canCreateKeys())
       throw new RejectionException(new OpsRejection.NoOtherMasterKey());
-    return keys.source().make();
+    return keys.source().createKey();
   }
 
   /** Tells all nodes of it; twice is once. */
   public void announce(String next) {
-    rows.add(next, "announced");
+    masterKeyTable.add(next, "announced");
     keys.refresh();
   }
 
   private boolean isUnfinished() {
-    return standing().stream().anyMatch(key -> key.state().equals("old") && key.wraps() > 0);
+    return status().stream().anyMatch(key -> key.state().equals("old") && key.wraps() > 0);
   }
 
   /** One step on, if it can be taken; safe on several nodes at once. */
   public Step step() {
-    var announced = rows.inState("announced");
+    var announced = masterKeyTable.inState("announced");
     if (announced.isPresent()) {
-      var missing = rows.without(announced.get());
+      var missing = masterKeyTable.without(announced.get());
       if (!missing.isEmpty()) return new Step.Waiting(missing);
-      rows.promote(announced.get());
+      masterKeyTable.promote(announced.get());
     }
     keys.refresh();
     var count = new AtomicInteger();
-    for (var of : keys.tables()) rows.apart(() -> count.addAndGet(rewrap(of)));
+    for (var of : keys.tables()) masterKeyTable.inNewTransaction(() -> count.addAndGet(rewrap(of)));
     if (count.get() > 0) return new Step.Wrapped(count.get());
     return isUnfinished() ? new Step.Wrapped(0) : new Step.Done(); // Others have rows in hand.
   }
 
   private int rewrap(WrappedSecretTable of) {
     var primary = keys.primary();
-    var batch = rows.outdated(of, BATCH);
+    var batch = masterKeyTable.outdated(of, BATCH);
     for (Wrapped old : batch)
       try {
-        byte[] wrapped = of.rewrap(old.row(), old.wrapped(), keys.of(old.master()), primary.aead());
-        rows.replace(of, old.row(), wrapped, primary.id());
+        byte[] wrapped =
+            of.rewrap(old.row(), old.wrapped(), keys.keyOf(old.master()), primary.aead());
+        masterKeyTable.replace(of, old.row(), wrapped, primary.id());
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException(
             "the secret of " + of.table() + " " + old.row() + " cannot be wrapped again", e);
@@ -134,7 +140,7 @@ public final class MasterKeyRotation {
    */
   public void retire(String id) {
     var key =
-        rows.all().stream()
+        masterKeyTable.all().stream()
             .filter(known -> known.id().equals(id))
             .findAny()
             .orElseThrow(() -> new RejectionException(new Rejection.NotFound("master_key", id)));
@@ -142,7 +148,7 @@ public final class MasterKeyRotation {
       throw new RejectionException(new OpsRejection.MasterKeyInUse(id));
     wrapTheRest();
     try {
-      rows.removeOld(id);
+      masterKeyTable.removeOld(id);
     } catch (DataIntegrityViolationException stillNeeded) {
       throw new RejectionException(new OpsRejection.MasterKeyInUse(id));
     }

@@ -29,11 +29,11 @@ public interface MasterKeySource {
   /** What the node holds now; empty when there is nothing yet. */
   Optional<Held> read();
 
-  /** Whether {@link #make} and {@link #destroy} work here, or somebody else gives the keys. */
-  boolean makesKeys();
+  /** Whether {@link #createKey} and {@link #destroy} work here, or somebody else gives the keys. */
+  boolean canCreateKeys();
 
   /** Makes another key, keeps it durably, prefers it from now on; returns its id. */
-  String make();
+  String createKey();
 
   /** Forgets a key for good; one that is not there is no error. */
   void destroy(String id);

@@ -15,7 +15,7 @@ final class MasterKeySourceFactory {
    * @param setting a file, {@code env:NAME}, or keys of AWS KMS behind commas; null for the file in
    *     the home
    */
-  static MasterKeySource of(
+  static MasterKeySource create(
       @Nullable String setting, Path file, Function<String, @Nullable String> environment) {
     if (setting != null && setting.startsWith(ENVIRONMENT)) {
       String name = setting.substring(ENVIRONMENT.length());

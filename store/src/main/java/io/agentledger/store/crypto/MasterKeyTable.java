@@ -36,7 +36,7 @@ final class MasterKeyTable {
   }
 
   /** In a transaction of its own: one of another pool that is open goes on afterwards. */
-  void apart(Runnable work) {
+  void inNewTransaction(Runnable work) {
     transaction.executeWithoutResult(status -> work.run());
   }
 
@@ -67,7 +67,7 @@ final class MasterKeyTable {
   }
 
   void promote(String id) {
-    apart(
+    inNewTransaction(
         () -> {
           sql.sql("update keyring.master_key set state = 'old' where state = 'primary'").update();
           sql.sql("update keyring.master_key set state = 'primary', since = now() where id = ?")
@@ -90,7 +90,7 @@ final class MasterKeyTable {
   }
 
   /** What a node holds, of those that are known here. */
-  void hold(String node, Collection<String> ids) {
+  void saveHolder(String node, Collection<String> ids) {
     sql.sql(
             """
             insert into keyring.master_holder (node, master)
@@ -100,7 +100,7 @@ final class MasterKeyTable {
         .update();
   }
 
-  void leave(String node) {
+  void deleteHolder(String node) {
     sql.sql("delete from keyring.master_holder where node = ?").param(node).update();
   }
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class MasterKeys implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MasterKeys.class);
 
-  private final MasterKeyTable rows;
+  private final MasterKeyTable masterKeyTable;
   private final MasterKeySource source;
   private final List<WrappedSecretTable> tables;
   private final String node;
@@ -40,43 +40,50 @@ public final class MasterKeys implements AutoCloseable {
    * missing although something was, or when it is another one than what was wrapped with.
    */
   MasterKeys(
-      MasterKeyTable rows, MasterKeySource source, List<WrappedSecretTable> tables, String node) {
-    this.rows = rows;
+      MasterKeyTable masterKeyTable,
+      MasterKeySource source,
+      List<WrappedSecretTable> tables,
+      String node) {
+    this.masterKeyTable = masterKeyTable;
     this.source = source;
     this.tables = List.copyOf(tables);
     this.node = node;
-    forgetUnused();
+    evictUnused();
     this.held = source.read().orElseGet(this::firstOne);
     nameTheNameless();
-    rows.add(held.preferred(), "primary");
-    this.primary = rows.inState("primary").orElseThrow(); // Of two that start at once, one's.
-    rows.all().forEach(known -> check(known.id(), known.state()));
-    rows.hold(node, held.keys().keySet());
+    masterKeyTable.add(held.preferred(), "primary");
+    this.primary =
+        masterKeyTable.inState("primary").orElseThrow(); // Of two that start at once, one's.
+    masterKeyTable.all().forEach(known -> check(known.id(), known.state()));
+    masterKeyTable.saveHolder(node, held.keys().keySet());
   }
 
   /** A home was thrown away before anything was wrapped: what it had begun does not count. */
-  private void forgetUnused() {
+  private void evictUnused() {
     boolean isUsed =
-        rows.all().stream()
-            .anyMatch(key -> tables.stream().anyMatch(of -> rows.count(of, key.id()) > 0));
-    if (!isUsed && rows.livingBut(node).isEmpty()) rows.removeAll();
+        masterKeyTable.all().stream()
+            .anyMatch(
+                key -> tables.stream().anyMatch(of -> masterKeyTable.count(of, key.id()) > 0));
+    if (!isUsed && masterKeyTable.livingBut(node).isEmpty()) masterKeyTable.removeAll();
   }
 
   private Held firstOne() {
     boolean isNeeded =
-        !rows.all().isEmpty() || tables.stream().anyMatch(of -> rows.nameless(of).isPresent());
+        !masterKeyTable.all().isEmpty()
+            || tables.stream().anyMatch(of -> masterKeyTable.nameless(of).isPresent());
     if (isNeeded)
       throw new MasterKeyException(
           "the master key "
               + source
               + " is missing, and there is content that only it opens: put it back");
-    source.make();
+    source.createKey();
     return source.read().orElseThrow();
   }
 
   private void nameTheNameless() {
     for (var of : tables)
-      rows.nameless(of)
+      masterKeyTable
+          .nameless(of)
           .ifPresent(
               row -> {
                 String id =
@@ -84,14 +91,15 @@ public final class MasterKeys implements AutoCloseable {
                         .filter(key -> opens(of, row, key))
                         .findAny()
                         .orElseThrow(this::another);
-                rows.add(id, "primary");
-                rows.name(of, id);
+                masterKeyTable.add(id, "primary");
+                masterKeyTable.name(of, id);
               });
   }
 
   private void check(String id, String state) {
     for (var of : tables)
-      rows.sample(of, id)
+      masterKeyTable
+          .sample(of, id)
           .filter(row -> !opens(of, row, id))
           .ifPresent(
               row -> {
@@ -121,12 +129,12 @@ public final class MasterKeys implements AutoCloseable {
   /** Looks again at the source and at the database; says that this node lives and what it has. */
   void refresh() {
     held = source.read().orElse(held);
-    rows.apart(this::take);
+    masterKeyTable.inNewTransaction(this::take);
   }
 
   private void take() {
-    rows.hold(node, held.keys().keySet());
-    String wanted = rows.inState("primary").orElse(primary);
+    masterKeyTable.saveHolder(node, held.keys().keySet());
+    String wanted = masterKeyTable.inState("primary").orElse(primary);
     if (held.keys().containsKey(wanted)) primary = wanted;
     else
       log.atError()
@@ -136,11 +144,11 @@ public final class MasterKeys implements AutoCloseable {
 
   Key primary() {
     String id = primary;
-    return new Key(id, of(id));
+    return new Key(id, keyOf(id));
   }
 
   /** The key of that id; fails when this node does not have it. */
-  Aead of(String id) {
+  Aead keyOf(String id) {
     Aead known = held.keys().get(id);
     if (known != null) return known;
     refresh();
@@ -162,9 +170,9 @@ public final class MasterKeys implements AutoCloseable {
   }
 
   /** What was sealed for that row. */
-  public byte[] open(WrappedSecretTable of, String row, WrappedSecret sealed) {
+  public byte[] open(WrappedSecretTable of, String row, WrappedSecret wrappedSecret) {
     try {
-      return of(sealed.master()).decrypt(sealed.wrapped(), of.place(row));
+      return keyOf(wrappedSecret.master()).decrypt(wrappedSecret.wrapped(), of.place(row));
     } catch (GeneralSecurityException e) {
       throw new ContentUnavailableException(
           ContentUnavailableException.Reason.TAMPERED,
@@ -188,6 +196,6 @@ public final class MasterKeys implements AutoCloseable {
   /** Nobody needs to wait for this node any more. */
   @Override
   public void close() {
-    rows.leave(node);
+    masterKeyTable.deleteHolder(node);
   }
 }

@@ -21,11 +21,11 @@ public final class SealedBlobStore {
   private static final byte DEFLATED = 1;
   private static final int HEAD = 1 + Integer.BYTES;
 
-  private final SecretSealer vaulting;
+  private final SecretSealer secretSealer;
   private final ContentStore store;
 
-  public SealedBlobStore(SecretSealer vaulting, ContentStore store) {
-    this.vaulting = vaulting;
+  public SealedBlobStore(SecretSealer secretSealer, ContentStore store) {
+    this.secretSealer = secretSealer;
     this.store = store;
   }
 
@@ -43,13 +43,13 @@ public final class SealedBlobStore {
   public Kept put(Id subject, String what, byte[] plain) {
     if (plain.length > BYTES_MAX)
       throw new IllegalArgumentException(what + " has " + plain.length + " bytes");
-    byte[] sealed = vaulting.seal(subject.value(), packed(plain), place(subject, what));
+    byte[] sealed = secretSealer.seal(subject.value(), packed(plain), place(subject, what));
     return new Kept(store.put(sealed), sealed.length);
   }
 
   /** What was kept as this under that name. */
   public byte[] get(Id subject, String what, String name) {
-    return unpacked(vaulting.open(subject.value(), store.get(name), place(subject, what)));
+    return unpacked(secretSealer.open(subject.value(), store.get(name), place(subject, what)));
   }
 
   private static String place(Id subject, String what) {

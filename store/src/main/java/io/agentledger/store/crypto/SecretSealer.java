@@ -29,7 +29,7 @@ public final class SecretSealer {
 
   /** What was sealed for that place. */
   public byte[] open(String keyId, byte[] sealed, String place) {
-    Aead key = keyring.of(keyId);
+    Aead key = keyring.keysetOf(keyId);
     try {
       return key.decrypt(sealed, bytes(place));
     } catch (GeneralSecurityException e) {

@@ -52,11 +52,11 @@ final class TinkKeysets {
   static KeysetHandle without(KeysetHandle keyset, String id) throws GeneralSecurityException {
     var kept = KeysetHandle.newBuilder();
     for (int i = 0; i < keyset.size(); i++)
-      if (!id.equals(id(keyset.getAt(i)))) kept.addEntry(copy(keyset.getAt(i)));
+      if (!id.equals(id(keyset.getAt(i)))) kept.addEntry(copyEntry(keyset.getAt(i)));
     return kept.build();
   }
 
-  private static KeysetHandle.Builder.Entry copy(KeysetHandle.Entry entry) {
+  private static KeysetHandle.Builder.Entry copyEntry(KeysetHandle.Entry entry) {
     var copy = KeysetHandle.importKey(entry.getKey()).withFixedId(entry.getId());
     return entry.isPrimary() ? copy.makePrimary() : copy;
   }

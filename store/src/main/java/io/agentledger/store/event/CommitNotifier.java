@@ -92,7 +92,7 @@ final class CommitNotifier implements SmartLifecycle {
     }
   }
 
-  private void keepDoing(String what, Work work) {
+  private void repeat(String what, Work work) {
     Duration pause = PAUSE_MIN;
     while (running) {
       long begun = System.nanoTime();
@@ -115,8 +115,8 @@ final class CommitNotifier implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    listener = begin("notices-in", () -> keepDoing("listening", this::listen));
-    Thread out = begin("notices-out", () -> keepDoing("sending", this::send));
+    listener = startThread("notices-in", () -> repeat("listening", this::listen));
+    Thread out = startThread("notices-out", () -> repeat("sending", this::send));
     sender = out;
     store.afterOwnCommit(
         () -> {
@@ -125,7 +125,7 @@ final class CommitNotifier implements SmartLifecycle {
         });
   }
 
-  private static Thread begin(String name, Runnable work) {
+  private static Thread startThread(String name, Runnable work) {
     return Thread.ofPlatform().name(name).daemon().start(work);
   }
 
@@ -134,8 +134,8 @@ final class CommitNotifier implements SmartLifecycle {
     running = false;
     store.afterOwnCommit(() -> {});
     abortListening();
-    end(listener);
-    end(sender);
+    stopThread(listener);
+    stopThread(sender);
   }
 
   /** A read on a socket gives way to nothing else. */
@@ -149,7 +149,7 @@ final class CommitNotifier implements SmartLifecycle {
     }
   }
 
-  private static void end(@Nullable Thread thread) {
+  private static void stopThread(@Nullable Thread thread) {
     if (thread == null) return;
     LockSupport.unpark(thread);
     try {

@@ -85,7 +85,7 @@ public final class LiveEventFeed implements SmartLifecycle {
         TrackedEventMessage<?> event = stream.nextAvailable();
         last = event.trackingToken();
         pause = PAUSE_MIN;
-        if (event instanceof DomainEventMessage<?> fact) tell(fact);
+        if (event instanceof DomainEventMessage<?> eventMessage) deliver(eventMessage);
       }
     }
   }
@@ -107,18 +107,21 @@ public final class LiveEventFeed implements SmartLifecycle {
     return true;
   }
 
-  private void tell(DomainEventMessage<?> fact) {
-    listeners.getOrDefault(fact.getAggregateIdentifier(), Set.of()).forEach(l -> tell(l, fact));
-    listenersOfAll.forEach(l -> tell(l, fact));
+  private void deliver(DomainEventMessage<?> event) {
+    listeners
+        .getOrDefault(event.getAggregateIdentifier(), Set.of())
+        .forEach(l -> deliver(l, event));
+    listenersOfAll.forEach(l -> deliver(l, event));
   }
 
-  private static void tell(Consumer<DomainEventMessage<?>> listener, DomainEventMessage<?> fact) {
+  private static void deliver(
+      Consumer<DomainEventMessage<?>> listener, DomainEventMessage<?> event) {
     try {
-      listener.accept(fact);
+      listener.accept(event);
     } catch (RuntimeException e) {
       log.atError()
-          .addKeyValue("aggregateId", fact.getAggregateIdentifier())
-          .addKeyValue("sequence", fact.getSequenceNumber())
+          .addKeyValue("aggregateId", event.getAggregateIdentifier())
+          .addKeyValue("sequence", event.getSequenceNumber())
           .setCause(e)
           .log("a listener of the tail failed");
     }

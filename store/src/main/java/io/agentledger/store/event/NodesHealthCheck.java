@@ -35,7 +35,7 @@ final class NodesHealthCheck implements HealthCheck {
   private record Seen(String node, Instant last) {}
 
   @Override
-  public ComponentHealth look() {
+  public ComponentHealth check() {
     var since = clock.instant().minus(SILENCE_MAX);
     List<Map<String, Object>> alive =
         sql

@@ -29,11 +29,11 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
 
   @Override
   protected void prepareCommit(List<? extends EventMessage<?>> events) {
-    events.forEach(this::admit);
+    events.forEach(this::authorize);
     super.prepareCommit(events);
   }
 
-  private void admit(EventMessage<?> event) {
+  private void authorize(EventMessage<?> event) {
     if (aliases.nameOf(event.getPayloadType()) == null)
       throw new UnrecordableEventException("no alias: " + event.getPayloadType().getName());
     for (String key : Provenance.KEYS)
@@ -66,12 +66,12 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   /** There may be something new: a commit here, or a notification from another node. */
   public void wake() {
     commits.incrementAndGet();
-    nudge();
+    wakeReaders();
   }
 
   /** Lets waiting readers look at what they have read already; asks the database for nothing. */
-  void nudge() {
-    readers.forEach(PagedEventStream::wake);
+  void wakeReaders() {
+    readers.forEach(PagedEventStream::signal);
   }
 
   @Override

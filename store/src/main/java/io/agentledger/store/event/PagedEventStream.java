@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * been lost. For one thread.
  */
 final class PagedEventStream implements TrackingEventStream {
-  private static final long PATIENCE_SECONDS = 3600;
+  private static final long TIMEOUT_SECONDS = 3600;
   private static final long NEVER = -1;
 
   private final SharedEventPages pages;
@@ -38,7 +38,7 @@ final class PagedEventStream implements TrackingEventStream {
   }
 
   /** There may be something new. From any thread. */
-  void wake() {
+  void signal() {
     LockSupport.unpark(waiting);
     onAvailable.run();
   }
@@ -63,14 +63,14 @@ final class PagedEventStream implements TrackingEventStream {
 
   private boolean advance() {
     if (next != null) return true;
-    if (!page.hasNext()) ask();
+    if (!page.hasNext()) checkForCommits();
     if (!page.hasNext()) return false;
     next = page.next();
     last = next.trackingToken();
     return true;
   }
 
-  private void ask() {
+  private void checkForCommits() {
     long now = pages.commits();
     if (now == seenCommits && System.nanoTime() - askedNanos < SharedEventPages.FRESH_NANOS) return;
     boolean behind = seenCommits == NEVER;
@@ -79,7 +79,7 @@ final class PagedEventStream implements TrackingEventStream {
       askedNanos = System.nanoTime();
       page = pages.allAfter(last);
     } else {
-      SharedEventPages.Page read = pages.with(last);
+      SharedEventPages.Page read = pages.pageFrom(last);
       seenCommits = read.isFull() ? NEVER : read.commits();
       askedNanos = read.askedNanos();
       page = read.after(last);
@@ -88,7 +88,7 @@ final class PagedEventStream implements TrackingEventStream {
 
   @Override
   public TrackedEventMessage<?> nextAvailable() throws InterruptedException {
-    while (!hasNextAvailable((int) PATIENCE_SECONDS, TimeUnit.SECONDS)) Thread.onSpinWait();
+    while (!hasNextAvailable((int) TIMEOUT_SECONDS, TimeUnit.SECONDS)) Thread.onSpinWait();
     TrackedEventMessage<?> event = next;
     next = null;
     if (event == null) throw new IllegalStateException("a stream is for one thread");

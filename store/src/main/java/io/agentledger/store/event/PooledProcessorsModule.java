@@ -42,7 +42,7 @@ public final class PooledProcessorsModule implements ConfigurerModule {
           .getOrComputeResource(
               "nudgeAfterBatch",
               key -> {
-                unit.root().afterCommit(done -> store.nudge());
+                unit.root().afterCommit(done -> store.wakeReaders());
                 return true;
               });
       return chain.proceed();

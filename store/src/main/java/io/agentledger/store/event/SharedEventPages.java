@@ -56,9 +56,9 @@ final class SharedEventPages {
   }
 
   /** One that holds what is next, no older than what a reader of its own would be content with. */
-  synchronized Page with(@Nullable TrackingToken last) {
+  synchronized Page pageFrom(@Nullable TrackingToken last) {
     Page known = shared;
-    if (known != null && known.reaches(position(last)) && isFresh(known)) return known;
+    if (known != null && known.reaches(position(last)) && isCurrent(known)) return known;
     long seen = commits();
     long asked = System.nanoTime();
     var events = engine.readEvents(last, false).limit(SHARED_MAX).toList();
@@ -67,7 +67,7 @@ final class SharedEventPages {
     return page;
   }
 
-  private boolean isFresh(Page page) {
+  private boolean isCurrent(Page page) {
     return page.commits == commits() && System.nanoTime() - page.askedNanos < FRESH_NANOS;
   }
 

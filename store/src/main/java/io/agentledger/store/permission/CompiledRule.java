@@ -21,7 +21,7 @@ final class CompiledRule {
   /** What is wrong with it is {@link io.agentledger.api.shared.RejectionException}. */
   CompiledRule(PolicyRule rule, ToolGroups groups) {
     this.rule = rule;
-    refuseContradictions(rule);
+    requireConsistent(rule);
     this.tools =
         rule.tools().stream()
             .flatMap(tool -> groups.members(rule.name(), tool).stream())
@@ -38,19 +38,19 @@ final class CompiledRule {
         rule.effect() != Effect.ALLOW && ToolPattern.isForShell(rule.tools(), groups);
   }
 
-  private static void refuseContradictions(PolicyRule rule) {
+  private static void requireConsistent(PolicyRule rule) {
     int subjects = 0;
     for (List<String> subject : List.of(rule.paths(), rule.commands(), rule.hosts()))
       if (!subject.isEmpty()) subjects++;
     if (subjects > 1)
-      throw Re2Patterns.refused(
+      throw Re2Patterns.invalidPattern(
           rule.name(), "speaks of more than one of paths, commands and hosts: make two of it");
     if (rule.use() != Use.ANY && rule.paths().isEmpty())
-      throw Re2Patterns.refused(rule.name(), "speaks of a use of paths and names no path");
+      throw Re2Patterns.invalidPattern(rule.name(), "speaks of a use of paths and names no path");
     if (!rule.patience().isZero() && rule.effect() != Effect.ASK)
-      throw Re2Patterns.refused(rule.name(), "has patience and asks nobody");
+      throw Re2Patterns.invalidPattern(rule.name(), "has patience and asks nobody");
     if (!rule.hosts().isEmpty() && rule.effect() == Effect.ALLOW && rule.tools().contains("Bash"))
-      throw Re2Patterns.refused(
+      throw Re2Patterns.invalidPattern(
           rule.name(), "allows hosts to shell commands, which cannot be held to them");
   }
 

@@ -16,10 +16,10 @@ final class PathPattern {
     this.absolute = text.startsWith("/");
     this.text = absolute ? text.replaceFirst("^/+", "/") : text.replaceFirst("^(?:\\./)+", "");
     this.pattern = Re2Patterns.glob(this.text);
-    this.beginning = beginning(this.text);
+    this.beginning = literalPrefix(this.text);
   }
 
-  private static String beginning(String glob) {
+  private static String literalPrefix(String glob) {
     int wild = glob.length();
     for (int i = 0; i < glob.length(); i++)
       if (glob.charAt(i) == '*' || glob.charAt(i) == '?') {

@@ -21,12 +21,13 @@ public final class Re2Patterns {
     Matcher counts = COUNT.matcher(text);
     while (counts.find()) {
       repeats *= Math.max(1, Math.max(number(counts.group(1)), number(counts.group(2))));
-      if (repeats > REPEATS_MAX) throw refused(rule, "repeats something too often");
+      if (repeats > REPEATS_MAX) throw invalidPattern(rule, "repeats something too often");
     }
     try {
       return Pattern.compile(text, Pattern.DOTALL);
     } catch (PatternSyntaxException wrong) {
-      throw refused(rule, "has a command that is no RE2 expression: " + wrong.getDescription());
+      throw invalidPattern(
+          rule, "has a command that is no RE2 expression: " + wrong.getDescription());
     }
   }
 
@@ -69,7 +70,7 @@ public final class Re2Patterns {
     return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 
-  static RejectionException refused(String rule, String detail) {
+  static RejectionException invalidPattern(String rule, String detail) {
     return new RejectionException(new PolicyRefused(rule, detail));
   }
 }

@@ -15,11 +15,11 @@ public final class RuleAdvisories {
   /**
    * @param groups a name that they do not know stands for nothing
    */
-  public static List<Advisory> of(List<PolicyRule> rules, ToolGroups groups) {
-    return rules.stream().flatMap(rule -> of(rule, groups).stream()).toList();
+  public static List<Advisory> advise(List<PolicyRule> rules, ToolGroups groups) {
+    return rules.stream().flatMap(rule -> advise(rule, groups).stream()).toList();
   }
 
-  private static List<Advisory> of(PolicyRule rule, ToolGroups groups) {
+  private static List<Advisory> advise(PolicyRule rule, ToolGroups groups) {
     if (!rule.paths().isEmpty()) return ofPaths(rule, groups);
     if (!rule.commands().isEmpty())
       return List.of(
@@ -49,16 +49,16 @@ public final class RuleAdvisories {
               "The rule binds file tools. What a shell command reads and writes is held by the"
                   + " sandbox alone, and by rules that deny to the shell or to all tools."));
     var found = new ArrayList<Advisory>();
-    List<SandboxPath> places = rule.paths().stream().map(SandboxPath::of).toList();
-    for (int i = 0; i < places.size(); i++)
-      if (!places.get(i).canBeHeld())
+    List<SandboxPath> sandboxPaths = rule.paths().stream().map(SandboxPath::of).toList();
+    for (int i = 0; i < sandboxPaths.size(); i++)
+      if (!sandboxPaths.get(i).canBeHeld())
         found.add(
             new Advisory(
                 rule.name(),
                 COMMANDS,
                 "Of %s the rule binds file tools alone: %s."
-                    .formatted(rule.paths().get(i), places.get(i).why())));
-    if (places.stream().noneMatch(SandboxPath::canBeHeld)) return found;
+                    .formatted(rule.paths().get(i), sandboxPaths.get(i).why())));
+    if (sandboxPaths.stream().noneMatch(SandboxPath::canBeHeld)) return found;
     if (rule.effect() == Effect.ASK)
       found.add(
           new Advisory(

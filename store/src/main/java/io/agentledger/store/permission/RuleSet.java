@@ -17,7 +17,7 @@ import java.util.TreeSet;
  */
 public final class RuleSet {
   private final List<Entry> entries;
-  private final DeniedPaths closed;
+  private final DeniedPaths deniedPaths;
 
   private record Entry(CompiledPolicy policy, CompiledRule compiled) {
     PolicyRule rule() {
@@ -33,20 +33,21 @@ public final class RuleSet {
   public static final class CompiledPolicy {
     private final PolicyId id;
     private final String name;
-    private final PolicyDefinition terms;
+    private final PolicyDefinition definition;
     private final List<CompiledRule> rules;
 
     /** What is wrong with its rules is {@link io.agentledger.api.shared.RejectionException}. */
-    public CompiledPolicy(PolicyId id, String name, PolicyDefinition terms, ToolGroups groups) {
+    public CompiledPolicy(
+        PolicyId id, String name, PolicyDefinition definition, ToolGroups groups) {
       this.id = id;
       this.name = name;
-      this.terms = terms;
-      this.rules = terms.rules().stream().map(rule -> new CompiledRule(rule, groups)).toList();
+      this.definition = definition;
+      this.rules = definition.rules().stream().map(rule -> new CompiledRule(rule, groups)).toList();
     }
 
     /** What is wrong with the rules is {@link io.agentledger.api.shared.RejectionException}. */
-    public static void check(PolicyDefinition terms, ToolGroups groups) {
-      for (PolicyRule rule : terms.rules()) new CompiledRule(rule, groups);
+    public static void check(PolicyDefinition definition, ToolGroups groups) {
+      for (PolicyRule rule : definition.rules()) new CompiledRule(rule, groups);
     }
 
     String name() {
@@ -54,7 +55,7 @@ public final class RuleSet {
     }
 
     public boolean permitsBypass() {
-      return terms.enabled() && terms.permitsBypass();
+      return definition.enabled() && definition.permitsBypass();
     }
   }
 
@@ -69,7 +70,7 @@ public final class RuleSet {
     }
 
     /** In words that a person can look up. */
-    public String words() {
+    public String description() {
       String why = rule.reason().isBlank() ? "" : ": " + rule.reason();
       return "policy " + policyName + " (" + policy + "), rule " + rule.name() + why;
     }
@@ -78,14 +79,14 @@ public final class RuleSet {
   public RuleSet(List<CompiledPolicy> policies) {
     var all = new ArrayList<Entry>();
     for (CompiledPolicy policy : policies)
-      if (policy.terms.enabled())
+      if (policy.definition.enabled())
         for (CompiledRule rule : policy.rules) all.add(new Entry(policy, rule));
     all.sort(
         Comparator.comparing((Entry entry) -> entry.rule().effect())
             .thenComparing(entry -> -(long) entry.rule().priority())
             .thenComparing(Entry::name));
     this.entries = List.copyOf(all);
-    this.closed = closed(entries);
+    this.deniedPaths = closed(entries);
   }
 
   /** The first that closes a host to connections of shell commands, in words. */
@@ -97,8 +98,9 @@ public final class RuleSet {
             entry -> {
               var judged = new RuleDecision(entry.policy().id, entry.policy().name(), entry.rule());
               return judged.effect() == Effect.ASK
-                  ? judged.words() + " (a person is to be asked, and a connection cannot wait)"
-                  : judged.words();
+                  ? judged.description()
+                      + " (a person is to be asked, and a connection cannot wait)"
+                  : judged.description();
             });
   }
 
@@ -109,7 +111,7 @@ public final class RuleSet {
 
   /** What is closed to shell commands by its path. */
   public DeniedPaths closedPaths() {
-    return closed;
+    return deniedPaths;
   }
 
   private static DeniedPaths closed(List<Entry> entries) {

@@ -33,16 +33,16 @@ public record ToolGroups(Map<String, List<String>> own) {
   }
 
   /** The tools that it names; empty when there is no such group. */
-  public Optional<List<String>> of(String marked) {
+  public Optional<List<String>> find(String marked) {
     String name = marked.substring(MARK.length());
     return Optional.ofNullable(own.get(name)).or(() -> Optional.ofNullable(OF_THE_HOUSE.get(name)));
   }
 
   List<String> members(String rule, String tool) {
     return tool.startsWith(MARK)
-        ? of(tool)
+        ? find(tool)
             .orElseThrow(
-                () -> Re2Patterns.refused(rule, "names a group that is not there: " + tool))
+                () -> Re2Patterns.invalidPattern(rule, "names a group that is not there: " + tool))
         : List.of(tool);
   }
 }

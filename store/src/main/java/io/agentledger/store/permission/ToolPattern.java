@@ -29,7 +29,7 @@ final class ToolPattern {
             .flatMap(
                 tool ->
                     tool.startsWith(ToolGroups.MARK)
-                        ? groups.of(tool).stream().flatMap(List::stream)
+                        ? groups.find(tool).stream().flatMap(List::stream)
                         : Stream.of(tool))
             .anyMatch(tool -> new ToolPattern(tool).covers("Bash"));
   }

@@ -60,7 +60,7 @@ final class DataDirectory {
     return new DataDirectory(data);
   }
 
-  static DataDirectory make(
+  static DataDirectory create(
       Path data, PostgresPrograms programs, PostgresBinaries binaries, String superuserPassword)
       throws IOException {
     Path unfinished = data.resolveSibling("making-" + data.getFileName());
@@ -71,7 +71,7 @@ final class DataDirectory {
     DurableFiles.write(password, superuserPassword.getBytes(StandardCharsets.UTF_8));
     try {
       int code = programs.exitCode(initdb(binaries, unfinished, password), MAKING_LIMIT, log);
-      if (code != 0) throw new PostgresException("initdb failed:\n" + ServerLogTail.of(log));
+      if (code != 0) throw new PostgresException("initdb failed:\n" + ServerLogTail.read(log));
     } finally {
       Files.delete(password);
     }

@@ -31,7 +31,7 @@ public final class DatabaseHealthCheck implements HealthCheck {
   }
 
   @Override
-  public ComponentHealth look() throws SQLException {
+  public ComponentHealth check() throws SQLException {
     var facts =
         sql.sql(
                 """

@@ -19,7 +19,7 @@ final class DatabaseProvisioner {
 
   private DatabaseProvisioner() {}
 
-  static void carryOut(Connection superuser, PostgresPasswords passwords) throws SQLException {
+  static void provision(Connection superuser, PostgresPasswords passwords) throws SQLException {
     try (Statement sql = superuser.createStatement()) {
       role(sql, OWNER, passwords.owner());
       role(sql, APPLICATION, passwords.application());

@@ -42,10 +42,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
       Path data = directory.resolve("data");
       PostgresPasswords passwords = passwords(home.keys().resolve("postgres.properties"), data);
       if (!DataDirectory.existsAt(data))
-        DataDirectory.make(data, programs, binaries, passwords.superuser());
+        DataDirectory.create(data, programs, binaries, passwords.superuser());
       var server = new PostgresServer(data, programs, binaries, settings);
       var started = new EmbeddedPostgres(server, passwords);
-      started.bringUp();
+      started.startServer();
       return started;
     } catch (IOException e) {
       throw new PostgresException(
@@ -62,11 +62,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return PostgresPasswords.createIn(file);
   }
 
-  private void bringUp() throws IOException {
+  private void startServer() throws IOException {
     boolean adopted = server.adopt(port -> answers(superuser(port)));
     if (!adopted) server.start();
     try (Connection superuser = superuser(server.port()).connect(10)) {
-      DatabaseProvisioner.carryOut(superuser, passwords);
+      DatabaseProvisioner.provision(superuser, passwords);
     } catch (SQLException e) {
       throw new PostgresException("the embedded PostgreSQL does not answer: " + e.getMessage(), e);
     }

@@ -51,7 +51,7 @@ final class PostgresBinaries {
     try (InputStream packed = new BufferedInputStream(source.getInputStream(), 1 << 16);
         var tar = new TarArchiveInputStream(new XZCompressorInputStream(packed))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry())
-        put(entry, tar, unfinished);
+        extract(entry, tar, unfinished);
       Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       if (!Files.isDirectory(target)) throw e; // Somebody else was first.
@@ -60,7 +60,8 @@ final class PostgresBinaries {
     }
   }
 
-  private static void put(TarArchiveEntry entry, InputStream bytes, Path root) throws IOException {
+  private static void extract(TarArchiveEntry entry, InputStream bytes, Path root)
+      throws IOException {
     Path file = root.resolve(entry.getName()).normalize();
     if (!file.startsWith(root)) throw new IOException("leads out: " + entry.getName());
     if (entry.isDirectory()) {

@@ -62,10 +62,10 @@ final class PostgresServer {
   boolean adopt(IntPredicate answers) throws IOException {
     Instant end = Instant.now().plus(settings.startTimeout());
     while (!PostmasterPid.processesOn(data).isEmpty() && Instant.now().isBefore(end)) {
-      Optional<PostmasterPid> left = PostmasterPid.of(data);
+      Optional<PostmasterPid> left = PostmasterPid.read(data);
       if (left.isPresent() && left.get().ready()) {
         if (answers.test(left.get().port())) {
-          remember(left.get());
+          rememberPid(left.get());
           return true;
         }
         break; // It should answer and does not.
@@ -85,13 +85,13 @@ final class PostgresServer {
       if (startOn(wanted)) break;
       if (tries == TRIES)
         throw new PostgresException(
-            "the embedded PostgreSQL does not start; " + ServerLogTail.of(log()));
+            "the embedded PostgreSQL does not start; " + ServerLogTail.read(log()));
       nap();
     }
     PostmasterPid started =
-        PostmasterPid.of(data)
+        PostmasterPid.read(data)
             .orElseThrow(() -> new PostgresException("the embedded PostgreSQL ended at once"));
-    remember(started);
+    rememberPid(started);
     Files.writeString(portFile(), started.port() + "\n");
   }
 
@@ -115,7 +115,7 @@ final class PostgresServer {
     return data.resolveSibling("control.log");
   }
 
-  private void remember(PostmasterPid running) {
+  private void rememberPid(PostmasterPid running) {
     port = running.port();
     pid = running.pid();
     closing = false;
@@ -132,8 +132,9 @@ final class PostgresServer {
       endTheRest();
       Files.deleteIfExists(PostmasterPid.fileIn(data));
       if (!startOn(port))
-        throw new PostgresException("it does not start; " + ServerLogTail.of(log()));
-      remember(PostmasterPid.of(data).orElseThrow(() -> new PostgresException("it ended at once")));
+        throw new PostgresException("it does not start; " + ServerLogTail.read(log()));
+      rememberPid(
+          PostmasterPid.read(data).orElseThrow(() -> new PostgresException("it ended at once")));
     } catch (IOException | PostgresException e) {
       log.atError().setCause(e).log("the embedded PostgreSQL is down");
     }
@@ -157,7 +158,7 @@ final class PostgresServer {
   }
 
   private boolean isRunning() throws IOException {
-    Optional<PostmasterPid> running = PostmasterPid.of(data);
+    Optional<PostmasterPid> running = PostmasterPid.read(data);
     return running.isPresent() && running.get().runsOn(data);
   }
 
@@ -178,7 +179,7 @@ final class PostgresServer {
   /** What neither asking nor ordering ends; the next start recovers. */
   private void kill() throws IOException {
     log.atWarn().addKeyValue("data", data).log("the server does not stop, it is killed");
-    PostmasterPid.of(data)
+    PostmasterPid.read(data)
         .filter(running -> running.runsOn(data))
         .flatMap(running -> ProcessHandle.of(running.pid()))
         .ifPresent(ProcessHandle::destroyForcibly);
@@ -186,15 +187,15 @@ final class PostgresServer {
 
   /** Helpers end by themselves when their server is gone; a new one must not start before. */
   private void endTheRest() {
-    if (gone(GRACE)) return;
+    if (awaitExit(GRACE)) return;
     PostmasterPid.processesOn(data).forEach(ProcessHandle::destroyForcibly);
-    if (!gone(GRACE))
+    if (!awaitExit(GRACE))
       throw new PostgresException(
-          "the server on " + data + " cannot be ended; " + ServerLogTail.of(log()));
+          "the server on " + data + " cannot be ended; " + ServerLogTail.read(log()));
   }
 
-  private boolean gone(Duration patience) {
-    Instant end = Instant.now().plus(patience);
+  private boolean awaitExit(Duration timeout) {
+    Instant end = Instant.now().plus(timeout);
     while (!PostmasterPid.processesOn(data).isEmpty()) {
       if (Instant.now().isAfter(end)) return false;
       nap();

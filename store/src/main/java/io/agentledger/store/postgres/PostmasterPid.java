@@ -14,7 +14,7 @@ record PostmasterPid(long pid, int port, boolean ready) {
   private static final int STATUS = 7;
 
   /** Empty when no server runs there, or none has come so far that it can be told apart. */
-  static Optional<PostmasterPid> of(Path data) throws IOException {
+  static Optional<PostmasterPid> read(Path data) throws IOException {
     List<String> lines;
     try {
       lines = Files.readAllLines(fileIn(data));

@@ -11,7 +11,7 @@ final class ServerLogTail {
 
   private ServerLogTail() {}
 
-  static String of(Path log) {
+  static String read(Path log) {
     try (var file = new RandomAccessFile(log.toFile(), "r")) {
       long from = Math.max(0, file.length() - BYTES);
       byte[] end = new byte[(int) (file.length() - from)];

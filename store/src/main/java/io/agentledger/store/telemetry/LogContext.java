@@ -23,7 +23,7 @@ public final class LogContext implements AutoCloseable {
   }
 
   /** Of a message that is handled; a message without a request is its own beginning. */
-  public static LogContext of(Map<String, ?> metadata, String messageId) {
+  public static LogContext open(Map<String, ?> metadata, String messageId) {
     var correlation =
         text(metadata, Provenance.REQUEST).or(() -> text(metadata, Provenance.CORRELATION));
     return new LogContext(
@@ -31,7 +31,7 @@ public final class LogContext implements AutoCloseable {
   }
 
   /** Of work that goes on after its message. */
-  public static LogContext of(Provenance provenance) {
+  public static LogContext open(Provenance provenance) {
     return new LogContext(provenance.tenant().value(), provenance.request());
   }
 

@@ -42,7 +42,7 @@ public final class MetricsInterceptor<M extends Message<?>>
     long begun = System.nanoTime();
     unit.onCleanup(
         ended -> record(message, outcome(ended.getExecutionResult()), System.nanoTime() - begun));
-    try (var about = LogContext.of(message.getMetaData(), message.getIdentifier())) {
+    try (var about = LogContext.open(message.getMetaData(), message.getIdentifier())) {
       return chain.proceed();
     }
   }

@@ -9,7 +9,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.event.SessionEvent;
-import io.agentledger.store.StoreHouse;
+import io.agentledger.store.StoreTestSupport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** A keyring of its own on the house's database: nothing was ever wrapped when a test begins. */
-class DataKeyringIT extends StoreHouse {
+class DataKeyringIT extends StoreTestSupport {
   @TempDir Path home;
   @Autowired MasterKeys house;
 
@@ -207,7 +207,7 @@ class DataKeyringIT extends StoreHouse {
   void aWrongOrBrokenMasterKeyIsRefused() throws IOException {
     fresh().seal(SessionId.next(), EVENT, "answers", "x");
     Files.delete(master);
-    new FileMasterKeySource(master).make();
+    new FileMasterKeySource(master).createKey();
     assertThatThrownBy(this::keyring)
         .isInstanceOf(MasterKeyException.class)
         .hasMessageContaining("not the one");

@@ -12,7 +12,7 @@ import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
 import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.store.TestHouse;
+import io.agentledger.store.TestInstallation;
 import io.agentledger.store.crypto.MasterKeyRotation.KeyStatus;
 import io.agentledger.store.crypto.MasterKeyRotation.Step;
 import java.io.IOException;
@@ -84,23 +84,23 @@ class MasterKeyRotationIT {
 
   @BeforeEach
   void newDatabase() {
-    url = TestHouse.newDatabase();
+    url = TestInstallation.newDatabase();
     Flyway.configure()
-        .dataSource(url, TestHouse.owner().user(), TestHouse.owner().password())
-        .placeholders(Map.of("application", TestHouse.application().user()))
+        .dataSource(url, TestInstallation.owner().user(), TestInstallation.owner().password())
+        .placeholders(Map.of("application", TestInstallation.application().user()))
         .load()
         .migrate();
     var owner =
         new JdbcTemplate(
             new org.springframework.jdbc.datasource.DriverManagerDataSource(
-                url, TestHouse.owner().user(), TestHouse.owner().password()));
+                url, TestInstallation.owner().user(), TestInstallation.owner().password()));
     owner.execute(
         """
         create table keyring.test_key (kid text primary key, wrapped bytea not null,
           master text not null references keyring.master_key)""");
     owner.execute(
         "grant select, insert, update, delete on keyring.test_key to "
-            + TestHouse.application().user());
+            + TestInstallation.application().user());
     pool = new HikariDataSource(pool());
     sql = new JdbcTemplate(pool);
   }
@@ -114,8 +114,8 @@ class MasterKeyRotationIT {
   private HikariConfig pool() {
     var config = new HikariConfig();
     config.setJdbcUrl(url);
-    config.setUsername(TestHouse.application().user());
-    config.setPassword(TestHouse.application().password());
+    config.setUsername(TestInstallation.application().user());
+    config.setPassword(TestInstallation.application().password());
     return config;
   }
 
@@ -156,7 +156,7 @@ class MasterKeyRotationIT {
     refuses(node.rotation::next, new OpsRejection.RotationUnderway());
     refuses(() -> node.rotation.retire(next), new OpsRejection.MasterKeyInUse(next));
     assertThat(node.rotation.step()).isEqualTo(new Step.Wrapped(101)); // A batch of each table.
-    assertThat(node.rotation.standing())
+    assertThat(node.rotation.status())
         .extracting(KeyStatus::id, KeyStatus::state, KeyStatus::wraps)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(old, "old", 150L),
@@ -339,8 +339,8 @@ class MasterKeyRotationIT {
             System.getProperty("java.class.path"),
             RotatingNode.class.getName(),
             url,
-            TestHouse.application().user(),
-            TestHouse.application().password(),
+            TestInstallation.application().user(),
+            TestInstallation.application().password(),
             directory.toString())
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -3,7 +3,7 @@ package io.agentledger.store.event;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.thoughtworks.xstream.XStream;
-import io.agentledger.store.TestHouse;
+import io.agentledger.store.TestInstallation;
 import org.axonframework.common.transaction.NoTransactionManager;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Primary;
 
 /** What loses data silently does not start. */
 class AxonConfigurationCheckIT {
-  private static final String URL = TestHouse.newDatabase();
+  private static final String URL = TestInstallation.newDatabase();
 
   @EnableAutoConfiguration
   static class Forgetful {
@@ -74,6 +74,6 @@ class AxonConfigurationCheckIT {
   private static void start(Class<?> fault) {
     var application = new SpringApplication(fault);
     application.setRegisterShutdownHook(false);
-    application.run(TestHouse.arguments(URL, TestHouse.newHome())).close();
+    application.run(TestInstallation.arguments(URL, TestInstallation.newHome())).close();
   }
 }

@@ -9,7 +9,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
-import io.agentledger.store.StoreHouse;
+import io.agentledger.store.StoreTestSupport;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
 
-class EventStoreIT extends StoreHouse {
+class EventStoreIT extends StoreTestSupport {
   @Autowired CorrelationDataProvider provenance;
 
   @Test

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
-import io.agentledger.store.StoreHouse;
+import io.agentledger.store.StoreTestSupport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  * Index order is commit order. The seed of the bug that this rules out: a transaction draws its
  * index, a later one commits first, a reader passes, and the first one's event is never read.
  */
-class OrderIT extends StoreHouse {
+class OrderIT extends StoreTestSupport {
   private static final int WRITERS = 8;
   private static final int APPENDS = 120;
   private static final int READERS = 3;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
-import io.agentledger.store.StoreHouse;
+import io.agentledger.store.StoreTestSupport;
 import java.time.Duration;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** A pooled processor begins again: its replay token is written and read, its buffer overflows. */
-class ReplayIT extends StoreHouse {
+class ReplayIT extends StoreTestSupport {
   private static final int EVENTS = 5_000;
   private static final Duration BOUND = Duration.ofSeconds(30);
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
-import io.agentledger.store.StoreHouse;
+import io.agentledger.store.StoreTestSupport;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.concurrent.BlockingQueue;
@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * that a revision 0 of InterruptRequested knew its run by another name.
  */
 @Import(UpcasterIT.Upcasters.class)
-class UpcasterIT extends StoreHouse {
+class UpcasterIT extends StoreTestSupport {
   @TestConfiguration
   static class Upcasters {
     @Bean
@@ -64,7 +64,7 @@ class UpcasterIT extends StoreHouse {
     RunId run = RunId.next();
     append(0, new InterruptRequested(id, RunId.next()));
     BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
-    Runnable stop = tail.listen(id.value(), fact -> heard.add(fact.getPayload()));
+    Runnable stop = liveEventFeed.listen(id.value(), event -> heard.add(event.getPayload()));
     try (Connection owner = asOwner();
         PreparedStatement insert =
             owner.prepareStatement(

@@ -7,7 +7,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.store.NodeHome;
-import io.agentledger.store.StoreHouse;
+import io.agentledger.store.StoreTestSupport;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -30,7 +30,7 @@ import org.springframework.beans.factory.annotation.Autowired;
  * Readers are woken, they do not wait for their next look, which comes once a second. The bounds
  * are generous (these machines are shared) and yet out of reach for whoever polls.
  */
-class WakeUpIT extends StoreHouse {
+class WakeUpIT extends StoreTestSupport {
   private static final int ROUNDS = 21;
   private static final Duration BOUND = Duration.ofMillis(250);
 
@@ -43,7 +43,7 @@ class WakeUpIT extends StoreHouse {
     for (int i = 0; i < ROUNDS; i++) {
       SessionId id = SessionId.next();
       BlockingQueue<Long> heard = new LinkedBlockingQueue<>();
-      Runnable stop = tail.listen(id.value(), fact -> heard.add(System.nanoTime()));
+      Runnable stop = liveEventFeed.listen(id.value(), event -> heard.add(System.nanoTime()));
       String event = append(0, new InterruptRequested(id, RunId.next()));
       long committed = System.nanoTime();
       Long at = heard.poll(5, TimeUnit.SECONDS);
@@ -63,7 +63,7 @@ class WakeUpIT extends StoreHouse {
     append(0, new InterruptRequested(id, RunId.next()));
     BlockingQueue<Long> heard = new LinkedBlockingQueue<>();
     List<Long> nanos = new ArrayList<>();
-    Runnable stop = tail.listen(id.value(), fact -> heard.add(System.nanoTime()));
+    Runnable stop = liveEventFeed.listen(id.value(), event -> heard.add(System.nanoTime()));
     await().atMost(Duration.ofSeconds(5)).until(() -> listens() > 0);
     try (Connection other = asOwner()) {
       heard.poll(1, TimeUnit.SECONDS);
@@ -101,19 +101,19 @@ class WakeUpIT extends StoreHouse {
     SessionId id = SessionId.next();
     List<DomainEventMessage<?>> heard = new CopyOnWriteArrayList<>();
     Runnable bad =
-        tail.listen(
+        liveEventFeed.listen(
             id.value(),
-            fact -> {
+            event -> {
               throw new IllegalStateException("a bad listener");
             });
-    Runnable good = tail.listen(id.value(), heard::add);
+    Runnable good = liveEventFeed.listen(id.value(), heard::add);
     for (int i = 0; i < 3; i++) append(i, new InterruptRequested(id, RunId.next()));
     await().atMost(Duration.ofSeconds(5)).until(() -> heard.size() == 3);
     bad.run();
     good.run();
     append(3, new InterruptRequested(id, RunId.next()));
     List<DomainEventMessage<?>> all = new CopyOnWriteArrayList<>();
-    Runnable stop = tail.listen(all::add);
+    Runnable stop = liveEventFeed.listen(all::add);
     append(4, new InterruptRequested(id, RunId.next()));
     await().atMost(Duration.ofSeconds(5)).until(() -> !all.isEmpty());
     assertThat(heard).hasSize(3);
@@ -124,7 +124,7 @@ class WakeUpIT extends StoreHouse {
   void theTailAndTheNoticesOutliveTheirConnections() throws Exception {
     SessionId id = SessionId.next();
     List<Long> heard = new CopyOnWriteArrayList<>();
-    Runnable stop = tail.listen(id.value(), fact -> heard.add(fact.getSequenceNumber()));
+    Runnable stop = liveEventFeed.listen(id.value(), event -> heard.add(event.getSequenceNumber()));
     append(0, new InterruptRequested(id, RunId.next()));
     await().atMost(Duration.ofSeconds(5)).until(() -> heard.size() == 1);
     int cut = cutAllConnections();

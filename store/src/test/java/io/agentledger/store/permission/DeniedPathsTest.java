@@ -29,13 +29,13 @@ class DeniedPathsTest {
   }
 
   private static DeniedPaths closed(boolean enabled, PolicyRule... rules) {
-    var terms = new PolicyDefinition(enabled, false, List.of(rules));
-    return new RuleSet(List.of(new RuleSet.CompiledPolicy(PolicyId.next(), "p", terms, HANDS)))
+    var definition = new PolicyDefinition(enabled, false, List.of(rules));
+    return new RuleSet(List.of(new RuleSet.CompiledPolicy(PolicyId.next(), "p", definition, HANDS)))
         .closedPaths();
   }
 
   private static List<Advisory> advisories(PolicyRule rule) {
-    return RuleAdvisories.of(List.of(rule), HANDS);
+    return RuleAdvisories.advise(List.of(rule), HANDS);
   }
 
   @ParameterizedTest
@@ -90,15 +90,15 @@ class DeniedPathsTest {
 
   @Test
   void whatMayNotBeReadIsHiddenAndWhatMayNotBeWrittenIsKept() {
-    var closed =
+    var deniedPaths =
         closed(
             true,
             denied("any"),
             rule(Effect.DENY, List.of("Bash"), Use.READ, "read"),
             rule(Effect.DENY, List.of("@shell"), Use.WRITE, "write"),
             rule(Effect.DENY, List.of("@hands"), Use.WRITE, "any"));
-    assertThat(closed.hidden()).containsExactly("/workspace/any", "/workspace/read");
-    assertThat(closed.kept()).containsExactly("/workspace/any", "/workspace/write");
+    assertThat(deniedPaths.hidden()).containsExactly("/workspace/any", "/workspace/read");
+    assertThat(deniedPaths.kept()).containsExactly("/workspace/any", "/workspace/write");
   }
 
   @Test

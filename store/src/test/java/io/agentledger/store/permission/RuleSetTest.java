@@ -68,9 +68,10 @@ class RuleSetTest {
   }
 
   private static RuleSet book(PolicyRule... rules) {
-    var terms = new PolicyDefinition(true, false, List.of(rules));
+    var definition = new PolicyDefinition(true, false, List.of(rules));
     return new RuleSet(
-        List.of(new RuleSet.CompiledPolicy(PolicyId.next(), "house", terms, ToolGroups.HOUSE)));
+        List.of(
+            new RuleSet.CompiledPolicy(PolicyId.next(), "house", definition, ToolGroups.HOUSE)));
   }
 
   private static EvaluatedToolCall call(String tool, String input) {
@@ -138,7 +139,9 @@ class RuleSetTest {
   private static Effect judged(PolicyDefinition... policies) {
     var all =
         Arrays.stream(policies)
-            .map(terms -> new RuleSet.CompiledPolicy(PolicyId.next(), "p", terms, ToolGroups.HOUSE))
+            .map(
+                definition ->
+                    new RuleSet.CompiledPolicy(PolicyId.next(), "p", definition, ToolGroups.HOUSE))
             .toList();
     return new RuleSet(all).judge(bash("ls")).orElseThrow().effect();
   }
@@ -328,7 +331,7 @@ class RuleSetTest {
             List.of("curl"),
             List.of(),
             "use the proxy");
-    assertThat(book(deny).judge(bash("curl x")).orElseThrow().words())
+    assertThat(book(deny).judge(bash("curl x")).orElseThrow().description())
         .startsWith("policy house (pol_")
         .endsWith("), rule no-net: use the proxy");
   }

@@ -2,13 +2,13 @@ package io.agentledger.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.store.StoreHouse;
-import io.agentledger.store.TestHouse;
+import io.agentledger.store.StoreTestSupport;
+import io.agentledger.store.TestInstallation;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 
-class AppendOnlyCheckIT extends StoreHouse {
+class AppendOnlyCheckIT extends StoreTestSupport {
   @Autowired AppendOnlyCheck appendOnly;
 
   @Test
@@ -17,8 +17,8 @@ class AppendOnlyCheckIT extends StoreHouse {
     var owner =
         DataSourceBuilder.create()
             .url(database.getJdbcUrl())
-            .username(TestHouse.owner().user())
-            .password(TestHouse.owner().password())
+            .username(TestInstallation.owner().user())
+            .password(TestInstallation.owner().password())
             .type(org.springframework.jdbc.datasource.DriverManagerDataSource.class)
             .build();
     assertThat(new AppendOnlyCheck(owner).isGuaranteed()).isFalse();

@@ -1,7 +1,7 @@
 package io.agentledger.store.postgres;
 
 import io.agentledger.store.NodeHome;
-import io.agentledger.store.TestHouse;
+import io.agentledger.store.TestInstallation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,7 +14,7 @@ final class DoomedNode {
 
   public static void main(String[] arguments) throws SQLException, IOException {
     NodeHome home = NodeHome.at(Path.of(arguments[0]));
-    EmbeddedPostgres postgres = EmbeddedPostgres.start(home, TestHouse.postgresSettings());
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(home, TestInstallation.postgresSettings());
     try (Connection connection = postgres.owner().connect(10);
         Statement sql = connection.createStatement()) {
       sql.execute(EmbeddedPostgresIT.KEEP);

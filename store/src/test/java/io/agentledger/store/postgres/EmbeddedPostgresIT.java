@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.store.NodeHome;
-import io.agentledger.store.TestHouse;
+import io.agentledger.store.TestInstallation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class EmbeddedPostgresIT {
   /** One for all tests, each of which starts and stops the server on it at least once. */
-  private static final Path directory = TestHouse.newHome();
+  private static final Path directory = TestInstallation.newHome();
 
   private NodeHome home;
   private EmbeddedPostgres postgres;
@@ -38,12 +38,12 @@ class EmbeddedPostgresIT {
 
   private void open() {
     home = NodeHome.at(directory);
-    postgres = EmbeddedPostgres.start(home, TestHouse.postgresSettings());
+    postgres = EmbeddedPostgres.start(home, TestInstallation.postgresSettings());
   }
 
   @AfterAll
   static void demolish() {
-    TestHouse.demolish(directory);
+    TestInstallation.demolish(directory);
   }
 
   @AfterEach
@@ -104,7 +104,7 @@ class EmbeddedPostgresIT {
     home.close();
     new ProcessBuilder("kill", "-STOP", String.valueOf(mute)).start().waitFor();
     home = NodeHome.at(directory);
-    PostgresSettings usual = TestHouse.postgresSettings();
+    PostgresSettings usual = TestInstallation.postgresSettings();
     postgres =
         EmbeddedPostgres.start(
             home,

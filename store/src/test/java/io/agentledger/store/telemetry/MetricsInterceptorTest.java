@@ -19,7 +19,7 @@ class MetricsInterceptorTest {
   private record Wish() {}
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final MetricsInterceptor<CommandMessage<?>> observed =
+  private final MetricsInterceptor<CommandMessage<?>> metricsInterceptor =
       new MetricsInterceptor<>("wishes", "wish", () -> meters);
 
   private void handle(InterceptorChain chain) {
@@ -27,7 +27,7 @@ class MetricsInterceptorTest {
         GenericCommandMessage.asCommandMessage(new Wish())
             .withMetaData(Map.of("tenant", "tnt_a", "request", "req_a"));
     var unit = DefaultUnitOfWork.<CommandMessage<?>>startAndGet(message);
-    var result = unit.executeWithResult(() -> observed.handle(unit, chain));
+    var result = unit.executeWithResult(() -> metricsInterceptor.handle(unit, chain));
     if (result.isExceptional()) throw new IllegalStateException(result.exceptionResult());
   }
 

@@ -21,19 +21,19 @@ public interface Authenticator {
   CompletionStage<Optional<Caller>> authenticate(String secret);
 
   /** Of an access token of ours, whose signature and times were checked. */
-  CompletionStage<Optional<Caller>> standing(UserId user, CredentialId login);
+  CompletionStage<Optional<Caller>> currentCaller(UserId user, CredentialId login);
 
   /**
    * Of another issuer's token, which was checked. Empty for those who were never admitted too, and
    * for those of another role or tenant than the issuer says now: see {@link
    * UserCommand.ProvisionExternalUser}.
    */
-  CompletionStage<Optional<Caller>> standing(
-      ExternalIdentity foreigner, TenantId tenant, Role role);
+  CompletionStage<Optional<Caller>> currentCaller(
+      ExternalIdentity externalIdentity, TenantId tenant, Role role);
 
   /**
    * Of somebody who was let in with these: for those who stay connected, and who come back with
    * something that stands for it. That what a foreigner came with has expired is for the asking.
    */
-  CompletionStage<Optional<Caller>> standing(CredentialRef means);
+  CompletionStage<Optional<Caller>> currentCaller(CredentialRef credentialRef);
 }

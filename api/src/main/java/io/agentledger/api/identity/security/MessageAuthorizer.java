@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public final class MessageAuthorizer {
   /** Metadata of a question that the house asks itself, for nobody. It cannot come from outside. */
-  public static final Map<String, Object> HOUSE = Map.of("house", true);
+  public static final Map<String, Object> SYSTEM = Map.of("house", true);
 
   private MessageAuthorizer() {}
 
@@ -28,9 +28,10 @@ public final class MessageAuthorizer {
   private static boolean isAdmitted(Class<?> message, Optional<Caller> caller) {
     if (message.isAnnotationPresent(PermitAll.class)) return true;
     if (message.isAnnotationPresent(InternalOnly.class)) return caller.isEmpty();
-    var needs = message.getAnnotation(RequiresScope.class);
-    if (needs == null || caller.isEmpty()) return false;
-    return needs.value().length == 0 || Arrays.stream(needs.value()).anyMatch(caller.get()::has);
+    var requiresScope = message.getAnnotation(RequiresScope.class);
+    if (requiresScope == null || caller.isEmpty()) return false;
+    return requiresScope.value().length == 0
+        || Arrays.stream(requiresScope.value()).anyMatch(caller.get()::has);
   }
 
   private static boolean isOfAnother(Object message, Optional<Caller> caller) {

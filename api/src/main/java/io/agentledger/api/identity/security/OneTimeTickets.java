@@ -11,14 +11,14 @@ import java.util.concurrent.CompletionStage;
  */
 public interface OneTimeTickets {
   /** How long a ticket waits to be used. */
-  Duration PATIENCE = Duration.ofSeconds(30);
+  Duration TIMEOUT = Duration.ofSeconds(30);
 
   /** A new one for somebody who was let in with these; the text is shown once. */
-  CompletionStage<String> issue(CredentialRef means);
+  CompletionStage<String> issue(CredentialRef credentialRef);
 
   /**
    * Uses one up, and tells what it stands for: whether that still counts, {@link
-   * Authenticator#standing(CredentialRef)} says. Empty for one that is unknown, used or late.
+   * Authenticator#currentCaller(CredentialRef)} says. Empty for one that is unknown, used or late.
    */
   CompletionStage<Optional<CredentialRef>> redeem(String ticket);
 }

@@ -13,9 +13,9 @@ import io.agentledger.api.session.command.SubmitResult;
  */
 public record QueryView(QueryId id, SessionId sessionId, RunId runId, int queued, long after) {
   /** The first query of a receipt that has one. */
-  public static QueryView of(SubmitResult receipt) {
-    var first = receipt.queries().getFirst();
+  public static QueryView from(SubmitResult result) {
+    var first = result.queries().getFirst();
     return new QueryView(
-        first.queryId(), receipt.sessionId(), first.runId(), first.queued(), receipt.after());
+        first.queryId(), result.sessionId(), first.runId(), first.queued(), result.after());
   }
 }

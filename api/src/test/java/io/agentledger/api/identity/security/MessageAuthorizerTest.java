@@ -40,7 +40,7 @@ class MessageAuthorizerTest {
   private static final Map<String, Object> SAGA = AUDITOR.provenance("req_1").asMetadata();
 
   private static Caller caller(Role role) {
-    return Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), role);
+    return Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), role);
   }
 
   private static void admitted(Object message, Map<String, ?> metadata) {

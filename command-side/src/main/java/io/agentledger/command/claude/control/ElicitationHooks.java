@@ -28,12 +28,12 @@ public final class ElicitationHooks {
 
   private final SessionId session;
   private final Hooks hooks;
-  private final Supplier<Subject> whose;
+  private final Supplier<Subject> subject;
 
-  public ElicitationHooks(SessionId session, Hooks hooks, Supplier<Subject> whose) {
+  public ElicitationHooks(SessionId session, Hooks hooks, Supplier<Subject> subject) {
     this.session = session;
     this.hooks = hooks;
-    this.whose = whose;
+    this.subject = subject;
   }
 
   /**
@@ -41,51 +41,56 @@ public final class ElicitationHooks {
    *
    * @return false if nobody wants to be asked
    */
-  boolean asked(
-      String server, ToolCallId call, ElicitationRequest wanted, Consumer<HookResult> then) {
-    ObjectNode input = input(HookPoint.ELICITATION, server, wanted);
-    input.setAll(wanted.ask().deepCopy().asObject());
-    OutputValidator measure = words -> fault(wanted, said(wanted, words, Optional.empty()));
+  boolean runRequestHooks(
+      String server, ToolCallId call, ElicitationRequest request, Consumer<HookResult> callback) {
+    ObjectNode input = input(HookPoint.ELICITATION, server, request);
+    input.setAll(request.ask().deepCopy().asObject());
+    OutputValidator outputValidator =
+        content -> violation(request, parseAnswer(request, content, Optional.empty()));
     return call(
-        new HookInvocation(HookPoint.ELICITATION, server, call.value(), input, measure), then);
+        new HookInvocation(HookPoint.ELICITATION, server, call.value(), input, outputValidator),
+        callback);
   }
 
   /** The user has answered. */
   boolean answered(
       String server,
       ToolCallId call,
-      ElicitationRequest wanted,
-      ElicitationAnswer said,
-      Consumer<HookResult> then) {
-    ObjectNode input = input(HookPoint.ELICITATION_RESULT, server, wanted);
-    input.put("action", said.answer().name().toLowerCase(Locale.ROOT));
-    said.content().ifPresent(content -> input.set("content", content));
-    OutputValidator measure = words -> fault(wanted, said(wanted, words, said.content()));
+      ElicitationRequest request,
+      ElicitationAnswer elicitationAnswer,
+      Consumer<HookResult> callback) {
+    ObjectNode input = input(HookPoint.ELICITATION_RESULT, server, request);
+    input.put("action", elicitationAnswer.answer().name().toLowerCase(Locale.ROOT));
+    elicitationAnswer.content().ifPresent(content -> input.set("content", content));
+    OutputValidator outputValidator =
+        content -> violation(request, parseAnswer(request, content, elicitationAnswer.content()));
     return call(
-        new HookInvocation(HookPoint.ELICITATION_RESULT, server, call.value(), input, measure),
-        then);
+        new HookInvocation(
+            HookPoint.ELICITATION_RESULT, server, call.value(), input, outputValidator),
+        callback);
   }
 
-  private ObjectNode input(HookPoint point, String server, ElicitationRequest wanted) {
+  private ObjectNode input(HookPoint point, String server, ElicitationRequest request) {
     ObjectNode input = JSON.createObjectNode();
     input.put("session_id", session.value());
     input.put("hook_event_name", point.wireName());
     input.put("mcp_server_name", server);
-    input.put("mode", wanted.mode().name().toLowerCase(Locale.ROOT));
-    if (!wanted.elicitationId().isEmpty()) input.put("elicitation_id", wanted.elicitationId());
+    input.put("mode", request.mode().name().toLowerCase(Locale.ROOT));
+    if (!request.elicitationId().isEmpty()) input.put("elicitation_id", request.elicitationId());
     return input;
   }
 
-  private boolean call(HookInvocation occasion, Consumer<HookResult> then) {
-    Optional<CompletableFuture<HookResult>> heard = hooks.call(whose.get(), occasion);
-    heard.ifPresent(future -> future.thenAccept(then));
-    return heard.isPresent();
+  private boolean call(HookInvocation invocation, Consumer<HookResult> callback) {
+    Optional<CompletableFuture<HookResult>> hookResult = hooks.call(subject.get(), invocation);
+    hookResult.ifPresent(future -> future.thenAccept(callback));
+    return hookResult.isPresent();
   }
 
   /** A hook's answer is held to the form as a person's is. */
-  private static Optional<String> fault(ElicitationRequest wanted, ElicitationAnswer said) {
-    return new ElicitationForm(wanted.mode(), wanted.ask())
-        .fault(said.answer(), said.content().orElse(null))
+  private static Optional<String> violation(
+      ElicitationRequest request, ElicitationAnswer elicitationAnswer) {
+    return new ElicitationForm(request.mode(), request.ask())
+        .violation(elicitationAnswer.answer(), elicitationAnswer.content().orElse(null))
         .map(fault -> "its answer does not fit: content" + fault.field() + " " + fault.rule());
   }
 
@@ -95,20 +100,20 @@ public final class ElicitationHooks {
    * @param content what the user has put in, which stays where they accept and say nothing of it
    */
   static Optional<ElicitationAnswer> answer(
-      HookResult heard, ElicitationRequest wanted, Optional<JsonNode> content) {
-    if (heard.ruling().filter(ruling -> ruling.is(Verdict.DENIED)).isPresent()) {
+      HookResult result, ElicitationRequest request, Optional<JsonNode> content) {
+    if (result.ruling().filter(decision -> decision.is(Verdict.DENIED)).isPresent()) {
       return Optional.of(new ElicitationAnswer(Answer.DECLINE, Optional.empty()));
     }
-    return heard.output().map(words -> said(wanted, words, content));
+    return result.output().map(words -> parseAnswer(request, words, content));
   }
 
-  private static ElicitationAnswer said(
-      ElicitationRequest wanted, JsonNode words, Optional<JsonNode> before) {
-    Answer answer = Answer.valueOf(words.path("action").asString("").toUpperCase(Locale.ROOT));
-    if (!new ElicitationForm(wanted.mode(), wanted.ask()).isFilledInBy(answer)) {
+  private static ElicitationAnswer parseAnswer(
+      ElicitationRequest request, JsonNode content, Optional<JsonNode> before) {
+    Answer answer = Answer.valueOf(content.path("action").asString("").toUpperCase(Locale.ROOT));
+    if (!new ElicitationForm(request.mode(), request.ask()).isFilledInBy(answer)) {
       return new ElicitationAnswer(answer, Optional.empty());
     }
     return new ElicitationAnswer(
-        answer, words.hasNonNull("content") ? words.optional("content") : before);
+        answer, content.hasNonNull("content") ? content.optional("content") : before);
   }
 }

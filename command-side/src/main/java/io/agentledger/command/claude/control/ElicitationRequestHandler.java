@@ -44,11 +44,11 @@ public final class ElicitationRequestHandler {
 
   private static final int REMEMBERED_MAX = 64;
 
-  private final SessionState record;
-  private final DerivedIds names;
+  private final SessionState state;
+  private final DerivedIds derivedIds;
   private final ElicitationHooks hooks;
-  private final Recorder books;
-  private final Consumer<Runnable> soon;
+  private final Recorder recorder;
+  private final Consumer<Runnable> executor;
   private final CallLookup calls;
   private final Map<ActionId, Open> open = new LinkedHashMap<>();
   private final Map<String, Answered> answered = new LinkedHashMap<>();
@@ -82,17 +82,17 @@ public final class ElicitationRequestHandler {
   private record Answered(RunId run, ActionId action) {}
 
   ElicitationRequestHandler(
-      SessionState record,
-      DerivedIds names,
+      SessionState state,
+      DerivedIds derivedIds,
       ElicitationHooks hooks,
-      Recorder books,
-      Consumer<Runnable> soon,
+      Recorder recorder,
+      Consumer<Runnable> executor,
       CallLookup calls) {
-    this.record = record;
-    this.names = names;
+    this.state = state;
+    this.derivedIds = derivedIds;
     this.hooks = hooks;
-    this.books = books;
-    this.soon = soon;
+    this.recorder = recorder;
+    this.executor = executor;
     this.calls = calls;
   }
 
@@ -100,16 +100,16 @@ public final class ElicitationRequestHandler {
   ElicitationChannel users(String server) {
     return new ElicitationChannel() {
       @Override
-      public PendingElicitation ask(ElicitationRequest wanted) {
-        var action = names.action("elicitation/" + UUID.randomUUID());
+      public PendingElicitation request(ElicitationRequest request) {
+        var action = derivedIds.action("elicitation/" + UUID.randomUUID());
         var answer = new CompletableFuture<ElicitationAnswer>();
-        soon.accept(() -> put(action, server, wanted, answer));
+        executor.accept(() -> put(action, server, request, answer));
         return new Question(action, answer);
       }
 
       @Override
       public void completed(String elicitationId) {
-        soon.accept(() -> done(server, elicitationId));
+        executor.accept(() -> done(server, elicitationId));
       }
     };
   }
@@ -130,126 +130,142 @@ public final class ElicitationRequestHandler {
 
     @Override
     public void end(End end) {
-      soon.accept(() -> ElicitationRequestHandler.this.end(action, end));
+      executor.accept(() -> ElicitationRequestHandler.this.end(action, end));
     }
   }
 
   private void put(
       ActionId action,
       String server,
-      ElicitationRequest wanted,
+      ElicitationRequest request,
       CompletableFuture<ElicitationAnswer> answer) {
-    Optional<RunId> run = books.run();
+    Optional<RunId> run = recorder.run();
     Optional<ToolCallId> call = calls.underWay(server);
     if (run.isEmpty() || call.isEmpty() || open.size() >= OPEN_MAX) {
       answer.complete(ElicitationAnswer.CANCELLED);
       return;
     }
-    Open asked = new Open(run.get(), call.get(), server, wanted, answer);
+    Open asked = new Open(run.get(), call.get(), server, request, answer);
     open.put(action, asked);
-    if (!hooks.asked(server, call.get(), wanted, said -> soon.accept(() -> heard(action, said)))) {
+    if (!hooks.runRequestHooks(
+        server,
+        call.get(),
+        request,
+        result -> executor.accept(() -> onHookResult(action, result)))) {
       raise(action, asked, new ArrayList<>());
     }
   }
 
-  private static Output ask(ActionId action, Open asked) {
-    ElicitationRequest wanted = asked.wanted();
-    AnswerTimeout patience =
-        wanted.patience().isZero()
+  private static Output recordRequest(ActionId action, Open asked) {
+    ElicitationRequest request = asked.wanted();
+    AnswerTimeout answerTimeout =
+        request.patience().isZero()
             ? new AnswerTimeout.Unlimited()
-            : new AnswerTimeout.Limited(wanted.patience());
-    ObjectNode words = wanted.ask().deepCopy().asObject();
+            : new AnswerTimeout.Limited(request.patience());
+    ObjectNode words = request.ask().deepCopy().asObject();
     return new Output.AskElicitation(
-        action, asked.call(), asked.server(), wanted.mode(), patience, new Json(words.toString()));
+        action,
+        asked.call(),
+        asked.server(),
+        request.mode(),
+        answerTimeout,
+        new Json(words.toString()));
   }
 
   /** A hook that answers answers for the user; what was asked is on the record all the same. */
-  private void heard(ActionId action, HookResult said) {
+  private void onHookResult(ActionId action, HookResult result) {
     Open asked = open.get(action);
     if (asked == null) return; // It was taken back meanwhile.
-    List<Output> outputs = new ArrayList<>(said.executions());
+    List<Output> outputs = new ArrayList<>(result.executions());
     Optional<ElicitationAnswer> answer =
-        ElicitationHooks.answer(said, asked.wanted(), Optional.empty());
+        ElicitationHooks.answer(result, asked.wanted(), Optional.empty());
     if (answer.isEmpty()) {
       raise(action, asked, outputs);
       return;
     }
-    outputs.add(ask(action, asked));
+    outputs.add(recordRequest(action, asked));
     outputs.add(new Output.HookAnswer(action, answer.get().answer(), json(answer.get())));
-    books.record(asked.run(), outputs);
+    recorder.record(asked.run(), outputs);
   }
 
   /** The users are asked; where none is, it ends as it begins. */
   private void raise(ActionId action, Open asked, List<Output> outputs) {
-    outputs.add(ask(action, asked));
-    if (books.isUnattended()) {
+    outputs.add(recordRequest(action, asked));
+    if (recorder.isUnattended()) {
       outputs.add(new Output.EndElicitation(action, End.NOBODY_ASKED));
     }
-    books.record(asked.run(), outputs);
+    recorder.record(asked.run(), outputs);
   }
 
-  private static @Nullable Json json(ElicitationAnswer said) {
-    return said.content().map(content -> new Json(content.toString())).orElse(null);
+  private static @Nullable Json json(ElicitationAnswer elicitationAnswer) {
+    return elicitationAnswer.content().map(content -> new Json(content.toString())).orElse(null);
   }
 
   /** Somebody has answered, or nobody will. */
-  void settle(ActionEvent event) {
+  void resolve(ActionEvent event) {
     Open asked = open.get(event.actionId());
     if (asked == null) return;
     switch (event) {
-      case ElicitationAnswered said when said.byHook() -> tell(said.actionId(), said(said));
-      case ElicitationAnswered said -> review(asked, said.actionId(), said(said));
-      case ElicitationEnded ignored -> tell(event.actionId(), ElicitationAnswer.CANCELLED);
-      case ActionEvent.ActionExpired ignored -> tell(event.actionId(), ElicitationAnswer.CANCELLED);
+      case ElicitationAnswered elicitationAnswered when elicitationAnswered.byHook() ->
+          sendAnswer(elicitationAnswered.actionId(), parseAnswered(elicitationAnswered));
+      case ElicitationAnswered elicitationAnswered ->
+          review(asked, elicitationAnswered.actionId(), parseAnswered(elicitationAnswered));
+      case ElicitationEnded ignored -> sendAnswer(event.actionId(), ElicitationAnswer.CANCELLED);
+      case ActionEvent.ActionExpired ignored ->
+          sendAnswer(event.actionId(), ElicitationAnswer.CANCELLED);
       default -> {} // What we put there ourselves.
     }
   }
 
-  private ElicitationAnswer said(ElicitationAnswered event) {
-    String content = record.open(ElicitationAnswered.class, "content", event.content());
+  private ElicitationAnswer parseAnswered(ElicitationAnswered event) {
+    String content = state.open(ElicitationAnswered.class, "content", event.content());
     Optional<JsonNode> form =
         content.isEmpty() ? Optional.empty() : Optional.of(JSON.readTree(content));
     return new ElicitationAnswer(event.answer(), form);
   }
 
   /** Hooks may have the server told something else. */
-  private void review(Open asked, ActionId action, ElicitationAnswer said) {
-    Consumer<HookResult> then = heard -> soon.accept(() -> reviewed(asked, action, said, heard));
-    if (!hooks.answered(asked.server(), asked.call(), asked.wanted(), said, then)) {
-      tell(action, said);
+  private void review(Open asked, ActionId action, ElicitationAnswer elicitationAnswer) {
+    Consumer<HookResult> callback =
+        result -> executor.accept(() -> reviewed(asked, action, elicitationAnswer, result));
+    if (!hooks.answered(
+        asked.server(), asked.call(), asked.wanted(), elicitationAnswer, callback)) {
+      sendAnswer(action, elicitationAnswer);
     }
   }
 
-  private void reviewed(Open asked, ActionId action, ElicitationAnswer said, HookResult heard) {
+  private void reviewed(
+      Open asked, ActionId action, ElicitationAnswer elicitationAnswer, HookResult result) {
     ElicitationAnswer told =
-        ElicitationHooks.answer(heard, asked.wanted(), said.content()).orElse(said);
-    List<Output> outputs = new ArrayList<>(heard.executions());
-    if (!told.equals(said)) {
+        ElicitationHooks.answer(result, asked.wanted(), elicitationAnswer.content())
+            .orElse(elicitationAnswer);
+    List<Output> outputs = new ArrayList<>(result.executions());
+    if (!told.equals(elicitationAnswer)) {
       outputs.add(new Output.Revise(action, told.answer(), json(told)));
     }
     if (open.containsKey(action)) {
-      books.record(asked.run(), outputs);
-      tell(action, told);
+      recorder.record(asked.run(), outputs);
+      sendAnswer(action, told);
     }
   }
 
-  private void tell(ActionId action, ElicitationAnswer said) {
+  private void sendAnswer(ActionId action, ElicitationAnswer elicitationAnswer) {
     Open asked = open.remove(action);
     if (asked == null) return;
     String id = asked.wanted().elicitationId();
-    if (!id.isEmpty() && said.answer() == Answer.ACCEPT) {
+    if (!id.isEmpty() && elicitationAnswer.answer() == Answer.ACCEPT) {
       answered.put(asked.server() + "/" + id, new Answered(asked.run(), action));
       if (answered.size() > REMEMBERED_MAX) {
         answered.remove(answered.keySet().iterator().next());
       }
     }
-    asked.answer().complete(said);
+    asked.answer().complete(elicitationAnswer);
   }
 
   private void done(String server, String elicitationId) {
     Answered known = answered.remove(server + "/" + elicitationId);
     if (known != null) {
-      books.record(known.run(), List.of(new Output.CompleteElicitation(known.action())));
+      recorder.record(known.run(), List.of(new Output.CompleteElicitation(known.action())));
       return;
     }
     // It was seen to before the user said so: nobody has to say it any more.
@@ -265,11 +281,11 @@ public final class ElicitationRequestHandler {
     Open asked = open.remove(action);
     if (asked == null) return;
     asked.answer().complete(ElicitationAnswer.CANCELLED);
-    books.record(asked.run(), List.of(new Output.EndElicitation(action, end)));
+    recorder.record(asked.run(), List.of(new Output.EndElicitation(action, end)));
   }
 
   /** The call has its answer: what its server asked is of no use any more. */
-  void over(ToolCallId call) {
+  void onCallEnded(ToolCallId call) {
     List.copyOf(open.entrySet()).stream()
         .filter(each -> each.getValue().call().equals(call))
         .forEach(each -> end(each.getKey(), End.WITHDRAWN));
@@ -277,12 +293,12 @@ public final class ElicitationRequestHandler {
 
   /** The connections of an earlier life of this node are gone, and who asked over them. */
   void resume() {
-    Optional<RunId> run = books.run();
+    Optional<RunId> run = recorder.run();
     List<Output> ends = new ArrayList<>();
-    for (ActionId action : record.elicitations().open()) {
+    for (ActionId action : state.elicitations().open()) {
       ends.add(new Output.EndElicitation(action, End.CONNECTION_LOST));
     }
-    if (run.isPresent() && !ends.isEmpty()) books.record(run.get(), ends);
+    if (run.isPresent() && !ends.isEmpty()) recorder.record(run.get(), ends);
   }
 
   /** The run is over, and with it what its servers asked. */

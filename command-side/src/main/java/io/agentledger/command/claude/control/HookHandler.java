@@ -35,21 +35,25 @@ public final class HookHandler {
   private static final List<String> SUBJECTS =
       List.of("tool_name", "notification_type", "agent_type", "source", "trigger", "reason");
 
-  private final ProcessContext post;
-  private final DerivedIds names;
+  private final ProcessContext processContext;
+  private final DerivedIds derivedIds;
   private final Hooks hooks;
-  private final Consumer<Runnable> soon;
+  private final Consumer<Runnable> executor;
   private final Map<String, String> contexts = new HashMap<>();
   private final Map<String, String> stops = new HashMap<>();
 
   /**
-   * @param soon does something on the attendant's thread
+   * @param executor does something on the attendant's thread
    */
-  public HookHandler(ProcessContext post, DerivedIds names, Hooks hooks, Consumer<Runnable> soon) {
-    this.post = post;
-    this.names = names;
+  public HookHandler(
+      ProcessContext processContext,
+      DerivedIds derivedIds,
+      Hooks hooks,
+      Consumer<Runnable> executor) {
+    this.processContext = processContext;
+    this.derivedIds = derivedIds;
     this.hooks = hooks;
-    this.soon = soon;
+    this.executor = executor;
   }
 
   /** The call is over, whatever was added to it. */
@@ -62,45 +66,45 @@ public final class HookHandler {
    *
    * @return false if nobody wants to be asked
    */
-  public boolean ask(
-      Subject whose, PermissionRequest call, String mode, Consumer<HookResult> then) {
+  public boolean runHooks(
+      Subject subject, PermissionRequest call, String mode, Consumer<HookResult> callback) {
     ObjectNode input = JSON.createObjectNode();
-    input.put("session_id", post.record().session().value());
+    input.put("session_id", processContext.record().session().value());
     input.put("hook_event_name", HookPoint.PRE_TOOL_USE.wireName());
-    input.put("cwd", post.paths().view().workspace().toString());
+    input.put("cwd", processContext.paths().view().workspace().toString());
     input.put("permission_mode", mode);
     input.put("tool_name", call.toolName());
     input.set("tool_input", call.input());
     input.put("tool_use_id", call.toolUseId());
     call.agentId().ifPresent(agent -> input.put("agent_id", agent));
-    String about = names.call(call.toolUseId()).value();
-    Optional<CompletableFuture<HookResult>> heard =
+    String about = derivedIds.call(call.toolUseId()).value();
+    Optional<CompletableFuture<HookResult>> hookResult =
         hooks.call(
-            whose, new HookInvocation(HookPoint.PRE_TOOL_USE, call.toolName(), about, input));
-    heard.ifPresent(
+            subject, new HookInvocation(HookPoint.PRE_TOOL_USE, call.toolName(), about, input));
+    hookResult.ifPresent(
         future ->
             future.thenAccept(
-                said ->
-                    soon.accept(
+                result ->
+                    executor.accept(
                         () -> {
-                          if (!said.context().isEmpty()) {
-                            contexts.put(call.toolUseId(), said.context());
+                          if (!result.context().isEmpty()) {
+                            contexts.put(call.toolUseId(), result.context());
                           }
-                          said.stop().ifPresent(why -> stops.put(call.toolUseId(), why));
-                          then.accept(said);
+                          result.stop().ifPresent(why -> stops.put(call.toolUseId(), why));
+                          callback.accept(result);
                         })));
-    return heard.isPresent();
+    return hookResult.isPresent();
   }
 
   /** The CLI is at a point; those who want to hear are called, and then answered for. */
-  public void reached(Subject whose, HookCallback at, Consumer<HookResult> then) {
-    Optional<CompletableFuture<HookResult>> heard =
-        point(at).flatMap(point -> hooks.call(whose, occasion(point, at)));
-    if (heard.isEmpty()) {
-      then.accept(HookResult.NOTHING);
+  public void reached(Subject subject, HookCallback at, Consumer<HookResult> callback) {
+    Optional<CompletableFuture<HookResult>> hookResult =
+        point(at).flatMap(point -> hooks.call(subject, occasion(point, at)));
+    if (hookResult.isEmpty()) {
+      callback.accept(HookResult.NOTHING);
       return;
     }
-    heard.get().thenAccept(said -> soon.accept(() -> then.accept(said)));
+    hookResult.get().thenAccept(result -> executor.accept(() -> callback.accept(result)));
   }
 
   private static Optional<HookPoint> point(HookCallback at) {
@@ -112,7 +116,7 @@ public final class HookHandler {
   private HookInvocation occasion(HookPoint point, HookCallback at) {
     ObjectNode input =
         at.input().isObject() ? (ObjectNode) at.input().deepCopy() : JSON.createObjectNode();
-    input.put("session_id", post.record().session().value());
+    input.put("session_id", processContext.record().session().value());
     input.remove(List.of("transcript_path", "agent_transcript_path")); // Of the house, not theirs.
     String subject =
         SUBJECTS.stream()
@@ -120,31 +124,31 @@ public final class HookHandler {
             .filter(text -> !text.isEmpty())
             .findFirst()
             .orElse("");
-    String about = at.toolUseId().map(id -> names.call(id).value()).orElse("");
+    String about = at.toolUseId().map(id -> derivedIds.call(id).value()).orElse("");
     return new HookInvocation(point, subject, about, input);
   }
 
   /** What the CLI is told: what was added, and a stop; nothing that could allow anything. */
-  public Map<String, Object> answer(HookCallback at, HookResult heard) {
+  public Map<String, Object> answer(HookCallback at, HookResult result) {
     Map<String, Object> answer = new TreeMap<>();
-    Optional<String> stop = stop(at, heard);
+    Optional<String> stop = stop(at, result);
     if (stop.isPresent()) {
       answer.put("continue", false);
       answer.put("stopReason", stop.get());
       return answer;
     }
-    heard
+    result
         .ruling()
-        .filter(ruling -> ruling.is(Verdict.DENIED))
+        .filter(decision -> decision.is(Verdict.DENIED))
         .ifPresent(
-            ruling -> {
+            decision -> {
               answer.put("decision", "block");
-              answer.put("reason", ruling.rule());
+              answer.put("reason", decision.rule());
             });
     Map<String, Object> own = new TreeMap<>();
-    heard.output().ifPresent(output -> own.put("updatedToolOutput", output));
-    if (point(at).filter(HookPoint::takesContext).isPresent()) {
-      String context = context(at, heard);
+    result.output().ifPresent(output -> own.put("updatedToolOutput", output));
+    if (point(at).filter(HookPoint::acceptsContext).isPresent()) {
+      String context = context(at, result);
       if (!context.isEmpty()) own.put("additionalContext", context);
     }
     if (!own.isEmpty()) {
@@ -158,21 +162,21 @@ public final class HookHandler {
    * A run is ended behind its tools, where the CLI hears of it: what was said at a call counts at
    * the end of the calls that the model made at once.
    */
-  private Optional<String> stop(HookCallback at, HookResult heard) {
-    at.toolUseId().ifPresent(call -> heard.stop().ifPresent(why -> stops.put(call, why)));
+  private Optional<String> stop(HookCallback at, HookResult result) {
+    at.toolUseId().ifPresent(call -> result.stop().ifPresent(why -> stops.put(call, why)));
     List<String> before = new ArrayList<>();
     for (JsonNode call : at.input().path("tool_calls")) {
       Optional.ofNullable(stops.remove(ClaudeParser.text(call, "tool_use_id")))
           .ifPresent(before::add);
     }
-    return heard.stop().or(() -> before.stream().findFirst());
+    return result.stop().or(() -> before.stream().findFirst());
   }
 
   /** What was added before the tool ran could not be said then: a permission carries no words. */
-  private String context(HookCallback at, HookResult heard) {
+  private String context(HookCallback at, HookResult result) {
     String before = at.toolUseId().map(contexts::remove).orElse("");
-    return before.isEmpty() || heard.context().isEmpty()
-        ? before + heard.context()
-        : before + "\n" + heard.context();
+    return before.isEmpty() || result.context().isEmpty()
+        ? before + result.context()
+        : before + "\n" + result.context();
   }
 }

@@ -38,50 +38,54 @@ import tools.jackson.databind.JsonNode;
 public final class McpRelay {
   private static final String CALL = "tools/call";
 
-  private final ProcessContext post;
-  private final DerivedIds names;
+  private final ProcessContext processContext;
+  private final DerivedIds derivedIds;
   private final McpConnector.McpConnections servers;
-  private final Consumer<Runnable> soon;
-  private final McpRelayLog notes;
+  private final Consumer<Runnable> executor;
+  private final McpRelayLog mcpRelayLog;
   private final ClientMcpServer client;
   private final Map<ActionId, McpMessage> waiting = new HashMap<>();
   private final Map<String, McpMessage> underWay = new LinkedHashMap<>();
   private final ElicitationRequestHandler elicitations;
 
   /**
-   * @param soon runs something on the thread whose own this is
+   * @param executor runs something on the thread whose own this is
    * @param hooks around what servers ask users
-   * @param books where what servers ask is put down
+   * @param recorder where what servers ask is put down
    */
   public McpRelay(
-      ProcessContext post,
-      DerivedIds names,
-      McpConnector servers,
-      Consumer<Runnable> soon,
+      ProcessContext processContext,
+      DerivedIds derivedIds,
+      McpConnector mcpConnector,
+      Consumer<Runnable> executor,
       ElicitationHooks hooks,
-      ElicitationRequestHandler.Recorder books) {
-    this.post = post;
-    this.names = names;
-    this.soon = soon;
+      ElicitationRequestHandler.Recorder recorder) {
+    this.processContext = processContext;
+    this.derivedIds = derivedIds;
+    this.executor = executor;
     this.elicitations =
-        new ElicitationRequestHandler(post.record(), names, hooks, books, soon, this::underWay);
+        new ElicitationRequestHandler(
+            processContext.record(), derivedIds, hooks, recorder, executor, this::underWay);
     this.servers =
-        servers.open(post.record().provenance(), post.tools().mcpServers(), elicitations::users);
-    this.notes = new McpRelayLog(post.process().directory());
-    this.client = new ClientMcpServer(post.tools().clientTools());
+        mcpConnector.open(
+            processContext.record().provenance(),
+            processContext.tools().mcpServers(),
+            elicitations::users);
+    this.mcpRelayLog = new McpRelayLog(processContext.process().directory());
+    this.client = new ClientMcpServer(processContext.tools().clientTools());
   }
 
   /** The model's name for the call that a message carries out; empty if it is none. */
-  public static String toolUse(McpMessage asked) {
-    return ClaudeParser.text(asked.message().at("/params/_meta"), "claudecode/toolUseId");
+  public static String toolUse(McpMessage message) {
+    return ClaudeParser.text(message.message().at("/params/_meta"), "claudecode/toolUseId");
   }
 
-  private static boolean isCall(McpMessage asked) {
-    return ClaudeParser.text(asked.message(), "method").equals(CALL);
+  private static boolean isCall(McpMessage message) {
+    return ClaudeParser.text(message.message(), "method").equals(CALL);
   }
 
-  private static boolean isClients(McpMessage asked) {
-    return asked.server().equals(SessionTools.CLIENT);
+  private static boolean isClients(McpMessage message) {
+    return message.server().equals(SessionTools.CLIENT);
   }
 
   /** Whether somebody is waited for. */
@@ -90,132 +94,136 @@ public final class McpRelay {
   }
 
   /** Whether the record holds the call as allowed, and not as done. */
-  public boolean isGranted(McpMessage asked) {
-    if (!isCall(asked)) return true;
-    String tool = ClaudeParser.text(asked.message().path("params"), "name");
-    String name = "mcp__" + asked.server() + "__" + tool;
-    String use = toolUse(asked);
-    return post.record()
-        .call(names.call(use))
+  public boolean isGranted(McpMessage message) {
+    if (!isCall(message)) return true;
+    String tool = ClaudeParser.text(message.message().path("params"), "name");
+    String name = "mcp__" + message.server() + "__" + tool;
+    String use = toolUse(message);
+    return processContext
+        .record()
+        .call(derivedIds.call(use))
         .filter(call -> call.name().equals(name) && !call.returned())
-        .filter(call -> call.verdict() == Verdict.ALLOWED || isDecided(use))
+        .filter(call -> call.verdict() == Verdict.ALLOWED || takeDeliberated(use))
         .isPresent();
   }
 
-  private boolean isDecided(String toolUse) {
-    Optional<ActionEvent> end = post.record().settlement(names.action(toolUse));
+  private boolean takeDeliberated(String toolUse) {
+    Optional<ActionEvent> end = processContext.record().resolutionOf(derivedIds.action(toolUse));
     return end.isPresent()
-        && end.get() instanceof PermissionDecided said
-        && said.decision() == Decision.ALLOW;
+        && end.get() instanceof PermissionDecided event
+        && event.decision() == Decision.ALLOW;
   }
 
   /** What must be on the record before the message is acted on; nothing for most. */
-  public List<Output.Entry> outputs(McpMessage asked, long end, boolean granted) {
-    List<Output.Entry> reads = new ArrayList<>();
-    if (!isCall(asked)) return reads;
-    OutputMapper.OutputCollector line = new OutputMapper.OutputCollector(end, reads);
-    String tool = ClaudeParser.text(asked.message().path("params"), "name");
+  public List<Output.Entry> outputs(McpMessage message, long end, boolean granted) {
+    List<Output.Entry> entries = new ArrayList<>();
+    if (!isCall(message)) return entries;
+    OutputMapper.OutputCollector outputCollector = new OutputMapper.OutputCollector(end, entries);
+    String tool = ClaudeParser.text(message.message().path("params"), "name");
     if (!granted) {
-      line.add(
-          names.own(),
+      outputCollector.add(
+          derivedIds.own(),
           new Output.Incident(
               "ungranted_server_call",
-              "the CLI wants to call " + tool + " of " + asked.server() + "; nobody allowed it"));
-    } else if (isClients(asked)) {
-      String use = toolUse(asked);
-      line.add(
-          names.own(),
+              "the CLI wants to call " + tool + " of " + message.server() + "; nobody allowed it"));
+    } else if (isClients(message)) {
+      String use = toolUse(message);
+      outputCollector.add(
+          derivedIds.own(),
           new Output.CallClientTool(
               clientAction(use),
-              names.call(use),
+              derivedIds.call(use),
               tool,
               new AnswerTimeout.Unlimited(),
-              new Json(asked.message().at("/params/arguments").toString())));
+              new Json(message.message().at("/params/arguments").toString())));
     }
-    return reads;
+    return entries;
   }
 
   /** Not the id under which permission may have been asked for the same call. */
   private ActionId clientAction(String toolUse) {
-    return names.action("client/" + toolUse);
+    return derivedIds.action("client/" + toolUse);
   }
 
   /** Acts on a message, once: what is on the record of it is there. */
-  public void act(McpMessage asked, boolean granted) throws IOException {
-    if (!notes.heard(asked)) return;
+  public void act(McpMessage message, boolean granted) throws IOException {
+    if (!mcpRelayLog.recordRequest(message)) return;
     if (!granted) {
-      answer(asked, ClientMcpServer.failure(asked.message(), "Nobody allowed this call."));
-    } else if (!isClients(asked)) {
-      pass(asked);
-    } else if (isCall(asked)) {
-      await(asked);
+      answer(message, ClientMcpServer.failure(message.message(), "Nobody allowed this call."));
+    } else if (!isClients(message)) {
+      pass(message);
+    } else if (isCall(message)) {
+      await(message);
     } else {
-      answer(asked, client.answer(asked.message()));
+      answer(message, client.answer(message.message()));
     }
   }
 
-  private void pass(McpMessage asked) {
-    underWay.put(asked.requestId(), asked);
+  private void pass(McpMessage message) {
+    underWay.put(message.requestId(), message);
     servers
-        .answer(asked.server(), asked.message())
+        .answer(message.server(), message.message())
         .exceptionally(
-            fault -> ClientMcpServer.failure(asked.message(), "The MCP server could not be asked."))
+            fault ->
+                ClientMcpServer.failure(message.message(), "The MCP server could not be asked."))
         .thenAccept(
             reply ->
-                soon.accept(
+                executor.accept(
                     () -> {
-                      if (underWay.remove(asked.requestId()) == null) return; // Taken back.
-                      if (isCall(asked)) elicitations.over(names.call(toolUse(asked)));
-                      answerUnchecked(asked, reply);
+                      if (underWay.remove(message.requestId()) == null) return; // Taken back.
+                      if (isCall(message))
+                        elicitations.onCallEnded(derivedIds.call(toolUse(message)));
+                      answerUnchecked(message, reply);
                     }));
   }
 
   /** The call of a server that is carried out, the last one if there are several. */
   private Optional<ToolCallId> underWay(String server) {
     return underWay.values().stream()
-        .filter(asked -> asked.server().equals(server) && isCall(asked))
+        .filter(message -> message.server().equals(server) && isCall(message))
         .reduce((earlier, later) -> later)
-        .map(asked -> names.call(toolUse(asked)));
+        .map(message -> derivedIds.call(toolUse(message)));
   }
 
-  private void await(McpMessage asked) throws IOException {
-    ActionId action = clientAction(toolUse(asked));
-    waiting.put(action, asked);
-    Optional<ActionEvent> end = post.record().settlement(action);
-    if (end.isPresent()) settle(end.get());
+  private void await(McpMessage message) throws IOException {
+    ActionId action = clientAction(toolUse(message));
+    waiting.put(action, message);
+    Optional<ActionEvent> end = processContext.record().resolutionOf(action);
+    if (end.isPresent()) resolve(end.get());
   }
 
   /** Somebody has answered for the client, or nobody will. */
-  public void settle(ActionEvent event) throws IOException {
-    elicitations.settle(event);
-    McpMessage asked = waiting.remove(event.actionId());
-    if (asked == null) return;
-    if (event instanceof ToolAnswered said) {
-      String output = post.record().open(ToolAnswered.class, "output", said.output());
-      answer(asked, ClientMcpServer.result(asked.message(), output, said.isError()));
+  public void resolve(ActionEvent event) throws IOException {
+    elicitations.resolve(event);
+    McpMessage message = waiting.remove(event.actionId());
+    if (message == null) return;
+    if (event instanceof ToolAnswered toolAnswered) {
+      String output =
+          processContext.record().open(ToolAnswered.class, "output", toolAnswered.output());
+      answer(message, ClientMcpServer.result(message.message(), output, toolAnswered.isError()));
     } else {
-      answer(asked, ClientMcpServer.failure(asked.message(), "Nobody carried the call out."));
+      answer(message, ClientMcpServer.failure(message.message(), "Nobody carried the call out."));
     }
   }
 
-  private void cancel(McpMessage asked) {
-    servers.cancel(asked.server(), asked.message());
-    if (isCall(asked)) elicitations.over(names.call(toolUse(asked)));
+  private void cancel(McpMessage message) {
+    servers.cancel(message.server(), message.message());
+    if (isCall(message)) elicitations.onCallEnded(derivedIds.call(toolUse(message)));
   }
 
   /** The CLI takes a message back. */
   public List<Output.Entry> withdrawn(String requestId, long end) throws IOException {
-    List<Output.Entry> reads = new ArrayList<>();
+    List<Output.Entry> entries = new ArrayList<>();
     for (Map.Entry<ActionId, McpMessage> each : List.copyOf(waiting.entrySet())) {
       if (each.getValue().requestId().equals(requestId)) {
         waiting.remove(each.getKey());
-        new OutputMapper.OutputCollector(end, reads)
-            .add(names.own(), new Output.Withdraw(each.getKey(), Expiry.WITHDRAWN));
+        new OutputMapper.OutputCollector(end, entries)
+            .add(derivedIds.own(), new Output.Withdraw(each.getKey(), Expiry.WITHDRAWN));
       }
     }
     Optional.ofNullable(underWay.remove(requestId)).ifPresent(this::cancel);
-    notes.answered(requestId);
-    return reads;
+    mcpRelayLog.answered(requestId);
+    return entries;
   }
 
   /**
@@ -225,40 +233,40 @@ public final class McpRelay {
    */
   public void resume() throws IOException {
     elicitations.resume();
-    for (McpMessage asked : notes.read()) {
-      if (!isCall(asked)) {
-        resumeAsking(asked);
-      } else if (isClients(asked) && isGranted(asked)) {
-        await(asked);
+    for (McpMessage message : mcpRelayLog.read()) {
+      if (!isCall(message)) {
+        resumeAsking(message);
+      } else if (isClients(message) && isGranted(message)) {
+        await(message);
       } else {
         answer(
-            asked,
+            message,
             ClientMcpServer.failure(
-                asked.message(),
+                message.message(),
                 "The service was restarted meanwhile; the outcome of this call is unknown."));
       }
     }
   }
 
-  private void resumeAsking(McpMessage asked) throws IOException {
-    if (isClients(asked)) {
-      answer(asked, client.answer(asked.message()));
+  private void resumeAsking(McpMessage message) throws IOException {
+    if (isClients(message)) {
+      answer(message, client.answer(message.message()));
     } else {
-      pass(asked);
+      pass(message);
     }
   }
 
-  private void answerUnchecked(McpMessage asked, JsonNode reply) {
+  private void answerUnchecked(McpMessage message, JsonNode reply) {
     try {
-      answer(asked, reply);
+      answer(message, reply);
     } catch (IOException gone) {
       throw new UncheckedIOException(gone);
     }
   }
 
-  private void answer(McpMessage asked, JsonNode reply) throws IOException {
-    post.process().send(ClaudeInput.said(asked.requestId(), reply));
-    notes.answered(asked.requestId());
+  private void answer(McpMessage message, JsonNode reply) throws IOException {
+    processContext.process().send(ClaudeInput.response(message.requestId(), reply));
+    mcpRelayLog.answered(message.requestId());
   }
 
   /** A run is over, or another attempt begins: nobody answers what was asked in it. */

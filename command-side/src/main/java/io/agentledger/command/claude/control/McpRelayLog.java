@@ -40,7 +40,7 @@ final class McpRelayLog {
     if (!Files.exists(file)) return List.of();
     for (String line : Files.readAllLines(file)) {
       try {
-        take(JSON.readTree(line));
+        replay(JSON.readTree(line));
       } catch (JacksonException cut) {
         // The last line of a life that was killed while it wrote: it had passed nothing on.
       }
@@ -48,7 +48,7 @@ final class McpRelayLog {
     return List.copyOf(open.values());
   }
 
-  private void take(JsonNode note) {
+  private void replay(JsonNode note) {
     String heard = ClaudeParser.text(note, "heard");
     if (heard.isEmpty()) {
       open.remove(ClaudeParser.text(note, "answered"));
@@ -62,10 +62,17 @@ final class McpRelayLog {
   /**
    * @return false if it was heard before
    */
-  boolean heard(McpMessage asked) throws IOException {
-    if (!known.add(asked.requestId())) return false;
-    open.put(asked.requestId(), asked);
-    write(Map.of("heard", asked.requestId(), "server", asked.server(), "message", asked.message()));
+  boolean recordRequest(McpMessage message) throws IOException {
+    if (!known.add(message.requestId())) return false;
+    open.put(message.requestId(), message);
+    write(
+        Map.of(
+            "heard",
+            message.requestId(),
+            "server",
+            message.server(),
+            "message",
+            message.message()));
     return true;
   }
 

@@ -37,30 +37,33 @@ import tools.jackson.databind.json.JsonMapper;
 public final class PermissionRequestHandler {
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final SessionState record;
-  private final DerivedIds names;
-  private final OutputMapper recorder;
+  private final SessionState state;
+  private final DerivedIds derivedIds;
+  private final OutputMapper outputMapper;
   private final ClaudeProcess process;
-  private final Evaluator judge;
+  private final Evaluator evaluator;
   private final Map<ActionId, PermissionRequest> waiting = new HashMap<>();
   private final Map<String, PermissionRequest> deliberated = new HashMap<>();
   private final Map<ToolCallId, ToolCallAuthorizer.PermissionDecision> rulings = new HashMap<>();
   private final Set<String> points = new HashSet<>();
   private final Set<String> answered = new HashSet<>();
-  private final RunningToolCalls atWork;
+  private final RunningToolCalls runningToolCalls;
 
   /**
-   * @param judge decides about a call as it stands, beside its hooks
-   * @param atWork the calls that it allows
+   * @param evaluator decides about a call as it stands, beside its hooks
+   * @param runningToolCalls the calls that it allows
    */
   public PermissionRequestHandler(
-      ProcessContext post, OutputMapper recorder, Evaluator judge, RunningToolCalls atWork) {
-    this.record = post.record();
-    this.names = recorder.names();
-    this.atWork = atWork;
-    this.recorder = recorder;
-    this.process = post.process();
-    this.judge = judge;
+      ProcessContext processContext,
+      OutputMapper outputMapper,
+      Evaluator evaluator,
+      RunningToolCalls runningToolCalls) {
+    this.state = processContext.record();
+    this.derivedIds = outputMapper.derivedIds();
+    this.runningToolCalls = runningToolCalls;
+    this.outputMapper = outputMapper;
+    this.process = processContext.process();
+    this.evaluator = evaluator;
   }
 
   /** Decides about a call, with what its hooks said. */
@@ -92,26 +95,26 @@ public final class PermissionRequestHandler {
   }
 
   /** Whether it is on the record, or its hooks are being asked. */
-  public boolean knows(PermissionRequest asked) {
-    return deliberated.containsKey(asked.requestId())
-        || record.call(names.call(asked.toolUseId())).isPresent();
+  public boolean knows(PermissionRequest request) {
+    return deliberated.containsKey(request.requestId())
+        || state.call(derivedIds.call(request.toolUseId())).isPresent();
   }
 
   /** Its hooks are being asked. */
-  public void deliberate(PermissionRequest asked) {
-    deliberated.put(asked.requestId(), asked);
+  public void deliberate(PermissionRequest request) {
+    deliberated.put(request.requestId(), request);
   }
 
   /**
    * @return false if nobody waits for the decision any more
    */
-  public boolean isDecided(PermissionRequest asked) {
-    return deliberated.remove(asked.requestId()) != null;
+  public boolean takeDeliberated(PermissionRequest request) {
+    return deliberated.remove(request.requestId()) != null;
   }
 
   /** Whether a tool was allowed and has not come back. */
   public boolean isToolRunning() {
-    return !atWork.isEmpty();
+    return !runningToolCalls.isEmpty();
   }
 
   /** A new attempt begins: what the last one left undone is nobody's any more. */
@@ -119,41 +122,42 @@ public final class PermissionRequestHandler {
     waiting.clear();
     deliberated.clear();
     points.clear();
-    atWork.clear();
+    runningToolCalls.clear();
     rulings.clear();
   }
 
   /** Puts down what is recorded of a call before it is answered. */
   public void outputs(
-      PermissionRequest asked,
-      OutputMapper.OutputCollector line,
-      ToolCallAuthorizer.PermissionDecision ruling) {
-    ThreadId thread = recorder.thread(asked);
-    rulings.put(names.call(asked.toolUseId()), ruling);
-    line.add(thread, recorder.call(asked, ruling));
-    if (ruling.verdict() == Verdict.ASKED) {
-      line.add(thread, question(asked, ruling));
+      PermissionRequest request,
+      OutputMapper.OutputCollector outputCollector,
+      ToolCallAuthorizer.PermissionDecision decision) {
+    ThreadId thread = outputMapper.thread(request);
+    rulings.put(derivedIds.call(request.toolUseId()), decision);
+    outputCollector.add(thread, outputMapper.call(request, decision));
+    if (decision.verdict() == Verdict.ASKED) {
+      outputCollector.add(thread, question(request, decision));
     }
   }
 
-  private Output question(PermissionRequest asked, ToolCallAuthorizer.PermissionDecision ruling) {
-    ActionId action = names.action(asked.toolUseId());
-    ToolCallId call = names.call(asked.toolUseId());
-    AnswerTimeout patience =
-        ruling.patience().isZero()
+  private Output question(
+      PermissionRequest request, ToolCallAuthorizer.PermissionDecision decision) {
+    ActionId action = derivedIds.action(request.toolUseId());
+    ToolCallId call = derivedIds.call(request.toolUseId());
+    AnswerTimeout answerTimeout =
+        decision.patience().isZero()
             ? new AnswerTimeout.Unlimited()
-            : new AnswerTimeout.Limited(ruling.patience());
-    Json input = new Json(asked.input().toString());
-    return asked.toolName().equals("AskUserQuestion")
-        ? new Output.AskQuestion(action, call, patience, input)
+            : new AnswerTimeout.Limited(decision.patience());
+    Json input = new Json(request.input().toString());
+    return request.toolName().equals("AskUserQuestion")
+        ? new Output.AskQuestion(action, call, answerTimeout, input)
         : new Output.AskPermission(
             action,
             call,
-            asked.toolName(),
-            OutputMapper.digest(asked.input()),
-            patience,
+            request.toolName(),
+            OutputMapper.digest(request.input()),
+            answerTimeout,
             input,
-            asked.reason().orElse(ruling.rule()));
+            request.reason().orElse(decision.rule()));
   }
 
   /** Answers a call whose verdict is on the record; one that waits for somebody is kept. */
@@ -161,30 +165,30 @@ public final class PermissionRequestHandler {
     if (answered.contains(told.requestId())) {
       return;
     }
-    PermissionRequest asked = asDecided(told);
-    ToolCallId call = names.call(asked.toolUseId());
-    Optional<ToolCallAuthorizer.PermissionDecision> ruling =
+    PermissionRequest request = asDecided(told);
+    ToolCallId call = derivedIds.call(request.toolUseId());
+    Optional<ToolCallAuthorizer.PermissionDecision> permissionDecision =
         Optional.ofNullable(rulings.get(call))
             .or(
                 () ->
-                    record
+                    state
                         .call(call)
                         .map(
                             known ->
                                 new ToolCallAuthorizer.PermissionDecision(
                                     known.verdict(), known.rule())));
-    if (ruling.isEmpty()) {
+    if (permissionDecision.isEmpty()) {
       return; // Not on the record: its hooks are asked.
     }
-    switch (ruling.get().verdict()) {
-      case ALLOWED -> allow(asked, asked.input());
-      case DENIED, REFUSED -> deny(asked, ruling.get().rule());
+    switch (permissionDecision.get().verdict()) {
+      case ALLOWED -> allow(request, request.input());
+      case DENIED, REFUSED -> deny(request, permissionDecision.get().rule());
       case ASKED -> {
-        ActionId action = record.action(call).orElse(names.action(asked.toolUseId()));
-        waiting.put(action, asked);
-        Optional<ActionEvent> settlement = record.settlement(action);
+        ActionId action = state.action(call).orElse(derivedIds.action(request.toolUseId()));
+        waiting.put(action, request);
+        Optional<ActionEvent> settlement = state.resolutionOf(action);
         if (settlement.isPresent()) {
-          settle(settlement.get());
+          resolve(settlement.get());
         }
       }
     }
@@ -192,10 +196,10 @@ public final class PermissionRequestHandler {
 
   /** With the input that the decision was about: a hook may have changed what the CLI lists. */
   private PermissionRequest asDecided(PermissionRequest told) {
-    return record
-        .call(names.call(told.toolUseId()))
+    return state
+        .call(derivedIds.call(told.toolUseId()))
         .filter(call -> !call.inputDigest().equals(OutputMapper.digest(told.input())))
-        .map(call -> record.open(OutputEvent.ToolCalled.class, "input", call.input()))
+        .map(call -> state.open(OutputEvent.ToolCalled.class, "input", call.input()))
         .map(input -> told.with(JSON.readTree(input)))
         .orElse(told);
   }
@@ -203,89 +207,95 @@ public final class PermissionRequestHandler {
   /**
    * @return true if a plan was approved by it
    */
-  public boolean settle(ActionEvent event) throws IOException {
-    PermissionRequest asked = waiting.remove(event.actionId());
-    if (asked == null) {
+  public boolean resolve(ActionEvent event) throws IOException {
+    PermissionRequest request = waiting.remove(event.actionId());
+    if (request == null) {
       return false;
     }
     switch (event) {
-      case ActionEvent.PermissionDecided said when said.decision() == Decision.ALLOW -> {
+      case ActionEvent.PermissionDecided permissionDecided
+          when permissionDecided.decision() == Decision.ALLOW -> {
         String otherwise =
-            record.open(ActionEvent.PermissionDecided.class, "updatedInput", said.updatedInput());
-        JsonNode input = otherwise.isEmpty() ? asked.input() : JSON.readTree(otherwise);
-        Optional<String> refused = refused(asked, said, input);
+            state.open(
+                ActionEvent.PermissionDecided.class,
+                "updatedInput",
+                permissionDecided.updatedInput());
+        JsonNode input = otherwise.isEmpty() ? request.input() : JSON.readTree(otherwise);
+        Optional<String> refused = refusal(request, permissionDecided, input);
         if (refused.isPresent()) {
-          deny(asked, refused.get());
+          deny(request, refused.get());
           return false;
         }
-        allow(asked, input);
-        return asked.toolName().equals("ExitPlanMode");
+        allow(request, input);
+        return request.toolName().equals("ExitPlanMode");
       }
-      case ActionEvent.PermissionDecided said -> {
-        String reason = record.open(ActionEvent.PermissionDecided.class, "reason", said.reason());
-        deny(asked, reason.isEmpty() ? "denied by a person" : reason);
+      case ActionEvent.PermissionDecided permissionDecided -> {
+        String reason =
+            state.open(ActionEvent.PermissionDecided.class, "reason", permissionDecided.reason());
+        deny(request, reason.isEmpty() ? "denied by a person" : reason);
       }
-      case ActionEvent.QuestionAnswered said -> {
+      case ActionEvent.QuestionAnswered questionAnswered -> {
         JsonNode answers =
             JSON.readTree(
-                record.open(ActionEvent.QuestionAnswered.class, "answers", said.answers()));
-        allow(asked, OutputMapper.withAnswers(asked.input(), answers));
+                state.open(
+                    ActionEvent.QuestionAnswered.class, "answers", questionAnswered.answers()));
+        allow(request, OutputMapper.withAnswers(request.input(), answers));
       }
-      default -> deny(asked, "nobody answered in time");
+      default -> deny(request, "nobody answered in time");
     }
     return false;
   }
 
   /** A decision counts for what it was about; and what is denied to all a person cannot allow. */
-  private Optional<String> refused(
-      PermissionRequest asked, ActionEvent.PermissionDecided said, JsonNode input) {
-    if (!said.inputDigest().equals(OutputMapper.digest(asked.input()))) {
+  private Optional<String> refusal(
+      PermissionRequest request, ActionEvent.PermissionDecided event, JsonNode input) {
+    if (!event.inputDigest().equals(OutputMapper.digest(request.input()))) {
       return Optional.of("the decision was about another input");
     }
-    return Optional.of(judge.ruling(asked.with(input), Optional.empty()))
-        .filter(ruling -> ruling.is(Verdict.DENIED))
+    return Optional.of(evaluator.ruling(request.with(input), Optional.empty()))
+        .filter(decision -> decision.is(Verdict.DENIED))
         .map(ToolCallAuthorizer.PermissionDecision::rule);
   }
 
   /** The CLI takes its request back. */
   public List<Output.Entry> withdrawn(String requestId, long end, ThreadId thread) {
     answered.add(requestId);
-    List<Output.Entry> reads = new ArrayList<>();
+    List<Output.Entry> entries = new ArrayList<>();
     PermissionRequest away = deliberated.remove(requestId);
     if (away != null) {
       outputs(
           away,
-          new OutputMapper.OutputCollector(end, reads),
+          new OutputMapper.OutputCollector(end, entries),
           ToolCallAuthorizer.PermissionDecision.denied(
               "the CLI took it back while its hooks were asked"));
     }
     for (Map.Entry<ActionId, PermissionRequest> each : List.copyOf(waiting.entrySet())) {
       if (each.getValue().requestId().equals(requestId)) {
         waiting.remove(each.getKey());
-        new OutputMapper.OutputCollector(end, reads)
+        new OutputMapper.OutputCollector(end, entries)
             .add(thread, new Output.Withdraw(each.getKey(), Expiry.WITHDRAWN));
       }
     }
-    return reads;
+    return entries;
   }
 
-  private void allow(PermissionRequest asked, JsonNode input) throws IOException {
-    Optional<String> unheld = judge.prepare(asked);
+  private void allow(PermissionRequest request, JsonNode input) throws IOException {
+    Optional<String> unheld = evaluator.prepare(request);
     if (unheld.isPresent()) {
-      deny(asked, unheld.get());
+      deny(request, unheld.get());
       return;
     }
-    answered.add(asked.requestId());
-    atWork.begin(
-        asked.toolUseId(),
+    answered.add(request.requestId());
+    runningToolCalls.start(
+        request.toolUseId(),
         new RunningToolCalls.Call(
-            names.call(asked.toolUseId()), recorder.thread(asked), asked.toolName()),
+            derivedIds.call(request.toolUseId()), outputMapper.thread(request), request.toolName()),
         input);
-    process.send(ClaudeInput.allow(asked.requestId(), input));
+    process.send(ClaudeInput.allow(request.requestId(), input));
   }
 
-  private void deny(PermissionRequest asked, String why) throws IOException {
-    answered.add(asked.requestId());
-    process.send(ClaudeInput.deny(asked.requestId(), why));
+  private void deny(PermissionRequest request, String why) throws IOException {
+    answered.add(request.requestId());
+    process.send(ClaudeInput.deny(request.requestId(), why));
   }
 }

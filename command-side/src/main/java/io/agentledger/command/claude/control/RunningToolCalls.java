@@ -32,7 +32,7 @@ public final class RunningToolCalls {
    * @param toolUseId the CLI's name of it
    * @param input that it was allowed with
    */
-  void begin(String toolUseId, Call call, JsonNode input) {
+  void start(String toolUseId, Call call, JsonNode input) {
     works.put(toolUseId, new Work(call, input, clock.instant()));
   }
 
@@ -51,20 +51,20 @@ public final class RunningToolCalls {
   }
 
   /** The CLI writes numbers in its own way: 1.0 is 1. */
-  private static int compare(JsonNode one, JsonNode other) {
-    if (one.isNumber() && other.isNumber()) {
-      return one.decimalValue().compareTo(other.decimalValue());
+  private static int compare(JsonNode node, JsonNode other) {
+    if (node.isNumber() && other.isNumber()) {
+      return node.decimalValue().compareTo(other.decimalValue());
     }
-    return one.equals(other) ? 0 : 1;
+    return node.equals(other) ? 0 : 1;
   }
 
-  public void show(ProgressPublisher glimpses) {
+  public void show(ProgressPublisher progressPublisher) {
     Instant now = clock.instant();
     works
         .values()
         .forEach(
             work ->
-                glimpses.atWork(
+                progressPublisher.atWork(
                     work.call().id(),
                     work.call().thread(),
                     work.call().tool(),

@@ -26,8 +26,8 @@ public final class ShellRestrictionEnforcer {
   }
 
   /** Why no command can be held to them. */
-  public Optional<String> fault(Subject whose, String tool) {
-    return isHeld(tool) && now(whose).areTooMany() ? Optional.of(TOO_MANY) : Optional.empty();
+  public Optional<String> violation(Subject subject, String tool) {
+    return isHeld(tool) && now(subject).areTooMany() ? Optional.of(TOO_MANY) : Optional.empty();
   }
 
   /**
@@ -35,11 +35,11 @@ public final class ShellRestrictionEnforcer {
    *
    * @return why it cannot be
    */
-  public Optional<String> enact(Subject whose, String tool) throws IOException {
+  public Optional<String> enact(Subject subject, String tool) throws IOException {
     if (!isHeld(tool)) {
       return Optional.empty();
     }
-    ShellPathRestrictions now = now(whose);
+    ShellPathRestrictions now = now(subject);
     if (now.areTooMany()) {
       return Optional.of(TOO_MANY);
     }
@@ -51,7 +51,7 @@ public final class ShellRestrictionEnforcer {
     return tool.equals("Bash") && paths.view().shellPrefix().isPresent();
   }
 
-  private ShellPathRestrictions now(Subject whose) {
-    return ShellPathRestrictions.of(policies.pathsClosedTo(whose), paths.view());
+  private ShellPathRestrictions now(Subject subject) {
+    return ShellPathRestrictions.create(policies.pathsClosedTo(subject), paths.view());
   }
 }

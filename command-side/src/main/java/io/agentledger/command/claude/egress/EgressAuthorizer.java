@@ -17,17 +17,17 @@ record EgressAuthorizer(HostAccessRules law, DestinationPolicy destinations) {
    */
   record ApprovedTarget(Destination to, List<InetAddress> addresses) {}
 
-  ApprovedTarget admit(EgressContext visitor, RunTraffic ledger, Destination to)
+  ApprovedTarget authorize(EgressContext egressContext, RunTraffic runTraffic, Destination to)
       throws EgressDeniedException {
     try {
-      ledger.name(to.host(), to.port());
-      ledger.checkBudget();
-      String rule = law.admit(visitor, to);
+      runTraffic.name(to.host(), to.port());
+      runTraffic.checkBudget();
+      String rule = law.requireAllowed(egressContext, to);
       List<InetAddress> addresses = addresses(to);
-      ledger.reach(to.host(), to.port(), rule);
+      runTraffic.reach(to.host(), to.port(), rule);
       return new ApprovedTarget(to, addresses);
     } catch (EgressDeniedException refused) {
-      ledger.refuse(to.host(), to.port(), refused.rule());
+      runTraffic.recordRefusal(to.host(), to.port(), refused.rule());
       throw refused;
     }
   }
@@ -36,7 +36,7 @@ record EgressAuthorizer(HostAccessRules law, DestinationPolicy destinations) {
     try {
       return destinations.addressesOf(to);
     } catch (OutboundRefusedException refused) {
-      throw new EgressDeniedException("a host " + refused.rule().words());
+      throw new EgressDeniedException("a host " + refused.rule().description());
     }
   }
 }

@@ -30,25 +30,28 @@ final class EgressConnector {
   private static final int ADMISSIONS_MAX = 4;
   private static final int HEADER_BYTES_MAX = 64 * 1024;
 
-  private final EgressContext visitor;
-  private final EgressAuthorizer admission;
+  private final EgressContext egressContext;
+  private final EgressAuthorizer egressAuthorizer;
   private final Executor blocking;
   private final int connectMillis;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private int admitting;
-  private final AtomicReference<@Nullable RunTraffic> ledger = new AtomicReference<>();
+  private final AtomicReference<@Nullable RunTraffic> runTraffic = new AtomicReference<>();
 
   EgressConnector(
-      EgressContext visitor, EgressAuthorizer admission, Executor blocking, int connectMillis) {
-    this.visitor = visitor;
-    this.admission = admission;
+      EgressContext egressContext,
+      EgressAuthorizer egressAuthorizer,
+      Executor blocking,
+      int connectMillis) {
+    this.egressContext = egressContext;
+    this.egressAuthorizer = egressAuthorizer;
     this.blocking = blocking;
     this.connectMillis = connectMillis;
   }
 
   /** What comes from now on belongs to that run. The same one again changes nothing. */
-  void turnTo(RunId run, Supplier<RunTraffic> fresh) {
-    ledger.updateAndGet(old -> old != null && old.run().equals(run) ? old : fresh.get());
+  void bindRun(RunId run, Supplier<RunTraffic> fresh) {
+    runTraffic.updateAndGet(old -> old != null && old.run().equals(run) ? old : fresh.get());
   }
 
   /** An admission and what it is paid from. */
@@ -57,14 +60,14 @@ final class EgressConnector {
   /**
    * Completes with {@link EgressDeniedException} if it may not be; never on the caller's thread.
    */
-  CompletableFuture<Grant> admit(Destination to) {
-    RunTraffic paidBy = ledger.get();
+  CompletableFuture<Grant> authorize(Destination to) {
+    RunTraffic paidBy = runTraffic.get();
     if (paidBy == null)
       return CompletableFuture.failedFuture(
           new EgressDeniedException("no run has begun in this session yet"));
     var answer = new CompletableFuture<Grant>();
     answer.orTimeout(connectMillis, TimeUnit.MILLISECONDS);
-    queue(() -> admit(to, paidBy, answer));
+    queue(() -> authorize(to, paidBy, answer));
     return answer;
   }
 
@@ -103,16 +106,17 @@ final class EgressConnector {
     }
   }
 
-  private void admit(Destination to, RunTraffic paidBy, CompletableFuture<Grant> answer) {
+  private void authorize(Destination to, RunTraffic paidBy, CompletableFuture<Grant> answer) {
     try {
-      answer.complete(new Grant(admission.admit(visitor, paidBy, to), paidBy));
+      answer.complete(new Grant(egressAuthorizer.authorize(egressContext, paidBy, to), paidBy));
     } catch (EgressDeniedException | RuntimeException refused) {
       answer.completeExceptionally(refused);
     }
   }
 
   /** On the loop of the connection that wants it; nothing is read before it is told to. */
-  ChannelFuture dial(Channel near, InetAddress address, ProxyTarget wish, RunTraffic paidBy) {
+  ChannelFuture dial(
+      Channel near, InetAddress address, ProxyTarget proxyTarget, RunTraffic paidBy) {
     return new Bootstrap()
         .group(near.eventLoop())
         .channel(NioSocketChannel.class)
@@ -126,19 +130,23 @@ final class EgressConnector {
                     .pipeline()
                     .addLast(
                         new TrafficLimitHandler(
-                            paidBy, refusal -> note(paidBy, wish.to(), refusal)));
-                if (!wish.tunnel())
+                            paidBy,
+                            egressDeniedException ->
+                                note(paidBy, proxyTarget.to(), egressDeniedException)));
+                if (!proxyTarget.tunnel())
                   channel
                       .pipeline()
                       .addLast(new HttpClientCodec(4096, HEADER_BYTES_MAX, HEADER_BYTES_MAX));
               }
             })
-        .connect(new InetSocketAddress(address, wish.to().port()));
+        .connect(new InetSocketAddress(address, proxyTarget.to().port()));
   }
 
-  private void note(RunTraffic paidBy, Destination to, EgressDeniedException refusal) {
+  private void note(
+      RunTraffic paidBy, Destination to, EgressDeniedException egressDeniedException) {
     try {
-      blocking.execute(() -> paidBy.refuse(to.host(), to.port(), refusal.rule()));
+      blocking.execute(
+          () -> paidBy.recordRefusal(to.host(), to.port(), egressDeniedException.rule()));
     } catch (RejectedExecutionException full) {
       // Its connection is ended all the same, and the next one will be on the record.
     }

@@ -53,8 +53,8 @@ public final class EgressProxy implements AutoCloseable {
 
   private final EgressSettings settings;
   private final boolean enabled;
-  private final EgressAuthorizer admission;
-  private final SessionCommandGateway scribe;
+  private final EgressAuthorizer egressAuthorizer;
+  private final SessionCommandGateway sessionCommandGateway;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(
           LOOPS, new DefaultThreadFactory("egress", true), NioIoHandler.newFactory());
@@ -66,16 +66,16 @@ public final class EgressProxy implements AutoCloseable {
       HostPolicies policies, DnsResolver names, SessionCommandGateway scribe) {}
 
   /**
-   * @param boxed whether there are sandboxes: without them nothing would be held to anything
+   * @param sandboxed whether there are sandboxes: without them nothing would be held to anything
    */
-  public EgressProxy(EgressSettings settings, boolean boxed, Dependencies circle) {
-    this.enabled = settings.enabled() && boxed;
+  public EgressProxy(EgressSettings settings, boolean sandboxed, Dependencies dependencies) {
+    this.enabled = settings.enabled() && sandboxed;
     this.settings = settings;
-    this.admission =
+    this.egressAuthorizer =
         new EgressAuthorizer(
-            new HostAccessRules(settings, circle.policies()),
-            new DestinationPolicy(reach(settings), circle.names()));
-    this.scribe = circle.scribe();
+            new HostAccessRules(settings, dependencies.policies()),
+            new DestinationPolicy(reach(settings), dependencies.names()));
+    this.sessionCommandGateway = dependencies.scribe();
   }
 
   /** What the operator opens for webhooks and servers is not opened for agents. */
@@ -112,49 +112,51 @@ public final class EgressProxy implements AutoCloseable {
   /**
    * Why an environment cannot have such a network here, as the end of a sentence; empty: it can.
    */
-  public Optional<String> whyNot(Network network) {
+  public Optional<String> violation(Network network) {
     return switch (network) {
       case Network.Closed() -> Optional.empty();
       case Network.Limited ignored when !enabled -> Optional.of(OFF);
       case Network.Open() when !enabled -> Optional.of(OFF);
-      case Network.Limited(List<String> hosts) -> wrong(hosts);
+      case Network.Limited(List<String> hosts) -> invalidPatterns(hosts);
       case Network.Open() -> Optional.empty();
     };
   }
 
-  private Optional<String> wrong(List<String> hosts) {
+  private Optional<String> invalidPatterns(List<String> hosts) {
     for (String line : hosts) {
-      Optional<HostPattern> rule = HostPattern.of(line);
-      if (rule.isEmpty()) return Optional.of("names " + line + ", which is no host");
-      if (!isPermitted(rule.get()))
+      Optional<HostPattern> hostPattern = HostPattern.of(line);
+      if (hostPattern.isEmpty()) return Optional.of("names " + line + ", which is no host");
+      if (!isPermitted(hostPattern.get()))
         return Optional.of("names " + line + ", which the operator does not permit");
     }
     return Optional.empty();
   }
 
-  private boolean isPermitted(HostPattern wished) {
+  private boolean isPermitted(HostPattern requested) {
     List<HostPattern> most = settings.allowed();
-    return most.isEmpty() || most.stream().anyMatch(rule -> rule.holds(wished));
+    return most.isEmpty() || most.stream().anyMatch(hostPattern -> hostPattern.covers(requested));
   }
 
   /**
    * Opens a process's socket, or opens it again after a restart: a stale file is replaced. Whoever
    * can reach its directory may connect to it.
    */
-  public EgressSocket open(Path socket, EgressContext visitor) throws IOException {
+  public EgressSocket open(Path socket, EgressContext egressContext) throws IOException {
     for (EgressSocket old : sockets) {
       if (old.path().equals(socket)) old.close();
     }
     Files.deleteIfExists(socket);
     int connectMillis = (int) settings.connectTimeout().toMillis();
-    EgressConnector lobby = new EgressConnector(visitor, admission, blocking, connectMillis);
+    EgressConnector egressConnector =
+        new EgressConnector(egressContext, egressAuthorizer, blocking, connectMillis);
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    Channel door = bind(socket, new Guests(lobby, connections));
+    Channel door = bind(socket, new Guests(egressConnector, connections));
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
     return new EgressSocket(
         new EgressSocket.Listener(socket, door, connections),
-        lobby,
-        (run, by) -> new RunTraffic(visitor, run, by, scribe, settings),
+        egressConnector,
+        (run, provenance) ->
+            new RunTraffic(egressContext, run, provenance, sessionCommandGateway, settings),
         sockets);
   }
 
@@ -173,11 +175,11 @@ public final class EgressProxy implements AutoCloseable {
 
   /** Whoever comes in, as long as there is room. */
   private final class Guests extends ChannelInitializer<Channel> {
-    private final EgressConnector lobby;
+    private final EgressConnector egressConnector;
     private final ChannelGroup connections;
 
-    Guests(EgressConnector lobby, ChannelGroup connections) {
-      this.lobby = lobby;
+    Guests(EgressConnector egressConnector, ChannelGroup connections) {
+      this.egressConnector = egressConnector;
       this.connections = connections;
     }
 
@@ -198,7 +200,7 @@ public final class EgressProxy implements AutoCloseable {
           .pipeline()
           .addLast(new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS))
           .addLast(new HttpServerCodec(LINE_BYTES_MAX, HEADER_BYTES_MAX, HEADER_BYTES_MAX))
-          .addLast(new ProxyRequestHandler(lobby));
+          .addLast(new ProxyRequestHandler(egressConnector));
     }
   }
 

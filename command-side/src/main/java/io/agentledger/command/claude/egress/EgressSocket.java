@@ -18,10 +18,10 @@ import java.util.function.BiFunction;
  * restarted service opens the same path again.
  */
 public final class EgressSocket implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   private final Listener listener;
-  private final EgressConnector lobby;
+  private final EgressConnector egressConnector;
   private final BiFunction<RunId, Provenance, RunTraffic> ledgers;
   private final Set<EgressSocket> open;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -32,11 +32,11 @@ public final class EgressSocket implements AutoCloseable {
   /** {@code open} is where this socket stands for as long as it is open. */
   EgressSocket(
       Listener listener,
-      EgressConnector lobby,
+      EgressConnector egressConnector,
       BiFunction<RunId, Provenance, RunTraffic> ledgers,
       Set<EgressSocket> open) {
     this.listener = listener;
-    this.lobby = lobby;
+    this.egressConnector = egressConnector;
     this.ledgers = ledgers;
     this.open = open;
     open.add(this);
@@ -47,8 +47,8 @@ public final class EgressSocket implements AutoCloseable {
   }
 
   /** From now on what is reached belongs to this run, and counts for it. */
-  public void run(RunId run, Provenance by) {
-    lobby.turnTo(run, () -> ledgers.apply(run, by));
+  public void run(RunId run, Provenance provenance) {
+    egressConnector.bindRun(run, () -> ledgers.apply(run, provenance));
   }
 
   /** Close it before another one opens the same path. */
@@ -56,8 +56,8 @@ public final class EgressSocket implements AutoCloseable {
   public void close() {
     if (!closed.compareAndSet(false, true)) return;
     open.remove(this);
-    listener.door().close().awaitUninterruptibly(PATIENCE.toMillis());
-    listener.connections().close().awaitUninterruptibly(PATIENCE.toMillis());
+    listener.door().close().awaitUninterruptibly(TIMEOUT.toMillis());
+    listener.connections().close().awaitUninterruptibly(TIMEOUT.toMillis());
     try {
       Files.deleteIfExists(path());
     } catch (IOException e) {

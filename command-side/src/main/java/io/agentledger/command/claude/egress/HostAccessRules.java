@@ -27,14 +27,14 @@ final class HostAccessRules {
    *
    * @return what allows it, in words that a person can look up
    */
-  String admit(EgressContext visitor, Destination to) throws EgressDeniedException {
-    if (denied.stream().anyMatch(rule -> rule.denies(to.host(), to.port())))
+  String requireAllowed(EgressContext egressContext, Destination to) throws EgressDeniedException {
+    if (denied.stream().anyMatch(hostPattern -> hostPattern.denies(to.host(), to.port())))
       throw new EgressDeniedException("the operator denies this host");
-    HostPolicies.DeniedHosts closed = policies.closedTo(visitor.whose());
-    Optional<String> policy = closed.closes(to.host());
+    HostPolicies.DeniedHosts deniedHosts = policies.closedTo(egressContext.whose());
+    Optional<String> policy = deniedHosts.closes(to.host());
     if (policy.isPresent()) throw new EgressDeniedException(policy.get());
-    String rule = environment(visitor.network(), to);
-    if (isAddress(to) && !isListed(visitor) && (closed.areAny() || !denied.isEmpty()))
+    String rule = environment(egressContext.network(), to);
+    if (isAddress(to) && !isListed(egressContext) && (deniedHosts.areAny() || !denied.isEmpty()))
       throw new EgressDeniedException(
           "hosts are denied by name, and an address may be one of them");
     if (!allowed.isEmpty() && !covers(allowed, to))
@@ -53,7 +53,11 @@ final class HostAccessRules {
 
   private static String listed(List<String> hosts, Destination to) throws EgressDeniedException {
     return hosts.stream()
-        .filter(line -> HostPattern.of(line).filter(rule -> covers(List.of(rule), to)).isPresent())
+        .filter(
+            line ->
+                HostPattern.of(line)
+                    .filter(hostPattern -> covers(List.of(hostPattern), to))
+                    .isPresent())
         .findFirst()
         .map(line -> "the environment lists " + line)
         .orElseThrow(
@@ -70,8 +74,8 @@ final class HostAccessRules {
     return "the environment's network is open";
   }
 
-  private static boolean isListed(EgressContext visitor) {
-    return visitor.network() instanceof Network.Limited;
+  private static boolean isListed(EgressContext egressContext) {
+    return egressContext.network() instanceof Network.Limited;
   }
 
   private static boolean isAddress(Destination to) {
@@ -79,7 +83,7 @@ final class HostAccessRules {
         || to.host().chars().allMatch(each -> each == '.' || Character.isDigit(each));
   }
 
-  private static boolean covers(List<HostPattern> rules, Destination to) {
-    return rules.stream().anyMatch(rule -> rule.covers(to.host(), to.port()));
+  private static boolean covers(List<HostPattern> hostPatterns, Destination to) {
+    return hostPatterns.stream().anyMatch(hostPattern -> hostPattern.covers(to.host(), to.port()));
   }
 }

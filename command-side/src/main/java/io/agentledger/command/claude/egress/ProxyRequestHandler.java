@@ -47,14 +47,14 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
   /** What says where a request ends nobody may have taken off. */
   private static final Set<String> FRAMING = Set.of("", "content-length", "transfer-encoding");
 
-  private final EgressConnector lobby;
+  private final EgressConnector egressConnector;
   private final Queue<Object> waiting = new ArrayDeque<>();
   private Optional<Channel> host = Optional.empty();
   private boolean asked;
   private boolean over;
 
-  ProxyRequestHandler(EgressConnector lobby) {
-    this.lobby = lobby;
+  ProxyRequestHandler(EgressConnector egressConnector) {
+    this.egressConnector = egressConnector;
   }
 
   @Override
@@ -89,27 +89,30 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
 
   private void ask(ChannelHandlerContext context, HttpRequest request) {
     try {
-      ProxyTarget wish = ProxyTarget.of(request);
-      lobby
-          .admit(wish.to())
+      ProxyTarget proxyTarget = ProxyTarget.parse(request);
+      egressConnector
+          .authorize(proxyTarget.to())
           .whenCompleteAsync(
-              (ticket, refused) -> {
-                if (refused == null) dial(context, new Asked(request, wish, ticket), 0);
-                else refuse(context, refused);
+              (grant, refused) -> {
+                if (refused == null) dial(context, new Asked(request, proxyTarget, grant), 0);
+                else sendRefusal(context, refused);
               },
               context.executor());
-    } catch (ProxyTarget.MalformedRequestException unclear) {
-      answer(context, BAD_REQUEST, String.valueOf(unclear.getMessage()));
+    } catch (ProxyTarget.MalformedRequestException malformedRequestException) {
+      answer(context, BAD_REQUEST, String.valueOf(malformedRequestException.getMessage()));
     }
   }
 
   private record Asked(HttpRequest request, ProxyTarget wish, EgressConnector.Grant ticket) {}
 
-  private void refuse(ChannelHandlerContext context, Throwable why) {
+  private void sendRefusal(ChannelHandlerContext context, Throwable why) {
     Throwable cause = why instanceof CompletionException wrapped ? wrapped.getCause() : why;
     switch (cause) {
-      case EgressDeniedException refusal ->
-          answer(context, FORBIDDEN, "Refused by the sandbox's way out: " + refusal.rule() + ".");
+      case EgressDeniedException egressDeniedException ->
+          answer(
+              context,
+              FORBIDDEN,
+              "Refused by the sandbox's way out: " + egressDeniedException.rule() + ".");
       case TimeoutException late -> answer(context, GATEWAY_TIMEOUT, "The host was not found.");
       case null, default ->
           answer(context, SERVICE_UNAVAILABLE, "The sandbox's way out is busy; try again.");
@@ -124,7 +127,7 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
       answer(context, BAD_GATEWAY, "The host does not answer.");
       return;
     }
-    lobby
+    egressConnector
         .dial(context.channel(), addresses.get(which), asked.wish(), asked.ticket().ledger())
         .addListener(
             (ChannelFutureListener)
@@ -231,9 +234,9 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
     while (!waiting.isEmpty()) ReferenceCountUtil.release(waiting.remove());
   }
 
-  private void answer(ChannelHandlerContext context, HttpResponseStatus status, String words) {
+  private void answer(ChannelHandlerContext context, HttpResponseStatus status, String text) {
     over = true;
     drop();
-    ProxyResponses.send(context.channel(), status, words);
+    ProxyResponses.send(context.channel(), status, text);
   }
 }

@@ -16,8 +16,8 @@ final class ProxyResponses {
   private ProxyResponses() {}
 
   /** In words for whoever asked; the connection ends behind them. */
-  static void send(Channel channel, HttpResponseStatus status, String words) {
-    var bytes = Unpooled.copiedBuffer(words + "\n", StandardCharsets.UTF_8);
+  static void send(Channel channel, HttpResponseStatus status, String text) {
+    var bytes = Unpooled.copiedBuffer(text + "\n", StandardCharsets.UTF_8);
     var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, bytes);
     response
         .headers()

@@ -20,12 +20,12 @@ record ProxyTarget(Destination to, boolean tunnel) {
   static final class MalformedRequestException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    MalformedRequestException(String words) {
-      super(words, null, false, false);
+    MalformedRequestException(String text) {
+      super(text, null, false, false);
     }
   }
 
-  static ProxyTarget of(HttpRequest request) throws MalformedRequestException {
+  static ProxyTarget parse(HttpRequest request) throws MalformedRequestException {
     if (request.decoderResult().isFailure())
       throw new MalformedRequestException("This is no request of HTTP.");
     List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
@@ -65,7 +65,7 @@ record ProxyTarget(Destination to, boolean tunnel) {
     try {
       return Destination.of(url);
     } catch (OutboundRefusedException refused) {
-      throw new MalformedRequestException("An address " + refused.rule().words() + ".");
+      throw new MalformedRequestException("An address " + refused.rule().description() + ".");
     }
   }
 }

@@ -21,10 +21,10 @@ import org.springframework.util.unit.DataSize;
  * before anything is connected, and what may be had is counted. Any thread may use it.
  */
 final class RunTraffic {
-  private final EgressContext visitor;
+  private final EgressContext egressContext;
   private final RunId run;
-  private final Provenance by;
-  private final SessionCommandGateway scribe;
+  private final Provenance provenance;
+  private final SessionCommandGateway sessionCommandGateway;
   private final EgressSettings settings;
   private final Set<String> named = new HashSet<>();
   private final AtomicBoolean tooMany = new AtomicBoolean();
@@ -33,15 +33,15 @@ final class RunTraffic {
   private final AtomicLong received = new AtomicLong();
 
   RunTraffic(
-      EgressContext visitor,
+      EgressContext egressContext,
       RunId run,
-      Provenance by,
-      SessionCommandGateway scribe,
+      Provenance provenance,
+      SessionCommandGateway sessionCommandGateway,
       EgressSettings settings) {
-    this.visitor = visitor;
+    this.egressContext = egressContext;
     this.run = run;
-    this.by = by;
-    this.scribe = scribe;
+    this.provenance = provenance;
+    this.sessionCommandGateway = sessionCommandGateway;
     this.settings = settings;
   }
 
@@ -70,7 +70,7 @@ final class RunTraffic {
   }
 
   /** Of hosts that are too many the first is on the record; refused are all of them. Blocks. */
-  void refuse(String host, int port, String rule) {
+  void recordRefusal(String host, int port, String rule) {
     if (isNamed(host, port) || tooMany.compareAndSet(false, true))
       note(new Output.RefusedHost(host, port, rule));
   }
@@ -78,13 +78,17 @@ final class RunTraffic {
   private boolean note(Output output) {
     var mine = new CompletableFuture<Void>();
     var known = noted.putIfAbsent(output, mine);
-    if (known != null) return isDone(known);
+    if (known != null) return awaitRecorded(known);
     try {
-      var read = new Output.Entry(SourcePosition.Source.RUNNER, 0, visitor.thread(), output);
-      scribe.record(
+      var entry = new Output.Entry(SourcePosition.Source.RUNNER, 0, egressContext.thread(), output);
+      sessionCommandGateway.record(
           new RecordOutput(
-              visitor.whose().session(), run, visitor.process(), visitor.epoch(), List.of(read)),
-          by);
+              egressContext.whose().session(),
+              run,
+              egressContext.process(),
+              egressContext.epoch(),
+              List.of(entry)),
+          provenance);
       mine.complete(null);
       return true;
     } catch (RuntimeException unrecorded) {
@@ -94,7 +98,7 @@ final class RunTraffic {
     }
   }
 
-  private static boolean isDone(CompletableFuture<Void> known) {
+  private static boolean awaitRecorded(CompletableFuture<Void> known) {
     return known.handle((nothing, unrecorded) -> unrecorded == null).join();
   }
 
@@ -117,13 +121,13 @@ final class RunTraffic {
   private EgressDeniedException spent() {
     return new EgressDeniedException(
         "a run may send "
-            + words(settings.sentMax())
+            + format(settings.sentMax())
             + " and receive "
-            + words(settings.receivedMax())
+            + format(settings.receivedMax())
             + ", and this one did");
   }
 
-  private static String words(DataSize size) {
+  private static String format(DataSize size) {
     return size.toMegabytes() > 0 ? size.toMegabytes() + " MB" : size.toKilobytes() + " KB";
   }
 }

@@ -8,14 +8,14 @@ import java.util.function.Consumer;
 
 /** Counts what passes to and from a host, and closes the connection when it is too much. */
 final class TrafficLimitHandler extends ChannelDuplexHandler {
-  private final RunTraffic ledger;
+  private final RunTraffic runTraffic;
   private final Consumer<EgressDeniedException> spent;
 
   /**
    * @param spent is told why, once, on the connection's loop
    */
-  TrafficLimitHandler(RunTraffic ledger, Consumer<EgressDeniedException> spent) {
-    this.ledger = ledger;
+  TrafficLimitHandler(RunTraffic runTraffic, Consumer<EgressDeniedException> spent) {
+    this.runTraffic = runTraffic;
     this.spent = spent;
   }
 
@@ -23,7 +23,7 @@ final class TrafficLimitHandler extends ChannelDuplexHandler {
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof ByteBuf bytes) {
       try {
-        ledger.received(bytes.readableBytes());
+        runTraffic.received(bytes.readableBytes());
       } catch (EgressDeniedException refused) {
         bytes.release();
         end(context, refused);
@@ -37,7 +37,7 @@ final class TrafficLimitHandler extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (message instanceof ByteBuf bytes) {
       try {
-        ledger.sent(bytes.readableBytes());
+        runTraffic.sent(bytes.readableBytes());
       } catch (EgressDeniedException refused) {
         bytes.release();
         promise.tryFailure(refused);

@@ -51,10 +51,10 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   private static final long BRANCHED = -1;
 
   private final SnapshotService snapshots;
-  private final SessionCommandGateway scribe;
+  private final SessionCommandGateway sessionCommandGateway;
   private final EventStore store;
   private final SnapshotSettings settings;
-  private final OwnerScriptRunner hand;
+  private final OwnerScriptRunner ownerScriptRunner;
 
   /** An agent may hold a reading up for ever, with a pipe in a file's place; only its own waits. */
   private final ExecutorService readers =
@@ -68,17 +68,25 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   public record Options(SnapshotSettings settings, OwnerScriptRunner hand) {}
 
   public FileCheckpointService(
-      SnapshotService snapshots, SessionCommandGateway scribe, EventStore store, Options bounds) {
+      SnapshotService snapshots,
+      SessionCommandGateway sessionCommandGateway,
+      EventStore store,
+      Options options) {
     this.snapshots = snapshots;
-    this.scribe = scribe;
+    this.sessionCommandGateway = sessionCommandGateway;
     this.store = store;
-    this.settings = bounds.settings();
-    this.hand = bounds.hand();
+    this.settings = options.settings();
+    this.ownerScriptRunner = options.hand();
   }
 
   @Override
-  public Optional<CheckpointId> keep(ProcessContext post, Moment moment, Provenance by) {
-    return keep(new Station(post.record(), post.paths().session(), post.epoch()), moment, by);
+  public Optional<CheckpointId> takeCheckpoint(
+      ProcessContext processContext, Moment moment, Provenance provenance) {
+    return takeCheckpoint(
+        new Station(
+            processContext.record(), processContext.paths().session(), processContext.epoch()),
+        moment,
+        provenance);
   }
 
   /** Whose files, where, and under which lease. */
@@ -88,16 +96,20 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     }
   }
 
-  private Optional<CheckpointId> keep(Station at, Moment moment, Provenance by) {
+  private Optional<CheckpointId> takeCheckpoint(Station at, Moment moment, Provenance provenance) {
     try {
       long basis = Math.max(0, at(at.files()));
       var before = at.record().files().names();
-      CheckpointContent kept = inTime(() -> snapshots.take(at.session(), at.files(), before));
-      boolean same = before.filter(one -> one.workspace().equals(kept.workspace())).isPresent();
+      CheckpointContent checkpointContent =
+          inTime(() -> snapshots.takeSnapshot(at.session(), at.files(), before));
+      boolean same =
+          before.filter(one -> one.workspace().equals(checkpointContent.workspace())).isPresent();
       if (same && moment instanceof Moment.Before && at.files().bound().isPresent())
         return Optional.empty(); // Nobody touched it.
       var id = CheckpointId.next();
-      scribe.record(new TakeCheckpoint(at.session(), id, at.epoch(), basis, moment, kept), by);
+      sessionCommandGateway.record(
+          new TakeCheckpoint(at.session(), id, at.epoch(), basis, moment, checkpointContent),
+          provenance);
       return Optional.of(id);
     } catch (RejectionException superseded) {
       throw superseded; // Another node has the session.
@@ -111,21 +123,21 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   }
 
   @Override
-  public void settle(ProcessContext post, CheckpointId taken) {
-    settle(post.record(), post.paths().session(), taken);
+  public void settle(ProcessContext processContext, CheckpointId taken) {
+    settle(processContext.record(), processContext.paths().session(), taken);
   }
 
-  private static void settle(SessionState record, SessionPaths files, CheckpointId taken) {
-    if (!record.files().isAt(taken)) return; // They were put back meanwhile.
+  private static void settle(SessionState state, SessionPaths files, CheckpointId taken) {
+    if (!state.files().isAt(taken)) return; // They were put back meanwhile.
     try {
-      mark(files, record.files().sequence());
+      mark(files, state.files().sequence());
     } catch (IOException unmarked) {
       throw new UncheckedIOException(unmarked);
     }
   }
 
-  public boolean isCurrent(SessionState record, SessionPaths files) throws IOException {
-    var wanted = wanted(record, files);
+  public boolean isCurrent(SessionState state, SessionPaths files) throws IOException {
+    var wanted = wanted(state, files);
     return wanted.names().isEmpty() || at(files) == wanted.sequence();
   }
 
@@ -133,15 +145,15 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
    * What the record says the files are. Where they are marked with a fact that was not there yet
    * when it was read, it is read on: else what a run has just done would be undone.
    */
-  private static FileState wanted(SessionState record, SessionPaths files) throws IOException {
-    if (at(files) > record.files().sequence()) record.catchUp();
-    return record.files();
+  private static FileState wanted(SessionState state, SessionPaths files) throws IOException {
+    if (at(files) > state.files().sequence()) state.catchUp();
+    return state.files();
   }
 
   @Override
-  public boolean isCurrent(ProcessContext post) {
+  public boolean isCurrent(ProcessContext processContext) {
     try {
-      return isCurrent(post.record(), post.paths().session());
+      return isCurrent(processContext.record(), processContext.paths().session());
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
@@ -163,65 +175,66 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   }
 
   /** Before a process starts: its files are what the record says, or are kept as what they are. */
-  public void prepare(SessionState record, SessionPaths files, long epoch) throws IOException {
-    bringUpToDate(record, files);
-    if (record.files().names().isPresent()) return;
+  public void prepare(SessionState state, SessionPaths files, long epoch) throws IOException {
+    bringUpToDate(state, files);
+    if (state.files().names().isPresent()) return;
     if (at(files) != BRANCHED && !isFilled(files.workspace())) return;
-    var station = new Station(record, files, epoch);
+    var station = new Station(state, files, epoch);
     Files.deleteIfExists(files.base().resolve(TOUCHED));
-    var taken = keep(station, new Moment.Opening(), record.provenance());
-    record.catchUp();
-    taken.ifPresent(id -> settle(record, files, id));
+    var taken = takeCheckpoint(station, new Moment.Opening(), state.provenance());
+    state.catchUp();
+    taken.ifPresent(id -> settle(state, files, id));
   }
 
   /** Makes the tree what the record says it is. No process of the session may be alive here. */
-  public void bringUpToDate(SessionState record, SessionPaths files) throws IOException {
-    var wanted = wanted(record, files);
+  public void bringUpToDate(SessionState state, SessionPaths files) throws IOException {
+    var wanted = wanted(state, files);
     if (wanted.names().isEmpty()) {
-      branchOff(record, files);
+      branchOff(state, files);
       return;
     }
     if (at(files) == wanted.sequence()) return;
     var names = wanted.names().get();
-    snapshots.forget(record.session());
+    snapshots.evict(state.session());
     if (files.bound().isPresent() && at(files) > 0 && wanted.taken().isEmpty())
-      snapshots.putBack(record.session(), files, hand, names.workspace());
+      snapshots.restore(state.session(), files, ownerScriptRunner, names.workspace());
     else if (files.bound().isPresent())
       files.renew(
-          into -> {}, into -> snapshots.restore(record.session(), names.conversation(), into));
+          into -> {}, into -> snapshots.restore(state.session(), names.conversation(), into));
     else
       files.renew(
-          into -> snapshots.restore(record.session(), names.workspace(), into),
-          into -> snapshots.restore(record.session(), names.conversation(), into));
+          into -> snapshots.restore(state.session(), names.workspace(), into),
+          into -> snapshots.restore(state.session(), names.conversation(), into));
     mark(files, wanted.sequence());
     log.atInfo()
-        .addKeyValue("sessionId", record.session())
+        .addKeyValue("sessionId", state.session())
         .addKeyValue("sequence", wanted.sequence())
         .log("a session's files are made anew from the record");
   }
 
   /** Somebody changed the files from outside. */
-  static void touch(Path base) throws IOException {
+  static void markTouched(Path base) throws IOException {
     DurableFiles.write(base.resolve(TOUCHED), new byte[0]);
   }
 
   @Override
-  public Optional<CheckpointId> keepTouched(ProcessContext post, RunId run, Provenance by) {
-    var files = post.paths().session();
+  public Optional<CheckpointId> checkpointTouched(
+      ProcessContext processContext, RunId run, Provenance provenance) {
+    var files = processContext.paths().session();
     try {
       boolean touched = Files.deleteIfExists(files.base().resolve(TOUCHED));
       if (!touched && files.bound().isEmpty()) return Optional.empty();
     } catch (IOException undeletable) {
       throw new UncheckedIOException(undeletable);
     }
-    return keep(post, new Moment.Before(run), by);
+    return takeCheckpoint(processContext, new Moment.Before(run), provenance);
   }
 
   /** Of which session, after which of its facts. */
   public record ForkPoint(SessionId session, long sequence) {}
 
-  public static Optional<ForkPoint> ancestor(SessionState record) {
-    return switch (record.opening().origin()) {
+  public static Optional<ForkPoint> ancestor(SessionState state) {
+    return switch (state.opening().origin()) {
       case SessionOrigin.Forked fork -> Optional.of(new ForkPoint(fork.from(), fork.sequence()));
       case SessionOrigin.Cloned clone -> Optional.of(new ForkPoint(clone.from(), clone.sequence()));
       case SessionOrigin.Fresh _, SessionOrigin.Templated _, SessionOrigin.Task _ ->
@@ -230,10 +243,10 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   }
 
   /** A branch begins with what its session held then, the conversation included. */
-  private void branchOff(SessionState record, SessionPaths files) throws IOException {
-    var ancestor = ancestor(record);
-    if (ancestor.isEmpty() || at(files) == BRANCHED) return;
-    var from = ancestor.get();
+  private void branchOff(SessionState state, SessionPaths files) throws IOException {
+    var forkPoint = ancestor(state);
+    if (forkPoint.isEmpty() || at(files) == BRANCHED) return;
+    var from = forkPoint.get();
     var names = namesOf(from);
     files.renew(
         into -> snapshots.restore(from.session(), names.workspace(), into),
@@ -245,10 +258,11 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     var files = FileState.NONE;
     var facts = store.readEvents(from.session().value(), 0);
     while (facts.hasNext()) {
-      var fact = facts.next();
-      long number = fact.getSequenceNumber() + 1;
+      var eventMessage = facts.next();
+      long number = eventMessage.getSequenceNumber() + 1;
       if (number > from.sequence()) break;
-      if (fact.getPayload() instanceof CheckpointEvent event) files = files.after(event, number);
+      if (eventMessage.getPayload() instanceof CheckpointEvent event)
+        files = files.after(event, number);
     }
     return files
         .names()

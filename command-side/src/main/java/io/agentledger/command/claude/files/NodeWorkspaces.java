@@ -11,7 +11,7 @@ public interface NodeWorkspaces {
    * The session's workspace. It need not exist; its parent does, and nobody but the service can
    * write there.
    */
-  Path of(SessionId session) throws IOException;
+  Path resolve(SessionId session) throws IOException;
 
   /** Every workspace that is on this node; it may be removed while it is looked at. */
   Map<SessionId, Path> all() throws IOException;

@@ -11,7 +11,7 @@ import java.util.Map;
 public record RunDirectoryWorkspaces(SessionPathsResolver grounds) implements NodeWorkspaces {
 
   @Override
-  public Path of(SessionId session) throws IOException {
+  public Path resolve(SessionId session) throws IOException {
     Path workspace = grounds.fresh(session).workspace();
     try {
       Files.deleteIfExists(workspace); // It is made empty with the tree, and filled by the caller.
@@ -28,7 +28,7 @@ public record RunDirectoryWorkspaces(SessionPathsResolver grounds) implements No
 
   @Override
   public void handOver(SessionId session) throws IOException {
-    grounds.fresh(session).handOverWorkspace();
+    grounds.fresh(session).chownWorkspace();
   }
 
   @Override

@@ -9,14 +9,14 @@ import java.io.IOException;
 /** The files of sessions on this node. */
 public interface SessionFiles {
   /** The session's trees, made what the record says they are if nothing runs in them here. */
-  SessionPaths of(SessionId session) throws IOException;
+  SessionPaths pathsOf(SessionId session) throws IOException;
 
   /** What the session's environment lets it have; 0 for as much as the operator does. */
   Limits limits(SessionId session);
 
   /** What changes bound workspaces, since they are not the service's to write in. */
-  OwnerScriptRunner hand();
+  OwnerScriptRunner ownerScripts();
 
   /** Somebody changed them from outside: they are kept once more before the next run. */
-  void touched(SessionId session) throws IOException;
+  void onFilesTouched(SessionId session) throws IOException;
 }

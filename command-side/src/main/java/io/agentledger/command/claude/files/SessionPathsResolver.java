@@ -35,11 +35,11 @@ public record SessionPathsResolver(
    *
    * @throws DirectoryRefusedException if the folder that it works in is not to be had
    */
-  public SessionPaths of(SessionState record) throws IOException {
-    Optional<BoundFolder> folder = record.beginning().folder();
+  public SessionPaths resolve(SessionState state) throws IOException {
+    Optional<BoundFolder> folder = state.setup().folder();
     return folder.isPresent()
-        ? tree.bound(record.session().value(), bound.look(folder.get()), asOthers())
-        : fresh(record.session());
+        ? tree.bound(state.session().value(), bound.resolve(folder.get()), asOthers())
+        : fresh(state.session());
   }
 
   /** Where the service keeps what it knows of its files. */
@@ -48,8 +48,8 @@ public record SessionPathsResolver(
   }
 
   /** Somebody changed its files from outside. */
-  public void touched(SessionId session) throws IOException {
-    FileCheckpointService.touch(base(session));
+  public void onFilesTouched(SessionId session) throws IOException {
+    FileCheckpointService.markTouched(base(session));
   }
 
   /** Whether this node has the process's files. */
@@ -70,7 +70,7 @@ public record SessionPathsResolver(
   }
 
   /** What changes workspaces that are bound in place. */
-  public OwnerScriptRunner hand() {
+  public OwnerScriptRunner ownerScripts() {
     return new OwnerScriptRunner(sandbox);
   }
 }

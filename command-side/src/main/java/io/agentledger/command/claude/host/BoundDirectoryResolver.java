@@ -18,14 +18,14 @@ public final class BoundDirectoryResolver {
   private static final List<Path> SYSTEM =
       Stream.of("/bin", "/boot", "/etc", "/lib", "/lib64", "/sbin", "/usr").map(Path::of).toList();
 
-  private final HostDirectoryResolver folders;
+  private final HostDirectoryResolver hostDirectoryResolver;
   private final boolean ownUids;
 
   /**
    * @param ownUids whether agents act as other users than the service
    */
-  public BoundDirectoryResolver(HostDirectoryResolver folders, boolean ownUids) {
-    this.folders = folders;
+  public BoundDirectoryResolver(HostDirectoryResolver hostDirectoryResolver, boolean ownUids) {
+    this.hostDirectoryResolver = hostDirectoryResolver;
     this.ownUids = ownUids;
   }
 
@@ -44,7 +44,7 @@ public final class BoundDirectoryResolver {
    *
    * @throws DirectoryRefusedException if it may not be worked in any more
    */
-  public BoundDirectory look(BoundFolder bound) throws IOException {
+  public BoundDirectory resolve(BoundFolder bound) throws IOException {
     try {
       Path path = Path.of(bound.path());
       Path folder = workable(path);
@@ -66,8 +66,8 @@ public final class BoundDirectoryResolver {
    * a login, and it is somebody's who is not root.
    */
   private Path workable(Path path) throws IOException {
-    Path folder = folders.open(path);
-    Optional<String> directory = folders.overlapping(folder);
+    Path folder = hostDirectoryResolver.open(path);
+    Optional<String> directory = hostDirectoryResolver.overlapping(folder);
     if (directory.isPresent()) {
       throw new DirectoryRefusedException(
           "overlaps", "must not overlap with the operator's directory " + directory.get());
@@ -79,11 +79,11 @@ public final class BoundDirectoryResolver {
       throw new DirectoryRefusedException(
           "home", "must not be a home, or a folder that holds homes");
     }
-    refuseUnlessOwnersWork(folder);
+    requireOwnersAccess(folder);
     return folder;
   }
 
-  private void refuseUnlessOwnersWork(Path folder) throws IOException {
+  private void requireOwnersAccess(Path folder) throws IOException {
     if (!ownUids) {
       if (!Files.isWritable(folder) || !Files.isExecutable(folder)) {
         throw new DirectoryRefusedException(
@@ -99,12 +99,12 @@ public final class BoundDirectoryResolver {
               + " folder's owner");
     }
     int gid = attribute(folder, "gid");
-    for (Path each = folder; each != null; each = each.getParent()) {
-      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(each);
+    for (Path path = folder; path != null; path = path.getParent()) {
+      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
       PosixFilePermission pass =
-          HostUser.ownerOf(each) == uid
+          HostUser.ownerOf(path) == uid
               ? PosixFilePermission.OWNER_EXECUTE
-              : attribute(each, "gid") == gid && gid != 0
+              : attribute(path, "gid") == gid && gid != 0
                   ? PosixFilePermission.GROUP_EXECUTE
                   : PosixFilePermission.OTHERS_EXECUTE;
       if (!mode.contains(pass)) {

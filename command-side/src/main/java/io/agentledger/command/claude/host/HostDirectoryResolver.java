@@ -48,22 +48,22 @@ public final class HostDirectoryResolver {
     for (Map.Entry<String, NamedDirectory> one : wanted.entrySet()) {
       roots.put(one.getKey(), checked(one.getKey(), one.getValue()));
     }
-    refuseWritableOnesInOthers();
+    rejectNestedWritable();
   }
 
-  private NamedDirectory checked(String name, NamedDirectory root) throws IOException {
+  private NamedDirectory checked(String name, NamedDirectory namedDirectory) throws IOException {
     if (!name.matches(SessionDirectory.NAME)) {
       throw new IOException("the directory " + name + " must have a name like this: libs-2");
     }
     try {
-      return new NamedDirectory(real(root.path()), root.writable());
+      return new NamedDirectory(real(namedDirectory.path()), namedDirectory.writable());
     } catch (DirectoryRefusedException refused) {
       throw new IOException("the directory " + name + " " + refused.getMessage(), refused);
     }
   }
 
   /** An agent that may write in one could put a link in the place of another. */
-  private void refuseWritableOnesInOthers() throws IOException {
+  private void rejectNestedWritable() throws IOException {
     for (Map.Entry<String, NamedDirectory> one : roots.entrySet()) {
       for (Map.Entry<String, NamedDirectory> other : roots.entrySet()) {
         boolean same = one.getKey().equals(other.getKey());
@@ -78,8 +78,8 @@ public final class HostDirectoryResolver {
     }
   }
 
-  static boolean overlap(Path one, Path other) {
-    return one.startsWith(other) || other.startsWith(one);
+  static boolean overlap(Path path, Path other) {
+    return path.startsWith(other) || other.startsWith(path);
   }
 
   /** What the operator has named, by name. */
@@ -102,15 +102,15 @@ public final class HostDirectoryResolver {
   }
 
   private NamedDirectory root(String name) throws DirectoryRefusedException {
-    NamedDirectory root = roots.get(name);
-    if (root == null) {
+    NamedDirectory namedDirectory = roots.get(name);
+    if (namedDirectory == null) {
       throw new DirectoryRefusedException(
           "unknown",
           roots.isEmpty()
               ? "must be one that the operator has named, and none has a name"
               : "must be one of " + String.join(", ", roots.keySet()));
     }
-    return root;
+    return namedDirectory;
   }
 
   /**
@@ -147,16 +147,17 @@ public final class HostDirectoryResolver {
    * @param name that it is seen under
    * @throws DirectoryRefusedException if it may not be shown any more
    */
-  public HostDirectory look(String name, SessionDirectory given) throws IOException {
+  public HostDirectory resolve(String name, SessionDirectory given) throws IOException {
     try {
       String path = given.path();
-      NamedDirectory root =
+      NamedDirectory namedDirectory =
           path == null ? root(given.name()) : new NamedDirectory(Path.of(path), false);
-      Path real = real(root.path());
-      if (!real.equals(root.path())) {
+      Path real = real(namedDirectory.path());
+      if (!real.equals(namedDirectory.path())) {
         throw new DirectoryRefusedException("changed", "leads elsewhere than when it was chosen");
       }
-      return new HostDirectory(name, real, given.writable() && root.writable(), identity(real));
+      return new HostDirectory(
+          name, real, given.writable() && namedDirectory.writable(), identity(real));
     } catch (DirectoryRefusedException refused) {
       throw new DirectoryRefusedException(
           refused.rule(), "The directory " + name + " " + refused.getMessage() + ".");
@@ -191,7 +192,7 @@ public final class HostDirectoryResolver {
     if (!path.isAbsolute()) {
       throw new DirectoryRefusedException("path", "must be an absolute path");
     }
-    Path real = found(path);
+    Path real = realPath(path);
     if (!Files.isDirectory(real, LinkOption.NOFOLLOW_LINKS)) {
       throw new DirectoryRefusedException("not_a_folder", "must be a folder");
     }
@@ -202,7 +203,7 @@ public final class HostDirectoryResolver {
     return real;
   }
 
-  private static Path found(Path path) throws IOException {
+  private static Path realPath(Path path) throws IOException {
     try {
       return path.toRealPath();
     } catch (AccessDeniedException hidden) {
@@ -214,8 +215,8 @@ public final class HostDirectoryResolver {
   }
 
   private static boolean othersMayLook(Path folder) throws IOException {
-    for (Path each = folder; each != null; each = each.getParent()) {
-      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(each);
+    for (Path path = folder; path != null; path = path.getParent()) {
+      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
       if (!mode.contains(PosixFilePermission.OTHERS_EXECUTE)) {
         return false;
       }

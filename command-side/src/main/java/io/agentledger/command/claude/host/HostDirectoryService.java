@@ -26,9 +26,10 @@ public record HostDirectoryService(HostDirectoryResolver folders, BoundDirectory
   }
 
   @Override
-  public CompletionStage<List<SessionDirectory>> choose(List<String> wishes, boolean localOwner) {
+  public CompletionStage<List<SessionDirectory>> choose(
+      List<String> requested, boolean localOwner) {
     return CompletableFuture.supplyAsync(
-        () -> chosen(wishes, localOwner), Thread::startVirtualThread);
+        () -> chosen(requested, localOwner), Thread::startVirtualThread);
   }
 
   @Override
@@ -47,14 +48,14 @@ public record HostDirectoryService(HostDirectoryResolver folders, BoundDirectory
     }
   }
 
-  private List<SessionDirectory> chosen(List<String> wishes, boolean localOwner) {
+  private List<SessionDirectory> chosen(List<String> requested, boolean localOwner) {
     var chosen = new ArrayList<SessionDirectory>();
-    var taken = new HashSet<>(wishes);
-    for (int i = 0; i < wishes.size(); i++) {
+    var taken = new HashSet<>(requested);
+    for (int i = 0; i < requested.size(); i++) {
       try {
-        var one = one(wishes.get(i), localOwner, taken);
-        if (chosen.stream().noneMatch(one::equals)) chosen.add(one);
-        taken.add(one.name());
+        var sessionDirectory = one(requested.get(i), localOwner, taken);
+        if (chosen.stream().noneMatch(sessionDirectory::equals)) chosen.add(sessionDirectory);
+        taken.add(sessionDirectory.name());
       } catch (DirectoryRefusedException refused) {
         throw new RejectionException(
             new DirectoryRefused(i, refused.rule(), String.valueOf(refused.getMessage())));
@@ -65,17 +66,17 @@ public record HostDirectoryService(HostDirectoryResolver folders, BoundDirectory
     return chosen;
   }
 
-  private SessionDirectory one(String wish, boolean localOwner, HashSet<String> taken)
+  private SessionDirectory one(String requested, boolean localOwner, HashSet<String> taken)
       throws IOException {
-    if (wish.matches(SessionDirectory.NAME)) return folders.named(wish);
-    if (!wish.startsWith("/"))
-      throw refused("name", "must be the name of a directory, or an absolute path");
+    if (requested.matches(SessionDirectory.NAME)) return folders.named(requested);
+    if (!requested.startsWith("/"))
+      throw refusal("name", "must be the name of a directory, or an absolute path");
     if (!localOwner)
-      throw refused("not_yours", "must be the name of a directory: paths are the local owner's");
-    return folders.atPath(wish, taken);
+      throw refusal("not_yours", "must be the name of a directory: paths are the local owner's");
+    return folders.atPath(requested, taken);
   }
 
-  private static DirectoryRefusedException refused(String rule, String detail) {
+  private static DirectoryRefusedException refusal(String rule, String detail) {
     return new DirectoryRefusedException(rule, detail);
   }
 }

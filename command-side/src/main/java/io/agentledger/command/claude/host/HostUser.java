@@ -31,7 +31,7 @@ public record HostUser(int uid) {
   }
 
   /** Gives one file to a user and a group; a link itself, not what it names. */
-  public static void give(Path path, int uid, int gid) throws IOException {
+  public static void chown(Path path, int uid, int gid) throws IOException {
     Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
     Files.setAttribute(path, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
   }

@@ -33,13 +33,13 @@ public final class TreeDeleter extends SimpleFileVisitor<Path> {
   public static void remove(Path path) throws IOException {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       Deque<Path> moved = new ArrayDeque<>();
-      while (remains(path, moved)) {
+      while (deleteNext(path, moved)) {
         // A tree of any depth comes down in parts, each of which has names that the kernel takes.
       }
     }
   }
 
-  private static boolean remains(Path top, Deque<Path> moved) throws IOException {
+  private static boolean deleteNext(Path top, Deque<Path> moved) throws IOException {
     Path next = moved.isEmpty() ? top : moved.pop();
     if (Files.exists(next, LinkOption.NOFOLLOW_LINKS)) { // Else it was met on the way.
       Files.walkFileTree(next, new TreeDeleter(top, top.resolveSibling("none"), moved));

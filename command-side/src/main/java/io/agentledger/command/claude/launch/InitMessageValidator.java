@@ -38,14 +38,14 @@ public final class InitMessageValidator {
       return Optional.of(String.join(" ", init.pluginErrors()));
     }
     return spec.setup().skills().stream()
-        .filter(wished -> init.skills().stream().noneMatch(skill -> isCalled(skill, wished)))
+        .filter(requested -> init.skills().stream().noneMatch(skill -> isCalled(skill, requested)))
         .findFirst()
-        .map(wished -> "there is no skill " + wished);
+        .map(requested -> "there is no skill " + requested);
   }
 
   /** A plugin's skill is called by its own name, too. */
-  private static boolean isCalled(String skill, String wished) {
-    return skill.equals(wished) || skill.endsWith(":" + wished);
+  private static boolean isCalled(String skill, String requested) {
+    return skill.equals(requested) || skill.endsWith(":" + requested);
   }
 
   private static boolean isOfServer(String tool, LaunchSpec spec) {

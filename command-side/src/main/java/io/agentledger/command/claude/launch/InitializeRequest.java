@@ -12,37 +12,37 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class InitializeRequest {
   /** How long the CLI waits at a point: longer than several hooks in a row may take. */
-  private static final Duration POINT_PATIENCE = Duration.ofHours(1);
+  private static final Duration HOOK_TIMEOUT = Duration.ofHours(1);
 
   private static final JsonMapper JSON = new JsonMapper();
 
   private InitializeRequest() {}
 
-  static Map<String, Object> of(LaunchSpec spec) {
-    LaunchOptions setup = spec.setup();
-    Map<String, Object> words = new TreeMap<>();
-    words.put("subtype", "initialize");
-    words.put("forwardSubagentText", true);
+  static Map<String, Object> create(LaunchSpec spec) {
+    LaunchOptions launchOptions = spec.setup();
+    Map<String, Object> fields = new TreeMap<>();
+    fields.put("subtype", "initialize");
+    fields.put("forwardSubagentText", true);
     switch (spec.systemPrompt().kind()) {
       case DEFAULT -> {}
-      case APPEND -> words.put("appendSystemPrompt", spec.systemPrompt().text());
-      case REPLACE -> words.put("systemPrompt", List.of(spec.systemPrompt().text()));
+      case APPEND -> fields.put("appendSystemPrompt", spec.systemPrompt().text());
+      case REPLACE -> fields.put("systemPrompt", List.of(spec.systemPrompt().text()));
     }
-    spec.jsonSchema().ifPresent(schema -> words.put("jsonSchema", JSON.readTree(schema)));
-    if (!setup.agents().isEmpty()) {
-      words.put("agents", JSON.readTree(setup.agents()));
+    spec.jsonSchema().ifPresent(schema -> fields.put("jsonSchema", JSON.readTree(schema)));
+    if (!launchOptions.agents().isEmpty()) {
+      fields.put("agents", JSON.readTree(launchOptions.agents()));
     }
-    if (!setup.planModeInstructions().isEmpty()) {
-      words.put("planModeInstructions", setup.planModeInstructions());
+    if (!launchOptions.planModeInstructions().isEmpty()) {
+      fields.put("planModeInstructions", launchOptions.planModeInstructions());
     }
-    if (setup.excludeDynamicSections()) {
-      words.put("excludeDynamicSections", true);
+    if (launchOptions.excludeDynamicSections()) {
+      fields.put("excludeDynamicSections", true);
     }
-    if (!setup.skills().isEmpty()) {
-      words.put("skills", setup.skills());
+    if (!launchOptions.skills().isEmpty()) {
+      fields.put("skills", launchOptions.skills());
     }
     if (!spec.toolServers().isEmpty()) {
-      words.put("sdkMcpServers", spec.toolServers());
+      fields.put("sdkMcpServers", spec.toolServers());
     }
     if (!spec.hookPoints().isEmpty()) {
       Map<String, Object> hooks = new TreeMap<>();
@@ -50,10 +50,10 @@ final class InitializeRequest {
         hooks.put(
             point,
             List.of(
-                Map.of("hookCallbackIds", List.of(point), "timeout", POINT_PATIENCE.toSeconds())));
+                Map.of("hookCallbackIds", List.of(point), "timeout", HOOK_TIMEOUT.toSeconds())));
       }
-      words.put("hooks", hooks);
+      fields.put("hooks", hooks);
     }
-    return words;
+    return fields;
   }
 }

@@ -77,7 +77,7 @@ public record LaunchSpec(
       REPLACE
     }
 
-    public static final SystemPrompt STANDARD = new SystemPrompt(Kind.DEFAULT, "");
+    public static final SystemPrompt DEFAULT = new SystemPrompt(Kind.DEFAULT, "");
   }
 
   /**
@@ -98,7 +98,7 @@ public record LaunchSpec(
         AgentSnapshot.BUILT_IN_TOOLS,
         Optional.empty(),
         "default",
-        SystemPrompt.STANDARD,
+        SystemPrompt.DEFAULT,
         OptionalInt.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -166,21 +166,23 @@ public record LaunchSpec(
 
   /** See {@link InitializeRequest}. */
   public Map<String, Object> introduction() {
-    return InitializeRequest.of(this);
+    return InitializeRequest.create(this);
   }
 
   /** The CLI's own command line. */
-  public List<String> command(SandboxPaths view, Conversation conversation) {
+  public List<String> command(SandboxPaths sandboxPaths, Conversation conversation) {
     List<String> line = new ArrayList<>();
-    line.add(view.executable().toString());
+    line.add(sandboxPaths.executable().toString());
     line.addAll(flags());
     model.ifPresent(name -> line.addAll(List.of("--model", name)));
     for (int i = 0; i < setup.plugins().size(); i++) {
-      line.addAll(List.of("--plugin-dir", ProjectConfig.plugin(view, i).toString()));
+      line.addAll(List.of("--plugin-dir", ProjectConfig.plugin(sandboxPaths, i).toString()));
     }
     // With our sources it takes nothing from there but the names, which the model is told.
-    view.beside().forEach(one -> line.addAll(List.of("--add-dir", one.place().toString())));
-    line.addAll(List.of("--settings", settings(view)));
+    sandboxPaths
+        .beside()
+        .forEach(mount -> line.addAll(List.of("--add-dir", mount.place().toString())));
+    line.addAll(List.of("--settings", settings(sandboxPaths)));
     if (!conversation.resumed() && conversation.branch().isPresent()) {
       line.addAll(List.of("--resume", conversation.branch().get(), "--fork-session"));
     }
@@ -234,7 +236,7 @@ public record LaunchSpec(
    * Every tool asks, so that nothing acts unrecorded. File tools ask in content form: a rule for
    * the whole tool would be decided before the deny rules (a link to /proc could then be allowed).
    */
-  private String settings(SandboxPaths view) {
+  private String settings(SandboxPaths sandboxPaths) {
     List<String> ask = new ArrayList<>(List.of("Read(//**)", "Edit(//**)"));
     tools.stream().filter(tool -> !FILE_TOOLS.contains(tool)).forEach(ask::add);
     ask.add("mcp__*");
@@ -245,7 +247,7 @@ public record LaunchSpec(
       ask.add("StructuredOutput");
     }
     List<String> deny = new ArrayList<>();
-    for (String place : List.of("/proc", "/dev", view.config().toString())) {
+    for (String place : List.of("/proc", "/dev", sandboxPaths.config().toString())) {
       deny.add("Read(/" + place + "/**)");
       deny.add("Edit(/" + place + "/**)");
     }
@@ -270,14 +272,14 @@ public record LaunchSpec(
       List.of("Edit", "Glob", "Grep", "NotebookEdit", "Read", "Write");
 
   /** The CLI's whole environment; nothing is inherited, and no real key is ever in it. */
-  public Map<String, String> environment(SandboxPaths view) {
+  public Map<String, String> environment(SandboxPaths sandboxPaths) {
     Map<String, String> environment = new TreeMap<>(setup.variables()); // Ours win.
     environment.put("PATH", Sandbox.PATH);
     environment.put("LANG", "C.UTF-8");
-    environment.put("HOME", view.home().toString());
-    environment.put("CLAUDE_CONFIG_DIR", view.config().toString());
-    environment.put("CLAUDE_CODE_TMPDIR", view.tmp().toString());
-    environment.put("ANTHROPIC_UNIX_SOCKET", view.sockets().resolve(SOCKET).toString());
+    environment.put("HOME", sandboxPaths.home().toString());
+    environment.put("CLAUDE_CONFIG_DIR", sandboxPaths.config().toString());
+    environment.put("CLAUDE_CODE_TMPDIR", sandboxPaths.tmp().toString());
+    environment.put("ANTHROPIC_UNIX_SOCKET", sandboxPaths.sockets().resolve(SOCKET).toString());
     environment.put("ANTHROPIC_BASE_URL", "http://model"); // without it the socket is not used
     environment.put("ANTHROPIC_API_KEY", "held-by-the-model-gateway");
     environment.put("CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS", "1");
@@ -291,7 +293,8 @@ public record LaunchSpec(
     if (setup.previewFormat() != AgentSetup.PreviewFormat.NONE) {
       environment.put("CLAUDE_CODE_QUESTION_PREVIEW_FORMAT", setup.previewFormat().wireName());
     }
-    view.shellPrefix()
+    sandboxPaths
+        .shellPrefix()
         .ifPresent(prefix -> environment.put("CLAUDE_CODE_SHELL_PREFIX", prefix.toString()));
     return environment;
   }

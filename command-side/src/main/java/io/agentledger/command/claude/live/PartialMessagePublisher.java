@@ -15,15 +15,15 @@ import java.util.Optional;
 
 /** Passes what streams on to whoever watches, at once; nothing of it is kept. One thread's own. */
 final class PartialMessagePublisher {
-  private final DerivedIds names;
-  private final LiveFrameBus lane;
+  private final DerivedIds derivedIds;
+  private final LiveFrameBus liveFrameBus;
   private final Clock clock;
   private final Map<Optional<String>, MessageId> messages = new HashMap<>();
   private final Map<Optional<String>, Map<Integer, String>> kinds = new HashMap<>();
 
-  PartialMessagePublisher(DerivedIds names, LiveFrameBus lane, Clock clock) {
-    this.names = names;
-    this.lane = lane;
+  PartialMessagePublisher(DerivedIds derivedIds, LiveFrameBus liveFrameBus, Clock clock) {
+    this.derivedIds = derivedIds;
+    this.liveFrameBus = liveFrameBus;
     this.clock = clock;
   }
 
@@ -31,7 +31,7 @@ final class PartialMessagePublisher {
     Optional<String> parent = piece.parentToolUseId();
     switch (piece) {
       case ClaudeMessage.MessageStarted started -> {
-        messages.put(parent, names.message(started.messageId()));
+        messages.put(parent, derivedIds.message(started.messageId()));
         kinds.put(parent, new HashMap<>());
       }
       case ClaudeMessage.BlockStarted block -> {
@@ -58,11 +58,11 @@ final class PartialMessagePublisher {
       return; // The middle of a message whose beginning went by before we read: the fact follows.
     }
     String kind = kinds.getOrDefault(parent, Map.of()).getOrDefault(piece.index(), "text");
-    lane.send(
+    liveFrameBus.send(
         StreamItem.frame(
-            names.session(),
+            derivedIds.session(),
             run.orElse(null),
-            names.thread(parent),
+            derivedIds.thread(parent),
             clock.instant(),
             new Partial(message, piece.index(), piece.phase(), kind, piece.text())));
   }

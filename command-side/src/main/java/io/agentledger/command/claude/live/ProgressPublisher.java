@@ -25,8 +25,8 @@ public final class ProgressPublisher {
   private static final int THINGS_MAX = 1000;
   private static final int TEXT_LENGTH_MAX = 2000;
 
-  private final DerivedIds names;
-  private final LiveFrameBus lane;
+  private final DerivedIds derivedIds;
+  private final LiveFrameBus liveFrameBus;
   private final Clock clock;
   private final Map<Object, Thing> things = new HashMap<>();
   private Optional<RunId> run = Optional.empty();
@@ -45,38 +45,41 @@ public final class ProgressPublisher {
     THINKING
   }
 
-  ProgressPublisher(DerivedIds names, LiveFrameBus lane, Clock clock) {
-    this.names = names;
-    this.lane = lane;
+  ProgressPublisher(DerivedIds derivedIds, LiveFrameBus liveFrameBus, Clock clock) {
+    this.derivedIds = derivedIds;
+    this.liveFrameBus = liveFrameBus;
     this.clock = clock;
   }
 
   /** What the CLI said by the way. */
   synchronized void pass(ClaudeMessage.Transient said, Optional<RunId> during) {
-    turnTo(during);
+    bindRun(during);
     switch (said) {
       case ClaudeMessage.Status it -> status(it);
       case ClaudeMessage.Notification it ->
-          show(it, names.own(), ProgressFrame.ofNotice(it.level(), cut(it.text())));
+          show(it, derivedIds.own(), ProgressFrame.ofNotice(it.level(), cut(it.text())));
       case ClaudeMessage.ThinkingTokens it ->
-          show(Kind.THINKING, names.own(), ProgressFrame.ofThinking(it.estimatedTokens()));
-      case ClaudeMessage.TaskProgressed it ->
-          show(new Task(it.taskId()), names.thread(it.toolUseId()), progress(it));
+          show(Kind.THINKING, derivedIds.own(), ProgressFrame.ofThinking(it.estimatedTokens()));
+      case ClaudeMessage.TaskProgressed taskProgressed ->
+          show(
+              new Task(taskProgressed.taskId()),
+              derivedIds.thread(taskProgressed.toolUseId()),
+              progress(taskProgressed));
     }
   }
 
-  private ProgressFrame progress(ClaudeMessage.TaskProgressed it) {
+  private ProgressFrame progress(ClaudeMessage.TaskProgressed taskProgressed) {
     return new ProgressFrame(
         "task",
         null,
-        it.toolUseId().map(names::call).orElse(null),
-        it.taskId(),
-        it.tool().orElse(null),
-        it.elapsed().toMillis(),
-        it.tokens(),
-        it.calls(),
+        taskProgressed.toolUseId().map(derivedIds::call).orElse(null),
+        taskProgressed.taskId(),
+        taskProgressed.tool().orElse(null),
+        taskProgressed.elapsed().toMillis(),
+        taskProgressed.tokens(),
+        taskProgressed.calls(),
         null,
-        cut(it.doing()));
+        cut(taskProgressed.doing()));
   }
 
   /** What it says of states is little, and each of them counts. */
@@ -102,8 +105,8 @@ public final class ProgressPublisher {
   }
 
   /** Now and then: what waits may have its turn. */
-  public synchronized void look(Optional<RunId> during) {
-    turnTo(during);
+  public synchronized void refresh(Optional<RunId> during) {
+    bindRun(during);
     Instant now = clock.instant();
     for (Thing thing : things.values()) {
       Word word = thing.waiting;
@@ -113,7 +116,7 @@ public final class ProgressPublisher {
     }
   }
 
-  private void turnTo(Optional<RunId> during) {
+  private void bindRun(Optional<RunId> during) {
     if (!during.equals(run)) {
       run = during;
       things.clear();
@@ -145,12 +148,13 @@ public final class ProgressPublisher {
   }
 
   private void send(ProgressFrame progress) {
-    send(names.own(), progress);
+    send(derivedIds.own(), progress);
   }
 
   private void send(ThreadId thread, ProgressFrame progress) {
-    lane.send(
-        StreamItem.frame(names.session(), run.orElse(null), thread, clock.instant(), progress));
+    liveFrameBus.send(
+        StreamItem.frame(
+            derivedIds.session(), run.orElse(null), thread, clock.instant(), progress));
   }
 
   private static String cut(String text) {

@@ -41,23 +41,23 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
   }
 
   @Override
-  public PermissionDecision decide(Subject whose, ToolUse use) {
-    PermissionDecision ruling = ruling(whose, use);
-    boolean nobody = use.options().permissionMode().asksNobody();
-    return nobody && ruling.is(Verdict.ASKED)
-        ? PermissionDecision.denied("mode dontAsk: nobody is asked; " + ruling.rule())
-        : ruling;
+  public PermissionDecision decide(Subject subject, ToolUse use) {
+    PermissionDecision decision = ruling(subject, use);
+    boolean nobody = use.options().permissionMode().isNonInteractive();
+    return nobody && decision.is(Verdict.ASKED)
+        ? PermissionDecision.denied("mode dontAsk: nobody is asked; " + decision.rule())
+        : decision;
   }
 
-  private PermissionDecision ruling(Subject whose, ToolUse use) {
+  private PermissionDecision ruling(Subject subject, ToolUse use) {
     Optional<Path> real = realPath(use);
-    PolicyEvaluator.PolicyResult word = policies.word(whose, use);
-    Optional<PermissionDecision> closed = closed(use, real, word.groups());
+    PolicyEvaluator.PolicyResult policyResult = policies.evaluate(subject, use);
+    Optional<PermissionDecision> closed = closed(use, real, policyResult.groups());
     if (closed.isPresent()) {
       return closed.get();
     }
-    Optional<PermissionDecision> said = stricter(word.ruling(), use.voices().hooks());
-    if (said.filter(ruling -> ruling.is(Verdict.DENIED)).isPresent()) {
+    Optional<PermissionDecision> said = stricter(policyResult.ruling(), use.voices().hooks());
+    if (said.filter(decision -> decision.is(Verdict.DENIED)).isPresent()) {
       return said.get();
     }
     boolean planning = use.options().permissionMode() == PermissionMode.PLAN && !use.planApproved();
@@ -68,7 +68,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
     if (use.tool().equals("AskUserQuestion")) {
       return PermissionDecision.asked("a question is for a person");
     }
-    return said.orElseGet(() -> inMode(use, real, word));
+    return said.orElseGet(() -> inMode(use, real, policyResult));
   }
 
   private static Optional<Path> realPath(ToolUse use) {
@@ -81,7 +81,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
       ToolUse use, Optional<Path> real, ToolGroups groups) {
     for (String rule : use.options().disallowedTools()) {
       // A group that is gone disallows everything: nobody can tell any more what was meant.
-      if (meant(rule, groups, List.of("*")).anyMatch(one -> one.denies(use))) {
+      if (meant(rule, groups, List.of("*")).anyMatch(toolRule -> toolRule.denies(use))) {
         return Optional.of(PermissionDecision.denied("disallowed by " + rule));
       }
     }
@@ -107,7 +107,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
 
   private static Stream<ToolRule> meant(String rule, ToolGroups groups, List<String> unknown) {
     return rule.startsWith(ToolGroups.MARK)
-        ? groups.of(rule).orElse(unknown).stream().map(ToolRule::parse)
+        ? groups.find(rule).orElse(unknown).stream().map(ToolRule::parse)
         : Stream.of(ToolRule.parse(rule));
   }
 
@@ -116,27 +116,28 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
       Optional<PermissionDecision> policy, Optional<PermissionDecision> hooks) {
     return Stream.of(policy, hooks)
         .flatMap(Optional::stream)
-        .min(Comparator.comparing(ruling -> STRICTEST_FIRST.indexOf(ruling.verdict())));
+        .min(Comparator.comparing(decision -> STRICTEST_FIRST.indexOf(decision.verdict())));
   }
 
   private static PermissionDecision inMode(
-      ToolUse use, Optional<Path> real, PolicyEvaluator.PolicyResult word) {
+      ToolUse use, Optional<Path> real, PolicyEvaluator.PolicyResult policyResult) {
     boolean bypass = use.options().permissionMode() == PermissionMode.BYPASS_PERMISSIONS;
-    if (bypass && word.permitsBypass()) {
+    if (bypass && policyResult.permitsBypass()) {
       return PermissionDecision.allowed("mode bypassPermissions");
     }
     if (use.voices().person().isPresent()) {
       return PermissionDecision.allowed("allowed by a person for this session");
     }
     for (String rule : use.options().allowedTools()) {
-      if (meant(rule, word.groups(), List.of()).anyMatch(one -> one.allows(use))) {
+      if (meant(rule, policyResult.groups(), List.of())
+          .anyMatch(toolRule -> toolRule.allows(use))) {
         return PermissionDecision.allowed("allowed by " + rule);
       }
     }
-    PermissionDecision ruling = byDefault(use, real);
-    return bypass && ruling.is(Verdict.ASKED)
-        ? PermissionDecision.asked("no policy permits mode bypassPermissions; " + ruling.rule())
-        : ruling;
+    PermissionDecision decision = byDefault(use, real);
+    return bypass && decision.is(Verdict.ASKED)
+        ? PermissionDecision.asked("no policy permits mode bypassPermissions; " + decision.rule())
+        : decision;
   }
 
   /** Looks and plans; the plan itself is for a person, and so is a question. */
@@ -149,7 +150,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
     }
     boolean looks =
         EvaluatedToolCall.READERS.contains(use.tool())
-            && real.filter(path -> use.paths().isOwn(path) || use.paths().isBeside(path))
+            && real.filter(path -> use.paths().isOwn(path) || use.paths().isInMount(path))
                 .isPresent();
     boolean writesPlan =
         EvaluatedToolCall.WRITERS.contains(use.tool())
@@ -160,7 +161,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
   }
 
   private static PermissionDecision byDefault(ToolUse use, Optional<Path> real) {
-    if (real.filter(use.paths()::isBeside).isPresent()) { // Where it is read-only that was said.
+    if (real.filter(use.paths()::isInMount).isPresent()) { // Where it is read-only that was said.
       return PermissionDecision.allowed("default: files of a directory that the session was given");
     }
     if (real.isPresent()) {

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /** The hooks that are called for a session; who keeps them answers here. */
 public interface Hooks {
   /** At which points somebody wants to be called, as it stands now. */
-  Set<HookPoint> points(Subject whose);
+  Set<HookPoint> points(Subject subject);
 
   /**
    * Calls those who want to hear, one after the other, on threads of their own.
@@ -21,7 +21,7 @@ public interface Hooks {
    * @return empty when nobody does; otherwise it completes within the hooks' timeouts, and never
    *     with an exception
    */
-  Optional<CompletableFuture<HookResult>> call(Subject whose, HookInvocation occasion);
+  Optional<CompletableFuture<HookResult>> call(Subject subject, HookInvocation invocation);
 
   /**
    * What happens.
@@ -44,7 +44,7 @@ public interface Hooks {
   @FunctionalInterface
   interface OutputValidator {
     /** What is wrong with it; empty if nothing is. Never throws. */
-    Optional<String> fault(JsonNode output);
+    Optional<String> violation(JsonNode output);
   }
 
   /**

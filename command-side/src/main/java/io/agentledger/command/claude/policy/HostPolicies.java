@@ -6,7 +6,7 @@ import java.util.Optional;
 /** Which hosts policies close to what shell commands connect to; who keeps them answers here. */
 public interface HostPolicies {
   /** As they stand now. May block. */
-  DeniedHosts closedTo(Subject whose);
+  DeniedHosts closedTo(Subject subject);
 
   /** Hosts that are closed to connections. */
   interface DeniedHosts {

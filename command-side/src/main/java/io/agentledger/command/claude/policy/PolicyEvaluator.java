@@ -9,7 +9,7 @@ import java.util.Optional;
 /** The policies that count for a session; who keeps them answers here. */
 public interface PolicyEvaluator {
   /** What they say to one call, as they stand now. */
-  PolicyResult word(Subject whose, ToolUse use);
+  PolicyResult evaluate(Subject subject, ToolUse use);
 
   /**
    * @param ruling empty when no rule says anything

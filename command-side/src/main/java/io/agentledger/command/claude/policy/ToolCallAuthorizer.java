@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Decides about tool calls before anything happens. Asked once per call, within milliseconds. */
 public interface ToolCallAuthorizer {
-  PermissionDecision decide(Subject whose, ToolUse use);
+  PermissionDecision decide(Subject subject, ToolUse use);
 
   /** For whom, by which agent, in which session a tool is called. */
   record Subject(TenantId tenant, AgentId agent, SessionId session) {}

@@ -42,8 +42,8 @@ public final class ClaudeProcess implements AutoCloseable {
       Map<String, String> environment,
       Duration patience) {}
 
-  private static final Duration START_PATIENCE = Duration.ofSeconds(10);
-  private static final Duration WRITE_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(20);
 
   /** From its end of input to its exit status. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
@@ -93,7 +93,7 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   private static void awaitReady(Process starting, Path directory) throws IOException {
-    Instant deadline = Instant.now().plus(START_PATIENCE);
+    Instant deadline = Instant.now().plus(START_TIMEOUT);
     while (!Files.exists(directory.resolve("pid"))) {
       if (!starting.isAlive() || Instant.now().isAfter(deadline)) {
         starting.destroyForcibly();
@@ -129,7 +129,7 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   /** What a process left behind: it can be read and not be written to. */
-  public static ClaudeProcess remains(Path directory) throws IOException {
+  public static ClaudeProcess reattach(Path directory) throws IOException {
     return new ClaudeProcess(directory, false);
   }
 
@@ -150,7 +150,7 @@ public final class ClaudeProcess implements AutoCloseable {
   public void send(ClaudeInput input) throws IOException {
     LineWriter lines = writer.orElseThrow(() -> new IOException("the process is gone"));
     try {
-      lines.write(input.line(), WRITE_PATIENCE);
+      lines.write(input.line(), WRITE_TIMEOUT);
     } catch (InterruptedIOException interrupted) {
       throw interrupted;
     } catch (IOException failed) {
@@ -160,7 +160,7 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   /** Tells the keeper that somebody still wants this process. */
-  public void touch() throws IOException {
+  public void heartbeat() throws IOException {
     Files.setLastModifiedTime(directory.resolve("beat"), FileTime.from(Instant.now()));
   }
 
@@ -210,13 +210,13 @@ public final class ClaudeProcess implements AutoCloseable {
    * finishes what it writes. (It writes its transcript after the result: a TERM too early loses
    * it.)
    */
-  public void retire(Duration grace) throws IOException {
+  public void shutdownGracefully(Duration grace) throws IOException {
     close(); // ours is a write end too
     if (keeper.isAlive()) {
       signal("HUP", keeper.pid());
       awaitEnd(grace);
     }
-    end(Duration.ofSeconds(1));
+    terminate(Duration.ofSeconds(1));
   }
 
   /**
@@ -226,7 +226,7 @@ public final class ClaudeProcess implements AutoCloseable {
    *
    * @param grace how long the CLI may take to end by itself
    */
-  public void end(Duration grace) throws IOException {
+  public void terminate(Duration grace) throws IOException {
     List<ProcessHandle> descendants = descendants();
     if (keeper.isAlive()) {
       signal("TERM", -keeper.pid());

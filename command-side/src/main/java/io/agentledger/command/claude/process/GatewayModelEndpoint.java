@@ -25,15 +25,15 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
 
   @Override
   public Connection open(Path socket, Path usage, ProcessRef process) throws IOException {
-    io.agentledger.command.model.ProcessRef caller =
+    io.agentledger.command.model.ProcessRef processRef =
         new io.agentledger.command.model.ProcessRef(process.session(), process.id());
-    return new Opened(gateway.open(socket, usage, caller), usage);
+    return new Opened(gateway.open(socket, usage, processRef), usage);
   }
 
   private record Opened(ModelSocket socket, Path usage) implements Connection {
     @Override
-    public void run(BillingContext account) {
-      socket.run(account);
+    public void run(BillingContext billingContext) {
+      socket.run(billingContext);
     }
 
     @Override
@@ -42,8 +42,8 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
     }
 
     @Override
-    public boolean asked(String toolUseId) {
-      return socket.asked(toolUseId).isPresent();
+    public boolean wasRequested(String toolUseId) {
+      return socket.requestedTool(toolUseId).isPresent();
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class JournalTailer implements AutoCloseable {
 
   /** Who takes the output. Called by one thread; what it throws ends the reading. */
   public interface Listener {
-    void take(List<Entry> batch) throws IOException;
+    void accept(List<Entry> batch) throws IOException;
 
     /** The process has ended, or is gone without a trace of how; nothing follows. */
     void ended() throws IOException;
@@ -33,41 +33,43 @@ public final class JournalTailer implements AutoCloseable {
 
   private final ClaudeProcess process;
   private final JournalFile journal;
-  private final JournalWatcher watch;
-  private final Listener sink;
+  private final JournalWatcher journalWatcher;
+  private final Listener listener;
   private final Thread thread;
   private volatile boolean closed;
 
-  private JournalTailer(ClaudeProcess process, long offset, JournalWatcher watch, Listener sink)
+  private JournalTailer(
+      ClaudeProcess process, long offset, JournalWatcher journalWatcher, Listener listener)
       throws IOException {
     this.process = process;
     this.journal = new JournalFile(process.journal(), offset);
-    this.watch = watch;
-    this.sink = sink;
+    this.journalWatcher = journalWatcher;
+    this.listener = listener;
     this.thread = Thread.ofVirtual().name("journal").unstarted(this::run);
   }
 
   /**
    * @param offset where the record ends: the end of the last line that was recorded
    */
-  public static JournalTailer follow(
-      ClaudeProcess process, long offset, JournalWatcher watch, Listener sink) throws IOException {
-    JournalTailer reader = new JournalTailer(process, offset, watch, sink);
-    reader.thread.start();
-    return reader;
+  public static JournalTailer start(
+      ClaudeProcess process, long offset, JournalWatcher journalWatcher, Listener listener)
+      throws IOException {
+    JournalTailer journalTailer = new JournalTailer(process, offset, journalWatcher, listener);
+    journalTailer.thread.start();
+    return journalTailer;
   }
 
   private void run() {
     try (journal) {
-      WatchKey key = watch.add(process.directory());
+      WatchKey key = journalWatcher.add(process.directory());
       try {
         loop();
       } finally {
-        watch.remove(key);
+        journalWatcher.remove(key);
       }
     } catch (Exception fault) {
       if (!closed) {
-        sink.failed(fault);
+        listener.failed(fault);
       }
     }
   }
@@ -77,9 +79,9 @@ public final class JournalTailer implements AutoCloseable {
       boolean alive = process.isAlive(); // asked before reading: a dead process writes no more
       List<Entry> batch = next();
       if (!batch.isEmpty()) {
-        sink.take(batch);
+        listener.accept(batch);
       } else if (!alive) {
-        sink.ended();
+        listener.ended();
         return;
       } else {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS)); // for a lost event

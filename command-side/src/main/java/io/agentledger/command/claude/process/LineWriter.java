@@ -60,17 +60,17 @@ final class LineWriter implements AutoCloseable {
    * @param line without its newline
    * @throws IOException if the CLI is gone, or has not read within the patience
    */
-  void write(String line, Duration patience) throws IOException {
+  void write(String line, Duration timeout) throws IOException {
     if (broken) {
       throw new IOException("an earlier line was broken off");
     }
     Future<?> writing = writer.submit(() -> writeFully(line + "\n"), null);
     try {
-      writing.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      writing.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException silent) {
       broken = true;
       writing.cancel(true); // the platform thread leaves its write with ClosedByInterruptException
-      throw new IOException("the CLI has not read for " + patience, silent);
+      throw new IOException("the CLI has not read for " + timeout, silent);
     } catch (ExecutionException failed) {
       broken = true;
       throw new IOException("the CLI takes no input", failed.getCause());

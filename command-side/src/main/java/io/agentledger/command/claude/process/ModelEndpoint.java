@@ -27,13 +27,13 @@ public interface ModelEndpoint {
   /** One process's open door. */
   interface Connection extends AutoCloseable {
     /** From now on exchanges belong to this account's run, and are paid from it. */
-    void run(BillingContext account);
+    void run(BillingContext billingContext);
 
     /** Whether an exchange of the run was refused because of a budget, since it was begun here. */
     boolean isRefused(RunId run);
 
     /** Whether the model itself asked for this call. */
-    boolean asked(String toolUseId);
+    boolean wasRequested(String toolUseId);
 
     /** The exchanges that ended behind the offset, a page of them, oldest first. */
     List<MeteredTurn> usageAfter(long offset) throws IOException;

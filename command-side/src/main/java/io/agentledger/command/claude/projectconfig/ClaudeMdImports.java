@@ -25,12 +25,12 @@ final class ClaudeMdImports {
 
   private static final Pattern LEADS_OUT = Pattern.compile("^[~/.]|[.][.]");
 
-  private final ProjectConfigReader reading;
+  private final ProjectConfigReader projectConfigReader;
   private final Set<String> taken = new HashSet<>();
   private int looks;
 
-  ClaudeMdImports(ProjectConfigReader reading) {
-    this.reading = reading;
+  ClaudeMdImports(ProjectConfigReader projectConfigReader) {
+    this.projectConfigReader = projectConfigReader;
   }
 
   /** The text with its imports as the CLI will find them. */
@@ -57,9 +57,9 @@ final class ClaudeMdImports {
     StringBuilder rewritten = new StringBuilder();
     while (imports.find()) {
       String named = imports.group(1).replace("\\ ", " ").replaceAll("#.*", "");
-      Optional<Path> inside = depth > DEPTH_MAX ? Optional.empty() : inside(folder, named);
+      Optional<Path> inside = depth > DEPTH_MAX ? Optional.empty() : resolveInside(folder, named);
       String instead = imports.group();
-      if (inside.isPresent() && take(inside.get(), depth)) {
+      if (inside.isPresent() && include(inside.get(), depth)) {
         instead = "@" + back + FOLDER + "/" + inside.get().toString().replace(" ", "\\ ");
       } else if (LEADS_OUT.matcher(named).find()) {
         instead = "@ " + imports.group(1); // With a blank behind it nothing is imported.
@@ -69,7 +69,7 @@ final class ClaudeMdImports {
     return imports.appendTail(rewritten).toString();
   }
 
-  private static Optional<Path> inside(Path folder, String named) {
+  private static Optional<Path> resolveInside(Path folder, String named) {
     try {
       Path path = Path.of(named);
       Path whole = folder.resolve(path).normalize();
@@ -80,21 +80,21 @@ final class ClaudeMdImports {
     }
   }
 
-  private boolean take(Path file, int depth) throws IOException {
+  private boolean include(Path file, int depth) throws IOException {
     if (taken.contains(file.toString())) {
       return true;
     }
     if (++looks > ProjectConfig.FILES_MAX) {
       return false; // Words behind an @ are cheap to write.
     }
-    Optional<String> text = reading.text(file.toString());
+    Optional<String> text = projectConfigReader.text(file.toString());
     if (text.isEmpty()) {
       return false;
     }
     taken.add(file.toString());
     Path folder = Optional.ofNullable(file.getParent()).orElse(Path.of(""));
     String back = "../".repeat(file.getNameCount());
-    reading.put(FOLDER + "/" + file, in(text.get(), folder, back, depth + 1));
+    projectConfigReader.put(FOLDER + "/" + file, in(text.get(), folder, back, depth + 1));
     return true;
   }
 }

@@ -40,28 +40,28 @@ public record ProjectConfig(SortedMap<String, byte[]> files) {
    */
   public static ProjectConfig read(SessionPaths session, boolean project, List<String> plugins)
       throws IOException {
-    ProjectConfigReader reading = new ProjectConfigReader(session.workspace());
+    ProjectConfigReader projectConfigReader = new ProjectConfigReader(session.workspace());
     if (project) {
       for (String folder : FOLDERS) {
-        reading.folder(".claude/" + folder, folder);
+        projectConfigReader.folder(".claude/" + folder, folder);
       }
-      ClaudeMdImports imports = new ClaudeMdImports(reading);
+      ClaudeMdImports imports = new ClaudeMdImports(projectConfigReader);
       for (String rule :
-          List.copyOf(reading.found().tailMap(RULES).headMap(RULES + "~").keySet())) {
-        String text = new String(reading.found().get(rule), StandardCharsets.UTF_8);
-        reading.put(rule, imports.in(text, Path.of(rule))); // Rules are memory, too.
+          List.copyOf(projectConfigReader.files().tailMap(RULES).headMap(RULES + "~").keySet())) {
+        String text = new String(projectConfigReader.files().get(rule), StandardCharsets.UTF_8);
+        projectConfigReader.put(rule, imports.in(text, Path.of(rule))); // Rules are memory, too.
       }
       String memory =
-          reading.text(MEMORY).map(text -> text + "\n").orElse("")
-              + reading.text(".claude/" + MEMORY).orElse("");
+          projectConfigReader.text(MEMORY).map(text -> text + "\n").orElse("")
+              + projectConfigReader.text(".claude/" + MEMORY).orElse("");
       if (!memory.isBlank()) {
-        reading.put(MEMORY, imports.in(memory));
+        projectConfigReader.put(MEMORY, imports.in(memory));
       }
     }
     for (int i = 0; i < plugins.size(); i++) {
-      reading.plugin(plugins.get(i), PLUGINS + "/" + i);
+      projectConfigReader.plugin(plugins.get(i), PLUGINS + "/" + i);
     }
-    return new ProjectConfig(reading.found());
+    return new ProjectConfig(projectConfigReader.files());
   }
 
   /** Equal digest, equal files. */
@@ -84,7 +84,7 @@ public record ProjectConfig(SortedMap<String, byte[]> files) {
     Path config = session.home().resolve(".claude");
     if (!Files.exists(config, LinkOption.NOFOLLOW_LINKS)) {
       SessionPaths.directory(config, "rwx------");
-      session.give(config);
+      session.chown(config);
     }
     if (!Files.isDirectory(config, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException("the CLI's configuration is no folder");
@@ -99,7 +99,7 @@ public record ProjectConfig(SortedMap<String, byte[]> files) {
       Path place = config.resolve(file.getKey());
       folders(session, config, Path.of(file.getKey()));
       Files.write(place, file.getValue(), StandardOpenOption.CREATE_NEW);
-      session.give(place);
+      session.chown(place);
     }
   }
 
@@ -108,13 +108,13 @@ public record ProjectConfig(SortedMap<String, byte[]> files) {
       Path folder = config.resolve(file.subpath(0, names));
       if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
         SessionPaths.directory(folder, "rwx------");
-        session.give(folder);
+        session.chown(folder);
       }
     }
   }
 
   /** Where the CLI finds the plugin of that number. */
-  public static Path plugin(SandboxPaths view, int number) {
-    return view.config().resolve(PLUGINS).resolve(Integer.toString(number));
+  public static Path plugin(SandboxPaths sandboxPaths, int number) {
+    return sandboxPaths.config().resolve(PLUGINS).resolve(Integer.toString(number));
   }
 }

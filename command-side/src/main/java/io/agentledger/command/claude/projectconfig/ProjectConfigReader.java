@@ -39,7 +39,7 @@ final class ProjectConfigReader {
   }
 
   /** Place in the CLI's configuration -> content. */
-  SortedMap<String, byte[]> found() {
+  SortedMap<String, byte[]> files() {
     return found;
   }
 
@@ -126,7 +126,7 @@ final class ProjectConfigReader {
 
   private void copy(SecureDirectoryStream<Path> folder, Path name, String place, int depth)
       throws IOException {
-    var attributes = SecureDirectories.found(folder, name);
+    var attributes = SecureDirectories.readAttributes(folder, name);
     if (attributes.isDirectory() && depth < DEPTH_MAX) {
       try (var inside = SecureDirectories.open(folder, name)) {
         copy(inside, place + "/" + name, depth + 1);
@@ -141,7 +141,7 @@ final class ProjectConfigReader {
 
   private static Optional<byte[]> content(SecureDirectoryStream<Path> folder, Path name)
       throws IOException {
-    var attributes = SecureDirectories.found(folder, name);
+    var attributes = SecureDirectories.readAttributes(folder, name);
     if (!attributes.isRegularFile()) {
       return Optional.empty(); // A pipe would never end.
     }

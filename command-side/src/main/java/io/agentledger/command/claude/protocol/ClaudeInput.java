@@ -18,7 +18,7 @@ public record ClaudeInput(String line) {
    * repeat to the same process, and useless to a resumed one.
    */
   static ClaudeInput prompt(UUID uuid, JsonNode content) {
-    return of(
+    return parse(
         Map.of(
             "type",
             "user",
@@ -53,14 +53,14 @@ public record ClaudeInput(String line) {
   /**
    * The same with all that a new process is to know; one that is told again keeps what it knew.
    *
-   * @param words the request's fields
+   * @param fields the request's fields
    */
-  public static ClaudeInput initialize(String requestId, Map<String, Object> words) {
-    return control(requestId, words);
+  public static ClaudeInput initialize(String requestId, Map<String, Object> fields) {
+    return control(requestId, fields);
   }
 
   /** What hooks say at a point; an empty object is no opinion. */
-  public static ClaudeInput heard(String requestId, Map<String, Object> answer) {
+  public static ClaudeInput hookResponse(String requestId, Map<String, Object> answer) {
     return reply(requestId, answer);
   }
 
@@ -114,7 +114,7 @@ public record ClaudeInput(String line) {
    *
    * @param message JSON-RPC
    */
-  public static ClaudeInput said(String requestId, JsonNode message) {
+  public static ClaudeInput response(String requestId, JsonNode message) {
     return reply(requestId, Map.of("mcp_response", message));
   }
 
@@ -137,8 +137,8 @@ public record ClaudeInput(String line) {
   }
 
   /** The answer to a request that nobody here can fulfil. */
-  public static ClaudeInput refuse(String requestId, String why) {
-    return of(
+  public static ClaudeInput errorResponse(String requestId, String why) {
+    return parse(
         Map.of(
             "type",
             "control_response",
@@ -152,11 +152,11 @@ public record ClaudeInput(String line) {
   }
 
   private static ClaudeInput control(String requestId, Map<String, Object> request) {
-    return of(Map.of("type", "control_request", "request_id", requestId, "request", request));
+    return parse(Map.of("type", "control_request", "request_id", requestId, "request", request));
   }
 
   private static ClaudeInput reply(String requestId, Map<String, Object> response) {
-    return of(
+    return parse(
         Map.of(
             "type",
             "control_response",
@@ -164,7 +164,7 @@ public record ClaudeInput(String line) {
             Map.of("subtype", "success", "request_id", requestId, "response", response)));
   }
 
-  private static ClaudeInput of(Map<String, Object> message) {
+  private static ClaudeInput parse(Map<String, Object> message) {
     return new ClaudeInput(JSON.writeValueAsString(message));
   }
 }

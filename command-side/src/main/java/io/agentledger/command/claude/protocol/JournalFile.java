@@ -66,15 +66,15 @@ public final class JournalFile implements AutoCloseable {
     int from = 0;
     for (int at = 0; at < count; at++) {
       if (bytes[at] == '\n') {
-        keep(bytes, from, at, position + at + 1 - lineStart);
+        append(bytes, from, at, position + at + 1 - lineStart);
         lines.add(finished(position + at + 1));
         from = at + 1;
       }
     }
-    keep(bytes, from, count, position + count - lineStart);
+    append(bytes, from, count, position + count - lineStart);
   }
 
-  private void keep(byte[] bytes, int from, int to, long length) {
+  private void append(byte[] bytes, int from, int to, long length) {
     if (length <= LINE_BYTES_MAX) {
       partial.write(bytes, from, to - from);
     } else if (partial.size() > 0) {

@@ -76,7 +76,7 @@ final class SystemParser {
               optional(line, "permissionMode"));
       case "notification" -> new Notification(text(line, "priority"), text(line, "text"));
       case "informational" -> new Notification(text(line, "level"), text(line, "content"));
-      case "model_refusal_fallback", "model_refusal_no_fallback" -> refused(line);
+      case "model_refusal_fallback", "model_refusal_no_fallback" -> parseModelRefused(line);
       default -> new ClaudeMessage.Other("system", subtype);
     };
   }
@@ -93,7 +93,7 @@ final class SystemParser {
         usage.path("tool_uses").asInt(0));
   }
 
-  private static ModelRefused refused(JsonNode line) {
+  private static ModelRefused parseModelRefused(JsonNode line) {
     return new ModelRefused(
         text(line, "original_model"),
         optional(line, "fallback_model"),
@@ -157,7 +157,7 @@ final class SystemParser {
 
   static List<String> strings(JsonNode array) {
     List<String> strings = new ArrayList<>();
-    array.forEach(each -> strings.add(each.asString("")));
+    array.forEach(node -> strings.add(node.asString("")));
     return strings;
   }
 }

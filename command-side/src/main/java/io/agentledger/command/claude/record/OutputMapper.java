@@ -33,8 +33,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Turns what one process says into what is recorded of it. One thread's own. */
 public final class OutputMapper {
-  private final SessionState record;
-  private final DerivedIds names;
+  private final SessionState state;
+  private final DerivedIds derivedIds;
   private final TodoList todos;
   private final Map<MessageId, Integer> blocks = new HashMap<>();
   private final Map<String, Use> uses = new HashMap<>();
@@ -46,46 +46,50 @@ public final class OutputMapper {
   /** A tool call as the model's message holds it. */
   private record Use(String name, JsonNode input, ThreadId thread) {}
 
-  public OutputMapper(SessionState record, DerivedIds names) {
-    this.record = record;
-    this.names = names;
-    this.todos = new TodoList(record.todos());
+  public OutputMapper(SessionState state, DerivedIds derivedIds) {
+    this.state = state;
+    this.derivedIds = derivedIds;
+    this.todos = new TodoList(state.todos());
   }
 
   /** What it names things by. */
-  public DerivedIds names() {
-    return names;
+  public DerivedIds derivedIds() {
+    return derivedIds;
   }
 
   /** What is recorded of one line; empty for most. */
   public List<Output.Entry> outputs(JournalTailer.Entry entry, PermissionMode mode) {
-    List<Output.Entry> reads = new ArrayList<>();
-    OutputCollector line = new OutputCollector(entry.end(), reads);
+    List<Output.Entry> entries = new ArrayList<>();
+    OutputCollector outputCollector = new OutputCollector(entry.end(), entries);
     switch (entry.message()) {
       case ClaudeMessage.Initialized it -> {
         lines.clear();
-        line.add(names.own(), initialized(it, mode));
+        outputCollector.add(derivedIds.own(), initialized(it, mode));
       }
-      case ClaudeMessage.AssistantMessage it -> said(it, line);
-      case ClaudeMessage.UserMessage it -> heard(it, line);
-      case ClaudeMessage.ToolResults it -> it.results().forEach(one -> back(it, one, line));
+      case ClaudeMessage.AssistantMessage assistantMessage ->
+          mapAssistant(assistantMessage, outputCollector);
+      case ClaudeMessage.UserMessage userMessage -> mapUser(userMessage, outputCollector);
+      case ClaudeMessage.ToolResults toolResults ->
+          toolResults.results().forEach(one -> mapToolResult(toolResults, one, outputCollector));
       case ClaudeMessage.ApiRetry it ->
-          line.add(
-              names.own(),
+          outputCollector.add(
+              derivedIds.own(),
               new Output.Retry(
                   it.attempt(),
                   it.attemptMax(),
                   it.delay(),
                   it.httpStatus().orElse(0),
                   it.error()));
-      case ClaudeMessage.TaskStarted it -> began(it, line);
-      case ClaudeMessage.TaskNotified it -> finished(it, line);
+      case ClaudeMessage.TaskStarted taskStarted -> began(taskStarted, outputCollector);
+      case ClaudeMessage.TaskNotified taskNotified -> finished(taskNotified, outputCollector);
       case ClaudeMessage.CompactBoundary it ->
-          line.add(names.own(), new Output.Compaction(it.trigger(), it.tokensBefore().orElse(0)));
-      case ClaudeMessage.ModelRefused it -> line.add(names.own(), refused(it));
+          outputCollector.add(
+              derivedIds.own(), new Output.Compaction(it.trigger(), it.tokensBefore().orElse(0)));
+      case ClaudeMessage.ModelRefused modelRefused ->
+          outputCollector.add(derivedIds.own(), mapModelRefused(modelRefused));
       default -> {}
     }
-    return reads;
+    return entries;
   }
 
   /** The reads of one line, all with its end. */
@@ -95,8 +99,8 @@ public final class OutputMapper {
     }
 
     /** Of what no line says: it was found out here. */
-    public static OutputCollector ofRunner(List<Output.Entry> reads) {
-      return new OutputCollector(SourcePosition.Source.RUNNER, 0, reads);
+    public static OutputCollector ofRunner(List<Output.Entry> entries) {
+      return new OutputCollector(SourcePosition.Source.RUNNER, 0, entries);
     }
 
     public void add(ThreadId thread, Output output) {
@@ -116,14 +120,15 @@ public final class OutputMapper {
         it.cliVersion());
   }
 
-  private void said(ClaudeMessage.AssistantMessage it, OutputCollector line) {
-    ThreadId thread = names.thread(it.parentToolUseId());
-    MessageId message = names.message(it.messageId());
-    lines.put(it.uuid(), message);
-    for (JsonNode block : it.blocks()) {
-      int index = blocks.merge(message, record.blocks(message) + 1, (known, first) -> known + 1);
+  private void mapAssistant(
+      ClaudeMessage.AssistantMessage assistantMessage, OutputCollector outputCollector) {
+    ThreadId thread = derivedIds.thread(assistantMessage.parentToolUseId());
+    MessageId message = derivedIds.message(assistantMessage.messageId());
+    lines.put(assistantMessage.uuid(), message);
+    for (JsonNode block : assistantMessage.blocks()) {
+      int index = blocks.merge(message, state.blocks(message) + 1, (known, first) -> known + 1);
       String type = ClaudeParser.text(block, "type");
-      line.add(
+      outputCollector.add(
           thread,
           new Output.Message(message, index - 1, Role.ASSISTANT, type, new Json(block.toString())));
       if (type.equals("tool_use")) {
@@ -134,25 +139,31 @@ public final class OutputMapper {
     }
   }
 
-  private Output refused(ClaudeMessage.ModelRefused it) {
+  private Output mapModelRefused(ClaudeMessage.ModelRefused modelRefused) {
     return new Output.Refusal(
-        it.model(),
-        it.fallback().orElse(""),
-        it.category().orElse(""),
-        it.explanation().orElse(""),
-        it.retracted().stream().map(lines::get).filter(Objects::nonNull).distinct().toList());
+        modelRefused.model(),
+        modelRefused.fallback().orElse(""),
+        modelRefused.category().orElse(""),
+        modelRefused.explanation().orElse(""),
+        modelRefused.retracted().stream()
+            .map(lines::get)
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList());
   }
 
   /** What the CLI says in the user's name; our prompts' echoes and subagents' prompts are known. */
-  private void heard(ClaudeMessage.UserMessage it, OutputCollector line) {
-    if (it.isReplay() || it.parentToolUseId().isPresent() || !it.content().isArray()) {
+  private void mapUser(ClaudeMessage.UserMessage userMessage, OutputCollector outputCollector) {
+    if (userMessage.isReplay()
+        || userMessage.parentToolUseId().isPresent()
+        || !userMessage.content().isArray()) {
       return;
     }
-    MessageId message = names.message(it.uuid());
+    MessageId message = derivedIds.message(userMessage.uuid());
     int index = 0;
-    for (JsonNode block : it.content()) {
-      line.add(
-          names.own(),
+    for (JsonNode block : userMessage.content()) {
+      outputCollector.add(
+          derivedIds.own(),
           new Output.Message(
               message,
               index++,
@@ -162,26 +173,29 @@ public final class OutputMapper {
     }
   }
 
-  private void back(
-      ClaudeMessage.ToolResults it, ClaudeMessage.ToolResult result, OutputCollector line) {
-    ToolCallId call = names.call(result.toolUseId());
-    ThreadId thread = names.thread(it.parentToolUseId());
+  private void mapToolResult(
+      ClaudeMessage.ToolResults toolResults,
+      ClaudeMessage.ToolResult result,
+      OutputCollector outputCollector) {
+    ToolCallId call = derivedIds.call(result.toolUseId());
+    ThreadId thread = derivedIds.thread(toolResults.parentToolUseId());
     Use use = uses.remove(result.toolUseId());
-    Optional<RunState.ToolCall> known = record.call(call);
+    Optional<RunState.ToolCall> known = state.call(call);
     if (known.isEmpty() && use != null) {
       // The CLI refused it by itself: bad input, or one of the deny rules it was launched with.
-      line.add(thread, call(result.toolUseId(), use, Verdict.REFUSED, "refused by the CLI"));
+      outputCollector.add(
+          thread, call(result.toolUseId(), use, Verdict.REFUSED, "refused by the CLI"));
     }
     Verdict verdict = known.map(RunState.ToolCall::verdict).orElse(Verdict.REFUSED);
     Outcome outcome =
         !result.isError()
             ? Outcome.RETURNED
             : verdict == Verdict.DENIED ? Outcome.DENIED : Outcome.FAILED;
-    line.add(thread, new Output.Return(call, outcome, new Json(text(result.content()))));
+    outputCollector.add(thread, new Output.Return(call, outcome, new Json(text(result.content()))));
     if (use != null) {
       todos
-          .after(use.name(), use.input(), it.detail())
-          .ifPresent(list -> line.add(thread, new Output.Todos(list)));
+          .after(use.name(), use.input(), toolResults.detail())
+          .ifPresent(list -> outputCollector.add(thread, new Output.Todos(list)));
     }
   }
 
@@ -191,7 +205,7 @@ public final class OutputMapper {
 
   private Output call(String toolUseId, Use use, Verdict verdict, String rule) {
     return new Output.Call(
-        names.call(toolUseId),
+        derivedIds.call(toolUseId),
         toolUseId,
         use.name(),
         digest(use.input()),
@@ -202,54 +216,61 @@ public final class OutputMapper {
 
   /** A call that waits for its permission, as it is recorded before it gets one. */
   public Output call(
-      ClaudeMessage.PermissionRequest asked, ToolCallAuthorizer.PermissionDecision ruling) {
-    Use use = new Use(asked.toolName(), asked.input(), thread(asked));
-    return call(asked.toolUseId(), use, ruling.verdict(), ruling.rule());
+      ClaudeMessage.PermissionRequest request, ToolCallAuthorizer.PermissionDecision decision) {
+    Use use = new Use(request.toolName(), request.input(), thread(request));
+    return call(request.toolUseId(), use, decision.verdict(), decision.rule());
   }
 
   /** The lane that a call was made on: its message says it, or the subagent that makes it. */
-  public ThreadId thread(ClaudeMessage.PermissionRequest asked) {
-    Use use = uses.get(asked.toolUseId());
+  public ThreadId thread(ClaudeMessage.PermissionRequest request) {
+    Use use = uses.get(request.toolUseId());
     return use != null
         ? use.thread()
-        : names.thread(
-            asked.agentId().flatMap(agent -> agents.getOrDefault(agent, Optional.empty())));
+        : derivedIds.thread(
+            request.agentId().flatMap(agent -> agents.getOrDefault(agent, Optional.empty())));
   }
 
-  private void began(ClaudeMessage.TaskStarted it, OutputCollector line) {
-    if (it.toolUseId().isEmpty()) {
+  private void began(ClaudeMessage.TaskStarted taskStarted, OutputCollector outputCollector) {
+    if (taskStarted.toolUseId().isEmpty()) {
       return; // Nobody here called for it.
     }
-    Use use = uses.get(it.toolUseId().get());
-    line.add(
-        use == null ? names.own() : use.thread(),
+    Use use = uses.get(taskStarted.toolUseId().get());
+    outputCollector.add(
+        use == null ? derivedIds.own() : use.thread(),
         new Output.TaskStart(
-            it.taskId(), it.kind(), names.call(it.toolUseId().get()), it.description()));
-    if (!it.kind().equals("local_agent")) {
+            taskStarted.taskId(),
+            taskStarted.kind(),
+            derivedIds.call(taskStarted.toolUseId().get()),
+            taskStarted.description()));
+    if (!taskStarted.kind().equals("local_agent")) {
       return; // A command in the background: what it ends with may cause a run.
     }
-    agents.put(it.taskId(), it.toolUseId());
-    line.add(
-        names.thread(it.toolUseId()),
+    agents.put(taskStarted.taskId(), taskStarted.toolUseId());
+    outputCollector.add(
+        derivedIds.thread(taskStarted.toolUseId()),
         new Output.SubagentStart(
-            use == null ? names.own() : use.thread(),
-            names.call(it.toolUseId().get()),
-            it.agentType().orElse("agent"),
-            it.prompt()));
+            use == null ? derivedIds.own() : use.thread(),
+            derivedIds.call(taskStarted.toolUseId().get()),
+            taskStarted.agentType().orElse("agent"),
+            taskStarted.prompt()));
   }
 
-  private void finished(ClaudeMessage.TaskNotified it, OutputCollector line) {
-    line.add(names.own(), new Output.TaskFinish(it.taskId(), end(it.status()), it.summary()));
-    if (agents.remove(it.taskId()) == null) {
+  private void finished(ClaudeMessage.TaskNotified taskNotified, OutputCollector outputCollector) {
+    outputCollector.add(
+        derivedIds.own(),
+        new Output.TaskFinish(
+            taskNotified.taskId(), end(taskNotified.status()), taskNotified.summary()));
+    if (agents.remove(taskNotified.taskId()) == null) {
       return;
     }
     Outcome outcome =
-        switch (it.status()) {
+        switch (taskNotified.status()) {
           case "completed" -> Outcome.RETURNED;
           case "failed" -> Outcome.FAILED;
           default -> Outcome.UNKNOWN;
         };
-    line.add(names.thread(it.toolUseId()), new Output.SubagentFinish(outcome));
+    outputCollector.add(
+        derivedIds.thread(taskNotified.toolUseId()), new Output.SubagentFinish(outcome));
   }
 
   private static TaskEnd end(String status) {

@@ -36,7 +36,7 @@ public final class RetryingCommandGateway implements SessionCommandGateway {
                 .withMetaData(provenance.asMetadata()));
         return;
       } catch (RuntimeException failed) {
-        rejection(failed).ifPresent(RetryingCommandGateway::refuse);
+        rejection(failed).ifPresent(RetryingCommandGateway::reject);
         if (attempt == TRIES_MAX) {
           throw failed;
         }
@@ -52,7 +52,7 @@ public final class RetryingCommandGateway implements SessionCommandGateway {
     }
   }
 
-  private static void refuse(Rejection rejection) {
+  private static void reject(Rejection rejection) {
     throw new RejectionException(rejection);
   }
 

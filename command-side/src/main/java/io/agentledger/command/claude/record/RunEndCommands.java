@@ -32,41 +32,41 @@ public record RunEndCommands(
   private static final Pattern STOPPED_AT_PROMPT =
       Pattern.compile("^(Operation stopped|UserPromptSubmit operation blocked) by hook");
 
-  public SessionCommand of(ResultMessage finished, boolean interruptWanted) {
+  public SessionCommand commandFor(ResultMessage resultMessage, boolean interruptWanted) {
     if (interruptWanted) {
       return interrupted();
     }
-    return switch (finished.subtype()) {
-      case "error_max_turns" -> finish(StopReason.MAX_TURNS, finished);
-      case "error_max_budget_usd" -> finish(StopReason.BUDGET, finished);
+    return switch (resultMessage.subtype()) {
+      case "error_max_turns" -> finish(StopReason.MAX_TURNS, resultMessage);
+      case "error_max_budget_usd" -> finish(StopReason.BUDGET, resultMessage);
       case "error_max_structured_output_retries" -> shapeless();
-      case "success" -> finished.isError() ? byModel(finished) : completed(finished);
+      case "success" -> resultMessage.isError() ? byModel(resultMessage) : completed(resultMessage);
       default ->
           failed(
               Failure.CLI,
               true,
-              finished.errors().isEmpty()
-                  ? finished.subtype()
-                  : String.join("; ", finished.errors()));
+              resultMessage.errors().isEmpty()
+                  ? resultMessage.subtype()
+                  : String.join("; ", resultMessage.errors()));
     };
   }
 
-  private SessionCommand completed(ResultMessage finished) {
-    if (finished.stopReason().filter("refusal"::equals).isPresent()) {
-      return finish(StopReason.REFUSAL, finished);
+  private SessionCommand completed(ResultMessage resultMessage) {
+    if (resultMessage.stopReason().filter("refusal"::equals).isPresent()) {
+      return finish(StopReason.REFUSAL, resultMessage);
     }
-    if (isStoppedByHook(finished)) {
-      return finish(StopReason.HOOK, finished);
+    if (isStoppedByHook(resultMessage)) {
+      return finish(StopReason.HOOK, resultMessage);
     }
-    return shaped && finished.structuredOutput().isEmpty()
+    return shaped && resultMessage.structuredOutput().isEmpty()
         ? shapeless()
-        : finish(StopReason.COMPLETED, finished);
+        : finish(StopReason.COMPLETED, resultMessage);
   }
 
   /** At its prompt a run ends before it has begun; the CLI says so in words alone. */
-  private static boolean isStoppedByHook(ResultMessage finished) {
-    return finished.terminalReason().filter(STOPPED_BY_HOOK::contains).isPresent()
-        || finished.turns() == 0 && STOPPED_AT_PROMPT.matcher(finished.result()).find();
+  private static boolean isStoppedByHook(ResultMessage resultMessage) {
+    return resultMessage.terminalReason().filter(STOPPED_BY_HOOK::contains).isPresent()
+        || resultMessage.turns() == 0 && STOPPED_AT_PROMPT.matcher(resultMessage.result()).find();
   }
 
   private SessionCommand shapeless() {
@@ -74,14 +74,15 @@ public record RunEndCommands(
         Failure.OUTPUT, false, "The model gave no output of the shape that was asked for.");
   }
 
-  private SessionCommand finish(StopReason reason, ResultMessage finished) {
-    Optional<Json> structured = finished.structuredOutput().map(node -> new Json(node.toString()));
+  private SessionCommand finish(StopReason reason, ResultMessage resultMessage) {
+    Optional<Json> structured =
+        resultMessage.structuredOutput().map(node -> new Json(node.toString()));
     return new FinishRun(
-        session, run, epoch, reason, duration, finished.result(), structured.orElse(null));
+        session, run, epoch, reason, duration, resultMessage.result(), structured.orElse(null));
   }
 
-  private SessionCommand byModel(ResultMessage finished) {
-    return failed(Failure.MODEL, isPassing(finished.apiErrorStatus()), finished.result());
+  private SessionCommand byModel(ResultMessage resultMessage) {
+    return failed(Failure.MODEL, isPassing(resultMessage.apiErrorStatus()), resultMessage.result());
   }
 
   /** A connection that failed has no status; what the API refuses it refuses again. */

@@ -15,14 +15,16 @@ public interface CheckpointService {
    *
    * @return the checkpoint, if there is one
    */
-  Optional<CheckpointId> keep(ProcessContext post, Moment moment, Provenance by);
+  Optional<CheckpointId> takeCheckpoint(
+      ProcessContext processContext, Moment moment, Provenance provenance);
 
   /** The same before a run, if somebody changed the files from outside since the last time. */
-  Optional<CheckpointId> keepTouched(ProcessContext post, RunId run, Provenance by);
+  Optional<CheckpointId> checkpointTouched(
+      ProcessContext processContext, RunId run, Provenance provenance);
 
   /** The record has been read since: if it says that the files are at that checkpoint, they are. */
-  void settle(ProcessContext post, CheckpointId taken);
+  void settle(ProcessContext processContext, CheckpointId taken);
 
   /** Whether the files are what the record says; if not, somebody put them back meanwhile. */
-  boolean isCurrent(ProcessContext post);
+  boolean isCurrent(ProcessContext processContext);
 }

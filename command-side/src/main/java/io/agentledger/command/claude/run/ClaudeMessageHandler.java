@@ -36,144 +36,162 @@ import java.util.function.Consumer;
  * thread's own.
  */
 final class ClaudeMessageHandler {
-  private final ProcessContext post;
+  private final ProcessContext processContext;
   private final HookHandler hooks;
-  private final ModelEndpoint.Connection door;
-  private final DerivedIds names;
-  private final OutputMapper recorder;
-  private final RunCommandSender writer;
-  private final RunningToolCalls atWork;
-  private final PermissionRequestHandler desk;
+  private final ModelEndpoint.Connection connection;
+  private final DerivedIds derivedIds;
+  private final OutputMapper outputMapper;
+  private final RunCommandSender runCommandSender;
+  private final RunningToolCalls runningToolCalls;
+  private final PermissionRequestHandler permissionRequestHandler;
   private final McpRelay relay;
-  private final RunCoordinator shift;
-  private final ToolCallAuthorizer.Subject whose;
-  private final OutputBuffer unrecorded;
+  private final RunCoordinator coordinator;
+  private final ToolCallAuthorizer.Subject subject;
+  private final OutputBuffer outputBuffer;
   private final ToolCallHandler calls;
   private String greeting = "";
   private Optional<RunId> lastRun = Optional.empty();
 
   /**
-   * @param soon does something on the attendant's thread
+   * @param executor does something on the attendant's thread
    */
   ClaudeMessageHandler(
-      ProcessContext post,
-      ModelEndpoint.Connection door,
-      SupervisorServices with,
-      Consumer<Runnable> soon) {
-    this.post = post;
-    this.door = door;
-    this.names = new DerivedIds(post.record().session(), post.record().opening().threadId());
-    this.hooks = new HookHandler(post, names, with.hooks(), soon);
-    this.recorder = new OutputMapper(post.record(), names);
-    this.writer = new RunCommandSender(post, door, with.scribe());
-    ToolCallEvaluator judge = new ToolCallEvaluator(post, with, writer, this::progress);
-    this.atWork = new RunningToolCalls(with.clock());
-    this.desk = new PermissionRequestHandler(post, recorder, judge, atWork);
+      ProcessContext processContext,
+      ModelEndpoint.Connection connection,
+      SupervisorServices services,
+      Consumer<Runnable> executor) {
+    this.processContext = processContext;
+    this.connection = connection;
+    this.derivedIds =
+        new DerivedIds(
+            processContext.record().session(), processContext.record().opening().threadId());
+    this.hooks = new HookHandler(processContext, derivedIds, services.hooks(), executor);
+    this.outputMapper = new OutputMapper(processContext.record(), derivedIds);
+    this.runCommandSender = new RunCommandSender(processContext, connection, services.scribe());
+    ToolCallEvaluator toolCallEvaluator =
+        new ToolCallEvaluator(processContext, services, runCommandSender, this::progress);
+    this.runningToolCalls = new RunningToolCalls(services.clock());
+    this.permissionRequestHandler =
+        new PermissionRequestHandler(
+            processContext, outputMapper, toolCallEvaluator, runningToolCalls);
     ElicitationHooks around =
-        new ElicitationHooks(post.record().session(), with.hooks(), judge::whose);
-    ElicitationRecorder books = new ElicitationRecorder(names, writer);
-    this.relay = new McpRelay(post, names, with.servers(), soon, around, books);
-    this.shift = new RunCoordinator(post, with, writer, new ControlHandlers(desk, relay));
-    this.unrecorded = new OutputBuffer(shift, writer, desk);
-    books.open(shift, unrecorded);
+        new ElicitationHooks(
+            processContext.record().session(), services.hooks(), toolCallEvaluator::whose);
+    ElicitationRecorder elicitationRecorder = new ElicitationRecorder(derivedIds, runCommandSender);
+    this.relay =
+        new McpRelay(
+            processContext, derivedIds, services.servers(), executor, around, elicitationRecorder);
+    this.coordinator =
+        new RunCoordinator(
+            processContext,
+            services,
+            runCommandSender,
+            new ControlHandlers(permissionRequestHandler, relay));
+    this.outputBuffer = new OutputBuffer(coordinator, runCommandSender, permissionRequestHandler);
+    elicitationRecorder.open(coordinator, outputBuffer);
     this.calls =
         new ToolCallHandler(
-            door, recorder, new ToolCallHandler.Deciders(judge, hooks, desk), unrecorded);
-    this.whose = judge.whose();
+            connection,
+            outputMapper,
+            new ToolCallHandler.Deciders(toolCallEvaluator, hooks, permissionRequestHandler),
+            outputBuffer);
+    this.subject = toolCallEvaluator.whose();
   }
 
   RunCoordinator shift() {
-    return shift;
+    return coordinator;
   }
 
   /** Lets whoever watches see what is at work. */
-  void show(ProgressPublisher glimpses) {
-    glimpses.look(shift.run());
-    atWork.show(glimpses);
+  void show(ProgressPublisher progressPublisher) {
+    progressPublisher.refresh(coordinator.run());
+    runningToolCalls.show(progressPublisher);
   }
 
   /** The first word to a new process. */
-  void introduce() throws IOException {
-    shift.helm().isFresh();
-    post.process().send(initialize("begin-" + UUID.randomUUID()));
-    shift.lookAtRecord(); // Something may be asked of it before it has a run.
+  void initialize() throws IOException {
+    coordinator.helm().assumeFreshProcess();
+    processContext.process().send(initialize("begin-" + UUID.randomUUID()));
+    coordinator.refreshState(); // Something may be asked of it before it has a run.
   }
 
   private ClaudeInput initialize(String requestId) {
-    return ClaudeInput.initialize(requestId, post.spec().introduction());
+    return ClaudeInput.initialize(requestId, processContext.spec().introduction());
   }
 
   /** A first word to a process that was at work before: what does it wait for? */
-  void greet() throws IOException {
-    shift.attempt().ifPresent(writer::turnTo);
-    if (post.process().isAlive()) {
+  void reattach() throws IOException {
+    coordinator.attempt().ifPresent(runCommandSender::bindRun);
+    if (processContext.process().isAlive()) {
       greeting = "attach-" + UUID.randomUUID();
-      post.process().send(initialize(greeting));
+      processContext.process().send(initialize(greeting));
     }
-    shift.lookAtRecord();
+    coordinator.refreshState();
     relay.resume();
   }
 
   /**
    * @return true if the process must be ended
    */
-  boolean take(List<JournalTailer.Entry> batch) throws IOException {
+  boolean handle(List<JournalTailer.Entry> batch) throws IOException {
     for (JournalTailer.Entry entry : batch) {
-      Optional<ProcessFault> fault = take(entry);
+      Optional<ProcessFault> fault = handle(entry);
       if (fault.isPresent()) {
-        unrecorded.flush();
+        outputBuffer.flush();
         ProcessFault wrong = fault.get();
-        shift.giveUp(wrong.failure(), wrong.retryable(), wrong.error());
-        shift.asides().fail(wrong.error());
+        coordinator.giveUp(wrong.failure(), wrong.retryable(), wrong.error());
+        coordinator.sideRequests().fail(wrong.error());
         return true;
       }
     }
-    unrecorded.flush();
+    outputBuffer.flush();
     return false;
   }
 
-  private Optional<ProcessFault> take(JournalTailer.Entry entry) throws IOException {
-    lastRun = shift.run().or(() -> lastRun);
+  private Optional<ProcessFault> handle(JournalTailer.Entry entry) throws IOException {
+    lastRun = coordinator.run().or(() -> lastRun);
     switch (entry.message()) {
       case ClaudeMessage.Initialized it -> {
-        shift.current().ifPresent(progress -> progress.initialized = true);
+        coordinator.current().ifPresent(attemptState -> attemptState.initialized = true);
         record(entry);
-        return ProcessFault.ofSetup(it, post.spec());
+        return ProcessFault.ofSetup(it, processContext.spec());
       }
-      case PermissionRequest it -> ask(it, entry.end());
+      case PermissionRequest it -> requestPermission(it, entry.end());
       case HookCallback it -> {
-        desk.reached(it.requestId());
+        permissionRequestHandler.reached(it.requestId());
         Optional<RunId> run = lastRun;
-        hooks.reached(whose, it, heard -> answer(it, run, heard));
+        hooks.reached(subject, it, result -> answer(it, run, result));
       }
-      case ClaudeMessage.McpMessage it -> relayed(it, entry.end());
+      case ClaudeMessage.McpMessage mcpMessage -> relayed(mcpMessage, entry.end());
       case ClaudeMessage.UnsupportedRequest it ->
-          post.process().send(ClaudeInput.refuse(it.requestId(), "not supported"));
+          processContext.process().send(ClaudeInput.errorResponse(it.requestId(), "not supported"));
       case ClaudeMessage.RequestCancelled it -> {
-        unrecorded.add(desk.withdrawn(it.requestId(), entry.end(), names.own()));
-        unrecorded.add(relay.withdrawn(it.requestId(), entry.end()));
+        outputBuffer.add(
+            permissionRequestHandler.withdrawn(it.requestId(), entry.end(), derivedIds.own()));
+        outputBuffer.add(relay.withdrawn(it.requestId(), entry.end()));
       }
       case ClaudeMessage.ControlResponse it -> {
         return replied(it);
       }
-      case ClaudeMessage.CommandsChanged it -> shift.asides().changed(it);
-      case ClaudeMessage.UserMessage it -> {
-        echoed(it);
+      case ClaudeMessage.CommandsChanged commandsChanged ->
+          coordinator.sideRequests().changed(commandsChanged);
+      case ClaudeMessage.UserMessage userMessage -> {
+        echoed(userMessage);
         record(entry);
       }
-      case ClaudeMessage.ToolResults it -> {
-        unrecorded.flush(); // The calls' verdicts must be known.
-        it.results().forEach(result -> atWork.end(result.toolUseId()));
-        it.results().forEach(result -> hooks.returned(result.toolUseId()));
+      case ClaudeMessage.ToolResults toolResults -> {
+        outputBuffer.flush(); // The calls' verdicts must be known.
+        toolResults.results().forEach(result -> runningToolCalls.end(result.toolUseId()));
+        toolResults.results().forEach(result -> hooks.returned(result.toolUseId()));
         record(entry);
       }
-      case ResultMessage it -> {
-        unrecorded.flush();
-        shift.finish(it);
+      case ResultMessage resultMessage -> {
+        outputBuffer.flush();
+        coordinator.finish(resultMessage);
       }
-      case ClaudeMessage.StateChanged it -> {
-        unrecorded.flush();
-        return shift.changed(it.state()).flatMap(ProcessFault::ofCli);
+      case ClaudeMessage.StateChanged stateChanged -> {
+        outputBuffer.flush();
+        return coordinator.changed(stateChanged.state()).flatMap(ProcessFault::ofCli);
       }
       case ClaudeMessage.OversizedLine it -> {
         return ProcessFault.ofCli("the CLI wrote a line of " + it.bytes() + " bytes");
@@ -189,114 +207,122 @@ final class ClaudeMessageHandler {
 
   private void record(JournalTailer.Entry entry) {
     PermissionMode mode =
-        shift
+        coordinator
             .current()
-            .map(progress -> progress.options)
-            .orElse(post.record().beginning().options())
+            .map(attemptState -> attemptState.options)
+            .orElse(processContext.record().setup().options())
             .permissionMode();
-    List<Output.Entry> said = recorder.outputs(entry, mode);
-    if (!said.isEmpty() && shift.current().isEmpty()) {
-      beginByItself(entry.end());
-      shift
+    List<Output.Entry> said = outputMapper.outputs(entry, mode);
+    if (!said.isEmpty() && coordinator.current().isEmpty()) {
+      startBackgroundRun(entry.end());
+      coordinator
           .current()
-          .filter(progress -> entry.message() instanceof ClaudeMessage.Initialized)
-          .ifPresent(progress -> progress.initialized = true);
+          .filter(attemptState -> entry.message() instanceof ClaudeMessage.Initialized)
+          .ifPresent(attemptState -> attemptState.initialized = true);
     }
-    unrecorded.add(said);
+    outputBuffer.add(said);
   }
 
   /** The CLI works though nobody asked: a background task reports back, or is at work. */
-  private void beginByItself(long end) {
-    shift.begin(
+  private void startBackgroundRun(long end) {
+    coordinator.start(
         new RunAttempt(
-            names.background(post.id(), end),
+            derivedIds.background(processContext.id(), end),
             new Cause.Background(),
             1,
-            post.record().beginning().options(),
-            writer.provenance(),
+            processContext.record().setup().options(),
+            runCommandSender.provenance(),
             Optional.empty(),
             new CompletableFuture<>()));
   }
 
-  private void ask(PermissionRequest call, long end) {
-    if (shift.current().isEmpty()) {
-      beginByItself(end);
+  private void requestPermission(PermissionRequest call, long end) {
+    if (coordinator.current().isEmpty()) {
+      startBackgroundRun(end);
     }
-    calls.ask(call, unrecorded.line(end));
+    calls.requestPermission(call, outputBuffer.line(end));
   }
 
   /** What hooks say at a point that the CLI reported; not for all of them it waits with its run. */
-  private void answer(HookCallback at, Optional<RunId> run, Hooks.HookResult said) {
-    desk.left(at.requestId());
+  private void answer(HookCallback at, Optional<RunId> run, Hooks.HookResult result) {
+    permissionRequestHandler.left(at.requestId());
     List<Output.Entry> late = new ArrayList<>();
-    boolean isLate = !shift.run().equals(run);
-    OutputMapper.OutputCollector line =
-        isLate ? OutputMapper.OutputCollector.ofRunner(late) : unrecorded.ofRunner();
-    said.executions().forEach(one -> line.add(names.own(), one));
-    unrecorded.flushed();
-    run.filter(ended -> !late.isEmpty()).ifPresent(ended -> writer.record(ended, late));
+    boolean isLate = !coordinator.run().equals(run);
+    OutputMapper.OutputCollector outputCollector =
+        isLate ? OutputMapper.OutputCollector.ofRunner(late) : outputBuffer.ofRunner();
+    result
+        .executions()
+        .forEach(hookExecution -> outputCollector.add(derivedIds.own(), hookExecution));
+    outputBuffer.flushed();
+    run.filter(ended -> !late.isEmpty()).ifPresent(ended -> runCommandSender.record(ended, late));
     try {
-      post.process().send(ClaudeInput.heard(at.requestId(), hooks.answer(at, said)));
+      processContext
+          .process()
+          .send(ClaudeInput.hookResponse(at.requestId(), hooks.answer(at, result)));
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
   }
 
   /** What is to be recorded of it comes first; what only passes through passes at once. */
-  private void relayed(ClaudeMessage.McpMessage asked, long end) throws IOException {
-    boolean running = shift.current().isPresent();
-    List<Output.Entry> reads = relay.outputs(asked, end, running && isGranted(asked));
-    unrecorded.add(reads);
-    if (!reads.isEmpty()) {
-      unrecorded.flush();
+  private void relayed(ClaudeMessage.McpMessage message, long end) throws IOException {
+    boolean running = coordinator.current().isPresent();
+    List<Output.Entry> entries = relay.outputs(message, end, running && isGranted(message));
+    outputBuffer.add(entries);
+    if (!entries.isEmpty()) {
+      outputBuffer.flush();
     }
-    relay.act(asked, running && isGranted(asked));
+    relay.act(message, running && isGranted(message));
   }
 
-  private boolean isGranted(ClaudeMessage.McpMessage asked) {
-    return relay.isGranted(asked)
-        && atWork.isGranted(McpRelay.toolUse(asked), asked.message().at("/params/arguments"));
+  private boolean isGranted(ClaudeMessage.McpMessage message) {
+    return relay.isGranted(message)
+        && runningToolCalls.isGranted(
+            McpRelay.toolUse(message), message.message().at("/params/arguments"));
   }
 
   private RunAttempt.AttemptState progress() {
-    return shift.current().orElseThrow();
+    return coordinator.current().orElseThrow();
   }
 
   private Optional<ProcessFault> replied(ClaudeMessage.ControlResponse reply) throws IOException {
-    Optional<ProcessFault> wrong = ProcessFault.ofSetup(reply, post.spec());
-    shift.helm().replied(reply);
+    Optional<ProcessFault> wrong = ProcessFault.ofSetup(reply, processContext.spec());
+    coordinator.helm().replied(reply);
     if (wrong.isEmpty()) {
-      shift.asides().replied(reply);
+      coordinator.sideRequests().replied(reply);
     }
-    if (wrong.isEmpty() && reply.requestId().equals(greeting) && shift.current().isPresent()) {
-      goOn(reply);
+    if (wrong.isEmpty()
+        && reply.requestId().equals(greeting)
+        && coordinator.current().isPresent()) {
+      resume(reply);
     }
     return wrong;
   }
 
   /** After a change of masters: what the CLI waits for is what we owe it. */
-  private void goOn(ClaudeMessage.ControlResponse reply) throws IOException {
-    unrecorded.flush();
-    OutputMapper.OutputCollector line = unrecorded.ofRunner();
+  private void resume(ClaudeMessage.ControlResponse reply) throws IOException {
+    outputBuffer.flush();
+    OutputMapper.OutputCollector outputCollector = outputBuffer.ofRunner();
     for (PermissionRequest pending : reply.pending()) {
-      desk.act(pending);
-      calls.ask(pending, line);
+      permissionRequestHandler.act(pending);
+      calls.requestPermission(pending, outputCollector);
     }
-    unrecorded.flush();
-    if (shift.current().filter(progress -> !progress.initialized).isPresent()) {
-      shift.writePrompt();
+    outputBuffer.flush();
+    if (coordinator.current().filter(attemptState -> !attemptState.initialized).isPresent()) {
+      coordinator.writePrompt();
     }
   }
 
-  private void echoed(ClaudeMessage.UserMessage said) {
-    shift
+  private void echoed(ClaudeMessage.UserMessage userMessage) {
+    coordinator
         .current()
-        .filter(progress -> said.isReplay() && isPrompt(progress, said.uuid()))
-        .ifPresent(progress -> progress.echoedAt = progress.promptedAt);
+        .filter(
+            attemptState -> userMessage.isReplay() && isPrompt(attemptState, userMessage.uuid()))
+        .ifPresent(attemptState -> attemptState.echoedAt = attemptState.promptedAt);
   }
 
-  private static boolean isPrompt(RunAttempt.AttemptState progress, String uuid) {
-    return progress
+  private static boolean isPrompt(RunAttempt.AttemptState attemptState, String uuid) {
+    return attemptState
         .attempt
         .prompt()
         .filter(prompt -> prompt.uuid().toString().equals(uuid))
@@ -305,6 +331,6 @@ final class ClaudeMessageHandler {
 
   void close() {
     relay.close();
-    door.close();
+    connection.close();
   }
 }

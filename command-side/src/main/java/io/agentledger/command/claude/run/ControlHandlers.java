@@ -10,9 +10,9 @@ record ControlHandlers(PermissionRequestHandler permissions, McpRelay tools) {
   /**
    * @return true if a plan was approved by it
    */
-  boolean settle(ActionEvent event) throws IOException {
-    tools.settle(event);
-    return permissions.settle(event);
+  boolean resolve(ActionEvent event) throws IOException {
+    tools.resolve(event);
+    return permissions.resolve(event);
   }
 
   /** Whether the process may be silent, since somebody else has the word. */

@@ -16,7 +16,7 @@ import java.util.UUID;
 
 /** What a process is told of how to go on. One thread's own. */
 final class ControlRequestSender {
-  private final ProcessContext post;
+  private final ProcessContext processContext;
   private final Set<String> stopped = new HashSet<>();
   private final Map<String, String> sent = new HashMap<>();
   private final Map<String, Refused> refused = new HashMap<>();
@@ -43,38 +43,42 @@ final class ControlRequestSender {
     }
   }
 
-  ControlRequestSender(ProcessContext post) {
-    this.post = post;
+  ControlRequestSender(ProcessContext processContext) {
+    this.processContext = processContext;
   }
 
   /** The process has just been started, as it is specified. */
-  void isFresh() {
-    model = Optional.of(post.spec().model().orElse(""));
+  void assumeFreshProcess() {
+    model = Optional.of(processContext.spec().model().orElse(""));
   }
 
   /** To the same process the same prompt may be written again: the CLI drops a uuid it knows. */
   void prompt(RunAttempt.Prompt prompt, RunOptions options) throws IOException {
     if (model.filter(options.model()::equals).isEmpty()) {
-      post.process().send(ClaudeInput.model("model-" + UUID.randomUUID(), options.model()));
+      processContext
+          .process()
+          .send(ClaudeInput.model("model-" + UUID.randomUUID(), options.model()));
       model = Optional.of(options.model());
     }
-    if (post.spec().planning()) { // A plan that was approved before ended its mode.
-      post.process().send(mode(LaunchSpec.PLAN));
+    if (processContext.spec().planning()) { // A plan that was approved before ended its mode.
+      processContext.process().send(mode(LaunchSpec.PLAN));
     } else if (plans) {
-      post.process().send(mode(LaunchSpec.UNPLANNED));
+      processContext.process().send(mode(LaunchSpec.UNPLANNED));
     }
     plans = false;
-    post.process().send(ClaudeInput.prompt(prompt.uuid(), prompt.text(), prompt.attached()));
+    processContext
+        .process()
+        .send(ClaudeInput.prompt(prompt.uuid(), prompt.text(), prompt.attached()));
   }
 
   /** The mode is ours; the model is told only whether it plans. */
-  void turnTo(PermissionMode mode, RunAttempt.AttemptState progress) {
-    boolean planned = progress.options.permissionMode() == PermissionMode.PLAN;
-    progress.options = progress.options.in(mode);
+  void switchMode(PermissionMode mode, RunAttempt.AttemptState attemptState) {
+    boolean planned = attemptState.options.permissionMode() == PermissionMode.PLAN;
+    attemptState.options = attemptState.options.in(mode);
     boolean planning = mode == PermissionMode.PLAN;
     if (planned != planning) {
       plans = planning;
-      tell(mode(planning ? LaunchSpec.PLAN : LaunchSpec.UNPLANNED));
+      send(mode(planning ? LaunchSpec.PLAN : LaunchSpec.UNPLANNED));
     }
   }
 
@@ -84,21 +88,21 @@ final class ControlRequestSender {
 
   /** The CLI says when they have stopped; one that it does not know it passes over. */
   void stopTasks() {
-    for (String task : post.record().wishes().tasksToStop()) {
+    for (String task : processContext.record().pendingRequests().tasksToStop()) {
       if (stopped.add(task)) {
-        tell(ClaudeInput.stopTask("stop-" + UUID.randomUUID(), task));
+        send(ClaudeInput.stopTask("stop-" + UUID.randomUUID(), task));
       }
     }
   }
 
   /** A call that the CLI has not begun yet cannot go there: it is told again, ever more rarely. */
   void sendToBackground() {
-    for (String call : post.record().wishes().callsToBackground()) {
+    for (String call : processContext.record().pendingRequests().callsToBackground()) {
       boolean due = refused.getOrDefault(call, Refused.NEVER).until() <= looks;
       if (due && !sent.containsValue(call)) {
         String request = "background-" + UUID.randomUUID();
         sent.put(request, call);
-        tell(ClaudeInput.toBackground(request, call));
+        send(ClaudeInput.toBackground(request, call));
       }
     }
   }
@@ -115,18 +119,18 @@ final class ControlRequestSender {
   }
 
   /** A little time has passed. */
-  void look() {
+  void tick() {
     looks++;
     sendToBackground();
   }
 
   void interrupt() {
-    tell(ClaudeInput.interrupt("stop-" + UUID.randomUUID()));
+    send(ClaudeInput.interrupt("stop-" + UUID.randomUUID()));
   }
 
-  private void tell(ClaudeInput input) {
+  private void send(ClaudeInput input) {
     try {
-      post.process().send(input);
+      processContext.process().send(input);
     } catch (IOException gone) {
       // Then its end will be noticed.
     }

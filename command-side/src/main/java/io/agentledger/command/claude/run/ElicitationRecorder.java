@@ -12,40 +12,43 @@ import java.util.Optional;
 /** Puts down what servers ask, in order with what the CLI says. One thread's own. */
 @SuppressWarnings("NullAway.Init") // Opened before anything is asked.
 final class ElicitationRecorder implements ElicitationRequestHandler.Recorder {
-  private final DerivedIds names;
-  private final RunCommandSender writer;
-  private RunCoordinator shift;
-  private OutputBuffer unrecorded;
+  private final DerivedIds derivedIds;
+  private final RunCommandSender runCommandSender;
+  private RunCoordinator coordinator;
+  private OutputBuffer outputBuffer;
 
-  ElicitationRecorder(DerivedIds names, RunCommandSender writer) {
-    this.names = names;
-    this.writer = writer;
+  ElicitationRecorder(DerivedIds derivedIds, RunCommandSender runCommandSender) {
+    this.derivedIds = derivedIds;
+    this.runCommandSender = runCommandSender;
   }
 
   void open(RunCoordinator runs, OutputBuffer before) {
-    shift = runs;
-    unrecorded = before;
+    coordinator = runs;
+    outputBuffer = before;
   }
 
   @Override
   public Optional<RunId> run() {
-    return shift.run();
+    return coordinator.run();
   }
 
   @Override
   public boolean isUnattended() {
-    return shift.current().filter(run -> run.options.permissionMode().asksNobody()).isPresent();
+    return coordinator
+        .current()
+        .filter(run -> run.options.permissionMode().isNonInteractive())
+        .isPresent();
   }
 
   @Override
   public void record(RunId run, List<Output> outputs) {
     if (outputs.isEmpty()) return;
-    boolean isLate = shift.run().filter(run::equals).isEmpty();
+    boolean isLate = coordinator.run().filter(run::equals).isEmpty();
     List<Output.Entry> late = new ArrayList<>();
-    OutputMapper.OutputCollector line =
-        isLate ? OutputMapper.OutputCollector.ofRunner(late) : unrecorded.ofRunner();
-    outputs.forEach(output -> line.add(names.own(), output));
-    unrecorded.flushed();
-    if (isLate) writer.record(run, late);
+    OutputMapper.OutputCollector outputCollector =
+        isLate ? OutputMapper.OutputCollector.ofRunner(late) : outputBuffer.ofRunner();
+    outputs.forEach(output -> outputCollector.add(derivedIds.own(), output));
+    outputBuffer.flushed();
+    if (isLate) runCommandSender.record(run, late);
   }
 }

@@ -29,15 +29,15 @@ public final class LaunchSpecFactory {
    * @param points at which hooks want to be called; PreToolUse is ours, and never the CLI's
    */
   public static LaunchSpec spec(
-      SessionState record, RunOptions options, SandboxLevel sandbox, Set<HookPoint> points) {
-    AgentSnapshot agent = record.opening().agent();
+      SessionState state, RunOptions options, SandboxLevel sandbox, Set<HookPoint> points) {
+    AgentSnapshot agent = state.opening().agent();
     List<String> tools =
         AgentSnapshot.BUILT_IN_TOOLS.stream().filter(agent.tools()::contains).toList();
     return new LaunchSpec(
         tools,
         Optional.of(options.model()).filter(model -> !model.isBlank()),
         agent.model().effort(),
-        systemPrompt(record, agent),
+        systemPrompt(state, agent),
         OptionalInt.of(options.maxTurns()),
         Optional.of(options)
             .filter(RunOptions::wantsShape)
@@ -46,8 +46,8 @@ public final class LaunchSpecFactory {
         options.thinking(),
         options.permissionMode() == PermissionMode.PLAN,
         reported(points),
-        record.beginning().tools().serverNames(),
-        record.beginning().setup(),
+        state.setup().tools().serverNames(),
+        state.setup().setup(),
         sandbox,
         ""); // Whoever knows what it is started with says that.
   }
@@ -67,12 +67,11 @@ public final class LaunchSpecFactory {
     return reported.stream().map(HookPoint::wireName).toList();
   }
 
-  private static SystemPrompt systemPrompt(SessionState record, AgentSnapshot agent) {
+  private static SystemPrompt systemPrompt(SessionState state, AgentSnapshot agent) {
     return switch (agent.systemPrompt()) {
-      case PRESET -> SystemPrompt.STANDARD;
-      case APPEND -> new SystemPrompt(SystemPrompt.Kind.APPEND, record.beginning().systemPrompt());
-      case REPLACE ->
-          new SystemPrompt(SystemPrompt.Kind.REPLACE, record.beginning().systemPrompt());
+      case PRESET -> SystemPrompt.DEFAULT;
+      case APPEND -> new SystemPrompt(SystemPrompt.Kind.APPEND, state.setup().systemPrompt());
+      case REPLACE -> new SystemPrompt(SystemPrompt.Kind.REPLACE, state.setup().systemPrompt());
     };
   }
 
@@ -88,23 +87,23 @@ public final class LaunchSpecFactory {
    * @param remembered whether the CLI has the conversation so far
    */
   public static Optional<RunAttempt.Prompt> prompt(
-      SessionState record, RunState run, int attempt, boolean remembered) {
+      SessionState state, RunState run, int attempt, boolean remembered) {
     if (!(run.cause() instanceof Cause.Query query)) {
       return Optional.empty();
     }
     String name = query.queryId() + "/" + attempt;
     UUID uuid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
-    String prompt = record.prompt(run.id());
+    String prompt = state.prompt(run.id());
     boolean acted =
         run.calls().values().stream().anyMatch(call -> call.verdict() == Verdict.ALLOWED);
     if (!acted) {
-      return Optional.of(new RunAttempt.Prompt(uuid, prompt, record.attached(query.queryId())));
+      return Optional.of(new RunAttempt.Prompt(uuid, prompt, state.attached(query.queryId())));
     }
     return Optional.of(
         remembered
             ? new RunAttempt.Prompt(uuid, continuation(run), "")
             : new RunAttempt.Prompt(
-                uuid, prompt + "\n\n" + continuation(run), record.attached(query.queryId())));
+                uuid, prompt + "\n\n" + continuation(run), state.attached(query.queryId())));
   }
 
   private static String continuation(RunState run) {

@@ -11,20 +11,23 @@ import java.util.List;
 
 /** What was heard of one process and is not on the record yet. One thread's own. */
 final class OutputBuffer {
-  private final RunCoordinator shift;
-  private final RunCommandSender writer;
-  private final PermissionRequestHandler desk;
+  private final RunCoordinator coordinator;
+  private final RunCommandSender runCommandSender;
+  private final PermissionRequestHandler permissionRequestHandler;
   private final List<Output.Entry> outputs = new ArrayList<>();
   private final List<PermissionRequest> calls = new ArrayList<>();
 
-  OutputBuffer(RunCoordinator shift, RunCommandSender writer, PermissionRequestHandler desk) {
-    this.shift = shift;
-    this.writer = writer;
-    this.desk = desk;
+  OutputBuffer(
+      RunCoordinator coordinator,
+      RunCommandSender runCommandSender,
+      PermissionRequestHandler permissionRequestHandler) {
+    this.coordinator = coordinator;
+    this.runCommandSender = runCommandSender;
+    this.permissionRequestHandler = permissionRequestHandler;
   }
 
   boolean isRunning() {
-    return shift.current().isPresent();
+    return coordinator.current().isPresent();
   }
 
   /** For what a line says that ends there. */
@@ -48,19 +51,19 @@ final class OutputBuffer {
 
   /** What is recorded is seen by all at once; only then is it acted on, and last comes its cost. */
   void flush() throws IOException {
-    boolean recorded = !outputs.isEmpty() && shift.run().isPresent();
+    boolean recorded = !outputs.isEmpty() && coordinator.run().isPresent();
     if (recorded) {
-      writer.record(shift.run().get(), outputs);
-      shift.lookAtRecord();
+      runCommandSender.record(coordinator.run().get(), outputs);
+      coordinator.refreshState();
     }
     outputs.clear();
     List<PermissionRequest> answered = List.copyOf(calls);
     calls.clear();
     for (PermissionRequest call : answered) {
-      desk.act(call);
+      permissionRequestHandler.act(call);
     }
     if (recorded) {
-      writer.recordUsage();
+      runCommandSender.recordUsage();
     }
   }
 

@@ -27,14 +27,14 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   private static final long TICK_MILLIS = 500;
   private static final Duration GRACE = Duration.ofSeconds(2);
 
-  private final ProcessContext post;
-  private final SupervisorServices with;
-  private final LivePublisher view;
-  private final ClaudeMessageHandler hearing;
-  private final RunCoordinator shift;
-  private final TaskQueue inbox = new TaskQueue();
+  private final ProcessContext processContext;
+  private final SupervisorServices services;
+  private final LivePublisher livePublisher;
+  private final ClaudeMessageHandler claudeMessageHandler;
+  private final RunCoordinator coordinator;
+  private final TaskQueue taskQueue = new TaskQueue();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
-  private Optional<JournalTailer> reader = Optional.empty();
+  private Optional<JournalTailer> journalTailer = Optional.empty();
   private volatile Instant lastUse;
   private volatile boolean left;
   private volatile boolean handedOver;
@@ -50,35 +50,42 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   }
 
   public ProcessSupervisor(
-      ProcessContext post, ModelEndpoint.Connection door, SupervisorServices with) {
-    this.post = post;
-    this.with = with;
-    DerivedIds names = new DerivedIds(post.record().session(), post.record().opening().threadId());
-    this.view = new LivePublisher(names, with.lane(), with.clock());
-    this.hearing = new ClaudeMessageHandler(post, door, with, task -> inbox.put(task::run));
-    this.shift = hearing.shift();
-    this.lastUse = with.clock().instant();
+      ProcessContext processContext,
+      ModelEndpoint.Connection connection,
+      SupervisorServices services) {
+    this.processContext = processContext;
+    this.services = services;
+    DerivedIds derivedIds =
+        new DerivedIds(
+            processContext.record().session(), processContext.record().opening().threadId());
+    this.livePublisher = new LivePublisher(derivedIds, services.lane(), services.clock());
+    this.claudeMessageHandler =
+        new ClaudeMessageHandler(
+            processContext, connection, services, task -> taskQueue.put(task::run));
+    this.coordinator = claudeMessageHandler.shift();
+    this.lastUse = services.clock().instant();
   }
 
   /** Begins with a new process. */
-  public ProcessSupervisor begin() throws IOException {
-    inbox.put(hearing::introduce);
+  public ProcessSupervisor start() throws IOException {
+    taskQueue.put(claudeMessageHandler::initialize);
     return start(0);
   }
 
   /** Reads the journal from where the record ends. */
   public ProcessSupervisor start(long offset) throws IOException {
-    reader = Optional.of(JournalTailer.follow(post.process(), offset, with.watch(), this));
-    Thread.ofVirtual().name("attendant-" + post.id()).start(this::loop);
+    journalTailer =
+        Optional.of(JournalTailer.start(processContext.process(), offset, services.watch(), this));
+    Thread.ofVirtual().name("attendant-" + processContext.id()).start(this::loop);
     return this;
   }
 
   public SessionId session() {
-    return post.record().session();
+    return processContext.record().session();
   }
 
   public ProcessContext post() {
-    return post;
+    return processContext;
   }
 
   /** Completes when the process is gone, or has been let go of. */
@@ -88,12 +95,12 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
 
   /** At a run, or at what is asked aside. */
   public boolean isBusy() {
-    return shift.attempt().isPresent() || shift.asides().isWaiting();
+    return coordinator.attempt().isPresent() || coordinator.sideRequests().isWaiting();
   }
 
   /** The attempt at this run that is under way here, or about to be. */
   public Optional<RunAttempt> at(RunId run) {
-    return shift.attempt().filter(attempt -> attempt.run().equals(run));
+    return coordinator.attempt().filter(attempt -> attempt.run().equals(run));
   }
 
   public Instant lastUse() {
@@ -101,30 +108,30 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   }
 
   /** Carries out an attempt as soon as the process is free. */
-  public void take(RunAttempt attempt) {
-    lastUse = with.clock().instant();
-    shift.expect(attempt);
-    inbox.put(this::beginNext);
+  public void accept(RunAttempt attempt) {
+    lastUse = services.clock().instant();
+    coordinator.expect(attempt);
+    taskQueue.put(this::startNext);
     failWithoutEnd(attempt);
   }
 
   /** What the process knows of files that were put back is wrong: another one begins. */
-  private void beginNext() throws IOException {
-    if (!shift.isAtWork()) {
-      if (shift.isOutOfDate()) {
+  private void startNext() throws IOException {
+    if (!coordinator.isAtWork()) {
+      if (coordinator.refreshAndCheckFiles()) {
         endProcess();
         return;
       }
-      shift.keepTouched();
+      coordinator.checkpointTouched();
     }
-    shift.beginIfFree();
+    coordinator.startIfIdle();
   }
 
   /** Goes on with an attempt that the record says is under way at this process. */
-  public void adopt(RunAttempt.AttemptState progress) {
-    shift.adopt(progress);
-    inbox.put(hearing::greet);
-    failWithoutEnd(progress.attempt);
+  public void adopt(RunAttempt.AttemptState attemptState) {
+    coordinator.adopt(attemptState);
+    taskQueue.put(claudeMessageHandler::reattach);
+    failWithoutEnd(attemptState.attempt);
   }
 
   /** An attempt that is handed over to an heir does not end here, whatever it waits for. */
@@ -138,23 +145,23 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   }
 
   /** Somebody else put facts on the session's record. */
-  public void lookAtRecord() {
-    inbox.put(shift::lookAtRecord);
+  public void refreshState() {
+    taskQueue.put(coordinator::refreshState);
   }
 
   /** Ends an idle process; the conversation can be resumed. */
-  public void retire() {
-    inbox.put(
+  public void shutdownGracefully() {
+    taskQueue.put(
         () -> {
           leave();
-          post.process().retire(GRACE);
-          closeDoor();
+          processContext.process().shutdownGracefully(GRACE);
+          closeSockets();
         });
   }
 
   /** Ends the process with all it does: its lease is lost, or its session is. */
-  public void dismiss() {
-    inbox.put(this::endProcess);
+  public void terminate() {
+    taskQueue.put(this::endProcess);
   }
 
   /**
@@ -163,32 +170,32 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
    *
    * @param what in words, for whoever reads the record
    */
-  public void exceed(String what) throws IOException {
+  public void killForLimit(String what) throws IOException {
     log.atWarn()
         .addKeyValue("sessionId", session())
-        .addKeyValue("processId", post.id())
+        .addKeyValue("processId", processContext.id())
         .addKeyValue("limit", what)
         .log("an agent took more than it may and is ended");
-    shift.exceed(what);
-    post.process().kill();
+    coordinator.killForLimit(what);
+    processContext.process().kill();
   }
 
   /** Leaves the process running, and its run to an heir. */
-  public void letGo() {
-    inbox.put(
+  public void detach() {
+    taskQueue.put(
         () -> {
           handedOver = true;
           leave();
-          post.process().close();
-          closeDoor();
+          processContext.process().close();
+          closeSockets();
         });
   }
 
   private void loop() {
     try {
       while (!left) {
-        inbox.poll(TICK_MILLIS).ifPresent(this::attempt);
-        lookInTime(); // However much it says: who talks without an end is not looked at else.
+        taskQueue.poll(TICK_MILLIS).ifPresent(this::attempt);
+        checkIfDue(); // However much it says: who talks without an end is not looked at else.
       }
     } catch (InterruptedException stopped) {
       leave();
@@ -197,11 +204,11 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     }
   }
 
-  private void lookInTime() {
+  private void checkIfDue() {
     long now = System.nanoTime();
     if (!left && now - lookedAt >= TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS)) {
       lookedAt = now;
-      attempt(this::look);
+      attempt(this::check);
     }
   }
 
@@ -211,7 +218,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     } catch (IOException | RuntimeException fault) {
       log.atError()
           .addKeyValue("sessionId", session())
-          .addKeyValue("processId", post.id())
+          .addKeyValue("processId", processContext.id())
           .setCause(fault)
           .log("attending failed");
       fail(fault);
@@ -221,58 +228,58 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   /** The process cannot be trusted or not be recorded any more. */
   private void fail(Exception fault) {
     try {
-      shift.giveUp(Failure.CLI, true, String.valueOf(fault.getMessage()));
+      coordinator.giveUp(Failure.CLI, true, String.valueOf(fault.getMessage()));
       endProcess();
     } catch (IOException | RuntimeException unrecorded) {
       log.atError().setCause(unrecorded).log("the process is let go of, for its heir");
       leave();
       try {
-        post.process().close();
-        closeDoor();
+        processContext.process().close();
+        closeSockets();
       } catch (IOException closed) {
         log.atWarn().setCause(closed).log("cannot let go of a process");
       }
     }
   }
 
-  private void look() throws IOException {
-    hearing.show(view.glimpses());
-    Optional<String> wrong = shift.look();
+  private void check() throws IOException {
+    claudeMessageHandler.show(livePublisher.glimpses());
+    Optional<String> wrong = coordinator.check();
     if (wrong.isPresent()) {
       log.atWarn()
           .addKeyValue("sessionId", session())
-          .addKeyValue("processId", post.id())
+          .addKeyValue("processId", processContext.id())
           .addKeyValue("fault", wrong.get())
           .log("a CLI process is ended");
-      shift.giveUp(Failure.CLI, true, wrong.get());
+      coordinator.giveUp(Failure.CLI, true, wrong.get());
       endProcess();
     }
   }
 
   private void endProcess() throws IOException {
     leave();
-    post.process().end(GRACE);
-    closeDoor();
+    processContext.process().terminate(GRACE);
+    closeSockets();
   }
 
   private void leave() {
     left = true;
-    reader.ifPresent(JournalTailer::close);
+    journalTailer.ifPresent(JournalTailer::close);
   }
 
-  private void closeDoor() {
-    hearing.close();
-    with.confinement().release(post.id().value());
+  private void closeSockets() {
+    claudeMessageHandler.close();
+    services.confinement().release(processContext.id().value());
   }
 
   @Override
-  public void take(List<JournalTailer.Entry> batch) throws IOException {
-    batch.forEach(entry -> view.pass(entry.message(), shift.run()));
-    lastUse = with.clock().instant();
-    shift.heard(lastUse);
-    inbox.putBatch(
+  public void accept(List<JournalTailer.Entry> batch) throws IOException {
+    batch.forEach(entry -> livePublisher.pass(entry.message(), coordinator.run()));
+    lastUse = services.clock().instant();
+    coordinator.onActivity(lastUse);
+    taskQueue.putBatch(
         () -> {
-          if (hearing.take(batch)) {
+          if (claudeMessageHandler.handle(batch)) {
             endProcess();
           }
         });
@@ -280,18 +287,18 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
 
   @Override
   public void ended() {
-    inbox.put(
+    taskQueue.put(
         () -> {
           leave();
-          shift.ended();
-          post.process().end(Duration.ZERO);
-          closeDoor();
+          coordinator.ended();
+          processContext.process().terminate(Duration.ZERO);
+          closeSockets();
         });
   }
 
   @Override
   public void failed(Exception fault) {
-    inbox.put(
+    taskQueue.put(
         () -> {
           throw new IOException("the journal cannot be read", fault);
         });

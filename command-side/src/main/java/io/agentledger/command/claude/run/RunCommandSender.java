@@ -20,20 +20,22 @@ import java.util.List;
 
 /** Puts on the record what one process's runs do. One thread's own. */
 final class RunCommandSender {
-  private final ProcessContext post;
-  private final ModelEndpoint.Connection door;
-  private final SessionCommandGateway scribe;
+  private final ProcessContext processContext;
+  private final ModelEndpoint.Connection connection;
+  private final SessionCommandGateway sessionCommandGateway;
   private final SessionId session;
   private volatile Provenance provenance;
   private long counted;
 
   RunCommandSender(
-      ProcessContext post, ModelEndpoint.Connection door, SessionCommandGateway scribe) {
-    this.post = post;
-    this.door = door;
-    this.scribe = scribe;
-    this.session = post.record().session();
-    this.provenance = post.record().provenance();
+      ProcessContext processContext,
+      ModelEndpoint.Connection connection,
+      SessionCommandGateway sessionCommandGateway) {
+    this.processContext = processContext;
+    this.connection = connection;
+    this.sessionCommandGateway = sessionCommandGateway;
+    this.session = processContext.record().session();
+    this.provenance = processContext.record().provenance();
   }
 
   /** For whom the last run was, or is. */
@@ -42,65 +44,68 @@ final class RunCommandSender {
   }
 
   /** What follows is for those for whom the attempt is. */
-  void turnTo(RunAttempt attempt) {
+  void bindRun(RunAttempt attempt) {
     provenance = attempt.provenance();
-    door.run(post.record().account(attempt.run(), provenance, post.id()));
+    connection.run(processContext.record().account(attempt.run(), provenance, processContext.id()));
   }
 
   /** What is asked aside while nothing runs is paid with the last run, by whoever asks. */
-  void turnAside(Provenance by) {
-    post.record()
-        .wishes()
+  void bindSideRequest(Provenance by) {
+    processContext
+        .record()
+        .pendingRequests()
         .lastRun()
         .ifPresent(
             last -> {
               provenance = by;
-              door.run(post.record().account(last, by, post.id()));
+              connection.run(processContext.record().account(last, by, processContext.id()));
             });
   }
 
   /** Puts on the record what was found out beside the runs. */
-  void found(ProcessReport finding, Provenance by) {
-    isTaken(new RecordProcessReport(session, post.epoch(), finding), by);
+  void report(ProcessReport processReport, Provenance by) {
+    trySend(new RecordProcessReport(session, processContext.epoch(), processReport), by);
   }
 
   /** Whether its model was refused to the run because of a budget. */
   boolean isRefused(RunId run) {
-    return door.isRefused(run);
+    return connection.isRefused(run);
   }
 
   /**
    * @return false if the run is over already
    */
   boolean start(RunAttempt attempt) {
-    turnTo(attempt);
-    return isTaken(
+    bindRun(attempt);
+    return trySend(
         new StartRun(
             session,
             attempt.run(),
             attempt.cause(),
             attempt.number(),
             attempt.options().model(),
-            post.machinery()));
+            processContext.machinery()));
   }
 
   /** What is said of a run that was ended by somebody else meanwhile is dropped. */
   void record(RunId run, List<Output.Entry> outputs) {
-    isTaken(new RecordOutput(session, run, post.id(), post.epoch(), List.copyOf(outputs)));
+    trySend(
+        new RecordOutput(
+            session, run, processContext.id(), processContext.epoch(), List.copyOf(outputs)));
   }
 
   /** Ends a run; if somebody else has, that is all we wanted. */
   void end(SessionCommand how) {
-    isTaken(how);
+    trySend(how);
   }
 
-  private boolean isTaken(SessionCommand command) {
-    return isTaken(command, provenance);
+  private boolean trySend(SessionCommand command) {
+    return trySend(command, provenance);
   }
 
-  private boolean isTaken(SessionCommand command, Provenance by) {
+  private boolean trySend(SessionCommand command, Provenance by) {
     try {
-      scribe.record(command, by);
+      sessionCommandGateway.record(command, by);
       return true;
     } catch (RejectionException no) {
       if (no.rejection() instanceof SessionRejection.StaleEpoch) {
@@ -112,10 +117,12 @@ final class RunCommandSender {
 
   /** Puts the model exchanges on the record that have ended since. */
   void recordUsage() throws IOException {
-    counted = Math.max(counted, post.record().end(post.id(), SourcePosition.Source.USAGE));
-    for (List<ModelEndpoint.MeteredTurn> page = door.usageAfter(counted);
+    counted =
+        Math.max(
+            counted, processContext.record().end(processContext.id(), SourcePosition.Source.USAGE));
+    for (List<ModelEndpoint.MeteredTurn> page = connection.usageAfter(counted);
         !page.isEmpty();
-        page = door.usageAfter(counted)) {
+        page = connection.usageAfter(counted)) {
       for (ModelEndpoint.MeteredTurn each : page) {
         record(each.run(), List.of(read(each)));
         counted = each.end();
@@ -123,11 +130,11 @@ final class RunCommandSender {
     }
   }
 
-  private Output.Entry read(ModelEndpoint.MeteredTurn counted) {
+  private Output.Entry read(ModelEndpoint.MeteredTurn meteredTurn) {
     return new Output.Entry(
         SourcePosition.Source.USAGE,
-        counted.end(),
-        post.record().opening().threadId(),
-        counted.turn());
+        meteredTurn.end(),
+        processContext.record().opening().threadId(),
+        meteredTurn.turn());
   }
 }

@@ -24,13 +24,13 @@ import java.util.Optional;
  * says how they end. All but the looks from outside is the attendant's thread's.
  */
 final class RunCoordinator {
-  private final ProcessContext post;
-  private final SupervisorServices with;
-  private final RunCommandSender writer;
-  private final ControlHandlers desks;
-  private final ControlRequestSender helm;
+  private final ProcessContext processContext;
+  private final SupervisorServices services;
+  private final RunCommandSender runCommandSender;
+  private final ControlHandlers controlHandlers;
+  private final ControlRequestSender controlRequestSender;
   private final RunEndResolver ends;
-  private final SideRequestHandler asides;
+  private final SideRequestHandler sideRequestHandler;
   private volatile Optional<RunAttempt> expected = Optional.empty();
   private volatile Optional<RunAttempt.AttemptState> current = Optional.empty();
   private volatile Instant lastLine;
@@ -38,32 +38,32 @@ final class RunCoordinator {
   private boolean busy;
 
   RunCoordinator(
-      ProcessContext post,
-      SupervisorServices with,
-      RunCommandSender writer,
-      ControlHandlers desks) {
-    this.post = post;
-    this.with = with;
-    this.writer = writer;
-    this.desks = desks;
-    this.helm = new ControlRequestSender(post);
-    this.ends = new RunEndResolver(post, with, writer);
-    this.asides = new SideRequestHandler(post, writer);
-    this.lastLine = with.clock().instant();
+      ProcessContext processContext,
+      SupervisorServices services,
+      RunCommandSender runCommandSender,
+      ControlHandlers controlHandlers) {
+    this.processContext = processContext;
+    this.services = services;
+    this.runCommandSender = runCommandSender;
+    this.controlHandlers = controlHandlers;
+    this.controlRequestSender = new ControlRequestSender(processContext);
+    this.ends = new RunEndResolver(processContext, services, runCommandSender);
+    this.sideRequestHandler = new SideRequestHandler(processContext, runCommandSender);
+    this.lastLine = services.clock().instant();
   }
 
   // ---- looks from outside
 
   Optional<RunId> run() {
-    return current.map(progress -> progress.attempt.run());
+    return current.map(attemptState -> attemptState.attempt.run());
   }
 
   /** The attempt that is under way, or about to be. */
   Optional<RunAttempt> attempt() {
-    return current.map(progress -> progress.attempt).or(() -> expected);
+    return current.map(attemptState -> attemptState.attempt).or(() -> expected);
   }
 
-  void heard(Instant at) {
+  void onActivity(Instant at) {
     lastLine = at;
   }
 
@@ -72,23 +72,23 @@ final class RunCoordinator {
   }
 
   /** It took more than it may, and is killed for it: that is why its run ends, however it ends. */
-  void exceed(String what) {
-    ends.exceed(what);
+  void killForLimit(String what) {
+    ends.setLimitExceeded(what);
   }
 
-  void adopt(RunAttempt.AttemptState progress) {
-    current = Optional.of(progress);
+  void adopt(RunAttempt.AttemptState attemptState) {
+    current = Optional.of(attemptState);
     busy = true;
   }
 
   // ---- the attendant's thread
 
   ControlRequestSender helm() {
-    return helm;
+    return controlRequestSender;
   }
 
-  SideRequestHandler asides() {
-    return asides;
+  SideRequestHandler sideRequests() {
+    return sideRequestHandler;
   }
 
   Optional<RunAttempt.AttemptState> current() {
@@ -96,13 +96,13 @@ final class RunCoordinator {
   }
 
   /** Begins what is expected, unless the CLI is still at something. */
-  void beginIfFree() throws IOException {
+  void startIfIdle() throws IOException {
     if (busy || expected.isEmpty()) {
       return;
     }
     endAside();
     RunAttempt attempt = expected.get();
-    boolean begun = begin(attempt);
+    boolean begun = start(attempt);
     expected = Optional.empty();
     if (begun) {
       writePrompt();
@@ -111,33 +111,33 @@ final class RunCoordinator {
 
   /** What was said by itself outside of any turn: nothing of it will follow. */
   private void endAside() {
-    if (current.filter(progress -> !progress.initialized).isPresent()) {
-      end(ends.aside(current.get()));
+    if (current.filter(attemptState -> !attemptState.initialized).isPresent()) {
+      end(ends.sideRequestEnd(current.get()));
     }
   }
 
   /**
    * @return false if the run is over already
    */
-  boolean begin(RunAttempt attempt) {
-    desks.clear();
-    if (!writer.start(attempt)) {
+  boolean start(RunAttempt attempt) {
+    controlHandlers.clear();
+    if (!runCommandSender.start(attempt)) {
       attempt.over().complete(null);
       return false;
     }
-    current = Optional.of(new RunAttempt.AttemptState(attempt, with.clock().instant(), false));
+    current = Optional.of(new RunAttempt.AttemptState(attempt, services.clock().instant(), false));
     busy = busy || attempt.prompt().isPresent();
     finishedAt = Optional.empty();
-    heard(with.clock().instant());
-    lookAtRecord();
+    onActivity(services.clock().instant());
+    refreshState();
     return current.isPresent();
   }
 
   void writePrompt() throws IOException {
     if (current.isPresent() && current.get().attempt.prompt().isPresent()) {
       RunAttempt.Prompt prompt = current.get().attempt.prompt().get();
-      current.get().promptedAt = Optional.of(with.clock().instant());
-      helm.prompt(prompt, current.get().options);
+      current.get().promptedAt = Optional.of(services.clock().instant());
+      controlRequestSender.prompt(prompt, current.get().options);
     }
   }
 
@@ -148,14 +148,14 @@ final class RunCoordinator {
     switch (state) {
       case "running" -> busy = true;
       case "idle" -> {
-        if (current.filter(progress -> progress.initialized).isPresent()) {
+        if (current.filter(attemptState -> attemptState.initialized).isPresent()) {
           return Optional.of("the CLI is idle and gave no result");
         }
         if (current.isEmpty() || current.get().promptedAt.isEmpty()) {
           busy = false;
           finishedAt = Optional.empty();
           endAside();
-          beginIfFree();
+          startIfIdle();
         }
       }
       default -> {}
@@ -163,34 +163,41 @@ final class RunCoordinator {
     return Optional.empty();
   }
 
-  void finish(ResultMessage finished) throws IOException {
-    if (current.filter(progress -> progress.initialized).isEmpty()) {
+  void finish(ResultMessage resultMessage) throws IOException {
+    if (current.filter(attemptState -> attemptState.initialized).isEmpty()) {
       return; // Of a run whose end is on the record.
     }
-    RunAttempt.AttemptState progress = current.get();
-    writer.recordUsage();
-    end(ends.of(progress, finished));
-    finishedAt = Optional.of(with.clock().instant());
+    RunAttempt.AttemptState attemptState = current.get();
+    runCommandSender.recordUsage();
+    end(ends.resolve(attemptState, resultMessage));
+    finishedAt = Optional.of(services.clock().instant());
   }
 
   private void end(SessionCommand how) {
     RunAttempt attempt = current.orElseThrow().attempt;
-    writer.end(how);
+    runCommandSender.end(how);
     current = Optional.empty();
-    desks.clear();
-    settle(with.states().keep(post, new Moment.After(attempt.run()), attempt.provenance()));
+    controlHandlers.clear();
+    settle(
+        services
+            .states()
+            .takeCheckpoint(processContext, new Moment.After(attempt.run()), attempt.provenance()));
     attempt.over().complete(null);
   }
 
   /** What was changed from outside is not the run's that begins. */
-  void keepTouched() {
+  void checkpointTouched() {
     expected.ifPresent(
-        next -> settle(with.states().keepTouched(post, next.run(), next.provenance())));
+        next ->
+            settle(
+                services
+                    .states()
+                    .checkpointTouched(processContext, next.run(), next.provenance())));
   }
 
   private void settle(Optional<CheckpointId> taken) {
-    lookAtRecord();
-    taken.ifPresent(id -> with.states().settle(post, id));
+    refreshState();
+    taken.ifPresent(id -> services.states().settle(processContext, id));
   }
 
   boolean isAtWork() {
@@ -198,9 +205,9 @@ final class RunCoordinator {
   }
 
   /** Whether somebody has put the files back since the process saw them. */
-  boolean isOutOfDate() {
-    lookAtRecord();
-    return !with.states().isCurrent(post);
+  boolean refreshAndCheckFiles() {
+    refreshState();
+    return !services.states().isCurrent(processContext);
   }
 
   /** Ends what is under way, if something is: the process will not. */
@@ -208,47 +215,52 @@ final class RunCoordinator {
     if (current.isEmpty()) {
       return;
     }
-    writer.recordUsage();
-    RunAttempt.AttemptState progress = current.get();
-    end(ends.of(progress, new ProcessFault(failure, retryable, error)));
+    runCommandSender.recordUsage();
+    RunAttempt.AttemptState attemptState = current.get();
+    end(ends.resolve(attemptState, new ProcessFault(failure, retryable, error)));
   }
 
   /** The process has ended and all that it said is recorded. */
   void ended() throws IOException {
-    String why = post.process().lastWords();
+    String why = processContext.process().lastWords();
     giveUp(Failure.CLI, true, why);
-    asides.fail(why);
+    sideRequestHandler.fail(why);
   }
 
   /** Reads what is new on the record, and acts on what others put there. */
-  void lookAtRecord() {
+  void refreshState() {
     try {
-      for (SessionEvent event : post.record().catchUp()) {
+      for (SessionEvent event : processContext.record().catchUp()) {
         react(event);
       }
-      asides.ask(run());
+      sideRequestHandler.sendNext(run());
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
-    if (run().flatMap(post.record()::run).filter(RunState::isInterruptRequested).isPresent()) {
+    if (run()
+        .flatMap(processContext.record()::run)
+        .filter(RunState::isInterruptRequested)
+        .isPresent()) {
       interrupt();
     }
-    helm.stopTasks();
-    helm.sendToBackground();
+    controlRequestSender.stopTasks();
+    controlRequestSender.sendToBackground();
   }
 
   private void react(SessionEvent event) throws IOException {
     switch (event) {
       case ActionEvent action -> {
-        if (desks.settle(action)) {
-          current.ifPresent(progress -> progress.planApproved = true);
+        if (controlHandlers.resolve(action)) {
+          current.ifPresent(attemptState -> attemptState.planApproved = true);
         }
       }
-      case InterruptRequested wish when run().filter(wish.runId()::equals).isPresent() ->
+      case InterruptRequested request when run().filter(request.runId()::equals).isPresent() ->
           interrupt();
       case PermissionModeSet set ->
-          current.ifPresent(progress -> helm.turnTo(set.permissionMode(), progress));
-      case BudgetSet ignored -> current.ifPresent(progress -> writer.turnTo(progress.attempt));
+          current.ifPresent(
+              attemptState -> controlRequestSender.switchMode(set.permissionMode(), attemptState));
+      case BudgetSet ignored ->
+          current.ifPresent(attemptState -> runCommandSender.bindRun(attemptState.attempt));
       case RunEvent.RunFailed failed -> over(failed.runId());
       case RunEvent.RunInterrupted interrupted -> over(interrupted.runId());
       default -> {}
@@ -261,39 +273,39 @@ final class RunCoordinator {
       RunAttempt attempt = current.orElseThrow().attempt;
       interrupt();
       current = Optional.empty();
-      desks.clear();
-      finishedAt = Optional.of(with.clock().instant()); // It must come to rest, or it is ended.
+      controlHandlers.clear();
+      finishedAt = Optional.of(services.clock().instant()); // It must come to rest, or it is ended.
       attempt.over().complete(null);
     }
   }
 
   private void interrupt() {
     current
-        .filter(progress -> progress.interruptedAt.isEmpty())
+        .filter(attemptState -> attemptState.interruptedAt.isEmpty())
         .ifPresent(
-            progress -> {
-              progress.interruptedAt = Optional.of(with.clock().instant());
-              helm.interrupt();
+            attemptState -> {
+              attemptState.interruptedAt = Optional.of(services.clock().instant());
+              controlRequestSender.interrupt();
             });
   }
 
   /**
    * @return what is wrong with the process, if something is
    */
-  Optional<String> look() {
-    Instant now = with.clock().instant();
+  Optional<String> check() {
+    Instant now = services.clock().instant();
     if (current.isEmpty()) {
       return finishedAt
-          .filter(at -> busy && with.watchdog().isHung(at, now))
+          .filter(at -> busy && services.watchdog().isHung(at, now))
           .map(at -> "the CLI hung after its result");
     }
-    RunAttempt.AttemptState progress = current.get();
-    if (now.isAfter(progress.startedAt.plus(progress.attempt.options().timeout()))) {
-      progress.timedOut = progress.interruptedAt.isEmpty() || progress.timedOut;
+    RunAttempt.AttemptState attemptState = current.get();
+    if (now.isAfter(attemptState.startedAt.plus(attemptState.attempt.options().timeout()))) {
+      attemptState.timedOut = attemptState.interruptedAt.isEmpty() || attemptState.timedOut;
       interrupt();
     }
-    helm.look();
-    boolean waits = desks.isWaiting();
-    return with.watchdog().check(progress, lastLine, waits, now);
+    controlRequestSender.tick();
+    boolean waits = controlHandlers.isWaiting();
+    return services.watchdog().check(attemptState, lastLine, waits, now);
   }
 }

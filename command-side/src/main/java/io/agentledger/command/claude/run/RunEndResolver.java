@@ -13,70 +13,76 @@ import java.util.Optional;
 
 /** How the runs of one process end, in the words of the record. */
 final class RunEndResolver {
-  private final ProcessContext post;
-  private final SupervisorServices with;
-  private final RunCommandSender writer;
+  private final ProcessContext processContext;
+  private final SupervisorServices services;
+  private final RunCommandSender runCommandSender;
   private volatile Optional<String> exceeded = Optional.empty();
 
-  RunEndResolver(ProcessContext post, SupervisorServices with, RunCommandSender writer) {
-    this.post = post;
-    this.with = with;
-    this.writer = writer;
+  RunEndResolver(
+      ProcessContext processContext,
+      SupervisorServices services,
+      RunCommandSender runCommandSender) {
+    this.processContext = processContext;
+    this.services = services;
+    this.runCommandSender = runCommandSender;
   }
 
   /** It took more than it may, and is killed for it: that is why its run ends, however it ends. */
-  void exceed(String what) {
+  void setLimitExceeded(String what) {
     exceeded = Optional.of(what);
   }
 
   /** With its result. */
-  SessionCommand of(RunAttempt.AttemptState progress, ResultMessage finished) {
-    if (progress.timedOut) return timeout(progress);
-    boolean interrupted = progress.interruptedAt.isPresent();
-    return finished.isError() && !interrupted && writer.isRefused(progress.attempt.run())
-        ? outcomes(progress).paused()
-        : outcomes(progress).of(finished, interrupted);
+  SessionCommand resolve(RunAttempt.AttemptState attemptState, ResultMessage resultMessage) {
+    if (attemptState.timedOut) return timeout(attemptState);
+    boolean interrupted = attemptState.interruptedAt.isPresent();
+    return resultMessage.isError()
+            && !interrupted
+            && runCommandSender.isRefused(attemptState.attempt.run())
+        ? outcomes(attemptState).paused()
+        : outcomes(attemptState).commandFor(resultMessage, interrupted);
   }
 
   /** With nothing to say. */
-  SessionCommand aside(RunAttempt.AttemptState progress) {
-    RunEndCommands of = outcomes(progress);
+  SessionCommand sideRequestEnd(RunAttempt.AttemptState attemptState) {
+    RunEndCommands of = outcomes(attemptState);
     return new FinishRun(
         of.session(), of.run(), of.epoch(), StopReason.COMPLETED, of.duration(), "", null);
   }
 
   /** With its process, whose fault it is if nothing else ended it. */
-  SessionCommand of(RunAttempt.AttemptState progress, ProcessFault fault) {
+  SessionCommand resolve(RunAttempt.AttemptState attemptState, ProcessFault fault) {
     Optional<String> limit = exceeded.or(this::endedByTheKernel);
-    if (limit.isPresent()) return outcomes(progress).failed(Failure.LIMIT, false, limit.get());
-    if (progress.timedOut) return timeout(progress);
-    return progress.interruptedAt.isPresent()
-        ? outcomes(progress).interrupted()
-        : outcomes(progress).failed(fault.failure(), fault.retryable(), fault.error());
+    if (limit.isPresent()) return outcomes(attemptState).failed(Failure.LIMIT, false, limit.get());
+    if (attemptState.timedOut) return timeout(attemptState);
+    return attemptState.interruptedAt.isPresent()
+        ? outcomes(attemptState).interrupted()
+        : outcomes(attemptState).failed(fault.failure(), fault.retryable(), fault.error());
   }
 
-  private SessionCommand timeout(RunAttempt.AttemptState progress) {
-    String error = "The run took longer than " + progress.attempt.options().timeout() + ".";
-    return outcomes(progress).failed(Failure.TIMEOUT, false, error);
+  private SessionCommand timeout(RunAttempt.AttemptState attemptState) {
+    String error = "The run took longer than " + attemptState.attempt.options().timeout() + ".";
+    return outcomes(attemptState).failed(Failure.TIMEOUT, false, error);
   }
 
-  private RunEndCommands outcomes(RunAttempt.AttemptState progress) {
-    Duration duration = Duration.between(progress.startedAt, with.clock().instant());
+  private RunEndCommands outcomes(RunAttempt.AttemptState attemptState) {
+    Duration duration = Duration.between(attemptState.startedAt, services.clock().instant());
     return new RunEndCommands(
-        post.record().session(),
-        progress.attempt.run(),
-        post.epoch(),
+        processContext.record().session(),
+        attemptState.attempt.run(),
+        processContext.epoch(),
         duration,
-        progress.attempt.options().wantsShape());
+        attemptState.attempt.options().wantsShape());
   }
 
   private Optional<String> endedByTheKernel() {
     try {
-      return post.process().isAlive()
+      return processContext.process().isAlive()
           ? Optional.empty()
-          : with.confinement()
-              .within(post.record().opening().environment().limits())
-              .endedBy(post.id().value(), post.process().exitStatus());
+          : services
+              .confinement()
+              .within(processContext.record().opening().environment().limits())
+              .endedBy(processContext.id().value(), processContext.process().exitStatus());
     } catch (IOException unreadable) {
       return Optional.empty();
     }

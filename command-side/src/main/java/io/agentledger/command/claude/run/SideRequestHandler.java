@@ -22,16 +22,16 @@ import tools.jackson.databind.node.ObjectNode;
 final class SideRequestHandler {
   private static final String ASKED = "aside-";
 
-  private final ProcessContext post;
-  private final RunCommandSender writer;
+  private final ProcessContext processContext;
+  private final RunCommandSender runCommandSender;
   private final Map<String, SideRequest> asked = new LinkedHashMap<>();
   private Optional<ObjectNode> offer = Optional.empty();
   private volatile boolean waiting;
 
-  SideRequestHandler(ProcessContext post, RunCommandSender writer) {
-    this.post = post;
-    this.writer = writer;
-    this.waiting = !post.record().wishes().asides().isEmpty();
+  SideRequestHandler(ProcessContext processContext, RunCommandSender runCommandSender) {
+    this.processContext = processContext;
+    this.runCommandSender = runCommandSender;
+    this.waiting = !processContext.record().pendingRequests().sideRequests().isEmpty();
   }
 
   /** Whether somebody waits for an answer; may be asked from outside. */
@@ -40,33 +40,38 @@ final class SideRequestHandler {
   }
 
   /** Asks what waits and was not asked here. */
-  void ask(Optional<RunId> run) throws IOException {
-    for (SideRequest aside : post.record().wishes().asides()) {
-      String request = ASKED + aside.id();
-      if (isPaid(aside, run) && asked.putIfAbsent(request, aside) == null) {
+  void sendNext(Optional<RunId> run) throws IOException {
+    for (SideRequest sideRequest : processContext.record().pendingRequests().sideRequests()) {
+      String request = ASKED + sideRequest.id();
+      if (isPaid(sideRequest, run) && asked.putIfAbsent(request, sideRequest) == null) {
         if (run.isEmpty()) {
-          writer.turnAside(aside.by());
+          runCommandSender.bindSideRequest(sideRequest.by());
         }
-        post.process().send(question(aside, request));
+        processContext.process().send(question(sideRequest, request));
       }
     }
-    waiting = !post.record().wishes().asides().isEmpty();
+    waiting = !processContext.record().pendingRequests().sideRequests().isEmpty();
   }
 
   /** What the model is asked waits for the first run, if that is still to begin. */
-  private boolean isPaid(SideRequest aside, Optional<RunId> run) {
-    return switch (aside.kind()) {
-      case QUESTION, TITLE -> run.isPresent() || post.record().wishes().lastRun().isPresent();
+  private boolean isPaid(SideRequest sideRequest, Optional<RunId> run) {
+    return switch (sideRequest.kind()) {
+      case QUESTION, TITLE ->
+          run.isPresent() || processContext.record().pendingRequests().lastRun().isPresent();
       case CONTEXT, CAPABILITIES -> true;
     };
   }
 
-  private ClaudeInput question(SideRequest aside, String request) {
-    return switch (aside.kind()) {
-      case QUESTION -> ClaudeInput.sideQuestion(request, post.record().wishes().words(aside));
-      case TITLE -> ClaudeInput.title(request, post.record().wishes().words(aside));
+  private ClaudeInput question(SideRequest sideRequest, String request) {
+    return switch (sideRequest.kind()) {
+      case QUESTION ->
+          ClaudeInput.sideQuestion(
+              request, processContext.record().pendingRequests().questionText(sideRequest));
+      case TITLE ->
+          ClaudeInput.title(
+              request, processContext.record().pendingRequests().questionText(sideRequest));
       case CONTEXT -> ClaudeInput.contextUsage(request);
-      case CAPABILITIES -> ClaudeInput.initialize(request, post.spec().introduction());
+      case CAPABILITIES -> ClaudeInput.initialize(request, processContext.spec().introduction());
     };
   }
 
@@ -76,23 +81,24 @@ final class SideRequestHandler {
       offer = Optional.of(SideResponseMapper.offer(reply.response()));
       keepOffer();
     }
-    SideRequest aside = asked.get(reply.requestId());
-    if (aside != null) {
-      writer.recordUsage(); // What it cost is known before its answer is.
-      writer.found(finding(aside, reply), aside.by());
+    SideRequest sideRequest = asked.get(reply.requestId());
+    if (sideRequest != null) {
+      runCommandSender.recordUsage(); // What it cost is known before its answer is.
+      runCommandSender.report(finding(sideRequest, reply), sideRequest.by());
     }
   }
 
-  private static ProcessReport finding(SideRequest aside, ControlResponse reply) {
+  private static ProcessReport finding(SideRequest sideRequest, ControlResponse reply) {
     if (!reply.succeeded()) {
-      return new ProcessReport.Nothing(aside.id(), FailureReason.PROCESS, reply.error().orElse(""));
+      return new ProcessReport.Nothing(
+          sideRequest.id(), FailureReason.PROCESS, reply.error().orElse(""));
     }
-    JsonNode said = reply.response();
-    return switch (aside.kind()) {
-      case QUESTION -> SideResponseMapper.answer(aside.id(), said);
-      case TITLE -> SideResponseMapper.title(aside.id(), said);
-      case CONTEXT -> SideResponseMapper.measure(aside.id(), said);
-      case CAPABILITIES -> new ProcessReport.Answer(aside.id(), "");
+    JsonNode response = reply.response();
+    return switch (sideRequest.kind()) {
+      case QUESTION -> SideResponseMapper.answer(sideRequest.id(), response);
+      case TITLE -> SideResponseMapper.title(sideRequest.id(), response);
+      case CONTEXT -> SideResponseMapper.measure(sideRequest.id(), response);
+      case CAPABILITIES -> new ProcessReport.Answer(sideRequest.id(), "");
     };
   }
 
@@ -106,16 +112,18 @@ final class SideRequestHandler {
 
   private void keepOffer() {
     ProcessReport.Capabilities now =
-        SideResponseMapper.capabilities(post.id(), offer.orElseThrow());
-    if (!now.digest().equals(post.record().wishes().capabilities())) {
-      writer.found(now, writer.provenance());
+        SideResponseMapper.capabilities(processContext.id(), offer.orElseThrow());
+    if (!now.digest().equals(processContext.record().pendingRequests().capabilities())) {
+      runCommandSender.report(now, runCommandSender.provenance());
     }
   }
 
   /** Nobody will answer what waits: another process would do no better. */
   void fail(String why) {
-    for (SideRequest aside : post.record().wishes().asides()) {
-      writer.found(new ProcessReport.Nothing(aside.id(), FailureReason.PROCESS, why), aside.by());
+    for (SideRequest sideRequest : processContext.record().pendingRequests().sideRequests()) {
+      runCommandSender.report(
+          new ProcessReport.Nothing(sideRequest.id(), FailureReason.PROCESS, why),
+          sideRequest.by());
     }
   }
 }

@@ -31,25 +31,26 @@ final class SideResponseMapper {
   private SideResponseMapper() {}
 
   /** Of a reply to a question; what the CLI made up itself is no answer. */
-  static ProcessReport answer(SideRequestId aside, JsonNode reply) {
+  static ProcessReport answer(SideRequestId sideRequestId, JsonNode reply) {
     String text = ClaudeParser.text(reply, "response");
     boolean none = text.isBlank() || text.startsWith(API_ERROR);
     return none || reply.path("synthetic").asBoolean(false)
-        ? new ProcessReport.Nothing(aside, FailureReason.MODEL, text)
-        : new ProcessReport.Answer(aside, text);
+        ? new ProcessReport.Nothing(sideRequestId, FailureReason.MODEL, text)
+        : new ProcessReport.Answer(sideRequestId, text);
   }
 
-  static ProcessReport title(SideRequestId aside, JsonNode reply) {
+  static ProcessReport title(SideRequestId sideRequestId, JsonNode reply) {
     String title = ClaudeParser.text(reply, "title").strip();
     if (title.isEmpty()) {
-      return new ProcessReport.Nothing(aside, FailureReason.MODEL, "The model made up no title.");
+      return new ProcessReport.Nothing(
+          sideRequestId, FailureReason.MODEL, "The model made up no title.");
     }
     int end = Math.min(title.length(), TITLE_LENGTH_MAX);
     boolean split = Character.isHighSurrogate(title.charAt(end - 1));
-    return new ProcessReport.Title(aside, title.substring(0, split ? end - 1 : end));
+    return new ProcessReport.Title(sideRequestId, title.substring(0, split ? end - 1 : end));
   }
 
-  static ProcessReport measure(SideRequestId aside, JsonNode reply) {
+  static ProcessReport measure(SideRequestId sideRequestId, JsonNode reply) {
     ObjectNode breakdown = JSON.createObjectNode();
     reply.forEachEntry(
         (name, value) -> {
@@ -62,7 +63,7 @@ final class SideResponseMapper {
         .asLongOpt()
         .ifPresent(tokens -> breakdown.put("auto_compact_threshold", tokens));
     return new ProcessReport.Measure(
-        aside,
+        sideRequestId,
         ClaudeParser.text(reply, "model"),
         reply.path("totalTokens").asLong(0),
         reply.path("maxTokens").asLong(0),
@@ -139,7 +140,7 @@ final class SideResponseMapper {
 
   private static ArrayNode strings(JsonNode array) {
     ArrayNode strings = JSON.createArrayNode();
-    array.forEach(each -> strings.add(each.asString("")));
+    array.forEach(node -> strings.add(node.asString("")));
     return strings;
   }
 

@@ -13,61 +13,62 @@ import java.util.function.Supplier;
 
 /** Has a call of the run that is under way decided, with all that is known about it. */
 final class ToolCallEvaluator implements PermissionRequestHandler.Evaluator {
-  private final ProcessContext post;
-  private final ToolCallAuthorizer permissions;
+  private final ProcessContext processContext;
+  private final ToolCallAuthorizer toolCallAuthorizer;
   private final ShellRestrictionEnforcer shell;
-  private final RunCommandSender writer;
-  private final Supplier<RunAttempt.AttemptState> progress;
+  private final RunCommandSender runCommandSender;
+  private final Supplier<RunAttempt.AttemptState> attemptState;
 
   /**
-   * @param progress of the run that is under way
+   * @param attemptState of the run that is under way
    */
   ToolCallEvaluator(
-      ProcessContext post,
-      SupervisorServices with,
-      RunCommandSender writer,
-      Supplier<RunAttempt.AttemptState> progress) {
-    this.post = post;
-    this.permissions = with.permissions();
-    this.shell = new ShellRestrictionEnforcer(with.paths(), post.paths());
-    this.writer = writer;
-    this.progress = progress;
+      ProcessContext processContext,
+      SupervisorServices services,
+      RunCommandSender runCommandSender,
+      Supplier<RunAttempt.AttemptState> attemptState) {
+    this.processContext = processContext;
+    this.toolCallAuthorizer = services.permissions();
+    this.shell = new ShellRestrictionEnforcer(services.paths(), processContext.paths());
+    this.runCommandSender = runCommandSender;
+    this.attemptState = attemptState;
   }
 
   ToolCallAuthorizer.Subject whose() {
     return new ToolCallAuthorizer.Subject(
-        writer.provenance().tenant(),
-        post.record().opening().agent().id(),
-        post.record().session());
+        runCommandSender.provenance().tenant(),
+        processContext.record().opening().agent().id(),
+        processContext.record().session());
   }
 
   /** The run's, by the name that clients know. */
   String mode() {
-    return progress.get().options.permissionMode().wireName();
+    return attemptState.get().options.permissionMode().wireName();
   }
 
   @Override
   public ToolCallAuthorizer.PermissionDecision ruling(
       PermissionRequest call, Optional<ToolCallAuthorizer.PermissionDecision> hooks) {
     String digest = OutputMapper.digest(call.input());
-    ToolCallAuthorizer.PermissionDecision ruling =
-        permissions.decide(
+    ToolCallAuthorizer.PermissionDecision decision =
+        toolCallAuthorizer.decide(
             whose(),
             new ToolCallAuthorizer.ToolUse(
                 call.toolName(),
                 call.input(),
-                progress.get().options,
-                post.paths(),
-                post.paths().view().shellPrefix().isPresent(),
-                progress.get().planApproved,
+                attemptState.get().options,
+                processContext.paths(),
+                processContext.paths().view().shellPrefix().isPresent(),
+                attemptState.get().planApproved,
                 new ToolCallAuthorizer.PriorDecisions(
-                    post.record().remembered().of(call.toolName(), digest), hooks)));
-    return ruling.is(Verdict.DENIED)
-        ? ruling
+                    processContext.record().rememberedPermissions().find(call.toolName(), digest),
+                    hooks)));
+    return decision.is(Verdict.DENIED)
+        ? decision
         : shell
-            .fault(whose(), call.toolName())
+            .violation(whose(), call.toolName())
             .map(ToolCallAuthorizer.PermissionDecision::denied)
-            .orElse(ruling);
+            .orElse(decision);
   }
 
   @Override

@@ -13,58 +13,66 @@ import java.util.Optional;
 
 /** Hears which tools the agent wants to use: rules first, then hooks, then people. */
 final class ToolCallHandler {
-  private final ModelEndpoint.Connection door;
-  private final OutputMapper recorder;
-  private final Deciders bench;
-  private final OutputBuffer unrecorded;
+  private final ModelEndpoint.Connection connection;
+  private final OutputMapper outputMapper;
+  private final Deciders deciders;
+  private final OutputBuffer outputBuffer;
 
   /** Who has a say. */
   record Deciders(ToolCallEvaluator judge, HookHandler hooks, PermissionRequestHandler people) {}
 
   ToolCallHandler(
-      ModelEndpoint.Connection door,
-      OutputMapper recorder,
-      Deciders bench,
-      OutputBuffer unrecorded) {
-    this.door = door;
-    this.recorder = recorder;
-    this.bench = bench;
-    this.unrecorded = unrecorded;
+      ModelEndpoint.Connection connection,
+      OutputMapper outputMapper,
+      Deciders deciders,
+      OutputBuffer outputBuffer) {
+    this.connection = connection;
+    this.outputMapper = outputMapper;
+    this.deciders = deciders;
+    this.outputBuffer = outputBuffer;
   }
 
   /** One that is known is not heard again: its hooks were being asked when its node died. */
-  void ask(PermissionRequest call, OutputMapper.OutputCollector line) {
-    if (!unrecorded.isRunning() || bench.people().knows(call)) {
+  void requestPermission(PermissionRequest call, OutputMapper.OutputCollector outputCollector) {
+    if (!outputBuffer.isRunning() || deciders.people().knows(call)) {
       return;
     }
-    if (!door.asked(call.toolUseId())) {
-      line.add(
-          recorder.thread(call),
+    if (!connection.wasRequested(call.toolUseId())) {
+      outputCollector.add(
+          outputMapper.thread(call),
           new Output.Incident(
               "unasked_tool_call",
               "the CLI wants to run " + call.toolName() + "; the model never asked for it"));
     }
-    ToolCallEvaluator judge = bench.judge();
-    ToolCallAuthorizer.PermissionDecision first = judge.ruling(call, Optional.empty());
+    ToolCallEvaluator toolCallEvaluator = deciders.judge();
+    ToolCallAuthorizer.PermissionDecision first = toolCallEvaluator.ruling(call, Optional.empty());
     if (!first.is(Verdict.DENIED)
-        && bench.hooks().ask(judge.whose(), call, judge.mode(), said -> heard(call, said))) {
-      bench.people().deliberate(call);
+        && deciders
+            .hooks()
+            .runHooks(
+                toolCallEvaluator.whose(),
+                call,
+                toolCallEvaluator.mode(),
+                result -> onHookResult(call, result))) {
+      deciders.people().deliberate(call);
     } else {
-      bench.people().outputs(call, line, first);
-      unrecorded.answerAfterwards(call);
+      deciders.people().outputs(call, outputCollector, first);
+      outputBuffer.answerAfterwards(call);
     }
   }
 
   /** What the hooks say about a call is recorded with the decision, and then acted on. */
-  private void heard(PermissionRequest call, Hooks.HookResult said) {
-    if (!unrecorded.isRunning() || !bench.people().isDecided(call)) {
+  private void onHookResult(PermissionRequest call, Hooks.HookResult result) {
+    if (!outputBuffer.isRunning() || !deciders.people().takeDeliberated(call)) {
       return; // The run is over, or the CLI took the call back.
     }
-    PermissionRequest now = said.input().map(call::with).orElse(call);
-    OutputMapper.OutputCollector line = unrecorded.ofRunner();
-    said.executions().forEach(one -> line.add(recorder.thread(call), one));
-    bench.people().outputs(now, line, bench.judge().ruling(now, said.ruling()));
-    unrecorded.answerAfterwards(now);
-    unrecorded.flushed();
+    PermissionRequest now = result.input().map(call::with).orElse(call);
+    OutputMapper.OutputCollector outputCollector = outputBuffer.ofRunner();
+    result
+        .executions()
+        .forEach(hookExecution -> outputCollector.add(outputMapper.thread(call), hookExecution));
+    deciders.people().outputs(now, outputCollector, deciders.judge().ruling(now, result.ruling()));
+    outputBuffer.answerAfterwards(now);
+    outputBuffer.flushed();
   }
 }

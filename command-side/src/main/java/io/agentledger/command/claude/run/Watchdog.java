@@ -48,7 +48,7 @@ public record Watchdog(
     return isOver(result, rest, now);
   }
 
-  private static boolean isOver(Instant since, Duration patience, Instant now) {
-    return now.isAfter(since.plus(patience));
+  private static boolean isOver(Instant since, Duration timeout, Instant now) {
+    return now.isAfter(since.plus(timeout));
   }
 }

@@ -78,20 +78,23 @@ public class ClaudeConfiguration {
 
   @Bean
   Sandbox sandbox(
-      RunDirectory tree, ClaudeSettings settings, SandboxSettings limits, EgressSettings egress)
+      RunDirectory runDirectory,
+      ClaudeSettings settings,
+      SandboxSettings limits,
+      EgressSettings egress)
       throws IOException {
     CliInstallation cli =
         CliInstallation.find(
                 Optional.ofNullable(settings.cliPath()).filter(path -> !path.toString().isEmpty()),
                 settings.root())
-            .placedIn(tree.cli());
+            .placedIn(runDirectory.cli());
     Optional<SandboxLevel> forced =
         Optional.ofNullable(settings.sandbox())
             .filter(name -> !name.isBlank())
             .map(ClaudeConfiguration::level);
-    Sandbox sandbox = Sandbox.open(tree, cli, forced, limits);
+    Sandbox sandbox = Sandbox.open(runDirectory, cli, forced, limits);
     if (egress.enabled()) {
-      sandbox.probeEgress(tree);
+      sandbox.probeEgress(runDirectory);
     }
     log.atInfo()
         .addKeyValue("level", sandbox.level().wireName())
@@ -119,8 +122,8 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  NodeInfo nodeFacts(NodeHome home, ModelEndpoint door, Sandbox sandbox) {
-    return new RunnerNodeFacts(home.node(), door.upstream(), sandbox);
+  NodeInfo nodeFacts(NodeHome home, ModelEndpoint modelEndpoint, Sandbox sandbox) {
+    return new RunnerNodeFacts(home.node(), modelEndpoint.upstream(), sandbox);
   }
 
   @Bean
@@ -135,39 +138,43 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  McpSandbox serverBox(RunDirectory tree, Sandbox sandbox) {
-    return new McpServerSandbox(tree, sandbox);
+  McpSandbox serverBox(RunDirectory runDirectory, Sandbox sandbox) {
+    return new McpServerSandbox(runDirectory, sandbox);
   }
 
   /** Where the CLI's questions go. */
   record Doors(ModelEndpoint model, EgressProxy egress, McpConnector servers) {}
 
   @Bean
-  Doors claudeDoors(ModelEndpoint model, EgressProxy egress, McpConnector servers) {
-    return new Doors(model, egress, servers);
+  Doors claudeDoors(ModelEndpoint model, EgressProxy egress, McpConnector mcpConnector) {
+    return new Doors(model, egress, mcpConnector);
   }
 
   @Bean
   EgressProxy.Dependencies egressCircle(
-      HostPolicies policies, ObjectProvider<DnsResolver> names, CommandGateway commands) {
+      HostPolicies policies, ObjectProvider<DnsResolver> dnsResolver, CommandGateway commands) {
     return new EgressProxy.Dependencies(
         policies,
-        names.getIfAvailable(DnsResolver::ofTheSystem),
+        dnsResolver.getIfAvailable(DnsResolver::ofTheSystem),
         new RetryingCommandGateway(commands));
   }
 
   @Bean
   EgressProxy egressGateway(
-      EgressSettings settings, Sandbox sandbox, EgressProxy.Dependencies circle) {
-    return new EgressProxy(settings, sandbox.boxed(), circle);
+      EgressSettings settings, Sandbox sandbox, EgressProxy.Dependencies dependencies) {
+    return new EgressProxy(settings, sandbox.isEnabled(), dependencies);
   }
 
   @Bean
   SupervisorServices claudeEquipment(
-      CommandGateway commands, LiveFrameBus lane, Doors doors, RunnerBasics basics, Advice advice) {
+      CommandGateway commands,
+      LiveFrameBus liveFrameBus,
+      Doors doors,
+      RunnerBasics basics,
+      Advice advice) {
     return new SupervisorServices(
         new RetryingCommandGateway(commands),
-        lane,
+        liveFrameBus,
         doors.model(),
         doors.egress(),
         new DefaultToolCallAuthorizer(advice.policies()),
@@ -200,13 +207,14 @@ public class ClaudeConfiguration {
 
   @Bean
   RunnerBasics runnerBasics(
-      JournalWatcher watch,
+      JournalWatcher journalWatcher,
       Watchdog watchdog,
       Sandbox sandbox,
-      FileCheckpointService states,
+      FileCheckpointService fileCheckpointService,
       ClaudeSettings settings,
       Clock clock) {
-    return new RunnerBasics(watch, watchdog, sandbox.confinement(), states, settings, clock);
+    return new RunnerBasics(
+        journalWatcher, watchdog, sandbox.confinement(), fileCheckpointService, settings, clock);
   }
 
   @Bean
@@ -224,43 +232,56 @@ public class ClaudeConfiguration {
       SnapshotService snapshots,
       CommandGateway commands,
       @Qualifier("eventStore") EventStore store,
-      FileCheckpointService.Options bounds) {
+      FileCheckpointService.Options options) {
     return new FileCheckpointService(
-        snapshots, new RetryingCommandGateway(commands), store, bounds);
+        snapshots, new RetryingCommandGateway(commands), store, options);
   }
 
   @Bean
   HostDirectoryResolver hostFolders(
-      HostDirectorySettings grants, NodeHome home, RunDirectory tree, Sandbox sandbox)
+      HostDirectorySettings hostDirectorySettings,
+      NodeHome home,
+      RunDirectory runDirectory,
+      Sandbox sandbox)
       throws IOException {
     return new HostDirectoryResolver(
-        grants.directories(), List.of(home.root(), tree.root()), sandbox.ownUids());
+        hostDirectorySettings.directories(),
+        List.of(home.root(), runDirectory.root()),
+        sandbox.ownUids());
   }
 
   @Bean
-  BoundDirectoryResolver boundFolders(HostDirectoryResolver folders, Sandbox sandbox) {
-    return new BoundDirectoryResolver(folders, sandbox.ownUids());
+  BoundDirectoryResolver boundFolders(
+      HostDirectoryResolver hostDirectoryResolver, Sandbox sandbox) {
+    return new BoundDirectoryResolver(hostDirectoryResolver, sandbox.ownUids());
   }
 
   @Bean
-  SessionPathsResolver grounds(RunDirectory tree, Sandbox sandbox, BoundDirectoryResolver bound) {
-    return new SessionPathsResolver(tree, sandbox, bound);
+  SessionPathsResolver grounds(
+      RunDirectory runDirectory, Sandbox sandbox, BoundDirectoryResolver bound) {
+    return new SessionPathsResolver(runDirectory, sandbox, bound);
   }
 
   @Bean
-  HostDirectories directories(HostDirectoryResolver folders, BoundDirectoryResolver bound) {
-    return new HostDirectoryService(folders, bound);
+  HostDirectories directories(
+      HostDirectoryResolver hostDirectoryResolver, BoundDirectoryResolver bound) {
+    return new HostDirectoryService(hostDirectoryResolver, bound);
   }
 
   @Bean
   ProcessSupervisorFactory.NodeContext workshopPlace(
-      SessionPathsResolver grounds,
-      HostDirectoryResolver folders,
+      SessionPathsResolver sessionPathsResolver,
+      HostDirectoryResolver hostDirectoryResolver,
       NodeHome home,
       RunnerBasics basics,
       VariablePassthrough passing) {
     return new ProcessSupervisorFactory.NodeContext(
-        grounds, folders, basics.states(), home.node(), basics.settings().patience(), passing);
+        sessionPathsResolver,
+        hostDirectoryResolver,
+        basics.states(),
+        home.node(),
+        basics.settings().patience(),
+        passing);
   }
 
   @Bean
@@ -273,38 +294,42 @@ public class ClaudeConfiguration {
   EnvironmentConstraints boxBounds(
       SandboxSettings limits,
       VariablePassthrough passing,
-      HostDirectorySettings grants,
+      HostDirectorySettings hostDirectorySettings,
       EgressProxy egress) {
-    return new OperatorConstraints(limits, passing, grants, egress::whyNot);
+    return new OperatorConstraints(limits, passing, hostDirectorySettings, egress::violation);
   }
 
   @Bean
   ProcessSupervisorFactory workshop(
-      ProcessSupervisorFactory.NodeContext place,
-      SupervisorServices equipment,
+      ProcessSupervisorFactory.NodeContext nodeContext,
+      SupervisorServices supervisorServices,
       @Qualifier("eventStore") EventStore store,
       Sealer sealer) {
-    return new ProcessSupervisorFactory(place, equipment, store, sealer);
+    return new ProcessSupervisorFactory(nodeContext, supervisorServices, store, sealer);
   }
 
   @Bean
-  NodeWorkspaces workspaceRoot(SessionPathsResolver grounds) {
-    return new RunDirectoryWorkspaces(grounds);
+  NodeWorkspaces workspaceRoot(SessionPathsResolver sessionPathsResolver) {
+    return new RunDirectoryWorkspaces(sessionPathsResolver);
   }
 
   @Bean
-  CliRunner cliRunner(ProcessSupervisorFactory workshop, ProcessPool pool, SessionLeases leases) {
-    return new CliRunner(workshop, pool, leases);
+  CliRunner cliRunner(
+      ProcessSupervisorFactory processSupervisorFactory, ProcessPool pool, SessionLeases leases) {
+    return new CliRunner(processSupervisorFactory, pool, leases);
   }
 
   @Bean
   RunnerLifecycle runnerLifecycle(
-      CliRunner runner, ProcessPool pool, LiveEventFeed tail, RunRecovery recovery) {
-    return new RunnerLifecycle(runner, pool, tail, recovery);
+      CliRunner runner, ProcessPool pool, LiveEventFeed liveEventFeed, RunRecovery recovery) {
+    return new RunnerLifecycle(runner, pool, liveEventFeed, recovery);
   }
 
   @Bean
-  RunRecovery runRecovery(RunDirectory tree, ProcessSupervisorFactory workshop, CliRunner runner) {
-    return new RunRecovery(tree, workshop, runner);
+  RunRecovery runRecovery(
+      RunDirectory runDirectory,
+      ProcessSupervisorFactory processSupervisorFactory,
+      CliRunner runner) {
+    return new RunRecovery(runDirectory, processSupervisorFactory, runner);
   }
 }

@@ -11,10 +11,10 @@ import java.util.Map;
 final class CliHealth implements HealthCheck {
   private final NodeInfo node;
   private final ProcessPool pool;
-  private final ResourceLimiter confinement;
+  private final ResourceLimiter resourceLimiter;
 
-  CliHealth(NodeInfo node, ProcessPool pool, ResourceLimiter confinement) {
-    this.confinement = confinement;
+  CliHealth(NodeInfo node, ProcessPool pool, ResourceLimiter resourceLimiter) {
+    this.resourceLimiter = resourceLimiter;
     this.node = node;
     this.pool = pool;
   }
@@ -25,15 +25,15 @@ final class CliHealth implements HealthCheck {
   }
 
   @Override
-  public ComponentHealth look() {
+  public ComponentHealth check() {
     var processes = pool.count();
     var facts =
         Map.<String, Object>of(
             "version", node.cliVersion(),
             "sandbox", node.sandbox(),
             "sandbox_reason", node.sandboxReason(),
-            "limits", confinement.enforced(),
-            "limits_open", confinement.open(),
+            "limits", resourceLimiter.enforced(),
+            "limits_open", resourceLimiter.open(),
             "processes_busy", processes.busy(),
             "processes_idle", processes.idle(),
             "processes_max", processes.max());

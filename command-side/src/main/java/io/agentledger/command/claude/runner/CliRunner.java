@@ -40,7 +40,7 @@ final class CliRunner implements Runner, SessionFiles {
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread);
 
-  private final ProcessSupervisorFactory workshop;
+  private final ProcessSupervisorFactory processSupervisorFactory;
   private final ProcessPool pool;
   private final SessionLeases leases;
 
@@ -48,16 +48,17 @@ final class CliRunner implements Runner, SessionFiles {
   private final List<ReentrantLock> doors =
       Stream.generate(ReentrantLock::new).limit(DOORS).toList();
 
-  CliRunner(ProcessSupervisorFactory workshop, ProcessPool pool, SessionLeases leases) {
-    this.workshop = workshop;
+  CliRunner(
+      ProcessSupervisorFactory processSupervisorFactory, ProcessPool pool, SessionLeases leases) {
+    this.processSupervisorFactory = processSupervisorFactory;
     this.pool = pool;
     this.leases = leases;
   }
 
   @Override
-  public void carryOut(Assignment assignment) throws InterruptedException {
+  public void execute(Assignment assignment) throws InterruptedException {
     for (int beginning = 1; ; beginning++) {
-      Optional<CompletableFuture<Void>> end = begin(assignment);
+      Optional<CompletableFuture<Void>> end = start(assignment);
       try {
         if (end.isPresent()) {
           end.get().get();
@@ -74,31 +75,32 @@ final class CliRunner implements Runner, SessionFiles {
     }
   }
 
-  private Optional<CompletableFuture<Void>> begin(Assignment assignment)
+  private Optional<CompletableFuture<Void>> start(Assignment assignment)
       throws InterruptedException {
-    ReentrantLock door = doors.get(Math.floorMod(assignment.session().hashCode(), DOORS));
-    door.lockInterruptibly();
+    ReentrantLock lock = doors.get(Math.floorMod(assignment.session().hashCode(), DOORS));
+    lock.lockInterruptibly();
     try {
       Optional<RunAttempt> here =
-          pool.of(assignment.session()).flatMap(one -> one.at(assignment.run()));
+          pool.find(assignment.session())
+              .flatMap(processSupervisor -> processSupervisor.at(assignment.run()));
       return here.isPresent() && !isOver(assignment, here.get())
           ? here.map(RunAttempt::over)
-          : beginHere(assignment);
+          : startOnThisNode(assignment);
     } catch (DirectoryRefusedException refused) {
-      refuse(assignment, refused);
+      recordRefusal(assignment, refused);
       return Optional.empty();
     } catch (IOException unusable) {
       throw new UncheckedIOException(unusable);
     } finally {
-      door.unlock();
+      lock.unlock();
     }
   }
 
   /** A folder that the session should see is not to be had: its run fails, and says which. */
-  private void refuse(Assignment of, DirectoryRefusedException why) {
-    pool.of(of.session()).ifPresent(pool::retire);
-    long epoch = leases.take(of.session());
-    workshop.fail(of, epoch, String.valueOf(why.getMessage()));
+  private void recordRefusal(Assignment of, DirectoryRefusedException why) {
+    pool.find(of.session()).ifPresent(pool::shutdownGracefully);
+    long epoch = leases.acquire(of.session());
+    processSupervisorFactory.fail(of, epoch, String.valueOf(why.getMessage()));
     leases.release(of.session(), epoch);
   }
 
@@ -107,29 +109,30 @@ final class CliRunner implements Runner, SessionFiles {
    * to take that in: it must not wait for that end, which is not its own.
    */
   private boolean isOver(Assignment assignment, RunAttempt attempt) {
-    return workshop
+    return processSupervisorFactory
         .read(assignment.session())
         .run(assignment.run())
         .filter(run -> run.isUnderWay() || run.attempt() < attempt.number())
         .isEmpty();
   }
 
-  private Optional<CompletableFuture<Void>> beginHere(Assignment assignment) throws IOException {
-    Optional<ProcessSupervisor> kept = pool.of(assignment.session());
-    SessionState record = workshop.read(assignment.session());
-    Optional<RunState> run = record.run(assignment.run());
+  private Optional<CompletableFuture<Void>> startOnThisNode(Assignment assignment)
+      throws IOException {
+    Optional<ProcessSupervisor> kept = pool.find(assignment.session());
+    SessionState state = processSupervisorFactory.read(assignment.session());
+    Optional<RunState> run = state.run(assignment.run());
     if (run.isEmpty()) {
       return Optional.empty(); // Its end is on the record.
     }
-    if (isLeftHere(record, run.get())) {
-      return Optional.of(takeOver(record, run.get()));
+    if (isLeftHere(state, run.get())) {
+      return Optional.of(takeOver(state, run.get()));
     }
-    LaunchPlan outfit = workshop.outfit(record, run.get().options());
-    if (kept.isPresent() && !fits(kept.get(), outfit, record)) {
-      pool.retire(kept.get());
-      return beginHere(assignment); // What it left behind at its end is on the record by now.
+    LaunchPlan launchPlan = processSupervisorFactory.outfit(state, run.get().options());
+    if (kept.isPresent() && !fits(kept.get(), launchPlan, state)) {
+      pool.shutdownGracefully(kept.get());
+      return startOnThisNode(assignment); // What it left behind at its end is on the record by now.
     }
-    ProcessSupervisor attendant = kept.isPresent() ? kept.get() : start(record, outfit);
+    ProcessSupervisor supervisor = kept.isPresent() ? kept.get() : start(state, launchPlan);
     int number = run.get().attempt() + 1;
     RunAttempt attempt =
         new RunAttempt(
@@ -138,22 +141,25 @@ final class CliRunner implements Runner, SessionFiles {
             number,
             run.get().options(),
             assignment.provenance(),
-            LaunchSpecFactory.prompt(record, run.get(), number, workshop.remembers(record)),
+            LaunchSpecFactory.prompt(
+                state, run.get(), number, processSupervisorFactory.hasConversation(state)),
             new CompletableFuture<>());
-    attendant.take(attempt);
+    supervisor.accept(attempt);
     return Optional.of(attempt.over());
   }
 
-  private boolean isLeftHere(SessionState record, RunState run) throws IOException {
+  private boolean isLeftHere(SessionState state, RunState run) throws IOException {
     return run.isUnderWay()
-        && run.machinery().filter(m -> m.node().equals(workshop.node())).isPresent()
-        && workshop.grounds().has(record.session(), run.machinery().orElseThrow().processId());
+        && run.machinery().filter(m -> m.node().equals(processSupervisorFactory.node())).isPresent()
+        && processSupervisorFactory
+            .grounds()
+            .has(state.session(), run.machinery().orElseThrow().processId());
   }
 
   /** Goes on with a run whose process an earlier life of this node started. */
-  CompletableFuture<Void> takeOver(SessionState record, RunState run) throws IOException {
-    long epoch = leases.take(record.session());
-    ProcessSupervisor attendant = workshop.takeOver(record, run, epoch);
+  CompletableFuture<Void> takeOver(SessionState state, RunState run) throws IOException {
+    long epoch = leases.acquire(state.session());
+    ProcessSupervisor supervisor = processSupervisorFactory.takeOver(state, run, epoch);
     RunAttempt attempt =
         new RunAttempt(
             run.id(),
@@ -161,65 +167,67 @@ final class CliRunner implements Runner, SessionFiles {
             run.attempt(),
             run.options(),
             run.provenance(),
-            LaunchSpecFactory.prompt(record, run, run.attempt(), workshop.remembers(record)),
+            LaunchSpecFactory.prompt(
+                state, run, run.attempt(), processSupervisorFactory.hasConversation(state)),
             new CompletableFuture<>());
     Instant startedAt = run.startedAt();
-    attendant.adopt(new RunAttempt.AttemptState(attempt, startedAt, run.isInitialized()));
-    pool.add(attendant);
-    attendant.start(
-        record.end(run.machinery().orElseThrow().processId(), SourcePosition.Source.JOURNAL));
+    supervisor.adopt(new RunAttempt.AttemptState(attempt, startedAt, run.isInitialized()));
+    pool.add(supervisor);
+    supervisor.start(
+        state.end(run.machinery().orElseThrow().processId(), SourcePosition.Source.JOURNAL));
     return attempt.over();
   }
 
-  private boolean fits(ProcessSupervisor kept, LaunchPlan wanted, SessionState record)
+  private boolean fits(ProcessSupervisor kept, LaunchPlan wanted, SessionState state)
       throws IOException {
-    String hash = wanted.in(workshop.grounds().of(record)).whole().hash();
+    String hash = wanted.in(processSupervisorFactory.grounds().resolve(state)).whole().hash();
     return kept.post().machinery().launchHash().equals(hash);
   }
 
-  private ProcessSupervisor start(SessionState record, LaunchPlan outfit) throws IOException {
-    ProcessSupervisor fresh = workshop.start(record, outfit, leases.take(record.session()));
+  private ProcessSupervisor start(SessionState state, LaunchPlan launchPlan) throws IOException {
+    ProcessSupervisor fresh =
+        processSupervisorFactory.start(state, launchPlan, leases.acquire(state.session()));
     pool.add(fresh);
     return fresh;
   }
 
   @Override
-  public SessionPaths of(SessionId session) throws IOException {
-    ReentrantLock door = doors.get(Math.floorMod(session.hashCode(), DOORS));
-    door.lock();
+  public SessionPaths pathsOf(SessionId session) throws IOException {
+    ReentrantLock lock = doors.get(Math.floorMod(session.hashCode(), DOORS));
+    lock.lock();
     try {
-      Optional<ProcessSupervisor> here = pool.of(session);
+      Optional<ProcessSupervisor> here = pool.find(session);
       if (here.isPresent() && here.get().isBusy()) {
         return here.get().post().paths().session();
       }
-      SessionState record = workshop.read(session);
-      if (here.isPresent() && !workshop.isUpToDate(record)) {
-        pool.retire(here.get()); // Files were put back that it has seen otherwise.
+      SessionState state = processSupervisorFactory.read(session);
+      if (here.isPresent() && !processSupervisorFactory.isUpToDate(state)) {
+        pool.shutdownGracefully(here.get()); // Files were put back that it has seen otherwise.
       }
-      return workshop.upToDate(record);
+      return processSupervisorFactory.upToDate(state);
     } finally {
-      door.unlock();
+      lock.unlock();
     }
   }
 
   @Override
   public Limits limits(SessionId session) {
-    return workshop.limits(session);
+    return processSupervisorFactory.limits(session);
   }
 
   @Override
-  public OwnerScriptRunner hand() {
-    return workshop.grounds().hand();
+  public OwnerScriptRunner ownerScripts() {
+    return processSupervisorFactory.grounds().ownerScripts();
   }
 
   @Override
-  public void touched(SessionId session) throws IOException {
-    workshop.grounds().touched(session);
+  public void onFilesTouched(SessionId session) throws IOException {
+    processSupervisorFactory.grounds().onFilesTouched(session);
   }
 
   /** Wakes whoever attends the session: somebody put facts on its record. */
-  void heard(SessionId session) {
-    pool.of(session).ifPresent(ProcessSupervisor::lookAtRecord);
+  void refreshSupervisor(SessionId session) {
+    pool.find(session).ifPresent(ProcessSupervisor::refreshState);
   }
 
   /**
@@ -228,31 +236,32 @@ final class CliRunner implements Runner, SessionFiles {
    *
    * @return the end of the process that was told; empty where nobody waits, or none can be had
    */
-  Optional<CompletableFuture<Void>> attend(SessionId session) throws IOException {
-    ReentrantLock door = doors.get(Math.floorMod(session.hashCode(), DOORS));
-    door.lock();
+  Optional<CompletableFuture<Void>> supervise(SessionId session) throws IOException {
+    ReentrantLock lock = doors.get(Math.floorMod(session.hashCode(), DOORS));
+    lock.lock();
     try {
-      SessionState record = workshop.read(session);
-      if (record.wishes().asides().isEmpty()) {
+      SessionState state = processSupervisorFactory.read(session);
+      if (state.pendingRequests().sideRequests().isEmpty()) {
         return Optional.empty();
       }
-      Optional<ProcessSupervisor> here = pool.of(session);
-      here.ifPresent(ProcessSupervisor::lookAtRecord);
-      return here.isPresent() || record.isUnderWay()
+      Optional<ProcessSupervisor> here = pool.find(session);
+      here.ifPresent(ProcessSupervisor::refreshState);
+      return here.isPresent() || state.isUnderWay()
           ? here.map(ProcessSupervisor::gone)
-          : startAside(record);
+          : startForSideRequest(state);
     } finally {
-      door.unlock();
+      lock.unlock();
     }
   }
 
   /** Runs have the room first: what they leave is for what is asked aside. */
-  private Optional<CompletableFuture<Void>> startAside(SessionState record) throws IOException {
+  private Optional<CompletableFuture<Void>> startForSideRequest(SessionState state)
+      throws IOException {
     if (pool.isFull()) {
       return Optional.empty();
     }
-    LaunchPlan outfit = workshop.outfit(record, record.beginning().options());
-    return Optional.of(start(record, outfit).gone());
+    LaunchPlan launchPlan = processSupervisorFactory.outfit(state, state.setup().options());
+    return Optional.of(start(state, launchPlan).gone());
   }
 
   /**
@@ -264,31 +273,31 @@ final class CliRunner implements Runner, SessionFiles {
   }
 
   private void clear(SessionId session, int endings) {
-    ReentrantLock door = doors.get(Math.floorMod(session.hashCode(), DOORS));
-    door.lock();
+    ReentrantLock lock = doors.get(Math.floorMod(session.hashCode(), DOORS));
+    lock.lock();
     try {
-      Optional<ProcessSupervisor> here = pool.of(session);
+      Optional<ProcessSupervisor> here = pool.find(session);
       if (here.filter(ProcessSupervisor::isBusy).isPresent()) {
         if (endings == 0) {
-          here.get().dismiss();
+          here.get().terminate();
         }
         LATER.execute(() -> clear(session, Math.max(0, endings - 1)));
         return;
       }
-      here.ifPresent(pool::retire);
-      workshop.grounds().tree().delete(session.value());
+      here.ifPresent(pool::shutdownGracefully);
+      processSupervisorFactory.grounds().tree().delete(session.value());
     } catch (IOException stays) {
       log.atWarn()
           .addKeyValue("sessionId", session)
           .setCause(stays)
           .log("files of a session that is no more could not be removed");
     } finally {
-      door.unlock();
+      lock.unlock();
     }
   }
 
   /** Whether the session has a process here. */
-  boolean attends(SessionId session) {
-    return pool.of(session).isPresent();
+  boolean isSupervised(SessionId session) {
+    return pool.find(session).isPresent();
   }
 }

@@ -34,35 +34,35 @@ final class DeletedSessionCleaner implements SmartLifecycle {
   private static final long FACTS_AFTER = 50;
 
   private final CliRunner runner;
-  private final SessionPathsResolver grounds;
+  private final SessionPathsResolver sessionPathsResolver;
   private final EventStore store;
-  private final LiveEventFeed tail;
+  private final LiveEventFeed liveEventFeed;
   private final Clock clock;
   private volatile boolean running;
   private Runnable listening = () -> {};
 
   DeletedSessionCleaner(
       CliRunner runner,
-      SessionPathsResolver grounds,
+      SessionPathsResolver sessionPathsResolver,
       EventStore store,
-      LiveEventFeed tail,
+      LiveEventFeed liveEventFeed,
       Clock clock) {
     this.runner = runner;
-    this.grounds = grounds;
+    this.sessionPathsResolver = sessionPathsResolver;
     this.store = store;
-    this.tail = tail;
+    this.liveEventFeed = liveEventFeed;
     this.clock = clock;
   }
 
   @Override
   public void start() {
     running = true;
-    listening = tail.listen(this::hear);
+    listening = liveEventFeed.listen(this::onEvent);
     Thread.ofVirtual().name("clearance").start(this::sweep);
   }
 
-  private void hear(DomainEventMessage<?> fact) {
-    if (fact.getPayload() instanceof SessionDeleted deleted) {
+  private void onEvent(DomainEventMessage<?> event) {
+    if (event.getPayload() instanceof SessionDeleted deleted) {
       SessionId session = deleted.sessionId();
       Thread.ofVirtual().name("clear-" + session).start(() -> runner.clear(session));
     }
@@ -71,7 +71,7 @@ final class DeletedSessionCleaner implements SmartLifecycle {
   /** Looks at all that have files here, one after the other. */
   void sweep() {
     try {
-      for (Map.Entry<SessionId, Path> one : grounds.workspaces().entrySet()) {
+      for (Map.Entry<SessionId, Path> one : sessionPathsResolver.workspaces().entrySet()) {
         if (running && isNoMore(one.getKey(), one.getValue())) {
           runner.clear(one.getKey());
         }

@@ -73,8 +73,8 @@ final class DiskUsageMonitor implements AutoCloseable {
 
     static Taken by(SessionPaths files, ClaudeProcess process) throws IOException {
       long beside = DiskUsage.bytes(process.directory());
-      for (Path each : files.scratch()) {
-        beside += DiskUsage.bytes(each);
+      for (Path path : files.scratch()) {
+        beside += DiskUsage.bytes(path);
       }
       Stream<ProcessHandle> alive =
           ProcessHandle.of(process.identity().pid()).stream().flatMap(ProcessHandle::descendants);
@@ -100,86 +100,89 @@ final class DiskUsageMonitor implements AutoCloseable {
 
   DiskUsageMonitor start() {
     long pause = limits.look().toMillis();
-    var watching = clock.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
+    var watching = clock.scheduleWithFixedDelay(this::check, pause, pause, TimeUnit.MILLISECONDS);
     log.atDebug().addKeyValue("watching", !watching.isDone()).log("disks are watched");
     return this;
   }
 
-  private void look() {
-    var attendants = pool.all();
-    nextLook.keySet().retainAll(attendants.stream().map(ProcessSupervisor::session).toList());
-    for (ProcessSupervisor attendant : attendants) {
+  private void check() {
+    var processSupervisors = pool.all();
+    nextLook
+        .keySet()
+        .retainAll(processSupervisors.stream().map(ProcessSupervisor::session).toList());
+    for (ProcessSupervisor supervisor : processSupervisors) {
       long begun = System.nanoTime();
-      if (begun - nextLook.getOrDefault(attendant.session(), begun) < 0) {
+      if (begun - nextLook.getOrDefault(supervisor.session(), begun) < 0) {
         continue;
       }
       try {
-        look(attendant);
+        check(supervisor);
       } catch (IOException | RuntimeException fault) {
         log.atWarn()
-            .addKeyValue("sessionId", attendant.session())
+            .addKeyValue("sessionId", supervisor.session())
             .setCause(fault)
             .log("what an agent has on disk could not be measured");
       }
-      nextLook.put(attendant.session(), System.nanoTime() + pause(attendant, begun).toNanos());
+      nextLook.put(supervisor.session(), System.nanoTime() + pause(supervisor, begun).toNanos());
     }
   }
 
-  private Duration pause(ProcessSupervisor attendant, long begun) {
+  private Duration pause(ProcessSupervisor supervisor, long begun) {
     Duration took = Duration.ofNanos(System.nanoTime() - begun).multipliedBy(SHARE);
-    Duration least = attendant.isBusy() ? Duration.ZERO : limits.look().multipliedBy(IDLE_LOOKS);
+    Duration least = supervisor.isBusy() ? Duration.ZERO : limits.look().multipliedBy(IDLE_LOOKS);
     return took.compareTo(least) > 0 ? took : least;
   }
 
-  private void look(ProcessSupervisor attendant) throws IOException {
-    SessionPaths files = attendant.post().paths().session();
-    ClaudeProcess process = attendant.post().process();
+  private void check(ProcessSupervisor supervisor) throws IOException {
+    SessionPaths files = supervisor.post().paths().session();
+    ClaudeProcess process = supervisor.post().process();
     if (!process.isAlive()) {
       return;
     }
     Optional<String> tooMuch;
     try {
       Taken taken = Taken.by(files, process);
-      tooMuch = tooMuch(attendant, taken, Taken.remembered(files));
+      tooMuch = tooMuch(supervisor, taken, Taken.remembered(files));
     } catch (DiskUsage.PathTooLongException hidden) {
       tooMuch =
           Optional.of(
               "What the agent has on disk cannot be measured: " + hidden.getMessage() + ".");
     }
     if (tooMuch.isPresent()) {
-      attendant.exceed(tooMuch.get());
+      supervisor.killForLimit(tooMuch.get());
       Taken.by(files, process).remember(files);
     }
   }
 
-  private Optional<String> tooMuch(ProcessSupervisor attendant, Taken taken, Taken allowed)
+  private Optional<String> tooMuch(ProcessSupervisor supervisor, Taken taken, Taken allowed)
       throws IOException {
-    WorkspaceQuota.Headroom room = quota.room(attendant.session(), taken.workspace());
-    long change = atFirst.computeIfAbsent(attendant, one -> taken.workspace()) + CHANGE_BYTES;
-    long workspace = Math.min(room.workspace(), ofEnvironment(attendant));
-    return over("The workspace", taken.workspace(), workspace, allowed.workspace())
+    WorkspaceQuota.Headroom headroom = quota.room(supervisor.session(), taken.workspace());
+    long change =
+        atFirst.computeIfAbsent(supervisor, processSupervisor -> taken.workspace()) + CHANGE_BYTES;
+    long workspace = Math.min(headroom.workspace(), ofEnvironment(supervisor));
+    return violation("The workspace", taken.workspace(), workspace, allowed.workspace())
         .or(
             () ->
-                over(
+                violation(
                     "With what else its owner stores the workspace",
                     taken.workspace(),
-                    Math.max(0, room.storage()),
+                    Math.max(0, headroom.storage()),
                     Math.max(allowed.workspace(), change)))
         .or(
             () ->
-                over(
+                violation(
                     "Beside its workspace the agent",
                     taken.beside(),
                     limits.diskBytes(),
                     allowed.beside()));
   }
 
-  private static long ofEnvironment(ProcessSupervisor attendant) {
-    long most = attendant.post().record().opening().environment().limits().workspaceMib();
+  private static long ofEnvironment(ProcessSupervisor supervisor) {
+    long most = supervisor.post().record().opening().environment().limits().workspaceMib();
     return most == 0 ? Long.MAX_VALUE : most << MIB_SHIFT;
   }
 
-  private Optional<String> over(String what, long bytes, long limit, long allowed) {
+  private Optional<String> violation(String what, long bytes, long limit, long allowed) {
     if (bytes <= Math.max(limit, allowed)) {
       return Optional.empty();
     }

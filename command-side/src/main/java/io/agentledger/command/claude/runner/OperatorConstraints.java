@@ -27,19 +27,19 @@ record OperatorConstraints(
   }
 
   @Override
-  public Optional<String> whyNot(Network network) {
+  public Optional<String> violation(Network network) {
     return networks.apply(network);
   }
 
   @Override
-  public Optional<String> whyNot(String variable) {
+  public Optional<String> violation(String variable) {
     return passing.permits(variable)
         ? Optional.empty()
         : Optional.of("is not one that the operator lets pass");
   }
 
   @Override
-  public Optional<String> whyNot(Mount mount) {
+  public Optional<String> violation(Mount mount) {
     HostDirectoryResolver.NamedDirectory folder = grants.directories().get(mount.source());
     if (folder == null) {
       return Optional.of("is of no folder that the operator lets sessions see");

@@ -49,10 +49,10 @@ public class PoolConfiguration {
   @Bean
   DeletedSessionCleaner clearance(
       CliRunner runner,
-      SessionPathsResolver grounds,
+      SessionPathsResolver sessionPathsResolver,
       @Qualifier("eventStore") EventStore store,
-      LiveEventFeed tail,
+      LiveEventFeed liveEventFeed,
       Clock clock) {
-    return new DeletedSessionCleaner(runner, grounds, store, tail, clock);
+    return new DeletedSessionCleaner(runner, sessionPathsResolver, store, liveEventFeed, clock);
   }
 }

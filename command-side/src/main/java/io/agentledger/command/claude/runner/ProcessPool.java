@@ -40,23 +40,25 @@ final class ProcessPool implements AutoCloseable {
     this.idle = settings.idle();
     this.clock = clock;
     ScheduledFuture<?> beating =
-        beat.scheduleWithFixedDelay(this::touchAll, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
+        beat.scheduleWithFixedDelay(
+            this::heartbeatAll, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
     log.atDebug().addKeyValue("beating", !beating.isDone()).log("the pool is open");
   }
 
-  Optional<ProcessSupervisor> of(SessionId session) {
-    return Optional.ofNullable(attendants.get(session)).filter(one -> !one.gone().isDone());
+  Optional<ProcessSupervisor> find(SessionId session) {
+    return Optional.ofNullable(attendants.get(session))
+        .filter(processSupervisor -> !processSupervisor.gone().isDone());
   }
 
-  void add(ProcessSupervisor attendant) {
-    attendants.put(attendant.session(), attendant);
-    attendant
+  void add(ProcessSupervisor supervisor) {
+    attendants.put(supervisor.session(), supervisor);
+    supervisor
         .gone()
         .thenRun(
             () -> {
-              attendants.remove(attendant.session(), attendant);
-              if (!attendant.post().process().isAlive()) {
-                leases.release(attendant.session(), attendant.post().epoch());
+              attendants.remove(supervisor.session(), supervisor);
+              if (!supervisor.post().process().isAlive()) {
+                leases.release(supervisor.session(), supervisor.post().epoch());
               }
             });
     evict();
@@ -86,44 +88,44 @@ final class ProcessPool implements AutoCloseable {
   }
 
   /** Ends an idle attendant's process and waits for it. */
-  void retire(ProcessSupervisor attendant) {
-    attendant.retire();
-    attendant.gone().join();
+  void shutdownGracefully(ProcessSupervisor supervisor) {
+    supervisor.shutdownGracefully();
+    supervisor.gone().join();
   }
 
   private void evict() {
     List<ProcessSupervisor> free =
         attendants.values().stream()
-            .filter(attendant -> !attendant.isBusy())
+            .filter(supervisor -> !supervisor.isBusy())
             .sorted(Comparator.comparing(ProcessSupervisor::lastUse))
             .toList();
     int tooMany = attendants.size() - processesMax;
-    free.stream().limit(Math.max(0, tooMany)).forEach(ProcessSupervisor::retire);
+    free.stream().limit(Math.max(0, tooMany)).forEach(ProcessSupervisor::shutdownGracefully);
   }
 
-  private void touchAll() {
+  private void heartbeatAll() {
     Instant now = clock.instant();
-    for (ProcessSupervisor attendant : attendants.values()) {
+    for (ProcessSupervisor supervisor : attendants.values()) {
       try {
-        touch(attendant, now);
+        heartbeat(supervisor, now);
       } catch (IOException | RuntimeException fault) {
         log.atWarn()
-            .addKeyValue("sessionId", attendant.session())
+            .addKeyValue("sessionId", supervisor.session())
             .setCause(fault)
             .log("a process could not be touched");
       }
     }
   }
 
-  private void touch(ProcessSupervisor attendant, Instant now) throws IOException {
-    if (!leases.renew(attendant.session(), attendant.post().epoch())) {
-      log.atWarn().addKeyValue("sessionId", attendant.session()).log("a lease is lost");
-      attendant.dismiss();
+  private void heartbeat(ProcessSupervisor supervisor, Instant now) throws IOException {
+    if (!leases.renew(supervisor.session(), supervisor.post().epoch())) {
+      log.atWarn().addKeyValue("sessionId", supervisor.session()).log("a lease is lost");
+      supervisor.terminate();
       return;
     }
-    attendant.post().process().touch();
-    if (!attendant.isBusy() && now.isAfter(attendant.lastUse().plus(idle))) {
-      attendant.retire();
+    supervisor.post().process().heartbeat();
+    if (!supervisor.isBusy() && now.isAfter(supervisor.lastUse().plus(idle))) {
+      supervisor.shutdownGracefully();
     }
   }
 
@@ -132,13 +134,14 @@ final class ProcessPool implements AutoCloseable {
   public void close() {
     beat.shutdownNow();
     List<ProcessSupervisor> all = all();
-    for (ProcessSupervisor attendant : all) {
-      if (attendant.isBusy()) {
-        attendant.letGo();
+    for (ProcessSupervisor supervisor : all) {
+      if (supervisor.isBusy()) {
+        supervisor.detach();
       } else {
-        attendant.retire();
+        supervisor.shutdownGracefully();
       }
     }
-    all.forEach(attendant -> attendant.gone().completeOnTimeout(null, 10, TimeUnit.SECONDS).join());
+    all.forEach(
+        supervisor -> supervisor.gone().completeOnTimeout(null, 10, TimeUnit.SECONDS).join());
   }
 }

@@ -36,40 +36,40 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
   }
 
   /** Opens them, or opens them again at the same paths after a restart. */
-  ModelEndpoint.Connection open(Owner seat) throws IOException {
-    Path socket = seat.files().sockets().resolve(SessionPaths.MODEL_SOCKET);
-    ModelEndpoint.Connection door =
+  ModelEndpoint.Connection open(Owner owner) throws IOException {
+    Path socket = owner.files().sockets().resolve(SessionPaths.MODEL_SOCKET);
+    ModelEndpoint.Connection connection =
         model.open(
             socket,
-            seat.directory().resolve(USAGE),
-            new ModelEndpoint.ProcessRef(seat.record().session(), seat.process()));
+            owner.directory().resolve(USAGE),
+            new ModelEndpoint.ProcessRef(owner.record().session(), owner.process()));
     try {
-      Network network = seat.record().opening().environment().network();
-      if (egress.opens(network)) return new Both(door, open(seat, network));
-      TreeDeleter.remove(seat.files().egress()); // A box is given what is there.
-      return door;
+      Network network = owner.record().opening().environment().network();
+      if (egress.opens(network)) return new Both(connection, open(owner, network));
+      TreeDeleter.remove(owner.files().egress()); // A box is given what is there.
+      return connection;
     } catch (IOException | RuntimeException failed) {
-      door.close();
+      connection.close();
       throw failed;
     }
   }
 
-  private EgressSocket open(Owner seat, Network network) throws IOException {
-    Path directory = seat.files().egress();
+  private EgressSocket open(Owner owner, Network network) throws IOException {
+    Path directory = owner.files().egress();
     SessionPaths.directory(directory, "rwxr-xr-x");
-    var thread = seat.record().opening().threadId();
+    var thread = owner.record().opening().threadId();
     return egress.open(
         directory.resolve(EGRESS_SOCKET),
-        new EgressContext(seat.whose(), seat.process(), seat.epoch(), thread, network));
+        new EgressContext(owner.whose(), owner.process(), owner.epoch(), thread, network));
   }
 
   /** The model's door, with the other one beside it. */
   private record Both(ModelEndpoint.Connection model, EgressSocket egress)
       implements ModelEndpoint.Connection {
     @Override
-    public void run(BillingContext account) {
-      model.run(account);
-      egress.run(account.run(), account.by());
+    public void run(BillingContext billingContext) {
+      model.run(billingContext);
+      egress.run(billingContext.run(), billingContext.by());
     }
 
     @Override
@@ -78,8 +78,8 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
     }
 
     @Override
-    public boolean asked(String toolUseId) {
-      return model.asked(toolUseId);
+    public boolean wasRequested(String toolUseId) {
+      return model.wasRequested(toolUseId);
     }
 
     @Override

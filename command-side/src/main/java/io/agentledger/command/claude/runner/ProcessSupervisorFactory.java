@@ -45,15 +45,15 @@ import org.slf4j.LoggerFactory;
 /** Makes attendants: starts processes, takes living ones over, reads what dead ones left. */
 final class ProcessSupervisorFactory {
   private static final Logger log = LoggerFactory.getLogger(ProcessSupervisorFactory.class);
-  private final SessionPathsResolver grounds;
+  private final SessionPathsResolver sessionPathsResolver;
   private final Sandbox sandbox;
-  private final HostDirectoryResolver folders;
+  private final HostDirectoryResolver hostDirectoryResolver;
   private final String node;
-  private final Duration patience;
+  private final Duration timeout;
   private final VariablePassthrough passing;
-  private final ProcessSockets ways;
-  private final SupervisorServices with;
-  private final FileCheckpointService states;
+  private final ProcessSockets processSockets;
+  private final SupervisorServices services;
+  private final FileCheckpointService fileCheckpointService;
   private final EventStore store;
   private final Sealer sealer;
 
@@ -70,16 +70,16 @@ final class ProcessSupervisorFactory {
       VariablePassthrough passing) {}
 
   ProcessSupervisorFactory(
-      NodeContext place, SupervisorServices with, EventStore store, Sealer sealer) {
-    this.grounds = place.grounds();
-    this.sandbox = grounds.sandbox();
-    this.folders = place.folders();
-    this.node = place.node();
-    this.patience = place.patience();
-    this.passing = place.passing();
-    this.with = with;
-    this.ways = new ProcessSockets(with.door(), with.egress());
-    this.states = place.states();
+      NodeContext nodeContext, SupervisorServices services, EventStore store, Sealer sealer) {
+    this.sessionPathsResolver = nodeContext.grounds();
+    this.sandbox = sessionPathsResolver.sandbox();
+    this.hostDirectoryResolver = nodeContext.folders();
+    this.node = nodeContext.node();
+    this.timeout = nodeContext.patience();
+    this.passing = nodeContext.passing();
+    this.services = services;
+    this.processSockets = new ProcessSockets(services.door(), services.egress());
+    this.fileCheckpointService = nodeContext.states();
     this.store = store;
     this.sealer = sealer;
   }
@@ -89,14 +89,14 @@ final class ProcessSupervisorFactory {
   }
 
   SessionPathsResolver grounds() {
-    return grounds;
+    return sessionPathsResolver;
   }
 
   /** The session's record, read to its end. */
   SessionState read(SessionId session) {
-    SessionState record = new SessionState(session, store, sealer);
-    record.catchUp();
-    return record;
+    SessionState state = new SessionState(session, store, sealer);
+    state.catchUp();
+    return state;
   }
 
   /** As its first event says. */
@@ -110,21 +110,21 @@ final class ProcessSupervisorFactory {
    *
    * @throws DirectoryRefusedException if a folder of the host is not to be had
    */
-  LaunchPlan outfit(SessionState record, RunOptions options) throws IOException {
+  LaunchPlan outfit(SessionState state, RunOptions options) throws IOException {
     List<HostDirectory> beside = new ArrayList<>();
-    for (var one : record.beginning().directories().entrySet()) {
-      beside.add(folders.look(one.getKey(), one.getValue()));
+    for (var one : state.setup().directories().entrySet()) {
+      beside.add(hostDirectoryResolver.resolve(one.getKey(), one.getValue()));
     }
-    LaunchSpec spec = spec(record, options, record.beginning().tools());
+    LaunchSpec spec = spec(state, options, state.setup().tools());
     return new LaunchPlan(spec, Optional.empty(), beside);
   }
 
   /** Those of them that are still to be had: a process that lives has what it began with. */
-  private List<HostDirectory> stillThere(SessionState record) throws IOException {
+  private List<HostDirectory> stillThere(SessionState state) throws IOException {
     List<HostDirectory> beside = new ArrayList<>();
-    for (var one : record.beginning().directories().entrySet()) {
+    for (var one : state.setup().directories().entrySet()) {
       try {
-        beside.add(folders.look(one.getKey(), one.getValue()));
+        beside.add(hostDirectoryResolver.resolve(one.getKey(), one.getValue()));
       } catch (DirectoryRefusedException gone) {
         log.atInfo().addKeyValue("rule", gone.rule()).log("a directory of a session is gone");
       }
@@ -132,28 +132,29 @@ final class ProcessSupervisorFactory {
     return beside;
   }
 
-  private LaunchSpec spec(SessionState record, RunOptions options, SessionTooling tools) {
-    ToolCallAuthorizer.Subject whose =
+  private LaunchSpec spec(SessionState state, RunOptions options, SessionTooling sessionTooling) {
+    ToolCallAuthorizer.Subject subject =
         new ToolCallAuthorizer.Subject(
-            record.provenance().tenant(), record.opening().agent().id(), record.session());
-    return LaunchSpecFactory.spec(record, options, sandbox.level(), with.hooks().points(whose))
-        .withServers(tools.serverNames(), tools.digest());
+            state.provenance().tenant(), state.opening().agent().id(), state.session());
+    return LaunchSpecFactory.spec(state, options, sandbox.level(), services.hooks().points(subject))
+        .withServers(sessionTooling.serverNames(), sessionTooling.digest());
   }
 
   /** The session's trees as the record says they are. No process of it may be alive here. */
-  SessionPaths upToDate(SessionState record) throws IOException {
-    SessionPaths files = grounds.of(record);
-    states.bringUpToDate(record, files);
+  SessionPaths upToDate(SessionState state) throws IOException {
+    SessionPaths files = sessionPathsResolver.resolve(state);
+    fileCheckpointService.bringUpToDate(state, files);
     return files;
   }
 
-  boolean isUpToDate(SessionState record) throws IOException {
-    return states.isCurrent(record, grounds.of(record));
+  boolean isUpToDate(SessionState state) throws IOException {
+    return fileCheckpointService.isCurrent(state, sessionPathsResolver.resolve(state));
   }
 
   /** Puts on the record that a run cannot begin as its session wants it to. */
   void fail(Runner.Assignment run, long epoch, String error) {
-    with.scribe()
+    services
+        .scribe()
         .record(
             new FailRun(
                 run.session(), run.run(), epoch, Failure.SETUP, false, Duration.ZERO, error),
@@ -166,64 +167,71 @@ final class ProcessSupervisorFactory {
   }
 
   /** Of a session that branched off another one, the branch until it has said something itself. */
-  private LaunchSpec.Conversation conversation(SessionState record, SessionPaths files) {
-    LaunchSpec.Conversation own = conversation(record.session(), files);
+  private LaunchSpec.Conversation conversation(SessionState state, SessionPaths files) {
+    LaunchSpec.Conversation own = conversation(state.session(), files);
     Optional<String> branch =
-        FileCheckpointService.ancestor(record)
+        FileCheckpointService.ancestor(state)
             .map(from -> LaunchSpecFactory.conversation(from.session()))
             .filter(id -> files.knows(id, sandbox.view(files).workspace()));
     return new LaunchSpec.Conversation(own.id(), own.resumed(), branch);
   }
 
   /** Whether the CLI has the session's conversation so far. */
-  boolean remembers(SessionState record) throws IOException {
-    return conversation(record.session(), grounds.of(record)).resumed();
+  boolean hasConversation(SessionState state) throws IOException {
+    return conversation(state.session(), sessionPathsResolver.resolve(state)).resumed();
   }
 
   /** Starts a process for the session, resumed if there is something to resume. */
-  ProcessSupervisor start(SessionState record, LaunchPlan wanted, long epoch) throws IOException {
-    SessionPaths files = grounds.of(record);
-    states.prepare(record, files, epoch);
-    files.handOverWorkspace();
-    LaunchPlan outfit = wanted.in(files);
-    outfit.stage(files);
+  ProcessSupervisor start(SessionState state, LaunchPlan wanted, long epoch) throws IOException {
+    SessionPaths files = sessionPathsResolver.resolve(state);
+    fileCheckpointService.prepare(state, files, epoch);
+    files.chownWorkspace();
+    LaunchPlan launchPlan = wanted.in(files);
+    launchPlan.stage(files);
     ProcessId id = ProcessId.next();
     Path directory = files.runs().resolve(id.value());
     SessionPaths.directory(directory, "rwx------");
-    ModelEndpoint.Connection door = ways.open(new ProcessSockets.Owner(record, files, id, epoch));
+    ModelEndpoint.Connection connection =
+        processSockets.open(new ProcessSockets.Owner(state, files, id, epoch));
     try {
-      ClaudeProcess process = ClaudeProcess.start(launch(files, directory, outfit, record));
-      SessionTooling tools = record.beginning().tools();
-      Station station = new Station(record, files, outfit.folders(), door, epoch, id, tools);
-      LaunchSpec spec = outfit.whole();
-      return attendant(process, spec, spec.hash(), station).begin();
+      ClaudeProcess process = ClaudeProcess.start(launch(files, directory, launchPlan, state));
+      SessionTooling sessionTooling = state.setup().tools();
+      Station station =
+          new Station(state, files, launchPlan.folders(), connection, epoch, id, sessionTooling);
+      LaunchSpec spec = launchPlan.whole();
+      return supervisor(process, spec, spec.hash(), station).start();
     } catch (IOException | RuntimeException failed) {
-      door.close();
+      connection.close();
       throw failed;
     }
   }
 
   private ClaudeProcess.Launch launch(
-      SessionPaths files, Path directory, LaunchPlan outfit, SessionState record)
+      SessionPaths files, Path directory, LaunchPlan launchPlan, SessionState state)
       throws IOException {
-    SandboxPaths view = sandbox.view(files, outfit.folders());
-    LaunchSpec spec = outfit.spec();
-    EnvironmentSnapshot environment = record.opening().environment();
+    SandboxPaths sandboxPaths = sandbox.view(files, launchPlan.folders());
+    LaunchSpec spec = launchPlan.spec();
+    EnvironmentSnapshot environment = state.opening().environment();
     List<String> command =
         sandbox
             .within(environment.limits())
             .command(
                 files,
-                outfit.folders(),
+                launchPlan.folders(),
                 directory.getFileName().toString(),
-                spec.command(view, conversation(record, files)));
+                spec.command(sandboxPaths, conversation(state, files)));
     if (files.bound().isPresent()) {
       command = withModesOfOthers(command);
     }
-    Map<String, String> variables = passing.of(environment.environment());
-    variables.putAll(spec.environment(view)); // The session's own and ours win.
+    Map<String, String> variables = passing.parse(environment.environment());
+    variables.putAll(spec.environment(sandboxPaths)); // The session's own and ours win.
     return new ClaudeProcess.Launch(
-        directory, grounds.tree().keeper(), files.workspace(), command, variables, patience);
+        directory,
+        sessionPathsResolver.tree().superviseScript(),
+        files.workspace(),
+        command,
+        variables,
+        timeout);
   }
 
   /** What agents make in folders of people's is for whom such a folder lets in. */
@@ -234,21 +242,22 @@ final class ProcessSupervisorFactory {
   }
 
   /** Takes over the process of a run that the record says is under way, dead or alive. */
-  ProcessSupervisor takeOver(SessionState record, RunState run, long epoch) throws IOException {
-    Execution machinery = run.machinery().orElseThrow();
-    SessionPaths files = grounds.of(record);
-    Path directory = files.runs().resolve(machinery.processId().value());
-    ModelEndpoint.Connection door =
-        ways.open(new ProcessSockets.Owner(record, files, machinery.processId(), epoch));
+  ProcessSupervisor takeOver(SessionState state, RunState run, long epoch) throws IOException {
+    Execution execution = run.machinery().orElseThrow();
+    SessionPaths files = sessionPathsResolver.resolve(state);
+    Path directory = files.runs().resolve(execution.processId().value());
+    ModelEndpoint.Connection connection =
+        processSockets.open(new ProcessSockets.Owner(state, files, execution.processId(), epoch));
     try {
       ClaudeProcess process = living(directory);
-      SessionTooling tools = record.beginning().tools(run.tools());
-      ProcessId id = machinery.processId();
-      Station station = new Station(record, files, stillThere(record), door, epoch, id, tools);
-      LaunchSpec spec = spec(record, run.options(), tools);
-      return attendant(process, spec, machinery.launchHash(), station);
+      SessionTooling sessionTooling = state.setup().tools(run.tools());
+      ProcessId id = execution.processId();
+      Station station =
+          new Station(state, files, stillThere(state), connection, epoch, id, sessionTooling);
+      LaunchSpec spec = spec(state, run.options(), sessionTooling);
+      return supervisor(process, spec, execution.launchHash(), station);
     } catch (IOException | RuntimeException failed) {
-      door.close();
+      connection.close();
       throw failed;
     }
   }
@@ -257,7 +266,7 @@ final class ProcessSupervisorFactory {
     try {
       return ClaudeProcess.attach(directory);
     } catch (IOException gone) {
-      return ClaudeProcess.remains(directory);
+      return ClaudeProcess.reattach(directory);
     }
   }
 
@@ -273,9 +282,9 @@ final class ProcessSupervisorFactory {
   /**
    * @param hash of what it was started with
    */
-  private ProcessSupervisor attendant(
+  private ProcessSupervisor supervisor(
       ClaudeProcess process, LaunchSpec spec, String hash, Station at) {
-    Execution machinery =
+    Execution execution =
         new Execution(
             node,
             at.epoch(),
@@ -283,11 +292,11 @@ final class ProcessSupervisorFactory {
             hash,
             CliInstallation.VERSION,
             sandbox.level(),
-            with.door().upstream());
+            services.door().upstream());
     AgentPathResolver paths =
         new AgentPathResolver(at.files(), sandbox.view(at.files(), at.folders()));
-    ProcessContext post =
-        new ProcessContext(process, spec, paths, machinery, at.record(), at.tools());
-    return new ProcessSupervisor(post, at.door(), with);
+    ProcessContext processContext =
+        new ProcessContext(process, spec, paths, execution, at.record(), at.tools());
+    return new ProcessSupervisor(processContext, at.door(), services);
   }
 }

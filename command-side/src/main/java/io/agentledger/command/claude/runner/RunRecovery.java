@@ -24,19 +24,22 @@ final class RunRecovery {
   private static final Logger log = LoggerFactory.getLogger(RunRecovery.class);
   private static final Duration GRACE = Duration.ofSeconds(2);
 
-  private final RunDirectory tree;
-  private final ProcessSupervisorFactory workshop;
+  private final RunDirectory runDirectory;
+  private final ProcessSupervisorFactory processSupervisorFactory;
   private final CliRunner runner;
 
-  RunRecovery(RunDirectory tree, ProcessSupervisorFactory workshop, CliRunner runner) {
-    this.tree = tree;
-    this.workshop = workshop;
+  RunRecovery(
+      RunDirectory runDirectory,
+      ProcessSupervisorFactory processSupervisorFactory,
+      CliRunner runner) {
+    this.runDirectory = runDirectory;
+    this.processSupervisorFactory = processSupervisorFactory;
     this.runner = runner;
   }
 
   /** Before the first run of this life is carried out. */
   void recover() throws IOException {
-    for (Path session : children(tree.sessions())) {
+    for (Path session : children(runDirectory.sessions())) {
       for (Path process : children(session.resolve("run"))) {
         try {
           recover(session.getFileName().toString(), process);
@@ -57,26 +60,26 @@ final class RunRecovery {
       return;
     }
     ProcessId process = new ProcessId(directory.getFileName().toString());
-    SessionState record = workshop.read(new SessionId(session));
-    List<RunState> runs = record.underWayAt(process);
-    if (!runs.isEmpty() && !isAttended(record.session())) {
-      runner.takeOver(record, runs.getLast());
+    SessionState state = processSupervisorFactory.read(new SessionId(session));
+    List<RunState> runs = state.underWayAt(process);
+    if (!runs.isEmpty() && !isAttended(state.session())) {
+      runner.takeOver(state, runs.getLast());
       log.atInfo()
           .addKeyValue("sessionId", session)
           .addKeyValue("runId", runs.getLast().id())
           .log("a run is taken up again");
       return;
     }
-    ClaudeProcess nobodys = ClaudeProcess.remains(directory);
+    ClaudeProcess nobodys = ClaudeProcess.reattach(directory);
     if (nobodys.isAlive()) {
-      nobodys.retire(GRACE);
+      nobodys.shutdownGracefully(GRACE);
       log.atInfo().addKeyValue("sessionId", session).log("an idle process is ended");
     }
     TreeDeleter.remove(directory);
   }
 
   private boolean isAttended(SessionId session) {
-    return runner.attends(session);
+    return runner.isSupervised(session);
   }
 
   private static List<Path> children(Path directory) throws IOException {

@@ -13,7 +13,7 @@ public interface Runner {
    * is read from the record. Blocks; call it on a virtual thread. An interrupt means that this node
    * stops: the process is left running for its heir.
    */
-  void carryOut(Assignment assignment) throws InterruptedException;
+  void execute(Assignment assignment) throws InterruptedException;
 
   /** Which run of which query, and for whom. */
   record Assignment(SessionId session, RunId run, QueryId query, Provenance provenance) {}

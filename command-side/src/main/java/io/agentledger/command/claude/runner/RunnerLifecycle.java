@@ -52,21 +52,22 @@ final class RunnerLifecycle implements SmartLifecycle {
 
   private final CliRunner runner;
   private final ProcessPool pool;
-  private final LiveEventFeed tail;
+  private final LiveEventFeed liveEventFeed;
   private final RunRecovery recovery;
   private volatile boolean running;
   private Runnable listening = () -> {};
 
-  RunnerLifecycle(CliRunner runner, ProcessPool pool, LiveEventFeed tail, RunRecovery recovery) {
+  RunnerLifecycle(
+      CliRunner runner, ProcessPool pool, LiveEventFeed liveEventFeed, RunRecovery recovery) {
     this.runner = runner;
     this.pool = pool;
-    this.tail = tail;
+    this.liveEventFeed = liveEventFeed;
     this.recovery = recovery;
   }
 
   @Override
   public void start() {
-    listening = tail.listen(this::hear);
+    listening = liveEventFeed.listen(this::onEvent);
     try {
       recovery.recover();
     } catch (IOException unreadable) {
@@ -75,28 +76,28 @@ final class RunnerLifecycle implements SmartLifecycle {
     running = true;
   }
 
-  private void hear(DomainEventMessage<?> fact) {
-    if (WISHES.contains(fact.getPayloadType())) {
-      runner.heard(new SessionId(fact.getAggregateIdentifier()));
-    } else if (fact.getPayload() instanceof SideRequestSubmitted asked) {
-      attendSoon(asked.sessionId(), ASIDE_PROCESSES_MAX);
+  private void onEvent(DomainEventMessage<?> event) {
+    if (WISHES.contains(event.getPayloadType())) {
+      runner.refreshSupervisor(new SessionId(event.getAggregateIdentifier()));
+    } else if (event.getPayload() instanceof SideRequestSubmitted sideRequestSubmitted) {
+      scheduleSupervise(sideRequestSubmitted.sessionId(), ASIDE_PROCESSES_MAX);
     }
   }
 
-  private void attendSoon(SessionId session, int processesMax) {
-    Thread.ofVirtual().name("aside-" + session).start(() -> attend(session, processesMax));
+  private void scheduleSupervise(SessionId session, int processesMax) {
+    Thread.ofVirtual().name("aside-" + session).start(() -> supervise(session, processesMax));
   }
 
   /**
    * Every node hears of it, and one has the session or gets it. A process that goes before it has
    * answered is followed by another one, a few times; time answers for what fails.
    */
-  private void attend(SessionId session, int processesMax) {
+  private void supervise(SessionId session, int processesMax) {
     try {
       runner
-          .attend(session)
+          .supervise(session)
           .filter(gone -> processesMax > 1)
-          .ifPresent(gone -> gone.thenRun(() -> attendAgain(session, processesMax - 1)));
+          .ifPresent(gone -> gone.thenRun(() -> retrySupervise(session, processesMax - 1)));
     } catch (Runner.SessionBusyException elsewhere) {
       log.atDebug().addKeyValue("sessionId", session).log("another node answers what is asked");
     } catch (IOException | RuntimeException fault) {
@@ -107,9 +108,9 @@ final class RunnerLifecycle implements SmartLifecycle {
     }
   }
 
-  private void attendAgain(SessionId session, int processesMax) {
+  private void retrySupervise(SessionId session, int processesMax) {
     if (running) {
-      attendSoon(session, processesMax);
+      scheduleSupervise(session, processesMax);
     }
   }
 

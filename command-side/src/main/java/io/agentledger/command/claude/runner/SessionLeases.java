@@ -33,7 +33,7 @@ final class SessionLeases {
   }
 
   /** Takes or retakes the session's lease. @return the new epoch, above all before */
-  long take(SessionId session) {
+  long acquire(SessionId session) {
     List<@Nullable Long> epochs =
         sql.queryForList(
             """

@@ -36,7 +36,7 @@ record VariablePassthrough(Set<String> permitted, VariableSource source) {
   }
 
   /** Those that may pass now and have a value; to be added to. */
-  Map<String, String> of(Collection<String> names) {
+  Map<String, String> parse(Collection<String> names) {
     Map<String, String> values = new TreeMap<>();
     for (String name : names) {
       String value = permits(name) ? source.value(name) : null;

@@ -81,8 +81,8 @@ public record AgentPathResolver(SessionPaths session, SandboxPaths view) {
         return mount[1].resolve(mount[0].relativize(inside));
       }
     }
-    return view.beside(inside)
-        .map(one -> one.folder().source().resolve(one.place().relativize(inside)))
+    return view.mountOf(inside)
+        .map(mount -> mount.folder().source().resolve(mount.place().relativize(inside)))
         .orElse(inside);
   }
 
@@ -101,13 +101,13 @@ public record AgentPathResolver(SessionPaths session, SandboxPaths view) {
   }
 
   /** In a folder of the host beside the workspace. */
-  public boolean isBeside(Path real) {
-    return view.beside(real).isPresent();
+  public boolean isInMount(Path real) {
+    return view.mountOf(real).isPresent();
   }
 
   /** In one that may only be looked at. */
   public boolean isReadOnly(Path real) {
-    return view.beside(real).filter(one -> !one.folder().writable()).isPresent();
+    return view.mountOf(real).filter(mount -> !mount.folder().writable()).isPresent();
   }
 
   /** Where nobody has any business: other processes, devices, the CLI's own configuration. */

@@ -38,10 +38,10 @@ public record CliInstallation(Path executable) {
               + ": run `sh command-side/cli/install.sh`, or set CLAUDE_CLI_PATH to version "
               + VERSION);
     }
-    String said = ask(executable);
-    if (!said.startsWith(VERSION + " ")) {
+    String text = queryVersion(executable);
+    if (!text.startsWith(VERSION + " ")) {
       throw new IOException(
-          executable + " is version \"" + said + "\"; this release drives " + VERSION + " only");
+          executable + " is version \"" + text + "\"; this release drives " + VERSION + " only");
     }
     return new CliInstallation(executable.toRealPath());
   }
@@ -52,8 +52,8 @@ public record CliInstallation(Path executable) {
    */
   public CliInstallation placedIn(Path directory) throws IOException {
     Path place = Files.createDirectories(directory.resolve(VERSION)).resolve("claude");
-    for (Path each : new Path[] {directory, directory.resolve(VERSION)}) {
-      Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
+    for (Path path : new Path[] {directory, directory.resolve(VERSION)}) {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
     boolean there = Files.exists(place) && Files.size(place) == Files.size(executable);
     if (!there) {
@@ -80,7 +80,7 @@ public record CliInstallation(Path executable) {
     Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  private static String ask(Path executable) throws IOException {
+  private static String queryVersion(Path executable) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(executable.toString(), "--version");
     builder.environment().clear();
     Process process = builder.redirectErrorStream(true).start();

@@ -22,7 +22,7 @@ final class ControlGroupLocator {
    * Where groups may be made, the best first: below this process's own group, so that what bounds
    * the service bounds its agents; in the second version else at the root, where root may.
    */
-  static List<Path> of(Path self, Resource bound, boolean unified) throws IOException {
+  static List<Path> locate(Path self, Resource resource, boolean unified) throws IOException {
     for (String line : Files.readAllLines(self.resolve("mountinfo"))) {
       String[] halves = line.split(" - ", 2);
       String[] mount = halves[0].split(" ");
@@ -30,18 +30,20 @@ final class ControlGroupLocator {
       boolean here =
           unified
               ? type[0].equals("cgroup2")
-              : type[0].equals("cgroup") && List.of(type[2].split(",")).contains(bound.controller);
+              : type[0].equals("cgroup")
+                  && List.of(type[2].split(",")).contains(resource.controller);
       if (here) {
-        String name = unified ? "" : bound.controller;
+        String name = unified ? "" : resource.controller;
         Optional<Path> own =
             path(self, name)
                 .filter(path -> path.startsWith(mount[3]) && !path.contains("/.."))
                 .map(path -> path.substring(mount[3].length()).replaceFirst("^/", ""))
                 .map(path -> Path.of(mount[4]).resolve(path));
-        Optional<Path> below = unified ? own.flatMap(group -> delegated(group, bound)) : own;
+        Optional<Path> below = unified ? own.flatMap(group -> delegated(group, resource)) : own;
         List<Path> found = new ArrayList<>(below.stream().toList());
         Path root = Path.of(mount[4]);
-        if (unified && words(root.resolve("cgroup.controllers")).contains(bound.controller)) {
+        if (unified
+            && readWords(root.resolve("cgroup.controllers")).contains(resource.controller)) {
           found.add(root);
         }
         return found;
@@ -62,17 +64,17 @@ final class ControlGroupLocator {
    * Groups of the second version that hold processes can have no bounded ones below them: this
    * process moves into one of its own, if it is alone there. Others are not moved.
    */
-  private static Optional<Path> delegated(Path own, Resource bound) {
+  private static Optional<Path> delegated(Path own, Resource resource) {
     try {
-      if (!words(own.resolve("cgroup.controllers")).contains(bound.controller)) {
+      if (!readWords(own.resolve("cgroup.controllers")).contains(resource.controller)) {
         return Optional.empty();
       }
       Path parent = own.resolve("..").normalize();
       if (own.endsWith("service")
-          && words(parent.resolve(ControlGroups.SUBTREE)).contains(bound.controller)) {
+          && readWords(parent.resolve(ControlGroups.SUBTREE)).contains(resource.controller)) {
         return Optional.of(parent);
       }
-      if (!words(own.resolve(ControlGroups.SUBTREE)).contains(bound.controller)) {
+      if (!readWords(own.resolve(ControlGroups.SUBTREE)).contains(resource.controller)) {
         List<String> inside = Files.readAllLines(own.resolve(ControlGroups.PROCESSES));
         if (!isOurs(own, inside)) {
           return Optional.empty();
@@ -97,7 +99,7 @@ final class ControlGroupLocator {
     return there && (others.isEmpty() || container);
   }
 
-  private static List<String> words(Path file) throws IOException {
+  private static List<String> readWords(Path file) throws IOException {
     return Arrays.asList(Files.readString(file).strip().split("\\s+"));
   }
 }

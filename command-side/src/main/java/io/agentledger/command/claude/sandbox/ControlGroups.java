@@ -51,21 +51,21 @@ final class ControlGroups {
   private record Controller(
       Resource bound, Path groups, String limit, String swap, String events, String key) {
 
-    static Controller of(Resource bound, Path own, boolean unified) {
+    static Controller locate(Resource resource, Path own, boolean unified) {
       Path groups = own.resolve(GROUPS);
-      return switch (bound) {
+      return switch (resource) {
         case MEMORY ->
             unified
                 ? new Controller(
-                    bound, groups, "memory.max", "memory.swap.max", "memory.events", "oom_kill")
+                    resource, groups, "memory.max", "memory.swap.max", "memory.events", "oom_kill")
                 : new Controller(
-                    bound,
+                    resource,
                     groups,
                     "memory.limit_in_bytes",
                     "memory.memsw.limit_in_bytes",
                     "memory.oom_control",
                     "oom_kill");
-        case PROCESSES -> new Controller(bound, groups, "pids.max", "", "pids.events", "max");
+        case PROCESSES -> new Controller(resource, groups, "pids.max", "", "pids.events", "max");
       };
     }
   }
@@ -93,9 +93,9 @@ final class ControlGroups {
       ControlGroups found = new ControlGroups(List.of(), false);
       for (boolean unified : new boolean[] {true, false}) {
         List<Controller> here = new ArrayList<>();
-        for (Resource bound : Resource.values()) {
-          ControlGroupLocator.of(self, bound, unified).stream()
-              .map(place -> Controller.of(bound, place, unified))
+        for (Resource resource : Resource.values()) {
+          ControlGroupLocator.locate(self, resource, unified).stream()
+              .map(place -> Controller.locate(resource, place, unified))
               .filter(ControlGroups::works)
               .findFirst()
               .ifPresent(here::add);
@@ -113,7 +113,7 @@ final class ControlGroups {
   private static boolean works(Controller controller) {
     Path trial = controller.groups().resolve("trial-" + ProcessHandle.current().pid());
     try {
-      make(
+      create(
           controller, trial, controller.bound() == Resource.MEMORY ? TRIAL_BYTES : TRIAL_PROCESSES);
       Process enters =
           new ProcessBuilder("/bin/sh", "-c", "echo 0 >\"$0\"", trial.resolve(PROCESSES).toString())
@@ -132,8 +132,8 @@ final class ControlGroups {
     }
   }
 
-  boolean bounds(Resource bound) {
-    return controllers.stream().anyMatch(one -> one.bound() == bound);
+  boolean bounds(Resource resource) {
+    return controllers.stream().anyMatch(one -> one.bound() == resource);
   }
 
   /** Which version it is, for people. */
@@ -146,13 +146,13 @@ final class ControlGroups {
    *
    * @return the directories of the group, one for each hierarchy
    */
-  List<Path> make(String name, SandboxSettings limits) throws IOException {
+  List<Path> create(String name, SandboxSettings limits) throws IOException {
     sweep();
     made.add(name);
     List<Path> directories = new ArrayList<>();
     for (Controller controller : controllers) {
       Path group = controller.groups().resolve(name);
-      make(
+      create(
           controller,
           group,
           controller.bound() == Resource.MEMORY ? limits.memoryBytes() : limits.processes());
@@ -163,7 +163,7 @@ final class ControlGroups {
     return directories;
   }
 
-  private static void make(Controller controller, Path group, long limit) throws IOException {
+  private static void create(Controller controller, Path group, long limit) throws IOException {
     Files.createDirectories(controller.groups());
     Path subtree = controller.groups().resolve(SUBTREE); // Of the second version only.
     if (Files.exists(subtree)) {
@@ -182,9 +182,9 @@ final class ControlGroups {
   }
 
   /** How often the group met that bound; empty where nobody counts. */
-  OptionalLong met(String name, Resource bound) {
+  OptionalLong met(String name, Resource resource) {
     return controllers.stream()
-        .filter(one -> one.bound() == bound)
+        .filter(one -> one.bound() == resource)
         .mapToLong(one -> count(one.groups().resolve(name).resolve(one.events()), one.key()))
         .filter(count -> count >= 0)
         .findFirst();

@@ -13,12 +13,12 @@ public interface EnvironmentConstraints {
   /** What any session may take at most; 0 is no limit of the operator's. */
   Limits limits();
 
-  Optional<String> whyNot(Network network);
+  Optional<String> violation(Network network);
 
   /** Of a variable of the service's. */
-  Optional<String> whyNot(String variable);
+  Optional<String> violation(String variable);
 
-  Optional<String> whyNot(Mount mount);
+  Optional<String> violation(Mount mount);
 
   /** Where no boxes are there is nothing to ask of them. */
   EnvironmentConstraints NOTHING =
@@ -31,17 +31,17 @@ public interface EnvironmentConstraints {
         }
 
         @Override
-        public Optional<String> whyNot(Network network) {
+        public Optional<String> violation(Network network) {
           return network instanceof Network.Closed ? Optional.empty() : Optional.of(NO_BOXES);
         }
 
         @Override
-        public Optional<String> whyNot(String variable) {
+        public Optional<String> violation(String variable) {
           return Optional.of(NO_BOXES);
         }
 
         @Override
-        public Optional<String> whyNot(Mount mount) {
+        public Optional<String> violation(Mount mount) {
           return Optional.of(NO_BOXES);
         }
       };

@@ -14,36 +14,36 @@ import java.util.concurrent.atomic.AtomicLong;
  * it ends. Without a sandbox it is a process of the service's user.
  */
 public final class McpServerSandbox implements McpSandbox {
-  private final RunDirectory tree;
+  private final RunDirectory runDirectory;
   private final Sandbox sandbox;
   private final AtomicLong count = new AtomicLong();
 
-  public McpServerSandbox(RunDirectory tree, Sandbox sandbox) {
-    this.tree = tree;
+  public McpServerSandbox(RunDirectory runDirectory, Sandbox sandbox) {
+    this.runDirectory = runDirectory;
     this.sandbox = sandbox;
   }
 
   @Override
-  public List<String> around(String server, List<String> command, List<Path> readable)
+  public List<String> limitPrefix(String server, List<String> command, List<Path> readable)
       throws IOException {
-    if (!sandbox.boxed()) {
+    if (!sandbox.isEnabled()) {
       throw new McpConnectionException(
           "programs are started in a sandbox only, and this node has none");
     }
     List<String> line = new ArrayList<>();
     // As for the CLI: signals that a shell had us ignore would be inherited as ignored.
     line.addAll(List.of("setsid", "env", "--default-signal=HUP,INT,QUIT,TERM"));
-    line.add(tree.programKeeper().toString());
-    line.addAll(sandbox.apart(tree.session(server, sandbox.ownUids()), name(server)));
+    line.add(runDirectory.programKeeper().toString());
+    line.addAll(sandbox.baseCommand(runDirectory.session(server, sandbox.ownUids()), name(server)));
     line.add("--disable-userns");
     line.addAll(List.of("--size", Sandbox.SCRATCH_BYTES, "--tmpfs", "/tmp"));
     line.addAll(List.of("--size", Sandbox.SCRATCH_BYTES, "--tmpfs", "/home"));
     line.addAll(List.of("--dir", "/home/server"));
-    for (Path each : readable) {
-      line.addAll(List.of("--ro-bind", each.toString(), each.toString()));
+    for (Path path : readable) {
+      line.addAll(List.of("--ro-bind", path.toString(), path.toString()));
     }
     line.addAll(List.of("--remount-ro", "/", "--chdir", "/home/server", "--"));
-    line.addAll(sandbox.confinement().inside());
+    line.addAll(sandbox.confinement().limitPrefix());
     line.addAll(command);
     return line;
   }

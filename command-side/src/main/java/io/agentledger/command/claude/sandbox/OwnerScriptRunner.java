@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * was put in its place is written to, and what is made is its owner's from the beginning. Blocks.
  */
 public final class OwnerScriptRunner {
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
   private static final int SAID_BYTES_MAX = 4096;
 
   private final Sandbox sandbox;
@@ -37,36 +37,38 @@ public final class OwnerScriptRunner {
    * @param script for sh, which begins in the folder; its arguments are its own
    * @throws IOException if it says that it failed, or takes too long
    */
-  public void does(SessionPaths tree, String script, List<String> arguments, StdinWriter feed)
+  public void run(
+      SessionPaths sessionPaths, String script, List<String> arguments, StdinWriter stdinWriter)
       throws IOException {
-    BoundDirectory folder = tree.bound().orElseThrow();
-    String name = tree.base().getFileName() + "-hand-" + Long.toHexString(System.nanoTime());
+    BoundDirectory folder = sessionPaths.bound().orElseThrow();
+    String name =
+        sessionPaths.base().getFileName() + "-hand-" + Long.toHexString(System.nanoTime());
     List<String> inner = new ArrayList<>(List.of("sh", "-c", "umask 022; " + script, "sh"));
     inner.addAll(arguments);
-    List<String> line = new ArrayList<>(List.of("timeout", "-k", "5", PATIENCE.toSeconds() + ""));
-    line.addAll(sandbox.alone(tree, folder, name, inner));
+    List<String> line = new ArrayList<>(List.of("timeout", "-k", "5", TIMEOUT.toSeconds() + ""));
+    line.addAll(sandbox.ownerCommand(sessionPaths, folder, name, inner));
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
     builder.directory(folder.source().toFile());
     builder.environment().clear();
     builder.environment().putAll(Map.of("PATH", Sandbox.PATH, "LC_ALL", "C.UTF-8"));
     try {
-      carryOut(builder.start(), feed);
+      feedAndWait(builder.start(), stdinWriter);
     } finally {
       sandbox.confinement().release(name);
     }
   }
 
-  private static void carryOut(Process process, StdinWriter feed) throws IOException {
+  private static void feedAndWait(Process process, StdinWriter stdinWriter) throws IOException {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
-    Thread hearing = Thread.startVirtualThread(() -> hear(process.getInputStream(), said));
+    Thread hearing = Thread.startVirtualThread(() -> readOutput(process.getInputStream(), said));
     IOException unfed = null;
     try (OutputStream out = process.getOutputStream()) {
-      feed.into(out);
+      stdinWriter.into(out);
     } catch (IOException closed) {
       unfed = closed; // It has ended; why is what it said.
     }
     try {
-      boolean ended = process.waitFor(PATIENCE.toSeconds() + 10, TimeUnit.SECONDS);
+      boolean ended = process.waitFor(TIMEOUT.toSeconds() + 10, TimeUnit.SECONDS);
       hearing.join(Duration.ofSeconds(1));
       if (!ended || process.exitValue() != 0) {
         throw new IOException(
@@ -83,7 +85,7 @@ public final class OwnerScriptRunner {
     }
   }
 
-  private static void hear(InputStream from, ByteArrayOutputStream said) {
+  private static void readOutput(InputStream from, ByteArrayOutputStream said) {
     byte[] some = new byte[1024];
     try {
       for (int n = from.read(some); n >= 0; n = from.read(some)) {

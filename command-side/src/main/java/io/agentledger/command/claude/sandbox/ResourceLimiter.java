@@ -21,19 +21,23 @@ public final class ResourceLimiter {
   private final SandboxSettings limits;
   private final ControlGroups groups;
   private final Path entry;
-  private final boolean boxed;
+  private final boolean sandboxed;
 
-  private ResourceLimiter(SandboxSettings limits, ControlGroups groups, Path entry, boolean boxed) {
+  private ResourceLimiter(
+      SandboxSettings limits, ControlGroups groups, Path entry, boolean sandboxed) {
     this.limits = limits;
     this.groups = groups;
     this.entry = entry;
-    this.boxed = boxed;
+    this.sandboxed = sandboxed;
   }
 
   /** Finds out what holds here, by trying it. */
-  static ResourceLimiter of(RunDirectory tree, SandboxSettings limits) {
+  static ResourceLimiter detect(RunDirectory runDirectory, SandboxSettings limits) {
     return new ResourceLimiter(
-        limits, ControlGroups.find(Path.of("/proc/self")), tree.tools().resolve("confine"), true);
+        limits,
+        ControlGroups.find(Path.of("/proc/self")),
+        runDirectory.tools().resolve("confine"),
+        true);
   }
 
   /** Where there is no box nothing is bounded either. */
@@ -43,7 +47,7 @@ public final class ResourceLimiter {
 
   /** The same bounds, with less of what the environment of a session limits. */
   public ResourceLimiter within(Limits environment) {
-    return new ResourceLimiter(limits.within(environment), groups, entry, boxed);
+    return new ResourceLimiter(limits.within(environment), groups, entry, sandboxed);
   }
 
   /**
@@ -51,9 +55,9 @@ public final class ResourceLimiter {
    *
    * @param name of what is bounded; nothing else alive may have it
    */
-  List<String> around(String name) throws IOException {
+  List<String> prefix(String name) throws IOException {
     String into =
-        groups.make(name, limits).stream().map(Path::toString).collect(Collectors.joining(":"));
+        groups.create(name, limits).stream().map(Path::toString).collect(Collectors.joining(":"));
     return List.of(entry.toString(), into);
   }
 
@@ -61,7 +65,7 @@ public final class ResourceLimiter {
    * The beginning of the line inside of the box: there the count of processes is its own, although
    * the uid may not be.
    */
-  List<String> inside() {
+  List<String> limitPrefix() {
     return List.of(
         "prlimit",
         "--nproc=" + limits.processes(),
@@ -74,7 +78,7 @@ public final class ResourceLimiter {
   /** What is enforced here, a sentence each. */
   public List<String> enforced() {
     List<String> words = new ArrayList<>();
-    if (!boxed) {
+    if (!sandboxed) {
       return words;
     }
     if (groups.bounds(Resource.MEMORY)) {
@@ -101,7 +105,7 @@ public final class ResourceLimiter {
   /** What cannot be enforced here, a sentence each. */
   public List<String> open() {
     List<String> words = new ArrayList<>();
-    if (!boxed) {
+    if (!sandboxed) {
       words.add("nothing is bounded without a sandbox");
       return words;
     }

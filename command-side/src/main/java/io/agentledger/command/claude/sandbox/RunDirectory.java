@@ -58,8 +58,8 @@ public final class RunDirectory {
     }
     Path shared = user.isRoot() ? Path.of("/var/lib/agentledger") : privateTemporary(user);
     Path outside = shared.resolve(fingerprint(real));
-    for (Path each : List.of(shared, outside)) {
-      makeOurs(each, user);
+    for (Path path : List.of(shared, outside)) {
+      makeOurs(path, user);
     }
     Files.writeString(real.resolve("run.path"), outside + "\n"); // for people and for backups
     return new RunDirectory(outside, user);
@@ -82,7 +82,7 @@ public final class RunDirectory {
     return root.resolve("opt");
   }
 
-  public Path keeper() {
+  public Path superviseScript() {
     return tools().resolve("keeper");
   }
 
@@ -154,8 +154,8 @@ public final class RunDirectory {
   }
 
   private static boolean othersPass(Path directory) throws IOException {
-    for (Path each = directory; each != null; each = each.getParent()) {
-      if (!Files.getPosixFilePermissions(each).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+    for (Path path = directory; path != null; path = path.getParent()) {
+      if (!Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_EXECUTE)) {
         return false;
       }
     }

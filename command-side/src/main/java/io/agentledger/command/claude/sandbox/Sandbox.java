@@ -29,34 +29,35 @@ public final class Sandbox implements AutoCloseable {
   private final SandboxLevel level;
   private final Path tools;
   private final Path cliDirectory;
-  private final ResourceLimiter confinement;
+  private final ResourceLimiter resourceLimiter;
   private final String why;
 
   private Sandbox(
       SandboxLevel level,
-      RunDirectory tree,
+      RunDirectory runDirectory,
       CliInstallation cli,
-      ResourceLimiter confinement,
+      ResourceLimiter resourceLimiter,
       String why) {
     this.level = level;
-    this.confinement = level == SandboxLevel.NONE ? confinement.none() : confinement;
-    this.tools = tree.tools();
+    this.resourceLimiter = level == SandboxLevel.NONE ? resourceLimiter.none() : resourceLimiter;
+    this.tools = runDirectory.tools();
     this.cliDirectory = cli.executable().resolveSibling(".").normalize();
     this.why = why;
   }
 
-  private Sandbox(Sandbox of, ResourceLimiter confinement) {
+  private Sandbox(Sandbox of, ResourceLimiter resourceLimiter) {
     this.level = of.level;
     this.tools = of.tools;
     this.cliDirectory = of.cliDirectory;
     this.why = of.why;
-    this.confinement = confinement;
+    this.resourceLimiter = resourceLimiter;
   }
 
   /** Finds the level that holds here, with the limits that are the standard. */
-  public static Sandbox open(RunDirectory tree, CliInstallation cli, Optional<SandboxLevel> forced)
+  public static Sandbox open(
+      RunDirectory runDirectory, CliInstallation cli, Optional<SandboxLevel> forced)
       throws IOException {
-    return open(tree, cli, forced, SandboxSettings.STANDARD);
+    return open(runDirectory, cli, forced, SandboxSettings.DEFAULT);
   }
 
   /**
@@ -67,37 +68,40 @@ public final class Sandbox implements AutoCloseable {
    * @throws IOException if the forced level does not hold
    */
   public static Sandbox open(
-      RunDirectory tree, CliInstallation cli, Optional<SandboxLevel> forced, SandboxSettings limits)
+      RunDirectory runDirectory,
+      CliInstallation cli,
+      Optional<SandboxLevel> forced,
+      SandboxSettings limits)
       throws IOException {
-    ResourceLimiter confinement = ResourceLimiter.of(tree, limits);
-    SandboxLevel best = tree.user().isRoot() ? SandboxLevel.FULL : SandboxLevel.SHARED_UID;
+    ResourceLimiter resourceLimiter = ResourceLimiter.detect(runDirectory, limits);
+    SandboxLevel best = runDirectory.user().isRoot() ? SandboxLevel.FULL : SandboxLevel.SHARED_UID;
     if (forced.isPresent() && forced.get() == SandboxLevel.NONE) {
-      return new Sandbox(SandboxLevel.NONE, tree, cli, confinement, "switched off");
+      return new Sandbox(SandboxLevel.NONE, runDirectory, cli, resourceLimiter, "switched off");
     }
     if (forced.isPresent() && forced.get() != best) {
       throw new IOException(
           "The sandbox level "
               + forced.get().wireName()
               + " is not to be had as uid "
-              + tree.user().uid()
+              + runDirectory.user().uid()
               + ": full needs root, shared-uid an ordinary user");
     }
-    Sandbox candidate = new Sandbox(best, tree, cli, confinement, "probed");
-    String fault = new SandboxProbe(candidate, tree).ofTheChain();
+    Sandbox candidate = new Sandbox(best, runDirectory, cli, resourceLimiter, "probed");
+    String fault = new SandboxProbe(candidate, runDirectory).ofTheChain();
     if (fault.isEmpty()) {
       return candidate;
     }
     if (forced.isPresent()) {
       throw new IOException("The sandbox level " + best.wireName() + " does not hold: " + fault);
     }
-    return new Sandbox(SandboxLevel.NONE, tree, cli, confinement, fault);
+    return new Sandbox(SandboxLevel.NONE, runDirectory, cli, resourceLimiter, fault);
   }
 
   public SandboxLevel level() {
     return level;
   }
 
-  public boolean boxed() {
+  public boolean isEnabled() {
     return level != SandboxLevel.NONE;
   }
 
@@ -108,7 +112,7 @@ public final class Sandbox implements AutoCloseable {
 
   /** Where the CLI finds its things: the same names in every box, the real paths without one. */
   public SandboxPaths view(SessionPaths session) {
-    if (!boxed()) {
+    if (!isEnabled()) {
       return new SandboxPaths(
           session.workspace(),
           session.home(),
@@ -127,23 +131,26 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /** The same with folders of the host beside the workspace. */
-  public SandboxPaths view(SessionPaths session, List<HostDirectory> folders) {
+  public SandboxPaths view(SessionPaths session, List<HostDirectory> hostDirectories) {
     return view(session)
-        .with(folders.stream().map(one -> new SandboxPaths.Mount(place(one), one)).toList());
+        .with(
+            hostDirectories.stream().map(one -> new SandboxPaths.Mount(place(one), one)).toList());
   }
 
-  private Path place(HostDirectory folder) {
-    return boxed() ? Path.of(SessionDirectory.PLACE, folder.name()) : folder.source();
+  private Path place(HostDirectory hostDirectory) {
+    return isEnabled()
+        ? Path.of(SessionDirectory.PLACE, hostDirectory.name())
+        : hostDirectory.source();
   }
 
   /** The same chain around boxes that may take no more than the environment gives them. */
   public Sandbox within(Limits environment) {
-    return new Sandbox(this, confinement.within(environment));
+    return new Sandbox(this, resourceLimiter.within(environment));
   }
 
   /** How much of the machine a box may take, and what of that holds here. */
   public ResourceLimiter confinement() {
-    return confinement;
+    return resourceLimiter;
   }
 
   /** The whole command line around the CLI's own. */
@@ -167,29 +174,35 @@ public final class Sandbox implements AutoCloseable {
    * what was looked at.
    */
   public List<String> command(
-      SessionPaths session, List<HostDirectory> folders, String name, List<String> inner)
+      SessionPaths session, List<HostDirectory> hostDirectories, String name, List<String> inner)
       throws IOException {
-    if (!boxed()) {
+    if (!isEnabled()) {
       return inner;
     }
-    List<String> line = apart(session, name);
-    SandboxPaths view = view(session, folders);
-    line.addAll(bind("--bind", session.tmp(), view.tmp()));
-    line.addAll(bind("--bind", session.workspace(), view.workspace()));
-    line.addAll(bind("--bind", session.home(), view.home()));
-    line.addAll(bind("--ro-bind", session.sockets(), view.sockets()));
+    List<String> line = baseCommand(session, name);
+    SandboxPaths sandboxPaths = view(session, hostDirectories);
+    line.addAll(bind("--bind", session.tmp(), sandboxPaths.tmp()));
+    line.addAll(bind("--bind", session.workspace(), sandboxPaths.workspace()));
+    line.addAll(bind("--bind", session.home(), sandboxPaths.home()));
+    line.addAll(bind("--ro-bind", session.sockets(), sandboxPaths.sockets()));
     line.addAll(bind("--ro-bind-try", session.egress(), EGRESS));
     line.addAll(bind("--ro-bind", cliDirectory, Path.of("/opt/claude")));
     line.addAll(bind("--ro-bind", tools, Path.of("/opt/agentledger")));
     List<String> seen = new ArrayList<>();
-    session.bound().ifPresent(folder -> seen.add(view.workspace() + "=" + folder.identity()));
-    for (SandboxPaths.Mount one : view.beside()) {
-      HostDirectory folder = one.folder();
-      line.addAll(bind(folder.writable() ? "--bind" : "--ro-bind", folder.source(), one.place()));
-      seen.add(one.place() + "=" + folder.identity());
+    session
+        .bound()
+        .ifPresent(folder -> seen.add(sandboxPaths.workspace() + "=" + folder.identity()));
+    for (SandboxPaths.Mount mount : sandboxPaths.beside()) {
+      HostDirectory hostDirectory = mount.folder();
+      line.addAll(
+          bind(
+              hostDirectory.writable() ? "--bind" : "--ro-bind",
+              hostDirectory.source(),
+              mount.place()));
+      seen.add(mount.place() + "=" + hostDirectory.identity());
     }
-    line.addAll(List.of("--remount-ro", "/", "--chdir", view.workspace().toString(), "--"));
-    line.addAll(confinement.inside());
+    line.addAll(List.of("--remount-ro", "/", "--chdir", sandboxPaths.workspace().toString(), "--"));
+    line.addAll(resourceLimiter.limitPrefix());
     if (!seen.isEmpty()) {
       line.add("/opt/agentledger/seen");
       line.addAll(seen);
@@ -205,17 +218,18 @@ public final class Sandbox implements AutoCloseable {
    *
    * @param name what it is bounded under
    */
-  List<String> alone(SessionPaths session, BoundDirectory folder, String name, List<String> inner)
+  List<String> ownerCommand(
+      SessionPaths session, BoundDirectory folder, String name, List<String> inner)
       throws IOException {
-    if (!boxed()) {
+    if (!isEnabled()) {
       return inner;
     }
     Path place = view(session).workspace();
-    List<String> line = apart(session, name);
+    List<String> line = baseCommand(session, name);
     line.addAll(bind("--bind", folder.source(), place));
     line.addAll(bind("--ro-bind", tools, Path.of("/opt/agentledger")));
     line.addAll(List.of("--remount-ro", "/", "--chdir", place.toString(), "--"));
-    line.addAll(confinement.inside());
+    line.addAll(resourceLimiter.limitPrefix());
     line.addAll(List.of("/opt/agentledger/seen", place + "=" + folder.identity(), "--"));
     line.addAll(inner);
     return line;
@@ -226,10 +240,10 @@ public final class Sandbox implements AutoCloseable {
    *
    * @param name what it is bounded under
    */
-  List<String> apart(SessionPaths tree, String name) throws IOException {
-    List<String> line = new ArrayList<>(confinement.around(name));
-    if (tree.uid().isPresent()) {
-      line.addAll(dropTo(tree.identity()));
+  List<String> baseCommand(SessionPaths sessionPaths, String name) throws IOException {
+    List<String> line = new ArrayList<>(resourceLimiter.prefix(name));
+    if (sessionPaths.uid().isPresent()) {
+      line.addAll(dropTo(sessionPaths.identity()));
     }
     line.addAll(
         List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"));
@@ -248,7 +262,7 @@ public final class Sandbox implements AutoCloseable {
   /** What is alive lives on. */
   @Override
   public void close() {
-    confinement.close();
+    resourceLimiter.close();
   }
 
   /** Whether each tree gets a uid of its own. */
@@ -272,9 +286,9 @@ public final class Sandbox implements AutoCloseable {
    *
    * @throws IOException if they cannot, with what is missing
    */
-  public void probeEgress(RunDirectory tree) throws IOException {
-    if (boxed()) {
-      new SandboxProbe(this, tree).ofEgress();
+  public void probeEgress(RunDirectory runDirectory) throws IOException {
+    if (isEnabled()) {
+      new SandboxProbe(this, runDirectory).ofEgress();
     }
   }
 }

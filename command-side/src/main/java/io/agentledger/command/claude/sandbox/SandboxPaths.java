@@ -43,8 +43,8 @@ public record SandboxPaths(
   }
 
   /** The folder beside the workspace that the path leads into. */
-  public Optional<Mount> beside(Path real) {
-    return beside.stream().filter(one -> real.startsWith(one.place())).findFirst();
+  public Optional<Mount> mountOf(Path real) {
+    return beside.stream().filter(mount -> real.startsWith(mount.place())).findFirst();
   }
 
   public Path config() {

@@ -19,14 +19,14 @@ final class SandboxProbe {
       "exec 3<>/dev/tcp/127.0.0.1/3128 && read -r said <&3 && case $said in"
           + " HTTP/1.1*503*) test \"$https_proxy\" && echo egress-ok;; esac";
 
-  private static final int PATIENCE_SECONDS = 10;
+  private static final int TIMEOUT_SECONDS = 10;
 
   private final Sandbox sandbox;
   private final SessionPaths session;
 
-  SandboxProbe(Sandbox sandbox, RunDirectory tree) throws IOException {
+  SandboxProbe(Sandbox sandbox, RunDirectory runDirectory) throws IOException {
     this.sandbox = sandbox;
-    this.session = tree.session("probe", sandbox.ownUids());
+    this.session = runDirectory.session("probe", sandbox.ownUids());
   }
 
   /**
@@ -64,13 +64,13 @@ final class SandboxProbe {
     try {
       Process process = builder.start();
       process.getOutputStream().close();
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        return "no answer within " + PATIENCE_SECONDS + " s";
+        return "no answer within " + TIMEOUT_SECONDS + " s";
       }
-      String said =
+      String text =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return said.endsWith(holds) ? "" : said.isEmpty() ? "a test failed inside" : said;
+      return text.endsWith(holds) ? "" : text.isEmpty() ? "a test failed inside" : text;
     } catch (IOException missing) {
       return String.valueOf(missing.getMessage());
     } catch (InterruptedException interrupted) {
@@ -82,8 +82,13 @@ final class SandboxProbe {
   }
 
   private Map<String, String> environment() {
-    SandboxPaths view = sandbox.view(session);
+    SandboxPaths sandboxPaths = sandbox.view(session);
     return Map.of(
-        "PATH", Sandbox.PATH, "HOME", view.home().toString(), "PWD", view.workspace().toString());
+        "PATH",
+        Sandbox.PATH,
+        "HOME",
+        sandboxPaths.home().toString(),
+        "PWD",
+        sandboxPaths.workspace().toString());
   }
 }

@@ -31,7 +31,7 @@ public record SandboxSettings(
     @DefaultValue("2048") @Min(16) @Max(1_048_576) long fileMib,
     @DefaultValue("2048") @Min(64) @Max(1_048_576) long diskMib,
     @DefaultValue("2s") @DurationMin(millis = 100) @DurationMax(minutes = 1) Duration look) {
-  static final SandboxSettings STANDARD =
+  static final SandboxSettings DEFAULT =
       new SandboxSettings(4096, 1024, 8192, 2048, 2048, Duration.ofSeconds(2));
 
   private static final int MIB_SHIFT = 20;

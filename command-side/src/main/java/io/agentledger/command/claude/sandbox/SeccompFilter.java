@@ -82,7 +82,7 @@ final class SeccompFilter {
   /** Writes the filter where boxes find it; on a machine that is not known it lets all pass. */
   static void writeTo(Path file) throws IOException {
     SeccompFilter filter = new SeccompFilter();
-    machine().ifPresent(filter::refuse);
+    machine().ifPresent(filter::addDenied);
     filter.step(ANSWER, 0, 0, ALLOW);
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     ByteBuffer program = filter.program.flip();
@@ -93,7 +93,7 @@ final class SeccompFilter {
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private void refuse(Machine machine) {
+  private void addDenied(Machine machine) {
     step(LOAD, 0, 0, AT_MACHINE);
     step(EQUAL, 1, 0, machine.audit());
     error(NO_PERMISSION); // Programs of another machine that this one also runs.

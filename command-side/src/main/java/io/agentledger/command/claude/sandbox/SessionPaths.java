@@ -112,9 +112,9 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
       boolean there = Files.exists(own);
       directory(own, "rwx------");
       if (there && uid.isPresent() && HostUser.ownerOf(own) != uid.getAsInt()) {
-        handOver(own); // The bound folder has another owner by now.
+        chownRecursively(own); // The bound folder has another owner by now.
       }
-      give(own);
+      chown(own);
     }
     return this;
   }
@@ -146,9 +146,9 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   }
 
   /** Gives one file or folder to the agent's uid; a link itself, not what it names. */
-  public void give(Path path) throws IOException {
+  public void chown(Path path) throws IOException {
     if (uid.isPresent()) {
-      HostUser.give(path, uid.getAsInt(), gid());
+      HostUser.chown(path, uid.getAsInt(), gid());
     }
   }
 
@@ -170,14 +170,14 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     Optional<Path> work = bound.isPresent() ? Optional.empty() : Optional.of(fresh("work.new"));
     if (work.isPresent()) {
       workspace.into(work.get());
-      handOver(work.get());
+      chownRecursively(work.get());
     }
     Path home = fresh("home.new");
     Path projects = home.resolve(".claude/projects");
     directory(home.resolve(".claude"), "rwx------");
     directory(projects, "rwx------");
     conversations.into(projects);
-    handOver(home);
+    chownRecursively(home);
     if (work.isPresent()) {
       replace(workspace(), work.get());
     }
@@ -200,13 +200,13 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
    * Gives what was copied into the workspace to the agent's uid; links are not followed. What is in
    * a bound one is not given away.
    */
-  public void handOverWorkspace() throws IOException {
+  public void chownWorkspace() throws IOException {
     if (bound.isEmpty()) {
-      handOver(workspace());
+      chownRecursively(workspace());
     }
   }
 
-  private void handOver(Path tree) throws IOException {
+  private void chownRecursively(Path tree) throws IOException {
     if (uid.isEmpty()) {
       return;
     }
@@ -226,7 +226,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
           }
 
           private FileVisitResult give(Path path) throws IOException {
-            HostUser.give(path, uid.getAsInt(), gid());
+            HostUser.chown(path, uid.getAsInt(), gid());
             return FileVisitResult.CONTINUE;
           }
         });

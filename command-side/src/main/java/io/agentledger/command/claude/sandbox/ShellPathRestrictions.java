@@ -43,37 +43,37 @@ public final class ShellPathRestrictions {
    * Of what is closed, what there is in the session's box. The rest is not there for any command,
    * which has a home of its own besides.
    */
-  public static ShellPathRestrictions of(DeniedPaths closed, SandboxPaths view) {
+  public static ShellPathRestrictions create(DeniedPaths deniedPaths, SandboxPaths sandboxPaths) {
     Map<Path, Boolean> roots =
         new TreeMap<>(Map.of(Path.of("/etc"), false, Path.of("/usr"), false));
-    roots.put(view.workspace(), true);
-    roots.put(view.tmp(), true);
-    view.beside().forEach(one -> roots.put(one.place(), one.folder().writable()));
-    ShellPathRestrictions rules = new ShellPathRestrictions();
-    TreeSet<String> places = new TreeSet<>(closed.hidden());
-    places.addAll(closed.kept());
+    roots.put(sandboxPaths.workspace(), true);
+    roots.put(sandboxPaths.tmp(), true);
+    sandboxPaths.beside().forEach(mount -> roots.put(mount.place(), mount.folder().writable()));
+    ShellPathRestrictions shellPathRestrictions = new ShellPathRestrictions();
+    TreeSet<String> places = new TreeSet<>(deniedPaths.hidden());
+    places.addAll(deniedPaths.kept());
     for (String each : places) { // A folder stands before what is in it.
-      boolean hidden = closed.hidden().contains(each);
+      boolean hidden = deniedPaths.hidden().contains(each);
       Path place = Path.of(each);
       for (Path root : roots.keySet()) {
         if (place.startsWith(root)) {
-          rules.close(place, hidden, root, roots.get(root));
+          shellPathRestrictions.close(place, hidden, root, roots.get(root));
         } else if (root.startsWith(place)) {
-          rules.close(root, hidden, root, roots.get(root));
+          shellPathRestrictions.close(root, hidden, root, roots.get(root));
         }
       }
     }
-    return rules;
+    return shellPathRestrictions;
   }
 
   private void close(Path place, boolean hidden, Path root, boolean writable) {
     List<Path> above = between(root, place);
-    if (isAny(place, HIDDEN) || above.stream().anyMatch(one -> isAny(one, HIDDEN))) {
+    if (isAny(place, HIDDEN) || above.stream().anyMatch(path -> isAny(path, HIDDEN))) {
       return;
     }
-    boolean free = writable && above.stream().noneMatch(one -> isAny(one, Set.of(Way.KEEP)));
+    boolean free = writable && above.stream().noneMatch(path -> isAny(path, Set.of(Way.KEEP)));
     if (free) {
-      above.stream().skip(1).forEach(one -> ways.putIfAbsent(one.toString(), Way.PIN));
+      above.stream().skip(1).forEach(path -> ways.putIfAbsent(path.toString(), Way.PIN));
     }
     if (hidden) {
       ways.put(place.toString(), free ? Way.HIDE : Way.MASK);

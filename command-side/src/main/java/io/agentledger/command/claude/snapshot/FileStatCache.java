@@ -23,7 +23,7 @@ final class FileStatCache {
    * @param changed when anything of it was changed last, which nobody can set
    */
   record FileStat(Object key, long size, FileTime modified, FileTime changed) {
-    static FileStat of(PosixFileAttributes found, FileTime changed) {
+    static FileStat from(PosixFileAttributes found, FileTime changed) {
       return new FileStat(
           String.valueOf(found.fileKey()), found.size(), found.lastModifiedTime(), changed);
     }
@@ -31,14 +31,15 @@ final class FileStatCache {
 
   private record Stamp(FileStat look, Entry entry) {}
 
-  Optional<Entry> same(String path, FileStat look) {
+  Optional<Entry> same(String path, FileStat fileStat) {
     return Optional.ofNullable(seen.get(path))
-        .filter(stamp -> stamp.look().equals(look))
+        .filter(stamp -> stamp.look().equals(fileStat))
         .map(Stamp::entry);
   }
 
-  void read(String path, FileStat look, Entry entry, Instant at) {
-    if (look.changed().toInstant().isBefore(at.minus(TICK))) seen.put(path, new Stamp(look, entry));
+  void read(String path, FileStat fileStat, Entry entry, Instant at) {
+    if (fileStat.changed().toInstant().isBefore(at.minus(TICK)))
+      seen.put(path, new Stamp(fileStat, entry));
     else seen.remove(path);
   }
 

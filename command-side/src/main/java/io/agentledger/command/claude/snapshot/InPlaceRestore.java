@@ -28,19 +28,19 @@ record InPlaceRestore(SessionPaths files, OwnerScriptRunner hand, SnapshotSettin
   private static final String WRITE = "exec tar -xpf - --no-same-owner";
 
   /** Its bytes by the tree. */
-  void to(SessionId session, Manifest kept, SnapshotReader trees) throws IOException {
+  void to(SessionId session, Manifest kept, SnapshotReader snapshotReader) throws IOException {
     var wanted = kept.besideGit();
     var live = live();
     var gone = gone(live, wanted);
-    if (!gone.isEmpty()) hand.does(files, REMOVE, List.of(), out -> names(gone, out));
+    if (!gone.isEmpty()) hand.run(files, REMOVE, List.of(), out -> writeNames(gone, out));
     var fresh = fresh(live, wanted);
     if (!fresh.isEmpty())
-      hand.does(files, WRITE, List.of(), out -> write(fresh, session, kept, trees, out));
-    refuseHalf(wanted);
+      hand.run(files, WRITE, List.of(), out -> write(fresh, session, kept, snapshotReader, out));
+    requireComplete(wanted);
   }
 
   private Manifest live() throws IOException {
-    return LiveTreeScanner.of(files.workspace(), limits).besideGit();
+    return LiveTreeScanner.scan(files.workspace(), limits).besideGit();
   }
 
   /** Deepest first. */
@@ -56,7 +56,7 @@ record InPlaceRestore(SessionPaths files, OwnerScriptRunner hand, SnapshotSettin
         .toList();
   }
 
-  private static void names(List<String> paths, OutputStream out) throws IOException {
+  private static void writeNames(List<String> paths, OutputStream out) throws IOException {
     for (var path : paths) out.write(("./" + path + "\0").getBytes(StandardCharsets.UTF_8));
   }
 
@@ -70,16 +70,20 @@ record InPlaceRestore(SessionPaths files, OwnerScriptRunner hand, SnapshotSettin
   }
 
   private static void write(
-      List<Entry> entries, SessionId session, Manifest kept, SnapshotReader trees, OutputStream out)
+      List<Entry> entries,
+      SessionId session,
+      Manifest kept,
+      SnapshotReader snapshotReader,
+      OutputStream out)
       throws IOException {
     var tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
     tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
     tar.setAddPaxHeadersForNonAsciiNames(true);
-    var writing = trees.writing(session, kept);
+    var treeWriter = snapshotReader.writing(session, kept);
     for (var entry : entries) {
       tar.putArchiveEntry(header(entry));
-      if (entry.kind() == Kind.FILE) writing.write(entry, tar);
+      if (entry.kind() == Kind.FILE) treeWriter.write(entry, tar);
       tar.closeArchiveEntry();
     }
     tar.finish();
@@ -102,7 +106,7 @@ record InPlaceRestore(SessionPaths files, OwnerScriptRunner hand, SnapshotSettin
     return header;
   }
 
-  private void refuseHalf(Manifest wanted) throws IOException {
+  private void requireComplete(Manifest wanted) throws IOException {
     var live = live();
     var files = live.entries().stream().filter(entry -> entry.kind() != Kind.FOLDER).toList();
     var wrong = new ArrayList<>(gone(new Manifest(List.of(), files), wanted));

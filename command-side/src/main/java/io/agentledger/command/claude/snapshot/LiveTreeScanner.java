@@ -23,11 +23,11 @@ public final class LiveTreeScanner implements ChunkSink {
    *
    * @throws TreeTooLargeException if it would not be kept
    */
-  public static Manifest of(Path folder, SnapshotSettings limits) throws IOException {
-    refuseTooLarge(folder, limits);
+  public static Manifest scan(Path folder, SnapshotSettings limits) throws IOException {
+    requireWithinLimits(folder, limits);
     var entries =
         new TreeReader(new LiveTreeScanner(), new FileStatCache(), limits, Instant.EPOCH)
-            .of(folder);
+            .read(folder);
     return Manifest.sorted(List.of(), entries);
   }
 
@@ -42,7 +42,7 @@ public final class LiveTreeScanner implements ChunkSink {
   }
 
   /** By looking only: nothing has been read, or written, when it is known. */
-  static void refuseTooLarge(Path folder, SnapshotSettings limits) throws IOException {
+  static void requireWithinLimits(Path folder, SnapshotSettings limits) throws IOException {
     Files.walkFileTree(
         folder, EnumSet.noneOf(FileVisitOption.class), DEPTH_MAX, new Measuring(limits));
   }

@@ -82,7 +82,7 @@ public record Manifest(List<String> packs, List<Entry> entries) {
     return JSON.writeValueAsBytes(this);
   }
 
-  static Manifest of(byte[] bytes) {
+  static Manifest parse(byte[] bytes) {
     return JSON.readValue(bytes, Manifest.class);
   }
 

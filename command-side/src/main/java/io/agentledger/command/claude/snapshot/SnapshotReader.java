@@ -18,7 +18,7 @@ public final class SnapshotReader {
 
   /** What was kept under that name. */
   public Manifest load(SessionId session, String manifest) {
-    return Manifest.of(store.get(session, MANIFEST, manifest));
+    return Manifest.parse(store.get(session, MANIFEST, manifest));
   }
 
   /** A kept tree into a new, empty folder that nobody else can reach. */

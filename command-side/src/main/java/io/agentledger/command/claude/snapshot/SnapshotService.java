@@ -28,14 +28,14 @@ public final class SnapshotService {
   private static final int REMEMBERED_MAX = 256;
 
   private final SealedBlobStore store;
-  private final SnapshotReader trees;
+  private final SnapshotReader snapshotReader;
   private final SnapshotSettings settings;
   private final Clock clock;
   private final Map<SessionId, Memory> memories = BoundedMap.used(REMEMBERED_MAX);
 
   public SnapshotService(SealedBlobStore store, SnapshotSettings settings, Clock clock) {
     this.store = store;
-    this.trees = new SnapshotReader(store);
+    this.snapshotReader = new SnapshotReader(store);
     this.settings = settings;
     this.clock = clock;
   }
@@ -51,7 +51,7 @@ public final class SnapshotService {
    *
    * @param before the last state that was kept, if one was
    */
-  public CheckpointContent take(
+  public CheckpointContent takeSnapshot(
       SessionId session, SessionPaths files, Optional<ManifestNames> before) throws IOException {
     var memory = memory(session);
     var work =
@@ -60,7 +60,8 @@ public final class SnapshotService {
         taken(
             session,
             before.map(ManifestNames::conversation),
-            packer -> reading(packer, memory.conversation()).below(files.home(), CONVERSATION));
+            packWriter ->
+                reading(packWriter, memory.conversation()).below(files.home(), CONVERSATION));
     return new CheckpointContent(
         work.name(),
         talk.name(),
@@ -71,10 +72,11 @@ public final class SnapshotService {
 
   private Taken work(SessionId session, SessionPaths files, Optional<String> before)
       throws IOException {
-    Reading reading = packer -> reading(packer, memory(session).workspace()).of(files.workspace());
+    Reading reading =
+        packWriter -> reading(packWriter, memory(session).workspace()).read(files.workspace());
     if (files.bound().isEmpty()) return taken(session, before, reading);
     try {
-      LiveTreeScanner.refuseTooLarge(files.workspace(), settings);
+      LiveTreeScanner.requireWithinLimits(files.workspace(), settings);
       return taken(session, before, reading);
     } catch (TreeTooLargeException much) {
       log.atInfo()
@@ -90,19 +92,20 @@ public final class SnapshotService {
    *
    * @throws TreeTooLargeException if it holds more by now than can be compared
    */
-  public void putBack(
-      SessionId session, SessionPaths files, OwnerScriptRunner hand, String manifest)
+  public void restore(
+      SessionId session, SessionPaths files, OwnerScriptRunner ownerScriptRunner, String manifest)
       throws IOException {
-    new InPlaceRestore(files, hand, settings).to(session, load(session, manifest), trees);
+    new InPlaceRestore(files, ownerScriptRunner, settings)
+        .to(session, load(session, manifest), snapshotReader);
   }
 
-  private TreeReader reading(PackWriter packer, FileStatCache stamps) {
-    return new TreeReader(packer, stamps, settings, clock.instant());
+  private TreeReader reading(PackWriter packWriter, FileStatCache fileStatCache) {
+    return new TreeReader(packWriter, fileStatCache, settings, clock.instant());
   }
 
   /** How a tree is read. */
   private interface Reading {
-    List<Manifest.Entry> with(PackWriter packer) throws IOException;
+    List<Manifest.Entry> with(PackWriter packWriter) throws IOException;
   }
 
   private record Taken(String name, Manifest manifest, long stored) {}
@@ -110,13 +113,13 @@ public final class SnapshotService {
   private Taken taken(SessionId session, Optional<String> last, Reading reading)
       throws IOException {
     var before = last.map(name -> load(session, name)).orElse(Manifest.EMPTY);
-    var packer = new PackWriter(session, store, before);
-    var entries = reading.with(packer);
-    var manifest = packer.manifest(entries);
+    var packWriter = new PackWriter(session, store, before);
+    var entries = reading.with(packWriter);
+    var manifest = packWriter.manifest(entries);
     if (last.isPresent() && manifest.entries().equals(before.entries()))
       return new Taken(last.get(), before, 0);
     var kept = store.put(session, SnapshotReader.MANIFEST, manifest.toBytes());
-    return new Taken(kept.name(), manifest, packer.stored() + kept.bytes());
+    return new Taken(kept.name(), manifest, packWriter.stored() + kept.bytes());
   }
 
   private Memory memory(SessionId session) {
@@ -127,7 +130,7 @@ public final class SnapshotService {
   }
 
   /** The files of another life of this session, or of another session, are not looked at again. */
-  public void forget(SessionId session) {
+  public void evict(SessionId session) {
     synchronized (memories) {
       memories.remove(session);
     }
@@ -135,11 +138,11 @@ public final class SnapshotService {
 
   /** What was kept under that name. */
   public Manifest load(SessionId session, String manifest) {
-    return trees.load(session, manifest);
+    return snapshotReader.load(session, manifest);
   }
 
   /** A kept tree into a new, empty folder that nobody else can reach. */
   public void restore(SessionId session, String manifest, Path into) throws IOException {
-    trees.restore(session, manifest, into);
+    snapshotReader.restore(session, manifest, into);
   }
 }

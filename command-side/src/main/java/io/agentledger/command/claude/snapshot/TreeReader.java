@@ -36,22 +36,22 @@ final class TreeReader {
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
   private final ChunkSink packer;
-  private final FileStatCache stamps;
+  private final FileStatCache fileStatCache;
   private final SnapshotSettings limits;
   private final Instant at;
   private final List<Entry> entries = new ArrayList<>();
   private final byte[] buffer = new byte[CHUNK_BYTES];
   private long bytes;
 
-  TreeReader(ChunkSink packer, FileStatCache stamps, SnapshotSettings limits, Instant at) {
+  TreeReader(ChunkSink packer, FileStatCache fileStatCache, SnapshotSettings limits, Instant at) {
     this.packer = packer;
-    this.stamps = stamps;
+    this.fileStatCache = fileStatCache;
     this.limits = limits;
     this.at = at;
   }
 
   /** Everything below the folder, which nobody but the service can exchange. */
-  List<Entry> of(Path root) throws IOException {
+  List<Entry> read(Path root) throws IOException {
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) return List.of();
     try (var top = SecureDirectories.open(root)) {
       read(top, root, "", 1);
@@ -99,7 +99,7 @@ final class TreeReader {
 
   private void read(SecureDirectoryStream<Path> in, Path name, Path place, String path, int depth)
       throws IOException {
-    var found = SecureDirectories.found(in, name);
+    var found = SecureDirectories.readAttributes(in, name);
     if (found.isSymbolicLink()) {
       add(new Entry(path, Kind.LINK, 0, 0, 0, Files.readSymbolicLink(place).toString(), List.of()));
     } else if (found.isDirectory()) {
@@ -115,8 +115,8 @@ final class TreeReader {
   private record Found(Path place, String path, PosixFileAttributes attributes) {}
 
   private void file(SecureDirectoryStream<Path> in, Path name, Found found) throws IOException {
-    var look = FileStatCache.FileStat.of(found.attributes(), changed(found.place()));
-    var same = stamps.same(found.path(), look);
+    var fileStat = FileStatCache.FileStat.from(found.attributes(), changed(found.place()));
+    var same = fileStatCache.same(found.path(), fileStat);
     if (same.isPresent()) {
       count(same.get().size());
       add(same.get().at(packer.again(same.get().chunks())));
@@ -134,7 +134,7 @@ final class TreeReader {
     var modified = found.attributes().lastModifiedTime().toMillis();
     var entry =
         new Entry(found.path(), Kind.FILE, mode(found.attributes()), modified, size, "", chunks);
-    stamps.read(found.path(), look, entry, at);
+    fileStatCache.read(found.path(), fileStat, entry, at);
     add(entry);
   }
 

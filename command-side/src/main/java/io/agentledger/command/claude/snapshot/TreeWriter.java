@@ -36,17 +36,17 @@ final class TreeWriter {
 
   /** Into a new, empty folder. Links are made last: nothing is ever written through one. */
   void into(Path root) throws IOException {
-    for (var entry : manifest.entries()) make(root, entry);
+    for (var entry : manifest.entries()) create(root, entry);
     for (var entry : manifest.entries())
       if (entry.kind() == Manifest.Kind.LINK)
-        Files.createSymbolicLink(inside(root, entry), Path.of(entry.target()));
+        Files.createSymbolicLink(resolveInside(root, entry), Path.of(entry.target()));
     for (var entry : manifest.entries().reversed())
       if (entry.kind() == Manifest.Kind.FOLDER)
-        Files.setPosixFilePermissions(inside(root, entry), permissions(entry.mode()));
+        Files.setPosixFilePermissions(resolveInside(root, entry), permissions(entry.mode()));
   }
 
-  private void make(Path root, Entry entry) throws IOException {
-    var path = inside(root, entry);
+  private void create(Path root, Entry entry) throws IOException {
+    var path = resolveInside(root, entry);
     switch (entry.kind()) {
       case FOLDER -> Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PRIVATE));
       case FILE -> {
@@ -70,7 +70,7 @@ final class TreeWriter {
   }
 
   /** The list is sealed and ours; a path that leads out of it is a fault all the same. */
-  private static Path inside(Path root, Entry entry) throws IOException {
+  private static Path resolveInside(Path root, Entry entry) throws IOException {
     var path = root.resolve(entry.path()).normalize();
     if (!path.startsWith(root) || path.equals(root))
       throw new IOException("a kept file leads out of its tree");

@@ -26,7 +26,7 @@ public final class ActionState {
     }
   }
 
-  void forget(Collection<ToolCallId> calls) {
+  void discard(Collection<ToolCallId> calls) {
     for (ToolCallId call : calls) {
       Optional.ofNullable(asked.remove(call)).ifPresent(settled::remove);
     }
@@ -38,12 +38,12 @@ public final class ActionState {
   }
 
   /** How the action ended, if it has. */
-  public Optional<ActionEvent> settlement(ActionId action) {
+  public Optional<ActionEvent> resolutionOf(ActionId action) {
     return Optional.ofNullable(settled.get(action));
   }
 
   /** What people decided for the whole session. */
-  public RememberedPermissions remembered() {
+  public RememberedPermissions rememberedPermissions() {
     return remembered;
   }
 }

@@ -12,7 +12,7 @@ public final class OpenElicitations {
   private final Set<ActionId> open = new LinkedHashSet<>();
 
   void on(ActionEvent event) {
-    if (event instanceof ElicitationRequested asked) open.add(asked.actionId());
+    if (event instanceof ElicitationRequested request) open.add(request.actionId());
     else open.remove(event.actionId());
   }
 

@@ -67,11 +67,11 @@ public final class PendingRequests {
     this.sealer = sealer;
   }
 
-  void on(SessionEvent event, Provenance by) {
+  void on(SessionEvent event, Provenance provenance) {
     switch (event) {
       case QueryEvent query -> on(query);
       case OutputEvent output -> on(output);
-      case SideRequestEvent aside -> on(aside, by);
+      case SideRequestEvent sideRequestEvent -> on(sideRequestEvent, provenance);
       case RunStarted started -> begun(started);
       default -> {}
     }
@@ -111,14 +111,20 @@ public final class PendingRequests {
     }
   }
 
-  private void on(SideRequestEvent event, Provenance by) {
+  private void on(SideRequestEvent event, Provenance provenance) {
     switch (event) {
-      case SideRequestSubmitted asked ->
+      case SideRequestSubmitted sideRequestSubmitted ->
           asides.put(
-              asked.asideId(), new SideRequest(asked.asideId(), asked.kind(), asked.words(), by));
+              sideRequestSubmitted.asideId(),
+              new SideRequest(
+                  sideRequestSubmitted.asideId(),
+                  sideRequestSubmitted.kind(),
+                  sideRequestSubmitted.words(),
+                  provenance));
       case SideRequestAnswered answered -> asides.remove(answered.asideId());
       case SideRequestFailed failed -> asides.remove(failed.asideId());
-      case CapabilitiesReported known -> capabilities = known.digest();
+      case CapabilitiesReported capabilitiesReported ->
+          capabilities = capabilitiesReported.digest();
       case SideRequestEvent.ContextMeasured ignored -> {}
     }
   }
@@ -146,14 +152,16 @@ public final class PendingRequests {
   }
 
   /** What waits for an answer, oldest first. */
-  public List<SideRequest> asides() {
+  public List<SideRequest> sideRequests() {
     return List.copyOf(asides.values());
   }
 
   /** What was asked, or what a title is to be made of. */
-  public String words(SideRequest aside) {
-    String words = sealer.open(session, SideRequestSubmitted.class, "words", aside.words());
-    return words.isEmpty() && aside.kind() == SideRequestEvent.Kind.TITLE ? firstPrompt() : words;
+  public String questionText(SideRequest sideRequest) {
+    String text = sealer.open(session, SideRequestSubmitted.class, "words", sideRequest.words());
+    return text.isEmpty() && sideRequest.kind() == SideRequestEvent.Kind.TITLE
+        ? firstPrompt()
+        : text;
   }
 
   private String firstPrompt() {

@@ -11,9 +11,12 @@ final class RecordedOffsets {
 
   private record Mark(ProcessId process, SourcePosition.Source source) {}
 
-  void on(SourcePosition place) {
-    if (place.source() != SourcePosition.Source.RUNNER) {
-      ends.merge(new Mark(place.processId(), place.source()), place.end(), Math::max);
+  void on(SourcePosition sourcePosition) {
+    if (sourcePosition.source() != SourcePosition.Source.RUNNER) {
+      ends.merge(
+          new Mark(sourcePosition.processId(), sourcePosition.source()),
+          sourcePosition.end(),
+          Math::max);
     }
   }
 

@@ -30,7 +30,7 @@ public final class RememberedPermissions {
   }
 
   /** What was said to this call, or to its tool; to the call counts more. */
-  public Optional<Decision> of(String tool, String inputDigest) {
+  public Optional<Decision> find(String tool, String inputDigest) {
     return Optional.ofNullable(calls.get(new Call(tool, inputDigest)))
         .or(() -> Optional.ofNullable(calls.get(new Call(tool, ""))));
   }

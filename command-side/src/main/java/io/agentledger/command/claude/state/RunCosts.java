@@ -20,7 +20,7 @@ final class RunCosts {
   }
 
   /** The run is over. */
-  void forget(RunId run) {
+  void discard(RunId run) {
     runs.remove(run);
   }
 

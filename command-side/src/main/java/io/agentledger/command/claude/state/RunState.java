@@ -23,7 +23,7 @@ public final class RunState {
   private RunOptions options;
   private final Provenance provenance;
   private final Map<ToolCallId, ToolCall> calls = new LinkedHashMap<>();
-  private Optional<Execution> machinery = Optional.empty();
+  private Optional<Execution> execution = Optional.empty();
   private Instant startedAt = Instant.EPOCH;
   private int attempt;
   private Optional<ToolsSet> tools = Optional.empty();
@@ -56,11 +56,11 @@ public final class RunState {
   }
 
   /**
-   * @param given the tools that its process has
+   * @param toolsSet the tools that its process has
    */
-  void started(RunStarted event, Instant at, Optional<ToolsSet> given) {
-    tools = given;
-    machinery = Optional.of(event.machinery());
+  void started(RunStarted event, Instant at, Optional<ToolsSet> toolsSet) {
+    tools = toolsSet;
+    execution = Optional.of(event.machinery());
     attempt = event.attempt();
     startedAt = at;
     underWay = true;
@@ -106,7 +106,7 @@ public final class RunState {
 
   /** What carries out the last attempt; empty before the first. */
   public Optional<Execution> machinery() {
-    return machinery;
+    return execution;
   }
 
   /** What the process of the last attempt has beside the agent's own tools. */

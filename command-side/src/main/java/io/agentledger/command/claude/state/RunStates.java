@@ -19,19 +19,22 @@ import org.axonframework.eventhandling.DomainEventMessage;
 final class RunStates {
   private final Map<RunId, RunState> open = new LinkedHashMap<>();
 
-  void issued(QueryIssued event, Provenance by) {
+  void issued(QueryIssued event, Provenance provenance) {
     var cause = new Cause.Query(event.queryId());
-    open.put(event.runId(), new RunState(event.runId(), cause, event.options(), by));
+    open.put(event.runId(), new RunState(event.runId(), cause, event.options(), provenance));
   }
 
   /** A run in the background begins with its start. */
-  void started(RunStarted event, DomainEventMessage<?> message, SessionSetup beginning) {
+  void started(RunStarted event, DomainEventMessage<?> message, SessionSetup sessionSetup) {
     open.computeIfAbsent(
             event.runId(),
             id ->
                 new RunState(
-                    id, event.cause(), beginning.options(), Provenance.of(message.getMetaData())))
-        .started(event, message.getTimestamp(), beginning.given());
+                    id,
+                    event.cause(),
+                    sessionSetup.options(),
+                    Provenance.of(message.getMetaData())))
+        .started(event, message.getTimestamp(), sessionSetup.toolsSet());
   }
 
   void goOnIn(PermissionMode mode) {

@@ -34,7 +34,7 @@ public final class SessionSetup {
   private final Sealer sealer;
   private Optional<SessionOpened> opened = Optional.empty();
   private Optional<ToolsSet> tools = Optional.empty();
-  private Optional<AgentConfigured> setup = Optional.empty();
+  private Optional<AgentConfigured> agentConfigured = Optional.empty();
   private final Map<String, DirectoryAdded> directories = new TreeMap<>();
   private Optional<FolderBound> folder = Optional.empty();
   private Optional<PermissionMode> mode = Optional.empty();
@@ -51,11 +51,11 @@ public final class SessionSetup {
         opened = Optional.of(first);
         budget = first.budget();
       }
-      case ToolsSet given -> tools = Optional.of(given);
-      case AgentConfigured given -> setup = Optional.of(given);
+      case ToolsSet toolsSet -> tools = Optional.of(toolsSet);
+      case AgentConfigured given -> agentConfigured = Optional.of(given);
       case BudgetSet set -> budget = set.budget();
-      case DirectoryAdded given -> directories.put(given.name(), given);
-      case DirectoryRemoved back -> directories.remove(back.name());
+      case DirectoryAdded directoryAdded -> directories.put(directoryAdded.name(), directoryAdded);
+      case DirectoryRemoved directoryRemoved -> directories.remove(directoryRemoved.name());
       case FolderBound bound -> folder = Optional.of(bound);
       case PermissionModeSet set -> mode = Optional.of(set.permissionMode());
       default -> {}
@@ -86,17 +86,17 @@ public final class SessionSetup {
   }
 
   /** The event that says it, for what begins now. */
-  Optional<ToolsSet> given() {
+  Optional<ToolsSet> toolsSet() {
     return tools;
   }
 
   /** What it had when that event was the last one. */
   public SessionTooling tools(Optional<ToolsSet> then) {
     return then.map(
-            given ->
+            toolsSet ->
                 new SessionTooling(
-                    given.mcpServers(),
-                    sealer.open(session, ToolsSet.class, "clientTools", given.clientTools())))
+                    toolsSet.mcpServers(),
+                    sealer.open(session, ToolsSet.class, "clientTools", toolsSet.clientTools())))
         .orElse(SessionTooling.NONE);
   }
 
@@ -112,11 +112,13 @@ public final class SessionSetup {
           SessionDirectory.nameOf(mount),
           new SessionDirectory(mount.source(), null, mount.writable()));
     }
-    for (DirectoryAdded one : directories.values()) {
-      String path = sealer.open(session, DirectoryAdded.class, "hostPath", one.hostPath());
+    for (DirectoryAdded directoryAdded : directories.values()) {
+      String path =
+          sealer.open(session, DirectoryAdded.class, "hostPath", directoryAdded.hostPath());
       all.put(
-          one.name(),
-          new SessionDirectory(one.name(), path.isEmpty() ? null : path, one.writable()));
+          directoryAdded.name(),
+          new SessionDirectory(
+              directoryAdded.name(), path.isEmpty() ? null : path, directoryAdded.writable()));
     }
     return all;
   }
@@ -131,7 +133,7 @@ public final class SessionSetup {
 
   /** What its agent begins with beside them. */
   public LaunchOptions setup() {
-    return setup.map(this::setup).orElse(LaunchOptions.NONE);
+    return agentConfigured.map(this::setup).orElse(LaunchOptions.NONE);
   }
 
   private LaunchOptions setup(AgentConfigured given) {

@@ -46,14 +46,14 @@ public final class SessionState {
   private final EventStore store;
   private final Sealer sealer;
   private final RunStates runs = new RunStates();
-  private final QueryState prompts;
+  private final QueryState queryState;
   private final ActionState actions = new ActionState();
-  private final RecordedOffsets places = new RecordedOffsets();
+  private final RecordedOffsets recordedOffsets = new RecordedOffsets();
   private final Map<MessageId, Integer> blocks = new HashMap<>();
-  private final PendingRequests wishes;
+  private final PendingRequests pendingRequests;
   private final RunCosts costs = new RunCosts();
   private final OpenElicitations elicitations = new OpenElicitations();
-  private final SessionSetup beginning;
+  private final SessionSetup sessionSetup;
   private Content todos = Content.ABSENT;
   private FileState files = FileState.NONE;
   private Optional<Provenance> provenance = Optional.empty();
@@ -63,9 +63,9 @@ public final class SessionState {
     this.session = session;
     this.store = store;
     this.sealer = sealer;
-    this.beginning = new SessionSetup(session, sealer);
-    this.prompts = new QueryState(session, sealer);
-    this.wishes = new PendingRequests(session, sealer);
+    this.sessionSetup = new SessionSetup(session, sealer);
+    this.queryState = new QueryState(session, sealer);
+    this.pendingRequests = new PendingRequests(session, sealer);
   }
 
   /** Reads what was added since. @return the new facts, oldest first */
@@ -87,10 +87,10 @@ public final class SessionState {
 
   private void apply(SessionEvent event, DomainEventMessage<?> message) {
     provenance = Optional.of(Provenance.of(message.getMetaData()));
-    wishes.on(event, provenance.get());
+    pendingRequests.on(event, provenance.get());
     switch (event) {
       case LifecycleEvent lifecycle -> {
-        beginning.on(lifecycle);
+        sessionSetup.on(lifecycle);
         if (lifecycle instanceof PermissionModeSet set) {
           runs.goOnIn(set.permissionMode());
         }
@@ -109,42 +109,42 @@ public final class SessionState {
 
   private void apply(QueryEvent event, DomainEventMessage<?> message) {
     switch (event) {
-      case QueryQueued queued -> prompts.on(queued);
+      case QueryQueued queued -> queryState.on(queued);
       case QueryIssued issued -> {
-        prompts.on(issued);
+        queryState.on(issued);
         runs.issued(issued, Provenance.of(message.getMetaData()));
       }
-      case FilesAttached files -> prompts.on(files);
-      case QueryWithdrawn back -> prompts.withdrawn(back.queryId());
+      case FilesAttached files -> queryState.on(files);
+      case QueryWithdrawn back -> queryState.withdrawn(back.queryId());
       case TaskStopRequested _, BackgroundRequested _ -> {} // See the wishes.
-      case InterruptRequested wish -> run(wish.runId()).ifPresent(RunState::wasAskedToStop);
+      case InterruptRequested request -> run(request.runId()).ifPresent(RunState::wasAskedToStop);
     }
   }
 
   private void apply(RunEvent event, DomainEventMessage<?> message) {
     switch (event) {
-      case RunEvent.RunStarted started -> runs.started(started, message, beginning);
+      case RunEvent.RunStarted started -> runs.started(started, message, sessionSetup);
       case RunEvent.RunFailed failed when failed.retrying() ->
           run(failed.runId()).ifPresent(RunState::suspended);
       case RunEvent.RunResumed ignored -> {} // Its start will tell.
       case RunEvent.RunPaused paused -> run(paused.runId()).ifPresent(RunState::suspended);
-      case RunEvent.RunFailed failed -> forget(failed.runId());
-      case RunEvent.RunCompleted completed -> forget(completed.runId());
-      case RunEvent.RunInterrupted interrupted -> forget(interrupted.runId());
+      case RunEvent.RunFailed failed -> discardRun(failed.runId());
+      case RunEvent.RunCompleted completed -> discardRun(completed.runId());
+      case RunEvent.RunInterrupted interrupted -> discardRun(interrupted.runId());
     }
   }
 
-  private void forget(RunId run) {
-    runs.ended(run).ifPresent(over -> actions.forget(over.calls().keySet()));
-    prompts.ended(run);
-    costs.forget(run);
+  private void discardRun(RunId run) {
+    runs.ended(run).ifPresent(over -> actions.discard(over.calls().keySet()));
+    queryState.ended(run);
+    costs.discard(run);
     if (runs.isEmpty()) {
       blocks.clear();
     }
   }
 
   private void apply(OutputEvent event) {
-    places.on(event.place());
+    recordedOffsets.on(event.place());
     runs.on(event);
     switch (event) {
       case OutputEvent.MessageReceived said ->
@@ -163,12 +163,12 @@ public final class SessionState {
    * @throws IllegalStateException if the store holds no such session
    */
   public SessionOpened opening() {
-    return beginning.opened();
+    return sessionSetup.opened();
   }
 
   /** What the session was given at its beginning. */
-  public SessionSetup beginning() {
-    return beginning;
+  public SessionSetup setup() {
+    return sessionSetup;
   }
 
   /** What the session's files are, as the record says. */
@@ -187,7 +187,7 @@ public final class SessionState {
         run,
         by,
         opening().owner(),
-        beginning.budget(),
+        sessionSetup.budget(),
         costs.ofRunBut(run, process),
         costs.ofSessionBut(process));
   }
@@ -204,17 +204,17 @@ public final class SessionState {
 
   /** The query's text. */
   public String prompt(RunId run) {
-    return prompts.text(run);
+    return queryState.text(run);
   }
 
   /** What goes with the query's text, a JSON list of blocks; empty: nothing. */
   public String attached(QueryId query) {
-    return prompts.attached(query);
+    return queryState.attached(query);
   }
 
   /** Where a reader of the process's file goes on. */
   public long end(ProcessId process, SourcePosition.Source source) {
-    return places.end(process, source);
+    return recordedOffsets.end(process, source);
   }
 
   /** How many blocks of the message are recorded. */
@@ -233,8 +233,8 @@ public final class SessionState {
   }
 
   /** How the action ended, if it has. */
-  public Optional<ActionEvent> settlement(ActionId action) {
-    return actions.settlement(action);
+  public Optional<ActionEvent> resolutionOf(ActionId action) {
+    return actions.resolutionOf(action);
   }
 
   /** What servers wait for. */
@@ -243,13 +243,13 @@ public final class SessionState {
   }
 
   /** What people decided for the whole session. */
-  public RememberedPermissions remembered() {
-    return actions.remembered();
+  public RememberedPermissions rememberedPermissions() {
+    return actions.rememberedPermissions();
   }
 
   /** What people wish of the session's process beside its runs, and is not fulfilled. */
-  public PendingRequests wishes() {
-    return wishes;
+  public PendingRequests pendingRequests() {
+    return pendingRequests;
   }
 
   /** Whether a process is at a run, or a run is about to bring one along. */

@@ -48,7 +48,7 @@ class ApiKey {
 
   /** The owner only: nobody else may hold the new secret. */
   CredentialToken rotate(Caller caller, Duration overlap, Instant now) {
-    if (!tenant.equals(caller.tenant()) || !isOwners(caller)) throw unknown();
+    if (!tenant.equals(caller.tenant()) || !isOwners(caller)) throw notFound();
     if (over || validity instanceof Until until && !now.isBefore(until.expiresAt()))
       throw new RejectionException(
           new IdentityRefused("key_over", "The key is over; issue another one."));
@@ -62,7 +62,7 @@ class ApiKey {
   @CommandHandler
   void revoke(RevokeApiKey command, Caller caller) {
     if (!tenant.equals(caller.tenant()) || !isOwners(caller) && !caller.has(Scope.USERS_WRITE))
-      throw unknown();
+      throw notFound();
     if (!over) apply(new ApiKeyRevoked(id));
   }
 
@@ -72,10 +72,10 @@ class ApiKey {
   }
 
   private boolean isOwners(Caller caller) {
-    return Actor.person(owner).equals(caller.actor());
+    return Actor.ofUser(owner).equals(caller.actor());
   }
 
-  private RejectionException unknown() {
+  private RejectionException notFound() {
     return new RejectionException(new NotFound("key", id.value()));
   }
 

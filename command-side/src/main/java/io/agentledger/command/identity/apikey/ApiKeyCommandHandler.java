@@ -37,13 +37,14 @@ import org.jspecify.annotations.Nullable;
 /** Issues keys and gives them new secrets; the one place where a key's secret is ever seen. */
 final class ApiKeyCommandHandler {
   private final Repository<ApiKey> keys;
-  private final ApiKeyTable rows;
+  private final ApiKeyTable apiKeyTable;
   private final Sealer sealer;
   private final Clock clock;
 
-  ApiKeyCommandHandler(Repository<ApiKey> keys, ApiKeyTable rows, Sealer sealer, Clock clock) {
+  ApiKeyCommandHandler(
+      Repository<ApiKey> keys, ApiKeyTable apiKeyTable, Sealer sealer, Clock clock) {
     this.keys = keys;
-    this.rows = rows;
+    this.apiKeyTable = apiKeyTable;
     this.sealer = sealer;
     this.clock = clock;
   }
@@ -79,30 +80,30 @@ final class ApiKeyCommandHandler {
   }
 
   /** Nobody gives what they do not have. */
-  private static Set<Scope> granted(Set<Scope> wished, Set<Scope> possible) {
-    if (!possible.containsAll(wished)) throw new RejectionException(new Forbidden());
-    return wished.isEmpty() ? possible : wished;
+  private static Set<Scope> granted(Set<Scope> requested, Set<Scope> possible) {
+    if (!possible.containsAll(requested)) throw new RejectionException(new Forbidden());
+    return requested.isEmpty() ? possible : requested;
   }
 
-  private IssuedApiKey issue(Wish wish, CredentialToken secret, Caller caller) throws Exception {
-    rows.requireRoom(caller.user());
+  private IssuedApiKey issue(Wish request, CredentialToken secret, Caller caller) throws Exception {
+    apiKeyTable.requireRoom(caller.user());
     var issued =
         new ApiKeyIssued(
-            wish.id(),
+            request.id(),
             caller.tenant(),
             caller.user(),
-            wish.bearer(),
-            sealed(wish, caller),
+            request.bearer(),
+            sealed(request, caller),
             secret.prefix(),
             secret.hash(),
-            wish.scopes().stream().sorted().toList(),
-            validity(wish.expiresAt()));
+            request.scopes().stream().sorted().toList(),
+            validity(request.expiresAt()));
     keys.newInstance(() -> new ApiKey(issued));
-    return new IssuedApiKey(wish.id(), secret.prefix(), secret.secret());
+    return new IssuedApiKey(request.id(), secret.prefix(), secret.secret());
   }
 
-  private Content sealed(Wish wish, Caller caller) {
-    return sealer.seal(caller.user(), ApiKeyIssued.class, "name", wish.name().value());
+  private Content sealed(Wish request, Caller caller) {
+    return sealer.seal(caller.user(), ApiKeyIssued.class, "name", request.name().value());
   }
 
   private Validity validity(@Nullable Instant expiresAt) {
@@ -123,16 +124,17 @@ final class ApiKeyCommandHandler {
     return new IssuedApiKey(command.keyId(), next.prefix(), next.secret());
   }
 
-  private Aggregate<ApiKey> load(CredentialId key) {
-    if (!rows.isKey(key)) throw unknown(key); // A login has an id of the same kind.
+  private Aggregate<ApiKey> load(CredentialId credentialId) {
+    if (!apiKeyTable.isKey(credentialId))
+      throw notFound(credentialId); // A login has an id of the same kind.
     try {
-      return keys.load(key.value());
+      return keys.load(credentialId.value());
     } catch (AggregateNotFoundException unknown) {
-      throw unknown(key);
+      throw notFound(credentialId);
     }
   }
 
-  private static RejectionException unknown(CredentialId key) {
-    return new RejectionException(new NotFound("key", key.value()));
+  private static RejectionException notFound(CredentialId credentialId) {
+    return new RejectionException(new NotFound("key", credentialId.value()));
   }
 }

@@ -29,15 +29,16 @@ public class ApiKeyConfiguration {
   @Bean
   ApiKeyCommandHandler keyDesk(
       @Qualifier("apiKeyRepository") Repository<ApiKey> keys,
-      ApiKeyTable rows,
+      ApiKeyTable apiKeyTable,
       Sealer sealer,
       Clock clock) {
-    return new ApiKeyCommandHandler(keys, rows, sealer, clock);
+    return new ApiKeyCommandHandler(keys, apiKeyTable, sealer, clock);
   }
 
   @Bean
-  Task<Void> expireKeys(ApiKeyTable rows, ObjectProvider<CommandGateway> commands) {
+  Task<Void> expireKeys(ApiKeyTable apiKeyTable, ObjectProvider<CommandGateway> commands) {
     return Tasks.recurring(ExpireApiKeysJob.NAME, FixedDelay.of(PAUSE))
-        .execute((instance, context) -> new ExpireApiKeysJob(rows, commands.getObject()).run());
+        .execute(
+            (instance, context) -> new ExpireApiKeysJob(apiKeyTable, commands.getObject()).run());
   }
 }

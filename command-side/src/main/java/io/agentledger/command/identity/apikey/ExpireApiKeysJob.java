@@ -9,17 +9,17 @@ final class ExpireApiKeysJob {
   static final String NAME = "expire-keys";
   private static final int AT_ONCE_MAX = 100;
 
-  private final ApiKeyTable rows;
+  private final ApiKeyTable apiKeyTable;
   private final CommandGateway commands;
 
-  ExpireApiKeysJob(ApiKeyTable rows, CommandGateway commands) {
-    this.rows = rows;
+  ExpireApiKeysJob(ApiKeyTable apiKeyTable, CommandGateway commands) {
+    this.apiKeyTable = apiKeyTable;
     this.commands = commands;
   }
 
   void run() {
-    for (var due : rows.due(AT_ONCE_MAX))
+    for (var due : apiKeyTable.due(AT_ONCE_MAX))
       commands.sendAndWait(
-          new ExpireApiKey(due.key()), EventMetadata.house(due.tenant(), "job_" + NAME));
+          new ExpireApiKey(due.key()), EventMetadata.forSystem(due.tenant(), "job_" + NAME));
   }
 }

@@ -38,8 +38,9 @@ final class AuthenticationCache {
   }
 
   /** Keeps what was looked up, unless something has changed since. */
-  synchronized void keep(Object credential, CachedCaller known, long changesBefore) {
-    if (changes == changesBefore) entries.put(credential, new Found(known, System.nanoTime()));
+  synchronized void store(Object credential, CachedCaller cachedCaller, long changesBefore) {
+    if (changes == changesBefore)
+      entries.put(credential, new Found(cachedCaller, System.nanoTime()));
   }
 
   synchronized void changed(IdentityEvent event) {

@@ -11,14 +11,14 @@ import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
  */
 @ProcessingGroup(CredentialLookupUpdater.GROUP)
 final class AuthenticationCacheInvalidator {
-  private final AuthenticationCache recent;
+  private final AuthenticationCache authenticationCache;
 
-  AuthenticationCacheInvalidator(AuthenticationCache recent) {
-    this.recent = recent;
+  AuthenticationCacheInvalidator(AuthenticationCache authenticationCache) {
+    this.authenticationCache = authenticationCache;
   }
 
   @EventHandler
   void on(IdentityEvent event) {
-    CurrentUnitOfWork.get().root().afterCommit(committed -> recent.changed(event));
+    CurrentUnitOfWork.get().root().afterCommit(committed -> authenticationCache.changed(event));
   }
 }

@@ -38,8 +38,8 @@ public class AuthenticationConfiguration {
   }
 
   @Bean
-  AuthenticationCacheInvalidator ownChanges(AuthenticationCache recent) {
-    return new AuthenticationCacheInvalidator(recent);
+  AuthenticationCacheInvalidator ownChanges(AuthenticationCache authenticationCache) {
+    return new AuthenticationCacheInvalidator(authenticationCache);
   }
 
   @Bean
@@ -51,23 +51,28 @@ public class AuthenticationConfiguration {
   CachingAuthenticator callers(
       LocalOwnerAuthenticator owner,
       CredentialLookup lookup,
-      AuthenticationCache recent,
-      AuthenticationDependencies coming) {
-    var callers =
+      AuthenticationCache authenticationCache,
+      AuthenticationDependencies authenticationDependencies) {
+    var cachingAuthenticator =
         new CachingAuthenticator(
-            owner, lookup, recent, new UsageRecording(coming.uses(), coming.clock()));
-    callers.listenTo(coming.tail());
-    return callers;
+            owner,
+            lookup,
+            authenticationCache,
+            new UsageRecording(
+                authenticationDependencies.uses(), authenticationDependencies.clock()));
+    cachingAuthenticator.listenTo(authenticationDependencies.tail());
+    return cachingAuthenticator;
   }
 
   @Bean
-  CredentialLookup callerLookup(AuthenticationPool pool, RoleScopes powers, Clock clock) {
-    return new CredentialLookup(pool.connections(), powers, clock);
+  CredentialLookup callerLookup(AuthenticationPool pool, RoleScopes roleScopes, Clock clock) {
+    return new CredentialLookup(pool.connections(), roleScopes, clock);
   }
 
   @Bean
-  AuthenticationDependencies coming(CredentialUsageRecorder uses, LiveEventFeed tail, Clock clock) {
-    return new AuthenticationDependencies(uses, tail, clock);
+  AuthenticationDependencies coming(
+      CredentialUsageRecorder credentialUsageRecorder, LiveEventFeed liveEventFeed, Clock clock) {
+    return new AuthenticationDependencies(credentialUsageRecorder, liveEventFeed, clock);
   }
 
   /** What goes with every coming in. */

@@ -31,8 +31,8 @@ import java.util.function.Supplier;
 public final class CachingAuthenticator implements Authenticator, AutoCloseable {
   private final LocalOwnerAuthenticator owner;
   private final CredentialLookup lookup;
-  private final AuthenticationCache recent;
-  private final CredentialUsageRecorder uses;
+  private final AuthenticationCache authenticationCache;
+  private final CredentialUsageRecorder credentialUsageRecorder;
   private final Clock clock;
   private final Map<Object, CompletableFuture<Optional<CachedCaller>>> asked =
       new ConcurrentHashMap<>();
@@ -47,22 +47,23 @@ public final class CachingAuthenticator implements Authenticator, AutoCloseable 
   CachingAuthenticator(
       LocalOwnerAuthenticator owner,
       CredentialLookup lookup,
-      AuthenticationCache recent,
-      UsageRecording noting) {
+      AuthenticationCache authenticationCache,
+      UsageRecording usageRecording) {
     this.owner = owner;
     this.lookup = lookup;
-    this.recent = recent;
-    this.uses = noting.uses();
-    this.clock = noting.clock();
+    this.authenticationCache = authenticationCache;
+    this.credentialUsageRecorder = usageRecording.uses();
+    this.clock = usageRecording.clock();
   }
 
   /** Where it is noted that somebody came, and when. */
   record UsageRecording(CredentialUsageRecorder uses, Clock clock) {}
 
-  void listenTo(LiveEventFeed tail) {
-    tail.listen(
+  void listenTo(LiveEventFeed liveEventFeed) {
+    liveEventFeed.listen(
         event -> {
-          if (event.getPayload() instanceof IdentityEvent identity) recent.changed(identity);
+          if (event.getPayload() instanceof IdentityEvent identity)
+            authenticationCache.changed(identity);
         });
   }
 
@@ -74,15 +75,15 @@ public final class CachingAuthenticator implements Authenticator, AutoCloseable 
   public CompletionStage<Optional<Caller>> authenticate(String secret) {
     var local = owner.authenticate(CredentialToken.sha256(secret));
     if (local.isPresent()) return CompletableFuture.completedFuture(local);
-    var minted = CredentialToken.read(secret).filter(CachingAuthenticator::isKey);
-    if (minted.isEmpty()) return CompletableFuture.completedFuture(Optional.empty());
-    var key = minted.get();
+    var credentialToken = CredentialToken.read(secret).filter(CachingAuthenticator::isKey);
+    if (credentialToken.isEmpty()) return CompletableFuture.completedFuture(Optional.empty());
+    var key = credentialToken.get();
     return ofKey(key.credential(), key.sha256());
   }
 
   @Override
-  public CompletionStage<Optional<Caller>> standing(CredentialRef means) {
-    return switch (means) {
+  public CompletionStage<Optional<Caller>> currentCaller(CredentialRef credentialRef) {
+    return switch (credentialRef) {
       case CredentialRef.Key key -> {
         var sha256 = HexFormat.of().parseHex(key.sha256());
         var local = owner.authenticate(sha256);
@@ -90,14 +91,14 @@ public final class CachingAuthenticator implements Authenticator, AutoCloseable 
             ? CompletableFuture.completedFuture(local)
             : ofKey(key.credential(), sha256);
       }
-      case CredentialRef.Login login -> standing(login.user(), login.login());
-      case CredentialRef.ExternalToken vouched ->
-          standing(vouched.foreigner(), vouched.tenant(), vouched.role());
+      case CredentialRef.Login login -> currentCaller(login.user(), login.login());
+      case CredentialRef.ExternalToken externalToken ->
+          currentCaller(externalToken.foreigner(), externalToken.tenant(), externalToken.role());
     };
   }
 
-  private CompletionStage<Optional<Caller>> ofKey(CredentialId key, byte[] sha256) {
-    return find(ByteBuffer.wrap(sha256), () -> lookup.key(key, sha256));
+  private CompletionStage<Optional<Caller>> ofKey(CredentialId credentialId, byte[] sha256) {
+    return find(ByteBuffer.wrap(sha256), () -> lookup.key(credentialId, sha256));
   }
 
   private static boolean isKey(CredentialToken secret) {
@@ -106,36 +107,37 @@ public final class CachingAuthenticator implements Authenticator, AutoCloseable 
   }
 
   @Override
-  public CompletionStage<Optional<Caller>> standing(UserId user, CredentialId login) {
+  public CompletionStage<Optional<Caller>> currentCaller(UserId user, CredentialId login) {
     return find(new OfLogin(user, login), () -> lookup.login(user, login));
   }
 
   @Override
-  public CompletionStage<Optional<Caller>> standing(
-      ExternalIdentity foreigner, TenantId tenant, Role role) {
+  public CompletionStage<Optional<Caller>> currentCaller(
+      ExternalIdentity externalIdentity, TenantId tenant, Role role) {
     return find(
-        new OfForeigner(foreigner, tenant, role), () -> lookup.foreigner(foreigner, tenant, role));
+        new OfForeigner(externalIdentity, tenant, role),
+        () -> lookup.foreigner(externalIdentity, tenant, role));
   }
 
   private CompletionStage<Optional<Caller>> find(
       Object credential, Supplier<Optional<CachedCaller>> look) {
-    var known = recent.find(credential);
-    if (known.isPresent()) return CompletableFuture.completedFuture(admitted(known));
+    var cachedCaller = authenticationCache.find(credential);
+    if (cachedCaller.isPresent()) return CompletableFuture.completedFuture(toCaller(cachedCaller));
     return asked
-        .computeIfAbsent(credential, asking -> look(asking, look))
-        .thenApply(this::admitted);
+        .computeIfAbsent(credential, asking -> lookUp(asking, look))
+        .thenApply(this::toCaller);
   }
 
-  private CompletableFuture<Optional<CachedCaller>> look(
+  private CompletableFuture<Optional<CachedCaller>> lookUp(
       Object credential, Supplier<Optional<CachedCaller>> look) {
-    long before = recent.changes();
+    long before = authenticationCache.changes();
     var found =
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                var known = look.get();
-                known.ifPresent(who -> recent.keep(credential, who, before));
-                return known;
+                var cachedCaller = look.get();
+                cachedCaller.ifPresent(who -> authenticationCache.store(credential, who, before));
+                return cachedCaller;
               } finally {
                 asked.remove(credential);
               }
@@ -144,10 +146,10 @@ public final class CachingAuthenticator implements Authenticator, AutoCloseable 
     return found;
   }
 
-  private Optional<Caller> admitted(Optional<CachedCaller> known) {
+  private Optional<Caller> toCaller(Optional<CachedCaller> cachedCaller) {
     var now = clock.instant();
-    var caller = known.filter(who -> now.isBefore(who.until())).map(CachedCaller::caller);
-    caller.ifPresent(who -> uses.note(who.credential(), now));
+    var caller = cachedCaller.filter(who -> now.isBefore(who.until())).map(CachedCaller::caller);
+    caller.ifPresent(who -> credentialUsageRecorder.note(who.credential(), now));
     return caller;
   }
 

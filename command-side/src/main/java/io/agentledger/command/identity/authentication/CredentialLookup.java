@@ -28,12 +28,12 @@ final class CredentialLookup {
   private static final String LETS_IN = " and not u.disabled and not t.suspended";
 
   private final JdbcClient sql;
-  private final RoleScopes powers;
+  private final RoleScopes roleScopes;
   private final Clock clock;
 
-  CredentialLookup(DataSource door, RoleScopes powers, Clock clock) {
+  CredentialLookup(DataSource door, RoleScopes roleScopes, Clock clock) {
     this.sql = JdbcClient.create(door);
-    this.powers = powers;
+    this.roleScopes = roleScopes;
     this.clock = clock;
   }
 
@@ -48,12 +48,12 @@ final class CredentialLookup {
             where k.credential = ? and not k.over"""
                 + LETS_IN)
         .param(credential.value())
-        .query((row, n) -> known(row, sha256))
+        .query((row, n) -> toCachedCaller(row, sha256))
         .optional()
         .flatMap(found -> found);
   }
 
-  private Optional<CachedCaller> known(ResultSet row, byte[] sha256) throws SQLException {
+  private Optional<CachedCaller> toCachedCaller(ResultSet row, byte[] sha256) throws SQLException {
     var now = clock.instant();
     var until = instant(row, "expires_at");
     boolean isCurrent = MessageDigest.isEqual(row.getBytes("sha256"), sha256);
@@ -75,13 +75,13 @@ final class CredentialLookup {
     var scopes = EnumSet.noneOf(Scope.class);
     for (var scope : row.getString("scopes").split(" "))
       if (!scope.isEmpty()) scopes.add(Scope.of(scope));
-    scopes.retainAll(powers.of(tenant, role));
+    scopes.retainAll(roleScopes.scopesOf(tenant, role));
     if (agent != null) scopes.retainAll(Role.AGENT.scopes());
     return new Caller(
         tenant,
         user,
         agent == null
-            ? Actor.person(user)
+            ? Actor.ofUser(user)
             : new Actor(Actor.Kind.AGENT, new AgentId(agent).value()),
         new CredentialId(row.getString("credential")),
         agent == null ? role : Role.AGENT,
@@ -105,28 +105,29 @@ final class CredentialLookup {
   }
 
   /** Of somebody whom an issuer vouches for, if we know them as what it says. */
-  Optional<CachedCaller> foreigner(ExternalIdentity foreigner, TenantId tenant, Role role) {
+  Optional<CachedCaller> foreigner(ExternalIdentity externalIdentity, TenantId tenant, Role role) {
     return sql.sql(
             """
             select u.tenant, u.role from identity_user u join identity_tenant t using (tenant)
             where u.user_id = ? and u.tenant = ? and u.role = ?"""
                 + LETS_IN)
-        .params(foreigner.userId().value(), tenant.value(), role.name())
+        .params(externalIdentity.userId().value(), tenant.value(), role.name())
         .query(
             (row, n) ->
                 new CachedCaller(
-                    person(row, foreigner.userId(), foreigner.credential()), Instant.MAX))
+                    person(row, externalIdentity.userId(), externalIdentity.credential()),
+                    Instant.MAX))
         .optional();
   }
 
   private Caller person(ResultSet row, UserId user, CredentialId credential) throws SQLException {
     var tenant = new TenantId(row.getString("tenant"));
     var role = Role.valueOf(row.getString("role"));
-    Set<Scope> scopes = powers.of(tenant, role);
+    Set<Scope> scopes = roleScopes.scopesOf(tenant, role);
     return new Caller(
         tenant,
         user,
-        Actor.person(user),
+        Actor.ofUser(user),
         credential,
         role,
         scopes,

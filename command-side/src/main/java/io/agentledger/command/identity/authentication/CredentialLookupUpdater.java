@@ -148,16 +148,16 @@ class CredentialLookupUpdater {
 
   @EventHandler
   void on(ApiKeyRevoked event) {
-    over(event.keyId());
+    markEnded(event.keyId());
   }
 
   @EventHandler
   void on(ApiKeyExpired event) {
-    over(event.keyId());
+    markEnded(event.keyId());
   }
 
-  private void over(CredentialId key) {
-    update("update identity_key set over = true where credential = ?", key.value());
+  private void markEnded(CredentialId credentialId) {
+    update("update identity_key set over = true where credential = ?", credentialId.value());
   }
 
   private void update(String statement, @Nullable Object... values) {

@@ -44,7 +44,7 @@ final class CredentialUsageRecorder implements AutoCloseable {
     noted.put(credential, at);
   }
 
-  private synchronized Map<CredentialId, Instant> take() {
+  private synchronized Map<CredentialId, Instant> drain() {
     var taken = noted;
     noted = new HashMap<>();
     return taken;
@@ -52,10 +52,10 @@ final class CredentialUsageRecorder implements AutoCloseable {
 
   /** What cannot be written is not worth a second try: the next use is noted again. */
   void write() {
-    var taken = take();
+    var taken = drain();
     if (taken.isEmpty()) return;
     try {
-      rows.keep(taken);
+      rows.save(taken);
     } catch (RuntimeException e) {
       log.atWarn().addKeyValue("count", taken.size()).setCause(e).log("last uses were not written");
     }

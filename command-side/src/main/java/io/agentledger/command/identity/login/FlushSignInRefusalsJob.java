@@ -27,7 +27,7 @@ final class FlushSignInRefusalsJob {
     do
       told =
           commands.sendAndWait(
-              new FlushSignInRefusals(before), EventMetadata.house(founding, "job_" + NAME));
+              new FlushSignInRefusals(before), EventMetadata.forSystem(founding, "job_" + NAME));
     while (told == SignInRefusalRecorder.ROWS_MAX);
   }
 }

@@ -51,8 +51,8 @@ class Login {
 
   Login() {}
 
-  Login(LoginStarted first, MetaData by) {
-    apply(first, by);
+  Login(LoginStarted first, MetaData metaData) {
+    apply(first, metaData);
   }
 
   /** What becomes of a refresh token that was shown. */
@@ -75,16 +75,18 @@ class Login {
     return new LoginOwner(tenant, user, endsAt);
   }
 
-  Verdict refresh(CredentialToken shown, TokenRotation next, MetaData by) {
-    if (over || !next.now().isBefore(refreshUntil)) return Verdict.OVER;
+  Verdict refresh(CredentialToken shown, TokenRotation tokenRotation, MetaData metaData) {
+    if (over || !tokenRotation.now().isBefore(refreshUntil)) return Verdict.OVER;
     if (shown.hashesTo(hash)) {
-      apply(new LoginRefreshed(id, next.token().hash(), next.until(endsAt)), by);
+      apply(
+          new LoginRefreshed(id, tokenRotation.token().hash(), tokenRotation.until(endsAt)),
+          metaData);
       return Verdict.REFRESHED;
     }
     if (used.stream().noneMatch(shown::hashesTo)) return Verdict.OVER; // Guessed: no harm done.
-    boolean justReplaced = shown.hashesTo(used.getLast()) && next.isGrace(replacedAt);
+    boolean justReplaced = shown.hashesTo(used.getLast()) && tokenRotation.isGrace(replacedAt);
     if (justReplaced) return Verdict.SUPERSEDED;
-    apply(new LoginEnded(id, EndReason.REUSED), by);
+    apply(new LoginEnded(id, EndReason.REUSED), metaData);
     return Verdict.OVER;
   }
 
@@ -101,9 +103,9 @@ class Login {
   }
 
   /** Only who has a token of it may say so. */
-  boolean forget(CredentialToken shown, MetaData by) {
+  boolean endIfKnown(CredentialToken shown, MetaData metaData) {
     boolean known = shown.hashesTo(hash) || used.stream().anyMatch(shown::hashesTo);
-    if (known && !over) apply(new LoginEnded(id, EndReason.SIGNED_OUT), by);
+    if (known && !over) apply(new LoginEnded(id, EndReason.SIGNED_OUT), metaData);
     return known;
   }
 

@@ -35,7 +35,7 @@ import org.axonframework.modelling.command.Repository;
 final class LoginCommandHandler {
   private final Repository<Login> logins;
   private final AccountTable accounts;
-  private final LoginTable standings;
+  private final LoginTable loginTable;
   private final AccessTokenIssuer tokens;
   private final IdentitySettings settings;
   private final Clock clock;
@@ -43,7 +43,7 @@ final class LoginCommandHandler {
   LoginCommandHandler(Repository<Login> logins, AccountTable accounts, TokenIssuing issuing) {
     this.logins = logins;
     this.accounts = accounts;
-    this.standings = issuing.standings();
+    this.loginTable = issuing.standings();
     this.tokens = issuing.tokens();
     this.settings = issuing.settings();
     this.clock = issuing.clock();
@@ -66,8 +66,8 @@ final class LoginCommandHandler {
             refresh.hash(),
             now.plus(min(settings.refreshFor(), settings.loginFor())),
             now.plus(settings.loginFor()));
-    var by = EventMetadata.of(account.tenant(), Actor.person(account.user()), login);
-    logins.newInstance(() -> new Login(started, by));
+    var metaData = EventMetadata.of(account.tenant(), Actor.ofUser(account.user()), login);
+    logins.newInstance(() -> new Login(started, metaData));
     return tokens(account, login, refresh, started.refreshUntil());
   }
 
@@ -76,32 +76,32 @@ final class LoginCommandHandler {
     var shown = refreshToken(command.refreshToken());
     var known = shown.flatMap(this::load);
     if (shown.isEmpty() || known.isEmpty()) return new Refused(new LoginExpired());
-    var whose = known.get().invoke(Login::whose);
+    var loginOwner = known.get().invoke(Login::whose);
     var login = new CredentialId(known.get().identifierAsString());
-    var account = accounts.find(whose.user());
-    if (account.isEmpty() || !account.get().isWelcome() || !standings.isLive(login))
+    var account = accounts.find(loginOwner.user());
+    if (account.isEmpty() || !account.get().isWelcome() || !loginTable.isLive(login))
       return new Refused(new LoginExpired());
-    return refresh(known.get(), shown.get(), account.get(), whose);
+    return refresh(known.get(), shown.get(), account.get(), loginOwner);
   }
 
   private SignInResult refresh(
-      Aggregate<Login> known, CredentialToken shown, Account account, LoginOwner whose)
+      Aggregate<Login> known, CredentialToken shown, Account account, LoginOwner loginOwner)
       throws Exception {
     var login = new CredentialId(known.identifierAsString());
     var token = CredentialToken.of(CredentialToken.Kind.REFRESH_TOKEN, login);
-    var next =
+    var tokenRotation =
         new TokenRotation(token, clock.instant(), settings.refreshFor(), settings.refreshGrace());
-    var by = EventMetadata.of(account.tenant(), Actor.person(account.user()), login);
-    return switch (known.invoke(at -> at.refresh(shown, next, by))) {
+    var metaData = EventMetadata.of(account.tenant(), Actor.ofUser(account.user()), login);
+    return switch (known.invoke(at -> at.refresh(shown, tokenRotation, metaData))) {
       case REFRESHED ->
           new SignedIn(
               tokens(
                   account,
                   login,
                   token,
-                  min(next.now().plus(settings.refreshFor()), whose.endsAt())));
-      case SUPERSEDED -> refused(new RefreshSuperseded());
-      case OVER -> refused(new LoginExpired());
+                  min(tokenRotation.now().plus(settings.refreshFor()), loginOwner.endsAt())));
+      case SUPERSEDED -> refusal(new RefreshSuperseded());
+      case OVER -> refusal(new LoginExpired());
     };
   }
 
@@ -118,7 +118,7 @@ final class LoginCommandHandler {
         refreshUntil);
   }
 
-  private static SignInResult refused(Rejection why) {
+  private static SignInResult refusal(Rejection why) {
     return new Refused(why);
   }
 
@@ -128,10 +128,10 @@ final class LoginCommandHandler {
     var shown = refreshToken(command.refreshToken());
     var known = shown.flatMap(this::load);
     if (shown.isEmpty() || known.isEmpty()) return;
-    var whose = known.get().invoke(Login::whose);
+    var loginOwner = known.get().invoke(Login::whose);
     var login = new CredentialId(known.get().identifierAsString());
-    var by = EventMetadata.of(whose.tenant(), Actor.person(whose.user()), login);
-    known.get().invoke(at -> at.forget(shown.get(), by));
+    var metaData = EventMetadata.of(loginOwner.tenant(), Actor.ofUser(loginOwner.user()), login);
+    known.get().invoke(at -> at.endIfKnown(shown.get(), metaData));
   }
 
   @CommandHandler
@@ -150,7 +150,7 @@ final class LoginCommandHandler {
 
   /** Empty for what is no login: a key has an id of the same kind. */
   private Optional<Aggregate<Login>> load(CredentialId login) {
-    if (!standings.isLogin(login)) return Optional.empty();
+    if (!loginTable.isLogin(login)) return Optional.empty();
     try {
       return Optional.of(logins.load(login.value()));
     } catch (AggregateNotFoundException unknown) {

@@ -52,16 +52,16 @@ public class LoginConfiguration {
   @Bean
   SignInRefusalRecorder signInRefusals(
       JdbcClient sql,
-      @Qualifier("signInRefusalsRepository") Repository<SignInRefusals> doors,
-      RoleScopes powers,
+      @Qualifier("signInRefusalsRepository") Repository<SignInRefusals> signInRefusals,
+      RoleScopes roleScopes,
       Clock clock) {
-    return new SignInRefusalRecorder(sql, doors, powers.founding(), clock);
+    return new SignInRefusalRecorder(sql, signInRefusals, roleScopes.founding(), clock);
   }
 
   @Bean
   TokenIssuing loginIssuing(
-      LoginTable standings, AccessTokenIssuer tokens, IdentitySettings settings, Clock clock) {
-    return new TokenIssuing(standings, tokens, settings, clock);
+      LoginTable loginTable, AccessTokenIssuer tokens, IdentitySettings settings, Clock clock) {
+    return new TokenIssuing(loginTable, tokens, settings, clock);
   }
 
   @Bean
@@ -83,27 +83,29 @@ public class LoginConfiguration {
   @Bean
   PasswordChecking passwordChecking(
       AccountTable accounts,
-      PasswordHasher hashing,
+      PasswordHasher passwordHasher,
       SignInThrottle throttle,
       SignInRefusalRecorder refusals) {
-    return new PasswordChecking(accounts, hashing, throttle, refusals);
+    return new PasswordChecking(accounts, passwordHasher, throttle, refusals);
   }
 
   @Bean
-  Task<Void> tellRefusals(ObjectProvider<CommandGateway> commands, RoleScopes powers, Clock clock) {
+  Task<Void> tellRefusals(
+      ObjectProvider<CommandGateway> commands, RoleScopes roleScopes, Clock clock) {
     return Tasks.recurring(FlushSignInRefusalsJob.NAME, FixedDelay.of(TELL_PAUSE))
         .execute(
             (instance, context) ->
-                new FlushSignInRefusalsJob(commands.getObject(), powers.founding(), clock).run());
+                new FlushSignInRefusalsJob(commands.getObject(), roleScopes.founding(), clock)
+                    .run());
   }
 
   @Bean
-  Task<Void> purgeDoor(SignInThrottle throttle, LoginTable standings) {
+  Task<Void> purgeDoor(SignInThrottle throttle, LoginTable loginTable) {
     return Tasks.recurring("purge-door", FixedDelay.of(PURGE_PAUSE))
         .execute(
             (instance, context) -> {
               throttle.purge();
-              standings.purge();
+              loginTable.purge();
             });
   }
 }

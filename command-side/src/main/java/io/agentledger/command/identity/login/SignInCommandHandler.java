@@ -41,7 +41,7 @@ final class SignInCommandHandler {
   private final LoginCommandHandler logins;
   private final Repository<User> users;
   private final AccountTable accounts;
-  private final PasswordHasher hashing;
+  private final PasswordHasher passwordHasher;
   private final SignInThrottle throttle;
   private final SignInRefusalRecorder refusals;
 
@@ -50,7 +50,7 @@ final class SignInCommandHandler {
     this.logins = logins;
     this.users = users;
     this.accounts = checking.accounts();
-    this.hashing = checking.hashing();
+    this.passwordHasher = checking.hashing();
     this.throttle = checking.throttle();
     this.refusals = checking.refusals();
   }
@@ -87,33 +87,33 @@ final class SignInCommandHandler {
   private Optional<Refused> check(SignInAttempt attempt) throws Exception {
     var wait = throttle.attempt(attempt.digest(), attempt.source());
     if (wait.isPresent())
-      return refused(attempt, RefusalReason.TOO_MANY_ATTEMPTS, new TooManyAttempts(wait.get()));
-    boolean right = hashing.matches(attempt.typed(), attempt.hash());
-    if (!right) return refused(attempt, RefusalReason.WRONG_PASSWORD, new WrongCredentials());
+      return refusal(attempt, RefusalReason.TOO_MANY_ATTEMPTS, new TooManyAttempts(wait.get()));
+    boolean right = passwordHasher.matches(attempt.typed(), attempt.hash());
+    if (!right) return refusal(attempt, RefusalReason.WRONG_PASSWORD, new WrongCredentials());
     var account = attempt.account().orElseThrow();
     if (account.disabled())
-      return refused(attempt, RefusalReason.USER_DISABLED, new WrongCredentials());
+      return refusal(attempt, RefusalReason.USER_DISABLED, new WrongCredentials());
     if (account.suspended())
-      return refused(attempt, RefusalReason.TENANT_SUSPENDED, new WrongCredentials());
+      return refusal(attempt, RefusalReason.TENANT_SUSPENDED, new WrongCredentials());
     throttle.succeeded(attempt.digest(), attempt.source());
     var hash = attempt.hash();
-    if (hash != null && hashing.isOutdated(hash)) renew(account, attempt.typed());
+    if (hash != null && passwordHasher.isOutdated(hash)) renew(account, attempt.typed());
     return Optional.empty();
   }
 
   /** An old password may be one that could not be set today. */
   private void renew(Account account, String typed) {
     try {
-      accounts.setHash(account.user(), hashing.hash(new Password(typed)));
+      accounts.setHash(account.user(), passwordHasher.hash(new Password(typed)));
     } catch (IllegalArgumentException tooShort) {
       return; // It stays as it is until its owner changes it.
     }
   }
 
-  private Optional<Refused> refused(SignInAttempt attempt, RefusalReason reason, Rejection why)
+  private Optional<Refused> refusal(SignInAttempt attempt, RefusalReason reason, Rejection why)
       throws Exception {
     if (attempt.account().isPresent())
-      refusals.of(attempt.account().get(), reason, attempt.source());
+      refusals.find(attempt.account().get(), reason, attempt.source());
     else refusals.ofStranger(attempt.source());
     return Optional.of(new Refused(why));
   }
@@ -121,7 +121,7 @@ final class SignInCommandHandler {
   @CommandHandler
   SignInResult change(ChangePassword command, Caller caller, MetaData metadata) throws Exception {
     var user = load(command.userId());
-    if (!user.invoke(known -> known.isSelf(caller))) throw unknown(command.userId());
+    if (!user.invoke(known -> known.isSelf(caller))) throw notFound(command.userId());
     var attempt =
         new SignInAttempt(
             accounts.mac("change\0" + command.userId()),
@@ -130,7 +130,7 @@ final class SignInCommandHandler {
             EventMetadata.source(metadata));
     var refusal = check(attempt);
     if (refusal.isPresent()) return refusal.get();
-    accounts.setHash(command.userId(), hashing.hash(command.next()));
+    accounts.setHash(command.userId(), passwordHasher.hash(command.next()));
     user.execute(known -> known.passwordChanged(List.of(caller.credential())));
     return new StaysSignedIn();
   }
@@ -140,8 +140,8 @@ final class SignInCommandHandler {
     load(command.userId())
         .execute(
             user -> {
-              user.admit(caller);
-              if (!user.isSelf(caller) && !caller.has(Scope.USERS_WRITE)) throw user.unknown();
+              user.checkTenant(caller);
+              if (!user.isSelf(caller) && !caller.has(Scope.USERS_WRITE)) throw user.notFound();
               user.signedOut(
                   user.isSelf(caller) ? EndReason.SIGNED_OUT_EVERYWHERE : EndReason.REVOKED,
                   List.of());
@@ -152,11 +152,11 @@ final class SignInCommandHandler {
     try {
       return users.load(user.value());
     } catch (AggregateNotFoundException nobody) {
-      throw unknown(user);
+      throw notFound(user);
     }
   }
 
-  private static RejectionException unknown(UserId user) {
+  private static RejectionException notFound(UserId user) {
     return new RejectionException(new NotFound("user", user.value()));
   }
 }

@@ -40,25 +40,25 @@ final class SignInRefusalRecorder {
   private static final int SOURCES_MAX = 20;
 
   private final JdbcClient sql;
-  private final Repository<SignInRefusals> doors;
+  private final Repository<SignInRefusals> signInRefusals;
   private final TenantId founding;
   private final Clock clock;
 
   SignInRefusalRecorder(
-      JdbcClient sql, Repository<SignInRefusals> doors, TenantId founding, Clock clock) {
+      JdbcClient sql, Repository<SignInRefusals> signInRefusals, TenantId founding, Clock clock) {
     this.sql = sql;
-    this.doors = doors;
+    this.signInRefusals = signInRefusals;
     this.founding = founding;
     this.clock = clock;
   }
 
   /** In the transaction of the sign-in that is refused. */
-  void of(Account account, RefusalReason reason, RequestSource source) throws Exception {
+  void find(Account account, RefusalReason reason, RequestSource source) throws Exception {
     var minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
     var door = EventMetadata.door(account.user());
     var row = new Row(minute, door, reason, account.user(), account.tenant(), source, 1, 1);
     if (count(row) > 1) return;
-    tell(door, new SignInsRefused(door, account.user(), reason, 1, minute), row.stamp());
+    record(door, new SignInsRefused(door, account.user(), reason, 1, minute), row.stamp());
   }
 
   /** The same where there is no such account: always told later. */
@@ -120,7 +120,7 @@ final class SignInRefusalRecorder {
 
   /** Answered with how many rows were told; there may be more when it is as many as may be. */
   @CommandHandler
-  int tell(FlushSignInRefusals command) throws Exception {
+  int record(FlushSignInRefusals command) throws Exception {
     var rows =
         sql.sql(
                 """
@@ -132,28 +132,28 @@ final class SignInRefusalRecorder {
             .param("max", ROWS_MAX)
             .query((row, n) -> row(row))
             .list();
-    for (var row : rows) if (!isStrangers(row) && row.count() > row.told()) tell(row);
+    for (var row : rows) if (!isStrangers(row) && row.count() > row.told()) record(row);
     var strangers =
         rows.stream()
             .filter(SignInRefusalRecorder::isStrangers)
             .collect(Collectors.groupingBy(Row::minute));
-    for (var minute : strangers.values()) tellStrangers(minute);
+    for (var minute : strangers.values()) recordAnonymous(minute);
     return rows.size();
   }
 
-  private void tell(Row row) throws Exception {
+  private void record(Row row) throws Exception {
     long untold = row.count() - row.told();
-    tell(
+    record(
         row.door(),
         new SignInsRefused(
             row.door(), Objects.requireNonNull(row.user()), row.reason(), untold, row.minute()),
         row.stamp());
   }
 
-  private void tellStrangers(List<Row> minute) throws Exception {
+  private void recordAnonymous(List<Row> minute) throws Exception {
     if (minute.size() <= SOURCES_MAX) {
       for (var row : minute)
-        tell(
+        record(
             row.door(),
             new UnknownAccountSignInsRefused(row.door(), 1, row.count(), row.minute()),
             row.stamp());
@@ -161,16 +161,16 @@ final class SignInRefusalRecorder {
     }
     var first = minute.getFirst();
     long count = minute.stream().mapToLong(Row::count).sum();
-    tell(
+    record(
         first.door(),
         new UnknownAccountSignInsRefused(first.door(), minute.size(), count, first.minute()),
         EventMetadata.of(founding, Actor.SERVICE, first.door()));
   }
 
-  private void tell(CredentialId door, LoginEvent event, MetaData stamp) throws Exception {
-    doors
+  private void record(CredentialId door, LoginEvent event, MetaData stamp) throws Exception {
+    signInRefusals
         .loadOrCreate(door.value(), SignInRefusals::new)
-        .execute(known -> known.refused(event, stamp));
+        .execute(known -> known.record(event, stamp));
   }
 
   private static boolean isStrangers(Row row) {

@@ -21,8 +21,8 @@ class SignInRefusals {
 
   SignInRefusals() {}
 
-  void refused(LoginEvent event, MetaData by) {
-    apply(event, by);
+  void record(LoginEvent event, MetaData metaData) {
+    apply(event, metaData);
   }
 
   @EventSourcingHandler

@@ -103,12 +103,12 @@ final class SignInThrottle {
   /** It was right: the account's tries are forgotten, and the source has one try less. */
   void succeeded(byte[] account, RequestSource source) {
     for (var counted : counted(account, source))
-      if (counted.limit() == SOURCE) takeBack(counted);
+      if (counted.limit() == SOURCE) undoAttempt(counted);
       else
         sql.sql("delete from sign_in_attempt where subject = ?").param(counted.subject()).update();
   }
 
-  private void takeBack(Counted counted) {
+  private void undoAttempt(Counted counted) {
     sql.sql(
             """
             update sign_in_attempt set

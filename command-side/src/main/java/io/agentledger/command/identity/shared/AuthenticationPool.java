@@ -13,7 +13,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
  */
 public final class AuthenticationPool implements AutoCloseable {
   private static final int CONNECTIONS = 4;
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final HikariDataSource own;
 
@@ -25,7 +25,7 @@ public final class AuthenticationPool implements AutoCloseable {
     pool.setPoolName("door");
     pool.setMaximumPoolSize(CONNECTIONS);
     pool.setMinimumIdle(1);
-    pool.setConnectionTimeout(PATIENCE.toMillis());
+    pool.setConnectionTimeout(TIMEOUT.toMillis());
     pool.setAutoCommit(true);
     this.own = new HikariDataSource(pool);
   }

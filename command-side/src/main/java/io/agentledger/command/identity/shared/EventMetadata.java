@@ -17,7 +17,7 @@ import org.axonframework.messaging.MetaData;
  */
 public final class EventMetadata {
   /** The house itself has no key; this stands where events must name one. */
-  public static final CredentialId HOUSE =
+  public static final CredentialId SYSTEM =
       new CredentialId(Ids.derived(CredentialId.PREFIX, "house"));
 
   private static final String DOOR = "door";
@@ -39,7 +39,7 @@ public final class EventMetadata {
 
   /** What a person does before there is anything else to know them by: their password. */
   public static MetaData atTheDoor(TenantId tenant, UserId user) {
-    return of(tenant, Actor.person(user), door(user));
+    return of(tenant, Actor.ofUser(user), door(user));
   }
 
   /** An account's door: what refused sign-ins are events of. */
@@ -53,8 +53,8 @@ public final class EventMetadata {
   }
 
   /** What the house sends to itself. */
-  public static MetaData house(TenantId tenant, String request) {
-    return MetaData.from(new Provenance(tenant, Actor.SERVICE, HOUSE, request).asMetadata());
+  public static MetaData forSystem(TenantId tenant, String request) {
+    return MetaData.from(new Provenance(tenant, Actor.SERVICE, SYSTEM, request).asMetadata());
   }
 
   /** From where a message came. */

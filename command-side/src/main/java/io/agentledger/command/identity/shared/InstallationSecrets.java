@@ -13,25 +13,25 @@ public final class InstallationSecrets {
   private static final int BYTES = 32;
 
   private final JdbcClient sql;
-  private final SecretSealer vaulting;
+  private final SecretSealer secretSealer;
 
-  public InstallationSecrets(DataSource database, SecretSealer vaulting) {
+  public InstallationSecrets(DataSource database, SecretSealer secretSealer) {
     this.sql = JdbcClient.create(database);
-    this.vaulting = vaulting;
+    this.secretSealer = secretSealer;
   }
 
   /** The 32 bytes of that name, made now if there are none; of two nodes one makes them. */
-  public byte[] of(String name) {
+  public byte[] derive(String name) {
     var secret = new byte[BYTES];
     new SecureRandom().nextBytes(secret);
     sql.sql("insert into keyring.house_secret (name, sealed) values (?, ?) on conflict do nothing")
-        .params(name, vaulting.seal(KEY, secret, name))
+        .params(name, secretSealer.seal(KEY, secret, name))
         .update();
     var sealed =
         sql.sql("select sealed from keyring.house_secret where name = ?")
             .param(name)
             .query(byte[].class)
             .single();
-    return vaulting.open(KEY, sealed, name);
+    return secretSealer.open(KEY, sealed, name);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
  * What a role may do in a tenant: an admin of the tenant that founded the installation operates it.
  */
 public record RoleScopes(TenantId founding) {
-  public Set<Scope> of(TenantId tenant, Role role) {
+  public Set<Scope> scopesOf(TenantId tenant, Role role) {
     return role == Role.ADMIN && tenant.equals(founding)
         ? EnumSet.allOf(Scope.class)
         : role.scopes();

@@ -18,18 +18,18 @@ import java.util.stream.Stream;
 final class CredentialRefCodec {
   private CredentialRefCodec() {}
 
-  static String of(CredentialRef means) {
-    return switch (means) {
+  static String of(CredentialRef credentialRef) {
+    return switch (credentialRef) {
       case CredentialRef.Key key -> line("key", key.credential(), key.sha256());
       case CredentialRef.Login login -> line("login", login.user(), login.login());
-      case CredentialRef.ExternalToken vouched ->
+      case CredentialRef.ExternalToken externalToken ->
           line(
               "vouched",
-              vouched.foreigner().issuer(),
-              vouched.foreigner().subject(),
-              vouched.tenant(),
-              vouched.role(),
-              vouched.until());
+              externalToken.foreigner().issuer(),
+              externalToken.foreigner().subject(),
+              externalToken.tenant(),
+              externalToken.role(),
+              externalToken.until());
     };
   }
 

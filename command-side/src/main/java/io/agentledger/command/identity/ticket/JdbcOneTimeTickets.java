@@ -32,11 +32,11 @@ final class JdbcOneTimeTickets implements OneTimeTickets, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<String> issue(CredentialRef means) {
-    return CompletableFuture.supplyAsync(() -> add(means), threads);
+  public CompletionStage<String> issue(CredentialRef credentialRef) {
+    return CompletableFuture.supplyAsync(() -> add(credentialRef), threads);
   }
 
-  private String add(CredentialRef means) {
+  private String add(CredentialRef credentialRef) {
     var bytes = new byte[RANDOM_BYTES];
     RANDOM.nextBytes(bytes);
     var ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -45,8 +45,8 @@ final class JdbcOneTimeTickets implements OneTimeTickets, AutoCloseable {
     sql.sql("insert into identity_ticket (sha256, means, expires_at) values (?, ?, ?)")
         .params(
             CredentialToken.sha256(ticket),
-            CredentialRefCodec.of(means),
-            Timestamp.from(now.plus(OneTimeTickets.PATIENCE)))
+            CredentialRefCodec.of(credentialRef),
+            Timestamp.from(now.plus(OneTimeTickets.TIMEOUT)))
         .update();
     return ticket;
   }

@@ -46,7 +46,7 @@ public final class AccessTokenIssuer implements TokenIssuerMetadata {
   private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
 
   private final SigningKeyTable keys;
-  private final RoleScopes powers;
+  private final RoleScopes roleScopes;
   private final IdentitySettings settings;
   private final Clock clock;
   private final Executor threads =
@@ -55,23 +55,23 @@ public final class AccessTokenIssuer implements TokenIssuerMetadata {
   private volatile @Nullable Known known;
 
   AccessTokenIssuer(
-      SigningKeyTable keys, RoleScopes powers, IdentitySettings settings, Clock clock) {
+      SigningKeyTable keys, RoleScopes roleScopes, IdentitySettings settings, Clock clock) {
     this.keys = keys;
-    this.powers = powers;
+    this.roleScopes = roleScopes;
     this.settings = settings;
     this.clock = clock;
   }
 
   /** Hears of keys that other nodes made. */
-  void listenTo(LiveEventFeed tail) {
-    tail.listen(
+  void listenTo(LiveEventFeed liveEventFeed) {
+    liveEventFeed.listen(
         event -> {
           if (event.getPayload() instanceof IdentityEvent identity
-              && identity instanceof SigningKeyEvent) forget();
+              && identity instanceof SigningKeyEvent) clearCache();
         });
   }
 
-  private void forget() {
+  private void clearCache() {
     made.incrementAndGet();
     known = null;
   }
@@ -105,7 +105,7 @@ public final class AccessTokenIssuer implements TokenIssuerMetadata {
   }
 
   private String scope(TenantId tenant, Role role) {
-    return powers.of(tenant, role).stream()
+    return roleScopes.scopesOf(tenant, role).stream()
         .sorted()
         .map(Scope::wireName)
         .collect(Collectors.joining(" "));

@@ -32,7 +32,7 @@ final class SigningKeyCommandHandler {
   @CommandHandler
   CredentialId rotate(RotateSigningKey command) throws Exception {
     keys.lock();
-    return make(clock.instant().plus(settings.signingKeyAhead()));
+    return createKey(clock.instant().plus(settings.signingKeyAhead()));
   }
 
   /** Twice is once, on any number of nodes. */
@@ -41,13 +41,14 @@ final class SigningKeyCommandHandler {
     keys.lock();
     var now = clock.instant();
     var newest = keys.newest();
-    if (newest.isEmpty()) make(now); // The first: nobody has a token, so nobody needs to know it.
+    if (newest.isEmpty())
+      createKey(now); // The first: nobody has a token, so nobody needs to know it.
     else if (!newest.get().signsFrom().plus(settings.signingKeyFor()).isAfter(now))
-      make(now.plus(settings.signingKeyAhead()));
+      createKey(now.plus(settings.signingKeyAhead()));
     keys.purge(now);
   }
 
-  private CredentialId make(Instant signsFrom) throws Exception {
+  private CredentialId createKey(Instant signsFrom) throws Exception {
     var id = CredentialId.next();
     keys.add(id, clock.instant(), signsFrom, signsFrom.plus(settings.accessFor()).plus(SKEW));
     record.newInstance(() -> new SigningKey(new SigningKeyCreated(id, signsFrom)));

@@ -25,11 +25,11 @@ final class SigningKeyTable {
   private static final String LOCK = "select pg_advisory_xact_lock(7309453672)";
 
   private final JdbcClient sql;
-  private final SecretSealer vaulting;
+  private final SecretSealer secretSealer;
 
-  SigningKeyTable(DataSource database, SecretSealer vaulting) {
+  SigningKeyTable(DataSource database, SecretSealer secretSealer) {
     this.sql = JdbcClient.create(database);
-    this.vaulting = vaulting;
+    this.secretSealer = secretSealer;
   }
 
   /**
@@ -86,7 +86,7 @@ final class SigningKeyTable {
         .params(
             id.value(),
             key.toPublicJWK().toJSONString(),
-            vaulting.seal(
+            secretSealer.seal(
                 InstallationSecrets.KEY,
                 key.toJSONString().getBytes(StandardCharsets.UTF_8),
                 place(id)),
@@ -111,7 +111,7 @@ final class SigningKeyTable {
   ECKey open(Row row) {
     var json =
         new String(
-            vaulting.open(InstallationSecrets.KEY, row.sealed(), place(row.id())),
+            secretSealer.open(InstallationSecrets.KEY, row.sealed(), place(row.id())),
             StandardCharsets.UTF_8);
     try {
       return ECKey.parse(json);

@@ -17,19 +17,19 @@ import org.springframework.context.annotation.Import;
 @Import(SigningKey.class)
 public class TokenConfiguration {
   @Bean
-  SigningKeyTable signingKeys(DataSource database, SecretSealer vaulting) {
-    return new SigningKeyTable(database, vaulting);
+  SigningKeyTable signingKeys(DataSource database, SecretSealer secretSealer) {
+    return new SigningKeyTable(database, secretSealer);
   }
 
   @Bean
   AccessTokenIssuer accessTokens(
       SigningKeyTable keys,
-      RoleScopes powers,
+      RoleScopes roleScopes,
       IdentitySettings settings,
       Clock clock,
-      LiveEventFeed tail) {
-    var issuer = new AccessTokenIssuer(keys, powers, settings, clock);
-    issuer.listenTo(tail);
+      LiveEventFeed liveEventFeed) {
+    var issuer = new AccessTokenIssuer(keys, roleScopes, settings, clock);
+    issuer.listenTo(liveEventFeed);
     return issuer;
   }
 

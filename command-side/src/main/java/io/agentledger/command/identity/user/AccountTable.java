@@ -112,7 +112,7 @@ public final class AccountTable implements LastAdminGuard {
         row.getString("hash"));
   }
 
-  public boolean isTaken(EmailAddress address) {
+  public boolean isEmailTaken(EmailAddress address) {
     return sql.sql("select exists (select 1 from user_address where digest = ?)")
         .param(digest(address))
         .query(Boolean.class)
@@ -124,15 +124,15 @@ public final class AccountTable implements LastAdminGuard {
   }
 
   /** Refuses an address that is somebody's; waits for whoever is taking it just now. */
-  void take(EmailAddress address, UserId user) {
+  void claim(EmailAddress address, UserId user) {
     int taken =
         sql.sql("insert into user_address (digest, user_id) values (?, ?) on conflict do nothing")
             .params(digest(address), user.value())
             .update();
-    if (taken == 0) throw taken();
+    if (taken == 0) throw emailTaken();
   }
 
-  static RejectionException taken() {
+  static RejectionException emailTaken() {
     return new RejectionException(
         new IdentityRefused("address_taken", "Somebody signs in with this address already."));
   }

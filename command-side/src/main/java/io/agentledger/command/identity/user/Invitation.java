@@ -50,9 +50,9 @@ class Invitation {
   AcceptedInvitation accept(CredentialToken token, Instant now) {
     if (over || !now.isBefore(expiresAt) || !token.hashesTo(hash))
       throw new RejectionException(new InvitationInvalid());
-    var by = EventMetadata.atTheDoor(tenant, user);
-    apply(new InvitationAccepted(id, user), by);
-    return new AcceptedInvitation(tenant, user, role, email, by);
+    var metaData = EventMetadata.atTheDoor(tenant, user);
+    apply(new InvitationAccepted(id, user), metaData);
+    return new AcceptedInvitation(tenant, user, role, email, metaData);
   }
 
   @CommandHandler

@@ -27,26 +27,29 @@ import org.axonframework.modelling.command.Repository;
 /** Invites people, and lets those join who come with the token. */
 final class InvitationCommandHandler {
   private final Repository<Invitation> invitations;
-  private final AccountCreator joiners;
+  private final AccountCreator accountCreator;
   private final Clock clock;
   private final Duration validity;
 
   InvitationCommandHandler(
-      Repository<Invitation> invitations, AccountCreator joiners, Clock clock, Duration validity) {
+      Repository<Invitation> invitations,
+      AccountCreator accountCreator,
+      Clock clock,
+      Duration validity) {
     this.invitations = invitations;
-    this.joiners = joiners;
+    this.accountCreator = accountCreator;
     this.clock = clock;
     this.validity = validity;
   }
 
   @CommandHandler
   IssuedInvitation invite(InviteUser command, Caller caller) throws Exception {
-    admit(command, caller);
-    if (joiners.accounts().isTaken(command.email())) throw AccountTable.taken();
+    authorize(command, caller);
+    if (accountCreator.accounts().isEmailTaken(command.email())) throw AccountTable.emailTaken();
     var token = CredentialToken.of(CredentialToken.Kind.INVITATION, command.invitationId());
     var expiresAt = clock.instant().plus(validity);
     var email =
-        joiners
+        accountCreator
             .sealer()
             .seal(command.userId(), UserInvited.class, "email", command.email().value());
     var invited =
@@ -63,9 +66,9 @@ final class InvitationCommandHandler {
         command.invitationId(), command.userId(), expiresAt, token.secret());
   }
 
-  private void admit(InviteUser command, Caller caller) {
+  private void authorize(InviteUser command, Caller caller) {
     boolean own = command.tenantId().equals(caller.tenant());
-    if (!own && !caller.operator() || !joiners.accounts().isOpen(command.tenantId()))
+    if (!own && !caller.operator() || !accountCreator.accounts().isOpen(command.tenantId()))
       throw new RejectionException(new NotFound("tenant", command.tenantId().value()));
     if (command.role() == Role.AGENT)
       throw new RejectionException(
@@ -78,19 +81,24 @@ final class InvitationCommandHandler {
     var token =
         CredentialToken.read(command.token().value())
             .filter(read -> read.kind() == CredentialToken.Kind.INVITATION)
-            .orElseThrow(InvitationCommandHandler::over);
+            .orElseThrow(InvitationCommandHandler::invitationEnded);
     var id = new InvitationId(InvitationId.PREFIX + "_" + token.idBody());
-    var promise = load(id).invoke(known -> known.accept(token, clock.instant()));
-    if (!joiners.accounts().isOpen(promise.tenant())) throw over();
-    var user = promise.user();
+    var acceptedInvitation = load(id).invoke(known -> known.accept(token, clock.instant()));
+    if (!accountCreator.accounts().isOpen(acceptedInvitation.tenant())) throw invitationEnded();
+    var user = acceptedInvitation.user();
     var address =
-        new EmailAddress(joiners.sealer().open(user, UserInvited.class, "email", promise.email()));
-    var who = new NewUser(user, promise.tenant(), promise.role(), new ByInvitation(id));
-    joiners.join(
-        joiners.registered(who, command.name(), address),
+        new EmailAddress(
+            accountCreator
+                .sealer()
+                .open(user, UserInvited.class, "email", acceptedInvitation.email()));
+    var who =
+        new NewUser(
+            user, acceptedInvitation.tenant(), acceptedInvitation.role(), new ByInvitation(id));
+    accountCreator.join(
+        accountCreator.registered(who, command.name(), address),
         address,
-        joiners.hashing().hash(command.password()),
-        promise.by());
+        accountCreator.hashing().hash(command.password()),
+        acceptedInvitation.by());
     return user;
   }
 
@@ -98,11 +106,11 @@ final class InvitationCommandHandler {
     try {
       return invitations.load(id.value());
     } catch (AggregateNotFoundException unknown) {
-      throw over();
+      throw invitationEnded();
     }
   }
 
-  private static RejectionException over() {
+  private static RejectionException invitationEnded() {
     return new RejectionException(new InvitationInvalid());
   }
 }

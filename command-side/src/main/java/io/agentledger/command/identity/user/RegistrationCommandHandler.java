@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 /** Takes people in whom nobody invited: who signs up, and whom another issuer vouches for. */
 final class RegistrationCommandHandler {
   private final Repository<Tenant> tenants;
-  private final AccountCreator joiners;
+  private final AccountCreator accountCreator;
   private final Registration registration;
 
   RegistrationCommandHandler(
-      Repository<Tenant> tenants, AccountCreator joiners, Registration registration) {
+      Repository<Tenant> tenants, AccountCreator accountCreator, Registration registration) {
     this.tenants = tenants;
-    this.joiners = joiners;
+    this.accountCreator = accountCreator;
     this.registration = registration;
   }
 
@@ -44,11 +44,14 @@ final class RegistrationCommandHandler {
       Repository<User> users, AccountTable accounts, PasswordHasher hashing, Sealer sealer) {
 
     /** Makes an account that can be signed in with. */
-    void join(UserRegistered first, EmailAddress email, String hash, MetaData by) throws Exception {
+    void join(UserRegistered first, EmailAddress email, String hash, MetaData metaData)
+        throws Exception {
       accounts.firstNewcomer().claim(first.userId());
-      accounts.take(email, first.userId());
+      accounts.claim(email, first.userId());
       accounts.setHash(first.userId(), hash);
-      users.newInstance(() -> new User(first, by)).execute(user -> user.passwordSet(by));
+      users
+          .newInstance(() -> new User(first, metaData))
+          .execute(user -> user.passwordSet(metaData));
     }
 
     UserRegistered registered(
@@ -73,31 +76,32 @@ final class RegistrationCommandHandler {
   @CommandHandler
   void adopt(RegisterLocalOwner command) throws Exception {
     var tenant = command.tenantId();
-    var by = EventMetadata.of(tenant, Actor.SERVICE, EventMetadata.HOUSE);
+    var metaData = EventMetadata.of(tenant, Actor.SERVICE, EventMetadata.SYSTEM);
     tenants
         .loadOrCreate(tenant.value(), Tenant::new)
-        .execute(known -> known.found(tenant, "local", by));
+        .execute(known -> known.create(tenant, "local", metaData));
     var who = new NewUser(command.userId(), tenant, Role.ADMIN, new AsLocalOwner());
     var name = new DisplayName("Local owner");
-    joiners
+    accountCreator
         .users()
         .loadOrCreate(
-            command.userId().value(), () -> new User(joiners.registered(who, name, null), by));
+            command.userId().value(),
+            () -> new User(accountCreator.registered(who, name, null), metaData));
   }
 
   @CommandHandler
   UserId register(RegisterUser command) throws Exception {
-    var firstNewcomer = joiners.accounts().firstNewcomer();
+    var firstAdminClaim = accountCreator.accounts().firstNewcomer();
     boolean open = registration == Registration.OPEN;
-    if (!open && firstNewcomer.isFound()) throw new RejectionException(new RegistrationClosed());
-    var hash = joiners.hashing().hash(command.password());
-    boolean first = firstNewcomer.claim(command.userId());
+    if (!open && firstAdminClaim.isFound()) throw new RejectionException(new RegistrationClosed());
+    var hash = accountCreator.hashing().hash(command.password());
+    boolean first = firstAdminClaim.claim(command.userId());
     if (!open && !first) throw new RejectionException(new RegistrationClosed());
-    var tenant = firstNewcomer.foundingTenant();
+    var tenant = firstAdminClaim.foundingTenant();
     var who =
         new NewUser(command.userId(), tenant, first ? Role.ADMIN : Role.MEMBER, new BySignUp());
-    joiners.join(
-        joiners.registered(who, command.name(), command.email()),
+    accountCreator.join(
+        accountCreator.registered(who, command.name(), command.email()),
         command.email(),
         hash,
         EventMetadata.atTheDoor(tenant, command.userId()));
@@ -109,23 +113,23 @@ final class RegistrationCommandHandler {
    * who controls an issuer does not get into the accounts of others by naming their address.
    */
   @CommandHandler
-  void admit(ProvisionExternalUser command) throws Exception {
+  void authorize(ProvisionExternalUser command) throws Exception {
     if (!command.userId().equals(command.foreigner().userId())
         || command.role() == Role.AGENT
-        || !joiners.accounts().isOpen(command.tenantId()))
+        || !accountCreator.accounts().isOpen(command.tenantId()))
       throw new RejectionException(new Forbidden());
-    var by =
+    var metaData =
         EventMetadata.of(
-            command.tenantId(), Actor.person(command.userId()), command.foreigner().credential());
-    joiners
+            command.tenantId(), Actor.ofUser(command.userId()), command.foreigner().credential());
+    accountCreator
         .users()
-        .loadOrCreate(command.userId().value(), () -> new User(newcomer(command), by))
-        .execute(user -> takeOver(user, command, by));
+        .loadOrCreate(command.userId().value(), () -> new User(newcomer(command), metaData))
+        .execute(user -> takeOver(user, command, metaData));
   }
 
   private UserRegistered newcomer(ProvisionExternalUser command) {
-    joiners.accounts().firstNewcomer().claim(command.userId());
-    return joiners.registered(
+    accountCreator.accounts().firstNewcomer().claim(command.userId());
+    return accountCreator.registered(
         new NewUser(
             command.userId(),
             command.tenantId(),
@@ -135,7 +139,7 @@ final class RegistrationCommandHandler {
         command.email());
   }
 
-  private void takeOver(User user, ProvisionExternalUser command, MetaData by) {
+  private void takeOver(User user, ProvisionExternalUser command, MetaData metaData) {
     if (user.isDisabled() || !user.tenant().equals(command.tenantId()))
       throw new RejectionException(new Forbidden());
     var name = command.name();
@@ -144,7 +148,7 @@ final class RegistrationCommandHandler {
         command.role(),
         new User.ExternalProfile(
             name == null ? "" : name.value(), email == null ? "" : email.value()),
-        joiners.sealer(),
-        by);
+        accountCreator.sealer(),
+        metaData);
   }
 }

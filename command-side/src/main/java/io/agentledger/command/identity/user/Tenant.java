@@ -38,26 +38,26 @@ class Tenant {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  TenantId found(CreateTenant command) {
-    found(command.tenantId(), command.name().value(), EventMetadata.of(command.tenantId()));
+  TenantId create(CreateTenant command) {
+    create(command.tenantId(), command.name().value(), EventMetadata.of(command.tenantId()));
     return command.tenantId();
   }
 
   /** Twice is once. */
-  void found(TenantId tenant, String name, MetaData by) {
-    if (this.name == null) apply(new TenantCreated(tenant, name), by);
+  void create(TenantId tenant, String name, MetaData metaData) {
+    if (this.name == null) apply(new TenantCreated(tenant, name), metaData);
   }
 
   @CommandHandler
   void rename(RenameTenant command, Caller caller) {
-    admit(command, caller);
+    checkTenant(command, caller);
     var name = command.name().value();
     if (!name.equals(this.name)) apply(new TenantRenamed(id, name), EventMetadata.of(id));
   }
 
   @CommandHandler
   void suspend(SuspendTenant command, Caller caller) {
-    admit(command, caller);
+    checkTenant(command, caller);
     if (id.equals(caller.tenant())) // Operators are of the founding tenant.
     throw new RejectionException(
           new IdentityRefused(
@@ -67,12 +67,12 @@ class Tenant {
 
   @CommandHandler
   void resume(ResumeTenant command, Caller caller) {
-    admit(command, caller);
+    checkTenant(command, caller);
     if (suspended) apply(new TenantResumed(id), EventMetadata.of(id));
   }
 
   /** Another tenant is none: the answer does not tell them apart. */
-  private void admit(TenantCommand command, Caller caller) {
+  private void checkTenant(TenantCommand command, Caller caller) {
     if (!id.equals(caller.tenant()) && !caller.operator())
       throw new RejectionException(new NotFound("tenant", command.tenantId().value()));
   }

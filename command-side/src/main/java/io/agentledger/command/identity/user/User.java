@@ -56,18 +56,18 @@ public class User {
 
   User() {}
 
-  User(UserRegistered first, MetaData by) {
-    apply(first, by);
+  User(UserRegistered first, MetaData metaData) {
+    apply(first, metaData);
   }
 
   @CommandHandler
   void change(ChangeRole command, Caller caller, LastAdminGuard admins) {
-    admit(caller);
+    checkTenant(caller);
     if (joining instanceof AsLocalOwner) throw stays();
     if (joining instanceof FromIssuer)
-      throw refused("role_kept_by_issuer", "The role comes from the person's own issuer.");
+      throw rejection("role_kept_by_issuer", "The role comes from the person's own issuer.");
     if (command.role() == Role.AGENT)
-      throw refused("role_not_for_people", "The role agent is for the tokens of agents.");
+      throw rejection("role_not_for_people", "The role agent is for the tokens of agents.");
     if (command.role() == role) return;
     if (isActiveAdmin()) admins.requireAnother(tenant, id);
     apply(new UserRoleChanged(id, command.role()));
@@ -75,7 +75,7 @@ public class User {
 
   @CommandHandler
   void disable(DisableUser command, Caller caller, LastAdminGuard admins) {
-    admit(caller);
+    checkTenant(caller);
     if (joining instanceof AsLocalOwner) throw stays();
     if (disabled) return;
     if (isActiveAdmin()) admins.requireAnother(tenant, id);
@@ -85,38 +85,38 @@ public class User {
 
   @CommandHandler
   void enable(EnableUser command, Caller caller) {
-    admit(caller);
+    checkTenant(caller);
     if (disabled) apply(new UserEnabled(id));
   }
 
   @CommandHandler
   void rename(RenameUser command, Caller caller, Sealer sealer) {
-    if (isSelf(caller) || caller.has(Scope.USERS_WRITE)) admit(caller);
-    else throw unknown();
-    var wished = command.name().value();
-    if (!wished.equals(name(sealer))) rename(wished, sealer, MetaData.emptyInstance());
+    if (isSelf(caller) || caller.has(Scope.USERS_WRITE)) checkTenant(caller);
+    else throw notFound();
+    var requested = command.name().value();
+    if (!requested.equals(name(sealer))) rename(requested, sealer, MetaData.emptyInstance());
   }
 
-  private void rename(String wished, Sealer sealer, MetaData by) {
-    apply(new UserRenamed(id, sealer.seal(id, UserRenamed.class, "name", wished)), by);
+  private void rename(String requested, Sealer sealer, MetaData metaData) {
+    apply(new UserRenamed(id, sealer.seal(id, UserRenamed.class, "name", requested)), metaData);
   }
 
   /** What the person's issuer says now; what it says no more stays as it was. */
-  void takeOver(Role role, ExternalProfile said, Sealer sealer, MetaData by) {
-    if (role != this.role) apply(new UserRoleChanged(id, role), by);
+  void takeOver(Role role, ExternalProfile said, Sealer sealer, MetaData metaData) {
+    if (role != this.role) apply(new UserRoleChanged(id, role), metaData);
     if (!said.name().isEmpty() && !said.name().equals(name(sealer)))
-      rename(said.name(), sealer, by);
+      rename(said.name(), sealer, metaData);
     if (!said.email().isEmpty() && !said.email().equals(email(sealer)))
       apply(
           new UserEmailChanged(id, sealer.seal(id, UserEmailChanged.class, "email", said.email())),
-          by);
+          metaData);
   }
 
   /** What an issuer says of somebody; empty where it says nothing. */
   record ExternalProfile(String name, String email) {}
 
-  void passwordSet(MetaData by) {
-    apply(new PasswordSet(id), by);
+  void passwordSet(MetaData metaData) {
+    apply(new PasswordSet(id), metaData);
   }
 
   /** All logins but those are over. */
@@ -126,18 +126,18 @@ public class User {
   }
 
   /** All logins but those are over. */
-  public void signedOut(EndReason ending, List<CredentialId> besides) {
-    apply(new UserLoginsEnded(id, ending, besides));
+  public void signedOut(EndReason endReason, List<CredentialId> besides) {
+    apply(new UserLoginsEnded(id, endReason, besides));
   }
 
   /** A person of another tenant is none: the answer does not tell them apart. */
-  public void admit(Caller caller) {
-    if (!tenant.equals(caller.tenant())) throw unknown();
+  public void checkTenant(Caller caller) {
+    if (!tenant.equals(caller.tenant())) throw notFound();
   }
 
   /** An agent that acts for a person is not that person. */
   public boolean isSelf(Caller caller) {
-    return Actor.person(id).equals(caller.actor());
+    return Actor.ofUser(id).equals(caller.actor());
   }
 
   TenantId tenant() {
@@ -160,15 +160,15 @@ public class User {
     return sealer.open(id, moved ? UserEmailChanged.class : UserRegistered.class, "email", email);
   }
 
-  public RejectionException unknown() {
+  public RejectionException notFound() {
     return new RejectionException(new NotFound("user", id.value()));
   }
 
   private static RejectionException stays() {
-    return refused("local_owner_stays", "The owner of the installation stays what they are.");
+    return rejection("local_owner_stays", "The owner of the installation stays what they are.");
   }
 
-  private static RejectionException refused(String rule, String detail) {
+  private static RejectionException rejection(String rule, String detail) {
     return new RejectionException(new IdentityRefused(rule, detail));
   }
 

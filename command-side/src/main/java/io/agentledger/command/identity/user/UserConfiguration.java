@@ -24,8 +24,8 @@ public class UserConfiguration {
 
   @Bean
   @DependsOnDatabaseInitialization
-  AccountTable accounts(JdbcClient sql, DataSource database, SecretSealer vaulting) {
-    return new AccountTable(sql, new InstallationSecrets(database, vaulting).of(ADDRESSES));
+  AccountTable accounts(JdbcClient sql, DataSource database, SecretSealer secretSealer) {
+    return new AccountTable(sql, new InstallationSecrets(database, secretSealer).derive(ADDRESSES));
   }
 
   @Bean
@@ -42,25 +42,26 @@ public class UserConfiguration {
   AccountCreator joiners(
       @Qualifier("userRepository") Repository<User> users,
       AccountTable accounts,
-      PasswordHasher hashing,
+      PasswordHasher passwordHasher,
       Sealer sealer) {
-    return new AccountCreator(users, accounts, hashing, sealer);
+    return new AccountCreator(users, accounts, passwordHasher, sealer);
   }
 
   @Bean
   RegistrationCommandHandler registrar(
       @Qualifier("tenantRepository") Repository<Tenant> tenants,
-      AccountCreator joiners,
+      AccountCreator accountCreator,
       IdentitySettings settings) {
-    return new RegistrationCommandHandler(tenants, joiners, settings.registration());
+    return new RegistrationCommandHandler(tenants, accountCreator, settings.registration());
   }
 
   @Bean
   InvitationCommandHandler inviter(
       @Qualifier("invitationRepository") Repository<Invitation> invitations,
-      AccountCreator joiners,
+      AccountCreator accountCreator,
       Clock clock,
       IdentitySettings settings) {
-    return new InvitationCommandHandler(invitations, joiners, clock, settings.invitationFor());
+    return new InvitationCommandHandler(
+        invitations, accountCreator, clock, settings.invitationFor());
   }
 }

@@ -19,7 +19,7 @@ record BlockingMcpClient(McpAsyncClient client, CompletableFuture<Void> gone)
   private static final Duration PULSE = Duration.ofSeconds(5);
 
   /** Asks one thing; what comes back may be nothing. */
-  <R> @Nullable R ask(Function<McpAsyncClient, Mono<R>> question) {
+  <R> @Nullable R call(Function<McpAsyncClient, Mono<R>> question) {
     Mono<R> ended =
         Mono.fromFuture(gone, true)
             .then(Mono.error(() -> new McpConnectionException("it has ended")));
@@ -28,14 +28,14 @@ record BlockingMcpClient(McpAsyncClient client, CompletableFuture<Void> gone)
 
   /** The same where there must be an answer. */
   <R> R need(Function<McpAsyncClient, Mono<R>> question) {
-    var answer = ask(question);
+    var answer = call(question);
     if (answer == null) throw new McpConnectionException("it answered with nothing");
     return answer;
   }
 
   boolean isAlive() {
     try {
-      ask(each -> each.ping().timeout(PULSE));
+      call(each -> each.ping().timeout(PULSE));
       return true;
     } catch (RuntimeException silent) {
       return false;

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 public interface ElicitationChannel {
   /** Nobody is there: whoever only looks at a server answers nothing. */
   ElicitationChannel NOBODY =
-      wanted -> {
+      request -> {
         var none = CompletableFuture.completedFuture(ElicitationAnswer.CANCELLED);
         return new PendingElicitation() {
           @Override
@@ -26,7 +26,7 @@ public interface ElicitationChannel {
       };
 
   /** Asks. */
-  PendingElicitation ask(ElicitationRequest wanted);
+  PendingElicitation request(ElicitationRequest request);
 
   /**
    * The server says that what was to be done at an address has been done.

@@ -44,12 +44,12 @@ final class ElicitationHandler {
 
   private static final Set<String> DISPLAYED = Set.of("title", "displayName", "description");
 
-  private final ElicitationChannel users;
+  private final ElicitationChannel elicitationChannel;
   private final McpLimits limits;
   private final Map<String, PendingElicitation> open = new ConcurrentHashMap<>();
 
-  ElicitationHandler(ElicitationChannel users, McpLimits limits) {
-    this.users = users;
+  ElicitationHandler(ElicitationChannel elicitationChannel, McpLimits limits) {
+    this.elicitationChannel = elicitationChannel;
     this.limits = limits;
   }
 
@@ -61,9 +61,9 @@ final class ElicitationHandler {
       return refused("the requested schema must stand for itself");
     if (schema.toString().length() > SCHEMA_LENGTH_MAX) return refused("the schema is too large");
     if (isTooLong(request.message(), MESSAGE_LENGTH_MAX)) return refused("the message is too long");
-    var ask = ask(request);
+    var ask = toJson(request);
     ask.set("requested_schema", schema);
-    return asked(
+    return request(
         InterceptingTransport.key(request.meta()),
         new ElicitationRequest(Mode.FORM, "", ask, limits.answerTimeout()));
   }
@@ -72,11 +72,11 @@ final class ElicitationHandler {
     if (isTooLong(request.message(), MESSAGE_LENGTH_MAX)) return refused("the message is too long");
     if (isTooLong(request.elicitationId(), ID_LENGTH_MAX)) return refused("its id is too long");
     if (!isOfTheWeb(request.url())) return refused("the url must be one of http or https");
-    return asked(InterceptingTransport.key(request.meta()), wanted(request));
+    return request(InterceptingTransport.key(request.meta()), wanted(request));
   }
 
   private ElicitationRequest wanted(ElicitUrlRequest request) {
-    var ask = ask(request);
+    var ask = toJson(request);
     ask.put("url", request.url());
     ask.put("elicitation_id", request.elicitationId());
     return new ElicitationRequest(Mode.URL, request.elicitationId(), ask, limits.answerTimeout());
@@ -91,7 +91,7 @@ final class ElicitationHandler {
     return !requests.isEmpty();
   }
 
-  private static ObjectNode ask(ElicitRequest request) {
+  private static ObjectNode toJson(ElicitRequest request) {
     var ask = JSON.createObjectNode();
     ask.put("message", request.message());
     if (request.meta() != null
@@ -124,36 +124,38 @@ final class ElicitationHandler {
     return Mono.error(McpError.builder(BAD_PARAMETERS).message(why).build());
   }
 
-  private Mono<ElicitResult> asked(@Nullable String theirs, ElicitationRequest wanted) {
+  private Mono<ElicitResult> request(@Nullable String theirs, ElicitationRequest request) {
     return Mono.defer(
         () -> {
           var key = theirs == null ? UUID.randomUUID().toString() : theirs;
-          var asked = users.ask(wanted);
-          open.put(key, asked);
-          return Mono.fromFuture(asked.answer(), true)
+          var pendingElicitation = elicitationChannel.request(request);
+          open.put(key, pendingElicitation);
+          return Mono.fromFuture(pendingElicitation.answer(), true)
               .map(ElicitationHandler::result)
-              .doFinally(over -> open.remove(key, asked));
+              .doFinally(over -> open.remove(key, pendingElicitation));
         });
   }
 
-  private static ElicitResult result(ElicitationAnswer said) {
-    var content = said.content().map(form -> JSON.convertValue(form, MAP)).orElse(null);
-    return new ElicitResult(ElicitResult.Action.valueOf(said.answer().name()), content);
+  private static ElicitResult result(ElicitationAnswer elicitationAnswer) {
+    var content =
+        elicitationAnswer.content().map(form -> JSON.convertValue(form, MAP)).orElse(null);
+    return new ElicitResult(
+        ElicitResult.Action.valueOf(elicitationAnswer.answer().name()), content);
   }
 
   void completed(ElicitationCompleteNotification done) {
-    users.completed(done.elicitationId());
+    elicitationChannel.completed(done.elicitationId());
   }
 
   /** The server takes back what it asked under that name. */
-  void takenBack(String key) {
-    var asked = open.remove(key);
-    if (asked != null) asked.end(End.WITHDRAWN);
+  void withdraw(String key) {
+    var pendingElicitation = open.remove(key);
+    if (pendingElicitation != null) pendingElicitation.end(End.WITHDRAWN);
   }
 
   /** Nobody could be told an answer any more. */
   void lost() {
-    open.values().forEach(asked -> asked.end(End.CONNECTION_LOST));
+    open.values().forEach(pendingElicitation -> pendingElicitation.end(End.CONNECTION_LOST));
     open.clear();
   }
 }

@@ -54,11 +54,11 @@ final class InterceptingTransport implements McpClientTransport {
   @Override
   public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
     return inner
-        .connect(messages -> handler.apply(messages.map(this::seen)))
+        .connect(messages -> handler.apply(messages.map(this::intercept)))
         .doOnError(unconnected);
   }
 
-  private JSONRPCMessage seen(JSONRPCMessage message) {
+  private JSONRPCMessage intercept(JSONRPCMessage message) {
     if (message instanceof JSONRPCRequest asked
         && asked.method().equals(McpSchema.METHOD_ELICITATION_CREATE)
         && asked.params() instanceof Map<?, ?> params) return named(asked, params);
@@ -88,7 +88,7 @@ final class InterceptingTransport implements McpClientTransport {
   }
 
   /** The call has ended. */
-  void over(String call) {
+  void unregister(String call) {
     calls.remove(call);
   }
 

@@ -32,32 +32,36 @@ public final class JsonRpcAdapter {
    *
    * @throws McpConnectionException if it does not answer
    */
-  public static JsonNode answer(McpClientConnection link, JsonNode message) {
+  public static JsonNode answer(McpClientConnection mcpClientConnection, JsonNode message) {
     String method = message.path("method").asString("");
     JsonNode params = message.path("params");
     try {
       return switch (method) {
-        case METHOD_INITIALIZE -> result(message, hello(link, params));
+        case METHOD_INITIALIZE -> result(message, hello(mcpClientConnection, params));
         case McpSchema.METHOD_PING -> result(message, Map.of());
-        case McpSchema.METHOD_TOOLS_LIST -> result(message, Map.of("tools", link.tools()));
-        case McpSchema.METHOD_TOOLS_CALL -> call(link, message, params);
+        case McpSchema.METHOD_TOOLS_LIST ->
+            result(message, Map.of("tools", mcpClientConnection.tools()));
+        case McpSchema.METHOD_TOOLS_CALL -> call(mcpClientConnection, message, params);
         case McpSchema.METHOD_RESOURCES_LIST ->
-            result(message, link.ask(client -> client.listResources(cursor(params))));
+            result(
+                message, mcpClientConnection.call(client -> client.listResources(cursor(params))));
         case McpSchema.METHOD_RESOURCES_TEMPLATES_LIST ->
-            result(message, link.ask(client -> client.listResourceTemplates(cursor(params))));
+            result(
+                message,
+                mcpClientConnection.call(client -> client.listResourceTemplates(cursor(params))));
         case McpSchema.METHOD_RESOURCES_READ ->
             result(
                 message,
-                link.ask(
+                mcpClientConnection.call(
                     client ->
                         client.readResource(
                             new McpSchema.ReadResourceRequest(params.path("uri").asString("")))));
         case McpSchema.METHOD_PROMPT_LIST ->
-            result(message, link.ask(client -> client.listPrompts(cursor(params))));
+            result(message, mcpClientConnection.call(client -> client.listPrompts(cursor(params))));
         case McpSchema.METHOD_PROMPT_GET ->
             result(
                 message,
-                link.ask(
+                mcpClientConnection.call(
                     client ->
                         client.getPrompt(
                             new McpSchema.GetPromptRequest(
@@ -73,12 +77,14 @@ public final class JsonRpcAdapter {
     return params.path("cursor").asString(null);
   }
 
-  private static JsonNode call(McpClientConnection link, JsonNode message, JsonNode params) {
+  private static JsonNode call(
+      McpClientConnection mcpClientConnection, JsonNode message, JsonNode params) {
     String name = params.path("name").asString("");
-    if (link.tools().stream().noneMatch(tool -> tool.name().equals(name)))
+    if (mcpClientConnection.tools().stream().noneMatch(tool -> tool.name().equals(name)))
       return error(message, BAD_PARAMETERS, "There is no such tool.");
     try {
-      return result(message, link.call(call(message), name, map(params, "arguments")));
+      return result(
+          message, mcpClientConnection.call(call(message), name, map(params, "arguments")));
     } catch (McpCallTimeoutException late) {
       return failure(message, String.valueOf(late.getMessage()));
     }
@@ -94,18 +100,19 @@ public final class JsonRpcAdapter {
     return value.isObject() ? JSON.convertValue(value, MAP) : Map.of();
   }
 
-  private static Map<String, Object> hello(McpClientConnection link, JsonNode params) {
+  private static Map<String, Object> hello(
+      McpClientConnection mcpClientConnection, JsonNode params) {
     var capabilities = new LinkedHashMap<String, Object>();
-    var theirs = link.hello().capabilities();
+    var theirs = mcpClientConnection.hello().capabilities();
     capabilities.put("tools", Map.of());
     if (theirs.resources() != null) capabilities.put("resources", Map.of());
     if (theirs.prompts() != null) capabilities.put("prompts", Map.of());
     var hello = new LinkedHashMap<String, Object>();
     hello.put("protocolVersion", params.path("protocolVersion").asString("2025-06-18"));
     hello.put("capabilities", capabilities);
-    hello.put("serverInfo", link.hello().serverInfo());
-    if (!link.findings().instructions().isEmpty())
-      hello.put("instructions", link.findings().instructions());
+    hello.put("serverInfo", mcpClientConnection.hello().serverInfo());
+    if (!mcpClientConnection.findings().instructions().isEmpty())
+      hello.put("instructions", mcpClientConnection.findings().instructions());
     return hello;
   }
 

@@ -28,11 +28,11 @@ public final class McpClientConnection implements AutoCloseable {
       new McpSchema.Implementation("agentledger", "1");
   private static final int PAGES_MAX = 64;
 
-  private final BlockingMcpClient asking;
-  private final Channel wire;
+  private final BlockingMcpClient blockingMcpClient;
+  private final Channel channel;
   private final McpSchema.InitializeResult hello;
   private final List<McpSchema.Tool> tools;
-  private final McpServerSnapshot findings;
+  private final McpServerSnapshot mcpServerSnapshot;
 
   /**
    * What a connection is made with.
@@ -52,16 +52,16 @@ public final class McpClientConnection implements AutoCloseable {
   }
 
   private McpClientConnection(
-      BlockingMcpClient asking,
-      Channel wire,
+      BlockingMcpClient blockingMcpClient,
+      Channel channel,
       McpSchema.InitializeResult hello,
       List<McpSchema.Tool> tools,
-      McpServerSnapshot findings) {
-    this.asking = asking;
-    this.wire = wire;
+      McpServerSnapshot mcpServerSnapshot) {
+    this.blockingMcpClient = blockingMcpClient;
+    this.channel = channel;
     this.hello = hello;
     this.tools = tools;
-    this.findings = findings;
+    this.mcpServerSnapshot = mcpServerSnapshot;
   }
 
   /**
@@ -70,59 +70,73 @@ public final class McpClientConnection implements AutoCloseable {
    * @throws McpConnectionException with a sentence, if that cannot be done
    */
   static McpClientConnection open(
-      McpTransportFactory.OpenTransport way,
+      McpTransportFactory.OpenTransport openTransport,
       McpConnection connection,
       McpSettings settings,
-      LocalPeer side) {
-    var inquiries = new ElicitationHandler(side.users(), side.limits());
-    var tap =
+      LocalPeer localPeer) {
+    var elicitationHandler = new ElicitationHandler(localPeer.users(), localPeer.limits());
+    var interceptingTransport =
         new InterceptingTransport(
-            way.transport(), inquiries::takenBack, way.gone()::completeExceptionally);
+            openTransport.transport(),
+            elicitationHandler::withdraw,
+            openTransport.gone()::completeExceptionally);
     var client =
-        McpClient.async(tap)
+        McpClient.async(interceptingTransport)
             .clientInfo(US)
             .capabilities(McpSchema.ClientCapabilities.builder().elicitation(true, true).build())
-            .elicitation(inquiries::form)
-            .urlElicitation(inquiries::url)
-            .elicitationCompleteConsumer(done -> Mono.fromRunnable(() -> inquiries.completed(done)))
+            .elicitation(elicitationHandler::form)
+            .urlElicitation(elicitationHandler::url)
+            .elicitationCompleteConsumer(
+                done -> Mono.fromRunnable(() -> elicitationHandler.completed(done)))
             .initializationTimeout(settings.connectTimeout())
             .requestTimeout(settings.callTimeout())
             .build();
-    var asking = new BlockingMcpClient(client, way.gone());
-    way.gone().thenRun(inquiries::lost);
+    var blockingMcpClient = new BlockingMcpClient(client, openTransport.gone());
+    openTransport.gone().thenRun(elicitationHandler::lost);
     try {
-      return looked(
-          asking, new Channel(tap, inquiries, side.callTimeout(settings)), connection, settings);
+      return inspect(
+          blockingMcpClient,
+          new Channel(interceptingTransport, elicitationHandler, localPeer.callTimeout(settings)),
+          connection,
+          settings);
     } catch (McpConnectionException known) {
-      asking.close();
+      blockingMcpClient.close();
       throw known;
     } catch (RuntimeException failed) {
-      asking.close();
+      blockingMcpClient.close();
       throw new McpConnectionException(why(failed), failed);
     }
   }
 
-  private static McpClientConnection looked(
-      BlockingMcpClient asking, Channel wire, McpConnection connection, McpSettings settings) {
-    var patience = settings.connectTimeout();
-    var hello = asking.need(McpAsyncClient::initialize);
+  private static McpClientConnection inspect(
+      BlockingMcpClient blockingMcpClient,
+      Channel channel,
+      McpConnection connection,
+      McpSettings settings) {
+    var timeout = settings.connectTimeout();
+    var hello = blockingMcpClient.need(McpAsyncClient::initialize);
     var capabilities = hello.capabilities();
     List<McpSchema.Tool> tools = List.of();
-    if (capabilities.tools() != null) tools = tools(asking, settings);
+    if (capabilities.tools() != null) tools = tools(blockingMcpClient, settings);
     List<McpSchema.Resource> resources = List.of();
     if (capabilities.resources() != null)
-      resources = asking.need(client -> client.listResources(null).timeout(patience)).resources();
-    var findings =
-        McpSnapshotBuilder.of(connection, hello, tools, resources == null ? List.of() : resources);
-    return new McpClientConnection(asking, wire, hello, tools, findings);
+      resources =
+          blockingMcpClient.need(client -> client.listResources(null).timeout(timeout)).resources();
+    var mcpServerSnapshot =
+        McpSnapshotBuilder.build(
+            connection, hello, tools, resources == null ? List.of() : resources);
+    return new McpClientConnection(blockingMcpClient, channel, hello, tools, mcpServerSnapshot);
   }
 
-  private static List<McpSchema.Tool> tools(BlockingMcpClient asking, McpSettings settings) {
+  private static List<McpSchema.Tool> tools(
+      BlockingMcpClient blockingMcpClient, McpSettings settings) {
     var all = new ArrayList<McpSchema.Tool>();
     @Nullable String cursor = null;
     for (int page = 0; page < PAGES_MAX; page++) {
       var from = cursor;
-      var listed = asking.need(client -> client.listTools(from).timeout(settings.connectTimeout()));
+      var listed =
+          blockingMcpClient.need(
+              client -> client.listTools(from).timeout(settings.connectTimeout()));
       all.addAll(listed.tools());
       if (all.size() > settings.toolCountMax())
         throw new McpConnectionException(
@@ -141,7 +155,7 @@ public final class McpClientConnection implements AutoCloseable {
           return String.valueOf(known.getMessage());
         }
         case OutboundRefusedException refused -> {
-          return "its address " + refused.rule().words();
+          return "its address " + refused.rule().description();
         }
         case McpError error -> {
           return "it answered with the error " + error.getJsonRpcError().code();
@@ -159,7 +173,7 @@ public final class McpClientConnection implements AutoCloseable {
   }
 
   public McpServerSnapshot findings() {
-    return findings;
+    return mcpServerSnapshot;
   }
 
   McpSchema.InitializeResult hello() {
@@ -172,7 +186,7 @@ public final class McpClientConnection implements AutoCloseable {
 
   /** Whether it still answers. */
   public boolean isAlive() {
-    return asking.isAlive();
+    return blockingMcpClient.isAlive();
   }
 
   /**
@@ -181,9 +195,9 @@ public final class McpClientConnection implements AutoCloseable {
    * @throws McpError what the server said no with
    * @throws McpConnectionException if it does not answer
    */
-  <R> R ask(Function<McpAsyncClient, Mono<R>> question) {
+  <R> R call(Function<McpAsyncClient, Mono<R>> question) {
     try {
-      return asking.need(question);
+      return blockingMcpClient.need(question);
     } catch (McpError | McpConnectionException | McpCallTimeoutException said) {
       throw said;
     } catch (RuntimeException failed) {
@@ -200,19 +214,20 @@ public final class McpClientConnection implements AutoCloseable {
    */
   McpSchema.CallToolResult call(String call, String tool, Map<String, Object> arguments) {
     try {
-      return once(call, tool, arguments);
+      return callOnce(call, tool, arguments);
     } catch (McpError said) {
-      var addresses = UrlElicitations.of(said);
-      if (!wire.inquiries().seenTo(addresses)) throw said;
-      return once(call, tool, arguments);
+      var addresses = UrlElicitations.parse(said);
+      if (!channel.inquiries().seenTo(addresses)) throw said;
+      return callOnce(call, tool, arguments);
     }
   }
 
-  private McpSchema.CallToolResult once(String call, String tool, Map<String, Object> arguments) {
-    var limit = wire.callTimeout();
+  private McpSchema.CallToolResult callOnce(
+      String call, String tool, Map<String, Object> arguments) {
+    var limit = channel.callTimeout();
     var request = new McpSchema.CallToolRequest(tool, arguments, InterceptingTransport.token(call));
     try {
-      return ask(
+      return call(
           client ->
               client
                   .callTool(request)
@@ -221,18 +236,18 @@ public final class McpClientConnection implements AutoCloseable {
       cancel(call, late.getMessage());
       throw late;
     } finally {
-      wire.tap().over(call);
+      channel.tap().unregister(call);
     }
   }
 
   /** Nobody waits for a call any more; of one that is over, nothing. */
   public void cancel(String call, @Nullable String why) {
-    wire.tap().cancel(call, why == null ? "" : why);
+    channel.tap().cancel(call, why == null ? "" : why);
   }
 
   @Override
   public void close() {
-    wire.inquiries().lost();
-    asking.close();
+    channel.inquiries().lost();
+    blockingMcpClient.close();
   }
 }

@@ -17,8 +17,11 @@ public final class McpClientFactory {
   public record SecretSources(SecretReader vaults, OAuthTokenProvider tokens) {}
 
   public McpClientFactory(
-      McpSandbox box, OutboundHttpClient outbound, SecretSources secrets, McpSettings settings) {
-    this.transports = new McpTransportFactory(box, outbound, settings);
+      McpSandbox mcpSandbox,
+      OutboundHttpClient outbound,
+      SecretSources secrets,
+      McpSettings settings) {
+    this.transports = new McpTransportFactory(mcpSandbox, outbound, settings);
     this.secrets = secrets;
     this.settings = settings;
   }
@@ -32,12 +35,15 @@ public final class McpClientFactory {
       TenantId tenant,
       McpServerId id,
       McpConnection connection,
-      ElicitationChannel users,
+      ElicitationChannel elicitationChannel,
       McpLimits limits) {
-    var filling =
+    var placeholderResolver =
         new PlaceholderResolver(tenant, secrets.vaults(), settings.variables(), secrets.tokens());
-    var transport = transports.to(id.value(), connection, filling);
+    var transport = transports.to(id.value(), connection, placeholderResolver);
     return McpClientConnection.open(
-        transport, connection, settings, new McpClientConnection.LocalPeer(users, limits));
+        transport,
+        connection,
+        settings,
+        new McpClientConnection.LocalPeer(elicitationChannel, limits));
   }
 }

@@ -40,7 +40,7 @@ final class McpSnapshotBuilder {
         .build();
   }
 
-  static McpServerSnapshot of(
+  static McpServerSnapshot build(
       McpConnection connection,
       McpSchema.InitializeResult hello,
       List<McpSchema.Tool> offered,
@@ -49,7 +49,7 @@ final class McpSnapshotBuilder {
     offered.stream()
         .sorted(Comparator.comparing(McpSchema.Tool::name))
         .forEach(tool -> tools.add(tool(tool)));
-    var instructions = words("its instructions", hello.instructions());
+    var instructions = checkedText("its instructions", hello.instructions());
     var all =
         Map.of(
             "connection",
@@ -76,12 +76,12 @@ final class McpSnapshotBuilder {
     if (whole.length > TOOL_BYTES_MAX)
       throw new McpConnectionException("its tool " + tool.name() + " is larger than 64 KiB");
     return new McpServerSnapshot.Tool(
-        tool.name(), words("its tool " + tool.name(), tool.description()), digest(whole));
+        tool.name(), checkedText("its tool " + tool.name(), tool.description()), digest(whole));
   }
 
   /** Whoever agrees must see all of it: what is too long to be read is refused, never cut. */
-  private static String words(String whose, @Nullable String said) {
-    var words = Objects.requireNonNullElse(said, "");
+  private static String checkedText(String whose, @Nullable String text) {
+    var words = Objects.requireNonNullElse(text, "");
     if (words.length() > WORDS_LENGTH_MAX)
       throw new McpConnectionException(
           whose + " says more than " + WORDS_LENGTH_MAX + " characters");

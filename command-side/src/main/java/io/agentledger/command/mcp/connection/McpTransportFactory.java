@@ -35,12 +35,12 @@ final class McpTransportFactory {
   private static final Map<String, String> BASE =
       Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "LANG", "C.UTF-8", "HOME", "/home/server");
 
-  private final McpSandbox box;
+  private final McpSandbox mcpSandbox;
   private final OutboundHttpClient outbound;
   private final McpSettings settings;
 
-  McpTransportFactory(McpSandbox box, OutboundHttpClient outbound, McpSettings settings) {
-    this.box = box;
+  McpTransportFactory(McpSandbox mcpSandbox, OutboundHttpClient outbound, McpSettings settings) {
+    this.mcpSandbox = mcpSandbox;
     this.outbound = outbound;
     this.settings = settings;
   }
@@ -55,27 +55,28 @@ final class McpTransportFactory {
     }
   }
 
-  OpenTransport to(String server, McpConnection connection, PlaceholderResolver filling) {
+  OpenTransport to(
+      String server, McpConnection connection, PlaceholderResolver placeholderResolver) {
     return switch (connection) {
-      case McpConnection.Stdio stdio -> program(server, stdio, filling);
+      case McpConnection.Stdio stdio -> program(server, stdio, placeholderResolver);
       case McpConnection.Http http -> {
-        var uri = uri(filling.plain(http.url()));
+        var uri = uri(placeholderResolver.plain(http.url()));
         yield new OpenTransport(
             HttpClientStreamableHttpTransport.builder(origin(uri))
                 .endpoint(endpoint(uri))
                 .clientBuilder(outbound.streaming())
-                .httpRequestCustomizer(headers(uri, http.headers(), filling))
-                .authorizationErrorHandler(again(filling))
+                .httpRequestCustomizer(headers(uri, http.headers(), placeholderResolver))
+                .authorizationErrorHandler(again(placeholderResolver))
                 .maxResponseSize(messageBytesMax())
                 .build());
       }
       case McpConnection.Sse sse -> {
-        var uri = uri(filling.plain(sse.url()));
+        var uri = uri(placeholderResolver.plain(sse.url()));
         yield new OpenTransport(
             HttpClientSseClientTransport.builder(origin(uri))
                 .sseEndpoint(endpoint(uri))
-                .clientBuilder(outbound.streaming(again(uri, sse.headers(), filling)))
-                .httpRequestCustomizer(headers(uri, sse.headers(), filling))
+                .clientBuilder(outbound.streaming(again(uri, sse.headers(), placeholderResolver)))
+                .httpRequestCustomizer(headers(uri, sse.headers(), placeholderResolver))
                 .maxResponseSize(messageBytesMax())
                 .build());
       }
@@ -87,14 +88,16 @@ final class McpTransportFactory {
   }
 
   private OpenTransport program(
-      String server, McpConnection.Stdio stdio, PlaceholderResolver filling) {
+      String server, McpConnection.Stdio stdio, PlaceholderResolver placeholderResolver) {
     var line = new ArrayList<String>();
     line.add(stdio.command());
-    stdio.args().forEach(argument -> line.add(filling.plain(argument)));
+    stdio.args().forEach(argument -> line.add(placeholderResolver.plain(argument)));
     var environment = new HashMap<>(BASE);
-    stdio.env().forEach((name, value) -> environment.put(name, filling.variable(name, value)));
+    stdio
+        .env()
+        .forEach((name, value) -> environment.put(name, placeholderResolver.variable(name, value)));
     try {
-      var around = box.around(server, line, settings.programs());
+      var around = mcpSandbox.limitPrefix(server, line, settings.programs());
       var parameters =
           ServerParameters.builder(around.getFirst())
               .args(around.subList(1, around.size()))
@@ -102,10 +105,10 @@ final class McpTransportFactory {
               .build();
       var transport = new Program(parameters, messageBytesMax());
       transport.setStdErrorHandler(
-          said ->
+          text ->
               log.atDebug()
                   .addKeyValue("mcpServerId", server)
-                  .addKeyValue("characters", said.length())
+                  .addKeyValue("characters", text.length())
                   .log("an MCP server wrote to its error output"));
       return new OpenTransport(transport, transport.gone);
     } catch (IOException unusable) {
@@ -175,19 +178,19 @@ final class McpTransportFactory {
   }
 
   private static Map<String, String> filled(
-      URI server, Map<String, String> headers, PlaceholderResolver filling) {
+      URI server, Map<String, String> headers, PlaceholderResolver placeholderResolver) {
     var filled = new HashMap<String, String>();
-    headers.forEach((name, value) -> filled.put(name, filling.header(server, value)));
+    headers.forEach((name, value) -> filled.put(name, placeholderResolver.header(server, value)));
     return filled;
   }
 
   /** A server that does not take a token is asked once more with a new one. */
   private static McpHttpClientTransportAuthorizationErrorHandler again(
-      PlaceholderResolver filling) {
+      PlaceholderResolver placeholderResolver) {
     return McpHttpClientTransportAuthorizationErrorHandler.fromSync(
         (request, response, context) -> {
           try {
-            return response.statusCode() == 401 && filling.renew();
+            return response.statusCode() == 401 && placeholderResolver.renew();
           } catch (McpConnectionException refused) {
             throw new McpTransportException(refused.getMessage(), refused);
           }
@@ -198,11 +201,11 @@ final class McpTransportFactory {
    * The same where the library leaves it to its client: with what there is instead, if anything.
    */
   private static Function<HttpRequest, Optional<HttpRequest>> again(
-      URI server, Map<String, String> headers, PlaceholderResolver filling) {
+      URI server, Map<String, String> headers, PlaceholderResolver placeholderResolver) {
     return refused -> {
-      if (!isFor(server, refused.uri()) || !filling.renew()) return Optional.empty();
+      if (!isFor(server, refused.uri()) || !placeholderResolver.renew()) return Optional.empty();
       var next = HttpRequest.newBuilder(refused, (name, value) -> true);
-      filled(server, headers, filling).forEach(next::setHeader);
+      filled(server, headers, placeholderResolver).forEach(next::setHeader);
       return Optional.of(next.build());
     };
   }
@@ -213,11 +216,12 @@ final class McpTransportFactory {
 
   /** Headers, secrets among them, go to the server's own address only, wherever it may point. */
   private static McpSyncHttpClientRequestCustomizer headers(
-      URI server, Map<String, String> headers, PlaceholderResolver filling) {
-    var filled = filled(server, headers, filling);
+      URI server, Map<String, String> headers, PlaceholderResolver placeholderResolver) {
+    var filled = filled(server, headers, placeholderResolver);
     return (request, method, endpoint, body, context) -> {
       if (!isFor(server, endpoint)) return;
-      var now = filling.hasTokens() ? filled(server, headers, filling) : filled;
+      var now =
+          placeholderResolver.hasTokens() ? filled(server, headers, placeholderResolver) : filled;
       now.forEach(request::setHeader);
     };
   }

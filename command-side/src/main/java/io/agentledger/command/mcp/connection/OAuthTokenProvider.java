@@ -10,12 +10,12 @@ public interface OAuthTokenProvider {
   OAuthTokenProvider AS_THEY_ARE =
       new OAuthTokenProvider() {
         @Override
-        public String valid(TokenLocation place, McpOauth held) {
+        public String valid(TokenLocation location, McpOauth held) {
           return held.accessToken();
         }
 
         @Override
-        public boolean renew(TokenLocation place, String refused) {
+        public boolean renew(TokenLocation location, String refused) {
           return false;
         }
       };
@@ -28,7 +28,7 @@ public interface OAuthTokenProvider {
    *
    * @throws McpConnectionException with a sentence, if there is none
    */
-  String valid(TokenLocation place, McpOauth held);
+  String valid(TokenLocation location, McpOauth held);
 
   /**
    * Has it anew though it has not expired: its server would not take it.
@@ -36,5 +36,5 @@ public interface OAuthTokenProvider {
    * @param refused the token that was not taken; if there is another one by now, that will do
    * @return whether there is another one
    */
-  boolean renew(TokenLocation place, String refused);
+  boolean renew(TokenLocation location, String refused);
 }

@@ -25,23 +25,23 @@ final class PlaceholderResolver {
               + "|([A-Za-z_][A-Za-z0-9_]{0,127})(?::-([^}]*))?)\\}");
 
   private final TenantId tenant;
-  private final SecretReader vaults;
+  private final SecretReader secretReader;
   private final Map<String, String> variables;
   private final OAuthTokenProvider tokens;
   private final Map<OAuthTokenProvider.TokenLocation, String> given = new ConcurrentHashMap<>();
 
   /** With tokens as they were put in. */
-  PlaceholderResolver(TenantId tenant, SecretReader vaults, Map<String, String> variables) {
-    this(tenant, vaults, variables, OAuthTokenProvider.AS_THEY_ARE);
+  PlaceholderResolver(TenantId tenant, SecretReader secretReader, Map<String, String> variables) {
+    this(tenant, secretReader, variables, OAuthTokenProvider.AS_THEY_ARE);
   }
 
   PlaceholderResolver(
       TenantId tenant,
-      SecretReader vaults,
+      SecretReader secretReader,
       Map<String, String> variables,
       OAuthTokenProvider tokens) {
     this.tenant = tenant;
-    this.vaults = vaults;
+    this.secretReader = secretReader;
     this.variables = variables;
     this.tokens = tokens;
   }
@@ -50,7 +50,7 @@ final class PlaceholderResolver {
   String plain(String text) {
     return fill(
         text,
-        (secret, place) -> {
+        (secret, location) -> {
           throw new McpConnectionException("a secret may stand in a header or a variable only");
         });
   }
@@ -59,7 +59,7 @@ final class PlaceholderResolver {
   String variable(String name, String text) {
     return fill(
         text,
-        (secret, place) -> {
+        (secret, location) -> {
           if (secret instanceof SecretValue.EnvironmentVariable variable
               && variable.variable().equals(name)) return variable.value();
           throw new McpConnectionException(
@@ -71,12 +71,12 @@ final class PlaceholderResolver {
   String header(URI server, String text) {
     return fill(
         text,
-        (secret, place) -> {
+        (secret, location) -> {
           if (secret instanceof SecretValue.EnvironmentVariable
               || !isWithin(server, URI.create(secret.target())))
             throw new McpConnectionException(
                 "the secret for " + server.getHost() + " was put in for another");
-          return inHeader(secret, place);
+          return inHeader(secret, location);
         });
   }
 
@@ -94,13 +94,13 @@ final class PlaceholderResolver {
     return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
   }
 
-  private String inHeader(SecretValue secret, OAuthTokenProvider.TokenLocation place) {
+  private String inHeader(SecretValue secret, OAuthTokenProvider.TokenLocation location) {
     return switch (secret) {
       case SecretValue.StaticBearer bearer -> bearer.token();
       case SecretValue.Header header -> header.value();
       case SecretValue.McpOauth oauth -> {
-        var token = tokens.valid(place, oauth);
-        given.put(place, token);
+        var token = tokens.valid(location, oauth);
+        given.put(location, token);
         yield token;
       }
       case SecretValue.Basic basic ->
@@ -124,7 +124,7 @@ final class PlaceholderResolver {
   }
 
   private interface Use {
-    String of(SecretValue secret, OAuthTokenProvider.TokenLocation place);
+    String create(SecretValue secret, OAuthTokenProvider.TokenLocation location);
   }
 
   private String fill(String text, Use use) {
@@ -134,10 +134,10 @@ final class PlaceholderResolver {
   private String value(MatchResult gap, Use use) {
     if (gap.group(1) != null) {
       var name = gap.group(2);
-      var place = new OAuthTokenProvider.TokenLocation(tenant, new VaultId(gap.group(1)), name);
-      return vaults
-          .open(tenant, place.vault(), name)
-          .map(secret -> use.of(secret, place))
+      var location = new OAuthTokenProvider.TokenLocation(tenant, new VaultId(gap.group(1)), name);
+      return secretReader
+          .open(tenant, location.vault(), name)
+          .map(secret -> use.create(secret, location))
           .orElseThrow(
               () -> new McpConnectionException("there is no secret " + name + " in that vault"));
     }

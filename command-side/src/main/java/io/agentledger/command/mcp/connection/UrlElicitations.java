@@ -15,17 +15,17 @@ final class UrlElicitations {
   private UrlElicitations() {}
 
   /** None, if it said no for another reason. */
-  static List<ElicitUrlRequest> of(McpError said) {
+  static List<ElicitUrlRequest> parse(McpError said) {
     var error = said.getJsonRpcError();
     var found = new ArrayList<ElicitUrlRequest>();
     if (error.code() != REQUIRED || error.data() == null) return found;
     var wanted = JSON.valueToTree(error.data()).path("elicitations");
-    for (var one : wanted)
+    for (var node : wanted)
       found.add(
           ElicitUrlRequest.builder(
-                  one.path("message").asString(""),
-                  one.path("url").asString(""),
-                  one.path("elicitationId").asString(""))
+                  node.path("message").asString(""),
+                  node.path("url").asString(""),
+                  node.path("elicitationId").asString(""))
               .build());
     return found.size() <= ADDRESSES_MAX ? found : List.of();
   }

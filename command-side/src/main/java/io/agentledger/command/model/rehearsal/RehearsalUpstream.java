@@ -55,55 +55,55 @@ public final class RehearsalUpstream implements ModelUpstream {
   }
 
   @Override
-  public Mono<Void> ask(ModelRequest ask, Function<ModelResponse, Publisher<Void>> pass) {
-    return Mono.fromCallable(() -> answer(ask))
+  public Mono<Void> send(ModelRequest request, Function<ModelResponse, Publisher<Void>> pass) {
+    return Mono.fromCallable(() -> answer(request))
         .subscribeOn(threads)
-        .flatMap(answer -> Mono.from(pass.apply(answer)));
+        .flatMap(modelResponse -> Mono.from(pass.apply(modelResponse)));
   }
 
-  private ModelResponse answer(ModelRequest ask) {
+  private ModelResponse answer(ModelRequest request) {
     JsonNode body;
     try {
-      body = JSON.readTree(ask.body());
+      body = JSON.readTree(request.body());
     } catch (JacksonException e) {
       return new ApiError(400, "The request body is not valid JSON.").answer();
     }
-    return switch (ask.operation()) {
+    return switch (request.operation()) {
       case COUNT_TOKENS ->
           json(
               JSON.writeValueAsBytes(
-                  Map.of("input_tokens", ScenarioPlayer.tokens(ask.body().length))));
-      case MESSAGES -> messages(ask, body);
+                  Map.of("input_tokens", ScenarioPlayer.tokens(request.body().length))));
+      case MESSAGES -> messages(request, body);
     };
   }
 
-  private ModelResponse messages(ModelRequest ask, JsonNode body) {
+  private ModelResponse messages(ModelRequest request, JsonNode body) {
     if (!body.path("messages").isArray() || body.path("messages").isEmpty()) {
       return new ApiError(400, "messages: at least one message is required").answer();
     }
     var conversation = new ConversationView(body);
-    var player = new ScenarioPlayer(conversation, ask.body().length, pacePercent);
+    var player = new ScenarioPlayer(conversation, request.body().length, pacePercent);
     try {
-      return played(ask, conversation, player);
+      return played(request, conversation, player);
     } catch (InvalidScenarioException e) {
       String text = "This rehearsal cannot be played.\n" + e.getMessage();
-      return spoken(player.saying(text, null), conversation, null);
+      return spoken(player.textResponse(text, null), conversation, null);
     } catch (RegexGuardedText.RegexTimeoutException | StackOverflowError e) {
       String text = "This rehearsal cannot be played: one of its patterns takes too long.";
-      return spoken(player.saying(text, null), conversation, null);
+      return spoken(player.textResponse(text, null), conversation, null);
     }
   }
 
   private ModelResponse played(
-      ModelRequest ask, ConversationView conversation, ScenarioPlayer player) {
+      ModelRequest request, ConversationView conversation, ScenarioPlayer player) {
     Named named = scenarios.choose(conversation.prompt());
     Step step = player.step(named.scenario()).orElse(null);
     if (step == null) {
       String text = "The rehearsal scenario '" + named.name() + "' has no further step.";
-      return spoken(player.saying(text, null), conversation, null);
+      return spoken(player.textResponse(text, null), conversation, null);
     }
     String place =
-        ask.caller().processId().value()
+        request.caller().processId().value()
             + "/"
             + named.name()
             + "/"
@@ -113,11 +113,11 @@ public final class RehearsalUpstream implements ModelUpstream {
     Fail fail = step.fail();
     if (fail != null && happens(place + "/fail", fail.times())) return failed(fail);
     Break broken = conversation.streamed() ? step.broken() : null;
-    Truncation off =
+    Truncation truncation =
         broken != null && happens(place + "/break", broken.times())
             ? new Truncation(broken.after(), broken.how() == Break.How.ERROR)
             : null;
-    return spoken(player.play(step, named.scenario().pace()), conversation, off);
+    return spoken(player.play(step, named.scenario().pace()), conversation, truncation);
   }
 
   /** Counts a mishap at its place; {@code times} 0 is every time. */
@@ -133,25 +133,29 @@ public final class RehearsalUpstream implements ModelUpstream {
 
   private static ModelResponse failed(Fail fail) {
     String message = fail.message() == null ? "This error is rehearsed." : fail.message();
-    ModelResponse answer = new ApiError(fail.status(), message).answer();
+    ModelResponse modelResponse = new ApiError(fail.status(), message).answer();
     if (fail.retryAfter() > 0)
-      answer.headers().set("retry-after", Integer.toString(fail.retryAfter()));
-    answer.headers().set("request-id", ScenarioPlayer.newId("req_rehearsal"));
-    return answer;
+      modelResponse.headers().set("retry-after", Integer.toString(fail.retryAfter()));
+    modelResponse.headers().set("request-id", ScenarioPlayer.newId("req_rehearsal"));
+    return modelResponse;
   }
 
   private static ModelResponse spoken(
-      ScriptedResponse act, ConversationView conversation, @Nullable Truncation broken) {
-    var performance = new ResponseWriter(act);
+      ScriptedResponse scriptedResponse,
+      ConversationView conversation,
+      @Nullable Truncation truncation) {
+    var responseWriter = new ResponseWriter(scriptedResponse);
     if (!conversation.streamed()) {
-      ModelResponse answer = json(performance.whole());
+      ModelResponse modelResponse = json(responseWriter.whole());
       return new ModelResponse(
           200,
-          answer.headers(),
-          Flux.concat(Mono.delay(act.tempo().first()).then(Mono.empty()), answer.body()));
+          modelResponse.headers(),
+          Flux.concat(
+              Mono.delay(scriptedResponse.tempo().first()).then(Mono.empty()),
+              modelResponse.body()));
     }
     return new ModelResponse(
-        200, headers("text/event-stream; charset=utf-8"), performance.stream(broken));
+        200, headers("text/event-stream; charset=utf-8"), responseWriter.stream(truncation));
   }
 
   private static ModelResponse json(byte[] body) {

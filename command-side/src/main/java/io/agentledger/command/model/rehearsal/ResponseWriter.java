@@ -23,7 +23,7 @@ final class ResponseWriter {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int TOOL_PIECE_CHARACTERS = 48;
 
-  private final ScriptedResponse act;
+  private final ScriptedResponse scriptedResponse;
   private final String messageId = ScenarioPlayer.newId("msg_rehearsal");
   private final List<Beat> beats = new ArrayList<>();
 
@@ -31,39 +31,39 @@ final class ResponseWriter {
   @SuppressWarnings("ArrayRecordComponent") // Written once, sent once, never compared.
   private record Beat(Duration pause, byte[] event, boolean piece) {}
 
-  ResponseWriter(ScriptedResponse act) {
-    this.act = act;
+  ResponseWriter(ScriptedResponse scriptedResponse) {
+    this.scriptedResponse = scriptedResponse;
   }
 
   /** The answer in one JSON object. */
   byte[] whole() {
     ObjectNode message = message();
     ArrayNode content = message.putArray("content");
-    act.blocks().forEach(block -> content.add(full(block)));
-    message.put("stop_reason", act.stopReason());
+    scriptedResponse.blocks().forEach(block -> content.add(full(block)));
+    message.put("stop_reason", scriptedResponse.stopReason());
     detail(message);
-    message.set("usage", usage(act.usage().output()));
+    message.set("usage", usage(scriptedResponse.usage().output()));
     return JSON.writeValueAsBytes(message);
   }
 
   /** The answer as an event stream, at its pace; breaks off where the act does. */
-  Flux<ByteBuf> stream(@Nullable Truncation broken) {
+  Flux<ByteBuf> stream(@Nullable Truncation truncation) {
     write();
-    Flux<ByteBuf> all = broken == null ? played(beats) : broken(broken);
-    return Flux.concat(Mono.delay(act.tempo().first()).then(Mono.empty()), all);
+    Flux<ByteBuf> all = truncation == null ? played(beats) : broken(truncation);
+    return Flux.concat(Mono.delay(scriptedResponse.tempo().first()).then(Mono.empty()), all);
   }
 
   /** Where a stream ends before its time. */
   record Truncation(int afterPieces, boolean byErrorEvent) {}
 
-  private Flux<ByteBuf> broken(Truncation broken) {
+  private Flux<ByteBuf> broken(Truncation truncation) {
     int pieces = 0;
     int end = 0;
-    while (end < beats.size() && pieces < broken.afterPieces()) {
+    while (end < beats.size() && pieces < truncation.afterPieces()) {
       if (beats.get(end++).piece()) pieces++;
     }
     List<Beat> before = beats.subList(0, Math.min(end, beats.size() - 1));
-    if (!broken.byErrorEvent())
+    if (!truncation.byErrorEvent())
       return Flux.concat(played(before), Flux.error(new StreamBrokenException()));
     ObjectNode error = JSON.createObjectNode();
     error.putObject("error").put("type", "overloaded_error").put("message", "Overloaded");
@@ -87,16 +87,20 @@ final class ResponseWriter {
     started.set("usage", usage(1));
     add("message_start", JSON.createObjectNode().set("message", started));
     add("ping", JSON.createObjectNode());
-    for (int index = 0; index < act.blocks().size(); index++) block(index, act.blocks().get(index));
+    for (int index = 0; index < scriptedResponse.blocks().size(); index++)
+      block(index, scriptedResponse.blocks().get(index));
     ObjectNode end = JSON.createObjectNode();
-    detail(end.putObject("delta").put("stop_reason", act.stopReason()).putNull("stop_sequence"));
-    end.set("usage", usage(act.usage().output()));
+    detail(
+        end.putObject("delta")
+            .put("stop_reason", scriptedResponse.stopReason())
+            .putNull("stop_sequence"));
+    end.set("usage", usage(scriptedResponse.usage().output()));
     add("message_delta", end);
     add("message_stop", JSON.createObjectNode());
   }
 
   private void detail(ObjectNode stopped) {
-    Refusal refusal = act.refusal();
+    Refusal refusal = scriptedResponse.refusal();
     if (refusal != null) {
       stopped
           .putObject("stop_details")
@@ -110,14 +114,14 @@ final class ResponseWriter {
     add("content_block_start", at(index).set("content_block", empty(block)));
     switch (block) {
       case Block.Thinking thinking -> {
-        pieces(thinking.text(), act.tempo().size())
+        pieces(thinking.text(), scriptedResponse.tempo().size())
             .forEach(piece -> piece(index, Map.of("type", "thinking_delta", "thinking", piece)));
         add(
             "content_block_delta",
             delta(index, Map.of("type", "signature_delta", "signature", signature(thinking))));
       }
       case Block.Text text ->
-          pieces(text.text(), act.tempo().size())
+          pieces(text.text(), scriptedResponse.tempo().size())
               .forEach(piece -> piece(index, Map.of("type", "text_delta", "text", piece)));
       case Block.ToolUse tool -> {
         piece(index, Map.of("type", "input_json_delta", "partial_json", ""));
@@ -131,7 +135,10 @@ final class ResponseWriter {
 
   private void piece(int index, Map<String, String> delta) {
     beats.add(
-        new Beat(act.tempo().pause(), bytes("content_block_delta", delta(index, delta)), true));
+        new Beat(
+            scriptedResponse.tempo().pause(),
+            bytes("content_block_delta", delta(index, delta)),
+            true));
   }
 
   private void add(String type, ObjectNode event) {
@@ -161,19 +168,19 @@ final class ResponseWriter {
         .put("id", messageId)
         .put("type", "message")
         .put("role", "assistant")
-        .put("model", act.model())
+        .put("model", scriptedResponse.model())
         .putNull("stop_sequence");
   }
 
   private ObjectNode usage(long outputTokens) {
-    ClaimedUsage counted = act.usage();
+    ClaimedUsage claimedUsage = scriptedResponse.usage();
     ObjectNode usage = JSON.createObjectNode();
-    usage.put("input_tokens", counted.input());
-    usage.put("cache_creation_input_tokens", counted.cacheWrite());
-    usage.put("cache_read_input_tokens", counted.cacheRead());
+    usage.put("input_tokens", claimedUsage.input());
+    usage.put("cache_creation_input_tokens", claimedUsage.cacheWrite());
+    usage.put("cache_read_input_tokens", claimedUsage.cacheRead());
     usage
         .putObject("cache_creation")
-        .put("ephemeral_5m_input_tokens", counted.cacheWrite())
+        .put("ephemeral_5m_input_tokens", claimedUsage.cacheWrite())
         .put("ephemeral_1h_input_tokens", 0);
     return usage.put("output_tokens", outputTokens).put("service_tier", "standard");
   }

@@ -70,7 +70,7 @@ final class ScenarioPlayer {
   }
 
   /** An answer of plain text, at the scenario's pace. */
-  ScriptedResponse saying(String text, @Nullable Pace pace) {
+  ScriptedResponse textResponse(String text, @Nullable Pace pace) {
     return act(
         List.of(new Block.Text(text)),
         new Step(null, null, text, 0, List.of(), null, null, pace, null, null, null, List.of()),
@@ -105,7 +105,7 @@ final class ScenarioPlayer {
   private Block toolUse(Call call, JsonNode offered) {
     JsonNode input =
         call.example()
-            ? SchemaExample.of(offered.path("input_schema"))
+            ? SchemaExample.generate(offered.path("input_schema"))
             : call.input() == null ? JSON.createObjectNode() : filled(call.input());
     return new Block.ToolUse(newId("toolu_rehearsal"), call.tool(), input);
   }

@@ -92,7 +92,7 @@ final class ScenarioTemplate {
   }
 
   /** What is wrong with the gaps of this text, or null when nothing is. */
-  static @Nullable String fault(String text) {
+  static @Nullable String violation(String text) {
     Matcher gap = GAP.matcher(text);
     while (gap.find()) {
       List<String> parts = BAR.splitAsStream(gap.group(1)).toList();

@@ -33,9 +33,9 @@ final class ScenarioValidator {
   record Fault(String pointer, String rule) {}
 
   static List<Fault> faults(Scenario scenario) {
-    var rules = new ScenarioValidator();
-    rules.scenario(scenario);
-    return rules.faults;
+    var scenarioValidator = new ScenarioValidator();
+    scenarioValidator.scenario(scenario);
+    return scenarioValidator.faults;
   }
 
   private void must(boolean holds, String pointer, String rule) {
@@ -143,7 +143,7 @@ final class ScenarioValidator {
   private void text(@Nullable String text, String at) {
     if (text == null) return;
     must(text.length() <= TEXT_CHARACTERS_MAX, at, "must have at most 65536 characters");
-    String fault = ScenarioTemplate.fault(text);
+    String fault = ScenarioTemplate.violation(text);
     if (fault != null) faults.add(new Fault(at, fault));
   }
 

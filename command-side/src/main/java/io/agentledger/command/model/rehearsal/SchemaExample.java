@@ -15,13 +15,13 @@ final class SchemaExample {
 
   private SchemaExample() {}
 
-  static JsonNode of(JsonNode schema) {
+  static JsonNode generate(JsonNode schema) {
     return value(schema, schema, 0);
   }
 
   private static JsonNode value(JsonNode schema, JsonNode root, int depth) {
     if (depth > DEPTH_MAX) return JSON.nullNode();
-    JsonNode given = given(schema);
+    JsonNode given = declaredValue(schema);
     if (!given.isMissingNode()) return given;
     String reference = schema.path("$ref").asString("");
     if (reference.startsWith("#/")) return value(root.at(reference.substring(1)), root, depth + 1);
@@ -39,7 +39,7 @@ final class SchemaExample {
     };
   }
 
-  private static JsonNode given(JsonNode schema) {
+  private static JsonNode declaredValue(JsonNode schema) {
     if (schema.has("const")) return schema.get("const");
     if (schema.has("default")) return schema.get("default");
     return schema.path("enum").path(0);

@@ -39,7 +39,7 @@ public final class Prices {
     this.dated = table.dated();
     this.webSearch = table.webSearch();
     this.fallback = table.fallback();
-    this.listed = table.models().stream().map(Listed::of).toList();
+    this.listed = table.models().stream().map(Listed::from).toList();
   }
 
   /** The table that ships with this version. */
@@ -118,7 +118,7 @@ public final class Prices {
   }
 
   private record Listed(Pattern pattern, Rates rates, @Nullable Rates fast) {
-    static Listed of(Model model) {
+    static Listed from(Model model) {
       return new Listed(Pattern.compile(model.pattern()), model.rates(), model.fast());
     }
   }

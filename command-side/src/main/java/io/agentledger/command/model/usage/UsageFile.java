@@ -93,19 +93,19 @@ public final class UsageFile implements AutoCloseable {
   /**
    * Settles the file of a process that is gone, so that its last exchanges can be read as ended.
    */
-  public static void settle(Path path, Clock clock) throws IOException {
+  public static void finish(Path path, Clock clock) throws IOException {
     if (Files.exists(path)) open(path, clock).close();
   }
 
   /** The tools that the file says the model asked for, oldest first. */
-  public static List<RequestedToolCall> asked(Path path) throws IOException {
+  public static List<RequestedToolCall> requestedToolCalls(Path path) throws IOException {
     if (!Files.exists(path)) return List.of();
-    List<RequestedToolCall> asked = new ArrayList<>();
+    List<RequestedToolCall> requestedToolCalls = new ArrayList<>();
     for (Entry entry : everything(path)) {
       RequestedToolCall tool = entry.asked();
-      if (tool != null) asked.add(tool);
+      if (tool != null) requestedToolCalls.add(tool);
     }
-    return asked;
+    return requestedToolCalls;
   }
 
   /**

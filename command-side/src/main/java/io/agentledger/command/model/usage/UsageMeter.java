@@ -24,7 +24,7 @@ public final class UsageMeter implements AutoCloseable {
   private final ModelExchange blank;
   private final UsageFile file;
   private final Consumer<RequestedToolCall> witness;
-  private final Config rule;
+  private final Config config;
   private byte[] line = new byte[1024];
   private int length;
   private boolean tooLong;
@@ -43,10 +43,10 @@ public final class UsageMeter implements AutoCloseable {
 
   /** {@code blank} names the exchange; model, message and numbers come from the answer. */
   public UsageMeter(
-      ModelExchange blank, UsageFile file, Config rule, Consumer<RequestedToolCall> witness) {
+      ModelExchange blank, UsageFile file, Config config, Consumer<RequestedToolCall> witness) {
     this.blank = blank;
     this.file = file;
-    this.rule = rule;
+    this.config = config;
     this.witness = witness;
   }
 
@@ -57,7 +57,7 @@ public final class UsageMeter implements AutoCloseable {
     while (from < to) {
       int newline = chunk.indexOf(from, to, (byte) '\n');
       int end = newline < 0 ? to : newline;
-      keep(chunk, from, end - from);
+      append(chunk, from, end - from);
       if (newline < 0) return;
       if (!tooLong) data();
       tooLong = false;
@@ -66,7 +66,7 @@ public final class UsageMeter implements AutoCloseable {
     }
   }
 
-  private void keep(ByteBuf chunk, int from, int count) {
+  private void append(ByteBuf chunk, int from, int count) {
     if (tooLong) return;
     if (length + count > LINE_BYTES_MAX) {
       tooLong = true;
@@ -113,11 +113,11 @@ public final class UsageMeter implements AutoCloseable {
 
   private void block(JsonNode block) {
     if (!"tool_use".equals(block.path("type").asString(""))) return;
-    var asked =
+    var requestedToolCall =
         new RequestedToolCall(
             block.path("id").asString(""), block.path("name").asString(""), blank.exchangeId());
-    file.append(asked);
-    witness.accept(asked);
+    file.append(requestedToolCall);
+    witness.accept(requestedToolCall);
   }
 
   private void delta(JsonNode delta) {
@@ -130,7 +130,7 @@ public final class UsageMeter implements AutoCloseable {
     ModelExchange started = open;
     if (started == null || ended || stopReason.isEmpty()) return;
     ended = true;
-    over(started.finished(rule.clock().instant(), usage, cost(started), stopReason));
+    onExchangeEnded(started.finished(config.clock().instant(), usage, cost(started), stopReason));
   }
 
   /** Counts an answer that came whole; call it before the answer goes on. */
@@ -161,15 +161,15 @@ public final class UsageMeter implements AutoCloseable {
         model,
         message.path("id").asString(""),
         blank.startedAt(),
-        rule.clock().instant(),
+        config.clock().instant(),
         usage,
-        rule.prices().cost(model, usage),
+        config.prices().cost(model, usage),
         false,
         "");
   }
 
   private Cost cost(ModelExchange exchange) {
-    return rule.prices().cost(exchange.model(), usage);
+    return config.prices().cost(exchange.model(), usage);
   }
 
   /**
@@ -183,13 +183,13 @@ public final class UsageMeter implements AutoCloseable {
     if (started == null || ended) return;
     ended = true;
     usage = usage.withOutputOfAtLeast(Math.ceilDiv(outputCharacters, CHARACTERS_PER_TOKEN));
-    over(started.cut(rule.clock().instant(), usage, cost(started)));
+    onExchangeEnded(started.cut(config.clock().instant(), usage, cost(started)));
   }
 
-  private void over(ModelExchange exchange) {
+  private void onExchangeEnded(ModelExchange exchange) {
     paid = exchange.turn().cost();
     file.append(exchange);
-    rule.ended().accept(exchange);
+    config.ended().accept(exchange);
   }
 
   /** What the exchange cost, once it is over; nothing for one that nobody pays. */

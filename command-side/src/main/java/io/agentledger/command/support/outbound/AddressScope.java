@@ -58,14 +58,14 @@ public enum AddressScope {
     put(RESERVED, "2001::/23");
   }
 
-  private static void put(AddressScope reach, String... ranges) {
-    for (var range : ranges) RANGES.put(Cidr.of(range), reach);
+  private static void put(AddressScope addressScope, String... ranges) {
+    for (var range : ranges) RANGES.put(Cidr.of(range), addressScope);
   }
 
-  public static AddressScope of(InetAddress address) {
+  public static AddressScope classify(InetAddress address) {
     if (WELL_KNOWN_NAT64.contains(address)) {
       var bytes = address.getAddress();
-      return of(Cidr.address(Arrays.copyOfRange(bytes, 12, 16)));
+      return classify(Cidr.address(Arrays.copyOfRange(bytes, 12, 16)));
     }
     for (var range : RANGES.entrySet())
       if (range.getKey().contains(address)) return range.getValue();

@@ -13,12 +13,12 @@ import java.util.List;
 public final class DestinationPolicy {
   private final OutboundSettings settings;
   private final List<Cidr> networks;
-  private final DnsResolver names;
+  private final DnsResolver dnsResolver;
 
-  public DestinationPolicy(OutboundSettings settings, DnsResolver names) {
+  public DestinationPolicy(OutboundSettings settings, DnsResolver dnsResolver) {
     this.settings = settings;
     this.networks = settings.networks();
-    this.names = names;
+    this.dnsResolver = dnsResolver;
   }
 
   /**
@@ -63,7 +63,7 @@ public final class DestinationPolicy {
 
   private List<InetAddress> lookUp(String host) {
     try {
-      var found = names.addressesOf(host);
+      var found = dnsResolver.addressesOf(host);
       if (found.isEmpty()) throw new OutboundRefusedException(Rule.NAME);
       return List.copyOf(found);
     } catch (UnknownHostException nobody) {
@@ -76,10 +76,10 @@ public final class DestinationPolicy {
   }
 
   private boolean isOpen(String host, InetAddress address) {
-    var reach = AddressScope.of(address);
-    if (reach == AddressScope.METADATA) return false; // Whatever else is allowed.
-    return reach == AddressScope.PUBLIC
+    var addressScope = AddressScope.classify(address);
+    if (addressScope == AddressScope.METADATA) return false; // Whatever else is allowed.
+    return addressScope == AddressScope.PUBLIC
         || networks.stream().anyMatch(network -> network.contains(address))
-        || settings.isVouchedFor(host) && AddressScope.OF_THE_PREMISES.contains(reach);
+        || settings.isVouchedFor(host) && AddressScope.OF_THE_PREMISES.contains(addressScope);
   }
 }

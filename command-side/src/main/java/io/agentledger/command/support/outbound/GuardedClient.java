@@ -88,7 +88,7 @@ final class GuardedClient extends HttpClient {
                                     next.instead,
                                     body,
                                     (head, answered) ->
-                                        taken(next.instead, head, answered, handler))))
+                                        receive(next.instead, head, answered, handler))))
             .subscribe(
                 answer::complete,
                 answer::completeExceptionally,
@@ -152,17 +152,17 @@ final class GuardedClient extends HttpClient {
       ByteBufFlux content,
       HttpResponse.BodyHandler<T> handler) {
     if (head.status().code() != HttpResponseStatus.UNAUTHORIZED.code())
-      return taken(request, head, content, handler);
+      return receive(request, head, content, handler);
     return Mono.fromCallable(() -> again.apply(request))
         .subscribeOn(Schedulers.boundedElastic())
         .flatMapMany(
             next ->
                 next.<Flux<HttpResponse<T>>>map(instead -> Flux.error(new Again(instead)))
-                    .orElseGet(() -> taken(request, head, content, handler)));
+                    .orElseGet(() -> receive(request, head, content, handler)));
   }
 
   /** The connection stays until the content was read, or nobody reads it any more. */
-  private static <T> Flux<HttpResponse<T>> taken(
+  private static <T> Flux<HttpResponse<T>> receive(
       HttpRequest request,
       HttpClientResponse head,
       ByteBufFlux content,

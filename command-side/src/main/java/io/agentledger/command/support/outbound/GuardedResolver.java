@@ -21,12 +21,12 @@ import java.util.function.Supplier;
  */
 final class GuardedResolver extends AddressResolverGroup<InetSocketAddress> {
   private final DestinationPolicy destinations;
-  private final Duration patience;
+  private final Duration timeout;
   private final Executor blocking;
 
-  GuardedResolver(DestinationPolicy destinations, Duration patience, Executor blocking) {
+  GuardedResolver(DestinationPolicy destinations, Duration timeout, Executor blocking) {
     this.destinations = destinations;
-    this.patience = patience;
+    this.timeout = timeout;
     this.blocking = blocking;
   }
 
@@ -39,14 +39,14 @@ final class GuardedResolver extends AddressResolverGroup<InetSocketAddress> {
       }
 
       @Override
-      protected void doResolve(InetSocketAddress wished, Promise<InetSocketAddress> promise) {
-        lookUp(executor(), promise, () -> checked(wished).getFirst());
+      protected void doResolve(InetSocketAddress requested, Promise<InetSocketAddress> promise) {
+        lookUp(executor(), promise, () -> checked(requested).getFirst());
       }
 
       @Override
       protected void doResolveAll(
-          InetSocketAddress wished, Promise<List<InetSocketAddress>> promise) {
-        lookUp(executor(), promise, () -> checked(wished));
+          InetSocketAddress requested, Promise<List<InetSocketAddress>> promise) {
+        lookUp(executor(), promise, () -> checked(requested));
       }
     };
   }
@@ -67,14 +67,14 @@ final class GuardedResolver extends AddressResolverGroup<InetSocketAddress> {
     var late =
         loop.schedule(
             () -> promise.tryFailure(new OutboundRefusedException(Rule.NAME)),
-            patience.toMillis(),
+            timeout.toMillis(),
             TimeUnit.MILLISECONDS);
     promise.addListener(done -> late.cancel(false));
   }
 
-  private List<InetSocketAddress> checked(InetSocketAddress wished) {
-    return destinations.addressesOf(wished.getHostString()).stream()
-        .map(address -> new InetSocketAddress(address, wished.getPort()))
+  private List<InetSocketAddress> checked(InetSocketAddress requested) {
+    return destinations.addressesOf(requested.getHostString()).stream()
+        .map(address -> new InetSocketAddress(address, requested.getPort()))
         .toList();
   }
 }

@@ -109,18 +109,19 @@ public final class OutboundHttpClient implements AutoCloseable {
   }
 
   /** The same with a patience of its own, for all of it, redirects included. */
-  public Mono<OutboundResponse> send(OutboundRequest request, Duration patience) {
+  public Mono<OutboundResponse> send(OutboundRequest request, Duration timeout) {
     return Mono.defer(() -> send(request, destinations.check(request.url()), 0))
-        .timeout(patience) // And no other clock that could strike first, with another word.
+        .timeout(timeout) // And no other clock that could strike first, with another word.
         .onErrorMap(TimeoutException.class, late -> new OutboundRefusedException(Rule.TIME));
   }
 
   private Mono<OutboundResponse> send(OutboundRequest request, Destination to, int redirects) {
-    return once(request, to)
+    return sendOnce(request, to)
         .flatMap(
-            answer -> {
-              var next = answer.header("location");
-              if (next.isEmpty() || !isFollowed(request, answer.status())) return Mono.just(answer);
+            outboundResponse -> {
+              var next = outboundResponse.header("location");
+              if (next.isEmpty() || !isFollowed(request, outboundResponse.status()))
+                return Mono.just(outboundResponse);
               if (redirects >= settings.redirectCountMax())
                 return Mono.error(new OutboundRefusedException(Rule.REDIRECT));
               var there = redirected(to, next.get());
@@ -150,7 +151,7 @@ public final class OutboundHttpClient implements AutoCloseable {
     }
   }
 
-  private Mono<OutboundResponse> once(OutboundRequest request, Destination to) {
+  private Mono<OutboundResponse> sendOnce(OutboundRequest request, Destination to) {
     var body = request.body();
     var sender =
         client

@@ -17,22 +17,22 @@ public final class OutboundRefusedException extends RuntimeException {
     SIZE("must not answer with more than is taken"),
     TIME("must answer in time");
 
-    private final String words;
+    private final String text;
 
-    Rule(String words) {
-      this.words = words;
+    Rule(String text) {
+      this.text = text;
     }
 
     /** In the words of a field's rule: {@code must ...}. */
-    public String words() {
-      return words;
+    public String description() {
+      return text;
     }
   }
 
   private final Rule rule;
 
   OutboundRefusedException(Rule rule) {
-    super("The destination " + rule.words() + ".");
+    super("The destination " + rule.description() + ".");
     this.rule = rule;
   }
 

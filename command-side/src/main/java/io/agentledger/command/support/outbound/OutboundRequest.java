@@ -16,7 +16,7 @@ public record OutboundRequest(String method, String url, Map<String, String> hea
   private static final Pattern METHOD = Pattern.compile("GET|HEAD|POST|PUT|PATCH|DELETE");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
   private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]{0,8192}");
-  private static final Set<String> OURS =
+  private static final Set<String> RESERVED_HEADERS =
       Set.of(
           "host",
           "content-length",
@@ -42,7 +42,7 @@ public record OutboundRequest(String method, String url, Map<String, String> hea
   private static void check(String name, String value) {
     if (!NAME.matcher(name).matches()
         || !VALUE.matcher(value).matches()
-        || OURS.contains(name.toLowerCase(Locale.ROOT)))
+        || RESERVED_HEADERS.contains(name.toLowerCase(Locale.ROOT)))
       throw new OutboundRefusedException(Rule.HEADER);
   }
 

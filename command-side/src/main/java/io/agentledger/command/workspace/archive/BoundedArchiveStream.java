@@ -30,7 +30,7 @@ final class BoundedArchiveStream extends FilterInputStream {
   public int read(byte[] to, int offset, int length) throws IOException {
     try {
       int n = super.read(to, offset, length);
-      if (n > 0) take(n);
+      if (n > 0) consume(n);
       return n;
     } catch (BrokenArchiveException itself) {
       throw itself;
@@ -39,7 +39,7 @@ final class BoundedArchiveStream extends FilterInputStream {
     }
   }
 
-  private void take(long bytes) throws BrokenArchiveException {
+  private void consume(long bytes) throws BrokenArchiveException {
     left -= bytes;
     if (left < 0) throw new BrokenArchiveException("its headers are too long");
   }

@@ -13,28 +13,29 @@ final class TarUnpacker {
   /** Of one entry: names and attributes, which are read into memory. */
   private static final long HEADER_BYTES_MAX = 1024L * 1024;
 
-  private final BoundedArchiveStream bytes;
+  private final BoundedArchiveStream boundedArchiveStream;
   private final TarArchiveInputStream tar;
   private final TreeBuilder tree;
 
   private TarUnpacker(InputStream from, TreeBuilder tree) {
-    this.bytes = new BoundedArchiveStream(from);
-    this.tar = new TarArchiveInputStream(bytes, StandardCharsets.UTF_8.name());
+    this.boundedArchiveStream = new BoundedArchiveStream(from);
+    this.tar = new TarArchiveInputStream(boundedArchiveStream, StandardCharsets.UTF_8.name());
     this.tree = tree;
   }
 
   static void into(InputStream from, TreeBuilder tree) throws IOException {
-    var reading = new TarUnpacker(from, tree);
-    for (var entry = reading.next(); entry != null; entry = reading.next()) reading.add(entry);
+    var tarUnpacker = new TarUnpacker(from, tree);
+    for (var entry = tarUnpacker.next(); entry != null; entry = tarUnpacker.next())
+      tarUnpacker.add(entry);
   }
 
   private @Nullable TarArchiveEntry next() throws IOException {
-    bytes.bound(HEADER_BYTES_MAX);
+    boundedArchiveStream.bound(HEADER_BYTES_MAX);
     try {
       var entry = tar.getNextEntry();
       if (entry != null && !entry.isCheckSumOK())
         throw new BrokenArchiveException("a header is damaged");
-      bytes.bound(Long.MAX_VALUE);
+      boundedArchiveStream.bound(Long.MAX_VALUE);
       return entry;
     } catch (BrokenArchiveException itself) {
       throw itself;
@@ -52,7 +53,8 @@ final class TarUnpacker {
     switch (entry.getLinkFlag()) {
       case TarConstants.LF_SYMLINK -> tree.link(steps, entry.getLinkName());
       case TarConstants.LF_LINK ->
-          throw TreeBuilder.refused("hard_link", "Hard links are not unpacked: " + entry.getName());
+          throw TreeBuilder.rejection(
+              "hard_link", "Hard links are not unpacked: " + entry.getName());
       case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG -> {
         if (entry.isSparse()) throw special(entry);
         tree.file(
@@ -63,6 +65,7 @@ final class TarUnpacker {
   }
 
   private static RuntimeException special(TarArchiveEntry entry) {
-    return TreeBuilder.refused("special_file", "Neither file, folder nor link: " + entry.getName());
+    return TreeBuilder.rejection(
+        "special_file", "Neither file, folder nor link: " + entry.getName());
   }
 }

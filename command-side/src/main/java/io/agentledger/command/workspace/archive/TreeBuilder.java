@@ -92,13 +92,13 @@ public final class TreeBuilder {
 
   private Path made(List<String> steps) throws IOException {
     if (steps.size() > limits.depthMax())
-      throw refused("too_large", "It is deeper than " + limits.depthMax() + " folders.");
+      throw rejection("too_large", "It is deeper than " + limits.depthMax() + " folders.");
     var folder = root;
     for (var step : steps) {
       folder = within(folder, step);
       if (folders.containsKey(folder)) continue;
       count();
-      refuseIfThere(folder);
+      requireAbsent(folder);
       try {
         Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
       } catch (FileAlreadyExistsException file) {
@@ -148,17 +148,17 @@ public final class TreeBuilder {
     if (steps.isEmpty()) throw badPath("");
     var place = within(made(steps.subList(0, steps.size() - 1)), steps.getLast());
     count();
-    refuseIfThere(place);
+    requireAbsent(place);
     return place;
   }
 
-  private void refuseIfThere(Path place) {
+  private void requireAbsent(Path place) {
     if (folders.containsKey(place) || links.containsKey(place)) throw duplicate(place);
   }
 
   private void count() {
     if (++entries > limits.entriesMax())
-      throw refused("too_large", "It holds more than " + limits.entriesMax() + " entries.");
+      throw rejection("too_large", "It holds more than " + limits.entriesMax() + " entries.");
   }
 
   private void copy(InputStream from, OutputStream to) throws IOException {
@@ -167,7 +167,8 @@ public final class TreeBuilder {
       if (bytes > limits.bytesMax())
         throw new RejectionException(new StorageFull("workspace_mib", limits.mibMax()));
       if (bytes > RATIO_FREE_BYTES && bytes / RATIO_MAX > sentBytes)
-        throw refused("bomb", "It is more than " + RATIO_MAX + " times as large as what was sent.");
+        throw rejection(
+            "bomb", "It is more than " + RATIO_MAX + " times as large as what was sent.");
       to.write(buffer, 0, n);
     }
   }
@@ -185,7 +186,7 @@ public final class TreeBuilder {
     var finished = finishAsItIs();
     for (var link : links.keySet())
       if (!new SymlinkChecker(root).staysInside(link))
-        throw refused("link_escapes", "A link leads out of the workspace: " + named(link));
+        throw rejection("link_escapes", "A link leads out of the workspace: " + named(link));
     return finished;
   }
 
@@ -198,7 +199,7 @@ public final class TreeBuilder {
   }
 
   private RejectionException duplicate(Path place) {
-    return refused("duplicate", "There twice: " + named(place));
+    return rejection("duplicate", "There twice: " + named(place));
   }
 
   private String named(Path place) {
@@ -207,10 +208,10 @@ public final class TreeBuilder {
 
   private static RejectionException badPath(String name) {
     var shown = name.length() <= 200 ? name : name.substring(0, 200);
-    return refused("bad_path", "Not a path within a workspace: " + shown);
+    return rejection("bad_path", "Not a path within a workspace: " + shown);
   }
 
-  public static RejectionException refused(String rule, String detail) {
+  public static RejectionException rejection(String rule, String detail) {
     return new RejectionException(new WorkspaceRefused(rule, detail));
   }
 }

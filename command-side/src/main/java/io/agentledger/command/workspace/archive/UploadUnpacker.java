@@ -20,22 +20,22 @@ public final class UploadUnpacker {
   private UploadUnpacker() {}
 
   /** Into a folder that does not exist yet; what is there after a failure is the caller's. */
-  public static Staged make(List<StagedUpload> sent, Path root, CopyLimits limits)
+  public static Staged createTree(List<StagedUpload> stagedUploads, Path root, CopyLimits limits)
       throws IOException {
     long bytes = 0;
-    for (var one : sent) bytes += Files.size(one.staged());
+    for (var stagedUpload : stagedUploads) bytes += Files.size(stagedUpload.staged());
     var tree = new TreeBuilder(root, limits, bytes);
-    for (var one : sent) add(one, tree);
+    for (var stagedUpload : stagedUploads) add(stagedUpload, tree);
     return tree.finish();
   }
 
-  private static void add(StagedUpload sent, TreeBuilder tree) throws IOException {
-    var path = sent.path();
+  private static void add(StagedUpload stagedUpload, TreeBuilder tree) throws IOException {
+    var path = stagedUpload.path();
     if (path == null) {
-      unpack(sent.staged(), tree);
+      unpack(stagedUpload.staged(), tree);
       return;
     }
-    try (var in = Files.newInputStream(sent.staged())) {
+    try (var in = Files.newInputStream(stagedUpload.staged())) {
       tree.file(path.steps(), TreeBuilder.FILE_MODE, null, in);
     }
   }
@@ -45,7 +45,7 @@ public final class UploadUnpacker {
       if (isZip(archive)) ZipUnpacker.into(archive, tree);
       else untar(archive, tree);
     } catch (BrokenArchiveException broken) {
-      throw TreeBuilder.refused("broken_archive", "The archive cannot be read to its end.");
+      throw TreeBuilder.rejection("broken_archive", "The archive cannot be read to its end.");
     }
   }
 
@@ -65,7 +65,7 @@ public final class UploadUnpacker {
         var plain = plain(archive, file)) {
       plain.mark(BLOCK);
       if (!isTar(new BoundedArchiveStream(plain).readNBytes(BLOCK)))
-        throw TreeBuilder.refused("not_an_archive", "It is neither zip, nor tar, nor tar.gz.");
+        throw TreeBuilder.rejection("not_an_archive", "It is neither zip, nor tar, nor tar.gz.");
       plain.reset();
       TarUnpacker.into(plain, tree);
     }

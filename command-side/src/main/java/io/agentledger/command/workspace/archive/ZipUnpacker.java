@@ -35,9 +35,9 @@ final class ZipUnpacker {
     try (var channel = new BoundedChannel(Files.newByteChannel(archive), TABLE_BYTES_MAX);
         var zip = opened(channel)) {
       channel.unbound();
-      var reading = new ZipUnpacker(zip, tree);
+      var zipUnpacker = new ZipUnpacker(zip, tree);
       for (var entries = zip.getEntries(); entries.hasMoreElements(); )
-        reading.add(entries.nextElement());
+        zipUnpacker.add(entries.nextElement());
     }
   }
 
@@ -58,7 +58,7 @@ final class ZipUnpacker {
     else if (type == TYPE_LINK) tree.link(steps, target(entry));
     else if (type == TYPE_FILE || type == 0) file(entry, mode == 0 ? TreeBuilder.FILE_MODE : mode);
     else
-      throw TreeBuilder.refused(
+      throw TreeBuilder.rejection(
           "special_file", "Neither file, folder nor link: " + entry.getName());
   }
 

@@ -21,7 +21,7 @@ record Checkout(Repository repository, TreeBuilder tree, GitTransfer exchange) {
   private static final int TARGET_BYTES_MAX = 4096;
 
   /** The files, and the index that says that they are unchanged. */
-  void of(ObjectId root) throws IOException {
+  void checkOut(ObjectId root) throws IOException {
     var index = repository.lockDirCache();
     try (var walk = new TreeWalk(repository);
         var objects = repository.newObjectReader()) {
@@ -44,7 +44,7 @@ record Checkout(Repository repository, TreeBuilder tree, GitTransfer exchange) {
       throws IOException {
     var path = walk.getPathString();
     var steps = TreeBuilder.steps(path);
-    for (var step : steps) refuseOwn(step);
+    for (var step : steps) rejectGitDirectory(step);
     var mode = walk.getFileMode();
     var id = walk.getObjectId(0);
     if (mode.equals(FileMode.GITLINK)) tree.folder(steps, TreeBuilder.FOLDER_MODE);
@@ -61,15 +61,15 @@ record Checkout(Repository repository, TreeBuilder tree, GitTransfer exchange) {
     try {
       return new DirCacheEntry(path);
     } catch (IllegalArgumentException refused) {
-      throw TreeBuilder.refused(
+      throw TreeBuilder.rejection(
           "bad_path", "The repository holds a file that git would not write.");
     }
   }
 
   /** The repository's own folder is nobody's file. */
-  private static void refuseOwn(String step) {
+  private static void rejectGitDirectory(String step) {
     if (step.equalsIgnoreCase(Constants.DOT_GIT))
-      throw TreeBuilder.refused("bad_path", "The repository holds a file of git's own.");
+      throw TreeBuilder.rejection("bad_path", "The repository holds a file of git's own.");
   }
 
   private void file(List<String> steps, FileMode mode, ObjectReader objects, ObjectId id)

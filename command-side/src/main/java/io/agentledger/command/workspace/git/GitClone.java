@@ -32,15 +32,15 @@ final class GitClone implements AutoCloseable {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final GitSource source;
-  private final GitTransfer exchange;
+  private final GitTransfer gitTransfer;
   private final GitCredentials credentials;
   private final Path into;
   private final Repository repository;
 
-  GitClone(GitSource source, GitTransfer exchange, GitCredentials credentials, Path into)
+  GitClone(GitSource source, GitTransfer gitTransfer, GitCredentials credentials, Path into)
       throws IOException {
     this.source = source;
-    this.exchange = exchange;
+    this.gitTransfer = gitTransfer;
     this.credentials = credentials;
     this.into = into;
     this.repository =
@@ -52,26 +52,26 @@ final class GitClone implements AutoCloseable {
   }
 
   CheckedOut checkedOut(CopyLimits limits) throws GitAPIException, IOException {
-    var state = RemoteRef.of(offered(), source.ref());
-    long before = exchange.left();
+    var remoteRef = RemoteRef.select(offered(), source.ref());
+    long before = gitTransfer.left();
     Files.createDirectory(into, PRIVATE);
     repository.create();
-    configure(state);
-    fetch(state);
-    var commit = commit(state);
-    long history = before - exchange.left();
-    stand(state, commit);
+    configure(remoteRef);
+    fetch(remoteRef);
+    var commit = commit(remoteRef);
+    long history = before - gitTransfer.left();
+    updateHead(remoteRef, commit);
     var rest =
         new CopyLimits(
             Math.max(0, limits.bytesMax() - history), limits.entriesMax(), limits.depthMax());
     var tree = new TreeBuilder(into, rest, Long.MAX_VALUE);
-    new Checkout(repository, tree, exchange).of(root(commit));
+    new Checkout(repository, tree, gitTransfer).checkOut(root(commit));
     var files = tree.finishAsItIs();
     return new CheckedOut(commit.name(), files.files(), files.bytes() + history);
   }
 
   private Map<String, Ref> offered() throws GitAPIException {
-    return by(Git.lsRemoteRepository().setRemote(exchange.repository().toString())).callAsMap();
+    return by(Git.lsRemoteRepository().setRemote(gitTransfer.repository().toString())).callAsMap();
   }
 
   private <C extends TransportCommand<C, ?>> C by(C command) {
@@ -80,19 +80,19 @@ final class GitClone implements AutoCloseable {
         transport -> {
           if (!(transport instanceof TransportHttp http))
             throw new IllegalStateException("only HTTP is spoken to repositories");
-          http.setHttpConnectionFactory(GitConnection.factory(exchange));
+          http.setHttpConnectionFactory(GitConnection.factory(gitTransfer));
           credentials.on(http);
         });
   }
 
   /** What one's own git would say of it; and that nobody's name is written into its logs. */
-  private void configure(RemoteRef state) throws IOException {
+  private void configure(RemoteRef remoteRef) throws IOException {
     var config = repository.getConfig();
-    config.setString("remote", ORIGIN, "url", exchange.repository().toString());
+    config.setString("remote", ORIGIN, "url", gitTransfer.repository().toString());
     config.setString("remote", ORIGIN, "fetch", "+refs/heads/*:refs/remotes/origin/*");
-    if (state.isBranch()) {
-      config.setString("branch", state.branch(), "remote", ORIGIN);
-      config.setString("branch", state.branch(), "merge", state.name());
+    if (remoteRef.isBranch()) {
+      config.setString("branch", remoteRef.branch(), "remote", ORIGIN);
+      config.setString("branch", remoteRef.branch(), "merge", remoteRef.name());
     }
     config.setBoolean(
         ConfigConstants.CONFIG_CORE_SECTION,
@@ -102,22 +102,22 @@ final class GitClone implements AutoCloseable {
     config.save();
   }
 
-  private void fetch(RemoteRef state) throws GitAPIException {
+  private void fetch(RemoteRef remoteRef) throws GitAPIException {
     try (var git = new Git(repository)) {
       by(git.fetch())
           .setRemote(ORIGIN)
-          .setRefSpecs(state.toFetch())
+          .setRefSpecs(remoteRef.toFetch())
           .setDepth(source.depth())
           .setTagOpt(TagOpt.NO_TAGS)
           .setRecurseSubmodules(FetchRecurseSubmodulesMode.NO)
-          .setProgressMonitor(exchange)
+          .setProgressMonitor(gitTransfer)
           .call();
     }
   }
 
-  private ObjectId commit(RemoteRef state) throws IOException {
-    var found = repository.resolve(state.fetched() + "^{commit}");
-    if (found == null) throw TreeBuilder.refused("git_ref", "That is no commit.");
+  private ObjectId commit(RemoteRef remoteRef) throws IOException {
+    var found = repository.resolve(remoteRef.fetched() + "^{commit}");
+    if (found == null) throw TreeBuilder.rejection("git_ref", "That is no commit.");
     return found;
   }
 
@@ -128,10 +128,10 @@ final class GitClone implements AutoCloseable {
   }
 
   /** Upon its branch, or upon nothing but the commit. */
-  private void stand(RemoteRef state, ObjectId commit) throws IOException {
-    if (state.isBranch()) {
-      update(repository.updateRef(state.name()), commit);
-      repository.updateRef(Constants.HEAD).link(state.name());
+  private void updateHead(RemoteRef remoteRef, ObjectId commit) throws IOException {
+    if (remoteRef.isBranch()) {
+      update(repository.updateRef(remoteRef.name()), commit);
+      repository.updateRef(Constants.HEAD).link(remoteRef.name());
     } else update(repository.updateRef(Constants.HEAD, true), commit);
     var config = repository.getConfig();
     config.unset(

@@ -34,24 +34,24 @@ final class GitConnection implements HttpConnection {
   /** What JGit asks for and does not get. */
   private static final Set<String> LEFT_OUT = Set.of("accept-encoding", "connection", "host");
 
-  private final GitTransfer exchange;
+  private final GitTransfer gitTransfer;
   private final URI to;
   private final HttpRequest.Builder request;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private String method = "GET";
   private @Nullable HttpResponse<InputStream> answer;
 
-  private GitConnection(GitTransfer exchange, URI to) {
-    this.exchange = exchange;
+  private GitConnection(GitTransfer gitTransfer, URI to) {
+    this.gitTransfer = gitTransfer;
     this.to = to;
     this.request = HttpRequest.newBuilder(to);
   }
 
-  static HttpConnectionFactory factory(GitTransfer exchange) {
+  static HttpConnectionFactory factory(GitTransfer gitTransfer) {
     return new HttpConnectionFactory() {
       @Override
       public HttpConnection create(URL url) throws IOException {
-        return new GitConnection(exchange, own(exchange, url));
+        return new GitConnection(gitTransfer, own(gitTransfer, url));
       }
 
       @Override
@@ -61,10 +61,10 @@ final class GitConnection implements HttpConnection {
     };
   }
 
-  private static URI own(GitTransfer exchange, URL url) throws IOException {
+  private static URI own(GitTransfer gitTransfer, URL url) throws IOException {
     try {
       var to = url.toURI();
-      if (origin(to).equals(origin(exchange.repository()))) return to;
+      if (origin(to).equals(origin(gitTransfer.repository()))) return to;
     } catch (URISyntaxException malformed) {
       // Nor is it the repository's.
     }
@@ -90,7 +90,7 @@ final class GitConnection implements HttpConnection {
         method.equals("POST")
             ? BodyPublishers.ofByteArray(body.toByteArray())
             : BodyPublishers.noBody();
-    var got = exchange.send(request.method(method, content).build());
+    var got = gitTransfer.send(request.method(method, content).build());
     if (got.headers().firstValue("content-encoding").isPresent())
       throw new IOException("the answer is packed");
     answer = got;
@@ -147,7 +147,7 @@ final class GitConnection implements HttpConnection {
 
   @Override
   public InputStream getInputStream() throws IOException {
-    return exchange.counted(sent().body());
+    return gitTransfer.counted(sent().body());
   }
 
   @Override
@@ -161,8 +161,8 @@ final class GitConnection implements HttpConnection {
   }
 
   @Override
-  public void setRequestMethod(String wished) {
-    method = wished;
+  public void setRequestMethod(String requested) {
+    method = requested;
   }
 
   @Override

@@ -24,10 +24,10 @@ record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String
   private static final GitCredentials NONE = new GitCredentials(Optional.empty(), Map.of());
 
   static GitCredentials open(
-      SecretReader vaults, TenantId tenant, @Nullable SecretRef secret, URI repository) {
+      SecretReader secretReader, TenantId tenant, @Nullable SecretRef secret, URI repository) {
     if (secret == null) return NONE;
     var value =
-        vaults
+        secretReader
             .open(tenant, secret.vault(), secret.name())
             .orElseThrow(() -> unusable(secret, "is not there"));
     return switch (value) {
@@ -59,7 +59,7 @@ record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String
   }
 
   private static RuntimeException unusable(SecretRef secret, String why) {
-    return TreeBuilder.refused("git_credential", "The secret " + secret.name() + " " + why + ".");
+    return TreeBuilder.rejection("git_credential", "The secret " + secret.name() + " " + why + ".");
   }
 
   void on(TransportHttp transport) {

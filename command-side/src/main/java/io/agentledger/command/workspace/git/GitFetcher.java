@@ -31,7 +31,7 @@ public final class GitFetcher implements AutoCloseable {
 
   private final OutboundHttpClient outbound;
   private final DestinationPolicy destinations;
-  private final SecretReader vaults;
+  private final SecretReader secretReader;
   private final GitSettings settings;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
@@ -40,12 +40,12 @@ public final class GitFetcher implements AutoCloseable {
   public GitFetcher(
       OutboundHttpClient outbound,
       DestinationPolicy destinations,
-      SecretReader vaults,
+      SecretReader secretReader,
       GitSettings settings) {
     IsolatedSystemReader.install();
     this.outbound = outbound;
     this.destinations = destinations;
-    this.vaults = vaults;
+    this.secretReader = secretReader;
     this.settings = settings;
   }
 
@@ -53,15 +53,16 @@ public final class GitFetcher implements AutoCloseable {
   public CheckedOut checkOut(GitSource source, TenantId tenant, Path into, CopyLimits limits)
       throws IOException {
     var repository = destination(source.url()).uri();
-    var credentials = GitCredentials.open(vaults, tenant, source.credential(), repository);
-    var exchange =
+    var credentials = GitCredentials.open(secretReader, tenant, source.credential(), repository);
+    var gitTransfer =
         new GitTransfer(
             outbound.streaming().build(), repository, settings.timeout(), limits.bytesMax());
-    var end = clock.schedule(exchange::end, settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
-    try (var clone = new GitClone(source, exchange, credentials, into)) {
+    var end =
+        clock.schedule(gitTransfer::end, settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    try (var clone = new GitClone(source, gitTransfer, credentials, into)) {
       return clone.checkedOut(limits);
     } catch (GitAPIException | IOException | RuntimeException failed) {
-      throw told(failed, exchange, limits);
+      throw translate(failed, gitTransfer, limits);
     } finally {
       end.cancel(false);
     }
@@ -71,27 +72,29 @@ public final class GitFetcher implements AutoCloseable {
     try {
       var destination = destinations.check(url);
       if (!destination.isEncrypted() && !settings.unencrypted())
-        throw TreeBuilder.refused("git_url", "The repository's url must begin with https.");
+        throw TreeBuilder.rejection("git_url", "The repository's url must begin with https.");
       return destination;
     } catch (OutboundRefusedException refused) {
-      throw TreeBuilder.refused("git_url", "The repository's url " + refused.rule().words() + ".");
+      throw TreeBuilder.rejection(
+          "git_url", "The repository's url " + refused.rule().description() + ".");
     }
   }
 
   /** Why it failed, in words of ours: those of a server are nobody's business. */
-  private static IOException told(Exception failed, GitTransfer exchange, CopyLimits limits)
+  private static IOException translate(Exception failed, GitTransfer gitTransfer, CopyLimits limits)
       throws IOException {
-    if (exchange.isTooLarge())
+    if (gitTransfer.isTooLarge())
       throw new RejectionException(new StorageFull("workspace_mib", limits.mibMax()));
-    if (exchange.isLate())
-      throw TreeBuilder.refused("git_time", "The repository could not be fetched in time.");
+    if (gitTransfer.isLate())
+      throw TreeBuilder.rejection("git_time", "The repository could not be fetched in time.");
     for (var cause : causes(failed).toList())
       switch (cause) {
         case RejectionException itself -> throw itself;
         case OutboundRefusedException no ->
-            throw TreeBuilder.refused("git_url", "The repository's url " + no.rule().words() + ".");
+            throw TreeBuilder.rejection(
+                "git_url", "The repository's url " + no.rule().description() + ".");
         case NoRemoteRepositoryException none ->
-            throw TreeBuilder.refused("git_not_found", "There is no repository at this url.");
+            throw TreeBuilder.rejection("git_not_found", "There is no repository at this url.");
         default -> {}
       }
     if (failed.getClass().getName().startsWith("org.eclipse.jgit.")) throw unreachable(failed);
@@ -105,12 +108,12 @@ public final class GitFetcher implements AutoCloseable {
         causes(failed)
             .map(Throwable::getMessage)
             .anyMatch(
-                words ->
-                    words != null
-                        && words.toLowerCase(Locale.ROOT).matches("(?s).*(not authorized|auth).*"));
+                text ->
+                    text != null
+                        && text.toLowerCase(Locale.ROOT).matches("(?s).*(not authorized|auth).*"));
     return refused
-        ? TreeBuilder.refused("git_refused", "The repository's server wants another credential.")
-        : TreeBuilder.refused("git_unreachable", "The repository could not be fetched.");
+        ? TreeBuilder.rejection("git_refused", "The repository's server wants another credential.")
+        : TreeBuilder.rejection("git_unreachable", "The repository could not be fetched.");
   }
 
   private static Stream<Throwable> causes(@Nullable Throwable failed) {

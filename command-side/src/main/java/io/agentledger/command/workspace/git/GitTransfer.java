@@ -30,10 +30,10 @@ final class GitTransfer extends EmptyProgressMonitor {
   private volatile boolean tooLarge;
   private final AtomicLong left;
 
-  GitTransfer(HttpClient client, URI repository, Duration patience, long bytesMax) {
+  GitTransfer(HttpClient client, URI repository, Duration timeout, long bytesMax) {
     this.client = client;
     this.repository = repository;
-    this.endNanos = System.nanoTime() + patience.toNanos();
+    this.endNanos = System.nanoTime() + timeout.toNanos();
     this.left = new AtomicLong(bytesMax);
   }
 
@@ -106,18 +106,18 @@ final class GitTransfer extends EmptyProgressMonitor {
     @Override
     public int read() throws IOException {
       int one = super.read();
-      if (one >= 0) take(1);
+      if (one >= 0) consume(1);
       return one;
     }
 
     @Override
     public int read(byte[] to, int offset, int length) throws IOException {
       int n = super.read(to, offset, length);
-      if (n > 0) take(n);
+      if (n > 0) consume(n);
       return n;
     }
 
-    private void take(int bytes) throws IOException {
+    private void consume(int bytes) throws IOException {
       if (left.addAndGet(-bytes) >= 0) return;
       tooLarge = true;
       throw new IOException("it is too large");

@@ -14,20 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param name of the branch or tag, in full; or the commit's id
  */
 record RemoteRef(String name) {
-  static RemoteRef of(Map<String, Ref> offered, @Nullable String wished) {
-    if (wished == null) return new RemoteRef(head(offered));
-    for (var name : new String[] {Constants.R_HEADS + wished, Constants.R_TAGS + wished, wished})
+  static RemoteRef select(Map<String, Ref> offered, @Nullable String requested) {
+    if (requested == null) return new RemoteRef(head(offered));
+    for (var name :
+        new String[] {Constants.R_HEADS + requested, Constants.R_TAGS + requested, requested})
       if (name.startsWith(Constants.R_REFS) && offered.containsKey(name))
         return new RemoteRef(name);
-    if (ObjectId.isId(wished)) return new RemoteRef(wished);
-    throw TreeBuilder.refused("git_ref", "There is no branch, tag or commit of that name.");
+    if (ObjectId.isId(requested)) return new RemoteRef(requested);
+    throw TreeBuilder.rejection("git_ref", "There is no branch, tag or commit of that name.");
   }
 
   /** What the repository itself begins with. */
   private static String head(Map<String, Ref> offered) {
     var head = offered.get(Constants.HEAD);
     if (head == null || head.getObjectId() == null)
-      throw TreeBuilder.refused("git_ref", "The repository is empty.");
+      throw TreeBuilder.rejection("git_ref", "The repository is empty.");
     return head.isSymbolic() ? head.getTarget().getName() : head.getObjectId().name();
   }
 

@@ -67,12 +67,12 @@ class EgressProxyTest {
   @TempDir Path home;
   private final List<Output> recorded = new CopyOnWriteArrayList<>();
   private final List<String> seen = new CopyOnWriteArrayList<>();
-  private SessionCommandGateway scribe =
-      (command, by) ->
-          ((RecordOutput) command).outputs().forEach(read -> recorded.add(read.output()));
-  private HostPolicies policies = whose -> closes(Optional.empty());
+  private SessionCommandGateway sessionCommandGateway =
+      (command, provenance) ->
+          ((RecordOutput) command).outputs().forEach(entry -> recorded.add(entry.output()));
+  private HostPolicies policies = subject -> closes(Optional.empty());
   private HttpServer host;
-  private EgressProxy gateway;
+  private EgressProxy egressProxy;
   private EgressSocket socket;
 
   @BeforeEach
@@ -84,7 +84,7 @@ class EgressProxyTest {
 
   @AfterEach
   void end() {
-    if (gateway != null) gateway.close();
+    if (egressProxy != null) egressProxy.close();
     host.stop(0);
   }
 
@@ -135,15 +135,15 @@ class EgressProxyTest {
   }
 
   private void open(Network network, EgressSettings settings) throws IOException {
-    gateway =
+    egressProxy =
         new EgressProxy(
             settings,
             true,
             new EgressProxy.Dependencies(
-                whose -> policies.closedTo(whose),
+                subject -> policies.closedTo(subject),
                 EgressProxyTest::lookUp,
-                (command, by) -> scribe.record(command, by)));
-    socket = gateway.open(home.resolve("proxy"), visitor(network));
+                (command, provenance) -> sessionCommandGateway.record(command, provenance)));
+    socket = egressProxy.open(home.resolve("proxy"), visitor(network));
   }
 
   private static List<InetAddress> lookUp(String name) {
@@ -151,8 +151,8 @@ class EgressProxyTest {
   }
 
   private static EgressContext visitor(Network network) {
-    var whose = new Subject(TenantId.next(), AgentId.next(), SessionId.next());
-    return new EgressContext(whose, ProcessId.next(), 1, ThreadId.next(), network);
+    var subject = new Subject(TenantId.next(), AgentId.next(), SessionId.next());
+    return new EgressContext(subject, ProcessId.next(), 1, ThreadId.next(), network);
   }
 
   private Network listed(String... names) {
@@ -364,12 +364,12 @@ class EgressProxyTest {
 
   @Test
   void whatAPolicyOrTheOperatorDeniesIsRefusedAlthoughItIsListed() throws IOException {
-    policies = whose -> closes(Optional.of("bad.test"));
+    policies = subject -> closes(Optional.of("bad.test"));
     open(listed("bad.test", "never.test", "a.test"));
     assertThat(get("bad.test")).startsWith("HTTP/1.1 403").contains("policy p, rule r");
     assertThat(get("never.test")).startsWith("HTTP/1.1 403").contains("operator denies");
     assertThat(get("a.test")).startsWith("HTTP/1.1 200");
-    policies = whose -> closes(Optional.of("a.test"));
+    policies = subject -> closes(Optional.of("a.test"));
     assertThat(get("a.test")).as("as policies stand now").startsWith("HTTP/1.1 403");
   }
 
@@ -386,26 +386,26 @@ class EgressProxyTest {
 
   @Test
   void nothingIsReachedThatCannotBePutOnTheRecord() throws IOException {
-    SessionCommandGateway fine = scribe;
-    scribe =
-        (command, by) -> {
+    SessionCommandGateway fine = sessionCommandGateway;
+    sessionCommandGateway =
+        (command, provenance) -> {
           throw new IllegalStateException("no store");
         };
     open(listed("a.test"));
     assertThat(get("a.test")).startsWith("HTTP/1.1 403").contains("put on the record");
     assertThat(seen).isEmpty();
-    scribe = fine;
+    sessionCommandGateway = fine;
     assertThat(get("a.test")).startsWith("HTTP/1.1 200");
   }
 
   @Test
   void theRecordComesBeforeTheConnection() throws Exception {
     var written = new CountDownLatch(1);
-    SessionCommandGateway fine = scribe;
-    scribe =
-        (command, by) -> {
+    SessionCommandGateway fine = sessionCommandGateway;
+    sessionCommandGateway =
+        (command, provenance) -> {
           awaitQuietly(written);
-          fine.record(command, by);
+          fine.record(command, provenance);
         };
     open(listed("a.test"));
     try (var first = connect();
@@ -450,7 +450,7 @@ class EgressProxyTest {
   @Test
   void aRestartOpensTheSamePathAgain() throws IOException {
     open(listed("a.test"));
-    socket = gateway.open(home.resolve("proxy"), visitor(listed("a.test")));
+    socket = egressProxy.open(home.resolve("proxy"), visitor(listed("a.test")));
     socket.run(RunId.next(), BY);
     assertThat(get("a.test")).startsWith("HTTP/1.1 200");
   }
@@ -470,26 +470,28 @@ class EgressProxyTest {
             Duration.ofSeconds(5),
             Duration.ofMinutes(1));
     open(new Network.Closed(), most);
-    assertThat(gateway.whyNot(new Network.Limited(List.of("a.example.com")))).isEmpty();
-    assertThat(gateway.whyNot(new Network.Limited(List.of("a.test"))))
+    assertThat(egressProxy.violation(new Network.Limited(List.of("a.example.com")))).isEmpty();
+    assertThat(egressProxy.violation(new Network.Limited(List.of("a.test"))))
         .hasValue("names a.test, which the operator does not permit");
-    assertThat(gateway.whyNot(new Network.Limited(List.of("http://a.example.com"))))
+    assertThat(egressProxy.violation(new Network.Limited(List.of("http://a.example.com"))))
         .hasValue("names http://a.example.com, which is no host");
-    assertThat(gateway.whyNot(new Network.Open())).isEmpty();
-    assertThat(gateway.opens(new Network.Closed())).isFalse();
+    assertThat(egressProxy.violation(new Network.Open())).isEmpty();
+    assertThat(egressProxy.opens(new Network.Closed())).isFalse();
   }
 
   @Test
   void withoutASandboxOrTheOperatorsLeaveNoEnvironmentHasANetwork() {
     var on = settings(8, Duration.ofMinutes(1), DataSize.ofMegabytes(1));
-    var circle =
+    var dependencies =
         new EgressProxy.Dependencies(
-            whose -> closes(Optional.empty()), EgressProxyTest::lookUp, (command, by) -> {});
-    gateway = new EgressProxy(on, false, circle);
+            subject -> closes(Optional.empty()),
+            EgressProxyTest::lookUp,
+            (command, provenance) -> {});
+    egressProxy = new EgressProxy(on, false, dependencies);
     for (Network network : List.of(new Network.Open(), new Network.Limited(List.of("a.test")))) {
-      assertThat(gateway.opens(network)).isFalse();
-      assertThat(gateway.whyNot(network)).get().asString().startsWith("must be closed");
+      assertThat(egressProxy.opens(network)).isFalse();
+      assertThat(egressProxy.violation(network)).get().asString().startsWith("must be closed");
     }
-    assertThat(gateway.whyNot(new Network.Closed())).isEmpty();
+    assertThat(egressProxy.violation(new Network.Closed())).isEmpty();
   }
 }

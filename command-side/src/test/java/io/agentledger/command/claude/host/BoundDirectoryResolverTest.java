@@ -46,8 +46,9 @@ class BoundDirectoryResolverTest {
         new HostDirectoryResolver(Map.of(), List.of(home), true), true);
   }
 
-  private static void refused(BoundDirectoryResolver folders, Path path, String rule) {
-    assertThatThrownBy(() -> folders.bind(path))
+  private static void refused(
+      BoundDirectoryResolver boundDirectoryResolver, Path path, String rule) {
+    assertThatThrownBy(() -> boundDirectoryResolver.bind(path))
         .as("%s", path)
         .isInstanceOfSatisfying(
             DirectoryRefusedException.class, no -> assertThat(no.rule()).isEqualTo(rule));
@@ -55,27 +56,29 @@ class BoundDirectoryResolverTest {
 
   @Test
   void itsOwnersUserWorksInIt() throws IOException {
-    var folders = asOwners();
-    HostUser.give(project, SOMEBODY, SOMEBODY + 1);
-    BoundDirectory place = folders.look(folders.bind(project));
-    assertThat(place.source()).isEqualTo(project);
-    assertThat(List.of(place.uid(), place.gid())).containsExactly(SOMEBODY, SOMEBODY + 1);
-    HostUser.give(project, SOMEBODY, 0);
-    assertThat(folders.look(folders.bind(project)).gid())
+    var boundDirectoryResolver = asOwners();
+    HostUser.chown(project, SOMEBODY, SOMEBODY + 1);
+    BoundDirectory boundDirectory =
+        boundDirectoryResolver.resolve(boundDirectoryResolver.bind(project));
+    assertThat(boundDirectory.source()).isEqualTo(project);
+    assertThat(List.of(boundDirectory.uid(), boundDirectory.gid()))
+        .containsExactly(SOMEBODY, SOMEBODY + 1);
+    HostUser.chown(project, SOMEBODY, 0);
+    assertThat(boundDirectoryResolver.resolve(boundDirectoryResolver.bind(project)).gid())
         .as("nobody is in root's group")
         .isEqualTo(SOMEBODY);
   }
 
   @Test
   void rootsOwnIsRefusedAndWhatItsOwnerCannotPassTo() throws IOException {
-    var folders = asOwners();
-    refused(folders, project, "root_owned");
-    HostUser.give(project, SOMEBODY, SOMEBODY);
+    var boundDirectoryResolver = asOwners();
+    refused(boundDirectoryResolver, project, "root_owned");
+    HostUser.chown(project, SOMEBODY, SOMEBODY);
     Files.setPosixFilePermissions(host, PosixFilePermissions.fromString("rwx------"));
-    refused(folders, project, "unreadable");
+    refused(boundDirectoryResolver, project, "unreadable");
     Files.setPosixFilePermissions(host, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.setPosixFilePermissions(project, PosixFilePermissions.fromString("r-x------"));
-    refused(folders, project, "unreadable");
+    refused(boundDirectoryResolver, project, "unreadable");
   }
 
   @ParameterizedTest
@@ -101,10 +104,10 @@ class BoundDirectoryResolverTest {
   void whatTheOperatorHasNamedIsNotWorkedIn() throws IOException {
     Path inside = Files.createDirectory(project.resolve("libs"));
     var roots = Map.of("libs", new NamedDirectory(inside, false));
-    var folders =
+    var boundDirectoryResolver =
         new BoundDirectoryResolver(new HostDirectoryResolver(roots, List.of(home), false), false);
-    refused(folders, project, "overlaps");
-    refused(folders, inside, "overlaps");
+    refused(boundDirectoryResolver, project, "overlaps");
+    refused(boundDirectoryResolver, inside, "overlaps");
   }
 
   @Test
@@ -120,18 +123,18 @@ class BoundDirectoryResolverTest {
     BoundFolder bound = shared().bind(link);
     assertThat(bound.path()).isEqualTo(project.toString());
     Files.move(project, host.resolve("moved"));
-    assertThatThrownBy(() -> shared().look(bound)).hasMessageContaining("that is there");
+    assertThatThrownBy(() -> shared().resolve(bound)).hasMessageContaining("that is there");
     Files.createSymbolicLink(project, host.resolve("moved"));
-    assertThatThrownBy(() -> shared().look(bound)).hasMessageContaining("another one");
+    assertThatThrownBy(() -> shared().resolve(bound)).hasMessageContaining("another one");
   }
 
   @Test
   void anotherFolderInItsPlaceIsNotWorkedIn() throws IOException {
     BoundFolder bound = shared().bind(project);
-    assertThat(shared().look(bound).source()).isEqualTo(project);
+    assertThat(shared().resolve(bound).source()).isEqualTo(project);
     Files.move(project, host.resolve("moved"));
     Files.createDirectory(project);
-    assertThatThrownBy(() -> shared().look(bound))
+    assertThatThrownBy(() -> shared().resolve(bound))
         .hasMessage("The folder that the session works in is another one than was bound.");
   }
 }

@@ -63,8 +63,8 @@ class DiskUsageTest {
             .directory(tree.toFile())
             .redirectErrorStream(true)
             .start();
-    String said = new String(making.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(making.waitFor()).as(said).isZero();
+    String text = new String(making.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(making.waitFor()).as(text).isZero();
     return tree;
   }
 

@@ -42,21 +42,27 @@ class HostDirectoryResolverTest {
 
   @Test
   void aNameIsWhatTheOperatorSays() throws IOException {
-    var folders = folders(Map.of("libs", new NamedDirectory(libs, true)));
-    assertThat(folders.named("libs")).isEqualTo(new SessionDirectory("libs", null, true));
-    assertThat(folders.look("seen", folders.named("libs")))
+    var hostDirectoryResolver = folders(Map.of("libs", new NamedDirectory(libs, true)));
+    assertThat(hostDirectoryResolver.named("libs"))
+        .isEqualTo(new SessionDirectory("libs", null, true));
+    assertThat(hostDirectoryResolver.resolve("seen", hostDirectoryResolver.named("libs")))
         .extracting(HostDirectory::name, HostDirectory::source, HostDirectory::writable)
         .containsExactly("seen", libs, true);
-    assertThatThrownBy(() -> folders.named("other")).hasMessageContaining("one of libs");
+    assertThatThrownBy(() -> hostDirectoryResolver.named("other"))
+        .hasMessageContaining("one of libs");
   }
 
   @Test
   void whoMayOnlyLookCannotWriteWhateverTheOperatorLets() throws IOException {
-    var folders = folders(Map.of("libs", new NamedDirectory(libs, true)));
-    assertThat(folders.look("libs", new SessionDirectory("libs", null, false)).writable())
+    var hostDirectoryResolver = folders(Map.of("libs", new NamedDirectory(libs, true)));
+    assertThat(
+            hostDirectoryResolver
+                .resolve("libs", new SessionDirectory("libs", null, false))
+                .writable())
         .isFalse();
     var strict = folders(one("libs", libs));
-    assertThat(strict.look("libs", new SessionDirectory("libs", null, true)).writable()).isFalse();
+    assertThat(strict.resolve("libs", new SessionDirectory("libs", null, true)).writable())
+        .isFalse();
   }
 
   @Test
@@ -73,8 +79,8 @@ class HostDirectoryResolverTest {
   @ParameterizedTest
   @ValueSource(strings = {"/", "/proc", "/proc/self", "/sys", "/dev", "/run"})
   void nothingOfTheSystemsOwnIsShown(String path) throws IOException {
-    var folders = folders(Map.of());
-    assertThatThrownBy(() -> folders.atPath(path, Set.of()))
+    var hostDirectoryResolver = folders(Map.of());
+    assertThatThrownBy(() -> hostDirectoryResolver.atPath(path, Set.of()))
         .isInstanceOfSatisfying(
             DirectoryRefusedException.class, no -> assertThat(no.rule()).isEqualTo("closed"));
   }
@@ -89,28 +95,29 @@ class HostDirectoryResolverTest {
 
   @Test
   void aPathIsResolvedOnceAndLeadsNowhereElseLater() throws IOException {
-    var folders = folders(Map.of());
-    var chosen = folders.atPath(libs.toString(), Set.of());
+    var hostDirectoryResolver = folders(Map.of());
+    var chosen = hostDirectoryResolver.atPath(libs.toString(), Set.of());
     assertThat(chosen).isEqualTo(new SessionDirectory("libs", libs.toString(), false));
     Files.move(libs, host.resolve("moved"));
     Path other = Files.createDirectories(host.resolve("other"));
     Files.createSymbolicLink(libs, other);
-    assertThatThrownBy(() -> folders.look("libs", chosen)).hasMessageContaining("leads elsewhere");
+    assertThatThrownBy(() -> hostDirectoryResolver.resolve("libs", chosen))
+        .hasMessageContaining("leads elsewhere");
   }
 
   @Test
   void aPathIsCalledByItsLastNameAndNeverByOneThatIsTaken() throws IOException {
     Path odd = Files.createDirectories(host.resolve("My Libs (2)"));
-    var folders = folders(one("my-libs-2", libs));
-    assertThat(folders.atPath(odd.toString(), Set.of("my-libs-2-2")).name())
+    var hostDirectoryResolver = folders(one("my-libs-2", libs));
+    assertThat(hostDirectoryResolver.atPath(odd.toString(), Set.of("my-libs-2-2")).name())
         .isEqualTo("my-libs-2-3");
   }
 
   @Test
   void whatAgentsUsersCannotReadIsRefusedAtOnce() throws IOException {
     Files.setPosixFilePermissions(libs, PosixFilePermissions.fromString("rwxr-x---"));
-    var folders = folders(Map.of());
-    assertThatThrownBy(() -> folders.atPath(libs.toString(), Set.of()))
+    var hostDirectoryResolver = folders(Map.of());
+    assertThatThrownBy(() -> hostDirectoryResolver.atPath(libs.toString(), Set.of()))
         .hasMessageContaining("all users");
   }
 
@@ -128,18 +135,19 @@ class HostDirectoryResolverTest {
   @ParameterizedTest
   @ValueSource(strings = {"relative", "../libs", "libs\0x"})
   void aPathIsAbsolute(String path) throws IOException {
-    var folders = folders(Map.of());
-    assertThatThrownBy(() -> folders.atPath(path, Set.of()))
+    var hostDirectoryResolver = folders(Map.of());
+    assertThatThrownBy(() -> hostDirectoryResolver.atPath(path, Set.of()))
         .hasMessageContaining("must be an absolute path");
   }
 
   @Test
   void aFileIsNoFolderAndWhatIsNotThereIsNone() throws IOException {
-    var folders = folders(Map.of());
+    var hostDirectoryResolver = folders(Map.of());
     Path file = Files.writeString(host.resolve("file"), "x");
-    assertThatThrownBy(() -> folders.atPath(file.toString(), Set.of()))
+    assertThatThrownBy(() -> hostDirectoryResolver.atPath(file.toString(), Set.of()))
         .hasMessageContaining("must be a folder");
-    assertThatThrownBy(() -> folders.atPath(host.resolve("none").toString(), Set.of()))
+    assertThatThrownBy(
+            () -> hostDirectoryResolver.atPath(host.resolve("none").toString(), Set.of()))
         .hasMessageContaining("that is there");
   }
 }

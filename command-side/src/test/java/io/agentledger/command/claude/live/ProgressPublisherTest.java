@@ -31,10 +31,10 @@ class ProgressPublisherTest {
   private final SessionId session = SessionId.next();
   private final ThreadId own = ThreadId.next();
   private final List<StreamItem> frames = new ArrayList<>();
-  private final InMemoryFrameBus lane = new InMemoryFrameBus();
+  private final InMemoryFrameBus inMemoryFrameBus = new InMemoryFrameBus();
   private Instant now = Instant.parse("2026-11-20T10:00:00Z");
-  private final ProgressPublisher glimpses =
-      new ProgressPublisher(new DerivedIds(session, own), lane, clock());
+  private final ProgressPublisher progressPublisher =
+      new ProgressPublisher(new DerivedIds(session, own), inMemoryFrameBus, clock());
 
   private Clock clock() {
     return new Clock() {
@@ -57,7 +57,7 @@ class ProgressPublisherTest {
 
   @BeforeEach
   void watch() {
-    lane.listen(session, frames::add);
+    inMemoryFrameBus.listen(session, frames::add);
   }
 
   private List<ProgressFrame> shown() {
@@ -66,12 +66,13 @@ class ProgressPublisherTest {
 
   private void later(long millis) {
     now = now.plusMillis(millis);
-    glimpses.look(RUN);
+    progressPublisher.refresh(RUN);
   }
 
   @Test
   void ofAThousandThoughtsOneASecondIsShownAndTheNewestInTheEnd() {
-    for (int tokens = 1; tokens <= 1000; tokens++) glimpses.pass(new ThinkingTokens(tokens), RUN);
+    for (int tokens = 1; tokens <= 1000; tokens++)
+      progressPublisher.pass(new ThinkingTokens(tokens), RUN);
     assertThat(shown()).extracting(ProgressFrame::tokens).containsExactly(1L);
     later(999);
     assertThat(shown()).hasSize(1);
@@ -83,19 +84,19 @@ class ProgressPublisherTest {
 
   @Test
   void whatWaitedWhenItsRunEndedIsNotShownInAnother() {
-    glimpses.pass(new ThinkingTokens(1), RUN);
-    glimpses.pass(new ThinkingTokens(2), RUN);
+    progressPublisher.pass(new ThinkingTokens(1), RUN);
+    progressPublisher.pass(new ThinkingTokens(2), RUN);
     now = now.plusSeconds(2);
-    glimpses.look(Optional.empty());
-    glimpses.look(Optional.of(RunId.next()));
+    progressPublisher.refresh(Optional.empty());
+    progressPublisher.refresh(Optional.of(RunId.next()));
     assertThat(shown()).extracting(ProgressFrame::tokens).containsExactly(1L);
   }
 
   @Test
   void eachTaskAndEachCallHasATurnOfItsOwn() {
     for (int times = 0; times < 3; times++) {
-      glimpses.pass(task("one"), RUN);
-      glimpses.pass(task("two"), RUN);
+      progressPublisher.pass(task("one"), RUN);
+      progressPublisher.pass(task("two"), RUN);
     }
     assertThat(shown()).extracting(ProgressFrame::taskId).containsExactly("one", "two");
   }
@@ -107,7 +108,8 @@ class ProgressPublisherTest {
 
   @Test
   void whoMakesThousandsOfThingsUpIsNotHeardForEver() {
-    for (int i = 0; i < 5000; i++) glimpses.pass(new Notification("info", "notice " + i), RUN);
+    for (int i = 0; i < 5000; i++)
+      progressPublisher.pass(new Notification("info", "notice " + i), RUN);
     assertThat(frames).hasSize(1000);
   }
 
@@ -115,7 +117,7 @@ class ProgressPublisherTest {
   void aCallIsShownOnceItTakesLongAndOnceASecond() {
     ToolCallId call = ToolCallId.next();
     for (int half = 0; half <= 8; half++) {
-      glimpses.atWork(call, own, "Bash", Duration.ofMillis(half * 500));
+      progressPublisher.atWork(call, own, "Bash", Duration.ofMillis(half * 500));
       later(500);
     }
     assertThat(shown()).extracting(ProgressFrame::elapsedMs).startsWith(1000L).isSorted();
@@ -124,14 +126,14 @@ class ProgressPublisherTest {
 
   @Test
   void statesAreShownAsTheyComeAndInWordsOfOurs() {
-    glimpses.pass(status("requesting", null, null, null), RUN);
-    glimpses.pass(status("compacting", null, null, null), RUN);
-    glimpses.pass(status(null, "failed", "too little", null), RUN);
-    glimpses.pass(status("compacting", null, null, null), RUN);
-    glimpses.pass(status(null, "success", null, null), RUN);
-    glimpses.pass(status(null, null, null, "plan"), RUN);
-    glimpses.pass(status(null, null, null, "default"), RUN);
-    glimpses.pass(status(null, null, null, null), RUN);
+    progressPublisher.pass(status("requesting", null, null, null), RUN);
+    progressPublisher.pass(status("compacting", null, null, null), RUN);
+    progressPublisher.pass(status(null, "failed", "too little", null), RUN);
+    progressPublisher.pass(status("compacting", null, null, null), RUN);
+    progressPublisher.pass(status(null, "success", null, null), RUN);
+    progressPublisher.pass(status(null, null, null, "plan"), RUN);
+    progressPublisher.pass(status(null, null, null, "default"), RUN);
+    progressPublisher.pass(status(null, null, null, null), RUN);
     assertThat(shown())
         .extracting(ProgressFrame::state)
         .containsExactly(
@@ -155,7 +157,7 @@ class ProgressPublisherTest {
 
   @Test
   void whatIsTooLongIsCut() {
-    glimpses.pass(new Notification("warning", "x".repeat(100_000)), RUN);
+    progressPublisher.pass(new Notification("warning", "x".repeat(100_000)), RUN);
     assertThat(shown().getFirst().text()).hasSize(2000);
   }
 }

@@ -33,7 +33,7 @@ class DefaultToolCallAuthorizerTest {
       new ToolCallAuthorizer.Subject(TenantId.next(), AgentId.next(), SessionId.next());
 
   /** What the policies say; by itself nothing. */
-  private PolicyEvaluator.PolicyResult word =
+  private PolicyEvaluator.PolicyResult policyResult =
       new PolicyEvaluator.PolicyResult(Optional.empty(), false, ToolGroups.HOUSE);
 
   /** What a person said to such calls. */
@@ -42,19 +42,19 @@ class DefaultToolCallAuthorizerTest {
   /** What the hooks said to this one. */
   private Optional<ToolCallAuthorizer.PermissionDecision> hooks = Optional.empty();
 
-  private final ToolCallAuthorizer permissions =
-      new DefaultToolCallAuthorizer((whose, use) -> word);
+  private final ToolCallAuthorizer toolCallAuthorizer =
+      new DefaultToolCallAuthorizer((subject, use) -> policyResult);
 
   @TempDir Path base;
-  private SessionPaths tree;
+  private SessionPaths sessionPaths;
   private AgentPathResolver paths;
 
   @BeforeEach
   void box() throws Exception {
-    tree = new SessionPaths(base.resolve("s"), OptionalInt.empty()).create();
+    sessionPaths = new SessionPaths(base.resolve("s"), OptionalInt.empty()).create();
     paths =
         new AgentPathResolver(
-            tree,
+            sessionPaths,
             new SandboxPaths(
                 Path.of("/workspace"),
                 Path.of("/home/agent"),
@@ -64,8 +64,8 @@ class DefaultToolCallAuthorizerTest {
                 Optional.of(Path.of("/opt/agentledger/shellbox"))));
   }
 
-  private Verdict decide(String tool, String input, RunOptions options, boolean boxed) {
-    return permissions
+  private Verdict decide(String tool, String input, RunOptions options, boolean sandboxed) {
+    return toolCallAuthorizer
         .decide(
             WHOSE,
             new ToolCallAuthorizer.ToolUse(
@@ -73,7 +73,7 @@ class DefaultToolCallAuthorizerTest {
                 JSON.readTree(input),
                 options,
                 paths,
-                boxed,
+                sandboxed,
                 false,
                 new ToolCallAuthorizer.PriorDecisions(remembered, hooks)))
         .verdict();
@@ -111,7 +111,7 @@ class DefaultToolCallAuthorizerTest {
 
   @Test
   void linksAreFollowedAsTheBoxWouldFollowThem() throws Exception {
-    Path work = tree.workspace();
+    Path work = sessionPaths.workspace();
     Files.createSymbolicLink(work.resolve("out"), Path.of("/proc/self/environ"));
     Files.createSymbolicLink(work.resolve("in"), Path.of("/workspace/real.txt"));
     Files.createSymbolicLink(work.resolve("up"), Path.of("../../etc"));
@@ -136,9 +136,9 @@ class DefaultToolCallAuthorizerTest {
     assertThat(decide("Write", file("/etc/a"), all, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("AskUserQuestion", "{}", all, true)).isEqualTo(Verdict.DENIED);
     var asked = ToolCallAuthorizer.PermissionDecision.asked("says a policy");
-    word = new PolicyEvaluator.PolicyResult(Optional.of(asked), false, ToolGroups.HOUSE);
+    policyResult = new PolicyEvaluator.PolicyResult(Optional.of(asked), false, ToolGroups.HOUSE);
     assertThat(decide("Write", file("a.txt"), all, true)).isEqualTo(Verdict.DENIED);
-    word = new PolicyEvaluator.PolicyResult(Optional.empty(), false, ToolGroups.HOUSE);
+    policyResult = new PolicyEvaluator.PolicyResult(Optional.empty(), false, ToolGroups.HOUSE);
     hooks = Optional.of(ToolCallAuthorizer.PermissionDecision.asked("says a hook"));
     assertThat(decide("Write", file("a.txt"), quiet, true)).isEqualTo(Verdict.DENIED);
   }
@@ -172,7 +172,7 @@ class DefaultToolCallAuthorizerTest {
   void denyBeatsEverythingTheModeIncluded() {
     RunOptions rules =
         options(PermissionMode.BYPASS_PERMISSIONS, List.of(), List.of("Edit(secret/**)"));
-    word = new PolicyEvaluator.PolicyResult(Optional.empty(), true, ToolGroups.HOUSE);
+    policyResult = new PolicyEvaluator.PolicyResult(Optional.empty(), true, ToolGroups.HOUSE);
     assertThat(decide("Write", file("secret/a"), rules, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("Write", file("/etc/a"), rules, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Read", file("/proc/1/environ"), rules, true)).isEqualTo(Verdict.DENIED);
@@ -184,14 +184,14 @@ class DefaultToolCallAuthorizerTest {
     remembered = Optional.of(Decision.ALLOW);
     assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Read", file("/proc/1/maps"), none, true)).isEqualTo(Verdict.DENIED);
-    word =
+    policyResult =
         new PolicyEvaluator.PolicyResult(
             Optional.of(ToolCallAuthorizer.PermissionDecision.asked("a rule")),
             false,
             ToolGroups.HOUSE);
     assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ASKED);
     remembered = Optional.of(Decision.DENY);
-    word =
+    policyResult =
         new PolicyEvaluator.PolicyResult(
             Optional.of(ToolCallAuthorizer.PermissionDecision.allowed("a rule")),
             true,
@@ -210,7 +210,7 @@ class DefaultToolCallAuthorizerTest {
   })
   void ofAPolicyAndAHookTheStricterOneWins(Verdict policy, Verdict hook, Verdict verdict) {
     RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
-    word =
+    policyResult =
         new PolicyEvaluator.PolicyResult(
             Optional.of(new ToolCallAuthorizer.PermissionDecision(policy, "a rule")),
             false,
@@ -235,9 +235,9 @@ class DefaultToolCallAuthorizerTest {
   void nothingIsBypassedUnlessAPolicyPermitsIt() {
     RunOptions bypass = options(PermissionMode.BYPASS_PERMISSIONS, List.of(), List.of());
     assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ASKED);
-    word = new PolicyEvaluator.PolicyResult(Optional.empty(), true, ToolGroups.HOUSE);
+    policyResult = new PolicyEvaluator.PolicyResult(Optional.empty(), true, ToolGroups.HOUSE);
     assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ALLOWED);
-    word =
+    policyResult =
         new PolicyEvaluator.PolicyResult(
             Optional.of(ToolCallAuthorizer.PermissionDecision.asked("a rule")),
             true,
@@ -249,7 +249,7 @@ class DefaultToolCallAuthorizerTest {
   void aPolicyDecidesBeforeTheModeButAllowsNoChangeInAPlan() {
     RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
     RunOptions plan = options(PermissionMode.PLAN, List.of(), List.of());
-    word =
+    policyResult =
         new PolicyEvaluator.PolicyResult(
             Optional.of(ToolCallAuthorizer.PermissionDecision.allowed("a rule")),
             false,
@@ -258,13 +258,13 @@ class DefaultToolCallAuthorizerTest {
     assertThat(decide("Write", file("a"), plan, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("ExitPlanMode", "{}", plan, true)).isEqualTo(Verdict.ASKED);
     assertThat(decide("Read", file("/proc/1/maps"), none, true)).isEqualTo(Verdict.DENIED);
-    word =
+    policyResult =
         new PolicyEvaluator.PolicyResult(
             Optional.of(ToolCallAuthorizer.PermissionDecision.asked("a rule")),
             false,
             ToolGroups.HOUSE);
     assertThat(decide("Read", file("a"), plan, true)).isEqualTo(Verdict.ASKED);
-    word =
+    policyResult =
         new PolicyEvaluator.PolicyResult(
             Optional.of(ToolCallAuthorizer.PermissionDecision.denied("a rule")),
             false,

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 class BoxedCliContractTest extends RealCliContractTest {
 
   @Override
-  CliRig rig(Path home) throws Exception {
-    CliRig made = super.rig(home);
-    if (!made.sandbox.boxed()) {
+  CliTestProcess rig(Path home) throws Exception {
+    CliTestProcess made = super.rig(home);
+    if (!made.sandbox.isEnabled()) {
       String message = "SANDBOX TESTS SKIPPED: no box on this host: " + made.sandbox.why();
       System.err.println(message);
       made.close();
@@ -37,8 +37,8 @@ class BoxedCliContractTest extends RealCliContractTest {
   void theCliSeesOnlyTheNamesOfTheBox() throws Exception {
     rig.start()
         .prompt(Script.use("Bash", "{\"command\":\"pwd; whoami; ls -d /work* /root; env\"}"));
-    PermissionRequest asked = rig.await(PermissionRequest.class);
-    rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
+    PermissionRequest request = rig.await(PermissionRequest.class);
+    rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
     String result = rig.await(ResultMessage.class).result();
     assertThat(result).contains("/workspace").doesNotContain(home.toString());
     assertThat(result).doesNotContain("ANTHROPIC_UNIX_SOCKET", "ANTHROPIC_API_KEY");
@@ -49,8 +49,8 @@ class BoxedCliContractTest extends RealCliContractTest {
     String search =
         "ls -A ~ /run /opt 2>/dev/null; for p in /proc/[0-9]*; do tr '\\\\0' ' ' < $p/cmdline; done";
     rig.start().prompt(Script.use("Bash", "{\"command\":\"" + search + "\"}"));
-    PermissionRequest asked = rig.await(PermissionRequest.class);
-    rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
+    PermissionRequest request = rig.await(PermissionRequest.class);
+    rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
     assertThat(rig.await(ResultMessage.class).result())
         .contains("/home/agent")
         .doesNotContain("--permission-prompt-tool", "/run:", "/opt:");

@@ -30,10 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the house relies on in a CLI process, whichever program it is and however it is boxed. */
 abstract class ClaudeProcessContractTest {
   @TempDir Path home;
-  CliRig rig;
+  CliTestProcess rig;
 
   /** A rig whose process is not started yet. */
-  abstract CliRig rig(Path home) throws Exception;
+  abstract CliTestProcess rig(Path home) throws Exception;
 
   @BeforeEach
   void open() throws Exception {
@@ -55,12 +55,13 @@ abstract class ClaudeProcessContractTest {
     assertThat(initialized.cliVersion()).isEqualTo(CliInstallation.VERSION);
     assertThat(initialized.sessionId()).isEqualTo(rig.conversation);
     assertThat(rig.await(BlockDelta.class).text()).isEqualTo("good morning");
-    AssistantMessage said = rig.await(AssistantMessage.class);
-    assertThat(said.blocks().getFirst().path("text").asString()).isEqualTo("good morning");
-    ResultMessage finished = rig.await(ResultMessage.class);
-    assertThat(finished.isError()).isFalse();
-    assertThat(finished.result()).isEqualTo("good morning");
-    assertThat(finished.origin()).isEmpty();
+    AssistantMessage assistantMessage = rig.await(AssistantMessage.class);
+    assertThat(assistantMessage.blocks().getFirst().path("text").asString())
+        .isEqualTo("good morning");
+    ResultMessage resultMessage = rig.await(ResultMessage.class);
+    assertThat(resultMessage.isError()).isFalse();
+    assertThat(resultMessage.result()).isEqualTo("good morning");
+    assertThat(resultMessage.origin()).isEmpty();
     rig.await(StateChanged.class, state -> state.state().equals("idle"));
   }
 
@@ -77,14 +78,14 @@ abstract class ClaudeProcessContractTest {
   void aToolRunsOnlyWhenItIsAllowed() throws Exception {
     rig.start().prompt(Script.use("Bash", "{\"command\":\"echo once >> ran.txt\"}"));
 
-    PermissionRequest asked = rig.await(PermissionRequest.class);
-    assertThat(asked.toolName()).isEqualTo("Bash");
+    PermissionRequest request = rig.await(PermissionRequest.class);
+    assertThat(request.toolName()).isEqualTo("Bash");
     assertThat(rig.session.workspace().resolve("ran.txt")).doesNotExist();
-    rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
+    rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
 
-    ToolResults returned = rig.await(ToolResults.class);
-    assertThat(returned.results().getFirst().toolUseId()).isEqualTo(asked.toolUseId());
-    assertThat(returned.results().getFirst().isError()).isFalse();
+    ToolResults toolResults = rig.await(ToolResults.class);
+    assertThat(toolResults.results().getFirst().toolUseId()).isEqualTo(request.toolUseId());
+    assertThat(toolResults.results().getFirst().isError()).isFalse();
     rig.await(ResultMessage.class);
     assertThat(rig.read("ran.txt")).isEqualTo("once\n");
   }
@@ -93,12 +94,12 @@ abstract class ClaudeProcessContractTest {
   void aDeniedToolDoesNotRunAndTheModelHearsWhy() throws Exception {
     rig.start().prompt(Script.use("Bash", "{\"command\":\"touch ran.txt\"}"));
 
-    PermissionRequest asked = rig.await(PermissionRequest.class);
-    rig.process.send(ClaudeInput.deny(asked.requestId(), "not on a Friday"));
+    PermissionRequest request = rig.await(PermissionRequest.class);
+    rig.process.send(ClaudeInput.deny(request.requestId(), "not on a Friday"));
 
-    ToolResults returned = rig.await(ToolResults.class);
-    assertThat(returned.results().getFirst().isError()).isTrue();
-    assertThat(returned.results().getFirst().content().toString()).contains("not on a Friday");
+    ToolResults toolResults = rig.await(ToolResults.class);
+    assertThat(toolResults.results().getFirst().isError()).isTrue();
+    assertThat(toolResults.results().getFirst().content().toString()).contains("not on a Friday");
     rig.await(ResultMessage.class);
     assertThat(rig.session.workspace().resolve("ran.txt")).doesNotExist();
   }
@@ -118,16 +119,17 @@ abstract class ClaudeProcessContractTest {
   @Test
   void anHeirGetsThePendingPermissionAgainAndTheToolRunsOnce() throws Exception {
     rig.start().prompt(Script.use("Bash", "{\"command\":\"echo once >> ran.txt\"}"));
-    PermissionRequest asked = rig.await(PermissionRequest.class);
+    PermissionRequest request = rig.await(PermissionRequest.class);
     rig.letGo();
 
     rig.attach().process.send(ClaudeInput.initialize("again"));
     ControlResponse reply =
-        rig.await(ControlResponse.class, replied -> replied.requestId().equals("again"));
+        rig.await(
+            ControlResponse.class, controlResponse -> controlResponse.requestId().equals("again"));
     assertThat(reply.pending())
         .extracting(PermissionRequest::requestId)
-        .contains(asked.requestId());
-    rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
+        .contains(request.requestId());
+    rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
 
     assertThat(rig.await(ResultMessage.class).isError()).isFalse();
     assertThat(rig.read("ran.txt")).isEqualTo("once\n");
@@ -167,13 +169,13 @@ abstract class ClaudeProcessContractTest {
   @Test
   void endingAProcessLeavesNothingOfItBehind() throws Exception {
     rig.start().prompt(Script.use("Bash", "{\"command\":\"sleep 613\"}"));
-    PermissionRequest asked = rig.await(PermissionRequest.class);
-    rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
+    PermissionRequest request = rig.await(PermissionRequest.class);
+    rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
     long keeper = rig.process.identity().pid();
     await().until(() -> descendantsOf(keeper).contains("613"));
     var family = ProcessHandle.of(keeper).orElseThrow().descendants().toList();
 
-    rig.process.end(Duration.ZERO);
+    rig.process.terminate(Duration.ZERO);
 
     await().until(() -> family.stream().noneMatch(ProcessHandle::isAlive));
     await().until(() -> !rig.process.identity().isAlive());
@@ -190,7 +192,7 @@ abstract class ClaudeProcessContractTest {
   void aConversationIsResumedByANewProcess() throws Exception {
     rig.start().prompt(Script.say("remember me"));
     rig.await(ResultMessage.class);
-    rig.process.retire(Duration.ofSeconds(5));
+    rig.process.shutdownGracefully(Duration.ofSeconds(5));
     assertThat(rig.process.exitStatus()).hasValue(0);
 
     rig.start(true).prompt(Script.say("I do"));

@@ -73,12 +73,12 @@ class EveryToolAsksContractTest {
       """;
 
   @TempDir Path home;
-  private CliRig rig;
+  private CliTestProcess rig;
   private ModelStandIn model;
 
   @BeforeEach
   void open() throws Exception {
-    rig = new CliRig(home, Cli.real(), Optional.of(SandboxLevel.NONE));
+    rig = new CliTestProcess(home, Cli.real(), Optional.of(SandboxLevel.NONE));
     model = new ModelStandIn(rig.session.sockets().resolve(SessionPaths.MODEL_SOCKET));
     Files.writeString(rig.session.workspace().resolve("note.txt"), "old\n");
     Files.writeString(rig.session.workspace().resolve("book.ipynb"), NOTEBOOK);
@@ -115,12 +115,12 @@ class EveryToolAsksContractTest {
 
     ClaudeMessage first = next();
     assertThat(first).isInstanceOf(PermissionRequest.class);
-    PermissionRequest asked = (PermissionRequest) first;
-    assertThat(asked.toolName()).isEqualTo(tool);
-    rig.process.send(ClaudeInput.deny(asked.requestId(), "not on a Friday"));
-    ToolResults returned = rig.await(ToolResults.class);
-    assertThat(returned.results().getFirst().toolUseId()).isEqualTo(asked.toolUseId());
-    assertThat(returned.results().getFirst().content().toString()).contains("not on a Friday");
+    PermissionRequest request = (PermissionRequest) first;
+    assertThat(request.toolName()).isEqualTo(tool);
+    rig.process.send(ClaudeInput.deny(request.requestId(), "not on a Friday"));
+    ToolResults toolResults = rig.await(ToolResults.class);
+    assertThat(toolResults.results().getFirst().toolUseId()).isEqualTo(request.toolUseId());
+    assertThat(toolResults.results().getFirst().content().toString()).contains("not on a Friday");
     rig.await(ResultMessage.class);
   }
 
@@ -216,20 +216,20 @@ class EveryToolAsksContractTest {
   }
 
   private String background() throws IOException {
-    String said = allowed("Bash", "{\"command\":\"sleep 617\",\"run_in_background\":true}");
-    Matcher id = Pattern.compile("ID: (\\w+)").matcher(said);
-    assertThat(id.find()).as(said).isTrue();
+    String text = allowed("Bash", "{\"command\":\"sleep 617\",\"run_in_background\":true}");
+    Matcher id = Pattern.compile("ID: (\\w+)").matcher(text);
+    assertThat(id.find()).as(text).isTrue();
     return id.group(1);
   }
 
   /** Has a tool called and allows it. @return what the tool said */
   private String allowed(String tool, String input) throws IOException {
     rig.prompt(Script.use(tool, input));
-    PermissionRequest asked = rig.await(PermissionRequest.class);
-    rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
-    ToolResults returned = rig.await(ToolResults.class);
-    assertThat(returned.results().getFirst().isError()).as("%s", returned).isFalse();
+    PermissionRequest request = rig.await(PermissionRequest.class);
+    rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
+    ToolResults toolResults = rig.await(ToolResults.class);
+    assertThat(toolResults.results().getFirst().isError()).as("%s", toolResults).isFalse();
     rig.await(ResultMessage.class);
-    return returned.results().getFirst().content().toString();
+    return toolResults.results().getFirst().content().toString();
   }
 }

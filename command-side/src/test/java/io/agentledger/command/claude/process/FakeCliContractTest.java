@@ -16,17 +16,17 @@ import org.junit.jupiter.api.Test;
 class FakeCliContractTest extends ClaudeProcessContractTest {
 
   @Override
-  CliRig rig(Path home) throws Exception {
+  CliTestProcess rig(Path home) throws Exception {
     Path bin = Files.createDirectories(home.resolve("bin"));
-    return new CliRig(home, FakeCli.install(bin), Optional.of(SandboxLevel.NONE));
+    return new CliTestProcess(home, FakeCli.install(bin), Optional.of(SandboxLevel.NONE));
   }
 
   @Test
   void aGiantLineIsNamedAndTheNextOneIsReadOn() throws Exception {
     rig.start().prompt("[[giant]]");
-    OversizedLine giant = rig.await(OversizedLine.class);
-    assertThat(giant.type()).isEqualTo("user");
-    assertThat(giant.bytes()).isGreaterThan(JournalFile.LINE_BYTES_MAX);
+    OversizedLine oversizedLine = rig.await(OversizedLine.class);
+    assertThat(oversizedLine.type()).isEqualTo("user");
+    assertThat(oversizedLine.bytes()).isGreaterThan(JournalFile.LINE_BYTES_MAX);
     rig.prompt(Script.say("after"));
     rig.await(MessageStarted.class);
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The keeper ends what nobody wants any more, whoever went first. */
 class KeeperTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration WITHIN = Duration.ofSeconds(30);
 
   @TempDir Path home;
@@ -27,11 +27,11 @@ class KeeperTest {
         ClaudeProcess.start(
             new ClaudeProcess.Launch(
                 home.resolve("process"),
-                RunDirectory.open(home).keeper(),
+                RunDirectory.open(home).superviseScript(),
                 home,
                 List.of("sleep", "600"),
                 Map.of("PATH", System.getenv("PATH")),
-                PATIENCE));
+                TIMEOUT));
   }
 
   @Test

@@ -138,9 +138,9 @@ final class ModelStandIn implements AutoCloseable {
     } else {
       List<String> deltas = new ArrayList<>();
       int repeats = script.verb().equals("slow") ? 600 : 1;
-      String said = script.verb().equals("slow") ? "slowly " : script.rest();
+      String text = script.verb().equals("slow") ? "slowly " : script.rest();
       for (int i = 0; i < repeats; i++) {
-        deltas.add("{\"type\":\"text_delta\",\"text\":" + quote(said) + "}");
+        deltas.add("{\"type\":\"text_delta\",\"text\":" + quote(text) + "}");
       }
       block(events, "{\"type\":\"text\",\"text\":\"\"}", deltas);
     }

@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a session wishes reaches the model, through the real CLI. */
 class OptionsContractTest {
   @TempDir Path home;
-  private CliRig rig;
+  private CliTestProcess rig;
   private ModelStandIn model;
   private ClaudeMessage.Initialized begun;
 
@@ -51,7 +51,7 @@ class OptionsContractTest {
   }
 
   private static LaunchSpec spec(
-      SystemPrompt prompt, Thinking thinking, LaunchOptions setup, String... tools) {
+      SystemPrompt prompt, Thinking thinking, LaunchOptions launchOptions, String... tools) {
     return new LaunchSpec(
         List.of(tools),
         Optional.of("claude-opus-4-6"),
@@ -64,18 +64,18 @@ class OptionsContractTest {
         false,
         List.of(),
         List.of(),
-        setup,
+        launchOptions,
         SandboxLevel.NONE,
         "");
   }
 
   /** What the model is asked when it is prompted. */
   private JsonNode asked(LaunchSpec spec) throws Exception {
-    rig = rig == null ? new CliRig(home, Cli.real(), Optional.of(SandboxLevel.NONE)) : rig;
+    rig = rig == null ? new CliTestProcess(home, Cli.real(), Optional.of(SandboxLevel.NONE)) : rig;
     model = new ModelStandIn(rig.session.sockets().resolve(SessionPaths.MODEL_SOCKET));
-    ProjectConfig prepared =
+    ProjectConfig projectConfig =
         ProjectConfig.read(rig.session, spec.setup().project(), spec.setup().plugins());
-    prepared.stage(rig.session);
+    projectConfig.stage(rig.session);
     rig.start(spec);
     rig.process.send(ClaudeInput.initialize("begin", spec.introduction()));
     rig.prompt("say hello");
@@ -93,7 +93,7 @@ class OptionsContractTest {
             List.of(),
             Optional.of("claude-opus-4-8"), // It knows all of them; others take the next lower.
             effort.wireName(),
-            SystemPrompt.STANDARD,
+            SystemPrompt.DEFAULT,
             OptionalInt.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -139,8 +139,10 @@ class OptionsContractTest {
   void anOutputStyleAndSubagentsReachTheModel() throws Exception {
     var critic =
         "{\"critic\":{\"description\":\"criticises plans\",\"prompt\":\"You are a critic.\"}}";
-    var setup = new LaunchOptions("Explanatory", false, List.of(), List.of(), critic, Map.of(), "");
-    var request = asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "Agent"));
+    var launchOptions =
+        new LaunchOptions("Explanatory", false, List.of(), List.of(), critic, Map.of(), "");
+    var request =
+        asked(spec(SystemPrompt.DEFAULT, new Thinking.Standard(), launchOptions, "Agent"));
     assertThat(request.path("system").toString()).contains("Insight");
     assertThat(request.toString()).contains("criticises plans");
   }
@@ -148,7 +150,7 @@ class OptionsContractTest {
   /** What is there to be read is read; what would be run is not, and nothing outside is. */
   @Test
   void whatTheWorkspaceHasPreparedIsReadAndStartsNothing() throws Exception {
-    rig = new CliRig(home, Cli.real(), Optional.of(SandboxLevel.NONE));
+    rig = new CliTestProcess(home, Cli.real(), Optional.of(SandboxLevel.NONE));
     var secret = Files.writeString(home.resolve("secret.txt"), "SECRET OF THE HOST");
     var work = rig.session.workspace();
     put(work, "CLAUDE.md", "MEMORY of @docs/style.md and @%s".formatted(secret));
@@ -172,10 +174,11 @@ class OptionsContractTest {
     put(work, "tools/plug/h.json", HOOKS.formatted(home));
     put(work, "tools/plug/hooks/hooks.json", HOOKS.formatted(home));
     put(work, "tools/plug/skills/wave/SKILL.md", SKILL.formatted("wave", home));
-    var setup =
+    var launchOptions =
         new LaunchOptions(
             "pirate", true, List.of("greet", "wave"), List.of("tools/plug"), "", Map.of(), "");
-    var request = asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "Skill"));
+    var request =
+        asked(spec(SystemPrompt.DEFAULT, new Thinking.Standard(), launchOptions, "Skill"));
 
     assertThat(request.toString())
         .contains("MEMORY of", "STYLE GUIDE", "MORE OF IT", "A RULE", "greet", "plug:wave", "ARRR")
@@ -192,18 +195,19 @@ class OptionsContractTest {
 
   @Test
   void aPluginThatIsNotThereIsToldByTheCli() throws Exception {
-    var setup = new LaunchOptions("default", false, List.of(), List.of("none"), "", Map.of(), "");
-    asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "Skill"));
+    var launchOptions =
+        new LaunchOptions("default", false, List.of(), List.of("none"), "", Map.of(), "");
+    asked(spec(SystemPrompt.DEFAULT, new Thinking.Standard(), launchOptions, "Skill"));
     assertThat(
             InitMessageValidator.missing(
-                begun, spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup)))
+                begun, spec(SystemPrompt.DEFAULT, new Thinking.Standard(), launchOptions)))
         .hasValueSatisfying(fault -> assertThat(fault).contains("not found"));
   }
 
   @Test
   void aSubagentSpeaksOnTheMainThreadAndPlansInItsOwnWay() throws Exception {
     var pirate = "{\"pirate\":{\"description\":\"sails\",\"prompt\":\"You are a pirate.\"}}";
-    var setup =
+    var launchOptions =
         new LaunchOptions(
             "default",
             false,
@@ -217,7 +221,8 @@ class OptionsContractTest {
             pirate,
             Map.of(),
             "");
-    var plain = spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "Read", "ExitPlanMode");
+    var plain =
+        spec(SystemPrompt.DEFAULT, new Thinking.Standard(), launchOptions, "Read", "ExitPlanMode");
     var planning =
         new LaunchSpec(
             plain.tools(),
@@ -231,7 +236,7 @@ class OptionsContractTest {
             true,
             List.of(),
             List.of(),
-            setup,
+            launchOptions,
             SandboxLevel.NONE,
             "");
     var request = asked(planning);
@@ -245,18 +250,18 @@ class OptionsContractTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STANDARD")
   void whatIsSeenOfThinkingIsAskedOfTheModelsApi(Display display) throws Exception {
-    var adaptive = asked(spec(SystemPrompt.STANDARD, new Thinking.Adaptive(display), "Read"));
+    var adaptive = asked(spec(SystemPrompt.DEFAULT, new Thinking.Adaptive(display), "Read"));
     assertThat(adaptive.at("/thinking/type").asString("")).isEqualTo("adaptive");
     assertThat(adaptive.at("/thinking/display").asString("")).isEqualTo(display.wireName());
     end();
     rig = null;
-    var enabled = asked(spec(SystemPrompt.STANDARD, new Thinking.Enabled(2048, display), "Read"));
+    var enabled = asked(spec(SystemPrompt.DEFAULT, new Thinking.Enabled(2048, display), "Read"));
     assertThat(enabled.at("/thinking/display").asString("")).isEqualTo(display.wireName());
   }
 
   @Test
   void ofThinkingTheModelsApiShowsWhatItWillUnlessSomebodySays() throws Exception {
-    var request = asked(spec(SystemPrompt.STANDARD, new Thinking.Adaptive(), "Read"));
+    var request = asked(spec(SystemPrompt.DEFAULT, new Thinking.Adaptive(), "Read"));
     assertThat(request.at("/thinking/type").asString("")).isEqualTo("adaptive");
     assertThat(request.path("thinking").has("display")).isFalse();
   }
@@ -264,12 +269,13 @@ class OptionsContractTest {
   @ParameterizedTest
   @EnumSource
   void inWhatQuestionsShowPreviewsTheModelIsTold(PreviewFormat format) throws Exception {
-    var setup =
+    var launchOptions =
         new LaunchOptions(
             "default", false, List.of(), List.of(), "", List.of(), "", false, format, "", Map.of(),
             "");
     var request =
-        asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "AskUserQuestion"));
+        asked(
+            spec(SystemPrompt.DEFAULT, new Thinking.Standard(), launchOptions, "AskUserQuestion"));
     String about = request.path("tools").toString();
     switch (format) {
       case NONE -> assertThat(about).doesNotContainIgnoringCase("html");
@@ -280,7 +286,7 @@ class OptionsContractTest {
 
   @Test
   void aBetaIsAskedOfTheModelsApi() throws Exception {
-    var setup =
+    var launchOptions =
         new LaunchOptions(
             "default",
             false,
@@ -294,13 +300,13 @@ class OptionsContractTest {
             "",
             Map.of(),
             "");
-    asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "Read"));
+    asked(spec(SystemPrompt.DEFAULT, new Thinking.Standard(), launchOptions, "Read"));
     assertThat(model.betas).contains(AgentSetup.BETAS.getFirst());
   }
 
   @Test
   void whatIsAttachedToAPromptReachesTheModel() throws Exception {
-    asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), "Read"));
+    asked(spec(SystemPrompt.DEFAULT, new Thinking.Standard(), "Read"));
     var blocks =
         """
         [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "%s"}},
@@ -309,8 +315,8 @@ class OptionsContractTest {
             .formatted(PIXEL);
     rig.process.send(ClaudeInput.prompt(UUID.randomUUID(), "say what you see", blocks));
     assertThat(rig.await(ResultMessage.class).isError()).isFalse();
-    var said = new JsonMapper().readTree(model.requests.getLast()).path("messages").toString();
-    assertThat(said).contains(PIXEL, "A note.", "say what you see");
+    var text = new JsonMapper().readTree(model.requests.getLast()).path("messages").toString();
+    assertThat(text).contains(PIXEL, "A note.", "say what you see");
   }
 
   private static final String PIXEL =

@@ -11,8 +11,8 @@ class RealCliContractTest extends ClaudeProcessContractTest {
   private ModelStandIn model;
 
   @Override
-  CliRig rig(Path home) throws Exception {
-    CliRig made = new CliRig(home, Cli.real(), level());
+  CliTestProcess rig(Path home) throws Exception {
+    CliTestProcess made = new CliTestProcess(home, Cli.real(), level());
     model = new ModelStandIn(made.session.sockets().resolve(SessionPaths.MODEL_SOCKET));
     return made;
   }

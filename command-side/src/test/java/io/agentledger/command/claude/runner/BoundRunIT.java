@@ -49,7 +49,7 @@ import org.springframework.test.context.TestPropertySource;
       "agentledger.snapshot.mib-max=1",
       "agentledger.snapshot.patience=1m" // A house of its own: it goes with its run tree.
     })
-class BoundRunIT extends FilesHouse {
+class BoundRunIT extends FilesTestSupport {
   private static final boolean ROOT = System.getProperty("user.name").equals("root");
   private static final int SOMEBODY = 4321;
 
@@ -133,14 +133,14 @@ class BoundRunIT extends FilesHouse {
     assertThat(look(project.resolve("new/file"))).isEqualTo(owners() + " rw-r--r--");
     assertThat(look(project.resolve("new"))).isEqualTo(owners() + " rwxr-xr-x");
     assertThat(look(script)).isEqualTo(before);
-    assertThat(tree.sessions().resolve(session.value()).resolve("work")).doesNotExist();
+    assertThat(runDirectory.sessions().resolve(session.value()).resolve("work")).doesNotExist();
     assertThat(facts().toString()).as("where it lies is sealed").doesNotContain(project.toString());
 
     put("README", "changed by hand");
     assertThat(result(done(shell("cat README")))).contains("changed by hand");
 
     endProcess();
-    tree.delete(session.value());
+    runDirectory.delete(session.value());
     assertThat(project.resolve("new/file")).hasContent("made");
     assertThat(project.resolve("README")).hasContent("changed by hand");
 
@@ -153,7 +153,7 @@ class BoundRunIT extends FilesHouse {
   }
 
   private String transcript() throws IOException {
-    var base = tree.sessions().resolve(session.value());
+    var base = runDirectory.sessions().resolve(session.value());
     var said = new StringBuilder();
     try (var all = Files.walk(base.resolve("home/.claude/projects"))) {
       for (var file : all.filter(path -> path.toString().endsWith(".jsonl")).toList())
@@ -270,7 +270,7 @@ class BoundRunIT extends FilesHouse {
     put("by-hand", "mine");
     put(".git/HEAD", "two");
 
-    var shown = history.back(session, there.checkpointId()).toCompletableFuture().join();
+    var shown = history.rewind(session, there.checkpointId()).toCompletableFuture().join();
     assertThat(shown.files())
         .extracting(change -> change.path() + " " + change.change())
         .containsExactlyInAnyOrder(
@@ -295,7 +295,7 @@ class BoundRunIT extends FilesHouse {
     assertThat(project.resolve(".git/HEAD")).as("git's own is left alone").hasContent("two");
     assertThat(Files.getAttribute(project.resolve("same"), "unix:ino")).isEqualTo(inode);
     assertThat(Files.getAttribute(project, "unix:ino")).isEqualTo(root);
-    assertThat(history.back(session, there.checkpointId()).toCompletableFuture().join().files())
+    assertThat(history.rewind(session, there.checkpointId()).toCompletableFuture().join().files())
         .isEmpty();
     assertThat(result(done(shell("cat file")))).contains("one");
   }
@@ -336,7 +336,7 @@ class BoundRunIT extends FilesHouse {
     assertThatThrownBy(() -> history.point(session, none).toCompletableFuture().join())
         .hasMessageContaining("held more");
     endProcess();
-    tree.delete(session.value());
+    runDirectory.delete(session.value());
     assertThat(result(done(shell("stat -c %s big")))).contains("2000000");
     assertThat(facts(RunInitialized.class)).hasSize(2);
     Files.delete(project.resolve("big"));
@@ -380,7 +380,7 @@ class BoundRunIT extends FilesHouse {
   @Test
   void onlyTheMachinesOwnerSpeaksInIt() {
     bind();
-    var away = Caller.person(ADA.tenant(), ADA.user(), ADA.credential(), Role.ADMIN);
+    var away = Caller.ofUser(ADA.tenant(), ADA.user(), ADA.credential(), Role.ADMIN);
     for (var command :
         List.<Object>of(
             new SubmitInputs(session, List.of(new Input.Interrupt()), null),

@@ -23,7 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Runs of the real CLI that are bounded, held up, cut short, or summed up. */
-class BoundedRunIT extends RunnerHouse {
+class BoundedRunIT extends RunnerTestSupport {
 
   @Test
   void aRunThatReachesItsTurnsEndsWithThatReasonAndTheNextOneHasItsOwn() {
@@ -83,14 +83,14 @@ class BoundedRunIT extends RunnerHouse {
   void anInterruptWithdrawsWhatIsAskedAndItCannotBeAnsweredAnyMore() {
     open();
     ask("scenario: ask-write");
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    PermissionRequested request = awaitFact(PermissionRequested.class);
     say(new Input.Interrupt());
     awaitFact(RunInterrupted.class);
     assertThat(facts(ActionExpired.class))
         .extracting(ActionExpired::actionId)
-        .containsExactly(asked.actionId());
+        .containsExactly(request.actionId());
     assertThatThrownBy(
-            () -> say(new Input.Decide(asked.actionId(), Decision.ALLOW, null, null, null)))
+            () -> say(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null)))
         .isNotNull();
     ask("scenario: text");
     awaitFact(RunCompleted.class);
@@ -100,12 +100,12 @@ class BoundedRunIT extends RunnerHouse {
   void aNoAndAnInterruptInOneRequestEndTheRun() {
     open();
     ask("scenario: ask-write");
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    PermissionRequested request = awaitFact(PermissionRequested.class);
     send(
         new SubmitInputs(
             session,
             List.of(
-                new Input.Decide(asked.actionId(), Decision.DENY, null, null, "stop it"),
+                new Input.Decide(request.actionId(), Decision.DENY, null, null, "stop it"),
                 new Input.Interrupt()),
             null));
     awaitFact(RunInterrupted.class);

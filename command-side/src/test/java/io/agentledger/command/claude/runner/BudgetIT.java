@@ -66,7 +66,7 @@ import reactor.core.publisher.Mono;
 
 /** Money is held before it is spent, with the real CLI and a model whose words have a price. */
 @Import(BudgetIT.Paid.class)
-class BudgetIT extends RunnerHouse {
+class BudgetIT extends RunnerTestSupport {
   private static final Money PLENTY = Money.ofUsd("1000");
   private static final Money NOTHING = Money.ofUsd("0.000001");
 
@@ -85,9 +85,9 @@ class BudgetIT extends RunnerHouse {
     }
 
     @Override
-    public Mono<Void> ask(ModelRequest ask, Function<ModelResponse, Publisher<Void>> pass) {
+    public Mono<Void> send(ModelRequest request, Function<ModelResponse, Publisher<Void>> pass) {
       asked.incrementAndGet();
-      return rehearsal.ask(ask, pass);
+      return rehearsal.send(request, pass);
     }
   }
 
@@ -244,9 +244,11 @@ class BudgetIT extends RunnerHouse {
             no -> assertThat(no.rejection().code()).isEqualTo("budget_used_up"));
   }
 
-  private void askAside(SideRequestId aside) {
-    var wish = new Input.SubmitSideRequest(aside, SideRequestEvent.Kind.QUESTION, "scenario: text");
-    sendAsBob(new SubmitInputs(session, List.of(wish), null));
+  private void askAside(SideRequestId sideRequestId) {
+    var request =
+        new Input.SubmitSideRequest(
+            sideRequestId, SideRequestEvent.Kind.QUESTION, "scenario: text");
+    sendAsBob(new SubmitInputs(session, List.of(request), null));
   }
 
   @Test
@@ -256,9 +258,9 @@ class BudgetIT extends RunnerHouse {
     var run = askAsBob("scenario: text");
     awaitFact(RunCompleted.class);
     int turns = facts(TurnFinished.class).size();
-    var aside = SideRequestId.next();
-    askAside(aside);
-    assertThat(awaitFact(SideRequestAnswered.class).asideId()).isEqualTo(aside);
+    var sideRequestId = SideRequestId.next();
+    askAside(sideRequestId);
+    assertThat(awaitFact(SideRequestAnswered.class).asideId()).isEqualTo(sideRequestId);
     assertThat(facts(TurnFinished.class)).hasSize(turns + 1);
     var turn = facts(TurnFinished.class).getLast();
     assertThat(turn.runId()).isEqualTo(run);

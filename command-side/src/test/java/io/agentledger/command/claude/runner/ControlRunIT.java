@@ -31,7 +31,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What people change while an agent is at work, through the real CLI. */
-class ControlRunIT extends RunnerHouse {
+class ControlRunIT extends RunnerTestSupport {
   private static final RunOverrides HANDS =
       new RunOverrides(null, null, List.of("Bash", "Agent"), null, null, null);
 
@@ -65,9 +65,9 @@ class ControlRunIT extends RunnerHouse {
         - say: "One is there."
         ```
         """);
-    var asked = awaitFact(PermissionRequested.class);
+    var request = awaitFact(PermissionRequested.class);
     say(new Input.SetPermissionMode(PermissionMode.PLAN));
-    say(new Input.Decide(asked.actionId(), Decision.ALLOW, null, null, null));
+    say(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
     awaitFact(RunCompleted.class);
     assertThat(facts(PermissionRequested.class)).hasSize(1);
     assertThat(facts(ToolCalled.class))
@@ -141,13 +141,13 @@ class ControlRunIT extends RunnerHouse {
         - say: "Done."
         ```
         """);
-    var asked = awaitFact(PermissionRequested.class);
+    var request = awaitFact(PermissionRequested.class);
     ask("scenario: text");
     var queued = awaitFact(QueryQueued.class);
     say(new Input.Withdraw(queued.queryId()));
     assertThatThrownBy(() -> say(new Input.Withdraw(queued.queryId())))
         .hasMessageContaining("waits in the session");
-    say(new Input.Decide(asked.actionId(), Decision.ALLOW, null, null, null));
+    say(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
     awaitFact(RunCompleted.class);
     ask("scenario: text");
     awaitFacts(RunCompleted.class, 2);

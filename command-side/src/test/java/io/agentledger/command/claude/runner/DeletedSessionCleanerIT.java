@@ -18,15 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What is no more takes nothing up: its files go, and the user that it acted as is free. */
-class DeletedSessionCleanerIT extends RunnerHouse {
-  @Autowired private DeletedSessionCleaner clearance;
+class DeletedSessionCleanerIT extends RunnerTestSupport {
+  @Autowired private DeletedSessionCleaner deletedSessionCleaner;
 
   private Path base(SessionId session) {
-    return tree.sessions().resolve(session.value());
+    return runDirectory.sessions().resolve(session.value());
   }
 
   private boolean hasUser(SessionId session) throws IOException {
-    try (var users = Files.list(tree.root().resolve("uids"))) {
+    try (var users = Files.list(runDirectory.root().resolve("uids"))) {
       for (var user : users.toList())
         if (Files.readString(user).equals(session.value())) return true;
     }
@@ -41,7 +41,7 @@ class DeletedSessionCleanerIT extends RunnerHouse {
     assertThat(base(session)).isDirectory();
     send(new DeleteSession(session));
     await().atMost(30, SECONDS).until(() -> Files.notExists(base(session)));
-    assertThat(pool.of(session)).isEmpty();
+    assertThat(pool.find(session)).isEmpty();
     await().atMost(5, SECONDS).until(() -> !hasUser(session));
   }
 
@@ -68,15 +68,15 @@ class DeletedSessionCleanerIT extends RunnerHouse {
     awaitFact(RunCompleted.class);
     var fresh = SessionId.next();
     var old = SessionId.next();
-    for (var never : new SessionId[] {fresh, old}) tree.session(never.value(), true);
+    for (var never : new SessionId[] {fresh, old}) runDirectory.session(never.value(), true);
     var longAgo = Instant.now().minus(Duration.ofHours(2));
     Files.setLastModifiedTime(base(old), FileTime.from(longAgo));
     Files.setLastModifiedTime(base(session), FileTime.from(longAgo));
-    clearance.sweep();
+    deletedSessionCleaner.sweep();
     assertThat(base(old)).doesNotExist();
     assertThat(hasUser(old)).isFalse();
     assertThat(base(fresh)).isDirectory();
     assertThat(base(session)).isDirectory();
-    tree.delete(fresh.value());
+    runDirectory.delete(fresh.value());
   }
 }

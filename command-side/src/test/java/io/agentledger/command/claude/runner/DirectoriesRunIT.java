@@ -42,7 +42,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Folders of the host beside the workspace, through the real CLI in its box. */
-class DirectoriesRunIT extends RunnerHouse {
+class DirectoriesRunIT extends RunnerTestSupport {
   private static final JsonMapper JSON = new JsonMapper();
   private static final SessionDirectory LIBS = new SessionDirectory("libs", null, false);
   private static final SessionDirectory OUT = new SessionDirectory("out", null, true);
@@ -129,9 +129,9 @@ class DirectoriesRunIT extends RunnerHouse {
             new Mount("out", "/mnt/results", true),
             new Mount("out", "/mnt/archive", false));
     var none = new Limits(0, 0, 0);
-    var terms = new EnvironmentDefinition(new Network.Closed(), none, List.of(), mounts);
+    var definition = new EnvironmentDefinition(new Network.Closed(), none, List.of(), mounts);
     environment = EnvironmentId.next();
-    send(new CreateEnvironment(environment, "mounts", terms, EnvironmentNotes.NONE, null));
+    send(new CreateEnvironment(environment, "mounts", definition, EnvironmentNotes.NONE, null));
     open();
     var calls =
         act(
@@ -222,10 +222,10 @@ class DirectoriesRunIT extends RunnerHouse {
             List.of(),
             "");
     open(LIBS);
-    var terms = new PolicyDefinition(true, false, List.of(rule));
+    var definition = new PolicyDefinition(true, false, List.of(rule));
     send(
         new CreatePolicy(
-            PolicyId.next(), new PolicyScope.Session(session), "no secrets", terms, null));
+            PolicyId.next(), new PolicyScope.Session(session), "no secrets", definition, null));
     var calls =
         act(
             Call.read("/mnt/libs/secrets/key.txt"),

@@ -46,7 +46,7 @@ import org.springframework.context.annotation.Import;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Import(EgressIT.Outside.class)
 @SpringBootTest(
-    classes = RunnerHouse.Application.class,
+    classes = RunnerTestSupport.Application.class,
     properties = {
       "agentledger.claude.root=..",
       "agentledger.model.upstream=rehearsal",
@@ -59,7 +59,7 @@ import org.springframework.context.annotation.Import;
       "spring.main.banner-mode=off",
       "logging.level.root=error"
     })
-class EgressIT extends EscapeHouse {
+class EgressIT extends EscapeTestSupport {
   static final EgressWorld WORLD = new EgressWorld();
 
   @TestConfiguration(proxyBeanMethods = false)
@@ -76,7 +76,7 @@ class EgressIT extends EscapeHouse {
         @Override
         public Object postProcessAfterInitialization(Object bean, String name) {
           return bean instanceof EnvironmentResolver old
-              ? (EnvironmentResolver) (tenant, wished) -> limited(old.take(tenant, wished))
+              ? (EnvironmentResolver) (tenant, requested) -> limited(old.resolve(tenant, requested))
               : bean;
         }
       };
@@ -232,8 +232,8 @@ class EgressIT extends EscapeHouse {
             List.of(),
             List.of("denied.test"),
             "not there");
-    var terms = new PolicyDefinition(true, true, List.of(rule));
-    send(new CreatePolicy(PolicyId.next(), new PolicyScope.Tenant(), "hosts", terms, null));
+    var definition = new PolicyDefinition(true, true, List.of(rule));
+    send(new CreatePolicy(PolicyId.next(), new PolicyScope.Tenant(), "hosts", definition, null));
     first = fresh(BYPASS);
     // By a script: a command that spells a denied host out is not even run.
     var scripts = tries();
@@ -373,8 +373,9 @@ class EgressIT extends EscapeHouse {
                         + base
                         + "/after 2>/dev/null | grep '/after' && break; sleep 0.1; done"))));
     await().atMost(60, SECONDS).until(() -> WORLD.seen.size() > before);
-    for (SessionId each : opened) { // A restart finds nobody who attends a process.
-      pool.of(each).ifPresent(one -> leave(one, each.equals(guest)));
+    for (SessionId sessionId : opened) { // A restart finds nobody who attends a process.
+      pool.find(sessionId)
+          .ifPresent(processSupervisor -> leave(processSupervisor, sessionId.equals(guest)));
     }
     recovery.recover();
     awaitFact(RunCompleted.class);
@@ -382,10 +383,10 @@ class EgressIT extends EscapeHouse {
     assertThat(lastOutput()).contains("you said GET allowed.test:" + WORLD.port() + "/after");
   }
 
-  private static void leave(ProcessSupervisor attendant, boolean running) {
-    if (running) attendant.letGo();
-    else attendant.dismiss();
-    attendant.gone().join();
+  private static void leave(ProcessSupervisor supervisor, boolean running) {
+    if (running) supervisor.detach();
+    else supervisor.terminate();
+    supervisor.gone().join();
   }
 
   @Test
@@ -407,7 +408,7 @@ class EgressIT extends EscapeHouse {
         .contains("HTTPS_PROXY=http://127.0.0.1:3128")
         .contains("http_proxy=x")
         .contains("all_proxy=http://127.0.0.1:3128");
-    long keeper = pool.of(guest).orElseThrow().post().process().identity().pid();
+    long keeper = pool.find(guest).orElseThrow().post().process().identity().pid();
     var cli =
         ProcessHandle.of(keeper).stream()
             .flatMap(ProcessHandle::descendants)

@@ -75,8 +75,8 @@ final class EgressWorld implements DnsResolver, AutoCloseable {
     say(exchange, "you said " + line + " and " + size + " bytes");
   }
 
-  private static void say(HttpExchange exchange, String words) throws IOException {
-    byte[] bytes = words.getBytes(StandardCharsets.UTF_8);
+  private static void say(HttpExchange exchange, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     boolean head = exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(200, head ? -1 : bytes.length);
     if (!head) exchange.getResponseBody().write(bytes);

@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What MCP servers ask the user: the real CLI, and the real server that asks. */
-class ElicitationRunIT extends ServerHouse {
+class ElicitationRunIT extends McpServerTestSupport {
   private static final String FORM = calls("mcp__everything__trigger-elicitation-request", "{}");
 
   private static String address(String more) {
@@ -43,15 +43,15 @@ class ElicitationRunIT extends ServerHouse {
         "{url: 'https://example.com/sign-in', elicitationId: one" + more + "}");
   }
 
-  private void answer(ElicitationRequested asked, Answer answer, @Nullable String content) {
+  private void answer(ElicitationRequested request, Answer answer, @Nullable String content) {
     say(
         new Input.AnswerElicitation(
-            asked.actionId(), answer, content == null ? null : new Json(content)));
+            request.actionId(), answer, content == null ? null : new Json(content)));
   }
 
-  private JsonNode ask(ElicitationRequested asked) {
+  private JsonNode ask(ElicitationRequested request) {
     return JsonMapper.shared()
-        .readTree(sealer.open(session, ElicitationRequested.class, "ask", asked.ask()));
+        .readTree(sealer.open(session, ElicitationRequested.class, "ask", request.ask()));
   }
 
   private static String hook(String action, String content) {
@@ -64,13 +64,13 @@ class ElicitationRunIT extends ServerHouse {
   void aServerGetsWhatTheUserPutsIntoItsForm() {
     open(agreed(EVERYTHING));
     ask(FORM);
-    var asked = awaitFact(ElicitationRequested.class);
-    assertThat(asked.server()).isEqualTo("everything");
-    assertThat(asked.mode()).isEqualTo(Mode.FORM);
-    assertThat(asked.toolCallId()).isEqualTo(facts(ToolCalled.class).getFirst().toolCallId());
-    assertThat(ask(asked).at("/requested_schema/required/0").asString()).isEqualTo("name");
+    var request = awaitFact(ElicitationRequested.class);
+    assertThat(request.server()).isEqualTo("everything");
+    assertThat(request.mode()).isEqualTo(Mode.FORM);
+    assertThat(request.toolCallId()).isEqualTo(facts(ToolCalled.class).getFirst().toolCallId());
+    assertThat(ask(request).at("/requested_schema/required/0").asString()).isEqualTo("name");
     assertThat(facts(ActivityChanged.class).getLast().activity()).isEqualTo(Activity.WAITING);
-    answer(asked, Answer.ACCEPT, "{\"name\": \"Ada Lovelace\", \"integer\": 7}");
+    answer(request, Answer.ACCEPT, "{\"name\": \"Ada Lovelace\", \"integer\": 7}");
     assertThat(answer()).contains("Name: Ada Lovelace", "Favorite Integer: 7");
     assertThat(facts().toString()).doesNotContain("Lovelace");
   }
@@ -79,18 +79,18 @@ class ElicitationRunIT extends ServerHouse {
   void whatTheFormDoesNotAdmitIsRefusedAndItIsStillWaitedFor() {
     open(agreed(EVERYTHING));
     ask(FORM);
-    var asked = awaitFact(ElicitationRequested.class);
-    assertThatThrownBy(() -> answer(asked, Answer.ACCEPT, "{\"name\": \"A\", \"integer\": 101}"))
+    var request = awaitFact(ElicitationRequested.class);
+    assertThatThrownBy(() -> answer(request, Answer.ACCEPT, "{\"name\": \"A\", \"integer\": 101}"))
         .hasMessageContaining("/integer");
-    assertThatThrownBy(() -> answer(asked, Answer.ACCEPT, "{}")).hasMessageContaining("name");
-    assertThatThrownBy(() -> answer(asked, Answer.ACCEPT, "{\"name\":\"A\",\"email\":\"no\"}"))
+    assertThatThrownBy(() -> answer(request, Answer.ACCEPT, "{}")).hasMessageContaining("name");
+    assertThatThrownBy(() -> answer(request, Answer.ACCEPT, "{\"name\":\"A\",\"email\":\"no\"}"))
         .hasMessageContaining("/email");
-    assertThatThrownBy(() -> answer(asked, Answer.ACCEPT, null))
+    assertThatThrownBy(() -> answer(request, Answer.ACCEPT, null))
         .hasMessageContaining("must be given");
-    assertThatThrownBy(() -> answer(asked, Answer.DECLINE, "{\"name\": \"A\"}"))
+    assertThatThrownBy(() -> answer(request, Answer.DECLINE, "{\"name\": \"A\"}"))
         .hasMessageContaining("must not be given");
     assertThat(facts(ElicitationAnswered.class)).isEmpty();
-    answer(asked, Answer.DECLINE, null);
+    answer(request, Answer.DECLINE, null);
     assertThat(answer()).contains("User declined");
   }
 
@@ -106,13 +106,13 @@ class ElicitationRunIT extends ServerHouse {
   void anAddressIsShownAndItsCallGoesOnWhenItWasSeenTo() {
     open(agreed(EVERYTHING));
     ask(address(""));
-    var asked = awaitFact(ElicitationRequested.class);
-    assertThat(asked.mode()).isEqualTo(Mode.URL);
-    assertThat(ask(asked).path("url").asString()).isEqualTo("https://example.com/sign-in");
-    assertThat(ask(asked).path("elicitation_id").asString()).isEqualTo("one");
-    assertThatThrownBy(() -> answer(asked, Answer.ACCEPT, "{}"))
+    var request = awaitFact(ElicitationRequested.class);
+    assertThat(request.mode()).isEqualTo(Mode.URL);
+    assertThat(ask(request).path("url").asString()).isEqualTo("https://example.com/sign-in");
+    assertThat(ask(request).path("elicitation_id").asString()).isEqualTo("one");
+    assertThatThrownBy(() -> answer(request, Answer.ACCEPT, "{}"))
         .hasMessageContaining("must not be given");
-    answer(asked, Answer.ACCEPT, null);
+    answer(request, Answer.ACCEPT, null);
     assertThat(answer()).contains("User completed the URL elicitation flow");
   }
 
@@ -142,10 +142,10 @@ class ElicitationRunIT extends ServerHouse {
                 }"""));
     open(agreed(program.connection()));
     ask(calls("mcp__everything__one", "{}"));
-    var asked = awaitFact(ElicitationRequested.class);
-    answer(asked, Answer.ACCEPT, null);
+    var request = awaitFact(ElicitationRequested.class);
+    answer(request, Answer.ACCEPT, null);
     assertThat(answer()).contains("accept");
-    assertThat(awaitFact(ElicitationCompleted.class).actionId()).isEqualTo(asked.actionId());
+    assertThat(awaitFact(ElicitationCompleted.class).actionId()).isEqualTo(request.actionId());
   }
 
   @Test
@@ -162,7 +162,8 @@ class ElicitationRunIT extends ServerHouse {
     assertThat(sent.at("/requested_schema/type").asString()).isEqualTo("object");
     assertThat(facts(ElicitationAnswered.class).getFirst().byHook()).isTrue();
     assertThat(detail(executed().getFirst())).contains("it answered: accept");
-    assertThat(facts(ActivityChanged.class)).noneMatch(it -> it.activity() == Activity.WAITING);
+    assertThat(facts(ActivityChanged.class))
+        .noneMatch(activityChanged -> activityChanged.activity() == Activity.WAITING);
   }
 
   @Test
@@ -186,13 +187,13 @@ class ElicitationRunIT extends ServerHouse {
     hook(HookPoint.ELICITATION, plain());
     open(agreed(EVERYTHING));
     ask(FORM);
-    var asked = awaitFact(ElicitationRequested.class);
+    var request = awaitFact(ElicitationRequested.class);
     assertThat(executed().getFirst().outcome()).isEqualTo(HookOutcome.FAILED);
     assertThat(detail(executed().getFirst())).contains("does not fit", "content/integer");
     assertThat(facts(ActivityChanged.class).getLast().activity()).isEqualTo(Activity.WAITING);
-    answer(asked, Answer.ACCEPT, "{\"name\": \"Ada\"}");
+    answer(request, Answer.ACCEPT, "{\"name\": \"Ada\"}");
     assertThat(answer()).contains("Name: Ada").doesNotContain("From the hook");
-    assertThat(facts(ElicitationAnswered.class)).singleElement().matches(said -> !said.byHook());
+    assertThat(facts(ElicitationAnswered.class)).singleElement().matches(event -> !event.byHook());
   }
 
   @Test
@@ -201,9 +202,9 @@ class ElicitationRunIT extends ServerHouse {
     hook(HookPoint.ELICITATION, plain());
     open(agreed(EVERYTHING));
     ask(FORM);
-    var asked = awaitFact(ElicitationRequested.class);
+    var request = awaitFact(ElicitationRequested.class);
     assertThat(detail(executed().getFirst())).contains("does not fit", "must be given");
-    answer(asked, Answer.DECLINE, null);
+    answer(request, Answer.DECLINE, null);
     assertThat(answer()).contains("User declined");
   }
 
@@ -254,7 +255,8 @@ class ElicitationRunIT extends ServerHouse {
     awaitFacts(RunCompleted.class, 2);
     assertThat(facts(ElicitationRequested.class)).hasSize(2);
     assertThat(facts(ElicitationEnded.class)).hasSize(2);
-    assertThat(facts(ActivityChanged.class)).noneMatch(it -> it.activity() == Activity.WAITING);
+    assertThat(facts(ActivityChanged.class))
+        .noneMatch(activityChanged -> activityChanged.activity() == Activity.WAITING);
   }
 
   @Test
@@ -297,12 +299,12 @@ class ElicitationRunIT extends ServerHouse {
   void aQuestionEndsWithTheConnectionThatItCameOver() {
     open(agreed(EVERYTHING));
     ask(FORM);
-    var asked = awaitFact(ElicitationRequested.class);
+    var request = awaitFact(ElicitationRequested.class);
     restart();
     assertThat(awaitFact(ElicitationEnded.class).end()).isEqualTo(End.CONNECTION_LOST);
     assertThat(answer()).contains("the outcome of this call is unknown");
     assertThat(facts(RunStarted.class)).hasSize(1);
-    assertThatThrownBy(() -> answer(asked, Answer.CANCEL, null)).hasMessageContaining("settled");
+    assertThatThrownBy(() -> answer(request, Answer.CANCEL, null)).hasMessageContaining("settled");
   }
 
   @Test

@@ -33,7 +33,7 @@ import org.springframework.test.context.TestPropertySource;
 /** The real CLI finds its session's environment around it: its limits, and its variables. */
 @TestPropertySource(properties = "agentledger.sandbox.look=200ms")
 @Import(EnvironmentRunIT.Operator.class)
-class EnvironmentRunIT extends RunnerHouse {
+class EnvironmentRunIT extends RunnerTestSupport {
   private static final RunOverrides BASH =
       new RunOverrides(null, null, List.of("Bash"), null, null, null);
   private static final Map<String, String> SERVICE =
@@ -51,10 +51,10 @@ class EnvironmentRunIT extends RunnerHouse {
   @Autowired Sandbox sandbox;
 
   private EnvironmentId made(Limits limits, String... variables) {
-    var terms =
+    var definition =
         new EnvironmentDefinition(new Network.Closed(), limits, List.of(variables), List.of());
     var id = EnvironmentId.next();
-    return send(new CreateEnvironment(id, id.value(), terms, EnvironmentNotes.NONE, null));
+    return send(new CreateEnvironment(id, id.value(), definition, EnvironmentNotes.NONE, null));
   }
 
   private void openIn(@Nullable EnvironmentId environment, Map<String, String> own) {
@@ -87,7 +87,7 @@ class EnvironmentRunIT extends RunnerHouse {
   void anEnvironmentsMemoryIsAllThatItsAgentsHave() throws IOException {
     Assumptions.assumeThat(sandbox.confinement().open())
         .as("control groups")
-        .noneMatch(words -> words.startsWith("memory"));
+        .noneMatch(text -> text.startsWith("memory"));
     var hungry =
         "perl -e \"\\$x = chr(120) x 900_000_000; print qq(FITS)\" >out 2>&1; echo $? >>out";
     openIn(null, Map.of());
@@ -137,7 +137,7 @@ class EnvironmentRunIT extends RunnerHouse {
     openIn(id, Map.of());
     send(
         new ChangeEnvironment(
-            id, id.value(), EnvironmentDefinition.STANDARD, EnvironmentNotes.NONE, 1));
+            id, id.value(), EnvironmentDefinition.DEFAULT, EnvironmentNotes.NONE, 1));
     assertThat(output("echo \"[$GREETING]\" $(ulimit -u) >out")).isEqualTo("[hello] 96");
   }
 }

@@ -45,7 +45,7 @@ import org.springframework.boot.test.context.SpringBootTest;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SpringBootTest(
-    classes = RunnerHouse.Application.class,
+    classes = RunnerTestSupport.Application.class,
     properties = {
       "agentledger.claude.root=..",
       "agentledger.model.upstream=rehearsal",
@@ -60,7 +60,7 @@ import org.springframework.boot.test.context.SpringBootTest;
       "spring.main.banner-mode=off",
       "logging.level.root=error"
     })
-class EscapeIT extends EscapeHouse {
+class EscapeIT extends EscapeTestSupport {
   static final List<Attack> ATTACKS = Attack.ALL;
   static final List<FileAttack> FILE_ATTACKS = FileAttack.ALL;
 
@@ -130,13 +130,13 @@ class EscapeIT extends EscapeHouse {
 
   @Test
   void theAgentsUserCannotOpenTheFifoOrTheJournalEvenOutsideOfItsBox() throws IOException {
-    Path run = pool.of(agent).orElseThrow().post().process().directory();
+    Path run = pool.find(agent).orElseThrow().post().process().directory();
     String uid = Integer.toString(files(agent).uid().orElseThrow());
     for (String file : List.of("in", "out")) {
       long cli = cliOf(agent);
       String descriptor = "/proc/" + cli + "/fd/" + (file.equals("in") ? 0 : 1);
       assertThat(Files.readSymbolicLink(Path.of(descriptor))).isEqualTo(run.resolve(file));
-      String said =
+      String text =
           output(
               new ProcessBuilder(
                   "setpriv",
@@ -148,14 +148,14 @@ class EscapeIT extends EscapeHouse {
                   "bash",
                   "-c",
                   "timeout 2 bash -c ': <>" + descriptor + "' && echo OPENED"));
-      assertThat(said).contains("Permission denied").doesNotContain("OPENED");
+      assertThat(text).contains("Permission denied").doesNotContain("OPENED");
       assertThat(outside("timeout 2 bash -c ': <>" + descriptor + "' && echo OPENED"))
           .contains("OPENED");
     }
   }
 
   private long cliOf(SessionId of) {
-    long keeper = pool.of(of).orElseThrow().post().process().identity().pid();
+    long keeper = pool.find(of).orElseThrow().post().process().identity().pid();
     return ProcessHandle.of(keeper).stream()
         .flatMap(ProcessHandle::descendants)
         .filter(one -> one.info().command().filter(name -> name.endsWith("/claude")).isPresent())
@@ -166,7 +166,7 @@ class EscapeIT extends EscapeHouse {
 
   @Test
   void nothingThatWasWrittenIntoTheJournalByOthersIsOnTheRecord() throws IOException {
-    Path journal = pool.of(agent).orElseThrow().post().process().directory().resolve("out");
+    Path journal = pool.find(agent).orElseThrow().post().process().directory().resolve("out");
     try (Stream<String> lines = Files.lines(journal)) {
       assertThat(lines.filter(line -> line.contains("\"subtype\":\"forged-by-the-agent\"")))
           .isEmpty();
@@ -192,7 +192,7 @@ class EscapeIT extends EscapeHouse {
                         "run_in_background",
                         true)),
                 new Call("Write", Map.of("file_path", "/tmp/asked.txt", "content", "done")))));
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    PermissionRequested request = awaitFact(PermissionRequested.class);
     Path tried = files(asker).workspace().resolve("tried");
     await()
         .atMost(60, SECONDS)
@@ -207,7 +207,7 @@ class EscapeIT extends EscapeHouse {
     assertThat(Files.readString(tried)).doesNotContain("answered");
     assertThat(facts(PermissionDecided.class)).isEmpty();
     assertThat(files(asker).scratch().getLast().resolve("asked.txt")).doesNotExist();
-    say(new Input.Decide(asked.actionId(), Decision.DENY, asked.inputDigest(), null, "no"));
+    say(new Input.Decide(request.actionId(), Decision.DENY, request.inputDigest(), null, "no"));
     awaitFact(RunCompleted.class);
     assertThat(files(asker).scratch().getLast().resolve("asked.txt")).doesNotExist();
   }
@@ -291,15 +291,15 @@ class EscapeIT extends EscapeHouse {
   private void assumeMemoryIsBounded() {
     Assumptions.assumeThat(sandbox.confinement().open())
         .as("control groups")
-        .noneMatch(words -> words.startsWith("memory"));
+        .noneMatch(text -> text.startsWith("memory"));
   }
 
   private String error(RunFailed failed) {
     return sealer.open(session, RunFailed.class, "error", failed.error());
   }
 
-  private void nextQueryWorks(SessionId whose) {
-    act(whose, "echo works again");
+  private void nextQueryWorks(SessionId sessionId) {
+    act(sessionId, "echo works again");
     assertThat(lastOutput()).contains("works again");
   }
 
@@ -393,8 +393,8 @@ class EscapeIT extends EscapeHouse {
           "rm -f /workspace/big-* /tmp/big-*; head -c 10M /dev/zero >/workspace/little; echo fits");
       assertThat(lastOutput()).contains("fits");
     } finally {
-      for (Path each : List.of(files(filler).workspace(), files(filler).scratch().getLast())) {
-        try (Stream<Path> left = Files.list(each)) {
+      for (Path path : List.of(files(filler).workspace(), files(filler).scratch().getLast())) {
+        try (Stream<Path> left = Files.list(path)) {
           for (Path file : left.filter(Files::isRegularFile).toList()) {
             Files.delete(file);
           }
@@ -453,8 +453,9 @@ class EscapeIT extends EscapeHouse {
     assertThat(init.permissionMode()).isEqualTo(PermissionMode.DEFAULT);
     assertThat(output(facts(ToolCalled.class).getFirst())).contains("hostile variable: .");
     ask(script(List.of(new Call("Write", Map.of("file_path", "/tmp/new.txt", "content", "x")))));
-    PermissionRequested asked = awaitFact(PermissionRequested.class); // Whatever the folder allows.
-    say(new Input.Decide(asked.actionId(), Decision.DENY, asked.inputDigest(), null, "no"));
+    PermissionRequested request =
+        awaitFact(PermissionRequested.class); // Whatever the folder allows.
+    say(new Input.Decide(request.actionId(), Decision.DENY, request.inputDigest(), null, "no"));
     awaitFacts(RunCompleted.class, 2);
     assertThat(HostileRepository.started(files(guest))).isEmpty();
 

@@ -171,10 +171,10 @@ record FileAttack(
               "(?i)created",
               true));
 
-  EscapeHouse.Call call(Map<String, String> surroundings) {
+  EscapeTestSupport.Call call(Map<String, String> surroundings) {
     Map<String, String> filled = new TreeMap<>(input);
     filled.replaceAll((name, value) -> surroundings.getOrDefault(value, value));
-    return new EscapeHouse.Call(tool, filled);
+    return new EscapeTestSupport.Call(tool, filled);
   }
 
   @Override

@@ -51,14 +51,14 @@ import org.springframework.test.context.TestPropertySource;
 @TestPropertySource(
     properties =
         "agentledger.snapshot.patience=1m") // A house of its own: it goes with its run tree.
-class FileCheckpointServiceIT extends FilesHouse {
+class FileCheckpointServiceIT extends FilesTestSupport {
   @Autowired SnapshotService snapshots;
   @Autowired SealedBlobStore store;
-  @Autowired FileCheckpointService states;
+  @Autowired FileCheckpointService fileCheckpointService;
   @Autowired FileHistory history;
 
   private Path base() {
-    return tree.sessions().resolve(session.value());
+    return runDirectory.sessions().resolve(session.value());
   }
 
   private String transcript() throws IOException {
@@ -86,7 +86,7 @@ class FileCheckpointServiceIT extends FilesHouse {
     done(
         shell("mkdir -p a/b && echo kept > a/b/file && chmod 750 a/b/file && ln -s b/file a/link"));
     endProcess();
-    tree.delete(session.value());
+    runDirectory.delete(session.value());
     assertThat(base()).doesNotExist();
 
     var second = done(shell("cat a/link; stat -c %a a/b/file; echo more >> a/b/file"));
@@ -126,7 +126,7 @@ class FileCheckpointServiceIT extends FilesHouse {
     done(shell("echo two > file; echo new > other"));
     send(new RewindFiles(session, first.checkpointId(), false, null));
     assertThat(facts(FilesRewound.class)).hasSize(1);
-    assertThat(sessionFiles.of(session).workspace().resolve("file"))
+    assertThat(sessionFiles.pathsOf(session).workspace().resolve("file"))
         .as("read from outside, though a process is there that saw it otherwise")
         .hasContent("one");
 
@@ -144,10 +144,10 @@ class FileCheckpointServiceIT extends FilesHouse {
     var run = awaitFacts(RunCompleted.class, 2).getLast().runId();
     var point = history.point(session, null);
     var changes = history.ofRun(session, run);
-    var wishes = new RunOverrides(null, null, null, null, 7, null);
+    var overrides = new RunOverrides(null, null, null, null, 7, null);
     say(
         new Input.Prompt(
-            QueryId.next(), RunId.next(), QueryEvent.Cause.USER, shell("cat file; ls"), wishes));
+            QueryId.next(), RunId.next(), QueryEvent.Cause.USER, shell("cat file; ls"), overrides));
 
     assertThat(result(awaitFacts(RunCompleted.class, 3).getLast())).contains("two", "big");
     assertThat(facts(RunStarted.class))
@@ -167,7 +167,7 @@ class FileCheckpointServiceIT extends FilesHouse {
     done(shell("echo two > file"));
     endProcess();
 
-    states.bringUpToDate(before, tree.session(session.value(), true));
+    fileCheckpointService.bringUpToDate(before, runDirectory.session(session.value(), true));
 
     assertThat(workspaceFile("file")).isEqualTo("two\n");
   }
@@ -207,10 +207,10 @@ class FileCheckpointServiceIT extends FilesHouse {
   void nothingIsReadableInTheStoreWithoutTheSessionsKey() throws IOException {
     open();
     done(shell("echo a-canary-of-the-workspace > file"));
-    var kept = facts(CheckpointTaken.class).getLast().kept();
-    var manifest = snapshots.load(session, kept.workspace());
+    var checkpointContent = facts(CheckpointTaken.class).getLast().kept();
+    var manifest = snapshots.load(session, checkpointContent.workspace());
     assertThat(manifest.entries()).extracting(Manifest.Entry::path).containsExactly("file");
-    assertThatThrownBy(() -> snapshots.load(SessionId.next(), kept.workspace()))
+    assertThatThrownBy(() -> snapshots.load(SessionId.next(), checkpointContent.workspace()))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -222,11 +222,13 @@ class FileCheckpointServiceIT extends FilesHouse {
 
   private CheckpointContent take(
       SessionId of, SessionPaths files, Optional<CheckpointContent> before) throws IOException {
-    return snapshots.take(
+    return snapshots.takeSnapshot(
         of,
         files,
         before.map(
-            kept -> new SnapshotService.ManifestNames(kept.workspace(), kept.conversation())));
+            checkpointContent ->
+                new SnapshotService.ManifestNames(
+                    checkpointContent.workspace(), checkpointContent.conversation())));
   }
 
   @Test
@@ -250,8 +252,8 @@ class FileCheckpointServiceIT extends FilesHouse {
     var outside = Files.createDirectories(folder.resolve("outside/projects"));
     Files.writeString(outside.resolve("secret.jsonl"), "a secret of the host");
     Files.createSymbolicLink(files.home().resolve(".claude"), folder.resolve("outside"));
-    var kept = take(of, files, Optional.empty());
-    assertThat(snapshots.load(of, kept.conversation()).entries()).isEmpty();
+    var checkpointContent = take(of, files, Optional.empty());
+    assertThat(snapshots.load(of, checkpointContent.conversation()).entries()).isEmpty();
   }
 
   @Test
@@ -297,11 +299,11 @@ class FileCheckpointServiceIT extends FilesHouse {
     Files.setPosixFilePermissions(
         work.resolve("closed"), PosixFilePermissions.fromString("r-x------"));
     var before = listing(work);
-    var kept = take(of, files, Optional.empty());
+    var checkpointContent = take(of, files, Optional.empty());
 
     files.renew(
-        into -> snapshots.restore(of, kept.workspace(), into),
-        into -> snapshots.restore(of, kept.conversation(), into));
+        into -> snapshots.restore(of, checkpointContent.workspace(), into),
+        into -> snapshots.restore(of, checkpointContent.conversation(), into));
 
     assertThat(listing(files.workspace())).isEqualTo(before);
     TreeDeleter.remove(files.base());
@@ -338,12 +340,12 @@ class FileCheckpointServiceIT extends FilesHouse {
             store, new SnapshotSettings(1, 3, Duration.ofMinutes(1)), Clock.systemUTC());
     var files = arranged(folder.resolve("s"));
     for (int i = 0; i < 4; i++) Files.writeString(files.workspace().resolve("f" + i), "x");
-    assertThatThrownBy(() -> small.take(SessionId.next(), files, Optional.empty()))
+    assertThatThrownBy(() -> small.takeSnapshot(SessionId.next(), files, Optional.empty()))
         .isInstanceOf(TreeTooLargeException.class);
     TreeDeleter.remove(files.workspace());
     Files.createDirectory(files.workspace());
     Files.write(files.workspace().resolve("big"), new byte[1024 * 1024 + 1]);
-    assertThatThrownBy(() -> small.take(SessionId.next(), files, Optional.empty()))
+    assertThatThrownBy(() -> small.takeSnapshot(SessionId.next(), files, Optional.empty()))
         .isInstanceOf(TreeTooLargeException.class);
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a hook may say beside a decision: that it is enough, and a word to people. */
-class HookAnswerIT extends HookHouse {
+class HookAnswerIT extends HookTestSupport {
   /** Before a tool it is not run either; the run ends behind what the model called at once. */
   @ParameterizedTest
   @CsvSource({

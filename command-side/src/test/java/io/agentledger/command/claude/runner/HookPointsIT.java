@@ -36,7 +36,7 @@ import tools.jackson.databind.JsonNode;
  */
 @Import(Asked.Listening.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class HookPointsIT extends HookHouse {
+class HookPointsIT extends HookTestSupport {
   private static final String WORK =
       """
       ```rehearsal
@@ -139,7 +139,7 @@ class HookPointsIT extends HookHouse {
   }
 
   static List<HookPoint> pointsWithContext() {
-    return EnumSet.allOf(HookPoint.class).stream().filter(HookPoint::takesContext).toList();
+    return EnumSet.allOf(HookPoint.class).stream().filter(HookPoint::acceptsContext).toList();
   }
 
   @ParameterizedTest

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Hooks hear of what the real CLI does, and what they say decides. */
-class HookRunIT extends HookHouse {
+class HookRunIT extends HookTestSupport {
   private static String decides(String decision, String more) {
     return """
     {"hookSpecificOutput": {"hookEventName": "PreToolUse", "permissionDecision": "%s",
@@ -95,8 +95,8 @@ class HookRunIT extends HookHouse {
     hook(HookPoint.PRE_TOOL_USE, plain());
     open();
     ask("scenario: ask-bash");
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
-    say(new Input.Decide(asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null));
+    PermissionRequested request = awaitFact(PermissionRequested.class);
+    say(new Input.Decide(request.actionId(), Decision.ALLOW, request.inputDigest(), null, null));
     assertThat(result(awaitFact(RunCompleted.class))).startsWith("It is done");
   }
 
@@ -282,8 +282,8 @@ class HookRunIT extends HookHouse {
     open();
     ask("scenario: ask-bash");
     Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !SENT.isEmpty());
-    ProcessSupervisor before = pool.of(session).orElseThrow();
-    before.letGo();
+    ProcessSupervisor before = pool.find(session).orElseThrow();
+    before.detach();
     before.gone().join();
     assertThat(facts(ToolCalled.class)).isEmpty();
 

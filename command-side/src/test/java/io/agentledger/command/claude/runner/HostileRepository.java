@@ -99,7 +99,7 @@ final class HostileRepository {
       }
     }
     Files.createSymbolicLink(work.resolve("out-of-the-tree"), Path.of("/"));
-    files.handOverWorkspace();
+    files.chownWorkspace();
   }
 
   /** The traces of what was started. */
@@ -117,25 +117,25 @@ final class HostileRepository {
    * The control: the CLI as it is by itself, in the same box, which loads what the folder brings.
    */
   static String trusted(Sandbox sandbox, SessionPaths files) throws IOException {
-    SandboxPaths view = sandbox.view(files);
+    SandboxPaths sandboxPaths = sandbox.view(files);
     var builder =
         new ProcessBuilder(
             sandbox.command(
                 files,
                 "trusted",
-                List.of("timeout", "20", view.executable().toString(), "-p", "hello")));
+                List.of("timeout", "20", sandboxPaths.executable().toString(), "-p", "hello")));
     builder.environment().clear();
-    builder.environment().putAll(environment(view));
-    return EscapeHouse.output(builder);
+    builder.environment().putAll(environment(sandboxPaths));
+    return EscapeTestSupport.output(builder);
   }
 
-  private static Map<String, String> environment(SandboxPaths view) {
+  private static Map<String, String> environment(SandboxPaths sandboxPaths) {
     Map<String, String> environment = new TreeMap<>();
     environment.put("PATH", Sandbox.PATH);
-    environment.put("HOME", view.home().toString());
-    environment.put("PWD", view.workspace().toString());
-    environment.put("CLAUDE_CONFIG_DIR", view.tmp().resolve("control").toString());
-    environment.put("CLAUDE_CODE_TMPDIR", view.tmp().toString());
+    environment.put("HOME", sandboxPaths.home().toString());
+    environment.put("PWD", sandboxPaths.workspace().toString());
+    environment.put("CLAUDE_CONFIG_DIR", sandboxPaths.tmp().resolve("control").toString());
+    environment.put("CLAUDE_CODE_TMPDIR", sandboxPaths.tmp().toString());
     environment.put("ANTHROPIC_UNIX_SOCKET", "/run/model/model");
     environment.put("ANTHROPIC_BASE_URL", "http://model");
     environment.put("ANTHROPIC_API_KEY", "held-by-the-model-gateway");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Modes, and what policies say about paths, decide what the real CLI does with files. */
-class ModeRunIT extends RunnerHouse {
+class ModeRunIT extends RunnerTestSupport {
   private final List<PolicyId> made = new ArrayList<>();
 
   @AfterEach
@@ -42,8 +42,8 @@ class ModeRunIT extends RunnerHouse {
   private void policy(boolean permitsBypass, PolicyRule... rules) {
     PolicyId id = PolicyId.next();
     made.add(id);
-    var terms = new PolicyDefinition(true, permitsBypass, List.of(rules));
-    send(new CreatePolicy(id, new PolicyScope.Tenant(), "house", terms, null));
+    var definition = new PolicyDefinition(true, permitsBypass, List.of(rules));
+    send(new CreatePolicy(id, new PolicyScope.Tenant(), "house", definition, null));
   }
 
   private static PolicyRule path(String name, Effect effect, Use use, String... paths) {
@@ -83,10 +83,10 @@ class ModeRunIT extends RunnerHouse {
             read("old.txt"),
             "tool: Edit, input: {file_path: old.txt, old_string: before, new_string: after}",
             write("/tmp/elsewhere.txt")));
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    PermissionRequested request = awaitFact(PermissionRequested.class);
     assertThat(verdicts())
         .containsExactly(Verdict.ALLOWED, Verdict.ALLOWED, Verdict.ALLOWED, Verdict.ASKED);
-    say(new Input.Decide(asked.actionId(), Decision.DENY, null, null, "no"));
+    say(new Input.Decide(request.actionId(), Decision.DENY, null, null, "no"));
     awaitFact(RunCompleted.class);
     assertThat(workspaceFile("new.txt")).isEqualTo("written");
     assertThat(workspaceFile("old.txt")).isEqualTo("after");
@@ -96,10 +96,10 @@ class ModeRunIT extends RunnerHouse {
   void bypassIsAskedAboutUntilAPolicyPermitsItAndThenNothingIs() {
     open(PermissionMode.BYPASS_PERMISSIONS);
     ask("scenario: ask-write");
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    PermissionRequested request = awaitFact(PermissionRequested.class);
     assertThat(facts(ToolCalled.class).getLast().rule())
         .startsWith("no policy permits mode bypassPermissions");
-    say(new Input.Decide(asked.actionId(), Decision.DENY, null, null, "no"));
+    say(new Input.Decide(request.actionId(), Decision.DENY, null, null, "no"));
     awaitFact(RunCompleted.class);
 
     policy(true);
@@ -141,7 +141,8 @@ class ModeRunIT extends RunnerHouse {
     ask("scenario: ask-write");
     assertThat(result(awaitFacts(RunCompleted.class, 3).getLast())).startsWith("It is written");
     assertThat(facts(PermissionRequested.class)).isEmpty();
-    assertThat(facts(ActivityChanged.class)).noneMatch(it -> it.activity() == Activity.WAITING);
+    assertThat(facts(ActivityChanged.class))
+        .noneMatch(activityChanged -> activityChanged.activity() == Activity.WAITING);
   }
 
   /** Of each use of files the one that is allowed and the one that is not, and by way of a link. */
@@ -156,7 +157,7 @@ class ModeRunIT extends RunnerHouse {
     open();
     putIntoWorkspace("kept/file.txt", "as it was");
     putIntoWorkspace("secret/file.txt", "the secret");
-    Path work = tree.session(session.value(), true).workspace();
+    Path work = runDirectory.session(session.value(), true).workspace();
     Files.createSymbolicLink(work.resolve("way"), Path.of("secret"));
     Files.createSymbolicLink(work.resolve("innocent.txt"), Path.of("kept/file.txt"));
     ask(

@@ -45,20 +45,20 @@ class OperatorConstraintsTest {
 
   @Test
   void networksAreTheWayOutsToJudge() {
-    assertThat(BOUNDS.whyNot(new Network.Open())).hasValue("says the way out");
+    assertThat(BOUNDS.violation(new Network.Open())).hasValue("says the way out");
   }
 
   @Test
   void foldersAreThoseOfTheOperatorAndWrittenToOnlyWhereThatIsPermitted() {
-    assertThat(BOUNDS.whyNot(new Mount("data", "/mnt/data", false))).isEmpty();
-    assertThat(BOUNDS.whyNot(new Mount("data", "/mnt/data", true))).isPresent();
-    assertThat(BOUNDS.whyNot(new Mount("cache", "/mnt/cache", true))).isEmpty();
-    assertThat(BOUNDS.whyNot(new Mount("/etc", "/mnt/etc", false))).isPresent();
+    assertThat(BOUNDS.violation(new Mount("data", "/mnt/data", false))).isEmpty();
+    assertThat(BOUNDS.violation(new Mount("data", "/mnt/data", true))).isPresent();
+    assertThat(BOUNDS.violation(new Mount("cache", "/mnt/cache", true))).isEmpty();
+    assertThat(BOUNDS.violation(new Mount("/etc", "/mnt/etc", false))).isPresent();
   }
 
   @Test
   void variablesAreThoseOfTheOperator() {
-    assertThat(BOUNDS.whyNot("TZ")).isEmpty();
-    assertThat(BOUNDS.whyNot("OTHER")).isPresent();
+    assertThat(BOUNDS.violation("TZ")).isEmpty();
+    assertThat(BOUNDS.violation("OTHER")).isPresent();
   }
 }

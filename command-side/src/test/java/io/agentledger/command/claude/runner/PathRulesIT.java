@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * runs them, told by a scripted model.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PathRulesIT extends EscapeHouse {
+class PathRulesIT extends EscapeTestSupport {
   static final List<PathAttack> ATTACKS = PathAttack.ALL;
 
   private final Map<PathAttack, String> came = new HashMap<>();
@@ -50,7 +50,7 @@ class PathRulesIT extends EscapeHouse {
   void tryEverything() throws IOException {
     moveIn();
     PathAttack.furnish(files(agent).workspace());
-    files(agent).handOverWorkspace();
+    files(agent).chownWorkspace();
     rule(agent, hide(PathAttack.HIDDEN), keep(PathAttack.KEPT));
     for (int i = 0; i < ATTACKS.size(); i++) {
       putIntoWorkspace("tries/" + i + ".sh", ATTACKS.get(i).script());
@@ -85,10 +85,10 @@ class PathRulesIT extends EscapeHouse {
     return rule("kept", Effect.DENY, Use.WRITE, paths);
   }
 
-  private PolicyId rule(SessionId whose, PolicyRule... rules) {
+  private PolicyId rule(SessionId sessionId, PolicyRule... rules) {
     PolicyId id = PolicyId.next();
-    var terms = new PolicyDefinition(true, false, List.of(rules));
-    send(new CreatePolicy(id, new PolicyScope.Session(whose), "paths", terms, null));
+    var definition = new PolicyDefinition(true, false, List.of(rules));
+    send(new CreatePolicy(id, new PolicyScope.Session(sessionId), "paths", definition, null));
     return id;
   }
 
@@ -116,7 +116,7 @@ class PathRulesIT extends EscapeHouse {
   @ParameterizedTest(name = "a command that {0} comes away with nothing")
   @FieldSource("ATTACKS")
   void anAttackByACommandFails(PathAttack attack) throws IOException {
-    Path place = tree.root().resolve("scratch/" + ATTACKS.indexOf(attack));
+    Path place = runDirectory.root().resolve("scratch/" + ATTACKS.indexOf(attack));
     PathAttack.furnish(place);
     String control = outside("cd '" + place + "'; " + attack.script());
     assertThat(control).as("without rules it works").containsPattern(attack.won());
@@ -143,7 +143,7 @@ class PathRulesIT extends EscapeHouse {
   void oneRuleHoldsACommandAndAFileToolAndTheRecordShowsBoth() throws IOException {
     SessionId guest = fresh(BYPASS);
     putIntoWorkspace("secrets/key", PathAttack.TREASURE);
-    files(guest).handOverWorkspace();
+    files(guest).chownWorkspace();
     rule(guest, hide(List.of("secrets/**")));
     var called =
         calls(
@@ -161,7 +161,7 @@ class PathRulesIT extends EscapeHouse {
   void aRuleThatIsMadeInMidRunCountsForTheNextCommandAndOneThatGoesDoesNot() throws IOException {
     SessionId guest = fresh(BYPASS);
     putIntoWorkspace("plain/key", PathAttack.TREASURE);
-    files(guest).handOverWorkspace();
+    files(guest).chownWorkspace();
     String wait =
         "; cd plain; touch ../at; until [ -e ../go ]; do sleep 0.05; done; rm ../go ../at";
     int before = facts(RunCompleted.class).size();
@@ -213,7 +213,7 @@ class PathRulesIT extends EscapeHouse {
   void commandsThatBeginAtOnceWhileOneRenamesWhatItCanAreHeldAllTheSame() throws IOException {
     SessionId guest = fresh(BYPASS);
     putIntoWorkspace("a/b/key", PathAttack.TREASURE);
-    files(guest).handOverWorkspace();
+    files(guest).chownWorkspace();
     rule(guest, hide(List.of("a/b/key", "new/er/place/**")));
     String renames =
         "perl -e '$x = \"x\"; mkdir $x; @all = qw(a a/b a/b/key new new/er new/er/place);"
@@ -310,9 +310,9 @@ class PathRulesIT extends EscapeHouse {
     }
   }
 
-  private String held(SessionId whose, String lines) throws IOException {
+  private String held(SessionId sessionId, String lines) throws IOException {
     List<String> check = List.of("/opt/agentledger/held", lines, "echo", "RAN");
-    return boxed(sandbox.command(files(whose), "held-" + nonce, check));
+    return boxed(sandbox.command(files(sessionId), "held-" + nonce, check));
   }
 
   private static String boxed(List<String> line) throws IOException {

@@ -46,7 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
  * is let go, against the same decision where nobody has to be looked up. The median of the rounds
  * counts. Run it by name, on a calm machine; see {@code docs/benchmarks.md}.
  */
-class PolicyCostBenchmark extends RunnerHouse {
+class PolicyCostBenchmark extends RunnerTestSupport {
   private static final Duration ALLOWED = Duration.ofMillis(5);
   private static final int ROUNDS = Integer.getInteger("policy.rounds", 9);
   private static final int WARM_UP_ROUNDS = 10;
@@ -58,7 +58,7 @@ class PolicyCostBenchmark extends RunnerHouse {
   @Autowired private PathPolicies paths;
   @Autowired private JdbcTemplate sql;
 
-  private final ToolCallAuthorizer.Subject whose =
+  private final ToolCallAuthorizer.Subject subject =
       new ToolCallAuthorizer.Subject(ADA.tenant(), AgentId.next(), SessionId.next());
 
   private final List<PolicyId> made = new ArrayList<>();
@@ -75,24 +75,25 @@ class PolicyCostBenchmark extends RunnerHouse {
         new DefaultToolCallAuthorizer(
             (nobody, use) ->
                 new PolicyEvaluator.PolicyResult(Optional.empty(), false, ToolGroups.HOUSE));
-    var permissions = new DefaultToolCallAuthorizer(policies);
-    assertThat(permissions.decide(whose, call(0)).verdict()).isEqualTo(Verdict.DENIED);
-    assertThat(paths.pathsClosedTo(whose).hidden()).hasSize(RULES);
-    assertThat(silent.decide(whose, call(0)).verdict()).isEqualTo(Verdict.ALLOWED);
+    var defaultToolCallAuthorizer = new DefaultToolCallAuthorizer(policies);
+    assertThat(defaultToolCallAuthorizer.decide(subject, call(0)).verdict())
+        .isEqualTo(Verdict.DENIED);
+    assertThat(paths.pathsClosedTo(subject).hidden()).hasSize(RULES);
+    assertThat(silent.decide(subject, call(0)).verdict()).isEqualTo(Verdict.ALLOWED);
     for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-      round(n -> permissions.decide(whose, call(n)));
-      round(n -> silent.decide(whose, call(n)));
+      round(n -> defaultToolCallAuthorizer.decide(subject, call(n)));
+      round(n -> silent.decide(subject, call(n)));
     }
     var added = new long[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
-      long[] without = round(n -> silent.decide(whose, call(n)));
+      long[] without = round(n -> silent.decide(subject, call(n)));
       long[] with =
           round(
               n -> {
                 ToolUse use = call(n);
-                permissions.decide(whose, use);
+                defaultToolCallAuthorizer.decide(subject, use);
                 for (int look = 0; look < 2; look++)
-                  ShellPathRestrictions.of(paths.pathsClosedTo(whose), use.paths().view());
+                  ShellPathRestrictions.create(paths.pathsClosedTo(subject), use.paths().view());
               });
       long[] floor = round(n -> sql.queryForObject("select 1", Integer.class));
       added[i] = p(95, with) - p(95, without);
@@ -128,14 +129,14 @@ class PolicyCostBenchmark extends RunnerHouse {
               List.of(),
               ""));
     }
-    var terms = new PolicyDefinition(true, false, rules);
+    var definition = new PolicyDefinition(true, false, rules);
     PolicyId id = PolicyId.next();
     made.add(id);
-    send(new CreatePolicy(id, new PolicyScope.Tenant(), "p" + number, terms, null));
+    send(new CreatePolicy(id, new PolicyScope.Tenant(), "p" + number, definition, null));
   }
 
   private static ToolUse call(int number) {
-    var view =
+    var sandboxPaths =
         new SandboxPaths(
             Path.of("/workspace"),
             Path.of("/home/agent"),
@@ -151,7 +152,7 @@ class PolicyCostBenchmark extends RunnerHouse {
         "Bash",
         input,
         options,
-        new AgentPathResolver(files, view),
+        new AgentPathResolver(files, sandboxPaths),
         true,
         false,
         ToolCallAuthorizer.PriorDecisions.NONE);

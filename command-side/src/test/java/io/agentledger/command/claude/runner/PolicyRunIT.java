@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Policies decide about what the real CLI wants to do. */
-class PolicyRunIT extends RunnerHouse {
+class PolicyRunIT extends RunnerTestSupport {
   private final List<PolicyId> made = new ArrayList<>();
 
   @AfterEach
@@ -83,14 +83,14 @@ class PolicyRunIT extends RunnerHouse {
     PolicyId policy = policy(new PolicyScope.Tenant(), command(Effect.ASK, "one-"));
     open();
     ask("scenario: nonce");
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    PermissionRequested request = awaitFact(PermissionRequested.class);
     send(
         new ChangePolicy(
             policy,
             "house",
             new PolicyDefinition(true, false, List.of(command(Effect.DENY, "(two|three)-"))),
             1));
-    say(new Input.Decide(asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null));
+    say(new Input.Decide(request.actionId(), Decision.ALLOW, request.inputDigest(), null, null));
     awaitFact(RunCompleted.class);
     assertThat(facts(ToolCalled.class))
         .extracting(ToolCalled::verdict)
@@ -101,20 +101,25 @@ class PolicyRunIT extends RunnerHouse {
   void whatAPersonRemembersIsNotAskedAgainAndStaysWithTheSession() {
     open();
     ask("scenario: ask-write");
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    PermissionRequested request = awaitFact(PermissionRequested.class);
     say(
         new Input.Decide(
-            asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null, RememberScope.TOOL));
+            request.actionId(),
+            Decision.ALLOW,
+            request.inputDigest(),
+            null,
+            null,
+            RememberScope.TOOL));
     awaitFact(RunCompleted.class);
     assertThat(facts(PermissionRemembered.class))
         .containsExactly(
             new PermissionRemembered(
                 session,
-                asked.actionId(),
+                request.actionId(),
                 Decision.ALLOW,
                 RememberScope.TOOL,
-                asked.tool(),
-                asked.inputDigest()));
+                request.tool(),
+                request.inputDigest()));
     ask("scenario: ask-write");
     awaitFacts(RunCompleted.class, 2);
     assertThat(facts(PermissionRequested.class)).hasSize(1);
@@ -127,9 +132,11 @@ class PolicyRunIT extends RunnerHouse {
     policy(new PolicyScope.Tenant(), command(Effect.ASK, "mkdir"), denied("rm "));
     open();
     ask("scenario: ask-bash");
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    PermissionRequested request = awaitFact(PermissionRequested.class);
     Json otherwise = new Json("{\"command\":\"rm -rf .\"}");
-    say(new Input.Decide(asked.actionId(), Decision.ALLOW, asked.inputDigest(), otherwise, null));
+    say(
+        new Input.Decide(
+            request.actionId(), Decision.ALLOW, request.inputDigest(), otherwise, null));
     assertThat(result(awaitFact(RunCompleted.class)))
         .startsWith("I was not allowed to")
         .contains("rule denied");

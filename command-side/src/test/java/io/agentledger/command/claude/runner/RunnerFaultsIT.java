@@ -11,7 +11,7 @@ import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.command.claude.process.FakeCli;
 import io.agentledger.command.claude.process.Script;
 import io.agentledger.command.claude.run.Watchdog;
-import io.agentledger.store.TestHouse;
+import io.agentledger.store.TestInstallation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ import org.springframework.test.context.DynamicPropertySource;
 
 /** What becomes of runs whose CLI has faults that the real one cannot be made to show. */
 @SpringBootTest(
-    classes = RunnerHouse.Application.class,
+    classes = RunnerTestSupport.Application.class,
     properties = {
       "agentledger.claude.sandbox=none",
       "agentledger.model.upstream=rehearsal",
@@ -38,7 +38,7 @@ import org.springframework.test.context.DynamicPropertySource;
       "logging.level.root=error"
     })
 @Import(RunnerFaultsIT.Impatient.class)
-class RunnerFaultsIT extends RunnerHouse {
+class RunnerFaultsIT extends RunnerTestSupport {
   /** The same watchdog, in a hurry. */
   @TestConfiguration
   static class Impatient {
@@ -51,7 +51,7 @@ class RunnerFaultsIT extends RunnerHouse {
 
   @DynamicPropertySource
   static void fake(DynamicPropertyRegistry properties) throws IOException {
-    Path bin = Files.createDirectories(TestHouse.newHome());
+    Path bin = Files.createDirectories(TestInstallation.newHome());
     properties.add("agentledger.claude.cli-path", FakeCli.install(bin)::executable);
   }
 
@@ -77,7 +77,7 @@ class RunnerFaultsIT extends RunnerHouse {
     RunFailed failed = awaitFact(RunFailed.class);
     assertThat(failed.failure()).isEqualTo(Failure.UNLISTED_TOOLS);
     assertThat(failed.retrying()).isFalse();
-    await().atMost(10, SECONDS).until(() -> pool.of(session).isEmpty());
+    await().atMost(10, SECONDS).until(() -> pool.find(session).isEmpty());
   }
 
   @Test
@@ -85,7 +85,7 @@ class RunnerFaultsIT extends RunnerHouse {
     open();
     ask("[[hang]]");
     assertThat(result(awaitFact(RunCompleted.class))).isEqualTo("hanging");
-    await().atMost(10, SECONDS).until(() -> pool.of(session).isEmpty());
+    await().atMost(10, SECONDS).until(() -> pool.find(session).isEmpty());
     ask(Script.say("well again"));
     assertThat(result(awaitFacts(RunCompleted.class, 2).getLast())).isEqualTo("well again");
     assertThat(facts(RunFailed.class)).isEmpty();

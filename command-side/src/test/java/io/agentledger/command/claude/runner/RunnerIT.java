@@ -40,7 +40,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Queries become runs of the real CLI against the rehearsed model, on a real PostgreSQL. */
-class RunnerIT extends RunnerHouse {
+class RunnerIT extends RunnerTestSupport {
   @Autowired Runner runner;
   @Autowired JdbcTemplate sql;
   @Autowired CommandBus bus;
@@ -59,7 +59,7 @@ class RunnerIT extends RunnerHouse {
     assertThat(facts(MessageReceived.class)).isNotEmpty();
     assertThat(facts(TurnFinished.class)).hasSize(completed.tally().turns());
     assertThat(completed.tally().turns()).isGreaterThan(1);
-    assertThat(facts().stream().map(fact -> StableNames.of(fact.getClass())).toList())
+    assertThat(facts().stream().map(event -> StableNames.of(event.getClass())).toList())
         .containsSubsequence(
             "RunStarted", "RunInitialized", "ToolCalled", "ToolReturned", "RunCompleted");
   }
@@ -68,10 +68,10 @@ class RunnerIT extends RunnerHouse {
   void whatTheModelCostsIsOnTheRecordWhileTheRunIsUnderWay() {
     open();
     ask("scenario: ask-write");
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    PermissionRequested request = awaitFact(PermissionRequested.class);
     TurnFinished first = awaitFact(TurnFinished.class);
     assertThat(facts(RunCompleted.class)).isEmpty();
-    say(new Input.Decide(asked.actionId(), Decision.ALLOW, null, null, null));
+    say(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
 
     RunCompleted completed = awaitFact(RunCompleted.class);
     List<TurnFinished> turns = facts(TurnFinished.class);
@@ -126,10 +126,10 @@ class RunnerIT extends RunnerHouse {
   void whatIsAskedWaitsForAPersonAndTheAllowedToolRuns() {
     open();
     ask("scenario: ask-write");
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    PermissionRequested request = awaitFact(PermissionRequested.class);
     assertThat(facts(ToolCalled.class).getLast().verdict()).isEqualTo(Verdict.ASKED);
     assertThat(facts(ToolReturned.class)).isEmpty();
-    say(new Input.Decide(asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null));
+    say(new Input.Decide(request.actionId(), Decision.ALLOW, request.inputDigest(), null, null));
     assertThat(result(awaitFact(RunCompleted.class))).startsWith("It is written");
   }
 
@@ -137,8 +137,8 @@ class RunnerIT extends RunnerHouse {
   void aPersonsNoReachesTheModelWithItsReason() {
     open();
     ask("scenario: ask-write");
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
-    say(new Input.Decide(asked.actionId(), Decision.DENY, null, null, "not on a Friday"));
+    PermissionRequested request = awaitFact(PermissionRequested.class);
+    say(new Input.Decide(request.actionId(), Decision.DENY, null, null, "not on a Friday"));
     assertThat(result(awaitFact(RunCompleted.class))).contains("not on a Friday");
   }
 
@@ -146,11 +146,13 @@ class RunnerIT extends RunnerHouse {
   void aQuestionIsAnsweredByAPerson() {
     open();
     ask("scenario: question");
-    QuestionAsked asked = awaitFact(QuestionAsked.class);
-    String questions = sealer.open(session, QuestionAsked.class, "questions", asked.questions());
+    QuestionAsked request = awaitFact(QuestionAsked.class);
+    String questions = sealer.open(session, QuestionAsked.class, "questions", request.questions());
     String question = ClaudeParserProbe.at(questions, "/questions/0/question");
     String label = ClaudeParserProbe.at(questions, "/questions/0/options/0/label");
-    say(new Input.Answer(asked.actionId(), new Json("{\"%s\":\"%s\"}".formatted(question, label))));
+    say(
+        new Input.Answer(
+            request.actionId(), new Json("{\"%s\":\"%s\"}".formatted(question, label))));
     assertThat(result(awaitFact(RunCompleted.class))).contains(label);
   }
 
@@ -169,7 +171,7 @@ class RunnerIT extends RunnerHouse {
     open();
     RunId run = ask("scenario: slow-text");
     awaitFact(RunInitialized.class);
-    long keeper = pool.of(session).orElseThrow().post().process().identity().pid();
+    long keeper = pool.find(session).orElseThrow().post().process().identity().pid();
     ProcessHandle.of(keeper).orElseThrow().descendants().forEach(ProcessHandle::destroyForcibly);
 
     RunFailed failed = awaitFact(RunFailed.class);
@@ -211,13 +213,13 @@ class RunnerIT extends RunnerHouse {
   void aRestartedNodeGoesOnWithTheRunAndWithWhatItWaitsFor() throws Exception {
     open();
     ask("scenario: ask-write");
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
-    ProcessSupervisor before = pool.of(session).orElseThrow();
-    before.letGo();
+    PermissionRequested request = awaitFact(PermissionRequested.class);
+    ProcessSupervisor before = pool.find(session).orElseThrow();
+    before.detach();
     before.gone().join();
 
     recovery.recover();
-    say(new Input.Decide(asked.actionId(), Decision.ALLOW, null, null, null));
+    say(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
 
     assertThat(result(awaitFact(RunCompleted.class))).startsWith("It is written");
     assertThat(facts(RunStarted.class)).hasSize(1);
@@ -237,7 +239,7 @@ class RunnerIT extends RunnerHouse {
     RunId run = ask("scenario: text");
     var query = facts(QueryIssued.class).getFirst().queryId();
     var assignment = new Runner.Assignment(session, run, query, ADA.provenance("req_test"));
-    assertThatThrownBy(() -> runner.carryOut(assignment))
+    assertThatThrownBy(() -> runner.execute(assignment))
         .isInstanceOf(Runner.SessionBusyException.class);
     assertThat(facts(RunStarted.class)).isEmpty();
 
@@ -287,6 +289,6 @@ class RunnerIT extends RunnerHouse {
     awaitFact(RunFailed.class);
     await()
         .atMost(30, SECONDS)
-        .until(() -> pool.of(session).filter(ProcessSupervisor::isBusy).isEmpty());
+        .until(() -> pool.find(session).filter(ProcessSupervisor::isBusy).isEmpty());
   }
 }

@@ -45,7 +45,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** Sessions use MCP servers and their client's tools: the real CLI, a real server. */
-class ServersIT extends RunnerHouse {
+class ServersIT extends RunnerTestSupport {
   private static final McpConnection.Stdio EVERYTHING =
       new McpConnection.Stdio("node", EverythingServer.arguments(), Map.of());
   private static final RunOverrides ALLOWED =
@@ -59,7 +59,7 @@ class ServersIT extends RunnerHouse {
     http = EverythingServer.listen("streamableHttp");
     sse = EverythingServer.listen("sse");
     properties.add("agentledger.mcp.variables.GREETING", () -> "from the operator");
-    HookHouse.PORTS.addAll(List.of(http.port(), sse.port()));
+    HookTestSupport.PORTS.addAll(List.of(http.port(), sse.port()));
   }
 
   @AfterAll
@@ -199,11 +199,15 @@ class ServersIT extends RunnerHouse {
     var server = agreed(EVERYTHING);
     open(RunOverrides.NONE, new SessionTools(List.of(server), List.of()));
     ask(calls("mcp__everything__echo", "{message: may I}"));
-    var asked = awaitFact(PermissionRequested.class);
-    assertThat(asked.tool()).isEqualTo("mcp__everything__echo");
+    var request = awaitFact(PermissionRequested.class);
+    assertThat(request.tool()).isEqualTo("mcp__everything__echo");
     say(
         new Input.Decide(
-            asked.actionId(), Decision.ALLOW, null, new Json("{\"message\": \"you may\"}"), null));
+            request.actionId(),
+            Decision.ALLOW,
+            null,
+            new Json("{\"message\": \"you may\"}"),
+            null));
     assertThat(answer()).contains("Echo: you may");
   }
 
@@ -302,7 +306,7 @@ class ServersIT extends RunnerHouse {
                     + ', net ' + reached + ', tmp ' + tried(() => fs.writeFileSync('/tmp/x', 'x'))
                     + ', others ' + (fs.readdirSync('/proc').filter(p => /^[0-9]+$/.test(p)).length > 4);
                 }"""
-                    .formatted(http.port(), tree.root())));
+                    .formatted(http.port(), runDirectory.root())));
     var server = agreed(program.connection());
     open(ALLOWED, new SessionTools(List.of(server), List.of()));
     ask(calls("mcp__everything__one", "{}"));
@@ -376,8 +380,8 @@ class ServersIT extends RunnerHouse {
   }
 
   private void restart() {
-    ProcessSupervisor before = pool.of(session).orElseThrow();
-    before.letGo();
+    ProcessSupervisor before = pool.find(session).orElseThrow();
+    before.detach();
     before.gone().join();
     try {
       recovery.recover();
@@ -387,8 +391,8 @@ class ServersIT extends RunnerHouse {
   }
 
   private String relayNotes() throws IOException {
-    var machinery = facts(RunStarted.class).getFirst().machinery();
-    var runs = tree.sessions().resolve(session.value()).resolve("run");
-    return Files.readString(runs.resolve(machinery.processId().value()).resolve("relay"));
+    var execution = facts(RunStarted.class).getFirst().machinery();
+    var runs = runDirectory.sessions().resolve(session.value()).resolve("run");
+    return Files.readString(runs.resolve(execution.processId().value()).resolve("relay"));
   }
 }

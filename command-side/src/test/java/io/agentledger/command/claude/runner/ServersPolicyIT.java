@@ -38,7 +38,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** A policy decides about each tool of a real server by itself. */
-class ServersPolicyIT extends RunnerHouse {
+class ServersPolicyIT extends RunnerTestSupport {
   private static final String PLAY =
       """
       ```rehearsal
@@ -55,7 +55,7 @@ class ServersPolicyIT extends RunnerHouse {
   static void servers(DynamicPropertyRegistry properties) throws IOException {
     http = EverythingServer.listen("streamableHttp");
     sse = EverythingServer.listen("sse");
-    HookHouse.PORTS.addAll(List.of(http.port(), sse.port()));
+    HookTestSupport.PORTS.addAll(List.of(http.port(), sse.port()));
   }
 
   @AfterAll
@@ -123,8 +123,8 @@ class ServersPolicyIT extends RunnerHouse {
     send(new ChangePolicy(policy, "tools", terms(everyone, one), 1));
     ask(PLAY);
     for (int n = 1; n <= 2; n++) {
-      var asked = awaitFacts(PermissionRequested.class, n).getLast();
-      say(new Input.Decide(asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null));
+      var request = awaitFacts(PermissionRequested.class, n).getLast();
+      say(new Input.Decide(request.actionId(), Decision.ALLOW, request.inputDigest(), null, null));
     }
     awaitFacts(RunCompleted.class, 2);
     assertThat(facts(ToolCalled.class).subList(2, 4))

@@ -23,7 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** An open session is given other servers and tools: the real CLI, a real server. */
-class SetToolsIT extends ServerHouse {
+class SetToolsIT extends McpServerTestSupport {
   private static final ClientTool LOOKUP =
       new ClientTool("lookup", "Looks a word up.", new Json("{\"type\":\"object\"}"));
 
@@ -71,9 +71,9 @@ class SetToolsIT extends ServerHouse {
     var unknown = McpServerId.next();
     var twin = agreed(EVERYTHING);
     open(SessionTools.NONE);
-    var change = set(List.of(), everything, unapproved, unknown, twin);
-    assertThat(change.added()).containsExactly("everything");
-    assertThat(change.errors())
+    var setToolsResult = set(List.of(), everything, unapproved, unknown, twin);
+    assertThat(setToolsResult.added()).containsExactly("everything");
+    assertThat(setToolsResult.errors())
         .isEqualTo(
             Map.of(
                 unapproved.value(), "no admin has agreed to it",

@@ -23,7 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What an agent begins with beside its tools, through the real CLI. */
-class SetupRunIT extends RunnerHouse {
+class SetupRunIT extends RunnerTestSupport {
   private static final RunOverrides BASH =
       new RunOverrides(null, null, List.of("Bash", "Agent", "Skill"), null, null, null);
 
@@ -144,10 +144,10 @@ class SetupRunIT extends RunnerHouse {
         - say: "Thanks."
         ```
         """);
-    var asked = awaitFact(QuestionAsked.class);
-    assertThat(sealer.open(session, QuestionAsked.class, "questions", asked.questions()))
+    var request = awaitFact(QuestionAsked.class);
+    assertThat(sealer.open(session, QuestionAsked.class, "questions", request.questions()))
         .contains("<p>wide</p>", "<p>narrow</p>");
-    say(new Input.Answer(asked.actionId(), new Json("{\"Which one?\": \"Wide\"}")));
+    say(new Input.Answer(request.actionId(), new Json("{\"Which one?\": \"Wide\"}")));
     assertThat(result(awaitFact(RunCompleted.class))).isEqualTo("Thanks.");
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An answer of a shape that was asked for, from the real CLI and the rehearsed model. */
-class StructuredOutputIT extends RunnerHouse {
+class StructuredOutputIT extends RunnerTestSupport {
   private static final Json SCHEMA =
       new Json(
           """
@@ -42,8 +42,8 @@ class StructuredOutputIT extends RunnerHouse {
       """;
 
   private void ask(String prompt, Json schema) {
-    var wishes = new RunOverrides(null, null, null, null, null, null, null, null, schema);
-    say(new Input.Prompt(QueryId.next(), RunId.next(), QueryEvent.Cause.USER, prompt, wishes));
+    var overrides = new RunOverrides(null, null, null, null, null, null, null, null, schema);
+    say(new Input.Prompt(QueryId.next(), RunId.next(), QueryEvent.Cause.USER, prompt, overrides));
   }
 
   @Test

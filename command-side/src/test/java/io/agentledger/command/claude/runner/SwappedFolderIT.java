@@ -20,7 +20,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A folder of the host that becomes another one between the look at it and its mount. */
-class SwappedFolderIT extends RunnerHouse {
+class SwappedFolderIT extends RunnerTestSupport {
   private static final String LEASE =
       "insert into claude_lease (session_id, node, epoch, expires_at) values (?, '', 1, now())";
   private static final String WAITING =

@@ -20,7 +20,7 @@ import io.agentledger.api.vault.VaultCommand.CreateVault;
 import io.agentledger.api.vault.VaultCommand.PutSecret;
 import io.agentledger.api.vault.VaultCommand.RenewSecret;
 import io.agentledger.api.vault.VaultId;
-import io.agentledger.command.mcp.TokenHouse;
+import io.agentledger.command.mcp.TokenTestSupport;
 import io.agentledger.command.mcp.connection.OAuthTokenProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,19 +42,19 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** Servers that want OAuth tokens: the real CLI, a stand-in for the server and its token house. */
-class TokenRunIT extends ServerHouse {
+class TokenRunIT extends McpServerTestSupport {
   private static final String CHARGE = calls("mcp__everything__charge", "{}");
   private static final Instant PAST = Instant.parse("2026-01-01T00:00:00Z");
 
-  @Autowired private SecretReader vaults;
+  @Autowired private SecretReader secretReader;
   @Autowired private OAuthTokenProvider tokens;
 
-  private static TokenHouse house;
+  private static TokenTestSupport house;
   private VaultId vault;
 
   @DynamicPropertySource
   static void tokenHouse(DynamicPropertyRegistry properties) throws IOException {
-    house = new TokenHouse();
+    house = new TokenTestSupport();
     PORTS.add(house.port());
     properties.add("agentledger.mcp.connect-timeout", () -> "15s"); // A house of its own.
   }
@@ -114,7 +114,7 @@ class TokenRunIT extends ServerHouse {
   }
 
   private McpOauth held() {
-    return (McpOauth) vaults.open(ADA.tenant(), vault, "token").orElseThrow();
+    return (McpOauth) secretReader.open(ADA.tenant(), vault, "token").orElseThrow();
   }
 
   @ParameterizedTest
@@ -223,13 +223,13 @@ class TokenRunIT extends ServerHouse {
   @Test
   void whoeverNeedsItMeanwhileWaitsForTheOneThatIsHad() throws Exception {
     put(PAST, ClientAuthentication.NONE);
-    var place = new OAuthTokenProvider.TokenLocation(ADA.tenant(), vault, "token");
+    var location = new OAuthTokenProvider.TokenLocation(ADA.tenant(), vault, "token");
     var held = held();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var all =
           IntStream.range(0, 24)
               .mapToObj(
-                  n -> CompletableFuture.supplyAsync(() -> tokens.valid(place, held), threads))
+                  n -> CompletableFuture.supplyAsync(() -> tokens.valid(location, held), threads))
               .toList();
       assertThat(all).extracting(CompletableFuture::join).containsOnly("token-1");
     }

@@ -17,9 +17,9 @@ class VariablePassthroughTest {
 
   @Test
   void onlyWhatIsPermittedAndSetPasses() {
-    assertThat(passing.of(List.of("TZ", "UNSET", "SECRET")))
+    assertThat(passing.parse(List.of("TZ", "UNSET", "SECRET")))
         .containsExactly(Map.entry("TZ", "UTC"));
-    assertThat(passing.of(List.of())).isEmpty();
+    assertThat(passing.parse(List.of())).isEmpty();
   }
 
   @ParameterizedTest

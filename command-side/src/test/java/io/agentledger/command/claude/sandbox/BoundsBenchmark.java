@@ -23,10 +23,11 @@ class BoundsBenchmark {
 
   @Test
   void whatBoundsAddToTheStartOfABox() throws Exception {
-    RunDirectory tree = RunDirectory.open(home);
+    RunDirectory runDirectory = RunDirectory.open(home);
     CliInstallation cli = CliInstallation.find(Optional.empty(), Path.of("..").toRealPath());
-    try (Sandbox sandbox = Sandbox.open(tree, cli.placedIn(tree.cli()), Optional.empty())) {
-      SessionPaths session = tree.session("ses_bench", sandbox.ownUids());
+    try (Sandbox sandbox =
+        Sandbox.open(runDirectory, cli.placedIn(runDirectory.cli()), Optional.empty())) {
+      SessionPaths session = runDirectory.session("ses_bench", sandbox.ownUids());
       double[][] millis = new double[3][ROUNDS];
       for (int round = 0; round < ROUNDS; round++) {
         millis[0][round] = millis(bare(sandbox, session));
@@ -44,7 +45,7 @@ class BoundsBenchmark {
           median(millis[1]),
           median(millis[2]));
     } finally {
-      TreeDeleter.remove(tree.root());
+      TreeDeleter.remove(runDirectory.root());
     }
   }
 
@@ -60,7 +61,7 @@ class BoundsBenchmark {
     int filter = line.indexOf("--seccomp");
     line.subList(filter, filter + 2).clear();
     int end = line.size() - 1;
-    line.subList(end - sandbox.confinement().inside().size(), end).clear();
+    line.subList(end - sandbox.confinement().limitPrefix().size(), end).clear();
     return line;
   }
 

@@ -19,23 +19,23 @@ final class SandboxProbeProgram {
   private SandboxProbeProgram() {}
 
   public static void main(String[] arguments) throws Exception {
-    RunDirectory tree = RunDirectory.open(Path.of(arguments[0]));
+    RunDirectory runDirectory = RunDirectory.open(Path.of(arguments[0]));
     try {
       Sandbox sandbox =
-          Sandbox.open(tree, new CliInstallation(Path.of(arguments[1])), Optional.empty());
+          Sandbox.open(runDirectory, new CliInstallation(Path.of(arguments[1])), Optional.empty());
       System.out.println(sandbox.level().wireName() + " " + sandbox.why());
       if (sandbox.level() == SandboxLevel.SHARED_UID) {
-        use(sandbox, tree.session("ses_probe", false));
-        bind(sandbox, tree, Files.createDirectory(Path.of(arguments[0]).resolve("bound")));
+        use(sandbox, runDirectory.session("ses_probe", false));
+        bind(sandbox, runDirectory, Files.createDirectory(Path.of(arguments[0]).resolve("bound")));
       }
     } finally {
-      TreeDeleter.remove(tree.root());
+      TreeDeleter.remove(runDirectory.root());
     }
   }
 
   private static void use(Sandbox sandbox, SessionPaths session) throws Exception {
-    SandboxPaths view = sandbox.view(session);
-    run(sandbox.command(session, List.of(view.executable().toString(), "--version")));
+    SandboxPaths sandboxPaths = sandbox.view(session);
+    run(sandbox.command(session, List.of(sandboxPaths.executable().toString(), "--version")));
     String write = "echo content > /workspace/made; test ! -e " + session.base();
     run(sandbox.command(session, List.of("/bin/sh", "-c", write)));
     if (HostUser.ownerOf(session.workspace().resolve("made")) == HostUser.current().uid()) {
@@ -45,16 +45,16 @@ final class SandboxProbeProgram {
   }
 
   /** A folder of its user's own, worked in by a box and by the service. */
-  private static void bind(Sandbox sandbox, RunDirectory tree, Path folder) throws Exception {
+  private static void bind(Sandbox sandbox, RunDirectory runDirectory, Path folder)
+      throws Exception {
     int uid = HostUser.current().uid();
-    BoundDirectory place =
+    BoundDirectory boundDirectory =
         new BoundDirectory(folder, HostDirectoryResolver.identity(folder), uid, uid);
-    SessionPaths session = tree.bound("ses_bound", place, false);
+    SessionPaths session = runDirectory.bound("ses_bound", boundDirectory, false);
     run(sandbox.command(session, List.of("/bin/sh", "-c", "echo agent > /workspace/agents")));
     new OwnerScriptRunner(sandbox)
-        .does(
-            session, "cat >\"./$1\"", List.of("services"), out -> out.write("service".getBytes()));
-    tree.delete("ses_bound");
+        .run(session, "cat >\"./$1\"", List.of("services"), out -> out.write("service".getBytes()));
+    runDirectory.delete("ses_bound");
     System.out.println(
         "bound: "
             + Files.readString(folder.resolve("agents")).strip()

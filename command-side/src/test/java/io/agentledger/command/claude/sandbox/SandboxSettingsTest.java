@@ -6,7 +6,7 @@ import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import org.junit.jupiter.api.Test;
 
 class SandboxSettingsTest {
-  private static final SandboxSettings OPERATORS = SandboxSettings.STANDARD;
+  private static final SandboxSettings OPERATORS = SandboxSettings.DEFAULT;
 
   @Test
   void anEnvironmentTakesAwayAndNeverGives() {

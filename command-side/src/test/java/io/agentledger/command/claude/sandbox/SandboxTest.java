@@ -36,17 +36,17 @@ class SandboxTest {
       BEST == SandboxLevel.FULL ? SandboxLevel.SHARED_UID : SandboxLevel.FULL;
 
   @TempDir Path home;
-  private RunDirectory tree;
+  private RunDirectory runDirectory;
 
   @BeforeEach
   void open() throws IOException {
-    tree = RunDirectory.open(home);
+    runDirectory = RunDirectory.open(home);
   }
 
   @AfterEach
   void clearAway() throws IOException {
-    if (!tree.root().endsWith("run")) {
-      TreeDeleter.remove(tree.root());
+    if (!runDirectory.root().endsWith("run")) {
+      TreeDeleter.remove(runDirectory.root());
     }
   }
 
@@ -57,7 +57,7 @@ class SandboxTest {
 
   @Test
   void aForcedLevelThatDoesNotHoldIsAnErrorThatSaysWhy() {
-    assertThatThrownBy(() -> Sandbox.open(tree, nowhere(), Optional.of(BEST)))
+    assertThatThrownBy(() -> Sandbox.open(runDirectory, nowhere(), Optional.of(BEST)))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("The sandbox level " + BEST.wireName() + " does not hold: ")
         .hasMessageContaining("bwrap");
@@ -65,7 +65,7 @@ class SandboxTest {
 
   @Test
   void aForcedLevelThatThisUserCannotHaveIsAnErrorThatSaysWhoCan() {
-    assertThatThrownBy(() -> Sandbox.open(tree, nowhere(), Optional.of(OTHER)))
+    assertThatThrownBy(() -> Sandbox.open(runDirectory, nowhere(), Optional.of(OTHER)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(OTHER.wireName() + " is not to be had as uid")
         .hasMessageContaining("full needs root, shared-uid an ordinary user");
@@ -73,7 +73,7 @@ class SandboxTest {
 
   @Test
   void withoutForceALevelThatDoesNotHoldIsNoneAndSaysWhy() throws IOException {
-    Sandbox sandbox = Sandbox.open(tree, nowhere(), Optional.empty());
+    Sandbox sandbox = Sandbox.open(runDirectory, nowhere(), Optional.empty());
     assertThat(sandbox.level()).isEqualTo(SandboxLevel.NONE);
     assertThat(sandbox.why()).contains("bwrap");
   }
@@ -82,17 +82,18 @@ class SandboxTest {
   void aWayOutThatCommandsCouldNotGetToIsAnErrorThatSaysWhatIsMissing(@TempDir Path place)
       throws IOException {
     SessionPaths.directory(place, "rwx--x--x");
-    Sandbox sandbox = Sandbox.open(tree, real().placedIn(place.resolve("cli")), Optional.empty());
-    if (!sandbox.boxed()) {
+    Sandbox sandbox =
+        Sandbox.open(runDirectory, real().placedIn(place.resolve("cli")), Optional.empty());
+    if (!sandbox.isEnabled()) {
       String message = "SANDBOX TESTS SKIPPED: no box here: " + sandbox.why();
       System.err.println(message);
       Assumptions.abort(message);
     }
-    sandbox.probeEgress(tree);
-    assertThat(tree.session("probe", BEST == SandboxLevel.FULL).egress()).doesNotExist();
+    sandbox.probeEgress(runDirectory);
+    assertThat(runDirectory.session("probe", BEST == SandboxLevel.FULL).egress()).doesNotExist();
 
-    Files.writeString(tree.tools().resolve("bridge"), "die 'no such module'");
-    assertThatThrownBy(() -> sandbox.probeEgress(tree))
+    Files.writeString(runDirectory.tools().resolve("bridge"), "die 'no such module'");
+    assertThatThrownBy(() -> sandbox.probeEgress(runDirectory))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("agentledger.claude.egress.enabled is true")
         .hasMessageContaining("perl-base")
@@ -117,7 +118,7 @@ class SandboxTest {
     List<String> line = new ArrayList<>();
     if (HostUser.current().isRoot()) {
       SessionPaths.directory(place, "rwx--x--x");
-      HostUser.give(own, NOBODY, NOBODY);
+      HostUser.chown(own, NOBODY, NOBODY);
       String nobody = Integer.toString(NOBODY);
       line.addAll(List.of("setpriv", "--reuid", nobody, "--regid", nobody, "--clear-groups"));
     }
@@ -126,16 +127,16 @@ class SandboxTest {
         List.of("-Xmx64m", "-cp", String.join(":", classes), SandboxProbeProgram.class.getName()));
     line.addAll(List.of(own.toString(), cli.toString()));
 
-    String said = output(line);
+    String text = output(line);
 
-    if (said.startsWith("none")) {
-      String message = "SHARED-UID TEST SKIPPED: no box for ordinary users on this host: " + said;
+    if (text.startsWith("none")) {
+      String message = "SHARED-UID TEST SKIPPED: no box for ordinary users on this host: " + text;
       System.err.println(message);
       Assumptions.abort(message);
     }
-    assertThat(said.lines()).first().isEqualTo("shared-uid probed");
-    assertThat(said).contains("files are its user's", CliInstallation.VERSION + " ");
-    assertThat(said).contains("bound: agent service");
+    assertThat(text.lines()).first().isEqualTo("shared-uid probed");
+    assertThat(text).contains("files are its user's", CliInstallation.VERSION + " ");
+    assertThat(text).contains("bound: agent service");
   }
 
   private static CliInstallation real() throws IOException {

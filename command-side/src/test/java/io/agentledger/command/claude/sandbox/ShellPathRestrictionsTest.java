@@ -28,8 +28,8 @@ class ShellPathRestrictionsTest {
           List.of(beside("libs", false), beside("out", true)));
 
   private static List<String> lines(List<String> hidden, List<String> kept) {
-    var closed = new DeniedPaths(new TreeSet<>(hidden), new TreeSet<>(kept));
-    return ShellPathRestrictions.of(closed, VIEW)
+    var deniedPaths = new DeniedPaths(new TreeSet<>(hidden), new TreeSet<>(kept));
+    return ShellPathRestrictions.create(deniedPaths, VIEW)
         .text()
         .lines()
         .map(line -> line.substring(0, line.lastIndexOf('\t')).replace('\t', ' '))
@@ -88,8 +88,9 @@ class ShellPathRestrictionsTest {
 
   @Test
   void aLineEndsWithTheNameThatTheKernelGivesThePlace() {
-    var closed = new DeniedPaths(new TreeSet<>(List.of("/workspace/a b\\c é")), new TreeSet<>());
-    assertThat(ShellPathRestrictions.of(closed, VIEW).text())
+    var deniedPaths =
+        new DeniedPaths(new TreeSet<>(List.of("/workspace/a b\\c é")), new TreeSet<>());
+    assertThat(ShellPathRestrictions.create(deniedPaths, VIEW).text())
         .isEqualTo("hide\t/workspace/a b\\c é\t/workspace/a\\040b\\134c\\040é\n");
   }
 
@@ -99,11 +100,13 @@ class ShellPathRestrictionsTest {
     for (int i = 0; i < ShellPathRestrictions.PLACES_MAX / 2; i++)
       hidden.add("/workspace/" + i + "/x");
     assertThat(
-            ShellPathRestrictions.of(new DeniedPaths(hidden, new TreeSet<>()), VIEW).areTooMany())
+            ShellPathRestrictions.create(new DeniedPaths(hidden, new TreeSet<>()), VIEW)
+                .areTooMany())
         .isFalse();
     hidden.add("/workspace/one-more");
     assertThat(
-            ShellPathRestrictions.of(new DeniedPaths(hidden, new TreeSet<>()), VIEW).areTooMany())
+            ShellPathRestrictions.create(new DeniedPaths(hidden, new TreeSet<>()), VIEW)
+                .areTooMany())
         .isTrue();
   }
 }

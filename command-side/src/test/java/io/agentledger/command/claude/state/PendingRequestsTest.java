@@ -45,9 +45,9 @@ class PendingRequestsTest {
   private static final ToolCallId CALL = ToolCallId.next();
   private static final String TASK = "b1";
   private static final Provenance ADA =
-      new Provenance(TenantId.next(), Actor.person(UserId.next()), CredentialId.next(), "req_1");
+      new Provenance(TenantId.next(), Actor.ofUser(UserId.next()), CredentialId.next(), "req_1");
 
-  private final PendingRequests wishes = new PendingRequests(SESSION, new Unsealed());
+  private final PendingRequests pendingRequests = new PendingRequests(SESSION, new Unsealed());
 
   private static final class Unsealed implements Sealer {
     @Override
@@ -63,14 +63,14 @@ class PendingRequestsTest {
 
   private void given(SessionEvent... events) {
     for (SessionEvent event : events) {
-      wishes.on(event, ADA);
+      pendingRequests.on(event, ADA);
     }
   }
 
   private static RunStarted startedBy(ProcessId process) {
-    Execution machinery =
+    Execution execution =
         new Execution("node", 1, process, "hash", "2.1.197", SandboxLevel.FULL, Upstream.REHEARSAL);
-    return new RunStarted(SESSION, RUN, MAIN, new Cause.Background(), 1, "opus", machinery);
+    return new RunStarted(SESSION, RUN, MAIN, new Cause.Background(), 1, "opus", execution);
   }
 
   private static SourcePosition at(ProcessId process) {
@@ -100,37 +100,40 @@ class PendingRequestsTest {
   @Test
   void aTaskIsToBeStoppedUntilItHasEnded() {
     given(startedBy(PROCESS), taskOf(PROCESS), new TaskStopRequested(SESSION, TASK));
-    assertThat(wishes.tasksToStop()).containsExactly(TASK);
+    assertThat(pendingRequests.tasksToStop()).containsExactly(TASK);
     given(startedBy(PROCESS));
-    assertThat(wishes.tasksToStop()).as("of the same process").containsExactly(TASK);
+    assertThat(pendingRequests.tasksToStop()).as("of the same process").containsExactly(TASK);
     given(new TaskEnded(SESSION, RUN, MAIN, at(PROCESS), TASK, TaskEnd.STOPPED, Content.ABSENT));
-    assertThat(wishes.tasksToStop()).isEmpty();
+    assertThat(pendingRequests.tasksToStop()).isEmpty();
   }
 
   @Test
   void withItsProcessATaskIsOverAndNobodyIsToldToStopIt() {
     given(startedBy(PROCESS), taskOf(PROCESS), new TaskStopRequested(SESSION, TASK));
     given(startedBy(ProcessId.next()));
-    assertThat(wishes.tasksToStop()).isEmpty();
+    assertThat(pendingRequests.tasksToStop()).isEmpty();
   }
 
   @Test
   void withItsProcessACallIsOverAndNobodyIsToldToSendItAway() {
     given(startedBy(PROCESS), callOf(PROCESS), new BackgroundRequested(SESSION, List.of(CALL)));
-    assertThat(wishes.callsToBackground()).containsExactly("toolu_1");
+    assertThat(pendingRequests.callsToBackground()).containsExactly("toolu_1");
     given(startedBy(ProcessId.next()));
-    assertThat(wishes.callsToBackground()).isEmpty();
+    assertThat(pendingRequests.callsToBackground()).isEmpty();
   }
 
   @Test
   void whatIsAskedAsideAnyProcessMayAnswer() {
-    SideRequestId aside = SideRequestId.next();
+    SideRequestId sideRequestId = SideRequestId.next();
     given(
-        startedBy(PROCESS), new SideRequestSubmitted(SESSION, aside, Kind.CONTEXT, Content.ABSENT));
+        startedBy(PROCESS),
+        new SideRequestSubmitted(SESSION, sideRequestId, Kind.CONTEXT, Content.ABSENT));
     given(startedBy(ProcessId.next()));
-    assertThat(wishes.asides()).extracting(PendingRequests.SideRequest::id).containsExactly(aside);
-    assertThat(wishes.asides().getFirst().by()).isEqualTo(ADA);
-    given(new SideRequestAnswered(SESSION, aside, Content.ABSENT));
-    assertThat(wishes.asides()).isEmpty();
+    assertThat(pendingRequests.sideRequests())
+        .extracting(PendingRequests.SideRequest::id)
+        .containsExactly(sideRequestId);
+    assertThat(pendingRequests.sideRequests().getFirst().by()).isEqualTo(ADA);
+    given(new SideRequestAnswered(SESSION, sideRequestId, Content.ABSENT));
+    assertThat(pendingRequests.sideRequests()).isEmpty();
   }
 }

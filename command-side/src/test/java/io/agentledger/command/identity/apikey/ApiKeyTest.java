@@ -77,7 +77,7 @@ class ApiKeyTest {
   }
 
   private static Caller person(TenantId tenant, UserId user, Role role) {
-    return Caller.person(tenant, user, CredentialId.next(), role);
+    return Caller.ofUser(tenant, user, CredentialId.next(), role);
   }
 
   private static final Caller OWNER = person(TENANT, ADA, Role.MEMBER);
@@ -88,16 +88,16 @@ class ApiKeyTest {
 
   @Test
   void itsOwnerAndAnAdminRevokeIt() {
-    for (var by : new Caller[] {OWNER, person(TENANT, UserId.next(), Role.ADMIN)})
+    for (var caller : new Caller[] {OWNER, person(TENANT, UserId.next(), Role.ADMIN)})
       key.given(issued(new Person()))
-          .when(new RevokeApiKey(ID, null), by.asMetadata("r"))
+          .when(new RevokeApiKey(ID, null), caller.asMetadata("r"))
           .expectEvents(new ApiKeyRevoked(ID));
-    for (var by :
+    for (var caller :
         new Caller[] {
           person(TENANT, UserId.next(), Role.MEMBER), person(TenantId.next(), ADA, Role.ADMIN)
         })
       refused(
-          key.given(issued(new Person())).when(new RevokeApiKey(ID, null), by.asMetadata("r")),
+          key.given(issued(new Person())).when(new RevokeApiKey(ID, null), caller.asMetadata("r")),
           UNKNOWN);
   }
 

@@ -50,15 +50,17 @@ class LoginTest {
   private record Porter(Repository<Login> logins) {
     @CommandHandler
     Verdict on(Show show) throws Exception {
-      var by = EventMetadata.of(TENANT, Actor.person(ADA), ID);
-      var next = new TokenRotation(show.next(), show.now(), FORTNIGHT, GRACE);
-      return logins.load(ID.value()).invoke(known -> known.refresh(show.shown(), next, by));
+      var metaData = EventMetadata.of(TENANT, Actor.ofUser(ADA), ID);
+      var tokenRotation = new TokenRotation(show.next(), show.now(), FORTNIGHT, GRACE);
+      return logins
+          .load(ID.value())
+          .invoke(known -> known.refresh(show.shown(), tokenRotation, metaData));
     }
 
     @CommandHandler
     boolean on(Leave leave) throws Exception {
-      var by = EventMetadata.of(TENANT, Actor.person(ADA), ID);
-      return logins.load(ID.value()).invoke(known -> known.forget(leave.shown(), by));
+      var metaData = EventMetadata.of(TENANT, Actor.ofUser(ADA), ID);
+      return logins.load(ID.value()).invoke(known -> known.endIfKnown(leave.shown(), metaData));
     }
   }
 
@@ -161,17 +163,17 @@ class LoginTest {
 
   @Test
   void onesOwnLoginsAndAsAnAdminThoseOfOthersAreEnded() {
-    var own = Caller.person(TENANT, ADA, CredentialId.next(), Role.VIEWER);
-    var admin = Caller.person(TENANT, UserId.next(), CredentialId.next(), Role.ADMIN);
-    for (var by : new Caller[] {own, admin})
+    var own = Caller.ofUser(TENANT, ADA, CredentialId.next(), Role.VIEWER);
+    var admin = Caller.ofUser(TENANT, UserId.next(), CredentialId.next(), Role.ADMIN);
+    for (var caller : new Caller[] {own, admin})
       started()
-          .when(new EndLogin(ID), by.asMetadata("r"))
+          .when(new EndLogin(ID), caller.asMetadata("r"))
           .expectEvents(new LoginEnded(ID, EndReason.REVOKED));
-    var member = Caller.person(TENANT, UserId.next(), CredentialId.next(), Role.MEMBER);
-    var stranger = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
-    for (var by : new Caller[] {member, stranger})
+    var member = Caller.ofUser(TENANT, UserId.next(), CredentialId.next(), Role.MEMBER);
+    var stranger = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
+    for (var caller : new Caller[] {member, stranger})
       started()
-          .when(new EndLogin(ID), by.asMetadata("r"))
+          .when(new EndLogin(ID), caller.asMetadata("r"))
           .expectException(RejectionException.class)
           .expectExceptionDetails(new NotFound("login", ID.value()))
           .expectNoEvents();

@@ -83,7 +83,7 @@ class InvitationTest {
   }
 
   private static Caller admin(TenantId of) {
-    return Caller.person(of, UserId.next(), CredentialId.next(), Role.ADMIN);
+    return Caller.ofUser(of, UserId.next(), CredentialId.next(), Role.ADMIN);
   }
 
   @Test

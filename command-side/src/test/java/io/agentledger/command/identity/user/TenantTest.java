@@ -30,7 +30,7 @@ class TenantTest {
   private final FixtureConfiguration<Tenant> tenant = new AggregateTestFixture<>(Tenant.class);
 
   private static Caller admin(TenantId of) {
-    return Caller.person(of, UserId.next(), CredentialId.next(), Role.ADMIN);
+    return Caller.ofUser(of, UserId.next(), CredentialId.next(), Role.ADMIN);
   }
 
   private static TenantCreated founded() {
@@ -53,10 +53,10 @@ class TenantTest {
 
   @Test
   void itsOwnAdminAndTheOperatorRenameIt() {
-    for (var by : new Caller[] {admin(ID), OPERATOR})
+    for (var caller : new Caller[] {admin(ID), OPERATOR})
       tenant
           .given(founded())
-          .when(new RenameTenant(ID, new DisplayName("New"), null), by.asMetadata("r"))
+          .when(new RenameTenant(ID, new DisplayName("New"), null), caller.asMetadata("r"))
           .expectEvents(new TenantRenamed(ID, "New"));
     tenant
         .given(founded())

@@ -64,24 +64,24 @@ class UserTest {
                   });
 
   private static Caller person(UserId id, Role role) {
-    return Caller.person(TENANT, id, CredentialId.next(), role);
+    return Caller.ofUser(TENANT, id, CredentialId.next(), role);
   }
 
   private static Caller admin() {
     return person(UserId.next(), Role.ADMIN);
   }
 
-  private static UserRegistered registered(Role role, JoinMethod joining) {
+  private static UserRegistered registered(Role role, JoinMethod joinMethod) {
     return new UserRegistered(
-        ID, TENANT, role, joining, seal(UserRegistered.class, "name", "Ada"), Content.ABSENT);
+        ID, TENANT, role, joinMethod, seal(UserRegistered.class, "name", "Ada"), Content.ABSENT);
   }
 
   private static Content seal(Class<?> event, String field, String text) {
     return SEALER.seal(ID, event, field, text);
   }
 
-  private ResultValidator<User> when(Role role, Caller by, UserCommand command) {
-    return user.given(registered(role, new BySignUp())).when(command, by.asMetadata("r"));
+  private ResultValidator<User> when(Role role, Caller caller, UserCommand command) {
+    return user.given(registered(role, new BySignUp())).when(command, caller.asMetadata("r"));
   }
 
   private static void refused(ResultValidator<User> result, Rejection no) {
@@ -152,14 +152,14 @@ class UserTest {
         .expectEvents(new UserEnabled(ID));
   }
 
-  private static UserLoginsEnded ended(EndReason ending) {
-    return new UserLoginsEnded(ID, ending, List.of());
+  private static UserLoginsEnded ended(EndReason endReason) {
+    return new UserLoginsEnded(ID, endReason, List.of());
   }
 
   @Test
   void peopleRenameThemselvesAndAdminsAll() {
-    for (var by : new Caller[] {person(ID, Role.VIEWER), admin()})
-      when(Role.VIEWER, by, new RenameUser(ID, new DisplayName("Ada King"), null))
+    for (var caller : new Caller[] {person(ID, Role.VIEWER), admin()})
+      when(Role.VIEWER, caller, new RenameUser(ID, new DisplayName("Ada King"), null))
           .expectEvents(new UserRenamed(ID, seal(UserRenamed.class, "name", "Ada King")));
     when(Role.VIEWER, admin(), new RenameUser(ID, new DisplayName("Ada"), null)).expectNoEvents();
   }
@@ -176,15 +176,15 @@ class UserTest {
             Set.of(Scope.SESSIONS_READ),
             false,
             false);
-    for (var by : new Caller[] {person(UserId.next(), Role.MEMBER), agent})
+    for (var caller : new Caller[] {person(UserId.next(), Role.MEMBER), agent})
       refused(
-          when(Role.MEMBER, by, new RenameUser(ID, new DisplayName("Eve"), null)),
+          when(Role.MEMBER, caller, new RenameUser(ID, new DisplayName("Eve"), null)),
           new NotFound("user", ID.value()));
   }
 
   @Test
   void toAnotherTenantsAdminEverybodyIsUnknown() {
-    var stranger = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
+    var stranger = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
     for (var command :
         new UserCommand[] {
           new ChangeRole(ID, Role.VIEWER, null),

@@ -29,12 +29,13 @@ class PlaceholderResolverTest {
         }
 
         @Override
-        public Optional<VersionedSecret> look(TenantId tenant, VaultId vault, String name) {
+        public Optional<VersionedSecret> findVersioned(
+            TenantId tenant, VaultId vault, String name) {
           return open(tenant, vault, name).map(value -> new VersionedSecret(1, value));
         }
 
         @Override
-        public List<VaultId> unusable(TenantId tenant, List<VaultId> vaults) {
+        public List<VaultId> findUnusable(TenantId tenant, List<VaultId> vaults) {
           return List.of();
         }
       };
@@ -48,7 +49,7 @@ class PlaceholderResolverTest {
           "basic", new SecretValue.Basic("https://mcp.example.com/", "ada", "pw"),
           "env", new SecretValue.EnvironmentVariable("API_KEY", "k3y $1 \\"));
 
-  private final PlaceholderResolver filling =
+  private final PlaceholderResolver placeholderResolver =
       new PlaceholderResolver(TENANT, ONE, Map.of("REGION", "eu"));
 
   private static String vault(String name) {
@@ -57,43 +58,47 @@ class PlaceholderResolverTest {
 
   @Test
   void variablesAreTheOperatorsOrTheirDefault() {
-    assertThat(filling.plain("${REGION}-${ZONE:-1}-${REGION:-us}")).isEqualTo("eu-1-eu");
-    assertThatThrownBy(() -> filling.plain("${ZONE}"))
+    assertThat(placeholderResolver.plain("${REGION}-${ZONE:-1}-${REGION:-us}"))
+        .isEqualTo("eu-1-eu");
+    assertThatThrownBy(() -> placeholderResolver.plain("${ZONE}"))
         .hasMessage("the variable ZONE is not set here");
   }
 
   @Test
   void nothingOfTheServicesOwnEnvironmentIsFilledIn() {
     assertThat(System.getenv("PATH")).isNotBlank();
-    assertThatThrownBy(() -> filling.plain("${PATH}")).isInstanceOf(McpConnectionException.class);
+    assertThatThrownBy(() -> placeholderResolver.plain("${PATH}"))
+        .isInstanceOf(McpConnectionException.class);
   }
 
   @Test
   void aSecretGoesIntoTheHeaderOfItsServer() {
-    assertThat(filling.header(SERVER, "Bearer " + vault("bearer"))).isEqualTo("Bearer t0ken");
-    assertThat(filling.header(SERVER, "Basic " + vault("basic"))).isEqualTo("Basic YWRhOnB3");
+    assertThat(placeholderResolver.header(SERVER, "Bearer " + vault("bearer")))
+        .isEqualTo("Bearer t0ken");
+    assertThat(placeholderResolver.header(SERVER, "Basic " + vault("basic")))
+        .isEqualTo("Basic YWRhOnB3");
   }
 
   @Test
   void aSecretOfAnotherServerDoesNot() {
     for (var name : List.of("elsewhere", "prefix", "plain", "env"))
-      assertThatThrownBy(() -> filling.header(SERVER, vault(name)))
+      assertThatThrownBy(() -> placeholderResolver.header(SERVER, vault(name)))
           .as(name)
           .hasMessage("the secret for mcp.example.com was put in for another");
   }
 
   @Test
   void aVariablesSecretIsTakenAsItIs() {
-    assertThat(filling.variable("API_KEY", vault("env"))).isEqualTo("k3y $1 \\");
-    assertThatThrownBy(() -> filling.variable("OTHER", vault("env")))
+    assertThat(placeholderResolver.variable("API_KEY", vault("env"))).isEqualTo("k3y $1 \\");
+    assertThatThrownBy(() -> placeholderResolver.variable("OTHER", vault("env")))
         .isInstanceOf(McpConnectionException.class);
-    assertThatThrownBy(() -> filling.variable("API_KEY", vault("bearer")))
+    assertThatThrownBy(() -> placeholderResolver.variable("API_KEY", vault("bearer")))
         .isInstanceOf(McpConnectionException.class);
   }
 
   @Test
   void noSecretStandsWhereOthersSeeIt() {
-    assertThatThrownBy(() -> filling.plain("--key=" + vault("env")))
+    assertThatThrownBy(() -> placeholderResolver.plain("--key=" + vault("env")))
         .hasMessage("a secret may stand in a header or a variable only");
   }
 

@@ -102,7 +102,7 @@ class ScenarioTemplateTest {
   @Test
   void anExampleFitsItsSchema() {
     assertThat(
-            SchemaExample.of(
+            SchemaExample.generate(
                     new JsonMapper()
                         .readTree(
                             """

@@ -54,7 +54,7 @@ class UsageFileTest {
     EndedPage rest = UsageFile.read(path, all.exchanges().getFirst().end());
     assertThat(rest.exchanges()).extracting(Ended::exchange).containsExactly(finished("exc_2"));
     assertThat(UsageFile.read(path, all.end()).exchanges()).isEmpty();
-    assertThat(UsageFile.asked(path))
+    assertThat(UsageFile.requestedToolCalls(path))
         .containsExactly(new RequestedToolCall("toolu_1", "Bash", "exc_1"));
   }
 
@@ -80,8 +80,8 @@ class UsageFileTest {
       file.append(started("exc_2"));
     }
 
-    UsageFile.settle(path, CLOCK);
-    UsageFile.settle(path, CLOCK);
+    UsageFile.finish(path, CLOCK);
+    UsageFile.finish(path, CLOCK);
 
     List<Ended> ended = UsageFile.read(path, 0).exchanges();
     assertThat(ended).hasSize(2);
@@ -149,8 +149,8 @@ class UsageFileTest {
   @Test
   void aFileThatWasNeverWrittenIsEmpty() throws IOException {
     assertThat(UsageFile.read(path, 0).exchanges()).isEmpty();
-    assertThat(UsageFile.asked(path)).isEmpty();
-    UsageFile.settle(path, CLOCK);
+    assertThat(UsageFile.requestedToolCalls(path)).isEmpty();
+    UsageFile.finish(path, CLOCK);
     assertThat(path).doesNotExist();
   }
 

@@ -52,7 +52,7 @@ class UsageMeterTest {
       """;
 
   @TempDir Path directory;
-  private final List<RequestedToolCall> asked = new ArrayList<>();
+  private final List<RequestedToolCall> requestedToolCalls = new ArrayList<>();
   private Path path;
   private UsageFile file;
 
@@ -91,7 +91,9 @@ class UsageMeterTest {
               assertThat(exchange.messageId()).isEqualTo("msg_ü");
               assertThat(exchange.usage()).isEqualTo(new TokenUsage(7, 99, 0, 0, 0, 0, 0, false));
             });
-    assertThat(asked).hasSize(300).allMatch(tool -> tool.toolUseId().equals("toolu_1"));
+    assertThat(requestedToolCalls)
+        .hasSize(300)
+        .allMatch(tool -> tool.toolUseId().equals("toolu_1"));
   }
 
   @Test
@@ -183,6 +185,6 @@ class UsageMeterTest {
             none,
             false,
             "");
-    return new UsageMeter(blank, file, RULE, asked::add);
+    return new UsageMeter(blank, file, RULE, requestedToolCalls::add);
   }
 }

@@ -81,8 +81,8 @@ class AddressScopeTest {
     "4000::1, RESERVED",
     "5f00::1, RESERVED",
   })
-  void anAddressReachesThisFar(String address, AddressScope reach) {
-    assertThat(AddressScope.of(InetAddress.ofLiteral(address))).isEqualTo(reach);
+  void anAddressReachesThisFar(String address, AddressScope addressScope) {
+    assertThat(AddressScope.classify(InetAddress.ofLiteral(address))).isEqualTo(addressScope);
   }
 
   @Property
@@ -94,13 +94,13 @@ class AddressScopeTest {
     nat64[3] = (byte) 0x9B;
     for (var form : new byte[][] {new byte[16], mapped, nat64}) {
       System.arraycopy(four, 0, form, 12, 4);
-      assertThat(AddressScope.of(Cidr.address(form))).isNotEqualTo(AddressScope.PUBLIC);
+      assertThat(AddressScope.classify(Cidr.address(form))).isNotEqualTo(AddressScope.PUBLIC);
     }
     byte[] sixToFour = new byte[16];
     sixToFour[0] = 0x20;
     sixToFour[1] = 0x02;
     System.arraycopy(four, 0, sixToFour, 2, 4);
-    assertThat(AddressScope.of(Cidr.address(sixToFour))).isNotEqualTo(AddressScope.PUBLIC);
+    assertThat(AddressScope.classify(Cidr.address(sixToFour))).isNotEqualTo(AddressScope.PUBLIC);
   }
 
   private static byte[] around(int at, byte... bytes) {
@@ -132,7 +132,7 @@ class AddressScopeTest {
     var address = Cidr.address(bytes);
     boolean global = (bytes[0] & 0xE0) == 0x20;
     if (bytes.length == address.getAddress().length && !global && bytes[0] != 0)
-      assertThat(AddressScope.of(address)).isNotEqualTo(AddressScope.PUBLIC);
+      assertThat(AddressScope.classify(address)).isNotEqualTo(AddressScope.PUBLIC);
   }
 
   @Provide

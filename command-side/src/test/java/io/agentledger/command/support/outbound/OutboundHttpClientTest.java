@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutboundHttpClientTest {
   private static final String OPEN = SmallWorld.OPEN;
   private static final String CLOSED = SmallWorld.CLOSED;
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private SmallWorld world;
   private OutboundHttpClient outbound;
@@ -50,7 +50,7 @@ class OutboundHttpClientTest {
   }
 
   private OutboundResponse get(String path) {
-    return outbound.send(OutboundRequest.get(url(path))).block(SOON);
+    return outbound.send(OutboundRequest.get(url(path))).block(TIMEOUT);
   }
 
   private void assertRefused(Rule rule, String path) {
@@ -59,14 +59,14 @@ class OutboundHttpClientTest {
 
   private void assertRefused(Rule rule, OutboundRequest request) {
     assertThatExceptionOfType(OutboundRefusedException.class)
-        .isThrownBy(() -> outbound.send(request).block(SOON))
+        .isThrownBy(() -> outbound.send(request).block(TIMEOUT))
         .satisfies(refused -> assertThat(refused.rule()).isEqualTo(rule));
     assertThat(world.intruders).hasValue(0);
   }
 
   @Test
   void theOpenInternetIsSpokenToUnderItsName() {
-    var answer =
+    var outboundResponse =
         outbound
             .send(
                 new OutboundRequest(
@@ -74,9 +74,9 @@ class OutboundHttpClientTest {
                     url("/in?a=b"),
                     Map.of("Authorization", "Bearer x"),
                     "the body".getBytes(StandardCharsets.UTF_8)))
-            .block(SOON);
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo("the body");
+            .block(TIMEOUT);
+    assertThat(outboundResponse.status()).isEqualTo(200);
+    assertThat(new String(outboundResponse.body(), StandardCharsets.UTF_8)).isEqualTo("the body");
     assertThat(world.seen)
         .containsExactly("POST /in?a=b hooks.example:" + world.port() + " Bearer x");
   }
@@ -94,8 +94,9 @@ class OutboundHttpClientTest {
   void aLiteralAddressIsCheckedToo() {
     assertRefused(Rule.NETWORK, OutboundRequest.get("http://" + CLOSED + ":" + world.port() + "/"));
     assertThat(world.names.asked).hasValue(0);
-    var answer = outbound.send(OutboundRequest.get("http://" + OPEN + ":" + world.port() + "/"));
-    assertThat(answer.block(SOON).status()).isEqualTo(200);
+    var outboundResponse =
+        outbound.send(OutboundRequest.get("http://" + OPEN + ":" + world.port() + "/"));
+    assertThat(outboundResponse.block(TIMEOUT).status()).isEqualTo(200);
   }
 
   @Test
@@ -147,9 +148,9 @@ class OutboundHttpClientTest {
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 303, 307, 308})
   void aReadFollowsRedirectsOnItsHost(int status) {
-    var answer = get("/redirect?status=" + status + "&to=/next");
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.url()).isEqualTo(url("/next"));
+    var outboundResponse = get("/redirect?status=" + status + "&to=/next");
+    assertThat(outboundResponse.status()).isEqualTo(200);
+    assertThat(outboundResponse.url()).isEqualTo(url("/next"));
   }
 
   @Test
@@ -159,11 +160,11 @@ class OutboundHttpClientTest {
       var post =
           OutboundRequest.post(
               url("/redirect?status=" + status + "&to=/next"), "application/json", body);
-      assertThat(outbound.send(post).block(SOON).status()).isEqualTo(status);
+      assertThat(outbound.send(post).block(TIMEOUT).status()).isEqualTo(status);
     }
     assertThat(world.seen).isEmpty();
     var kept = OutboundRequest.post(url("/redirect?status=308&to=/next"), "application/json", body);
-    assertThat(outbound.send(kept).block(SOON).body()).isEqualTo(body);
+    assertThat(outbound.send(kept).block(TIMEOUT).body()).isEqualTo(body);
     assertThat(world.seen).singleElement().asString().startsWith("POST /next ");
   }
 
@@ -200,7 +201,7 @@ class OutboundHttpClientTest {
         };
     try (var waiting = new OutboundHttpClient(settings, new DestinationPolicy(settings, silent))) {
       assertThatExceptionOfType(OutboundRefusedException.class)
-          .isThrownBy(() -> waiting.send(OutboundRequest.get(url("/"))).block(SOON))
+          .isThrownBy(() -> waiting.send(OutboundRequest.get(url("/"))).block(TIMEOUT))
           .satisfies(refused -> assertThat(refused.rule()).isEqualTo(Rule.NAME));
       answered.countDown();
     }
@@ -233,7 +234,8 @@ class OutboundHttpClientTest {
       System.setProperty("http.proxyHost", "127.0.0.1");
       System.setProperty("http.proxyPort", "" + proxy.getLocalPort());
       try (var fresh = outbound(Set.of(world.port()))) {
-        assertThat(fresh.send(OutboundRequest.get(url("/"))).block(SOON).status()).isEqualTo(200);
+        assertThat(fresh.send(OutboundRequest.get(url("/"))).block(TIMEOUT).status())
+            .isEqualTo(200);
       } finally {
         System.clearProperty("http.proxyHost");
         System.clearProperty("http.proxyPort");

@@ -31,7 +31,7 @@ import reactor.netty.http.server.HttpServer;
 /** A connection goes to the checked address, and its certificate must be the name's. */
 class OutboundHttpClientTlsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   @TempDir Path directory;
   private final List<String> namesAskedFor = new CopyOnWriteArrayList<>();
@@ -85,10 +85,10 @@ class OutboundHttpClientTlsTest {
   @Test
   void theNameOnTheCertificateIsTheHostsThatWasAskedFor() {
     try (var outbound = outbound(true)) {
-      assertThat(outbound.send(to("hooks.example")).block(SOON).status()).isEqualTo(200);
+      assertThat(outbound.send(to("hooks.example")).block(TIMEOUT).status()).isEqualTo(200);
       assertThat(namesAskedFor).singleElement().asString().contains("hooks.example");
       assertThatException()
-          .isThrownBy(() -> outbound.send(to("other.example")).block(SOON))
+          .isThrownBy(() -> outbound.send(to("other.example")).block(TIMEOUT))
           .withCauseInstanceOf(SSLHandshakeException.class);
     }
   }
@@ -97,7 +97,7 @@ class OutboundHttpClientTlsTest {
   void aCertificateThatNobodyVouchesForIsRefused() {
     try (var outbound = outbound(false)) {
       assertThatException()
-          .isThrownBy(() -> outbound.send(to("hooks.example")).block(SOON))
+          .isThrownBy(() -> outbound.send(to("hooks.example")).block(TIMEOUT))
           .withCauseInstanceOf(SSLHandshakeException.class);
     }
   }

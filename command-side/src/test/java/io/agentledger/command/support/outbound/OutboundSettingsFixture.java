@@ -7,7 +7,7 @@ import org.springframework.util.unit.DataSize;
 
 /** Settings with short patience. */
 final class OutboundSettingsFixture {
-  static final Duration PATIENCE = Duration.ofSeconds(3);
+  static final Duration TIMEOUT = Duration.ofSeconds(3);
   static final int ANSWER_BYTES_MAX = 10_000;
 
   private OutboundSettingsFixture() {}
@@ -19,7 +19,7 @@ final class OutboundSettingsFixture {
         hosts,
         Duration.ofMillis(500),
         Duration.ofSeconds(1),
-        PATIENCE,
+        TIMEOUT,
         DataSize.ofBytes(ANSWER_BYTES_MAX),
         2);
   }

@@ -10,17 +10,17 @@ final class CallerAuthentication extends AbstractAuthenticationToken {
   private static final long serialVersionUID = 1L;
 
   private final transient Caller caller;
-  private final transient CredentialRef means;
+  private final transient CredentialRef credentialRef;
 
-  CallerAuthentication(Caller caller, CredentialRef means) {
+  CallerAuthentication(Caller caller, CredentialRef credentialRef) {
     super(List.of());
     this.caller = caller;
-    this.means = means;
+    this.credentialRef = credentialRef;
     setAuthenticated(true);
   }
 
   CredentialRef means() {
-    return means;
+    return credentialRef;
   }
 
   @Override

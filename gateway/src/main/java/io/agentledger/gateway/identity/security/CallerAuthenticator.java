@@ -22,51 +22,55 @@ import reactor.core.publisher.Mono;
  */
 @Component
 final class CallerAuthenticator {
-  private final Authenticator credentials;
+  private final Authenticator authenticator;
   private final TokenVerifier tokens;
   private final OneTimeTickets tickets;
-  private final ExternalUserProvisioner foreigners;
+  private final ExternalUserProvisioner externalUserProvisioner;
   private final Clock clock;
 
   CallerAuthenticator(
-      Authenticator credentials,
+      Authenticator authenticator,
       TokenVerifier tokens,
       OneTimeTickets tickets,
-      ExternalUserProvisioner foreigners,
+      ExternalUserProvisioner externalUserProvisioner,
       Clock clock) {
-    this.credentials = credentials;
+    this.authenticator = authenticator;
     this.tokens = tokens;
     this.tickets = tickets;
-    this.foreigners = foreigners;
+    this.externalUserProvisioner = externalUserProvisioner;
     this.clock = clock;
   }
 
-  Mono<CallerAuthentication> authenticate(PresentedCredential brought, RequestMetadata knock) {
-    return switch (brought) {
-      case PresentedCredential.HeaderToken secret -> authenticate(secret.value(), knock);
-      case PresentedCredential.CookieToken cookie -> authenticate(cookie.token(), knock);
+  Mono<CallerAuthentication> authenticate(
+      PresentedCredential presentedCredential, RequestMetadata requestMetadata) {
+    return switch (presentedCredential) {
+      case PresentedCredential.HeaderToken headerToken ->
+          authenticate(headerToken.value(), requestMetadata);
+      case PresentedCredential.CookieToken cookie -> authenticate(cookie.token(), requestMetadata);
       case PresentedCredential.WebSocketTicket ticket -> redeem(ticket.value());
     };
   }
 
-  private Mono<CallerAuthentication> authenticate(String secret, RequestMetadata knock) {
+  private Mono<CallerAuthentication> authenticate(String secret, RequestMetadata requestMetadata) {
     if (secret.length() > TokenVerifier.LENGTH_MAX) return Mono.error(CallerAuthenticator::unknown);
     return TokenVerifier.isToken(secret)
-        ? tokens.verify(secret).flatMap(token -> standing(token, knock))
-        : known(() -> credentials.authenticate(secret), caller -> key(caller, secret));
+        ? tokens.verify(secret).flatMap(token -> currentCaller(token, requestMetadata))
+        : known(() -> authenticator.authenticate(secret), caller -> key(caller, secret));
   }
 
   private static CredentialRef key(Caller caller, String secret) {
     return new CredentialRef.Key(caller.credential(), Sha256.hex(secret));
   }
 
-  private Mono<CallerAuthentication> standing(VerifiedToken token, RequestMetadata knock) {
+  private Mono<CallerAuthentication> currentCaller(
+      VerifiedToken token, RequestMetadata requestMetadata) {
     return switch (token) {
-      case VerifiedToken.Local ours -> standing(new CredentialRef.Login(ours.user(), ours.login()));
-      case VerifiedToken.External foreign ->
-          foreigners
-              .standing(foreign, knock)
-              .map(caller -> new CallerAuthentication(caller, foreign.means()))
+      case VerifiedToken.Local local ->
+          currentCaller(new CredentialRef.Login(local.user(), local.login()));
+      case VerifiedToken.External external ->
+          externalUserProvisioner
+              .currentCaller(external, requestMetadata)
+              .map(caller -> new CallerAuthentication(caller, external.means()))
               .switchIfEmpty(Mono.error(CallerAuthenticator::unknown));
     };
   }
@@ -74,20 +78,20 @@ final class CallerAuthenticator {
   private Mono<CallerAuthentication> redeem(String ticket) {
     return Mono.fromCompletionStage(() -> tickets.redeem(ticket))
         .flatMap(Mono::justOrEmpty)
-        .flatMap(this::standing)
+        .flatMap(this::currentCaller)
         .switchIfEmpty(Mono.error(CallerAuthenticator::unknown));
   }
 
   /** The caller as they are now: for who comes again on a connection that knows them. */
   Mono<CallerAuthentication> again(CallerAuthentication before) {
-    return standing(before.means());
+    return currentCaller(before.means());
   }
 
-  private Mono<CallerAuthentication> standing(CredentialRef means) {
-    if (means instanceof CredentialRef.ExternalToken vouched
-        && !clock.instant().isBefore(vouched.until()))
+  private Mono<CallerAuthentication> currentCaller(CredentialRef credentialRef) {
+    if (credentialRef instanceof CredentialRef.ExternalToken externalToken
+        && !clock.instant().isBefore(externalToken.until()))
       return Mono.error(CallerAuthenticator::unknown);
-    return known(() -> credentials.standing(means), caller -> means);
+    return known(() -> authenticator.currentCaller(credentialRef), caller -> credentialRef);
   }
 
   private static Mono<CallerAuthentication> known(

@@ -28,8 +28,8 @@ final class ExternalUserProvisioner {
   private static final Duration TRIED_AGAIN_AFTER = Duration.ofSeconds(2);
   private static final int TRIED_MAX = 10_000;
 
-  private final Authenticator credentials;
-  private final MessageGateway bus;
+  private final Authenticator authenticator;
+  private final MessageGateway messageGateway;
   private final Clock clock;
 
   /** Guarded by itself. */
@@ -43,9 +43,9 @@ final class ExternalUserProvisioner {
         }
       };
 
-  ExternalUserProvisioner(Authenticator credentials, MessageGateway bus, Clock clock) {
-    this.credentials = credentials;
-    this.bus = bus;
+  ExternalUserProvisioner(Authenticator authenticator, MessageGateway messageGateway, Clock clock) {
+    this.authenticator = authenticator;
+    this.messageGateway = messageGateway;
     this.clock = clock;
   }
 
@@ -56,44 +56,46 @@ final class ExternalUserProvisioner {
   }
 
   /** Empty, or failing, for who does not get in. */
-  Mono<Caller> standing(VerifiedToken.External token, RequestMetadata knock) {
-    return known(token).switchIfEmpty(Mono.defer(() -> admit(token, knock).then(known(token))));
+  Mono<Caller> currentCaller(VerifiedToken.External token, RequestMetadata requestMetadata) {
+    return findKnown(token)
+        .switchIfEmpty(Mono.defer(() -> provision(token, requestMetadata).then(findKnown(token))));
   }
 
-  private Mono<Caller> known(VerifiedToken.External token) {
+  private Mono<Caller> findKnown(VerifiedToken.External token) {
     return Mono.fromCompletionStage(
-            () -> credentials.standing(token.foreigner(), token.tenant(), token.role()))
+            () -> authenticator.currentCaller(token.foreigner(), token.tenant(), token.role()))
         .flatMap(Mono::justOrEmpty);
   }
 
-  private Mono<Void> admit(VerifiedToken.External token, RequestMetadata knock) {
-    var foreigner = token.foreigner();
-    var wish =
+  private Mono<Void> provision(VerifiedToken.External token, RequestMetadata requestMetadata) {
+    var externalIdentity = token.foreigner();
+    var command =
         new ProvisionExternalUser(
-            foreigner.userId(),
-            foreigner,
+            externalIdentity.userId(),
+            externalIdentity,
             token.tenant(),
             token.role(),
             token.name(),
             token.email());
-    var by =
+    var provenance =
         new Provenance(
             token.tenant(),
             Actor.SERVICE,
-            foreigner.credential(),
-            knock.requestId(),
-            knock.source());
+            externalIdentity.credential(),
+            requestMetadata.requestId(),
+            requestMetadata.source());
     var now = clock.instant();
     synchronized (tried) {
-      var last = tried.get(wish);
+      var last = tried.get(command);
       if (last != null && now.isBefore(last.at().plus(TRIED_AGAIN_AFTER))) return last.outcome();
       var outcome =
-          bus.<Void>sendForTheHouse(by, wish)
+          messageGateway
+              .<Void>sendAsSystem(provenance, command)
               .then()
               .onErrorMap(ProblemMapper::isRejection, ExternalUserProvisioner::refused)
               .cache();
-      tried.remove(wish);
-      tried.put(wish, new Trial(outcome, now));
+      tried.remove(command);
+      tried.put(command, new Trial(outcome, now));
       return outcome;
     }
   }

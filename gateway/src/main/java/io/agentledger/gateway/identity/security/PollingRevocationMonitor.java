@@ -21,12 +21,12 @@ import reactor.core.publisher.Mono;
 final class PollingRevocationMonitor implements RevocationMonitor {
   private static final Duration PERIOD = Duration.ofSeconds(2);
 
-  private final Authenticator credentials;
+  private final Authenticator authenticator;
   private final Clock clock;
   private final Map<Present, Flux<Boolean>> watched = new ConcurrentHashMap<>();
 
-  PollingRevocationMonitor(Authenticator credentials, Clock clock) {
-    this.credentials = credentials;
+  PollingRevocationMonitor(Authenticator authenticator, Clock clock) {
+    this.authenticator = authenticator;
     this.clock = clock;
   }
 
@@ -34,15 +34,15 @@ final class PollingRevocationMonitor implements RevocationMonitor {
   private record Present(Caller caller, CredentialRef means) {}
 
   @Override
-  public Mono<Void> over(RequestContext visit) {
-    var means = visit.means();
-    if (means == null) return Mono.never();
-    var present = new Present(visit.caller(), means);
+  public Mono<Void> onRevoked(RequestContext context) {
+    var credentialRef = context.means();
+    if (credentialRef == null) return Mono.never();
+    var present = new Present(context.caller(), credentialRef);
     return Mono.defer(
         () -> {
           var fallen = watched.computeIfAbsent(present, this::watch).next().then();
-          if (!(means instanceof CredentialRef.ExternalToken vouched)) return fallen;
-          var expiry = Mono.delay(Duration.between(clock.instant(), vouched.until()));
+          if (!(credentialRef instanceof CredentialRef.ExternalToken externalToken)) return fallen;
+          var expiry = Mono.delay(Duration.between(clock.instant(), externalToken.until()));
           return Mono.firstWithSignal(fallen, expiry.then());
         });
   }
@@ -60,7 +60,7 @@ final class PollingRevocationMonitor implements RevocationMonitor {
   }
 
   private Mono<Boolean> stands(Present present) {
-    return Mono.fromCompletionStage(() -> credentials.standing(present.means()))
+    return Mono.fromCompletionStage(() -> authenticator.currentCaller(present.means()))
         .map(found -> found.filter(present.caller()::equals).isPresent())
         .onErrorReturn(true);
   }

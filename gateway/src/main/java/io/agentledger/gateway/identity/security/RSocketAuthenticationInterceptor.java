@@ -25,10 +25,10 @@ import reactor.core.publisher.Mono;
 @Component
 @Order(0) // First it is known who asks.
 final class RSocketAuthenticationInterceptor implements PayloadInterceptor {
-  private final CallerAuthenticator doorkeeper;
+  private final CallerAuthenticator callerAuthenticator;
 
-  RSocketAuthenticationInterceptor(CallerAuthenticator doorkeeper) {
-    this.doorkeeper = doorkeeper;
+  RSocketAuthenticationInterceptor(CallerAuthenticator callerAuthenticator) {
+    this.callerAuthenticator = callerAuthenticator;
   }
 
   @Override
@@ -37,15 +37,16 @@ final class RSocketAuthenticationInterceptor implements PayloadInterceptor {
         () -> {
           var key = key(exchange.getPayload());
           if (key != null)
-            return knock()
+            return requestMetadata()
                 .flatMap(
-                    knock ->
-                        doorkeeper.authenticate(new PresentedCredential.HeaderToken(key), knock))
+                    requestMetadata ->
+                        callerAuthenticator.authenticate(
+                            new PresentedCredential.HeaderToken(key), requestMetadata))
                 .flatMap(caller -> next(exchange, chain, caller));
           if (exchange.getType() == PayloadExchangeType.SETUP) return chain.next(exchange);
           // The connection knows who it is, but not whether they still are.
           return RequestContextArgumentResolver.caller()
-              .flatMap(doorkeeper::again)
+              .flatMap(callerAuthenticator::again)
               .flatMap(caller -> next(exchange, chain, caller));
         });
   }
@@ -57,11 +58,12 @@ final class RSocketAuthenticationInterceptor implements PayloadInterceptor {
         .contextWrite(ReactiveSecurityContextHolder.withAuthentication(caller));
   }
 
-  static Mono<RequestMetadata> knock() {
+  static Mono<RequestMetadata> requestMetadata() {
     return Mono.deferContextual(
         context ->
             Mono.just(
-                new RequestMetadata(RequestIdFilter.next(), RequestSourceResolver.of(context))));
+                new RequestMetadata(
+                    RequestIdFilter.next(), RequestSourceResolver.resolve(context))));
   }
 
   private static @Nullable String key(Payload payload) {

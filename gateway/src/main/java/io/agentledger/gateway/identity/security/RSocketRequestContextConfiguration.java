@@ -28,8 +28,9 @@ class RSocketRequestContextConfiguration {
     @Override
     public Mono<Object> resolveArgument(MethodParameter parameter, Message<?> message) {
       return RequestContextArgumentResolver.caller()
-          .zipWith(RSocketAuthenticationInterceptor.knock())
-          .map(found -> RequestContextArgumentResolver.visit(found.getT1(), found.getT2()));
+          .zipWith(RSocketAuthenticationInterceptor.requestMetadata())
+          .map(
+              found -> RequestContextArgumentResolver.requestContext(found.getT1(), found.getT2()));
     }
   }
 }

@@ -37,42 +37,46 @@ public final class RequestContextArgumentResolver
   @Override
   public Mono<Object> resolveArgument(
       MethodParameter parameter, BindingContext binding, ServerWebExchange exchange) {
-    var knock = knock(exchange);
-    if (parameter.getParameterType() == RequestMetadata.class) return Mono.just(knock);
+    var requestMetadata = requestMetadata(exchange);
+    if (parameter.getParameterType() == RequestMetadata.class) return Mono.just(requestMetadata);
     return caller()
         .map(
             caller -> {
-              var visit = visit(caller, knock);
-              exchange.getAttributes().put(DeniedRequestRecorder.VISIT, visit);
-              return visit;
+              var context = requestContext(caller, requestMetadata);
+              exchange.getAttributes().put(DeniedRequestRecorder.VISIT, context);
+              return context;
             });
   }
 
-  static RequestMetadata knock(ServerWebExchange exchange) {
+  static RequestMetadata requestMetadata(ServerWebExchange exchange) {
     return new RequestMetadata(
-        RequestIdFilter.of(exchange), RequestSourceResolver.of(exchange.getRequest()));
+        RequestIdFilter.resolveId(exchange), RequestSourceResolver.resolve(exchange.getRequest()));
   }
 
   /** The visit of whoever knocks, if they are known; on routes that are open to all. */
-  public static Mono<Optional<RequestContext>> of(RequestMetadata knock) {
-    return known()
-        .map(caller -> Optional.of(visit(caller, knock)))
+  public static Mono<Optional<RequestContext>> resolve(RequestMetadata requestMetadata) {
+    return authentication()
+        .map(caller -> Optional.of(requestContext(caller, requestMetadata)))
         .defaultIfEmpty(Optional.empty());
   }
 
-  static RequestContext visit(CallerAuthentication caller, RequestMetadata knock) {
+  static RequestContext requestContext(
+      CallerAuthentication caller, RequestMetadata requestMetadata) {
     return new RequestContext(
-        caller.getPrincipal(), knock.requestId(), knock.source(), caller.means());
+        caller.getPrincipal(),
+        requestMetadata.requestId(),
+        requestMetadata.source(),
+        caller.means());
   }
 
   /** Who stands behind the current reactive context, on any door. */
   static Mono<CallerAuthentication> caller() {
-    return known()
+    return authentication()
         .switchIfEmpty(
             Mono.error(() -> new AuthenticationCredentialsNotFoundException("no caller")));
   }
 
-  private static Mono<CallerAuthentication> known() {
+  private static Mono<CallerAuthentication> authentication() {
     return ReactiveSecurityContextHolder.getContext()
         .flatMap(context -> Mono.justOrEmpty(context.getAuthentication()))
         .ofType(CallerAuthentication.class);

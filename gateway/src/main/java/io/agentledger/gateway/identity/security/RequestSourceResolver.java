@@ -12,7 +12,7 @@ import reactor.util.context.ContextView;
 final class RequestSourceResolver {
   private RequestSourceResolver() {}
 
-  static RequestSource of(ServerHttpRequest request) {
+  static RequestSource resolve(ServerHttpRequest request) {
     var peer = request.getRemoteAddress();
     var address = peer == null ? null : peer.getAddress();
     return new RequestSource(
@@ -21,7 +21,7 @@ final class RequestSourceResolver {
   }
 
   /** The door of RSocket puts the connection's channel into the context. */
-  static RequestSource of(ContextView context) {
+  static RequestSource resolve(ContextView context) {
     return context
         .<Channel>getOrEmpty(Channel.class)
         .map(Channel::remoteAddress)
@@ -31,9 +31,9 @@ final class RequestSourceResolver {
         .orElse(RequestSource.NONE);
   }
 
-  private static String clean(@Nullable String said) {
-    if (said == null) return "";
-    var printable = said.replaceAll("[^\\x20-\\x7e]", "?");
+  private static String clean(@Nullable String text) {
+    if (text == null) return "";
+    var printable = text.replaceAll("[^\\x20-\\x7e]", "?");
     return printable.length() <= RequestSource.USER_AGENT_MAX
         ? printable
         : printable.substring(0, RequestSource.USER_AGENT_MAX);

@@ -50,7 +50,9 @@ class WebSecurityConfiguration {
 
   @Bean
   SecurityWebFilterChain doors(
-      ServerHttpSecurity http, CallerAuthenticator doorkeeper, ProblemExceptionHandler problems) {
+      ServerHttpSecurity http,
+      CallerAuthenticator callerAuthenticator,
+      ProblemExceptionHandler problems) {
     return http.csrf(ServerHttpSecurity.CsrfSpec::disable) // See SameOriginCookies.
         .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
         .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
@@ -71,7 +73,7 @@ class WebSecurityConfiguration {
                     .permitAll()
                     .anyExchange()
                     .authenticated())
-        .addFilterAt(byKey(doorkeeper, problems), SecurityWebFiltersOrder.AUTHENTICATION)
+        .addFilterAt(byKey(callerAuthenticator, problems), SecurityWebFiltersOrder.AUTHENTICATION)
         .exceptionHandling(
             failures ->
                 failures
@@ -81,25 +83,28 @@ class WebSecurityConfiguration {
   }
 
   private static AuthenticationWebFilter byKey(
-      CallerAuthenticator doorkeeper, ProblemExceptionHandler problems) {
+      CallerAuthenticator callerAuthenticator, ProblemExceptionHandler problems) {
     ReactiveAuthenticationManager known = Mono::just;
     var filter = new AuthenticationWebFilter(known);
-    filter.setServerAuthenticationConverter(exchange -> found(doorkeeper, exchange));
+    filter.setServerAuthenticationConverter(
+        exchange -> authenticate(callerAuthenticator, exchange));
     filter.setAuthenticationFailureHandler(
         (exchange, failure) -> problems.handle(exchange.getExchange(), failure));
     filter.setSecurityContextRepository(NoOpServerSecurityContextRepository.getInstance());
     return filter;
   }
 
-  private static Mono<Authentication> found(
-      CallerAuthenticator doorkeeper, ServerWebExchange exchange) {
+  private static Mono<Authentication> authenticate(
+      CallerAuthenticator callerAuthenticator, ServerWebExchange exchange) {
     return Mono.fromCallable(() -> PresentedCredential.by(exchange.getRequest()))
         .flatMap(
-            brought -> {
+            presentedCredential -> {
               var found =
-                  doorkeeper.authenticate(brought, RequestContextArgumentResolver.knock(exchange));
+                  callerAuthenticator.authenticate(
+                      presentedCredential,
+                      RequestContextArgumentResolver.requestMetadata(exchange));
               // The browser sends it by itself: one that is over is as good as none.
-              return brought instanceof PresentedCredential.CookieToken
+              return presentedCredential instanceof PresentedCredential.CookieToken
                   ? found.onErrorResume(BadCredentialsException.class, over -> Mono.empty())
                   : found;
             });

@@ -78,7 +78,7 @@ final class ExternalIssuer implements TrustedIssuer {
   private TenantId tenant(Jwt token) {
     var fixed = settings.tenant();
     if (fixed != null) return fixed;
-    return said(token, settings.tenantClaim()).stream()
+    return claimValues(token, settings.tenantClaim()).stream()
         .map(settings.tenants()::get)
         .filter(Objects::nonNull)
         .findFirst()
@@ -86,7 +86,7 @@ final class ExternalIssuer implements TrustedIssuer {
   }
 
   private Role role(Jwt token) {
-    var said = said(token, settings.roleClaim());
+    var said = claimValues(token, settings.roleClaim());
     var roles = said.stream().map(settings.roles()::get).filter(Objects::nonNull).toList();
     for (var role : BY_RIGHTS) if (roles.contains(role)) return role;
     if (settings.defaultRole() != null) return settings.defaultRole();
@@ -94,7 +94,7 @@ final class ExternalIssuer implements TrustedIssuer {
   }
 
   /** All texts of a claim, or of what it reaches. */
-  private static Set<String> said(Jwt token, @Nullable String claim) {
+  private static Set<String> claimValues(Jwt token, @Nullable String claim) {
     if (claim == null) return Set.of();
     Object value = token.getClaim(claim);
     if (value == null) {

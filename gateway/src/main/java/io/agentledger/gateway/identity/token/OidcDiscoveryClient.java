@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class OidcDiscoveryClient {
   private static final int CONNECT_MILLIS = 2_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final Duration TIMEOUT = Duration.ofSeconds(4);
   private static final int BYTES_MAX = 256 * 1024;
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -29,7 +29,7 @@ final class OidcDiscoveryClient {
                   HttpClient.create()
                       .proxyWithSystemProperties()
                       .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-                      .responseTimeout(PATIENCE)
+                      .responseTimeout(TIMEOUT)
                       .followRedirect(false)))
           .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(BYTES_MAX))
           .build();
@@ -48,10 +48,10 @@ final class OidcDiscoveryClient {
   }
 
   private static URI keysAddress(URI issuer, String document) {
-    var said = JSON.readTree(document);
-    if (!issuer.toString().equals(said.path("issuer").asString("")))
+    var response = JSON.readTree(document);
+    if (!issuer.toString().equals(response.path("issuer").asString("")))
       throw new IllegalStateException("the discovery document is of another issuer");
-    return IssuerUriValidator.check(URI.create(said.path("jwks_uri").asString("")));
+    return IssuerUriValidator.check(URI.create(response.path("jwks_uri").asString("")));
   }
 
   private Mono<String> text(URI address) {
@@ -63,7 +63,7 @@ final class OidcDiscoveryClient {
             status -> !status.is2xxSuccessful(),
             answer -> Mono.error(new IllegalStateException("answered " + answer.statusCode())))
         .bodyToMono(String.class)
-        .timeout(PATIENCE);
+        .timeout(TIMEOUT);
   }
 
   private static JWKSet keySet(String text) {

@@ -64,7 +64,7 @@ final class RemoteKeySource implements IssuerKeySource {
     askedAt = now;
     var asked =
         source
-            .doOnNext(this::keep)
+            .doOnNext(this::store)
             .doOnError(this::warn)
             .onErrorResume(failure -> fallback(clock.instant()))
             .doFinally(signal -> over())
@@ -73,7 +73,7 @@ final class RemoteKeySource implements IssuerKeySource {
     return asked;
   }
 
-  private synchronized void keep(JWKSet keys) {
+  private synchronized void store(JWKSet keys) {
     known = new Known(keys, clock.instant());
   }
 

@@ -25,19 +25,24 @@ public final class TokenVerifier {
   private final Map<String, TrustedIssuer> issuers = new LinkedHashMap<>();
   private final VerifiedTokenCache verified;
 
-  TokenVerifier(TokenIssuerMetadata ours, IssuerProperties settings, Clock clock) {
+  TokenVerifier(TokenIssuerMetadata ours, IssuerProperties issuerProperties, Clock clock) {
     this.verified = new VerifiedTokenCache(clock);
     add(new LocalIssuer(ours, clock));
-    var documents = new OidcDiscoveryClient();
-    for (var foreign : settings.issuers()) {
-      var address = foreign.issuerUri();
-      var published = foreign.jwksUri();
+    var oidcDiscoveryClient = new OidcDiscoveryClient();
+    for (var externalIssuerProperties : issuerProperties.issuers()) {
+      var address = externalIssuerProperties.issuerUri();
+      var published = externalIssuerProperties.jwksUri();
       var source =
           Mono.defer(
-              () -> published == null ? documents.keysOf(address) : documents.keys(published));
+              () ->
+                  published == null
+                      ? oidcDiscoveryClient.keysOf(address)
+                      : oidcDiscoveryClient.keys(published));
       add(
           new ExternalIssuer(
-              foreign, new RemoteKeySource(address.toString(), source, clock), clock));
+              externalIssuerProperties,
+              new RemoteKeySource(address.toString(), source, clock),
+              clock));
     }
   }
 
@@ -52,24 +57,24 @@ public final class TokenVerifier {
   }
 
   public Mono<VerifiedToken> verify(String token) {
-    if (token.length() > LENGTH_MAX) return Mono.error(TokenVerifier::wrong);
+    if (token.length() > LENGTH_MAX) return Mono.error(TokenVerifier::invalidToken);
     var known = verified.find(token);
     if (known != null) return Mono.just(known);
     return Mono.defer(() -> decode(token))
-        .doOnNext(right -> verified.keep(token, right))
+        .doOnNext(right -> verified.store(token, right))
         .onErrorMap(JwtException.class, TokenVerifier::translated);
   }
 
   private Mono<VerifiedToken> decode(String token) {
     try {
       var parsed = SignedJWT.parse(token);
-      if (bringsKeys(parsed.getHeader()) || !namesSomebody(parsed)) throw wrong();
+      if (bringsKeys(parsed.getHeader()) || !namesSomebody(parsed)) throw invalidToken();
       var claims = parsed.getJWTClaimsSet();
       var issuer = claims == null ? null : issuers.get(claims.getIssuer());
-      if (issuer == null) throw wrong();
+      if (issuer == null) throw invalidToken();
       return issuer.verify(parsed);
     } catch (ParseException | IllegalArgumentException unreadable) {
-      throw wrong();
+      throw invalidToken();
     }
   }
 
@@ -85,10 +90,10 @@ public final class TokenVerifier {
   }
 
   private static Throwable translated(JwtException refused) {
-    return refused.getCause() instanceof IssuerUnavailableException away ? away : wrong();
+    return refused.getCause() instanceof IssuerUnavailableException away ? away : invalidToken();
   }
 
-  private static BadCredentialsException wrong() {
+  private static BadCredentialsException invalidToken() {
     return new BadCredentialsException("the token is not right");
   }
 }

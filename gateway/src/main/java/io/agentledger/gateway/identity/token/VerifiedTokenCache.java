@@ -45,7 +45,7 @@ final class VerifiedTokenCache {
     }
   }
 
-  void keep(String token, VerifiedToken verified) {
+  void store(String token, VerifiedToken verified) {
     var hash = hash(token);
     var until = clock.instant().plus(KEPT);
     var end = verified.expiresAt();
@@ -55,6 +55,6 @@ final class VerifiedTokenCache {
   }
 
   private static ByteBuffer hash(String token) {
-    return ByteBuffer.wrap(Sha256.of(token));
+    return ByteBuffer.wrap(Sha256.digest(token));
   }
 }

@@ -34,15 +34,17 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = SessionController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "sessions")
 class SessionBranchController {
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
   private final SessionBranchService branches;
-  private final IdempotencyKeys idempotencies;
+  private final IdempotencyKeys idempotencyKeys;
 
   SessionBranchController(
-      MessageGateway bus, SessionBranchService branches, IdempotencyKeys idempotencies) {
-    this.bus = bus;
+      MessageGateway messageGateway,
+      SessionBranchService branches,
+      IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
     this.branches = branches;
-    this.idempotencies = idempotencies;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(path = "/{id}/fork", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -52,12 +54,12 @@ class SessionBranchController {
       summary = "Opens a session that begins with another one's conversation and files")
   Mono<ResponseEntity<SessionView>> fork(
       @PathVariable SessionId id,
-      @Valid @RequestBody ForkSessionRequest wish,
+      @Valid @RequestBody ForkSessionRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
+      RequestContext context) {
     var path = SessionController.PATH + "/" + id + "/fork";
-    var idempotency = idempotencies.of(key, "POST " + path, wish);
-    return branches.fork(visit, id, wish, idempotency).map(SessionBranchController::created);
+    var idempotency = idempotencyKeys.create(key, "POST " + path, request);
+    return branches.fork(context, id, request, idempotency).map(SessionBranchController::created);
   }
 
   private static ResponseEntity<SessionView> created(SessionView view) {
@@ -71,12 +73,14 @@ class SessionBranchController {
       summary = "Opens another session with all of this one: conversation, files, tags, history")
   Mono<ResponseEntity<SessionView>> copy(
       @PathVariable SessionId id,
-      @Valid @RequestBody CloneSessionRequest wish,
+      @Valid @RequestBody CloneSessionRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
+      RequestContext context) {
     var path = SessionController.PATH + "/" + id + "/clone";
-    var idempotency = idempotencies.of(key, "POST " + path, wish);
-    return branches.copy(visit, id, wish, idempotency).map(SessionBranchController::created);
+    var idempotency = idempotencyKeys.create(key, "POST " + path, request);
+    return branches
+        .cloneSession(context, id, request, idempotency)
+        .map(SessionBranchController::created);
   }
 
   @GetMapping("/{id}/history")
@@ -87,7 +91,8 @@ class SessionBranchController {
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(visit, new ListHistory(visit.tenant(), id, Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListHistory(context.tenant(), id, Pagination.page(limit, cursor)));
   }
 }

@@ -18,23 +18,23 @@ import reactor.core.publisher.Mono;
 /** New sessions that begin where others are, over RSocket. */
 @Controller
 class SessionBranchRSocketController {
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
   private final SessionBranchService branches;
   private final WireJson json;
-  private final RequestValidator checks;
-  private final IdempotencyKeys idempotencies;
+  private final RequestValidator validator;
+  private final IdempotencyKeys idempotencyKeys;
 
   SessionBranchRSocketController(
-      MessageGateway bus,
+      MessageGateway messageGateway,
       SessionBranchService branches,
       WireJson json,
-      RequestValidator checks,
-      IdempotencyKeys idempotencies) {
-    this.bus = bus;
+      RequestValidator validator,
+      IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
     this.branches = branches;
     this.json = json;
-    this.checks = checks;
-    this.idempotencies = idempotencies;
+    this.validator = validator;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   /** Which page; null is the default. */
@@ -44,13 +44,13 @@ class SessionBranchRSocketController {
   Mono<byte[]> fork(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
+      RequestContext context) {
     var fields = json.object(data);
     var key = WireJson.text(fields, "idempotency_key");
-    var wish = checks.check(json.read(fields, ForkSessionRequest.class));
-    var idempotency = idempotencies.of(key, "sessions." + id + ".fork", wish);
+    var request = validator.check(json.read(fields, ForkSessionRequest.class));
+    var idempotency = idempotencyKeys.create(key, "sessions." + id + ".fork", request);
     return branches
-        .fork(visit, SessionRSocketController.known(id), wish, idempotency)
+        .fork(context, SessionRSocketController.parseSessionId(id), request, idempotency)
         .map(json::bytes);
   }
 
@@ -58,13 +58,13 @@ class SessionBranchRSocketController {
   Mono<byte[]> copy(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
+      RequestContext context) {
     var fields = json.object(data);
     var key = WireJson.text(fields, "idempotency_key");
-    var wish = checks.check(json.read(fields, CloneSessionRequest.class));
-    var idempotency = idempotencies.of(key, "sessions." + id + ".clone", wish);
+    var request = validator.check(json.read(fields, CloneSessionRequest.class));
+    var idempotency = idempotencyKeys.create(key, "sessions." + id + ".clone", request);
     return branches
-        .copy(visit, SessionRSocketController.known(id), wish, idempotency)
+        .cloneSession(context, SessionRSocketController.parseSessionId(id), request, idempotency)
         .map(json::bytes);
   }
 
@@ -72,10 +72,12 @@ class SessionBranchRSocketController {
   Mono<byte[]> history(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
+      RequestContext context) {
     var which = json.read(json.object(data), PageParams.class);
     var page = Pagination.page(which.limit(), which.cursor());
-    var session = SessionRSocketController.known(id);
-    return bus.askPage(visit, new ListHistory(visit.tenant(), session, page)).map(json::bytes);
+    var session = SessionRSocketController.parseSessionId(id);
+    return messageGateway
+        .queryPage(context, new ListHistory(context.tenant(), session, page))
+        .map(json::bytes);
   }
 }

@@ -26,64 +26,72 @@ import reactor.core.publisher.Mono;
 /** What REST and RSocket do in common with sessions that begin where others are. */
 @Component
 class SessionBranchService {
-  private final MessageGateway bus;
-  private final SessionService door;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
   private final FileHistory history;
 
-  SessionBranchService(MessageGateway bus, SessionService door, FileHistory history) {
-    this.bus = bus;
-    this.door = door;
+  SessionBranchService(
+      MessageGateway messageGateway, SessionService sessionService, FileHistory history) {
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
     this.history = history;
   }
 
   /** Whoever may see a session may branch off it. */
   Mono<SessionView> fork(
-      RequestContext visit,
+      RequestContext context,
       SessionId id,
-      ForkSessionRequest wish,
+      ForkSessionRequest request,
       @Nullable Idempotency idempotency) {
-    return door.find(visit, id)
+    return sessionService
+        .find(context, id)
         .flatMap(
             from ->
-                bus.back(Mono.fromCompletionStage(() -> history.point(id, wish.checkpointId())))
+                messageGateway
+                    .onEventLoop(
+                        Mono.fromCompletionStage(() -> history.point(id, request.checkpointId())))
                     .map(
                         point -> {
                           var origin = new SessionOrigin.Forked(from.id(), point.sequence());
-                          return command(visit, new Branch(from, wish, point, origin), idempotency);
+                          return command(
+                              context, new Branch(from, request, point, origin), idempotency);
                         }))
-        .flatMap(command -> bus.<SessionId>send(visit, command))
-        .flatMap(opened -> door.find(visit, opened));
+        .flatMap(command -> messageGateway.<SessionId>send(context, command))
+        .flatMap(opened -> sessionService.find(context, opened));
   }
 
   /** Another session with all of this one. */
-  Mono<SessionView> copy(
-      RequestContext visit,
+  Mono<SessionView> cloneSession(
+      RequestContext context,
       SessionId id,
-      CloneSessionRequest wish,
+      CloneSessionRequest request,
       @Nullable Idempotency idempotency) {
-    return door.find(visit, id)
-        .flatMap(from -> copied(visit, from, wish, idempotency))
-        .flatMap(opened -> door.find(visit, opened));
+    return sessionService
+        .find(context, id)
+        .flatMap(from -> copied(context, from, request, idempotency))
+        .flatMap(opened -> sessionService.find(context, opened));
   }
 
   private Mono<SessionId> copied(
-      RequestContext visit,
+      RequestContext context,
       SessionView from,
-      CloneSessionRequest wish,
+      CloneSessionRequest request,
       @Nullable Idempotency idempotency) {
-    var as = new ForkSessionRequest(null, wish.title(), wish.executor());
-    return bus.back(Mono.fromCompletionStage(() -> history.point(from.id(), null)))
+    var as = new ForkSessionRequest(null, request.title(), request.executor());
+    return messageGateway
+        .onEventLoop(Mono.fromCompletionStage(() -> history.point(from.id(), null)))
         .map(
             point -> {
               var origin = new SessionOrigin.Cloned(from.id(), point.sequence());
-              return command(visit, new Branch(from, as, point, origin), idempotency);
+              return command(context, new Branch(from, as, point, origin), idempotency);
             })
-        .flatMap(command -> bus.<SessionId>send(visit, command))
+        .flatMap(command -> messageGateway.<SessionId>send(context, command))
         .flatMap(
             opened ->
                 from.tags().isEmpty()
                     ? Mono.just(opened)
-                    : bus.send(visit, new TagSession(opened, Set.copyOf(from.tags())))
+                    : messageGateway
+                        .send(context, new TagSession(opened, Set.copyOf(from.tags())))
                         .thenReturn(opened));
   }
 
@@ -92,32 +100,32 @@ class SessionBranchService {
       SessionView from, ForkSessionRequest wish, FileHistory.Point point, SessionOrigin origin) {}
 
   private static OpenSession command(
-      RequestContext visit, Branch branch, @Nullable Idempotency idempotency) {
+      RequestContext context, Branch branch, @Nullable Idempotency idempotency) {
     var from = branch.from();
-    var wish = branch.wish();
-    var executor = wish.executor();
+    var request = branch.wish();
+    var executor = request.executor();
     var point = branch.point();
-    var wishes =
+    var sessionSpec =
         new SessionSpec(
-            wish.title() == null ? from.title() : wish.title(),
+            request.title() == null ? from.title() : request.title(),
             from.metadata(),
-            wishes(executor == null ? from.options() : executor.over(from.options())),
+            toOverrides(executor == null ? from.options() : executor.applyTo(from.options())),
             AgentOverrides.NONE,
             from.budget(),
             SessionTools.NONE,
             null);
     return new OpenSession(
         SessionId.next(),
-        visit.caller().user(),
+        context.caller().user(),
         ThreadId.next(),
         branch.origin(),
-        wishes,
-        WorkspaceSpec.of(new Workspace.Copied(point.files(), point.bytes())),
+        sessionSpec,
+        WorkspaceSpec.from(new Workspace.Copied(point.files(), point.bytes())),
         idempotency);
   }
 
   /** All of them said: a branch runs as its session does, whatever the defaults are by now. */
-  private static RunOverrides wishes(RunOptions options) {
+  private static RunOverrides toOverrides(RunOptions options) {
     return new RunOverrides(
         options.model(),
         options.permissionMode(),

@@ -46,15 +46,17 @@ import reactor.core.publisher.Mono;
 @RequestMapping(SessionController.PATH + "/{id}")
 @Tag(name = "record")
 class SessionEventsController {
-  private static final String LANE = "Of which lane alone: the agent's own, or a subagent's";
+  private static final String THREAD_PARAM =
+      "Of which lane alone: the agent's own, or a subagent's";
 
-  private final MessageGateway bus;
-  private final SessionService door;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
   private final SseResponseWriter sse;
 
-  SessionEventsController(MessageGateway bus, SessionService door, SseResponseWriter sse) {
-    this.bus = bus;
-    this.door = door;
+  SessionEventsController(
+      MessageGateway messageGateway, SessionService sessionService, SseResponseWriter sse) {
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
     this.sse = sse;
   }
 
@@ -82,12 +84,13 @@ class SessionEventsController {
       @PathVariable SessionId id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
       @RequestParam(required = false) @Nullable Long after,
-      RequestContext visit,
+      RequestContext context,
       ServerHttpResponse response) {
     var from = Pagination.after(lastEventId, after);
-    return door.find(visit, id)
-        .map(view -> StreamRequest.of(visit, view, from == null ? view.sequence() : from))
-        .flatMap(plan -> sse.answer(response, plan));
+    return sessionService
+        .find(context, id)
+        .map(view -> StreamRequest.create(context, view, from == null ? view.sequence() : from))
+        .flatMap(streamRequest -> sse.answer(response, streamRequest));
   }
 
   @GetMapping(path = "/events", params = "format=json", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -96,50 +99,52 @@ class SessionEventsController {
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Long after,
       @RequestParam(required = false) @Nullable Integer limit,
-      RequestContext visit) {
+      RequestContext context) {
     var from = Pagination.after(null, after);
     int most = Pagination.limit(limit);
-    return bus.askAll(
-            visit,
-            new ListFacts(visit.tenant(), id, from == null ? 0 : from, most),
+    return messageGateway
+        .queryList(
+            context,
+            new ListFacts(context.tenant(), id, from == null ? 0 : from, most),
             StreamItem.class)
-        .map(facts -> new Page<>(facts, facts.size() < most ? null : last(facts)));
+        .map(items -> new Page<>(items, items.size() < most ? null : last(items)));
   }
 
-  private static String last(List<StreamItem> facts) {
-    return String.valueOf(facts.getLast().sequence());
+  private static String last(List<StreamItem> items) {
+    return String.valueOf(items.getLast().sequence());
   }
 
   @GetMapping(path = "/messages", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "listMessages", summary = "The transcript, oldest first")
   Mono<Page<MessageView>> messages(
       @PathVariable SessionId id,
-      @Parameter(description = LANE) @RequestParam(name = "thread_id", required = false)
+      @Parameter(description = THREAD_PARAM) @RequestParam(name = "thread_id", required = false)
           @Nullable ThreadId threadId,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(
-        visit, new ListMessages(visit.tenant(), id, threadId, Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListMessages(context.tenant(), id, threadId, Pagination.page(limit, cursor)));
   }
 
   @GetMapping(path = "/tool-calls", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "listToolCalls", summary = "Tool calls, oldest first")
   Mono<Page<ToolCallView>> toolCalls(
       @PathVariable SessionId id,
-      @Parameter(description = LANE) @RequestParam(name = "thread_id", required = false)
+      @Parameter(description = THREAD_PARAM) @RequestParam(name = "thread_id", required = false)
           @Nullable ThreadId threadId,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(
-        visit, new ListToolCalls(visit.tenant(), id, threadId, Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListToolCalls(context.tenant(), id, threadId, Pagination.page(limit, cursor)));
   }
 
   @GetMapping(path = "/metrics", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "getSessionMetrics", summary = "Runs, tools, tokens and cost in numbers")
-  Mono<SessionMetricsView> metrics(@PathVariable SessionId id, RequestContext visit) {
-    return bus.ask(visit, new FindSessionMetrics(visit.tenant(), id), SessionMetricsView.class);
+  Mono<SessionMetricsView> metrics(@PathVariable SessionId id, RequestContext context) {
+    return messageGateway.query(
+        context, new FindSessionMetrics(context.tenant(), id), SessionMetricsView.class);
   }
 
   @GetMapping(path = "/runs", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -148,13 +153,14 @@ class SessionEventsController {
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(visit, new ListRuns(visit.tenant(), id, Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListRuns(context.tenant(), id, Pagination.page(limit, cursor)));
   }
 
   @GetMapping(path = "/runs/{runId}", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "getRun", summary = "One run with its usage and cost")
-  Mono<RunView> run(@PathVariable SessionId id, @PathVariable RunId runId, RequestContext visit) {
-    return bus.ask(visit, new FindRun(visit.tenant(), id, runId), RunView.class);
+  Mono<RunView> run(@PathVariable SessionId id, @PathVariable RunId runId, RequestContext context) {
+    return messageGateway.query(context, new FindRun(context.tenant(), id, runId), RunView.class);
   }
 }

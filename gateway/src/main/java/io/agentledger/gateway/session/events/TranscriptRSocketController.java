@@ -19,11 +19,11 @@ import reactor.core.publisher.Mono;
 /** A session's transcript and tool calls over RSocket. */
 @Controller
 class TranscriptRSocketController {
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
   private final WireJson json;
 
-  TranscriptRSocketController(MessageGateway bus, WireJson json) {
-    this.bus = bus;
+  TranscriptRSocketController(MessageGateway messageGateway, WireJson json) {
+    this.messageGateway = messageGateway;
     this.json = json;
   }
 
@@ -39,11 +39,13 @@ class TranscriptRSocketController {
   Mono<byte[]> messages(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
-    var session = SessionRSocketController.known(id);
-    var lane = lane(data);
-    var page = Pagination.page(lane.limit(), lane.cursor());
-    return bus.askPage(visit, new ListMessages(visit.tenant(), session, lane.threadId(), page))
+      RequestContext context) {
+    var session = SessionRSocketController.parseSessionId(id);
+    var listParams = listParams(data);
+    var page = Pagination.page(listParams.limit(), listParams.cursor());
+    return messageGateway
+        .queryPage(
+            context, new ListMessages(context.tenant(), session, listParams.threadId(), page))
         .map(json::bytes);
   }
 
@@ -51,15 +53,17 @@ class TranscriptRSocketController {
   Mono<byte[]> toolCalls(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
-    var session = SessionRSocketController.known(id);
-    var lane = lane(data);
-    var page = Pagination.page(lane.limit(), lane.cursor());
-    return bus.askPage(visit, new ListToolCalls(visit.tenant(), session, lane.threadId(), page))
+      RequestContext context) {
+    var session = SessionRSocketController.parseSessionId(id);
+    var listParams = listParams(data);
+    var page = Pagination.page(listParams.limit(), listParams.cursor());
+    return messageGateway
+        .queryPage(
+            context, new ListToolCalls(context.tenant(), session, listParams.threadId(), page))
         .map(json::bytes);
   }
 
-  private ListParams lane(byte @Nullable [] data) {
+  private ListParams listParams(byte @Nullable [] data) {
     return data == null || data.length == 0
         ? new ListParams(null, null, null)
         : json.read(new String(data, StandardCharsets.UTF_8), ListParams.class);

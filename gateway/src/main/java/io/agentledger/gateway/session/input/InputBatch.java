@@ -5,7 +5,7 @@ import java.util.List;
 /** What is said to a session in one go, and where in the body each of it stands. */
 public record InputBatch(List<SessionInputRequest> bodies, List<String> pointers) {
   /** A body that is one input. */
-  static InputBatch alone(SessionInputRequest body) {
-    return new InputBatch(List.of(body), List.of(""));
+  static InputBatch single(SessionInputRequest sessionInputRequest) {
+    return new InputBatch(List.of(sessionInputRequest), List.of(""));
   }
 }

@@ -27,23 +27,24 @@ import reactor.core.publisher.Mono;
     consumes = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "sessions")
 class SessionInputController {
-  private final SessionService door;
-  private final IdempotencyKeys idempotencies;
+  private final SessionService sessionService;
+  private final IdempotencyKeys idempotencyKeys;
 
-  SessionInputController(SessionService door, IdempotencyKeys idempotencies) {
-    this.door = door;
-    this.idempotencies = idempotencies;
+  SessionInputController(SessionService sessionService, IdempotencyKeys idempotencyKeys) {
+    this.sessionService = sessionService;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping("/answer")
   @Operation(operationId = "answerQuestion", summary = "Answers what the agent asked its user")
   Mono<SubmitResult> answer(
       @PathVariable SessionId id,
-      @Valid @RequestBody AnswerQuestionRequest body,
+      @Valid @RequestBody AnswerQuestionRequest answerQuestionRequest,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, path(id, "answer"), body);
-    return door.submit(visit, id, List.of(body.toInput()), idempotency);
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, path(id, "answer"), answerQuestionRequest);
+    return sessionService.submit(
+        context, id, List.of(answerQuestionRequest.toInput()), idempotency);
   }
 
   @PostMapping("/control")
@@ -52,11 +53,11 @@ class SessionInputController {
       summary = "Sets the permission mode, the model or both")
   Mono<SubmitResult> control(
       @PathVariable SessionId id,
-      @Valid @RequestBody UpdateRunControlsRequest body,
+      @Valid @RequestBody UpdateRunControlsRequest updateRunControlsRequest,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, path(id, "control"), body);
-    return door.submit(visit, id, body.toInputs(), idempotency);
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, path(id, "control"), updateRunControlsRequest);
+    return sessionService.submit(context, id, updateRunControlsRequest.toInputs(), idempotency);
   }
 
   private static String path(SessionId id, String what) {

@@ -71,9 +71,14 @@ public sealed interface SessionInputRequest {
       String text,
       @Nullable List<AttachmentRequest> attachments,
       @Nullable RunOptionsRequest options) {
-    var wishes = options == null ? RunOverrides.NONE : options.toWishes();
+    var overrides = options == null ? RunOverrides.NONE : options.toOverrides();
     return new Input.Prompt(
-        QueryId.next(), RunId.next(), Cause.USER, text, wishes, AttachmentRequest.of(attachments));
+        QueryId.next(),
+        RunId.next(),
+        Cause.USER,
+        text,
+        overrides,
+        AttachmentRequest.of(attachments));
   }
 
   /** See {@link Input.Prompt}. */
@@ -215,8 +220,8 @@ public sealed interface SessionInputRequest {
       implements SessionInputRequest {
     @Override
     public Input toInput() {
-      var words = about == null ? "" : about;
-      return new Input.SubmitSideRequest(SideRequestId.next(), SideRequestEvent.Kind.TITLE, words);
+      var text = about == null ? "" : about;
+      return new Input.SubmitSideRequest(SideRequestId.next(), SideRequestEvent.Kind.TITLE, text);
     }
   }
 

@@ -28,62 +28,67 @@ import tools.jackson.databind.node.ObjectNode;
 public class SessionMessageHandler {
   private static final int REF_LENGTH_MAX = 64;
 
-  private final MessageGateway bus;
-  private final SessionService door;
-  private final DeniedRequestRecorder refusals;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
+  private final DeniedRequestRecorder deniedRequestRecorder;
   private final WireJson json;
-  private final RequestValidator checks;
-  private final IdempotencyKeys idempotencies;
+  private final RequestValidator validator;
+  private final IdempotencyKeys idempotencyKeys;
   private final CallRateLimiter calls;
 
   SessionMessageHandler(
-      MessageGateway bus,
-      SessionService door,
+      MessageGateway messageGateway,
+      SessionService sessionService,
       WireJson json,
-      RequestValidator checks,
-      IdempotencyKeys idempotencies,
+      RequestValidator validator,
+      IdempotencyKeys idempotencyKeys,
       CallRateLimiter calls,
-      DeniedRequestRecorder refusals) {
-    this.bus = bus;
+      DeniedRequestRecorder deniedRequestRecorder) {
+    this.messageGateway = messageGateway;
     this.calls = calls;
-    this.refusals = refusals;
-    this.door = door;
+    this.deniedRequestRecorder = deniedRequestRecorder;
+    this.sessionService = sessionService;
     this.json = json;
-    this.checks = checks;
-    this.idempotencies = idempotencies;
+    this.validator = validator;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   /**
    * Takes the words in until there are no more; a bad one is answered and the next one heard. The
    * next one is not heard before the answer has been taken: who does not read is not listened to.
    */
-  public Mono<Void> hear(
-      RequestContext visit, SessionId session, Flux<String> words, StreamSubscription<?> answers) {
-    return words.concatMap(word -> hear(visit, session, word, answers), 1).then();
+  public Mono<Void> handle(
+      RequestContext context,
+      SessionId session,
+      Flux<String> words,
+      StreamSubscription<?> answers) {
+    return words.concatMap(word -> handle(context, session, word, answers), 1).then();
   }
 
-  private Mono<Void> hear(
-      RequestContext visit, SessionId session, String word, StreamSubscription<?> answers) {
-    return bus.aside(
+  private Mono<Void> handle(
+      RequestContext context, SessionId session, String word, StreamSubscription<?> answers) {
+    return messageGateway
+        .offload(
             () ->
                 calls
-                    .takeOrRefuse(visit.caller())
-                    .then(Mono.defer(() -> take(visit, session, json.object(word))))
-                    .onErrorResume(failure -> Mono.just(error(failure, visit, ref(word)))))
-        .flatMap(answer -> answers.say(json.bytes(answer)));
+                    .acquireOrReject(context.caller())
+                    .then(Mono.defer(() -> process(context, session, json.object(word))))
+                    .onErrorResume(failure -> Mono.just(error(failure, context, ref(word)))))
+        .flatMap(answer -> answers.send(json.bytes(answer)));
   }
 
-  private Mono<ObjectNode> take(RequestContext visit, SessionId session, ObjectNode word) {
+  private Mono<ObjectNode> process(RequestContext context, SessionId session, ObjectNode word) {
     var ref = refIn(word);
     if ("ping".equals(word.path("type").asString(""))) {
       onlyType(word);
       return Mono.just(answer("pong", ref));
     }
     var key = WireJson.text(word, "idempotency_key");
-    var body = checks.check(json.read(word, SessionInputRequest.class));
-    var idempotency = idempotencies.of(key, "converse " + session, body);
-    return door.say(visit, session, InputBatch.alone(body), idempotency)
-        .map(receipt -> answer("receipt", ref).setAll(json.tree(receipt)));
+    var sessionInputRequest = validator.check(json.read(word, SessionInputRequest.class));
+    var idempotency = idempotencyKeys.create(key, "converse " + session, sessionInputRequest);
+    return sessionService
+        .submitInputs(context, session, InputBatch.single(sessionInputRequest), idempotency)
+        .map(result -> answer("receipt", ref).setAll(json.tree(result)));
   }
 
   private static void onlyType(ObjectNode word) {
@@ -93,9 +98,9 @@ public class SessionMessageHandler {
   }
 
   /** What went wrong with a word, as an item of its own. */
-  public ObjectNode error(Throwable failure, RequestContext visit, @Nullable String ref) {
-    var problem = ProblemMapper.of(failure, visit.requestId());
-    refusals.count(visit, "converse", problem);
+  public ObjectNode error(Throwable failure, RequestContext context, @Nullable String ref) {
+    var problem = ProblemMapper.toProblem(failure, context.requestId());
+    deniedRequestRecorder.count(context, "converse", problem);
     return answer("error", ref).setAll(fields(problem));
   }
 

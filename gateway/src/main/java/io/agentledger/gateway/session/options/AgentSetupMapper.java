@@ -14,33 +14,33 @@ import org.jspecify.annotations.Nullable;
 final class AgentSetupMapper {
   private AgentSetupMapper() {}
 
-  static AgentSetup of(SessionOptionsRequest wish) {
-    var sources = or(wish.settingSources(), List.<AgentSetup.SettingSource>of());
-    var plugins = or(wish.plugins(), List.<String>of());
-    var env = or(wish.env(), Map.<String, String>of());
+  static AgentSetup of(SessionOptionsRequest request) {
+    var sources = or(request.settingSources(), List.<AgentSetup.SettingSource>of());
+    var plugins = or(request.plugins(), List.<String>of());
+    var env = or(request.env(), Map.<String, String>of());
     for (int i = 0; i < plugins.size(); i++) checkFolder("/options/plugins/" + i, plugins.get(i));
     env.forEach(AgentSetupMapper::checkVariable);
     var agents = new HashMap<String, AgentSetup.Subagent>();
-    or(wish.agents(), Map.<String, SubagentRequest>of())
+    or(request.agents(), Map.<String, SubagentRequest>of())
         .forEach(
             (name, agent) -> {
               if (agent == null)
                 throw InvalidRequestException.body("/options/agents/" + name, "must be given");
               agents.put(name, agent.toSubagent());
             });
-    var style = or(wish.outputStyle(), AgentSetup.DEFAULT_STYLE);
+    var style = or(request.outputStyle(), AgentSetup.DEFAULT_STYLE);
     if (sources.isEmpty() && plugins.isEmpty() && !AgentSetup.OUTPUT_STYLES.contains(style))
       throw InvalidRequestException.body(
           "/options/output_style",
           "must be one of "
               + String.join(", ", AgentSetup.OUTPUT_STYLES)
               + ", unless setting sources or plugins bring another one");
-    var betas = or(wish.betas(), List.<String>of());
+    var betas = or(request.betas(), List.<String>of());
     for (int i = 0; i < betas.size(); i++)
       if (!AgentSetup.BETAS.contains(betas.get(i)))
         throw InvalidRequestException.body(
             "/options/betas/" + i, "must be one of " + String.join(", ", AgentSetup.BETAS));
-    var agent = or(wish.agent(), "");
+    var agent = or(request.agent(), "");
     if (!agent.isEmpty() && sources.isEmpty() && plugins.isEmpty() && !agents.containsKey(agent))
       throw InvalidRequestException.body(
           "/options/agent",
@@ -48,13 +48,13 @@ final class AgentSetupMapper {
     return new AgentSetup(
         style,
         sources,
-        or(wish.skills(), List.<String>of()),
+        or(request.skills(), List.<String>of()),
         plugins,
         agent,
         betas,
-        or(wish.planModeInstructions(), ""),
-        wish.excludeDynamicSections() != null && wish.excludeDynamicSections(),
-        ToolConfigRequest.previewFormat(wish.toolConfig()),
+        or(request.planModeInstructions(), ""),
+        request.excludeDynamicSections() != null && request.excludeDynamicSections(),
+        ToolConfigRequest.previewFormat(request.toolConfig()),
         agents,
         env);
   }

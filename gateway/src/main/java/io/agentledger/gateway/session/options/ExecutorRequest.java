@@ -13,20 +13,22 @@ public enum ExecutorRequest {
   BACKGROUND;
 
   /** With wishes that say the same, or nothing about it. */
-  public RunOverrides over(RunOverrides wishes) {
-    var mode = wishes.permissionMode();
-    if (mode != null && mode.asksNobody() != (this == BACKGROUND))
+  public RunOverrides applyTo(RunOverrides overrides) {
+    var mode = overrides.permissionMode();
+    if (mode != null && mode.isNonInteractive() != (this == BACKGROUND))
       throw InvalidRequestException.body(
           "/options/permission_mode",
           this == BACKGROUND
               ? "must be dontAsk, or left out, with executor background"
               : "must not be dontAsk with executor interactive");
-    return this == BACKGROUND ? wishes.in(PermissionMode.DONT_ASK) : wishes;
+    return this == BACKGROUND ? overrides.in(PermissionMode.DONT_ASK) : overrides;
   }
 
   /** Those of another session, whose mode stays where it can. */
-  public RunOptions over(RunOptions options) {
+  public RunOptions applyTo(RunOptions options) {
     if (this == BACKGROUND) return options.in(PermissionMode.DONT_ASK);
-    return options.permissionMode().asksNobody() ? options.in(PermissionMode.DEFAULT) : options;
+    return options.permissionMode().isNonInteractive()
+        ? options.in(PermissionMode.DEFAULT)
+        : options;
   }
 }

@@ -79,18 +79,19 @@ final class OutputSchemaValidator {
   private OutputSchemaValidator() {}
 
   static void check(Json wish) {
-    if (wish.text().length() > LENGTH_MAX) throw wrong("", "must be at most 32768 characters");
+    if (wish.text().length() > LENGTH_MAX)
+      throw invalidSchema("", "must be at most 32768 characters");
     var schema = JSON.readTree(wish.text());
     if (!schema.isObject() || !schema.path("type").asString("").equals("object"))
-      throw wrong("", "must be a JSON Schema whose type is object");
+      throw invalidSchema("", "must be a JSON Schema whose type is object");
     if (!schema.path("$schema").asString(DRAFT).replaceFirst("#$", "").equals(DRAFT))
-      throw wrong("/$schema", "must be of draft-07: Claude Code takes no other");
+      throw invalidSchema("/$schema", "must be of draft-07: Claude Code takes no other");
     check(schema, "");
     META.validate(schema).stream()
         .findFirst()
         .ifPresent(
             fault -> {
-              throw wrong(pointer(fault), "is not JSON Schema: " + fault.getMessage());
+              throw invalidSchema(pointer(fault), "is not JSON Schema: " + fault.getMessage());
             });
   }
 
@@ -100,7 +101,7 @@ final class OutputSchemaValidator {
 
   private static void check(JsonNode schema, String at) {
     int n = 0;
-    if (schema.isArray()) for (var each : schema) check(each, at + "/" + n++);
+    if (schema.isArray()) for (var node : schema) check(node, at + "/" + n++);
     if (schema.isObject())
       schema.properties().forEach(one -> check(one.getKey(), one.getValue(), at));
   }
@@ -111,13 +112,13 @@ final class OutputSchemaValidator {
     else if (NAMED.contains(word))
       value.properties().forEach(one -> check(one.getValue(), at + "/" + one.getKey()));
     else if (!OTHERS.contains(word))
-      throw wrong(at, "is no word of JSON Schema draft-07 that Claude Code takes");
+      throw invalidSchema(at, "is no word of JSON Schema draft-07 that Claude Code takes");
     // Other documents would have to be fetched.
     else if (word.equals("$ref") && !value.asString("").startsWith("#"))
-      throw wrong(at, "must refer to a part of this schema: #/...");
+      throw invalidSchema(at, "must refer to a part of this schema: #/...");
   }
 
-  private static InvalidRequestException wrong(String at, String rule) {
+  private static InvalidRequestException invalidSchema(String at, String rule) {
     return InvalidRequestException.body(POINTER + at, rule);
   }
 }

@@ -36,7 +36,7 @@ interface RunOptionsFields {
 
   @Nullable Json outputSchema();
 
-  default RunOverrides toWishes() {
+  default RunOverrides toOverrides() {
     var seconds = timeoutSeconds();
     var schema = outputSchema();
     var thinking = thinking();

@@ -124,8 +124,8 @@ public record SessionOptionsRequest(
   public static final String DIRECTORY = "must be the name of a directory, or an absolute path";
 
   public List<String> directoriesOrNone() {
-    var wished = additionalDirectories();
-    return wished == null ? List.of() : wished;
+    var requested = additionalDirectories();
+    return requested == null ? List.of() : requested;
   }
 
   public AgentOverrides toAgent() {
@@ -148,13 +148,13 @@ public record SessionOptionsRequest(
 
   /** Only what the house offers: another tool would end the run. */
   private @Nullable List<String> offered() {
-    var wished = tools();
-    if (wished == null) return null;
-    for (int i = 0; i < wished.size(); i++)
-      if (!AgentSnapshot.BUILT_IN_TOOLS.contains(wished.get(i)))
+    var requested = tools();
+    if (requested == null) return null;
+    for (int i = 0; i < requested.size(); i++)
+      if (!AgentSnapshot.BUILT_IN_TOOLS.contains(requested.get(i)))
         throw InvalidRequestException.body(
             "/options/tools/" + i,
             "must be one of " + String.join(", ", AgentSnapshot.BUILT_IN_TOOLS));
-    return List.copyOf(wished);
+    return List.copyOf(requested);
   }
 }

@@ -11,8 +11,8 @@ record ToolConfigRequest(@Nullable @Valid AskUserQuestionRequest askUserQuestion
    */
   record AskUserQuestionRequest(@Nullable PreviewFormat previewFormat) {}
 
-  static PreviewFormat previewFormat(@Nullable ToolConfigRequest wish) {
-    var questions = wish == null ? null : wish.askUserQuestion();
+  static PreviewFormat previewFormat(@Nullable ToolConfigRequest request) {
+    var questions = request == null ? null : request.askUserQuestion();
     var format = questions == null ? null : questions.previewFormat();
     return format == null ? PreviewFormat.NONE : format;
   }

@@ -40,12 +40,12 @@ public record AttachmentRequest(
           String mediaType,
       @NotBlank(message = "must not be blank") String data) {}
 
-  public static List<Attachment> of(@Nullable List<AttachmentRequest> wishes) {
-    if (wishes == null) return List.of();
+  public static List<Attachment> of(@Nullable List<AttachmentRequest> requested) {
+    if (requested == null) return List.of();
     var all = new ArrayList<Attachment>();
     long length = 0;
-    for (int i = 0; i < wishes.size(); i++) {
-      all.add(wishes.get(i).toAttachment("/attachments/" + i));
+    for (int i = 0; i < requested.size(); i++) {
+      all.add(requested.get(i).toAttachment("/attachments/" + i));
       length += all.getLast().data().length();
     }
     if (length > Attachment.LENGTH_MAX)

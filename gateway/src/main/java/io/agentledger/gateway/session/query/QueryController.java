@@ -40,25 +40,25 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1", consumes = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "queries")
 class QueryController {
-  private final MessageGateway bus;
-  private final SessionService door;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
   private final SseResponseWriter sse;
-  private final RunResultAwaiter answers;
-  private final IdempotencyKeys idempotencies;
+  private final RunResultAwaiter runResultAwaiter;
+  private final IdempotencyKeys idempotencyKeys;
   private final WireJson json;
 
   QueryController(
-      MessageGateway bus,
-      SessionService door,
+      MessageGateway messageGateway,
+      SessionService sessionService,
       SseResponseWriter sse,
-      RunResultAwaiter answers,
-      IdempotencyKeys idempotencies,
+      RunResultAwaiter runResultAwaiter,
+      IdempotencyKeys idempotencyKeys,
       WireJson json) {
-    this.bus = bus;
-    this.door = door;
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
     this.sse = sse;
-    this.answers = answers;
-    this.idempotencies = idempotencies;
+    this.runResultAwaiter = runResultAwaiter;
+    this.idempotencyKeys = idempotencyKeys;
     this.json = json;
   }
 
@@ -80,12 +80,16 @@ class QueryController {
               schema = @Schema(implementation = QueryView.class)))
   Mono<Void> ask(
       @PathVariable SessionId id,
-      @Valid @RequestBody CreateQueryRequest wish,
+      @Valid @RequestBody CreateQueryRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit,
+      RequestContext context,
       ServerWebExchange exchange) {
-    return bus.aside(() -> door.ask(visit, id, wish, key(key, "/sessions/" + id + "/query", wish)))
-        .flatMap(query -> answer(visit, query, exchange));
+    return messageGateway
+        .offload(
+            () ->
+                sessionService.submitQuery(
+                    context, id, request, key(key, "/sessions/" + id + "/query", request)))
+        .flatMap(query -> answer(context, query, exchange));
   }
 
   @PostMapping("/query")
@@ -105,12 +109,13 @@ class QueryController {
               mediaType = "application/json",
               schema = @Schema(implementation = QueryView.class)))
   Mono<Void> openAndAsk(
-      @Valid @RequestBody QueryInNewSessionRequest wish,
+      @Valid @RequestBody QueryInNewSessionRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit,
+      RequestContext context,
       ServerWebExchange exchange) {
-    return bus.aside(() -> door.openAndAsk(visit, wish, key(key, "/query", wish)))
-        .flatMap(query -> answer(visit, query, exchange));
+    return messageGateway
+        .offload(() -> sessionService.openAndAsk(context, request, key(key, "/query", request)))
+        .flatMap(query -> answer(context, query, exchange));
   }
 
   @PostMapping(path = "/query/single", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -126,18 +131,20 @@ class QueryController {
       description = "Still not ended when its time was over; it goes on",
       content = @Content(schema = @Schema(implementation = QueryView.class)))
   Mono<ResponseEntity<Object>> single(
-      @Valid @RequestBody QueryInNewSessionRequest wish,
+      @Valid @RequestBody QueryInNewSessionRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return bus.aside(() -> door.openAndAsk(visit, wish, key(key, "/query/single", wish)))
-        .flatMap(query -> answers.await(visit, query));
+      RequestContext context) {
+    return messageGateway
+        .offload(
+            () -> sessionService.openAndAsk(context, request, key(key, "/query/single", request)))
+        .flatMap(query -> runResultAwaiter.await(context, query));
   }
 
   private @Nullable Idempotency key(@Nullable String key, String route, Object wish) {
-    return idempotencies.of(key, "POST /api/v1" + route, wish);
+    return idempotencyKeys.create(key, "POST /api/v1" + route, wish);
   }
 
-  private Mono<Void> answer(RequestContext visit, QueryView query, ServerWebExchange exchange) {
+  private Mono<Void> answer(RequestContext context, QueryView query, ServerWebExchange exchange) {
     var response = exchange.getResponse();
     var headers = response.getHeaders();
     headers.set("Location", SessionController.PATH + "/" + query.sessionId());
@@ -146,7 +153,7 @@ class QueryController {
     headers.set("X-Run-Id", query.runId().value());
     return wantsJson(exchange)
         ? accept(response, query)
-        : sse.answer(response, StreamRequest.of(visit, query));
+        : sse.answer(response, StreamRequest.create(context, query));
   }
 
   private Mono<Void> accept(ServerHttpResponse response, QueryView query) {

@@ -21,37 +21,43 @@ import reactor.core.publisher.Mono;
 class RunResultAwaiter {
   private static final Duration GRACE = Duration.ofSeconds(30);
 
-  private final MessageGateway bus;
-  private final SessionService door;
-  private final RevocationMonitor presence;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
+  private final RevocationMonitor revocationMonitor;
 
-  RunResultAwaiter(MessageGateway bus, SessionService door, RevocationMonitor presence) {
-    this.bus = bus;
-    this.door = door;
-    this.presence = presence;
+  RunResultAwaiter(
+      MessageGateway messageGateway,
+      SessionService sessionService,
+      RevocationMonitor revocationMonitor) {
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
+    this.revocationMonitor = revocationMonitor;
   }
 
   /** The ended run; or, when it takes too long, the query that is still at it. */
-  Mono<ResponseEntity<Object>> await(RequestContext visit, QueryView query) {
-    return door.find(visit, query.sessionId())
-        .flatMap(session -> await(visit, query, session.options().timeout().plus(GRACE)));
+  Mono<ResponseEntity<Object>> await(RequestContext context, QueryView query) {
+    return sessionService
+        .find(context, query.sessionId())
+        .flatMap(session -> await(context, query, session.options().timeout().plus(GRACE)));
   }
 
   private Mono<ResponseEntity<Object>> await(
-      RequestContext visit, QueryView query, Duration patience) {
+      RequestContext context, QueryView query, Duration timeout) {
     var ended =
-        bus.follow(visit, new FollowSession(visit.tenant(), query.sessionId(), query.after()))
+        messageGateway.stream(
+                context, new FollowSession(context.tenant(), query.sessionId(), query.after()))
             .filter(item -> isResult(item, query))
             .next();
     var gone =
-        presence
-            .over(visit)
+        revocationMonitor
+            .onRevoked(context)
             .then(Mono.<StreamItem>error(() -> new BadCredentialsException("not any more")));
-    return bus.back(Mono.firstWithSignal(ended, gone))
-        .flatMap(result -> run(visit, query))
+    return messageGateway
+        .onEventLoop(Mono.firstWithSignal(ended, gone))
+        .flatMap(result -> run(context, query))
         .timeout(
-            patience,
-            bus.back(
+            timeout,
+            messageGateway.onEventLoop(
                 Mono.fromSupplier(() -> ResponseEntity.status(HttpStatus.ACCEPTED).body(query))));
   }
 
@@ -59,9 +65,10 @@ class RunResultAwaiter {
     return item.body() instanceof StreamItem.Result && query.runId().equals(item.runId());
   }
 
-  private Mono<ResponseEntity<Object>> run(RequestContext visit, QueryView query) {
-    return bus.ask(
-            visit, new FindRun(visit.tenant(), query.sessionId(), query.runId()), RunView.class)
+  private Mono<ResponseEntity<Object>> run(RequestContext context, QueryView query) {
+    return messageGateway
+        .query(
+            context, new FindRun(context.tenant(), query.sessionId(), query.runId()), RunView.class)
         .map(ResponseEntity::ok);
   }
 }

@@ -11,18 +11,18 @@ import reactor.core.publisher.Mono;
 /** A session's stream as server-sent events. */
 @Component
 public class SseResponseWriter {
-  private final SessionStreamRegistry logs;
+  private final SessionStreamRegistry sessionStreamRegistry;
 
-  SseResponseWriter(SessionStreamRegistry logs) {
-    this.logs = logs;
+  SseResponseWriter(SessionStreamRegistry sessionStreamRegistry) {
+    this.sessionStreamRegistry = sessionStreamRegistry;
   }
 
   /** Answers with the stream; ends when it ends, or when the client is gone. */
-  public Mono<Void> answer(ServerHttpResponse response, StreamRequest plan) {
+  public Mono<Void> answer(ServerHttpResponse response, StreamRequest streamRequest) {
     var headers = response.getHeaders();
     headers.setContentType(MediaType.TEXT_EVENT_STREAM);
     headers.setCacheControl("no-store");
     headers.set("X-Accel-Buffering", "no"); // Proxies hand each event on at once.
-    return response.writeWith(logs.sse(plan, ClientChannel.of(response)));
+    return response.writeWith(sessionStreamRegistry.sse(streamRequest, ClientChannel.of(response)));
   }
 }

@@ -25,20 +25,21 @@ import reactor.core.publisher.Mono;
     produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "asides")
 class SessionIntrospectionController {
-  private final SideRequestService asides;
-  private final IdempotencyKeys idempotencies;
+  private final SideRequestService sideRequestService;
+  private final IdempotencyKeys idempotencyKeys;
 
-  SessionIntrospectionController(SideRequestService asides, IdempotencyKeys idempotencies) {
-    this.asides = asides;
-    this.idempotencies = idempotencies;
+  SessionIntrospectionController(
+      SideRequestService sideRequestService, IdempotencyKeys idempotencyKeys) {
+    this.sideRequestService = sideRequestService;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping("/capabilities")
   @Operation(
       operationId = "getCapabilities",
       summary = "Commands, agents, models and output styles, as a process said last")
-  Mono<CapabilitiesView> capabilities(@PathVariable SessionId id, RequestContext visit) {
-    return asides.capabilities(visit, id);
+  Mono<CapabilitiesView> capabilities(@PathVariable SessionId id, RequestContext context) {
+    return sideRequestService.capabilities(context, id);
   }
 
   @PostMapping("/capabilities")
@@ -48,16 +49,17 @@ class SessionIntrospectionController {
   Mono<CapabilitiesView> look(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return asides.look(visit, id, idempotencies.of(key, at(id, "capabilities")));
+      RequestContext context) {
+    return sideRequestService.refreshCapabilities(
+        context, id, idempotencyKeys.create(key, at(id, "capabilities")));
   }
 
   @GetMapping("/context")
   @Operation(
       operationId = "getContext",
       summary = "What filled the context window when it was measured last")
-  Mono<ContextUsageView> context(@PathVariable SessionId id, RequestContext visit) {
-    return asides.context(visit, id);
+  Mono<ContextUsageView> context(@PathVariable SessionId id, RequestContext context) {
+    return sideRequestService.context(context, id);
   }
 
   @PostMapping("/context")
@@ -65,8 +67,8 @@ class SessionIntrospectionController {
   Mono<ContextUsageView> measure(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    return asides.measure(visit, id, idempotencies.of(key, at(id, "context")));
+      RequestContext context) {
+    return sideRequestService.measure(context, id, idempotencyKeys.create(key, at(id, "context")));
   }
 
   private static String at(SessionId id, String what) {

@@ -39,20 +39,20 @@ import reactor.core.publisher.Mono;
     produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "asides")
 class SideRequestController {
-  private final MessageGateway bus;
-  private final SideRequestService asides;
-  private final SessionService door;
-  private final IdempotencyKeys idempotencies;
+  private final MessageGateway messageGateway;
+  private final SideRequestService sideRequestService;
+  private final SessionService sessionService;
+  private final IdempotencyKeys idempotencyKeys;
 
   SideRequestController(
-      MessageGateway bus,
-      SideRequestService asides,
-      SessionService door,
-      IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.asides = asides;
-    this.door = door;
-    this.idempotencies = idempotencies;
+      MessageGateway messageGateway,
+      SideRequestService sideRequestService,
+      SessionService sessionService,
+      IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.sideRequestService = sideRequestService;
+    this.sessionService = sessionService;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(path = "/asides", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -61,11 +61,12 @@ class SideRequestController {
       summary = "Asks about the conversation without entering it, also in mid-run")
   Mono<SideRequestView> ask(
       @PathVariable SessionId id,
-      @Valid @RequestBody AskSideQuestionRequest wish,
+      @Valid @RequestBody AskSideQuestionRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, at(id, "asides"), wish);
-    return asides.ask(visit, id, new SideRequest(Kind.QUESTION, wish.question()), idempotency);
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, at(id, "asides"), request);
+    return sideRequestService.submit(
+        context, id, new SideRequest(Kind.QUESTION, request.question()), idempotency);
   }
 
   @GetMapping("/asides")
@@ -74,29 +75,30 @@ class SideRequestController {
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(visit, new ListAsides(visit.tenant(), id, Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListAsides(context.tenant(), id, Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/asides/{asideId}")
   @Operation(operationId = "getAside", summary = "One thing that was asked aside")
   Mono<SideRequestView> find(
-      @PathVariable SessionId id, @PathVariable SideRequestId asideId, RequestContext visit) {
-    return asides.find(visit, id, asideId);
+      @PathVariable SessionId id, @PathVariable SideRequestId asideId, RequestContext context) {
+    return sideRequestService.find(context, id, asideId);
   }
 
   @PostMapping(path = "/title", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "makeUpTitle", summary = "Has the model make up a title for the session")
   Mono<SessionView> makeUpTitle(
       @PathVariable SessionId id,
-      @Valid @RequestBody GenerateTitleRequest wish,
+      @Valid @RequestBody GenerateTitleRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    var idempotency = idempotencies.of(key, at(id, "title"), wish);
-    return asides
-        .ask(visit, id, new SideRequest(Kind.TITLE, wish.about()), idempotency)
+      RequestContext context) {
+    var idempotency = idempotencyKeys.create(key, at(id, "title"), request);
+    return sideRequestService
+        .submit(context, id, new SideRequest(Kind.TITLE, request.about()), idempotency)
         .map(SideRequestService::answered)
-        .flatMap(named -> door.find(visit, id));
+        .flatMap(named -> sessionService.find(context, id));
   }
 
   private static String at(SessionId id, String what) {

@@ -20,37 +20,37 @@ import tools.jackson.databind.node.ObjectNode;
 /** What is asked beside conversations, and what sessions have by now, over RSocket. */
 @Controller
 class SideRequestRSocketController {
-  private final SideRequestService asides;
-  private final SessionService door;
+  private final SideRequestService sideRequestService;
+  private final SessionService sessionService;
   private final WireJson json;
-  private final RequestValidator checks;
-  private final IdempotencyKeys idempotencies;
+  private final RequestValidator validator;
+  private final IdempotencyKeys idempotencyKeys;
 
   SideRequestRSocketController(
-      SideRequestService asides,
-      SessionService door,
+      SideRequestService sideRequestService,
+      SessionService sessionService,
       WireJson json,
-      RequestValidator checks,
-      IdempotencyKeys idempotencies) {
-    this.asides = asides;
-    this.door = door;
+      RequestValidator validator,
+      IdempotencyKeys idempotencyKeys) {
+    this.sideRequestService = sideRequestService;
+    this.sessionService = sessionService;
     this.json = json;
-    this.checks = checks;
-    this.idempotencies = idempotencies;
+    this.validator = validator;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @MessageMapping("sessions.{id}.aside")
   Mono<byte[]> ask(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
+      RequestContext context) {
     var fields = fields(data);
     var key = WireJson.text(fields, "idempotency_key");
-    var wish = checks.check(json.read(fields, AskSideQuestionRequest.class));
-    var idempotency = idempotencies.of(key, "sessions." + id + ".aside", wish);
-    var asked = new SideRequest(Kind.QUESTION, wish.question());
-    return asides
-        .ask(visit, SessionRSocketController.known(id), asked, idempotency)
+    var request = validator.check(json.read(fields, AskSideQuestionRequest.class));
+    var idempotency = idempotencyKeys.create(key, "sessions." + id + ".aside", request);
+    var sideRequest = new SideRequest(Kind.QUESTION, request.question());
+    return sideRequestService
+        .submit(context, SessionRSocketController.parseSessionId(id), sideRequest, idempotency)
         .map(json::bytes);
   }
 
@@ -58,37 +58,45 @@ class SideRequestRSocketController {
   Mono<byte[]> makeUpTitle(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
+      RequestContext context) {
     var fields = fields(data);
-    var session = SessionRSocketController.known(id);
+    var session = SessionRSocketController.parseSessionId(id);
     var key = WireJson.text(fields, "idempotency_key");
-    var wish = checks.check(json.read(fields, GenerateTitleRequest.class));
-    var idempotency = idempotencies.of(key, "sessions." + id + ".title", wish);
-    return asides
-        .ask(visit, session, new SideRequest(Kind.TITLE, wish.about()), idempotency)
+    var request = validator.check(json.read(fields, GenerateTitleRequest.class));
+    var idempotency = idempotencyKeys.create(key, "sessions." + id + ".title", request);
+    return sideRequestService
+        .submit(context, session, new SideRequest(Kind.TITLE, request.about()), idempotency)
         .map(SideRequestService::answered)
-        .flatMap(named -> door.find(visit, session))
+        .flatMap(named -> sessionService.find(context, session))
         .map(json::bytes);
   }
 
   @MessageMapping("sessions.{id}.capabilities")
-  Mono<byte[]> capabilities(@DestinationVariable String id, RequestContext visit) {
-    return asides.capabilities(visit, SessionRSocketController.known(id)).map(json::bytes);
+  Mono<byte[]> capabilities(@DestinationVariable String id, RequestContext context) {
+    return sideRequestService
+        .capabilities(context, SessionRSocketController.parseSessionId(id))
+        .map(json::bytes);
   }
 
   @MessageMapping("sessions.{id}.capabilities.look")
-  Mono<byte[]> look(@DestinationVariable String id, RequestContext visit) {
-    return asides.look(visit, SessionRSocketController.known(id), null).map(json::bytes);
+  Mono<byte[]> look(@DestinationVariable String id, RequestContext context) {
+    return sideRequestService
+        .refreshCapabilities(context, SessionRSocketController.parseSessionId(id), null)
+        .map(json::bytes);
   }
 
   @MessageMapping("sessions.{id}.context")
-  Mono<byte[]> context(@DestinationVariable String id, RequestContext visit) {
-    return asides.context(visit, SessionRSocketController.known(id)).map(json::bytes);
+  Mono<byte[]> context(@DestinationVariable String id, RequestContext context) {
+    return sideRequestService
+        .context(context, SessionRSocketController.parseSessionId(id))
+        .map(json::bytes);
   }
 
   @MessageMapping("sessions.{id}.context.measure")
-  Mono<byte[]> measure(@DestinationVariable String id, RequestContext visit) {
-    return asides.measure(visit, SessionRSocketController.known(id), null).map(json::bytes);
+  Mono<byte[]> measure(@DestinationVariable String id, RequestContext context) {
+    return sideRequestService
+        .measure(context, SessionRSocketController.parseSessionId(id), null)
+        .map(json::bytes);
   }
 
   private ObjectNode fields(byte @Nullable [] data) {

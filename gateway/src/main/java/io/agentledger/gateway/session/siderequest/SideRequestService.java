@@ -37,19 +37,22 @@ import reactor.core.publisher.Mono;
 @Component
 class SideRequestService {
   /** Longer than the house lets anybody wait, so that it has the first word. */
-  private static final Duration PATIENCE = Duration.ofMinutes(11);
+  private static final Duration TIMEOUT = Duration.ofMinutes(11);
 
   private static final String ASKED = "AsideAsked";
   private static final Set<String> SETTLED = Set.of("AsideAnswered", "AsideFailed");
 
-  private final MessageGateway bus;
-  private final SessionService door;
-  private final RevocationMonitor presence;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
+  private final RevocationMonitor revocationMonitor;
 
-  SideRequestService(MessageGateway bus, SessionService door, RevocationMonitor presence) {
-    this.bus = bus;
-    this.door = door;
-    this.presence = presence;
+  SideRequestService(
+      MessageGateway messageGateway,
+      SessionService sessionService,
+      RevocationMonitor revocationMonitor) {
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
+    this.revocationMonitor = revocationMonitor;
   }
 
   /**
@@ -60,22 +63,24 @@ class SideRequestService {
   record SideRequest(Kind kind, @Nullable String words) {}
 
   /** The answer, or why there is none. A repeated wish gets the first one's. */
-  Mono<SideRequestView> ask(
-      RequestContext visit,
+  Mono<SideRequestView> submit(
+      RequestContext context,
       SessionId session,
       SideRequest what,
       @Nullable Idempotency idempotency) {
-    var words = what.words() == null ? "" : what.words();
-    var wish = new Input.SubmitSideRequest(SideRequestId.next(), what.kind(), words);
-    return door.submit(visit, session, List.of(wish), idempotency)
-        .flatMap(receipt -> bus.back(settlement(visit, receipt)))
-        .flatMap(aside -> find(visit, session, aside));
+    var text = what.words() == null ? "" : what.words();
+    var request = new Input.SubmitSideRequest(SideRequestId.next(), what.kind(), text);
+    return sessionService
+        .submit(context, session, List.of(request), idempotency)
+        .flatMap(result -> messageGateway.onEventLoop(awaitCompletion(context, result)))
+        .flatMap(sideRequestId -> find(context, session, sideRequestId));
   }
 
   /** Which one is settled: the one that was asked behind the receipt's number. */
-  private Mono<SideRequestId> settlement(RequestContext visit, SubmitResult receipt) {
+  private Mono<SideRequestId> awaitCompletion(RequestContext context, SubmitResult result) {
     var about =
-        bus.follow(visit, new FollowSession(visit.tenant(), receipt.sessionId(), receipt.after()))
+        messageGateway.stream(
+                context, new FollowSession(context.tenant(), result.sessionId(), result.after()))
             .filter(item -> ASKED.equals(item.fact()) || isSettlement(item))
             .switchOnFirst(
                 (asked, all) -> {
@@ -83,61 +88,66 @@ class SideRequestService {
                   return first == null ? all : all.filter(item -> isEndOf(first, item));
                 })
             .next()
-            .map(SideRequestService::aside)
-            .timeout(PATIENCE);
+            .map(SideRequestService::sideRequestId)
+            .timeout(TIMEOUT);
     var gone =
-        presence
-            .over(visit)
+        revocationMonitor
+            .onRevoked(context)
             .then(Mono.<SideRequestId>error(() -> new BadCredentialsException("not any more")));
     return Mono.firstWithSignal(about, gone);
   }
 
   private static boolean isEndOf(StreamItem asked, StreamItem item) {
-    return isSettlement(item) && aside(item).equals(aside(asked));
+    return isSettlement(item) && sideRequestId(item).equals(sideRequestId(asked));
   }
 
   private static boolean isSettlement(StreamItem item) {
     return item.fact() != null && SETTLED.contains(item.fact());
   }
 
-  private static SideRequestId aside(StreamItem item) {
+  private static SideRequestId sideRequestId(StreamItem item) {
     var fields = ((StreamItem.Status) item.body()).fields();
     return new SideRequestId(String.valueOf(fields.get("aside_id")));
   }
 
-  Mono<SideRequestView> find(RequestContext visit, SessionId session, SideRequestId aside) {
-    return bus.ask(visit, new FindAside(visit.tenant(), session, aside), SideRequestView.class);
+  Mono<SideRequestView> find(
+      RequestContext context, SessionId session, SideRequestId sideRequestId) {
+    return messageGateway.query(
+        context, new FindAside(context.tenant(), session, sideRequestId), SideRequestView.class);
   }
 
-  Mono<ContextUsageView> context(RequestContext visit, SessionId session) {
-    return bus.ask(visit, new FindContext(visit.tenant(), session), ContextUsageView.class);
+  Mono<ContextUsageView> context(RequestContext context, SessionId session) {
+    return messageGateway.query(
+        context, new FindContext(context.tenant(), session), ContextUsageView.class);
   }
 
   /** Has it measured now; where that failed, {@link SideRequestFailed} says why. */
   Mono<ContextUsageView> measure(
-      RequestContext visit, SessionId session, @Nullable Idempotency idempotency) {
-    return ask(visit, session, new SideRequest(Kind.CONTEXT, null), idempotency)
+      RequestContext context, SessionId session, @Nullable Idempotency idempotency) {
+    return submit(context, session, new SideRequest(Kind.CONTEXT, null), idempotency)
         .map(SideRequestService::answered)
-        .flatMap(answered -> context(visit, session));
+        .flatMap(answered -> context(context, session));
   }
 
-  Mono<CapabilitiesView> capabilities(RequestContext visit, SessionId session) {
-    return bus.ask(visit, new FindCapabilities(visit.tenant(), session), CapabilitiesView.class);
+  Mono<CapabilitiesView> capabilities(RequestContext context, SessionId session) {
+    return messageGateway.query(
+        context, new FindCapabilities(context.tenant(), session), CapabilitiesView.class);
   }
 
-  Mono<CapabilitiesView> look(
-      RequestContext visit, SessionId session, @Nullable Idempotency idempotency) {
-    return ask(visit, session, new SideRequest(Kind.CAPABILITIES, null), idempotency)
+  Mono<CapabilitiesView> refreshCapabilities(
+      RequestContext context, SessionId session, @Nullable Idempotency idempotency) {
+    return submit(context, session, new SideRequest(Kind.CAPABILITIES, null), idempotency)
         .map(SideRequestService::answered)
-        .flatMap(answered -> capabilities(visit, session));
+        .flatMap(answered -> capabilities(context, session));
   }
 
   /** What was wanted is another fact than the answer: without an answer there is none. */
-  static SideRequestView answered(SideRequestView aside) {
-    if (aside.silence() != null)
+  static SideRequestView answered(SideRequestView sideRequestView) {
+    if (sideRequestView.silence() != null)
       throw new RejectionException(
           new SideRequestFailed(
-              aside.id().value(), aside.silence().name().toLowerCase(Locale.ROOT)));
-    return aside;
+              sideRequestView.id().value(),
+              sideRequestView.silence().name().toLowerCase(Locale.ROOT)));
+    return sideRequestView;
   }
 }

@@ -40,7 +40,7 @@ record EncodedItem(
   }
 
   /** Whether {@code next} stands right behind this one on the same page. */
-  boolean touches(EncodedItem next) {
+  boolean isAdjacentTo(EncodedItem next) {
     return page == next.page && end == next.start;
   }
 }

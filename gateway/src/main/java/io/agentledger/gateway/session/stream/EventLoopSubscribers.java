@@ -11,23 +11,23 @@ final class EventLoopSubscribers implements Runnable {
   private final AtomicBoolean scheduled = new AtomicBoolean();
 
   /** Touched on the event loop only. */
-  private final List<StreamSubscription<?>> followers = new ArrayList<>();
+  private final List<StreamSubscription<?>> streamSubscriptions = new ArrayList<>();
 
   EventLoopSubscribers(EventExecutor executor) {
     this.executor = executor;
   }
 
   /** On the event loop. */
-  void add(StreamSubscription<?> follower) {
-    followers.add(follower);
+  void add(StreamSubscription<?> subscription) {
+    streamSubscriptions.add(subscription);
   }
 
   /** On the event loop. */
-  void remove(StreamSubscription<?> follower) {
-    followers.remove(follower);
+  void remove(StreamSubscription<?> subscription) {
+    streamSubscriptions.remove(subscription);
   }
 
-  void wake() {
+  void signal() {
     if (executor.isShutdown()) return; // Its connections are gone, and their followers with them.
     if (scheduled.compareAndSet(false, true)) executor.execute(this);
   }
@@ -36,7 +36,7 @@ final class EventLoopSubscribers implements Runnable {
   public void run() {
     scheduled.set(false);
     // From the end, and checked again: a follower that ends takes itself out.
-    for (int i = followers.size() - 1; i >= 0; i--)
-      if (i < followers.size()) followers.get(i).drain();
+    for (int i = streamSubscriptions.size() - 1; i >= 0; i--)
+      if (i < streamSubscriptions.size()) streamSubscriptions.get(i).drain();
   }
 }

@@ -21,7 +21,7 @@ final class SessionStreamBuffer {
   static final int BYTES_MAX = 4 * 1024 * 1024;
 
   private final SessionId session;
-  private final StreamItemEncoder pages;
+  private final StreamItemEncoder streamItemEncoder;
   private final AtomicReferenceArray<@Nullable EncodedItem> ring =
       new AtomicReferenceArray<>(ITEMS_MAX);
   private final Map<EventExecutor, EventLoopSubscribers> loops = new ConcurrentHashMap<>();
@@ -45,7 +45,7 @@ final class SessionStreamBuffer {
     this.session = session;
     this.newestFact = newestFact;
     this.factsBeforeRing = newestFact;
-    this.pages = new StreamItemEncoder(json);
+    this.streamItemEncoder = new StreamItemEncoder(json);
   }
 
   SessionId session() {
@@ -66,14 +66,14 @@ final class SessionStreamBuffer {
         if (sequence > newestFact + 1)
           throw new IllegalStateException("a fact is missing before " + sequence);
       }
-      var line = pages.add(head, item);
-      makeRoom(line.bytes());
-      ring.set(slot(line.position()), line);
-      bytes += line.bytes();
+      var encodedItem = streamItemEncoder.add(head, item);
+      makeRoom(encodedItem.bytes());
+      ring.set(slot(encodedItem.position()), encodedItem);
+      bytes += encodedItem.bytes();
       if (sequence != null) newestFact = sequence;
-      head = line.position() + 1;
+      head = encodedItem.position() + 1;
     }
-    wake();
+    signalSubscribers();
   }
 
   private void makeRoom(int needed) {
@@ -93,8 +93,8 @@ final class SessionStreamBuffer {
 
   /** The item at {@code position}, which is below the head; null when it has left the ring. */
   @Nullable EncodedItem at(long position) {
-    var line = ring.get(slot(position));
-    return line != null && line.position() == position ? line : null;
+    var encodedItem = ring.get(slot(position));
+    return encodedItem != null && encodedItem.position() == position ? encodedItem : null;
   }
 
   /**
@@ -104,8 +104,9 @@ final class SessionStreamBuffer {
   synchronized long join(long lastFact) {
     if (lastFact < factsBeforeRing) return -1;
     for (long position = head - 1; position >= tail; position--) {
-      var line = at(position);
-      if (line != null && line.isFact() && line.sequence() <= lastFact) return position + 1;
+      var encodedItem = at(position);
+      if (encodedItem != null && encodedItem.isFact() && encodedItem.sequence() <= lastFact)
+        return position + 1;
     }
     return tail;
   }
@@ -117,7 +118,7 @@ final class SessionStreamBuffer {
       failure = why;
       closed = true;
     }
-    wake();
+    signalSubscribers();
   }
 
   boolean isClosed() {
@@ -128,17 +129,17 @@ final class SessionStreamBuffer {
     return failure;
   }
 
-  void add(StreamSubscription<?> follower) {
-    loops.computeIfAbsent(follower.loop(), EventLoopSubscribers::new).add(follower);
+  void add(StreamSubscription<?> subscription) {
+    loops.computeIfAbsent(subscription.loop(), EventLoopSubscribers::new).add(subscription);
   }
 
-  void remove(StreamSubscription<?> follower) {
-    var loop = loops.get(follower.loop());
-    if (loop != null) loop.remove(follower);
+  void remove(StreamSubscription<?> subscription) {
+    var loop = loops.get(subscription.loop());
+    if (loop != null) loop.remove(subscription);
   }
 
-  private void wake() {
-    for (var loop : loops.values()) loop.wake();
+  private void signalSubscribers() {
+    for (var loop : loops.values()) loop.signal();
   }
 
   private static int slot(long position) {

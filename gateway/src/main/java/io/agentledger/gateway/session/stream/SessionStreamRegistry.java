@@ -40,88 +40,94 @@ public class SessionStreamRegistry implements DisposableBean {
   /** Facts that are read from the store at once. */
   private static final int PAGE = 64;
 
-  private final MessageGateway bus;
-  private final LiveFrameBus lane;
+  private final MessageGateway messageGateway;
+  private final LiveFrameBus liveFrameBus;
   private final WireJson json;
   private final Clock clock;
-  private final StreamProperties settings;
+  private final StreamProperties streamProperties;
   private final StreamAccessMonitor door;
   private final Map<SessionId, Watched> watched = new HashMap<>();
 
   SessionStreamRegistry(
-      MessageGateway bus,
-      LiveFrameBus lane,
+      MessageGateway messageGateway,
+      LiveFrameBus liveFrameBus,
       WireJson json,
       Clock clock,
-      StreamProperties settings,
+      StreamProperties streamProperties,
       StreamAccessMonitor door) {
-    this.bus = bus;
-    this.lane = lane;
+    this.messageGateway = messageGateway;
+    this.liveFrameBus = liveFrameBus;
     this.json = json;
     this.clock = clock;
-    this.settings = settings;
+    this.streamProperties = streamProperties;
     this.door = door;
   }
 
   /** The session as it stands; fails for whom it is none. Ask before following. */
-  public Mono<SessionView> find(RequestContext visit, SessionId session) {
-    return bus.ask(visit, new FindSession(visit.tenant(), session), SessionView.class);
+  public Mono<SessionView> find(RequestContext context, SessionId session) {
+    return messageGateway.query(
+        context, new FindSession(context.tenant(), session), SessionView.class);
   }
 
-  public StreamSubscription<DataBuffer> sse(StreamRequest plan, ClientChannel connection) {
-    return new StreamSubscription<>(this, plan, StreamFormat.SSE, connection);
+  public StreamSubscription<DataBuffer> sse(
+      StreamRequest streamRequest, ClientChannel clientChannel) {
+    return new StreamSubscription<>(this, streamRequest, StreamFormat.SSE, clientChannel);
   }
 
   public StreamSubscription<WebSocketMessage> webSocket(
-      StreamRequest plan, ClientChannel connection) {
-    return new StreamSubscription<>(this, plan, StreamFormat.WEB_SOCKET, connection);
+      StreamRequest streamRequest, ClientChannel clientChannel) {
+    return new StreamSubscription<>(this, streamRequest, StreamFormat.WEB_SOCKET, clientChannel);
   }
 
-  public StreamSubscription<DataBuffer> rsocket(StreamRequest plan, ClientChannel connection) {
-    return new StreamSubscription<>(this, plan, StreamFormat.RSOCKET, connection);
+  public StreamSubscription<DataBuffer> rsocket(
+      StreamRequest streamRequest, ClientChannel clientChannel) {
+    return new StreamSubscription<>(this, streamRequest, StreamFormat.RSOCKET, clientChannel);
   }
 
   /** On the follower's loop. */
-  StreamCursor enter(StreamSubscription<?> follower) {
-    var plan = follower.plan();
-    SessionStreamBuffer log;
+  StreamCursor subscribe(StreamSubscription<?> subscription) {
+    var streamRequest = subscription.plan();
+    SessionStreamBuffer sessionStreamBuffer;
     synchronized (watched) {
-      var known = watched.get(plan.session());
-      if (known == null || known.log.isClosed()) {
-        known = new Watched(new SessionStreamBuffer(plan.session(), plan.newest(), json));
-        watched.put(plan.session(), known);
-        known.feed(plan);
+      var known = watched.get(streamRequest.session());
+      if (known == null || known.sessionStreamBuffer.isClosed()) {
+        known =
+            new Watched(
+                new SessionStreamBuffer(streamRequest.session(), streamRequest.newest(), json));
+        watched.put(streamRequest.session(), known);
+        known.feed(streamRequest);
       }
-      known.followers.add(follower);
-      log = known.log;
+      known.streamSubscriptions.add(subscription);
+      sessionStreamBuffer = known.sessionStreamBuffer;
     }
-    log.add(follower);
-    return new StreamCursor(log, plan, new Around(follower));
+    sessionStreamBuffer.add(subscription);
+    return new StreamCursor(sessionStreamBuffer, streamRequest, new Around(subscription));
   }
 
   /** On the follower's loop. */
-  void leave(StreamSubscription<?> follower, StreamCursor cursor) {
+  void unsubscribe(StreamSubscription<?> subscription, StreamCursor cursor) {
     cursor.stop();
-    cursor.log().remove(follower);
+    cursor.log().remove(subscription);
     synchronized (watched) {
       var known = watched.get(cursor.log().session());
-      if (known == null || known.log != cursor.log()) return;
-      known.followers.remove(follower);
-      if (!known.followers.isEmpty()) return;
-      Mono.delay(settings.linger()).subscribe(later -> closeIfLonely(known));
+      if (known == null || known.sessionStreamBuffer != cursor.log()) return;
+      known.streamSubscriptions.remove(subscription);
+      if (!known.streamSubscriptions.isEmpty()) return;
+      Mono.delay(streamProperties.linger()).subscribe(later -> closeIfLonely(known));
     }
   }
 
   private void closeIfLonely(Watched lonely) {
     synchronized (watched) {
-      if (!lonely.followers.isEmpty() || !watched.remove(lonely.log.session(), lonely)) return;
+      if (!lonely.streamSubscriptions.isEmpty()
+          || !watched.remove(lonely.sessionStreamBuffer.session(), lonely)) return;
     }
     lonely.close();
   }
 
   /** Ends the stream of who may not have it any more; until it is disposed of. */
-  Disposable watch(StreamSubscription<?> follower) {
-    return door.watch(follower);
+  Disposable watch(StreamSubscription<?> subscription) {
+    return door.watch(subscription);
   }
 
   /** How many sessions are watched now, or were a moment ago. */
@@ -143,50 +149,57 @@ public class SessionStreamRegistry implements DisposableBean {
 
   /** One log and what feeds it. */
   private final class Watched {
-    private final SessionStreamBuffer log;
-    private final Set<StreamSubscription<?>> followers = new HashSet<>();
+    private final SessionStreamBuffer sessionStreamBuffer;
+    private final Set<StreamSubscription<?>> streamSubscriptions = new HashSet<>();
     private Disposable looking = () -> {};
     private Runnable deaf = () -> {};
     private Disposable feed = () -> {};
 
-    Watched(SessionStreamBuffer log) {
-      this.log = log;
+    Watched(SessionStreamBuffer sessionStreamBuffer) {
+      this.sessionStreamBuffer = sessionStreamBuffer;
     }
 
-    void feed(StreamRequest plan) {
-      var visit = plan.visit().house(); // The first follower may leave before the others.
-      deaf = lane.listen(log.session(), this::hear);
+    void feed(StreamRequest streamRequest) {
+      var context =
+          streamRequest.visit().asSystem(); // The first follower may leave before the others.
+      deaf = liveFrameBus.listen(sessionStreamBuffer.session(), this::onFrame);
       feed =
           Flux.defer(
                   () ->
-                      bus.follow(
-                          visit,
-                          new FollowSession(visit.tenant(), log.session(), log.newestFact())))
+                      messageGateway.stream(
+                          context,
+                          new FollowSession(
+                              context.tenant(),
+                              sessionStreamBuffer.session(),
+                              sessionStreamBuffer.newestFact())))
               .concatWith(Mono.error(() -> new IllegalStateException("the stream ended")))
-              .doOnNext(this::take)
-              .retryWhen(settings.retry())
-              .subscribe(fact -> {}, log::close);
+              .doOnNext(this::append)
+              .retryWhen(streamProperties.retry())
+              .subscribe(item -> {}, sessionStreamBuffer::close);
     }
 
-    private void take(StreamItem fact) {
-      log.append(fact);
-      if (!StreamAccessMonitor.changesRights(fact)) return;
+    private void append(StreamItem item) {
+      sessionStreamBuffer.append(item);
+      if (!StreamAccessMonitor.changesRights(item)) return;
       looking.dispose(); // From now on there is more to look for.
-      looking = door.lookAt(log.session(), this::present);
+      looking = door.watch(sessionStreamBuffer.session(), this::present);
     }
 
     private List<StreamSubscription<?>> present() {
       synchronized (watched) {
-        return List.copyOf(followers);
+        return List.copyOf(streamSubscriptions);
       }
     }
 
     /** On the sender's thread, which must not suffer for us. */
-    private void hear(StreamItem frame) {
+    private void onFrame(StreamItem frame) {
       try {
-        log.append(frame);
+        sessionStreamBuffer.append(frame);
       } catch (RuntimeException fault) {
-        LOG.atWarn().addKeyValue("sessionId", log.session()).setCause(fault).log("a frame is lost");
+        LOG.atWarn()
+            .addKeyValue("sessionId", sessionStreamBuffer.session())
+            .setCause(fault)
+            .log("a frame is lost");
       }
     }
 
@@ -194,38 +207,40 @@ public class SessionStreamRegistry implements DisposableBean {
       deaf.run();
       feed.dispose();
       looking.dispose();
-      log.close(null);
+      sessionStreamBuffer.close(null);
     }
   }
 
   /** What one follower's cursor needs. */
   private final class Around implements StreamCursor.Callbacks {
-    private final StreamSubscription<?> follower;
+    private final StreamSubscription<?> subscription;
     private final EventExecutor loop;
 
-    Around(StreamSubscription<?> follower) {
-      this.follower = follower;
-      this.loop = follower.loop();
+    Around(StreamSubscription<?> subscription) {
+      this.subscription = subscription;
+      this.loop = subscription.loop();
     }
 
     @Override
     public Mono<List<EncodedItem>> read(long after) {
-      var plan = follower.plan();
-      var query = new ListFacts(plan.visit().tenant(), plan.session(), after, PAGE);
-      return bus.askAll(plan.visit(), query, StreamItem.class)
-          .map(facts -> StreamItemEncoder.encode(json, facts));
+      var streamRequest = subscription.plan();
+      var query =
+          new ListFacts(streamRequest.visit().tenant(), streamRequest.session(), after, PAGE);
+      return messageGateway
+          .queryList(streamRequest.visit(), query, StreamItem.class)
+          .map(items -> StreamItemEncoder.encode(json, items));
     }
 
     @Override
     public EncodedItem line(StreamItem.Body body) {
-      var session = follower.plan().session();
+      var session = subscription.plan().session();
       return StreamItemEncoder.single(
           json, StreamItem.frame(session, null, null, clock.instant(), body));
     }
 
     @Override
     public Problem problem(Throwable failure) {
-      return ProblemMapper.of(failure, follower.plan().visit().requestId());
+      return ProblemMapper.toProblem(failure, subscription.plan().visit().requestId());
     }
 
     @Override
@@ -233,7 +248,7 @@ public class SessionStreamRegistry implements DisposableBean {
       loop.execute(
           () -> {
             task.run();
-            follower.drain();
+            subscription.drain();
           });
     }
   }

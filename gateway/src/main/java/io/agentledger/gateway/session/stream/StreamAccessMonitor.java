@@ -30,26 +30,26 @@ final class StreamAccessMonitor {
       Set.of("SessionUnshared", "SessionShared", "SessionHandedOver", "SessionDeleted");
 
   private static final Duration LOOKED_AGAIN_AFTER = Duration.ofMillis(500);
-  private static final int LOOKS = 8;
+  private static final int RECHECKS = 8;
   private static final int AT_ONCE = 4;
 
   private static final StreamItem.Error NOBODY =
       new StreamItem.Error(
           "unauthorized", "What you came with does not count any more, or not for the same.");
 
-  private final MessageGateway bus;
-  private final RevocationMonitor presence;
+  private final MessageGateway messageGateway;
+  private final RevocationMonitor revocationMonitor;
 
-  StreamAccessMonitor(MessageGateway bus, RevocationMonitor presence) {
-    this.bus = bus;
-    this.presence = presence;
+  StreamAccessMonitor(MessageGateway messageGateway, RevocationMonitor revocationMonitor) {
+    this.messageGateway = messageGateway;
+    this.revocationMonitor = revocationMonitor;
   }
 
   /** Until it is disposed of. */
-  Disposable watch(StreamSubscription<?> follower) {
-    return presence
-        .over(follower.plan().visit())
-        .subscribe(nothing -> {}, failure -> {}, () -> follower.expel(NOBODY));
+  Disposable watch(StreamSubscription<?> subscription) {
+    return revocationMonitor
+        .onRevoked(subscription.plan().visit())
+        .subscribe(nothing -> {}, failure -> {}, () -> subscription.terminate(NOBODY));
   }
 
   static boolean changesRights(StreamItem item) {
@@ -57,33 +57,34 @@ final class StreamAccessMonitor {
   }
 
   /** Asks about everybody who follows the session now and in the next seconds. */
-  Disposable lookAt(SessionId session, Supplier<List<StreamSubscription<?>>> followers) {
+  Disposable watch(SessionId session, Supplier<List<StreamSubscription<?>>> streamSubscription) {
     return Flux.interval(Duration.ZERO, LOOKED_AGAIN_AFTER)
-        .take(LOOKS)
+        .take(RECHECKS)
         .onBackpressureDrop()
         .concatMap(
             look ->
-                Flux.fromIterable(byCaller(followers.get()).values())
-                    .flatMap(same -> look(session, same), AT_ONCE))
+                Flux.fromIterable(byCaller(streamSubscription.get()).values())
+                    .flatMap(same -> recheck(session, same), AT_ONCE))
         .subscribe();
   }
 
   private static Map<Caller, List<StreamSubscription<?>>> byCaller(
-      List<StreamSubscription<?>> followers) {
-    return followers.stream()
-        .collect(Collectors.groupingBy(follower -> follower.plan().visit().caller()));
+      List<StreamSubscription<?>> streamSubscriptions) {
+    return streamSubscriptions.stream()
+        .collect(Collectors.groupingBy(subscription -> subscription.plan().visit().caller()));
   }
 
-  private Mono<Void> look(SessionId session, List<StreamSubscription<?>> same) {
-    var visit = same.getFirst().plan().visit();
-    return bus.ask(visit, new FindSession(visit.tenant(), session), SessionView.class)
+  private Mono<Void> recheck(SessionId session, List<StreamSubscription<?>> same) {
+    var context = same.getFirst().plan().visit();
+    return messageGateway
+        .query(context, new FindSession(context.tenant(), session), SessionView.class)
         .then()
         .onErrorResume(
             failure -> {
               if (ProblemMapper.isRejection(failure)) {
-                var problem = ProblemMapper.of(failure, visit.requestId());
+                var problem = ProblemMapper.toProblem(failure, context.requestId());
                 var why = new StreamItem.Error(problem.code(), problem.detail());
-                same.forEach(follower -> follower.expel(why));
+                same.forEach(subscription -> subscription.terminate(why));
               }
               return Mono.empty(); // Else it was no answer, and is asked again.
             });

@@ -22,9 +22,9 @@ final class StreamCursor {
   /** The store was asked and had less than the log: it is asked again after this. */
   private static final Duration SECOND_LOOK = Duration.ofMillis(50);
 
-  private final SessionStreamBuffer log;
-  private final StreamRequest plan;
-  private final Callbacks context;
+  private final SessionStreamBuffer sessionStreamBuffer;
+  private final StreamRequest streamRequest;
+  private final Callbacks callbacks;
   private final Queue<EncodedItem> backlog = new ArrayDeque<>();
 
   private long lastFact;
@@ -36,11 +36,12 @@ final class StreamCursor {
   private @Nullable EncodedItem lastWord;
   private boolean ending;
 
-  StreamCursor(SessionStreamBuffer log, StreamRequest plan, Callbacks context) {
-    this.log = log;
-    this.plan = plan;
-    this.context = context;
-    this.lastFact = plan.after();
+  StreamCursor(
+      SessionStreamBuffer sessionStreamBuffer, StreamRequest streamRequest, Callbacks callbacks) {
+    this.sessionStreamBuffer = sessionStreamBuffer;
+    this.streamRequest = streamRequest;
+    this.callbacks = callbacks;
+    this.lastFact = streamRequest.after();
   }
 
   /** What a cursor needs of the world around it. */
@@ -57,24 +58,24 @@ final class StreamCursor {
   }
 
   SessionStreamBuffer log() {
-    return log;
+    return sessionStreamBuffer;
   }
 
   /** The next line that the plan wants, or null when there is none yet, or none any more. */
   @Nullable EncodedItem next() {
     while (!ending) {
-      var line = advance();
-      if (line == null) return lastWord();
-      if (line.isFact() && !isNext(line)) continue;
-      if (!line.isFact() && isBehind()) continue;
-      if (plan.endsWith(line)) end(context.line(plan.end()));
-      if (plan.wants(line)) return line;
+      var encodedItem = advance();
+      if (encodedItem == null) return lastWord();
+      if (encodedItem.isFact() && !isNext(encodedItem)) continue;
+      if (!encodedItem.isFact() && isBehind()) continue;
+      if (streamRequest.endsWith(encodedItem)) end(callbacks.line(streamRequest.end()));
+      if (streamRequest.wants(encodedItem)) return encodedItem;
     }
     return lastWord();
   }
 
   /** Whether there will be no more lines. */
-  boolean isOver() {
+  boolean isFinished() {
     return ending && lastWord == null;
   }
 
@@ -103,65 +104,67 @@ final class StreamCursor {
   }
 
   private boolean isBehind() {
-    return log.head() - position > FRAMES_BEHIND_MAX;
+    return sessionStreamBuffer.head() - position > FRAMES_BEHIND_MAX;
   }
 
   private @Nullable EncodedItem advance() {
     while (true) {
       var known = backlog.poll();
       if (known != null) return known;
-      if (position < 0) position = log.join(lastFact);
+      if (position < 0) position = sessionStreamBuffer.join(lastFact);
       if (position < 0) {
         readStore();
         return null;
       }
-      boolean closed = log.isClosed();
-      if (position >= log.head()) {
+      boolean closed = sessionStreamBuffer.isClosed();
+      if (position >= sessionStreamBuffer.head()) {
         if (closed) close();
         return null;
       }
-      var line = log.at(position);
-      if (line != null) {
+      var encodedItem = sessionStreamBuffer.at(position);
+      if (encodedItem != null) {
         position++;
-        return line;
+        return encodedItem;
       }
       position = -1;
     }
   }
 
   private void close() {
-    var why = log.failure();
+    var why = sessionStreamBuffer.failure();
     end(why == null ? null : error(why));
   }
 
   /** Whatever was still to come does not, and this is the last word. */
   void end(StreamItem.Error why) {
     stop();
-    lastWord = context.line(why);
+    lastWord = callbacks.line(why);
   }
 
   private EncodedItem error(Throwable why) {
-    var problem = context.problem(why);
-    return context.line(new StreamItem.Error(problem.code(), problem.detail()));
+    var problem = callbacks.problem(why);
+    return callbacks.line(new StreamItem.Error(problem.code(), problem.detail()));
   }
 
   private void readStore() {
     if (reading != null) return;
     long after = lastFact;
     reading =
-        context
+        callbacks
             .read(after)
             .flatMap(
-                lines ->
-                    lines.isEmpty() ? Mono.delay(SECOND_LOOK).thenReturn(lines) : Mono.just(lines))
+                encodedItems ->
+                    encodedItems.isEmpty()
+                        ? Mono.delay(SECOND_LOOK).thenReturn(encodedItems)
+                        : Mono.just(encodedItems))
             .subscribe(
-                lines -> context.then(() -> take(lines)),
-                failure -> context.then(() -> end(error(failure))));
+                encodedItems -> callbacks.then(() -> addToBacklog(encodedItems)),
+                failure -> callbacks.then(() -> end(error(failure))));
   }
 
-  private void take(List<EncodedItem> lines) {
+  private void addToBacklog(List<EncodedItem> encodedItems) {
     reading = null;
-    backlog.addAll(lines);
+    backlog.addAll(encodedItems);
   }
 
   /** Nobody reads on. */

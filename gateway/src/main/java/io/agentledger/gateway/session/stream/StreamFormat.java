@@ -23,7 +23,7 @@ interface StreamFormat<T> {
   StreamFormat<DataBuffer> RSOCKET = new RSocket();
 
   /** The lines from {@code first} to {@code last}, which touch; one line when they do not join. */
-  T of(EncodedItem first, EncodedItem last);
+  T encode(EncodedItem first, EncodedItem last);
 
   boolean joins();
 
@@ -31,7 +31,7 @@ interface StreamFormat<T> {
   T json(byte[] object);
 
   /** What comes before everything else, so that the other side knows that it is connected. */
-  default @Nullable T hello() {
+  default @Nullable T greeting() {
     return null;
   }
 
@@ -50,7 +50,7 @@ interface StreamFormat<T> {
     private static final byte[] PING = ": ping\n\n".getBytes(StandardCharsets.US_ASCII);
 
     @Override
-    public DataBuffer of(EncodedItem first, EncodedItem last) {
+    public DataBuffer encode(EncodedItem first, EncodedItem last) {
       return buffer(first.page().slice(first.start(), last.end() - first.start()));
     }
 
@@ -65,7 +65,7 @@ interface StreamFormat<T> {
     }
 
     @Override
-    public DataBuffer hello() {
+    public DataBuffer greeting() {
       return buffer(Unpooled.wrappedBuffer(HELLO));
     }
 
@@ -78,7 +78,7 @@ interface StreamFormat<T> {
   /** See {@link #WEB_SOCKET}. */
   final class WebSocket implements StreamFormat<WebSocketMessage> {
     @Override
-    public WebSocketMessage of(EncodedItem first, EncodedItem last) {
+    public WebSocketMessage encode(EncodedItem first, EncodedItem last) {
       return text(first.json());
     }
 
@@ -105,7 +105,7 @@ interface StreamFormat<T> {
   /** See {@link #RSOCKET}. */
   final class RSocket implements StreamFormat<DataBuffer> {
     @Override
-    public DataBuffer of(EncodedItem first, EncodedItem last) {
+    public DataBuffer encode(EncodedItem first, EncodedItem last) {
       return buffer(first.json());
     }
 

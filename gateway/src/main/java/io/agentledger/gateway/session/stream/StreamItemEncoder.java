@@ -42,8 +42,8 @@ final class StreamItemEncoder {
 
   /** Items of no log, for one follower. */
   static List<EncodedItem> encode(WireJson json, List<StreamItem> items) {
-    var pages = new StreamItemEncoder(json);
-    return items.stream().map(item -> pages.add(-1, item)).toList();
+    var streamItemEncoder = new StreamItemEncoder(json);
+    return items.stream().map(item -> streamItemEncoder.add(-1, item)).toList();
   }
 
   EncodedItem add(long position, StreamItem item) {

@@ -23,22 +23,24 @@ public record StreamRequest(
   public record QueryScope(QueryId query, RunId run) {}
 
   /** A session's whole stream behind {@code after}. */
-  public static StreamRequest of(RequestContext visit, SessionView session, long after) {
-    return new StreamRequest(visit, session.id(), after, session.sequence(), null);
+  public static StreamRequest create(RequestContext context, SessionView session, long after) {
+    return new StreamRequest(context, session.id(), after, session.sequence(), null);
   }
 
   /** A query's own stream. */
-  public static StreamRequest of(RequestContext visit, QueryView query) {
-    var only = new QueryScope(query.id(), query.runId());
-    return new StreamRequest(visit, query.sessionId(), query.after(), query.after(), only);
+  public static StreamRequest create(RequestContext context, QueryView query) {
+    var queryScope = new QueryScope(query.id(), query.runId());
+    return new StreamRequest(context, query.sessionId(), query.after(), query.after(), queryScope);
   }
 
-  boolean wants(EncodedItem line) {
-    return only == null || line.run() == null || only.run().equals(line.run());
+  boolean wants(EncodedItem encodedItem) {
+    return only == null || encodedItem.run() == null || only.run().equals(encodedItem.run());
   }
 
-  boolean endsWith(EncodedItem line) {
-    return only != null && line.type().equals("result") && only.run().equals(line.run());
+  boolean endsWith(EncodedItem encodedItem) {
+    return only != null
+        && encodedItem.type().equals("result")
+        && only.run().equals(encodedItem.run());
   }
 
   /** What stands behind the result. */

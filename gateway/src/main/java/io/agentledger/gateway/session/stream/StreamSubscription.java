@@ -20,8 +20,8 @@ import reactor.core.publisher.Operators;
 
 /**
  * One viewer of one session: a {@link StreamCursor} and the number of items that its transport
- * asked for. It lives on one event loop; all but {@link #say}, {@link #request} and {@link #cancel}
- * happens there. To be subscribed to once.
+ * asked for. It lives on one event loop; all but {@link #send}, {@link #request} and {@link
+ * #cancel} happens there. To be subscribed to once.
  */
 public final class StreamSubscription<T> extends Flux<T> implements Subscription {
   /** The longest slice of joined lines. */
@@ -31,9 +31,9 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
   private static final long SECOND_LOOK_MILLIS = 20;
   private static final long EXPELLED_AFTER_MILLIS = 500;
 
-  private final SessionStreamRegistry logs;
-  private final StreamRequest plan;
-  private final StreamFormat<T> shape;
+  private final SessionStreamRegistry sessionStreamRegistry;
+  private final StreamRequest streamRequest;
+  private final StreamFormat<T> streamFormat;
   private final EventExecutor loop;
   private final BooleanSupplier writable;
   private final Queue<Word<T>> said = new ConcurrentLinkedQueue<>();
@@ -53,15 +53,15 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
   private boolean draining;
 
   StreamSubscription(
-      SessionStreamRegistry logs,
-      StreamRequest plan,
-      StreamFormat<T> shape,
-      ClientChannel connection) {
-    this.logs = logs;
-    this.plan = plan;
-    this.shape = shape;
-    this.loop = connection.loop();
-    this.writable = connection.writable();
+      SessionStreamRegistry sessionStreamRegistry,
+      StreamRequest streamRequest,
+      StreamFormat<T> streamFormat,
+      ClientChannel clientChannel) {
+    this.sessionStreamRegistry = sessionStreamRegistry;
+    this.streamRequest = streamRequest;
+    this.streamFormat = streamFormat;
+    this.loop = clientChannel.loop();
+    this.writable = clientChannel.writable();
   }
 
   EventExecutor loop() {
@@ -69,7 +69,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
   }
 
   StreamRequest plan() {
-    return plan;
+    return streamRequest;
   }
 
   @Override
@@ -83,12 +83,12 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
 
   private void start(CoreSubscriber<? super T> actual) {
     viewer = actual;
-    var hello = shape.hello();
+    var hello = streamFormat.greeting();
     if (hello != null) said.add(new Word<>(hello, () -> {}));
-    cursor = logs.enter(this);
+    cursor = sessionStreamRegistry.subscribe(this);
     pings = loop.scheduleAtFixedRate(this::ping, PING_SECONDS, PING_SECONDS, TimeUnit.SECONDS);
     actual.onSubscribe(this);
-    watch = logs.watch(this);
+    watch = sessionStreamRegistry.watch(this);
     drain();
   }
 
@@ -96,7 +96,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
    * Ends it with an error as the last item, and without that if nobody takes it; safe from any
    * thread.
    */
-  void expel(StreamItem.Error why) {
+  void terminate(StreamItem.Error why) {
     onLoop(
         () -> {
           var from = cursor;
@@ -132,10 +132,10 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
    * viewer has taken it, or has gone: whoever waits for that before he says the next one never
    * makes words pile up for a viewer who does not read.
    */
-  public Mono<Void> say(byte[] object) {
+  public Mono<Void> send(byte[] object) {
     return Mono.create(
         sink -> {
-          said.add(new Word<>(shape.json(object), sink::success));
+          said.add(new Word<>(streamFormat.json(object), sink::success));
           onLoop(this::drainOrDrop);
         });
   }
@@ -159,7 +159,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
   @Override
   public void cancel() {
     over = true;
-    onLoop(this::leave);
+    onLoop(this::unsubscribe);
   }
 
   /** Hands over what there is, as far as it was asked for. */
@@ -172,7 +172,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
       long given = 0;
       while (!over && given < requested.get()) {
         if (!writable.getAsBoolean()) {
-          lookAgain();
+          scheduleDrain();
           break;
         }
         var next = next(from);
@@ -181,10 +181,10 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
         to.onNext(next);
       }
       produced(given);
-      if (!over && held == null && said.isEmpty() && from.isOver()) finish(to);
+      if (!over && held == null && said.isEmpty() && from.isFinished()) finish(to);
     } catch (Throwable fault) {
       Exceptions.throwIfFatal(fault);
-      leave();
+      unsubscribe();
       to.onError(fault);
     } finally {
       draining = false;
@@ -196,7 +196,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
   }
 
   /** A channel that is full takes nothing; that it has room again nobody tells us. */
-  private void lookAgain() {
+  private void scheduleDrain() {
     if (waiting) return;
     waiting = true;
     loop.schedule(
@@ -216,42 +216,42 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     }
     if (pingDue) {
       pingDue = false;
-      var ping = shape.ping();
+      var ping = streamFormat.ping();
       if (ping != null) return ping;
     }
-    var first = take(from);
+    var first = nextFrom(from);
     return first == null
         ? null
-        : shape.of(first, shape.joins() ? lastTouching(first, from) : first);
+        : streamFormat.encode(first, streamFormat.joins() ? lastTouching(first, from) : first);
   }
 
   private EncodedItem lastTouching(EncodedItem first, StreamCursor from) {
     var last = first;
     while (last.end() - first.start() < SLICE_BYTES_MAX) {
-      var line = take(from);
-      if (line == null) break;
-      if (!last.touches(line)) {
-        held = line;
+      var encodedItem = nextFrom(from);
+      if (encodedItem == null) break;
+      if (!last.isAdjacentTo(encodedItem)) {
+        held = encodedItem;
         break;
       }
-      last = line;
+      last = encodedItem;
     }
     return last;
   }
 
-  private @Nullable EncodedItem take(StreamCursor from) {
-    var line = held;
-    if (line == null) return from.next();
+  private @Nullable EncodedItem nextFrom(StreamCursor from) {
+    var encodedItem = held;
+    if (encodedItem == null) return from.next();
     held = null;
-    return line;
+    return encodedItem;
   }
 
   private void finish(CoreSubscriber<? super T> to) {
-    leave();
+    unsubscribe();
     to.onComplete();
   }
 
-  private void leave() {
+  private void unsubscribe() {
     over = true;
     dropWords();
     var from = cursor;
@@ -259,7 +259,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     cursor = null;
     if (pings != null) pings.cancel(false);
     if (watch != null) watch.dispose();
-    logs.leave(this, from);
+    sessionStreamRegistry.unsubscribe(this, from);
   }
 
   void onLoop(Runnable task) {

@@ -40,72 +40,79 @@ import reactor.core.scheduler.Schedulers;
 @RestController
 @Hidden // OpenAPI has no words for sockets.
 class SessionWebSocketController {
-  private static final Duration LAST_WORD = Duration.ofSeconds(1);
+  private static final Duration CLOSE_DELAY = Duration.ofSeconds(1);
 
-  private final MessageGateway bus;
-  private final SessionService door;
-  private final SessionStreamRegistry logs;
-  private final SessionMessageHandler conversation;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
+  private final SessionStreamRegistry sessionStreamRegistry;
+  private final SessionMessageHandler sessionMessageHandler;
   private final WebSocketService sockets;
   private final WireJson json;
-  private final RequestValidator checks;
-  private final RevocationMonitor presence;
+  private final RequestValidator validator;
+  private final RevocationMonitor revocationMonitor;
 
   SessionWebSocketController(
-      MessageGateway bus,
-      SessionService door,
-      SessionStreamRegistry logs,
-      SessionMessageHandler conversation,
+      MessageGateway messageGateway,
+      SessionService sessionService,
+      SessionStreamRegistry sessionStreamRegistry,
+      SessionMessageHandler sessionMessageHandler,
       WebSocketService sockets,
       WireJson json,
-      RequestValidator checks,
-      RevocationMonitor presence) {
-    this.bus = bus;
-    this.door = door;
-    this.logs = logs;
-    this.conversation = conversation;
+      RequestValidator validator,
+      RevocationMonitor revocationMonitor) {
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
+    this.sessionStreamRegistry = sessionStreamRegistry;
+    this.sessionMessageHandler = sessionMessageHandler;
     this.sockets = sockets;
     this.json = json;
-    this.checks = checks;
-    this.presence = presence;
+    this.validator = validator;
+    this.revocationMonitor = revocationMonitor;
   }
 
   @GetMapping("/ws/sessions/{id}")
   Mono<Void> follow(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Long after,
-      RequestContext visit,
+      RequestContext context,
       ServerWebExchange exchange) {
     var from = Pagination.after(null, after);
-    var connection = ClientChannel.of(exchange.getResponse());
-    return door.find(visit, id)
-        .publishOn(Schedulers.fromExecutor(connection.loop()))
+    var clientChannel = ClientChannel.of(exchange.getResponse());
+    return sessionService
+        .find(context, id)
+        .publishOn(Schedulers.fromExecutor(clientChannel.loop()))
         .flatMap(
             view -> {
-              var plan = StreamRequest.of(visit, view, from == null ? view.sequence() : from);
-              return sockets.handleRequest(exchange, socket -> talk(socket, plan, connection));
+              var streamRequest =
+                  StreamRequest.create(context, view, from == null ? view.sequence() : from);
+              return sockets.handleRequest(
+                  exchange, socket -> talk(socket, streamRequest, clientChannel));
             });
   }
 
-  private Mono<Void> talk(WebSocketSession socket, StreamRequest plan, ClientChannel connection) {
-    var follower = logs.webSocket(plan, connection);
-    return talk(socket, plan, words(socket), follower);
+  private Mono<Void> talk(
+      WebSocketSession socket, StreamRequest streamRequest, ClientChannel clientChannel) {
+    var subscription = sessionStreamRegistry.webSocket(streamRequest, clientChannel);
+    return talk(socket, streamRequest, messages(socket), subscription);
   }
 
   private Mono<Void> talk(
       WebSocketSession socket,
-      StreamRequest plan,
+      StreamRequest streamRequest,
       Flux<String> words,
-      StreamSubscription<WebSocketMessage> follower) {
-    var heard = conversation.hear(plan.visit(), plan.session(), words, follower);
+      StreamSubscription<WebSocketMessage> subscription) {
+    var heard =
+        sessionMessageHandler.handle(
+            streamRequest.visit(), streamRequest.session(), words, subscription);
     var told =
         socket
-            .send(follower)
-            .then(Mono.defer(() -> follower.isExpelled() ? seeOut(socket) : Mono.empty()));
+            .send(subscription)
+            .then(
+                Mono.defer(() -> subscription.isExpelled() ? closeSession(socket) : Mono.empty()));
     return Mono.firstWithSignal(told, heard);
   }
 
-  private static Mono<Void> seeOut(WebSocketSession socket) {
+  private static Mono<Void> closeSession(WebSocketSession socket) {
     return socket.close(CloseStatus.POLICY_VIOLATION);
   }
 
@@ -114,66 +121,78 @@ class SessionWebSocketController {
    * Netty forgets a close that another thread than the connection's own asks for.
    */
   private Mono<Void> seeOutLate(
-      RequestContext visit, WebSocketSession socket, ClientChannel connection) {
-    return presence
-        .over(visit)
-        .then(Mono.delay(LAST_WORD))
-        .publishOn(Schedulers.fromExecutor(connection.loop()))
-        .then(Mono.defer(() -> seeOut(socket)));
+      RequestContext context, WebSocketSession socket, ClientChannel clientChannel) {
+    return revocationMonitor
+        .onRevoked(context)
+        .then(Mono.delay(CLOSE_DELAY))
+        .publishOn(Schedulers.fromExecutor(clientChannel.loop()))
+        .then(Mono.defer(() -> closeSession(socket)));
   }
 
   /** The first prompt opens the session; from then on it is as with {@link #follow}. */
   @GetMapping("/api/v1/query/ws")
-  Mono<Void> ask(RequestContext visit, ServerWebExchange exchange) {
-    var connection = ClientChannel.of(exchange.getResponse());
+  Mono<Void> ask(RequestContext context, ServerWebExchange exchange) {
+    var clientChannel = ClientChannel.of(exchange.getResponse());
     WebSocketHandler handler =
         socket ->
-            words(socket)
+            messages(socket)
                 .switchOnFirst(
                     (first, words) -> {
                       var word = first.get();
                       return word == null
                           ? words.then()
-                          : open(visit, word)
-                              .flatMap(plan -> goOn(socket, plan, words.skip(1), connection))
-                              .onErrorResume(failure -> refuse(socket, visit, failure));
+                          : open(context, word)
+                              .flatMap(
+                                  streamRequest ->
+                                      proceed(socket, streamRequest, words.skip(1), clientChannel))
+                              .onErrorResume(failure -> closeWithProblem(socket, context, failure));
                     })
                 .then();
     WebSocketHandler guarded =
         socket ->
             Mono.firstWithSignal( // A fault ends it, too: a message that is too large, for one.
-                handler.handle(socket), seeOutLate(visit, socket, connection).then(Mono.never()));
+                handler.handle(socket),
+                seeOutLate(context, socket, clientChannel).then(Mono.never()));
     return sockets.handleRequest(exchange, guarded);
   }
 
-  private Mono<Void> goOn(
-      WebSocketSession socket, StreamRequest plan, Flux<String> words, ClientChannel connection) {
-    return talk(socket, plan, words, logs.webSocket(plan, connection));
+  private Mono<Void> proceed(
+      WebSocketSession socket,
+      StreamRequest streamRequest,
+      Flux<String> words,
+      ClientChannel clientChannel) {
+    return talk(
+        socket,
+        streamRequest,
+        words,
+        sessionStreamRegistry.webSocket(streamRequest, clientChannel));
   }
 
-  private Mono<StreamRequest> open(RequestContext visit, String word) {
-    return bus.aside(
+  private Mono<StreamRequest> open(RequestContext context, String word) {
+    return messageGateway.offload(
         () -> {
           var fields = json.object(word);
           var type = fields.remove("type");
           if (type == null || !"prompt".equals(type.asString("")))
             throw InvalidRequestException.body(
                 "/type", "must be prompt, for the first one opens the session");
-          var wish = checks.check(json.read(fields, QueryInNewSessionRequest.class));
-          return door.openAndAsk(visit, wish, null)
-              .flatMap(query -> door.find(visit, query.sessionId()))
-              .map((SessionView view) -> StreamRequest.of(visit, view, 0));
+          var request = validator.check(json.read(fields, QueryInNewSessionRequest.class));
+          return sessionService
+              .openAndAsk(context, request, null)
+              .flatMap(query -> sessionService.find(context, query.sessionId()))
+              .map((SessionView view) -> StreamRequest.create(context, view, 0));
         });
   }
 
-  private Mono<Void> refuse(WebSocketSession socket, RequestContext visit, Throwable failure) {
-    var error = json.text(conversation.error(failure, visit, null));
+  private Mono<Void> closeWithProblem(
+      WebSocketSession socket, RequestContext context, Throwable failure) {
+    var error = json.text(sessionMessageHandler.error(failure, context, null));
     return socket
         .send(Mono.fromSupplier(() -> socket.textMessage(error)))
         .then(socket.close(CloseStatus.POLICY_VIOLATION));
   }
 
-  private static Flux<String> words(WebSocketSession socket) {
+  private static Flux<String> messages(WebSocketSession socket) {
     return socket
         .receive()
         .filter(message -> message.getType() != WebSocketMessage.Type.PONG)

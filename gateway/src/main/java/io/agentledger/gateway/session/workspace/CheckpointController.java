@@ -39,17 +39,20 @@ import reactor.core.publisher.Mono;
     produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "files")
 class CheckpointController {
-  private final MessageGateway bus;
-  private final SessionService door;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
   private final FileHistory history;
-  private final IdempotencyKeys idempotencies;
+  private final IdempotencyKeys idempotencyKeys;
 
   CheckpointController(
-      MessageGateway bus, SessionService door, FileHistory history, IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.door = door;
+      MessageGateway messageGateway,
+      SessionService sessionService,
+      FileHistory history,
+      IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
     this.history = history;
-    this.idempotencies = idempotencies;
+    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping("/checkpoints")
@@ -58,9 +61,9 @@ class CheckpointController {
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
-    return bus.askPage(
-        visit, new ListCheckpoints(visit.tenant(), id, Pagination.page(limit, cursor)));
+      RequestContext context) {
+    return messageGateway.queryPage(
+        context, new ListCheckpoints(context.tenant(), id, Pagination.page(limit, cursor)));
   }
 
   @PostMapping(path = "/rewind", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -69,23 +72,28 @@ class CheckpointController {
       summary = "Puts the files back to a checkpoint, or shows what that would change")
   Mono<RewindFilesResponse> rewind(
       @PathVariable SessionId id,
-      @Valid @RequestBody RewindFilesRequest wish,
+      @Valid @RequestBody RewindFilesRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    boolean dry = Boolean.TRUE.equals(wish.dryRun());
+      RequestContext context) {
+    boolean dry = Boolean.TRUE.equals(request.dryRun());
     var path = SessionController.PATH + "/" + id + "/rewind";
-    var idempotency = idempotencies.of(key, "POST " + path, wish);
-    var judged = new RewindFiles(id, wish.checkpointId(), true, null);
+    var idempotency = idempotencyKeys.create(key, "POST " + path, request);
+    var judged = new RewindFiles(id, request.checkpointId(), true, null);
     var shown =
-        bus.send(visit, judged)
-            .then(bus.back(Mono.fromCompletionStage(() -> history.back(id, wish.checkpointId()))))
-            .map(changes -> new RewindFilesResponse(wish.checkpointId(), dry, changes));
+        messageGateway
+            .send(context, judged)
+            .then(
+                messageGateway.onEventLoop(
+                    Mono.fromCompletionStage(() -> history.rewind(id, request.checkpointId()))))
+            .map(changes -> new RewindFilesResponse(request.checkpointId(), dry, changes));
     if (dry) return shown;
-    var real = new RewindFiles(id, wish.checkpointId(), false, idempotency);
+    var real = new RewindFiles(id, request.checkpointId(), false, idempotency);
     return shown.flatMap(
         changes ->
-            bus.send(visit, real)
-                .then(bus.back(Mono.fromCompletionStage(() -> history.settle(id))))
+            messageGateway
+                .send(context, real)
+                .then(
+                    messageGateway.onEventLoop(Mono.fromCompletionStage(() -> history.settle(id))))
                 .thenReturn(changes));
   }
 
@@ -95,19 +103,22 @@ class CheckpointController {
       @PathVariable SessionId id,
       @RequestParam CheckpointId from,
       @RequestParam CheckpointId to,
-      RequestContext visit) {
-    return seen(visit, id, () -> history.between(id, from, to));
+      RequestContext context) {
+    return requireVisible(context, id, () -> history.between(id, from, to));
   }
 
   @GetMapping("/runs/{runId}/changes")
   @Operation(operationId = "getRunChanges", summary = "What a run changed, by whichever tool")
   Mono<FileChanges> changes(
-      @PathVariable SessionId id, @PathVariable RunId runId, RequestContext visit) {
-    return seen(visit, id, () -> history.ofRun(id, runId));
+      @PathVariable SessionId id, @PathVariable RunId runId, RequestContext context) {
+    return requireVisible(context, id, () -> history.ofRun(id, runId));
   }
 
   /** Only by who may see the session. */
-  private <T> Mono<T> seen(RequestContext visit, SessionId id, Supplier<CompletionStage<T>> what) {
-    return door.find(visit, id).then(bus.back(Mono.fromCompletionStage(what)));
+  private <T> Mono<T> requireVisible(
+      RequestContext context, SessionId id, Supplier<CompletionStage<T>> what) {
+    return sessionService
+        .find(context, id)
+        .then(messageGateway.onEventLoop(Mono.fromCompletionStage(what)));
   }
 }

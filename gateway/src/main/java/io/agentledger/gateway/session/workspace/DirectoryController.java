@@ -28,8 +28,8 @@ class DirectoryController {
   @Operation(
       operationId = "listOfferedDirectories",
       summary = "Which folders of the host the operator lets sessions see, by name")
-  Mono<Page<NamedDirectory>> offered(RequestContext visit) {
-    return directories.offered(visit);
+  Mono<Page<NamedDirectory>> offered(RequestContext context) {
+    return directories.offered(context);
   }
 
   @GetMapping(
@@ -38,7 +38,7 @@ class DirectoryController {
   @Operation(
       operationId = "listDirectories",
       summary = "Which folders of the host the session sees beside its workspace")
-  Mono<Page<DirectoryView>> list(@PathVariable SessionId id, RequestContext visit) {
-    return directories.list(visit, id);
+  Mono<Page<DirectoryView>> list(@PathVariable SessionId id, RequestContext context) {
+    return directories.list(context, id);
   }
 }

@@ -20,12 +20,12 @@ class DirectoryRSocketController {
   }
 
   @MessageMapping("directories.list")
-  Mono<byte[]> offered(RequestContext visit) {
-    return directories.offered(visit).map(json::bytes);
+  Mono<byte[]> offered(RequestContext context) {
+    return directories.offered(context).map(json::bytes);
   }
 
   @MessageMapping("sessions.{id}.directories")
-  Mono<byte[]> list(@DestinationVariable String id, RequestContext visit) {
-    return directories.list(visit, SessionRSocketController.known(id)).map(json::bytes);
+  Mono<byte[]> list(@DestinationVariable String id, RequestContext context) {
+    return directories.list(context, SessionRSocketController.parseSessionId(id)).map(json::bytes);
   }
 }

@@ -27,35 +27,37 @@ import reactor.core.publisher.Mono;
 /** Folders of the host that are wished for: looked at before anything is sent. */
 @Component
 public class DirectoryService {
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
   private final HostDirectories directories;
 
-  DirectoryService(MessageGateway bus, HostDirectories directories) {
-    this.bus = bus;
+  DirectoryService(MessageGateway messageGateway, HostDirectories directories) {
+    this.messageGateway = messageGateway;
     this.directories = directories;
   }
 
   /** Names that sessions may choose from; for whoever may open one. */
-  Mono<Page<NamedDirectory>> offered(RequestContext visit) {
-    if (!visit.caller().has(Scope.SESSIONS_WRITE))
+  Mono<Page<NamedDirectory>> offered(RequestContext context) {
+    if (!context.caller().has(Scope.SESSIONS_WRITE))
       return Mono.error(new RejectionException(new Forbidden()));
-    return bus.back(Mono.fromCompletionStage(directories::offered))
-        .map(offered -> new Page<>(offered, null));
+    return messageGateway
+        .onEventLoop(Mono.fromCompletionStage(directories::offered))
+        .map(namedDirectories -> new Page<>(namedDirectories, null));
   }
 
-  Mono<Page<DirectoryView>> list(RequestContext visit, SessionId id) {
-    return bus.askAll(visit, new ListDirectories(visit.tenant(), id), DirectoryView.class)
+  Mono<Page<DirectoryView>> list(RequestContext context, SessionId id) {
+    return messageGateway
+        .queryList(context, new ListDirectories(context.tenant(), id), DirectoryView.class)
         .map(seen -> new Page<>(seen, null));
   }
 
-  public Mono<List<Input>> inputs(RequestContext visit, InputBatch said) {
-    return Flux.fromIterable(said.bodies())
+  public Mono<List<Input>> inputs(RequestContext context, InputBatch inputBatch) {
+    return Flux.fromIterable(inputBatch.bodies())
         .index()
         .concatMap(
             one -> {
-              var pointer = said.pointers().get(one.getT1().intValue()) + "/directories";
-              return one.getT2() instanceof SessionInputRequest.AddDirectories(var wishes)
-                  ? choose(visit, wishes, pointer).<Input>map(Input.AddDirectories::new)
+              var pointer = inputBatch.pointers().get(one.getT1().intValue()) + "/directories";
+              return one.getT2() instanceof SessionInputRequest.AddDirectories(var requested)
+                  ? choose(context, requested, pointer).<Input>map(Input.AddDirectories::new)
                   : Mono.just(one.getT2().toInput());
             })
         .collectList();
@@ -65,16 +67,17 @@ public class DirectoryService {
    * @param pointer to the list in the body
    */
   public Mono<List<SessionDirectory>> choose(
-      RequestContext visit, List<String> wishes, String pointer) {
-    if (wishes.isEmpty()) return Mono.just(List.of());
-    boolean localOwner = visit.caller().localOwner();
-    return bus.back(Mono.fromCompletionStage(() -> directories.choose(wishes, localOwner)))
+      RequestContext context, List<String> requested, String pointer) {
+    if (requested.isEmpty()) return Mono.just(List.of());
+    boolean localOwner = context.caller().localOwner();
+    return messageGateway
+        .onEventLoop(Mono.fromCompletionStage(() -> directories.choose(requested, localOwner)))
         .onErrorMap(RejectionException.class, no -> refused(no, pointer));
   }
 
   /** A folder to work in, in place; who wishes it is the local owner. */
   public Mono<BoundFolder> bind(Path folder) {
-    return bus.back(Mono.fromCompletionStage(() -> directories.bind(folder)));
+    return messageGateway.onEventLoop(Mono.fromCompletionStage(() -> directories.bind(folder)));
   }
 
   private static Throwable refused(RejectionException no, String pointer) {

@@ -52,11 +52,11 @@ class FileController {
       @RequestParam(required = false) @Nullable String folder,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      RequestContext visit) {
+      RequestContext context) {
     var steps =
         folder == null || folder.isEmpty() ? List.<String>of() : path(folder, "folder").steps();
     int most = Pagination.limit(limit);
-    return files.list(visit, id, new FileService.ListParams(steps, cursor, most));
+    return files.list(context, id, new FileService.ListParams(steps, cursor, most));
   }
 
   /**
@@ -70,10 +70,10 @@ class FileController {
       @RequestParam String path,
       @RequestParam(required = false) @Nullable Long offset,
       @RequestParam(required = false) @Nullable Long length,
-      RequestContext visit) {
+      RequestContext context) {
     var file = path(path, "path");
     var part = Part.of(offset, length);
-    return files.open(visit, id, file).map(open -> answer(open, file, part));
+    return files.open(context, id, file).map(open -> answer(open, file, part));
   }
 
   /** Which bytes are wanted; of a file that is shorter, those that there are. */
@@ -123,10 +123,10 @@ class FileController {
       @RequestParam String path,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @RequestBody(required = false) Flux<DataBuffer> body,
-      RequestContext visit) {
+      RequestContext context) {
     var file = path(path, "path");
     return files
-        .put(visit, id, new FileTarget(file, etag(ifMatch)), body)
+        .put(context, id, new FileTarget(file, etag(ifMatch)), body)
         .map(view -> ResponseEntity.ok().eTag("\"" + view.etag() + "\"").body(view));
   }
 
@@ -137,9 +137,9 @@ class FileController {
       @PathVariable SessionId id,
       @RequestParam String path,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      RequestContext visit) {
+      RequestContext context) {
     var file = path(path, "path");
-    return files.delete(visit, id, new FileTarget(file, etag(ifMatch)));
+    return files.delete(context, id, new FileTarget(file, etag(ifMatch)));
   }
 
   private static @Nullable String etag(@Nullable String header) {

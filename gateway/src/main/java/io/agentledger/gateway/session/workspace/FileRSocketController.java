@@ -56,25 +56,27 @@ class FileRSocketController {
   Mono<byte[]> list(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
+      RequestContext context) {
     var which = json.read(json.object(data), ListParams.class);
-    var some =
+    var listParams =
         new FileService.ListParams(
             folder(which.folder()), which.cursor(), Pagination.limit(which.limit()));
-    return files.list(visit, SessionRSocketController.known(id), some).map(json::bytes);
+    return files
+        .list(context, SessionRSocketController.parseSessionId(id), listParams)
+        .map(json::bytes);
   }
 
   @MessageMapping("sessions.{id}.files.read")
   Flux<DataBuffer> read(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
+      RequestContext context) {
     var which = json.read(json.object(data), ReadParams.class);
     var file = path(which.path(), "/path");
     long from = notNegative(which.offset(), 0, "/offset");
     long most = notNegative(which.length(), Long.MAX_VALUE, "/length");
     return files
-        .open(visit, SessionRSocketController.known(id), file)
+        .open(context, SessionRSocketController.parseSessionId(id), file)
         .flatMapMany(
             open -> {
               long begin = Math.min(from, open.view().size());
@@ -86,39 +88,47 @@ class FileRSocketController {
   Mono<byte[]> delete(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
-      RequestContext visit) {
+      RequestContext context) {
     var which = json.read(json.object(data), FileParams.class);
     var file = path(which.path(), "/path");
     return files
-        .delete(visit, SessionRSocketController.known(id), new FileTarget(file, which.etag()))
+        .delete(
+            context,
+            SessionRSocketController.parseSessionId(id),
+            new FileTarget(file, which.etag()))
         .then(Mono.fromSupplier(() -> json.bytes(new DeletedResponse(file.toString()))));
   }
 
   @MessageMapping("sessions.{id}.files.archive")
-  Flux<DataBuffer> download(@DestinationVariable String id, RequestContext visit) {
-    return files.pack(visit, SessionRSocketController.known(id)).flatMapMany(FileService::bytes);
+  Flux<DataBuffer> download(@DestinationVariable String id, RequestContext context) {
+    return files
+        .pack(context, SessionRSocketController.parseSessionId(id))
+        .flatMapMany(FileService::bytes);
   }
 
   @MessageMapping("sessions.{id}.files.write")
-  Flux<DataBuffer> write(@DestinationVariable String id, Flux<byte[]> data, RequestContext visit) {
-    var session = SessionRSocketController.known(id);
-    return sent(pieces(data), head -> put(visit, session, json.read(head, FileParams.class)));
+  Flux<DataBuffer> write(
+      @DestinationVariable String id, Flux<byte[]> data, RequestContext context) {
+    var session = SessionRSocketController.parseSessionId(id);
+    return sent(pieces(data), head -> put(context, session, json.read(head, FileParams.class)));
   }
 
-  private Taking put(RequestContext visit, SessionId session, FileParams which) {
+  private Taking put(RequestContext context, SessionId session, FileParams which) {
     var target = new FileTarget(path(which.path(), "/path"), which.etag());
-    return bytes -> files.put(visit, session, target, bytes).map(this::answer);
+    return bytes -> files.put(context, session, target, bytes).map(this::answer);
   }
 
   @MessageMapping("sessions.{id}.files.unpack")
-  Flux<DataBuffer> unpack(@DestinationVariable String id, Flux<byte[]> data, RequestContext visit) {
-    var session = SessionRSocketController.known(id);
-    return sent(pieces(data), head -> unpack(visit, session, json.read(head, UnpackParams.class)));
+  Flux<DataBuffer> unpack(
+      @DestinationVariable String id, Flux<byte[]> data, RequestContext context) {
+    var session = SessionRSocketController.parseSessionId(id);
+    return sent(
+        pieces(data), head -> unpack(context, session, json.read(head, UnpackParams.class)));
   }
 
-  private Taking unpack(RequestContext visit, SessionId session, UnpackParams where) {
+  private Taking unpack(RequestContext context, SessionId session, UnpackParams where) {
     var folder = folder(where.folder());
-    return bytes -> files.unpack(visit, session, folder, bytes).map(this::answer);
+    return bytes -> files.unpack(context, session, folder, bytes).map(this::answer);
   }
 
   private DataBuffer answer(Object value) {
@@ -131,7 +141,7 @@ class FileRSocketController {
 
   /** What is done with the bytes that come. */
   private interface Taking {
-    Mono<DataBuffer> take(Flux<DataBuffer> bytes);
+    Mono<DataBuffer> receive(Flux<DataBuffer> bytes);
   }
 
   /** One channel: the first piece says what the others are. */
@@ -142,7 +152,7 @@ class FileRSocketController {
           if (head == null)
             return Flux.error(InvalidRequestException.body("", "must be an object"));
           var said = json.object(head.toString(StandardCharsets.UTF_8));
-          return taking.apply(said).take(all.skip(1)).flux();
+          return taking.apply(said).receive(all.skip(1)).flux();
         });
   }
 

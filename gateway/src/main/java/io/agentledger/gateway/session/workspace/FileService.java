@@ -42,25 +42,28 @@ class FileService {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final long BYTES_PER_MIB = 1024L * 1024;
 
-  private final MessageGateway bus;
-  private final SessionService door;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
   private final WorkspaceFiles files;
 
-  FileService(MessageGateway bus, SessionService door, WorkspaceFiles files) {
-    this.bus = bus;
-    this.door = door;
+  FileService(MessageGateway messageGateway, SessionService sessionService, WorkspaceFiles files) {
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
     this.files = files;
   }
 
   /** Which names of a folder: those behind the cursor, so many. */
   record ListParams(List<String> folder, @Nullable String cursor, int limit) {}
 
-  Mono<Page<FileView>> list(RequestContext visit, SessionId id, ListParams some) {
-    return seen(visit, id, () -> files.list(id, some.folder(), some.cursor(), some.limit()));
+  Mono<Page<FileView>> list(RequestContext context, SessionId id, ListParams listParams) {
+    return requireVisible(
+        context,
+        id,
+        () -> files.list(id, listParams.folder(), listParams.cursor(), listParams.limit()));
   }
 
-  Mono<OpenFile> open(RequestContext visit, SessionId id, FilePath file) {
-    return seen(visit, id, () -> files.open(id, file));
+  Mono<OpenFile> open(RequestContext context, SessionId id, FilePath file) {
+    return requireVisible(context, id, () -> files.open(id, file));
   }
 
   /** The agent may have cut it meanwhile: then there is less. Never more than was said. */
@@ -75,14 +78,16 @@ class FileService {
 
   /** Puts a file there in one step. */
   Mono<FileView> put(
-      RequestContext visit, SessionId id, FileTarget target, @Nullable Flux<DataBuffer> content) {
-    return door.find(visit, id)
-        .then(quota(visit))
+      RequestContext context, SessionId id, FileTarget target, @Nullable Flux<DataBuffer> content) {
+    return sessionService
+        .find(context, id)
+        .then(quota(context))
         .flatMap(mib -> staged(id, content == null ? Flux.empty() : content, mib))
         .flatMap(
             staged ->
-                bus.send(visit, new ChangeFiles(id, FileAct.PUT, target.file().toString()))
-                    .then(back(() -> files.put(id, staged, target.file(), target.etag())))
+                messageGateway
+                    .send(context, new ChangeFiles(id, FileAct.PUT, target.file().toString()))
+                    .then(onEventLoop(() -> files.put(id, staged, target.file(), target.etag())))
                     .onErrorResume(failure -> unstaged(staged, failure)));
   }
 
@@ -93,37 +98,43 @@ class FileService {
    */
   record FileTarget(FilePath file, @Nullable String etag) {}
 
-  Mono<Void> delete(RequestContext visit, SessionId id, FileTarget target) {
-    return bus.send(visit, new ChangeFiles(id, FileAct.DELETED, target.file().toString()))
-        .then(back(() -> files.delete(id, target.file(), target.etag())));
+  Mono<Void> delete(RequestContext context, SessionId id, FileTarget target) {
+    return messageGateway
+        .send(context, new ChangeFiles(id, FileAct.DELETED, target.file().toString()))
+        .then(onEventLoop(() -> files.delete(id, target.file(), target.etag())));
   }
 
   /** Puts the files of an archive into a folder. */
   Mono<UnpackArchiveResponse> unpack(
-      RequestContext visit, SessionId id, List<String> folder, @Nullable Flux<DataBuffer> archive) {
-    return door.find(visit, id)
-        .then(quota(visit))
+      RequestContext context,
+      SessionId id,
+      List<String> folder,
+      @Nullable Flux<DataBuffer> archive) {
+    return sessionService
+        .find(context, id)
+        .then(quota(context))
         .flatMap(
             mib ->
                 staged(id, archive == null ? Flux.empty() : archive, mib)
-                    .flatMap(sent -> back(() -> files.unpack(id, sent, mib))))
-        .flatMap(unpacked -> placed(visit, id, unpacked, folder));
+                    .flatMap(sent -> onEventLoop(() -> files.unpack(id, sent, mib))))
+        .flatMap(unpacked -> placed(context, id, unpacked, folder));
   }
 
   private Mono<UnpackArchiveResponse> placed(
-      RequestContext visit, SessionId id, Unpacked unpacked, List<String> folder) {
-    return bus.send(visit, new ChangeFiles(id, FileAct.UNPACKED, String.join("/", folder)))
-        .then(back(() -> files.place(id, unpacked.tree(), folder)))
+      RequestContext context, SessionId id, Unpacked unpacked, List<String> folder) {
+    return messageGateway
+        .send(context, new ChangeFiles(id, FileAct.UNPACKED, String.join("/", folder)))
+        .then(onEventLoop(() -> files.place(id, unpacked.tree(), folder)))
         .onErrorResume(failure -> unstaged(unpacked.tree(), failure))
         .thenReturn(new UnpackArchiveResponse(unpacked.files(), unpacked.bytes()));
   }
 
   private <T> Mono<T> unstaged(Path staged, Throwable failure) {
-    return back(() -> files.unstage(staged)).onErrorComplete().then(Mono.error(failure));
+    return onEventLoop(() -> files.unstage(staged)).onErrorComplete().then(Mono.error(failure));
   }
 
   private Mono<Path> staged(SessionId id, Flux<DataBuffer> body, long mibMax) {
-    return back(() -> files.stage(id))
+    return onEventLoop(() -> files.stage(id))
         .flatMap(
             staged ->
                 DataBufferUtils.write(bounded(body, mibMax), staged)
@@ -142,8 +153,8 @@ class FileService {
   }
 
   /** All of it as a tar.gz, packed while it is taken. */
-  Mono<Packing> pack(RequestContext visit, SessionId id) {
-    return seen(visit, id, () -> files.pack(id));
+  Mono<Packing> pack(RequestContext context, SessionId id) {
+    return requireVisible(context, id, () -> files.pack(id));
   }
 
   /** A thread for each that waits for its taker: they cost nothing, and files block. */
@@ -162,17 +173,19 @@ class FileService {
             BUFFER_BYTES));
   }
 
-  Mono<Long> quota(RequestContext visit) {
-    return bus.ask(visit, new FindMyQuota(visit.tenant()), UserQuotaView.class)
+  Mono<Long> quota(RequestContext context) {
+    return messageGateway
+        .query(context, new FindMyQuota(context.tenant()), UserQuotaView.class)
         .map(quota -> quota.limits().workspaceMib());
   }
 
   /** Only by who may see the session. */
-  private <T> Mono<T> seen(RequestContext visit, SessionId id, Supplier<CompletionStage<T>> what) {
-    return door.find(visit, id).then(back(what));
+  private <T> Mono<T> requireVisible(
+      RequestContext context, SessionId id, Supplier<CompletionStage<T>> what) {
+    return sessionService.find(context, id).then(onEventLoop(what));
   }
 
-  private <T> Mono<T> back(Supplier<CompletionStage<T>> what) {
-    return bus.back(Mono.fromCompletionStage(what));
+  private <T> Mono<T> onEventLoop(Supplier<CompletionStage<T>> what) {
+    return messageGateway.onEventLoop(Mono.fromCompletionStage(what));
   }
 }

@@ -35,11 +35,11 @@ class MultipartUploadReceiver {
   private static final int SESSION_BYTES_MAX = 1024 * 1024;
   private static final long BYTES_PER_MIB = 1024L * 1024;
 
-  private final MessageGateway bus;
+  private final MessageGateway messageGateway;
   private final WorkspaceProvisioner workspaces;
 
-  MultipartUploadReceiver(MessageGateway bus, WorkspaceProvisioner workspaces) {
-    this.bus = bus;
+  MultipartUploadReceiver(MessageGateway messageGateway, WorkspaceProvisioner workspaces) {
+    this.messageGateway = messageGateway;
     this.workspaces = workspaces;
   }
 
@@ -60,7 +60,7 @@ class MultipartUploadReceiver {
                 part.switchOnFirst(
                     (first, all) -> {
                       var event = first.get();
-                      return event == null ? all.then() : receiving.take(event, all);
+                      return event == null ? all.then() : receiving.receive(event, all);
                     }))
         .then(Mono.fromSupplier(receiving::upload));
   }
@@ -69,7 +69,7 @@ class MultipartUploadReceiver {
   private final class Receiving {
     private final SessionId session;
     private final long mibMax;
-    private final List<StagedUpload> sent = new ArrayList<>();
+    private final List<StagedUpload> stagedUploads = new ArrayList<>();
     private final List<String> hashes = new ArrayList<>();
     private String json = "{}";
     private long bytes;
@@ -80,7 +80,7 @@ class MultipartUploadReceiver {
       this.mibMax = mibMax;
     }
 
-    Mono<Void> take(PartEvent first, Flux<PartEvent> all) {
+    Mono<Void> receive(PartEvent first, Flux<PartEvent> all) {
       if (failure != null) return drained(all);
       try {
         return switch (name(first)) {
@@ -118,7 +118,8 @@ class MultipartUploadReceiver {
     }
 
     private String place() {
-      return "/files/" + sent.stream().filter(one -> one.path() != null).count();
+      return "/files/"
+          + stagedUploads.stream().filter(stagedUpload -> stagedUpload.path() != null).count();
     }
 
     private Mono<String> text(Flux<PartEvent> all) {
@@ -132,22 +133,23 @@ class MultipartUploadReceiver {
     }
 
     private Mono<Void> staged(Flux<PartEvent> all, @Nullable FilePath path) {
-      if (sent.size() >= PARTS_MAX)
+      if (stagedUploads.size() >= PARTS_MAX)
         throw InvalidRequestException.body(
             "/files", "must be at most " + PARTS_MAX + ", archives included");
       var hash = sha256();
-      var content = all.map(PartEvent::content).filter(part -> isTaken(part, hash));
-      return bus.back(Mono.fromCompletionStage(() -> workspaces.stage(session)))
+      var content = all.map(PartEvent::content).filter(part -> writeAndDigest(part, hash));
+      return messageGateway
+          .onEventLoop(Mono.fromCompletionStage(() -> workspaces.stage(session)))
           .flatMap(place -> written(content, place, path))
           .doOnSuccess(done -> hashes.add(HexFormat.of().formatHex(hash.digest())));
     }
 
     private Mono<Void> written(Flux<DataBuffer> content, Path place, @Nullable FilePath path) {
-      sent.add(new StagedUpload(place, path));
+      stagedUploads.add(new StagedUpload(place, path));
       return DataBufferUtils.write(content, place);
     }
 
-    private boolean isTaken(DataBuffer part, MessageDigest hash) {
+    private boolean writeAndDigest(DataBuffer part, MessageDigest hash) {
       bytes += part.readableByteCount();
       if (bytes > mibMax * BYTES_PER_MIB) {
         DataBufferUtils.release(part);
@@ -163,10 +165,13 @@ class MultipartUploadReceiver {
     Upload upload() {
       if (failure != null) throw failure;
       var names =
-          sent.stream().map(one -> one.path() == null ? "" : one.path().toString()).toList();
+          stagedUploads.stream()
+              .map(
+                  stagedUpload -> stagedUpload.path() == null ? "" : stagedUpload.path().toString())
+              .toList();
       var said = new ArrayList<>(names);
       said.addAll(hashes);
-      return new Upload(json, List.copyOf(sent), said);
+      return new Upload(json, List.copyOf(stagedUploads), said);
     }
   }
 

@@ -48,28 +48,28 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = SessionController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "files")
 class UploadController {
-  private final MessageGateway bus;
-  private final SessionService door;
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
   private final MultipartUploadReceiver uploads;
   private final WorkspaceProvisioner workspaces;
   private final FileService files;
   private final Reading reading;
 
   UploadController(
-      MessageGateway bus,
-      SessionService door,
+      MessageGateway messageGateway,
+      SessionService sessionService,
       MultipartUploadReceiver uploads,
       WorkspaceProvisioner workspaces,
       FileService files,
       WireJson json,
-      RequestValidator checks,
-      IdempotencyKeys idempotencies) {
-    this.bus = bus;
-    this.door = door;
+      RequestValidator validator,
+      IdempotencyKeys idempotencyKeys) {
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
     this.uploads = uploads;
     this.workspaces = workspaces;
     this.files = files;
-    this.reading = new Reading(json, checks, idempotencies);
+    this.reading = new Reading(json, validator, idempotencyKeys);
   }
 
   private record Reading(WireJson json, RequestValidator checks, IdempotencyKeys idempotencies) {}
@@ -87,20 +87,22 @@ class UploadController {
   Mono<ResponseEntity<SessionView>> open(
       @Parameter(hidden = true) @RequestBody Flux<PartEvent> parts,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext visit) {
-    if (!visit.caller().has(Scope.SESSIONS_WRITE)) throw new RejectionException(new Forbidden());
+      RequestContext context) {
+    if (!context.caller().has(Scope.SESSIONS_WRITE)) throw new RejectionException(new Forbidden());
     var fresh = SessionId.next();
     return files
-        .quota(visit)
+        .quota(context)
         .flatMap(
             mib ->
                 uploads
                     .receive(parts, fresh, mib)
-                    .flatMap(upload -> open(visit, fresh, upload, key, mib)))
+                    .flatMap(upload -> open(context, fresh, upload, key, mib)))
         .onErrorResume(
             failure ->
-                back(() -> workspaces.discard(fresh)).onErrorComplete().then(Mono.error(failure)))
-        .flatMap(id -> door.find(visit, id))
+                onEventLoop(() -> workspaces.discard(fresh))
+                    .onErrorComplete()
+                    .then(Mono.error(failure)))
+        .flatMap(id -> sessionService.find(context, id))
         .map(
             view ->
                 ResponseEntity.created(URI.create(SessionController.PATH + "/" + view.id()))
@@ -108,27 +110,27 @@ class UploadController {
   }
 
   private Mono<SessionId> open(
-      RequestContext visit,
+      RequestContext context,
       SessionId fresh,
       MultipartUploadReceiver.Upload upload,
       @Nullable String key,
       long mibMax) {
     var fields = reading.json().object(upload.session());
-    var wish = reading.checks().check(reading.json().read(fields, CreateSessionRequest.class));
-    wish.workspaceOrUpload().refuseUnlessUpload();
+    var request = reading.checks().check(reading.json().read(fields, CreateSessionRequest.class));
+    request.workspaceOrUpload().requireUpload();
     if (upload.sent().isEmpty())
       throw InvalidRequestException.body("/archive", "must be given, or files");
     var idempotency =
         reading
             .idempotencies()
-            .of(
+            .create(
                 key,
                 "POST " + SessionController.PATH + " with files",
-                Map.of("session", wish, "sent", upload.hashes()));
+                Map.of("session", request, "sent", upload.hashes()));
     Mono<Workspace> staged =
         Mono.fromCompletionStage(() -> workspaces.fill(fresh, upload.sent(), mibMax))
             .map(filled -> new Workspace.Uploaded(filled.files(), filled.bytes()));
-    return door.openFilled(visit, fresh, wish, staged, idempotency);
+    return sessionService.openFilled(context, fresh, request, staged, idempotency);
   }
 
   @PutMapping("/{id}/files/archive")
@@ -145,8 +147,8 @@ class UploadController {
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable String folder,
       @Parameter(hidden = true) @RequestBody(required = false) Flux<DataBuffer> body,
-      RequestContext visit) {
-    return files.unpack(visit, id, steps(folder), body);
+      RequestContext context) {
+    return files.unpack(context, id, steps(folder), body);
   }
 
   private static List<String> steps(@Nullable String folder) {
@@ -158,7 +160,7 @@ class UploadController {
     }
   }
 
-  private <T> Mono<T> back(Supplier<CompletionStage<T>> what) {
-    return bus.back(Mono.fromCompletionStage(what));
+  private <T> Mono<T> onEventLoop(Supplier<CompletionStage<T>> what) {
+    return messageGateway.onEventLoop(Mono.fromCompletionStage(what));
   }
 }

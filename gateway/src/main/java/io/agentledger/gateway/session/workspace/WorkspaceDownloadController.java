@@ -35,9 +35,9 @@ class WorkspaceDownloadController {
       produces = GZIP)
   @Operation(operationId = "downloadWorkspace", summary = "The workspace as a tar.gz")
   Mono<ResponseEntity<Flux<DataBuffer>>> download(
-      @PathVariable SessionId id, RequestContext visit) {
+      @PathVariable SessionId id, RequestContext context) {
     return files
-        .pack(visit, id)
+        .pack(context, id)
         .map(
             packing ->
                 ResponseEntity.ok()

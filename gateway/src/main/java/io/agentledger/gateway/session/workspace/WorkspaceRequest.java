@@ -66,7 +66,7 @@ public record WorkspaceRequest(
   }
 
   public Path folder() {
-    refuseWhatIsOthers();
+    rejectFieldsOfOtherKinds();
     if (path == null)
       throw InvalidRequestException.body("/workspace/path", "must be given with copy and bound");
     try {
@@ -79,7 +79,7 @@ public record WorkspaceRequest(
   }
 
   public GitSource repository() {
-    refuseWhatIsOthers();
+    rejectFieldsOfOtherKinds();
     if (url == null) throw InvalidRequestException.body("/workspace/url", "must be given with git");
     try {
       var scheme = String.valueOf(new URI(url).getScheme());
@@ -92,11 +92,11 @@ public record WorkspaceRequest(
     throw InvalidRequestException.body("/workspace/url", "must be an https URL");
   }
 
-  void refuseUnlessUpload() {
+  void requireUpload() {
     if (kind != Kind.UPLOAD)
       throw InvalidRequestException.body(
           "/workspace/kind", "must be upload where files are sent along");
-    refuseWhatIsOthers();
+    rejectFieldsOfOtherKinds();
   }
 
   /**
@@ -107,7 +107,7 @@ public record WorkspaceRequest(
     switch (kind) {
       case COPY -> folder();
       case GIT -> repository();
-      case EMPTY -> refuseWhatIsOthers();
+      case EMPTY -> rejectFieldsOfOtherKinds();
       case BOUND ->
           throw InvalidRequestException.body(
               "/workspace/kind", "must be said by who opens the session");
@@ -117,17 +117,17 @@ public record WorkspaceRequest(
   }
 
   /** Nothing is said that would be passed over. */
-  public void refuseWhatIsOthers() {
+  public void rejectFieldsOfOtherKinds() {
     if (kind != Kind.COPY && kind != Kind.BOUND && path != null)
-      throw others("path", "copy and bound");
+      throw notAllowedHere("path", "copy and bound");
     if (kind == Kind.GIT) return;
-    if (url != null) throw others("url", "git");
-    if (ref != null) throw others("ref", "git");
-    if (depth != null) throw others("depth", "git");
-    if (credential != null) throw others("credential", "git");
+    if (url != null) throw notAllowedHere("url", "git");
+    if (ref != null) throw notAllowedHere("ref", "git");
+    if (depth != null) throw notAllowedHere("depth", "git");
+    if (credential != null) throw notAllowedHere("credential", "git");
   }
 
-  private static InvalidRequestException others(String field, String kind) {
+  private static InvalidRequestException notAllowedHere(String field, String kind) {
     return InvalidRequestException.body(
         "/workspace/" + field, "must be given with " + kind + " only");
   }

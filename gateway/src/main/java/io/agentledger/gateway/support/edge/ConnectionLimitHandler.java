@@ -22,14 +22,14 @@ import org.springframework.stereotype.Component;
 @Component
 @ChannelHandler.Sharable
 public final class ConnectionLimitHandler extends ChannelInboundHandlerAdapter {
-  private final EdgeProperties settings;
+  private final EdgeProperties edgeProperties;
   private final int openMax;
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentMap<InetAddress, Integer> sources = new ConcurrentHashMap<>();
 
-  public ConnectionLimitHandler(EdgeProperties settings) {
-    this.settings = settings;
-    this.openMax = Math.min(settings.connectionCountMax(), connectionsOfTheSystem());
+  public ConnectionLimitHandler(EdgeProperties edgeProperties) {
+    this.edgeProperties = edgeProperties;
+    this.openMax = Math.min(edgeProperties.connectionCountMax(), connectionsOfTheSystem());
   }
 
   /** A part of the files that this process may have open, for it needs some for other things. */
@@ -52,7 +52,7 @@ public final class ConnectionLimitHandler extends ChannelInboundHandlerAdapter {
     open.incrementAndGet();
     var source = source(channel);
     if (source != null) sources.merge(source, 1, Integer::sum);
-    channel.closeFuture().addListener(closed -> forget(source));
+    channel.closeFuture().addListener(closed -> release(source));
     if (isTooMany(source)) channel.close();
     else context.fireChannelActive();
   }
@@ -60,10 +60,10 @@ public final class ConnectionLimitHandler extends ChannelInboundHandlerAdapter {
   private boolean isTooMany(@Nullable InetAddress source) {
     return open.get() > openMax
         || source != null
-            && sources.getOrDefault(source, 0) > settings.connectionCountPerSourceMax();
+            && sources.getOrDefault(source, 0) > edgeProperties.connectionCountPerSourceMax();
   }
 
-  private void forget(@Nullable InetAddress source) {
+  private void release(@Nullable InetAddress source) {
     open.decrementAndGet();
     if (source != null)
       sources.computeIfPresent(source, (address, count) -> count == 1 ? null : count - 1);

@@ -36,11 +36,11 @@ public final class CookieCsrfFilter implements WebFilter {
   private static final Set<HttpMethod> SAFE =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
-  private final EdgeProperties settings;
+  private final EdgeProperties edgeProperties;
   private final ProblemExceptionHandler problems;
 
-  CookieCsrfFilter(EdgeProperties settings, ProblemExceptionHandler problems) {
-    this.settings = settings;
+  CookieCsrfFilter(EdgeProperties edgeProperties, ProblemExceptionHandler problems) {
+    this.edgeProperties = edgeProperties;
     this.problems = problems;
   }
 
@@ -51,11 +51,11 @@ public final class CookieCsrfFilter implements WebFilter {
       return chain.filter(exchange);
     return problems.write(
         exchange,
-        Problem.of(
+        Problem.create(
                 HttpStatus.FORBIDDEN,
                 "cross_site_request",
                 "A signed-in browser may do this from this service's own pages only.")
-            .in(RequestIdFilter.of(exchange)));
+            .in(RequestIdFilter.resolveId(exchange)));
   }
 
   private static boolean isByCookie(ServerHttpRequest request) {
@@ -80,6 +80,7 @@ public final class CookieCsrfFilter implements WebFilter {
   }
 
   private boolean isNamed(String origin) {
-    return WebOrigin.isOne(origin) && settings.origins().contains(WebOrigin.of(origin).toString());
+    return WebOrigin.isOne(origin)
+        && edgeProperties.origins().contains(WebOrigin.of(origin).toString());
   }
 }

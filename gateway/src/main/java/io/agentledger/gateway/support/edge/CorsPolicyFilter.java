@@ -32,9 +32,9 @@ final class CorsPolicyFilter implements WebFilter {
   private final Processor processor = new Processor();
   private final ProblemExceptionHandler problems;
 
-  CorsPolicyFilter(EdgeProperties settings, ProblemExceptionHandler problems) {
+  CorsPolicyFilter(EdgeProperties edgeProperties, ProblemExceptionHandler problems) {
     this.problems = problems;
-    allowed.setAllowedOrigins(settings.origins());
+    allowed.setAllowedOrigins(edgeProperties.origins());
     allowed.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
     allowed.setAllowedHeaders(
         List.of(
@@ -60,20 +60,20 @@ final class CorsPolicyFilter implements WebFilter {
     var request = exchange.getRequest();
     var origin = request.getHeaders().getOrigin();
     if (origin != null && !WebOrigin.isOne(origin) || !processor.process(allowed, exchange))
-      return refuse(exchange);
+      return reject(exchange);
     return CorsUtils.isPreFlightRequest(request)
         ? exchange.getResponse().setComplete()
         : chain.filter(exchange);
   }
 
-  private Mono<Void> refuse(ServerWebExchange exchange) {
+  private Mono<Void> reject(ServerWebExchange exchange) {
     return problems.write(
         exchange,
-        Problem.of(
+        Problem.create(
                 HttpStatus.FORBIDDEN,
                 "origin_not_allowed",
                 "Pages of this origin may not call this service.")
-            .in(RequestIdFilter.of(exchange)));
+            .in(RequestIdFilter.resolveId(exchange)));
   }
 
   /** Leaves the words of a refusal to us. */

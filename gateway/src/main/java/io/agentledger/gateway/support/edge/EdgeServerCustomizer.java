@@ -11,19 +11,19 @@ import reactor.netty.NettyPipeline;
 @Component
 final class EdgeServerCustomizer
     implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
-  private final EdgeProperties settings;
-  private final ConnectionLimitHandler counts;
-  private final StrictRequestHandler form;
+  private final EdgeProperties edgeProperties;
+  private final ConnectionLimitHandler connectionLimitHandler;
+  private final StrictRequestHandler strictRequestHandler;
   private final NettyProblemWriter problems;
 
   EdgeServerCustomizer(
-      EdgeProperties settings,
-      ConnectionLimitHandler counts,
-      StrictRequestHandler form,
+      EdgeProperties edgeProperties,
+      ConnectionLimitHandler connectionLimitHandler,
+      StrictRequestHandler strictRequestHandler,
       NettyProblemWriter problems) {
-    this.settings = settings;
-    this.counts = counts;
-    this.form = form;
+    this.edgeProperties = edgeProperties;
+    this.connectionLimitHandler = connectionLimitHandler;
+    this.strictRequestHandler = strictRequestHandler;
     this.problems = problems;
   }
 
@@ -34,12 +34,15 @@ final class EdgeServerCustomizer
   }
 
   private void guard(Channel channel) {
-    var pace = new RequestTimeoutHandler(settings, problems);
+    var requestTimeoutHandler = new RequestTimeoutHandler(edgeProperties, problems);
     channel
         .pipeline()
-        .addBefore(NettyPipeline.HttpCodec, "edge.counts", counts)
-        .addBefore(NettyPipeline.HttpCodec, "edge.arrivals", pace.new InboundActivityHandler())
-        .addBefore(NettyPipeline.HttpTrafficHandler, "edge.pace", pace)
-        .addBefore(NettyPipeline.HttpTrafficHandler, "edge.form", form);
+        .addBefore(NettyPipeline.HttpCodec, "edge.counts", connectionLimitHandler)
+        .addBefore(
+            NettyPipeline.HttpCodec,
+            "edge.arrivals",
+            requestTimeoutHandler.new InboundActivityHandler())
+        .addBefore(NettyPipeline.HttpTrafficHandler, "edge.pace", requestTimeoutHandler)
+        .addBefore(NettyPipeline.HttpTrafficHandler, "edge.form", strictRequestHandler);
   }
 }

@@ -26,10 +26,10 @@ final class FirewallRejectionHandler implements ServerExchangeRejectedHandler {
   public Mono<Void> handle(ServerWebExchange exchange, ServerExchangeRejectedException refused) {
     return problems.write(
         exchange,
-        Problem.of(
+        Problem.create(
                 HttpStatus.BAD_REQUEST,
                 "malformed_request",
                 "The path or a header can be understood in two ways.")
-            .in(RequestIdFilter.of(exchange)));
+            .in(RequestIdFilter.resolveId(exchange)));
   }
 }

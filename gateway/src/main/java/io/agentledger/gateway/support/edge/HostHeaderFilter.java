@@ -27,13 +27,13 @@ public final class HostHeaderFilter implements WebFilter {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final ProblemExceptionHandler problems;
-  private final EdgeProperties settings;
+  private final EdgeProperties edgeProperties;
   private final boolean loopback;
 
   HostHeaderFilter(
-      ProblemExceptionHandler problems, ServerProperties server, EdgeProperties settings) {
+      ProblemExceptionHandler problems, ServerProperties server, EdgeProperties edgeProperties) {
     this.problems = problems;
-    this.settings = settings;
+    this.edgeProperties = edgeProperties;
     this.loopback = isLoopback(server.getAddress());
   }
 
@@ -46,18 +46,18 @@ public final class HostHeaderFilter implements WebFilter {
     if (isServed(exchange.getRequest().getHeaders().getFirst("Host")))
       return chain.filter(exchange);
     var problem =
-        Problem.of(
+        Problem.create(
             HttpStatus.MISDIRECTED_REQUEST,
             "host_not_served",
             "This service answers to localhost and 127.0.0.1 only.");
-    return problems.write(exchange, problem.in(RequestIdFilter.of(exchange)));
+    return problems.write(exchange, problem.in(RequestIdFilter.resolveId(exchange)));
   }
 
   private boolean isServed(@Nullable String host) {
     if (!loopback) return true;
     if (host == null) return false;
     var name = host.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT);
-    return LOOPBACK.contains(name) || settings.hosts().contains(name);
+    return LOOPBACK.contains(name) || edgeProperties.hosts().contains(name);
   }
 
   /**
@@ -71,7 +71,7 @@ public final class HostHeaderFilter implements WebFilter {
   private boolean isServedPage(@Nullable String host, String origin) {
     if (!WebOrigin.isOne(origin)) return false;
     var page = WebOrigin.of(origin).toString();
-    return settings.origins().contains(page)
+    return edgeProperties.origins().contains(page)
         || page.replaceFirst("^https?://", "").equalsIgnoreCase(host);
   }
 }

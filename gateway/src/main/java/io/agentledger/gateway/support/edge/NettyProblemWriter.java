@@ -25,7 +25,7 @@ final class NettyProblemWriter {
 
   void answer(ChannelHandlerContext context, HttpStatus status, String code, String detail) {
     var id = RequestIdFilter.next();
-    var body = json.bytes(Problem.of(status, code, detail).in(id));
+    var body = json.bytes(Problem.create(status, code, detail).in(id));
     var response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,

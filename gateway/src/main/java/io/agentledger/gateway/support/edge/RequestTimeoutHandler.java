@@ -31,7 +31,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
   /** How long a client that was answered in the middle of its body may go on sending. */
   private static final Duration LINGER = Duration.ofSeconds(2);
 
-  private final EdgeProperties settings;
+  private final EdgeProperties edgeProperties;
   private final NettyProblemWriter problems;
   private @Nullable ChannelHandlerContext context;
   private @Nullable ScheduledFuture<?> deadline;
@@ -43,8 +43,8 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
   private int unanswered;
   private long bytesAhead;
 
-  RequestTimeoutHandler(EdgeProperties settings, NettyProblemWriter problems) {
-    this.settings = settings;
+  RequestTimeoutHandler(EdgeProperties edgeProperties, NettyProblemWriter problems) {
+    this.edgeProperties = edgeProperties;
     this.problems = problems;
   }
 
@@ -52,7 +52,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
   final class InboundActivityHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext here) {
-      within(settings.headerTimeout());
+      within(edgeProperties.headerTimeout());
       here.fireChannelActive();
     }
 
@@ -64,7 +64,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
       }
       if (idle) {
         idle = false;
-        within(settings.headerTimeout());
+        within(edgeProperties.headerTimeout());
       }
       boolean ahead = unanswered > 1 || unanswered == 1 && !inBody;
       if (ahead && message instanceof ByteBuf bytes) bytesAhead += bytes.readableBytes();
@@ -89,7 +89,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
     if (message instanceof HttpRequest) {
       unanswered++;
       inBody = true;
-      within(settings.bodyTimeout());
+      within(edgeProperties.bodyTimeout());
     }
     if (message instanceof LastHttpContent) {
       inBody = false;
@@ -100,7 +100,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
 
   @Override
   public void write(ChannelHandlerContext here, Object message, ChannelPromise promise) {
-    if (message instanceof HttpResponse response) begin(here, response);
+    if (message instanceof HttpResponse response) startTimer(here, response);
     if (message instanceof LastHttpContent && answering) end(promise.unvoid());
     here.write(message, promise);
   }
@@ -123,7 +123,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
     here.executor().schedule(() -> here.close(promise), LINGER.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void begin(ChannelHandlerContext here, HttpResponse response) {
+  private void startTimer(ChannelHandlerContext here, HttpResponse response) {
     if (response.status().code() == 101) {
       stop();
       here.pipeline().remove(InboundActivityHandler.class);
@@ -136,7 +136,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
   }
 
   private void end(ChannelPromise written) {
-    if (!streaming && !inBody) within(settings.answerTimeout());
+    if (!streaming && !inBody) within(edgeProperties.answerTimeout());
     written.addListener(
         done -> {
           answering = false;
@@ -149,11 +149,11 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
         });
   }
 
-  private void within(Duration patience) {
+  private void within(Duration timeout) {
     stop();
     var here = context;
     if (here == null) return;
-    deadline = here.executor().schedule(this::late, patience.toMillis(), TimeUnit.MILLISECONDS);
+    deadline = here.executor().schedule(this::late, timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void stop() {

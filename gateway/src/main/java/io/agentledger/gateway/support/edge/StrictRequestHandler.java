@@ -58,7 +58,7 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     var refused = context.channel().attr(REFUSED);
-    var fault = refused.get() == null ? fault(message) : null;
+    var fault = refused.get() == null ? findFault(message) : null;
     if (refused.get() == null && fault == null) {
       if (message instanceof HttpRequest request) withoutRanges(request);
       context.fireChannelRead(message);
@@ -78,10 +78,10 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
     request.headers().remove(HttpHeaderNames.RANGE);
   }
 
-  private static @Nullable Fault fault(Object message) {
+  private static @Nullable Fault findFault(Object message) {
     if (message instanceof DecoderResultProvider decoded && decoded.decoderResult().isFailure())
       return undecoded(decoded.decoderResult().cause());
-    return message instanceof HttpRequest request ? fault(request) : null;
+    return message instanceof HttpRequest request ? findFault(request) : null;
   }
 
   private static Fault undecoded(Throwable cause) {
@@ -97,7 +97,7 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
     };
   }
 
-  private static @Nullable Fault fault(HttpRequest request) {
+  private static @Nullable Fault findFault(HttpRequest request) {
     var version = request.protocolVersion();
     if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0))
       return Fault.bad("Only HTTP/1.1 is spoken here.");

@@ -43,11 +43,11 @@ final class OffloadingJsonDecoder extends JacksonJsonDecoder {
             body ->
                 body.readableByteCount() < LARGE_BYTES
                     ? Mono.justOrEmpty(decode(body, type, mime, hints))
-                    : apart(body, type, mime, hints));
+                    : decodeOffloaded(body, type, mime, hints));
   }
 
   /** A body is released once: by whoever reads it, or by whoever finds that nobody will. */
-  private Mono<Object> apart(
+  private Mono<Object> decodeOffloaded(
       DataBuffer body,
       ResolvableType type,
       @Nullable MimeType mime,

@@ -95,8 +95,8 @@ public final class WireJson {
    */
   public ObjectNode object(String json) {
     var object = read(json, ObjectNode.class);
-    var wrong = WireTextModule.wrong(object, "");
-    if (wrong != null) throw new InvalidRequestException(List.of(wrong));
+    var violation = WireTextModule.violation(object, "");
+    if (violation != null) throw new InvalidRequestException(List.of(violation));
     return object;
   }
 
@@ -120,7 +120,7 @@ public final class WireJson {
     try {
       return mapper.treeToValue(node, type);
     } catch (JacksonException refused) {
-      throw InvalidRequestException.of(refused);
+      throw InvalidRequestException.from(refused);
     }
   }
 
@@ -139,7 +139,7 @@ public final class WireJson {
       if (value == null) throw InvalidRequestException.body("", "must be an object");
       return value;
     } catch (JacksonException refused) {
-      throw InvalidRequestException.of(refused);
+      throw InvalidRequestException.from(refused);
     }
   }
 }

@@ -38,25 +38,27 @@ final class WireTextModule {
   }
 
   /** The first that is wrong inside, or null: names, texts, and numbers that are none. */
-  static InvalidRequestException.@Nullable Violation wrong(JsonNode node, String pointer) {
-    if (node.isString()) return isWhole(node.stringValue()) ? null : wrong(pointer, RULE);
+  static InvalidRequestException.@Nullable Violation violation(JsonNode node, String pointer) {
+    if (node.isString()) return isWhole(node.stringValue()) ? null : violation(pointer, RULE);
     if (node.isFloatingPointNumber())
-      return Double.isFinite(node.doubleValue()) ? null : wrong(pointer, "is too large a number");
+      return Double.isFinite(node.doubleValue())
+          ? null
+          : violation(pointer, "is too large a number");
     for (var field : node.properties()) {
       var found =
           isWhole(field.getKey())
-              ? wrong(field.getValue(), pointer + "/" + field.getKey())
-              : wrong(pointer, RULE);
+              ? violation(field.getValue(), pointer + "/" + field.getKey())
+              : violation(pointer, RULE);
       if (found != null) return found;
     }
     for (int i = 0; node.isArray() && i < node.size(); i++) {
-      var found = wrong(node.get(i), pointer + "/" + i);
+      var found = violation(node.get(i), pointer + "/" + i);
       if (found != null) return found;
     }
     return null;
   }
 
-  private static InvalidRequestException.Violation wrong(String pointer, String rule) {
+  private static InvalidRequestException.Violation violation(String pointer, String rule) {
     return new InvalidRequestException.Violation(pointer, null, null, rule);
   }
 

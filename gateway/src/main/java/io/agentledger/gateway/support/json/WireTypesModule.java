@@ -116,10 +116,10 @@ final class WireTypesModule {
     @Override
     public Json deserialize(JsonParser json, DeserializationContext context) {
       var tree = context.readTree(json);
-      var wrong = WireTextModule.wrong(tree, "");
-      return wrong == null
+      var violation = WireTextModule.violation(tree, "");
+      return violation == null
           ? new Json(tree.toString())
-          : context.reportInputMismatch(Json.class, "must be JSON, but: %s", wrong.detail());
+          : context.reportInputMismatch(Json.class, "must be JSON, but: %s", violation.detail());
     }
   }
 

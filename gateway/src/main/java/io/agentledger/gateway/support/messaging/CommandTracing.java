@@ -34,7 +34,7 @@ final class CommandTracing {
   /**
    * @param work is handed what goes with the command: {@code traceparent}, or nothing
    */
-  <R> Mono<R> around(Object command, Function<Map<String, Object>, Mono<R>> work) {
+  <R> Mono<R> trace(Object command, Function<Map<String, Object>, Mono<R>> work) {
     var spans = tracer;
     var names = propagator;
     if (spans == null || names == null || spans == Tracer.NOOP) return work.apply(Map.of());

@@ -37,60 +37,60 @@ import reactor.core.scheduler.Schedulers;
 public class MessageGateway {
   private final CommandGateway commands;
   private final QueryGateway queries;
-  private final CommandTracing traces;
+  private final CommandTracing commandTracing;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "bus");
 
-  MessageGateway(CommandGateway commands, QueryGateway queries, CommandTracing traces) {
+  MessageGateway(CommandGateway commands, QueryGateway queries, CommandTracing commandTracing) {
     this.commands = commands;
     this.queries = queries;
-    this.traces = traces;
+    this.commandTracing = commandTracing;
   }
 
   /** Sends a command in the visitor's name; empty when it is answered with nothing. */
-  public <R> Mono<R> send(RequestContext visit, Object command) {
-    return send(command, MetaData.from(visit.metadata()));
+  public <R> Mono<R> send(RequestContext context, Object command) {
+    return send(command, MetaData.from(context.metadata()));
   }
 
   /** Sends a command that anybody may send. */
-  public <R> Mono<R> send(RequestMetadata knock, Object command) {
-    return send(command, MetaData.from(knock.metadata()));
+  public <R> Mono<R> send(RequestMetadata requestMetadata, Object command) {
+    return send(command, MetaData.from(requestMetadata.metadata()));
   }
 
   /** Sends what only the house itself may wish, and says for whom. */
-  public <R> Mono<R> sendForTheHouse(Provenance by, Object command) {
-    return send(command, MetaData.from(by.asMetadata()));
+  public <R> Mono<R> sendAsSystem(Provenance provenance, Object command) {
+    return send(command, MetaData.from(provenance.asMetadata()));
   }
 
   private <R> Mono<R> send(Object command, MetaData metadata) {
-    return back(
-        traces.around(
-            command, trace -> apart(() -> commands.<R>send(command, metadata.mergedWith(trace)))));
+    return onEventLoop(
+        commandTracing.trace(
+            command, trace -> async(() -> commands.<R>send(command, metadata.mergedWith(trace)))));
   }
 
   /** Axon handles on the thread that sends; whoever waits for it may leave. */
-  private <R> Mono<R> apart(Supplier<CompletableFuture<R>> work) {
+  private <R> Mono<R> async(Supplier<CompletableFuture<R>> work) {
     return Mono.fromFuture(
         () -> CompletableFuture.supplyAsync(work, threads).thenCompose(Function.identity()), true);
   }
 
   /** Asks in the visitor's name. */
-  public <R> Mono<R> ask(RequestContext visit, Object query, Class<R> answer) {
-    return ask(by(visit.metadata(), query), ResponseTypes.instanceOf(answer));
+  public <R> Mono<R> query(RequestContext context, Object query, Class<R> answer) {
+    return query(by(context.metadata(), query), ResponseTypes.instanceOf(answer));
   }
 
   /** Asks for a list in the visitor's name. */
-  public <R> Mono<List<R>> askAll(RequestContext visit, Object query, Class<R> each) {
-    return ask(by(visit.metadata(), query), ResponseTypes.multipleInstancesOf(each));
+  public <R> Mono<List<R>> queryList(RequestContext context, Object query, Class<R> each) {
+    return query(by(context.metadata(), query), ResponseTypes.multipleInstancesOf(each));
   }
 
   /** What the house itself wants to know, for nobody. */
-  public <R> Mono<List<R>> askAllForTheHouse(Object query, Class<R> each) {
-    return ask(by(MessageAuthorizer.HOUSE, query), ResponseTypes.multipleInstancesOf(each));
+  public <R> Mono<List<R>> queryListAsSystem(Object query, Class<R> each) {
+    return query(by(MessageAuthorizer.SYSTEM, query), ResponseTypes.multipleInstancesOf(each));
   }
 
-  private <R> Mono<R> ask(Message<?> query, ResponseType<R> answer) {
-    return back(apart(() -> queries.query(query, answer)));
+  private <R> Mono<R> query(Message<?> query, ResponseType<R> answer) {
+    return onEventLoop(async(() -> queries.query(query, answer)));
   }
 
   private static Message<?> by(Map<String, ?> metadata, Object query) {
@@ -101,7 +101,7 @@ public class MessageGateway {
    * The same, on the event loop that we are on now. Reactor Netty loses an answer that another
    * thread writes while the connection's last exchange is still being closed.
    */
-  public <R> Mono<R> back(Mono<R> answer) {
+  public <R> Mono<R> onEventLoop(Mono<R> answer) {
     var loop = ThreadExecutorMap.currentExecutor();
     return loop == null ? answer : answer.publishOn(Schedulers.fromExecutor(loop));
   }
@@ -110,18 +110,18 @@ public class MessageGateway {
    * Does on a thread of its own what may take a while, and comes back: what people attach is looked
    * through from end to end.
    */
-  public <R> Mono<R> aside(Supplier<Mono<R>> work) {
-    return back(Mono.defer(work).subscribeOn(scheduler));
+  public <R> Mono<R> offload(Supplier<Mono<R>> work) {
+    return onEventLoop(Mono.defer(work).subscribeOn(scheduler));
   }
 
   /** For queries that are answered with a page. */
   @SuppressWarnings("unchecked") // What the pages hold is said by the query's own contract.
-  public <R> Mono<Page<R>> askPage(RequestContext visit, Object query) {
-    return ask(visit, query, Page.class).map(page -> (Page<R>) page);
+  public <R> Mono<Page<R>> queryPage(RequestContext context, Object query) {
+    return query(context, query, Page.class).map(page -> (Page<R>) page);
   }
 
-  public Flux<StreamItem> follow(RequestContext visit, FollowSession query) {
-    var asked = by(visit.metadata(), query);
+  public Flux<StreamItem> stream(RequestContext context, FollowSession query) {
+    var asked = by(context.metadata(), query);
     return Flux.defer(() -> Flux.from(queries.streamingQuery(asked, StreamItem.class)))
         .subscribeOn(scheduler);
   }

@@ -30,7 +30,7 @@ import org.springframework.stereotype.Component;
 /** How {@link WireJson} looks, as JSON Schema for the API document. */
 @Component
 final class WireSchemaConverter implements ModelConverter {
-  private static final String OURS = "io.agentledger.";
+  private static final String OWN_PACKAGES = "io.agentledger.";
   private static final TypeFactory TYPES = TypeFactory.defaultInstance();
   private static final String REF = "#/components/schemas/";
 
@@ -55,7 +55,7 @@ final class WireSchemaConverter implements ModelConverter {
     if (raw == Money.class) return string().description("US dollars, decimal").example("0.0123");
     if (raw == Json.class) return new JsonSchema().description("Any JSON value");
     if (raw == StreamItem.class) return define("StreamItem", streamItem(), context);
-    if (!raw.getName().startsWith(OURS)) return null;
+    if (!raw.getName().startsWith(OWN_PACKAGES)) return null;
     if (raw.isEnum()) return constants((Enum<?>[]) raw.getEnumConstants());
     if (raw.isSealed()) return define(name(raw), oneOf(raw, context), context);
     return raw.isRecord() ? define(name(raw), object(raw, context), context) : null;
@@ -174,14 +174,14 @@ final class WireSchemaConverter implements ModelConverter {
 
   private void property(
       Schema<?> schema, Class<?> type, RecordComponent component, ModelConverterContext context) {
-    var rules = new SchemaConstraints(type, component);
+    var schemaConstraints = new SchemaConstraints(type, component);
     if (component.getType() == Duration.class) {
       schema.addProperty(name(component) + "_seconds", typed("number"));
       return;
     }
     var value = field(TYPES.constructType(component.getGenericType()), context);
-    schema.addProperty(name(component), rules.apply(value));
-    if (rules.isRequired()) schema.addRequiredItem(name(component));
+    schema.addProperty(name(component), schemaConstraints.apply(value));
+    if (schemaConstraints.isRequired()) schema.addRequiredItem(name(component));
   }
 
   static Schema<?> nullable(Schema<?> schema) {

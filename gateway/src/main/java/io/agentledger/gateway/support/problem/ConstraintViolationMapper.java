@@ -13,24 +13,24 @@ import org.springframework.web.bind.support.WebExchangeBindException;
 public final class ConstraintViolationMapper {
   private ConstraintViolationMapper() {}
 
-  static List<InvalidRequestException.Violation> of(WebExchangeBindException invalid) {
+  static List<InvalidRequestException.Violation> toViolations(WebExchangeBindException invalid) {
     return invalid.getAllErrors().stream()
         .map(
             error ->
-                wrong(
+                violation(
                     error instanceof FieldError field ? field.getField() : "",
                     error.getDefaultMessage()))
         .toList();
   }
 
-  public static List<InvalidRequestException.Violation> of(
+  public static List<InvalidRequestException.Violation> toViolations(
       Set<? extends ConstraintViolation<?>> violations) {
     return violations.stream()
-        .map(violation -> wrong(violation.getPropertyPath().toString(), violation.getMessage()))
+        .map(violation -> violation(violation.getPropertyPath().toString(), violation.getMessage()))
         .toList();
   }
 
-  private static InvalidRequestException.Violation wrong(String path, @Nullable String rule) {
+  private static InvalidRequestException.Violation violation(String path, @Nullable String rule) {
     return new InvalidRequestException.Violation(
         pointer(path), null, null, rule == null ? "is not valid" : rule);
   }

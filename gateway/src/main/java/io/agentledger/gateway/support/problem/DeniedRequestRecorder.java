@@ -39,20 +39,20 @@ public final class DeniedRequestRecorder {
   void count(ServerWebExchange exchange, Problem problem) {
     var kind = kind(problem);
     if (kind == null) return;
-    RequestContext visit = exchange.getAttribute(VISIT);
+    RequestContext context = exchange.getAttribute(VISIT);
     var method = exchange.getRequest().getMethod().name();
-    count(kind, method + " " + route(exchange), ip(exchange), visit);
+    count(kind, method + " " + route(exchange), ip(exchange), context);
   }
 
   /** Counts an answer on another door, if it is a refusal. */
-  public void count(@Nullable RequestContext visit, String route, Problem problem) {
+  public void count(@Nullable RequestContext context, String route, Problem problem) {
     var kind = kind(problem);
-    var source = visit == null ? RequestSource.NONE : visit.source();
-    if (kind != null) count(kind, route, source.ip(), visit);
+    var source = context == null ? RequestSource.NONE : context.source();
+    if (kind != null) count(kind, route, source.ip(), context);
   }
 
-  private void count(Kind kind, String route, String ip, @Nullable RequestContext visit) {
-    var caller = visit == null ? null : visit.caller();
+  private void count(Kind kind, String route, String ip, @Nullable RequestContext context) {
+    var caller = context == null ? null : context.caller();
     denials.count(
         new Denial(
             ip,

@@ -57,7 +57,7 @@ public final class InvalidRequestException extends RuntimeException {
   }
 
   /** What Jackson could not read, in words of ours. */
-  public static InvalidRequestException of(JacksonException refused) {
+  public static InvalidRequestException from(JacksonException refused) {
     return body(pointer(refused) + (isKind(refused) ? "/kind" : ""), rule(refused));
   }
 

@@ -26,7 +26,7 @@ public record Problem(
     @Nullable Object details,
     @Nullable Long retryAfterSeconds) {
 
-  public static Problem of(HttpStatus status, String code, String detail) {
+  public static Problem create(HttpStatus status, String code, String detail) {
     return new Problem(
         "/problems/" + code,
         status.getReasonPhrase(),
@@ -39,9 +39,9 @@ public record Problem(
         null);
   }
 
-  Problem with(List<InvalidRequestException.Violation> wrongs) {
+  Problem with(List<InvalidRequestException.Violation> violations) {
     return new Problem(
-        type, title, status, detail, code, requestId, wrongs, details, retryAfterSeconds);
+        type, title, status, detail, code, requestId, violations, details, retryAfterSeconds);
   }
 
   Problem about(Object rejection) {
@@ -49,7 +49,7 @@ public record Problem(
         type, title, status, detail, code, requestId, errors, rejection, retryAfterSeconds);
   }
 
-  Problem retryAfter(Duration patience) {
+  Problem retryAfter(Duration timeout) {
     return new Problem(
         type,
         title,
@@ -59,7 +59,7 @@ public record Problem(
         requestId,
         errors,
         details,
-        Math.ceilDiv(patience.toMillis(), 1000));
+        Math.ceilDiv(timeout.toMillis(), 1000));
   }
 
   /** The same, of that request. */

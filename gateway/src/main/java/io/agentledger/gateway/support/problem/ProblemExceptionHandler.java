@@ -22,11 +22,11 @@ public final class ProblemExceptionHandler implements WebExceptionHandler {
   private static final String CHALLENGE = "Bearer realm=\"agentledger\"";
 
   private final WireJson json;
-  private final DeniedRequestRecorder refusals;
+  private final DeniedRequestRecorder deniedRequestRecorder;
 
-  ProblemExceptionHandler(WireJson json, DeniedRequestRecorder refusals) {
+  ProblemExceptionHandler(WireJson json, DeniedRequestRecorder deniedRequestRecorder) {
     this.json = json;
-    this.refusals = refusals;
+    this.deniedRequestRecorder = deniedRequestRecorder;
   }
 
   @Override
@@ -35,7 +35,7 @@ public final class ProblemExceptionHandler implements WebExceptionHandler {
     if (failure instanceof AbortedException) return Mono.empty(); // Who asked is gone.
     if (response.isCommitted()) return Mono.error(failure);
     if (failure instanceof ErrorResponse spoken) response.getHeaders().putAll(spoken.getHeaders());
-    var problem = ProblemMapper.of(failure, RequestIdFilter.of(exchange));
+    var problem = ProblemMapper.toProblem(failure, RequestIdFilter.resolveId(exchange));
     challenge(response.getHeaders(), problem, failure);
     return write(exchange, problem);
   }
@@ -50,7 +50,7 @@ public final class ProblemExceptionHandler implements WebExceptionHandler {
 
   /** Answers with that problem. */
   public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
-    refusals.count(exchange, problem);
+    deniedRequestRecorder.count(exchange, problem);
     var response = exchange.getResponse();
     response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
     var headers = response.getHeaders();

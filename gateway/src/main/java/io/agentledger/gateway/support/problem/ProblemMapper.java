@@ -46,8 +46,8 @@ public final class ProblemMapper {
 
   private ProblemMapper() {}
 
-  public static Problem of(Throwable failure, @Nullable String requestId) {
-    return known(failure).orElseGet(() -> fault(failure, requestId)).in(requestId);
+  public static Problem toProblem(Throwable failure, @Nullable String requestId) {
+    return mapKnown(failure).orElseGet(() -> serverError(failure, requestId)).in(requestId);
   }
 
   /** Whether it is a business "no", here or on the other side of a bus. */
@@ -57,18 +57,18 @@ public final class ProblemMapper {
             && carrier.getDetails().orElse(null) instanceof Rejection;
   }
 
-  private static Problem fault(Throwable failure, @Nullable String requestId) {
+  private static Problem serverError(Throwable failure, @Nullable String requestId) {
     LOG.atError()
         .addKeyValue("requestId", requestId)
         .setCause(failure)
         .log("a request failed by a fault of ours");
-    return Problem.of(
+    return Problem.create(
         HttpStatus.INTERNAL_SERVER_ERROR,
         "internal",
         "Something is wrong on our side; the request id finds it in the log.");
   }
 
-  private static Optional<Problem> known(Throwable failure) {
+  private static Optional<Problem> mapKnown(Throwable failure) {
     var cause = failure;
     for (int depth = 0; cause != null && depth < 16; depth++, cause = cause.getCause()) {
       var problem = one(cause);
@@ -82,40 +82,42 @@ public final class ProblemMapper {
       case RejectionException no -> rejection(no.rejection());
       case HandlerExecutionException carrier -> carried(carrier);
       case InvalidRequestException invalid -> invalid(invalid.errors());
-      case WebExchangeBindException invalid -> invalid(ConstraintViolationMapper.of(invalid));
-      case JacksonException unreadable -> invalid(InvalidRequestException.of(unreadable).errors());
+      case WebExchangeBindException invalid ->
+          invalid(ConstraintViolationMapper.toViolations(invalid));
+      case JacksonException unreadable ->
+          invalid(InvalidRequestException.from(unreadable).errors());
       case DataBufferLimitException large -> tooLarge();
       case ServerWebInputException input -> input(input);
       case AuthenticationServiceException away ->
-          Problem.of(
+          Problem.create(
                   HttpStatus.SERVICE_UNAVAILABLE,
                   "issuer_unavailable",
                   "Who has issued the token cannot be asked for its keys just now.")
               .retryAfter(REBUILDING);
       case BadCredentialsException wrong ->
-          Problem.of(
+          Problem.create(
               HttpStatus.UNAUTHORIZED,
               "unauthorized",
               "The key or token is not valid, or not any more.");
       case AuthenticationException unknown -> unauthorized();
       case AccessDeniedException denied ->
-          Problem.of(HttpStatus.FORBIDDEN, "forbidden", "This is not allowed to you.");
+          Problem.create(HttpStatus.FORBIDDEN, "forbidden", "This is not allowed to you.");
       case ErrorResponse response -> spoken(response);
       case MessageDeliveryException nobody ->
-          Problem.of(HttpStatus.NOT_FOUND, "not_found", "There is no such route.");
+          Problem.create(HttpStatus.NOT_FOUND, "not_found", "There is no such route.");
       default -> null;
     };
   }
 
   static Problem unauthorized() {
-    return Problem.of(
+    return Problem.create(
         HttpStatus.UNAUTHORIZED,
         "unauthorized",
         "A key is needed: Authorization: Bearer, or X-API-Key.");
   }
 
   private static Problem tooLarge() {
-    return Problem.of(
+    return Problem.create(
         HttpStatus.CONTENT_TOO_LARGE,
         "body_too_large",
         "The body is larger than it may be: 1 MiB, or 8 MiB where prompts are said.");
@@ -126,12 +128,12 @@ public final class ProblemMapper {
   }
 
   private static Problem invalid(List<InvalidRequestException.Violation> errors) {
-    return Problem.of(HttpStatus.BAD_REQUEST, "invalid_request", "The request is not valid.")
+    return Problem.create(HttpStatus.BAD_REQUEST, "invalid_request", "The request is not valid.")
         .with(errors);
   }
 
   private static Problem rejection(Rejection no) {
-    var problem = Problem.of(status(no), no.code(), no.message()).about(no);
+    var problem = Problem.create(status(no), no.code(), no.message()).about(no);
     return switch (no) {
       case SessionRejection.QueueFull full -> problem.retryAfter(full.retryAfter());
       case QuotaRejection.LimitReached reached -> problem.retryAfter(reached.retryAfter());
@@ -206,7 +208,7 @@ public final class ProblemMapper {
   /** A malformed id in a path names nothing; everything else is a malformed request. */
   private static Problem input(ServerWebInputException input) {
     var jackson = causeOf(input, JacksonException.class);
-    if (jackson != null) return invalid(InvalidRequestException.of(jackson).errors());
+    if (jackson != null) return invalid(InvalidRequestException.from(jackson).errors());
     if (causeOf(input, DataBufferLimitException.class) != null) return tooLarge();
     var parameter = input.getMethodParameter();
     var mismatch = causeOf(input, TypeMismatchException.class);
@@ -227,7 +229,7 @@ public final class ProblemMapper {
               new Rejection.NotFound(
                   WireNames.snake(StableNames.of(type).replaceAll("Id$", "")),
                   shown(mismatch.getValue())))
-          : Problem.of(HttpStatus.NOT_FOUND, "not_found", "There is nothing here.");
+          : Problem.create(HttpStatus.NOT_FOUND, "not_found", "There is nothing here.");
     var rule =
         type.isEnum()
             ? WireNames.listed(type)
@@ -253,21 +255,21 @@ public final class ProblemMapper {
   private static Problem spoken(ErrorResponse response) {
     var status = HttpStatus.resolve(response.getStatusCode().value());
     if (status == null || status.is5xxServerError() && status != HttpStatus.SERVICE_UNAVAILABLE)
-      return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong.");
+      return Problem.create(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong.");
     return switch (status) {
       case CONTENT_TOO_LARGE -> tooLarge();
-      case NOT_FOUND -> Problem.of(status, "not_found", "There is nothing here.");
+      case NOT_FOUND -> Problem.create(status, "not_found", "There is nothing here.");
       case METHOD_NOT_ALLOWED ->
-          Problem.of(status, "method_not_allowed", "This method is not allowed here.");
+          Problem.create(status, "method_not_allowed", "This method is not allowed here.");
       case UNSUPPORTED_MEDIA_TYPE ->
-          Problem.of(status, "unsupported_media_type", "The body must be application/json.");
+          Problem.create(status, "unsupported_media_type", "The body must be application/json.");
       case NOT_ACCEPTABLE ->
-          Problem.of(status, "not_acceptable", "None of the accepted types is spoken here.");
-      default -> Problem.of(status, words(status), status.getReasonPhrase() + ".");
+          Problem.create(status, "not_acceptable", "None of the accepted types is spoken here.");
+      default -> Problem.create(status, defaultDetail(status), status.getReasonPhrase() + ".");
     };
   }
 
-  private static String words(HttpStatus status) {
+  private static String defaultDetail(HttpStatus status) {
     return status.name().toLowerCase(java.util.Locale.ROOT);
   }
 

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Who connects must begin: without one whole frame in time the connection is closed. */
 final class FirstFrameTimeoutHandler extends ChannelInboundHandlerAdapter {
-  private final Duration patience;
+  private final Duration timeout;
   private @Nullable Future<?> deadline;
 
-  FirstFrameTimeoutHandler(Duration patience) {
-    this.patience = patience;
+  FirstFrameTimeoutHandler(Duration timeout) {
+    this.timeout = timeout;
   }
 
   @Override
@@ -21,7 +21,7 @@ final class FirstFrameTimeoutHandler extends ChannelInboundHandlerAdapter {
     deadline =
         context
             .executor()
-            .schedule(() -> context.close(), patience.toMillis(), TimeUnit.MILLISECONDS);
+            .schedule(() -> context.close(), timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

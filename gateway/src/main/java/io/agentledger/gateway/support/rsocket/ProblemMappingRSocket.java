@@ -24,13 +24,14 @@ final class ProblemMappingRSocket extends RSocketProxy {
   private static final int REQUESTS_MAX = 256;
 
   private final WireJson json;
-  private final DeniedRequestRecorder refusals;
+  private final DeniedRequestRecorder deniedRequestRecorder;
   private final AtomicInteger requests = new AtomicInteger();
 
-  ProblemMappingRSocket(RSocket source, WireJson json, DeniedRequestRecorder refusals) {
+  ProblemMappingRSocket(
+      RSocket source, WireJson json, DeniedRequestRecorder deniedRequestRecorder) {
     super(source);
     this.json = json;
-    this.refusals = refusals;
+    this.deniedRequestRecorder = deniedRequestRecorder;
   }
 
   @Override
@@ -75,7 +76,7 @@ final class ProblemMappingRSocket extends RSocketProxy {
 
   private Throwable tooMany() {
     return asError(
-        Problem.of(
+        Problem.create(
             HttpStatus.TOO_MANY_REQUESTS,
             "too_many_requests",
             "This connection carries " + REQUESTS_MAX + " requests already."));
@@ -83,11 +84,11 @@ final class ProblemMappingRSocket extends RSocketProxy {
 
   private Throwable asProblem(Throwable failure) {
     if (failure instanceof RSocketErrorException) return failure; // The other side's, or ours.
-    return asError(ProblemMapper.of(failure, RequestIdFilter.next()));
+    return asError(ProblemMapper.toProblem(failure, RequestIdFilter.next()));
   }
 
   private Throwable asError(Problem problem) {
-    refusals.count(null, "rsocket", problem);
+    deniedRequestRecorder.count(null, "rsocket", problem);
     var id = problem.requestId() == null ? RequestIdFilter.next() : problem.requestId();
     return new ApplicationErrorException(json.text(problem.in(id)));
   }

@@ -62,8 +62,8 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
 
   private final ConnectionAcceptor acceptor;
   private final HostHeaderFilter hosts;
-  private final ConnectionLimitHandler counts;
-  private final Duration patience;
+  private final ConnectionLimitHandler connectionLimitHandler;
+  private final Duration timeout;
   private final InetSocketAddress address;
   private volatile @Nullable DisposableServer listener;
 
@@ -71,12 +71,12 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
       RSocketMessageHandler handler,
       List<PayloadInterceptor> guards,
       WireJson json,
-      DeniedRequestRecorder refusals,
+      DeniedRequestRecorder deniedRequestRecorder,
       HostHeaderFilter hosts,
-      ConnectionLimitHandler counts,
+      ConnectionLimitHandler connectionLimitHandler,
       EdgeProperties edge,
       ServerProperties http,
-      RSocketProperties settings,
+      RSocketProperties rSocketProperties,
       ObjectProvider<MeterRegistry> meters) {
     var guarded = new PayloadSocketAcceptorInterceptor(guards);
     guarded.setDefaultDataMimeType(MediaType.APPLICATION_JSON);
@@ -91,15 +91,18 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
                             (RSocketInterceptor)
                                 socket ->
                                     timed(
-                                        new ProblemMappingRSocket(socket, json, refusals), meters)))
+                                        new ProblemMappingRSocket(
+                                            socket, json, deniedRequestRecorder),
+                                        meters)))
             .asConnectionAcceptor(PAYLOAD_BYTES_MAX);
     this.hosts = hosts;
-    this.counts = counts;
-    this.patience = edge.headerTimeout();
+    this.connectionLimitHandler = connectionLimitHandler;
+    this.timeout = edge.headerTimeout();
     var local = http.getAddress();
     this.address =
         new InetSocketAddress(
-            local == null ? InetAddress.getLoopbackAddress() : local, settings.rsocketPort());
+            local == null ? InetAddress.getLoopbackAddress() : local,
+            rSocketProperties.rsocketPort());
   }
 
   private static RSocket timed(RSocket socket, ObjectProvider<MeterRegistry> meters) {
@@ -129,7 +132,7 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
   /** As {@code TcpServerTransport} does, which does not tell which channel it is. */
   private void accept(Connection connection) {
     connection.addHandlerLast(new RSocketLengthCodec(PAYLOAD_BYTES_MAX));
-    connection.addHandlerLast(new FirstFrameTimeoutHandler(patience));
+    connection.addHandlerLast(new FirstFrameTimeoutHandler(timeout));
     accept(new TcpDuplexConnection("server", connection), connection.channel())
         .then(Mono.<Void>never())
         .subscribe(connection.disposeSubscriber());
@@ -152,7 +155,8 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
     listener =
         TcpServer.create()
             .bindAddress(() -> address)
-            .doOnChannelInit((observer, channel, remote) -> channel.pipeline().addFirst(counts))
+            .doOnChannelInit(
+                (observer, channel, remote) -> channel.pipeline().addFirst(connectionLimitHandler))
             .doOnConnection(this::accept)
             .bindNow();
   }

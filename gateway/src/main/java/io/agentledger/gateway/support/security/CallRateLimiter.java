@@ -13,12 +13,12 @@ import reactor.core.publisher.Mono;
 /** Takes a call from whoever makes one, on every door the same. */
 @Component
 public final class CallRateLimiter {
-  private final RateLimiter limits;
-  private final MessageGateway bus;
+  private final RateLimiter rateLimiter;
+  private final MessageGateway messageGateway;
 
-  CallRateLimiter(RateLimiter limits, MessageGateway bus) {
-    this.limits = limits;
-    this.bus = bus;
+  CallRateLimiter(RateLimiter rateLimiter, MessageGateway messageGateway) {
+    this.rateLimiter = rateLimiter;
+    this.messageGateway = messageGateway;
   }
 
   /** Who makes the call of the current reactive context; nobody where that is not known. */
@@ -30,24 +30,25 @@ public final class CallRateLimiter {
   }
 
   /** What is left, and whether the call may go on; on the event loop that we are on now. */
-  public Mono<RateLimitDecision> take(Caller caller) {
-    return bus.back(Mono.fromCompletionStage(() -> limits.take(caller, 1)));
+  public Mono<RateLimitDecision> acquire(Caller caller) {
+    return messageGateway.onEventLoop(
+        Mono.fromCompletionStage(() -> rateLimiter.acquire(caller, 1)));
   }
 
   /** The same where there is no room for headers: fails when the call may not go on. */
-  public Mono<Void> takeOrRefuse(Caller caller) {
-    return take(caller)
+  public Mono<Void> acquireOrReject(Caller caller) {
+    return acquire(caller)
         .flatMap(
-            allowance ->
-                allowance.refusal().isPresent()
-                    ? Mono.error(refused(allowance.refusal().get()))
+            rateLimitDecision ->
+                rateLimitDecision.refusal().isPresent()
+                    ? Mono.error(rejection(rateLimitDecision.refusal().get()))
                     : Mono.empty());
   }
 
   /** In the words of every other "no". */
-  public static RejectionException refused(RateLimitDecision.Refusal refusal) {
-    var policy = refusal.policy();
+  public static RejectionException rejection(RateLimitDecision.Refusal refusal) {
+    var limit = refusal.policy();
     return new RejectionException(
-        new LimitReached("calls_per_" + policy.name(), policy.quota(), refusal.retryAfter()));
+        new LimitReached("calls_per_" + limit.name(), limit.quota(), refusal.retryAfter()));
   }
 }

@@ -10,5 +10,5 @@ public interface RevocationMonitor {
    * five seconds of that. What it is asked of those who came with the same credential is asked
    * once. To be cancelled when they leave.
    */
-  Mono<Void> over(RequestContext visit);
+  Mono<Void> onRevoked(RequestContext context);
 }

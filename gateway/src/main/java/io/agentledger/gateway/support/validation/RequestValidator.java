@@ -18,7 +18,7 @@ public final class RequestValidator {
   public <T> T check(T body) {
     var violations = validator.validate(body);
     if (!violations.isEmpty())
-      throw new InvalidRequestException(ConstraintViolationMapper.of(violations));
+      throw new InvalidRequestException(ConstraintViolationMapper.toViolations(violations));
     return body;
   }
 }

@@ -25,7 +25,7 @@ public final class IdempotencyKeys {
    * @param route what is asked for, path ids included: the same key on another one is refused
    * @return null without a key
    */
-  public @Nullable Idempotency of(@Nullable String key, String route, Object body) {
+  public @Nullable Idempotency create(@Nullable String key, String route, Object body) {
     if (key == null) return null;
     if (!VISIBLE.matcher(key).matches())
       throw InvalidRequestException.header(HEADER, "must be 1 to 255 visible characters");
@@ -33,12 +33,12 @@ public final class IdempotencyKeys {
   }
 
   /** For what is asked with no body. */
-  public @Nullable Idempotency of(@Nullable String key, String route) {
-    return of(key, route, Map.of());
+  public @Nullable Idempotency create(@Nullable String key, String route) {
+    return create(key, route, Map.of());
   }
 
   /** For the second command of a request that takes two; each is carried out once. */
-  public static @Nullable Idempotency second(@Nullable Idempotency first) {
+  public static @Nullable Idempotency derived(@Nullable Idempotency first) {
     if (first == null) return null;
     return new Idempotency("second:" + Sha256.hex(first.key()), first.bodyHash());
   }

@@ -13,16 +13,16 @@ public final class QueryParameters {
   private QueryParameters() {}
 
   /** Something to look for; blank says nothing and is refused. */
-  public static @Nullable String text(String name, @Nullable String said) {
-    if (said != null && (said.isBlank() || said.length() > LENGTH_MAX || said.indexOf(0) >= 0))
+  public static @Nullable String text(String name, @Nullable String text) {
+    if (text != null && (text.isBlank() || text.length() > LENGTH_MAX || text.indexOf(0) >= 0))
       throw InvalidRequestException.parameter(name, "must be 1 to 200 characters");
-    return said;
+    return text;
   }
 
   /** As ISO 8601 has it, with an offset. */
-  public static @Nullable Instant moment(String name, @Nullable String said) {
+  public static @Nullable Instant moment(String name, @Nullable String text) {
     try {
-      return said == null ? null : OffsetDateTime.parse(said).toInstant();
+      return text == null ? null : OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeException refused) {
       throw InvalidRequestException.parameter(
           name, "must be a moment such as 2026-11-20T09:00:00Z");

@@ -33,7 +33,7 @@ public record RequestContext(
   }
 
   /** The house's own, for what several visitors share once each of them was admitted. */
-  public RequestContext house() {
-    return new RequestContext(caller.house(), requestId, RequestSource.NONE);
+  public RequestContext asSystem() {
+    return new RequestContext(caller.asSystem(), requestId, RequestSource.NONE);
   }
 }

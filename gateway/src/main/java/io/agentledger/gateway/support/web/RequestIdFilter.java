@@ -40,8 +40,8 @@ public final class RequestIdFilter implements WebFilter {
     return Ids.random("req");
   }
 
-  static String choose(@Nullable String wished, @Nullable String traceParent) {
-    if (wished != null && VALID.matcher(wished).matches()) return wished;
+  static String choose(@Nullable String requested, @Nullable String traceParent) {
+    if (requested != null && VALID.matcher(requested).matches()) return requested;
     if (traceParent != null) {
       var trace = TRACE_PARENT.matcher(traceParent);
       if (trace.matches()) return trace.group(1);
@@ -49,7 +49,7 @@ public final class RequestIdFilter implements WebFilter {
     return next();
   }
 
-  public static String of(ServerWebExchange exchange) {
+  public static String resolveId(ServerWebExchange exchange) {
     return exchange.getAttributeOrDefault(ATTRIBUTE, "req_unknown");
   }
 }

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 public final class Sha256 {
   private Sha256() {}
 
-  public static byte[] of(String text) {
+  public static byte[] digest(String text) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException impossible) {
@@ -19,6 +19,6 @@ public final class Sha256 {
 
   /** In lower case. */
   public static String hex(String text) {
-    return HexFormat.of().formatHex(of(text));
+    return HexFormat.of().formatHex(digest(text));
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.security.Authenticator;
 import io.agentledger.api.identity.security.CredentialRef;
-import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ApiTestServer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +38,8 @@ class AccessCostBenchmark {
 
   @Test
   void authenticationAndLimitsAddLessThanTwoMilliseconds(@TempDir Path home) throws IOException {
-    try (var doors = Doors.house(home, "--agentledger.quota.owner.calls-per-minute=1000000")) {
+    try (var doors =
+        ApiTestServer.house(home, "--agentledger.quota.owner.calls-per-minute=1000000")) {
       var bare = bare(doors);
       try (var with = new Line(doors.port(), doors.key());
           var without = new Line(bare.port(), doors.key())) {
@@ -68,7 +69,7 @@ class AccessCostBenchmark {
   }
 
   /** The house's own handlers on another port, the caller known beforehand and nothing counted. */
-  private static DisposableServer bare(Doors doors) {
+  private static DisposableServer bare(ApiTestServer doors) {
     Caller owner =
         doors
             .bean(Authenticator.class)

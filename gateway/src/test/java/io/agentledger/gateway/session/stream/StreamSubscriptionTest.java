@@ -27,13 +27,13 @@ class StreamSubscriptionTest {
 
   @Test
   void aWordWaitsForItsViewerAndEndsWithHim() throws Exception {
-    Disposable waiting = unread.say(WORD).subscribe();
+    Disposable waiting = unread.send(WORD).subscribe();
     loop.submit(() -> {}).get(); // What say() put on the loop has been looked at.
     assertThat(waiting.isDisposed()).isFalse();
 
     unread.cancel();
     loop.submit(() -> {}).get();
     assertThat(waiting.isDisposed()).isTrue();
-    unread.say(WORD).block(Duration.ofSeconds(10)); // Nobody will come for it any more.
+    unread.send(WORD).block(Duration.ofSeconds(10)); // Nobody will come for it any more.
   }
 }

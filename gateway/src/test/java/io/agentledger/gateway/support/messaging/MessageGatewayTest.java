@@ -25,14 +25,14 @@ class MessageGatewayTest {
 
   private MessageGateway bus() {
     var nobody = new StaticListableBeanFactory();
-    var traces =
+    var commandTracing =
         new CommandTracing(
             nobody.getBeanProvider(io.micrometer.tracing.Tracer.class),
             nobody.getBeanProvider(io.micrometer.tracing.propagation.Propagator.class));
     return new MessageGateway(
         DefaultCommandGateway.builder().commandBus(commands).build(),
         DefaultQueryGateway.builder().queryBus(SimpleQueryBus.builder().build()).build(),
-        traces);
+        commandTracing);
   }
 
   @Test
@@ -51,7 +51,7 @@ class MessageGatewayTest {
           }
           return null;
         });
-    Disposable sender = bus().sendForTheHouse(HOUSE, "a wish").subscribe();
+    Disposable sender = bus().sendAsSystem(HOUSE, "a wish").subscribe();
     assertThat(begun.await(10, SECONDS)).isTrue();
     sender.dispose();
     left.countDown();
@@ -65,7 +65,7 @@ class MessageGatewayTest {
         message -> {
           throw new IllegalStateException("no");
         });
-    var failure = bus().sendForTheHouse(HOUSE, "a wish").materialize().block().getThrowable();
+    var failure = bus().sendAsSystem(HOUSE, "a wish").materialize().block().getThrowable();
     assertThat(failure).isExactlyInstanceOf(IllegalStateException.class).hasMessage("no");
   }
 }

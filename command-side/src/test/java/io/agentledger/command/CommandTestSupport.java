@@ -1,0 +1,239 @@
+package io.agentledger.command;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.Authenticator;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.SessionSpec;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.session.WorkspaceSpec;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.api.session.event.QueryEvent.Cause;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.command.claude.files.NodeWorkspaces;
+import io.agentledger.store.TestInstallation;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The deciding side on a real PostgreSQL, with a runner that does what a test tells it. */
+@SpringBootTest(
+    classes = CommandTestSupport.Application.class,
+    properties = {
+      "agentledger.run.slot-count-max=2",
+      "agentledger.quota.user.sessions=1000", // Limits are tested apart.
+      "agentledger.run.retry-pause=0s",
+      "agentledger.run.timeout-grace=0s",
+      "spring.main.banner-mode=off",
+      "logging.level.root=warn"
+    })
+public abstract class CommandTestSupport {
+  /** Without the CLI: its runner is the test's. */
+  @EnableAutoConfiguration
+  @Import({FakeRunner.class, FakeRoot.class})
+  public static class Application {}
+
+  private record FakeRoot() implements NodeWorkspaces {
+    @Override
+    public Path resolve(SessionId session) {
+      return TestInstallation.newHome();
+    }
+
+    @Override
+    public Map<SessionId, Path> all() {
+      return Map.of();
+    }
+
+    @Override
+    public void handOver(SessionId session) {}
+
+    @Override
+    public void forget(SessionId session) {}
+  }
+
+  @DynamicPropertySource
+  static void house(DynamicPropertyRegistry properties) {
+    TestInstallation.moveIn(properties);
+  }
+
+  /** What a JVM ends with that was killed, as by kill -9. */
+  public static final int KILLED = 137;
+
+  public static final Caller ADA =
+      Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next());
+
+  @Autowired protected CommandGateway commands;
+  @Autowired protected JdbcClient sql;
+  @Autowired protected FakeRunner runner;
+  @Autowired protected Authenticator authenticator;
+
+  @Autowired private Environment environment;
+
+  @Autowired
+  @Qualifier("eventStore")
+  protected EventStore store;
+
+  /** The role that owns the tables: it may change them, the application may not. */
+  protected JdbcClient owner() {
+    return JdbcClient.create(
+        new DriverManagerDataSource(
+            environment.getRequiredProperty("spring.datasource.url"),
+            environment.getRequiredProperty("spring.flyway.user"),
+            environment.getRequiredProperty("spring.flyway.password")));
+  }
+
+  /** What a node of that house is started with, in this JVM or in one of its own. */
+  public static String[] arguments(String url, Path home, String... more) {
+    return Stream.of(
+            Stream.of(TestInstallation.arguments(url, home)),
+            Stream.of(
+                "--logging.level.root=warn",
+                "--spring.main.banner-mode=off",
+                "--agentledger.model.warm-up=0s"),
+            Stream.of(more))
+        .flatMap(Function.identity())
+        .toArray(String[]::new);
+  }
+
+  /** Runs a node in a JVM of its own until that ends by itself; its exit value. */
+  public static int outlive(Class<?> node, String... arguments) throws Exception {
+    var command =
+        Stream.concat(
+                Stream.of(
+                    ProcessHandle.current().info().command().orElseThrow(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    node.getName()),
+                Stream.of(arguments))
+            .toList();
+    var running = new ProcessBuilder(command).inheritIO().start();
+    try {
+      assertThat(running.waitFor(120, SECONDS)).as("%s has ended", node).isTrue();
+      return running.exitValue();
+    } finally {
+      running.destroyForcibly();
+    }
+  }
+
+  /** Opens the session on that node and asks it something. */
+  public static void ask(ConfigurableApplicationContext node, SessionId session, RunId run) {
+    var prompt = new Input.Prompt(QueryId.next(), run, Cause.USER, "hi", RunOverrides.NONE);
+    for (var command :
+        List.of(open(session, null), new SubmitInputs(session, List.of(prompt), null)))
+      node.getBean(CommandGateway.class)
+          .sendAndWait(
+              GenericCommandMessage.asCommandMessage(command)
+                  .withMetaData(ADA.asMetadata("req_test")));
+  }
+
+  protected <R> R send(Object command) {
+    return send(command, ADA);
+  }
+
+  /** At a door if that may be, else from inside the house. */
+  protected <R> R send(Object command, Caller caller) {
+    return send(
+        command,
+        command.getClass().isAnnotationPresent(InternalOnly.class)
+            ? caller.provenance("req_test").asMetadata()
+            : caller.asMetadata("req_test"));
+  }
+
+  private <R> R send(Object command, Map<String, ?> metadata) {
+    return commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command).withMetaData(metadata));
+  }
+
+  public static OpenSession open(SessionId id, @Nullable Idempotency idempotency) {
+    return new OpenSession(
+        id,
+        ADA.user(),
+        ThreadId.next(),
+        new SessionOrigin.Fresh(),
+        SessionSpec.NONE.titled("a title"),
+        WorkspaceSpec.empty(),
+        idempotency);
+  }
+
+  public static OpenSession open(Caller caller, Workspace workspace) {
+    return new OpenSession(
+        SessionId.next(),
+        caller.user(),
+        ThreadId.next(),
+        new SessionOrigin.Fresh(),
+        SessionSpec.NONE,
+        WorkspaceSpec.from(workspace),
+        null);
+  }
+
+  /** A member of a tenant that nobody has heard of. */
+  protected static Caller somebody() {
+    return Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
+  }
+
+  protected SessionId opened() {
+    return send(open(SessionId.next(), null));
+  }
+
+  protected SessionId opened(Caller caller) {
+    return send(open(caller, new Workspace.Empty()), caller);
+  }
+
+  protected static Input.Prompt prompt(String text) {
+    return new Input.Prompt(QueryId.next(), RunId.next(), Cause.USER, text, RunOverrides.NONE);
+  }
+
+  protected SubmitResult.Accepted ask(SessionId session, String text) {
+    SubmitResult result = send(new SubmitInputs(session, List.of(prompt(text)), null));
+    return result.queries().getFirst();
+  }
+
+  protected List<String> story(SessionId session) {
+    return messages(session).stream().map(m -> StableNames.of(m.getPayloadType())).toList();
+  }
+
+  protected List<SessionEvent> facts(SessionId session) {
+    return messages(session).stream().map(m -> (SessionEvent) m.getPayload()).toList();
+  }
+
+  protected List<? extends DomainEventMessage<?>> messages(SessionId session) {
+    return store.readEvents(session.value(), 0).asStream().toList();
+  }
+}

@@ -1,0 +1,186 @@
+package io.agentledger.command.claude.process;
+
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.command.claude.host.TreeDeleter;
+import io.agentledger.command.claude.launch.LaunchSpec;
+import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.protocol.ClaudeMessage;
+import io.agentledger.command.claude.sandbox.CliInstallation;
+import io.agentledger.command.claude.sandbox.RunDirectory;
+import io.agentledger.command.claude.sandbox.Sandbox;
+import io.agentledger.command.claude.sandbox.SandboxPaths;
+import io.agentledger.command.claude.sandbox.SessionPaths;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** One process with its journal, as a test sees it: what it said waits in a queue. */
+final class CliTestProcess implements AutoCloseable {
+  static final Duration TIMEOUT = Duration.ofMinutes(1);
+  final RunDirectory runDirectory;
+  final Sandbox sandbox;
+  final SessionPaths session;
+  final String conversation = UUID.randomUUID().toString();
+  final List<ClaudeMessage> all = new ArrayList<>();
+  private final LinkedBlockingQueue<JournalTailer.Entry> said = new LinkedBlockingQueue<>();
+  private final JournalWatcher journalWatcher = new JournalWatcher();
+  private JournalTailer journalTailer;
+  private long offset;
+  private int processes;
+  ClaudeProcess process;
+
+  CliTestProcess(Path home, CliInstallation cli, Optional<SandboxLevel> level) throws IOException {
+    runDirectory = RunDirectory.open(home);
+    sandbox = Sandbox.open(runDirectory, cli.placedIn(runDirectory.cli()), level);
+    session = runDirectory.session("ses_test", sandbox.level() == SandboxLevel.FULL);
+  }
+
+  CliTestProcess start() throws IOException {
+    return start(false);
+  }
+
+  CliTestProcess start(boolean resumed) throws IOException {
+    return start(resumed, command -> command);
+  }
+
+  /**
+   * @param change what is different in the CLI's own command line
+   */
+  CliTestProcess start(boolean resumed, UnaryOperator<List<String>> change) throws IOException {
+    return start(LaunchSpec.standard(sandbox.level()), resumed, change);
+  }
+
+  CliTestProcess start(LaunchSpec spec) throws IOException {
+    return start(spec, false, command -> command);
+  }
+
+  private CliTestProcess start(LaunchSpec spec, boolean resumed, UnaryOperator<List<String>> change)
+      throws IOException {
+    SandboxPaths sandboxPaths = sandbox.view(session);
+    List<String> inner =
+        spec.command(sandboxPaths, new LaunchSpec.Conversation(conversation, resumed));
+    process =
+        ClaudeProcess.start(
+            new ClaudeProcess.Launch(
+                session.runs().resolve("p" + processes++),
+                runDirectory.superviseScript(),
+                session.workspace(),
+                sandbox.command(session, change.apply(inner)),
+                spec.environment(sandboxPaths),
+                TIMEOUT));
+    offset = 0;
+    return follow();
+  }
+
+  /** Lets go of the process as a dying JVM would, without a word to it. */
+  void letGo() throws IOException {
+    journalTailer.close();
+    process.close();
+  }
+
+  CliTestProcess attach() throws IOException {
+    process = ClaudeProcess.attach(process.directory());
+    return follow();
+  }
+
+  private CliTestProcess follow() throws IOException {
+    said.clear();
+    journalTailer =
+        JournalTailer.start(
+            process,
+            offset,
+            journalWatcher,
+            new JournalTailer.Listener() {
+              @Override
+              public void accept(List<JournalTailer.Entry> batch) {
+                said.addAll(batch);
+              }
+
+              @Override
+              public void ended() {
+                said.add(new JournalTailer.Entry(new ClaudeMessage.Other("end", ""), -1));
+              }
+
+              @Override
+              public void failed(Exception fault) {
+                said.add(new JournalTailer.Entry(new ClaudeMessage.Other("fault", "" + fault), -1));
+              }
+            });
+    return this;
+  }
+
+  UUID prompt(String text) throws IOException {
+    UUID uuid = UUID.randomUUID();
+    process.send(ClaudeInput.prompt(uuid, text));
+    return uuid;
+  }
+
+  <T extends ClaudeMessage> T await(Class<T> type) {
+    return await(type, any -> true);
+  }
+
+  <T extends ClaudeMessage> T await(Class<T> type, Predicate<T> wanted) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    try {
+      while (true) {
+        JournalTailer.Entry entry = said.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (entry == null) {
+          throw new AssertionError("no " + type.getSimpleName() + "; seen " + all + stderr());
+        }
+        all.add(entry.message());
+        offset = Math.max(offset, entry.end());
+        if (type.isInstance(entry.message()) && wanted.test(type.cast(entry.message()))) {
+          return type.cast(entry.message());
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  void awaitEnd() {
+    await(ClaudeMessage.Other.class, other -> other.type().equals("end"));
+  }
+
+  String stderr() {
+    try {
+      return "; stderr " + process.stderrTail();
+    } catch (IOException unreadable) {
+      return "; no stderr: " + unreadable;
+    }
+  }
+
+  boolean saw(Predicate<ClaudeMessage> wanted) {
+    return all.stream().anyMatch(wanted);
+  }
+
+  String read(String file) throws IOException {
+    return Files.readString(session.workspace().resolve(file));
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (journalTailer != null) {
+      journalTailer.close();
+    }
+    if (process != null) {
+      process.terminate(Duration.ofSeconds(2));
+    }
+    journalWatcher.close();
+    sandbox.close();
+    runDirectory.delete("ses_test");
+    runDirectory.delete("probe");
+    if (!runDirectory.root().endsWith("run")) {
+      TreeDeleter.remove(runDirectory.root());
+    }
+  }
+}

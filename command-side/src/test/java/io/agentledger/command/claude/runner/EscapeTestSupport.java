@@ -1,0 +1,271 @@
+package io.agentledger.command.claude.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
+import io.agentledger.api.permission.PolicyDefinition;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.command.claude.files.WorkspaceQuota;
+import io.agentledger.command.claude.run.ProcessSupervisor;
+import io.agentledger.command.claude.sandbox.Sandbox;
+import io.agentledger.command.claude.sandbox.SessionPaths;
+import io.agentledger.store.NodeHome;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A house with an agent in it that means harm, things worth having, and a neighbour. */
+abstract class EscapeTestSupport extends RunnerTestSupport {
+  static final JsonMapper JSON = new JsonMapper();
+  static final RunOverrides BYPASS =
+      new RunOverrides(null, PermissionMode.BYPASS_PERMISSIONS, null, null, null, null);
+
+  private static final int TIMEOUT_SECONDS = 60;
+
+  @Autowired Sandbox sandbox;
+  @Autowired NodeHome home;
+  @Autowired WorkspaceQuota rooms;
+
+  @Value("${spring.datasource.url}")
+  String database;
+
+  final String nonce = UUID.randomUUID().toString().substring(0, 8);
+  final Map<String, String> secrets = new LinkedHashMap<>();
+  final Map<String, String> surroundings = new LinkedHashMap<>();
+  final List<SessionId> opened = new ArrayList<>();
+  EscapeReport report;
+  SessionId neighbour;
+  SessionId agent;
+  private Process helper;
+  private ServerSocket port;
+
+  @Override
+  void endTheProcess() {} // Of all at the end: sessions go on from one attack to the next.
+
+  /** One call of a tool's, as the rehearsed model makes it. */
+  record Call(String tool, Map<String, ?> input) {
+    static Call bash(String command) {
+      return new Call(
+          "Bash", Map.of("command", command, "description", "Do it", "timeout", 60_000));
+    }
+  }
+
+  /** A prompt that has the model make these calls, one after the other. */
+  static String script(List<Call> calls) {
+    var steps = new ArrayList<Map<String, Object>>();
+    Map<String, Object> pace = Map.of("first", "0ms", "pause", "0ms", "size", 4000);
+    calls.forEach(call -> steps.add(Map.of("calls", List.of(call), "pace", pace)));
+    steps.add(Map.of("say", "That was all.", "pace", pace));
+    return "Please:\n```rehearsal\n" + JSON.writeValueAsString(steps) + "\n```\n";
+  }
+
+  /** Has the session's agent make the calls and waits until the run has completed. */
+  void act(SessionId who, List<Call> calls) {
+    session = who;
+    int before = facts(RunCompleted.class).size();
+    ask(script(calls));
+    awaitFacts(RunCompleted.class, before + 1);
+  }
+
+  void act(SessionId who, String command) {
+    act(who, List.of(Call.bash(command)));
+  }
+
+  SessionId fresh(RunOverrides overrides) {
+    open(overrides);
+    opened.add(session);
+    return session;
+  }
+
+  SessionPaths files(SessionId of) throws IOException {
+    return runDirectory.session(of.value(), true);
+  }
+
+  /** What the last call of the session's gave back. */
+  String lastOutput() {
+    var returned = facts(ToolReturned.class).getLast();
+    return sealer.open(session, ToolReturned.class, "output", returned.output());
+  }
+
+  String output(ToolCalled call) {
+    return facts(ToolReturned.class).stream()
+        .filter(returned -> returned.toolCallId().equals(call.toolCallId()))
+        .map(returned -> sealer.open(session, ToolReturned.class, "output", returned.output()))
+        .findFirst()
+        .orElse("");
+  }
+
+  void moveIn() throws IOException {
+    if (sandbox.level() != SandboxLevel.FULL) {
+      String message = "ESCAPE TESTS SKIPPED: no box of level full here: " + sandbox.why();
+      System.err.println(message);
+      Assumptions.abort(message);
+    }
+    String file = getClass().getSimpleName().replace("IT", "").toLowerCase(Locale.ROOT);
+    report =
+        new EscapeReport(file + "-report.md", new ArrayList<>(sandbox.confinement().enforced()));
+    var definition = new PolicyDefinition(true, true, List.of());
+    send(new CreatePolicy(PolicyId.next(), new PolicyScope.Tenant(), "all", definition, null));
+    neighbour = fresh(BYPASS);
+    act(neighbour, "echo hello");
+    agent = fresh(BYPASS);
+    act(agent, "echo hello");
+    prepareTreasures();
+  }
+
+  private void prepareTreasures() throws IOException {
+    Path secret = files(neighbour).workspace().resolve("secret.txt");
+    secrets.put("@SECRET", "secret-" + nonce);
+    Files.writeString(secret, secrets.get("@SECRET"));
+    Path master = home.root().resolve("keys/master.json");
+    secrets.put("@MASTER", Files.readString(master).strip().lines().findFirst().orElseThrow());
+    secrets.put("@TOKEN", "token-" + nonce);
+    secrets.put("@BANNER", "banner-" + nonce);
+    secrets.put(
+        "@SERVICE",
+        System.getenv().entrySet().stream()
+            .map(entry -> entry.getKey() + "=" + entry.getValue())
+            .filter(entry -> !entry.contains("\n"))
+            .max(Comparator.comparing(String::length))
+            .orElseThrow());
+    var quiet = new ProcessBuilder("sleep", "600");
+    quiet.environment().put("TOKEN", secrets.get("@TOKEN"));
+    helper = quiet.start();
+    port = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(this::greet);
+    URI address = URI.create(database.substring("jdbc:".length()));
+    surroundings.put("OTHER_FILE", secret.toString());
+    surroundings.put("SESSIONS", runDirectory.sessions().toString());
+    surroundings.put("MASTER_KEY", master.toString());
+    surroundings.put("HELPER", Long.toString(helper.pid()));
+    surroundings.put("DATABASE", Integer.toString(address.getPort()));
+    surroundings.put("PORT", Integer.toString(port.getLocalPort()));
+    surroundings.put("OTHER_SOCKET", socket(neighbour));
+  }
+
+  private String socket(SessionId of) throws IOException {
+    return files(of).sockets().resolve(SessionPaths.MODEL_SOCKET).toString();
+  }
+
+  private void greet() {
+    while (!port.isClosed()) {
+      try (Socket caller = port.accept()) {
+        caller
+            .getOutputStream()
+            .write((secrets.get("@BANNER") + "\n").getBytes(StandardCharsets.UTF_8));
+      } catch (IOException closed) {
+        // The test is over, or the caller was quick.
+      }
+    }
+  }
+
+  boolean isHelperAlive() {
+    return helper.isAlive();
+  }
+
+  Pattern won(Attack attack) {
+    return attack.won().startsWith("@")
+        ? Pattern.compile(Pattern.quote(secrets.get(attack.won())))
+        : Pattern.compile(attack.won());
+  }
+
+  /** Puts all attacks into the agent's workspace, with a script that carries them out. */
+  void arm(List<Attack> attacks) throws IOException {
+    Path work = files(agent).workspace();
+    for (String folder : List.of("attacks", "came")) {
+      files(agent).chown(Files.createDirectories(work.resolve(folder)));
+    }
+    for (int i = 0; i < attacks.size(); i++) {
+      Files.writeString(work.resolve("attacks/%03d.sh".formatted(i)), attacks.get(i).script());
+    }
+    var all = new StringBuilder("export BOXED=1 SCRATCH=/workspace\n");
+    all.append("export OWN_SOCKET=/run/model/model CLI_CONFIG=/home/agent/.claude\n");
+    surroundings.forEach((name, value) -> all.append("export %s='%s'\n".formatted(name, value)));
+    all.append(
+        """
+        for each in /workspace/attacks/*.sh; do
+          timeout -s KILL 10 bash "$each" >"/workspace/came/$(basename "$each" .sh).$1" 2>&1 </dev/null
+        done
+        echo all were tried
+        """);
+    Files.writeString(work.resolve("attacks.bash"), all);
+  }
+
+  String came(int attack, String from) throws IOException {
+    byte[] said =
+        Files.readAllBytes(
+            files(agent).workspace().resolve("came/%03d.%s".formatted(attack, from)));
+    return new String(said, StandardCharsets.UTF_8);
+  }
+
+  /** The same where nothing stands in its way: by the service's own user, outside of every box. */
+  String outside(String script) throws IOException {
+    Path scratch = Files.createDirectories(runDirectory.root().resolve("scratch"));
+    var builder = new ProcessBuilder("timeout", "-s", "KILL", "20", "bash", "-c", script);
+    builder.environment().keySet().retainAll(List.of("PATH"));
+    builder.environment().putAll(surroundings);
+    builder.environment().put("SCRATCH", scratch.toString());
+    builder.environment().put("OWN_SOCKET", socket(agent));
+    builder.environment().put("CLI_CONFIG", files(agent).home().resolve(".claude").toString());
+    return output(builder);
+  }
+
+  /** By the agent's user in its outer box, where the CLI is: a CLI that was taken over. */
+  String inTheClisPlace(List<String> command) throws IOException {
+    var builder = new ProcessBuilder(sandbox.command(files(agent), "outer-" + nonce, command));
+    builder.environment().clear();
+    builder.environment().put("PATH", Sandbox.PATH);
+    builder.environment().put("HOME", "/home/agent");
+    builder.environment().put("PWD", "/workspace");
+    return output(builder);
+  }
+
+  static String output(ProcessBuilder builder) throws IOException {
+    Process process = builder.redirectErrorStream(true).start();
+    try (var said = process.getInputStream()) {
+      process.getOutputStream().close();
+      String text = new String(said.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+      return text;
+    } catch (InterruptedException interrupted) {
+      throw new IOException(interrupted);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  void moveOut() throws IOException {
+    if (report != null) {
+      report.write();
+      helper.destroyForcibly();
+      port.close();
+    }
+    opened.forEach(sessionId -> pool.find(sessionId).ifPresent(ProcessSupervisor::terminate));
+  }
+}

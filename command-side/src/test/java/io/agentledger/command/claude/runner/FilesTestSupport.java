@@ -1,0 +1,44 @@
+package io.agentledger.command.claude.runner;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
+import io.agentledger.api.session.event.CheckpointEvent.Moment;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.command.claude.run.ProcessSupervisor;
+
+/** Runs that change files, one after the other, until what they left is kept. */
+abstract class FilesTestSupport extends RunnerTestSupport {
+  static String shell(String command) {
+    return """
+    ```rehearsal
+    - calls:
+        - {tool: Bash, input: {command: "%s", description: Does it}}
+    - say: "It says: {{last | lines 9}}"
+    ```
+    """
+        .formatted(command);
+  }
+
+  RunCompleted done(String prompt) {
+    int before = facts(RunCompleted.class).size();
+    ask(prompt);
+    var run = awaitFacts(RunCompleted.class, before + 1).getLast();
+    await()
+        .atMost(120, SECONDS)
+        .untilAsserted(
+            () ->
+                assertThat(facts(CheckpointTaken.class))
+                    .extracting(CheckpointTaken::moment)
+                    .contains(new Moment.After(run.runId())));
+    return run;
+  }
+
+  void endProcess() {
+    ProcessSupervisor supervisor = pool.find(session).orElseThrow();
+    supervisor.terminate();
+    supervisor.gone().join();
+  }
+}

@@ -1,0 +1,127 @@
+package io.agentledger.command.claude.runner;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.agentledger.api.hook.HookCommand.ArchiveHook;
+import io.agentledger.api.hook.HookCommand.CreateHook;
+import io.agentledger.api.hook.HookDefinition;
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.hook.HookTarget;
+import io.agentledger.api.hook.HookTarget.Signing;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.session.event.OutputEvent.HookExecuted;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A house with a server beside it that hooks can call: it says what a test has it say. */
+abstract class HookTestSupport extends RunnerTestSupport {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** One for all houses: Spring keeps a house as long as tests may want it again. */
+  private static final HttpServer SERVER = listen();
+
+  /** What houses may speak to that begin from now on. */
+  static final Set<Integer> PORTS =
+      new CopyOnWriteArraySet<>(Set.of(SERVER.getAddress().getPort()));
+
+  /** What was sent to the server: the headers, and the body. */
+  record Sent(Map<String, List<String>> headers, String body) {
+    String header(String name) {
+      return headers.entrySet().stream()
+          .filter(header -> header.getKey().equalsIgnoreCase(name))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError(name + " is not in " + headers))
+          .getValue()
+          .getFirst();
+    }
+
+    JsonNode json() {
+      return JSON.readTree(body);
+    }
+  }
+
+  static final List<Sent> SENT = new CopyOnWriteArrayList<>();
+  static volatile Function<JsonNode, String> says = input -> "";
+  static volatile int status = 200;
+
+  final List<HookId> made = new ArrayList<>();
+
+  private static HttpServer listen() {
+    try {
+      var server =
+          HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+      server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+      server.createContext("/hook", HookTestSupport::answer);
+      server.start();
+      return server;
+    } catch (IOException unavailable) {
+      throw new UncheckedIOException(unavailable);
+    }
+  }
+
+  private static void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      SENT.add(new Sent(Map.copyOf(exchange.getRequestHeaders()), body));
+      byte[] answer = says.apply(JSON.readTree(body)).getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : answer.length);
+      if (answer.length > 0) exchange.getResponseBody().write(answer);
+    }
+  }
+
+  @BeforeEach
+  void forget() {
+    SENT.clear();
+    says = input -> "";
+    status = 200;
+  }
+
+  @AfterEach
+  void archive() {
+    made.forEach(hook -> send(new ArchiveHook(hook)));
+  }
+
+  static String url() {
+    return "http://127.0.0.1:" + SERVER.getAddress().getPort() + "/hook";
+  }
+
+  static HookTarget plain() {
+    return new HookTarget.Http(url(), Map.of(), List.of(), new Signing.Unsigned());
+  }
+
+  HookId hook(HookPoint point, HookTarget target) {
+    return hook(point, target, "", Duration.ofSeconds(20));
+  }
+
+  HookId hook(HookPoint point, HookTarget target, String matcher, Duration timeout) {
+    HookId id = HookId.next();
+    made.add(id);
+    var definition = new HookDefinition(true, point, matcher, target, timeout, 0);
+    return send(new CreateHook(id, new PolicyScope.Tenant(), "watcher", definition, null));
+  }
+
+  String detail(HookExecuted call) {
+    return sealer.open(session, HookExecuted.class, "detail", call.detail());
+  }
+
+  List<HookExecuted> executed() {
+    return facts(HookExecuted.class);
+  }
+}

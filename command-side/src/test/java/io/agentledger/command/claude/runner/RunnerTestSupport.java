@@ -1,0 +1,258 @@
+package io.agentledger.command.claude.runner;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.session.AgentOverrides;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.AgentSetup.SettingSource;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.SessionSpec;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.session.WorkspaceSpec;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.session.stream.LiveFrameBus;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.command.claude.host.TreeDeleter;
+import io.agentledger.command.claude.run.ProcessSupervisor;
+import io.agentledger.command.claude.sandbox.RunDirectory;
+import io.agentledger.command.mcp.EverythingServer;
+import io.agentledger.store.TestInstallation;
+import io.agentledger.store.crypto.Sealer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** Queries become runs on a real PostgreSQL, with the runner of the house and a rehearsed model. */
+@SpringBootTest(
+    classes = RunnerTestSupport.Application.class,
+    properties = {
+      "agentledger.claude.root=..",
+      "agentledger.model.upstream=rehearsal",
+      "agentledger.model.pace-percent=20",
+      "agentledger.run.retry-pause=0s",
+      "agentledger.outbound.allowed-networks=127.0.0.0/8",
+      "spring.main.banner-mode=off",
+      "logging.level.root=warn"
+    })
+abstract class RunnerTestSupport {
+  @EnableAutoConfiguration
+  static class Application {
+    /** Tests share a house: what agents left behind goes when it is closed, and not before. */
+    @Bean
+    DisposableBean clearAway(RunDirectory runDirectory, ProcessPool pool) {
+      return () -> {
+        pool.close();
+        if (!runDirectory.root().endsWith("run")) {
+          TreeDeleter.remove(
+              runDirectory.root()); // Outside of the home, since agents could not pass it.
+        }
+      };
+    }
+  }
+
+  @DynamicPropertySource
+  static void house(DynamicPropertyRegistry properties) {
+    TestInstallation.moveIn(properties);
+    properties.add("agentledger.quota.user.sessions", () -> 1000); // Limits are tested apart.
+    for (String name : List.of("libs", "out"))
+      properties.add("agentledger.claude.directories." + name + ".path", () -> BESIDE.of(name));
+    properties.add("agentledger.claude.directories.out.writable", () -> true);
+    // One house for hooks and servers, too: each further one takes as long as ten tests.
+    properties.add("agentledger.mcp.programs", EverythingServer::directory);
+    properties.add(
+        "agentledger.outbound.ports",
+        () -> HookTestSupport.PORTS.stream().map(String::valueOf).collect(Collectors.joining(",")));
+  }
+
+  /** Folders of the host that the operator has named: libs, and out, where agents may write. */
+  static final HostFoldersForTests BESIDE = new HostFoldersForTests("libs", "out");
+
+  static final Caller ADA = Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next());
+
+  /** Agents that take up what their workspace has prepared for them. */
+  static final AgentOverrides PREPARED =
+      new AgentOverrides(
+          null,
+          null,
+          null,
+          new AgentSetup(
+              "default", List.of(SettingSource.PROJECT), List.of(), List.of(), Map.of(), Map.of()));
+
+  @Autowired CommandGateway commands;
+  @Autowired LiveFrameBus liveFrameBus;
+  @Autowired Sealer sealer;
+  @Autowired RunDirectory runDirectory;
+  @Autowired ProcessPool pool;
+  @Autowired RunRecovery recovery;
+
+  @Autowired
+  @Qualifier("eventStore")
+  EventStore store;
+
+  SessionId session;
+
+  /** Where sessions open; null is the tenant's standard. */
+  @Nullable EnvironmentId environment;
+
+  final List<StreamItem> frames = new CopyOnWriteArrayList<>();
+  private final Map<SessionId, List<SessionEvent>> stories = new ConcurrentHashMap<>();
+
+  @AfterEach
+  void endTheProcess() {
+    if (session != null) {
+      pool.find(session).ifPresent(ProcessSupervisor::terminate);
+    }
+  }
+
+  <R> R send(Object command) {
+    return commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command)
+            .withMetaData(
+                command.getClass().isAnnotationPresent(InternalOnly.class)
+                    ? ADA.provenance("req_test").asMetadata()
+                    : ADA.asMetadata("req_test")));
+  }
+
+  void open() {
+    open(RunOverrides.NONE);
+  }
+
+  void open(RunOverrides overrides) {
+    open(overrides, new SessionOrigin.Fresh());
+  }
+
+  void open(SessionOrigin origin) {
+    open(RunOverrides.NONE, origin);
+  }
+
+  private void open(RunOverrides overrides, SessionOrigin origin) {
+    open(overrides, AgentOverrides.NONE, origin);
+  }
+
+  void open(RunOverrides overrides, AgentOverrides agent, SessionOrigin origin) {
+    open(overrides, agent, origin, List.of());
+  }
+
+  void open(
+      RunOverrides overrides,
+      AgentOverrides agent,
+      SessionOrigin origin,
+      List<SessionDirectory> directories) {
+    open(
+        origin,
+        SessionSpec.NONE.with(overrides).with(agent).in(environment),
+        new WorkspaceSpec(new Workspace.Empty(), directories, null));
+  }
+
+  void open(RunOverrides overrides, SessionTools tools) {
+    open(
+        new SessionOrigin.Fresh(),
+        SessionSpec.NONE.with(overrides).with(tools).in(environment),
+        WorkspaceSpec.empty());
+  }
+
+  void open(SessionOrigin origin, SessionSpec sessionSpec, WorkspaceSpec workspaceSpec) {
+    session = SessionId.next();
+    send(
+        new OpenSession(
+            session,
+            ADA.user(),
+            ThreadId.next(),
+            origin,
+            sessionSpec.titled("a title"),
+            workspaceSpec,
+            null));
+    liveFrameBus.listen(session, frames::add);
+  }
+
+  void say(Input input) {
+    send(new SubmitInputs(session, List.of(input), null));
+  }
+
+  RunId ask(String text) {
+    RunId run = RunId.next();
+    say(new Input.Prompt(QueryId.next(), run, QueryEvent.Cause.USER, text, RunOverrides.NONE));
+    return run;
+  }
+
+  /** A story only grows: what was read before is not read again by those who look often. */
+  List<SessionEvent> facts() {
+    List<SessionEvent> known = stories.computeIfAbsent(session, none -> new ArrayList<>());
+    synchronized (known) {
+      store
+          .readEvents(session.value(), known.size())
+          .asStream()
+          .forEach(message -> known.add((SessionEvent) message.getPayload()));
+      return List.copyOf(known);
+    }
+  }
+
+  <T> List<T> facts(Class<T> type) {
+    return facts().stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  <T> T awaitFact(Class<T> type) {
+    return awaitFacts(type, 1).getFirst();
+  }
+
+  <T> List<T> awaitFacts(Class<T> type, int count) {
+    await()
+        .atMost(120, SECONDS)
+        .untilAsserted(
+            () -> assertThat(facts(type)).as("%s", facts()).hasSizeGreaterThanOrEqualTo(count));
+    return facts(type);
+  }
+
+  String result(RunCompleted completed) {
+    return sealer.open(session, RunCompleted.class, "result", completed.result());
+  }
+
+  void putIntoWorkspace(String name, String text) throws IOException {
+    var file = runDirectory.session(session.value(), true).workspace().resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  String workspaceFile(String name) throws IOException {
+    return Files.readString(
+        runDirectory.sessions().resolve(session.value()).resolve("work").resolve(name));
+  }
+}

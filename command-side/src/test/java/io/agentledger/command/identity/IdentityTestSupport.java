@@ -1,0 +1,170 @@
+package io.agentledger.command.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.DisplayName;
+import io.agentledger.api.identity.EmailAddress;
+import io.agentledger.api.identity.InvitationId;
+import io.agentledger.api.identity.Password;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.RequestSource;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Secret;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.InvitationCommand.AcceptInvitation;
+import io.agentledger.api.identity.command.InvitationCommand.InviteUser;
+import io.agentledger.api.identity.command.IssuedInvitation;
+import io.agentledger.api.identity.command.LoginCommand.SignIn;
+import io.agentledger.api.identity.command.SignInResult;
+import io.agentledger.api.identity.command.SignInResult.Refused;
+import io.agentledger.api.identity.command.SignInResult.SignedIn;
+import io.agentledger.api.identity.command.TokenPair;
+import io.agentledger.api.identity.security.TokenIssuerMetadata;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.command.CommandTestSupport;
+import io.agentledger.store.NodeHome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** The deciding side with people in it, as the doors would send them. */
+public abstract class IdentityTestSupport extends CommandTestSupport {
+  protected static final String PASSWORD = "correct horse battery";
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  @Autowired protected NodeHome home;
+  @Autowired protected TokenIssuerMetadata accessTokens;
+
+  /** Somebody with an address and a password. */
+  protected record Person(UserId id, TenantId tenant, String email) {}
+
+  protected static String newAddress() {
+    return "person" + COUNT.incrementAndGet() + "@example.org";
+  }
+
+  /** What no caller sends with a message, but for where they are. */
+  protected static Map<String, Object> from(String ip) {
+    var metadata = new HashMap<String, Object>();
+    metadata.put(Provenance.REQUEST, "req_test");
+    metadata.put(Provenance.IP, ip);
+    metadata.put(Provenance.USER_AGENT, "test/1");
+    return metadata;
+  }
+
+  protected static String newIp() {
+    int n = COUNT.incrementAndGet();
+    return "192.0." + n / 250 + "." + n % 250;
+  }
+
+  protected <R> R anyone(Object command) {
+    return anyone(command, newIp());
+  }
+
+  protected <R> R anyone(Object command, String ip) {
+    return commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command).withMetaData(from(ip)));
+  }
+
+  protected <R> R as(Caller caller, Object command) {
+    var provenance = caller.provenance("req_test");
+    var there =
+        new Provenance(
+            provenance.tenant(),
+            provenance.actor(),
+            provenance.credential(),
+            provenance.request(),
+            new RequestSource("192.0.2.1", "t"));
+    return commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command).withMetaData(caller.asMetadata(there)));
+  }
+
+  protected Caller localOwner() {
+    try {
+      var key = Files.readString(home.root().resolve("owner.key")).strip();
+      return known(key).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  protected Optional<Caller> known(String secret) {
+    return authenticator.authenticate(secret).toCompletableFuture().join();
+  }
+
+  protected Optional<Caller> standing(TokenPair tokens) {
+    return standing(tokens.userId(), tokens.loginId());
+  }
+
+  protected Optional<Caller> standing(UserId user, CredentialId login) {
+    return authenticator.currentCaller(user, login).toCompletableFuture().join();
+  }
+
+  /** By invitation of the local owner. */
+  protected Person person(Role role) {
+    return person(role, localOwner().tenant());
+  }
+
+  protected Person person(Role role, TenantId tenant) {
+    var email = newAddress();
+    IssuedInvitation invitation =
+        as(
+            localOwner(),
+            new InviteUser(
+                InvitationId.next(), tenant, UserId.next(), new EmailAddress(email), role, null));
+    UserId id =
+        anyone(
+            new AcceptInvitation(
+                new Secret(invitation.token()), new DisplayName("Somebody"), password()));
+    return new Person(id, tenant, email);
+  }
+
+  protected static Password password() {
+    return new Password(PASSWORD);
+  }
+
+  protected TokenPair signedIn(Person person) {
+    return tokens(anyone(new SignIn(person.email(), new Secret(PASSWORD))));
+  }
+
+  protected Caller caller(Person person) {
+    return standing(signedIn(person)).orElseThrow();
+  }
+
+  protected static TokenPair tokens(SignInResult signInResult) {
+    assertThat(signInResult).isInstanceOf(SignedIn.class);
+    return ((SignedIn) signInResult).tokens();
+  }
+
+  protected static Rejection refusal(SignInResult signInResult) {
+    assertThat(signInResult).isInstanceOf(Refused.class);
+    return ((Refused) signInResult).rejection();
+  }
+
+  protected static Rejection rejection(Runnable wish) {
+    var failure = catchThrowable(wish::run);
+    assertThat(failure).isInstanceOf(RejectionException.class);
+    return ((RejectionException) failure).rejection();
+  }
+
+  protected List<? extends DomainEventMessage<?>> history(String aggregate) {
+    return store.readEvents(aggregate, 0).asStream().toList();
+  }
+
+  protected List<String> names(String aggregate) {
+    return history(aggregate).stream().map(m -> StableNames.of(m.getPayloadType())).toList();
+  }
+}

@@ -1,0 +1,87 @@
+package io.agentledger.command.session;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.command.CommandTestSupport;
+import io.agentledger.command.FakeRunner;
+import io.agentledger.store.TestInstallation;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** One home and one database, and nodes that live in it one after the other. */
+class NodeTakeoverIT {
+  private final String url = TestInstallation.newDatabase();
+  private final Path home = TestInstallation.newHome();
+
+  private String[] arguments() {
+    return CommandTestSupport.arguments(url, home);
+  }
+
+  private ConfigurableApplicationContext node() {
+    return SpringApplication.run(CommandTestSupport.Application.class, arguments());
+  }
+
+  private static List<String> story(ConfigurableApplicationContext node, SessionId session) {
+    return node.getBean("eventBus", EventStore.class)
+        .readEvents(session.value(), 0)
+        .asStream()
+        .map(message -> StableNames.of(message.getPayloadType()))
+        .toList();
+  }
+
+  @Test
+  void aRunThatAKilledNodeHadInHandIsTakenUpByItsHeirAtOnce() throws Exception {
+    assertThat(CommandTestSupport.outlive(KilledNode.class, arguments()))
+        .isEqualTo(CommandTestSupport.KILLED);
+
+    try (var heir = node()) {
+      // Missed heartbeats would prove the death after half a minute; nobody waits for that.
+      await()
+          .atMost(15, SECONDS)
+          .untilAsserted(
+              () -> assertThat(story(heir, KilledNode.SESSION)).contains("RunCompleted"));
+      assertThat(heir.getBean(FakeRunner.class).carriedOut()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aNodeThatStopsPutsItsRunsBackForTheNextOne() {
+    var session = SessionId.next();
+    try (var first = node()) {
+      first.getBean(FakeRunner.class).script(session, run -> new CountDownLatch(1).await());
+      CommandTestSupport.ask(first, session, RunId.next());
+      await().untilAsserted(() -> assertThat(first.getBean(FakeRunner.class).inProgress()).isOne());
+      long begun = System.nanoTime();
+      first.close();
+      assertThat(System.nanoTime() - begun)
+          .as("runs are not waited for")
+          .isLessThan(SECONDS.toNanos(10));
+    }
+    try (var next = node()) {
+      await()
+          .atMost(15, SECONDS)
+          .untilAsserted(() -> assertThat(story(next, session)).contains("RunCompleted"));
+      assertThat(story(next, session)).doesNotContain("RunFailed");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          next.getBean(JdbcClient.class)
+                              .sql("select count(*) from run_job")
+                              .query(Long.class)
+                              .single())
+                      .isZero());
+    }
+  }
+}

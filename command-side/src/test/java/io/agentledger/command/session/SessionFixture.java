@@ -1,0 +1,367 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.content.Content;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.McpServerRegistry;
+import io.agentledger.api.mcp.SelectedMcpServer;
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.SourcePosition.Source;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.command.SessionCommand.StartRun;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
+import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.event.OutputEvent.Role;
+import io.agentledger.api.session.event.OutputEvent.TurnEnd;
+import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.Execution;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.RunEvent.RunTotals;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.command.support.SessionDefaults;
+import io.agentledger.store.crypto.Sealer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.FixtureConfiguration;
+
+/** The people, ids and moments that the stories of one session are told with. */
+abstract class SessionFixture {
+  static final SessionId SESSION = new SessionId("ses_2222222222");
+  static final UserId ADA = new UserId("usr_2222222222");
+  static final ThreadId MAIN = new ThreadId("thr_2222222222");
+  static final QueryId QUERY = new QueryId("qry_2222222222");
+  static final RunId RUN = new RunId("run_2222222222");
+  static final QueryId NEXT_QUERY = new QueryId("qry_3333333333");
+  static final RunId NEXT_RUN = new RunId("run_3333333333");
+  static final RunId BACKGROUND = new RunId("run_bbbbbbbbbb");
+  static final ProcessId PROCESS = new ProcessId(ProcessId.PREFIX + "_2222222222");
+  static final ProcessId OTHER_PROCESS = new ProcessId(ProcessId.PREFIX + "_3333333333");
+  static final ActionId ACTION = new ActionId("act_2222222222");
+  static final ActionId OTHER_ACTION = new ActionId("act_3333333333");
+  static final ToolCallId CALL = new ToolCallId("tcl_2222222222");
+  static final ToolCallId OTHER_CALL = new ToolCallId("tcl_3333333333");
+  static final Duration SECOND = Duration.ofSeconds(1);
+  static final RunTotals NOTHING_USED = new RunTotals(Usage.ZERO, Money.ZERO, SECOND, 0);
+  static final Usage USAGE = new Usage(10, 20, 1, 2, 3);
+  static final Money CENT = Money.ofUsd("0.01");
+
+  static final RunOptions OPTIONS =
+      new RunOptions(
+          "opus", PermissionMode.DEFAULT, List.of(), List.of("Bash"), 50, Duration.ofHours(1));
+  static final AgentSnapshot AGENT =
+      new AgentSnapshot(
+          new AgentId("agt_2222222222"),
+          1,
+          "claude",
+          new AgentSnapshot.Model("opus", "default", "default"),
+          AgentSnapshot.SystemPrompt.PRESET,
+          List.of("Read"),
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of());
+  static final EnvironmentSnapshot ENVIRONMENT =
+      new EnvironmentSnapshot(
+          new EnvironmentId("env_2222222222"),
+          "local",
+          EnvironmentSnapshot.Kind.LOCAL,
+          new EnvironmentSnapshot.Network.Closed(),
+          Map.of(),
+          new EnvironmentSnapshot.Limits(0, 0, 1024),
+          List.of(),
+          List.of());
+
+  static final TenantId TENANT = new TenantId("tnt_2222222222");
+
+  final FixtureConfiguration<Session> session =
+      new AggregateTestFixture<>(Session.class)
+          .registerInjectableResource(new PlainSealer())
+          .registerInjectableResource((ElicitationFormValidator) (session, sequence, answer) -> {})
+          .registerInjectableResource(new SessionDefaults(AGENT, OPTIONS))
+          .registerInjectableResource(SERVERS)
+          .registerInjectableResource(
+              new SessionOpener(
+                  SERVERS, EnvironmentOpeningTest::environment, SessionOpenedFactoryTest::forebear))
+          .registerCommandDispatchInterceptor(
+              commands ->
+                  (number, command) ->
+                      command.getPayload() instanceof OpenSession
+                          ? command.andMetaData(Map.of(Provenance.TENANT, TENANT.value()))
+                          : command);
+
+  /** One server can be had, and no other. */
+  static final McpServerRegistry SERVERS =
+      new McpServerRegistry() {
+        @Override
+        public List<SelectedMcpServer> choose(TenantId tenant, List<McpServerId> requested) {
+          return List.of();
+        }
+
+        @Override
+        public Usable usable(TenantId tenant, List<McpServerId> requested) {
+          var servers =
+              requested.contains(SERVER)
+                  ? List.of(new SelectedMcpServer(SERVER, "files"))
+                  : List.<SelectedMcpServer>of();
+          var errors = new HashMap<String, String>();
+          requested.stream()
+              .filter(id -> !id.equals(SERVER))
+              .forEach(id -> errors.put(id.value(), "it is archived"));
+          return new Usable(servers, errors);
+        }
+      };
+
+  /** Seals nothing, so that stories can be compared word by word. */
+  static class PlainSealer implements Sealer {
+    @Override
+    public Content seal(Id subject, Class<?> event, String field, String text) {
+      return sealed(event, field, text);
+    }
+
+    @Override
+    public String open(Id subject, Class<?> event, String field, Content content) {
+      throw new UnsupportedOperationException("a session never opens content");
+    }
+  }
+
+  static Content sealed(Class<?> event, String field, String text) {
+    var plain = StableNames.of(event) + "/" + field + "/" + text;
+    return new Content.Inline(SESSION.value(), plain.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static SessionOpened opened() {
+    return new SessionOpened(
+        SESSION,
+        ADA,
+        MAIN,
+        AGENT,
+        ENVIRONMENT,
+        OPTIONS,
+        new Budget.Unlimited(),
+        new Workspace.Empty(),
+        new SessionOrigin.Fresh(),
+        List.of(),
+        Content.ABSENT,
+        Content.ABSENT,
+        Content.ABSENT);
+  }
+
+  static ActivityChanged now(Activity activity, ActionId... pending) {
+    return new ActivityChanged(SESSION, activity, List.of(pending));
+  }
+
+  static Input.Prompt prompt(QueryId query, RunId run, String text) {
+    return new Input.Prompt(query, run, QueryEvent.Cause.USER, text, RunOverrides.NONE);
+  }
+
+  static final McpServerId SERVER = McpServerId.next();
+
+  static SubmitInputs submit(Input... inputs) {
+    return new SubmitInputs(SESSION, List.of(inputs), null);
+  }
+
+  static QueryIssued issued(QueryId query, RunId run, String text) {
+    return new QueryIssued(
+        SESSION,
+        query,
+        run,
+        QueryEvent.Cause.USER,
+        OPTIONS,
+        sealed(QueryIssued.class, "prompt", text));
+  }
+
+  /** It stood in the queue: its prompt stays where it was sealed. */
+  static QueryIssued released(QueryId query, RunId run) {
+    return new QueryIssued(SESSION, query, run, QueryEvent.Cause.USER, OPTIONS, Content.ABSENT);
+  }
+
+  static QueryQueued queued(QueryId query, RunId run, String text) {
+    return new QueryQueued(
+        SESSION,
+        query,
+        run,
+        QueryEvent.Cause.USER,
+        OPTIONS,
+        sealed(QueryQueued.class, "prompt", text));
+  }
+
+  static Execution machinery(ProcessId process, long epoch) {
+    return new Execution(
+        "node", epoch, process, "hash", "2.1.197", SandboxLevel.FULL, Upstream.REHEARSAL);
+  }
+
+  static StartRun start(int attempt, ProcessId process, long epoch) {
+    return new StartRun(
+        SESSION, RUN, new Cause.Query(QUERY), attempt, "opus", machinery(process, epoch));
+  }
+
+  static StartRun startBackground(RunId run) {
+    return new StartRun(SESSION, run, new Cause.Background(), 1, "opus", machinery(PROCESS, 1));
+  }
+
+  static RunStarted started(int attempt, ProcessId process, long epoch) {
+    return started(RUN, new Cause.Query(QUERY), attempt, machinery(process, epoch));
+  }
+
+  static RunStarted started(RunId run, Cause cause, int attempt, Execution execution) {
+    return new RunStarted(SESSION, run, MAIN, cause, attempt, "opus", execution);
+  }
+
+  /** Opened, asked, and the first attempt under way. */
+  static Object[] running(Object... more) {
+    return then(
+        new Object[] {
+          opened(), issued(QUERY, RUN, "hi"), now(Activity.RUNNING), started(1, PROCESS, 1)
+        },
+        more);
+  }
+
+  static Object[] then(Object[] before, Object... more) {
+    var all = java.util.Arrays.copyOf(before, before.length + more.length);
+    System.arraycopy(more, 0, all, before.length, more.length);
+    return all;
+  }
+
+  static RunFailed failed(Failure failure, boolean retrying, RunTotals runTotals) {
+    return new RunFailed(
+        SESSION, RUN, failure, retrying, runTotals, sealed(RunFailed.class, "error", "oops"));
+  }
+
+  static RecordOutput record(Output.Entry... outputs) {
+    return new RecordOutput(SESSION, RUN, PROCESS, 1, List.of(outputs));
+  }
+
+  static Output.Entry read(long end, Output output) {
+    return new Output.Entry(Source.JOURNAL, end, MAIN, output);
+  }
+
+  static Output.Entry read(Source source, long end, Output output) {
+    return new Output.Entry(source, end, MAIN, output);
+  }
+
+  static SourcePosition at(long end) {
+    return new SourcePosition(PROCESS, 1, Source.JOURNAL, end);
+  }
+
+  static SourcePosition at(Source source, long end) {
+    return new SourcePosition(PROCESS, 1, source, end);
+  }
+
+  static Output.Message says(String text) {
+    return new Output.Message(
+        new MessageId("msg_2222222222"), 0, Role.ASSISTANT, "text", new Json(text));
+  }
+
+  static MessageReceived said(long end, String text) {
+    return new MessageReceived(
+        SESSION,
+        RUN,
+        MAIN,
+        at(end),
+        new MessageId("msg_2222222222"),
+        0,
+        Role.ASSISTANT,
+        "text",
+        sealed(MessageReceived.class, "block", text));
+  }
+
+  static Output.Turn turn(String exchange) {
+    return new Output.Turn(
+        exchange, "opus", USAGE, CENT, new PriceSource.Table("2026-11-01"), TurnEnd.COMPLETE);
+  }
+
+  static TurnFinished turned(long end, String exchange) {
+    return new TurnFinished(
+        SESSION,
+        RUN,
+        MAIN,
+        at(Source.USAGE, end),
+        exchange,
+        "opus",
+        USAGE,
+        CENT,
+        new PriceSource.Table("2026-11-01"),
+        TurnEnd.COMPLETE);
+  }
+
+  static Output.AskPermission asks(ActionId action, ToolCallId call) {
+    return new Output.AskPermission(
+        action,
+        call,
+        "Bash",
+        "digest",
+        new AnswerTimeout.Unlimited(),
+        new Json("{\"command\":\"ls\"}"),
+        "not on the list");
+  }
+
+  static PermissionRequested asked(ActionId action, ToolCallId call) {
+    return new PermissionRequested(
+        SESSION,
+        RUN,
+        MAIN,
+        action,
+        call,
+        "Bash",
+        "digest",
+        new AnswerTimeout.Unlimited(),
+        sealed(PermissionRequested.class, "input", "{\"command\":\"ls\"}"),
+        sealed(PermissionRequested.class, "reason", "not on the list"));
+  }
+
+  /** A run that waits for one decision. */
+  static Object[] waiting() {
+    return running(asked(ACTION, CALL), now(Activity.WAITING, ACTION));
+  }
+
+  static ActionExpired expired(ActionId action, Expiry expiry) {
+    return new ActionExpired(SESSION, action, expiry);
+  }
+}

@@ -1,0 +1,204 @@
+package io.agentledger.gateway;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.gateway.support.rsocket.RSocketServerLifecycle;
+import io.agentledger.scripted.ApiOnlyApplication;
+import io.agentledger.scripted.ScriptedSides;
+import io.agentledger.store.TestInstallation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.http.client.ReactorResourceFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The doors on free ports, and a plain HTTP client to knock with. */
+public final class ApiTestServer implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final ConfigurableApplicationContext context;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final String key;
+
+  private ApiTestServer(ConfigurableApplicationContext context, String key) {
+    this.context = context;
+    this.key = key;
+  }
+
+  /** The doors with {@link ScriptedSides} behind them. */
+  public static ApiTestServer open(Path home, String... settings) {
+    return new ApiTestServer(run(ApiOnlyApplication.class, home, settings), ScriptedSides.KEY);
+  }
+
+  /** The whole house: its own database, the real CLI, the rehearsal upstream. */
+  public static ApiTestServer house(Path home, String... settings) throws IOException {
+    var all = new ArrayList<>(List.of(settings));
+    all.add("--agentledger.postgres.binaries=" + TestInstallation.postgresSettings().binaries());
+    var context = run(AgentledgerApplication.class, home, all.toArray(String[]::new));
+    return new ApiTestServer(context, Files.readString(home.resolve("owner.key")).strip());
+  }
+
+  /**
+   * A whole house for all who leave nothing behind that another would trip over; it stands until
+   * the JVM ends. Its owner may call as often as several classes of tests do.
+   */
+  public static ApiTestServer sharedHouse() {
+    return Shared.DOORS;
+  }
+
+  private static final class Shared {
+    static final ApiTestServer DOORS = open();
+
+    private static ApiTestServer open() {
+      var home = TestInstallation.newHome();
+      // These run when every Spring context has been closed.
+      SpringApplication.getShutdownHandlers().add(() -> TestInstallation.demolish(home));
+      try {
+        return house(
+            home,
+            "--agentledger.mcp.programs=" + root().resolve("examples/mcp"),
+            "--agentledger.quota.user.calls-per-minute=100000",
+            "--agentledger.quota.user.calls-per-hour=1000000",
+            "--agentledger.quota.user.sessions=100");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static ConfigurableApplicationContext run(
+      Class<?> application, Path home, String... settings) {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "--server.port=0",
+                "--agentledger.rsocket-port=0",
+                "--agentledger.home=" + home,
+                "--agentledger.claude.root=" + root(),
+                "--agentledger.model.upstream=rehearsal"));
+    arguments.addAll(List.of(settings));
+    return new SpringApplicationBuilder(application)
+        .initializers(ApiTestServer::onLoopsOfTheJvm)
+        .run(arguments.toArray(String[]::new));
+  }
+
+  /** Whoever closes a house would stop the event loops of every other one in this JVM. */
+  private static void onLoopsOfTheJvm(ConfigurableApplicationContext context) {
+    ((GenericApplicationContext) context)
+        .registerBean(
+            ReactorResourceFactory.class,
+            () ->
+                new ReactorResourceFactory() {
+                  @Override
+                  public void stop() {}
+
+                  @Override
+                  public void destroy() {}
+                });
+  }
+
+  /** Of the repository; tests run in their module. */
+  public static Path root() {
+    var here = Path.of("").toAbsolutePath();
+    return Files.exists(here.resolve("api")) ? here : here.getParent();
+  }
+
+  public String key() {
+    return key;
+  }
+
+  public ScriptedSides sides() {
+    return context.getBean(ScriptedSides.class);
+  }
+
+  public <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  public java.util.Collection<?> beansOf(Class<?> type) {
+    return context.getBeansOfType(type).values();
+  }
+
+  public int port() {
+    return ((WebServerApplicationContext) context).getWebServer().getPort();
+  }
+
+  public int rsocketPort() {
+    return bean(RSocketServerLifecycle.class).port();
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port() + path);
+  }
+
+  /** A request with the key; a test adds to it or takes it as it is. */
+  public HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(uri(path))
+        .timeout(Duration.ofSeconds(20))
+        .header("Authorization", "Bearer " + key);
+  }
+
+  /** A request with somebody else's. */
+  public HttpRequest.Builder requestAs(String secret, String path) {
+    return HttpRequest.newBuilder(uri(path))
+        .timeout(Duration.ofSeconds(60))
+        .header("Authorization", "Bearer " + secret);
+  }
+
+  public HttpResponse<String> get(String path) {
+    return send(request(path).GET());
+  }
+
+  public HttpResponse<String> post(String path, String body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  public HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  public HttpClient client() {
+    return client;
+  }
+
+  public SessionId openSession() {
+    return new SessionId(json(post("/api/v1/sessions", "{}")).path("id").asString());
+  }
+
+  public static JsonNode json(HttpResponse<String> response) {
+    return JSON.readTree(response.body());
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    context.close();
+  }
+}

@@ -1,0 +1,310 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.session.AgentOverrides;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.Stage;
+import io.agentledger.api.session.Thinking;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.query.DirectoryView;
+import io.agentledger.api.session.query.DirectoryView.Giver;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.workspace.FileView;
+import io.agentledger.client.AgentledgerClient;
+import io.agentledger.client.session.SessionDefinition;
+import io.agentledger.client.session.SessionEventStream;
+import io.agentledger.client.session.SessionInput;
+import io.agentledger.client.session.SessionsClient;
+import io.agentledger.client.session.SessionsClient.LifecycleAction;
+import io.agentledger.client.support.ApiException;
+import io.agentledger.client.support.ClientConfig;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Java client against the whole house: what its users do, end to end. */
+@Timeout(300)
+class ClientServiceIT {
+  private static final PageRequest FIRST = new PageRequest(50, null);
+  private static final ApiTestServer doors = ApiTestServer.sharedHouse();
+  private static AgentledgerClient service;
+  private static Path libs;
+
+  @BeforeAll
+  static void open(@TempDir Path host) throws IOException {
+    libs = Files.createDirectory(host.toRealPath().resolve("libs"));
+    for (var path : List.of(host, libs))
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(libs.resolve("a.txt"), "content of a");
+    service = AgentledgerClient.at(new ClientConfig(doors.uri(""), doors.key()));
+  }
+
+  @AfterAll
+  static void close() {
+    service.close();
+  }
+
+  private static SessionsClient sessions() {
+    return service.sessions();
+  }
+
+  /** Asks, and what was said until the run's result came. */
+  private static List<StreamItem.Body> told(SessionId session, SessionInput... sessionInputs) {
+    var result = sessions().submit(session, List.of(sessionInputs));
+    var told = new ArrayList<StreamItem.Body>();
+    try (var sessionEventStream =
+        sessions().stream(
+            session, result.after(), SessionEventStream.ReconnectPolicy.standard(lost -> {}))) {
+      for (var item = sessionEventStream.next();
+          item.isPresent();
+          item = sessionEventStream.next()) {
+        told.add(item.get().body());
+        if (item.get().body() instanceof StreamItem.Result) return told;
+      }
+    }
+    throw new AssertionError("no result: " + told);
+  }
+
+  /** What its run answered. */
+  private static String answer(SessionId session, SessionInput... sessionInputs) {
+    return ((StreamItem.Result) told(session, sessionInputs).getLast()).result();
+  }
+
+  private static SessionInput asks(String prompt) {
+    return new SessionInput.Prompt(prompt, RunOverrides.NONE);
+  }
+
+  private static SessionInput commands(String command) {
+    return asks(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Bash
+              input: {command: "%s", description: do it}
+        - say: "{{last | lines 9}}"
+        ```
+        """
+            .formatted(command));
+  }
+
+  @Test
+  void aSessionIsOpenedWithAllThatItsAgentBeginsWith() {
+    var setup =
+        new AgentSetup(
+            "Explanatory",
+            List.of(AgentSetup.SettingSource.PROJECT),
+            List.of(),
+            List.of(),
+            "critic",
+            List.of(),
+            "Plan in rhymes.",
+            true,
+            AgentSetup.PreviewFormat.MARKDOWN,
+            Map.of(
+                "critic",
+                new AgentSetup.Subagent(
+                    "criticises",
+                    "You criticise.",
+                    List.of("Read"),
+                    List.of(),
+                    null,
+                    AgentOverrides.Effort.LOW,
+                    2,
+                    List.of(),
+                    false)),
+            Map.of("GREETING", "hello"));
+    var agent =
+        new AgentOverrides(
+            AgentOverrides.Effort.HIGH,
+            new AgentOverrides.SystemPrompt(AgentSnapshot.SystemPrompt.APPEND, "Be brief."),
+            List.of("Read", "Bash"),
+            setup);
+    var tool =
+        new AgentSnapshot.ClientTool("weather", "tells it", new Json("{\"type\":\"object\"}"));
+    var overrides =
+        new RunOverrides(
+            null,
+            PermissionMode.PLAN,
+            List.of("Bash(ls:*)"),
+            null,
+            3,
+            Duration.ofMinutes(2),
+            "claude-haiku-4-5",
+            new Thinking.Enabled(2048),
+            null);
+    var session =
+        sessions()
+            .open(
+                SessionDefinition.PLAIN
+                    .titled("all of it")
+                    .with(overrides)
+                    .with(agent)
+                    .with(new SessionTools(List.of(), List.of(tool)))
+                    .additionalDirectories(libs.toString())
+                    .budget(Money.ofUsd("1.5")));
+    assertThat(session.title()).isEqualTo("all of it");
+    assertThat(session.options().permissionMode()).isEqualTo(PermissionMode.PLAN);
+    assertThat(session.options().fallbackModel()).isEqualTo("claude-haiku-4-5");
+    var facts = sessions().events(session.id(), 0, 10).toString();
+    assertThat(facts)
+        .contains("SetupGiven", "Explanatory", "critic", "GREETING", "weather", "\"libs\"")
+        .doesNotContain("hello", libs.toString());
+  }
+
+  @Test
+  void aDirectoryIsSeenFromTheNextQueryOnAndWhatIsNoneIsNamed() {
+    var session = sessions().open(SessionDefinition.PLAIN).id();
+    var look = commands("cat /mnt/libs/a.txt || echo nothing");
+    assertThat(answer(session, look)).contains("nothing");
+    assertThat(answer(session, new SessionInput.AddDirectories(List.of(libs.toString())), look))
+        .contains("content of a");
+    assertThatThrownBy(
+            () ->
+                sessions()
+                    .submit(
+                        session,
+                        List.of(
+                            new SessionInput.Interrupt(),
+                            new SessionInput.AddDirectories(List.of(libs.toString(), "other")))))
+        .isInstanceOfSatisfying(ApiException.class, no -> assertThat(no.status()).isEqualTo(400))
+        .hasMessageContaining("/inputs/1/directories/1: must be one that the operator");
+    assertThatThrownBy(
+            () -> sessions().open(SessionDefinition.PLAIN.additionalDirectories("/proc")))
+        .hasMessageContaining("/options/additional_directories/0: must not hold files of the");
+    assertThat(sessions().directories(session))
+        .extracting(DirectoryView::path, DirectoryView::directory, DirectoryView::givenBy)
+        .containsExactly(tuple("/mnt/libs", null, Giver.SESSION));
+    assertThat(sessions().offeredDirectories()).isEmpty();
+    assertThat(answer(session, new SessionInput.RemoveDirectories(List.of("libs")), look))
+        .contains("nothing");
+    assertThat(sessions().directories(session)).isEmpty();
+    assertThat(sessions().events(session, 0, 200).toString()).contains("DirectoryTakenBack");
+  }
+
+  @Test
+  void filesGoInAndOut() throws IOException {
+    var session = sessions().open(SessionDefinition.PLAIN).id();
+    var files = sessions().files(session);
+    var bytes = "one line\n".getBytes(StandardCharsets.UTF_8);
+    var written = files.write("notes/a b.txt", bytes);
+    assertThat(files.list("notes", FIRST).items())
+        .extracting(FileView::path)
+        .containsExactly("notes/a b.txt");
+    try (var in = files.read("notes/a b.txt", 4, 4)) {
+      assertThat(in.readAllBytes()).asString().isEqualTo("line");
+    }
+    assertThatThrownBy(
+            () -> files.write("notes/a b.txt", BodyPublishers.ofByteArray(bytes), "another"))
+        .isInstanceOfSatisfying(
+            ApiException.class, no -> assertThat(no.code()).isEqualTo("file_changed"));
+    files.write("notes/a b.txt", BodyPublishers.ofByteArray(bytes), written.etag());
+    byte[] archive;
+    try (var in = files.download()) {
+      archive = in.readAllBytes();
+    }
+    assertThat(files.upload("copy", BodyPublishers.ofByteArray(archive)).bytes())
+        .isGreaterThanOrEqualTo(bytes.length);
+    files.delete("notes/a b.txt");
+    assertThatThrownBy(() -> files.read("notes/a b.txt"))
+        .isInstanceOfSatisfying(ApiException.class, no -> assertThat(no.status()).isEqualTo(404));
+    try (var in = files.read("copy/notes/a b.txt")) {
+      assertThat(in.readAllBytes()).isEqualTo(bytes);
+    }
+  }
+
+  @Test
+  void itsLifeIsLedFromOutside() {
+    var session = sessions().open(SessionDefinition.PLAIN).id();
+    told(session, commands("echo hello > file"));
+    assertThat(sessions().rename(session, "a name").title()).isEqualTo("a name");
+    assertThat(sessions().tag(session, Set.of("red")).tags()).containsExactly("red");
+    assertThat(sessions().perform(session, LifecycleAction.PAUSE).stage()).isEqualTo(Stage.PAUSED);
+    var waiting = sessions().submit(session, List.of(asks("scenario: text")));
+    sessions()
+        .submit(
+            session, List.of(new SessionInput.Withdraw(waiting.queries().getFirst().queryId())));
+    assertThat(sessions().find(session).queued()).isZero();
+    sessions().perform(session, LifecycleAction.UNPAUSE);
+    assertThat(sessions().perform(session, LifecycleAction.ARCHIVE).stage())
+        .isEqualTo(Stage.ARCHIVED);
+    assertThat(sessions().perform(session, LifecycleAction.RESTORE).stage()).isEqualTo(Stage.OPEN);
+    var copy = sessions().cloneSession(session);
+    assertThat(copy.tags()).containsExactly("red");
+    var branch = sessions().fork(session, null);
+    assertThat(answer(branch.id(), commands("cat file"))).contains("hello");
+    assertThat(sessions().perform(session, LifecycleAction.CLOSE).stage()).isEqualTo(Stage.CLOSED);
+    sessions().delete(session);
+    assertThat(sessions().find(session).stage()).isEqualTo(Stage.DELETED);
+  }
+
+  @Test
+  void whatIsAskedIsListedAndDecidedAndTheModeIsChanged() throws Exception {
+    var session = sessions().open(SessionDefinition.PLAIN).id();
+    var result =
+        sessions()
+            .submit(
+                session,
+                List.of(new SessionInput.SetModel("claude-opus-4-8"), asks("scenario: ask-write")));
+    try (var sessionEventStream =
+        sessions().stream(
+            session, result.after(), SessionEventStream.ReconnectPolicy.standard(lost -> {}))) {
+      var asked = sessionEventStream.next();
+      while (!(asked.orElseThrow().body() instanceof StreamItem.Permission))
+        asked = sessionEventStream.next();
+    }
+    var pending =
+        await()
+            .until(
+                () ->
+                    sessions().pending(FIRST).items().stream()
+                        .filter(one -> one.sessionId().equals(session))
+                        .findFirst(),
+                Optional::isPresent)
+            .orElseThrow();
+    told(session, new SessionInput.Decide(pending.actionId(), Decision.ALLOW, null, null, "fine"));
+    await().until(() -> sessions().decisions(session, FIRST).items().size() == 1);
+    sessions()
+        .submit(session, List.of(new SessionInput.SetPermissionMode(PermissionMode.ACCEPT_EDITS)));
+    assertThat(sessions().events(session, 0, 300).toString())
+        .contains("ModelSet", "PermissionModeSet");
+  }
+
+  @Test
+  void anImageGoesWithAPrompt() {
+    var session = sessions().open(SessionDefinition.PLAIN).id();
+    var dot =
+        Base64.getEncoder().encodeToString("not really an image".getBytes(StandardCharsets.UTF_8));
+    var image = new Attachment(Attachment.Kind.IMAGE, "image/png", "", dot);
+    told(session, new SessionInput.Prompt("scenario: text", RunOverrides.NONE, List.of(image)));
+    assertThat(sessions().events(session, 0, 200).toString())
+        .contains("FilesAttached", "image/png");
+  }
+}

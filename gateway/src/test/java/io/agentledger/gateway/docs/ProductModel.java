@@ -1,0 +1,184 @@
+package io.agentledger.gateway.docs;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import io.agentledger.api.shared.StableName;
+import io.agentledger.gateway.ProductClasses;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.queryhandling.QueryHandler;
+import org.axonframework.serialization.Revision;
+
+/** The classes of all modules, and what calls what in them: read as the constitution does. */
+final class ProductModel {
+  private static final Pattern FEATURE =
+      Pattern.compile(
+          "io\\.agentledger\\.(?:api|command|projection|query|gateway)\\.([a-z]+)(?:\\..*)?");
+
+  /** What every feature may use is nobody's. */
+  private static final Set<String> NO_FEATURES = Set.of("shared", "support");
+
+  private final JavaClasses classes = ProductClasses.below("io.agentledger");
+
+  /** By name. */
+  Set<String> features() {
+    var features = new TreeSet<String>();
+    for (var type : classes) {
+      var matcher = FEATURE.matcher(type.getPackageName());
+      if (matcher.matches() && !NO_FEATURES.contains(matcher.group(1)))
+        features.add(matcher.group(1));
+    }
+    return features;
+  }
+
+  /** What a message is called where it is stored, sent and counted. */
+  static String name(JavaClass type) {
+    return type.tryGetAnnotationOfType(StableName.class)
+        .map(StableName::value)
+        .orElseGet(type::getSimpleName);
+  }
+
+  private Stream<JavaClass> types(Predicate<JavaClass> wanted) {
+    return classes.stream().filter(wanted).sorted(Comparator.comparing(JavaClass::getName));
+  }
+
+  private static boolean isOf(JavaClass type, String side, String feature) {
+    var own = "io.agentledger." + side + "." + feature;
+    return type.getPackageName().equals(own) || type.getPackageName().startsWith(own + ".");
+  }
+
+  /** Records of a feature's sealed families of that ending, in no sub-family left out. */
+  private List<JavaClass> messages(String feature, String ending) {
+    return types(
+            type ->
+                isOf(type, "api", feature)
+                    && type.isRecord()
+                    && type.getAllRawInterfaces().stream()
+                        .anyMatch(
+                            family ->
+                                isOf(family, "api", feature)
+                                    && family.getSimpleName().endsWith(ending)))
+        .toList();
+  }
+
+  List<JavaClass> commands(String feature) {
+    return messages(feature, "Command");
+  }
+
+  List<JavaClass> queries(String feature) {
+    return messages(feature, "Query");
+  }
+
+  List<JavaClass> events(String feature) {
+    return types(type -> isOf(type, "api", feature) && isEvent(type)).toList();
+  }
+
+  static boolean isEvent(JavaClass type) {
+    return type.isAnnotatedWith(Revision.class);
+  }
+
+  private boolean isMessage(JavaClass type) {
+    return type.isRecord()
+        && type.getPackageName().startsWith("io.agentledger.api.")
+        && type.getAllRawInterfaces().stream()
+            .anyMatch(
+                family ->
+                    family.getSimpleName().endsWith("Command")
+                        || family.getSimpleName().endsWith("Query"));
+  }
+
+  /** The methods that handle a message of this type, or of a family that it is of. */
+  private List<JavaMethod> handlers(JavaClass message, Class<?> annotation) {
+    return types(type -> true)
+        .flatMap(type -> type.getMethods().stream())
+        .filter(method -> method.isAnnotatedWith(annotation.getName()))
+        .filter(method -> !method.getRawParameterTypes().isEmpty())
+        .filter(
+            method -> message.isAssignableTo(method.getRawParameterTypes().getFirst().getName()))
+        .sorted(Comparator.comparing(JavaMethod::getFullName))
+        .toList();
+  }
+
+  List<JavaMethod> commandHandlers(JavaClass command) {
+    return handlers(command, CommandHandler.class);
+  }
+
+  List<JavaMethod> queryHandlers(JavaClass query) {
+    return handlers(query, QueryHandler.class);
+  }
+
+  /** Who hears of an event: projections, sagas, and who enqueues jobs. */
+  List<String> listeners(JavaClass event) {
+    return Stream.concat(
+            handlers(event, EventHandler.class).stream(),
+            handlers(event, org.axonframework.modelling.saga.SagaEventHandler.class).stream())
+        .map(method -> method.getOwner().getSimpleName())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** The events that a handler makes, by whatever it calls on its side. */
+  List<String> eventsOf(List<JavaMethod> handlers) {
+    return made(handlers, ProductModel::isEvent);
+  }
+
+  /** The commands and queries that a route sends, by whatever it calls at the doors. */
+  List<String> messagesOf(JavaMethod route) {
+    return made(List.of(route), this::isMessage);
+  }
+
+  private static List<String> made(List<JavaMethod> from, Predicate<JavaClass> wanted) {
+    var made = new TreeSet<String>();
+    var seen = new HashSet<JavaCodeUnit>();
+    var open = new ArrayDeque<JavaCodeUnit>(from);
+    while (!open.isEmpty()) {
+      var unit = open.poll();
+      if (!seen.add(unit)) continue;
+      var uses = uses(unit);
+      for (var use : uses)
+        if (use.getName().equals("<init>") && wanted.test(use.getTargetOwner()))
+          made.add(name(use.getTargetOwner()));
+      uses.stream()
+          .filter(call -> side(call.getTargetOwner()).equals(side(unit.getOwner())))
+          .flatMap(call -> call.getTarget().resolveMember().stream())
+          .forEach(open::add);
+    }
+    return List.copyOf(made);
+  }
+
+  private static List<JavaCodeUnitAccess<?>> uses(JavaCodeUnit unit) {
+    return Stream.<java.util.Collection<? extends JavaCodeUnitAccess<?>>>of(
+            unit.getCallsFromSelf(),
+            unit.getMethodReferencesFromSelf(),
+            unit.getConstructorReferencesFromSelf())
+        .<JavaCodeUnitAccess<?>>flatMap(java.util.Collection::stream)
+        .toList();
+  }
+
+  private static String side(JavaClass type) {
+    var parts = type.getPackageName().split("\\.");
+    return parts.length > 2 && parts[1].equals("agentledger") ? parts[2] : "";
+  }
+
+  /** The methods of a feature's doors that carry such an annotation. */
+  List<JavaMethod> routes(String feature, Class<?> annotation) {
+    return types(type -> isOf(type, "gateway", feature))
+        .flatMap(type -> type.getMethods().stream())
+        .filter(method -> method.isAnnotatedWith(annotation.getName()))
+        .sorted(Comparator.comparing(JavaMethod::getFullName))
+        .toList();
+  }
+}

@@ -1,0 +1,157 @@
+package io.agentledger.scripted;
+
+import io.agentledger.api.session.BoundFolder;
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.WorkspaceRejection.DirectoryRefused;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.api.workspace.HostDirectories;
+import io.agentledger.api.workspace.NamedDirectory;
+import io.agentledger.gateway.AgentledgerApplication;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.axonframework.commandhandling.AnnotationCommandHandlerAdapter;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.axonframework.messaging.Message;
+import org.axonframework.queryhandling.DefaultQueryGateway;
+import org.axonframework.queryhandling.QueryGateway;
+import org.axonframework.queryhandling.QueryHandler;
+import org.axonframework.queryhandling.SimpleQueryBus;
+import org.axonframework.queryhandling.annotation.AnnotationQueryHandlerAdapter;
+import org.springdoc.core.configuration.SpringDocConfiguration;
+import org.springdoc.core.properties.SpringDocConfigProperties;
+import org.springdoc.core.properties.SwaggerUiConfigProperties;
+import org.springdoc.core.properties.SwaggerUiOAuthProperties;
+import org.springdoc.webflux.core.configuration.SpringDocWebFluxConfiguration;
+import org.springdoc.webflux.ui.SwaggerConfig;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.http.codec.autoconfigure.CodecsAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.rsocket.autoconfigure.RSocketMessagingAutoConfiguration;
+import org.springframework.boot.rsocket.autoconfigure.RSocketStrategiesAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
+
+/** All doors, and behind them {@link ScriptedSides}: no database, no CLI. */
+@SpringBootConfiguration
+@ConfigurationPropertiesScan("io.agentledger.gateway")
+@ComponentScan(
+    basePackages = "io.agentledger.gateway",
+    excludeFilters =
+        @ComponentScan.Filter(
+            type = FilterType.ASSIGNABLE_TYPE,
+            classes = AgentledgerApplication.class))
+@ImportAutoConfiguration({
+  JacksonAutoConfiguration.class,
+  CodecsAutoConfiguration.class,
+  ValidationAutoConfiguration.class,
+  WebFluxAutoConfiguration.class,
+  ErrorWebFluxAutoConfiguration.class,
+  HttpHandlerAutoConfiguration.class,
+  NettyReactiveWebServerAutoConfiguration.class,
+  RSocketStrategiesAutoConfiguration.class,
+  RSocketMessagingAutoConfiguration.class,
+  ReactiveWebSecurityAutoConfiguration.class,
+  SpringDocConfiguration.class,
+  SpringDocConfigProperties.class,
+  SpringDocWebFluxConfiguration.class,
+  SwaggerUiConfigProperties.class,
+  SwaggerUiOAuthProperties.class,
+  SwaggerConfig.class,
+})
+public class ApiOnlyApplication {
+  @Bean
+  NoFiles files() {
+    return new NoFiles();
+  }
+
+  /** Where there is no host there are no folders of it. */
+  @Bean
+  HostDirectories directories() {
+    return new HostDirectories() {
+      @Override
+      public CompletionStage<List<NamedDirectory>> offered() {
+        return CompletableFuture.completedFuture(List.of());
+      }
+
+      @Override
+      public CompletionStage<List<SessionDirectory>> choose(List<String> requested, boolean owner) {
+        return CompletableFuture.failedFuture(
+            new RejectionException(
+                new DirectoryRefused(0, "unknown", "must be one that is there")));
+      }
+
+      @Override
+      public CompletionStage<BoundFolder> bind(Path folder) {
+        return CompletableFuture.failedFuture(
+            new RejectionException(new WorkspaceRefused("not_found", "There is none.")));
+      }
+    };
+  }
+
+  @Bean
+  ScriptedSides sides() {
+    return new ScriptedSides();
+  }
+
+  @Bean
+  ScriptedTokens tokens() {
+    return new ScriptedTokens();
+  }
+
+  @Bean
+  CountedRefusals refusalsOfTheTest() {
+    return new CountedRefusals();
+  }
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  CommandGateway commandGateway(ScriptedSides sides) {
+    var bus = SimpleCommandBus.builder().build();
+    new AnnotationCommandHandlerAdapter<>(sides).subscribe(bus);
+    bus.registerDispatchInterceptor(messages -> (index, command) -> known(sides, command));
+    return DefaultCommandGateway.builder().commandBus(bus).build();
+  }
+
+  @Bean
+  QueryGateway queryGateway(ScriptedSides sides) {
+    var bus = SimpleQueryBus.builder().build();
+    new AnnotationQueryHandlerAdapter<>(sides).subscribe(bus);
+    bus.registerDispatchInterceptor(messages -> (index, query) -> known(sides, query));
+    return DefaultQueryGateway.builder().queryBus(bus).build();
+  }
+
+  /** What nobody scripted is not there. */
+  private static <M extends Message<?>> M known(ScriptedSides sides, M message) {
+    var type = message.getPayloadType();
+    if (Arrays.stream(sides.getClass().getDeclaredMethods())
+        .filter(
+            method ->
+                method.isAnnotationPresent(CommandHandler.class)
+                    || method.isAnnotationPresent(QueryHandler.class))
+        .noneMatch(method -> method.getParameterTypes()[0] == type))
+      throw new RejectionException(new Rejection.NotFound("script", type.getSimpleName()));
+    return message;
+  }
+}

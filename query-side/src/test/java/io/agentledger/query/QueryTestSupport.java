@@ -1,0 +1,102 @@
+package io.agentledger.query;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.TenantScoped;
+import io.agentledger.api.quota.DefaultLimits;
+import io.agentledger.api.quota.MonthlyBudget;
+import io.agentledger.api.quota.TenantLimits;
+import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.session.query.SessionQuery;
+import io.agentledger.api.session.query.SessionQuery.FollowSession;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.projection.ProjectionTestSupport;
+import java.util.concurrent.CompletionException;
+import org.axonframework.messaging.GenericMessage;
+import org.axonframework.messaging.Message;
+import org.axonframework.messaging.responsetypes.ResponseTypes;
+import org.axonframework.queryhandling.QueryGateway;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import reactor.core.publisher.Flux;
+
+/** The answering side on a real event store and real projections, asked through the bus. */
+@Import(QueryTestSupport.Limits.class)
+public abstract class QueryTestSupport extends ProjectionTestSupport {
+  protected static final UserId OWNER = UserId.next();
+
+  /** Made by the deciding side, which is not here. */
+  @TestConfiguration
+  static class Limits {
+    @Bean
+    DefaultLimits standardLimits() {
+      return new DefaultLimits(
+          new TenantLimits(MonthlyBudget.UNLIMITED, limits(5)), OWNER, limits(9));
+    }
+  }
+
+  protected static UserLimits limits(int sessions) {
+    return new UserLimits(sessions, 5, 100, 10, 60, 1000, MonthlyBudget.UNLIMITED);
+  }
+
+  protected static final TenantId TENANT = ADA.tenant();
+
+  private static final UserId ADA_AT_THE_DOOR = UserId.next();
+
+  @Autowired protected QueryGateway queries;
+
+  /** Who asks: an operator of whatever tenant the question is about. */
+  protected static Message<?> asked(Object query) {
+    var tenant = query instanceof TenantScoped scoped ? scoped.tenant() : TENANT;
+    return asked(query, Caller.localOwner(tenant, ADA_AT_THE_DOOR, ADA.credential()));
+  }
+
+  protected static Message<?> asked(Object query, Caller caller) {
+    return new GenericMessage<>(query, caller.asMetadata("req_test"));
+  }
+
+  protected <R> R ask(Object query, Class<R> answer) {
+    return joined(() -> queries.query(asked(query), ResponseTypes.instanceOf(answer)).join());
+  }
+
+  protected <R> R ask(Object query, Caller caller, Class<R> answer) {
+    return joined(
+        () -> queries.query(asked(query, caller), ResponseTypes.instanceOf(answer)).join());
+  }
+
+  @SuppressWarnings("unchecked")
+  protected <R> Page<R> page(Object query) {
+    return joined(
+        () -> (Page<R>) queries.query(asked(query), ResponseTypes.instanceOf(Page.class)).join());
+  }
+
+  private static <R> R joined(java.util.function.Supplier<R> answer) {
+    try {
+      return answer.get();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) throw cause;
+      throw e;
+    }
+  }
+
+  protected java.util.List<StreamItem> list(SessionQuery.ListFacts query) {
+    return joined(
+        () ->
+            queries
+                .query(asked(query), ResponseTypes.multipleInstancesOf(StreamItem.class))
+                .join());
+  }
+
+  protected Flux<StreamItem> follow(FollowSession query) {
+    return Flux.from(queries.streamingQuery(asked(query), StreamItem.class));
+  }
+
+  protected static PageRequest first(int limit) {
+    return new PageRequest(limit, null);
+  }
+}

@@ -1,0 +1,118 @@
+package io.agentledger.store;
+
+import io.agentledger.store.postgres.DatabaseAccess;
+import io.agentledger.store.postgres.EmbeddedPostgres;
+import io.agentledger.store.postgres.PostgresSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.boot.SpringApplication;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * A throw-away house for tests: one PostgreSQL server for the JVM, and for each caller a database
+ * and a home of its own. It is the product's own server, durable and with the product's roles.
+ */
+public final class TestInstallation {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private TestInstallation() {}
+
+  /**
+   * Registers a fresh database and a fresh home with a Spring test: call it from a method with
+   * {@code @DynamicPropertySource}.
+   */
+  public static void moveIn(DynamicPropertyRegistry properties) {
+    String url = newDatabase();
+    Path home = newHome();
+    DatabaseAccess application = Server.POSTGRES.application();
+    DatabaseAccess owner = Server.POSTGRES.owner();
+    properties.add("spring.datasource.url", () -> url);
+    properties.add("spring.datasource.username", application::user);
+    properties.add("spring.datasource.password", application::password);
+    properties.add("spring.flyway.user", owner::user);
+    properties.add("spring.flyway.password", owner::password);
+    properties.add("agentledger.home", home::toString);
+  }
+
+  /** The same as arguments of a {@link SpringApplication}. */
+  public static String[] arguments(String url, Path home) {
+    DatabaseAccess application = Server.POSTGRES.application();
+    DatabaseAccess owner = Server.POSTGRES.owner();
+    return new String[] {
+      "--spring.datasource.url=" + url,
+      "--spring.datasource.username=" + application.user(),
+      "--spring.datasource.password=" + application.password(),
+      "--spring.flyway.user=" + owner.user(),
+      "--spring.flyway.password=" + owner.password(),
+      "--agentledger.home=" + home
+    };
+  }
+
+  /** An empty database on the JVM's server; its JDBC address. */
+  public static String newDatabase() {
+    String name = "house_" + COUNT.incrementAndGet();
+    Server.POSTGRES.createDatabase(name);
+    String url = Server.POSTGRES.application().url();
+    return url.substring(0, url.lastIndexOf('/') + 1) + name;
+  }
+
+  /** The role that owns every such database. */
+  public static DatabaseAccess owner() {
+    return Server.POSTGRES.owner();
+  }
+
+  /** The role that the application works with. */
+  public static DatabaseAccess application() {
+    return Server.POSTGRES.application();
+  }
+
+  /** A path under {@code target} where nothing is yet. */
+  public static Path newHome() {
+    try {
+      Path homes = Files.createDirectories(Path.of("target", "homes")).toAbsolutePath();
+      return Files.createTempDirectory(homes, "house").resolve("data");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A data directory is large: none is left behind. */
+  public static void demolish(Path home) {
+    try {
+      FileSystemUtils.deleteRecursively(home.getParent());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** With the programs unpacked once for all tests of a module. */
+  public static PostgresSettings postgresSettings() {
+    return new PostgresSettings(
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(30),
+        Path.of("target").toAbsolutePath().toString());
+  }
+
+  private static final class Server {
+    static final EmbeddedPostgres POSTGRES = start();
+
+    private static EmbeddedPostgres start() {
+      NodeHome home = NodeHome.at(newHome());
+      EmbeddedPostgres started = EmbeddedPostgres.start(home, postgresSettings());
+      // These run when every Spring context has been closed.
+      SpringApplication.getShutdownHandlers()
+          .add(
+              () -> {
+                started.close();
+                home.close();
+                demolish(home.root());
+              });
+      return started;
+    }
+  }
+}
