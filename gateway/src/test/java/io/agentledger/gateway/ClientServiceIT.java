@@ -175,7 +175,7 @@ class ClientServiceIT {
     assertThat(session.options().fallbackModel()).isEqualTo("claude-haiku-4-5");
     var facts = sessions().events(session.id(), 0, 10).toString();
     assertThat(facts)
-        .contains("SetupGiven", "Explanatory", "critic", "GREETING", "weather", "\"libs\"")
+        .contains("SessionOpened", "Explanatory", "critic", "GREETING", "weather", "\"libs\"")
         .doesNotContain("hello", libs.toString());
   }
 

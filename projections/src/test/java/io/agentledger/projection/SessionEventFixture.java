@@ -18,6 +18,10 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SealedAgentSetup;
+import io.agentledger.api.session.SealedDirectory;
+import io.agentledger.api.session.SealedFolder;
+import io.agentledger.api.session.SealedTools;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.SideRequestId;
@@ -107,20 +111,44 @@ public final class SessionEventFixture {
 
   public SessionEventFixture opened(String title, SessionOrigin origin) {
     return tell(
-        new SessionOpened(
-            id,
-            owner,
-            thread,
-            agent(),
-            environment(),
-            OPTIONS,
-            new Budget.Limited(Money.ofUsd("5")),
-            new Workspace.Copied(3, 4096),
-            origin,
-            List.of(),
-            seal(SessionOpened.class, "title", title),
-            Content.ABSENT,
-            seal(SessionOpened.class, "metadata", "{\"team\":\"blue\"}")));
+        opening(
+            title, origin, SealedAgentSetup.NONE, SealedTools.NONE, SealedFolder.NONE, List.of()));
+  }
+
+  /** With what its agent is given at the beginning. */
+  public SessionEventFixture opened(
+      SealedAgentSetup setup,
+      SealedTools tools,
+      SealedFolder folder,
+      List<SealedDirectory> directories) {
+    return tell(opening("t", new SessionOrigin.Fresh(), setup, tools, folder, directories));
+  }
+
+  private SessionOpened opening(
+      String title,
+      SessionOrigin origin,
+      SealedAgentSetup setup,
+      SealedTools tools,
+      SealedFolder folder,
+      List<SealedDirectory> directories) {
+    return new SessionOpened(
+        id,
+        owner,
+        thread,
+        agent(),
+        setup,
+        tools,
+        environment(),
+        OPTIONS,
+        new Budget.Limited(Money.ofUsd("5")),
+        new Workspace.Copied(3, 4096),
+        folder,
+        directories,
+        origin,
+        List.of(),
+        seal(SessionOpened.class, "title", title),
+        Content.ABSENT,
+        seal(SessionOpened.class, "metadata", "{\"team\":\"blue\"}"));
   }
 
   public static AgentSnapshot agent() {

@@ -3,7 +3,6 @@ package io.agentledger.api.session;
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.api.session.AgentSetup.SettingSource;
-import io.agentledger.api.session.event.LifecycleEvent;
 import java.util.List;
 
 /**
@@ -103,20 +102,20 @@ public record AgentSetupSummary(
   }
 
   /** The same with what it begins with. */
-  public AgentSetupSummary with(LifecycleEvent.AgentConfigured agentConfigured) {
+  public AgentSetupSummary with(SealedAgentSetup setup) {
     return new AgentSetupSummary(
         tools,
         effort,
         systemPrompt,
         mcpServers,
         clientTools,
-        agentConfigured.outputStyle(),
-        agentConfigured.settingSources(),
-        agentConfigured.skills(),
-        agentConfigured.plugins(),
-        agentConfigured.agent(),
-        agentConfigured.agents(),
-        agentConfigured.betas(),
-        agentConfigured.env());
+        setup.outputStyle(),
+        setup.settingSources(),
+        setup.skills(),
+        setup.plugins(),
+        setup.agent(),
+        setup.agents(),
+        setup.betas(),
+        setup.env());
   }
 }

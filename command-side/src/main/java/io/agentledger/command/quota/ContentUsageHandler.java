@@ -8,10 +8,12 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.SessionEvent;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.List;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DisallowReplay;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.messaging.MetaData;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Adds up what the content of each session takes up in the content store, and whose that is. */
@@ -20,12 +22,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class ContentUsageHandler {
   static final String GROUP = "quota-content";
 
+  /** Fields with content, or with records that may hold some. */
   private static final ClassValue<RecordComponent[]> FIELDS =
       new ClassValue<>() {
         @Override
         protected RecordComponent[] computeValue(Class<?> type) {
           return Arrays.stream(type.getRecordComponents())
-              .filter(field -> field.getType() == Content.class)
+              .filter(
+                  field ->
+                      field.getType() == Content.class
+                          || field.getType() == List.class
+                          || field.getType().isRecord())
               .toArray(RecordComponent[]::new);
         }
       };
@@ -65,18 +72,30 @@ class ContentUsageHandler {
 
   private void add(SessionEvent event) {
     long bytes = event instanceof CheckpointTaken taken ? taken.kept().storedBytes() : 0;
-    for (var field : FIELDS.get(event.getClass()))
-      if (value(field, event) instanceof Content.Stored stored) bytes += stored.sizeBytes();
+    bytes += storedBytes(event);
     if (bytes > 0)
       sql.sql("update quota_session set content_bytes = content_bytes + ? where session_id = ?")
           .params(bytes, event.sessionId().value())
           .update();
   }
 
-  private static Object value(RecordComponent field, SessionEvent event) {
+  private static long storedBytes(@Nullable Object value) {
+    return switch (value) {
+      case Content.Stored stored -> stored.sizeBytes();
+      case Content _ -> 0;
+      case List<?> list -> list.stream().mapToLong(ContentUsageHandler::storedBytes).sum();
+      case Record nested ->
+          Arrays.stream(FIELDS.get(nested.getClass()))
+              .mapToLong(field -> storedBytes(value(field, nested)))
+              .sum();
+      case null, default -> 0;
+    };
+  }
+
+  private static @Nullable Object value(RecordComponent field, Record holder) {
     try {
       var accessor = field.getAccessor();
-      return accessor.invoke(event);
+      return accessor.invoke(holder);
     } catch (ReflectiveOperationException impossible) {
       throw new IllegalStateException(impossible);
     }

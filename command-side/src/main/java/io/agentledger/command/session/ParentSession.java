@@ -2,96 +2,74 @@ package io.agentledger.command.session;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.session.SessionDirectory;
-import io.agentledger.api.session.event.LifecycleEvent.AgentConfigured;
-import io.agentledger.api.session.event.LifecycleEvent.DirectoryAdded;
+import io.agentledger.api.session.SealedAgentSetup;
+import io.agentledger.api.session.SealedDirectory;
+import io.agentledger.api.session.SealedFolder;
+import io.agentledger.api.session.SealedTools;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
-import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.command.session.SessionOpenedFactory.Given;
+import io.agentledger.command.support.RecordedDirectory;
+import io.agentledger.command.support.RecordedTools;
 import io.agentledger.store.crypto.Sealer;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** How a session began that another one branches off. */
+/**
+ * How a session began that another one branches off.
+ *
+ * @param tools that it has by now
+ * @param directories that it sees by now
+ */
 record ParentSession(
-    SessionOpened opened,
-    Optional<ToolsSet> tools,
-    Optional<AgentConfigured> setup,
-    List<DirectoryAdded> given,
-    Sealer sealer) {
+    SessionOpened opened, RecordedTools tools, List<RecordedDirectory> directories, Sealer sealer) {
 
-  /** The same folders for the branch; paths of the host are for who named them only. */
-  List<SessionDirectory> directories(UserId owner) {
-    return given.stream()
-        .filter(directoryAdded -> isNamed(directoryAdded) || owner.equals(opened.owner()))
-        .map(
-            directoryAdded ->
-                new SessionDirectory(
-                    directoryAdded.name(), path(directoryAdded), directoryAdded.writable()))
+  /** The same for the branch: content is bound to its session, and sealed anew for this one. */
+  Given again(UserId owner, SessionSealer branch) {
+    boolean own = owner.equals(opened.owner());
+    return new Given(
+        setup(own, branch),
+        new SealedTools(
+            tools.mcpServers(),
+            branch.text(
+                SessionOpened.class,
+                "tools.clientTools",
+                tools.clientTools().open(sealer, opened.sessionId()))),
+        SealedFolder.NONE,
+        directories(own, branch),
+        again("systemPrompt", opened.systemPrompt(), branch));
+  }
+
+  /** Variables may hold secrets, and are for who gave them only. */
+  private SealedAgentSetup setup(boolean own, SessionSealer branch) {
+    var setup = opened.setup();
+    return new SealedAgentSetup(
+        setup.outputStyle(),
+        setup.settingSources(),
+        setup.skills(),
+        setup.plugins(),
+        setup.agent(),
+        setup.betas(),
+        again("setup.planModeInstructions", setup.planModeInstructions(), branch),
+        setup.excludeDynamicSections(),
+        setup.previewFormat(),
+        setup.agents(),
+        again("setup.definitions", setup.definitions(), branch),
+        own ? setup.env() : List.of(),
+        own ? again("setup.values", setup.values(), branch) : Content.ABSENT);
+  }
+
+  /** Paths of the host are for who named them only. */
+  private List<SealedDirectory> directories(boolean own, SessionSealer branch) {
+    return directories.stream()
+        .filter(directory -> directory.isNamed() || own)
+        .map(directory -> directory.open(sealer, opened.sessionId()))
+        .map(directory -> SessionDirectories.seal(directory, branch))
         .toList();
   }
 
-  /** Whether it is one of the operator's. */
-  private static boolean isNamed(DirectoryAdded directoryAdded) {
-    return directoryAdded.hostPath().equals(Content.ABSENT);
-  }
-
-  private @Nullable String path(DirectoryAdded directoryAdded) {
-    return isNamed(directoryAdded)
-        ? null
-        : open(DirectoryAdded.class, "hostPath", directoryAdded.hostPath());
-  }
-
-  String systemPrompt() {
-    return open(SessionOpened.class, "systemPrompt", opened.systemPrompt());
-  }
-
-  /** The same tools for the branch. */
-  ToolsSet again(ToolsSet toolsSet, SessionSealer sessionSealer) {
-    return new ToolsSet(
-        sessionSealer.session(),
-        toolsSet.mcpServers(),
-        again(ToolsSet.class, "clientTools", toolsSet.clientTools(), sessionSealer));
-  }
-
-  /** The same setup for the branch; variables may hold secrets, and are for who gave them only. */
-  AgentConfigured again(
-      AgentConfigured agentConfigured, UserId owner, SessionSealer sessionSealer) {
-    boolean own = owner.equals(opened.owner());
-    return new AgentConfigured(
-        sessionSealer.session(),
-        agentConfigured.outputStyle(),
-        agentConfigured.settingSources(),
-        agentConfigured.skills(),
-        agentConfigured.plugins(),
-        agentConfigured.agent(),
-        agentConfigured.betas(),
-        again(
-            AgentConfigured.class,
-            "planModeInstructions",
-            agentConfigured.planModeInstructions(),
-            sessionSealer),
-        agentConfigured.excludeDynamicSections(),
-        agentConfigured.previewFormat(),
-        agentConfigured.agents(),
-        again(AgentConfigured.class, "definitions", agentConfigured.definitions(), sessionSealer),
-        own ? agentConfigured.env() : List.of(),
-        own
-            ? again(AgentConfigured.class, "values", agentConfigured.values(), sessionSealer)
-            : Content.ABSENT);
-  }
-
-  /** Content is bound to its session: what another one shall have is sealed for that one. */
-  private Content again(
-      Class<? extends SessionEvent> event,
-      String field,
-      Content content,
-      SessionSealer sessionSealer) {
-    return sessionSealer.text(event, field, open(event, field, content));
-  }
-
-  private String open(Class<? extends SessionEvent> event, String field, Content content) {
-    return sealer.open(opened.sessionId(), event, field, content);
+  private Content again(String field, Content content, SessionSealer branch) {
+    return branch.text(
+        SessionOpened.class,
+        field,
+        sealer.open(opened.sessionId(), SessionOpened.class, field, content));
   }
 }

@@ -230,6 +230,8 @@ class Session extends AbstractSession {
     thread = event.threadId();
     options = event.options();
     budget.set(event.budget());
+    directories.on(event);
+    toolbox.on(event);
   }
 
   @EventSourcingHandler

@@ -5,6 +5,8 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.session.BoundFolder;
+import io.agentledger.api.session.SealedDirectory;
+import io.agentledger.api.session.SealedFolder;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand;
@@ -15,13 +17,12 @@ import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.event.LifecycleEvent;
 import io.agentledger.api.session.event.LifecycleEvent.DirectoryAdded;
 import io.agentledger.api.session.event.LifecycleEvent.DirectoryRemoved;
-import io.agentledger.api.session.event.LifecycleEvent.FolderBound;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.DirectoryNameTaken;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +55,19 @@ final class SessionDirectories {
                   + " in it and change its files, others may look on."));
   }
 
-  static FolderBound bound(BoundFolder folder, SessionSealer sealer) {
-    return new FolderBound(
-        sealer.session(),
-        sealer.text(FolderBound.class, "hostPath", folder.path()),
-        folder.inode());
+  /** For its opening. */
+  static SealedFolder seal(@Nullable BoundFolder folder, SessionSealer sealer) {
+    if (folder == null) return SealedFolder.NONE;
+    return new SealedFolder(
+        sealer.text(SessionOpened.class, "folder.hostPath", folder.path()), folder.inode());
+  }
+
+  /** For its opening. */
+  static SealedDirectory seal(SessionDirectory directory, SessionSealer sealer) {
+    return new SealedDirectory(
+        directory.name(),
+        directory.writable(),
+        sealer.text(SessionOpened.class, "directories.hostPath", directory.path()));
   }
 
   /** What it sees already as it is wished is passed over. */
@@ -71,20 +80,13 @@ final class SessionDirectories {
       if (full || known != null)
         throw new RejectionException(
             new DirectoryNameTaken(sessionDirectory.name(), SessionDirectory.COUNT_MAX));
-      apply(toEvent(sessionDirectory, sealer));
+      apply(
+          new DirectoryAdded(
+              sealer.session(),
+              sessionDirectory.name(),
+              sessionDirectory.writable(),
+              sealer.text(DirectoryAdded.class, "hostPath", sessionDirectory.path())));
     }
-  }
-
-  static DirectoryAdded toEvent(SessionDirectory sessionDirectory, SessionSealer sealer) {
-    return new DirectoryAdded(
-        sealer.session(),
-        sessionDirectory.name(),
-        sessionDirectory.writable(),
-        sealer.text(DirectoryAdded.class, "hostPath", text(sessionDirectory.path())));
-  }
-
-  private static String text(@Nullable String path) {
-    return Objects.requireNonNullElse(path, "");
   }
 
   void remove(SessionId session, List<String> names) {
@@ -93,14 +95,20 @@ final class SessionDirectories {
 
   void on(LifecycleEvent event) {
     switch (event) {
-      case DirectoryAdded directoryAdded ->
-          given.put(
-              directoryAdded.name(),
-              new Kind(
-                  directoryAdded.writable(), directoryAdded.hostPath().equals(Content.ABSENT)));
+      case SessionOpened opened -> {
+        bound = !opened.folder().equals(SealedFolder.NONE);
+        opened
+            .directories()
+            .forEach(
+                directory -> put(directory.name(), directory.writable(), directory.hostPath()));
+      }
+      case DirectoryAdded added -> put(added.name(), added.writable(), added.hostPath());
       case DirectoryRemoved one -> given.remove(one.name());
-      case FolderBound _ -> bound = true;
       default -> {}
     }
+  }
+
+  private void put(String name, boolean writable, Content hostPath) {
+    given.put(name, new Kind(writable, hostPath.equals(Content.ABSENT)));
   }
 }

@@ -1,6 +1,11 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.session.SealedAgentSetup;
+import io.agentledger.api.session.SealedDirectory;
+import io.agentledger.api.session.SealedFolder;
+import io.agentledger.api.session.SealedTools;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.command.support.SessionDefaults;
@@ -18,8 +23,16 @@ final class SessionOpenedFactory {
   /** What a session finds when it opens. */
   record Around(SessionDefaults surroundings, EnvironmentSnapshot environment) {}
 
+  /** What is given to a session's agent, sealed for the session. */
+  record Given(
+      SealedAgentSetup setup,
+      SealedTools tools,
+      SealedFolder folder,
+      List<SealedDirectory> directories,
+      Content systemPrompt) {}
+
   static SessionOpened create(
-      OpenSession command, Around around, String systemPrompt, SessionSealer sealer) {
+      OpenSession command, Around around, Given given, SessionSealer sealer) {
     var sessionDefaults = around.surroundings();
     var sessionSpec = command.wishes();
     return new SessionOpened(
@@ -27,14 +40,18 @@ final class SessionOpenedFactory {
         command.owner(),
         command.threadId(),
         sessionSpec.agent().applyTo(sessionDefaults.agent()),
+        given.setup(),
+        given.tools(),
         around.environment(),
         sessionSpec.runs().applyTo(sessionDefaults.options()),
         sessionSpec.budget(),
         command.place().workspace(),
+        given.folder(),
+        given.directories(),
         command.origin(),
         List.of(),
         sealer.text(SessionOpened.class, "title", sessionSpec.title()),
-        sealer.text(SessionOpened.class, "systemPrompt", systemPrompt),
+        given.systemPrompt(),
         sealer.text(SessionOpened.class, "metadata", json(sessionSpec.metadata())));
   }
 

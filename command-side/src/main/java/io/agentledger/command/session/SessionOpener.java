@@ -6,22 +6,22 @@ import io.agentledger.api.environment.EnvironmentResolver;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.mcp.McpServerRegistry;
-import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.SealedTools;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
-import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.session.SessionOpenedFactory.Around;
+import io.agentledger.command.session.SessionOpenedFactory.Given;
 import io.agentledger.command.support.SessionDefaults;
-import java.util.Optional;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 
 /**
- * How a session begins: its opening, then what its agent has beside its own tools. A branch begins
+ * How a session begins: its opening, with what its agent has beside its own tools. A branch begins
  * as its session did, in the environment as that found it.
  */
 record SessionOpener(
@@ -39,24 +39,24 @@ record SessionOpener(
   }
 
   private void afresh(OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
-    var setup = command.wishes().agent().setup();
-    var tools = tools(command, sealer);
-    var prompt = command.wishes().agent().systemPromptText();
+    var given = given(command, sealer);
     var environment = environments.resolve(tenant(), command.wishes().environment());
     requireWithinLimits(command.place().workspace(), environment.limits().workspaceMib());
-    apply(
-        SessionOpenedFactory.create(
-            command, new Around(sessionDefaults, environment), prompt, sealer));
-    bind(command, sealer);
-    tools.ifPresent(toolsSet -> apply(toolsSet));
-    if (!setup.equals(AgentSetup.NONE)) apply(SessionPayloads.setup(setup, sealer));
-    for (var directory : command.place().directories())
-      apply(SessionDirectories.toEvent(directory, sealer));
+    var around = new Around(sessionDefaults, environment);
+    apply(SessionOpenedFactory.create(command, around, given, sealer));
   }
 
-  private static void bind(OpenSession command, SessionSealer sealer) {
-    var folder = command.place().folder();
-    if (folder != null) apply(SessionDirectories.bound(folder, sealer));
+  private Given given(OpenSession command, SessionSealer sealer) {
+    var agent = command.wishes().agent();
+    var place = command.place();
+    return new Given(
+        SessionPayloads.setup(agent.setup(), sealer),
+        tools(command.wishes().tools(), sealer),
+        SessionDirectories.seal(place.folder(), sealer),
+        place.directories().stream()
+            .map(directory -> SessionDirectories.seal(directory, sealer))
+            .toList(),
+        sealer.text(SessionOpened.class, "systemPrompt", agent.systemPromptText()));
   }
 
   /** Files that its first run would be ended for. */
@@ -65,13 +65,12 @@ record SessionOpener(
       throw new RejectionException(new StorageFull(StorageFull.OF_ENVIRONMENT, mibMax));
   }
 
-  private Optional<ToolsSet> tools(OpenSession command, SessionSealer sealer) {
-    var requested = command.wishes().tools();
-    if (requested.equals(SessionTools.NONE)) return Optional.empty();
-    var selectedMcpServers = servers.choose(tenant(), requested.mcpServers());
-    var clients =
-        sealer.text(ToolsSet.class, "clientTools", SessionPayloads.tools(requested.clientTools()));
-    return Optional.of(new ToolsSet(command.sessionId(), selectedMcpServers, clients));
+  private SealedTools tools(SessionTools requested, SessionSealer sealer) {
+    if (requested.equals(SessionTools.NONE)) return SealedTools.NONE;
+    var clientTools = SessionPayloads.tools(requested.clientTools());
+    return new SealedTools(
+        servers.choose(tenant(), requested.mcpServers()),
+        sealer.text(SessionOpened.class, "tools.clientTools", clientTools));
   }
 
   private static TenantId tenant() {
@@ -85,16 +84,7 @@ record SessionOpener(
     var opened = parentSession.opened();
     var same = new SessionDefaults(opened.agent(), sessionDefaults.options());
     var around = new Around(same, opened.environment());
-    apply(SessionOpenedFactory.create(command, around, parentSession.systemPrompt(), sealer));
-    parentSession
-        .tools()
-        .map(tools -> parentSession.again(tools, sealer))
-        .ifPresent(it -> apply(it));
-    parentSession
-        .setup()
-        .map(agentConfigured -> parentSession.again(agentConfigured, command.owner(), sealer))
-        .ifPresent(it -> apply(it));
-    for (var directory : parentSession.directories(command.owner()))
-      apply(SessionDirectories.toEvent(directory, sealer));
+    var given = parentSession.again(command.owner(), sealer);
+    apply(SessionOpenedFactory.create(command, around, given, sealer));
   }
 }

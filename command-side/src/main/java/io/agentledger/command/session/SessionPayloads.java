@@ -4,8 +4,9 @@ import io.agentledger.api.agent.AgentSnapshot.ClientTool;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentSetup.Subagent;
 import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.SealedAgentSetup;
 import io.agentledger.api.session.command.Input;
-import io.agentledger.api.session.event.LifecycleEvent.AgentConfigured;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.QueryEvent.FilesAttached;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,26 +34,26 @@ final class SessionPayloads {
     return shape;
   }
 
-  static AgentConfigured setup(AgentSetup setup, SessionSealer sealer) {
+  static SealedAgentSetup setup(AgentSetup setup, SessionSealer sealer) {
     var agents = new TreeMap<>(setup.agents());
     var env = new TreeMap<>(setup.env());
     var definitions = new TreeMap<String, Object>();
     agents.forEach((name, agent) -> definitions.put(name, shape(agent)));
-    return new AgentConfigured(
-        sealer.session(),
+    return new SealedAgentSetup(
         setup.outputStyle(),
         setup.settingSources(),
         setup.skills(),
         setup.plugins(),
         setup.agent(),
         setup.betas(),
-        sealer.text(AgentConfigured.class, "planModeInstructions", setup.planModeInstructions()),
+        sealer.text(
+            SessionOpened.class, "setup.planModeInstructions", setup.planModeInstructions()),
         setup.excludeDynamicSections(),
         setup.previewFormat(),
         List.copyOf(agents.keySet()),
-        sealer.text(AgentConfigured.class, "definitions", json(definitions)),
+        sealer.text(SessionOpened.class, "setup.definitions", json(definitions)),
         List.copyOf(env.keySet()),
-        sealer.text(AgentConfigured.class, "values", json(env)));
+        sealer.text(SessionOpened.class, "setup.values", json(env)));
   }
 
   static FilesAttached attachments(Input.Prompt prompt, SessionSealer sealer) {

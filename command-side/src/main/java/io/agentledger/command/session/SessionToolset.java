@@ -10,6 +10,7 @@ import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.command.SessionCommand.SetTools;
 import io.agentledger.api.session.command.SetToolsResult;
 import io.agentledger.api.session.event.LifecycleEvent;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,9 +46,15 @@ final class SessionToolset {
   }
 
   void on(LifecycleEvent event) {
-    if (event instanceof ToolsSet toolsSet) {
-      servers = List.copyOf(toolsSet.mcpServers());
-      client = !(toolsSet.clientTools() instanceof Content.Absent);
+    switch (event) {
+      case SessionOpened opened -> set(opened.tools().mcpServers(), opened.tools().clientTools());
+      case ToolsSet toolsSet -> set(toolsSet.mcpServers(), toolsSet.clientTools());
+      default -> {}
     }
+  }
+
+  private void set(List<SelectedMcpServer> mcpServers, Content clientTools) {
+    servers = List.copyOf(mcpServers);
+    client = !(clientTools instanceof Content.Absent);
   }
 }

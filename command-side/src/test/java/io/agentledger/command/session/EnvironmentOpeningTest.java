@@ -5,6 +5,9 @@ import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.SealedAgentSetup;
+import io.agentledger.api.session.SealedFolder;
+import io.agentledger.api.session.SealedTools;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.Workspace;
@@ -75,10 +78,14 @@ class EnvironmentOpeningTest extends SessionFixture {
                 ADA,
                 MAIN,
                 AGENT,
+                SealedAgentSetup.NONE,
+                SealedTools.NONE,
                 NARROW,
                 OPTIONS,
                 new Budget.Unlimited(),
                 new Workspace.Empty(),
+                SealedFolder.NONE,
+                List.of(),
                 new SessionOrigin.Fresh(),
                 List.of(),
                 Content.ABSENT,

@@ -24,6 +24,9 @@ import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SealedAgentSetup;
+import io.agentledger.api.session.SealedFolder;
+import io.agentledger.api.session.SealedTools;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.SourcePosition;
@@ -182,10 +185,14 @@ abstract class SessionFixture {
         ADA,
         MAIN,
         AGENT,
+        SealedAgentSetup.NONE,
+        SealedTools.NONE,
         ENVIRONMENT,
         OPTIONS,
         new Budget.Unlimited(),
         new Workspace.Empty(),
+        SealedFolder.NONE,
+        List.of(),
         new SessionOrigin.Fresh(),
         List.of(),
         Content.ABSENT,

@@ -5,32 +5,48 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.AgentOverrides;
 import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SealedAgentSetup;
+import io.agentledger.api.session.SealedDirectory;
+import io.agentledger.api.session.SealedFolder;
+import io.agentledger.api.session.SealedTools;
+import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.WorkspaceSpec;
+import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.ExpireAction;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
-import io.agentledger.api.session.event.LifecycleEvent.AgentConfigured;
+import io.agentledger.api.session.command.SessionCommand.SetTools;
+import io.agentledger.api.session.event.LifecycleEvent.DirectoryRemoved;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
 import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.session.SessionOpenedFactory.Given;
+import io.agentledger.command.support.RecordedDirectory;
+import io.agentledger.command.support.RecordedTools;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.Test;
 
@@ -68,10 +84,14 @@ class SessionOpenedFactoryTest extends SessionFixture {
                 ADA,
                 MAIN,
                 AGENT,
+                SealedAgentSetup.NONE,
+                SealedTools.NONE,
                 ENVIRONMENT,
                 OPTIONS,
                 new Budget.Limited(Money.ofUsd("5")),
                 new Workspace.Copied(3, 4096),
+                SealedFolder.NONE,
+                List.of(),
                 new SessionOrigin.Fresh(),
                 List.of(),
                 Content.ABSENT,
@@ -93,6 +113,8 @@ class SessionOpenedFactoryTest extends SessionFixture {
                 ADA,
                 MAIN,
                 AGENT,
+                SealedAgentSetup.NONE,
+                SealedTools.NONE,
                 ENVIRONMENT,
                 new RunOptions(
                     "haiku",
@@ -103,6 +125,8 @@ class SessionOpenedFactoryTest extends SessionFixture {
                     Duration.ofMinutes(1)),
                 new Budget.Limited(Money.ofUsd("5")),
                 new Workspace.Copied(3, 4096),
+                SealedFolder.NONE,
+                List.of(),
                 new SessionOrigin.Fresh(),
                 List.of(),
                 sealed(SessionOpened.class, "title", "A title"),
@@ -130,10 +154,9 @@ class SessionOpenedFactoryTest extends SessionFixture {
                   true)),
           Map.of("GREETING", "hello"));
 
-  private static AgentConfigured given(SessionId session, UserId owner) {
+  private static SealedAgentSetup given(UserId owner) {
     boolean own = owner.equals(ADA);
-    return new AgentConfigured(
-        session,
+    return new SealedAgentSetup(
         "Explanatory",
         List.of(AgentSetup.SettingSource.PROJECT),
         List.of("greet"),
@@ -145,12 +168,14 @@ class SessionOpenedFactoryTest extends SessionFixture {
         AgentSetup.PreviewFormat.NONE,
         List.of("critic"),
         sealed(
-            AgentConfigured.class,
-            "definitions",
+            SessionOpened.class,
+            "setup.definitions",
             "{\"critic\":{\"description\":\"criticises\",\"prompt\":\"You criticise.\","
                 + "\"tools\":[\"Read\"],\"effort\":\"high\",\"maxTurns\":3,\"background\":true}}"),
         own ? List.of("GREETING") : List.of(),
-        own ? sealed(AgentConfigured.class, "values", "{\"GREETING\":\"hello\"}") : Content.ABSENT);
+        own
+            ? sealed(SessionOpened.class, "setup.values", "{\"GREETING\":\"hello\"}")
+            : Content.ABSENT);
   }
 
   /** Who speaks like a pirate, and has the setup of these stories. */
@@ -170,17 +195,34 @@ class SessionOpenedFactoryTest extends SessionFixture {
             ADA,
             MAIN,
             PIRATE,
+            given(ADA),
+            SealedTools.NONE,
             EnvironmentOpeningTest.NARROW,
             OPTIONS,
             new Budget.Unlimited(),
             new Workspace.Empty(),
+            SealedFolder.NONE,
+            directories(ADA),
             new SessionOrigin.Fresh(),
             List.of(),
             Content.ABSENT,
             sealed(SessionOpened.class, "systemPrompt", "You are a pirate."),
             Content.ABSENT);
+    var tools = new ToolsSet(session, PIRATE_TOOLS, sealed(ToolsSet.class, "clientTools", "[1]"));
     return new ParentSession(
-        opened, Optional.empty(), Optional.of(given(session, ADA)), List.of(), plain);
+        opened, RecordedTools.from(tools), RecordedDirectory.from(opened), plain);
+  }
+
+  private static final List<SelectedMcpServer> PIRATE_TOOLS =
+      List.of(new SelectedMcpServer(SERVER, "files"));
+
+  /** One of the operator's, and one that Ada has named by its path. */
+  private static List<SealedDirectory> directories(UserId owner) {
+    var named = new SealedDirectory("data", true, Content.ABSENT);
+    var path = sealed(SessionOpened.class, "directories.hostPath", "/home/ada/libs");
+    return owner.equals(ADA)
+        ? List.of(named, new SealedDirectory("libs", false, path))
+        : List.of(named);
   }
 
   private static final AgentSnapshot PIRATE =
@@ -192,12 +234,118 @@ class SessionOpenedFactoryTest extends SessionFixture {
           .applyTo(AGENT);
 
   @Test
-  void whatTheAgentBeginsWithIsSaidRightBehindTheOpening() {
+  void whatTheAgentBeginsWithIsInTheOpening() {
     var agentOverrides = new AgentOverrides(null, null, null, SETUP);
+    var fresh = new SessionOrigin.Fresh();
     session
         .givenNoPriorActivity()
-        .when(open(ADA, agentOverrides, new SessionOrigin.Fresh()))
-        .expectEvents(fresh(new SessionOrigin.Fresh()), given(SESSION, ADA));
+        .when(open(ADA, agentOverrides, fresh))
+        .expectEvents(
+            opened(
+                ADA,
+                AGENT,
+                fresh,
+                ENVIRONMENT,
+                new Given(
+                    given(ADA), SealedTools.NONE, SealedFolder.NONE, List.of(), Content.ABSENT)));
+  }
+
+  @Test
+  void toolsFoldersAndDirectoriesAreInTheOpening() {
+    var tool = new AgentSnapshot.ClientTool("weather", "tells it", new Json("{}"));
+    var fresh = new SessionOrigin.Fresh();
+    var command =
+        new OpenSession(
+            SESSION,
+            ADA,
+            MAIN,
+            fresh,
+            new SessionSpec(
+                null,
+                Map.of(),
+                RunOverrides.NONE,
+                AgentOverrides.NONE,
+                new Budget.Unlimited(),
+                new SessionTools(List.of(), List.of(tool)),
+                null),
+            new WorkspaceSpec(
+                new Workspace.Empty(),
+                List.of(
+                    new SessionDirectory("data", null, true),
+                    new SessionDirectory("libs", "/home/ada/libs", false)),
+                new BoundFolder("/home/ada/project", 7)),
+            null);
+    var shape = "[{\"name\":\"weather\",\"description\":\"tells it\",\"input_schema\":{}}]";
+    session
+        .givenNoPriorActivity()
+        .when(command)
+        .expectEvents(
+            opened(
+                ADA,
+                AGENT,
+                fresh,
+                ENVIRONMENT,
+                new Given(
+                    SealedAgentSetup.NONE,
+                    new SealedTools(
+                        List.of(), sealed(SessionOpened.class, "tools.clientTools", shape)),
+                    new SealedFolder(
+                        sealed(SessionOpened.class, "folder.hostPath", "/home/ada/project"), 7),
+                    directories(ADA),
+                    Content.ABSENT)));
+  }
+
+  private static final Provenance PROVENANCE =
+      new Provenance(TENANT, Actor.SERVICE, CredentialId.next(), "req_2222222222");
+
+  private static SessionOpened withTools() {
+    var data = List.of(new SealedDirectory("data", true, Content.ABSENT));
+    var given =
+        new Given(
+            SealedAgentSetup.NONE,
+            new SealedTools(PIRATE_TOOLS, Content.ABSENT),
+            SealedFolder.NONE,
+            data,
+            Content.ABSENT);
+    return opened(ADA, AGENT, new SessionOrigin.Fresh(), ENVIRONMENT, given);
+  }
+
+  @Test
+  void theToolsOfTheOpeningAgainAreSilence() {
+    var same = new SetTools(SESSION, new SessionTools(List.of(SERVER), List.of()));
+    session
+        .given(inTenant(withTools()))
+        .when(same, PROVENANCE.asMetadata())
+        .expectSuccessfulHandlerExecution()
+        .expectNoEvents();
+  }
+
+  @Test
+  void noToolsAfterTheOpeningAreAnEvent() {
+    var none = new SetTools(SESSION, SessionTools.NONE);
+    session
+        .given(inTenant(withTools()))
+        .when(none, PROVENANCE.asMetadata())
+        .expectEvents(new ToolsSet(SESSION, List.of(), Content.ABSENT));
+  }
+
+  @Test
+  void aDirectoryOfTheOpeningAgainIsSilenceAndIsRemovedByItsName() {
+    var data = new SessionDirectory("data", null, true);
+    session
+        .given(withTools())
+        .when(submit(new Input.AddDirectories(List.of(data))))
+        .expectSuccessfulHandlerExecution()
+        .expectNoEvents();
+    session
+        .given(withTools())
+        .when(submit(new Input.RemoveDirectories(List.of("data"))))
+        .expectEvents(new DirectoryRemoved(SESSION, "data"));
+  }
+
+  private static GenericDomainEventMessage<?> inTenant(SessionOpened opened) {
+    return new GenericDomainEventMessage<>("Session", SESSION.value(), 0, opened)
+        .withMetaData(Map.of(Provenance.TENANT, TENANT.value()));
   }
 
   @Test
@@ -206,16 +354,16 @@ class SessionOpenedFactoryTest extends SessionFixture {
     session
         .givenNoPriorActivity()
         .when(open(ADA, AgentOverrides.NONE, branch))
-        .expectEvents(pirate(ADA, branch), given(SESSION, ADA));
+        .expectEvents(pirate(ADA, branch));
   }
 
   @Test
-  void variablesAreNotForOthersWhoBranchOff() {
+  void variablesAndPathsAreNotForOthersWhoBranchOff() {
     var branch = new SessionOrigin.Forked(new SessionId("ses_3333333333"), 7);
     session
         .givenNoPriorActivity()
         .when(open(BOB, AgentOverrides.NONE, branch))
-        .expectEvents(pirate(BOB, branch), given(SESSION, BOB));
+        .expectEvents(pirate(BOB, branch));
   }
 
   private static OpenSession open(UserId owner, AgentOverrides agent, SessionOrigin origin) {
@@ -223,34 +371,41 @@ class SessionOpenedFactoryTest extends SessionFixture {
         SESSION, owner, MAIN, origin, SessionSpec.NONE.with(agent), WorkspaceSpec.empty(), null);
   }
 
-  private static SessionOpened fresh(SessionOrigin origin) {
-    return opened(ADA, AGENT, origin, Content.ABSENT, ENVIRONMENT);
-  }
-
   private static SessionOpened pirate(UserId owner, SessionOrigin origin) {
-    var prompt = sealed(SessionOpened.class, "systemPrompt", "You are a pirate.");
-    return opened(owner, PIRATE, origin, prompt, EnvironmentOpeningTest.NARROW);
+    var tools = sealed(SessionOpened.class, "tools.clientTools", "[1]");
+    var given =
+        new Given(
+            given(owner),
+            new SealedTools(PIRATE_TOOLS, tools),
+            SealedFolder.NONE,
+            directories(owner),
+            sealed(SessionOpened.class, "systemPrompt", "You are a pirate."));
+    return opened(owner, PIRATE, origin, EnvironmentOpeningTest.NARROW, given);
   }
 
   private static SessionOpened opened(
       UserId owner,
       AgentSnapshot agent,
       SessionOrigin origin,
-      Content prompt,
-      EnvironmentSnapshot environment) {
+      EnvironmentSnapshot environment,
+      Given given) {
     return new SessionOpened(
         SESSION,
         owner,
         MAIN,
         agent,
+        given.setup(),
+        given.tools(),
         environment,
         OPTIONS,
         new Budget.Unlimited(),
         new Workspace.Empty(),
+        given.folder(),
+        given.directories(),
         origin,
         List.of(),
         Content.ABSENT,
-        prompt,
+        given.systemPrompt(),
         Content.ABSENT);
   }
 

@@ -1,21 +1,26 @@
 package io.agentledger.projection.audit;
 
+import io.agentledger.api.session.SealedDirectory;
+import io.agentledger.api.session.SealedFolder;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.WireNamed;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What of an event stands in the access audit: ids, constants, numbers and moments; of texts only
- * those whose name says that they name something. Content is not opened, hashes are not repeated.
+ * those whose name says that they name something, and the folders of the host that a session opens
+ * with. Content is not opened, hashes are not repeated.
  */
 final class AuditDetails {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -67,9 +72,19 @@ final class AuditDetails {
       case Boolean yes -> yes.toString();
       case Instant at -> at.toString();
       case Duration time -> time.toString();
+      case SealedFolder folder when !folder.equals(SealedFolder.NONE) -> "inode " + folder.inode();
+      case List<?> list when !list.isEmpty() && list.getFirst() instanceof SealedDirectory ->
+          directories(list);
       case String text when NAMING.contains(field.getName()) -> text;
       case null, default -> null;
     };
+  }
+
+  private static String directories(List<?> list) {
+    return list.stream()
+        .map(SealedDirectory.class::cast)
+        .map(directory -> directory.name() + (directory.writable() ? " (writable)" : ""))
+        .collect(Collectors.joining(", "));
   }
 
   private static String cut(String text) {

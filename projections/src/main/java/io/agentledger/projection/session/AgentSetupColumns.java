@@ -1,7 +1,6 @@
 package io.agentledger.projection.session;
 
 import io.agentledger.api.session.AgentSetupSummary;
-import io.agentledger.api.session.event.LifecycleEvent.AgentConfigured;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
 import io.agentledger.projection.support.SealedContent;
@@ -24,16 +23,15 @@ public record AgentSetupColumns(
     @Convert(converter = SealedContentConverter.class) @Column(name = "client_tools")
         @Nullable SealedContent clientTools) {
   static AgentSetupColumns from(SessionOpened opened) {
-    return new AgentSetupColumns(AgentSetupSummary.from(opened.agent()), null);
+    var tools = opened.tools();
+    return new AgentSetupColumns(
+        AgentSetupSummary.from(opened.agent()).with(opened.setup()).with(tools.mcpServers()),
+        SealedContent.seal(SessionOpened.class, "tools.clientTools", tools.clientTools()));
   }
 
   AgentSetupColumns with(ToolsSet toolsSet) {
     return new AgentSetupColumns(
         outfit == null ? null : outfit.with(toolsSet.mcpServers()),
         SealedContent.seal(ToolsSet.class, "clientTools", toolsSet.clientTools()));
-  }
-
-  AgentSetupColumns with(AgentConfigured agentConfigured) {
-    return new AgentSetupColumns(outfit == null ? null : outfit.with(agentConfigured), clientTools);
   }
 }

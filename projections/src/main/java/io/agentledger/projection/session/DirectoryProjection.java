@@ -36,17 +36,19 @@ class DirectoryProjection extends Projection {
               mount.writable(),
               at));
     }
+    for (var directory : event.directories())
+      saveOwn(event.sessionId(), directory.name(), directory.writable(), directory.hostPath(), at);
   }
 
   @EventHandler
   void on(DirectoryAdded event, @Timestamp Instant at) {
-    boolean named = event.hostPath().equals(Content.ABSENT);
-    directories.save(
-        new DirectoryRow(
-            own(event.sessionId(), event.name()),
-            named ? event.name() : null,
-            event.writable(),
-            at));
+    saveOwn(event.sessionId(), event.name(), event.writable(), event.hostPath(), at);
+  }
+
+  private void saveOwn(
+      SessionId session, String name, boolean writable, Content hostPath, Instant at) {
+    boolean named = hostPath.equals(Content.ABSENT);
+    directories.save(new DirectoryRow(own(session, name), named ? name : null, writable, at));
   }
 
   @EventHandler

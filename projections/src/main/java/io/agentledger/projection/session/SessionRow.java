@@ -144,8 +144,6 @@ public class SessionRow {
       case BudgetSet set -> budget = set.budget();
       case SessionHandedOver handed -> owner = handed.to().value();
       case LifecycleEvent.ToolsSet toolsSet -> gear = gear == null ? null : gear.with(toolsSet);
-      case LifecycleEvent.AgentConfigured agentConfigured ->
-          gear = gear == null ? null : gear.with(agentConfigured);
       case LifecycleEvent.PermissionModeSet set -> options = options.in(set.permissionMode());
       case LifecycleEvent.ModelSet set -> options = options.with(set.model());
       case SessionRenamed renamed ->

@@ -1,13 +1,21 @@
 package io.agentledger.projection.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SealedAgentSetup;
+import io.agentledger.api.session.SealedDirectory;
+import io.agentledger.api.session.SealedFolder;
+import io.agentledger.api.session.SealedTools;
 import io.agentledger.api.session.event.ActionEvent.ActionExpired;
 import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
 import io.agentledger.api.session.event.OutputEvent.Outcome;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
@@ -15,6 +23,7 @@ import io.agentledger.api.session.query.RunView.State;
 import io.agentledger.projection.ProjectionTestSupport;
 import io.agentledger.projection.SessionEventFixture;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.data.domain.Limit;
@@ -24,6 +33,7 @@ class SessionProjectionIT extends ProjectionTestSupport {
   @Autowired MessageRowRepository messages;
   @Autowired ToolCallRowRepository calls;
   @Autowired PendingActionRowRepository actions;
+  @Autowired DirectoryRowRepository directories;
 
   private final String tenant = ADA.tenant().value();
 
@@ -68,6 +78,19 @@ class SessionProjectionIT extends ProjectionTestSupport {
     var tools = story.seal(ToolsSet.class, "clientTools", "[{\"name\": \"secret\"}]");
     story.tell(new ToolsSet(story.id, List.of(), tools));
     awaitSeen(story);
+    var other = story();
+    other.opened(
+        SealedAgentSetup.NONE,
+        new SealedTools(
+            List.of(),
+            other.seal(SessionOpened.class, "tools.clientTools", "[{\"name\": \"secret\"}]")),
+        new SealedFolder(other.seal(SessionOpened.class, "folder.hostPath", "/secret"), 7),
+        List.of(
+            new SealedDirectory(
+                "libs",
+                false,
+                other.seal(SessionOpened.class, "directories.hostPath", "/secret/libs"))));
+    awaitSeen(other);
     for (String table : TABLES) {
       var plain =
           sql.queryForList(
@@ -80,6 +103,33 @@ class SessionProjectionIT extends ProjectionTestSupport {
     assertThat(block.event()).isEqualTo("MessageReceived");
     assertThat(block.field()).isEqualTo("block");
     assertThat(block.content()).isInstanceOf(Content.Inline.class);
+  }
+
+  @Test
+  void whatASessionOpensWithIsKept() {
+    var story = story();
+    var server = new SelectedMcpServer(McpServerId.next(), "files");
+    var path = story.seal(SessionOpened.class, "directories.hostPath", "/srv/libs");
+    story.opened(
+        SealedAgentSetup.NONE,
+        new SealedTools(
+            List.of(server), story.seal(SessionOpened.class, "tools.clientTools", "[]")),
+        SealedFolder.NONE,
+        List.of(
+            new SealedDirectory("data", true, Content.ABSENT),
+            new SealedDirectory("libs", false, path)));
+    awaitSeen(story);
+    var session = sessions.findById(story.id.value()).orElseThrow();
+    assertThat(session.sequence()).isEqualTo(1);
+    var tools = Objects.requireNonNull(session.gear());
+    assertThat(Objects.requireNonNull(tools.outfit()).mcpServers()).containsExactly(server);
+    var clientTools = Objects.requireNonNull(tools.clientTools());
+    assertThat(clientTools.event()).isEqualTo("SessionOpened");
+    assertThat(clientTools.field()).isEqualTo("tools.clientTools");
+    assertThat(directories.findAll())
+        .filteredOn(row -> row.key().sessionId().equals(story.id.value()))
+        .extracting(row -> row.key().name(), row -> row.directory(), row -> row.writable())
+        .containsExactlyInAnyOrder(tuple("data", "data", true), tuple("libs", null, false));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.agentledger.query.session;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.session.SealedFolder;
 import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.query.support.ContentReader;
 import java.lang.reflect.Method;
@@ -15,8 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields that an event has of its own, in its order and in the names of the wire, opened. What
- * every item says of itself already is left out, and so is what only recording needs.
+ * The fields that an event has of its own, in its order and in the names of the wire, opened; those
+ * of nested records that hold content likewise. What every item says of itself already is left out,
+ * and so is what only recording needs.
  */
 final class EventFields {
   private static final Set<String> LEFT_OUT =
@@ -57,6 +59,18 @@ final class EventFields {
         }
       };
 
+  /** Records with content in them, which is opened; others are shown as they are. */
+  private static final ClassValue<Boolean> HOLDS_CONTENT =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return type.isRecord()
+              && !Content.class.isAssignableFrom(type)
+              && Arrays.stream(type.getRecordComponents())
+                  .anyMatch(component -> component.getType() == Content.class);
+        }
+      };
+
   private final ContentReader contentReader;
 
   EventFields(ContentReader contentReader) {
@@ -70,7 +84,7 @@ final class EventFields {
       return new Field(name, wire, component.getAccessor());
     }
 
-    Object in(SessionEvent event) {
+    Object in(Object event) {
       try {
         return Objects.requireNonNull(accessor.invoke(event));
       } catch (ReflectiveOperationException e) {
@@ -80,19 +94,38 @@ final class EventFields {
   }
 
   Map<String, Object> fieldsOf(SessionEvent event) {
+    return fieldsOf(event, event, "");
+  }
+
+  /**
+   * @param holder the event, or a record in it
+   * @param path of the record, with a dot behind it
+   */
+  private Map<String, Object> fieldsOf(SessionEvent event, Object holder, String path) {
     var fields = new LinkedHashMap<String, Object>();
-    for (Field field : OF.get(event.getClass())) {
-      Object value = shown(event, field);
+    for (Field field : OF.get(holder.getClass())) {
+      Object value = shown(event, field, field.in(holder), path);
       if (value != null) fields.put(field.wireName(), value);
     }
     return fields;
   }
 
-  private @Nullable Object shown(SessionEvent event, Field field) {
-    Object value = field.in(event);
-    if (!(value instanceof Content content)) return value;
-    return JSON.contains(field.name())
-        ? contentReader.json(event, field.name(), content)
-        : contentReader.text(event, field.name(), content);
+  private @Nullable Object shown(SessionEvent event, Field field, Object value, String path) {
+    String place = path + field.name();
+    return switch (value) {
+      case Content content ->
+          JSON.contains(field.name())
+              ? contentReader.json(event, place, content)
+              : contentReader.text(event, place, content);
+      case SealedFolder none when none.equals(SealedFolder.NONE) -> null;
+      case Record nested when holdsContent(nested) -> fieldsOf(event, nested, place + ".");
+      case List<?> list when list.stream().anyMatch(EventFields::holdsContent) ->
+          list.stream().map(nested -> fieldsOf(event, nested, place + ".")).toList();
+      default -> value;
+    };
+  }
+
+  private static boolean holdsContent(Object value) {
+    return HOLDS_CONTENT.get(value.getClass());
   }
 }

@@ -10,8 +10,11 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentSetupSummary;
+import io.agentledger.api.session.SealedAgentSetup;
+import io.agentledger.api.session.SealedFolder;
+import io.agentledger.api.session.SealedTools;
 import io.agentledger.api.session.SideRequestId;
-import io.agentledger.api.session.event.LifecycleEvent.AgentConfigured;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
 import io.agentledger.api.session.event.SideRequestEvent.CapabilitiesReported;
 import io.agentledger.api.session.event.SideRequestEvent.ContextMeasured;
@@ -162,15 +165,13 @@ class SideRequestsIT extends QueryTestSupport {
 
   @Test
   void aSessionNamesWhatItsAgentWasGiven() {
-    var story = story().opened("t");
-    awaitSeen(story);
-    assertThat(outfit(story).outputStyle()).isEqualTo("default");
-    assertThat(outfit(story).tools()).containsExactly("Read", "Bash");
-    var tools = "[{\"name\": \"weather\", \"description\": \"tells\", \"input_schema\": {}}]";
-    story.tell(new ToolsSet(story.id, List.of(), story.seal(ToolsSet.class, "clientTools", tools)));
-    story.tell(
-        new AgentConfigured(
-            story.id,
+    var plain = story().opened("t");
+    awaitSeen(plain);
+    assertThat(outfit(plain).outputStyle()).isEqualTo("default");
+    assertThat(outfit(plain).tools()).containsExactly("Read", "Bash");
+    var story = story();
+    var setup =
+        new SealedAgentSetup(
             "Explanatory",
             List.of(),
             List.of("greet"),
@@ -183,7 +184,9 @@ class SideRequestsIT extends QueryTestSupport {
             List.of("critic"),
             Content.ABSENT,
             List.of("GREETING"),
-            story.seal(AgentConfigured.class, "values", "{\"GREETING\": \"hidden\"}")));
+            story.seal(SessionOpened.class, "setup.values", "{\"GREETING\": \"hidden\"}"));
+    var tools = story.seal(SessionOpened.class, "tools.clientTools", tool("weather"));
+    story.opened(setup, new SealedTools(List.of(), tools), SealedFolder.NONE, List.of());
     awaitSeen(story);
     var agentSetupSummary = outfit(story);
     assertThat(agentSetupSummary.clientTools()).containsExactly("weather");
@@ -192,6 +195,16 @@ class SideRequestsIT extends QueryTestSupport {
     assertThat(agentSetupSummary.agent()).isEqualTo("critic");
     assertThat(agentSetupSummary.env()).containsExactly("GREETING");
     assertThat(agentSetupSummary.toString()).doesNotContain("hidden");
+
+    var others = story.seal(ToolsSet.class, "clientTools", tool("time"));
+    story.tell(new ToolsSet(story.id, List.of(), others));
+    awaitSeen(story);
+    assertThat(outfit(story).clientTools()).containsExactly("time");
+    assertThat(outfit(story).skills()).containsExactly("greet");
+  }
+
+  private static String tool(String name) {
+    return "[{\"name\": \"%s\", \"description\": \"tells\", \"input_schema\": {}}]".formatted(name);
   }
 
   private AgentSetupSummary outfit(SessionEventFixture story) {

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SealedAgentSetup;
+import io.agentledger.api.session.SealedDirectory;
+import io.agentledger.api.session.SealedFolder;
+import io.agentledger.api.session.SealedTools;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.ActionEvent.ActionExpired;
@@ -22,6 +29,7 @@ import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
 import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.event.ActionEvent.ToolAnswered;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.event.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.event.OutputEvent.Outcome;
@@ -42,6 +50,7 @@ import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.session.event.TurnEvent.TurnRetried;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.StreamItem.Body;
+import io.agentledger.api.shared.Json;
 import io.agentledger.projection.SessionEventFixture;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.store.event.EventAliases;
@@ -49,6 +58,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.Test;
@@ -130,6 +140,71 @@ class StreamItemMapperTest {
         .containsEntry("options", SessionEventFixture.OPTIONS)
         .doesNotContainKeys("system_prompt", "session_id", "thread_id");
     assertThat(status().get("metadata")).hasToString("{\"team\":\"blue\"}");
+  }
+
+  @Test
+  void openingASessionShowsWhatItsAgentIsGivenButNoPathOfTheHostAndNoValueOfAVariable() {
+    var setup =
+        new SealedAgentSetup(
+            "Explanatory",
+            List.of(AgentSetup.SettingSource.PROJECT),
+            List.of("greet"),
+            List.of(),
+            "critic",
+            List.of(),
+            seal(SessionOpened.class, "setup.planModeInstructions", "Plan."),
+            true,
+            AgentSetup.PreviewFormat.HTML,
+            List.of("critic"),
+            seal(SessionOpened.class, "setup.definitions", "{\"critic\":{}}"),
+            List.of("GREETING"),
+            seal(SessionOpened.class, "setup.values", "{\"GREETING\":\"hidden\"}"));
+    var server = new SelectedMcpServer(McpServerId.next(), "files");
+    var tools = seal(SessionOpened.class, "tools.clientTools", "[{\"name\":\"weather\"}]");
+    var path = seal(SessionOpened.class, "directories.hostPath", "/hidden/libs");
+    story.opened(
+        setup,
+        new SealedTools(List.of(server), tools),
+        new SealedFolder(seal(SessionOpened.class, "folder.hostPath", "/hidden"), 7),
+        List.of(
+            new SealedDirectory("data", true, Content.ABSENT),
+            new SealedDirectory("libs", false, path)));
+    assertThat(status())
+        .containsEntry(
+            "tools",
+            Map.of(
+                "mcp_servers",
+                List.of(server),
+                "client_tools",
+                new Json("[{\"name\":\"weather\"}]")))
+        .containsEntry("folder", Map.of("inode", 7L))
+        .containsEntry(
+            "directories",
+            List.of(
+                Map.of("name", "data", "writable", true),
+                Map.of("name", "libs", "writable", false)));
+    assertThat(status().get("setup"))
+        .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+        .containsEntry("output_style", "Explanatory")
+        .containsEntry("setting_sources", List.of(AgentSetup.SettingSource.PROJECT))
+        .containsEntry("skills", List.of("greet"))
+        .containsEntry("agent", "critic")
+        .containsEntry("plan_mode_instructions", "Plan.")
+        .containsEntry("exclude_dynamic_sections", true)
+        .containsEntry("preview_format", AgentSetup.PreviewFormat.HTML)
+        .containsEntry("definitions", new Json("{\"critic\":{}}"))
+        .containsEntry("env", List.of("GREETING"))
+        .doesNotContainKey("values");
+    assertThat(status().toString()).doesNotContain("hidden");
+  }
+
+  @Test
+  void aSessionWithAWorkspaceOfItsOwnShowsNoFolder() {
+    story.opened("t");
+    assertThat(status())
+        .containsEntry("directories", List.of())
+        .containsEntry("tools", Map.of("mcp_servers", List.of()))
+        .doesNotContainKey("folder");
   }
 
   @Test

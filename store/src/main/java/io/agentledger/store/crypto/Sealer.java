@@ -8,7 +8,10 @@ import io.agentledger.api.shared.Id;
  * about, a session or a person: it opens nowhere else. Erasing that one's key erases the content.
  */
 public interface Sealer {
-  /** Seals {@code text} for the record component {@code field} of {@code event}. */
+  /**
+   * Seals {@code text} for the record component {@code field} of {@code event}; dotted for one of a
+   * nested record, as {@code tools.clientTools}.
+   */
   Content seal(Id subject, Class<?> event, String field, String text);
 
   /** The text of content that was sealed for that field; the empty string when it is absent. */

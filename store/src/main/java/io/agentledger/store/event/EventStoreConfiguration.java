@@ -66,11 +66,6 @@ public class EventStoreConfiguration {
   }
 
   @Bean
-  EventUpcaster plainQuestions() {
-    return new AgentSetupUpcaster();
-  }
-
-  @Bean
   @Qualifier("eventSerializer")
   Serializer eventSerializer(EventAliases aliases) {
     return new EventSerializer(aliases);

@@ -12,8 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
  * seen of thinking: nobody wished them.
  */
 final class RunOptionsUpcaster extends SingleEventUpcaster {
-  private static final Set<String> WITH_OPTIONS =
-      Set.of("QueryIssued", "QueryQueued", "SessionOpened");
+  private static final Set<String> WITH_OPTIONS = Set.of("QueryIssued", "QueryQueued");
 
   /** The kinds of thinking of which something may be seen. */
   private static final Set<String> SHOWN = Set.of("Adaptive", "Enabled");

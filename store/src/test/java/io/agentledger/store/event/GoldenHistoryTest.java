@@ -22,8 +22,7 @@ class GoldenHistoryTest {
 
   private final EventSerializer serializer =
       new EventSerializer(new EventAliases(EventFamilies.ALL));
-  private final EventUpcasterChain upcasters =
-      new EventUpcasterChain(new RunOptionsUpcaster(), new AgentSetupUpcaster());
+  private final EventUpcasterChain upcasters = new EventUpcasterChain(new RunOptionsUpcaster());
   private final JsonMapper json = new JsonMapper();
 
   @Test

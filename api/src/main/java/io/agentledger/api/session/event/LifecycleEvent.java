@@ -9,11 +9,14 @@ import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
-import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SealedAgentSetup;
+import io.agentledger.api.session.SealedDirectory;
+import io.agentledger.api.session.SealedFolder;
+import io.agentledger.api.session.SealedTools;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
@@ -27,22 +30,32 @@ import org.axonframework.serialization.Revision;
 /** How a session began and what it is doing. */
 public sealed interface LifecycleEvent extends SessionEvent {
   /**
-   * The first fact of every session.
+   * The first fact of every session: all that it begins with.
    *
    * @param threadId the agent's own lane
+   * @param setup of its agent, for good
+   * @param tools beside the agent's own, until a {@link ToolsSet}
+   * @param folder of the host that its agent works in, in place and for good; none for a workspace
+   *     of its own
+   * @param directories that it sees beside its workspace, besides those of its environment, until
+   *     {@link DirectoryAdded} and {@link DirectoryRemoved} change them
    * @param systemPrompt what replaces or follows Claude Code's own, as the agent says
    * @param metadata the client's own pairs, a JSON object
    */
-  @Revision("3")
+  @Revision("1")
   record SessionOpened(
       SessionId sessionId,
       UserId owner,
       ThreadId threadId,
       AgentSnapshot agent,
+      SealedAgentSetup setup,
+      SealedTools tools,
       EnvironmentSnapshot environment,
       RunOptions options,
       Budget budget,
       Workspace workspace,
+      SealedFolder folder,
+      List<SealedDirectory> directories,
       SessionOrigin origin,
       List<VaultId> vaults,
       Content title,
@@ -51,7 +64,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
       implements LifecycleEvent {}
 
   /**
-   * It has tools of MCP servers, or of its client; right after its opening.
+   * It has these tools beside its agent's own and no others, from the next query on.
    *
    * @param mcpServers that it may use as long as they are active
    * @param clientTools what they are called and take, a JSON list
@@ -60,43 +73,6 @@ public sealed interface LifecycleEvent extends SessionEvent {
   @Revision("1")
   record ToolsSet(SessionId sessionId, List<SelectedMcpServer> mcpServers, Content clientTools)
       implements LifecycleEvent {}
-
-  /**
-   * Its agent begins with more than its tools; right after its opening. See {@link AgentSetup}.
-   *
-   * @param previewFormat of what the options of its questions may show
-   * @param agents the names of its subagents, sorted
-   * @param definitions what each of them is, a JSON object in the shape of the Claude Agent SDK
-   * @param env the names of the variables, sorted
-   * @param values name -> value, a JSON object
-   */
-  @StableName("SetupGiven")
-  @Revision("2")
-  record AgentConfigured(
-      SessionId sessionId,
-      String outputStyle,
-      List<AgentSetup.SettingSource> settingSources,
-      List<String> skills,
-      List<String> plugins,
-      String agent,
-      List<String> betas,
-      Content planModeInstructions,
-      boolean excludeDynamicSections,
-      AgentSetup.PreviewFormat previewFormat,
-      List<String> agents,
-      Content definitions,
-      List<String> env,
-      Content values)
-      implements LifecycleEvent {}
-
-  /**
-   * Its agent works in a folder of the host, in place; right after its opening, and for good.
-   *
-   * @param hostPath of the folder, with no link in it
-   * @param inode which folder that was then
-   */
-  @Revision("1")
-  record FolderBound(SessionId sessionId, Content hostPath, long inode) implements LifecycleEvent {}
 
   /**
    * In the same append as its cause, so that nobody has to derive it.

@@ -6,11 +6,11 @@ import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.command.support.RecordedTools;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +26,7 @@ public final class RunState {
   private Optional<Execution> execution = Optional.empty();
   private Instant startedAt = Instant.EPOCH;
   private int attempt;
-  private Optional<ToolsSet> tools = Optional.empty();
+  private Optional<RecordedTools> tools = Optional.empty();
   private boolean underWay;
   private boolean initialized;
   private boolean interruptRequested;
@@ -56,10 +56,10 @@ public final class RunState {
   }
 
   /**
-   * @param toolsSet the tools that its process has
+   * @param recordedTools the tools that its process has
    */
-  void started(RunStarted event, Instant at, Optional<ToolsSet> toolsSet) {
-    tools = toolsSet;
+  void started(RunStarted event, Instant at, Optional<RecordedTools> recordedTools) {
+    tools = recordedTools;
     execution = Optional.of(event.machinery());
     attempt = event.attempt();
     startedAt = at;
@@ -110,7 +110,7 @@ public final class RunState {
   }
 
   /** What the process of the last attempt has beside the agent's own tools. */
-  public Optional<ToolsSet> tools() {
+  public Optional<RecordedTools> tools() {
     return tools;
   }
 

@@ -34,7 +34,7 @@ final class RunStates {
                     event.cause(),
                     sessionSetup.options(),
                     Provenance.of(message.getMetaData())))
-        .started(event, message.getTimestamp(), sessionSetup.toolsSet());
+        .started(event, message.getTimestamp(), sessionSetup.recordedTools());
   }
 
   void goOnIn(PermissionMode mode) {

@@ -1,23 +1,26 @@
 package io.agentledger.command.claude.state;
 
+import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SealedAgentSetup;
+import io.agentledger.api.session.SealedFolder;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.LifecycleEvent;
-import io.agentledger.api.session.event.LifecycleEvent.AgentConfigured;
 import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.event.LifecycleEvent.DirectoryAdded;
 import io.agentledger.api.session.event.LifecycleEvent.DirectoryRemoved;
-import io.agentledger.api.session.event.LifecycleEvent.FolderBound;
 import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
 import io.agentledger.command.claude.launch.LaunchOptions;
+import io.agentledger.command.support.RecordedDirectory;
+import io.agentledger.command.support.RecordedTools;
 import io.agentledger.store.crypto.Sealer;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +36,8 @@ public final class SessionSetup {
   private final SessionId session;
   private final Sealer sealer;
   private Optional<SessionOpened> opened = Optional.empty();
-  private Optional<ToolsSet> tools = Optional.empty();
-  private Optional<AgentConfigured> agentConfigured = Optional.empty();
-  private final Map<String, DirectoryAdded> directories = new TreeMap<>();
-  private Optional<FolderBound> folder = Optional.empty();
+  private Optional<RecordedTools> tools = Optional.empty();
+  private final Map<String, RecordedDirectory> directories = new TreeMap<>();
   private Optional<PermissionMode> mode = Optional.empty();
   private Budget budget = new Budget.Unlimited();
 
@@ -50,16 +51,20 @@ public final class SessionSetup {
       case SessionOpened first -> {
         opened = Optional.of(first);
         budget = first.budget();
+        tools = Optional.of(RecordedTools.from(first));
+        RecordedDirectory.from(first).forEach(this::add);
       }
-      case ToolsSet toolsSet -> tools = Optional.of(toolsSet);
-      case AgentConfigured given -> agentConfigured = Optional.of(given);
+      case ToolsSet toolsSet -> tools = Optional.of(RecordedTools.from(toolsSet));
       case BudgetSet set -> budget = set.budget();
-      case DirectoryAdded directoryAdded -> directories.put(directoryAdded.name(), directoryAdded);
+      case DirectoryAdded directoryAdded -> add(RecordedDirectory.from(directoryAdded));
       case DirectoryRemoved directoryRemoved -> directories.remove(directoryRemoved.name());
-      case FolderBound bound -> folder = Optional.of(bound);
       case PermissionModeSet set -> mode = Optional.of(set.permissionMode());
       default -> {}
     }
+  }
+
+  private void add(RecordedDirectory directory) {
+    directories.put(directory.name(), directory);
   }
 
   SessionOpened opened() {
@@ -77,7 +82,7 @@ public final class SessionSetup {
   }
 
   public String systemPrompt() {
-    return sealer.open(session, SessionOpened.class, "systemPrompt", opened().systemPrompt());
+    return open("systemPrompt", opened().systemPrompt());
   }
 
   /** What the session has beside the agent's own tools. */
@@ -85,18 +90,17 @@ public final class SessionSetup {
     return tools(tools);
   }
 
-  /** The event that says it, for what begins now. */
-  Optional<ToolsSet> toolsSet() {
+  /** Its tools as they are recorded, for what begins now; empty before its opening. */
+  Optional<RecordedTools> recordedTools() {
     return tools;
   }
 
-  /** What it had when that event was the last one. */
-  public SessionTooling tools(Optional<ToolsSet> then) {
+  /** The tools that it had when these were recorded. */
+  public SessionTooling tools(Optional<RecordedTools> then) {
     return then.map(
-            toolsSet ->
+            recorded ->
                 new SessionTooling(
-                    toolsSet.mcpServers(),
-                    sealer.open(session, ToolsSet.class, "clientTools", toolsSet.clientTools())))
+                    recorded.mcpServers(), recorded.clientTools().open(sealer, session)))
         .orElse(SessionTooling.NONE);
   }
 
@@ -112,45 +116,41 @@ public final class SessionSetup {
           SessionDirectory.nameOf(mount),
           new SessionDirectory(mount.source(), null, mount.writable()));
     }
-    for (DirectoryAdded directoryAdded : directories.values()) {
-      String path =
-          sealer.open(session, DirectoryAdded.class, "hostPath", directoryAdded.hostPath());
-      all.put(
-          directoryAdded.name(),
-          new SessionDirectory(
-              directoryAdded.name(), path.isEmpty() ? null : path, directoryAdded.writable()));
+    for (RecordedDirectory directory : directories.values()) {
+      all.put(directory.name(), directory.open(sealer, session));
     }
     return all;
   }
 
   /** The folder of the host that it works in, if it has no workspace of its own. */
   public Optional<BoundFolder> folder() {
-    return folder.map(
-        one ->
-            new BoundFolder(
-                sealer.open(session, FolderBound.class, "hostPath", one.hostPath()), one.inode()));
+    SealedFolder folder = opened().folder();
+    return folder.equals(SealedFolder.NONE)
+        ? Optional.empty()
+        : Optional.of(new BoundFolder(open("folder.hostPath", folder.hostPath()), folder.inode()));
   }
 
   /** What its agent begins with beside them. */
   public LaunchOptions setup() {
-    return agentConfigured.map(this::setup).orElse(LaunchOptions.NONE);
-  }
-
-  private LaunchOptions setup(AgentConfigured given) {
-    String values = sealer.open(session, AgentConfigured.class, "values", given.values());
+    SealedAgentSetup setup = opened().setup();
+    String values = open("setup.values", setup.values());
     return new LaunchOptions(
-        given.outputStyle(),
-        given.settingSources().contains(AgentSetup.SettingSource.PROJECT),
-        given.skills(),
-        given.plugins(),
-        given.agent(),
-        given.betas(),
-        sealer.open(
-            session, AgentConfigured.class, "planModeInstructions", given.planModeInstructions()),
-        given.excludeDynamicSections(),
-        given.previewFormat(),
-        sealer.open(session, AgentConfigured.class, "definitions", given.definitions()),
+        setup.outputStyle(),
+        setup.settingSources().contains(AgentSetup.SettingSource.PROJECT),
+        setup.skills(),
+        setup.plugins(),
+        setup.agent(),
+        setup.betas(),
+        open("setup.planModeInstructions", setup.planModeInstructions()),
+        setup.excludeDynamicSections(),
+        setup.previewFormat(),
+        open("setup.definitions", setup.definitions()),
         values.isEmpty() ? Map.of() : JSON.readValue(values, new TypeReference<>() {}),
         "");
+  }
+
+  /** Opens content of its opening. */
+  private String open(String field, Content content) {
+    return sealer.open(session, SessionOpened.class, field, content);
   }
 }
