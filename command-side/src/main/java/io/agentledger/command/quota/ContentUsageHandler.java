@@ -79,7 +79,7 @@ class ContentUsageHandler {
           .update();
   }
 
-  private static long storedBytes(@Nullable Object value) {
+  static long storedBytes(@Nullable Object value) {
     return switch (value) {
       case Content.Stored stored -> stored.sizeBytes();
       case Content _ -> 0;
