@@ -206,7 +206,7 @@ class ClientServiceIT {
     assertThat(answer(session, new SessionInput.RemoveDirectories(List.of("libs")), look))
         .contains("nothing");
     assertThat(sessions().directories(session)).isEmpty();
-    assertThat(sessions().events(session, 0, 200).toString()).contains("DirectoryTakenBack");
+    assertThat(sessions().events(session, 0, 200).toString()).contains("DirectoryRemoved");
   }
 
   @Test

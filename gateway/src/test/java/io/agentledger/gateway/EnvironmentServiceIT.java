@@ -269,14 +269,14 @@ class EnvironmentServiceIT {
     assertThat(visits(session)).contains("Welcome at " + at(HOST) + ".", "status 403");
     assertThat(hosts(session))
         .containsExactly(
-            "HostReached 127.0.0.2: the environment lists " + at(HOST),
-            "HostRefused 127.0.0.3: the environment does not list this host and port");
+            "EgressAllowed 127.0.0.2: the environment lists " + at(HOST),
+            "EgressDenied 127.0.0.3: the environment does not list this host and port");
 
     done(patch(at(environment), 1, "{" + network(at(OTHER)).substring(2) + "}"), 200);
     assertThat(visits(session)).contains("Welcome at " + at(HOST) + ".", "status 403");
     var later = session(environment);
     assertThat(visits(later)).contains("Welcome at " + at(OTHER) + ".", "status 403");
-    assertThat(hosts(later)).first().asString().startsWith("HostRefused 127.0.0.2");
+    assertThat(hosts(later)).first().asString().startsWith("EgressDenied 127.0.0.2");
     assertThat(visits(session(made("")))).doesNotContain("Welcome", "status 403");
   }
 
@@ -309,7 +309,7 @@ class EnvironmentServiceIT {
   private static List<String> hosts(String session) {
     var facts = ApiTestServer.json(doors.get(session + "/events?after=0&format=json&limit=200"));
     return facts.path("items").values().stream()
-        .filter(node -> node.path("fact").asString().startsWith("Host"))
+        .filter(node -> node.path("fact").asString().startsWith("Egress"))
         .map(
             node ->
                 "%s %s: %s"

@@ -4,21 +4,25 @@ import io.agentledger.api.audit.AuditEvent.Count;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 
 /** What can be noted about access. */
+@StableName("audit")
 public sealed interface AuditCommand {
   @TargetAggregateIdentifier
   AuditId auditId();
 
   /** Notes whom the doors of a node refused within a minute. */
   @InternalOnly
+  @StableName("CountDenials")
   record CountDenials(AuditId auditId, String node, Instant since, List<Count> counts)
       implements AuditCommand {}
 
   /** Notes that the caller takes a copy. */
   @RequiresScope(Scope.AUDIT_READ)
+  @StableName("ExportAudit")
   record ExportAudit(AuditId auditId, ExportFormat format, String filter) implements AuditCommand {}
 }

@@ -1,6 +1,7 @@
 package io.agentledger.api.audit;
 
 import io.agentledger.api.audit.DenialRecorder.Kind;
+import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import java.util.List;
 import org.axonframework.serialization.Revision;
@@ -16,6 +17,7 @@ public sealed interface AuditEvent {
    */
   @Audited(Outcome.DENIED)
   @Revision("1")
+  @StableName("DenialsCounted")
   record DenialsCounted(AuditId auditId, String node, Instant since, List<Count> counts)
       implements AuditEvent {}
 
@@ -34,5 +36,6 @@ public sealed interface AuditEvent {
    * @param filter what it was limited to, as the query string of the request
    */
   @Revision("1")
+  @StableName("AuditExported")
   record AuditExported(AuditId auditId, ExportFormat format, String filter) implements AuditEvent {}
 }

@@ -5,10 +5,12 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.StableName;
 
 /** What can be asked about access. */
 public sealed interface AuditQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link AuditView}. */
   @RequiresScope(Scope.AUDIT_READ)
+  @StableName("ListAudit")
   record ListAudit(TenantId tenant, AuditFilter filter, PageRequest page) implements AuditQuery {}
 }

@@ -1,6 +1,7 @@
 package io.agentledger.api.content;
 
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
 import java.util.Arrays;
 
 /**
@@ -15,6 +16,7 @@ public sealed interface Content extends Discriminated {
   Content ABSENT = new Absent();
 
   /** In the event itself. */
+  @StableName("inline")
   record Inline(String keyId, byte[] ciphertext) implements Content {
     @Override
     public boolean equals(Object other) {
@@ -35,8 +37,10 @@ public sealed interface Content extends Discriminated {
   }
 
   /** In the content store, under the SHA-256 (hex) of its ciphertext. */
+  @StableName("stored")
   record Stored(String keyId, String sha256, long sizeBytes) implements Content {}
 
   /** Stands for absence, for a stored event holds no null. */
+  @StableName("absent")
   record Absent() implements Content {}
 }

@@ -8,6 +8,7 @@ import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.StableName;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public sealed interface CostQuery extends TenantScoped {
 
   /** In the order of what it is added up by; a page of {@link CostView}. */
   @RequiresScope(Scope.USAGE_READ)
+  @StableName("ListCosts")
   record ListCosts(TenantId tenant, GroupBy by, CostFilter only, PageRequest page)
       implements CostQuery {}
 

@@ -10,6 +10,7 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of an environment. Sessions that are open keep theirs as it was. */
+@StableName("environment")
 public sealed interface EnvironmentCommand {
   /** How many environments a tenant may have, archived ones included. */
   int ENVIRONMENTS_MAX = 100;
@@ -23,6 +24,7 @@ public sealed interface EnvironmentCommand {
    * @param name unique in its tenant, at most 100 characters
    */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
+  @StableName("CreateEnvironment")
   record CreateEnvironment(
       EnvironmentId environmentId,
       String name,
@@ -32,8 +34,8 @@ public sealed interface EnvironmentCommand {
       implements EnvironmentCommand, Idempotent {}
 
   /** The one that every tenant begins with, and its standard until another one is chosen. */
-  @StableName("EstablishEnvironment")
   @InternalOnly
+  @StableName("CreateDefaultEnvironment")
   record CreateDefaultEnvironment(EnvironmentId environmentId) implements EnvironmentCommand {}
 
   /**
@@ -43,6 +45,7 @@ public sealed interface EnvironmentCommand {
    *     refused
    */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
+  @StableName("ChangeEnvironment")
   record ChangeEnvironment(
       EnvironmentId environmentId,
       String name,
@@ -52,8 +55,8 @@ public sealed interface EnvironmentCommand {
       implements EnvironmentCommand {}
 
   /** Those who name none get this one from now on. Twice is once. */
-  @StableName("ChooseEnvironment")
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
+  @StableName("SetDefaultEnvironment")
   record SetDefaultEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
       implements EnvironmentCommand, Idempotent {
     public SetDefaultEnvironment(EnvironmentId environmentId) {
@@ -63,6 +66,7 @@ public sealed interface EnvironmentCommand {
 
   /** No session opens in it any more; the standard one stays. Twice is once. */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
+  @StableName("ArchiveEnvironment")
   record ArchiveEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
       implements EnvironmentCommand, Idempotent {
     public ArchiveEnvironment(EnvironmentId environmentId) {
@@ -72,6 +76,7 @@ public sealed interface EnvironmentCommand {
 
   /** Out of the archive. Refused where the operator permits less by now. Twice is once. */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
+  @StableName("RestoreEnvironment")
   record RestoreEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
       implements EnvironmentCommand, Idempotent {
     public RestoreEnvironment(EnvironmentId environmentId) {
@@ -81,5 +86,6 @@ public sealed interface EnvironmentCommand {
 
   /** For good; one that a session was ever opened in stays, as does the standard one. */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
+  @StableName("DeleteEnvironment")
   record DeleteEnvironment(EnvironmentId environmentId) implements EnvironmentCommand {}
 }

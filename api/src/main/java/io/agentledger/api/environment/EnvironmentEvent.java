@@ -14,13 +14,14 @@ public sealed interface EnvironmentEvent {
    * @param notes {@link EnvironmentNotes} as JSON
    */
   @Revision("1")
+  @StableName("EnvironmentCreated")
   record EnvironmentCreated(
       EnvironmentId environmentId, String name, EnvironmentDefinition terms, Content notes)
       implements EnvironmentEvent {}
 
   /** The tenant has the one that it begins with: its first version, 1, and its standard. */
-  @StableName("EnvironmentEstablished")
   @Revision("1")
+  @StableName("DefaultEnvironmentCreated")
   record DefaultEnvironmentCreated(
       EnvironmentId environmentId, String name, EnvironmentDefinition terms)
       implements EnvironmentEvent {}
@@ -29,6 +30,7 @@ public sealed interface EnvironmentEvent {
    * @param notes {@link EnvironmentNotes} as JSON
    */
   @Revision("1")
+  @StableName("EnvironmentChanged")
   record EnvironmentChanged(
       EnvironmentId environmentId,
       long version,
@@ -42,18 +44,21 @@ public sealed interface EnvironmentEvent {
    *
    * @param choice counts the tenant's choices: the highest holds
    */
-  @StableName("EnvironmentChosen")
   @Revision("1")
+  @StableName("DefaultEnvironmentChanged")
   record DefaultEnvironmentChanged(EnvironmentId environmentId, long choice)
       implements EnvironmentEvent {}
 
   @Revision("1")
+  @StableName("EnvironmentArchived")
   record EnvironmentArchived(EnvironmentId environmentId) implements EnvironmentEvent {}
 
   @Revision("1")
+  @StableName("EnvironmentRestored")
   record EnvironmentRestored(EnvironmentId environmentId) implements EnvironmentEvent {}
 
   /** It was never used, and is not there any more. */
   @Revision("1")
+  @StableName("EnvironmentDeleted")
   record EnvironmentDeleted(EnvironmentId environmentId) implements EnvironmentEvent {}
 }

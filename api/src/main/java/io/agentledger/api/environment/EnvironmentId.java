@@ -2,8 +2,10 @@ package io.agentledger.api.environment;
 
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
+import io.agentledger.api.shared.StableName;
 
 /** Names one environment. */
+@StableName("environment")
 public record EnvironmentId(String value) implements Id {
   /** What every value starts with. */
   public static final String PREFIX = "env";

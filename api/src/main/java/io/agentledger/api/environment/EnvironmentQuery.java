@@ -5,21 +5,25 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.StableName;
 
 /** What can be asked about environments; who may open sessions may use all of the tenant's. */
 public sealed interface EnvironmentQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link EnvironmentView}. */
   @RequiresScope(Scope.ENVIRONMENTS_READ)
+  @StableName("ListEnvironments")
   record ListEnvironments(TenantId tenant, boolean includeArchived, PageRequest page)
       implements EnvironmentQuery {}
 
   /** Answered with an {@link EnvironmentView}. */
   @RequiresScope(Scope.ENVIRONMENTS_READ)
+  @StableName("FindEnvironment")
   record FindEnvironment(TenantId tenant, EnvironmentId environmentId)
       implements EnvironmentQuery {}
 
   /** Newest first; answered with a page of {@link EnvironmentVersionView}. */
   @RequiresScope(Scope.ENVIRONMENTS_READ)
+  @StableName("ListEnvironmentVersions")
   record ListEnvironmentVersions(TenantId tenant, EnvironmentId environmentId, PageRequest page)
       implements EnvironmentQuery {}
 }

@@ -1,6 +1,7 @@
 package io.agentledger.api.environment;
 
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
 import java.util.List;
 import java.util.Map;
 
@@ -29,12 +30,15 @@ public record EnvironmentSnapshot(
   /** What the box can reach beside the model gateway. */
   public sealed interface Network extends Discriminated {
     /** Nothing. */
+    @StableName("closed")
     record Closed() implements Network {}
 
     /** Listed hosts. */
+    @StableName("limited")
     record Limited(List<String> hosts) implements Network {}
 
     /** Everything. */
+    @StableName("open")
     record Open() implements Network {}
   }
 

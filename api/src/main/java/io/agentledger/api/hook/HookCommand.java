@@ -5,10 +5,12 @@ import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of a hook. */
+@StableName("hook")
 public sealed interface HookCommand {
   /** How many hooks a tenant may have that are not archived. */
   int HOOKS_MAX = 100;
@@ -23,6 +25,7 @@ public sealed interface HookCommand {
    * @param name at most 255 characters
    */
   @RequiresScope(Scope.HOOKS_WRITE)
+  @StableName("CreateHook")
   record CreateHook(
       HookId hookId,
       PolicyScope scope,
@@ -33,10 +36,12 @@ public sealed interface HookCommand {
 
   /** Answered with the new version; the same again is silence. */
   @RequiresScope(Scope.HOOKS_WRITE)
+  @StableName("ChangeHook")
   record ChangeHook(HookId hookId, String name, HookDefinition terms, long version)
       implements HookCommand {}
 
   /** It is called no more, for good. Twice is once. */
   @RequiresScope(Scope.HOOKS_WRITE)
+  @StableName("ArchiveHook")
   record ArchiveHook(HookId hookId) implements HookCommand {}
 }

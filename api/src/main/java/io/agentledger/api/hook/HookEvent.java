@@ -1,6 +1,7 @@
 package io.agentledger.api.hook;
 
 import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
 /** What happened to a hook's registration; its calls are facts of the sessions. */
@@ -9,13 +10,16 @@ public sealed interface HookEvent {
 
   /** Its first version, 1. */
   @Revision("1")
+  @StableName("HookCreated")
   record HookCreated(HookId hookId, PolicyScope scope, String name, HookDefinition terms)
       implements HookEvent {}
 
   @Revision("1")
+  @StableName("HookChanged")
   record HookChanged(HookId hookId, long version, String name, HookDefinition terms)
       implements HookEvent {}
 
   @Revision("1")
+  @StableName("HookArchived")
   record HookArchived(HookId hookId) implements HookEvent {}
 }

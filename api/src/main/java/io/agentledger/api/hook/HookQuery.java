@@ -6,20 +6,24 @@ import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.StableName;
 
 /** What can be asked about hooks. */
 public sealed interface HookQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link HookView}. */
   @RequiresScope(Scope.HOOKS_READ)
+  @StableName("ListHooks")
   record ListHooks(TenantId tenant, boolean includeArchived, PageRequest page)
       implements HookQuery {}
 
   /** Answered with a {@link HookView}. */
   @RequiresScope(Scope.HOOKS_READ)
+  @StableName("FindHook")
   record FindHook(TenantId tenant, HookId hookId) implements HookQuery {}
 
   /** What hooks were called for a session, oldest first; a page of {@link HookExecutionView}. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListHookExecutions")
   record ListHookExecutions(TenantId tenant, SessionId sessionId, PageRequest page)
       implements HookQuery {}
 }

@@ -1,6 +1,7 @@
 package io.agentledger.api.hook;
 
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
 import io.agentledger.api.vault.SecretRef;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ public sealed interface HookTarget extends Discriminated {
    * @param headers plain ones, shown to whoever may see the hook
    * @param secrets headers from vaults, each for its own server only
    */
+  @StableName("http")
   record Http(String url, Map<String, String> headers, List<SecretRef> secrets, Signing signing)
       implements HookTarget {
     public Http {
@@ -23,6 +25,7 @@ public sealed interface HookTarget extends Discriminated {
   }
 
   /** What the house brings itself. */
+  @StableName("built_in")
   record BuiltIn(BuiltInHook service) implements HookTarget {}
 
   /** What the house does at a point. */
@@ -40,9 +43,11 @@ public sealed interface HookTarget extends Discriminated {
   /** How the other side knows that it is us. */
   sealed interface Signing extends Discriminated {
     /** It does not. */
+    @StableName("unsigned")
     record Unsigned() implements Signing {}
 
     /** By Standard Webhooks: HMAC-SHA256 over id, time and body. */
+    @StableName("signed")
     record Signed(SecretRef secret) implements Signing {}
   }
 }

@@ -1,6 +1,7 @@
 package io.agentledger.api.mcp;
 
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ public sealed interface McpConnection extends Discriminated {
    *
    * @param command a program's name or absolute path
    */
+  @StableName("stdio")
   record Stdio(String command, List<String> args, Map<String, String> env)
       implements McpConnection {
     public Stdio {
@@ -24,6 +26,7 @@ public sealed interface McpConnection extends Discriminated {
   }
 
   /** A server that speaks streamable HTTP. */
+  @StableName("http")
   record Http(String url, Map<String, String> headers) implements McpConnection {
     public Http {
       headers = Map.copyOf(headers);
@@ -31,6 +34,7 @@ public sealed interface McpConnection extends Discriminated {
   }
 
   /** A server that speaks HTTP with server-sent events, as MCP did before 2025. */
+  @StableName("sse")
   record Sse(String url, Map<String, String> headers) implements McpConnection {
     public Sse {
       headers = Map.copyOf(headers);

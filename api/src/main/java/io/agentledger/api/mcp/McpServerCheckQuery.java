@@ -11,7 +11,7 @@ public sealed interface McpServerCheckQuery {
    *
    * @param after the last one of the page before; empty for the first page
    */
-  @StableName("ListWatchedServers")
   @InternalOnly
+  @StableName("ListMcpServersToCheck")
   record ListMcpServersToCheck(String after, int limit) implements McpServerCheckQuery {}
 }

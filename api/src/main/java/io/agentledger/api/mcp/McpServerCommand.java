@@ -11,6 +11,7 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of an MCP server. */
+@StableName("mcp_server")
 public sealed interface McpServerCommand {
   /** What a server may be called: its tools are {@code mcp__<name>__<tool>}. */
   String NAME = "[A-Za-z0-9](?:[A-Za-z0-9-]|_(?!_)){0,62}";
@@ -25,6 +26,7 @@ public sealed interface McpServerCommand {
    * @param name as {@link #NAME} says
    */
   @RequiresScope(Scope.MCP_WRITE)
+  @StableName("RegisterMcpServer")
   record RegisterMcpServer(
       McpServerId mcpServerId,
       UserId owner,
@@ -48,6 +50,7 @@ public sealed interface McpServerCommand {
    * The same again is silence; anything else needs an admin's agreement anew, but for other limits.
    */
   @RequiresScope(Scope.MCP_WRITE)
+  @StableName("ChangeMcpServer")
   record ChangeMcpServer(
       McpServerId mcpServerId, String name, McpConnection connection, McpLimits limits)
       implements McpServerCommand {
@@ -58,6 +61,7 @@ public sealed interface McpServerCommand {
   }
 
   @RequiresScope(Scope.MCP_WRITE)
+  @StableName("EnableMcpServer")
   record EnableMcpServer(McpServerId mcpServerId, @Nullable Idempotency idempotency)
       implements McpServerCommand, Idempotent {
     public EnableMcpServer(McpServerId mcpServerId) {
@@ -67,6 +71,7 @@ public sealed interface McpServerCommand {
 
   /** Takes effect on the next call, in running sessions too. */
   @RequiresScope(Scope.MCP_WRITE)
+  @StableName("DisableMcpServer")
   record DisableMcpServer(McpServerId mcpServerId, @Nullable Idempotency idempotency)
       implements McpServerCommand, Idempotent {
     public DisableMcpServer(McpServerId mcpServerId) {
@@ -76,10 +81,12 @@ public sealed interface McpServerCommand {
 
   /** For good; twice is once. */
   @RequiresScope(Scope.MCP_WRITE)
+  @StableName("ArchiveMcpServer")
   record ArchiveMcpServer(McpServerId mcpServerId) implements McpServerCommand {}
 
   /** A job connects and looks; what it finds is on the record soon after. */
   @RequiresScope(Scope.MCP_WRITE)
+  @StableName("CheckMcpServer")
   record CheckMcpServer(McpServerId mcpServerId, @Nullable Idempotency idempotency)
       implements McpServerCommand, Idempotent {
     public CheckMcpServer(McpServerId mcpServerId) {
@@ -93,6 +100,7 @@ public sealed interface McpServerCommand {
    * @param digest of the findings that are agreed to; others are refused
    */
   @RequiresScope(Scope.MCP_WRITE)
+  @StableName("ApproveMcpServer")
   record ApproveMcpServer(McpServerId mcpServerId, String digest, @Nullable Idempotency idempotency)
       implements McpServerCommand, Idempotent {
     public ApproveMcpServer(McpServerId mcpServerId, String digest) {
@@ -106,8 +114,8 @@ public sealed interface McpServerCommand {
    * @param version which of its connections was used, from 1; one that has been changed since is
    *     not recorded
    */
-  @StableName("RecordMcpFindings")
   @InternalOnly
+  @StableName("RecordMcpCheck")
   record RecordMcpCheck(McpServerId mcpServerId, long version, McpServerSnapshot findings)
       implements McpServerCommand {}
 
@@ -117,8 +125,8 @@ public sealed interface McpServerCommand {
    * @param version as above
    * @param reason one sentence, without secrets
    */
-  @StableName("RecordMcpFailure")
   @InternalOnly
+  @StableName("RecordMcpCheckFailure")
   record RecordMcpCheckFailure(McpServerId mcpServerId, long version, String reason)
       implements McpServerCommand {}
 }

@@ -10,37 +10,41 @@ public sealed interface McpServerEvent {
 
   /** Sessions cannot choose it before an admin has agreed to what it was found to be. */
   @Revision("1")
+  @StableName("McpServerRegistered")
   record McpServerRegistered(
       McpServerId mcpServerId, UserId owner, String name, McpConnection connection)
       implements McpServerEvent {}
 
   /** It is reached otherwise, or has another name; what was agreed to before counts no more. */
   @Revision("1")
+  @StableName("McpServerChanged")
   record McpServerChanged(McpServerId mcpServerId, String name, McpConnection connection)
       implements McpServerEvent {}
 
   /** How long it may take from its next connection on; what was agreed to stays. */
-  @StableName("McpServerLimited")
   @Revision("1")
+  @StableName("McpServerLimitsChanged")
   record McpServerLimitsChanged(McpServerId mcpServerId, McpLimits limits)
       implements McpServerEvent {}
 
   @Revision("1")
+  @StableName("McpServerEnabled")
   record McpServerEnabled(McpServerId mcpServerId) implements McpServerEvent {}
 
   /** Nobody can use it; what was agreed to stays. */
   @Revision("1")
+  @StableName("McpServerDisabled")
   record McpServerDisabled(McpServerId mcpServerId) implements McpServerEvent {}
 
   /** It was looked at, and is something else than it was found to be before. */
-  @StableName("McpServerFound")
   @Revision("1")
+  @StableName("McpServerChecked")
   record McpServerChecked(McpServerId mcpServerId, McpServerSnapshot findings)
       implements McpServerEvent {}
 
   /** It could not be looked at, though it could before, or for another reason than before. */
-  @StableName("McpServerFailed")
   @Revision("1")
+  @StableName("McpServerCheckFailed")
   record McpServerCheckFailed(McpServerId mcpServerId, String reason) implements McpServerEvent {}
 
   /**
@@ -49,6 +53,7 @@ public sealed interface McpServerEvent {
    * @param digest of the findings that were agreed to
    */
   @Revision("1")
+  @StableName("McpServerApproved")
   record McpServerApproved(McpServerId mcpServerId, String digest) implements McpServerEvent {}
 
   /**
@@ -57,9 +62,11 @@ public sealed interface McpServerEvent {
    * @param digest of what it was found to be
    */
   @Revision("1")
+  @StableName("McpServerSuspended")
   record McpServerSuspended(McpServerId mcpServerId, String digest) implements McpServerEvent {}
 
   /** For good. */
   @Revision("1")
+  @StableName("McpServerArchived")
   record McpServerArchived(McpServerId mcpServerId) implements McpServerEvent {}
 }

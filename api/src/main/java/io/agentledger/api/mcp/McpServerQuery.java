@@ -5,15 +5,18 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.StableName;
 
 /** What can be asked about MCP servers. */
 public sealed interface McpServerQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link McpServerView}. */
   @RequiresScope(Scope.MCP_READ)
+  @StableName("ListMcpServers")
   record ListMcpServers(TenantId tenant, boolean includeArchived, PageRequest page)
       implements McpServerQuery {}
 
   /** Answered with a {@link McpServerView}. */
   @RequiresScope(Scope.MCP_READ)
+  @StableName("FindMcpServer")
   record FindMcpServer(TenantId tenant, McpServerId mcpServerId) implements McpServerQuery {}
 }

@@ -4,17 +4,21 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.StableName;
 import org.jspecify.annotations.Nullable;
 
 /** What operators wish of projections. */
+@StableName("projection")
 public sealed interface OpsCommand {
   /** Empties a projection and fills it again from the first event, while queries are served. */
   @RequiresScope(Scope.OPS_WRITE)
+  @StableName("ReplayProjection")
   record ReplayProjection(String projection, @Nullable Idempotency idempotency)
       implements OpsCommand, Idempotent {}
 
   /** Tries a projection's dead letters again. */
   @RequiresScope(Scope.OPS_WRITE)
+  @StableName("RetryDeadLetters")
   record RetryDeadLetters(String projection, @Nullable Idempotency idempotency)
       implements OpsCommand, Idempotent {}
 }

@@ -5,20 +5,24 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.StableName;
 import java.time.LocalDate;
 
 /** What operators ask about the service, and admins about their tenant. */
 public sealed interface OpsQuery {
   /** Answered with a list of {@link ProjectionView}. */
   @RequiresScope(Scope.OPS_READ)
+  @StableName("ListProjections")
   record ListProjections() implements OpsQuery {}
 
   /** Answered with a {@link SystemHealthView}; a part that does not answer shows as broken. */
   @RequiresScope(Scope.OPS_READ)
+  @StableName("CheckHealth")
   record CheckHealth() implements OpsQuery {}
 
   /** What happened in a tenant, the first and the last day included. */
   @RequiresScope(Scope.SESSIONS_READ_ALL)
+  @StableName("GetStatistics")
   record GetStatistics(TenantId tenant, LocalDate from, LocalDate to)
       implements OpsQuery, TenantScoped {
     /** How many days can be asked for at once. */
@@ -27,5 +31,6 @@ public sealed interface OpsQuery {
 
   /** Answered with a page of {@link DeadLetterView}. */
   @RequiresScope(Scope.OPS_READ)
+  @StableName("ListDeadLetters")
   record ListDeadLetters(String projection, PageRequest page) implements OpsQuery {}
 }

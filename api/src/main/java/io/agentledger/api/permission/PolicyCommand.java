@@ -4,10 +4,12 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of a policy. */
+@StableName("policy")
 public sealed interface PolicyCommand {
   /** How many policies a tenant may have that are not archived. */
   int POLICIES_MAX = 200;
@@ -31,6 +33,7 @@ public sealed interface PolicyCommand {
    * @param name at most 255 characters
    */
   @RequiresScope(Scope.POLICIES_WRITE)
+  @StableName("CreatePolicy")
   record CreatePolicy(
       PolicyId policyId,
       PolicyScope scope,
@@ -46,10 +49,12 @@ public sealed interface PolicyCommand {
    * @param version that the change is based on; another one has been there meanwhile is refused
    */
   @RequiresScope(Scope.POLICIES_WRITE)
+  @StableName("ChangePolicy")
   record ChangePolicy(PolicyId policyId, String name, PolicyDefinition terms, long version)
       implements PolicyCommand {}
 
   /** It counts no more, for good; its history stays. Twice is once. */
   @RequiresScope(Scope.POLICIES_WRITE)
+  @StableName("ArchivePolicy")
   record ArchivePolicy(PolicyId policyId) implements PolicyCommand {}
 }

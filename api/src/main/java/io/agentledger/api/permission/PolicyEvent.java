@@ -1,5 +1,6 @@
 package io.agentledger.api.permission;
 
+import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
 /** What happened to a policy. Its terms are configuration, not content: they stand in plain. */
@@ -8,13 +9,16 @@ public sealed interface PolicyEvent {
 
   /** Its first version, 1. */
   @Revision("1")
+  @StableName("PolicyCreated")
   record PolicyCreated(PolicyId policyId, PolicyScope scope, String name, PolicyDefinition terms)
       implements PolicyEvent {}
 
   @Revision("1")
+  @StableName("PolicyChanged")
   record PolicyChanged(PolicyId policyId, long version, String name, PolicyDefinition terms)
       implements PolicyEvent {}
 
   @Revision("1")
+  @StableName("PolicyArchived")
   record PolicyArchived(PolicyId policyId) implements PolicyEvent {}
 }

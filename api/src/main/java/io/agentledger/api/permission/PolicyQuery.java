@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 public sealed interface PolicyQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link PolicyView}. */
   @RequiresScope(Scope.POLICIES_READ)
+  @StableName("ListPolicies")
   record ListPolicies(TenantId tenant, boolean includeArchived, PageRequest page)
       implements PolicyQuery {}
 
   /** Answered with a {@link PolicyView}. */
   @RequiresScope(Scope.POLICIES_READ)
+  @StableName("FindPolicy")
   record FindPolicy(TenantId tenant, PolicyId policyId) implements PolicyQuery {}
 
   /**
@@ -28,8 +30,8 @@ public sealed interface PolicyQuery extends TenantScoped {
    *
    * @param sessionId null for all sessions
    */
-  @StableName("DryRun")
   @RequiresScope(Scope.POLICIES_READ)
+  @StableName("DryRunPolicy")
   record DryRunPolicy(
       TenantId tenant, List<PolicyRule> rules, @Nullable SessionId sessionId, PageRequest page)
       implements PolicyQuery {
@@ -40,6 +42,7 @@ public sealed interface PolicyQuery extends TenantScoped {
 
   /** Newest first; answered with a page of {@link PolicyVersionView}. */
   @RequiresScope(Scope.POLICIES_READ)
+  @StableName("ListPolicyVersions")
   record ListPolicyVersions(TenantId tenant, PolicyId policyId, PageRequest page)
       implements PolicyQuery {}
 }

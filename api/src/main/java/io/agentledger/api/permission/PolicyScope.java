@@ -3,16 +3,20 @@ package io.agentledger.api.permission;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
 
 /** Which sessions a policy is for. It never changes. */
 public sealed interface PolicyScope extends Discriminated {
   /** All of the tenant. */
+  @StableName("tenant")
   record Tenant() implements PolicyScope {}
 
   /** Those with one agent, whatever its version. */
+  @StableName("agent")
   record Agent(AgentId agent) implements PolicyScope {}
 
   /** One. */
+  @StableName("session")
   record Session(SessionId session) implements PolicyScope {}
 
   /** The id of what it is for; empty for the tenant. */

@@ -4,11 +4,13 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.StableName;
 import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of a named group of tools. */
+@StableName("tool_group")
 public sealed interface ToolGroupCommand {
   /** How many groups a tenant may have that are not archived. */
   int GROUPS_MAX = 100;
@@ -27,6 +29,7 @@ public sealed interface ToolGroupCommand {
    * @param tools by the CLI's names; {@code *} stands for anything
    */
   @RequiresScope(Scope.POLICIES_WRITE)
+  @StableName("CreateToolGroup")
   record CreateToolGroup(
       ToolGroupId toolGroupId, String name, List<String> tools, @Nullable Idempotency idempotency)
       implements ToolGroupCommand, Idempotent {
@@ -37,6 +40,7 @@ public sealed interface ToolGroupCommand {
 
   /** It counts from the next tool call on. Answered with the version; the same is silence. */
   @RequiresScope(Scope.POLICIES_WRITE)
+  @StableName("ChangeToolGroup")
   record ChangeToolGroup(ToolGroupId toolGroupId, List<String> tools, long version)
       implements ToolGroupCommand {
     public ChangeToolGroup {
@@ -46,5 +50,6 @@ public sealed interface ToolGroupCommand {
 
   /** For good; one that a policy names is in use, and stays. Twice is once. */
   @RequiresScope(Scope.POLICIES_WRITE)
+  @StableName("ArchiveToolGroup")
   record ArchiveToolGroup(ToolGroupId toolGroupId) implements ToolGroupCommand {}
 }

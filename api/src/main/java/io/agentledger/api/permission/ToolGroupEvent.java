@@ -1,5 +1,6 @@
 package io.agentledger.api.permission;
 
+import io.agentledger.api.shared.StableName;
 import java.util.List;
 import org.axonframework.serialization.Revision;
 
@@ -9,13 +10,16 @@ public sealed interface ToolGroupEvent {
 
   /** Its first version, 1. */
   @Revision("1")
+  @StableName("ToolGroupCreated")
   record ToolGroupCreated(ToolGroupId toolGroupId, String name, List<String> tools)
       implements ToolGroupEvent {}
 
   @Revision("1")
+  @StableName("ToolGroupChanged")
   record ToolGroupChanged(ToolGroupId toolGroupId, long version, List<String> tools)
       implements ToolGroupEvent {}
 
   @Revision("1")
+  @StableName("ToolGroupArchived")
   record ToolGroupArchived(ToolGroupId toolGroupId) implements ToolGroupEvent {}
 }

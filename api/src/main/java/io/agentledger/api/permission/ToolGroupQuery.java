@@ -5,14 +5,17 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.StableName;
 
 /** What can be asked about named groups of tools. */
 public sealed interface ToolGroupQuery extends TenantScoped {
   /** By name, without those that are archived; a page of {@link ToolGroupView}. */
   @RequiresScope(Scope.POLICIES_READ)
+  @StableName("ListToolGroups")
   record ListToolGroups(TenantId tenant, PageRequest page) implements ToolGroupQuery {}
 
   /** Answered with a {@link ToolGroupView}. */
   @RequiresScope(Scope.POLICIES_READ)
+  @StableName("FindToolGroup")
   record FindToolGroup(TenantId tenant, ToolGroupId toolGroupId) implements ToolGroupQuery {}
 }

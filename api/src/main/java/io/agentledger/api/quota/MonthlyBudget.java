@@ -2,15 +2,18 @@ package io.agentledger.api.quota;
 
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.StableName;
 
 /** What may be spent in a calendar month, UTC. */
 public sealed interface MonthlyBudget extends Discriminated {
   MonthlyBudget UNLIMITED = new Unlimited();
 
   /** Any amount. */
+  @StableName("unlimited")
   record Unlimited() implements MonthlyBudget {}
 
   /** At most this much. */
+  @StableName("limited")
   record Limited(Money limit, AtLimit atLimit) implements MonthlyBudget {}
 
   /** What happens when it is used up. */

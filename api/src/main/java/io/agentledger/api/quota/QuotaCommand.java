@@ -16,6 +16,7 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of a tenant's quota. The time comes with the wish. */
+@StableName("quota")
 public sealed interface QuotaCommand {
   @TargetAggregateIdentifier
   QuotaId quotaId();
@@ -34,8 +35,8 @@ public sealed interface QuotaCommand {
    * @param chunk what each run holds of the budgets to begin with, as far as there is that much
    * @param until when somebody looks whether the runs are still there
    */
-  @StableName("Reserve")
   @InternalOnly
+  @StableName("ReserveRuns")
   record ReserveRuns(
       QuotaId quotaId,
       QuotaSubject holder,
@@ -54,6 +55,7 @@ public sealed interface QuotaCommand {
    * @param chunk what is reserved beyond that
    */
   @InternalOnly
+  @StableName("ExtendReservation")
   record ExtendReservation(
       QuotaId quotaId,
       QuotaSubject holder,
@@ -70,6 +72,7 @@ public sealed interface QuotaCommand {
 
   /** A run's reservation is not looked at again before then: the run is alive. */
   @InternalOnly
+  @StableName("ProlongReservation")
   record ProlongReservation(QuotaId quotaId, RunId runId, Instant until) implements QuotaCommand {}
 
   /**
@@ -78,10 +81,12 @@ public sealed interface QuotaCommand {
    * @param over whether it has ended; otherwise it is paused and may hold something again
    */
   @InternalOnly
+  @StableName("SettleReservation")
   record SettleReservation(QuotaId quotaId, RunId runId, boolean over) implements QuotaCommand {}
 
   /** The run never came, or went without a word. */
   @InternalOnly
+  @StableName("ExpireReservation")
   record ExpireReservation(QuotaId quotaId, RunId runId, Instant at) implements QuotaCommand {}
 
   /**
@@ -90,12 +95,14 @@ public sealed interface QuotaCommand {
    * @param userId by whom, where the run holds no reservation, which knows that better
    */
   @InternalOnly
+  @StableName("BookSpending")
   record BookSpending(
       QuotaId quotaId, SessionId sessionId, RunId runId, UserId userId, Money cost, Instant at)
       implements QuotaCommand {}
 
   /** A workspace is about to be filled with that much. */
   @InternalOnly
+  @StableName("ClaimStorage")
   record ClaimStorage(QuotaId quotaId, QuotaSubject holder, long bytes) implements QuotaCommand {}
 
   /**
@@ -104,6 +111,7 @@ public sealed interface QuotaCommand {
    * @param node whose disk it is
    */
   @InternalOnly
+  @StableName("MeasureStorage")
   record MeasureStorage(QuotaId quotaId, UserId userId, String node, long bytes)
       implements QuotaCommand {}
 
@@ -122,12 +130,14 @@ public sealed interface QuotaCommand {
    * @param version of the limits that are to be changed; others mean that somebody was quicker
    */
   @RequiresScope(Scope.QUOTAS_WRITE)
+  @StableName("ChangeTenantLimits")
   record ChangeTenantLimits(
       QuotaId quotaId, TenantLimits limits, long version, @Nullable Idempotency idempotency)
       implements QuotaCommand, Idempotent {}
 
   /** Gives somebody limits of their own, in place of the tenant's; answered like the last one. */
   @RequiresScope(Scope.QUOTAS_WRITE)
+  @StableName("ChangeUserLimits")
   record ChangeUserLimits(
       QuotaId quotaId,
       UserId userId,
@@ -138,6 +148,7 @@ public sealed interface QuotaCommand {
 
   /** From now on the tenant's count for them again; answered like the last one. */
   @RequiresScope(Scope.QUOTAS_WRITE)
+  @StableName("RemoveUserLimits")
   record RemoveUserLimits(
       QuotaId quotaId, UserId userId, long version, @Nullable Idempotency idempotency)
       implements QuotaCommand, Idempotent {}

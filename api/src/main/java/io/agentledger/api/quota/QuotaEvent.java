@@ -23,6 +23,7 @@ public sealed interface QuotaEvent {
    */
   @NotAudited
   @Revision("1")
+  @StableName("ReservationMade")
   record ReservationMade(
       QuotaId quotaId,
       SessionId sessionId,
@@ -37,11 +38,13 @@ public sealed interface QuotaEvent {
   /** The run holds more of the budgets. */
   @NotAudited
   @Revision("1")
+  @StableName("ReservationExtended")
   record ReservationExtended(QuotaId quotaId, RunId runId, Money by) implements QuotaEvent {}
 
   /** The run was found alive when its time was over. */
   @NotAudited
   @Revision("1")
+  @StableName("ReservationProlonged")
   record ReservationProlonged(QuotaId quotaId, RunId runId, Instant until) implements QuotaEvent {}
 
   /**
@@ -52,33 +55,36 @@ public sealed interface QuotaEvent {
    */
   @NotAudited
   @Revision("1")
+  @StableName("ReservationSettled")
   record ReservationSettled(QuotaId quotaId, RunId runId, Money spent, boolean over)
       implements QuotaEvent {}
 
   /** Nobody knew of the run when its time was over. */
   @NotAudited
   @Revision("1")
+  @StableName("ReservationExpired")
   record ReservationExpired(QuotaId quotaId, RunId runId) implements QuotaEvent {}
 
   /** A model exchange was paid for, with or without a reservation. */
   @NotAudited
   @Revision("1")
+  @StableName("SpendingBooked")
   record SpendingBooked(
       QuotaId quotaId, SessionId sessionId, RunId runId, UserId userId, Money cost, String month)
       implements QuotaEvent {}
 
   /** Four fifths of a budget are spent; said once for each month and limit. */
-  @StableName("BudgetWarned")
   @NotAudited
   @Revision("1")
+  @StableName("BudgetThresholdReached")
   record BudgetThresholdReached(
       QuotaId quotaId, BudgetOwner payer, String month, Money limit, Money spent)
       implements QuotaEvent {}
 
   /** A budget is spent, or too little of it is left; said once for each month and limit. */
-  @StableName("BudgetReached")
   @NotAudited
   @Revision("1")
+  @StableName("BudgetExhausted")
   record BudgetExhausted(
       QuotaId quotaId, BudgetOwner payer, String month, Money limit, Money spent, AtLimit atLimit)
       implements QuotaEvent {}
@@ -86,26 +92,31 @@ public sealed interface QuotaEvent {
   /** A workspace of that much was let in. */
   @NotAudited
   @Revision("1")
+  @StableName("StorageClaimed")
   record StorageClaimed(QuotaId quotaId, SessionId sessionId, UserId userId, long bytes)
       implements QuotaEvent {}
 
   /** What somebody takes up on one node; what was claimed before is in it. */
   @NotAudited
   @Revision("1")
+  @StableName("StorageMeasured")
   record StorageMeasured(QuotaId quotaId, UserId userId, String node, long bytes)
       implements QuotaEvent {}
 
   /** The tenant has limits of its own. */
   @Revision("1")
+  @StableName("TenantLimitsChanged")
   record TenantLimitsChanged(QuotaId quotaId, TenantLimits limits, long version)
       implements QuotaEvent {}
 
   /** Somebody has limits of their own. */
   @Revision("1")
+  @StableName("UserLimitsChanged")
   record UserLimitsChanged(QuotaId quotaId, UserId userId, UserLimits limits, long version)
       implements QuotaEvent {}
 
   /** The tenant's limits count for them again. */
   @Revision("1")
+  @StableName("UserLimitsRemoved")
   record UserLimitsRemoved(QuotaId quotaId, UserId userId, long version) implements QuotaEvent {}
 }

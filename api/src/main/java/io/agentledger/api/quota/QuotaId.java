@@ -3,8 +3,10 @@ package io.agentledger.api.quota;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
+import io.agentledger.api.shared.StableName;
 
 /** Names the one quota of a tenant. */
+@StableName("quota")
 public record QuotaId(String value) implements Id {
   /** What every value starts with. */
   public static final String PREFIX = "quo";

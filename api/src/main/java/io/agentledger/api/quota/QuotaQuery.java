@@ -6,6 +6,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
+import io.agentledger.api.shared.StableName;
 
 /** What can be asked about limits and what is used of them. */
 public sealed interface QuotaQuery extends TenantScoped {
@@ -15,6 +16,7 @@ public sealed interface QuotaQuery extends TenantScoped {
    * @param version that the asker knows of; older limits are not shown, within two seconds
    */
   @RequiresScope(Scope.QUOTAS_READ)
+  @StableName("FindTenantQuota")
   record FindTenantQuota(TenantId tenant, long version) implements QuotaQuery {}
 
   /**
@@ -23,19 +25,23 @@ public sealed interface QuotaQuery extends TenantScoped {
    * @param version as above
    */
   @RequiresScope(Scope.QUOTAS_READ)
+  @StableName("FindUserQuota")
   record FindUserQuota(TenantId tenant, UserId userId, long version) implements QuotaQuery {}
 
   /** One's own; answered with a {@link UserQuotaView}. */
   @RequiresScope({})
+  @StableName("FindMyQuota")
   record FindMyQuota(TenantId tenant) implements QuotaQuery {}
 
   /**
    * The tenant's where the caller may see that, else their own; answered with a {@link UsageView}.
    */
   @RequiresScope(Scope.USAGE_READ)
+  @StableName("FindUsage")
   record FindUsage(TenantId tenant) implements QuotaQuery {}
 
   /** For the house, which counts calls and measures storage; answered with {@link UserLimits}. */
   @InternalOnly
+  @StableName("FindLimits")
   record FindLimits(TenantId tenant, UserId userId) implements QuotaQuery {}
 }

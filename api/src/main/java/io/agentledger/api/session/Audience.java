@@ -2,12 +2,15 @@ package io.agentledger.api.session;
 
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
 
 /** With whom a session is shared; never beyond its tenant. */
 public sealed interface Audience extends Discriminated {
   /** With everybody of the tenant. */
+  @StableName("everyone")
   record Everyone() implements Audience {}
 
   /** With one of them. */
+  @StableName("person")
   record Person(UserId user) implements Audience {}
 }

@@ -5,7 +5,7 @@ import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
 /** Names one thing that is asked of a session's process beside the conversation. */
-@StableName("AsideId")
+@StableName("side_request")
 public record SideRequestId(String value) implements Id {
   /** What every value starts with. */
   public static final String PREFIX = "asd";

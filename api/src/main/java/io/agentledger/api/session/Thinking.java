@@ -1,6 +1,7 @@
 package io.agentledger.api.session;
 
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
 import io.agentledger.api.shared.WireNamed;
 import java.util.Locale;
 
@@ -25,9 +26,11 @@ public sealed interface Thinking extends Discriminated {
   }
 
   /** Claude Code decides by the model. */
+  @StableName("standard")
   record Standard() implements Thinking {}
 
   /** The model decides when and how much. */
+  @StableName("adaptive")
   record Adaptive(Display display) implements Thinking {
     public Adaptive() {
       this(Display.STANDARD);
@@ -39,6 +42,7 @@ public sealed interface Thinking extends Discriminated {
    *
    * @param budgetTokens [1024..{@link #BUDGET_TOKENS_MAX}]
    */
+  @StableName("enabled")
   record Enabled(int budgetTokens, Display display) implements Thinking {
     public Enabled(int budgetTokens) {
       this(budgetTokens, Display.STANDARD);
@@ -46,5 +50,6 @@ public sealed interface Thinking extends Discriminated {
   }
 
   /** It does not. */
+  @StableName("disabled")
   record Disabled() implements Thinking {}
 }

@@ -1,6 +1,7 @@
 package io.agentledger.api.session;
 
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
 
 /** What the session's folder held when it opened. */
 public sealed interface Workspace extends Discriminated {
@@ -8,6 +9,7 @@ public sealed interface Workspace extends Discriminated {
   long bytes();
 
   /** Nothing. */
+  @StableName("empty")
   record Empty() implements Workspace {
     @Override
     public long bytes() {
@@ -16,9 +18,11 @@ public sealed interface Workspace extends Discriminated {
   }
 
   /** A copy of a folder; which one is its owner's business and not recorded. */
+  @StableName("copied")
   record Copied(long files, long bytes) implements Workspace {}
 
   /** What its opener sent along: files, and archives that were unpacked. */
+  @StableName("uploaded")
   record Uploaded(long files, long bytes) implements Workspace {}
 
   /**
@@ -27,12 +31,14 @@ public sealed interface Workspace extends Discriminated {
    * @param commit its id, hex
    * @param bytes its history included
    */
+  @StableName("git")
   record Git(String commit, long files, long bytes) implements Workspace {}
 
   /**
    * None of its own: its agent works in a folder of the host, where that lies. Which one is its
    * owner's business. What is in it is nobody's copy and counts as nothing.
    */
+  @StableName("bound")
   record Bound() implements Workspace {
     @Override
     public long bytes() {

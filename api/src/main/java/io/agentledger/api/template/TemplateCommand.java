@@ -5,10 +5,12 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of a template. */
+@StableName("template")
 public sealed interface TemplateCommand {
   @TargetAggregateIdentifier
   TemplateId templateId();
@@ -19,6 +21,7 @@ public sealed interface TemplateCommand {
    * @param name at most 255 characters
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("CreateTemplate")
   record CreateTemplate(
       TemplateId templateId,
       UserId owner,
@@ -36,6 +39,7 @@ public sealed interface TemplateCommand {
    *     refused
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("ChangeTemplate")
   record ChangeTemplate(
       TemplateId templateId,
       TemplateSharing sharing,
@@ -46,5 +50,6 @@ public sealed interface TemplateCommand {
 
   /** It can be used no more, for good; its history stays. Twice is once. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("ArchiveTemplate")
   record ArchiveTemplate(TemplateId templateId) implements TemplateCommand {}
 }

@@ -2,6 +2,7 @@ package io.agentledger.api.template;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
 /** What happened to a template. Its name stands in clear, what it says is sealed. */
@@ -14,6 +15,7 @@ public sealed interface TemplateEvent {
    * @param terms {@link TemplateDefinition} as JSON
    */
   @Revision("1")
+  @StableName("TemplateCreated")
   record TemplateCreated(
       TemplateId templateId, UserId owner, TemplateSharing sharing, String name, Content terms)
       implements TemplateEvent {}
@@ -22,10 +24,12 @@ public sealed interface TemplateEvent {
    * @param terms {@link TemplateDefinition} as JSON
    */
   @Revision("1")
+  @StableName("TemplateChanged")
   record TemplateChanged(
       TemplateId templateId, long version, TemplateSharing sharing, String name, Content terms)
       implements TemplateEvent {}
 
   @Revision("1")
+  @StableName("TemplateArchived")
   record TemplateArchived(TemplateId templateId) implements TemplateEvent {}
 }

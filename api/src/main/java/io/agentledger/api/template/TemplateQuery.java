@@ -5,6 +5,7 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.StableName;
 
 /** What can be asked about templates: those that are one's own, or shared. */
 public sealed interface TemplateQuery extends TenantScoped {
@@ -16,15 +17,18 @@ public sealed interface TemplateQuery extends TenantScoped {
 
   /** Answered with a page of {@link TemplateView}. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListTemplates")
   record ListTemplates(TenantId tenant, Order order, boolean includeArchived, PageRequest page)
       implements TemplateQuery {}
 
   /** Answered with a {@link TemplateView}. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FindTemplate")
   record FindTemplate(TenantId tenant, TemplateId templateId) implements TemplateQuery {}
 
   /** Newest first; answered with a page of {@link TemplateVersionView}. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListTemplateVersions")
   record ListTemplateVersions(TenantId tenant, TemplateId templateId, PageRequest page)
       implements TemplateQuery {}
 }

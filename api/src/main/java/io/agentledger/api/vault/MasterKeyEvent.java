@@ -1,5 +1,6 @@
 package io.agentledger.api.vault;
 
+import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
 /** What became of one master key, which wraps the keys that everything is sealed with. */
@@ -8,13 +9,16 @@ public sealed interface MasterKeyEvent {
 
   /** It shall take the place of the one that wraps now. */
   @Revision("1")
+  @StableName("MasterKeyRotationStarted")
   record MasterKeyRotationStarted(MasterKeyId masterKeyId) implements MasterKeyEvent {}
 
   /** Everything is under it. */
   @Revision("1")
+  @StableName("MasterKeyRotationFinished")
   record MasterKeyRotationFinished(MasterKeyId masterKeyId) implements MasterKeyEvent {}
 
   /** Nothing was under it any more, and it is forgotten. */
   @Revision("1")
+  @StableName("MasterKeyRetired")
   record MasterKeyRetired(MasterKeyId masterKeyId) implements MasterKeyEvent {}
 }

@@ -2,10 +2,12 @@ package io.agentledger.api.vault;
 
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.shared.StableName;
 
 /** What operators ask about master keys. */
 public sealed interface MasterKeyQuery {
   /** Oldest first; answered with a list of {@link MasterKeyView}. */
   @RequiresScope(Scope.OPS_READ)
+  @StableName("ListMasterKeys")
   record ListMasterKeys() implements MasterKeyQuery {}
 }

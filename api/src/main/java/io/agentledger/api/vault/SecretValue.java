@@ -1,6 +1,7 @@
 package io.agentledger.api.vault;
 
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public sealed interface SecretValue extends Discriminated {
   /**
    * @param url of the server that it is for
    */
+  @StableName("static_bearer")
   record StaticBearer(String url, String token) implements SecretValue {
     @Override
     public SecretKind kind() {
@@ -39,6 +41,7 @@ public sealed interface SecretValue extends Discriminated {
    * @param url of the server that it is for
    * @param header the header's name
    */
+  @StableName("header")
   record Header(String url, String header, String value) implements SecretValue {
     @Override
     public SecretKind kind() {
@@ -59,6 +62,7 @@ public sealed interface SecretValue extends Discriminated {
   /**
    * @param url of the server that it is for
    */
+  @StableName("basic")
   record Basic(String url, String username, String password) implements SecretValue {
     @Override
     public SecretKind kind() {
@@ -79,6 +83,7 @@ public sealed interface SecretValue extends Discriminated {
   /**
    * @param variable the variable's name
    */
+  @StableName("environment_variable")
   record EnvironmentVariable(String variable, String value) implements SecretValue {
     @Override
     public SecretKind kind() {
@@ -101,6 +106,7 @@ public sealed interface SecretValue extends Discriminated {
    * @param expiresAt null when it does not say
    * @param refresh null when it cannot be refreshed
    */
+  @StableName("mcp_oauth")
   record McpOauth(
       String url, String accessToken, @Nullable Instant expiresAt, @Nullable Refresh refresh)
       implements SecretValue {

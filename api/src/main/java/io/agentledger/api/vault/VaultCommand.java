@@ -6,10 +6,12 @@ import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of a vault. */
+@StableName("vault")
 public sealed interface VaultCommand {
   /** How many secrets a vault holds. */
   int SECRETS_MAX = 100;
@@ -26,15 +28,18 @@ public sealed interface VaultCommand {
    * @param name at most 255 characters
    */
   @RequiresScope(Scope.VAULTS_WRITE)
+  @StableName("CreateVault")
   record CreateVault(VaultId vaultId, UserId owner, String name, @Nullable Idempotency idempotency)
       implements VaultCommand, Idempotent {}
 
   /** The same name again is silence. */
   @RequiresScope(Scope.VAULTS_WRITE)
+  @StableName("RenameVault")
   record RenameVault(VaultId vaultId, String name) implements VaultCommand {}
 
   /** Destroys its secrets, for good. Twice is once. */
   @RequiresScope(Scope.VAULTS_WRITE)
+  @StableName("ArchiveVault")
   record ArchiveVault(VaultId vaultId) implements VaultCommand {}
 
   /**
@@ -43,10 +48,12 @@ public sealed interface VaultCommand {
    * @param name [a-zA-Z0-9._-], at most 64 characters
    */
   @RequiresScope(Scope.VAULTS_WRITE)
+  @StableName("PutSecret")
   record PutSecret(VaultId vaultId, String name, SecretValue value) implements VaultCommand {}
 
   /** One that is not there is not found. */
   @RequiresScope(Scope.VAULTS_WRITE)
+  @StableName("RemoveSecret")
   record RemoveSecret(VaultId vaultId, String name) implements VaultCommand {}
 
   /**
@@ -56,6 +63,7 @@ public sealed interface VaultCommand {
    * @param version of the value that it replaces
    */
   @InternalOnly
+  @StableName("RenewSecret")
   record RenewSecret(VaultId vaultId, String name, long version, SecretValue value)
       implements VaultCommand {}
 }

@@ -1,6 +1,7 @@
 package io.agentledger.api.vault;
 
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
 /** What happened to a vault. Secrets are told by name and version; no event holds one. */
@@ -8,13 +9,16 @@ public sealed interface VaultEvent {
   VaultId vaultId();
 
   @Revision("1")
+  @StableName("VaultCreated")
   record VaultCreated(VaultId vaultId, UserId owner, String name) implements VaultEvent {}
 
   @Revision("1")
+  @StableName("VaultRenamed")
   record VaultRenamed(VaultId vaultId, String name) implements VaultEvent {}
 
   /** Its secrets are destroyed with it; nothing can be put into it any more. */
   @Revision("1")
+  @StableName("VaultArchived")
   record VaultArchived(VaultId vaultId) implements VaultEvent {}
 
   /**
@@ -24,10 +28,12 @@ public sealed interface VaultEvent {
    * @param target what it is for, never a secret: a server's address, a variable's name
    */
   @Revision("1")
+  @StableName("SecretPut")
   record SecretPut(VaultId vaultId, String name, long version, SecretKind kind, String target)
       implements VaultEvent {}
 
   /** The secret is destroyed. */
   @Revision("1")
+  @StableName("SecretRemoved")
   record SecretRemoved(VaultId vaultId, String name, long version) implements VaultEvent {}
 }

@@ -5,23 +5,28 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.StableName;
 
 /** What can be asked about vaults; never what a secret is. */
 public sealed interface VaultQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link VaultView}. */
   @RequiresScope(Scope.VAULTS_READ)
+  @StableName("ListVaults")
   record ListVaults(TenantId tenant, boolean includeArchived, PageRequest page)
       implements VaultQuery {}
 
   /** Answered with a {@link VaultView}. */
   @RequiresScope(Scope.VAULTS_READ)
+  @StableName("FindVault")
   record FindVault(TenantId tenant, VaultId vaultId) implements VaultQuery {}
 
   /** By name; answered with a page of {@link SecretView}. */
   @RequiresScope(Scope.VAULTS_READ)
+  @StableName("ListSecrets")
   record ListSecrets(TenantId tenant, VaultId vaultId, PageRequest page) implements VaultQuery {}
 
   /** Answered with a {@link SecretView}. */
   @RequiresScope(Scope.VAULTS_READ)
+  @StableName("FindSecret")
   record FindSecret(TenantId tenant, VaultId vaultId, String name) implements VaultQuery {}
 }

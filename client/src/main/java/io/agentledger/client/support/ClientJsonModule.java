@@ -9,7 +9,6 @@ import io.agentledger.api.shared.StableNames;
 import io.agentledger.api.shared.WireNamed;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -61,7 +60,7 @@ final class ClientJsonModule extends SimpleModule {
       var raw = type.getRawClass();
       if (Id.class.isAssignableFrom(raw)) return reader(raw, (p, c) -> id(raw, p.getString()));
       if (Discriminated.class.isAssignableFrom(raw) && raw.isInterface())
-        return reader(raw, (p, c) -> kinded(raw, (ObjectNode) c.readTree(p), c));
+        return reader(raw, (p, c) -> discriminated(raw, (ObjectNode) c.readTree(p), c));
       return null;
     }
 
@@ -99,18 +98,22 @@ final class ClientJsonModule extends SimpleModule {
             () -> new IllegalArgumentException("unknown " + type.getSimpleName() + " " + name));
   }
 
-  private static Object kinded(Class<?> type, ObjectNode node, DeserializationContext context) {
-    var kind = normal(node.path("kind").asString(""));
-    for (var permitted : type.getPermittedSubclasses())
-      if (normal(StableNames.of(permitted)).equals(kind)) {
-        node.remove("kind");
-        return context.readTreeAsValue(node, permitted);
-      }
-    throw new IllegalArgumentException("unknown kind of " + type.getSimpleName() + ": " + kind);
-  }
-
-  private static String normal(String name) {
-    return name.replace("_", "").toLowerCase(Locale.ROOT);
+  private static Object discriminated(
+      Class<?> type, ObjectNode node, DeserializationContext context) {
+    var name = node.path(Discriminated.PROPERTY).asString("");
+    var found =
+        StableNames.find(type, name)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "unknown "
+                            + Discriminated.PROPERTY
+                            + " of "
+                            + type.getSimpleName()
+                            + ": "
+                            + name));
+    node.remove(Discriminated.PROPERTY);
+    return context.readTreeAsValue(node, found);
   }
 
   /** How one value is read. */

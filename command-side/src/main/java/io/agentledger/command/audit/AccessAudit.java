@@ -24,7 +24,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** What is noted about access to one tenant's things on one day. It refuses nothing. */
-@Aggregate(type = "AuditNotes")
+@Aggregate(type = "AccessAudit")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class AccessAudit {
   @AggregateIdentifier private AuditId id;

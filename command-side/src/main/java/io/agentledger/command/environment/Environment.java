@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Where runs happen, version by version. What people write beside it passes through sealed. */
-@Aggregate
+@Aggregate(type = "Environment")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Environment {
   private static final JsonMapper JSON = JsonMappers.mapper();

@@ -30,7 +30,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** Who is called at which point, version by version. */
-@Aggregate
+@Aggregate(type = "Hook")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Hook {
   @AggregateIdentifier private HookId id;

@@ -23,8 +23,8 @@ final class HookLookupTable {
   private static final String FOR_A_SESSION =
       """
       from hook_in_force
-      where tenant = ? and enabled and (scope = 'Tenant'
-        or scope = 'Agent' and target = ? or scope = 'Session' and target = ?)\
+      where tenant = ? and enabled and (scope = 'tenant'
+        or scope = 'agent' and target = ? or scope = 'session' and target = ?)\
       """;
 
   private final JdbcClient sql;

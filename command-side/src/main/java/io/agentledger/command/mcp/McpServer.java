@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * How one MCP server is reached and what was agreed to. What is found to be something else than
  * what was agreed to is suspended, whoever found it.
  */
-@Aggregate
+@Aggregate(type = "McpServer")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class McpServer {
   @AggregateIdentifier private McpServerId id;

@@ -32,7 +32,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** One set of rules, version by version. */
-@Aggregate
+@Aggregate(type = "Policy")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Policy {
   @AggregateIdentifier private PolicyId id;

@@ -33,8 +33,8 @@ final class PolicyLookupTable {
   private static final String FOR_A_SESSION =
       """
       from policy_in_force
-      where tenant = ? and (scope = 'Tenant'
-        or scope = 'Agent' and target = ? or scope = 'Session' and target = ?)
+      where tenant = ? and (scope = 'tenant'
+        or scope = 'agent' and target = ? or scope = 'session' and target = ?)
       order by policy_id\
       """;
 

@@ -32,7 +32,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** Tools under one name. */
-@Aggregate
+@Aggregate(type = "ToolGroup")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class ToolGroup {
   @AggregateIdentifier private ToolGroupId id;

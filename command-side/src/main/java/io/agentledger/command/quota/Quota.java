@@ -54,7 +54,7 @@ import org.axonframework.spring.stereotype.Aggregate;
  * What one tenant and its people may use, have in use and have spent this month. It is there from
  * the first wish on. It is never cached: another node may have given away what was left.
  */
-@Aggregate(snapshotTriggerDefinition = "quotaSnapshots")
+@Aggregate(type = "Quota", snapshotTriggerDefinition = "quotaSnapshots")
 @Revision("1") // Of the snapshot: one of another shape is not read, the events are.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Quota {

@@ -28,6 +28,7 @@ import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.RunPaused;
 import io.agentledger.api.session.event.RunEvent.RunResumed;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.shared.StableName;
 import io.agentledger.command.claude.runner.Runner.Assignment;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +55,7 @@ import org.springframework.beans.factory.annotation.Autowired;
  * the session then is silent.
  */
 @Saga
+@StableName("RunSaga")
 @ProcessingGroup(RunSaga.GROUP)
 @SuppressWarnings("NullAway.Init") // The first event and the framework fill it.
 public class RunSaga {

@@ -60,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  * decision needs and never content, which passes through sealed. Every handler ends by saying what
  * the session is doing, if that has changed; a new session is idle, no event says so.
  */
-@Aggregate(snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
+@Aggregate(type = "Session", snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
 @Revision("7") // Of the snapshot: one of another shape is not read, the events are.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Session extends AbstractSession {

@@ -8,6 +8,7 @@ import io.agentledger.api.session.command.SessionCommand.ExpireSideRequest;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
+import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -29,6 +30,7 @@ import org.springframework.beans.factory.annotation.Autowired;
  * the session then is silent.
  */
 @Saga
+@StableName("SideRequestSaga")
 @ProcessingGroup(SideRequestSaga.GROUP)
 @SuppressWarnings("NullAway.Init") // The first event and the framework fill it.
 public class SideRequestSaga {

@@ -53,7 +53,7 @@ public final class IdempotencyStore {
             update idempotency set answer_type = :type, answer = :answer::jsonb
             where tenant = :tenant and credential = :credential and key = :key""")
         .params(key(provenance, promise))
-        .param("type", answer.getClass().getName())
+        .param("type", IdempotencyAnswers.nameOf(answer))
         .param("answer", json.serialize(answer, String.class).getData())
         .update();
   }
@@ -74,7 +74,11 @@ public final class IdempotencyStore {
         type == null
             ? null
             : json.deserialize(
-                new SimpleSerializedObject<>(row.getString("answer"), String.class, type, null));
+                new SimpleSerializedObject<>(
+                    row.getString("answer"),
+                    String.class,
+                    IdempotencyAnswers.typeOf(type).getName(),
+                    null));
     return new StoredAnswer(row.getString("command"), row.getString("body_hash"), answer);
   }
 

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One template, version by version. What it says passes through sealed and is not kept. */
-@Aggregate
+@Aggregate(type = "Template")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Template {
   private static final JsonMapper JSON = JsonMappers.mapper();

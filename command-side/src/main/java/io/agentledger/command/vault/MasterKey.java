@@ -11,7 +11,7 @@ import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
 
 /** The record of one master key. What it wraps, and who holds it, the keyring knows. */
-@Aggregate
+@Aggregate(type = "MasterKey")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class MasterKey {
   @AggregateIdentifier private MasterKeyId id;

@@ -38,7 +38,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** What a vault is called and which secrets it holds; the values are the {@link SecretStore}'s. */
-@Aggregate
+@Aggregate(type = "Vault")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Vault {
   @AggregateIdentifier private VaultId id;

@@ -162,7 +162,7 @@ class LoginIT extends IdentityTestSupport {
     assertThat(refusal(anyone(new SignIn(person.email(), new Secret(PASSWORD)))))
         .isEqualTo(new WrongCredentials());
     assertThat(standing(tokens(anyone(new SignIn(person.email(), new Secret(next)))))).isPresent();
-    assertThat(names(person.id().value())).endsWith("PasswordSet", "LoginsEnded");
+    assertThat(names(person.id().value())).endsWith("PasswordSet", "UserLoginsEnded");
   }
 
   @Test

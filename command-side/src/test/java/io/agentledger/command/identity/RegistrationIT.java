@@ -95,7 +95,7 @@ class RegistrationIT extends IdentityTestSupport {
   @Test
   void theOwnerOfTheInstallationIsOnTheRecordOnce() {
     var owner = localOwner();
-    assertThat(names(owner.tenant().value())).containsExactly("TenantFounded");
+    assertThat(names(owner.tenant().value())).containsExactly("TenantCreated");
     assertThat(names(owner.user().value())).containsExactly("UserRegistered");
     assertThat(owner.operator()).isTrue();
   }

@@ -139,7 +139,7 @@ class TokenIT extends IdentityTestSupport {
         sql.sql("select key_id from keyring.signing_key order by signs_from desc limit 1")
             .query(String.class)
             .single();
-    assertThat(names(newest)).isEqualTo(List.of("SigningKeyMade"));
+    assertThat(names(newest)).isEqualTo(List.of("SigningKeyCreated"));
     await().untilAsserted(() -> assertThat(published().getKeyByKeyId(newest)).isNotNull());
   }
 

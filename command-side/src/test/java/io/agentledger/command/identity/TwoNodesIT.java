@@ -111,7 +111,7 @@ class TwoNodesIT {
             .sql(
                 """
                 select count(*) from event
-                where payloadtype in ('TenantFounded', 'UserRegistered', 'SigningKeyMade')""")
+                where payloadtype in ('TenantCreated', 'UserRegistered', 'SigningKeyCreated')""")
             .query(Long.class)
             .single();
     assertThat(counts).isEqualTo(3);

@@ -53,7 +53,7 @@ final class ApiAddresses {
 
   private static List<String> streamTypes() {
     return Arrays.stream(StreamItem.Body.class.getPermittedSubclasses())
-        .map(type -> StableNames.of(type).toLowerCase(Locale.ROOT))
+        .map(StableNames::of)
         .toList();
   }
 

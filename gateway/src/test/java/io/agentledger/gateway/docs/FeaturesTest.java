@@ -83,7 +83,7 @@ class FeaturesTest {
   @Test
   void theWayOfAPromptIsOnItsPage() {
     assertThat(pages.get("session.md"))
-        .contains("| `Submit` | `sessions:write` | `Session` |")
+        .contains("| `SubmitInputs` | `sessions:write` | `Session` |")
         .contains("`QueryIssued`")
         .contains("`POST /api/v1/sessions/{id}/query`")
         .contains("| RSocket | `sessions.{id}.events` |")

@@ -3,6 +3,7 @@ package io.agentledger.gateway.edge;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
@@ -263,7 +264,8 @@ public final class Hostile {
     var named = sealed.getAnnotation(JsonSubTypes.class);
     if (named == null) {
       var kind = any(List.of(sealed.getPermittedSubclasses()));
-      return object(kind, "\"kind\":" + quoted(WireNames.snake(StableNames.of(kind))), depth);
+      return object(
+          kind, quoted(Discriminated.PROPERTY) + ":" + quoted(StableNames.of(kind)), depth);
     }
     var kind = any(List.of(named.value()));
     return object(kind.value(), tag(sealed, kind.name()), depth);

@@ -115,6 +115,6 @@ class TwoNodesIT {
       assertThat(asked.path("state").asString()).as(asked.toString()).isEqualTo("answered");
     }
     var facts = here.get(session + "/events?format=json&limit=200").toString();
-    assertThat(facts.split("CapabilitiesKnown", -1)).as("one process for both").hasSize(2);
+    assertThat(facts.split("CapabilitiesReported", -1)).as("one process for both").hasSize(2);
   }
 }

@@ -77,7 +77,7 @@ class AuditProjection extends Projection {
       var what =
           new What(
               denials.since(),
-              "DenialsCounted",
+              StableNames.of(DenialsCounted.class),
               "route",
               count.route(),
               AuditDetails.toJson(Map.of("kind", count.kind().wireName(), "node", denials.node())));

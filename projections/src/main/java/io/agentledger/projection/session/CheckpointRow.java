@@ -7,7 +7,6 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One state of a session's files that was kept. */
@@ -31,7 +30,7 @@ public class CheckpointRow {
     this.id = event.checkpointId().value();
     this.tenant = tenant;
     this.sessionId = event.sessionId().value();
-    this.moment = StableNames.of(event.moment().getClass()).toLowerCase(Locale.ROOT);
+    this.moment = StableNames.of(event.moment().getClass());
     this.runId = run(event.moment());
     this.files = event.kept().files();
     this.bytes = event.kept().bytes();

@@ -128,7 +128,7 @@ class AuditProjectionIT extends ProjectionTestSupport {
             new Count("192.0.2.1", Kind.UNAUTHENTICATED, "GET /api/v1/sessions", "", 17),
             new Count("*", Kind.LIMITED, "*", "key_2222222222", 2));
     happens(
-        "AuditNotes",
+        "AccessAudit",
         id.value(),
         0,
         new DenialsCounted(id, "node", since, counts),

@@ -78,7 +78,7 @@ class SideRequestQueryHandler {
                 .findByIdAndSessionIdAndTenant(
                     id, query.sessionId().value(), caller.tenant().value())
                 .map(views::toView)
-                .orElseThrow(() -> new RejectionException(new NotFound("aside", id))));
+                .orElseThrow(() -> new RejectionException(new NotFound("side_request", id))));
   }
 
   @QueryHandler

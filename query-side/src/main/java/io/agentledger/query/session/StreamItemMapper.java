@@ -44,7 +44,6 @@ import io.agentledger.api.session.stream.StreamItem.Body;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.query.support.ContentReader;
-import java.util.Locale;
 import java.util.Objects;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
@@ -159,7 +158,7 @@ final class StreamItemMapper {
           new StreamItem.Checkpoint(
               "taken",
               taken.checkpointId(),
-              StableNames.of(taken.moment().getClass()).toLowerCase(Locale.ROOT),
+              StableNames.of(taken.moment().getClass()),
               taken.kept().files(),
               taken.kept().bytes());
       case FilesRewound rewound ->

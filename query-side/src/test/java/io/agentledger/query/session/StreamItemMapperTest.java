@@ -213,7 +213,7 @@ class StreamItemMapperTest {
     story.aside("Why?", "So.");
     assertThat(last().runId()).isNull();
     assertThat(status()).containsEntry("answer", "So.").containsKey("aside_id");
-    assertThat(items().get(items().size() - 2).fact()).isEqualTo("AsideAsked");
+    assertThat(items().get(items().size() - 2).fact()).isEqualTo("SideRequestSubmitted");
     story.offers("{\"commands\": []}");
     assertThat(status()).containsKey("digest").doesNotContainKey("capabilities");
   }

@@ -4,6 +4,9 @@ import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.store.NodeHome;
 import java.sql.DriverManager;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
@@ -20,13 +23,13 @@ import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.modelling.saga.repository.SagaStore;
 import org.axonframework.modelling.saga.repository.jdbc.JdbcSagaStore;
-import org.axonframework.modelling.saga.repository.jdbc.PostgresSagaSqlSchema;
 import org.axonframework.modelling.saga.repository.jdbc.SagaSchema;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
-import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.axonframework.spring.stereotype.Saga;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -58,11 +61,6 @@ public class EventStoreConfiguration {
   @Qualifier("messageSerializer")
   Serializer messageSerializer() {
     return Jackson3Serializer.builder().jsonMapperBuilderCustomizer(JsonMappers::configure).build();
-  }
-
-  @Bean
-  EventUpcaster widerOptions() {
-    return new RunOptionsUpcaster();
   }
 
   @Bean
@@ -126,7 +124,8 @@ public class EventStoreConfiguration {
   }
 
   @Bean
-  SagaStore<Object> sagaStore(ConnectionProvider connections, Serializer serializer) {
+  SagaStore<Object> sagaStore(
+      ConnectionProvider connections, Serializer serializer, ListableBeanFactory beans) {
     var schema =
         SagaSchema.builder()
             .sagaEntryTable("saga")
@@ -134,9 +133,15 @@ public class EventStoreConfiguration {
             .build();
     return JdbcSagaStore.builder()
         .connectionProvider(connections)
-        .sqlSchema(new PostgresSagaSqlSchema(schema))
+        .sqlSchema(new NamedSagaSqlSchema(schema, sagas(beans)))
         .serializer(serializer)
         .build();
+  }
+
+  private static List<Class<?>> sagas(ListableBeanFactory beans) {
+    return Arrays.stream(beans.getBeanNamesForAnnotation(Saga.class))
+        .<Class<?>>map(name -> Objects.requireNonNull(beans.getType(name)))
+        .toList();
   }
 
   /** Takes the place of Axon's own provider. */

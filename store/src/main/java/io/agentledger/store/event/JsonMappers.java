@@ -8,6 +8,7 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.WireNamed;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.annotation.JsonTypeIdResolver;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.Annotated;
@@ -19,20 +20,21 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
 /**
- * What {@code api} does not say about its JSON: ids are bare values, sealed values name their kind,
- * named constants go by that name, and JSON stands in JSON as itself.
+ * What {@code api} does not say about its JSON: ids are bare values, sealed values have a
+ * discriminator, named constants go by that name, and JSON stands in JSON as itself.
  */
 public final class JsonMappers {
   private JsonMappers() {}
 
-  @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "kind")
-  private interface NamesItsKind {}
+  @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = Discriminated.PROPERTY)
+  @JsonTypeIdResolver(StableTypeIdResolver.class)
+  private interface DiscriminatedMixin {}
 
   /** The shape of events, snapshots, sagas and tokens alike. */
   public static void configure(JsonMapper.Builder json) {
     json.annotationIntrospector(new HouseRules())
         .changeDefaultVisibility(v -> v.withFieldVisibility(JsonAutoDetect.Visibility.ANY))
-        .addMixIn(Discriminated.class, NamesItsKind.class)
+        .addMixIn(Discriminated.class, DiscriminatedMixin.class)
         .addModule(new RawJsonModule())
         .disable(
             DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS,

@@ -9,6 +9,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.api.shared.Discriminated;
 import io.agentledger.store.StoreTestSupport;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -45,7 +46,7 @@ class EventStoreIT extends StoreTestSupport {
         .containsEntry("payloadtype", "QuestionAnswered")
         .containsEntry("payloadrevision", "1");
     assertThat((String) row.get("payload"))
-        .contains("\"sessionId\":\"" + id + "\"", "\"kind\":\"Inline\"")
+        .contains("\"sessionId\":\"" + id + "\"", "\"" + Discriminated.PROPERTY + "\":\"inline\"")
         .doesNotContain("canary", "io.agentledger");
     assertThat((String) row.get("metadata")).contains("person:ada", "req_test");
   }

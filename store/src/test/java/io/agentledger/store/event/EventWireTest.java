@@ -7,7 +7,9 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.StableName;
 import io.agentledger.api.shared.StableNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -55,7 +57,7 @@ class EventWireTest {
         .contains("\"sessionId\":\"" + event.sessionId() + "\"")
         .contains("\"permissionMode\":\"default\"");
     assertThat(json(Samples.of(SessionOpened.class).getFirst()))
-        .contains("\"kind\":\"Unlimited\"")
+        .contains("\"" + Discriminated.PROPERTY + "\":\"unlimited\"")
         .contains("\"inputSchema\":{\"n\":1.10,\"big\":12345678901234567890,\"a\":[null,true]}")
         .contains("\"timeout\":\"PT1H2M3.005S\"");
   }
@@ -84,17 +86,23 @@ class EventWireTest {
   }
 
   @Test
-  void twoEventsOfOneNameOrOneWithoutARevisionDoNotStart() {
+  void rejectsTwoEventsOfOneNameAndOneWithoutANameOrARevision() {
     assertThatThrownBy(() -> new EventAliases(List.of(Rejection.NotFound.class)))
         .hasMessageContaining("without a revision");
     assertThatThrownBy(
             () -> new EventAliases(List.of(SessionEvent.class, Other.SessionOpened.class)))
         .hasMessageContaining("one alias for two events");
+    assertThatThrownBy(() -> new EventAliases(List.of(Other.Unnamed.class)))
+        .hasMessageContaining("has no @StableName");
   }
 
   private static final class Other {
     @org.axonframework.serialization.Revision("1")
+    @StableName("SessionOpened")
     record SessionOpened() {}
+
+    @org.axonframework.serialization.Revision("1")
+    record Unnamed() {}
   }
 
   private String json(Object event) {

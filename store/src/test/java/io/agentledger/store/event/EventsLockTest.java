@@ -2,6 +2,7 @@ package io.agentledger.store.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.api.shared.WireNamed;
@@ -61,8 +62,8 @@ class EventsLockTest {
     if (type.isSealed()) {
       Arrays.stream(type.getPermittedSubclasses()).forEach(this::describe);
       return Arrays.stream(type.getPermittedSubclasses())
-          .map(EventsLockTest::name)
-          .collect(Collectors.joining(" | ", " = kind ", ""));
+          .map(StableNames::of)
+          .collect(Collectors.joining(" | ", " = " + Discriminated.PROPERTY + " ", ""));
     }
     for (RecordComponent field : type.getRecordComponents()) describe(field.getGenericType());
     Revision revision = type.getAnnotation(Revision.class);
@@ -72,7 +73,11 @@ class EventsLockTest {
             .collect(Collectors.joining());
   }
 
-  /** Nested types with their outer one: several are called Limited. */
+  /**
+   * Events by their stored names; other types, whose names are not stored, by those of their
+   * classes, nested types after their outer one. Records of a discriminated type have its name and
+   * the value of the discriminator.
+   */
   private static String name(Type type) {
     if (type instanceof ParameterizedType generic)
       return name(generic.getRawType())
@@ -81,8 +86,9 @@ class EventsLockTest {
               .collect(Collectors.joining(", ", "<", ">"));
     Class<?> plain = (Class<?>) type;
     Class<?> outer = plain.getEnclosingClass();
-    return outer == null || plain.isAnnotationPresent(Revision.class)
-        ? StableNames.of(plain)
-        : name(outer) + "." + StableNames.of(plain);
+    if (plain.isAnnotationPresent(Revision.class)) return StableNames.of(plain);
+    if (plain.isRecord() && Discriminated.class.isAssignableFrom(plain))
+      return name(plain.getInterfaces()[0]) + "." + StableNames.of(plain);
+    return outer == null ? plain.getSimpleName() : name(outer) + "." + plain.getSimpleName();
   }
 }

@@ -3,7 +3,6 @@ package io.agentledger.store.event;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.Json;
-import io.agentledger.api.shared.StableNames;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -35,7 +34,7 @@ public final class Samples {
 
   /** At least one. */
   public static <T> List<T> of(Class<T> type) {
-    return values(type, StableNames.of(type)).stream().map(type::cast).toList();
+    return values(type, type.getSimpleName()).stream().map(type::cast).toList();
   }
 
   private static List<Object> values(Type type, String at) {
@@ -54,7 +53,7 @@ public final class Samples {
     if (Id.class.isAssignableFrom(plain)) return List.of(id(plain, at));
     if (plain.isSealed())
       return Arrays.stream(plain.getPermittedSubclasses())
-          .flatMap(kind -> values(kind, at + "." + StableNames.of(kind)).stream())
+          .flatMap(kind -> values(kind, at + "." + kind.getSimpleName()).stream())
           .toList();
     if (plain.isRecord()) return records(plain, at);
     throw new IllegalArgumentException("no sample of " + type + " at " + at);

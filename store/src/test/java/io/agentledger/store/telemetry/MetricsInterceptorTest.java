@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.StableName;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
 class MetricsInterceptorTest {
+  @StableName("Wish")
   private record Wish() {}
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -16,7 +16,7 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of keys. */
-@StableName("KeyCommand")
+@StableName("key")
 public sealed interface ApiKeyCommand extends IdentityCommand {
   /** How long an old secret may still count after a rotation. */
   Duration OVERLAP_MAX = Duration.ofDays(7);
@@ -31,6 +31,7 @@ public sealed interface ApiKeyCommand extends IdentityCommand {
    * @param expiresAt in the future, or null for never
    */
   @RequiresScope(Scope.KEYS_WRITE)
+  @StableName("IssueApiKey")
   record IssueApiKey(
       CredentialId keyId,
       DisplayName name,
@@ -41,6 +42,7 @@ public sealed interface ApiKeyCommand extends IdentityCommand {
 
   /** The same for an agent: it acts in its own name, as the lesser of an agent and the caller. */
   @RequiresScope(Scope.KEYS_WRITE)
+  @StableName("IssueAgentToken")
   record IssueAgentToken(
       CredentialId keyId,
       AgentId agentId,
@@ -55,19 +57,19 @@ public sealed interface ApiKeyCommand extends IdentityCommand {
    *
    * @param overlap [0..{@link #OVERLAP_MAX}] how long the old secret still counts
    */
-  @StableName("RotateKey")
   @RequiresScope(Scope.KEYS_WRITE)
+  @StableName("RotateApiKey")
   record RotateApiKey(CredentialId keyId, Duration overlap, @Nullable Idempotency idempotency)
       implements ApiKeyCommand, Idempotent {}
 
   /** By its owner, or by an admin; of one that is over already it is silence. */
-  @StableName("RevokeKey")
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_WRITE})
+  @StableName("RevokeApiKey")
   record RevokeApiKey(CredentialId keyId, @Nullable Idempotency idempotency)
       implements ApiKeyCommand, Idempotent {}
 
   /** Its time is over. */
-  @StableName("ExpireKey")
   @InternalOnly
+  @StableName("ExpireApiKey")
   record ExpireApiKey(CredentialId keyId) implements ApiKeyCommand {}
 }

@@ -18,6 +18,7 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of invitations. */
+@StableName("invitation")
 public sealed interface InvitationCommand extends IdentityCommand {
 
   /**
@@ -26,8 +27,8 @@ public sealed interface InvitationCommand extends IdentityCommand {
    *
    * @param userId whom they will be
    */
-  @StableName("Invite")
   @RequiresScope(Scope.USERS_WRITE)
+  @StableName("InviteUser")
   record InviteUser(
       InvitationId invitationId,
       TenantId tenantId,
@@ -39,11 +40,13 @@ public sealed interface InvitationCommand extends IdentityCommand {
 
   /** Joins, with the token that was shown once; answered with the {@link UserId}. */
   @PermitAll
+  @StableName("AcceptInvitation")
   record AcceptInvitation(Secret token, DisplayName name, Password password)
       implements InvitationCommand {}
 
   /** One that was accepted already stays so. */
   @RequiresScope(Scope.USERS_WRITE)
+  @StableName("RevokeInvitation")
   record RevokeInvitation(
       @TargetAggregateIdentifier InvitationId invitationId, @Nullable Idempotency idempotency)
       implements InvitationCommand, Idempotent {}

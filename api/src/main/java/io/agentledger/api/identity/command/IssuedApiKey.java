@@ -2,6 +2,7 @@ package io.agentledger.api.identity.command;
 
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.shared.SecretBearing;
+import io.agentledger.api.shared.StableName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param secret null where an idempotent wish was repeated: it was shown, and is not known any more
  */
+@StableName("issued_api_key")
 public record IssuedApiKey(CredentialId keyId, String prefix, @Nullable String secret)
     implements SecretBearing {
   @Override

@@ -15,12 +15,14 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
  * What can be wished of logins. What {@link PermitAll} may wish is answered with a {@link
  * SignInResult}, for a refusal must be remembered, and a failure would leave nothing behind.
  */
+@StableName("login")
 public sealed interface LoginCommand extends IdentityCommand {
 
   /**
    * @param email as it was typed: what is no address belongs to nobody
    */
   @PermitAll
+  @StableName("SignIn")
   record SignIn(String email, Secret password) implements LoginCommand {
     /** An address is not for logs. */
     @Override
@@ -31,27 +33,31 @@ public sealed interface LoginCommand extends IdentityCommand {
 
   /** The next access token for a refresh token, which is replaced. */
   @PermitAll
+  @StableName("RefreshLogin")
   record RefreshLogin(Secret refreshToken) implements LoginCommand {}
 
   /** Signs out with the refresh token, where the access token is over; answered with nothing. */
-  @StableName("ForgetLogin")
   @PermitAll
+  @StableName("RevokeRefreshToken")
   record RevokeRefreshToken(Secret refreshToken) implements LoginCommand {}
 
   /** Ends the login that this is sent with; of another credential it ends nothing. */
   @RequiresScope({})
+  @StableName("SignOut")
   record SignOut() implements LoginCommand {}
 
   /** Ends all logins of a person: one's own, or as an admin those of another. */
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_WRITE})
+  @StableName("SignOutEverywhere")
   record SignOutEverywhere(UserId userId) implements LoginCommand {}
 
   /** Ends one login: one's own, or as an admin that of another. */
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_WRITE})
+  @StableName("EndLogin")
   record EndLogin(@TargetAggregateIdentifier CredentialId loginId) implements LoginCommand {}
 
   /** Puts on the record what was refused before that, and was only counted until now. */
-  @StableName("TellRefusals")
   @InternalOnly
+  @StableName("FlushSignInRefusals")
   record FlushSignInRefusals(Instant before) implements LoginCommand {}
 }

@@ -10,14 +10,16 @@ import io.agentledger.api.shared.StableName;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of the keys that access tokens are signed with. */
+@StableName("signing_key")
 public sealed interface SigningKeyCommand extends IdentityCommand {
   /** Makes the next key, published now and signing soon; answered with its {@link CredentialId}. */
   @RequiresScope(Scope.OPS_WRITE)
+  @StableName("RotateSigningKey")
   record RotateSigningKey(@Nullable Idempotency idempotency)
       implements SigningKeyCommand, Idempotent {}
 
   /** Makes the first key, and the next one when the newest is old; removes what nobody needs. */
-  @StableName("AgeSigningKeys")
   @InternalOnly
+  @StableName("MaintainSigningKeys")
   record MaintainSigningKeys() implements SigningKeyCommand {}
 }

@@ -11,27 +11,31 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of a tenant. Repeating what is so already is silence. */
+@StableName("tenant")
 public sealed interface TenantCommand extends IdentityCommand, Idempotent {
   @TargetAggregateIdentifier
   TenantId tenantId();
 
   /** Founds one; answered with its {@link TenantId}. Its first people are invited by operators. */
-  @StableName("FoundTenant")
   @RequiresScope(Scope.TENANTS_WRITE)
+  @StableName("CreateTenant")
   record CreateTenant(TenantId tenantId, DisplayName name, @Nullable Idempotency idempotency)
       implements TenantCommand {}
 
   /** By its own admin, or by an operator. */
   @RequiresScope(Scope.USERS_WRITE)
+  @StableName("RenameTenant")
   record RenameTenant(TenantId tenantId, DisplayName name, @Nullable Idempotency idempotency)
       implements TenantCommand {}
 
   /** Nobody of it gets in any more. The founding tenant cannot be suspended. */
   @RequiresScope(Scope.TENANTS_WRITE)
+  @StableName("SuspendTenant")
   record SuspendTenant(TenantId tenantId, @Nullable Idempotency idempotency)
       implements TenantCommand {}
 
   @RequiresScope(Scope.TENANTS_WRITE)
+  @StableName("ResumeTenant")
   record ResumeTenant(TenantId tenantId, @Nullable Idempotency idempotency)
       implements TenantCommand {}
 }

@@ -19,6 +19,7 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of people. Repeating what is so already is silence. */
+@StableName("user")
 public sealed interface UserCommand extends IdentityCommand {
   @TargetAggregateIdentifier
   UserId userId();
@@ -27,14 +28,14 @@ public sealed interface UserCommand extends IdentityCommand {
    * Signs up in the founding tenant; answered with the {@link UserId}. The first one ever is its
    * admin; after that it is refused, unless the installation is open to everybody.
    */
-  @StableName("Register")
   @PermitAll
+  @StableName("RegisterUser")
   record RegisterUser(UserId userId, EmailAddress email, DisplayName name, Password password)
       implements UserCommand {}
 
   /** Puts tenant and owner of the installation on the record; twice is once. */
-  @StableName("AdoptLocalOwner")
   @InternalOnly
+  @StableName("RegisterLocalOwner")
   record RegisterLocalOwner(UserId userId, TenantId tenantId) implements UserCommand {}
 
   /**
@@ -44,8 +45,8 @@ public sealed interface UserCommand extends IdentityCommand {
    * @param userId {@link ExternalIdentity#userId}
    * @param role the issuer keeps it; it cannot be changed here
    */
-  @StableName("AdmitForeigner")
   @InternalOnly
+  @StableName("ProvisionExternalUser")
   record ProvisionExternalUser(
       UserId userId,
       ExternalIdentity foreigner,
@@ -57,20 +58,24 @@ public sealed interface UserCommand extends IdentityCommand {
 
   /** A tenant keeps one admin at least who is not disabled. */
   @RequiresScope(Scope.USERS_WRITE)
+  @StableName("ChangeRole")
   record ChangeRole(UserId userId, Role role, @Nullable Idempotency idempotency)
       implements UserCommand, Idempotent {}
 
   /** Ends all of their logins, and their keys do not count until they are enabled again. */
   @RequiresScope(Scope.USERS_WRITE)
+  @StableName("DisableUser")
   record DisableUser(UserId userId, @Nullable Idempotency idempotency)
       implements UserCommand, Idempotent {}
 
   @RequiresScope(Scope.USERS_WRITE)
+  @StableName("EnableUser")
   record EnableUser(UserId userId, @Nullable Idempotency idempotency)
       implements UserCommand, Idempotent {}
 
   /** By themselves, or by an admin. */
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_WRITE})
+  @StableName("RenameUser")
   record RenameUser(UserId userId, DisplayName name, @Nullable Idempotency idempotency)
       implements UserCommand, Idempotent {}
 
@@ -80,5 +85,6 @@ public sealed interface UserCommand extends IdentityCommand {
    * Scope#KEYS_WRITE}.
    */
   @RequiresScope(Scope.KEYS_WRITE)
+  @StableName("ChangePassword")
   record ChangePassword(UserId userId, Secret current, Password next) implements UserCommand {}
 }

@@ -7,6 +7,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,16 +21,20 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
   sealed interface Bearer extends Discriminated {}
 
   /** The owner. */
+  @StableName("person")
   record Person() implements Bearer {}
 
   /** An agent: never more than an agent may do, and never more than the owner may. */
+  @StableName("agent")
   record Agent(AgentId agentId) implements Bearer {}
 
   /** How long something counts. */
   sealed interface Validity extends Discriminated {}
 
+  @StableName("unlimited")
   record Unlimited() implements Validity {}
 
+  @StableName("until")
   record Until(Instant expiresAt) implements Validity {}
 
   /**
@@ -42,6 +47,7 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
    * @param scopes the most that it may do; what the owner may not do, it may not either
    */
   @Revision("1")
+  @StableName("ApiKeyIssued")
   record ApiKeyIssued(
       CredentialId keyId,
       TenantId tenantId,
@@ -60,13 +66,16 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
    * @param overlap how long from now on the old one still counts
    */
   @Revision("1")
+  @StableName("ApiKeyRotated")
   record ApiKeyRotated(CredentialId keyId, String prefix, String secretHash, Duration overlap)
       implements ApiKeyEvent {}
 
   @Revision("1")
+  @StableName("ApiKeyRevoked")
   record ApiKeyRevoked(CredentialId keyId) implements ApiKeyEvent {}
 
   /** Its time was over; it had not counted any more since then. */
   @Revision("1")
+  @StableName("ApiKeyExpired")
   record ApiKeyExpired(CredentialId keyId) implements ApiKeyEvent {}
 }

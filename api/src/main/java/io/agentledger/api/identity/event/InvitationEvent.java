@@ -5,6 +5,7 @@ import io.agentledger.api.identity.InvitationId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import org.axonframework.serialization.Revision;
 
@@ -19,6 +20,7 @@ public sealed interface InvitationEvent extends IdentityEvent {
    * @param secretHash SHA-256 of the token's 256 random bits, hex
    */
   @Revision("1")
+  @StableName("UserInvited")
   record UserInvited(
       InvitationId invitationId,
       TenantId tenantId,
@@ -30,8 +32,10 @@ public sealed interface InvitationEvent extends IdentityEvent {
       implements InvitationEvent {}
 
   @Revision("1")
+  @StableName("InvitationAccepted")
   record InvitationAccepted(InvitationId invitationId, UserId userId) implements InvitationEvent {}
 
   @Revision("1")
+  @StableName("InvitationRevoked")
   record InvitationRevoked(InvitationId invitationId) implements InvitationEvent {}
 }

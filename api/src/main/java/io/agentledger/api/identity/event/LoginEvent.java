@@ -58,6 +58,7 @@ public sealed interface LoginEvent extends IdentityEvent {
    * @param endsAt when the login is over, however often it is refreshed
    */
   @Revision("1")
+  @StableName("LoginStarted")
   record LoginStarted(
       CredentialId loginId,
       TenantId tenantId,
@@ -69,10 +70,12 @@ public sealed interface LoginEvent extends IdentityEvent {
 
   /** One refresh token was given for the next. */
   @Revision("1")
+  @StableName("LoginRefreshed")
   record LoginRefreshed(CredentialId loginId, String secretHash, Instant refreshUntil)
       implements LoginEvent {}
 
   @Revision("1")
+  @StableName("LoginEnded")
   record LoginEnded(CredentialId loginId, EndReason ending) implements LoginEvent {}
 
   /**
@@ -85,6 +88,7 @@ public sealed interface LoginEvent extends IdentityEvent {
    */
   @Audited(Outcome.DENIED)
   @Revision("1")
+  @StableName("SignInsRefused")
   record SignInsRefused(
       CredentialId loginId, UserId userId, RefusalReason reason, long count, Instant since)
       implements LoginEvent {}
@@ -94,9 +98,9 @@ public sealed interface LoginEvent extends IdentityEvent {
    *
    * @param sources how many addresses it was; when it is one, that is in the provenance
    */
-  @StableName("StrangersRefused")
   @Audited(Outcome.DENIED)
   @Revision("1")
+  @StableName("UnknownAccountSignInsRefused")
   record UnknownAccountSignInsRefused(CredentialId loginId, long sources, long count, Instant since)
       implements LoginEvent {}
 }

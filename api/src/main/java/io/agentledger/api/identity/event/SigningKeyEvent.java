@@ -14,7 +14,7 @@ public sealed interface SigningKeyEvent extends IdentityEvent {
    *
    * @param signsFrom published at once, it signs from then on
    */
-  @StableName("SigningKeyMade")
   @Revision("1")
+  @StableName("SigningKeyCreated")
   record SigningKeyCreated(CredentialId keyId, Instant signsFrom) implements SigningKeyEvent {}
 }

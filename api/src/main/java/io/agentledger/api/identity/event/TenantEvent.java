@@ -9,17 +9,20 @@ public sealed interface TenantEvent extends IdentityEvent {
   TenantId tenantId();
 
   /** The first fact of every tenant. */
-  @StableName("TenantFounded")
   @Revision("1")
+  @StableName("TenantCreated")
   record TenantCreated(TenantId tenantId, String name) implements TenantEvent {}
 
   @Revision("1")
+  @StableName("TenantRenamed")
   record TenantRenamed(TenantId tenantId, String name) implements TenantEvent {}
 
   /** Nobody of the tenant gets in any more. */
   @Revision("1")
+  @StableName("TenantSuspended")
   record TenantSuspended(TenantId tenantId) implements TenantEvent {}
 
   @Revision("1")
+  @StableName("TenantResumed")
   record TenantResumed(TenantId tenantId) implements TenantEvent {}
 }

@@ -19,13 +19,17 @@ public sealed interface UserEvent extends IdentityEvent {
   sealed interface JoinMethod extends Discriminated {}
 
   /** The owner of the installation, known by the key in a node's home. */
+  @StableName("as_local_owner")
   record AsLocalOwner() implements JoinMethod {}
 
+  @StableName("by_sign_up")
   record BySignUp() implements JoinMethod {}
 
+  @StableName("by_invitation")
   record ByInvitation(InvitationId invitationId) implements JoinMethod {}
 
   /** Known by another issuer of tokens, who vouches for them and keeps their role. */
+  @StableName("from_issuer")
   record FromIssuer(String issuer) implements JoinMethod {}
 
   /**
@@ -35,31 +39,37 @@ public sealed interface UserEvent extends IdentityEvent {
    * @param email absent when nobody said one
    */
   @Revision("1")
+  @StableName("UserRegistered")
   record UserRegistered(
       UserId userId, TenantId tenantId, Role role, JoinMethod joining, Content name, Content email)
       implements UserEvent {}
 
   @Revision("1")
+  @StableName("UserRenamed")
   record UserRenamed(UserId userId, Content name) implements UserEvent {}
 
   /** Their issuer knows them under another address now. */
-  @StableName("UserAddressChanged")
   @Revision("1")
+  @StableName("UserEmailChanged")
   record UserEmailChanged(UserId userId, Content email) implements UserEvent {}
 
   @Revision("1")
+  @StableName("UserRoleChanged")
   record UserRoleChanged(UserId userId, Role role) implements UserEvent {}
 
   /** There is a password now, or another one; which, nobody can tell from here. */
   @Revision("1")
+  @StableName("PasswordSet")
   record PasswordSet(UserId userId) implements UserEvent {}
 
   /** None of their credentials counts any more. */
   @Revision("1")
+  @StableName("UserDisabled")
   record UserDisabled(UserId userId) implements UserEvent {}
 
   /** Their keys count again; they have to sign in anew. */
   @Revision("1")
+  @StableName("UserEnabled")
   record UserEnabled(UserId userId) implements UserEvent {}
 
   /**
@@ -67,8 +77,8 @@ public sealed interface UserEvent extends IdentityEvent {
    *
    * @param besides the one that goes on, if any: of the person who changed the password
    */
-  @StableName("LoginsEnded")
   @Revision("1")
+  @StableName("UserLoginsEnded")
   record UserLoginsEnded(UserId userId, LoginEvent.EndReason ending, List<CredentialId> besides)
       implements UserEvent {}
 }

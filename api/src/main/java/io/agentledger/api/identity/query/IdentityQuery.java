@@ -9,6 +9,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.StableName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ public sealed interface IdentityQuery {
 
   /** The caller; answered with a {@link CurrentUserView}. */
   @RequiresScope({})
+  @StableName("WhoAmI")
   record WhoAmI(TenantId tenant) implements IdentityQuery, TenantScoped {}
 
   /**
@@ -28,6 +30,7 @@ public sealed interface IdentityQuery {
    * @param text part of a name or an address, at most 100 characters, or null
    */
   @RequiresScope(Scope.USERS_READ)
+  @StableName("ListUsers")
   record ListUsers(
       TenantId tenant,
       @Nullable Role role,
@@ -40,14 +43,17 @@ public sealed interface IdentityQuery {
 
   /** Oneself, or with {@link Scope#USERS_READ} anybody of the tenant; a {@link UserView}. */
   @RequiresScope({})
+  @StableName("FindUser")
   record FindUser(TenantId tenant, UserId userId) implements IdentityQuery, TenantScoped {}
 
   /** Newest first; a page of {@link TenantView}. */
   @RequiresScope(Scope.TENANTS_WRITE)
+  @StableName("ListTenants")
   record ListTenants(PageRequest page) implements IdentityQuery {}
 
   /** One's own; operators see every one. A {@link TenantView}. */
   @RequiresScope({})
+  @StableName("FindTenant")
   record FindTenant(TenantId tenantId) implements IdentityQuery {}
 
   /**
@@ -56,25 +62,30 @@ public sealed interface IdentityQuery {
    * @param owner oneself, or with {@link Scope#USERS_READ} anybody; null for those of all
    */
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_READ})
+  @StableName("ListKeys")
   record ListKeys(TenantId tenant, @Nullable UserId owner, PageRequest page)
       implements IdentityQuery, TenantScoped {}
 
   /** One's own, or with {@link Scope#USERS_READ} anybody's; a {@link ApiKeyView}. */
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_READ})
+  @StableName("FindKey")
   record FindKey(TenantId tenant, CredentialId keyId) implements IdentityQuery, TenantScoped {}
 
   /** Newest first; a page of {@link LoginView}. One's own, or with {@link Scope#USERS_READ}. */
   @RequiresScope({})
+  @StableName("ListLogins")
   record ListLogins(TenantId tenant, UserId userId, PageRequest page)
       implements IdentityQuery, TenantScoped {}
 
   /** Newest first; a page of {@link InvitationView}. */
   @RequiresScope(Scope.USERS_READ)
+  @StableName("ListInvitations")
   record ListInvitations(TenantId tenant, PageRequest page)
       implements IdentityQuery, TenantScoped {}
 
   /** Answered with an {@link InvitationView}. */
   @RequiresScope(Scope.USERS_READ)
+  @StableName("FindInvitation")
   record FindInvitation(TenantId tenant, InvitationId invitationId)
       implements IdentityQuery, TenantScoped {}
 }

@@ -34,6 +34,7 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of a session. All of them are safe to send twice. */
+@StableName("session")
 public sealed interface SessionCommand
     permits SessionLifecycleCommand,
         SessionCommand.OpenSession,
@@ -70,6 +71,7 @@ public sealed interface SessionCommand
    * is in the environment of what it branches from, with the tools of that, whatever is wished.
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("OpenSession")
   record OpenSession(
       SessionId sessionId,
       UserId owner,
@@ -81,22 +83,25 @@ public sealed interface SessionCommand
       implements SessionCommand, Idempotent {}
 
   /** A batch of inputs, atomic and in order; answered with a {@link SubmitResult}. */
-  @StableName("Submit")
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("SubmitInputs")
   record SubmitInputs(SessionId sessionId, List<Input> inputs, @Nullable Idempotency idempotency)
       implements SessionCommand, Idempotent {}
 
   /** Lets others see it or speak in it; the owner's and the admins' to say. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("ShareSession")
   record ShareSession(SessionId sessionId, Audience audience, AccessLevel access)
       implements SessionCommand {}
 
   /** Takes a share back. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("UnshareSession")
   record UnshareSession(SessionId sessionId, Audience audience) implements SessionCommand {}
 
   /** Gives it to somebody else of the tenant, who is its owner from then on. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("HandOverSession")
   record HandOverSession(SessionId sessionId, UserId to) implements SessionCommand {}
 
   /**
@@ -104,6 +109,7 @@ public sealed interface SessionCommand
    * {@link SetToolsResult}. Servers that cannot be had are left out and named there.
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("SetTools")
   record SetTools(SessionId sessionId, SessionTools tools) implements SessionCommand {}
 
   /**
@@ -113,6 +119,7 @@ public sealed interface SessionCommand
    *     one says since what they are, this is silence
    */
   @InternalOnly
+  @StableName("TakeCheckpoint")
   record TakeCheckpoint(
       SessionId sessionId,
       CheckpointId checkpointId,
@@ -129,6 +136,7 @@ public sealed interface SessionCommand
    * @param dryRun only judges whether it may be done
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("RewindFiles")
   record RewindFiles(
       SessionId sessionId,
       CheckpointId checkpointId,
@@ -142,10 +150,12 @@ public sealed interface SessionCommand
    * @param path relative to the workspace; empty for itself
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("ChangeFiles")
   record ChangeFiles(SessionId sessionId, FileAct act, String path) implements SessionCommand {}
 
   /** A process takes the run up, for the first time or again. */
   @InternalOnly
+  @StableName("StartRun")
   record StartRun(
       SessionId sessionId,
       RunId runId,
@@ -157,6 +167,7 @@ public sealed interface SessionCommand
 
   /** What a process of the run said; of one line all or nothing. */
   @InternalOnly
+  @StableName("RecordOutput")
   record RecordOutput(
       SessionId sessionId, RunId runId, ProcessId processId, long epoch, List<Output.Entry> outputs)
       implements SessionCommand {}
@@ -168,6 +179,7 @@ public sealed interface SessionCommand
    * @param structuredOutput null without an output schema
    */
   @InternalOnly
+  @StableName("FinishRun")
   record FinishRun(
       SessionId sessionId,
       RunId runId,
@@ -180,6 +192,7 @@ public sealed interface SessionCommand
 
   /** It was interrupted. */
   @InternalOnly
+  @StableName("EndInterruptedRun")
   record EndInterruptedRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
       implements SessionCommand {}
 
@@ -187,6 +200,7 @@ public sealed interface SessionCommand
    * @param retryable whether another attempt may mend it; the session decides whether it is made
    */
   @InternalOnly
+  @StableName("FailRun")
   record FailRun(
       SessionId sessionId,
       RunId runId,
@@ -204,6 +218,7 @@ public sealed interface SessionCommand
    * @param duration what the run was allowed
    */
   @InternalOnly
+  @StableName("TimeOutRun")
   record TimeOutRun(SessionId sessionId, RunId runId, Duration duration)
       implements SessionCommand {}
 
@@ -213,28 +228,30 @@ public sealed interface SessionCommand
    * @param tries which try of the run failed, from 1; what is known of it already is silence
    * @param duration of this attempt
    */
-  @StableName("GiveUpRun")
   @InternalOnly
+  @StableName("AbandonRun")
   record AbandonRun(SessionId sessionId, RunId runId, int tries, Duration duration, String error)
       implements SessionCommand {}
 
   /** The budget is spent. */
   @InternalOnly
+  @StableName("PauseRun")
   record PauseRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
       implements SessionCommand {}
 
   /** The runner has found something out beside the runs; what is known or settled is silence. */
-  @StableName("RecordFinding")
   @InternalOnly
+  @StableName("RecordProcessReport")
   record RecordProcessReport(SessionId sessionId, long epoch, ProcessReport finding)
       implements SessionCommand {}
 
   /** The process did not answer in time. */
-  @StableName("ExpireAside")
   @InternalOnly
+  @StableName("ExpireSideRequest")
   record ExpireSideRequest(SessionId sessionId, SideRequestId asideId) implements SessionCommand {}
 
   /** Nobody answered in time. */
   @InternalOnly
+  @StableName("ExpireAction")
   record ExpireAction(SessionId sessionId, ActionId actionId) implements SessionCommand {}
 }

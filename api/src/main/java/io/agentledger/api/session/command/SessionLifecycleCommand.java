@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of a session beside what is said in it: it is named, rests, is put away, ends. */
-@StableName("KeepingCommand")
+@StableName("session")
 public sealed interface SessionLifecycleCommand extends SessionCommand {
   /**
    * Another title; null or empty takes it away.
@@ -20,6 +20,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
    * @param title at most 200 characters
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("RenameSession")
   record RenameSession(SessionId sessionId, @Nullable String title)
       implements SessionLifecycleCommand {}
 
@@ -29,14 +30,17 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
    * @param tags at most {@link SessionCommand#TAGS_MAX}
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("TagSession")
   record TagSession(SessionId sessionId, Set<String> tags) implements SessionLifecycleCommand {}
 
   /** What the session may spend in its whole life, from now on. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("SetBudget")
   record SetBudget(SessionId sessionId, Budget budget) implements SessionLifecycleCommand {}
 
   /** Lets the run in progress end, and none begin; what is asked meanwhile waits. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("PauseSession")
   record PauseSession(SessionId sessionId, @Nullable Idempotency idempotency)
       implements SessionLifecycleCommand, Idempotent {
     public PauseSession(SessionId sessionId) {
@@ -46,6 +50,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
 
   /** Lets what waits begin. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("UnpauseSession")
   record UnpauseSession(SessionId sessionId, @Nullable Idempotency idempotency)
       implements SessionLifecycleCommand, Idempotent {
     public UnpauseSession(SessionId sessionId) {
@@ -55,6 +60,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
 
   /** Puts it away; refused while something is under way. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("ArchiveSession")
   record ArchiveSession(SessionId sessionId, @Nullable Idempotency idempotency)
       implements SessionLifecycleCommand, Idempotent {
     public ArchiveSession(SessionId sessionId) {
@@ -64,6 +70,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
 
   /** Takes it out of the archive, or up again after it expired. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("RestoreSession")
   record RestoreSession(SessionId sessionId, @Nullable Idempotency idempotency)
       implements SessionLifecycleCommand, Idempotent {
     public RestoreSession(SessionId sessionId) {
@@ -73,6 +80,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
 
   /** Ends it for good: stops what is under way and what waits. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("CloseSession")
   record CloseSession(SessionId sessionId, @Nullable Idempotency idempotency)
       implements SessionLifecycleCommand, Idempotent {
     public CloseSession(SessionId sessionId) {
@@ -82,6 +90,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
 
   /** Closes it and takes it out of sight; the owner's and the admins' to say. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("DeleteSession")
   record DeleteSession(SessionId sessionId) implements SessionLifecycleCommand {}
 
   /**
@@ -90,6 +99,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
    * @param sequence of the last fact that the sender knows
    */
   @InternalOnly
+  @StableName("ExpireSession")
   record ExpireSession(SessionId sessionId, long sequence) implements SessionLifecycleCommand {}
 
   /**
@@ -98,6 +108,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
    * @param sequence of the last fact that the sender knows
    */
   @InternalOnly
+  @StableName("ArchiveIdleSession")
   record ArchiveIdleSession(SessionId sessionId, long sequence)
       implements SessionLifecycleCommand {}
 }

@@ -3,6 +3,7 @@ package io.agentledger.api.session.command;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.StableName;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  * @param after how many facts the session had before: its story goes on behind that number
  * @param queries one for each prompt, in their order
  */
+@StableName("submit_result")
 public record SubmitResult(SessionId sessionId, long after, List<Accepted> queries) {
   /**
    * @param queued how many queries are before it; 0 when its run starts now

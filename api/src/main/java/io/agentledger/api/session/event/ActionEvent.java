@@ -7,6 +7,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
 import java.time.Duration;
 import org.axonframework.serialization.Revision;
 
@@ -26,9 +27,11 @@ public sealed interface ActionEvent extends SessionEvent
   /** How long somebody is waited for, from the moment of asking. */
   sealed interface AnswerTimeout extends Discriminated {
     /** Until the run ends. */
+    @StableName("unlimited")
     record Unlimited() implements AnswerTimeout {}
 
     /** For that long; silence denies. */
+    @StableName("limited")
     record Limited(Duration duration) implements AnswerTimeout {}
   }
 
@@ -51,6 +54,7 @@ public sealed interface ActionEvent extends SessionEvent
    * @param reason why it is asked, in words
    */
   @Revision("1")
+  @StableName("PermissionRequested")
   record PermissionRequested(
       SessionId sessionId,
       RunId runId,
@@ -71,6 +75,7 @@ public sealed interface ActionEvent extends SessionEvent
    * @param updatedInput what the tool gets instead, as JSON; absent when nothing was changed
    */
   @Revision("1")
+  @StableName("PermissionDecided")
   record PermissionDecided(
       SessionId sessionId,
       ActionId actionId,
@@ -93,6 +98,7 @@ public sealed interface ActionEvent extends SessionEvent
    * It does not answer what a policy or a hook asks: those ask each time.
    */
   @Revision("1")
+  @StableName("PermissionRemembered")
   record PermissionRemembered(
       SessionId sessionId,
       ActionId actionId,
@@ -106,6 +112,7 @@ public sealed interface ActionEvent extends SessionEvent
    * @param questions in the shape of AskUserQuestion, as JSON
    */
   @Revision("1")
+  @StableName("QuestionAsked")
   record QuestionAsked(
       SessionId sessionId,
       RunId runId,
@@ -120,11 +127,13 @@ public sealed interface ActionEvent extends SessionEvent
    * @param answers question -> answer, a JSON object
    */
   @Revision("1")
+  @StableName("QuestionAnswered")
   record QuestionAnswered(SessionId sessionId, ActionId actionId, Content answers)
       implements ActionEvent {}
 
   /** A tool that the client carries out. */
   @Revision("1")
+  @StableName("ClientToolCalled")
   record ClientToolCalled(
       SessionId sessionId,
       RunId runId,
@@ -140,10 +149,12 @@ public sealed interface ActionEvent extends SessionEvent
    * @param output the tool's result as JSON
    */
   @Revision("1")
+  @StableName("ToolAnswered")
   record ToolAnswered(SessionId sessionId, ActionId actionId, boolean isError, Content output)
       implements ActionEvent {}
 
   @Revision("1")
+  @StableName("ActionExpired")
   record ActionExpired(SessionId sessionId, ActionId actionId, Expiry expiry)
       implements ActionEvent {}
 }

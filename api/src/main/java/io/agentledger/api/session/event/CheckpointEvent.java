@@ -4,6 +4,7 @@ import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
 /**
@@ -16,12 +17,15 @@ public sealed interface CheckpointEvent extends SessionEvent {
   /** When it was taken. */
   sealed interface Moment extends Discriminated {
     /** Before the first run: what the workspace held then. */
+    @StableName("opening")
     record Opening() implements Moment {}
 
     /** Before a run, since the files were changed from outside after the run before. */
+    @StableName("before")
     record Before(RunId runId) implements Moment {}
 
     /** After an attempt of a run. */
+    @StableName("after")
     record After(RunId runId) implements Moment {}
   }
 
@@ -39,6 +43,7 @@ public sealed interface CheckpointEvent extends SessionEvent {
       String workspace, String conversation, long files, long bytes, long storedBytes) {}
 
   @Revision("1")
+  @StableName("CheckpointTaken")
   record CheckpointTaken(
       SessionId sessionId, CheckpointId checkpointId, Moment moment, CheckpointContent kept)
       implements CheckpointEvent {}
@@ -49,6 +54,7 @@ public sealed interface CheckpointEvent extends SessionEvent {
    * @param workspace as the checkpoint names it
    */
   @Revision("1")
+  @StableName("FilesRewound")
   record FilesRewound(SessionId sessionId, CheckpointId checkpointId, String workspace)
       implements CheckpointEvent {}
 }

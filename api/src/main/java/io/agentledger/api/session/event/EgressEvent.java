@@ -17,8 +17,8 @@ public sealed interface EgressEvent extends OutputEvent {
    * @param host a name as it was asked for, or an address
    * @param rule what allows it, in words a person can look up
    */
-  @StableName("HostReached")
   @Revision("1")
+  @StableName("EgressAllowed")
   record EgressAllowed(
       SessionId sessionId,
       RunId runId,
@@ -37,8 +37,8 @@ public sealed interface EgressEvent extends OutputEvent {
    * @param port 0 where it named none that can be one
    * @param rule what refused it, in words a person can look up
    */
-  @StableName("HostRefused")
   @Revision("1")
+  @StableName("EgressDenied")
   record EgressDenied(
       SessionId sessionId,
       RunId runId,

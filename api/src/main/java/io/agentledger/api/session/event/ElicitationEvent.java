@@ -6,6 +6,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
 /** What an MCP server asks the user in the middle of a call, and what became of it. */
@@ -40,6 +41,7 @@ public sealed interface ElicitationEvent extends ActionEvent {
    * @param ask message, and schema or address, a JSON object in the words of MCP
    */
   @Revision("1")
+  @StableName("ElicitationRequested")
   record ElicitationRequested(
       SessionId sessionId,
       RunId runId,
@@ -58,21 +60,25 @@ public sealed interface ElicitationEvent extends ActionEvent {
    * @param content of the form, a JSON object; absent if nothing was put in
    */
   @Revision("1")
+  @StableName("ElicitationAnswered")
   record ElicitationAnswered(
       SessionId sessionId, ActionId actionId, Answer answer, boolean byHook, Content content)
       implements ElicitationEvent {}
 
   /** A hook had the server told something else than what the user said. */
   @Revision("1")
+  @StableName("ElicitationRevised")
   record ElicitationRevised(SessionId sessionId, ActionId actionId, Answer answer, Content content)
       implements ElicitationEvent {}
 
   /** It ended without an answer. */
   @Revision("1")
+  @StableName("ElicitationEnded")
   record ElicitationEnded(SessionId sessionId, ActionId actionId, End end)
       implements ElicitationEvent {}
 
   /** The server says that what was to be done at its address has been done. */
   @Revision("1")
+  @StableName("ElicitationCompleted")
   record ElicitationCompleted(SessionId sessionId, ActionId actionId) implements ElicitationEvent {}
 }

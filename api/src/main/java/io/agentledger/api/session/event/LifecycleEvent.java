@@ -43,6 +43,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
    * @param metadata the client's own pairs, a JSON object
    */
   @Revision("1")
+  @StableName("SessionOpened")
   record SessionOpened(
       SessionId sessionId,
       UserId owner,
@@ -69,8 +70,8 @@ public sealed interface LifecycleEvent extends SessionEvent {
    * @param mcpServers that it may use as long as they are active
    * @param clientTools what they are called and take, a JSON list
    */
-  @StableName("ToolsGiven")
   @Revision("1")
+  @StableName("ToolsSet")
   record ToolsSet(SessionId sessionId, List<SelectedMcpServer> mcpServers, Content clientTools)
       implements LifecycleEvent {}
 
@@ -81,15 +82,18 @@ public sealed interface LifecycleEvent extends SessionEvent {
    */
   @NotAudited
   @Revision("1")
+  @StableName("ActivityChanged")
   record ActivityChanged(SessionId sessionId, Activity activity, List<ActionId> pending)
       implements LifecycleEvent {}
 
   /** It may spend something else than before, in its whole life. */
   @Revision("1")
+  @StableName("BudgetSet")
   record BudgetSet(SessionId sessionId, Budget budget) implements LifecycleEvent {}
 
   /** How much is allowed without asking: at once, and for what is asked from now on. */
   @Revision("1")
+  @StableName("PermissionModeSet")
   record PermissionModeSet(SessionId sessionId, PermissionMode permissionMode)
       implements LifecycleEvent {}
 
@@ -98,6 +102,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
    * that it began it with.
    */
   @Revision("1")
+  @StableName("ModelSet")
   record ModelSet(SessionId sessionId, String model) implements LifecycleEvent {}
 
   /**
@@ -107,33 +112,37 @@ public sealed interface LifecycleEvent extends SessionEvent {
    * @param writable as far as the operator has it writable still
    * @param hostPath of a folder that is no operator's; absent for those that have a name there
    */
-  @StableName("DirectoryGiven")
   @Revision("1")
+  @StableName("DirectoryAdded")
   record DirectoryAdded(SessionId sessionId, String name, boolean writable, Content hostPath)
       implements LifecycleEvent {}
 
   /** It sees that folder no longer, from the next query on. */
-  @StableName("DirectoryTakenBack")
   @Revision("1")
+  @StableName("DirectoryRemoved")
   record DirectoryRemoved(SessionId sessionId, String name) implements LifecycleEvent {}
 
   /** Others may see it, or speak in it; a second share with the same replaces the first. */
   @Revision("1")
+  @StableName("SessionShared")
   record SessionShared(SessionId sessionId, Audience audience, AccessLevel access)
       implements LifecycleEvent {}
 
   /** They may no longer. */
   @Revision("1")
+  @StableName("SessionUnshared")
   record SessionUnshared(SessionId sessionId, Audience audience) implements LifecycleEvent {}
 
   /** It is another's now. */
   @Revision("1")
+  @StableName("SessionHandedOver")
   record SessionHandedOver(SessionId sessionId, UserId from, UserId to) implements LifecycleEvent {}
 
   /**
    * @param title absent when it has none any more
    */
   @Revision("1")
+  @StableName("SessionRenamed")
   record SessionRenamed(SessionId sessionId, Content title) implements LifecycleEvent {}
 
   /**
@@ -143,34 +152,42 @@ public sealed interface LifecycleEvent extends SessionEvent {
    * @param tags sorted, none twice
    */
   @Revision("1")
+  @StableName("SessionTagged")
   record SessionTagged(SessionId sessionId, List<String> tags) implements LifecycleEvent {}
 
   /** The run in progress goes on to its end; nothing else begins. */
   @Revision("1")
+  @StableName("SessionPaused")
   record SessionPaused(SessionId sessionId) implements LifecycleEvent {}
 
   /** What waits may begin. */
   @Revision("1")
+  @StableName("SessionUnpaused")
   record SessionUnpaused(SessionId sessionId) implements LifecycleEvent {}
 
   /** Nobody used it for long; it takes no query until somebody restores it. */
   @Revision("1")
+  @StableName("SessionExpired")
   record SessionExpired(SessionId sessionId) implements LifecycleEvent {}
 
   /** Put away: it can be read, but not spoken in, until somebody restores it. */
   @Revision("1")
+  @StableName("SessionArchived")
   record SessionArchived(SessionId sessionId) implements LifecycleEvent {}
 
   /** From the archive, or after it had expired. */
   @Revision("1")
+  @StableName("SessionRestored")
   record SessionRestored(SessionId sessionId) implements LifecycleEvent {}
 
   /** For good: what is under way is stopped, and nothing begins any more. */
   @Revision("1")
+  @StableName("SessionClosed")
   record SessionClosed(SessionId sessionId) implements LifecycleEvent {}
 
   /** Closed, and not to be seen any more but by those who see every session. */
   @Revision("1")
+  @StableName("SessionDeleted")
   record SessionDeleted(SessionId sessionId) implements LifecycleEvent {}
 
   /** What somebody does with a file of the workspace from outside. */
@@ -187,5 +204,6 @@ public sealed interface LifecycleEvent extends SessionEvent {
    * @param path relative to the workspace; absent for itself
    */
   @Revision("1")
+  @StableName("FilesChanged")
   record FilesChanged(SessionId sessionId, FileAct act, Content path) implements LifecycleEvent {}
 }

@@ -12,6 +12,7 @@ import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
 import java.time.Duration;
 import java.util.List;
 import org.axonframework.serialization.Revision;
@@ -75,17 +76,21 @@ public sealed interface OutputEvent extends SessionEvent
   /** What a cost was worked out by. */
   sealed interface PriceSource extends Discriminated {
     /** The table's date. */
+    @StableName("table")
     record Table(String date) implements PriceSource {}
 
     /** No table knows the model: the cost is unknown, not zero. */
+    @StableName("unknown")
     record Unknown() implements PriceSource {}
 
     /** Scripted answers cost nothing. */
+    @StableName("rehearsed")
     record Rehearsed() implements PriceSource {}
   }
 
   /** What the CLI says of itself at the beginning of a run. */
   @Revision("1")
+  @StableName("RunInitialized")
   record RunInitialized(
       SessionId sessionId,
       RunId runId,
@@ -107,6 +112,7 @@ public sealed interface OutputEvent extends SessionEvent
    * @param block the block as JSON, in the shape of Anthropic's Messages API
    */
   @Revision("1")
+  @StableName("MessageReceived")
   record MessageReceived(
       SessionId sessionId,
       RunId runId,
@@ -127,6 +133,7 @@ public sealed interface OutputEvent extends SessionEvent
    * @param rule what decided, in words a person can look up
    */
   @Revision("1")
+  @StableName("ToolCalled")
   record ToolCalled(
       SessionId sessionId,
       RunId runId,
@@ -145,6 +152,7 @@ public sealed interface OutputEvent extends SessionEvent
    * @param output the tool's result as JSON
    */
   @Revision("1")
+  @StableName("ToolReturned")
   record ToolReturned(
       SessionId sessionId,
       RunId runId,
@@ -162,6 +170,7 @@ public sealed interface OutputEvent extends SessionEvent
    * @param parent the lane that called it
    */
   @Revision("1")
+  @StableName("SubagentStarted")
   record SubagentStarted(
       SessionId sessionId,
       RunId runId,
@@ -174,6 +183,7 @@ public sealed interface OutputEvent extends SessionEvent
       implements OutputEvent {}
 
   @Revision("1")
+  @StableName("SubagentFinished")
   record SubagentFinished(
       SessionId sessionId, RunId runId, ThreadId threadId, SourcePosition place, Outcome outcome)
       implements OutputEvent {}
@@ -194,6 +204,7 @@ public sealed interface OutputEvent extends SessionEvent
    * @param toolCallId what began it
    */
   @Revision("1")
+  @StableName("TaskStarted")
   record TaskStarted(
       SessionId sessionId,
       RunId runId,
@@ -207,6 +218,7 @@ public sealed interface OutputEvent extends SessionEvent
 
   /** A task is over; of one that ends with its process nothing is said. */
   @Revision("1")
+  @StableName("TaskEnded")
   record TaskEnded(
       SessionId sessionId,
       RunId runId,
@@ -221,12 +233,14 @@ public sealed interface OutputEvent extends SessionEvent
    * @param todos the whole list as JSON: {@code [{id, content, status}]}
    */
   @Revision("1")
+  @StableName("TodoUpdated")
   record TodoUpdated(
       SessionId sessionId, RunId runId, ThreadId threadId, SourcePosition place, Content todos)
       implements OutputEvent {}
 
   /** The conversation was summarised to make room. */
   @Revision("1")
+  @StableName("ContextCompacted")
   record ContextCompacted(
       SessionId sessionId,
       RunId runId,
@@ -246,6 +260,7 @@ public sealed interface OutputEvent extends SessionEvent
    * @param detail its reason, what it added to the context, or what went wrong
    */
   @Revision("1")
+  @StableName("HookExecuted")
   record HookExecuted(
       SessionId sessionId,
       RunId runId,
@@ -264,6 +279,7 @@ public sealed interface OutputEvent extends SessionEvent
 
   /** Something that should not be: the run goes on, somebody should look. */
   @Revision("1")
+  @StableName("IncidentNoted")
   record IncidentNoted(
       SessionId sessionId,
       RunId runId,

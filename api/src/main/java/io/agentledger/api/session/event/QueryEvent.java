@@ -8,6 +8,7 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.shared.StableName;
 import java.util.List;
 import org.axonframework.serialization.Revision;
 
@@ -30,7 +31,8 @@ public sealed interface QueryEvent extends SessionEvent {
    * @param prompt absent when the query was queued before: sealed content cannot move between
    *     events, it stands in {@link QueryQueued}
    */
-  @Revision("3")
+  @Revision("1")
+  @StableName("QueryIssued")
   record QueryIssued(
       SessionId sessionId,
       QueryId queryId,
@@ -41,7 +43,8 @@ public sealed interface QueryEvent extends SessionEvent {
       implements QueryEvent {}
 
   /** It waits for the run before it; at most {@link SessionCommand#QUEUED_MAX} do. */
-  @Revision("3")
+  @Revision("1")
+  @StableName("QueryQueued")
   record QueryQueued(
       SessionId sessionId,
       QueryId queryId,
@@ -57,12 +60,14 @@ public sealed interface QueryEvent extends SessionEvent {
    * @param blocks the attachments as a JSON list, in the shape of Anthropic's Messages API
    */
   @Revision("1")
+  @StableName("FilesAttached")
   record FilesAttached(
       SessionId sessionId, QueryId queryId, List<Attachment.Label> files, Content blocks)
       implements QueryEvent {}
 
   /** It waited and is taken back: no run will carry it out. */
   @Revision("1")
+  @StableName("QueryWithdrawn")
   record QueryWithdrawn(SessionId sessionId, QueryId queryId) implements QueryEvent {}
 
   /**
@@ -71,6 +76,7 @@ public sealed interface QueryEvent extends SessionEvent {
    * @param taskId see {@link OutputEvent.TaskStarted}
    */
   @Revision("1")
+  @StableName("TaskStopRequested")
   record TaskStopRequested(SessionId sessionId, String taskId) implements QueryEvent {}
 
   /**
@@ -80,10 +86,12 @@ public sealed interface QueryEvent extends SessionEvent {
    * @param toolCalls that are running
    */
   @Revision("1")
+  @StableName("BackgroundRequested")
   record BackgroundRequested(SessionId sessionId, List<ToolCallId> toolCalls)
       implements QueryEvent {}
 
   /** Somebody wants the run to stop; what is queued stays queued. */
   @Revision("1")
+  @StableName("InterruptRequested")
   record InterruptRequested(SessionId sessionId, RunId runId) implements QueryEvent {}
 }

@@ -11,6 +11,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.StableName;
 import java.time.Duration;
 import org.axonframework.serialization.Revision;
 
@@ -21,9 +22,11 @@ public sealed interface RunEvent extends SessionEvent {
   /** Why there is a run. */
   sealed interface Cause extends Discriminated {
     /** A client asked. */
+    @StableName("query")
     record Query(QueryId queryId) implements Cause {}
 
     /** A background task of the agent's reported back. */
+    @StableName("background")
     record Background() implements Cause {}
   }
 
@@ -78,6 +81,7 @@ public sealed interface RunEvent extends SessionEvent {
    * @param attempt from 1; a resumed run keeps its id
    */
   @Revision("1")
+  @StableName("RunStarted")
   record RunStarted(
       SessionId sessionId,
       RunId runId,
@@ -92,6 +96,7 @@ public sealed interface RunEvent extends SessionEvent {
    * @param structuredOutput what the output schema asked for, absent without one
    */
   @Revision("1")
+  @StableName("RunCompleted")
   record RunCompleted(
       SessionId sessionId,
       RunId runId,
@@ -105,6 +110,7 @@ public sealed interface RunEvent extends SessionEvent {
    * @param retrying whether another attempt follows; the run's last failure says false
    */
   @Revision("1")
+  @StableName("RunFailed")
   record RunFailed(
       SessionId sessionId,
       RunId runId,
@@ -116,6 +122,7 @@ public sealed interface RunEvent extends SessionEvent {
 
   /** Somebody wanted it to stop, and it did. */
   @Revision("1")
+  @StableName("RunInterrupted")
   record RunInterrupted(SessionId sessionId, RunId runId, RunTotals tally) implements RunEvent {}
 
   /**
@@ -125,10 +132,12 @@ public sealed interface RunEvent extends SessionEvent {
    * @param tries which try of the run it is, as if it had never paused
    */
   @Revision("1")
+  @StableName("RunResumed")
   record RunResumed(SessionId sessionId, RunId runId, QueryId queryId, int attempt, int tries)
       implements RunEvent {}
 
   /** The budget is spent; it goes on with the next query that the budget allows. */
   @Revision("1")
+  @StableName("RunPaused")
   record RunPaused(SessionId sessionId, RunId runId, RunTotals tally) implements RunEvent {}
 }

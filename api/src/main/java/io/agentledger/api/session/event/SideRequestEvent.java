@@ -41,22 +41,22 @@ public sealed interface SideRequestEvent extends SessionEvent {
    *
    * @param words the question, or what the title should be made of; absent where there are none
    */
-  @StableName("AsideAsked")
   @Revision("1")
+  @StableName("SideRequestSubmitted")
   record SideRequestSubmitted(SessionId sessionId, SideRequestId asideId, Kind kind, Content words)
       implements SideRequestEvent {}
 
   /**
    * @param answer what the model said; absent where another fact right before this one tells
    */
-  @StableName("AsideAnswered")
   @Revision("1")
+  @StableName("SideRequestAnswered")
   record SideRequestAnswered(SessionId sessionId, SideRequestId asideId, Content answer)
       implements SideRequestEvent {}
 
   /** It has no answer, and will have none. */
-  @StableName("AsideFailed")
   @Revision("1")
+  @StableName("SideRequestFailed")
   record SideRequestFailed(
       SessionId sessionId, SideRequestId asideId, FailureReason silence, Content reason)
       implements SideRequestEvent {}
@@ -70,6 +70,7 @@ public sealed interface SideRequestEvent extends SessionEvent {
    * @param breakdown by category, tool, memory file, agent and skill, a JSON object
    */
   @Revision("1")
+  @StableName("ContextMeasured")
   record ContextMeasured(
       SessionId sessionId, String model, long tokens, long tokensMax, Content breakdown)
       implements SideRequestEvent {}
@@ -80,8 +81,8 @@ public sealed interface SideRequestEvent extends SessionEvent {
    * @param digest SHA-256 of what it is, hex
    * @param capabilities commands, agents, models and output styles, a JSON object
    */
-  @StableName("CapabilitiesKnown")
   @Revision("1")
+  @StableName("CapabilitiesReported")
   record CapabilitiesReported(
       SessionId sessionId, ProcessId processId, String digest, Content capabilities)
       implements SideRequestEvent {}

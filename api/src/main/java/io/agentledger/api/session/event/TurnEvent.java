@@ -8,6 +8,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.StableName;
 import java.time.Duration;
 import java.util.List;
 import org.axonframework.serialization.Revision;
@@ -20,6 +21,7 @@ public sealed interface TurnEvent extends OutputEvent {
    * @param exchangeId the gateway's name of it
    */
   @Revision("1")
+  @StableName("TurnFinished")
   record TurnFinished(
       SessionId sessionId,
       RunId runId,
@@ -35,6 +37,7 @@ public sealed interface TurnEvent extends OutputEvent {
 
   /** The model's API failed in passing; the CLI asks it again by itself. */
   @Revision("1")
+  @StableName("TurnRetried")
   record TurnRetried(
       SessionId sessionId,
       RunId runId,
@@ -58,6 +61,7 @@ public sealed interface TurnEvent extends OutputEvent {
    * @param retracted messages of before that it had begun and that count for nothing now
    */
   @Revision("1")
+  @StableName("ModelRefused")
   record ModelRefused(
       SessionId sessionId,
       RunId runId,

@@ -2,6 +2,7 @@ package io.agentledger.api.session.query;
 
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.session.Stage;
+import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import java.util.Set;
 
@@ -13,6 +14,7 @@ public sealed interface IdleSessionQuery {
    * @param limit [1..1000]
    */
   @InternalOnly
+  @StableName("ListIdleSessions")
   record ListIdleSessions(Set<Stage> stages, Instant before, int limit)
       implements IdleSessionQuery {}
 }

@@ -22,24 +22,28 @@ import org.jspecify.annotations.Nullable;
 public sealed interface SessionQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link SessionView}. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListSessions")
   record ListSessions(TenantId tenant, SessionFilter filter, PageRequest page)
       implements SessionQuery {}
 
   /** Answered with a {@link SessionView}. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FindSession")
   record FindSession(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
   /** Answered with {@link SessionMetricsView}. */
-  @StableName("MeasureSession")
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FindSessionMetrics")
   record FindSessionMetrics(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
   /** A list of {@link DirectoryView}, by name. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListDirectories")
   record ListDirectories(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
   /** A list of {@link ShareView}, the tenant's first. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListShares")
   record ListShares(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
   /**
@@ -48,6 +52,7 @@ public sealed interface SessionQuery extends TenantScoped {
    * @param threadId of which lane alone, the agent's own or a subagent's; null: of all
    */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListMessages")
   record ListMessages(
       TenantId tenant, SessionId sessionId, @Nullable ThreadId threadId, PageRequest page)
       implements SessionQuery {
@@ -61,6 +66,7 @@ public sealed interface SessionQuery extends TenantScoped {
    * one's before it. Oldest first; a page of {@link InheritedMessageView}.
    */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListHistory")
   record ListHistory(TenantId tenant, SessionId sessionId, PageRequest page)
       implements SessionQuery {}
 
@@ -70,6 +76,7 @@ public sealed interface SessionQuery extends TenantScoped {
    * @param threadId of which lane alone; null: of all
    */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListToolCalls")
   record ListToolCalls(
       TenantId tenant, SessionId sessionId, @Nullable ThreadId threadId, PageRequest page)
       implements SessionQuery {
@@ -80,37 +87,45 @@ public sealed interface SessionQuery extends TenantScoped {
 
   /** Newest first; a page of {@link RunView}. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListRuns")
   record ListRuns(TenantId tenant, SessionId sessionId, PageRequest page) implements SessionQuery {}
 
   /** Newest first; a page of {@link CheckpointView}. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListCheckpoints")
   record ListCheckpoints(TenantId tenant, SessionId sessionId, PageRequest page)
       implements SessionQuery {}
 
   /** Newest first; a page of {@link SideRequestView}. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListAsides")
   record ListAsides(TenantId tenant, SessionId sessionId, PageRequest page)
       implements SessionQuery {}
 
   /** Answered with an {@link SideRequestView}. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FindAside")
   record FindAside(TenantId tenant, SessionId sessionId, SideRequestId asideId)
       implements SessionQuery {}
 
   /** The last that is known; answered with a {@link ContextUsageView}. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FindContext")
   record FindContext(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
   /** The last that is known; answered with a {@link CapabilitiesView}. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FindCapabilities")
   record FindCapabilities(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
   /** Answered with a {@link RunView}. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FindRun")
   record FindRun(TenantId tenant, SessionId sessionId, RunId runId) implements SessionQuery {}
 
   /** Facts {@code (after..after+limit]} from the store; a list of {@link StreamItem}. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListFacts")
   record ListFacts(TenantId tenant, SessionId sessionId, long after, int limit)
       implements SessionQuery {}
 
@@ -121,6 +136,7 @@ public sealed interface SessionQuery extends TenantScoped {
    * @param after a sequence; 0 is the whole story, {@link #FROM_NOW} only what comes
    */
   @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FollowSession")
   record FollowSession(TenantId tenant, SessionId sessionId, long after) implements SessionQuery {
     public static final long FROM_NOW = -1;
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param level of a notice, in the CLI's words: info, notice, suggestion, warning, ...
  * @param text what the task is at, what the notice says, or why compacting failed
  */
-@StableName("Progress")
+@StableName("progress")
 public record ProgressFrame(
     String about,
     @Nullable String state,
@@ -49,10 +49,5 @@ public record ProgressFrame(
   /** Of what is said to the user by the way. */
   public static ProgressFrame ofNotice(String level, String text) {
     return new ProgressFrame("notice", null, null, null, null, null, null, null, level, text);
-  }
-
-  @Override
-  public String type() {
-    return "progress";
   }
 }

@@ -20,6 +20,8 @@ import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.StableName;
+import io.agentledger.api.shared.StableNames;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type what clients switch on: init, message, partial, progress, tool, permission, question,
  *     elicitation, checkpoint, todo, status, result, error, done
- * @param fact the simple name of the event it comes from; null on frames
+ * @param fact the stable name of the event it comes from; null on frames
  * @param sequence of the fact in its session, from 1 and dense; null on frames
  */
 public record StreamItem(
@@ -70,10 +72,14 @@ public record StreamItem(
           StreamItem.Result,
           StreamItem.Error,
           StreamItem.Done {
-    String type();
+    /** What clients switch on: the stable name. */
+    default String type() {
+      return StableNames.of(getClass());
+    }
   }
 
   /** The run is set up. */
+  @StableName("init")
   public record Init(
       String model,
       List<String> tools,
@@ -82,23 +88,14 @@ public record StreamItem(
       String cliVersion,
       @Nullable Upstream upstream,
       @Nullable SandboxLevel sandbox)
-      implements Body {
-    @Override
-    public String type() {
-      return "init";
-    }
-  }
+      implements Body {}
 
   /**
    * @param block as in Anthropic's Messages API
    */
+  @StableName("message")
   public record Message(MessageId messageId, int blockIndex, Role role, Json block)
-      implements Body {
-    @Override
-    public String type() {
-      return "message";
-    }
-  }
+      implements Body {}
 
   /**
    * A piece of a block that is being written.
@@ -106,6 +103,7 @@ public record StreamItem(
    * @param kind text, thinking or tool_input
    * @param text of a delta; empty at start and stop
    */
+  @StableName("partial")
   public record Partial(MessageId messageId, int blockIndex, Phase phase, String kind, String text)
       implements Body {
     /** Where in the block the piece stands. */
@@ -114,16 +112,12 @@ public record StreamItem(
       DELTA,
       STOP
     }
-
-    @Override
-    public String type() {
-      return "partial";
-    }
   }
 
   /**
    * @param phase called or returned; the fields of the other one are null
    */
+  @StableName("tool")
   public record Tool(
       String phase,
       ToolCallId toolCallId,
@@ -134,12 +128,7 @@ public record StreamItem(
       @Nullable Json output,
       OutputEvent.@Nullable Outcome outcome,
       @Nullable Boolean isError)
-      implements Body {
-    @Override
-    public String type() {
-      return "tool";
-    }
-  }
+      implements Body {}
 
   /**
    * Somebody is asked whether a tool may run, or has been.
@@ -147,6 +136,7 @@ public record StreamItem(
    * @param phase requested, decided or expired; fields of the others are null
    * @param by who decided
    */
+  @StableName("permission")
   public record Permission(
       String phase,
       ActionId actionId,
@@ -158,16 +148,12 @@ public record StreamItem(
       @Nullable Instant until,
       @Nullable Decision decision,
       @Nullable String by)
-      implements Body {
-    @Override
-    public String type() {
-      return "permission";
-    }
-  }
+      implements Body {}
 
   /**
    * @param phase asked, answered or expired
    */
+  @StableName("question")
   public record Question(
       String phase,
       ActionId actionId,
@@ -176,12 +162,7 @@ public record StreamItem(
       @Nullable Instant until,
       @Nullable Json answers,
       @Nullable String by)
-      implements Body {
-    @Override
-    public String type() {
-      return "question";
-    }
-  }
+      implements Body {}
 
   /**
    * An MCP server asks the user something, or has.
@@ -196,6 +177,7 @@ public record StreamItem(
    * @param reason why it ended or expired
    * @param by who answered
    */
+  @StableName("elicitation")
   public record Elicitation(
       String phase,
       ActionId actionId,
@@ -208,20 +190,11 @@ public record StreamItem(
       @Nullable Json content,
       @Nullable String reason,
       @Nullable String by)
-      implements Body {
-    @Override
-    public String type() {
-      return "elicitation";
-    }
-  }
+      implements Body {}
 
   /** The agent's list of what it is doing. */
-  public record Todo(Json todos) implements Body {
-    @Override
-    public String type() {
-      return "todo";
-    }
-  }
+  @StableName("todo")
+  public record Todo(Json todos) implements Body {}
 
   /**
    * A state of the files was kept, or gone back to.
@@ -229,26 +202,18 @@ public record StreamItem(
    * @param phase taken or rewound
    * @param moment opening, before or after a run; null when rewound
    */
+  @StableName("checkpoint")
   public record Checkpoint(
       String phase,
       CheckpointId checkpointId,
       @Nullable String moment,
       @Nullable Long files,
       @Nullable Long bytes)
-      implements Body {
-    @Override
-    public String type() {
-      return "checkpoint";
-    }
-  }
+      implements Body {}
 
   /** Every other fact, with the event's own fields, content opened. */
-  public record Status(Map<String, Object> fields) implements Body {
-    @Override
-    public String type() {
-      return "status";
-    }
-  }
+  @StableName("status")
+  public record Status(Map<String, Object> fields) implements Body {}
 
   /**
    * Exactly one for each run id.
@@ -258,6 +223,7 @@ public record StreamItem(
    * @param result the answer; of a run that failed, the error
    * @param upstream null when the run failed before anything carried it out
    */
+  @StableName("result")
   public record Result(
       String stopReason,
       @Nullable String result,
@@ -268,26 +234,13 @@ public record StreamItem(
       int numTurns,
       boolean isError,
       @Nullable Upstream upstream)
-      implements Body {
-    @Override
-    public String type() {
-      return "result";
-    }
-  }
+      implements Body {}
 
   /** A failure that will be mended, or a fault of the stream itself. */
-  public record Error(String code, String detail) implements Body {
-    @Override
-    public String type() {
-      return "error";
-    }
-  }
+  @StableName("error")
+  public record Error(String code, String detail) implements Body {}
 
   /** The end of a query's own stream, not of the session's. */
-  public record Done(QueryId queryId) implements Body {
-    @Override
-    public String type() {
-      return "done";
-    }
-  }
+  @StableName("done")
+  public record Done(QueryId queryId) implements Body {}
 }

@@ -30,7 +30,7 @@ import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
 
 /** What a program acts with for its owner. It ends once, in whatever way, and stays so. */
-@Aggregate
+@Aggregate(type = "ApiKey")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class ApiKey {
   @AggregateIdentifier private CredentialId id;

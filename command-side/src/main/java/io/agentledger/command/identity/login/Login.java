@@ -32,7 +32,7 @@ import org.axonframework.spring.stereotype.Aggregate;
  * is in two hands, and ends the family; only right after it was replaced it is taken for a race of
  * two requests, and refused without harm.
  */
-@Aggregate(snapshotTriggerDefinition = "loginSnapshots")
+@Aggregate(type = "Login", snapshotTriggerDefinition = "loginSnapshots")
 @Revision("1") // Of the snapshot.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Login {

@@ -13,7 +13,7 @@ import org.axonframework.serialization.Revision;
 import org.axonframework.spring.stereotype.Aggregate;
 
 /** Where people knock: of an account, or of nobody. It remembers nothing but that it is there. */
-@Aggregate(type = "Door", snapshotTriggerDefinition = "loginSnapshots")
+@Aggregate(type = "SignInRefusals", snapshotTriggerDefinition = "loginSnapshots")
 @Revision("1") // Of the snapshot.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class SignInRefusals {

@@ -9,7 +9,7 @@ import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
 
 /** One key that signs access tokens. */
-@Aggregate
+@Aggregate(type = "SigningKey")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class SigningKey {
   @AggregateIdentifier private CredentialId id;

@@ -25,7 +25,7 @@ import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
 
 /** That somebody may join: once, with the token that was shown, until it expires. */
-@Aggregate
+@Aggregate(type = "Invitation")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Invitation {
   @AggregateIdentifier private InvitationId id;

@@ -27,7 +27,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** Who owns everything. What is done to it is an event of its own, whoever does it. */
-@Aggregate
+@Aggregate(type = "Tenant")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Tenant {
   @AggregateIdentifier private TenantId id;

@@ -41,7 +41,7 @@ import org.axonframework.spring.stereotype.Aggregate;
  * One person. Name and address pass through sealed; they are kept as they are sealed, for an issuer
  * says them again with every token, and only a change is news.
  */
-@Aggregate
+@Aggregate(type = "User")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 public class User {
   @AggregateIdentifier private UserId id;

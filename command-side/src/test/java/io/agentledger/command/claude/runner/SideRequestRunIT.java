@@ -172,7 +172,7 @@ class SideRequestRunIT extends RunnerTestSupport {
     assertThat(commands()).contains("greet").doesNotContain("wave");
     assertThat(facts())
         .extracting(event -> StableNames.of(event.getClass()))
-        .containsSubsequence("RunStarted", "CapabilitiesKnown", "RunInitialized");
+        .containsSubsequence("RunStarted", "CapabilitiesReported", "RunInitialized");
     var skills = runDirectory.session(session.value(), true).home().resolve(".claude/skills");
     Files.createDirectories(skills.resolve("wave"));
     Files.writeString(skills.resolve("wave/SKILL.md"), skill("wave"));

@@ -39,8 +39,8 @@ class SideRequestService {
   /** Longer than the house lets anybody wait, so that it has the first word. */
   private static final Duration TIMEOUT = Duration.ofMinutes(11);
 
-  private static final String ASKED = "AsideAsked";
-  private static final Set<String> SETTLED = Set.of("AsideAnswered", "AsideFailed");
+  private static final String ASKED = "SideRequestSubmitted";
+  private static final Set<String> SETTLED = Set.of("SideRequestAnswered", "SideRequestFailed");
 
   private final MessageGateway messageGateway;
   private final SessionService sessionService;

@@ -64,7 +64,7 @@ public final class WireJson {
             .withCoercionConfig(LogicalType.Textual, WireJson::onlyStrings)
             .addModule(WireTypesModule.module())
             .addModule(WireTextModule.module())
-            .addMixIn(Discriminated.class, WireTypesModule.KindMixin.class)
+            .addMixIn(Discriminated.class, WireTypesModule.DiscriminatedMixin.class)
             .addMixIn(RunOptions.class, WireTypesModule.RunOptionsMixin.class)
             .addMixIn(PolicyRule.class, WireTypesModule.PolicyRuleMixin.class)
             .addMixIn(StreamItem.Body.class, WireTypesModule.SparseMixin.class)

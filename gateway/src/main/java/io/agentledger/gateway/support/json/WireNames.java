@@ -31,10 +31,9 @@ public final class WireNames {
     return listed((Enum<?>[]) type.getEnumConstants());
   }
 
-  /** The same of a sealed type, one of whose kinds is wanted. */
-  public static String listedKinds(Class<?> sealed) {
-    return listed(
-        Arrays.stream(sealed.getPermittedSubclasses()).map(kind -> snake(StableNames.of(kind))));
+  /** The same of a sealed type, one of whose records is expected. */
+  public static String listedTypes(Class<?> sealed) {
+    return listed(Arrays.stream(sealed.getPermittedSubclasses()).map(StableNames::of));
   }
 
   private static String listed(Enum<?>[] constants) {

@@ -4,20 +4,16 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
-import io.agentledger.api.shared.StableNames;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.BeanDescription;
-import tools.jackson.databind.DatabindContext;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JavaType;
@@ -27,7 +23,6 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.annotation.JsonTypeIdResolver;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
-import tools.jackson.databind.jsontype.impl.TypeIdResolverBase;
 import tools.jackson.databind.module.SimpleModule;
 
 /** How the types of {@code api} look in JSON, for {@code api} itself knows nothing of it. */
@@ -46,10 +41,9 @@ final class WireTypesModule {
         .setDeserializerModifier(new EnumsAndIds());
   }
 
-  /** A sealed value says which of its kinds it is. */
-  @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, include = JsonTypeInfo.As.PROPERTY, property = "kind")
-  @JsonTypeIdResolver(Kinds.class)
-  interface KindMixin {}
+  @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = Discriminated.PROPERTY)
+  @JsonTypeIdResolver(StableTypeIdResolver.class)
+  interface DiscriminatedMixin {}
 
   /** What is not there is not said. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -156,42 +150,6 @@ final class WireTypesModule {
       } catch (ReflectiveOperationException impossible) {
         throw new IllegalStateException(impossible);
       }
-    }
-  }
-
-  /** {@code kind}: the simple name of the record, in snake case. */
-  static final class Kinds extends TypeIdResolverBase {
-    private @Nullable JavaType base;
-
-    @Override
-    public void init(JavaType sealed) {
-      base = sealed;
-    }
-
-    @Override
-    public String idFromValue(DatabindContext context, Object value) {
-      return WireNames.snake(StableNames.of(value.getClass()));
-    }
-
-    @Override
-    public String idFromValueAndType(DatabindContext context, Object value, Class<?> type) {
-      return WireNames.snake(StableNames.of(type));
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // Null says that there is no such kind; Jackson is not annotated.
-    public JavaType typeFromId(DatabindContext context, String id) {
-      var sealed = Objects.requireNonNull(base);
-      return Arrays.stream(sealed.getRawClass().getPermittedSubclasses())
-          .filter(kind -> WireNames.snake(StableNames.of(kind)).equals(id))
-          .findFirst()
-          .map(kind -> context.constructSpecializedType(sealed, kind))
-          .orElse(null);
-    }
-
-    @Override
-    public JsonTypeInfo.Id getMechanism() {
-      return JsonTypeInfo.Id.CUSTOM;
     }
   }
 }

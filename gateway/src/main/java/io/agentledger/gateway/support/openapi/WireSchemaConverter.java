@@ -1,6 +1,7 @@
 package io.agentledger.gateway.support.openapi;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import io.agentledger.api.session.stream.StreamItem;
@@ -161,13 +162,14 @@ final class WireSchemaConverter implements ModelConverter {
   /** The field that tells the kinds of a sealed type apart, and its value for this one. */
   private static String @Nullable [] tag(Class<?> type) {
     if (Discriminated.class.isAssignableFrom(type))
-      return new String[] {"kind", WireNames.snake(StableNames.of(type))};
+      return new String[] {Discriminated.PROPERTY, StableNames.of(type)};
     var parent = type.getEnclosingClass();
     var known = parent == null ? null : parent.getAnnotation(JsonSubTypes.class);
     if (known == null) return null;
+    var property = parent.getAnnotation(JsonTypeInfo.class).property();
     return Arrays.stream(known.value())
-        .filter(kind -> kind.value() == type)
-        .map(kind -> new String[] {"type", kind.name()})
+        .filter(subtype -> subtype.value() == type)
+        .map(subtype -> new String[] {property, subtype.name()})
         .findFirst()
         .orElse(null);
   }
@@ -202,7 +204,7 @@ final class WireSchemaConverter implements ModelConverter {
   /** {@code SessionView.AgentRef} as {@code SessionViewAgentRef}. */
   private static String name(Class<?> type) {
     var outer = type.getEnclosingClass();
-    var name = outer == null ? StableNames.of(type) : name(outer) + StableNames.of(type);
+    var name = outer == null ? type.getSimpleName() : name(outer) + type.getSimpleName();
     return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 }

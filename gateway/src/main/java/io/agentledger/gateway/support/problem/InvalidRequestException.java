@@ -58,10 +58,12 @@ public final class InvalidRequestException extends RuntimeException {
 
   /** What Jackson could not read, in words of ours. */
   public static InvalidRequestException from(JacksonException refused) {
-    return body(pointer(refused) + (isKind(refused) ? "/kind" : ""), rule(refused));
+    return body(
+        pointer(refused) + (isDiscriminator(refused) ? "/" + Discriminated.PROPERTY : ""),
+        rule(refused));
   }
 
-  private static boolean isKind(JacksonException refused) {
+  private static boolean isDiscriminator(JacksonException refused) {
     return refused instanceof InvalidTypeIdException unknown
         && Discriminated.class.isAssignableFrom(unknown.getBaseType().getRawClass());
   }
@@ -69,8 +71,8 @@ public final class InvalidRequestException extends RuntimeException {
   private static String rule(JacksonException refused) {
     return switch (refused) {
       case UnrecognizedPropertyException unknown -> "is not a known field";
-      case InvalidTypeIdException kind when isKind(kind) ->
-          WireNames.listedKinds(kind.getBaseType().getRawClass());
+      case InvalidTypeIdException unknown when isDiscriminator(unknown) ->
+          WireNames.listedTypes(unknown.getBaseType().getRawClass());
       case InvalidTypeIdException kind -> "must have a type that is known here";
       case InvalidFormatException format -> "must be " + article(format.getTargetType());
       case MismatchedInputException ours

@@ -225,10 +225,7 @@ public final class ProblemMapper {
     var type = parameter.nestedIfOptional().getNestedParameterType();
     if (parameter.hasParameterAnnotation(PathVariable.class))
       return Id.class.isAssignableFrom(type)
-          ? rejection(
-              new Rejection.NotFound(
-                  WireNames.snake(StableNames.of(type).replaceAll("Id$", "")),
-                  shown(mismatch.getValue())))
+          ? rejection(new Rejection.NotFound(StableNames.of(type), shown(mismatch.getValue())))
           : Problem.create(HttpStatus.NOT_FOUND, "not_found", "There is nothing here.");
     var rule =
         type.isEnum()

@@ -1,0 +1,43 @@
+package io.agentledger.store.event;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.agentledger.api.shared.StableNames;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DatabindContext;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.jsontype.impl.TypeIdResolverBase;
+
+/** Discriminator of the records of a sealed type: their stable names. */
+final class StableTypeIdResolver extends TypeIdResolverBase {
+  private @Nullable JavaType base;
+
+  @Override
+  public void init(JavaType sealed) {
+    base = sealed;
+  }
+
+  @Override
+  public String idFromValue(DatabindContext context, Object value) {
+    return StableNames.of(value.getClass());
+  }
+
+  @Override
+  public String idFromValueAndType(DatabindContext context, Object value, Class<?> type) {
+    return StableNames.of(type);
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // Null means an unknown type; Jackson is not annotated.
+  public JavaType typeFromId(DatabindContext context, String id) {
+    var sealed = Objects.requireNonNull(base);
+    return StableNames.find(sealed.getRawClass(), id)
+        .map(record -> context.constructSpecializedType(sealed, record))
+        .orElse(null);
+  }
+
+  @Override
+  public JsonTypeInfo.Id getMechanism() {
+    return JsonTypeInfo.Id.CUSTOM;
+  }
+}
