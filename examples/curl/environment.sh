@@ -7,7 +7,7 @@ name="small $(date +%s)-$$"
 made=$(api /environments -d '{"name": "'"$name"'",
   "limits": {"memory_mib": 1024, "processes": 128, "workspace_mib": 32}, "metadata": {"for": "examples"}}')
 environment=$(field "$made" .id)
-field "$made" '"\(.kind), \(.network.kind), \(.limits | tojson)"'
+field "$made" '"\(.kind), \(.network.type), \(.limits | tojson)"'
 
 api /environments -d '{"name": "'"$name"' too", "variables": ["NOBODY_LETS_THIS_PASS"]}' 2>/dev/null |
   jq -r '"\(.code): \(.detail)"' || true

@@ -1,13 +1,13 @@
 #!/bin/sh
 # A hook before every tool: the house's own scan, which denies what carries a credential. A hook of
-# yours is {"kind": "http", "url": "https://..."}, is called and answers as Claude Code's hooks do.
+# yours is {"type": "http", "url": "https://..."}, is called and answers as Claude Code's hooks do.
 set -eu
 . "$(dirname "$0")/../service.sh"
 
 session=$(api /sessions -d '{}' | jq -r .id)
 hook=$(api /hooks -d '{"name": "scan", "point": "PreToolUse", "matcher": "Bash|Write",
-  "scope": {"kind": "session", "session": "'"$session"'"},
-  "target": {"kind": "built_in", "service": "secret_scan"}}' | jq -r .id)
+  "scope": {"type": "session", "session": "'"$session"'"},
+  "target": {"type": "built_in", "service": "secret_scan"}}' | jq -r .id)
 
 # A key that looks real, put together here so that it is in no file.
 key=AKIA$(printf 'X%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16)

@@ -10,7 +10,7 @@ programs=$(cd "$(dirname "$0")/../mcp" && pwd)
   npm --prefix "$programs" ci --ignore-scripts --no-fund --no-audit --loglevel=error >&2
 
 server=$(api /mcp-servers -d '{"name": "everything", "limits": {"call_timeout_ms": 60000},
-  "connection": {"kind": "stdio", "command": "node", "args": ["'"$programs"'/node_modules/'"\
+  "connection": {"type": "stdio", "command": "node", "args": ["'"$programs"'/node_modules/'"\
 @modelcontextprotocol/server-everything/dist/index.js"'", "stdio"]}}' | jq -r .id)
 
 # It is looked at at once. What it was found to be has a digest, and that is agreed to.

@@ -5,7 +5,7 @@ set -eu
 . "$(dirname "$0")/../service.sh"
 
 session=$(api /sessions -d '{"options": {
-  "system_prompt": {"kind": "append", "text": "You know cities."},
+  "system_prompt": {"type": "append", "text": "You know cities."},
   "effort": "low", "tools": ["Read"], "max_turns": 5}}' | jq -r .id)
 
 prompt='Which city?

@@ -5,7 +5,7 @@ set -eu
 
 session=$(api /sessions -d '{}' | jq -r .id)
 policy=$(jq -n --arg session "$session" '{name: "house rules",
-  scope: {kind: "session", session: $session},
+  scope: {type: "session", session: $session},
   rules: [{name: "no-folders", effect: "deny", tools: ["Bash"], commands: ["\\bmkdir\\b"],
     reason: "there are enough folders"}]}' | api /policies -d @- | jq -r .id)
 

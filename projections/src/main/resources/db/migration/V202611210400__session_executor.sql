@@ -3,6 +3,6 @@ alter table session_row add column executor text
   generated always as (
     case
       when options::jsonb ->> 'permissionMode' = 'dontAsk' then 'background'
-      when origin::jsonb ->> 'kind' = 'forked' then 'forked'
+      when origin::jsonb ->> 'type' = 'forked' then 'forked'
       else 'interactive'
     end) stored;

@@ -162,7 +162,7 @@ class EnvironmentServiceIT {
               "limits": {"memory_mib": 1024, "processes": 128}, "variables": ["TZ"]
             """);
     assertThat(made.path("kind").asString()).isEqualTo("local");
-    assertThat(made.path("network").toString()).isEqualTo("{\"kind\":\"closed\"}");
+    assertThat(made.path("network").toString()).isEqualTo("{\"type\":\"closed\"}");
     assertThat(made.path("limits").toString())
         .isEqualTo("{\"memory_mib\":1024,\"processes\":128,\"workspace_mib\":null}");
     var changed =
@@ -251,7 +251,7 @@ class EnvironmentServiceIT {
 
   @Test
   void hostsThatTheOperatorAllowsAreTheSessionsNetwork() {
-    var network = "{\"kind\":\"limited\",\"hosts\":[\"api.example.com\",\"*.b.example.com\"]}";
+    var network = "{\"type\":\"limited\",\"hosts\":[\"api.example.com\",\"*.b.example.com\"]}";
     var environment =
         made(
             ", \"network\": "
@@ -281,7 +281,7 @@ class EnvironmentServiceIT {
   }
 
   private static String network(String host) {
-    return ", \"network\": {\"kind\": \"limited\", \"hosts\": [\"" + host + "\"]}";
+    return ", \"network\": {\"type\": \"limited\", \"hosts\": [\"" + host + "\"]}";
   }
 
   /** What a command of the agent is answered at either name. */
@@ -441,11 +441,11 @@ class EnvironmentServiceIT {
         "/limits/disk_mib | \"limits\": {\"disk_mib\": 1}",
         "/variables/0 | \"variables\": [\"1TZ\"]",
         "/variables/1 | \"variables\": [\"TZ\", \"LD_PRELOAD\"]",
-        "/network/hosts | \"network\": {\"kind\": \"limited\", \"hosts\": []}",
-        "/network/hosts | \"network\": {\"kind\": \"limited\"}",
-        "/network/hosts/1 | \"network\": {\"kind\": \"limited\", \"hosts\": [\"a.b\", \"*\"]}",
-        "/network/hosts/0 | \"network\": {\"kind\": \"limited\", \"hosts\": [\"a.*.example\"]}",
-        "/network/hosts/0 | \"network\": {\"kind\": \"limited\", \"hosts\": [\"a.example/\"]}",
+        "/network/hosts | \"network\": {\"type\": \"limited\", \"hosts\": []}",
+        "/network/hosts | \"network\": {\"type\": \"limited\"}",
+        "/network/hosts/1 | \"network\": {\"type\": \"limited\", \"hosts\": [\"a.b\", \"*\"]}",
+        "/network/hosts/0 | \"network\": {\"type\": \"limited\", \"hosts\": [\"a.*.example\"]}",
+        "/network/hosts/0 | \"network\": {\"type\": \"limited\", \"hosts\": [\"a.example/\"]}",
         "/mounts/0/target | \"mounts\": [{\"source\": \"srv\", \"target\": \"/etc\"}]",
         "/mounts/0/source | \"mounts\": [{\"source\": \"/srv\", \"target\": \"/mnt/srv\"}]",
         "/kind | \"kind\": \"remote\"",
@@ -468,7 +468,7 @@ class EnvironmentServiceIT {
         "limit memory_mib | \"limits\": {\"memory_mib\": 1048576}",
         "limit processes | \"limits\": {\"processes\": 65536}",
         "variable OTHER | \"variables\": [\"TZ\", \"OTHER\"]",
-        "network | \"network\": {\"kind\": \"limited\", \"hosts\": [\"other.example\"]}",
+        "network | \"network\": {\"type\": \"limited\", \"hosts\": [\"other.example\"]}",
         "mount /mnt/srv | \"mounts\": [{\"source\": \"srv\", \"target\": \"/mnt/srv\"}]"
       })
   void whatTheOperatorDoesNotPermitIsRefusedByItsName(String part, String field) {

@@ -190,7 +190,7 @@ class LifecycleServiceIT {
     var session = session();
     asked(session, "echo one > file");
     var forked = done(doors.post(session + "/fork", "{\"title\": \"A branch\"}"), 201);
-    assertThat(forked.at("/origin/kind").asString()).isEqualTo("forked");
+    assertThat(forked.at("/origin/type").asString()).isEqualTo("forked");
     assertThat(forked.path("title").asString()).isEqualTo("A branch");
     var branch = "/api/v1/sessions/" + forked.path("id").asString();
     assertThat(content(branch, "file").body()).isEqualTo("one\n");
@@ -209,7 +209,7 @@ class LifecycleServiceIT {
     asked(session, "echo one > file");
     var before = done(doors.get(session), 200).path("sequence");
     var cloned = done(doors.post(session + "/clone", "{}"), 201);
-    assertThat(cloned.at("/origin/kind").asString()).isEqualTo("cloned");
+    assertThat(cloned.at("/origin/type").asString()).isEqualTo("cloned");
     assertThat(cloned.path("tags").toString()).isEqualTo("[\"blue\"]");
     var clone = "/api/v1/sessions/" + cloned.path("id").asString();
     assertThat(content(clone, "file").body()).isEqualTo("one\n");

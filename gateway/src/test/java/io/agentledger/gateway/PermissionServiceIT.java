@@ -86,7 +86,7 @@ class PermissionServiceIT {
   void everyVersionOfAPolicyIsKeptWithWhoMadeIt() {
     var policy = made(NO_NONCES);
     var path = POLICIES + "/" + policy.path("id").asString();
-    assertThat(policy.at("/scope/kind").asString()).isEqualTo("tenant");
+    assertThat(policy.at("/scope/type").asString()).isEqualTo("tenant");
     assertThat(policy.at("/advisories/0/rule").asString()).isEqualTo("no-nonces");
     var off = NO_NONCES.replace("\"rules\"", "\"enabled\": false, \"rules\"");
     assertThat(put(path, "\"2\"", off).statusCode()).isEqualTo(412);
@@ -214,7 +214,7 @@ class PermissionServiceIT {
             "/api/v1/hooks",
             """
             {"name": "scan", "point": "PreToolUse", "matcher": "Bash|Write", "order": -1,
-              "target": {"kind": "built_in", "service": "secret_scan"}}
+              "target": {"type": "built_in", "service": "secret_scan"}}
             """);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
     var hook = ApiTestServer.json(response);
@@ -308,7 +308,7 @@ class PermissionServiceIT {
             "/api/v1/hooks",
             """
             {"name": "in", "point": "Stop",
-              "target": {"kind": "http", "url": "http://127.0.0.1:1/"}}
+              "target": {"type": "http", "url": "http://127.0.0.1:1/"}}
             """);
     assertThat(inside.statusCode()).as(inside.body()).isEqualTo(422);
     assertThat(ApiTestServer.json(inside).path("code").asString()).isEqualTo("hook_refused");
@@ -317,7 +317,7 @@ class PermissionServiceIT {
             "/api/v1/hooks",
             """
             {"name": "in", "point": "Never",
-              "target": {"kind": "built_in", "service": "audit"}}
+              "target": {"type": "built_in", "service": "audit"}}
             """);
     assertThat(odd.statusCode()).as(odd.body()).isEqualTo(400);
   }

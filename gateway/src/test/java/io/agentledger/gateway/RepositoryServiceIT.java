@@ -82,7 +82,7 @@ class RepositoryServiceIT {
   }
 
   private static String wish(String url, String more) {
-    return "{\"kind\": \"git\", \"url\": \"" + url + "\"" + more + "}";
+    return "{\"type\": \"git\", \"url\": \"" + url + "\"" + more + "}";
   }
 
   private static JsonNode good(HttpResponse<String> answer) {
@@ -113,7 +113,7 @@ class RepositoryServiceIT {
   void theHeadIsCheckedOutAsGitWouldButNothingOfItRuns() throws IOException {
     var session = good(opened(wish(git.url("/open/repo.git"), "")));
     var files = workspace(session);
-    assertThat(session.at("/workspace/kind").asString()).isEqualTo("git");
+    assertThat(session.at("/workspace/type").asString()).isEqualTo("git");
     assertThat(session.at("/workspace/commit").asString())
         .isEqualTo(git(work, "rev-parse", "trunk"));
     assertThat(git(files, "status", "--porcelain")).as("unchanged").isEmpty();
@@ -166,7 +166,7 @@ class RepositoryServiceIT {
   }
 
   private static String basic(String url, String password) {
-    return "{\"kind\": \"basic\", \"url\": \"%s\", \"username\": \"%s\", \"password\": \"%s\"}"
+    return "{\"type\": \"basic\", \"url\": \"%s\", \"username\": \"%s\", \"password\": \"%s\"}"
         .formatted(url, GitHttp.USER, password);
   }
 
@@ -260,9 +260,9 @@ class RepositoryServiceIT {
   void whatIsWrongWithAWishIsNamed() {
     for (var wrong :
         new String[] {
-          "{\"kind\": \"git\"}",
-          "{\"kind\": \"git\", \"url\": \"ftp://example.com/x\"}",
-          "{\"kind\": \"empty\", \"url\": \"https://example.com/x\"}"
+          "{\"type\": \"git\"}",
+          "{\"type\": \"git\", \"url\": \"ftp://example.com/x\"}",
+          "{\"type\": \"empty\", \"url\": \"https://example.com/x\"}"
         }) {
       var answer = opened(wrong);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);

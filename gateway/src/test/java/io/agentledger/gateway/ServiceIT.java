@@ -278,7 +278,7 @@ class ServiceIT {
   void aFolderThatLinksOutOfItselfIsRefusedAndOneThatDoesNotIsCopied(@TempDir Path folder)
       throws IOException {
     Files.writeString(folder.resolve("a.txt"), "a");
-    var body = "{\"workspace\": {\"kind\": \"copy\", \"path\": \"" + folder + "\"}}";
+    var body = "{\"workspace\": {\"type\": \"copy\", \"path\": \"" + folder + "\"}}";
     var opened = doors.post("/api/v1/sessions", body);
     assertThat(opened.statusCode()).as(opened.body()).isEqualTo(201);
     assertThat(ApiTestServer.json(opened).path("workspace").path("files").asInt()).isEqualTo(1);

@@ -138,7 +138,7 @@ class SigningInIT {
   @Test
   void noFolderOfTheMachineIsForWhoIsInvited() {
     var ada = join("admin");
-    var requested = "{\"workspace\": {\"kind\": \"%s\", \"path\": \"/srv\"}}";
+    var requested = "{\"workspace\": {\"type\": \"%s\", \"path\": \"/srv\"}}";
     for (var kind : List.of("copy", "bound")) {
       var said = send("POST", "/api/v1/sessions", ada.access(), requested.formatted(kind));
       assertProblem(said, 403, "forbidden");

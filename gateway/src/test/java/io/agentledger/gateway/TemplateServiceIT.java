@@ -66,7 +66,7 @@ class TemplateServiceIT {
     assertThat(session.path("options").path("model").asString()).isEqualTo("claude-kind");
     assertThat(session.path("origin").toString())
         .isEqualTo(
-            "{\"kind\":\"templated\",\"template\":" + template.path("id") + ",\"version\":1}");
+            "{\"type\":\"templated\",\"template\":" + template.path("id") + ",\"version\":1}");
     var messages = "/api/v1/sessions/" + session.path("id").asString() + "/messages";
     await()
         .atMost(TIMEOUT)
@@ -126,7 +126,7 @@ class TemplateServiceIT {
         "/session/options/max_turns");
     isWrong(
         doors.post(
-            TEMPLATES, "{\"name\": \"x\", \"session\": {\"workspace\": {\"kind\": \"git\"}}}"),
+            TEMPLATES, "{\"name\": \"x\", \"session\": {\"workspace\": {\"type\": \"git\"}}}"),
         "/session/workspace/url");
     var variables =
         "[{\"name\": \"a\", \"pattern\": \"(\"}, {\"name\": \"a\"},"

@@ -111,7 +111,7 @@ class WorkspaceServiceIT {
             201);
     assertThat(session.path("title").asString()).isEqualTo("With files");
     assertThat(session.path("workspace").toString())
-        .isEqualTo("{\"kind\":\"uploaded\",\"files\":3,\"bytes\":16}");
+        .isEqualTo("{\"type\":\"uploaded\",\"files\":3,\"bytes\":16}");
     assertThat(said(path(session), "cat a/one b src/Main.java; echo more >> a/one"))
         .contains("122class Main {}");
     assertThat(content(path(session), "a/one")).isEqualTo("1more\n");
@@ -223,13 +223,13 @@ class WorkspaceServiceIT {
     assertThat(unknown.at("/errors/0/pointer").asString()).isEqualTo("/other");
     var path = done(opened(new Multipart().file("files", "../x", bytes("x"))), 400);
     assertThat(path.at("/errors/0/pointer").asString()).isEqualTo("/files/0");
-    var kind = "{\"workspace\": {\"kind\": \"empty\"}}";
+    var kind = "{\"workspace\": {\"type\": \"empty\"}}";
     var both = new Multipart().json("session", kind).file("files", "x", bytes("x"));
     assertThat(done(opened(both), 400).at("/errors/0/pointer").asString())
-        .isEqualTo("/workspace/kind");
-    var alone = doors.post("/api/v1/sessions", "{\"workspace\": {\"kind\": \"upload\"}}");
-    assertThat(done(alone, 400).at("/errors/0/pointer").asString()).isEqualTo("/workspace/kind");
-    var bound = "{\"workspace\": {\"kind\": \"bound\", \"path\": \"/etc\"}}";
+        .isEqualTo("/workspace/type");
+    var alone = doors.post("/api/v1/sessions", "{\"workspace\": {\"type\": \"upload\"}}");
+    assertThat(done(alone, 400).at("/errors/0/pointer").asString()).isEqualTo("/workspace/type");
+    var bound = "{\"workspace\": {\"type\": \"bound\", \"path\": \"/etc\"}}";
     refused = done(doors.post("/api/v1/sessions", bound), 422);
     assertThat(refused.path("code").asString()).isEqualTo("workspace_closed");
     var title = new Multipart().json("session", "{\"title\": 1}").file("files", "x", bytes("x"));

@@ -6,5 +6,5 @@ package io.agentledger.api.shared;
  */
 public interface Discriminated {
   /** The property that tells the records of a sealed type apart. No record has another one. */
-  String PROPERTY = "kind";
+  String PROPERTY = "type";
 }

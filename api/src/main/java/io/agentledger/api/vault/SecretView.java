@@ -14,7 +14,7 @@ public record SecretView(
     VaultId vaultId,
     String name,
     long version,
-    SecretKind kind,
+    SecretKind type,
     String target,
     Instant createdAt,
     Instant updatedAt,

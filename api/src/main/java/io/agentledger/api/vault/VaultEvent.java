@@ -29,7 +29,7 @@ public sealed interface VaultEvent {
    */
   @Revision("1")
   @StableName("SecretPut")
-  record SecretPut(VaultId vaultId, String name, long version, SecretKind kind, String target)
+  record SecretPut(VaultId vaultId, String name, long version, SecretKind type, String target)
       implements VaultEvent {}
 
   /** The secret is destroyed. */

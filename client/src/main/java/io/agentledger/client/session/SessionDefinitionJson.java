@@ -43,15 +43,15 @@ final class SessionDefinitionJson {
     var json = new LinkedHashMap<String, Object>();
     switch (workspaceSource) {
       case SessionDefinition.WorkspaceSource.FolderCopy(var path) -> {
-        json.put("kind", "copy");
+        json.put("type", "copy");
         json.put("path", path.toString());
       }
       case SessionDefinition.WorkspaceSource.FolderInPlace(var path) -> {
-        json.put("kind", "bound");
+        json.put("type", "bound");
         json.put("path", path.toString());
       }
       case SessionDefinition.WorkspaceSource.GitRepository(var source) -> {
-        json.put("kind", "git");
+        json.put("type", "git");
         repository(json, source);
       }
     }
@@ -72,7 +72,7 @@ final class SessionDefinitionJson {
     var prompt = agent.systemPrompt();
     if (prompt != null) {
       var json = new LinkedHashMap<String, Object>();
-      json.put("kind", prompt.kind().name().toLowerCase(Locale.ROOT));
+      json.put("type", prompt.kind().name().toLowerCase(Locale.ROOT));
       if (!prompt.text().isEmpty()) json.put("text", prompt.text());
       options.put("system_prompt", json);
     }

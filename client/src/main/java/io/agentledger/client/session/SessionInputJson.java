@@ -82,14 +82,14 @@ final class SessionInputJson {
   private static Map<String, Object> thinking(Thinking thinking) {
     var json = new LinkedHashMap<String, Object>();
     switch (thinking) {
-      case Thinking.Standard() -> json.put("kind", "standard");
-      case Thinking.Disabled() -> json.put("kind", "disabled");
+      case Thinking.Standard() -> json.put("type", "standard");
+      case Thinking.Disabled() -> json.put("type", "disabled");
       case Thinking.Adaptive(var display) -> {
-        json.put("kind", "adaptive");
+        json.put("type", "adaptive");
         display(json, display);
       }
       case Thinking.Enabled(int tokens, var display) -> {
-        json.put("kind", "enabled");
+        json.put("type", "enabled");
         json.put("budget_tokens", tokens);
         display(json, display);
       }

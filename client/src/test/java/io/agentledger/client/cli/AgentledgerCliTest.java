@@ -293,7 +293,7 @@ class AgentledgerCliTest {
     service.tell(Items.result(2, "completed", false, "Done."));
     run("", "run", "--in-place", "--dir", "mine", "x");
     assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
-        .contains("{\"kind\":\"bound\",\"path\":\"" + folder.resolve("mine") + "\"}");
+        .contains("{\"type\":\"bound\",\"path\":\"" + folder.resolve("mine") + "\"}");
     assertThat(run("", "run", "--in-place", "--session", "ses_2222222222", "x"))
         .isEqualTo(ExitCode.USAGE);
   }

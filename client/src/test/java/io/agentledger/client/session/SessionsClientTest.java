@@ -59,7 +59,7 @@ class SessionsClientTest {
     assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
         .isEqualTo(
             """
-            {"title":"t","metadata":{"a":"b"},"workspace":{"kind":"copy","path":"/w"},\
+            {"title":"t","metadata":{"a":"b"},"workspace":{"type":"copy","path":"/w"},\
             "options":{"model":"m","permission_mode":"plan","allowed_tools":["Bash(ls:*)"],"max_turns":3,\
             "timeout_seconds":120}}""");
   }

@@ -157,7 +157,7 @@ class Vault {
   @EventSourcingHandler
   void on(SecretPut event) {
     secrets.put(
-        event.name(), new SecretVersion(event.version(), event.kind(), event.target(), true));
+        event.name(), new SecretVersion(event.version(), event.type(), event.target(), true));
   }
 
   @EventSourcingHandler

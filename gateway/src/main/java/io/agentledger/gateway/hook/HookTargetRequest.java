@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.agentledger.api.hook.HookTarget;
 import io.agentledger.api.hook.HookTarget.BuiltInHook;
 import io.agentledger.api.hook.HookTarget.Signing;
+import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.vault.SecretRef;
 import io.agentledger.api.vault.VaultId;
 import jakarta.validation.Valid;
@@ -16,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Whom a hook calls, told apart by its {@code kind}. See {@link HookTarget}. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+/** Whom a hook calls, told apart by its {@code type}. See {@link HookTarget}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = Discriminated.PROPERTY)
 @JsonSubTypes({
   @JsonSubTypes.Type(value = HookTargetRequest.Http.class, name = "http"),
   @JsonSubTypes.Type(value = HookTargetRequest.BuiltIn.class, name = "built_in"),

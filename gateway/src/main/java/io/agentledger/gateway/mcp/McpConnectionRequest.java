@@ -3,6 +3,7 @@ package io.agentledger.gateway.mcp;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.shared.Discriminated;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -10,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How a server is reached, as a client says it, told apart by its {@code kind}. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+/** How a server is reached, as a client says it, told apart by its {@code type}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = Discriminated.PROPERTY)
 @JsonSubTypes({
   @JsonSubTypes.Type(value = McpConnectionRequest.Stdio.class, name = "stdio"),
   @JsonSubTypes.Type(value = McpConnectionRequest.Http.class, name = "http"),

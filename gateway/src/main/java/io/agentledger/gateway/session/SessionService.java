@@ -112,7 +112,7 @@ public class SessionService {
   Mono<SessionId> open(
       RequestContext context, SessionSpecFields fields, @Nullable Idempotency idempotency) {
     var fresh = SessionId.next();
-    return fields.workspaceOrEmpty().kind() == WorkspaceRequest.Kind.BOUND
+    return fields.workspaceOrEmpty().type() == WorkspaceRequest.Type.BOUND
         ? openInPlace(context, fresh, fields, idempotency)
         : open(
             context, fresh, fields, stage(context, fresh, fields.workspaceOrEmpty()), idempotency);
@@ -242,10 +242,10 @@ public class SessionService {
 
   private Mono<Workspace> stage(
       RequestContext context, SessionId session, WorkspaceRequest request) {
-    return switch (request.kind()) {
+    return switch (request.type()) {
       case UPLOAD ->
           throw InvalidRequestException.body(
-              "/workspace/kind", "must be sent as multipart/form-data, with files");
+              "/workspace/type", "must be sent as multipart/form-data, with files");
       case BOUND -> throw new IllegalStateException("nothing is staged for it");
       case EMPTY -> {
         request.rejectFieldsOfOtherKinds();

@@ -2,6 +2,7 @@ package io.agentledger.gateway.vault;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.SecretValue.ClientAuthentication;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
@@ -15,8 +16,8 @@ import java.net.URISyntaxException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A secret as a client sends it, told apart by its {@code kind}. It does not print itself. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+/** A secret as a client sends it, told apart by its {@code type}. It does not print itself. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = Discriminated.PROPERTY)
 @JsonSubTypes({
   @JsonSubTypes.Type(value = SecretRequest.StaticBearer.class, name = "static_bearer"),
   @JsonSubTypes.Type(value = SecretRequest.Header.class, name = "header"),

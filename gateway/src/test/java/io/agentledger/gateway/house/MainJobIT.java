@@ -42,7 +42,7 @@ class MainJobIT {
     Files.writeString(folder.resolve("README.md"), "# A " + CANARY + " of a readme\n");
     Wire wire = service.wire();
     String session =
-        wire.open(Map.of("workspace", Map.of("kind", "copy", "path", folder.toString())));
+        wire.open(Map.of("workspace", Map.of("type", "copy", "path", folder.toString())));
 
     wire.ask(session, "What is in this folder? Then write NOTES.md about it.");
     List<JsonNode> live = wire.follow(session, 0, type("result"));

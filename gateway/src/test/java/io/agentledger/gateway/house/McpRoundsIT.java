@@ -45,7 +45,7 @@ class McpRoundsIT {
     var vault = ApiTestServer.json(doors.post("/api/v1/vaults", "{\"name\": \"v\"}"));
     var secrets = "/api/v1/vaults/" + vault.path("id").asString() + "/secrets/bearer";
     var secret =
-        "{\"kind\": \"static_bearer\", \"url\": \"%s\", \"token\": \"%s\"}"
+        "{\"type\": \"static_bearer\", \"url\": \"%s\", \"token\": \"%s\"}"
             .formatted(remote.url(), RemoteTools.BEARER);
     doors.send(
         doors
@@ -55,7 +55,7 @@ class McpRoundsIT {
     var server =
         """
         {"name": "shop", "limits": {"call_timeout_ms": 1500},
-         "connection": {"kind": "http", "url": "%s",
+         "connection": {"type": "http", "url": "%s",
            "headers": {"Authorization": "Bearer ${vault:%s/bearer}"}}}"""
             .formatted(remote.url(), vault.path("id").asString());
     return PATH + "/" + ApiTestServer.json(doors.post(PATH, server)).path("id").asString();

@@ -64,7 +64,7 @@ class McpServersCrashIT {
     var vault = wire.post("/api/v1/vaults", Map.of("name", "shop")).path("id").asString();
     wire.put(
         "/api/v1/vaults/" + vault + "/secrets/bearer",
-        Map.of("kind", "static_bearer", "url", remote.url(), "token", RemoteTools.BEARER));
+        Map.of("type", "static_bearer", "url", remote.url(), "token", RemoteTools.BEARER));
     var headers = Map.of("Authorization", "Bearer ${vault:" + vault + "/bearer}");
     var server =
         wire.post(
@@ -73,7 +73,7 @@ class McpServersCrashIT {
                 "name",
                 "shop",
                 "connection",
-                Map.of("kind", "http", "url", remote.url(), "headers", headers)));
+                Map.of("type", "http", "url", remote.url(), "headers", headers)));
     var path = "/api/v1/mcp-servers/" + server.path("id").asString();
     assertThat(server.path("standing").asString()).isEqualTo("unapproved");
     await()

@@ -129,7 +129,7 @@ class PlantedSecretsIT {
         new Plant(
             "a body that is broken",
             400,
-            s -> send("PUT", secrets + "m", "{\"kind\": \"static_bearer\", \"token\": \"" + s)),
+            s -> send("PUT", secrets + "m", "{\"type\": \"static_bearer\", \"token\": \"" + s)),
         new Plant(
             "a vault that is not there",
             404,
@@ -157,13 +157,13 @@ class PlantedSecretsIT {
 
   /** The secret takes the place of {@code $}, or stands in a field of its own. */
   private static HttpResponse<String> put(
-      String path, String kind, String fields, String field, String secret)
+      String path, String type, String fields, String field, String secret)
       throws IOException, InterruptedException {
     var rest =
         fields.contains("$")
             ? fields.replace("$", secret)
             : fields + ", \"" + field + "\": \"" + secret + "\"";
-    return send("PUT", path, "{\"kind\": \"" + kind + "\", " + rest + "}");
+    return send("PUT", path, "{\"type\": \"" + type + "\", " + rest + "}");
   }
 
   private static HttpResponse<String> send(String method, String path, String body)

@@ -50,7 +50,7 @@ class McpServersIT {
   }
 
   private static String program(String rest) {
-    return "{\"kind\": \"stdio\", \"command\": \"node\"%s}".formatted(rest);
+    return "{\"type\": \"stdio\", \"command\": \"node\"%s}".formatted(rest);
   }
 
   @Test
@@ -58,7 +58,7 @@ class McpServersIT {
     var server = ApiTestServer.json(register("tools", program("")));
     var path = PATH + "/" + server.path("id").asString();
     assertThat(server.path("standing").asString()).isEqualTo("unapproved");
-    assertThat(server.at("/connection/kind").asString()).isEqualTo("stdio");
+    assertThat(server.at("/connection/type").asString()).isEqualTo("stdio");
     var off = doors.send(doors.request(path + "/disable").POST(BodyPublishers.noBody()));
     assertThat(ApiTestServer.json(off).path("standing").asString()).isEqualTo("disabled");
     var on = doors.send(doors.request(path + "/enable").POST(BodyPublishers.noBody()));
@@ -106,18 +106,18 @@ class McpServersIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "client|{'kind':'stdio','command':'node'}|/name",
-        "a__b|{'kind':'stdio','command':'node'}|/name",
-        "a|{'kind':'stdio','command':'node; rm -rf /'}|/connection/command",
-        "a|{'kind':'stdio','command':'node','env':{'API_KEY':'s3cret'}}|/connection/env/API_KEY",
-        "a|{'kind':'stdio','command':'node','env':{'A B':'x'}}|/connection/env",
-        "a|{'kind':'http','url':'ftp://x.example/'}|/connection/url",
-        "a|{'kind':'http','url':'https://u:p@x.example/'}|/connection/url",
-        "a|{'kind':'http','url':'https://x.example/?key=1'}|/connection/url",
-        "a|{'kind':'http','url':'https://x.example/','headers':{'Authorization':'Bearer abc'}}"
+        "client|{'type':'stdio','command':'node'}|/name",
+        "a__b|{'type':'stdio','command':'node'}|/name",
+        "a|{'type':'stdio','command':'node; rm -rf /'}|/connection/command",
+        "a|{'type':'stdio','command':'node','env':{'API_KEY':'s3cret'}}|/connection/env/API_KEY",
+        "a|{'type':'stdio','command':'node','env':{'A B':'x'}}|/connection/env",
+        "a|{'type':'http','url':'ftp://x.example/'}|/connection/url",
+        "a|{'type':'http','url':'https://u:p@x.example/'}|/connection/url",
+        "a|{'type':'http','url':'https://x.example/?key=1'}|/connection/url",
+        "a|{'type':'http','url':'https://x.example/','headers':{'Authorization':'Bearer abc'}}"
             + "|/connection/headers/Authorization",
-        "a|{'kind':'http','url':'https://x.example/','headers':{'Host':'y'}}|/connection/headers",
-        "a|{'kind':'sse','url':'https://x.example/','headers':{'X-A':'a\\u0001'}}"
+        "a|{'type':'http','url':'https://x.example/','headers':{'Host':'y'}}|/connection/headers",
+        "a|{'type':'sse','url':'https://x.example/','headers':{'X-A':'a\\u0001'}}"
             + "|/connection/headers/X-A"
       })
   void whatMayNotStandInAConnectionIsRefusedWhereItStands(

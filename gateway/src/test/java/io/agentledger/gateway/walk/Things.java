@@ -40,9 +40,9 @@ final class Things {
   private static final String SESSION = "/api/v1/sessions/{id}";
   private static final String SECRET_NAME = "a-secret";
   private static final String SECRET =
-      "{\"kind\": \"static_bearer\", \"url\": \"https://example.com/\", \"token\": \"t\"}";
+      "{\"type\": \"static_bearer\", \"url\": \"https://example.com/\", \"token\": \"t\"}";
   private static final String MCP_SERVER =
-      "{\"name\": \"tools\", \"connection\": {\"kind\": \"stdio\", \"command\": \"stdio\"}}";
+      "{\"name\": \"tools\", \"connection\": {\"type\": \"stdio\", \"command\": \"stdio\"}}";
   private static final String FOUND = "a".repeat(64);
   private static final String LIMITS =
       "{\"sessions\": 100, \"tasks\": 5, \"storage_mib\": 10240, \"workspace_mib\": 1024,"
@@ -57,7 +57,7 @@ final class Things {
       "{\"about\": \"```rehearsal\\n- say: '{\\\"title\\\": \\\"A title\\\"}'\\n```\"}";
   private static final String HOOK =
       "{\"name\": \"a name\", \"point\": \"Stop\","
-          + " \"target\": {\"kind\": \"built_in\", \"service\": \"audit\"}}";
+          + " \"target\": {\"type\": \"built_in\", \"service\": \"audit\"}}";
   private static final Set<String> ENDS_LOGINS =
       Set.of("POST /api/v1/auth/logout-all", "POST /api/v1/auth/password");
 

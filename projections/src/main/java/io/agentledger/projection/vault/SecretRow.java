@@ -34,7 +34,7 @@ public class SecretRow {
 
   final void apply(SecretPut event, Instant at) {
     version = event.version();
-    kind = event.kind();
+    kind = event.type();
     target = event.target();
     updatedAt = at;
   }

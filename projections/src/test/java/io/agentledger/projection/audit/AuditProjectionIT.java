@@ -115,7 +115,7 @@ class AuditProjectionIT extends ProjectionTestSupport {
     assertThat(put.details())
         .containsEntry("name", "github")
         .containsEntry("version", "3")
-        .containsEntry("kind", "static_bearer");
+        .containsEntry("type", "static_bearer");
     assertThat(audit.page(TenantId.next().value(), AuditFilter.ALL, NEWEST, 10)).isEmpty();
   }
 

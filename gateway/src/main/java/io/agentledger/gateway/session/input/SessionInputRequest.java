@@ -17,6 +17,7 @@ import io.agentledger.api.session.event.ActionEvent.RememberScope;
 import io.agentledger.api.session.event.ElicitationEvent;
 import io.agentledger.api.session.event.QueryEvent.Cause;
 import io.agentledger.api.session.event.SideRequestEvent;
+import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.session.options.RunOptionsRequest;
 import io.agentledger.gateway.session.options.SessionOptionsRequest;
@@ -33,7 +34,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that a client says to a session, told apart by its {@code type}. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = Discriminated.PROPERTY)
 @JsonSubTypes({
   @JsonSubTypes.Type(value = SessionInputRequest.Prompt.class, name = "prompt"),
   @JsonSubTypes.Type(value = SessionInputRequest.Resume.class, name = "resume"),

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param text what follows Claude Code's own prompt or stands in its place; with those kinds only
  */
 record SystemPromptRequest(
-    @NotNull(message = "must be preset, append or replace") AgentSnapshot.SystemPrompt kind,
+    @NotNull(message = "must be preset, append or replace") AgentSnapshot.SystemPrompt type,
     @Nullable
         @Size(
             min = 1,
@@ -21,10 +21,10 @@ record SystemPromptRequest(
             message = "must be 1 to 100000 characters")
         String text) {
   AgentOverrides.SystemPrompt toSystemPrompt() {
-    boolean preset = kind == AgentSnapshot.SystemPrompt.PRESET;
+    boolean preset = type == AgentSnapshot.SystemPrompt.PRESET;
     if (preset == (text != null))
       throw InvalidRequestException.body(
           "/options/system_prompt/text", "must be given with append and replace, and only then");
-    return new AgentOverrides.SystemPrompt(kind, text == null ? "" : text);
+    return new AgentOverrides.SystemPrompt(type, text == null ? "" : text);
   }
 }

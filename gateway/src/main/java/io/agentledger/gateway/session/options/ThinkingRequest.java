@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param display what is seen of it; with {@code adaptive} and {@code enabled} only
  */
 record ThinkingRequest(
-    @NotNull(message = "must be standard, adaptive, enabled or disabled") Kind kind,
+    @NotNull(message = "must be standard, adaptive, enabled or disabled") Type type,
     @Nullable
         @Range(min = 1024, max = Thinking.BUDGET_TOKENS_MAX, message = "must be 1024 to 1000000")
         Integer budgetTokens,
     @Nullable Display display) {
 
   /** As {@link Thinking} has them. */
-  enum Kind {
+  enum Type {
     STANDARD,
     ADAPTIVE,
     ENABLED,
@@ -30,15 +30,15 @@ record ThinkingRequest(
   }
 
   Thinking toThinking() {
-    if ((kind == Kind.ENABLED) != (budgetTokens != null))
+    if ((type == Type.ENABLED) != (budgetTokens != null))
       throw InvalidRequestException.body(
           "/options/thinking/budget_tokens",
-          kind == Kind.ENABLED ? "must be 1024 to 1000000" : "must be given with enabled only");
-    if (display != null && kind != Kind.ADAPTIVE && kind != Kind.ENABLED)
+          type == Type.ENABLED ? "must be 1024 to 1000000" : "must be given with enabled only");
+    if (display != null && type != Type.ADAPTIVE && type != Type.ENABLED)
       throw InvalidRequestException.body(
           "/options/thinking/display", "must be given with adaptive and enabled only");
     var shown = display == null ? Display.STANDARD : display;
-    return switch (kind) {
+    return switch (type) {
       case STANDARD -> new Thinking.Standard();
       case ADAPTIVE -> new Thinking.Adaptive(shown);
       case ENABLED -> new Thinking.Enabled(Objects.requireNonNull(budgetTokens), shown);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param credential a secret for the repository's server
  */
 public record WorkspaceRequest(
-    @NotNull(message = "must be bound, copy, empty, git or upload") Kind kind,
+    @NotNull(message = "must be bound, copy, empty, git or upload") Type type,
     @Nullable String path,
     @Nullable @Size(max = 2048, message = "must be at most 2048 characters") String url,
     @Nullable @Size(min = 1, max = 255, message = "must be 1 to 255 characters") @SafeText
@@ -34,11 +34,11 @@ public record WorkspaceRequest(
     @Nullable @Range(min = 1, max = GitSource.DEPTH_MAX, message = "must be 1 to 10000")
         Integer depth,
     @Nullable @Valid CredentialReference credential) {
-  public static final WorkspaceRequest EMPTY = of(Kind.EMPTY);
-  public static final WorkspaceRequest UPLOAD = of(Kind.UPLOAD);
+  public static final WorkspaceRequest EMPTY = of(Type.EMPTY);
+  public static final WorkspaceRequest UPLOAD = of(Type.UPLOAD);
 
   /** Where its first files come from. */
-  public enum Kind {
+  public enum Type {
     /** In the folder itself, which is never copied, given away or replaced. */
     BOUND,
     COPY,
@@ -61,8 +61,8 @@ public record WorkspaceRequest(
     }
   }
 
-  private static WorkspaceRequest of(Kind kind) {
-    return new WorkspaceRequest(kind, null, null, null, null, null);
+  private static WorkspaceRequest of(Type type) {
+    return new WorkspaceRequest(type, null, null, null, null, null);
   }
 
   public Path folder() {
@@ -93,9 +93,9 @@ public record WorkspaceRequest(
   }
 
   void requireUpload() {
-    if (kind != Kind.UPLOAD)
+    if (type != Type.UPLOAD)
       throw InvalidRequestException.body(
-          "/workspace/kind", "must be upload where files are sent along");
+          "/workspace/type", "must be upload where files are sent along");
     rejectFieldsOfOtherKinds();
   }
 
@@ -104,31 +104,31 @@ public record WorkspaceRequest(
    * nobody knows yet.
    */
   public void check() {
-    switch (kind) {
+    switch (type) {
       case COPY -> folder();
       case GIT -> repository();
       case EMPTY -> rejectFieldsOfOtherKinds();
       case BOUND ->
           throw InvalidRequestException.body(
-              "/workspace/kind", "must be said by who opens the session");
+              "/workspace/type", "must be said by who opens the session");
       case UPLOAD ->
-          throw InvalidRequestException.body("/workspace/kind", "must be copy, empty or git");
+          throw InvalidRequestException.body("/workspace/type", "must be copy, empty or git");
     }
   }
 
   /** Nothing is said that would be passed over. */
   public void rejectFieldsOfOtherKinds() {
-    if (kind != Kind.COPY && kind != Kind.BOUND && path != null)
+    if (type != Type.COPY && type != Type.BOUND && path != null)
       throw notAllowedHere("path", "copy and bound");
-    if (kind == Kind.GIT) return;
+    if (type == Type.GIT) return;
     if (url != null) throw notAllowedHere("url", "git");
     if (ref != null) throw notAllowedHere("ref", "git");
     if (depth != null) throw notAllowedHere("depth", "git");
     if (credential != null) throw notAllowedHere("credential", "git");
   }
 
-  private static InvalidRequestException notAllowedHere(String field, String kind) {
+  private static InvalidRequestException notAllowedHere(String field, String type) {
     return InvalidRequestException.body(
-        "/workspace/" + field, "must be given with " + kind + " only");
+        "/workspace/" + field, "must be given with " + type + " only");
   }
 }

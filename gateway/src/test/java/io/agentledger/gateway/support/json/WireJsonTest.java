@@ -37,7 +37,7 @@ class WireJsonTest {
 
   @Test
   void aKindThatIsNotThereIsRefused() {
-    assertThatThrownBy(() -> json.read("{\"kind\": \"telepathic\"}", Thinking.class))
+    assertThatThrownBy(() -> json.read("{\"type\": \"telepathic\"}", Thinking.class))
         .isInstanceOf(InvalidRequestException.class);
   }
 }
