@@ -17,7 +17,7 @@ import org.axonframework.messaging.MetaData;
  */
 @ProcessingGroup(DefaultEnvironmentProvisioner.GROUP)
 class DefaultEnvironmentProvisioner {
-  static final String GROUP = "standard-environments";
+  static final String GROUP = "default-environments";
   static final String NAME = "local";
 
   private final CommandGateway commands;

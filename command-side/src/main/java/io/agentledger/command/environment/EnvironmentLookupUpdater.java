@@ -17,7 +17,7 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 /** Writes down what environments are, before the event that says so is committed. */
 @ProcessingGroup(EnvironmentLookupUpdater.GROUP)
 class EnvironmentLookupUpdater {
-  static final String GROUP = "environments-in-force";
+  static final String GROUP = "environment-lookup";
 
   private final EnvironmentLookupTable environments;
 

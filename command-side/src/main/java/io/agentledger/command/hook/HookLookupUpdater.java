@@ -13,7 +13,7 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 /** Writes down who is called, before the event that says so is committed. */
 @ProcessingGroup(HookLookupUpdater.GROUP)
 class HookLookupUpdater {
-  static final String GROUP = "hooks-in-force";
+  static final String GROUP = "hook-lookup";
 
   private final HookLookupTable hooks;
 

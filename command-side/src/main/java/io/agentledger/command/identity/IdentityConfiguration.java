@@ -81,14 +81,14 @@ public class IdentityConfiguration {
 
   @Bean
   Task<Void> ageSigningKeys(ObjectProvider<CommandGateway> commands, LocalOwner owner) {
-    return Tasks.recurring("age-signing-keys", FixedDelay.of(KEY_PAUSE))
+    return Tasks.recurring("maintain-signing-keys", FixedDelay.of(KEY_PAUSE))
         .execute(
             (instance, context) ->
                 commands
                     .getObject()
                     .sendAndWait(
                         new MaintainSigningKeys(),
-                        EventMetadata.forSystem(owner.tenant(), "job_age-signing-keys")));
+                        EventMetadata.forSystem(owner.tenant(), "job_maintain-signing-keys")));
   }
 
   @Bean

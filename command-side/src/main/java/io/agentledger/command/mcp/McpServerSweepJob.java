@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * all asked at once. One that still waits for its look is not put down a second time.
  */
 final class McpServerSweepJob {
-  static final String NAME = "look-after-mcp-servers";
+  static final String NAME = "check-mcp-servers";
 
   private static final Logger log = LoggerFactory.getLogger(McpServerSweepJob.class);
   private static final int AT_A_TIME = 200;

@@ -19,7 +19,7 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 /** Writes down what counts, before the event that says so is committed. */
 @ProcessingGroup(PolicyLookupUpdater.GROUP)
 class PolicyLookupUpdater {
-  static final String GROUP = "policies-in-force";
+  static final String GROUP = "policy-lookup";
 
   private final PolicyLookupTable policies;
   private final ToolGroupLookupTable groups;

@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @ProcessingGroup(ContentUsageHandler.GROUP)
 @DisallowReplay // It only adds.
 class ContentUsageHandler {
-  static final String GROUP = "quota-content";
+  static final String GROUP = "content-usage";
 
   /** Fields with content, or with records that may hold some. */
   private static final ClassValue<RecordComponent[]> FIELDS =

@@ -129,7 +129,7 @@ public class QuotaConfiguration {
 
   @Bean
   Task<Void> lookAfterReservations(ReservationReaper reservationReaper, QuotaSettings settings) {
-    return Tasks.recurring("look-after-reservations", FixedDelay.of(settings.look()))
+    return Tasks.recurring("check-reservations", FixedDelay.of(settings.look()))
         .execute((instance, context) -> reservationReaper.prolongOrExpire());
   }
 }

@@ -30,7 +30,7 @@ import org.axonframework.messaging.MetaData;
 @ProcessingGroup(ReservationSettlement.GROUP)
 @DisallowReplay // Money is not spent again.
 class ReservationSettlement {
-  static final String GROUP = "quota-settling";
+  static final String GROUP = "reservation-settlement";
 
   private final CommandGateway commands;
   private final ReservationTable reservationTable;

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * proposes: a session in which anything happened since is silent. Safe on several nodes, and twice.
  */
 final class IdleSessionsJob {
-  static final String NAME = "look-after-idle-sessions";
+  static final String NAME = "check-idle-sessions";
   private static final Logger log = LoggerFactory.getLogger(IdleSessionsJob.class);
   private static final int AT_A_TIME = 100;
   private static final Set<Stage> EXPIRING = Set.of(Stage.OPEN);

@@ -61,7 +61,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 public class RunSaga {
   static final String GROUP = "run-deadlines";
   static final String TIMEOUT = "run-timeout";
-  static final String ACTION_DEADLINE = "action-patience";
+  static final String ACTION_DEADLINE = "action-timeout";
   private static final String ACTION = "actionId";
 
   @Autowired private transient DeadlineManager deadlines;

@@ -34,8 +34,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 @ProcessingGroup(SideRequestSaga.GROUP)
 @SuppressWarnings("NullAway.Init") // The first event and the framework fill it.
 public class SideRequestSaga {
-  static final String GROUP = "aside-deadlines";
-  static final String DEADLINE = "aside-patience";
+  static final String GROUP = "side-request-deadlines";
+  static final String DEADLINE = "side-request-timeout";
   private static final String ASIDE = "asideId";
 
   @Autowired private transient DeadlineManager deadlines;

@@ -6,7 +6,7 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 
 /** Says on the record that keys have expired; they do not count any more before that. */
 final class ExpireApiKeysJob {
-  static final String NAME = "expire-keys";
+  static final String NAME = "expire-api-keys";
   private static final int AT_ONCE_MAX = 100;
 
   private final ApiKeyTable apiKeyTable;

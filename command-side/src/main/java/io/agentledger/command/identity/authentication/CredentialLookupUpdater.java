@@ -35,7 +35,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 @ProcessingGroup(CredentialLookupUpdater.GROUP)
 class CredentialLookupUpdater {
-  static final String GROUP = "identity-standing";
+  static final String GROUP = "credential-lookup";
 
   private final JdbcClient sql;
 

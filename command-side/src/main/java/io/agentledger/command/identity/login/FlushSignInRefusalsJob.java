@@ -9,7 +9,7 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 
 /** Puts the refusals of the minutes that are over on the record. */
 final class FlushSignInRefusalsJob {
-  static final String NAME = "tell-refusals";
+  static final String NAME = "flush-sign-in-refusals";
 
   private final CommandGateway commands;
   private final TenantId founding;

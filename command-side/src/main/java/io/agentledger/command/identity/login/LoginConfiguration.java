@@ -101,7 +101,7 @@ public class LoginConfiguration {
 
   @Bean
   Task<Void> purgeDoor(SignInThrottle throttle, LoginTable loginTable) {
-    return Tasks.recurring("purge-door", FixedDelay.of(PURGE_PAUSE))
+    return Tasks.recurring("purge-sign-in-attempts", FixedDelay.of(PURGE_PAUSE))
         .execute(
             (instance, context) -> {
               throttle.purge();
