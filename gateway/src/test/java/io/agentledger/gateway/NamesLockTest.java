@@ -1,0 +1,338 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.StableName;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.command.support.IdempotencyAnswers;
+import io.agentledger.gateway.support.json.WireNames;
+import jakarta.persistence.Embeddable;
+import jakarta.persistence.Entity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.deadline.annotation.DeadlineHandler;
+import org.axonframework.queryhandling.QueryHandler;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.axonframework.spring.stereotype.Saga;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Stored and public names other than those of events are in {@code names.lock}; those of events are
+ * in the store's {@code events.lock}. A Java rename does not change a line there.
+ */
+class NamesLockTest {
+  private static final Path LOCK = Path.of("names.lock");
+  private static final Path ROOT = Path.of("..");
+  private static final List<String> MODULES =
+      List.of("api", "store", "command-side", "projections", "query-side", "gateway");
+
+  private static final JavaClasses PRODUCT = ProductClasses.below("io.agentledger");
+
+  private final TreeMap<String, String> lines = new TreeMap<>();
+
+  @Test
+  void theNamesAreTheLockedOnes() throws IOException {
+    messages("command", CommandHandler.class);
+    messages("query", QueryHandler.class);
+    resources();
+    views();
+    stream();
+    rejections();
+    aggregatesAndSagas();
+    columns();
+    IdempotencyAnswers.names().forEach(name -> add("idempotency answer " + name));
+    sources();
+    var now =
+        lines.entrySet().stream()
+            .map(line -> line.getKey() + line.getValue() + "\n")
+            .collect(Collectors.joining());
+    if (Boolean.getBoolean("names.update")) Files.writeString(LOCK, now);
+    assertThat(Files.readString(LOCK))
+        .as(
+            "A stored or public name has changed. A released name never does: give the renamed"
+                + " class the old name with @StableName, give a renamed record component its old"
+                + " JSON key, or migrate what is stored. A name that is new, or was never released,"
+                + " is locked by mvn -pl gateway -am test -Dtest=NamesLockTest"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Dnames.update=true")
+        .isEqualTo(now);
+  }
+
+  @Test
+  void everyFamilyOfCommandsAndEveryAnswerThatIsRepeatedHasAName() {
+    var handlers = handlers(CommandHandler.class).toList();
+    assertThat(handlers).hasSizeGreaterThan(90);
+    for (var handler : handlers) {
+      assertThat(StableNames.of(payload(handler).getEnclosingClass())).isNotEmpty();
+      if (!Idempotent.class.isAssignableFrom(payload(handler))) continue;
+      var answer = handler.getRawReturnType().reflect();
+      assertThat(handler.isConstructor()).as(handler.getFullName()).isFalse();
+      if (answer == void.class) continue;
+      assertThat(IdempotencyAnswers.contains(MethodType.methodType(answer).wrap().returnType()))
+          .as(handler.getFullName() + " returns a type that IdempotencyAnswers must list")
+          .isTrue();
+    }
+  }
+
+  /** Deadlines address a saga by the simple name of its class: Axon offers nothing else. */
+  @Test
+  void theStableNameOfASagaIsThatOfItsClass() {
+    annotated(Saga.class)
+        .forEach(saga -> assertThat(StableNames.of(saga)).isEqualTo(saga.getSimpleName()));
+  }
+
+  private void add(String line) {
+    lines.put(line, "");
+  }
+
+  private static Stream<Class<?>> annotated(Class<? extends Annotation> annotation) {
+    return PRODUCT.stream()
+        .filter(type -> type.isAnnotatedWith(annotation))
+        .map(JavaClass::reflect);
+  }
+
+  private static Stream<JavaCodeUnit> handlers(Class<? extends Annotation> annotation) {
+    return PRODUCT.stream()
+        .flatMap(type -> type.getCodeUnits().stream())
+        .filter(unit -> unit.isAnnotatedWith(annotation));
+  }
+
+  private static Class<?> payload(JavaCodeUnit handler) {
+    return handler.getRawParameterTypes().getFirst().reflect();
+  }
+
+  private void messages(String sort, Class<? extends Annotation> annotation) {
+    handlers(annotation)
+        .map(NamesLockTest::payload)
+        .forEach(type -> add(sort + " " + StableNames.of(type)));
+  }
+
+  /** Of ids and of families of commands: the first word of codes such as session_not_found. */
+  private void resources() {
+    annotated(StableName.class)
+        .filter(type -> Id.class.isAssignableFrom(type) || isFamilyOfCommands(type))
+        .forEach(type -> add("resource " + StableNames.of(type)));
+  }
+
+  private static boolean isFamilyOfCommands(Class<?> type) {
+    return type.isInterface() && type.isSealed();
+  }
+
+  private void views() {
+    PRODUCT.stream()
+        .filter(type -> type.getPackageName().startsWith("io.agentledger.api."))
+        .filter(type -> type.getSimpleName().endsWith("View") && !type.isInterface())
+        .map(JavaClass::reflect)
+        .forEach(this::describe);
+    annotated(StableName.class)
+        .filter(IdempotencyAnswers::contains)
+        .filter(type -> !Id.class.isAssignableFrom(type))
+        .forEach(this::describe);
+  }
+
+  private void stream() {
+    lines.put("stream item", fields(StreamItem.class));
+    for (var body : StreamItem.Body.class.getPermittedSubclasses()) {
+      lines.put("stream item " + StableNames.of(body), fields(body));
+      for (var component : body.getRecordComponents()) describe(component.getGenericType());
+    }
+  }
+
+  /** Types of ours that a view has in its fields, and those that these have. */
+  private void describe(Type type) {
+    if (type instanceof ParameterizedType generic) {
+      Arrays.stream(generic.getActualTypeArguments()).forEach(this::describe);
+      return;
+    }
+    if (!(type instanceof Class<?> plain)) return;
+    if (!plain.getName().startsWith("io.agentledger.") || Id.class.isAssignableFrom(plain)) return;
+    var key = (plain.isEnum() ? "enum " : "json ") + name(plain);
+    if (lines.putIfAbsent(key, "") != null) return;
+    if (plain.isEnum()) lines.put(key, " = " + constants(plain));
+    else if (plain.isSealed()) {
+      lines.put(
+          key,
+          Arrays.stream(plain.getPermittedSubclasses())
+              .map(StableNames::of)
+              .collect(Collectors.joining(" | ", " = " + Discriminated.PROPERTY + " ", "")));
+      Arrays.stream(plain.getPermittedSubclasses()).forEach(this::describe);
+    } else if (plain.isRecord()) {
+      lines.put(key, fields(plain));
+      for (var component : plain.getRecordComponents()) describe(component.getGenericType());
+    }
+  }
+
+  private static String fields(Class<?> record) {
+    return Arrays.stream(record.getRecordComponents())
+        .map(
+            field ->
+                "\n  " + WireNames.snake(field.getName()) + ": " + name(field.getGenericType()))
+        .collect(Collectors.joining());
+  }
+
+  private static String constants(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> WireNames.of((Enum<?>) constant))
+        .collect(Collectors.joining(" | "));
+  }
+
+  /** Names of classes do not leave the code; here they only say which line belongs to which. */
+  private static String name(Type type) {
+    if (type instanceof ParameterizedType generic)
+      return name(generic.getRawType())
+          + Arrays.stream(generic.getActualTypeArguments())
+              .map(NamesLockTest::name)
+              .collect(Collectors.joining(", ", "<", ">"));
+    if (type instanceof WildcardType) return "?";
+    if (!(type instanceof Class<?> plain)) return type.getTypeName();
+    if (plain.isRecord() && Discriminated.class.isAssignableFrom(plain))
+      return name(plain.getInterfaces()[0]) + "." + StableNames.of(plain);
+    var outer = plain.getEnclosingClass();
+    return outer == null ? plain.getSimpleName() : name(outer) + "." + plain.getSimpleName();
+  }
+
+  private void rejections() {
+    var open = new ArrayList<Class<?>>(List.of(Rejection.class));
+    while (!open.isEmpty()) {
+      var type = open.removeLast();
+      if (type.isSealed()) open.addAll(List.of(type.getPermittedSubclasses()));
+      else add("code " + sample(type).code());
+    }
+  }
+
+  /** Texts are the names of their fields in braces, so that codes made of them are recognized. */
+  private static Rejection sample(Class<?> type) {
+    var fields = type.getRecordComponents();
+    var types = Arrays.stream(fields).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return (Rejection)
+          constructor.newInstance(Arrays.stream(fields).map(NamesLockTest::value).toArray());
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException(type.getName(), e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Object value(RecordComponent field) {
+    var type = field.getType();
+    if (type == String.class) return "{" + WireNames.snake(field.getName()) + "}";
+    if (type == int.class) return 1;
+    if (type == long.class) return 1L;
+    if (type == Duration.class) return Duration.ofSeconds(1);
+    if (type == Instant.class) return Instant.EPOCH;
+    if (type == io.agentledger.api.shared.Money.class)
+      return io.agentledger.api.shared.Money.ofUsd("1");
+    throw new IllegalStateException("no sample of " + field);
+  }
+
+  private void aggregatesAndSagas() {
+    annotated(Aggregate.class)
+        .map(type -> type.getAnnotation(Aggregate.class).type())
+        .peek(type -> assertThat(type).as("type of an aggregate").isNotEmpty())
+        .forEach(type -> lines.put("aggregate " + type, ", audited as " + WireNames.snake(type)));
+    annotated(Saga.class).forEach(type -> add("saga " + StableNames.of(type)));
+    annotated(ProcessingGroup.class)
+        .forEach(type -> add("group " + type.getAnnotation(ProcessingGroup.class).value()));
+    PRODUCT.stream()
+        .flatMap(type -> type.getMethods().stream())
+        .filter(method -> method.isAnnotatedWith(DeadlineHandler.class))
+        .forEach(
+            method ->
+                add(
+                    "deadline "
+                        + method.getAnnotationOfType(DeadlineHandler.class).deadlineName()));
+  }
+
+  /** Constants of enums in tables of read models are stored as they are written in Java. */
+  private void columns() {
+    Stream.concat(annotated(Entity.class), annotated(Embeddable.class))
+        .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
+        .map(Field::getType)
+        .filter(Class::isEnum)
+        .forEach(
+            type ->
+                lines.put(
+                    "column " + name(type),
+                    Arrays.stream(type.getEnumConstants())
+                        .map(constant -> ((Enum<?>) constant).name())
+                        .collect(Collectors.joining(" | ", " = ", ""))));
+  }
+
+  private static final Pattern TEXT = Pattern.compile("\"([a-z][a-z0-9_.]*)\"");
+  private static final Pattern JOB =
+      Pattern.compile("Tasks\\s*\\.\\s*(?:recurring|oneTime|custom)\\(\\s*([^,)]+)");
+
+  /** Codes that are made of the rule that is broken; those that helper methods pass on are not. */
+  private static final Pattern RULE =
+      Pattern.compile("new (?:Policy|Identity|Workspace)Refused\\(\\s*\"(\\w+)\"");
+
+  private static final Pattern NAMED = Pattern.compile("new (?:NotFound|TooMany)\\(\\s*\"(\\w+)\"");
+
+  /** Names that are arguments in the code: of jobs, of metrics, spans and their tags. */
+  private void sources() throws IOException {
+    var names = new TreeSet<String>();
+    for (var module : MODULES)
+      try (var files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+        for (var file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+          var source = Files.readString(file);
+          JOB.matcher(source).results().forEach(job -> add("job " + text(file, job.group(1))));
+          RULE.matcher(source).results().forEach(hit -> add("rule " + hit.group(1)));
+          NAMED.matcher(source).results().forEach(hit -> add("resource " + hit.group(1)));
+          if (source.contains("import io.micrometer.")
+              || source.contains("new MetricsInterceptor<"))
+            TEXT.matcher(source).results().forEach(hit -> names.add(hit.group(1)));
+        }
+      }
+    assertThat(names).contains("agentledger.commands", "agentledger.runs", "outcome");
+    names.forEach(name -> add("telemetry " + name));
+  }
+
+  /** A literal, or the constant of this class or of one beside it. */
+  private static String text(Path file, String argument) {
+    if (argument.startsWith("\"")) return argument.replace("\"", "");
+    var parts = argument.split("\\.");
+    var where = parts.length == 1 ? file : file.resolveSibling(parts[0] + ".java");
+    try {
+      var constant =
+          Pattern.compile("String " + parts[parts.length - 1] + " = \"([^\"]+)\"")
+              .matcher(Files.readString(where));
+      assertThat(constant.find()).as(argument + " in " + where).isTrue();
+      return constant.group(1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
