@@ -50,7 +50,7 @@ public class EventStoreConfiguration {
     return new EventAliases(EventFamilies.ALL);
   }
 
-  /** Tokens, sagas, snapshots: Java names, since all of them can be made again. */
+  /** Tokens and snapshots: Java names, since both can be made again. Sagas have stable names. */
   @Bean
   @Primary
   Serializer serializer() {
