@@ -72,14 +72,22 @@ class OwnerKeyAuthenticatorIT extends CommandTestSupport {
   @Test
   void aLostKeyIsReplacedAndCountsNoMore() throws IOException {
     var lost = key();
+    var row = owners.keyOf(home.node()).orElseThrow();
     var before = known(authenticator, lost).orElseThrow();
     Files.delete(home.root().resolve("owner.key"));
-    var after = restarted();
-    assertThat(known(after, lost)).isEmpty();
-    var caller = known(after, key()).orElseThrow();
-    assertThat(caller.user()).isEqualTo(before.user());
-    assertThat(caller.credential()).isNotEqualTo(before.credential());
-    assertThat(known(restarted(), key())).contains(caller);
+    try {
+      var after = restarted();
+      assertThat(known(after, lost)).isEmpty();
+      var caller = known(after, key()).orElseThrow();
+      assertThat(caller.user()).isEqualTo(before.user());
+      assertThat(caller.credential()).isNotEqualTo(before.credential());
+      assertThat(known(restarted(), key())).contains(caller);
+    } finally { // Other classes use the same application context, which knows the first key.
+      Files.writeString(home.root().resolve("owner.key"), lost);
+      sql.sql("update local_owner_key set credential = ?, key_sha256 = ? where node = ?")
+          .params(row.credential().value(), row.sha256(), home.node())
+          .update();
+    }
   }
 
   @Test
