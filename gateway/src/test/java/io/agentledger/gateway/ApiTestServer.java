@@ -49,6 +49,7 @@ public final class ApiTestServer implements AutoCloseable {
 
   /** The whole house: its own database, the real CLI, the rehearsal upstream. */
   public static ApiTestServer house(Path home, String... settings) throws IOException {
+    TestInstallation.prepare(home);
     var all = new ArrayList<>(List.of(settings));
     all.add("--agentledger.postgres.binaries=" + TestInstallation.postgresSettings().binaries());
     var context = run(AgentledgerApplication.class, home, all.toArray(String[]::new));

@@ -14,8 +14,9 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A throw-away house for tests: one PostgreSQL server for the JVM, and for each caller a database
- * and a home of its own. It is the product's own server, durable and with the product's roles.
+ * Throw-away installation for tests: one PostgreSQL server for the JVM, and for each caller a
+ * database and a home of its own. It is the product's own server, durable and with the product's
+ * roles.
  */
 public final class TestInstallation {
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -27,7 +28,7 @@ public final class TestInstallation {
    * {@code @DynamicPropertySource}.
    */
   public static void moveIn(DynamicPropertyRegistry properties) {
-    String url = newDatabase();
+    String url = migratedDatabase();
     Path home = newHome();
     DatabaseAccess application = Server.POSTGRES.application();
     DatabaseAccess owner = Server.POSTGRES.owner();
@@ -61,6 +62,22 @@ public final class TestInstallation {
     return url.substring(0, url.lastIndexOf('/') + 1) + name;
   }
 
+  /** A database on the JVM's server with all migrations of the class path; its JDBC address. */
+  public static String migratedDatabase() {
+    String name = "house_" + COUNT.incrementAndGet();
+    Server.POSTGRES.copyDatabase(name);
+    String url = Server.POSTGRES.application().url();
+    return url.substring(0, url.lastIndexOf('/') + 1) + name;
+  }
+
+  /**
+   * Puts a database with all migrations into the home of a service that has not started yet: it
+   * starts as one that is started again.
+   */
+  public static void prepare(Path home) {
+    DatabaseTemplate.copyInto(home);
+  }
+
   /** The role that owns every such database. */
   public static DatabaseAccess owner() {
     return Server.POSTGRES.owner();
@@ -90,19 +107,21 @@ public final class TestInstallation {
     }
   }
 
-  /** With the programs unpacked once for all tests of a module. */
+  /** With the programs unpacked once for the tests of all modules. */
   public static PostgresSettings postgresSettings() {
+    Path here = Path.of("").toAbsolutePath();
+    Path root = Files.exists(here.resolve("api")) ? here : here.getParent();
     return new PostgresSettings(
-        Duration.ofSeconds(60),
-        Duration.ofSeconds(30),
-        Path.of("target").toAbsolutePath().toString());
+        Duration.ofSeconds(60), Duration.ofSeconds(30), root.resolve("target").toString());
   }
 
   private static final class Server {
     static final EmbeddedPostgres POSTGRES = start();
 
     private static EmbeddedPostgres start() {
-      NodeHome home = NodeHome.at(newHome());
+      Path directory = newHome();
+      DatabaseTemplate.copyInto(directory);
+      NodeHome home = NodeHome.at(directory);
       EmbeddedPostgres started = EmbeddedPostgres.start(home, postgresSettings());
       // These run when every Spring context has been closed.
       SpringApplication.getShutdownHandlers()

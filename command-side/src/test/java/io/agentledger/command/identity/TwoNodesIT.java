@@ -43,7 +43,7 @@ class TwoNodesIT {
   private static final String EMAIL = "ada@example.org";
   private static final String PASSWORD = "correct horse battery";
 
-  private final String database = TestInstallation.newDatabase();
+  private final String database = TestInstallation.migratedDatabase();
 
   private ConfigurableApplicationContext node(String... more) {
     var home = TestInstallation.newHome();

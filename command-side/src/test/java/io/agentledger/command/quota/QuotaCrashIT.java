@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Whenever a node is killed, what was reserved is given back once and what was spent booked once.
  */
 class QuotaCrashIT {
-  private final String url = TestInstallation.newDatabase();
+  private final String url = TestInstallation.migratedDatabase();
   private final Path home = TestInstallation.newHome();
 
   private void kill(Point point) throws Exception {

@@ -21,7 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One home and one database, and nodes that live in it one after the other. */
 class NodeTakeoverIT {
-  private final String url = TestInstallation.newDatabase();
+  private final String url = TestInstallation.migratedDatabase();
   private final Path home = TestInstallation.newHome();
 
   private String[] arguments() {

@@ -27,13 +27,13 @@ final class DatabaseProvisioner {
           "alter role %s set transaction_timeout = '%s'"
               .formatted(APPLICATION, TRANSACTION_TIMEOUT));
       if (!exists(sql, "select from pg_database where datname = '" + DATABASE + "'"))
-        create(sql, DATABASE);
+        create(sql, DATABASE, "template1");
     }
   }
 
   /** A database that belongs to the owner and that only the application may use beside. */
-  static void create(Statement sql, String database) throws SQLException {
-    sql.execute("create database %s owner %s".formatted(database, OWNER));
+  static void create(Statement sql, String database, String template) throws SQLException {
+    sql.execute("create database %s owner %s template %s".formatted(database, OWNER, template));
     sql.execute("revoke all on database %s from public".formatted(database));
     sql.execute("grant connect on database %s to %s".formatted(database, APPLICATION));
   }

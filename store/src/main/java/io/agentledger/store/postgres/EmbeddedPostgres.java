@@ -118,10 +118,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** One more database beside the service's own, for whoever tests. */
   public void createDatabase(String name) {
+    createDatabase(name, "template1");
+  }
+
+  /** A copy of the service's own database, for tests; nobody may be connected to it meanwhile. */
+  public void copyDatabase(String name) {
+    createDatabase(name, DatabaseProvisioner.DATABASE);
+  }
+
+  private void createDatabase(String name, String template) {
     if (!name.matches("[a-z][a-z0-9_]{0,62}")) throw new IllegalArgumentException("not a name");
     try (Connection connection = superuser(server.port()).connect(10);
         Statement sql = connection.createStatement()) {
-      DatabaseProvisioner.create(sql, name);
+      DatabaseProvisioner.create(sql, name, template);
     } catch (SQLException e) {
       throw new PostgresException("cannot create " + name, e);
     }
