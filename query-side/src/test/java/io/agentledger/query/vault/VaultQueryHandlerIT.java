@@ -27,14 +27,19 @@ import io.agentledger.api.vault.VaultView;
 import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.query.QueryTestSupport;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.messaging.GenericMessage;
 import org.junit.jupiter.api.Test;
 
 class VaultQueryHandlerIT extends QueryTestSupport {
   private final Map<VaultId, Long> numbers = new HashMap<>();
+
+  /** Lists are by time, which is kept in milliseconds: no two events have the same. */
+  private Instant now = Instant.now();
 
   private VaultId created(String name) {
     var id = VaultId.next();
@@ -46,8 +51,12 @@ class VaultQueryHandlerIT extends QueryTestSupport {
     long number = numbers.merge(event.vaultId(), 0L, (was, first) -> was + 1);
     append(
         List.of(
-            new GenericDomainEventMessage<>("Vault", event.vaultId().value(), number, event)
-                .withMetaData(provenance())));
+            new GenericDomainEventMessage<>(
+                "Vault",
+                event.vaultId().value(),
+                number,
+                new GenericMessage<>(event, provenance()),
+                now = now.plusMillis(1))));
   }
 
   private void put(VaultId vault, String name) {
