@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,6 +39,8 @@ final class ServiceProcess implements AutoCloseable {
   /** Started and ready. @param settings further ones, {@code --name=value} */
   static ServiceProcess on(Path home, String... settings) {
     var service = new ServiceProcess(home, List.of(settings));
+    if (Stream.of(settings).noneMatch(setting -> setting.startsWith("--spring.datasource.url=")))
+      TestInstallation.prepare(home);
     service.start();
     return service;
   }
@@ -50,9 +53,9 @@ final class ServiceProcess implements AutoCloseable {
             "-Xmx512m",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED"));
-    line.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    line.add(AgentledgerApplication.class.getName());
+            "--enable-native-access=ALL-UNNAMED",
+            "-Xlog:aot*=error")); // A cache that does not fit is slower, not wrong.
+    line.addAll(program());
     line.add("--agentledger.postgres.binaries=" + TestInstallation.postgresSettings().binaries());
     line.addAll(settingsOfTests());
     line.addAll(settings);
@@ -73,6 +76,18 @@ final class ServiceProcess implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     await().atMost(READY).pollInterval(Duration.ofMillis(100)).until(this::isReady);
+  }
+
+  /**
+   * The packaged service with its AOT cache, where the build has prepared them ({@code
+   * archive-service.sh}); else the class path of the tests.
+   */
+  private static List<String> program() {
+    String jar = System.getProperty("test.service.jar");
+    if (jar == null)
+      return List.of(
+          "-cp", System.getProperty("java.class.path"), AgentledgerApplication.class.getName());
+    return List.of("-XX:AOTCache=" + System.getProperty("test.service.cache"), "-jar", jar);
   }
 
   /** The build's, as they count for a house in a test's own JVM. */
