@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.util.FileSystemUtils;
 
@@ -115,6 +118,9 @@ public final class TestInstallation {
         Duration.ofSeconds(60), Duration.ofSeconds(30), root.resolve("target").toString());
   }
 
+  /** Application without anything in it. */
+  static final class Nothing {}
+
   private static final class Server {
     static final EmbeddedPostgres POSTGRES = start();
 
@@ -123,7 +129,13 @@ public final class TestInstallation {
       DatabaseTemplate.copyInto(directory);
       NodeHome home = NodeHome.at(directory);
       EmbeddedPostgres started = EmbeddedPostgres.start(home, postgresSettings());
-      // These run when every Spring context has been closed.
+      // These run when every Spring context has been closed; but only in a JVM that started one.
+      new SpringApplicationBuilder(Nothing.class)
+          .web(WebApplicationType.NONE)
+          .bannerMode(Banner.Mode.OFF)
+          .logStartupInfo(false)
+          .run()
+          .close();
       SpringApplication.getShutdownHandlers()
           .add(
               () -> {
