@@ -33,7 +33,7 @@ final class PostgresBinaries {
           "no embedded PostgreSQL for this platform; set spring.datasource.url to one of yours");
     try {
       URLConnection source = archive.openConnection();
-      Path unpacked = parent.toAbsolutePath().resolve(nameOf(source));
+      Path unpacked = parent.toAbsolutePath().normalize().resolve(nameOf(source));
       if (!Files.isDirectory(unpacked)) unpack(source, unpacked);
       return new PostgresBinaries(unpacked);
     } catch (IOException e) {
