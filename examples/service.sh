@@ -1,4 +1,4 @@
-# For every example: where the service is, and how it is asked. Needs curl and jq.
+# Used by every example: address and credential of the service, and requests. Needs curl and jq.
 home=${AGENTLEDGER_HOME:-$(dirname "$0")/../../data}
 : "${AGENTLEDGER_URL:=http://127.0.0.1:$(jq -r .port "$home/service.json")}"
 : "${AGENTLEDGER_KEY:=$(cat "$home/owner.key")}"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a run changed, the files put back to where they were, and a branch that goes its own way.
+# The changes of a run, the files rewound to a checkpoint, and a fork of the session.
 set -eu
 . "$(dirname "$0")/../service.sh"
 

@@ -13,7 +13,7 @@ ask 'What does it mean?
     - {tool: mcp__client__lookup, input: {word: ledger}}
 - say: "It means: {{last | lines 1}}"
 ```' | while read -r item; do
-  case $(field "$item" '.fact // ""') in
+  case $(field "$item" '.event // ""') in
     ClientToolCalled)
       echo "called: $(field "$item" '.tool + " " + .input.word')"
       printf '%s' "$item" | jq '{inputs: [{type: "answer_tool", action_id, is_error: false,

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Folders of the service's machine beside the workspace: seen as /mnt/<name>, and only to be looked at.
+# Directories of the service's machine beside the workspace: mounted at /mnt/<name>, read-only.
 set -eu
 . "$(dirname "$0")/../service.sh"
 

@@ -1,13 +1,13 @@
 #!/bin/sh
-# A place for sessions with less room than the house gives, and what an agent finds in it.
+# An environment with lower limits than the defaults, and what an agent finds in it.
 set -eu
 . "$(dirname "$0")/../service.sh"
 
 name="small $(date +%s)-$$"
-made=$(api /environments -d '{"name": "'"$name"'",
+created=$(api /environments -d '{"name": "'"$name"'",
   "limits": {"memory_mib": 1024, "processes": 128, "workspace_mib": 32}, "metadata": {"for": "examples"}}')
-environment=$(field "$made" .id)
-field "$made" '"\(.kind), \(.network.type), \(.limits | tojson)"'
+environment=$(field "$created" .id)
+field "$created" '"\(.type), \(.network.type), \(.limits | tojson)"'
 
 api /environments -d '{"name": "'"$name"' too", "variables": ["NOBODY_LETS_THIS_PASS"]}' 2>/dev/null |
   jq -r '"\(.code): \(.detail)"' || true
@@ -28,4 +28,4 @@ api "/environments/$environment" -X PATCH -H 'If-Match: "1"' -d '{"limits": {"pr
 api "/environments/$environment" -X DELETE 2>/dev/null | jq -r .code || true
 api "/environments/$environment/archive" -X POST | jq -r '"archived: \(.archived_at != null)"'
 api /sessions -d '{"environment_id": "'"$environment"'"}' 2>/dev/null | jq -r .code || true
-api "/environments/$environment/history" | jq -r '.items[] | "\(.version) \(.fact)"'
+api "/environments/$environment/versions" | jq -r '.items[] | "\(.version) \(.event)"'

@@ -6,7 +6,7 @@ set -eu
 session=$(api /sessions -d '{}' | jq -r .id)
 files=/sessions/$session/files
 api "$files/content?path=in/words.txt" -X PUT -H 'Content-Type: application/octet-stream' \
-  --data-binary 'one two three' | jq -r '"put: \(.path), \(.size) bytes"'
+  --data-binary 'one two three' | jq -r '"put: \(.path), \(.size_bytes) bytes"'
 
 ask 'Count them.
 ```rehearsal
@@ -15,7 +15,7 @@ ask 'Count them.
 - say: "Counted."
 ```' | jq -r 'select(.type == "result") | .result'
 
-api "$files" | jq -r '.items[] | "\(.kind) \(.path)"'
+api "$files" | jq -r '.items[] | "\(.type) \(.path)"'
 echo "count.txt: $(api "$files/content?path=count.txt")"
 echo "a part: $(api "$files/content?path=in/words.txt&offset=4&length=3")"
 api "$files/content?path=count.txt" -X DELETE

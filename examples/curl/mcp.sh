@@ -1,5 +1,5 @@
 #!/bin/sh
-# An MCP server: registered, agreed to, given to an open session, called; and it asks the user.
+# An MCP server: registered, approved, added to an open session, called; and it asks the user.
 # The service runs programs of that folder only if it was started so that it may:
 #   AGENTLEDGER_MCP_PROGRAMS=$PWD/examples/mcp ./agentledger start
 set -eu
@@ -9,19 +9,19 @@ programs=$(cd "$(dirname "$0")/../mcp" && pwd)
 [ -d "$programs/node_modules" ] ||
   npm --prefix "$programs" ci --ignore-scripts --no-fund --no-audit --loglevel=error >&2
 
-server=$(api /mcp-servers -d '{"name": "everything", "limits": {"call_timeout_ms": 60000},
+server=$(api /mcp-servers -d '{"name": "everything", "limits": {"call_timeout_seconds": 60},
   "connection": {"type": "stdio", "command": "node", "args": ["'"$programs"'/node_modules/'"\
 @modelcontextprotocol/server-everything/dist/index.js"'", "stdio"]}}' | jq -r .id)
 
-# It is looked at at once. What it was found to be has a digest, and that is agreed to.
-found=
-while [ -z "$found" ]; do
+# The service checks it at once. The snapshot of it has a digest, which is approved.
+view=
+while [ -z "$view" ]; do
   sleep 1
-  found=$(api "/mcp-servers/$server" | jq -c 'select(.findings or .failure)')
+  view=$(api "/mcp-servers/$server" | jq -c 'select(.snapshot or .failure)')
 done
-field "$found" '"\(.standing): \(.failure // (.findings.tools | map(.name) | sort | .[0]))"'
-field "$found" '{digest: .findings.digest}' |
-  api "/mcp-servers/$server/approve" -d @- | jq -r .standing
+field "$view" '"\(.status): \(.failure // (.snapshot.tools | map(.name) | sort | .[0]))"'
+field "$view" '{digest: .snapshot.digest}' |
+  api "/mcp-servers/$server/approve" -d @- | jq -r .status
 
 session=$(api /sessions -d '{"options": {"allowed_tools": ["mcp__everything"]}}' | jq -r .id)
 api "/sessions/$session/tools" -X PUT -d '{"mcp_servers": ["'"$server"'"]}' |
@@ -36,10 +36,10 @@ ask 'Say hello, and ask me who I am:
     - {tool: mcp__everything__trigger-elicitation-request, input: {}}
 - say: "It said: {{last | lines 1}}"
 ```' | while read -r item; do
-  case $(field "$item" '.fact // ""') in
+  case $(field "$item" '.event // ""') in
     MessageReceived) field "$item" 'select(.role == "assistant" and .block.text) | .block.text' ;;
     ElicitationRequested)
-      echo "$(field "$item" '"\(.server) asks: \(.ask.message)"')"
+      echo "$(field "$item" '"\(.server) asks: \(.request.message)"')"
       printf '%s' "$item" | jq '{inputs: [{type: "answer_elicitation", action_id,
         action: "accept", content: {name: "Ada"}}]}' |
         api "/sessions/$session/inputs" -d @- >/dev/null

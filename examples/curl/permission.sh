@@ -1,5 +1,5 @@
 #!/bin/sh
-# Waits until the agent asks whether it may, and says yes to exactly what it was shown.
+# Waits for a permission request and allows exactly the input that it shows.
 set -eu
 . "$(dirname "$0")/../service.sh"
 
@@ -12,8 +12,8 @@ ask "scenario: ask-write" | while read -r item; do
         decision: "allow", reason: "go ahead"}]}' | api "/sessions/$session/inputs" -d @- >/dev/null
       ;;
     "permission decided") echo "decided: $(field "$item" .decision)" ;;
-    "tool returned") echo "tool: $(field "$item" .outcome)" ;;
+    "tool returned") echo "tool: $(field "$item" .status)" ;;
     "result ") echo "run: $(field "$item" .stop_reason)" ;;
   esac
 done
-api "/sessions/$session/permissions" | jq -r '.items[] | "on the record: \(.tool) \(.outcome)"'
+api "/sessions/$session/decisions" | jq -r '.items[] | "on the record: \(.tool) \(.status)"'

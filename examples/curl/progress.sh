@@ -1,6 +1,6 @@
 #!/bin/sh
-# What goes on while an agent works: that a tool is still at it, and what a subagent is at. It is
-# shown while it lasts and not kept; the record has the calls.
+# Progress while an agent works: tools in execution, and what a subagent does. Progress items are
+# transient: shown and not recorded; the event log has the calls.
 set -eu
 . "$(dirname "$0")/../service.sh"
 
@@ -22,14 +22,14 @@ ask '```rehearsal
           ```
 - say: "Done."
 ```' | jq -r '
-  if .type == "progress" and .about == "tool" and .tool == "Bash" then "\(.tool) is at work"
-  elif .type == "progress" and .about == "task" then "a subagent is at work with \(.tool)"
+  if .type == "progress" and .progress_type == "tool" and .tool == "Bash" then "\(.tool) is at work"
+  elif .type == "progress" and .progress_type == "task" then "a subagent is at work with \(.tool)"
   elif .type == "result" then .result
   else empty end' | awk '!seen[$0]++'
 
-facts=$(api "/sessions/$session/events?format=json&limit=500")
-echo "on the record: $(field "$facts" '[.items[] | select(.type == "progress")] | length') of it"
+events=$(api "/sessions/$session/events?format=json&limit=500")
+echo "on the record: $(field "$events" '[.items[] | select(.type == "progress")] | length') of it"
 
-lane=$(field "$facts" '[.items[] | select(.fact == "SubagentStarted")][0].thread_id')
-echo "the subagent said: $(api "/sessions/$session/messages?thread_id=$lane" |
+thread=$(field "$events" '[.items[] | select(.event == "SubagentStarted")][0].thread_id')
+echo "the subagent said: $(api "/sessions/$session/messages?thread_id=$thread" |
   jq -r '[.items[].block | select(.type == "text")][0].text')"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# An opening of sessions that is said once and used many times, and a session that is cloned.
+# A template with variables for opening sessions, and a clone of a session.
 set -eu
 . "$(dirname "$0")/../service.sh"
 
@@ -12,10 +12,10 @@ template=$(api /templates -d '{
               "options": {"max_turns": 3}},
   "prompt": "Greet.\n```rehearsal\n- say: \"Hello ${who}, ${tone}.\"\n```"}' | jq -r .id)
 
-api /sessions -d '{"template": "'"$template"'"}' 2>/dev/null |
+api /sessions -d '{"template_id": "'"$template"'"}' 2>/dev/null |
   jq -r '.errors[] | "\(.pointer) \(.detail)"' || true
 
-opened=$(api /sessions -d '{"template": "'"$template"'", "variables": {"who": "Ada"},
+opened=$(api /sessions -d '{"template_id": "'"$template"'", "variables": {"who": "Ada"},
   "metadata": {"from": "an example"}}')
 field "$opened" '"\(.title), \(.metadata | tojson), version \(.origin.version)"'
 session=$(field "$opened" .id)
@@ -25,11 +25,11 @@ done
 api "/sessions/$session/runs" | jq -r '.items[0].result'
 
 clone=$(api "/sessions/$session/clone" -d '{}' | jq -r .id)
-api "/sessions/$clone/history" |
+api "/sessions/$clone/inherited-messages" |
   jq -r '.items[].message | select(.role == "assistant") | "the clone knows: \(.block.text)"'
 
 api "/templates/$template" -X PUT -H 'If-Match: "1"' -d '{"name": "Greeting", "sharing": "tenant"}' |
   jq -r '"version \(.version), shared with the \(.sharing)"'
-api "/templates/$template/history" | jq -r '"versions: \(.items | length)"'
+api "/templates/$template/versions" | jq -r '"versions: \(.items | length)"'
 until [ "$(api "/templates/$template" | jq -r .uses)" = 1 ]; do sleep 0.2; done
 echo "used once"

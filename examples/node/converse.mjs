@@ -1,4 +1,4 @@
-// A conversation over an RSocket request-channel: prompts and decisions go in, items come out.
+// A conversation over an RSocket request-channel: inputs are sent, stream items are received.
 import { RSocketConnector } from "rsocket-core";
 import { WebsocketClientTransport } from "rsocket-websocket-client";
 import metadata from "rsocket-composite-metadata";
@@ -13,7 +13,7 @@ const auth = [
 ];
 const route = (name) =>
   encodeCompositeMetadata([[WellKnownMimeType.MESSAGE_RSOCKET_ROUTING, encodeRoute(name)], auth]);
-const word = (body) => Buffer.from(JSON.stringify(body));
+const encode = (body) => Buffer.from(JSON.stringify(body));
 
 const session = await openSession();
 const rsocket = await new RSocketConnector({
@@ -31,27 +31,27 @@ const rsocket = await new RSocketConnector({
 }).connect();
 
 await new Promise((resolve, reject) => {
-  let answers = 0;
-  const say = (body) => channel.onNext({ data: word(body) }, false);
-  const hear = (item) => {
+  let results = 0;
+  const send = (body) => channel.onNext({ data: encode(body) }, false);
+  const onItem = (item) => {
     if (item.type === "permission" && item.phase === "requested") {
       console.log(`asked for: ${item.tool}`);
-      say({ type: "decide", action_id: item.action_id, decision: "deny", reason: "not today" });
+      send({ type: "decide", action_id: item.action_id, decision: "deny", reason: "not today" });
     } else if (item.type === "result") {
       console.log(`answer: ${item.result.split("\n")[0]}`);
-      if (++answers === 2) return resolve();
-      say({ type: "prompt", prompt: "scenario: ask-write" });
+      if (++results === 2) return resolve();
+      send({ type: "prompt", prompt: "scenario: ask-write" });
     } else if (item.type === "error") reject(new Error(item.detail));
   };
   const channel = rsocket.requestChannel(
     {
-      data: word({ type: "prompt", prompt: "scenario: text" }),
+      data: encode({ type: "prompt", prompt: "scenario: text" }),
       metadata: route(`sessions.${session}.converse`),
     },
     1000,
     false,
     {
-      onNext: (payload) => hear(JSON.parse(payload.data.toString())),
+      onNext: (payload) => onItem(JSON.parse(payload.data.toString())),
       onError: reject,
       onComplete: resolve,
       onExtension: () => {},

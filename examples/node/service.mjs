@@ -1,4 +1,4 @@
-// Where the service is, and how it is asked.
+// Address and credential of the service, and a request that opens a session.
 import { readFileSync } from "node:fs";
 
 const home = process.env.AGENTLEDGER_HOME ?? new URL("../../data", import.meta.url).pathname;
@@ -10,12 +10,12 @@ export const key =
 export const socketUrl = url.replace(/^http/, "ws");
 export const headers = { authorization: `Bearer ${key}` };
 
-export async function openSession(wishes = {}) {
-  const answer = await fetch(`${url}/api/v1/sessions`, {
+export async function openSession(definition = {}) {
+  const response = await fetch(`${url}/api/v1/sessions`, {
     method: "POST",
     headers: { ...headers, "content-type": "application/json" },
-    body: JSON.stringify(wishes),
+    body: JSON.stringify(definition),
   });
-  if (!answer.ok) throw new Error(await answer.text());
-  return (await answer.json()).id;
+  if (!response.ok) throw new Error(await response.text());
+  return (await response.json()).id;
 }

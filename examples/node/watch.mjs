@@ -1,33 +1,33 @@
-// Asks over WebSocket; two others watch by server-sent events, one of them comes late. All see the
-// same facts with the same ids.
+// Sends a prompt over WebSocket; two clients follow by server-sent events, one of them late. Both
+// receive the same events with the same ids.
 import { EventSource } from "eventsource";
 import WebSocket from "ws";
 import { headers, openSession, socketUrl, url } from "./service.mjs";
 
 const session = await openSession();
 
-function watch(until) {
-  const facts = [];
+function follow(until) {
+  const events = [];
   const source = new EventSource(`${url}/api/v1/sessions/${session}/events?after=0`, {
     fetch: (address, init) =>
       fetch(address, { ...init, headers: { ...init.headers, ...headers } }),
   });
   return new Promise((resolve) => {
-    const hear = (event) => {
-      // What came in the same piece is still told after close().
+    const onEvent = (event) => {
+      // Events of the same chunk are still dispatched after close().
       if (source.readyState === EventSource.CLOSED) return;
-      if (event.lastEventId) facts.push(`${event.lastEventId} ${event.type}`);
+      if (event.lastEventId) events.push(`${event.lastEventId} ${event.type}`);
       if (event.type !== until) return;
       source.close();
-      resolve(facts);
+      resolve(events);
     };
     for (const type of ["init", "message", "tool", "todo", "status", "result"])
-      source.addEventListener(type, hear);
+      source.addEventListener(type, onEvent);
   });
 }
 
-const early = watch("result");
-const socket = new WebSocket(`${socketUrl}/ws/sessions/${session}`, { headers });
+const early = follow("result");
+const socket = new WebSocket(`${socketUrl}/api/v1/sessions/${session}/ws`, { headers });
 await new Promise((resolve, reject) => {
   socket.on("error", reject);
   socket.on("open", () =>
@@ -41,8 +41,8 @@ await new Promise((resolve, reject) => {
 });
 socket.close();
 
-const seen = await early;
-const late = await watch("result");
-if (JSON.stringify(seen) === JSON.stringify(late)) console.log("the same facts for both");
-else console.log("early", seen, "late", late);
+const earlyEvents = await early;
+const lateEvents = await follow("result");
+if (JSON.stringify(earlyEvents) === JSON.stringify(lateEvents)) console.log("the same events for both");
+else console.log("early", earlyEvents, "late", lateEvents);
 process.exit(0);

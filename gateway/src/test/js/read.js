@@ -1,4 +1,4 @@
-// A stock RSocket client: reads a session's facts from the beginning, asking for three at a time.
+// A stock RSocket client: reads a session's events from the beginning, asking for three at a time.
 // node read.js tcp|ws <port> <session> <count>; the key is in AGENTLEDGER_KEY. Prints one line each.
 "use strict";
 
@@ -48,8 +48,8 @@ async function main() {
     transport,
   });
   const socket = await connector.connect();
-  const wanted = Number(count);
-  let facts = 0;
+  const limit = Number(count);
+  let events = 0;
   let outstanding = 3;
   await new Promise((resolve, reject) => {
     const stream = socket.requestStream(
@@ -65,10 +65,10 @@ async function main() {
         onNext: (payload, last) => {
           const item = JSON.parse(payload.data.toString());
           if (item.sequence) {
-            facts += 1;
+            events += 1;
             console.log(`${item.sequence} ${item.type}`);
           }
-          if (facts === wanted) {
+          if (events === limit) {
             stream.cancel();
             resolve();
           } else if (last) resolve();

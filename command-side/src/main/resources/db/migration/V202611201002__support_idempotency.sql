@@ -1,4 +1,4 @@
--- First answers, kept in the transaction that carried the wish out; purged after a day.
+-- First answers, saved in the transaction of their command; purged after a day.
 create table idempotency (
   tenant text not null,
   credential text not null,

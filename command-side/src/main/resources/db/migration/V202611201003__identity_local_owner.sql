@@ -1,4 +1,4 @@
--- Made at the first start, the same for ever after: every event since then names them.
+-- Created at the first start and never changed: events refer to these ids.
 create table local_owner (
   singleton boolean primary key default true check (singleton),
   tenant text not null,
@@ -8,7 +8,7 @@ create table local_owner (
   created_at timestamptz not null default now()
 );
 
--- Each node has a key file of its own; of its key only the hash is here.
+-- Each node has a key file of its own; this table has the hash of its key.
 create table local_owner_key (
   node text primary key,
   credential text not null unique,

@@ -1,4 +1,4 @@
--- Deadlines and housekeeping: short work, shared threads.
+-- Deadlines and housekeeping: short jobs on shared threads.
 create table scheduled_tasks (
   task_name text not null,
   task_instance text not null,
@@ -17,7 +17,7 @@ create table scheduled_tasks (
 create index on scheduled_tasks (execution_time);
 create index on scheduled_tasks (last_heartbeat);
 
--- Runs take hours and wait for people: a table of their own, so that they take nobody's threads.
+-- Runs take hours and wait for users: a table of their own, so that they do not block other jobs.
 create table run_job (
   task_name text not null,
   task_instance text not null,

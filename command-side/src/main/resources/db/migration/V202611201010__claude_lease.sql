@@ -1,5 +1,5 @@
--- Which node has the CLI process of a session. Rows are never deleted while the session exists:
--- an epoch must not begin again, the session would take it for an old one.
+-- Which node has the CLI process of a session. Rows are not deleted while the session exists:
+-- epochs must not start again, the session would reject them as stale.
 create table claude_lease (
   session_id text primary key,
   node text not null,

@@ -1,14 +1,14 @@
--- The reservations that are open, for the job that looks after runs that never came. Kept by a
--- handler of the quota's events, in the transaction of its token.
+-- Open reservations, for the job that ends those of runs that never started. Written by a handler
+-- of the quota's events, in the transaction of its token.
 create table quota_reservation (
   run_id text primary key,
   tenant text not null,
   session_id text not null,
-  until timestamptz not null
+  expires_at timestamptz not null
 );
-create index on quota_reservation (until);
+create index on quota_reservation (expires_at);
 
--- How many calls everybody has left. Lost with a crash, which gives everybody all of them again.
+-- Rate limit buckets. A crash empties the table, which resets all limits.
 create unlogged table quota_bucket (
   id text primary key,
   state bytea,

@@ -1,4 +1,4 @@
--- Whose sessions are, and what their stored content takes up; kept by a handler of their events.
+-- Owners of sessions and the size of their stored content; written by a handler of their events.
 create table quota_session (
   session_id text primary key,
   tenant text not null,

@@ -1,4 +1,4 @@
--- The values of secrets, sealed; beside the keys, which are never in the same backup as the events.
+-- Sealed values of secrets, in the schema of the keys, which is never in the backup of the events.
 create table keyring.vault (
   vault_id text primary key,
   tenant text not null,
@@ -8,7 +8,7 @@ create table keyring.vault_value (
   vault_id text not null references keyring.vault,
   name text not null,
   version bigint not null,
-  kind text not null,
+  type text not null,
   sealed bytea not null,
   primary key (vault_id, name)
 );

@@ -1,8 +1,8 @@
--- Who renews which OAuth token just now; a row lives as long as its renewal, or until it is over.
+-- Locks of OAuth token renewals; a row lasts as long as the renewal, at most until it expires.
 create table mcp_token_renewal (
   vault_id text not null,
   name text not null,
   holder text not null,
-  until timestamptz not null,
+  expires_at timestamptz not null,
   primary key (vault_id, name)
 );

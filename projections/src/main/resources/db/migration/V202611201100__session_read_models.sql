@@ -1,4 +1,4 @@
--- What can be asked about sessions. Content stays sealed: kind, key and ciphertext as JSON.
+-- Read models of sessions. Content stays sealed: type, key and ciphertext as JSON.
 -- Everything here can be emptied and filled again from the events.
 create table session_row (
   id text primary key,
@@ -37,7 +37,7 @@ create table run_row (
   tenant text not null,
   session_id text not null,
   query_id text,
-  state text not null,
+  status text not null,
   attempt integer not null,
   requested_model text not null,
   model text,
@@ -56,12 +56,12 @@ create table run_row (
   cache_write_5m_tokens bigint not null,
   cache_write_1h_tokens bigint not null,
   cost_nanos bigint not null,
-  priced boolean not null,
+  cost_known boolean not null,
   turns integer not null,
-  duration_millis bigint not null,
+  duration_ms bigint not null,
   ordinal bigint not null,
   sequence bigint not null,
-  asked_at timestamptz not null,
+  requested_at timestamptz not null,
   started_at timestamptz,
   ended_at timestamptz);
 create index run_row_newest on run_row (session_id, ordinal desc);
@@ -93,7 +93,7 @@ create table tool_call_row (
   input_digest text not null,
   verdict text not null,
   rule text not null,
-  outcome text,
+  status text,
   output bytea,
   sequence bigint not null,
   called_at timestamptz not null,
@@ -108,12 +108,12 @@ create table action_row (
   run_id text not null,
   thread_id text not null,
   tool_call_id text not null,
-  kind text not null,
+  type text not null,
   tool text not null,
   input bytea,
   input_digest text,
   reason bytea,
   sequence bigint not null,
-  since timestamptz not null,
-  until timestamptz);
+  requested_at timestamptz not null,
+  expires_at timestamptz);
 create index action_row_order on action_row (session_id, sequence);

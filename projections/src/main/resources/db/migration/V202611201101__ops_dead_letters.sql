@@ -1,4 +1,4 @@
--- Events that a projection could not take in, and those of the same session behind them.
+-- Events that a projection failed to handle, and later ones of the same session.
 -- The columns and the textual timestamps are Axon's.
 create table dead_letter (
   deadletteridentifier text primary key,

@@ -1,5 +1,5 @@
--- What can be asked about tenants, people and what they act with. Names and addresses stay sealed;
--- no secret and no hash is here. Everything can be emptied and filled again from the events.
+-- Read models of tenants, users and credentials. Names and addresses stay sealed; there is no secret
+-- and no hash. Everything can be emptied and filled again from the events.
 create table tenant_row (
   id text primary key,
   name text not null,
@@ -14,7 +14,7 @@ create table user_row (
   tenant text not null,
   role text not null,
   status text not null,
-  joined text not null,
+  join_method text not null,
   issuer text,
   name bytea,
   email bytea,
@@ -50,7 +50,7 @@ create table login_row (
   refreshed_at timestamptz,
   expires_at timestamptz not null,
   ended_at timestamptz,
-  ending text);
+  end_reason text);
 create index login_row_newest on login_row (tenant, user_id, started_at desc, id desc);
 create index login_row_live on login_row (user_id) where ended_at is null;
 

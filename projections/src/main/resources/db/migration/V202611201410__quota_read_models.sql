@@ -1,10 +1,10 @@
--- What can be asked about limits and what is used of them. Can be emptied and filled again.
+-- Read models of limits and usage. Can be emptied and filled again.
 create table quota_tenant_row (
   tenant text primary key,
   limits text not null,
   version bigint not null);
 
--- Limits are null for who had some of their own and has none any more.
+-- Limits are null for a user whose own limits were removed.
 create table quota_user_row (
   id text primary key,
   tenant text not null,
@@ -17,7 +17,7 @@ create table quota_reservation_row (
   tenant text not null,
   session_id text not null,
   user_id text not null,
-  kind text not null,
+  type text not null,
   reserved_nanos bigint not null,
   booked_nanos bigint not null);
 create index quota_reservation_row_user on quota_reservation_row (tenant, user_id);
@@ -30,7 +30,7 @@ create table quota_month_row (
   spent_nanos bigint not null);
 create index quota_month_row_spent on quota_month_row (tenant, month, spent_nanos desc, user_id);
 
--- The node is empty for what was claimed since the last measurement.
+-- The node is empty for storage that was claimed since the last measurement.
 create table quota_storage_row (
   id text primary key,
   tenant text not null,

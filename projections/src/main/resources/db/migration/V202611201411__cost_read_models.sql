@@ -1,4 +1,4 @@
--- What was used and paid, by run, and rolled up by day. Can be emptied and filled again.
+-- Usage and cost by run, and aggregated by day. Can be emptied and filled again.
 create table cost_session_row (
   session_id text primary key,
   agent_id text not null,

@@ -16,7 +16,7 @@ create table secret_row (
   vault_id text not null,
   name text not null,
   version bigint not null,
-  kind text not null,
+  type text not null,
   target text not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,

@@ -1,13 +1,13 @@
--- Who did what, with what, from where, and who was refused. Filled from the events of all families.
+-- Audit log: actions and denials with actor, credential and source. Filled from all events.
 create table audit_row (
   id text primary key,
   tenant text not null,
   at timestamptz not null,
-  actor_kind text,
+  actor_type text,
   actor_id text,
-  credential text,
+  credential_id text,
   action text not null,
-  resource_kind text not null,
+  resource_type text not null,
   resource_id text not null,
   outcome text not null,
   count bigint not null,

@@ -1,2 +1,2 @@
 -- Runs of a tenant, day by day.
-create index run_row_days on run_row (tenant, asked_at);
+create index run_row_days on run_row (tenant, requested_at);

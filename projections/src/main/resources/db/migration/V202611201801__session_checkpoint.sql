@@ -1,4 +1,4 @@
--- States of sessions' files that can be gone back to.
+-- Checkpoints of sessions' files.
 create table checkpoint_row (
   id text primary key,
   tenant text not null,

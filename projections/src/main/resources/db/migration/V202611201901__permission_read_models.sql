@@ -1,10 +1,10 @@
--- Policies as they stand, and everything that they ever said.
+-- Policies and their versions.
 create table policy_row (
   id text primary key,
   tenant text not null,
   scope text not null,
   name text not null,
-  terms text not null,
+  definition text not null,
   version bigint not null,
   sequence bigint not null,
   created_at timestamptz not null,
@@ -18,15 +18,15 @@ create table policy_version_row (
   sequence bigint not null,
   version bigint not null,
   name text not null,
-  terms text not null,
+  definition text not null,
   archived boolean not null,
   actor text not null,
   at timestamptz not null,
   primary key (policy_id, sequence)
 );
 
--- What is waited for, over all sessions of a tenant.
-create index on action_row (tenant, since, id);
+-- Pending actions of all sessions of a tenant.
+create index on action_row (tenant, requested_at, id);
 
 create table decision_row (
   id text primary key,
@@ -37,19 +37,19 @@ create table decision_row (
   tool text not null,
   input_digest text not null,
   input bytea,
-  asked bytea,
+  request_reason bytea,
   sequence bigint not null,
-  asked_at timestamptz not null,
-  outcome text,
+  requested_at timestamptz not null,
+  status text,
   actor text,
   decided_at timestamptz,
   updated_input bytea,
   reason bytea,
-  remembered text
+  remember_scope text
 );
 create index on decision_row (session_id, sequence);
 
--- What rules would have said to past calls is asked newest first.
+-- Dry runs of policies read past calls, newest first.
 create index on tool_call_row (tenant, called_at desc, tool_call_id desc);
 
 create table tool_group_row (

@@ -1,10 +1,10 @@
--- Hooks as they stand, and each of their calls.
+-- Hooks, and each of their executions.
 create table hook_row (
   id text primary key,
   tenant text not null,
   scope text not null,
   name text not null,
-  terms text not null,
+  definition text not null,
   version bigint not null,
   sequence bigint not null,
   created_at timestamptz not null,
@@ -22,10 +22,10 @@ create table hook_execution_row (
   point text not null,
   run_id text not null,
   thread_id text not null,
-  about text not null,
+  tool_call_id text not null,
   outcome text not null,
-  status integer not null,
-  duration_millis bigint not null,
+  http_status integer not null,
+  duration_ms bigint not null,
   changed_input boolean not null,
   detail bytea,
   at timestamptz not null,

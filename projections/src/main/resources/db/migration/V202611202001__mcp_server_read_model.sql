@@ -1,4 +1,4 @@
--- MCP servers: how they are reached (secrets are references) and what they were found to be.
+-- MCP servers: their connections (secrets are references) and their last snapshots.
 create table mcp_server_row (
   id text primary key,
   tenant text not null,
@@ -7,8 +7,8 @@ create table mcp_server_row (
   connection text not null,
   enabled boolean not null,
   suspended boolean not null,
-  approved text,
-  findings text,
+  approved_digest text,
+  snapshot text,
   failure text,
   checked_at timestamptz,
   sequence bigint not null,

@@ -1,11 +1,11 @@
--- Templates as they stand, everything that they ever said, and how often they were used.
+-- Templates, their versions, and how often they were used.
 create table template_row (
   id text primary key,
   tenant text not null,
   owner text not null,
   sharing text not null,
   name text not null,
-  terms bytea not null,
+  definition bytea not null,
   version bigint not null,
   sequence bigint not null,
   created_at timestamptz not null,
@@ -20,14 +20,14 @@ create table template_version_row (
   version bigint not null,
   sharing text not null,
   name text not null,
-  terms bytea not null,
+  definition bytea not null,
   archived boolean not null,
   actor text not null,
   at timestamptz not null,
   primary key (template_id, sequence)
 );
 
--- Which session was opened from which: counted once, however often its event is heard.
+-- Sessions opened from templates: each is counted once, however often its event is handled.
 create table template_use_row (
   session_id text primary key,
   template_id text not null,

@@ -1,9 +1,9 @@
--- Environments as they stand, everything that they ever said, and each tenant's choice.
+-- Environments, their versions, and each tenant's default.
 create table environment_row (
   id text primary key,
   tenant text not null,
   name text not null,
-  terms text not null,
+  definition text not null,
   notes bytea,
   version bigint not null,
   sequence bigint not null,
@@ -17,10 +17,10 @@ create index on environment_row (tenant, created_at desc, id desc) where not del
 create table environment_version_row (
   environment_id text not null,
   sequence bigint not null,
-  fact text not null,
+  event text not null,
   version bigint not null,
   name text not null,
-  terms text not null,
+  definition text not null,
   notes bytea,
   archived boolean not null,
   actor text not null,
@@ -28,8 +28,8 @@ create table environment_version_row (
   primary key (environment_id, sequence)
 );
 
-create table environment_choice_row (
+create table environment_default_row (
   tenant text primary key,
   environment_id text not null,
-  choice bigint not null
+  change_number bigint not null
 );

@@ -1,2 +1,2 @@
--- How long a server's calls and the users that it asks may take; null: it has no limits of its own.
+-- Time limits of a server's calls and of answers to its elicitations; null: the defaults.
 alter table mcp_server_row add column limits text;

@@ -1,3 +1,3 @@
--- What a session goes by now, so that lists can be narrowed to it.
+-- Current permission mode, for filters of lists.
 alter table session_row add column permission_mode text
   generated always as (options::jsonb ->> 'permissionMode') stored;

@@ -1,10 +1,10 @@
--- What sessions see of the host. Everything here can be emptied and filled again from the events; of sessions
--- that are there it is known after a replay.
+-- Host directories of sessions. Can be emptied and filled again from the events; existing sessions
+-- have them after a replay.
 create table directory_row (
   session_id text not null,
   name text not null,
-  giver text not null,
+  source text not null,
   directory text,
   writable boolean not null,
-  since timestamptz not null,
-  primary key (session_id, name, giver));
+  added_at timestamptz not null,
+  primary key (session_id, name, source));

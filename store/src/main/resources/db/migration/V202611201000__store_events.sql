@@ -1,4 +1,4 @@
--- What the application may do with tables to come; tables that must never change take it back.
+-- Default privileges of the application; tables that must never change revoke them.
 grant usage on schema public to ${application};
 alter default privileges in schema public
   grant select, insert, update, delete on tables to ${application};

@@ -1,4 +1,4 @@
--- When a key or a login was used last. No fact of the record: coarse, and written by whoever lets in.
+-- When a credential was used last, coarsely. Not in the event store; written by the authentication.
 create table credential_use (
   credential text primary key,
   used_at timestamptz not null

@@ -1,14 +1,14 @@
--- Which master keys wrap something. A key that nothing is wrapped with may go; the reference keeps
--- it from going earlier, whoever asks and whatever a slow node is about to write.
+-- Master keys. A key that wraps nothing may be deleted; the reference from the keys that it wraps
+-- prevents it earlier, also while a slow node is about to write.
 create table keyring.master_key (
   id text primary key,
-  state text not null check (state in ('announced', 'primary', 'old')),
+  status text not null check (status in ('announced', 'primary', 'old')),
   since timestamptz not null default now()
 );
--- One that wraps, and at most one on its way there.
-create unique index on keyring.master_key (state) where state in ('announced', 'primary');
+-- One primary key, and at most one that is about to become primary.
+create unique index on keyring.master_key (status) where status in ('announced', 'primary');
 
--- What each node says that it holds. A key is not wrapped with before every living node has it.
+-- The master keys that each node holds. A key wraps nothing before every live node holds it.
 create table keyring.master_holder (
   node text not null,
   master text not null references keyring.master_key on delete cascade,
@@ -16,7 +16,7 @@ create table keyring.master_holder (
   primary key (node, master)
 );
 
--- Null until the first start after this migration: it finds out.
+-- Null until the first start after this migration determines it.
 alter table keyring.session_key add column master text references keyring.master_key;
 create index on keyring.session_key (master);
 

@@ -1,5 +1,4 @@
--- When a secret was opened last: written by who opens, read by who answers. No event, for it says
--- nothing that happened to the vault.
+-- When a secret was opened last. Not an event: opening changes nothing in the vault.
 create table vault_use (
   vault_id text not null,
   name text not null,

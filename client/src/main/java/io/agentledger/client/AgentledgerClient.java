@@ -6,23 +6,23 @@ import io.agentledger.client.support.ApiHttpClient;
 import io.agentledger.client.support.ClientConfig;
 import tools.jackson.core.type.TypeReference;
 
-/** One service. Cheap to keep, safe for many threads; closing it ends every story it tells. */
+/** Client of one service. Safe for many threads; closing it ends its open streams. */
 public final class AgentledgerClient implements AutoCloseable {
   private final ApiHttpClient http;
   private final SessionsClient sessions;
 
-  private AgentledgerClient(ClientConfig clientConfig) {
-    this.http = new ApiHttpClient(clientConfig);
+  private AgentledgerClient(ClientConfig config) {
+    this.http = new ApiHttpClient(config);
     this.sessions = new SessionsClient(http);
   }
 
   /** Connects with the first request. */
-  public static AgentledgerClient at(ClientConfig clientConfig) {
-    return new AgentledgerClient(clientConfig);
+  public static AgentledgerClient create(ClientConfig config) {
+    return new AgentledgerClient(config);
   }
 
-  public ClientConfig address() {
-    return http.address();
+  public ClientConfig config() {
+    return http.config();
   }
 
   public SessionsClient sessions() {

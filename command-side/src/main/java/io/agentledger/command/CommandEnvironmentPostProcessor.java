@@ -27,8 +27,8 @@ public final class CommandEnvironmentPostProcessor implements EnvironmentPostPro
       Map.of(
           "MAX_CONCURRENT_SESSIONS", "agentledger.quota.user.sessions",
           "MAX_CONCURRENT_TASKS", "agentledger.quota.user.tasks",
-          "SESSION_TIMEOUT_HOURS", "agentledger.session.expires-after",
-          "SESSION_ARCHIVE_DAYS", "agentledger.session.archived-after",
+          "SESSION_TIMEOUT_HOURS", "agentledger.session.expire-after",
+          "SESSION_ARCHIVE_DAYS", "agentledger.session.archive-after",
           "RATE_LIMIT_PER_MINUTE", "agentledger.quota.user.calls-per-minute",
           "RATE_LIMIT_PER_HOUR", "agentledger.quota.user.calls-per-hour",
           "MAX_STORAGE_MB", "agentledger.quota.user.storage-mib",
@@ -36,7 +36,7 @@ public final class CommandEnvironmentPostProcessor implements EnvironmentPostPro
           "CLAUDE_CLI_PATH", "agentledger.claude.cli-path",
           "AGENTLEDGER_SANDBOX", "agentledger.claude.sandbox");
 
-  private static final String MINUTES_OF_A_TOKEN = "JWT_ACCESS_TOKEN_EXPIRE_MINUTES";
+  private static final String ACCESS_TOKEN_MINUTES = "JWT_ACCESS_TOKEN_EXPIRE_MINUTES";
 
   @Override
   public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication app) {
@@ -46,8 +46,8 @@ public final class CommandEnvironmentPostProcessor implements EnvironmentPostPro
           String value = environment.getProperty(name, "");
           if (!value.isBlank()) settings.put(property, value);
         });
-    String minutes = environment.getProperty(MINUTES_OF_A_TOKEN, "");
-    if (!minutes.isBlank()) settings.put("agentledger.identity.access-for", minutes + "m");
+    String minutes = environment.getProperty(ACCESS_TOKEN_MINUTES, "");
+    if (!minutes.isBlank()) settings.put("agentledger.identity.access-token-ttl", minutes + "m");
     environment.getPropertySources().addLast(new MapPropertySource("commandDefaults", settings));
   }
 }

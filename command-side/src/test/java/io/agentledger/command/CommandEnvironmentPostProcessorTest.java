@@ -9,7 +9,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 class CommandEnvironmentPostProcessorTest {
-  private static StandardEnvironment with(Map<String, Object> settings) {
+  private static StandardEnvironment processed(Map<String, Object> settings) {
     var environment = new StandardEnvironment();
     environment.getPropertySources().addFirst(new MapPropertySource("test", settings));
     new CommandEnvironmentPostProcessor()
@@ -18,23 +18,23 @@ class CommandEnvironmentPostProcessorTest {
   }
 
   @Test
-  void namesThatAreInUseElsewhereSetOurs() {
+  void standardVariablesSetOurProperties() {
     var environment =
-        with(Map.of("MAX_STORAGE_MB", "512", "JWT_ACCESS_TOKEN_EXPIRE_MINUTES", "15"));
+        processed(Map.of("MAX_STORAGE_MB", "512", "JWT_ACCESS_TOKEN_EXPIRE_MINUTES", "15"));
     assertThat(environment.getProperty("agentledger.quota.user.storage-mib")).isEqualTo("512");
-    assertThat(environment.getProperty("agentledger.identity.access-for")).isEqualTo("15m");
+    assertThat(environment.getProperty("agentledger.identity.access-token-ttl")).isEqualTo("15m");
   }
 
   @Test
-  void oursWinOverTheirs() {
+  void ownPropertiesOverrideStandardVariables() {
     var environment =
-        with(Map.of("MAX_STORAGE_MB", "512", "agentledger.quota.user.storage-mib", "1024"));
+        processed(Map.of("MAX_STORAGE_MB", "512", "agentledger.quota.user.storage-mib", "1024"));
     assertThat(environment.getProperty("agentledger.quota.user.storage-mib")).isEqualTo("1024");
   }
 
   @Test
-  void whatIsEmptySetsNothing() {
-    var environment = with(Map.of("JWT_ACCESS_TOKEN_EXPIRE_MINUTES", ""));
-    assertThat(environment.containsProperty("agentledger.identity.access-for")).isFalse();
+  void emptyVariablesSetNothing() {
+    var environment = processed(Map.of("JWT_ACCESS_TOKEN_EXPIRE_MINUTES", ""));
+    assertThat(environment.containsProperty("agentledger.identity.access-token-ttl")).isFalse();
   }
 }

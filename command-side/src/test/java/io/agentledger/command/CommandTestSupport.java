@@ -55,9 +55,9 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(
     classes = CommandTestSupport.Application.class,
     properties = {
-      "agentledger.run.slot-count-max=2",
+      "agentledger.run.max-concurrent=2",
       "agentledger.quota.user.sessions=1000", // Limits are tested apart.
-      "agentledger.run.retry-pause=0s",
+      "agentledger.run.retry-delay=0s",
       "agentledger.run.timeout-grace=0s",
       "spring.main.banner-mode=off",
       "logging.level.root=warn"
@@ -75,20 +75,20 @@ public abstract class CommandTestSupport {
     }
 
     @Override
-    public Map<SessionId, Path> all() {
+    public Map<SessionId, Path> listAll() {
       return Map.of();
     }
 
     @Override
-    public void handOver(SessionId session) {}
+    public void chown(SessionId session) {}
 
     @Override
-    public void forget(SessionId session) {}
+    public void delete(SessionId session) {}
   }
 
   @DynamicPropertySource
-  static void house(DynamicPropertyRegistry properties) {
-    TestInstallation.moveIn(properties);
+  static void registerProperties(DynamicPropertyRegistry properties) {
+    TestInstallation.register(properties);
   }
 
   /** What a JVM ends with that was killed, as by kill -9. */
@@ -153,7 +153,8 @@ public abstract class CommandTestSupport {
   }
 
   /** Opens the session on that node and asks it something. */
-  public static void ask(ConfigurableApplicationContext node, SessionId session, RunId run) {
+  public static void submitQuery(
+      ConfigurableApplicationContext node, SessionId session, RunId run) {
     var prompt = new Input.Prompt(QueryId.next(), run, Cause.USER, "hi", RunOverrides.NONE);
     for (var command :
         List.of(open(session, null), new SubmitInputs(session, List.of(prompt), null)))
@@ -187,7 +188,7 @@ public abstract class CommandTestSupport {
         ADA.user(),
         ThreadId.next(),
         new SessionOrigin.Fresh(),
-        SessionSpec.NONE.titled("a title"),
+        SessionSpec.NONE.withTitle("a title"),
         WorkspaceSpec.empty(),
         idempotency);
   }
@@ -204,15 +205,15 @@ public abstract class CommandTestSupport {
   }
 
   /** A member of a tenant that nobody has heard of. */
-  protected static Caller somebody() {
+  protected static Caller newCaller() {
     return Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
   }
 
-  protected SessionId opened() {
+  protected SessionId openSession() {
     return send(open(SessionId.next(), null));
   }
 
-  protected SessionId opened(Caller caller) {
+  protected SessionId openSession(Caller caller) {
     return send(open(caller, new Workspace.Empty()), caller);
   }
 
@@ -220,16 +221,16 @@ public abstract class CommandTestSupport {
     return new Input.Prompt(QueryId.next(), RunId.next(), Cause.USER, text, RunOverrides.NONE);
   }
 
-  protected SubmitResult.Accepted ask(SessionId session, String text) {
+  protected SubmitResult.Accepted submitQuery(SessionId session, String text) {
     SubmitResult result = send(new SubmitInputs(session, List.of(prompt(text)), null));
     return result.queries().getFirst();
   }
 
-  protected List<String> story(SessionId session) {
+  protected List<String> eventNames(SessionId session) {
     return messages(session).stream().map(m -> StableNames.of(m.getPayloadType())).toList();
   }
 
-  protected List<SessionEvent> facts(SessionId session) {
+  protected List<SessionEvent> eventsOf(SessionId session) {
     return messages(session).stream().map(m -> (SessionEvent) m.getPayload()).toList();
   }
 

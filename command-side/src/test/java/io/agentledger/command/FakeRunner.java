@@ -30,7 +30,7 @@ public final class FakeRunner implements Runner {
   /** What a test wants to happen to a run, by the words of its session. */
   @FunctionalInterface
   public interface Script {
-    void play(Assignment assignment) throws InterruptedException;
+    void execute(Assignment assignment) throws InterruptedException;
   }
 
   public FakeRunner(CommandGateway commands) {
@@ -43,7 +43,7 @@ public final class FakeRunner implements Runner {
     int now = inProgress.incrementAndGet();
     inProgressMax.accumulateAndGet(now, Math::max);
     try {
-      scripts.getOrDefault(assignment.session().value(), this::finish).play(assignment);
+      scripts.getOrDefault(assignment.session().value(), this::finish).execute(assignment);
     } finally {
       inProgress.decrementAndGet();
     }
@@ -96,7 +96,7 @@ public final class FakeRunner implements Runner {
             .withMetaData(run.provenance().asMetadata()));
   }
 
-  public List<Assignment> carriedOut() {
+  public List<Assignment> executedAssignments() {
     return List.copyOf(carriedOut);
   }
 

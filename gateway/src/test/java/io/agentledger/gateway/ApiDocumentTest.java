@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.SerializationFeature;
@@ -22,11 +23,11 @@ class ApiDocumentTest {
           .build();
 
   @Test
-  void theCommittedDocumentIsTheOneThatIsServed(@TempDir Path home) throws IOException {
+  void committedDocumentIsTheServedOne(@TempDir Path home) throws IOException {
     var file = ApiTestServer.root().resolve("docs/openapi.json");
     String served;
-    try (var doors = ApiTestServer.open(home)) {
-      served = JSON.writeValueAsString(ApiTestServer.json(doors.get("/v3/api-docs"))) + "\n";
+    try (var server = ApiTestServer.open(home)) {
+      served = JSON.writeValueAsString(ApiTestServer.json(server.get("/v3/api-docs"))) + "\n";
     }
     if (System.getenv(UPDATE) != null) {
       Files.createDirectories(file.getParent());
@@ -41,9 +42,9 @@ class ApiDocumentTest {
   }
 
   @Test
-  void everyOperationHasANameAndSaysHowItFails(@TempDir Path home) {
-    try (var doors = ApiTestServer.open(home)) {
-      var document = ApiTestServer.json(doors.get("/v3/api-docs"));
+  void everyOperationHasAnIdAndItsErrorResponses(@TempDir Path home) {
+    try (var server = ApiTestServer.open(home)) {
+      var document = ApiTestServer.json(server.get("/v3/api-docs"));
       assertThat(document.path("openapi").asString()).startsWith("3.1");
       assertThat(document.path("paths")).isNotEmpty();
       for (var path : document.path("paths"))
@@ -51,6 +52,48 @@ class ApiDocumentTest {
           assertThat(operation.path("summary").asString()).isNotEmpty();
           assertThat(operation.path("responses").has("default")).isTrue();
         }
+    }
+  }
+
+  @Test
+  void everyReferenceIsDefined() throws IOException {
+    var document =
+        JSON.readTree(Files.readString(ApiTestServer.root().resolve("docs/openapi.json")));
+    var schemas = document.at("/components/schemas");
+    for (var reference : document.findValuesAsString("$ref"))
+      assertThat(schemas.has(reference.substring(reference.lastIndexOf('/') + 1)))
+          .as(reference)
+          .isTrue();
+  }
+
+  @Test
+  void operationIdsAreUniqueAndUsedTagsAreDescribed() throws IOException {
+    var document =
+        JSON.readTree(Files.readString(ApiTestServer.root().resolve("docs/openapi.json")));
+    assertThat(document.path("paths").findValuesAsString("operationId"))
+        .doesNotHaveDuplicates()
+        .noneMatch(id -> id.contains("_"));
+    var described = document.path("tags").findValuesAsString("name");
+    for (var path : document.path("paths"))
+      for (var operation : path)
+        for (var tag : operation.path("tags")) assertThat(described).contains(tag.asString());
+    for (var tag : document.path("tags"))
+      assertThat(tag.path("description").asString()).isNotEmpty();
+  }
+
+  /** Paths of earlier documents that are still served. */
+  @Test
+  void aliasesHaveTheResponseOfTheOperationThatTheyName() throws IOException {
+    var paths =
+        JSON.readTree(Files.readString(ApiTestServer.root().resolve("docs/openapi.json")))
+            .path("paths");
+    for (var alias : List.of("/hooks", "/permissions", "/workdir/download")) {
+      var operation = paths.path("/api/v1/sessions/{id}" + alias).path("get");
+      var summary = operation.path("summary").asString();
+      assertThat(summary).as(alias).startsWith("Alias of GET ");
+      var target = paths.path(summary.substring("Alias of GET ".length())).path("get");
+      assertThat(operation.path("responses")).isEqualTo(target.path("responses"));
+      assertThat(operation.path("parameters")).isEqualTo(target.path("parameters"));
     }
   }
 }

@@ -3,7 +3,7 @@ package io.agentledger.gateway;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.support.rsocket.RSocketServerLifecycle;
 import io.agentledger.scripted.ApiOnlyApplication;
-import io.agentledger.scripted.ScriptedSides;
+import io.agentledger.scripted.ScriptedBackend;
 import io.agentledger.store.TestInstallation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The doors on free ports, and a plain HTTP client to knock with. */
+/** A service on free ports, and a plain HTTP client for it. */
 public final class ApiTestServer implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -42,13 +42,13 @@ public final class ApiTestServer implements AutoCloseable {
     this.key = key;
   }
 
-  /** The doors with {@link ScriptedSides} behind them. */
+  /** The protocols only, with {@link ScriptedBackend} behind them. */
   public static ApiTestServer open(Path home, String... settings) {
-    return new ApiTestServer(run(ApiOnlyApplication.class, home, settings), ScriptedSides.KEY);
+    return new ApiTestServer(run(ApiOnlyApplication.class, home, settings), ScriptedBackend.KEY);
   }
 
-  /** The whole house: its own database, the real CLI, the rehearsal upstream. */
-  public static ApiTestServer house(Path home, String... settings) throws IOException {
+  /** The whole service: its own database, the real CLI, the rehearsal upstream. */
+  public static ApiTestServer openService(Path home, String... settings) throws IOException {
     TestInstallation.prepare(home);
     var all = new ArrayList<>(List.of(settings));
     all.add("--agentledger.postgres.binaries=" + TestInstallation.postgresSettings().binaries());
@@ -57,22 +57,22 @@ public final class ApiTestServer implements AutoCloseable {
   }
 
   /**
-   * A whole house for all who leave nothing behind that another would trip over; it stands until
-   * the JVM ends. Its owner may call as often as several classes of tests do.
+   * A service for all tests that leave nothing behind that another test would find; it runs until
+   * the JVM ends. Its owner's call limits allow several classes of tests.
    */
-  public static ApiTestServer sharedHouse() {
-    return Shared.DOORS;
+  public static ApiTestServer sharedService() {
+    return Shared.SERVER;
   }
 
   private static final class Shared {
-    static final ApiTestServer DOORS = open();
+    static final ApiTestServer SERVER = open();
 
     private static ApiTestServer open() {
       var home = TestInstallation.newHome();
       // These run when every Spring context has been closed.
-      SpringApplication.getShutdownHandlers().add(() -> TestInstallation.demolish(home));
+      SpringApplication.getShutdownHandlers().add(() -> TestInstallation.cleanUp(home));
       try {
-        return house(
+        return openService(
             home,
             "--agentledger.mcp.programs=" + root().resolve("examples/mcp"),
             "--agentledger.quota.user.calls-per-minute=100000",
@@ -100,7 +100,7 @@ public final class ApiTestServer implements AutoCloseable {
         .run(arguments.toArray(String[]::new));
   }
 
-  /** Whoever closes a house would stop the event loops of every other one in this JVM. */
+  /** Closing one service would stop the event loops of every other one in this JVM. */
   private static void onLoopsOfTheJvm(ConfigurableApplicationContext context) {
     ((GenericApplicationContext) context)
         .registerBean(
@@ -125,8 +125,8 @@ public final class ApiTestServer implements AutoCloseable {
     return key;
   }
 
-  public ScriptedSides sides() {
-    return context.getBean(ScriptedSides.class);
+  public ScriptedBackend backend() {
+    return context.getBean(ScriptedBackend.class);
   }
 
   public <T> T bean(Class<T> type) {
@@ -156,7 +156,7 @@ public final class ApiTestServer implements AutoCloseable {
         .header("Authorization", "Bearer " + key);
   }
 
-  /** A request with somebody else's. */
+  /** A request with another user's credential. */
   public HttpRequest.Builder requestAs(String secret, String path) {
     return HttpRequest.newBuilder(uri(path))
         .timeout(Duration.ofSeconds(60))

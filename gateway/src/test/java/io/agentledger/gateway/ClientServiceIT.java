@@ -9,15 +9,15 @@ import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.session.AgentOverrides;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionTools;
-import io.agentledger.api.session.Stage;
 import io.agentledger.api.session.Thinking;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.query.DirectoryView;
-import io.agentledger.api.session.query.DirectoryView.Giver;
+import io.agentledger.api.session.query.DirectoryView.Source;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
@@ -50,11 +50,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java client against the whole house: what its users do, end to end. */
+/** The Java client against the whole service, end to end. */
 @Timeout(300)
 class ClientServiceIT {
   private static final PageRequest FIRST = new PageRequest(50, null);
-  private static final ApiTestServer doors = ApiTestServer.sharedHouse();
+  private static final ApiTestServer server = ApiTestServer.sharedService();
   private static AgentledgerClient service;
   private static Path libs;
 
@@ -64,7 +64,7 @@ class ClientServiceIT {
     for (var path : List.of(host, libs))
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.writeString(libs.resolve("a.txt"), "content of a");
-    service = AgentledgerClient.at(new ClientConfig(doors.uri(""), doors.key()));
+    service = AgentledgerClient.create(new ClientConfig(server.uri(""), server.key()));
   }
 
   @AfterAll
@@ -76,34 +76,33 @@ class ClientServiceIT {
     return service.sessions();
   }
 
-  /** Asks, and what was said until the run's result came. */
-  private static List<StreamItem.Body> told(SessionId session, SessionInput... sessionInputs) {
+  /** Submits the inputs; the stream items up to the run's result. */
+  private static List<StreamItem.Body> responsesTo(
+      SessionId session, SessionInput... sessionInputs) {
     var result = sessions().submit(session, List.of(sessionInputs));
-    var told = new ArrayList<StreamItem.Body>();
-    try (var sessionEventStream =
+    var reported = new ArrayList<StreamItem.Body>();
+    try (var eventStream =
         sessions().stream(
-            session, result.after(), SessionEventStream.ReconnectPolicy.standard(lost -> {}))) {
-      for (var item = sessionEventStream.next();
-          item.isPresent();
-          item = sessionEventStream.next()) {
-        told.add(item.get().body());
-        if (item.get().body() instanceof StreamItem.Result) return told;
+            session, result.after(), SessionEventStream.ReconnectPolicy.defaults(lost -> {}))) {
+      for (var item = eventStream.next(); item.isPresent(); item = eventStream.next()) {
+        reported.add(item.get().body());
+        if (item.get().body() instanceof StreamItem.Result) return reported;
       }
     }
-    throw new AssertionError("no result: " + told);
+    throw new AssertionError("no result: " + reported);
   }
 
-  /** What its run answered. */
+  /** The result of the run. */
   private static String answer(SessionId session, SessionInput... sessionInputs) {
-    return ((StreamItem.Result) told(session, sessionInputs).getLast()).result();
+    return ((StreamItem.Result) responsesTo(session, sessionInputs).getLast()).result();
   }
 
-  private static SessionInput asks(String prompt) {
+  private static SessionInput permissionPrompt(String prompt) {
     return new SessionInput.Prompt(prompt, RunOverrides.NONE);
   }
 
-  private static SessionInput commands(String command) {
-    return asks(
+  private static SessionInput bashPrompt(String command) {
+    return permissionPrompt(
         """
         ```rehearsal
         - calls:
@@ -116,7 +115,7 @@ class ClientServiceIT {
   }
 
   @Test
-  void aSessionIsOpenedWithAllThatItsAgentBeginsWith() {
+  void sessionOpensWithItsCompleteAgentConfiguration() {
     var setup =
         new AgentSetup(
             "Explanatory",
@@ -163,8 +162,8 @@ class ClientServiceIT {
     var session =
         sessions()
             .open(
-                SessionDefinition.PLAIN
-                    .titled("all of it")
+                SessionDefinition.DEFAULT
+                    .withTitle("all of it")
                     .with(overrides)
                     .with(agent)
                     .with(new SessionTools(List.of(), List.of(tool)))
@@ -173,18 +172,19 @@ class ClientServiceIT {
     assertThat(session.title()).isEqualTo("all of it");
     assertThat(session.options().permissionMode()).isEqualTo(PermissionMode.PLAN);
     assertThat(session.options().fallbackModel()).isEqualTo("claude-haiku-4-5");
-    var facts = sessions().events(session.id(), 0, 10).toString();
-    assertThat(facts)
+    var events = sessions().events(session.id(), 0, 10).toString();
+    assertThat(events)
         .contains("SessionOpened", "Explanatory", "critic", "GREETING", "weather", "\"libs\"")
         .doesNotContain("hello", libs.toString());
   }
 
   @Test
-  void aDirectoryIsSeenFromTheNextQueryOnAndWhatIsNoneIsNamed() {
-    var session = sessions().open(SessionDefinition.PLAIN).id();
-    var look = commands("cat /mnt/libs/a.txt || echo nothing");
-    assertThat(answer(session, look)).contains("nothing");
-    assertThat(answer(session, new SessionInput.AddDirectories(List.of(libs.toString())), look))
+  void directoryAppliesFromTheNextQueryAndInvalidOnesAreNamed() {
+    var session = sessions().open(SessionDefinition.DEFAULT).id();
+    var readLibrary = bashPrompt("cat /mnt/libs/a.txt || echo nothing");
+    assertThat(answer(session, readLibrary)).contains("nothing");
+    assertThat(
+            answer(session, new SessionInput.AddDirectories(List.of(libs.toString())), readLibrary))
         .contains("content of a");
     assertThatThrownBy(
             () ->
@@ -194,24 +194,25 @@ class ClientServiceIT {
                         List.of(
                             new SessionInput.Interrupt(),
                             new SessionInput.AddDirectories(List.of(libs.toString(), "other")))))
-        .isInstanceOfSatisfying(ApiException.class, no -> assertThat(no.status()).isEqualTo(400))
+        .isInstanceOfSatisfying(
+            ApiException.class, exception -> assertThat(exception.status()).isEqualTo(400))
         .hasMessageContaining("/inputs/1/directories/1: must be one that the operator");
     assertThatThrownBy(
-            () -> sessions().open(SessionDefinition.PLAIN.additionalDirectories("/proc")))
+            () -> sessions().open(SessionDefinition.DEFAULT.additionalDirectories("/proc")))
         .hasMessageContaining("/options/additional_directories/0: must not hold files of the");
     assertThat(sessions().directories(session))
-        .extracting(DirectoryView::path, DirectoryView::directory, DirectoryView::givenBy)
-        .containsExactly(tuple("/mnt/libs", null, Giver.SESSION));
-    assertThat(sessions().offeredDirectories()).isEmpty();
-    assertThat(answer(session, new SessionInput.RemoveDirectories(List.of("libs")), look))
+        .extracting(DirectoryView::path, DirectoryView::directory, DirectoryView::source)
+        .containsExactly(tuple("/mnt/libs", null, Source.SESSION));
+    assertThat(sessions().availableDirectories()).isEmpty();
+    assertThat(answer(session, new SessionInput.RemoveDirectories(List.of("libs")), readLibrary))
         .contains("nothing");
     assertThat(sessions().directories(session)).isEmpty();
     assertThat(sessions().events(session, 0, 200).toString()).contains("DirectoryRemoved");
   }
 
   @Test
-  void filesGoInAndOut() throws IOException {
-    var session = sessions().open(SessionDefinition.PLAIN).id();
+  void filesAreUploadedAndDownloaded() throws IOException {
+    var session = sessions().open(SessionDefinition.DEFAULT).id();
     var files = sessions().files(session);
     var bytes = "one line\n".getBytes(StandardCharsets.UTF_8);
     var written = files.write("notes/a b.txt", bytes);
@@ -224,7 +225,8 @@ class ClientServiceIT {
     assertThatThrownBy(
             () -> files.write("notes/a b.txt", BodyPublishers.ofByteArray(bytes), "another"))
         .isInstanceOfSatisfying(
-            ApiException.class, no -> assertThat(no.code()).isEqualTo("file_changed"));
+            ApiException.class,
+            exception -> assertThat(exception.code()).isEqualTo("file_changed"));
     files.write("notes/a b.txt", BodyPublishers.ofByteArray(bytes), written.etag());
     byte[] archive;
     try (var in = files.download()) {
@@ -234,62 +236,69 @@ class ClientServiceIT {
         .isGreaterThanOrEqualTo(bytes.length);
     files.delete("notes/a b.txt");
     assertThatThrownBy(() -> files.read("notes/a b.txt"))
-        .isInstanceOfSatisfying(ApiException.class, no -> assertThat(no.status()).isEqualTo(404));
+        .isInstanceOfSatisfying(
+            ApiException.class, exception -> assertThat(exception.status()).isEqualTo(404));
     try (var in = files.read("copy/notes/a b.txt")) {
       assertThat(in.readAllBytes()).isEqualTo(bytes);
     }
   }
 
   @Test
-  void itsLifeIsLedFromOutside() {
-    var session = sessions().open(SessionDefinition.PLAIN).id();
-    told(session, commands("echo hello > file"));
+  void lifecycleIsControlledByTheClient() {
+    var session = sessions().open(SessionDefinition.DEFAULT).id();
+    responsesTo(session, bashPrompt("echo hello > file"));
     assertThat(sessions().rename(session, "a name").title()).isEqualTo("a name");
     assertThat(sessions().tag(session, Set.of("red")).tags()).containsExactly("red");
-    assertThat(sessions().perform(session, LifecycleAction.PAUSE).stage()).isEqualTo(Stage.PAUSED);
-    var waiting = sessions().submit(session, List.of(asks("scenario: text")));
+    assertThat(sessions().perform(session, LifecycleAction.PAUSE).lifecycle())
+        .isEqualTo(LifecycleStatus.PAUSED);
+    var waiting = sessions().submit(session, List.of(permissionPrompt("scenario: text")));
     sessions()
         .submit(
             session, List.of(new SessionInput.Withdraw(waiting.queries().getFirst().queryId())));
     assertThat(sessions().find(session).queued()).isZero();
     sessions().perform(session, LifecycleAction.UNPAUSE);
-    assertThat(sessions().perform(session, LifecycleAction.ARCHIVE).stage())
-        .isEqualTo(Stage.ARCHIVED);
-    assertThat(sessions().perform(session, LifecycleAction.RESTORE).stage()).isEqualTo(Stage.OPEN);
+    assertThat(sessions().perform(session, LifecycleAction.ARCHIVE).lifecycle())
+        .isEqualTo(LifecycleStatus.ARCHIVED);
+    assertThat(sessions().perform(session, LifecycleAction.RESTORE).lifecycle())
+        .isEqualTo(LifecycleStatus.OPEN);
     var copy = sessions().cloneSession(session);
     assertThat(copy.tags()).containsExactly("red");
     var branch = sessions().fork(session, null);
-    assertThat(answer(branch.id(), commands("cat file"))).contains("hello");
-    assertThat(sessions().perform(session, LifecycleAction.CLOSE).stage()).isEqualTo(Stage.CLOSED);
+    assertThat(answer(branch.id(), bashPrompt("cat file"))).contains("hello");
+    assertThat(sessions().perform(session, LifecycleAction.CLOSE).lifecycle())
+        .isEqualTo(LifecycleStatus.CLOSED);
     sessions().delete(session);
-    assertThat(sessions().find(session).stage()).isEqualTo(Stage.DELETED);
+    assertThat(sessions().find(session).lifecycle()).isEqualTo(LifecycleStatus.DELETED);
   }
 
   @Test
-  void whatIsAskedIsListedAndDecidedAndTheModeIsChanged() throws Exception {
-    var session = sessions().open(SessionDefinition.PLAIN).id();
+  void pendingActionsAreListedAndDecidedAndTheModeIsChanged() throws Exception {
+    var session = sessions().open(SessionDefinition.DEFAULT).id();
     var result =
         sessions()
             .submit(
                 session,
-                List.of(new SessionInput.SetModel("claude-opus-4-8"), asks("scenario: ask-write")));
-    try (var sessionEventStream =
+                List.of(
+                    new SessionInput.SetModel("claude-opus-4-8"),
+                    permissionPrompt("scenario: ask-write")));
+    try (var eventStream =
         sessions().stream(
-            session, result.after(), SessionEventStream.ReconnectPolicy.standard(lost -> {}))) {
-      var asked = sessionEventStream.next();
-      while (!(asked.orElseThrow().body() instanceof StreamItem.Permission))
-        asked = sessionEventStream.next();
+            session, result.after(), SessionEventStream.ReconnectPolicy.defaults(lost -> {}))) {
+      var request = eventStream.next();
+      while (!(request.orElseThrow().body() instanceof StreamItem.Permission))
+        request = eventStream.next();
     }
     var pending =
         await()
             .until(
                 () ->
-                    sessions().pending(FIRST).items().stream()
-                        .filter(one -> one.sessionId().equals(session))
+                    sessions().pendingActions(FIRST).items().stream()
+                        .filter(action -> action.sessionId().equals(session))
                         .findFirst(),
                 Optional::isPresent)
             .orElseThrow();
-    told(session, new SessionInput.Decide(pending.actionId(), Decision.ALLOW, null, null, "fine"));
+    responsesTo(
+        session, new SessionInput.Decide(pending.actionId(), Decision.ALLOW, null, null, "fine"));
     await().until(() -> sessions().decisions(session, FIRST).items().size() == 1);
     sessions()
         .submit(session, List.of(new SessionInput.SetPermissionMode(PermissionMode.ACCEPT_EDITS)));
@@ -298,12 +307,13 @@ class ClientServiceIT {
   }
 
   @Test
-  void anImageGoesWithAPrompt() {
-    var session = sessions().open(SessionDefinition.PLAIN).id();
+  void imageIsSentWithAPrompt() {
+    var session = sessions().open(SessionDefinition.DEFAULT).id();
     var dot =
         Base64.getEncoder().encodeToString("not really an image".getBytes(StandardCharsets.UTF_8));
-    var image = new Attachment(Attachment.Kind.IMAGE, "image/png", "", dot);
-    told(session, new SessionInput.Prompt("scenario: text", RunOverrides.NONE, List.of(image)));
+    var image = new Attachment(Attachment.AttachmentType.IMAGE, "image/png", "", dot);
+    responsesTo(
+        session, new SessionInput.Prompt("scenario: text", RunOverrides.NONE, List.of(image)));
     assertThat(sessions().events(session, 0, 200).toString())
         .contains("FilesAttached", "image/png");
   }

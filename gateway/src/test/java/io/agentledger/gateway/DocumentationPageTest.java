@@ -35,9 +35,9 @@ class DocumentationPageTest {
   }
 
   @Test
-  void allThatThePageIsMadeOfIsThereForWhoHasNoKey(@TempDir Path home) throws Exception {
-    try (var doors = ApiTestServer.open(home)) {
-      var page = load(doors.uri("/docs"));
+  void pageResourcesAreServedWithoutAKey(@TempDir Path home) throws Exception {
+    try (var server = ApiTestServer.open(home)) {
+      var page = load(server.uri("/docs"));
       assertThat(type(page)).startsWith("text/html");
       var parts = new java.util.ArrayList<URI>();
       for (var part : matches(REFERENCE, page.body())) parts.add(page.uri().resolve(part));
@@ -71,9 +71,9 @@ class DocumentationPageTest {
   }
 
   @Test
-  void thePolicyOfItsContentBlocksNothingOfThePage(@TempDir Path home) throws Exception {
-    try (var doors = ApiTestServer.open(home)) {
-      var page = load(doors.uri("/docs"));
+  void contentSecurityPolicyBlocksNothingOfThePage(@TempDir Path home) throws Exception {
+    try (var server = ApiTestServer.open(home)) {
+      var page = load(server.uri("/docs"));
       var policy = page.headers().firstValue("Content-Security-Policy").orElseThrow();
       assertThat(policy)
           .contains(
@@ -85,9 +85,9 @@ class DocumentationPageTest {
   }
 
   @Test
-  void noPartOfThePageIsWaitedForInVain(@TempDir Path home) throws Exception {
-    try (var doors = ApiTestServer.open(home)) {
-      var page = load(doors.uri("/docs"));
+  void everyPageResourceExists(@TempDir Path home) throws Exception {
+    try (var server = ApiTestServer.open(home)) {
+      var page = load(server.uri("/docs"));
       for (int i = 0; i < 50; i++)
         for (var part : matches(REFERENCE, page.body())) load(page.uri().resolve(part));
     }

@@ -39,7 +39,7 @@ class EnvironmentServiceIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final String ENVIRONMENTS = "/api/v1/environments";
 
-  private static ApiTestServer doors;
+  private static ApiTestServer server;
   private static Path libs;
 
   /** Hosts that the operator lets agents reach. */
@@ -51,8 +51,8 @@ class EnvironmentServiceIT {
   static void open(@TempDir Path home) throws IOException {
     libs = Files.createTempDirectory("libs");
     Files.setPosixFilePermissions(libs, PosixFilePermissions.fromString("rwxr-xr-x"));
-    doors =
-        ApiTestServer.house(
+    server =
+        ApiTestServer.openService(
             home,
             "--agentledger.claude.directories.libs.path=" + libs,
             "--agentledger.claude.variables=TZ,REGION",
@@ -61,26 +61,26 @@ class EnvironmentServiceIT {
             "--agentledger.claude.egress.enabled=true",
             "--agentledger.claude.egress.allowed-networks=127.0.0.2/32,127.0.0.3/32",
             "--agentledger.claude.egress.allowed-hosts=*.example.com,%s,%s"
-                .formatted(at(HOST), at(OTHER)));
+                .formatted(authorityOf(HOST), authorityOf(OTHER)));
   }
 
   private static HttpServer serve(String address) {
     try {
       var server = HttpServer.create(new InetSocketAddress(address, 0), 0);
-      server.createContext("/", EnvironmentServiceIT::greet);
+      server.createContext("/", EnvironmentServiceIT::respondHello);
       server.start();
       return server;
-    } catch (IOException unusable) {
-      throw new UncheckedIOException(unusable);
+    } catch (IOException exception) {
+      throw new UncheckedIOException(exception);
     }
   }
 
-  private static String at(HttpServer server) {
+  private static String authorityOf(HttpServer server) {
     var address = server.getAddress();
     return address.getHostString() + ":" + address.getPort();
   }
 
-  private static void greet(HttpExchange exchange) throws IOException {
+  private static void respondHello(HttpExchange exchange) throws IOException {
     var text = "Welcome at " + exchange.getRequestHeaders().getFirst("Host") + ".\n";
     exchange.sendResponseHeaders(200, text.length());
     exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
@@ -89,45 +89,46 @@ class EnvironmentServiceIT {
 
   @AfterAll
   static void close() throws IOException {
-    doors.close();
+    server.close();
     HOST.stop(0);
     OTHER.stop(0);
     Files.delete(libs);
   }
 
-  private static JsonNode done(HttpResponse<String> answer, int status) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    return answer.body().isEmpty() ? null : ApiTestServer.json(answer);
+  private static JsonNode assertStatus(HttpResponse<String> response, int status) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    return response.body().isEmpty() ? null : ApiTestServer.json(response);
   }
 
   private static String name() {
-    return "box " + UUID.randomUUID();
+    return "sandbox " + UUID.randomUUID();
   }
 
-  private static JsonNode made(String more) {
-    return done(doors.post(ENVIRONMENTS, "{\"name\": \"" + name() + "\"" + more + "}"), 201);
+  private static JsonNode createEnvironment(String more) {
+    return assertStatus(
+        server.post(ENVIRONMENTS, "{\"name\": \"" + name() + "\"" + more + "}"), 201);
   }
 
-  private static String at(JsonNode environment) {
+  private static String authorityOf(JsonNode environment) {
     return ENVIRONMENTS + "/" + environment.path("id").asString();
   }
 
   private static HttpResponse<String> patch(String path, int version, String body) {
-    return doors.send(
-        doors
+    return server.send(
+        server
             .request(path)
             .header("Content-Type", "application/json")
             .header("If-Match", "\"" + version + "\"")
             .method("PATCH", BodyPublishers.ofString(body)));
   }
 
-  private static HttpResponse<String> opened(JsonNode environment) {
-    return doors.post(
+  private static HttpResponse<String> openSession(JsonNode environment) {
+    return server.post(
         "/api/v1/sessions", "{\"environment_id\": " + environment.path("id").toString() + "}");
   }
 
-  private static JsonNode standard() {
-    return ApiTestServer.json(doors.get(ENVIRONMENTS + "?limit=100"))
+  private static JsonNode defaultEnvironment() {
+    return ApiTestServer.json(server.get(ENVIRONMENTS + "?limit=100"))
         .path("items")
         .values()
         .stream()
@@ -137,147 +138,164 @@ class EnvironmentServiceIT {
   }
 
   @Test
-  void theTenantBeginsWithOneAndSessionsThatNameNoneAreInIt() {
+  void newTenantHasADefaultEnvironmentForSessions() {
     await()
         .atMost(TIMEOUT)
-        .until(() -> doors.get(ENVIRONMENTS).body().contains("\"is_default\":true"));
-    var session = done(doors.post("/api/v1/sessions", "{}"), 201);
-    assertThat(session.path("environment").path("id")).isEqualTo(standard().path("id"));
-    var other = made("");
-    done(doors.post(at(other) + "/default", ""), 200);
-    assertThat(standard().path("id")).isEqualTo(other.path("id"));
-    var next = done(doors.post("/api/v1/sessions", "{}"), 201);
+        .until(() -> server.get(ENVIRONMENTS).body().contains("\"is_default\":true"));
+    var session = assertStatus(server.post("/api/v1/sessions", "{}"), 201);
+    assertThat(session.path("environment").path("id")).isEqualTo(defaultEnvironment().path("id"));
+    var other = createEnvironment("");
+    assertStatus(server.post(authorityOf(other) + "/default", ""), 200);
+    assertThat(defaultEnvironment().path("id")).isEqualTo(other.path("id"));
+    var next = assertStatus(server.post("/api/v1/sessions", "{}"), 201);
     assertThat(next.path("environment").path("id")).isEqualTo(other.path("id"));
     assertThat(next.path("environment").path("name")).isEqualTo(other.path("name"));
-    assertThat(done(doors.post(at(other) + "/archive", ""), 409).path("code").asString())
+    assertThat(
+            assertStatus(server.post(authorityOf(other) + "/archive", ""), 409)
+                .path("code")
+                .asString())
         .isEqualTo("environment_is_default");
   }
 
   @Test
-  void whatIsSaidIsShownAndWhatIsChangedIsChangedAlone() {
-    var made =
-        made(
+  void createdEnvironmentIsShownAndUpdatedAlone() {
+    var created =
+        createEnvironment(
             """
             , "description": "for builds", "metadata": {"team": "red", "cost": "1"},
               "limits": {"memory_mib": 1024, "processes": 128}, "variables": ["TZ"]
             """);
-    assertThat(made.path("kind").asString()).isEqualTo("local");
-    assertThat(made.path("network").toString()).isEqualTo("{\"type\":\"closed\"}");
-    assertThat(made.path("limits").toString())
+    assertThat(created.path("type").asString()).isEqualTo("local");
+    assertThat(created.path("network").toString()).isEqualTo("{\"type\":\"closed\"}");
+    assertThat(created.path("limits").toString())
         .isEqualTo("{\"memory_mib\":1024,\"processes\":128,\"workspace_mib\":null}");
     var changed =
-        done(
+        assertStatus(
             patch(
-                at(made),
+                authorityOf(created),
                 1,
                 """
                 {"description": null, "metadata": {"team": "blue", "cost": null},
                  "limits": {"processes": null, "workspace_mib": 64}, "variables": ["REGION"]}
                 """),
             200);
-    assertThat(changed.path("name")).isEqualTo(made.path("name"));
+    assertThat(changed.path("name")).isEqualTo(created.path("name"));
     assertThat(changed.path("description").isNull()).isTrue();
     assertThat(changed.path("metadata").toString()).isEqualTo("{\"team\":\"blue\"}");
     assertThat(changed.path("limits").toString())
         .isEqualTo("{\"memory_mib\":1024,\"processes\":null,\"workspace_mib\":64}");
     assertThat(changed.path("variables").toString()).isEqualTo("[\"REGION\"]");
     assertThat(changed.path("version").asInt()).isEqualTo(2);
-    assertThat(done(patch(at(made), 1, "{\"name\": \"late\"}"), 412).path("code").asString())
-        .isEqualTo("version_passed");
-    var history = ApiTestServer.json(doors.get(at(made) + "/history")).path("items");
+    assertThat(
+            assertStatus(patch(authorityOf(created), 1, "{\"name\": \"late\"}"), 412)
+                .path("code")
+                .asString())
+        .isEqualTo("version_conflict");
+    var history = ApiTestServer.json(server.get(authorityOf(created) + "/versions")).path("items");
     assertThat(history.values())
-        .map(node -> node.path("fact").asString() + " " + node.path("description").asString("none"))
+        .map(
+            node -> node.path("event").asString() + " " + node.path("description").asString("none"))
         .containsExactly("EnvironmentChanged none", "EnvironmentCreated for builds");
   }
 
   @Test
-  void whatIsArchivedOpensNothingUntilItIsBackAndWhatWasUsedStays() {
-    var environment = made("");
-    done(doors.post(at(environment) + "/archive", ""), 200);
-    assertThat(done(opened(environment), 409).path("code").asString())
+  void archivedEnvironmentOpensNoSessionUntilRestored() {
+    var environment = createEnvironment("");
+    assertStatus(server.post(authorityOf(environment) + "/archive", ""), 200);
+    assertThat(assertStatus(openSession(environment), 409).path("code").asString())
         .isEqualTo("environment_archived");
-    assertThat(doors.get(ENVIRONMENTS + "?limit=100").body())
+    assertThat(server.get(ENVIRONMENTS + "?limit=100").body())
         .doesNotContain(environment.path("id").asString());
-    assertThat(doors.get(ENVIRONMENTS + "?include_archived=true&limit=100").body())
+    assertThat(server.get(ENVIRONMENTS + "?include_archived=true&limit=100").body())
         .contains(environment.path("id").asString());
-    done(doors.post(at(environment) + "/restore", ""), 200);
-    var session = done(opened(environment), 201);
+    assertStatus(server.post(authorityOf(environment) + "/restore", ""), 200);
+    var session = assertStatus(openSession(environment), 201);
     assertThat(
-            done(doors.send(doors.request(at(environment)).DELETE()), 409).path("code").asString())
+            assertStatus(server.send(server.request(authorityOf(environment)).DELETE()), 409)
+                .path("code")
+                .asString())
         .isEqualTo("environment_in_use");
-    var unused = made("");
-    done(doors.send(doors.request(at(unused)).DELETE()), 204);
-    done(doors.get(at(unused)), 404);
-    assertThat(done(opened(unused), 404).path("code").asString())
+    var unused = createEnvironment("");
+    assertStatus(server.send(server.request(authorityOf(unused)).DELETE()), 204);
+    assertStatus(server.get(authorityOf(unused)), 404);
+    assertThat(assertStatus(openSession(unused), 404).path("code").asString())
         .isEqualTo("environment_not_found");
   }
 
   @Test
-  void aTemplateOpensItsSessionsInTheEnvironmentThatItNames() {
-    var environment = made("");
+  void templateOpensSessionsInItsEnvironment() {
+    var environment = createEnvironment("");
     var template =
-        done(
-            doors.post(
+        assertStatus(
+            server.post(
                 "/api/v1/templates",
                 "{\"name\": \"t\", \"session\": {\"environment_id\": "
                     + environment.path("id").toString()
                     + "}}"),
             201);
     var session =
-        done(
-            doors.post(
-                "/api/v1/sessions", "{\"template\": " + template.path("id").toString() + "}"),
+        assertStatus(
+            server.post(
+                "/api/v1/sessions", "{\"template_id\": " + template.path("id").toString() + "}"),
             201);
     assertThat(session.path("environment").path("id")).isEqualTo(environment.path("id"));
   }
 
   @Test
-  void aCloneIsInTheEnvironmentOfItsSessionAsThatFoundIt() {
-    var environment = made(", \"limits\": {\"processes\": 128}");
-    var session = done(opened(environment), 201);
+  void cloneUsesTheEnvironmentVersionOfItsSession() {
+    var environment = createEnvironment(", \"limits\": {\"processes\": 128}");
+    var session = assertStatus(openSession(environment), 201);
     var path = "/api/v1/sessions/" + session.path("id").asString();
-    done(doors.post(path + "/inputs", PROMPT), 200);
-    await().atMost(TIMEOUT).until(() -> doors.get(path + "/checkpoints").body().contains("\"chk_"));
-    done(patch(at(environment), 1, "{\"name\": \"" + name() + "\"}"), 200);
-    done(doors.post(at(environment) + "/archive", ""), 200);
-    var copy = done(doors.post(path + "/clone", "{}"), 201);
+    assertStatus(server.post(path + "/inputs", PROMPT), 200);
+    await()
+        .atMost(TIMEOUT)
+        .until(() -> server.get(path + "/checkpoints").body().contains("\"chk_"));
+    assertStatus(patch(authorityOf(environment), 1, "{\"name\": \"" + name() + "\"}"), 200);
+    assertStatus(server.post(authorityOf(environment) + "/archive", ""), 200);
+    var copy = assertStatus(server.post(path + "/clone", "{}"), 201);
     assertThat(copy.path("environment")).isEqualTo(session.path("environment"));
-    var facts = "/api/v1/sessions/" + copy.path("id").asString() + "/events?after=0&format=json";
-    assertThat(doors.get(facts).body()).contains("\"processes\":128");
+    var events = "/api/v1/sessions/" + copy.path("id").asString() + "/events?after=0&format=json";
+    assertThat(server.get(events).body()).contains("\"processes\":128");
   }
 
   private static final String PROMPT =
       "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"scenario: text\"}]}";
 
   @Test
-  void hostsThatTheOperatorAllowsAreTheSessionsNetwork() {
+  void hostsAllowedByTheOperatorAreTheSessionsNetwork() {
     var network = "{\"type\":\"limited\",\"hosts\":[\"api.example.com\",\"*.b.example.com\"]}";
     var environment =
-        made(
+        createEnvironment(
             ", \"network\": "
                 + network.replace("*.b", "*.B").replace("]", ",\"api.example.com\"]"));
     assertThat(environment.path("network").toString()).isEqualTo(network);
-    var session = done(opened(environment), 201).path("id").asString();
-    assertThat(doors.get("/api/v1/sessions/" + session + "/events?after=0&format=json").body())
+    var session = assertStatus(openSession(environment), 201).path("id").asString();
+    assertThat(server.get("/api/v1/sessions/" + session + "/events?after=0&format=json").body())
         .contains(network);
   }
 
   @Test
-  void commandsReachTheHostsThatTheirSessionsEnvironmentListedWhenItOpened() {
-    var environment = made(network(at(HOST)));
+  void commandsReachTheHostsListedWhenTheSessionOpened() {
+    var environment = createEnvironment(network(authorityOf(HOST)));
     var session = session(environment);
-    assertThat(visits(session)).contains("Welcome at " + at(HOST) + ".", "status 403");
+    assertThat(fetchOutcomes(session))
+        .contains("Welcome at " + authorityOf(HOST) + ".", "status 403");
     assertThat(hosts(session))
         .containsExactly(
-            "EgressAllowed 127.0.0.2: the environment lists " + at(HOST),
+            "EgressAllowed 127.0.0.2: the environment lists " + authorityOf(HOST),
             "EgressDenied 127.0.0.3: the environment does not list this host and port");
 
-    done(patch(at(environment), 1, "{" + network(at(OTHER)).substring(2) + "}"), 200);
-    assertThat(visits(session)).contains("Welcome at " + at(HOST) + ".", "status 403");
+    assertStatus(
+        patch(authorityOf(environment), 1, "{" + network(authorityOf(OTHER)).substring(2) + "}"),
+        200);
+    assertThat(fetchOutcomes(session))
+        .contains("Welcome at " + authorityOf(HOST) + ".", "status 403");
     var later = session(environment);
-    assertThat(visits(later)).contains("Welcome at " + at(OTHER) + ".", "status 403");
+    assertThat(fetchOutcomes(later))
+        .contains("Welcome at " + authorityOf(OTHER) + ".", "status 403");
     assertThat(hosts(later)).first().asString().startsWith("EgressDenied 127.0.0.2");
-    assertThat(visits(session(made("")))).doesNotContain("Welcome", "status 403");
+    assertThat(fetchOutcomes(session(createEnvironment(""))))
+        .doesNotContain("Welcome", "status 403");
   }
 
   private static String network(String host) {
@@ -285,8 +303,8 @@ class EnvironmentServiceIT {
   }
 
   /** What a command of the agent is answered at either name. */
-  private static String visits(String session) {
-    var visit = "curl -sS -w 'status %%{http_code}\\n' http://%s";
+  private static String fetchOutcomes(String session) {
+    var fetch = "curl -sS -w 'status %%{http_code}\\n' http://%s";
     var prompt =
         """
         ```rehearsal
@@ -295,104 +313,105 @@ class EnvironmentServiceIT {
         - say: "{{last | lines 9}}"
         ```
         """
-            .formatted(visit.formatted(at(HOST)), visit.formatted(at(OTHER)));
+            .formatted(fetch.formatted(authorityOf(HOST)), fetch.formatted(authorityOf(OTHER)));
     var inputs = Map.of("inputs", List.of(Map.of("type", "prompt", "prompt", prompt)));
     var body = new WireJson().mapper().writeValueAsString(inputs);
-    var response = done(doors.post(session + "/inputs", body), 200);
+    var response = assertStatus(server.post(session + "/inputs", body), 200);
     var run = session + "/runs/" + response.at("/queries/0/run_id").asString();
     await()
         .atMost(TIMEOUT)
-        .until(() -> ApiTestServer.json(doors.get(run)).path("result").isString());
-    return ApiTestServer.json(doors.get(run)).path("result").asString();
+        .until(() -> ApiTestServer.json(server.get(run)).path("result").isString());
+    return ApiTestServer.json(server.get(run)).path("result").asString();
   }
 
   private static List<String> hosts(String session) {
-    var facts = ApiTestServer.json(doors.get(session + "/events?after=0&format=json&limit=200"));
-    return facts.path("items").values().stream()
-        .filter(node -> node.path("fact").asString().startsWith("Egress"))
+    var events = ApiTestServer.json(server.get(session + "/events?after=0&format=json&limit=200"));
+    return events.path("items").values().stream()
+        .filter(node -> node.path("event").asString().startsWith("Egress"))
         .map(
             node ->
                 "%s %s: %s"
                     .formatted(
-                        node.path("fact").asString(),
+                        node.path("event").asString(),
                         node.path("host").asString(),
                         node.path("rule").asString()))
         .toList();
   }
 
   @Test
-  void whatASessionSeesOfTheHostIsToldAndWhereItIsIsNot() throws IOException {
-    assertThat(ApiTestServer.json(doors.get("/api/v1/directories")).path("items").toString())
+  void mountNamesAreShownAndHostPathsAreNot() throws IOException {
+    assertThat(ApiTestServer.json(server.get("/api/v1/directories")).path("items").toString())
         .isEqualTo("[{\"name\":\"libs\",\"writable\":false}]");
     var mounts =
         ", \"mounts\": [{\"source\": \"libs\", \"target\": \"/mnt/data\"},"
             + " {\"source\": \"libs\", \"target\": \"/mnt/libs\"}]";
-    var session = session(made(mounts));
+    var session = session(createEnvironment(mounts));
     assertThat(directories(session))
         .containsExactly("data libs environment", "libs libs environment");
     Path own = Files.createDirectory(libs.resolveSibling(libs.getFileName() + "-own"));
     Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxr-xr-x"));
     var add = "{\"inputs\": [{\"type\": \"%s_directories\", \"directories\": [\"%s\", \"%s\"]}]}";
-    done(doors.post(session + "/inputs", add.formatted("add", "libs", own)), 200);
+    assertStatus(server.post(session + "/inputs", add.formatted("add", "libs", own)), 200);
     var name = own.getFileName().toString().toLowerCase(Locale.ROOT);
     assertThat(directories(session))
         .containsExactly("data libs environment", "libs libs session", name + " none session");
-    var seen = doors.get(session + "/directories");
+    var seen = server.get(session + "/directories");
     assertThat(seen.body()).doesNotContain(own.toString());
     var node = ApiTestServer.json(seen).at("/items/1");
     assertThat(node.path("path").asString()).isEqualTo("/mnt/libs");
     assertThat(node.path("writable").asBoolean()).isFalse();
-    assertThat(Instant.parse(node.path("since").asString())).isBefore(Instant.now());
-    done(doors.post(session + "/inputs", add.formatted("remove", "libs", name)), 200);
+    assertThat(Instant.parse(node.path("added_at").asString())).isBefore(Instant.now());
+    assertStatus(server.post(session + "/inputs", add.formatted("remove", "libs", name)), 200);
     assertThat(directories(session))
         .containsExactly("data libs environment", "libs libs environment");
     Files.delete(own);
   }
 
   private static List<String> directories(String session) {
-    return ApiTestServer.json(doors.get(session + "/directories")).path("items").values().stream()
+    return ApiTestServer.json(server.get(session + "/directories")).path("items").values().stream()
         .map(
             node ->
                 "%s %s %s"
                     .formatted(
                         node.path("name").asString(),
                         node.path("directory").asString("none"),
-                        node.path("given_by").asString()))
+                        node.path("source").asString()))
         .toList();
   }
 
   /** What its sender sends, held to what the session's environment and its owner allow. */
   @Test
-  void whatIsPutIntoAnOpenSessionIsHeldToBothItsLimits() throws IOException {
-    var small = session(made(", \"limits\": {\"workspace_mib\": 1}"));
-    done(put(small, "a", 700), 200);
-    refused(put(small, "sub/b", 400), "environment_workspace_mib 1");
-    assertThat(doors.get(small + "/files").body()).doesNotContain("sub");
-    done(put(small, "a", 900), 200); // It takes the place of the other.
-    done(put(small, "sub/b", 100), 200);
-    refused(unpack(small, Map.of("sub/b", 100, "c", 50)), "environment_workspace_mib 1");
-    assertThat(doors.get(small + "/files").body()).doesNotContain("\"c\"");
-    done(unpack(small, Map.of("a", 800, "sub/b", 110, "c", 50)), 200);
+  void filesPutIntoAnOpenSessionRespectBothLimits() throws IOException {
+    var small = session(createEnvironment(", \"limits\": {\"workspace_mib\": 1}"));
+    assertStatus(put(small, "a", 700), 200);
+    assertLimitExceeded(put(small, "sub/b", 400), "environment_workspace_mib 1");
+    assertThat(server.get(small + "/files").body()).doesNotContain("sub");
+    assertStatus(put(small, "a", 900), 200); // It takes the place of the other.
+    assertStatus(put(small, "sub/b", 100), 200);
+    assertLimitExceeded(
+        unpack(small, Map.of("sub/b", 100, "c", 50)), "environment_workspace_mib 1");
+    assertThat(server.get(small + "/files").body()).doesNotContain("\"c\"");
+    assertStatus(unpack(small, Map.of("a", 800, "sub/b", 110, "c", 50)), 200);
 
-    var session = session(made(""));
-    done(put(session, "a", 2000), 200);
-    refused(put(session, "b", 1100), "workspace_mib 3");
-    done(put(session, "b", 1000), 200);
-    var other = session(made(""));
-    done(put(other, "a", 2500), 200);
-    var full = session(made(""));
-    refused(put(full, "a", 1000), "storage_mib 7");
-    done(doors.send(doors.request(session + "/files/content?path=a").DELETE()), 204);
+    var session = session(createEnvironment(""));
+    assertStatus(put(session, "a", 2000), 200);
+    assertLimitExceeded(put(session, "b", 1100), "workspace_mib 3");
+    assertStatus(put(session, "b", 1000), 200);
+    var other = session(createEnvironment(""));
+    assertStatus(put(other, "a", 2500), 200);
+    var full = session(createEnvironment(""));
+    assertLimitExceeded(put(full, "a", 1000), "storage_mib 7");
+    assertStatus(server.send(server.request(session + "/files/content?path=a").DELETE()), 204);
     await().atMost(TIMEOUT).until(() -> put(full, "a", 1000).statusCode() == 200);
   }
 
   private static String session(JsonNode environment) {
-    return "/api/v1/sessions/" + done(opened(environment), 201).path("id").asString();
+    return "/api/v1/sessions/" + assertStatus(openSession(environment), 201).path("id").asString();
   }
 
   private static HttpResponse<String> put(String session, String path, int kib) {
-    return doors.send(
-        doors
+    return server.send(
+        server
             .request(session + "/files/content?path=" + path)
             .PUT(BodyPublishers.ofByteArray(new byte[kib << 10])));
   }
@@ -408,14 +427,14 @@ class EnvironmentServiceIT {
         zip.write(new byte[file.getValue() << 10]);
       }
     }
-    return doors.send(
-        doors
+    return server.send(
+        server
             .request(session + "/files/archive")
             .PUT(BodyPublishers.ofByteArray(archive.toByteArray())));
   }
 
-  private static void refused(HttpResponse<String> answer, String limit) {
-    var problem = done(answer, 413);
+  private static void assertLimitExceeded(HttpResponse<String> response, String limit) {
+    var problem = assertStatus(response, 413);
     assertThat(problem.path("code").asString()).isEqualTo("storage_full");
     var details = problem.path("details");
     assertThat(details.path("limit").asString() + " " + details.path("max_mib").asInt())
@@ -423,10 +442,12 @@ class EnvironmentServiceIT {
   }
 
   @Test
-  void aNameIsThereOnce() {
-    var name = made("").path("name").toString();
+  void environmentNamesAreUnique() {
+    var name = createEnvironment("").path("name").toString();
     assertThat(
-            done(doors.post(ENVIRONMENTS, "{\"name\": " + name + "}"), 409).path("code").asString())
+            assertStatus(server.post(ENVIRONMENTS, "{\"name\": " + name + "}"), 409)
+                .path("code")
+                .asString())
         .isEqualTo("name_taken");
   }
 
@@ -448,14 +469,14 @@ class EnvironmentServiceIT {
         "/network/hosts/0 | \"network\": {\"type\": \"limited\", \"hosts\": [\"a.example/\"]}",
         "/mounts/0/target | \"mounts\": [{\"source\": \"srv\", \"target\": \"/etc\"}]",
         "/mounts/0/source | \"mounts\": [{\"source\": \"/srv\", \"target\": \"/mnt/srv\"}]",
-        "/kind | \"kind\": \"remote\"",
+        "/type | \"type\": \"remote\"",
         "/packages | \"packages\": {}",
         "/metadata/a | \"metadata\": {\"a\": null}"
       })
-  void aFieldThatIsWrongIsNamed(String pointer, String field) {
-    var answer = doors.post(ENVIRONMENTS, "{\"name\": \"" + name() + "\", " + field + "}");
-    assertThat(done(answer, 400).path("errors").values())
-        .as(answer.body())
+  void invalidFieldIsNamed(String pointer, String field) {
+    var response = server.post(ENVIRONMENTS, "{\"name\": \"" + name() + "\", " + field + "}");
+    assertThat(assertStatus(response, 400).path("errors").values())
+        .as(response.body())
         .map(error -> error.path("pointer").asString())
         .containsExactly(pointer);
   }
@@ -471,36 +492,37 @@ class EnvironmentServiceIT {
         "network | \"network\": {\"type\": \"limited\", \"hosts\": [\"other.example\"]}",
         "mount /mnt/srv | \"mounts\": [{\"source\": \"srv\", \"target\": \"/mnt/srv\"}]"
       })
-  void whatTheOperatorDoesNotPermitIsRefusedByItsName(String part, String field) {
-    var answer = doors.post(ENVIRONMENTS, "{\"name\": \"" + name() + "\", " + field + "}");
-    var problem = done(answer, 422);
+  void valueNotPermittedByTheOperatorIsRejectedByName(String part, String field) {
+    var response = server.post(ENVIRONMENTS, "{\"name\": \"" + name() + "\", " + field + "}");
+    var problem = assertStatus(response, 422);
     assertThat(problem.path("code").asString()).isEqualTo("environment_refused");
     assertThat(problem.at("/details/field").asString()).isEqualTo(part);
   }
 
   @Test
-  void theSameIsSaidOverRSocket() {
-    try (var socket = new RSocketCaller(doors)) {
+  void rsocketOffersTheSameOperations() {
+    try (var socket = new RSocketTestClient(server)) {
       var name = name();
-      var made = socket.ask("environments.create", Map.of("name", name));
-      var route = "environments." + made.path("id").asString();
-      assertThat(socket.ask(route + ".get", Map.of())).isEqualTo(made);
+      var created = socket.request("environments.create", Map.of("name", name));
+      var route = "environments." + created.path("id").asString();
+      assertThat(socket.request(route + ".get", Map.of())).isEqualTo(created);
       var change = Map.<String, Object>of("version", 1, "limits", Map.of("processes", 96));
-      assertThat(socket.ask(route + ".change", change).at("/limits/processes").asInt())
+      assertThat(socket.request(route + ".change", change).at("/limits/processes").asInt())
           .isEqualTo(96);
-      assertThatThrownBy(() -> socket.ask(route + ".change", Map.of("description", "x")))
+      assertThatThrownBy(() -> socket.request(route + ".change", Map.of("description", "x")))
           .hasMessageContaining("/version");
-      assertThat(socket.ask(route + ".archive", Map.of()).path("archived_at").isString()).isTrue();
-      assertThat(socket.ask("environments.list", Map.of("limit", 500)).toString())
+      assertThat(socket.request(route + ".archive", Map.of()).path("archived_at").isString())
+          .isTrue();
+      assertThat(socket.request("environments.list", Map.of("limit", 500)).toString())
           .doesNotContain(name);
-      socket.ask(route + ".restore", Map.of());
-      var environment = made.path("id").asString();
-      var session = socket.ask("sessions.open", Map.of("environment_id", environment));
+      socket.request(route + ".restore", Map.of());
+      var environment = created.path("id").asString();
+      var session = socket.request("sessions.open", Map.of("environment_id", environment));
       assertThat(session.at("/environment/name").asString()).isEqualTo(name);
-      var history = socket.ask(route + ".history", Map.of("limit", 1));
-      assertThat(history.at("/items/0/fact").asString()).isEqualTo("EnvironmentRestored");
-      assertThat(history.path("next").isString()).isTrue();
-      assertThatThrownBy(() -> socket.ask(route + ".delete", Map.of()))
+      var history = socket.request(route + ".versions", Map.of("limit", 1));
+      assertThat(history.at("/items/0/event").asString()).isEqualTo("EnvironmentRestored");
+      assertThat(history.path("next_cursor").isString()).isTrue();
+      assertThatThrownBy(() -> socket.request(route + ".delete", Map.of()))
           .hasMessageContaining("environment_in_use");
     }
   }

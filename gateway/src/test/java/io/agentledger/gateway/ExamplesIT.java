@@ -7,11 +7,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The examples print what lies beside them, against the whole house. That of the Java client is run
- * by {@code .ci/run}, which has the client's jars.
+ * The examples print their expected output, against the whole service. The Java client's is run by
+ * {@code .ci/run}, which has the client's jars.
  */
 class ExamplesIT {
-  private static final ApiTestServer doors = ApiTestServer.sharedHouse();
+  private static final ApiTestServer server = ApiTestServer.sharedService();
 
   @ParameterizedTest
   @ValueSource(
@@ -30,21 +30,21 @@ class ExamplesIT {
         "curl/template",
         "curl/workspace"
       })
-  void anExampleOfCurlPrintsWhatLiesBesideIt(String example) throws Exception {
+  void curlExamplePrintsItsExpectedOutput(String example) throws Exception {
     run(example);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"node/converse", "node/watch"})
-  void anExampleOfNodePrintsWhatLiesBesideIt(String example) throws Exception {
+  void nodeExamplePrintsItsExpectedOutput(String example) throws Exception {
     run(example);
   }
 
   private static void run(String example) throws Exception {
     var builder =
         new ProcessBuilder(ApiTestServer.root().resolve("examples/run-all").toString(), example);
-    builder.environment().put("AGENTLEDGER_URL", doors.uri("").toString());
-    builder.environment().put("AGENTLEDGER_KEY", doors.key());
+    builder.environment().put("AGENTLEDGER_URL", server.uri("").toString());
+    builder.environment().put("AGENTLEDGER_KEY", server.key());
     var process = builder.redirectErrorStream(true).start();
     try (var output = process.inputReader()) {
       var text = output.readAllAsString();

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.gateway.support.json.WireJson;
-import io.agentledger.scripted.ScriptedSides;
+import io.agentledger.scripted.ScriptedBackend;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What it costs to show one session to many over server-sent events, as a ratio to {@link BarePush}
- * in the same run. The next burst is sent when the one before it was read. Run it by name, on a
- * calm machine; see {@code docs/benchmarks.md}.
+ * What it costs to show one session to many over server-sent events, as a ratio to {@link
+ * RawSocketPush} in the same run. The next burst is sent when the one before it was read. Run it by
+ * name, on a calm machine; see {@code docs/benchmarks.md}.
  */
 class FanOutBenchmark {
   private static final int VIEWERS = Integer.getInteger("fanout.viewers", 300);
@@ -33,21 +33,22 @@ class FanOutBenchmark {
   private static final int RECORD_BYTES = 500;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  private ApiTestServer doors;
+  private ApiTestServer service;
   private int padding;
 
   /** Who shows texts to the viewers. */
-  private interface Push {
+  private interface TextPublisher {
     void push(List<String> texts);
   }
 
   /** What one round came to. */
-  private record Round(double perSecond, double cpuMicros, double p50Millis, double p99Millis) {}
+  private record RoundResult(
+      double perSecond, double cpuMicros, double p50Millis, double p99Millis) {}
 
   @Test
-  void anItemForEachViewerComparedWithABarePush(@TempDir Path home) throws Exception {
-    try (var opened = ApiTestServer.open(home)) {
-      doors = opened;
+  void comparesFanOutWithABarePush(@TempDir Path home) throws Exception {
+    try (var server = ApiTestServer.open(home)) {
+      service = server;
       padding = RECORD_BYTES - record(SessionId.next(), 1, text('x').substring(0, 20)).length;
       for (int burst : new int[] {1, 10}) compare("bursts of " + burst, burst, Duration.ZERO);
       compare("one each " + PACE.toMillis() + " ms", 1, PACE);
@@ -55,13 +56,13 @@ class FanOutBenchmark {
   }
 
   private void compare(String name, int burst, Duration pace) throws Exception {
-    var bare = new ArrayList<Round>();
-    var ours = new ArrayList<Round>();
-    bare(burst, pace); // Warms up.
-    ours(burst, pace);
+    var bare = new ArrayList<RoundResult>();
+    var ours = new ArrayList<RoundResult>();
+    measureRawPush(burst, pace); // Warms up.
+    measureService(burst, pace);
     for (int i = 0; i < ROUNDS; i++) {
-      bare.add(bare(burst, pace));
-      ours.add(ours(burst, pace));
+      bare.add(measureRawPush(burst, pace));
+      ours.add(measureService(burst, pace));
     }
     System.out.printf(
         Locale.ROOT,
@@ -71,73 +72,76 @@ class FanOutBenchmark {
         name,
         VIEWERS,
         ROUNDS,
-        median(bare, Round::perSecond),
-        median(ours, Round::perSecond),
-        median(ours, Round::perSecond) / median(bare, Round::perSecond),
-        median(bare, Round::cpuMicros),
-        median(ours, Round::cpuMicros),
-        median(bare, Round::cpuMicros) / median(ours, Round::cpuMicros),
-        median(bare, Round::p50Millis),
-        median(ours, Round::p50Millis),
-        median(bare, Round::p99Millis),
-        median(ours, Round::p99Millis));
+        median(bare, RoundResult::perSecond),
+        median(ours, RoundResult::perSecond),
+        median(ours, RoundResult::perSecond) / median(bare, RoundResult::perSecond),
+        median(bare, RoundResult::cpuMicros),
+        median(ours, RoundResult::cpuMicros),
+        median(bare, RoundResult::cpuMicros) / median(ours, RoundResult::cpuMicros),
+        median(bare, RoundResult::p50Millis),
+        median(ours, RoundResult::p50Millis),
+        median(bare, RoundResult::p99Millis),
+        median(ours, RoundResult::p99Millis));
   }
 
-  private static double median(List<Round> rounds, ToDoubleFunction<Round> of) {
+  private static double median(List<RoundResult> rounds, ToDoubleFunction<RoundResult> of) {
     return rounds.stream().mapToDouble(of).sorted().toArray()[rounds.size() / 2];
   }
 
-  private Round ours(int burst, Duration pace) throws Exception {
-    var session = doors.openSession();
+  private RoundResult measureService(int burst, Duration pace) throws Exception {
+    var session = service.openSession();
     var request =
         "GET /api/v1/sessions/%s/events HTTP/1.1\r\nHost: localhost\r\nX-API-Key: %s\r\n\r\n"
-            .formatted(session, doors.key());
-    try (var viewers = new Viewers(doors.port(), VIEWERS, request)) {
+            .formatted(session, service.key());
+    try (var viewers = new StreamViewers(service.port(), VIEWERS, request)) {
       await().atMost(TIMEOUT).until(() -> viewers.greeted() == VIEWERS);
-      Push push =
+      TextPublisher textPublisher =
           texts ->
-              texts.forEach(text -> doors.sides().fact(session, null, ScriptedSides.message(text)));
-      return measure(viewers, push, "reactor-http", burst, pace);
+              texts.forEach(
+                  text ->
+                      service.backend().appendEvent(session, null, ScriptedBackend.message(text)));
+      return measure(viewers, textPublisher, "reactor-http", burst, pace);
     }
   }
 
-  private Round bare(int burst, Duration pace) throws Exception {
-    try (var server = new BarePush();
-        var viewers = new Viewers(server.port(), VIEWERS, "")) {
+  private RoundResult measureRawPush(int burst, Duration pace) throws Exception {
+    try (var server = new RawSocketPush();
+        var viewers = new StreamViewers(server.port(), VIEWERS, "")) {
       await().atMost(TIMEOUT).until(() -> server.connected() == VIEWERS);
       var session = SessionId.next();
       var sent = new long[1];
-      Push push =
+      TextPublisher textPublisher =
           texts -> {
             var records = new ByteArrayOutputStream();
             for (var text : texts) records.writeBytes(record(session, ++sent[0], text));
             server.push(records.toByteArray());
           };
-      return measure(viewers, push, BarePush.NAME, burst, pace);
+      return measure(viewers, textPublisher, RawSocketPush.NAME, burst, pace);
     }
   }
 
-  private Round measure(Viewers viewers, Push push, String loops, int burst, Duration pace)
+  private RoundResult measure(
+      StreamViewers viewers, TextPublisher textPublisher, String loops, int burst, Duration pace)
       throws Exception {
     long cpu = cpuNanos(loops);
-    long begun = System.nanoTime();
-    long due = begun;
+    long startNanos = System.nanoTime();
+    long due = startNanos;
     long sent = 0;
-    while (System.nanoTime() - begun < ROUND.toNanos()) {
+    while (System.nanoTime() - startNanos < ROUND.toNanos()) {
       due += pace.toNanos();
       while (viewers.seen() < sent - burst || System.nanoTime() < due)
         LockSupport.parkNanos(20_000);
-      push.push(texts(burst, 'x'));
+      textPublisher.push(texts(burst, 'x'));
       sent += burst;
     }
     viewers.expectEnd();
-    push.push(texts(1, Viewers.END));
+    textPublisher.push(texts(1, StreamViewers.END));
     while (!viewers.allHaveTheEnd()) LockSupport.parkNanos(20_000);
     double deliveries = (sent + 1.0) * VIEWERS;
-    double seconds = (System.nanoTime() - begun) / 1e9;
+    double seconds = (System.nanoTime() - startNanos) / 1e9;
     double cpuMicros = (cpuNanos(loops) - cpu) / 1e3 / deliveries;
     var latencies = viewers.latencies();
-    return new Round(
+    return new RoundResult(
         deliveries / seconds,
         cpuMicros,
         latencies[latencies.length / 2] / 1e6,
@@ -151,17 +155,18 @@ class FanOutBenchmark {
   }
 
   private String text(char filler) {
-    var time = String.format(Locale.ROOT, "%0" + Viewers.TIME_DIGITS + "d", System.nanoTime());
-    return Viewers.MARK + time + String.valueOf(filler).repeat(padding);
+    var time =
+        String.format(Locale.ROOT, "%0" + StreamViewers.TIME_DIGITS + "d", System.nanoTime());
+    return StreamViewers.MARK + time + String.valueOf(filler).repeat(padding);
   }
 
   /** The same bytes as ours. */
   private byte[] record(SessionId session, long sequence, String text) {
-    var body = ScriptedSides.message(text);
+    var body = ScriptedBackend.message(text);
     var item =
         new StreamItem(
             body.type(), "MessageReceived", session, null, null, sequence, Instant.now(), body);
-    var json = new String(doors.bean(WireJson.class).bytes(item), StandardCharsets.UTF_8);
+    var json = new String(service.bean(WireJson.class).toBytes(item), StandardCharsets.UTF_8);
     return ("event: message\nid: " + sequence + "\ndata: " + json + "\n\n")
         .getBytes(StandardCharsets.UTF_8);
   }

@@ -14,42 +14,42 @@ class IdleSessionsIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @Test
-  void unusedItExpiresIsResumedAndIsArchivedInTheEnd(@TempDir Path home) throws IOException {
-    try (var doors =
-        ApiTestServer.house(
+  void unusedSessionExpiresIsResumedAndFinallyArchived(@TempDir Path home) throws IOException {
+    try (var server =
+        ApiTestServer.openService(
             home,
-            "--agentledger.session.expires-after=2s",
-            "--agentledger.session.archived-after=6s",
-            "--agentledger.session.look=1s")) {
-      var session = "/api/v1/sessions/" + doors.openSession();
-      awaitStage(doors, session, "expired");
-      var refused = doors.post(session + "/query", "{\"prompt\": \"hello\"}");
+            "--agentledger.session.expire-after=2s",
+            "--agentledger.session.archive-after=6s",
+            "--agentledger.session.idle-check-interval=1s")) {
+      var session = "/api/v1/sessions/" + server.openSession();
+      awaitLifecycle(server, session, "expired");
+      var refused = server.post(session + "/query", "{\"prompt\": \"hello\"}");
       assertThat(refused.statusCode()).as(refused.body()).isEqualTo(410);
       assertThat(ApiTestServer.json(refused).path("code").asString()).isEqualTo("session_expired");
       assertThat(ApiTestServer.json(refused).at("/details/since").isString())
           .as(refused.body())
           .isTrue();
-      var resumed = doors.post(session + "/resume", "{\"prompt\": \"hello\"}");
+      var resumed = server.post(session + "/resume", "{\"prompt\": \"hello\"}");
       assertThat(resumed.statusCode()).as(resumed.body()).isEqualTo(202);
       await()
           .atMost(TIMEOUT)
           .untilAsserted(
               () ->
                   assertThat(
-                          ApiTestServer.json(doors.get(session + "/runs"))
-                              .at("/items/0/state")
+                          ApiTestServer.json(server.get(session + "/runs"))
+                              .at("/items/0/status")
                               .asString())
                       .isEqualTo("completed"));
-      awaitStage(doors, session, "archived");
+      awaitLifecycle(server, session, "archived");
     }
   }
 
-  private static void awaitStage(ApiTestServer doors, String session, String stage) {
+  private static void awaitLifecycle(ApiTestServer server, String session, String lifecycle) {
     await()
         .atMost(TIMEOUT)
         .untilAsserted(
             () ->
-                assertThat(ApiTestServer.json(doors.get(session)).path("stage").asString())
-                    .isEqualTo(stage));
+                assertThat(ApiTestServer.json(server.get(session)).path("lifecycle").asString())
+                    .isEqualTo(lifecycle));
   }
 }

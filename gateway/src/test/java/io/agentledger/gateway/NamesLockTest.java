@@ -57,7 +57,7 @@ class NamesLockTest {
   private static final List<String> MODULES =
       List.of("api", "store", "command-side", "projections", "query-side", "gateway");
 
-  private static final JavaClasses PRODUCT = ProductClasses.below("io.agentledger");
+  private static final JavaClasses PRODUCT = ProductClasses.inPackage("io.agentledger");
 
   private final TreeMap<String, String> lines = new TreeMap<>();
 
@@ -196,13 +196,17 @@ class NamesLockTest {
     return Arrays.stream(record.getRecordComponents())
         .map(
             field ->
-                "\n  " + WireNames.snake(field.getName()) + ": " + name(field.getGenericType()))
+                "\n  "
+                    + WireNames.toSnakeCase(field.getName())
+                    + (field.getType() == Duration.class ? "_seconds" : "")
+                    + ": "
+                    + name(field.getGenericType()))
         .collect(Collectors.joining());
   }
 
   private static String constants(Class<?> type) {
     return Arrays.stream(type.getEnumConstants())
-        .map(constant -> WireNames.of((Enum<?>) constant))
+        .map(constant -> WireNames.nameOf((Enum<?>) constant))
         .collect(Collectors.joining(" | "));
   }
 
@@ -248,7 +252,7 @@ class NamesLockTest {
 
   private static Object value(RecordComponent field) {
     var type = field.getType();
-    if (type == String.class) return "{" + WireNames.snake(field.getName()) + "}";
+    if (type == String.class) return "{" + WireNames.toSnakeCase(field.getName()) + "}";
     if (type == int.class) return 1;
     if (type == long.class) return 1L;
     if (type == Duration.class) return Duration.ofSeconds(1);
@@ -262,7 +266,8 @@ class NamesLockTest {
     annotated(Aggregate.class)
         .map(type -> type.getAnnotation(Aggregate.class).type())
         .peek(type -> assertThat(type).as("type of an aggregate").isNotEmpty())
-        .forEach(type -> lines.put("aggregate " + type, ", audited as " + WireNames.snake(type)));
+        .forEach(
+            type -> lines.put("aggregate " + type, ", audited as " + WireNames.toSnakeCase(type)));
     annotated(Saga.class).forEach(type -> add("saga " + StableNames.of(type)));
     annotated(ProcessingGroup.class)
         .forEach(type -> add("group " + type.getAnnotation(ProcessingGroup.class).value()));

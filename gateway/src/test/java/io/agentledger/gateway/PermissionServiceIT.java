@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Policies over REST, in the whole house: what a client wrote is what the CLI is told. */
+/** Policies over REST in the whole service: the CLI gets the decisions of the client's rules. */
 class PermissionServiceIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final String POLICIES = "/api/v1/policies";
@@ -20,20 +20,20 @@ class PermissionServiceIT {
         "tools": ["Bash"], "commands": ["nonces\\\\.txt"], "reason": "nonces are not for all"}]}
       """;
 
-  private static final ApiTestServer doors = ApiTestServer.sharedHouse();
+  private static final ApiTestServer server = ApiTestServer.sharedService();
 
   /** That of the last calls. */
   private static String session = "";
 
-  private static JsonNode made(String policy) {
-    var response = doors.post(POLICIES, policy);
+  private static JsonNode createPolicy(String policy) {
+    var response = server.post(POLICIES, policy);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
     return ApiTestServer.json(response);
   }
 
   private static HttpResponse<String> put(String path, String tag, String body) {
-    return doors.send(
-        doors
+    return server.send(
+        server
             .request(path)
             .header("Content-Type", "application/json")
             .header("If-Match", tag)
@@ -41,30 +41,30 @@ class PermissionServiceIT {
   }
 
   private static int archive(JsonNode policy) {
-    return doors
-        .send(doors.request(POLICIES + "/" + policy.path("id").asString()).DELETE())
+    return server
+        .send(server.request(POLICIES + "/" + policy.path("id").asString()).DELETE())
         .statusCode();
   }
 
-  private static JsonNode calls(String prompt) {
-    var answer =
-        doors.send(
-            doors
+  private static JsonNode openAndSubmit(String prompt) {
+    var response =
+        server.send(
+            server
                 .request("/api/v1/query/single")
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"prompt\": \"" + prompt + "\"}")));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    session = ApiTestServer.json(answer).path("session_id").asString();
-    return ApiTestServer.json(doors.get("/api/v1/sessions/" + session + "/tool-calls"))
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    session = ApiTestServer.json(response).path("session_id").asString();
+    return ApiTestServer.json(server.get("/api/v1/sessions/" + session + "/tool-calls"))
         .path("items");
   }
 
   @Test
-  void aPolicyMadeOverRestDecidesARunAndIsNamedOnItsRecord() {
-    var policy = made(NO_NONCES);
+  void policyCreatedOverRestDecidesARunAndIsRecorded() {
+    var policy = createPolicy(NO_NONCES);
     try {
-      assertThat(calls("scenario: nonce"))
+      assertThat(openAndSubmit("scenario: nonce"))
           .isNotEmpty()
           .allSatisfy(
               call -> {
@@ -77,14 +77,14 @@ class PermissionServiceIT {
     } finally {
       assertThat(archive(policy)).isEqualTo(204);
     }
-    assertThat(calls("scenario: nonce"))
+    assertThat(openAndSubmit("scenario: nonce"))
         .isNotEmpty()
         .allSatisfy(call -> assertThat(call.path("verdict").asString()).isEqualTo("allowed"));
   }
 
   @Test
-  void everyVersionOfAPolicyIsKeptWithWhoMadeIt() {
-    var policy = made(NO_NONCES);
+  void everyPolicyVersionIsKeptWithItsAuthor() {
+    var policy = createPolicy(NO_NONCES);
     var path = POLICIES + "/" + policy.path("id").asString();
     assertThat(policy.at("/scope/type").asString()).isEqualTo("tenant");
     assertThat(policy.at("/advisories/0/rule").asString()).isEqualTo("no-nonces");
@@ -95,25 +95,25 @@ class PermissionServiceIT {
     assertThat(changed.headers().firstValue("ETag")).contains("\"2\"");
     assertThat(archive(policy)).isEqualTo(204);
 
-    var history = ApiTestServer.json(doors.get(path + "/history")).path("items");
+    var history = ApiTestServer.json(server.get(path + "/versions")).path("items");
     assertThat(history).hasSize(3);
     assertThat(history.at("/0/archived").asBoolean()).isTrue();
     assertThat(history.at("/1/enabled").asBoolean()).isFalse();
     assertThat(history.at("/2/version").asLong()).isEqualTo(1);
-    assertThat(history.at("/2/by/kind").asString()).isEqualTo("person");
-    assertThat(ApiTestServer.json(doors.get(POLICIES)).toString())
+    assertThat(history.at("/2/actor/type").asString()).isEqualTo("user");
+    assertThat(ApiTestServer.json(server.get(POLICIES)).toString())
         .doesNotContain(path.substring(17));
-    assertThat(ApiTestServer.json(doors.get(POLICIES + "?include_archived=true")).toString())
+    assertThat(ApiTestServer.json(server.get(POLICIES + "?include_archived=true")).toString())
         .contains(policy.path("id").asString());
   }
 
   @Test
-  void whatWaitsIsListedOverAllSessionsAndTheDecisionIsKept() {
-    var sessionId = doors.openSession();
-    var other = doors.openSession();
-    for (var session : new Object[] {sessionId, other})
+  void pendingActionsOfAllSessionsAreListedAndDecisionsKept() {
+    var sessionId = server.openSession();
+    var otherSession = server.openSession();
+    for (var session : new Object[] {sessionId, otherSession})
       assertThat(
-              doors
+              server
                   .post(
                       "/api/v1/sessions/" + session + "/query",
                       "{\"prompt\": \"scenario: ask-write\"}")
@@ -121,12 +121,12 @@ class PermissionServiceIT {
           .isEqualTo(202);
     await().atMost(TIMEOUT).until(() -> pending().size() == 2);
     assertThat(pending().valueStream().map(node -> node.path("session_id").asString()))
-        .containsExactlyInAnyOrder(sessionId.value(), other.value());
-    var first = ApiTestServer.json(doors.get("/api/v1/permissions/pending?limit=1"));
+        .containsExactlyInAnyOrder(sessionId.value(), otherSession.value());
+    var first = ApiTestServer.json(server.get("/api/v1/pending-actions?limit=1"));
     var rest =
         ApiTestServer.json(
-            doors.get(
-                "/api/v1/permissions/pending?limit=1&cursor=" + first.path("next").asString()));
+            server.get(
+                "/api/v1/pending-actions?limit=1&cursor=" + first.path("next_cursor").asString()));
     assertThat(first.at("/items/0/action_id")).isNotEqualTo(rest.at("/items/0/action_id"));
 
     var waiting =
@@ -143,30 +143,30 @@ class PermissionServiceIT {
     assertThat(decide(sessionId, waiting, digest, ", \"reason\": \"late\"").statusCode())
         .isEqualTo(200);
     await().atMost(TIMEOUT).until(() -> pending().size() == 1);
-    var decisions = "/api/v1/sessions/" + sessionId + "/permissions";
+    var decisions = "/api/v1/sessions/" + sessionId + "/decisions";
     await()
         .atMost(TIMEOUT)
         .until(
             () ->
-                !ApiTestServer.json(doors.get(decisions))
-                    .at("/items/0/remembered")
+                !ApiTestServer.json(server.get(decisions))
+                    .at("/items/0/remember_scope")
                     .isMissingNode());
-    var decision = ApiTestServer.json(doors.get(decisions)).at("/items/0");
-    assertThat(decision.path("outcome").asString()).isEqualTo("allowed");
-    assertThat(decision.path("remembered").asString()).isEqualTo("call");
-    assertThat(decision.at("/by/kind").asString()).isEqualTo("person");
-    assertThat(doors.post("/api/v1/sessions/" + other + "/interrupt", "").statusCode())
+    var decision = ApiTestServer.json(server.get(decisions)).at("/items/0");
+    assertThat(decision.path("status").asString()).isEqualTo("allowed");
+    assertThat(decision.path("remember_scope").asString()).isEqualTo("call");
+    assertThat(decision.at("/actor/type").asString()).isEqualTo("user");
+    assertThat(server.post("/api/v1/sessions/" + otherSession + "/interrupt", "").statusCode())
         .isEqualTo(202);
     await().atMost(TIMEOUT).until(() -> pending().isEmpty());
   }
 
   private static JsonNode pending() {
-    return ApiTestServer.json(doors.get("/api/v1/permissions/pending")).path("items");
+    return ApiTestServer.json(server.get("/api/v1/pending-actions")).path("items");
   }
 
   private static HttpResponse<String> decide(
       SessionId session, JsonNode waiting, String digest, String more) {
-    return doors.post(
+    return server.post(
         "/api/v1/sessions/" + session + "/inputs",
         """
         {"inputs": [{"type": "decide", "action_id": "%s", "decision": "allow",
@@ -176,8 +176,8 @@ class PermissionServiceIT {
   }
 
   @Test
-  void rulesAreTriedOnWhatWasRecordedPageByPageAndNothingIsCountedTwice() {
-    calls("scenario: nonce");
+  void rulesAreTriedOnRecordedCallsPageByPageWithoutDoubleCounting() {
+    openAndSubmit("scenario: nonce");
     var rules =
         """
         {"session_id": "%s", "limit": 2%s, "rules": [
@@ -185,32 +185,32 @@ class PermissionServiceIT {
           {"name": "ones", "effect": "allow", "commands": [".*one.*"]}]}
         """;
     var first = dryRun(rules.formatted(session, ""));
-    assertThat(first.path("looked_at").asInt()).isEqualTo(2);
+    assertThat(first.path("evaluated").asInt()).isEqualTo(2);
     assertThat(first.path("denied").asInt()).isEqualTo(1);
-    assertThat(first.path("silent").asInt()).isEqualTo(1);
-    assertThat(first.at("/differences/0/then").asString()).isEqualTo("allowed");
-    assertThat(first.at("/differences/0/now").asString()).isEqualTo("deny");
+    assertThat(first.path("no_match").asInt()).isEqualTo(1);
+    assertThat(first.at("/differences/0/previous_verdict").asString()).isEqualTo("allowed");
+    assertThat(first.at("/differences/0/new_effect").asString()).isEqualTo("deny");
     assertThat(first.at("/differences/0/reason").asString()).isEqualTo("odd ones only");
-    var cursor = ", \"cursor\": \"" + first.path("next").asString() + "\"";
+    var cursor = ", \"cursor\": \"" + first.path("next_cursor").asString() + "\"";
     var second = dryRun(rules.formatted(session, cursor));
-    assertThat(second.path("looked_at").asInt()).isEqualTo(1);
+    assertThat(second.path("evaluated").asInt()).isEqualTo(1);
     assertThat(second.path("denied").asInt() + second.path("unreadable").asInt()).isZero();
-    assertThat(second.path("next").isNull()).isTrue();
+    assertThat(second.path("next_cursor").isNull()).isTrue();
     var broken =
-        doors.post(POLICIES + "/dry-run", rules.formatted(session, "").replace("two-", "("));
+        server.post(POLICIES + "/dry-run", rules.formatted(session, "").replace("two-", "("));
     assertThat(broken.statusCode()).isEqualTo(422);
   }
 
   private static JsonNode dryRun(String rules) {
-    var answer = doors.post(POLICIES + "/dry-run", rules);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return ApiTestServer.json(answer);
+    var response = server.post(POLICIES + "/dry-run", rules);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return ApiTestServer.json(response);
   }
 
   @Test
-  void aHookRegisteredOverRestIsCalledAndItsCallsAreListed() {
+  void hookRegisteredOverRestIsCalledAndItsCallsListed() {
     var response =
-        doors.post(
+        server.post(
             "/api/v1/hooks",
             """
             {"name": "scan", "point": "PreToolUse", "matcher": "Bash|Write", "order": -1,
@@ -221,64 +221,65 @@ class PermissionServiceIT {
     assertThat(hook.path("point").asString()).isEqualTo("PreToolUse");
     assertThat(hook.path("timeout_seconds").asLong()).isEqualTo(30);
     var path = "/api/v1/hooks/" + hook.path("id").asString();
-    var calls = calls("scenario: nonce");
+    var calls = openAndSubmit("scenario: nonce");
     assertThat(calls).hasSize(3);
-    var executions = "/api/v1/sessions/" + session + "/hooks";
+    var executions = "/api/v1/sessions/" + session + "/hook-executions";
     await()
         .atMost(TIMEOUT)
         .untilAsserted(
-            () -> assertThat(ApiTestServer.json(doors.get(executions)).path("items")).hasSize(3));
-    var execution = ApiTestServer.json(doors.get(executions)).at("/items/0");
+            () -> assertThat(ApiTestServer.json(server.get(executions)).path("items")).hasSize(3));
+    var execution = ApiTestServer.json(server.get(executions)).at("/items/0");
     assertThat(execution.path("outcome").asString()).isEqualTo("passed");
     assertThat(execution.path("tool_call_id")).isEqualTo(calls.at("/0/id"));
     assertThat(execution.path("hook_id")).isEqualTo(hook.path("id"));
-    assertThat(doors.send(doors.request(path).DELETE()).statusCode()).isEqualTo(204);
-    assertThat(calls("scenario: nonce")).hasSize(3);
+    assertThat(server.send(server.request(path).DELETE()).statusCode()).isEqualTo(204);
+    assertThat(openAndSubmit("scenario: nonce")).hasSize(3);
     assertThat(
-            ApiTestServer.json(doors.get("/api/v1/sessions/" + session + "/hooks")).path("items"))
+            ApiTestServer.json(server.get("/api/v1/sessions/" + session + "/hook-executions"))
+                .path("items"))
         .isEmpty();
   }
 
   @Test
-  void aGroupStandsForItsToolsInPoliciesAndFollowsItsChanges() {
-    var made = doors.post("/api/v1/tool-groups", "{\"name\": \"hands\", \"tools\": [\"Write\"]}");
+  void groupStandsForItsCurrentToolsInPolicies() {
+    var made = server.post("/api/v1/tool-groups", "{\"name\": \"hands\", \"tools\": [\"Write\"]}");
     assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
     var group = "/api/v1/tool-groups/" + ApiTestServer.json(made).path("id").asString();
-    var again = doors.post("/api/v1/tool-groups", "{\"name\": \"hands\", \"tools\": [\"Read\"]}");
+    var again = server.post("/api/v1/tool-groups", "{\"name\": \"hands\", \"tools\": [\"Read\"]}");
     assertThat(again.statusCode()).isEqualTo(409);
     var rules =
         "{\"name\": \"no hands\", \"rules\": [{\"name\": \"r\", \"effect\": \"deny\","
             + " \"tools\": [\"@hands\"]}]}";
-    assertThat(doors.post(POLICIES, rules.replace("@hands", "@feet")).statusCode()).isEqualTo(422);
-    var policy = made(rules);
+    assertThat(server.post(POLICIES, rules.replace("@hands", "@feet")).statusCode()).isEqualTo(422);
+    var policy = createPolicy(rules);
     try {
-      assertThat(calls("scenario: nonce"))
+      assertThat(openAndSubmit("scenario: nonce"))
           .allSatisfy(call -> assertThat(call.path("verdict").asString()).isEqualTo("allowed"));
       var changed = put(group, "\"1\"", "{\"tools\": [\"Ba*\"]}");
       assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
-      assertThat(calls("scenario: nonce"))
+      assertThat(openAndSubmit("scenario: nonce"))
           .isNotEmpty()
           .allSatisfy(call -> assertThat(call.path("verdict").asString()).isEqualTo("denied"));
-      var used = doors.send(doors.request(group).DELETE());
+      var used = server.send(server.request(group).DELETE());
       assertThat(used.statusCode()).isEqualTo(409);
       assertThat(ApiTestServer.json(used).path("code").asString()).isEqualTo("tool_group_in_use");
     } finally {
       archive(policy);
     }
-    assertThat(doors.send(doors.request(group).DELETE()).statusCode()).isEqualTo(204);
+    assertThat(server.send(server.request(group).DELETE()).statusCode()).isEqualTo(204);
     await()
         .untilAsserted(
             () ->
-                assertThat(ApiTestServer.json(doors.get("/api/v1/tool-groups")).toString())
+                assertThat(ApiTestServer.json(server.get("/api/v1/tool-groups")).toString())
                     .doesNotContain("hands"));
   }
 
   @Test
-  void aPolicySaysOfEachPathThatOnlyBindsFileTools() {
-    var group = doors.post("/api/v1/tool-groups", "{\"name\": \"shells\", \"tools\": [\"Bash\"]}");
+  void policyWarnsAboutPathsEnforcedForFileToolsOnly() {
+    var group = server.post("/api/v1/tool-groups", "{\"name\": \"shells\", \"tools\": [\"Bash\"]}");
     assertThat(group.statusCode()).as(group.body()).isEqualTo(201);
     var policy =
-        made(
+        createPolicy(
             """
             {"name": "paths", "rules": [{"name": "secrets", "effect": "deny",
               "tools": ["@shells"], "paths": ["secrets/**", "**/.env"]}]}
@@ -287,24 +288,24 @@ class PermissionServiceIT {
     await()
         .untilAsserted(
             () -> {
-              var response = ApiTestServer.json(doors.get(path)).path("advisories");
+              var response = ApiTestServer.json(server.get(path)).path("advisories");
               assertThat(response).hasSize(2);
-              assertThat(response.at("/0/why").asString())
+              assertThat(response.at("/0/reason").asString())
                   .startsWith("Of **/.env the rule binds file tools alone: ");
-              assertThat(response.at("/1/about").asString())
+              assertThat(response.at("/1/subject").asString())
                   .isEqualTo("shell commands without a sandbox");
             });
     assertThat(archive(policy)).isEqualTo(204);
-    doors.send(
-        doors
+    server.send(
+        server
             .request("/api/v1/tool-groups/" + ApiTestServer.json(group).path("id").asString())
             .DELETE());
   }
 
   @Test
-  void aHookThatCouldNeverBeCalledIsRefused() {
+  void rejectsAnUncallableHook() {
     var inside =
-        doors.post(
+        server.post(
             "/api/v1/hooks",
             """
             {"name": "in", "point": "Stop",
@@ -313,7 +314,7 @@ class PermissionServiceIT {
     assertThat(inside.statusCode()).as(inside.body()).isEqualTo(422);
     assertThat(ApiTestServer.json(inside).path("code").asString()).isEqualTo("hook_refused");
     var odd =
-        doors.post(
+        server.post(
             "/api/v1/hooks",
             """
             {"name": "in", "point": "Never",
@@ -323,12 +324,12 @@ class PermissionServiceIT {
   }
 
   @Test
-  void whatCannotBeHeldIsRefusedByTheNameOfItsRule() {
-    var broken = doors.post(POLICIES, NO_NONCES.replace("nonces\\\\.txt", "("));
+  void rejectsAnUnenforceableRuleByName() {
+    var broken = server.post(POLICIES, NO_NONCES.replace("nonces\\\\.txt", "("));
     assertThat(broken.statusCode()).isEqualTo(422);
     assertThat(ApiTestServer.json(broken).path("code").asString()).isEqualTo("policy_refused");
     assertThat(ApiTestServer.json(broken).at("/details/rule").asString()).isEqualTo("no-nonces");
-    var unnamed = doors.post(POLICIES, NO_NONCES.replace("\"no-nonces\"", "\"No Nonces\""));
+    var unnamed = server.post(POLICIES, NO_NONCES.replace("\"no-nonces\"", "\"No Nonces\""));
     assertThat(unnamed.statusCode()).isEqualTo(400);
     assertThat(ApiTestServer.json(unnamed).at("/errors/0/pointer").asString())
         .isEqualTo("/rules/0/name");

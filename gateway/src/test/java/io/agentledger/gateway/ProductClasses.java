@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 public final class ProductClasses {
   private ProductClasses() {}
 
-  public static JavaClasses below(String name) {
+  public static JavaClasses inPackage(String name) {
     return new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
         .withImportOption(location -> !location.contains("-tests.jar"))

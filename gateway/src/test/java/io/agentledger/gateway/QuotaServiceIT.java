@@ -18,16 +18,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** Limits, usage and costs over REST, with all sides behind it. */
 class QuotaServiceIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
-  private static ApiTestServer doors;
+  private static ApiTestServer server;
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
-    doors = ApiTestServer.house(home);
+    server = ApiTestServer.openService(home);
   }
 
   @AfterAll
   static void close() {
-    doors.close();
+    server.close();
   }
 
   private static String user(int sessions, String budget) {
@@ -38,16 +38,16 @@ class QuotaServiceIT {
   }
 
   private static String tenant(String budget) {
-    return "{\"each\": %s%s}".formatted(user(3, ""), budget);
+    return "{\"per_user\": %s%s}".formatted(user(3, ""), budget);
   }
 
   private static HttpResponse<String> put(String path, String tag, String body) {
     var request =
-        doors
+        server
             .request(path)
             .header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofString(body));
-    return doors.send(tag.isEmpty() ? request : request.header("If-Match", tag));
+    return server.send(tag.isEmpty() ? request : request.header("If-Match", tag));
   }
 
   /** Somebody who was invited and came. */
@@ -55,10 +55,10 @@ class QuotaServiceIT {
     var email = UUID.randomUUID() + "@example.com";
     var invited =
         ApiTestServer.json(
-            doors.post(
+            server.post(
                 "/api/v1/invitations", "{\"email\": \"" + email + "\", \"role\": \"member\"}"));
     var joined =
-        doors.post(
+        server.post(
             "/api/v1/invitations/accept",
             "{\"token\": \"%s\", \"name\": \"Bob\", \"password\": \"a password of twelve\"}"
                 .formatted(invited.path("token").asString()));
@@ -66,72 +66,72 @@ class QuotaServiceIT {
   }
 
   @Test
-  void everyAnswerSaysWhatIsLeftOfTheOwnersGenerousCalls() {
-    var headers = doors.get("/api/v1/status").headers();
+  void everyResponseHasTheOwnersRemainingCalls() {
+    var headers = server.get("/api/v1/status").headers();
     assertThat(headers.firstValue("RateLimit-Policy").orElseThrow())
         .isEqualTo("\"minute\";q=60000;w=60, \"hour\";q=1000000;w=3600");
     assertThat(headers.firstValue("RateLimit").orElseThrow()).startsWith("\"minute\";r=5");
   }
 
   @Test
-  void limitsAreChangedByWhoHasSeenThem() {
+  void limitsAreChangedOnlyBasedOnTheCurrentVersion() {
     var somebody = "/api/v1/users/" + somebody() + "/quota";
-    var seen = doors.get(somebody);
+    var seen = server.get(somebody);
     assertThat(seen.headers().firstValue("ETag")).hasValue("\"0\"");
-    assertThat(ApiTestServer.json(seen).path("own").asBoolean()).isFalse();
+    assertThat(ApiTestServer.json(seen).path("is_custom").asBoolean()).isFalse();
     assertThat(put(somebody, "", user(1, "")).statusCode()).isEqualTo(428);
-    var limited = ", \"budget_usd\": \"12.5\", \"at_limit\": \"ignore\"";
+    var limited = ", \"budget_usd\": \"12.5\", \"on_exceeded\": \"ignore\"";
     var changed = put(somebody, "\"0\"", user(1, limited));
     assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
     assertThat(changed.headers().firstValue("ETag")).hasValue("\"1\"");
-    var limits = ApiTestServer.json(doors.get(somebody)).path("limits");
+    var limits = ApiTestServer.json(server.get(somebody)).path("limits");
     assertThat(limits.path("sessions").asInt()).isEqualTo(1);
-    assertThat(limits.path("budget").path("limit").asString()).isEqualTo("12.5");
-    assertThat(limits.path("budget").path("at_limit").asString()).isEqualTo("ignore");
+    assertThat(limits.path("budget").path("limit_usd").asString()).isEqualTo("12.5");
+    assertThat(limits.path("budget").path("on_exceeded").asString()).isEqualTo("ignore");
     var passed = put(somebody, "\"0\"", user(2, limited));
     assertThat(passed.statusCode()).as(passed.body()).isEqualTo(412);
-    var removed = doors.send(doors.request(somebody).header("If-Match", "\"1\"").DELETE());
+    var removed = server.send(server.request(somebody).header("If-Match", "\"1\"").DELETE());
     assertThat(removed.statusCode()).as(removed.body()).isEqualTo(200);
-    assertThat(ApiTestServer.json(removed).path("own").asBoolean()).isFalse();
+    assertThat(ApiTestServer.json(removed).path("is_custom").asBoolean()).isFalse();
   }
 
   @Test
-  void theTenantsLimitsAreThoseOfAllWithoutTheirOwn() {
-    var tag = doors.get("/api/v1/quotas").headers().firstValue("ETag").orElseThrow();
-    var changed = put("/api/v1/quotas", tag, tenant(""));
+  void tenantLimitsApplyToUsersWithoutTheirOwn() {
+    var tag = server.get("/api/v1/quota").headers().firstValue("ETag").orElseThrow();
+    var changed = put("/api/v1/quota", tag, tenant(""));
     assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
-    var somebody = doors.get("/api/v1/users/" + somebody() + "/quota");
+    var somebody = server.get("/api/v1/users/" + somebody() + "/quota");
     assertThat(ApiTestServer.json(somebody).path("limits").path("sessions").asInt()).isEqualTo(3);
-    var mine = ApiTestServer.json(doors.get("/api/v1/quotas/me"));
+    var mine = ApiTestServer.json(server.get("/api/v1/quota/me"));
     assertThat(mine.path("limits").path("sessions").asInt()).isEqualTo(256);
   }
 
   @Test
-  void nonsenseIsNamed() {
-    var refused = put("/api/v1/quotas", "\"0\"", tenant(", \"budget_usd\": \"-1\""));
+  void rejectsInvalidLimitsByName() {
+    var refused = put("/api/v1/quota", "\"0\"", tenant(", \"budget_usd\": \"-1\""));
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.body()).contains("/budget_usd");
-    var tooFew = put("/api/v1/quotas", "\"0\"", "{}");
+    var tooFew = put("/api/v1/quota", "\"0\"", "{}");
     assertThat(tooFew.statusCode()).isEqualTo(400);
   }
 
   @Test
-  void whatARunUsedIsRolledUp() {
-    var answer =
-        doors.send(
-            doors
+  void usageOfARunIsAggregated() {
+    var response =
+        server.send(
+            server
                 .request("/api/v1/query/single")
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"prompt\": \"hello\"}")));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    var run = ApiTestServer.json(answer);
-    var path = "/api/v1/costs?by=run&session=" + run.path("session_id").asString();
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    var run = ApiTestServer.json(response);
+    var path = "/api/v1/costs?group_by=run&session_id=" + run.path("session_id").asString();
     await()
         .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
-              var answered = doors.get(path);
+              var answered = server.get(path);
               assertThat(answered.statusCode()).as(answered.body()).isEqualTo(200);
               var costs = ApiTestServer.json(answered).path("items");
               assertThat(costs.size()).isEqualTo(1);
@@ -139,18 +139,21 @@ class QuotaServiceIT {
               assertThat(costs.path(0).path("usage")).isEqualTo(run.path("usage"));
               assertThat(costs.path(0).path("models").size()).isPositive();
             });
-    for (var by : java.util.List.of("day", "user", "agent", "session", "model"))
-      assertThat(ApiTestServer.json(doors.get("/api/v1/costs?by=" + by)).path("items").size())
-          .as(by)
+    for (var groupBy : java.util.List.of("day", "user", "agent", "session", "model"))
+      assertThat(
+              ApiTestServer.json(server.get("/api/v1/costs?group_by=" + groupBy))
+                  .path("items")
+                  .size())
+          .as(groupBy)
           .isPositive();
-    assertThat(doors.get("/api/v1/costs?by=colour").statusCode()).isEqualTo(400);
-    assertThat(doors.get("/api/v1/costs?from=yesterday").statusCode()).isEqualTo(400);
+    assertThat(server.get("/api/v1/costs?group_by=colour").statusCode()).isEqualTo(400);
+    assertThat(server.get("/api/v1/costs?from=yesterday").statusCode()).isEqualTo(400);
     await()
         .atMost(TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(
-                        ApiTestServer.json(doors.get("/api/v1/usage"))
+                        ApiTestServer.json(server.get("/api/v1/usage"))
                             .path("tenant")
                             .path("sessions")
                             .asInt())

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.SessionId;
-import io.agentledger.scripted.ScriptedSides;
+import io.agentledger.scripted.ScriptedBackend;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
@@ -43,24 +43,24 @@ import tools.jackson.databind.json.JsonMapper;
 class RSocketTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final JsonMapper JSON = new JsonMapper();
-  private static ApiTestServer doors;
+  private static ApiTestServer server;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = ApiTestServer.open(home);
+    server = ApiTestServer.open(home);
   }
 
   @AfterAll
   static void close() {
-    doors.close();
+    server.close();
   }
 
   private static ClientTransport tcp() {
-    return TcpClientTransport.create("127.0.0.1", doors.rsocketPort());
+    return TcpClientTransport.create("127.0.0.1", server.rsocketPort());
   }
 
   private static ClientTransport webSocket() {
-    return WebsocketClientTransport.create(doors.uri("/rsocket").resolve("/rsocket"));
+    return WebsocketClientTransport.create(server.uri("/rsocket").resolve("/rsocket"));
   }
 
   static CompositeByteBuf auth(String key) {
@@ -84,7 +84,7 @@ class RSocketTest {
 
   private static RSocket owner(ClientTransport transport) {
     return connect(
-        transport, ByteBufPayload.create(Unpooled.EMPTY_BUFFER, auth(ScriptedSides.KEY)));
+        transport, ByteBufPayload.create(Unpooled.EMPTY_BUFFER, auth(ScriptedBackend.KEY)));
   }
 
   static Payload call(String route, String data) {
@@ -109,16 +109,17 @@ class RSocketTest {
     }
   }
 
-  private static JsonNode ask(RSocket socket, String route, String data) {
+  private static JsonNode request(RSocket socket, String route, String data) {
     return socket.requestResponse(call(route, data)).map(RSocketTest::json).block(TIMEOUT);
   }
 
   @Test
-  void sessionsAreOpenedFoundAndFollowedOnTcpAndOnWebSocket() {
+  void sessionsAreOpenedFoundAndFollowedOverTcpAndWebSocket() {
     for (var transport : List.of(tcp(), webSocket())) {
       var socket = owner(transport);
-      var id = ask(socket, "sessions.open", "{\"title\": \"by rsocket\"}").path("id").asString();
-      assertThat(ask(socket, "sessions.get", "{\"id\": \"" + id + "\"}").path("title").asString())
+      var id =
+          request(socket, "sessions.open", "{\"title\": \"by rsocket\"}").path("id").asString();
+      assertThat(request(socket, "sessions." + id + ".get", "").path("title").asString())
           .isEqualTo("by rsocket");
       var types =
           socket
@@ -127,22 +128,23 @@ class RSocketTest {
               .collectList()
               .block(TIMEOUT);
       assertThat(types).containsExactly("message", "result", "done");
-      var story =
+      var events =
           socket
               .requestStream(call("sessions." + id + ".events", "{\"after\": 0}"))
               .map(payload -> json(payload).path("sequence").asInt())
               .take(4)
               .collectList()
               .block(TIMEOUT);
-      assertThat(story).containsExactly(1, 2, 3, 4);
+      assertThat(events).containsExactly(1, 2, 3, 4);
       socket.dispose();
     }
   }
 
   @Test
-  void exactlyAsManyItemsComeAsWereAskedFor() {
-    var session = doors.openSession();
-    for (int i = 0; i < 50; i++) doors.sides().fact(session, null, ScriptedSides.message("m"));
+  void streamRespectsDemand() {
+    var session = server.openSession();
+    for (int i = 0; i < 50; i++)
+      server.backend().appendEvent(session, null, ScriptedBackend.message("m"));
     var seen = new CopyOnWriteArrayList<Integer>();
     var socket = owner(tcp());
     var subscriber =
@@ -170,8 +172,8 @@ class RSocketTest {
   }
 
   @Test
-  void aChannelConverses() {
-    var session = doors.openSession();
+  void channelCarriesAConversation() {
+    var session = server.openSession();
     var socket = owner(tcp());
     var words = Sinks.many().unicast().<String>onBackpressureBuffer();
     words.tryEmitNext("{\"after\": 0}");
@@ -182,37 +184,37 @@ class RSocketTest {
         words
             .asFlux()
             .map(
-                word ->
+                text ->
                     first.getAndSet(false)
-                        ? call("sessions." + session + ".converse", word)
-                        : DefaultPayload.create(word));
-    var heard = new CopyOnWriteArrayList<JsonNode>();
-    var talk = socket.requestChannel(calls).map(RSocketTest::json).subscribe(heard::add);
+                        ? call("sessions." + session + ".converse", text)
+                        : DefaultPayload.create(text));
+    var received = new CopyOnWriteArrayList<JsonNode>();
+    var talk = socket.requestChannel(calls).map(RSocketTest::json).subscribe(received::add);
     await()
         .atMost(TIMEOUT)
         .untilAsserted(
             () ->
-                assertThat(heard.stream().map(item -> item.path("type").asString()))
+                assertThat(received.stream().map(item -> item.path("type").asString()))
                     .contains("pong", "receipt", "result", "status"));
     talk.dispose();
     socket.dispose();
   }
 
   @Test
-  void anInterruptIsFiredAndForgotten() {
-    var session = doors.openSession();
+  void interruptIsFireAndForget() {
+    var session = server.openSession();
     var socket = owner(tcp());
-    doors.sides().lastProvenance = null;
+    server.backend().lastProvenance = null;
     socket.fireAndForget(call("sessions." + session + ".interrupt", "")).block(TIMEOUT);
-    await().atMost(TIMEOUT).until(() -> doors.sides().lastProvenance != null);
+    await().atMost(TIMEOUT).until(() -> server.backend().lastProvenance != null);
     socket.dispose();
   }
 
   @Test
-  void withoutAKeyEveryInteractionIsRefusedAsAProblem() {
+  void everyInteractionWithoutAKeyIsRejectedAsAProblem() {
     var socket = connect(tcp(), ByteBufPayload.create(Unpooled.EMPTY_BUFFER));
-    var session = doors.openSession();
-    assertRefused(() -> ask(socket, "sessions.list", "{}"), 401, "unauthorized");
+    var session = server.openSession();
+    assertRefused(() -> request(socket, "sessions.list", "{}"), 401, "unauthorized");
     assertRefused(
         () -> socket.requestStream(call("sessions." + session + ".events", "")).blockLast(TIMEOUT),
         401,
@@ -224,19 +226,19 @@ class RSocketTest {
                 .blockLast(TIMEOUT),
         401,
         "unauthorized");
-    doors.sides().lastProvenance = null;
+    server.backend().lastProvenance = null;
     socket.fireAndForget(call("sessions." + session + ".interrupt", "")).block(TIMEOUT);
-    assertRefused(() -> ask(socket, "sessions.get", "{}"), 401, "unauthorized");
-    assertThat(doors.sides().lastProvenance).isNull();
+    assertRefused(() -> request(socket, "sessions." + session + ".get", ""), 401, "unauthorized");
+    assertThat(server.backend().lastProvenance).isNull();
     socket.dispose();
   }
 
   @Test
-  void aKeyMayComeWithTheRequest() {
+  void keyMayComeWithTheRequest() {
     var socket = connect(tcp(), ByteBufPayload.create(Unpooled.EMPTY_BUFFER));
     var opened =
         socket
-            .requestResponse(call(auth(ScriptedSides.KEY), "sessions.open", "{}"))
+            .requestResponse(call(auth(ScriptedBackend.KEY), "sessions.open", "{}"))
             .map(RSocketTest::json)
             .block(TIMEOUT);
     assertThat(opened.path("id").asString()).startsWith("ses_");
@@ -244,9 +246,9 @@ class RSocketTest {
   }
 
   @Test
-  void aWrongKeyAtSetupEndsTheConnection() {
+  void wrongKeyAtSetupClosesTheConnection() {
     var socket = connect(tcp(), ByteBufPayload.create(Unpooled.EMPTY_BUFFER, auth("wrong")));
-    assertThatThrownBy(() -> ask(socket, "sessions.list", "{}"))
+    assertThatThrownBy(() -> request(socket, "sessions.list", "{}"))
         .satisfies(
             failure ->
                 assertThat(failure)
@@ -256,16 +258,15 @@ class RSocketTest {
   }
 
   @Test
-  void whatIsRefusedOnRestIsRefusedHereInTheSameWords() {
+  void rejectionsMatchThoseOfRest() {
     var socket = owner(tcp());
     var nobody = SessionId.next();
     assertRefused(
-        () -> ask(socket, "sessions.get", "{\"id\": \"" + nobody + "\"}"),
-        404,
-        "session_not_found");
-    assertRefused(() -> ask(socket, "sessions.get", "{}"), 400, "invalid_request");
-    assertRefused(() -> ask(socket, "sessions.open", "{\"x\": 1}"), 400, "invalid_request");
-    assertRefused(() -> ask(socket, "sessions.open", "nonsense"), 400, "invalid_request");
+        () -> request(socket, "sessions." + nobody + ".get", ""), 404, "session_not_found");
+    assertRefused(() -> request(socket, "sessions.nonsense.get", ""), 404, "session_not_found");
+    assertRefused(() -> request(socket, "sessions.list", "{\"x\": 1}"), 400, "invalid_request");
+    assertRefused(() -> request(socket, "sessions.open", "{\"x\": 1}"), 400, "invalid_request");
+    assertRefused(() -> request(socket, "sessions.open", "nonsense"), 400, "invalid_request");
     assertRefused(
         () -> socket.requestStream(call("query", "{\"prompt\": \"\"}")).blockLast(TIMEOUT),
         400,
@@ -274,7 +275,7 @@ class RSocketTest {
         () -> socket.requestStream(call("sessions.x.events", "")).blockLast(TIMEOUT),
         404,
         "session_not_found");
-    assertRefused(() -> ask(socket, "sessions.dance", "{}"), 404, "not_found");
+    assertRefused(() -> request(socket, "sessions.dance", "{}"), 404, "not_found");
     socket.dispose();
   }
 

@@ -18,14 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Workspaces from repositories: git's own server, the whole house, git's own eyes on the result.
- */
+/** Workspaces from repositories: git's own server, the whole service, the result checked by git. */
 class RepositoryServiceIT {
   private static Path home;
   private static Path work;
-  private static GitHttp git;
-  private static ApiTestServer doors;
+  private static GitHttpServer git;
+  private static ApiTestServer server;
 
   @BeforeAll
   static void open(@TempDir Path temporary) throws IOException {
@@ -33,25 +31,25 @@ class RepositoryServiceIT {
     work = Files.createDirectory(temporary.resolve("work"));
     var served = Files.createDirectory(temporary.resolve("served"));
     committed();
-    GitHttp.run(temporary, "git", "clone", "-q", "--bare", "work", "served/repo.git");
-    GitHttp.run(served.resolve("repo.git"), "git", "config", "http.uploadpack", "true");
-    GitHttp.run(
+    GitHttpServer.runGit(temporary, "git", "clone", "-q", "--bare", "work", "served/repo.git");
+    GitHttpServer.runGit(served.resolve("repo.git"), "git", "config", "http.uploadpack", "true");
+    GitHttpServer.runGit(
         served.resolve("repo.git"), "git", "config", "uploadpack.allowAnySHA1InWant", "true");
-    git = new GitHttp(served);
-    doors =
-        ApiTestServer.house(
+    git = new GitHttpServer(served);
+    server =
+        ApiTestServer.openService(
             home,
             "--agentledger.outbound.ports=" + git.port(),
             "--agentledger.outbound.allowed-networks=127.0.0.1/32",
-            "--agentledger.git.unencrypted=true",
+            "--agentledger.git.allow-http=true",
             "--agentledger.git.timeout=5s");
   }
 
   private static void committed() throws IOException {
-    GitHttp.run(work, "git", "init", "-q", "-b", "trunk");
+    GitHttpServer.runGit(work, "git", "init", "-q", "-b", "trunk");
     Files.writeString(work.resolve("read.me"), "first\n");
     commit("one");
-    GitHttp.run(work, "git", "tag", "-a", "v1", "-m", "the first");
+    GitHttpServer.runGit(work, "git", "tag", "-a", "v1", "-m", "the first");
     Files.createDirectories(work.resolve("bin"));
     Files.writeString(work.resolve("bin/run"), "#!/bin/sh\necho it runs\n");
     Files.setPosixFilePermissions(
@@ -61,57 +59,57 @@ class RepositoryServiceIT {
     Files.writeString(work.resolve(".gitattributes"), "*.txt text eol=crlf filter=evil\n");
     Files.writeString(work.resolve("words.txt"), "a line\n");
     commit("two");
-    GitHttp.run(work, "git", "branch", "feature/x");
+    GitHttpServer.runGit(work, "git", "branch", "feature/x");
     Files.writeString(work.resolve("read.me"), "third\n");
     commit("three");
   }
 
   private static void commit(String message) throws IOException {
-    GitHttp.run(work, "git", "add", "-A");
-    GitHttp.run(work, "git", "commit", "-q", "-m", message);
+    GitHttpServer.runGit(work, "git", "add", "-A");
+    GitHttpServer.runGit(work, "git", "commit", "-q", "-m", message);
   }
 
   @AfterAll
   static void close() {
-    doors.close();
+    server.close();
     git.close();
   }
 
-  private static HttpResponse<String> opened(String workspace) {
-    return doors.post("/api/v1/sessions", "{\"workspace\": " + workspace + "}");
+  private static HttpResponse<String> openSession(String workspace) {
+    return server.post("/api/v1/sessions", "{\"workspace\": " + workspace + "}");
   }
 
-  private static String wish(String url, String more) {
+  private static String openRequest(String url, String more) {
     return "{\"type\": \"git\", \"url\": \"" + url + "\"" + more + "}";
   }
 
-  private static JsonNode good(HttpResponse<String> answer) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-    return ApiTestServer.json(answer);
+  private static JsonNode assertOk(HttpResponse<String> response) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+    return ApiTestServer.json(response);
   }
 
-  private static void isRefused(HttpResponse<String> answer, String rule) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
-    assertThat(ApiTestServer.json(answer).path("code").asString()).isEqualTo("workspace_" + rule);
+  private static void isRefused(HttpResponse<String> response, String rule) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(422);
+    assertThat(ApiTestServer.json(response).path("code").asString()).isEqualTo("workspace_" + rule);
   }
 
   private static Path workspace(JsonNode session) throws IOException {
     var id = new SessionId(session.path("id").asString());
-    return doors.bean(NodeWorkspaces.class).all().get(id);
+    return server.bean(NodeWorkspaces.class).listAll().get(id);
   }
 
-  private static String git(Path workspace, String... words) throws IOException {
-    var command = new String[words.length + 3];
+  private static String git(Path workspace, String... arguments) throws IOException {
+    var command = new String[arguments.length + 3];
     command[0] = "git";
     command[1] = "-c";
     command[2] = "safe.directory=*";
-    System.arraycopy(words, 0, command, 3, words.length);
-    return GitHttp.run(workspace, command);
+    System.arraycopy(arguments, 0, command, 3, arguments.length);
+    return GitHttpServer.runGit(workspace, command);
   }
 
   @Test
-  void theHeadIsCheckedOutAsGitWouldButNothingOfItRuns() throws IOException {
-    var session = good(opened(wish(git.url("/open/repo.git"), "")));
+  void headIsCheckedOutWithoutExecutingRepositoryCode() throws IOException {
+    var session = assertOk(openSession(openRequest(git.url("/open/repo.git"), "")));
     var files = workspace(session);
     assertThat(session.at("/workspace/type").asString()).isEqualTo("git");
     assertThat(session.at("/workspace/commit").asString())
@@ -131,145 +129,155 @@ class RepositoryServiceIT {
             hooks -> assertThat(hooks).doesNotExist(),
             hooks -> assertThat(hooks).isEmptyDirectory());
     var read =
-        doors.get("/api/v1/sessions/" + session.path("id").asString() + "/files/content?path=out");
+        server.get("/api/v1/sessions/" + session.path("id").asString() + "/files/content?path=out");
     assertThat(read.statusCode()).as("a link of a repository leads nowhere").isEqualTo(422);
   }
 
   @Test
-  void branchesTagsAndCommitsAreFound() throws IOException {
-    var branch = good(opened(wish(git.url("/open/repo.git"), ", \"ref\": \"feature/x\"")));
+  void branchesTagsAndCommitsAreCheckedOut() throws IOException {
+    var branch =
+        assertOk(openSession(openRequest(git.url("/open/repo.git"), ", \"ref\": \"feature/x\"")));
     assertThat(git(workspace(branch), "branch", "--show-current")).isEqualTo("feature/x");
     assertThat(workspace(branch).resolve("read.me")).hasContent("first");
-    var tag = good(opened(wish(git.url("/open/repo.git"), ", \"ref\": \"v1\"")));
+    var tag = assertOk(openSession(openRequest(git.url("/open/repo.git"), ", \"ref\": \"v1\"")));
     assertThat(tag.at("/workspace/commit").asString())
         .isEqualTo(git(work, "rev-parse", "v1^{commit}"));
     assertThat(workspace(tag).resolve("bin")).doesNotExist();
     var id = git(work, "rev-parse", "trunk~1");
-    var commit = good(opened(wish(git.url("/open/repo.git"), ", \"ref\": \"" + id + "\"")));
+    var commit =
+        assertOk(openSession(openRequest(git.url("/open/repo.git"), ", \"ref\": \"" + id + "\"")));
     assertThat(git(workspace(commit), "rev-parse", "HEAD")).isEqualTo(id);
     assertThat(git(workspace(commit), "status", "--porcelain")).isEmpty();
-    var deep = good(opened(wish(git.url("/open/repo.git"), ", \"depth\": 2")));
+    var deep = assertOk(openSession(openRequest(git.url("/open/repo.git"), ", \"depth\": 2")));
     assertThat(git(workspace(deep), "log", "--oneline").lines()).hasSize(2);
-    isRefused(opened(wish(git.url("/open/repo.git"), ", \"ref\": \"nothing\"")), "git_ref");
-    isRefused(opened(wish(git.url("/open/none.git"), "")), "git_not_found");
+    isRefused(
+        openSession(openRequest(git.url("/open/repo.git"), ", \"ref\": \"nothing\"")), "git_ref");
+    isRefused(openSession(openRequest(git.url("/open/none.git"), "")), "git_not_found");
   }
 
   private static String secret(String value) {
-    var vault = good(doors.post("/api/v1/vaults", "{\"name\": \"of git\"}")).path("id").asString();
+    var vault =
+        assertOk(server.post("/api/v1/vaults", "{\"name\": \"of git\"}")).path("id").asString();
     var put =
-        doors
+        server
             .request("/api/v1/vaults/" + vault + "/secrets/git")
             .header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofString(value));
-    assertThat(doors.send(put).statusCode()).isBetween(200, 204);
-    return ", \"credential\": {\"vault\": \"" + vault + "\", \"name\": \"git\"}";
+    assertThat(server.send(put).statusCode()).isBetween(200, 204);
+    return ", \"credential\": {\"vault_id\": \"" + vault + "\", \"name\": \"git\"}";
   }
 
   private static String basic(String url, String password) {
     return "{\"type\": \"basic\", \"url\": \"%s\", \"username\": \"%s\", \"password\": \"%s\"}"
-        .formatted(url, GitHttp.USER, password);
+        .formatted(url, GitHttpServer.USER, password);
   }
 
   @Test
-  void aCredentialOpensWhatIsPrivateAndIsWrittenNowhere() throws IOException {
+  void credentialOpensAPrivateRepositoryAndIsStoredNowhere() throws IOException {
     var url = git.url("/private/repo.git");
-    isRefused(opened(wish(url, "")), "git_refused");
-    isRefused(opened(wish(url, secret(basic(git.url("/"), "wrong")))), "git_refused");
+    isRefused(openSession(openRequest(url, "")), "git_refused");
+    isRefused(openSession(openRequest(url, secret(basic(git.url("/"), "wrong")))), "git_refused");
     isRefused(
-        opened(wish(url, secret(basic("http://127.0.0.1:1/", GitHttp.PASSWORD)))),
+        openSession(openRequest(url, secret(basic("http://127.0.0.1:1/", GitHttpServer.PASSWORD)))),
         "git_credential");
-    var session = good(opened(wish(url, secret(basic(git.url("/"), GitHttp.PASSWORD)))));
+    var session =
+        assertOk(
+            openSession(openRequest(url, secret(basic(git.url("/"), GitHttpServer.PASSWORD)))));
     assertThat(workspace(session).resolve("read.me")).hasContent("third");
     assertThat(git(workspace(session), "config", "remote.origin.url")).isEqualTo(url);
     try (var all = Files.walk(workspace(session))) {
       for (var file : all.filter(Files::isRegularFile).toList())
         assertThat(
                 new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
-            .doesNotContain(GitHttp.PASSWORD)
-            .doesNotContain(GitHttp.USER);
+            .doesNotContain(GitHttpServer.PASSWORD)
+            .doesNotContain(GitHttpServer.USER);
     }
-    var none = ", \"credential\": {\"vault\": \"vlt_zzzzzzzzzz\", \"name\": \"git\"}";
-    isRefused(opened(wish(url, none)), "git_credential");
+    var none = ", \"credential\": {\"vault_id\": \"vlt_zzzzzzzzzz\", \"name\": \"git\"}";
+    isRefused(openSession(openRequest(url, none)), "git_credential");
   }
 
   @Test
-  void noRepositoryLeadsTheServiceElsewhere() {
-    isRefused(opened(wish("http://127.0.0.2:" + git.port() + "/open/repo.git", "")), "git_url");
-    isRefused(opened(wish("https://169.254.169.254/latest", "")), "git_url");
-    isRefused(opened(wish("https://somebody:pw@example.com/x.git", "")), "git_url");
-    isRefused(opened(wish(git.url("/elsewhere/repo.git"), "")), "git_unreachable");
+  void repositoryCannotRedirectTheServiceElsewhere() {
+    isRefused(
+        openSession(openRequest("http://127.0.0.2:" + git.port() + "/open/repo.git", "")),
+        "git_url");
+    isRefused(openSession(openRequest("https://169.254.169.254/latest", "")), "git_url");
+    isRefused(openSession(openRequest("https://somebody:pw@example.com/x.git", "")), "git_url");
+    isRefused(openSession(openRequest(git.url("/elsewhere/repo.git"), "")), "git_unreachable");
   }
 
   @Test
-  void aServerThatNeverAnswersIsLeft() {
-    isRefused(opened(wish(git.url("/slow/repo.git"), "")), "git_time");
+  void unresponsiveServerTimesOut() {
+    isRefused(openSession(openRequest(git.url("/slow/repo.git"), "")), "git_time");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {".git", ".GIT", "..", "../../outside"})
-  void aRepositoryThatWouldWriteWhereItMustNotIsRefused(String name) throws IOException {
+  void rejectsARepositoryThatWritesOutside(String name) throws IOException {
     var evil =
         Files.createTempDirectory(home.getParent().resolve("served"), "evil").toAbsolutePath();
-    GitHttp.run(evil, "git", "init", "-q", "--bare", "-b", "trunk");
-    GitHttp.run(evil, "git", "config", "core.protectNTFS", "false");
+    GitHttpServer.runGit(evil, "git", "init", "-q", "--bare", "-b", "trunk");
+    GitHttpServer.runGit(evil, "git", "config", "core.protectNTFS", "false");
     Files.writeString(evil.resolve("blob"), "pwned\n");
-    var blob = GitHttp.run(evil, "git", "hash-object", "-w", "blob");
+    var blob = GitHttpServer.runGit(evil, "git", "hash-object", "-w", "blob");
     // Not by git's own programs, which refuse to write such a tree.
     var tree = new java.io.ByteArrayOutputStream();
     tree.writeBytes(("100644 " + name + "\0").getBytes(java.nio.charset.StandardCharsets.UTF_8));
     tree.writeBytes(java.util.HexFormat.of().parseHex(blob));
     Files.write(evil.resolve("tree"), tree.toByteArray());
-    var root = GitHttp.run(evil, "git", "hash-object", "-w", "-t", "tree", "--literally", "tree");
-    var commit = GitHttp.run(evil, "git", "commit-tree", root, "-m", "evil");
-    GitHttp.run(evil, "git", "update-ref", "refs/heads/trunk", commit);
-    var answer = opened(wish(git.url("/open/" + evil.getFileName()), ""));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    var root =
+        GitHttpServer.runGit(evil, "git", "hash-object", "-w", "-t", "tree", "--literally", "tree");
+    var commit = GitHttpServer.runGit(evil, "git", "commit-tree", root, "-m", "evil");
+    GitHttpServer.runGit(evil, "git", "update-ref", "refs/heads/trunk", commit);
+    var response = openSession(openRequest(git.url("/open/" + evil.getFileName()), ""));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(422);
   }
 
   /** Ten folders in each of ten: a few hundred bytes that would be ten million files. */
   @Test
-  void aTreeWithoutEndIsStopped() throws IOException {
+  void unboundedTreeIsStopped() throws IOException {
     var bomb = Files.createTempDirectory(home.getParent().resolve("served"), "bomb");
-    GitHttp.run(bomb, "git", "init", "-q", "--bare", "-b", "trunk");
+    GitHttpServer.runGit(bomb, "git", "init", "-q", "--bare", "-b", "trunk");
     Files.writeString(bomb.resolve("blob"), "x");
-    var last = "100644 blob " + GitHttp.run(bomb, "git", "hash-object", "-w", "blob");
+    var last = "100644 blob " + GitHttpServer.runGit(bomb, "git", "hash-object", "-w", "blob");
     var tree = "";
     for (int level = 0; level < 7; level++) {
       var lines = new StringBuilder();
       for (int i = 0; i < 10; i++) lines.append(last).append("\tf").append(i).append('\n');
       Files.writeString(bomb.resolve("lines"), lines);
-      tree = GitHttp.run(bomb, "sh", "-c", "git mktree < lines");
+      tree = GitHttpServer.runGit(bomb, "sh", "-c", "git mktree < lines");
       last = "040000 tree " + tree;
     }
-    var commit = GitHttp.run(bomb, "git", "commit-tree", tree, "-m", "bomb");
-    GitHttp.run(bomb, "git", "update-ref", "refs/heads/trunk", commit);
-    var requested = "{\"workspace\": " + wish(git.url("/open/" + bomb.getFileName()), "") + "}";
-    var patient =
-        doors.requestAs(doors.key(), "/api/v1/sessions"); // What was made is removed, too.
-    var answer =
-        doors.send(
-            patient
+    var commit = GitHttpServer.runGit(bomb, "git", "commit-tree", tree, "-m", "bomb");
+    GitHttpServer.runGit(bomb, "git", "update-ref", "refs/heads/trunk", commit);
+    var requested =
+        "{\"workspace\": " + openRequest(git.url("/open/" + bomb.getFileName()), "") + "}";
+    var request =
+        server.requestAs(server.key(), "/api/v1/sessions"); // What was made is removed, too.
+    var response =
+        server.send(
+            request
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(requested)));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
-    assertThat(ApiTestServer.json(answer).path("code").asString())
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(422);
+    assertThat(ApiTestServer.json(response).path("code").asString())
         .isIn("workspace_git_time", "workspace_too_large");
   }
 
   @Test
-  void whatIsWrongWithAWishIsNamed() {
+  void rejectsInvalidRequestsByField() {
     for (var wrong :
         new String[] {
           "{\"type\": \"git\"}",
           "{\"type\": \"git\", \"url\": \"ftp://example.com/x\"}",
           "{\"type\": \"empty\", \"url\": \"https://example.com/x\"}"
         }) {
-      var answer = opened(wrong);
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-      assertThat(ApiTestServer.json(answer).at("/errors/0/pointer").asString())
+      var response = openSession(wrong);
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+      assertThat(ApiTestServer.json(response).at("/errors/0/pointer").asString())
           .isEqualTo("/workspace/url");
     }
-    var depth = opened(wish("https://example.com/x", ", \"depth\": 0"));
+    var depth = openSession(openRequest("https://example.com/x", ", \"depth\": 0"));
     assertThat(ApiTestServer.json(depth).at("/errors/0/pointer").asString())
         .isEqualTo("/workspace/depth");
   }

@@ -1,6 +1,6 @@
 package io.agentledger.gateway;
 
-import static io.agentledger.scripted.ScriptedSides.message;
+import static io.agentledger.scripted.ScriptedBackend.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -38,27 +38,27 @@ class RevocationTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   @TempDir Path home;
-  private ApiTestServer doors;
+  private ApiTestServer server;
   private Caller ada;
   private String token;
   private SessionId session;
 
   @BeforeEach
   void open() {
-    doors = ApiTestServer.open(home);
+    server = ApiTestServer.open(home);
     ada = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
-    doors.sides().callers.add(ada);
-    token = doors.bean(ScriptedTokens.class).token(ada);
-    session = doors.openSession();
+    server.backend().callers.add(ada);
+    token = server.bean(ScriptedTokens.class).token(ada);
+    session = server.openSession();
   }
 
   @AfterEach
   void close() {
-    doors.close();
+    server.close();
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(doors.uri(path))
+    return HttpRequest.newBuilder(server.uri(path))
         .timeout(TIMEOUT)
         .header("Authorization", "Bearer " + token);
   }
@@ -68,12 +68,12 @@ class RevocationTest {
     var request = request("/api/v1/sessions/" + session + "/events?after=0").GET().build();
     var seen = new CompletableFuture<Void>();
     var all =
-        doors
+        server
             .client()
             .sendAsync(request, BodyHandlers.ofLines())
             .thenApplyAsync(
-                answer ->
-                    answer
+                response ->
+                    response
                         .body()
                         .peek(line -> seen.complete(null))
                         .collect(Collectors.joining("\n")));
@@ -82,49 +82,49 @@ class RevocationTest {
   }
 
   @Test
-  void aStreamEndsWithAnErrorWhenItsLoginDoes() throws Exception {
-    var story = follow();
-    assertThat(story).isNotDone();
-    doors.sides().callers.remove(ada);
-    var told = story.get(IN_TIME.toMillis(), TimeUnit.MILLISECONDS);
-    assertThat(told).contains("event: error").contains("\"code\":\"unauthorized\"");
-    assertThat(doors.send(request("/api/v1/status").GET()).statusCode()).isEqualTo(401);
+  void streamEndsWithAnErrorWhenItsLoginEnds() throws Exception {
+    var stream = follow();
+    assertThat(stream).isNotDone();
+    server.backend().callers.remove(ada);
+    var reported = stream.get(IN_TIME.toMillis(), TimeUnit.MILLISECONDS);
+    assertThat(reported).contains("event: error").contains("\"code\":\"unauthorized\"");
+    assertThat(server.send(request("/api/v1/status").GET()).statusCode()).isEqualTo(401);
   }
 
   @Test
-  void aStreamEndsWhenItsCallerMayDoSomethingElseNow() throws Exception {
-    var story = follow();
-    doors.sides().callers.remove(ada);
-    doors
-        .sides()
+  void streamEndsWhenItsCallersRoleChanges() throws Exception {
+    var stream = follow();
+    server.backend().callers.remove(ada);
+    server
+        .backend()
         .callers
         .add(Caller.ofUser(ada.tenant(), ada.user(), ada.credential(), Role.VIEWER));
-    assertThat(story.get(IN_TIME.toMillis(), TimeUnit.MILLISECONDS)).contains("event: error");
+    assertThat(stream.get(IN_TIME.toMillis(), TimeUnit.MILLISECONDS)).contains("event: error");
   }
 
   @Test
-  void theStreamsOfOthersGoOn() throws Exception {
+  void streamsOfOtherUsersContinue() throws Exception {
     var owners =
-        doors
+        server
             .client()
             .sendAsync(
-                doors.request("/api/v1/sessions/" + session + "/events?after=0").GET().build(),
+                server.request("/api/v1/sessions/" + session + "/events?after=0").GET().build(),
                 BodyHandlers.ofLines());
-    var story = follow();
-    doors.sides().callers.remove(ada);
-    story.get(IN_TIME.toMillis(), TimeUnit.MILLISECONDS);
-    doors.sides().fact(session, null, message("still here"));
+    var stream = follow();
+    server.backend().callers.remove(ada);
+    stream.get(IN_TIME.toMillis(), TimeUnit.MILLISECONDS);
+    server.backend().appendEvent(session, null, message("still here"));
     try (var lines = owners.get(20, TimeUnit.SECONDS).body()) {
       assertThat(lines.anyMatch(line -> line.contains("still here"))).isTrue();
     }
   }
 
   @Test
-  void aStreamEndsWhenTheShareIsTakenBack() throws Exception {
-    var story = follow();
-    doors.sides().unshare(session, ada.user());
-    var told = story.get(IN_TIME.toMillis(), TimeUnit.MILLISECONDS);
-    assertThat(told).contains("event: error").contains("session_not_found");
+  void streamEndsWhenTheShareIsRevoked() throws Exception {
+    var stream = follow();
+    server.backend().unshare(session, ada.user());
+    var reported = stream.get(IN_TIME.toMillis(), TimeUnit.MILLISECONDS);
+    assertThat(reported).contains("event: error").contains("session_not_found");
   }
 
   private static final class Client implements WebSocket.Listener {
@@ -147,21 +147,21 @@ class RevocationTest {
 
   private Client connect(String path) {
     var client = new Client();
-    doors
+    server
         .client()
         .newWebSocketBuilder()
         .header("Authorization", "Bearer " + token)
-        .buildAsync(URI.create("ws://127.0.0.1:" + doors.port() + path), client)
+        .buildAsync(URI.create("ws://127.0.0.1:" + server.port() + path), client)
         .join();
     return client;
   }
 
   @Test
-  void aSocketIsClosedForItsPolicy() {
+  void webSocketIsClosedWithPolicyViolation() {
     var follows = connect("/ws/sessions/" + session + "?after=0");
     var silent = connect("/api/v1/query/ws");
     await().atMost(TIMEOUT).until(() -> !follows.messages.isEmpty());
-    doors.sides().callers.remove(ada);
+    server.backend().callers.remove(ada);
     await()
         .atMost(IN_TIME)
         .untilAsserted(
@@ -172,15 +172,14 @@ class RevocationTest {
   }
 
   @Test
-  void aConnectionOnRSocketCountsForEveryRequestAnewAndItsStreamsEnd() {
-    var tcp = TcpClientTransport.create("127.0.0.1", doors.rsocketPort());
+  void rsocketConnectionIsAuthorizedPerRequestAndItsStreamsEnd() {
+    var tcp = TcpClientTransport.create("127.0.0.1", server.rsocketPort());
     var setup = ByteBufPayload.create(Unpooled.EMPTY_BUFFER, RSocketTest.auth(token));
     var socket = RSocketTest.connect(tcp, setup);
-    var which = "{\"id\": \"" + session + "\"}";
-    assertThat(socket.requestResponse(RSocketTest.call("sessions.get", which)).block(TIMEOUT))
-        .isNotNull();
+    var route = "sessions." + session + ".get";
+    assertThat(socket.requestResponse(RSocketTest.call(route, "")).block(TIMEOUT)).isNotNull();
     var begun = new CompletableFuture<Void>();
-    var story =
+    var events =
         socket
             .requestStream(RSocketTest.call("sessions." + session + ".events", "{\"after\": 0}"))
             .map(RSocketTest::json)
@@ -188,11 +187,10 @@ class RevocationTest {
             .collectList()
             .toFuture();
     begun.orTimeout(20, TimeUnit.SECONDS).join();
-    doors.sides().callers.remove(ada);
-    assertThatThrownBy(
-            () -> socket.requestResponse(RSocketTest.call("sessions.get", which)).block(TIMEOUT))
+    server.backend().callers.remove(ada);
+    assertThatThrownBy(() -> socket.requestResponse(RSocketTest.call(route, "")).block(TIMEOUT))
         .hasMessageContaining("unauthorized");
-    assertThat(story)
+    assertThat(events)
         .succeedsWithin(IN_TIME)
         .satisfies(
             items -> assertThat(items.getLast().path("code").asString()).isEqualTo("unauthorized"));

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.rsocket.context.RSocketServerBootstrap;
 import tools.jackson.databind.JsonNode;
 
-/** All sides together: the real CLI, a real database, every door. */
+/** All modules together: the real CLI, a real database, every protocol. */
 class ServiceIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final String HELLO = "{\"prompt\": \"hello\"}";
@@ -36,22 +36,22 @@ class ServiceIT {
       """;
 
   private static Path home;
-  private static ApiTestServer doors;
+  private static ApiTestServer server;
 
   @BeforeAll
   static void open(@TempDir Path directory) throws IOException {
     home = directory;
-    doors = ApiTestServer.house(home);
+    server = ApiTestServer.openService(home);
   }
 
   @AfterAll
   static void close() {
-    doors.close();
+    server.close();
     assertThat(home.resolve("service.json")).doesNotExist();
   }
 
-  private static HttpRequest.Builder posting(String path, String body, String key) {
-    return doors
+  private static HttpRequest.Builder postRequest(String path, String body, String key) {
+    return server
         .request(path)
         .timeout(TIMEOUT)
         .header("Content-Type", "application/json")
@@ -60,33 +60,34 @@ class ServiceIT {
         .POST(BodyPublishers.ofString(body));
   }
 
-  private static Sse follow(SessionId session, String how) {
-    return Sse.open(
-        doors,
-        doors.request("/api/v1/sessions/" + session + "/events" + how).timeout(TIMEOUT).GET());
+  private static SseTestClient follow(SessionId session, String query) {
+    return SseTestClient.open(
+        server,
+        server.request("/api/v1/sessions/" + session + "/events" + query).timeout(TIMEOUT).GET());
   }
 
   private static SessionId answered() {
-    var response = doors.send(posting("/api/v1/query/single", HELLO, UUID.randomUUID().toString()));
+    var response =
+        server.send(postRequest("/api/v1/query/single", HELLO, UUID.randomUUID().toString()));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     return new SessionId(ApiTestServer.json(response).path("session_id").asString());
   }
 
-  private static long facts(SessionId session) {
-    return ApiTestServer.json(doors.get("/api/v1/sessions/" + session)).path("sequence").asLong();
+  private static long eventCount(SessionId session) {
+    return ApiTestServer.json(server.get("/api/v1/sessions/" + session)).path("sequence").asLong();
   }
 
-  private static List<String> upTo(long from, long to) {
+  private static List<String> sequenceRange(long from, long to) {
     return IntStream.rangeClosed((int) from, (int) to).mapToObj(String::valueOf).toList();
   }
 
   @Test
-  void aQueryStreamsWhatTheAgentDoesAndEndsWithItsResult() {
-    var session = doors.openSession();
+  void queryStreamsTheAgentsEventsAndEndsWithItsResult() {
+    var session = server.openSession();
     var client =
-        Sse.open(
-            doors,
-            doors
+        SseTestClient.open(
+            server,
+            server
                 .request("/api/v1/sessions/" + session + "/query")
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
@@ -100,94 +101,99 @@ class ServiceIT {
   }
 
   @Test
-  void twoClientsOneOfThemLateAndOneThatCameBackSeeTheSameFacts() throws Exception {
-    var session = doors.openSession();
+  void lateAndReconnectedClientsSeeTheSameEvents() throws Exception {
+    var session = server.openSession();
     try (var early = follow(session, "?after=0")) {
       var query = "/api/v1/sessions/" + session + "/query";
-      assertThat(doors.post(query, HELLO).statusCode()).isEqualTo(202);
+      assertThat(server.post(query, HELLO).statusCode()).isEqualTo(202);
       await().atMost(TIMEOUT).until(() -> early.types().contains("init"));
       try (var late = follow(session, "?after=0")) {
         await().atMost(TIMEOUT).until(() -> early.types().contains("result"));
-        await().atMost(TIMEOUT).until(() -> facts(session) == early.ids().size());
+        await().atMost(TIMEOUT).until(() -> eventCount(session) == early.ids().size());
         await().atMost(TIMEOUT).until(() -> late.ids().size() == early.ids().size());
-        assertThat(late.ids()).isEqualTo(early.ids()).isEqualTo(upTo(1, early.ids().size()));
+        assertThat(late.ids())
+            .isEqualTo(early.ids())
+            .isEqualTo(sequenceRange(1, early.ids().size()));
         var request =
-            doors
+            server
                 .request("/api/v1/sessions/" + session + "/events")
                 .header("Last-Event-ID", "3")
                 .GET();
-        try (var back = Sse.open(doors, request)) {
+        try (var back = SseTestClient.open(server, request)) {
           await().atMost(TIMEOUT).until(() -> back.ids().size() == early.ids().size() - 3);
-          assertThat(back.ids()).isEqualTo(upTo(4, early.ids().size()));
+          assertThat(back.ids()).isEqualTo(sequenceRange(4, early.ids().size()));
         }
       }
     }
   }
 
   @Test
-  void theTranscriptToolCallsAndRunsAreRead() {
+  void transcriptToolCallsAndRunsAreRead() {
     var session = answered();
-    for (var what : List.of("messages", "runs", "tool-calls")) {
-      var response = doors.get("/api/v1/sessions/" + session + "/" + what);
+    for (var list : List.of("messages", "runs", "tool-calls")) {
+      var response = server.get("/api/v1/sessions/" + session + "/" + list);
       assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
-    var messages = ApiTestServer.json(doors.get("/api/v1/sessions/" + session + "/messages"));
+    var messages = ApiTestServer.json(server.get("/api/v1/sessions/" + session + "/messages"));
     assertThat(messages.path("items").path(0).path("block").path("text").asString())
         .isEqualTo("hello");
     var run =
-        ApiTestServer.json(doors.get("/api/v1/sessions/" + session + "/runs"))
+        ApiTestServer.json(server.get("/api/v1/sessions/" + session + "/runs"))
             .path("items")
             .path(0);
     var path = "/api/v1/sessions/" + session + "/runs/" + run.path("id").asString();
-    assertThat(ApiTestServer.json(doors.get(path))).isEqualTo(run);
+    assertThat(ApiTestServer.json(server.get(path))).isEqualTo(run);
   }
 
   @Test
-  void whatASubagentSaysIsReadByItself() {
+  void subagentThreadIsReadSeparately() {
     var response =
-        doors.send(posting("/api/v1/query/single", CALLS_ANOTHER, UUID.randomUUID().toString()));
+        server.send(
+            postRequest("/api/v1/query/single", CALLS_ANOTHER, UUID.randomUUID().toString()));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     var session = "/api/v1/sessions/" + ApiTestServer.json(response).path("session_id").asString();
-    var facts =
-        ApiTestServer.json(doors.get(session + "/events?format=json&limit=500")).path("items");
-    var lane = threadOf(facts, "SubagentStarted");
-    var page = ApiTestServer.json(doors.get(session + "/messages?limit=2&thread_id=" + lane));
+    var events =
+        ApiTestServer.json(server.get(session + "/events?format=json&limit=500")).path("items");
+    var threadId = threadOf(events, "SubagentStarted");
+    var page = ApiTestServer.json(server.get(session + "/messages?limit=2&thread_id=" + threadId));
     var rest =
         ApiTestServer.json(
-            doors.get(
+            server.get(
                 session
                     + "/messages?thread_id="
-                    + lane
+                    + threadId
                     + "&cursor="
-                    + page.path("next").asString()));
+                    + page.path("next_cursor").asString()));
     assertThat(Stream.concat(texts(page), texts(rest)))
         .containsExactly("I look.", "tool_use", "Seen.");
     assertThat(
             texts(
-                ApiTestServer.json(doors.get(session + "/messages?thread_id=" + threadOf(facts)))))
+                ApiTestServer.json(
+                    server.get(session + "/messages?thread_id=" + threadOf(events)))))
         .contains("It has looked.")
         .doesNotContain("Seen.", "I look.");
     var calls =
-        ApiTestServer.json(doors.get(session + "/tool-calls?thread_id=" + lane)).path("items");
+        ApiTestServer.json(server.get(session + "/tool-calls?thread_id=" + threadId)).path("items");
     assertThat(calls.valueStream().map(call -> call.path("name").asString()))
         .containsExactly("Bash");
-    var malformed = doors.get(session + "/messages?thread_id=lane");
+    var malformed = server.get(session + "/messages?thread_id=main");
     assertThat(malformed.statusCode()).as(malformed.body()).isEqualTo(400);
     assertThat(malformed.body()).contains("thread_id");
     var route = session.substring("/api/v1/".length()).replace('/', '.');
-    Map<String, Object> which = Map.of("thread_id", lane, "limit", 10);
-    try (var socket = new RSocketCaller(doors)) {
-      assertThat(texts(socket.ask(route + ".messages", which)))
+    Map<String, Object> parameters = Map.of("thread_id", threadId, "limit", 10);
+    try (var socket = new RSocketTestClient(server)) {
+      assertThat(texts(socket.request(route + ".messages", parameters)))
           .containsExactly("I look.", "tool_use", "Seen.");
-      assertThat(socket.ask(route + ".tool-calls", which).toString()).contains("\"name\":\"Bash\"");
+      assertThat(socket.request(route + ".tool-calls", parameters).toString())
+          .contains("\"name\":\"Bash\"");
     }
   }
 
-  /** Of the session itself, or of the first fact of that name. */
-  private static String threadOf(JsonNode facts, String... name) {
-    return facts
+  /** Of the session itself, or of the first event of that name. */
+  private static String threadOf(JsonNode events, String... name) {
+    return events
         .valueStream()
-        .filter(event -> name.length == 0 || event.path("fact").asString().equals(name[0]))
+        .filter(event -> name.length == 0 || event.path("event").asString().equals(name[0]))
         .findFirst()
         .orElseThrow()
         .path("thread_id")
@@ -202,152 +208,160 @@ class ServiceIT {
   }
 
   @Test
-  void theSameKeyIsTheSameSessionAndTheSameQuery() {
+  void sameKeyIsTheSameSessionAndQuery() {
     var key = UUID.randomUUID().toString();
-    var first = ApiTestServer.json(doors.send(posting("/api/v1/query", HELLO, key)));
+    var first = ApiTestServer.json(server.send(postRequest("/api/v1/query", HELLO, key)));
     var second =
-        ApiTestServer.json(doors.send(posting("/api/v1/query", "{ \"prompt\":\"hello\" }", key)));
+        ApiTestServer.json(
+            server.send(postRequest("/api/v1/query", "{ \"prompt\":\"hello\" }", key)));
     assertThat(second).isEqualTo(first);
-    assertReused(posting("/api/v1/query", "{\"prompt\": \"something else\"}", key));
+    assertReused(postRequest("/api/v1/query", "{\"prompt\": \"something else\"}", key));
   }
 
   @Test
-  void noWishIsCarriedOutTwiceUnderOneKey() {
-    var session = "/api/v1/sessions/" + doors.openSession();
+  void repeatedKeyExecutesNoCommandTwice() {
+    var session = "/api/v1/sessions/" + server.openSession();
     var inputs = "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"hello\"}]}";
     var others = "{\"inputs\": [{\"type\": \"interrupt\"}]}";
     var interrupt = session + "/interrupt";
     var key = UUID.randomUUID().toString();
-    var first = doors.send(posting(interrupt, "", key));
+    var first = server.send(postRequest(interrupt, "", key));
     assertThat(first.statusCode()).as(first.body()).isEqualTo(202);
-    assertThat(once(session + "/inputs", inputs, others)).contains("query_id");
-    var again = doors.send(posting(interrupt, "", key));
+    assertThat(postTwice(session + "/inputs", inputs, others)).contains("query_id");
+    var again = server.send(postRequest(interrupt, "", key));
     assertThat(again.body()).isEqualTo(first.body()); // From before there was a query to stop.
-    assertReused(posting("/api/v1/sessions/" + doors.openSession() + "/interrupt", "", key));
+    assertReused(postRequest("/api/v1/sessions/" + server.openSession() + "/interrupt", "", key));
   }
 
-  /** The answer to a wish that is sent twice and then, under the same key, with another body. */
-  private static String once(String path, String body, String other) {
+  /** The answer to a request that is sent twice and then, under the same key, with another body. */
+  private static String postTwice(String path, String body, String other) {
     var key = UUID.randomUUID().toString();
-    var first = doors.send(posting(path, body, key));
+    var first = server.send(postRequest(path, body, key));
     assertThat(first.statusCode()).as(first.body()).isLessThan(300);
-    assertThat(doors.send(posting(path, body, key)).body()).isEqualTo(first.body());
-    assertReused(posting(path, other, key));
+    assertThat(server.send(postRequest(path, body, key)).body()).isEqualTo(first.body());
+    assertReused(postRequest(path, other, key));
     return first.body();
   }
 
   private static void assertReused(HttpRequest.Builder request) {
-    var refused = doors.send(request);
+    var refused = server.send(request);
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
     assertThat(ApiTestServer.json(refused).path("code").asString())
         .isEqualTo("idempotency_key_reused");
   }
 
   @Test
-  void queriesWaitInLineAndTheSeventeenthIsRefused() {
-    var session = doors.openSession();
+  void queriesQueueAndTheSeventeenthIsRejected() {
+    var session = server.openSession();
     var path = "/api/v1/sessions/" + session + "/query";
     var work = "{\"prompt\": \"What is in this folder? Then write NOTES.md about it.\"}";
-    assertThat(ApiTestServer.json(doors.post(path, work)).path("queued").asInt()).isZero();
+    assertThat(ApiTestServer.json(server.post(path, work)).path("queue_position").asInt()).isZero();
     var inputs = ",{\"type\": \"prompt\", \"prompt\": \"hello\"}".repeat(16).substring(1);
     var batch =
-        doors.post("/api/v1/sessions/" + session + "/inputs", "{\"inputs\": [" + inputs + "]}");
+        server.post("/api/v1/sessions/" + session + "/inputs", "{\"inputs\": [" + inputs + "]}");
     assertThat(batch.statusCode()).as(batch.body()).isEqualTo(200);
-    var refused = doors.post(path, HELLO);
+    var refused = server.post(path, HELLO);
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
     assertThat(ApiTestServer.json(refused).path("code").asString()).isEqualTo("queue_full");
     assertThat(refused.headers().firstValue("Retry-After")).hasValue("5");
-    assertThat(doors.post("/api/v1/sessions/" + session + "/interrupt", "").statusCode())
+    assertThat(ApiTestServer.json(refused).at("/details/retry_after_seconds").asInt()).isEqualTo(5);
+    assertThat(server.post("/api/v1/sessions/" + session + "/interrupt", "").statusCode())
         .isEqualTo(202);
   }
 
   @Test
-  void aCursorThatWasTamperedWithIsRefused() {
+  void rejectsATamperedCursor() {
     answered();
     answered();
-    var next = ApiTestServer.json(doors.get("/api/v1/sessions?limit=1")).path("next").asString();
-    assertThat(doors.get("/api/v1/sessions?limit=1&cursor=" + next).statusCode()).isEqualTo(200);
+    var next =
+        ApiTestServer.json(server.get("/api/v1/sessions?limit=1")).path("next_cursor").asString();
+    assertThat(server.get("/api/v1/sessions?limit=1&cursor=" + next).statusCode()).isEqualTo(200);
     char last = next.charAt(3) == 'A' ? 'B' : 'A';
     var tampered = next.substring(0, 3) + last + next.substring(4);
-    var refused = doors.get("/api/v1/sessions?limit=1&cursor=" + tampered);
+    var refused = server.get("/api/v1/sessions?limit=1&cursor=" + tampered);
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
-    assertThat(ApiTestServer.json(refused).path("code").asString()).isEqualTo("bad_cursor");
+    assertThat(ApiTestServer.json(refused).path("code").asString()).isEqualTo("invalid_cursor");
   }
 
   @Test
-  void aFolderThatLinksOutOfItselfIsRefusedAndOneThatDoesNotIsCopied(@TempDir Path folder)
+  void rejectsADirectoryWithExternalLinksAndCopiesOneWithout(@TempDir Path folder)
       throws IOException {
     Files.writeString(folder.resolve("a.txt"), "a");
     var body = "{\"workspace\": {\"type\": \"copy\", \"path\": \"" + folder + "\"}}";
-    var opened = doors.post("/api/v1/sessions", body);
+    var opened = server.post("/api/v1/sessions", body);
     assertThat(opened.statusCode()).as(opened.body()).isEqualTo(201);
     assertThat(ApiTestServer.json(opened).path("workspace").path("files").asInt()).isEqualTo(1);
     Files.createSymbolicLink(folder.resolve("out"), Path.of("/etc/hostname"));
-    var refused = doors.post("/api/v1/sessions", body);
+    var refused = server.post("/api/v1/sessions", body);
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
     assertThat(ApiTestServer.json(refused).path("code").asString())
         .isEqualTo("workspace_link_escapes");
   }
 
   @Test
-  void thereIsNoOtherDoorThanOurs() {
-    assertThat(doors.beansOf(RSocketServerBootstrap.class)).isEmpty();
-    assertThat(doors.bean(RSocketServerLifecycle.class).isRunning()).isTrue();
+  void onlyOurRSocketServerRuns() {
+    assertThat(server.beansOf(RSocketServerBootstrap.class)).isEmpty();
+    assertThat(server.bean(RSocketServerLifecycle.class).isRunning()).isTrue();
   }
 
   @Test
-  void theServiceSaysWhatItIsAndWhereItRuns() throws IOException {
-    var status = ApiTestServer.json(doors.get("/api/v1/status"));
+  void serviceReportsItsStatusAndPorts() throws IOException {
+    var status = ApiTestServer.json(server.get("/api/v1/status"));
     assertThat(status.path("upstream").asString()).isEqualTo("rehearsal");
     assertThat(status.path("cli_version").asString()).isNotEmpty();
     assertThat(Files.readString(home.resolve("service.json")))
-        .contains("\"port\":" + doors.port(), "\"rsocket_port\":" + doors.rsocketPort());
-    var ready = HttpRequest.newBuilder(doors.uri("/actuator/health/readiness")).GET();
-    assertThat(doors.send(ready).body()).isEqualTo("{\"status\":\"UP\"}");
-    assertThat(doors.send(HttpRequest.newBuilder(doors.uri("/actuator/health")).GET()).statusCode())
+        .contains("\"port\":" + server.port(), "\"rsocket_port\":" + server.rsocketPort());
+    var ready = HttpRequest.newBuilder(server.uri("/actuator/health/readiness")).GET();
+    assertThat(server.send(ready).body()).isEqualTo("{\"status\":\"UP\"}");
+    assertThat(
+            server.send(HttpRequest.newBuilder(server.uri("/actuator/health")).GET()).statusCode())
         .isEqualTo(401);
   }
 
   @Test
-  void aProjectionIsReplayedAndIsAsBefore() {
+  void replayedProjectionIsUnchanged() {
     var session = answered();
-    var before = doors.get("/api/v1/sessions/" + session + "/messages").body();
+    var before = server.get("/api/v1/sessions/" + session + "/messages").body();
     var name =
-        ApiTestServer.json(doors.get("/api/v1/projections"))
+        ApiTestServer.json(server.get("/api/v1/admin/projections"))
             .path("items")
             .path(0)
             .path("name")
             .asString();
-    var projection = "/api/v1/projections/" + name;
+    var projection = "/api/v1/admin/projections/" + name;
     var key = UUID.randomUUID().toString();
     for (int i = 0; i < 2; i++)
-      assertThat(doors.send(posting(projection + "/replay", "", key)).statusCode()).isEqualTo(202);
-    assertReused(posting(projection + "/dead-letters/retry", "", key));
+      assertThat(server.send(postRequest(projection + "/replay", "", key)).statusCode())
+          .isEqualTo(202);
+    assertReused(postRequest(projection + "/dead-letters/retry", "", key));
     assertThat(
-            doors
-                .send(posting(projection + "/dead-letters/retry", "", "another-" + key))
+            server
+                .send(postRequest(projection + "/dead-letters/retry", "", "another-" + key))
                 .statusCode())
         .isEqualTo(202);
     await()
         .atMost(TIMEOUT)
         .untilAsserted(
             () ->
-                assertThat(doors.get("/api/v1/sessions/" + session + "/messages").body())
+                assertThat(server.get("/api/v1/sessions/" + session + "/messages").body())
                     .isEqualTo(before));
-    assertThat(ApiTestServer.json(doors.get(projection + "/dead-letters")).path("items")).isEmpty();
+    assertThat(ApiTestServer.json(server.get(projection + "/dead-letters")).path("items"))
+        .isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"tcp", "ws"})
-  void aStockRSocketClientOfNpmReadsTheSameStream(String transport) throws Exception {
+  void npmRSocketClientReadsTheSameStream(String transport) throws Exception {
     var session = answered();
-    var facts =
+    var events =
         ApiTestServer.json(
-                doors.get("/api/v1/sessions/" + session + "/events?format=json&limit=500"))
+                server.get("/api/v1/sessions/" + session + "/events?format=json&limit=500"))
             .path("items");
-    var expected = facts.valueStream().map(ServiceIT::numberAndType).toList();
-    int port = transport.equals("tcp") ? doors.rsocketPort() : doors.port();
-    var output = Node.run(doors.key(), transport, "" + port, session.value(), "" + expected.size());
+    var expected = events.valueStream().map(ServiceIT::numberAndType).toList();
+    int port = transport.equals("tcp") ? server.rsocketPort() : server.port();
+    var output =
+        NodeScript.execute(
+            server.key(), transport, "" + port, session.value(), "" + expected.size());
     assertThat(output).isEqualTo(expected);
   }
 
@@ -355,95 +369,112 @@ class ServiceIT {
     return event.path("sequence").asLong() + " " + event.path("type").asString();
   }
 
-  private static JsonNode done(HttpRequest.Builder request, int status) {
-    var answer = doors.send(request.timeout(TIMEOUT));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    return ApiTestServer.json(answer);
+  private static JsonNode assertStatus(HttpRequest.Builder request, int status) {
+    var response = server.send(request.timeout(TIMEOUT));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    return ApiTestServer.json(response);
   }
 
   private static JsonNode posted(String path, String body) {
-    return done(posting(path, body, UUID.randomUUID().toString()), 200);
+    return assertStatus(postRequest(path, body, UUID.randomUUID().toString()), 200);
   }
 
   @Test
-  void whatASessionHasIsKnownBeforeItsFirstQueryToWhoeverAsks() {
-    var session = "/api/v1/sessions/" + doors.openSession();
-    var before = done(doors.request(session + "/capabilities").GET(), 200);
-    assertThat(before.path("known").asBoolean(true)).isFalse();
+  void capabilitiesAreRefreshedBeforeTheFirstQuery() {
+    var session = "/api/v1/sessions/" + server.openSession();
+    var before = assertStatus(server.request(session + "/capabilities").GET(), 200);
+    assertThat(before.path("available").asBoolean(true)).isFalse();
     assertThat(before.path("commands").size()).isZero();
-    var known = posted(session + "/capabilities", "");
-    assertThat(known.path("known").asBoolean(false)).isTrue();
-    assertThat(known.path("commands").values())
+    var refreshed = posted(session + "/capabilities/refresh", "");
+    assertThat(refreshed.path("available").asBoolean(false)).isTrue();
+    assertThat(refreshed.path("commands").values())
         .anyMatch(command -> command.path("argument_hint").asString("").startsWith("["));
-    assertThat(known.path("agents").toString()).contains("general-purpose");
-    assertThat(known.path("models").toString()).contains("\"effort_levels\":[\"low\"");
-    assertThat(known.path("output_style").asString()).isEqualTo("default");
-    assertThat(done(doors.request(session + "/capabilities").GET(), 200)).isEqualTo(known);
-    assertThat(done(doors.request(session).GET(), 200).path("runs").asInt(-1)).isZero();
+    assertThat(refreshed.path("agents").toString()).contains("general-purpose");
+    assertThat(refreshed.path("models").toString()).contains("\"effort_levels\":[\"low\"");
+    assertThat(refreshed.path("output_style").asString()).isEqualTo("default");
+    assertThat(assertStatus(server.request(session + "/capabilities").GET(), 200))
+        .isEqualTo(refreshed);
+    assertThat(assertStatus(server.request(session).GET(), 200).path("runs").asInt(-1)).isZero();
 
-    assertThat(done(doors.request(session + "/context").GET(), 404).path("code").asString())
+    assertThat(
+            assertStatus(server.request(session + "/context").GET(), 404).path("code").asString())
         .isEqualTo("context_not_found");
-    var measured = posted(session + "/context", "");
+    var measured = posted(session + "/context/refresh", "");
     assertThat(measured.path("tokens").asLong()).isPositive();
     assertThat(measured.path("tokens_max").asLong()).isGreaterThan(100_000);
     assertThat(measured.at("/breakdown/categories/0/tokens").isNumber()).isTrue();
-    assertThat(done(doors.request(session + "/context").GET(), 200)).isEqualTo(measured);
+    assertThat(assertStatus(server.request(session + "/context").GET(), 200)).isEqualTo(measured);
   }
 
   @Test
-  void whatIsAskedAsideIsAnsweredOnceHoweverOftenItIsSent() {
+  void repeatedSideRequestIsAnsweredOnce() {
     var session = "/api/v1/sessions/" + answered();
     var requested = "{\"question\": \"```rehearsal\\n- say: I said hello.\\n```\"}";
-    var first = done(posting(session + "/asides", requested, "aside-1"), 200);
-    assertThat(first.path("state").asString()).isEqualTo("answered");
+    var first =
+        assertStatus(postRequest(session + "/side-requests", requested, "side-request-1"), 200);
+    assertThat(first.path("status").asString()).isEqualTo("answered");
     assertThat(first.path("answer").asString()).isEqualTo("I said hello.");
-    assertThat(first.path("words").asString()).contains("rehearsal");
-    assertThat(done(posting(session + "/asides", requested, "aside-1"), 200)).isEqualTo(first);
-    var listed = done(doors.request(session + "/asides").GET(), 200).path("items");
+    assertThat(first.path("question").asString()).contains("rehearsal");
+    assertThat(
+            assertStatus(postRequest(session + "/side-requests", requested, "side-request-1"), 200))
+        .isEqualTo(first);
+    var listed = assertStatus(server.request(session + "/side-requests").GET(), 200).path("items");
     assertThat(listed.size()).isEqualTo(1);
-    var again = session + "/asides/" + first.path("id").asString();
-    assertThat(done(doors.request(again).GET(), 200)).isEqualTo(first);
-    assertThat(doors.get(session + "/messages").body()).doesNotContain("I said hello.");
+    var again = session + "/side-requests/" + first.path("id").asString();
+    assertThat(assertStatus(server.request(again).GET(), 200)).isEqualTo(first);
+    assertThat(server.get(session + "/messages").body()).doesNotContain("I said hello.");
 
-    var about = "{\"about\": \"```rehearsal\\n- say: '{\\\"title\\\": \\\"Greetings\\\"}'\\n```\"}";
-    assertThat(posted(session + "/title", about).path("title").asString()).isEqualTo("Greetings");
-    var none = done(posting(session + "/title", "{\"about\": \"hello\"}", "title-2"), 502);
-    assertThat(none.path("code").asString()).isEqualTo("aside_unanswered");
-    assertThat(done(posting(session + "/asides", "{\"question\": \" \"}", "aside-2"), 400))
+    var described =
+        "{\"description\": \"```rehearsal\\n- say: '{\\\"title\\\": \\\"Greetings\\\"}'\\n```\"}";
+    assertThat(posted(session + "/title/generate", described).path("title").asString())
+        .isEqualTo("Greetings");
+    var none =
+        assertStatus(
+            postRequest(session + "/title/generate", "{\"description\": \"hello\"}", "title-2"),
+            502);
+    assertThat(none.path("code").asString()).isEqualTo("side_request_failed");
+    assertThat(
+            assertStatus(
+                postRequest(session + "/side-requests", "{\"question\": \" \"}", "side-request-2"),
+                400))
         .isNotNull();
-    var fresh = "/api/v1/sessions/" + doors.openSession() + "/asides";
-    assertThat(done(posting(fresh, requested, "aside-3"), 409).path("code").asString())
-        .isEqualTo("nothing_said");
+    var fresh = "/api/v1/sessions/" + server.openSession() + "/side-requests";
+    assertThat(
+            assertStatus(postRequest(fresh, requested, "side-request-3"), 409)
+                .path("code")
+                .asString())
+        .isEqualTo("no_conversation");
   }
 
   @Test
-  void aTitleAndAQuestionAsideAreInputsLikeOthers() {
-    var session = "/api/v1/sessions/" + doors.openSession();
+  void titleGenerationAndSideQuestionAreInputs() {
+    var session = "/api/v1/sessions/" + server.openSession();
     var prompt = "```rehearsal\\n- say: '{\\\"title\\\": \\\"Made up\\\"}'\\n```";
     posted(
         session + "/inputs",
-        "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"%s\"}, {\"type\": \"make_up_title\"}]}"
+        "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"%s\"}, {\"type\": \"generate_title\"}]}"
             .formatted(prompt));
     await()
         .atMost(TIMEOUT)
-        .until(() -> doors.get(session).body().contains("\"title\":\"Made up\""));
+        .until(() -> server.get(session).body().contains("\"title\":\"Made up\""));
     posted(
         session + "/inputs",
-        "{\"inputs\": [{\"type\": \"ask_aside\", \"question\": \"scenario: text\"}]}");
+        "{\"inputs\": [{\"type\": \"ask_side_question\", \"question\": \"scenario: text\"}]}");
     await()
         .atMost(TIMEOUT)
-        .until(() -> doors.get(session + "/asides").body().contains("\"kind\":\"question\""));
+        .until(
+            () -> server.get(session + "/side-requests").body().contains("\"type\":\"question\""));
     await()
         .atMost(TIMEOUT)
-        .until(() -> !doors.get(session + "/asides").body().contains("\"waiting\""));
-    assertThat(doors.get(session + "/asides").body()).doesNotContain("\"failed\"");
+        .until(() -> !server.get(session + "/side-requests").body().contains("\"pending\""));
+    assertThat(server.get(session + "/side-requests").body()).doesNotContain("\"failed\"");
   }
 
   @Test
-  void aSessionNamesWhatItsAgentWasGivenAndNoValue() {
+  void sessionShowsItsAgentConfigurationWithoutValues() {
     var opened =
-        done(
-            posting(
+        assertStatus(
+            postRequest(
                 "/api/v1/sessions",
                 """
                 {"options": {
@@ -453,15 +484,15 @@ class ServiceIT {
                   "client_tools": [{"name": "weather", "description": "tells",
                                     "input_schema": {"type": "object"}}]}}
                 """,
-                "outfit"),
+                "agent-config"),
             201);
-    var outfit = opened.path("outfit");
-    assertThat(outfit.path("effort").asString()).isEqualTo("low");
-    assertThat(outfit.path("output_style").asString()).isEqualTo("Explanatory");
-    assertThat(outfit.path("env").toString()).isEqualTo("[\"GREETING\"]");
-    assertThat(outfit.path("agents").toString()).isEqualTo("[\"critic\"]");
-    assertThat(outfit.path("client_tools").toString()).isEqualTo("[\"weather\"]");
-    assertThat(outfit.path("tools").toString()).contains("Bash");
+    var agentConfig = opened.path("agent_config");
+    assertThat(agentConfig.path("effort").asString()).isEqualTo("low");
+    assertThat(agentConfig.path("output_style").asString()).isEqualTo("Explanatory");
+    assertThat(agentConfig.path("env").toString()).isEqualTo("[\"GREETING\"]");
+    assertThat(agentConfig.path("agents").toString()).isEqualTo("[\"critic\"]");
+    assertThat(agentConfig.path("client_tools").toString()).isEqualTo("[\"weather\"]");
+    assertThat(agentConfig.path("tools").toString()).contains("Bash");
     assertThat(opened.toString()).doesNotContain("a-secret-value").doesNotContain("Criticise.");
   }
 }

@@ -28,37 +28,40 @@ class TemplateServiceIT {
        "prompt": "Say ${file}, $${HOME} and [${note}]"}
       """;
 
-  private static final ApiTestServer doors = ApiTestServer.sharedHouse();
+  private static final ApiTestServer server = ApiTestServer.sharedService();
 
-  private static JsonNode done(HttpResponse<String> answer, int status) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    return ApiTestServer.json(answer);
+  private static JsonNode assertStatus(HttpResponse<String> response, int status) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    return ApiTestServer.json(response);
   }
 
-  private static JsonNode made(String template) {
-    return done(doors.post(TEMPLATES, template), 201);
+  private static JsonNode createTemplate(String template) {
+    return assertStatus(server.post(TEMPLATES, template), 201);
   }
 
-  private static HttpResponse<String> opened(String more) {
-    return doors.post("/api/v1/sessions", "{" + more + "}");
+  private static HttpResponse<String> openSession(String more) {
+    return server.post("/api/v1/sessions", "{" + more + "}");
   }
 
-  private static String from(JsonNode template) {
-    return "\"template\": \"" + template.path("id").asString() + "\"";
+  private static String openFromTemplate(JsonNode template) {
+    return "\"template_id\": \"" + template.path("id").asString() + "\"";
   }
 
-  private static void isWrong(HttpResponse<String> answer, String... pointers) {
-    var errors = done(answer, 400).path("errors");
+  private static void assertInvalid(HttpResponse<String> response, String... pointers) {
+    var errors = assertStatus(response, 400).path("errors");
     assertThat(errors.values())
-        .as(answer.body())
+        .as(response.body())
         .map(error -> error.path("pointer").asString())
         .containsExactlyInAnyOrder(pointers);
   }
 
   @Test
-  void aSessionIsWhatItsTemplateSaysAndItsPromptIsAsked() {
-    var template = made(REVIEW);
-    var session = done(opened(from(template) + ", \"variables\": {\"file\": \"a.txt\"}"), 201);
+  void sessionFollowsItsTemplateAndIssuesItsPrompt() {
+    var template = createTemplate(REVIEW);
+    var session =
+        assertStatus(
+            openSession(openFromTemplate(template) + ", \"variables\": {\"file\": \"a.txt\"}"),
+            201);
     assertThat(session.path("title").asString()).isEqualTo("Review of a.txt");
     assertThat(session.path("metadata").toString())
         .isEqualTo("{\"kind\":\"review\",\"tone\":\"kind\"}");
@@ -66,22 +69,22 @@ class TemplateServiceIT {
     assertThat(session.path("options").path("model").asString()).isEqualTo("claude-kind");
     assertThat(session.path("origin").toString())
         .isEqualTo(
-            "{\"type\":\"templated\",\"template\":" + template.path("id") + ",\"version\":1}");
+            "{\"type\":\"templated\",\"template_id\":" + template.path("id") + ",\"version\":1}");
     var messages = "/api/v1/sessions/" + session.path("id").asString() + "/messages";
     await()
         .atMost(TIMEOUT)
         .untilAsserted(
-            () -> assertThat(doors.get(messages).body()).contains("Say a.txt, ${HOME} and []"));
+            () -> assertThat(server.get(messages).body()).contains("Say a.txt, ${HOME} and []"));
   }
 
   @Test
-  void whatTheClientSaysWins() {
-    var template = made(REVIEW);
+  void clientsValuesOverrideTheTemplate() {
+    var template = createTemplate(REVIEW);
     var own =
         ", \"variables\": {\"file\": \"b\", \"tone\": \"dry\"}, \"title\": \"Mine\","
             + " \"metadata\": {\"tone\": \"own\", \"more\": \"x\"},"
             + " \"options\": {\"max_turns\": 2}";
-    var session = done(opened(from(template) + own), 201);
+    var session = assertStatus(openSession(openFromTemplate(template) + own), 201);
     assertThat(session.path("title").asString()).isEqualTo("Mine");
     assertThat(session.path("metadata").toString())
         .isEqualTo("{\"kind\":\"review\",\"more\":\"x\",\"tone\":\"own\"}");
@@ -91,61 +94,66 @@ class TemplateServiceIT {
   }
 
   @Test
-  void everyVariableThatIsMissingUnknownOrWrongIsNamed() {
-    var template = from(made(REVIEW));
-    isWrong(opened(template), "/variables/file");
-    isWrong(
-        opened(template + ", \"variables\": {\"file\": \"UP\", \"other\": \"x\"}"),
+  void rejectsMissingUnknownAndInvalidVariablesByName() {
+    var template = openFromTemplate(createTemplate(REVIEW));
+    assertInvalid(openSession(template), "/variables/file");
+    assertInvalid(
+        openSession(template + ", \"variables\": {\"file\": \"UP\", \"other\": \"x\"}"),
         "/variables/file",
         "/variables/other");
-    isWrong(opened(template + ", \"variables\": {\"file\": null}"), "/variables/file");
-    isWrong(opened("\"variables\": {\"file\": \"a\"}"), "/variables");
-    assertThat(done(opened("\"template\": \"tpl_zzzzzzzzzz\""), 404).path("code").asString())
+    assertInvalid(openSession(template + ", \"variables\": {\"file\": null}"), "/variables/file");
+    assertInvalid(openSession("\"variables\": {\"file\": \"a\"}"), "/variables");
+    assertThat(
+            assertStatus(openSession("\"template_id\": \"tpl_zzzzzzzzzz\""), 404)
+                .path("code")
+                .asString())
         .isEqualTo("template_not_found");
     // Only now is it known that it is wrong, and where.
     var mode =
-        made(
+        createTemplate(
             "{\"name\": \"m\", \"variables\": [{\"name\": \"mode\"}],"
                 + " \"session\": {\"options\": {\"permission_mode\": \"${mode}\"}}}");
-    isWrong(
-        opened(from(mode) + ", \"variables\": {\"mode\": \"none\"}"), "/options/permission_mode");
-    done(opened(from(mode) + ", \"variables\": {\"mode\": \"plan\"}"), 201);
+    assertInvalid(
+        openSession(openFromTemplate(mode) + ", \"variables\": {\"mode\": \"none\"}"),
+        "/options/permission_mode");
+    assertStatus(
+        openSession(openFromTemplate(mode) + ", \"variables\": {\"mode\": \"plan\"}"), 201);
   }
 
   @Test
-  void aTemplateThatCannotBeUsedIsRefusedWhenItIsMade() {
-    isWrong(doors.post(TEMPLATES, "{\"name\": \"x\", \"prompt\": \"${who}\"}"), "/prompt");
-    isWrong(
-        doors.post(TEMPLATES, "{\"name\": \"x\", \"session\": {\"title\": \"${HOME:-x}\"}}"),
+  void rejectsAnUnusableTemplateAtCreation() {
+    assertInvalid(server.post(TEMPLATES, "{\"name\": \"x\", \"prompt\": \"${who}\"}"), "/prompt");
+    assertInvalid(
+        server.post(TEMPLATES, "{\"name\": \"x\", \"session\": {\"title\": \"${HOME:-x}\"}}"),
         "/session/title");
-    isWrong(
-        doors.post(TEMPLATES, "{\"name\": \"x\", \"session\": {\"titel\": \"x\"}}"),
+    assertInvalid(
+        server.post(TEMPLATES, "{\"name\": \"x\", \"session\": {\"titel\": \"x\"}}"),
         "/session/titel");
-    isWrong(
-        doors.post(TEMPLATES, "{\"name\": \"x\", \"session\": {\"options\": {\"max_turns\": 0}}}"),
+    assertInvalid(
+        server.post(TEMPLATES, "{\"name\": \"x\", \"session\": {\"options\": {\"max_turns\": 0}}}"),
         "/session/options/max_turns");
-    isWrong(
-        doors.post(
+    assertInvalid(
+        server.post(
             TEMPLATES, "{\"name\": \"x\", \"session\": {\"workspace\": {\"type\": \"git\"}}}"),
         "/session/workspace/url");
     var variables =
         "[{\"name\": \"a\", \"pattern\": \"(\"}, {\"name\": \"a\"},"
             + " {\"name\": \"b\", \"pattern\": \"x\", \"default_value\": \"y\"},"
             + " {\"name\": \"c\", \"required\": true, \"default_value\": \"y\"}]";
-    isWrong(
-        doors.post(TEMPLATES, "{\"name\": \"x\", \"variables\": " + variables + "}"),
+    assertInvalid(
+        server.post(TEMPLATES, "{\"name\": \"x\", \"variables\": " + variables + "}"),
         "/variables/0/pattern",
         "/variables/1/name",
         "/variables/2/default_value",
         "/variables/3/default_value");
-    isWrong(
-        doors.post(TEMPLATES, "{\"name\": \"x\", \"variables\": [{\"name\": \"1\"}]}"),
+    assertInvalid(
+        server.post(TEMPLATES, "{\"name\": \"x\", \"variables\": [{\"name\": \"1\"}]}"),
         "/variables/0/name");
   }
 
   private static HttpResponse<String> change(JsonNode template, String tag, String body) {
-    return doors.send(
-        doors
+    return server.send(
+        server
             .request(TEMPLATES + "/" + template.path("id").asString())
             .header("Content-Type", "application/json")
             .header("If-Match", tag)
@@ -153,81 +161,89 @@ class TemplateServiceIT {
   }
 
   @Test
-  void itsVersionsAreKeptAndSessionsRememberTheirs() {
-    var template = made("{\"name\": \"one\", \"session\": {\"title\": \"first\"}}");
+  void versionsAreKeptAndSessionsRememberTheirs() {
+    var template = createTemplate("{\"name\": \"one\", \"session\": {\"title\": \"first\"}}");
     var path = TEMPLATES + "/" + template.path("id").asString();
-    var old = done(opened(from(template)), 201);
+    var old = assertStatus(openSession(openFromTemplate(template)), 201);
     var second =
-        done(change(template, "\"1\"", "{\"name\": \"two\", \"sharing\": \"tenant\"}"), 200);
+        assertStatus(
+            change(template, "\"1\"", "{\"name\": \"two\", \"sharing\": \"tenant\"}"), 200);
     assertThat(second.path("version").asInt()).isEqualTo(2);
     assertThat(second.path("sharing").asString()).isEqualTo("tenant");
     assertThat(change(template, "\"1\"", "{\"name\": \"late\"}").statusCode()).isEqualTo(412);
-    assertThat(done(opened(from(template)), 201).at("/origin/version").asInt()).isEqualTo(2);
     assertThat(
-            done(doors.get("/api/v1/sessions/" + old.path("id").asString()), 200)
+            assertStatus(openSession(openFromTemplate(template)), 201)
+                .at("/origin/version")
+                .asInt())
+        .isEqualTo(2);
+    assertThat(
+            assertStatus(server.get("/api/v1/sessions/" + old.path("id").asString()), 200)
                 .path("title")
                 .asString())
         .isEqualTo("first");
-    assertThat(doors.send(doors.request(path).DELETE()).statusCode()).isEqualTo(204);
-    assertThat(done(opened(from(template)), 409).path("code").asString())
+    assertThat(server.send(server.request(path).DELETE()).statusCode()).isEqualTo(204);
+    assertThat(assertStatus(openSession(openFromTemplate(template)), 409).path("code").asString())
         .isEqualTo("template_archived");
-    assertThat(done(change(template, "\"2\"", "{\"name\": \"x\"}"), 409).path("code").asString())
+    assertThat(
+            assertStatus(change(template, "\"2\"", "{\"name\": \"x\"}"), 409)
+                .path("code")
+                .asString())
         .isEqualTo("template_archived");
-    var history = done(doors.get(path + "/history"), 200).path("items");
+    var history = assertStatus(server.get(path + "/versions"), 200).path("items");
     assertThat(history.values())
         .map(
             node ->
                 node.path("version").asInt() + node.path("name").asString() + node.path("archived"))
         .containsExactly("2twotrue", "2twofalse", "1onefalse");
-    assertThat(doors.get(TEMPLATES + "?limit=100").body()).doesNotContain(path.substring(18));
-    assertThat(doors.get(TEMPLATES + "?limit=100&include_archived=true").body())
+    assertThat(server.get(TEMPLATES + "?limit=100").body()).doesNotContain(path.substring(18));
+    assertThat(server.get(TEMPLATES + "?limit=100&include_archived=true").body())
         .contains(path.substring(18));
   }
 
   @Test
-  void theMostUsedComesFirst() {
-    var rare = made("{\"name\": \"rare\"}").path("id").asString();
-    var used = made("{\"name\": \"used\"}");
-    made("{\"name\": \"never\"}");
-    for (int i = 0; i < 4; i++) done(opened(from(used)), 201);
-    done(opened("\"template\": \"" + rare + "\""), 201);
+  void mostUsedTemplateComesFirst() {
+    var rare = createTemplate("{\"name\": \"rare\"}").path("id").asString();
+    var used = createTemplate("{\"name\": \"used\"}");
+    createTemplate("{\"name\": \"never\"}");
+    for (int i = 0; i < 4; i++) assertStatus(openSession(openFromTemplate(used)), 201);
+    assertStatus(openSession("\"template_id\": \"" + rare + "\""), 201);
     await()
         .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
-              var first = done(doors.get(TEMPLATES + "?order=most_used&limit=1"), 200);
+              var first = assertStatus(server.get(TEMPLATES + "?order=most_used&limit=1"), 200);
               assertThat(first.at("/items/0/id")).isEqualTo(used.path("id"));
               assertThat(first.at("/items/0/uses").asInt()).isEqualTo(4);
               assertThat(first.at("/items/0/last_used_at").asString()).isNotEmpty();
-              var node = done(doors.get(TEMPLATES + "/" + rare), 200);
+              var node = assertStatus(server.get(TEMPLATES + "/" + rare), 200);
               assertThat(node.path("uses").asInt()).isEqualTo(1);
             });
-    var page = doors.get(TEMPLATES + "?order=most_used&limit=1");
+    var page = server.get(TEMPLATES + "?order=most_used&limit=1");
     var rest =
-        doors.get(
+        server.get(
             TEMPLATES
                 + "?order=most_used&limit=100&cursor="
-                + ApiTestServer.json(page).path("next").asString());
-    assertThat(done(rest, 200).path("items").values())
+                + ApiTestServer.json(page).path("next_cursor").asString());
+    assertThat(assertStatus(rest, 200).path("items").values())
         .map(node -> node.path("id"))
         .doesNotContain(used.path("id"))
         .isNotEmpty();
-    assertThat(doors.get(TEMPLATES + "?order=best").statusCode()).isEqualTo(400);
+    assertThat(server.get(TEMPLATES + "?order=best").statusCode()).isEqualTo(400);
   }
 
   @Test
-  void theSameKeyOpensOneSessionAndAsksOnce() {
-    var template = made("{\"name\": \"once\", \"prompt\": \"hello\"}");
-    var body = "{" + from(template) + "}";
+  void repeatedKeyOpensOneSessionAndIssuesOneQuery() {
+    var template = createTemplate("{\"name\": \"once\", \"prompt\": \"hello\"}");
+    var body = "{" + openFromTemplate(template) + "}";
     var ids = new java.util.HashSet<String>();
     for (int i = 0; i < 2; i++) {
       var request =
-          doors
+          server
               .request("/api/v1/sessions")
               .header("Content-Type", "application/json")
               .header("Idempotency-Key", "once-only")
               .POST(BodyPublishers.ofString(body));
-      ids.add(done(doors.send(request), 201).path("id").asString());
+      ids.add(assertStatus(server.send(request), 201).path("id").asString());
     }
     assertThat(ids).hasSize(1);
     var runs = "/api/v1/sessions/" + ids.iterator().next() + "/runs";
@@ -235,8 +251,8 @@ class TemplateServiceIT {
         .atMost(TIMEOUT)
         .untilAsserted(
             () ->
-                assertThat(done(doors.get(runs), 200).at("/items/0/state").asString())
+                assertThat(assertStatus(server.get(runs), 200).at("/items/0/status").asString())
                     .isEqualTo("completed"));
-    assertThat(done(doors.get(runs), 200).path("items").values()).hasSize(1);
+    assertThat(assertStatus(server.get(runs), 200).path("items").values()).hasSize(1);
   }
 }

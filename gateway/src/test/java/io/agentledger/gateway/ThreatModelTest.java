@@ -23,7 +23,7 @@ class ThreatModelTest {
   }
 
   @Test
-  void everyTestThatIsNamedExists() throws IOException {
+  void everyNamedTestExists() throws IOException {
     var named = new TreeSet<String>();
     TEST.matcher(page()).results().forEach(match -> named.add(match.group(1)));
     assertThat(named).hasSizeGreaterThan(40);
@@ -47,7 +47,7 @@ class ThreatModelTest {
   }
 
   @Test
-  void everyThreatOfTheListsHasARowThatSaysSomething() throws IOException {
+  void everyListedThreatHasACompleteRow() throws IOException {
     var expected = new ArrayList<String>();
     IntStream.rangeClosed(1, 10).forEach(i -> expected.add("API" + i));
     for (var list : List.of("LLM", "ASI"))

@@ -26,48 +26,48 @@ import tools.jackson.databind.JsonNode;
 
 /** A page opens a socket with a ticket, for it can send no header; once. */
 class TicketTest {
-  private static ApiTestServer doors;
+  private static ApiTestServer server;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = ApiTestServer.open(home);
+    server = ApiTestServer.open(home);
   }
 
   @AfterAll
   static void close() {
-    doors.close();
+    server.close();
   }
 
   private static JsonNode ticket() {
-    var answer = doors.post("/api/v1/auth/tickets", "");
-    assertThat(answer.statusCode()).isEqualTo(201);
-    assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
-    return ApiTestServer.json(answer);
+    var response = server.post("/api/v1/auth/tickets", "");
+    assertThat(response.statusCode()).isEqualTo(201);
+    assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
+    return ApiTestServer.json(response);
   }
 
   private static final class Client implements WebSocket.Listener {
-    final StringBuffer heard = new StringBuffer();
+    final StringBuffer received = new StringBuffer();
 
     @Override
     public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-      heard.append(data);
+      received.append(data);
       socket.request(1);
       return null;
     }
   }
 
   private static WebSocket connect(Client client, String subProtocol, String... more) {
-    var path = "/ws/sessions/" + doors.openSession() + "?after=0";
-    return doors
+    var path = "/ws/sessions/" + server.openSession() + "?after=0";
+    return server
         .client()
         .newWebSocketBuilder()
         .subprotocols(subProtocol, more)
-        .buildAsync(URI.create("ws://127.0.0.1:" + doors.port() + path), client)
+        .buildAsync(URI.create("ws://127.0.0.1:" + server.port() + path), client)
         .join();
   }
 
   @Test
-  void aTicketOpensOneSocket() {
+  void ticketOpensOneSocket() {
     var ticket = ticket();
     assertThat(ticket.path("expires_in").asInt()).isEqualTo(30);
     var name = ticket.path("sub_protocol").asString();
@@ -75,7 +75,7 @@ class TicketTest {
     var client = new Client();
     var socket = connect(client, name);
     assertThat(socket.getSubprotocol()).isEqualTo(name);
-    await().until(() -> client.heard.toString().contains("\"sequence\":1"));
+    await().until(() -> client.received.toString().contains("\"sequence\":1"));
     socket.abort();
     assertRefused(name);
   }
@@ -92,7 +92,7 @@ class TicketTest {
   }
 
   @Test
-  void aTicketMayStandBesideOtherSubProtocols() {
+  void ticketWorksWithOtherSubProtocols() {
     var name = ticket().path("sub_protocol").asString();
     var socket = connect(new Client(), "agentledger.v1", name);
     assertThat(socket.getSubprotocol()).isEqualTo(name);
@@ -100,34 +100,34 @@ class TicketTest {
   }
 
   @Test
-  void whatIsNoTicketOpensNothing() {
+  void rejectsInvalidTickets() {
     assertRefused("agentledger.ticket.");
     assertRefused("agentledger.ticket.made-up");
     assertRefused("agentledger.ticket." + "x".repeat(4_000));
   }
 
   @Test
-  void aTicketIsForSocketsOnlyAndNotInAddresses() {
+  void ticketIsForSocketsOnlyAndNotAcceptedInUrls() {
     var ticket = ticket().path("ticket").asString();
-    var request = HttpRequest.newBuilder(doors.uri("/api/v1/status"));
+    var request = HttpRequest.newBuilder(server.uri("/api/v1/status"));
     var header = request.copy().header("Sec-WebSocket-Protocol", "agentledger.ticket." + ticket);
-    assertThat(doors.send(header.GET()).statusCode()).isEqualTo(401);
-    var url = HttpRequest.newBuilder(doors.uri("/api/v1/status?ticket=" + ticket));
-    assertThat(doors.send(url.GET()).statusCode()).isEqualTo(401);
+    assertThat(server.send(header.GET()).statusCode()).isEqualTo(401);
+    var url = HttpRequest.newBuilder(server.uri("/api/v1/status?ticket=" + ticket));
+    assertThat(server.send(url.GET()).statusCode()).isEqualTo(401);
     var key = request.copy().header("Authorization", "Bearer " + ticket);
-    assertThat(doors.send(key.GET()).statusCode()).isEqualTo(401);
+    assertThat(server.send(key.GET()).statusCode()).isEqualTo(401);
   }
 
   @Test
-  void aTicketCountsNoLongerThanWhatItWasMadeWith() {
+  void ticketEndsWithItsCredential() {
     var ada = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
-    doors.sides().callers.add(ada);
-    var answer =
-        doors.send(
-            HttpRequest.newBuilder(doors.uri("/api/v1/auth/tickets"))
-                .header("Authorization", "Bearer " + doors.bean(ScriptedTokens.class).token(ada))
+    server.backend().callers.add(ada);
+    var response =
+        server.send(
+            HttpRequest.newBuilder(server.uri("/api/v1/auth/tickets"))
+                .header("Authorization", "Bearer " + server.bean(ScriptedTokens.class).token(ada))
                 .POST(BodyPublishers.noBody()));
-    doors.sides().callers.remove(ada);
-    assertRefused(ApiTestServer.json(answer).path("sub_protocol").asString());
+    server.backend().callers.remove(ada);
+    assertRefused(ApiTestServer.json(response).path("sub_protocol").asString());
   }
 }

@@ -49,7 +49,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
 
-/** All doors, and behind them {@link ScriptedSides}: no database, no CLI. */
+/** All protocols with {@link ScriptedBackend} behind them: no database, no CLI. */
 @SpringBootConfiguration
 @ConfigurationPropertiesScan("io.agentledger.gateway")
 @ComponentScan(
@@ -78,8 +78,8 @@ import org.springframework.context.annotation.FilterType;
 })
 public class ApiOnlyApplication {
   @Bean
-  NoFiles files() {
-    return new NoFiles();
+  EmptyWorkspaceFiles files() {
+    return new EmptyWorkspaceFiles();
   }
 
   /** Where there is no host there are no folders of it. */
@@ -87,12 +87,13 @@ public class ApiOnlyApplication {
   HostDirectories directories() {
     return new HostDirectories() {
       @Override
-      public CompletionStage<List<NamedDirectory>> offered() {
+      public CompletionStage<List<NamedDirectory>> list() {
         return CompletableFuture.completedFuture(List.of());
       }
 
       @Override
-      public CompletionStage<List<SessionDirectory>> choose(List<String> requested, boolean owner) {
+      public CompletionStage<List<SessionDirectory>> resolve(
+          List<String> requested, boolean owner) {
         return CompletableFuture.failedFuture(
             new RejectionException(
                 new DirectoryRefused(0, "unknown", "must be one that is there")));
@@ -107,8 +108,8 @@ public class ApiOnlyApplication {
   }
 
   @Bean
-  ScriptedSides sides() {
-    return new ScriptedSides();
+  ScriptedBackend sides() {
+    return new ScriptedBackend();
   }
 
   @Bean
@@ -117,8 +118,8 @@ public class ApiOnlyApplication {
   }
 
   @Bean
-  CountedRefusals refusalsOfTheTest() {
-    return new CountedRefusals();
+  CountingDenialRecorder refusalsOfTheTest() {
+    return new CountingDenialRecorder();
   }
 
   @Bean
@@ -127,25 +128,27 @@ public class ApiOnlyApplication {
   }
 
   @Bean
-  CommandGateway commandGateway(ScriptedSides sides) {
+  CommandGateway commandGateway(ScriptedBackend backend) {
     var bus = SimpleCommandBus.builder().build();
-    new AnnotationCommandHandlerAdapter<>(sides).subscribe(bus);
-    bus.registerDispatchInterceptor(messages -> (index, command) -> known(sides, command));
+    new AnnotationCommandHandlerAdapter<>(backend).subscribe(bus);
+    bus.registerDispatchInterceptor(
+        messages -> (index, command) -> requireKnownSession(backend, command));
     return DefaultCommandGateway.builder().commandBus(bus).build();
   }
 
   @Bean
-  QueryGateway queryGateway(ScriptedSides sides) {
+  QueryGateway queryGateway(ScriptedBackend backend) {
     var bus = SimpleQueryBus.builder().build();
-    new AnnotationQueryHandlerAdapter<>(sides).subscribe(bus);
-    bus.registerDispatchInterceptor(messages -> (index, query) -> known(sides, query));
+    new AnnotationQueryHandlerAdapter<>(backend).subscribe(bus);
+    bus.registerDispatchInterceptor(
+        messages -> (index, query) -> requireKnownSession(backend, query));
     return DefaultQueryGateway.builder().queryBus(bus).build();
   }
 
   /** What nobody scripted is not there. */
-  private static <M extends Message<?>> M known(ScriptedSides sides, M message) {
+  private static <M extends Message<?>> M requireKnownSession(ScriptedBackend backend, M message) {
     var type = message.getPayloadType();
-    if (Arrays.stream(sides.getClass().getDeclaredMethods())
+    if (Arrays.stream(backend.getClass().getDeclaredMethods())
         .filter(
             method ->
                 method.isAnnotationPresent(CommandHandler.class)

@@ -1,4 +1,4 @@
-/** Sides that a test writes, for what the real house cannot be made to do at will. */
+/** A scripted backend, for what the real service cannot be made to do at will. */
 @NullMarked
 package io.agentledger.scripted;
 

@@ -81,10 +81,10 @@ public class ProjectionAutoConfiguration {
           "template");
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
-  private static final int LETTERS_MAX = 10_000;
+  private static final int DEAD_LETTERS_MAX = 10_000;
 
   @Bean
-  HibernatePropertiesCustomizer manyRowsAtOnce() {
+  HibernatePropertiesCustomizer hibernateBatching() {
     return hibernate ->
         hibernate.putAll(
             Map.of(
@@ -94,12 +94,12 @@ public class ProjectionAutoConfiguration {
   }
 
   @Bean
-  PoisonEventIsolator carefulHandling(EntityManager rows) {
-    return new PoisonEventIsolator(rows, BATCH);
+  PoisonEventIsolator poisonEventIsolator(EntityManager entityManager) {
+    return new PoisonEventIsolator(entityManager, BATCH);
   }
 
   @Bean
-  ProjectionCommitSignal projectionProgress() {
+  ProjectionCommitSignal projectionCommitSignal() {
     return new ProjectionCommitSignal();
   }
 
@@ -109,7 +109,7 @@ public class ProjectionAutoConfiguration {
     return axon -> {
       for (String group : GROUPS)
         axon.eventProcessing()
-            .registerDeadLetterQueue(group, c -> letters(c, group, connections))
+            .registerDeadLetterQueue(group, c -> deadLetterQueue(c, group, connections))
             .registerDeadLetteringEventHandlerInvokerConfiguration(
                 group, (c, invoker) -> invoker.allowReset(true).enableSequenceIdentifierCache())
             .registerDeadLetterPolicy(group, c -> ProjectionAutoConfiguration::enqueueDecision)
@@ -119,18 +119,18 @@ public class ProjectionAutoConfiguration {
 
   private static EnqueueDecision<EventMessage<?>> enqueueDecision(
       DeadLetter<?> letter, Throwable cause) {
-    return Decisions.enqueue(ThrowableCause.truncated(RowRejectedException.orSame(cause)));
+    return Decisions.enqueue(ThrowableCause.truncated(RowRejectedException.wrapIfDataError(cause)));
   }
 
-  private static SequencedDeadLetterQueue<EventMessage<?>> letters(
+  private static SequencedDeadLetterQueue<EventMessage<?>> deadLetterQueue(
       Configuration axon, String group, ConnectionProvider connections) {
     return JdbcSequencedDeadLetterQueue.<EventMessage<?>>builder()
         .processingGroup(group)
         .connectionProvider(connections)
         .transactionManager(axon.getComponent(TransactionManager.class))
         .schema(DeadLetterSchema.builder().deadLetterTable(DeadLetterReader.TABLE).build())
-        .maxSequences(LETTERS_MAX)
-        .maxSequenceSize(LETTERS_MAX)
+        .maxSequences(DEAD_LETTERS_MAX)
+        .maxSequenceSize(DEAD_LETTERS_MAX)
         .genericSerializer(axon.serializer())
         .eventSerializer(axon.eventSerializer())
         .build();

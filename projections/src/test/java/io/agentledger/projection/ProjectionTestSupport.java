@@ -26,21 +26,21 @@ public abstract class ProjectionTestSupport extends StoreTestSupport {
           "action_row",
           "share_row",
           "directory_row",
-          "aside_row",
-          "known_fact_row");
+          "side_request_row",
+          "session_process_row");
 
   private static final String ROWS = "select t::text from %s t order by 1";
 
   @Autowired protected SessionRowRepository sessions;
   @Autowired protected ProjectionControl projections;
 
-  protected SessionEventFixture story() {
+  protected SessionEventFixture newSession() {
     return new SessionEventFixture(this::append, sealer);
   }
 
   /** Its facts are kept back until they are appended together, in one transaction. */
-  protected SessionEventFixture story(List<EventMessage<?>> kept) {
-    return new SessionEventFixture((number, event) -> kept.add(message(number, event)), sealer);
+  protected SessionEventFixture newSession(List<EventMessage<?>> events) {
+    return new SessionEventFixture((number, event) -> events.add(message(number, event)), sealer);
   }
 
   private static EventMessage<?> message(long number, SessionEvent event) {
@@ -55,10 +55,10 @@ public abstract class ProjectionTestSupport extends StoreTestSupport {
     unit.execute(() -> store.publish(events));
   }
 
-  protected void awaitSeen(SessionEventFixture story) {
+  protected void awaitSeen(SessionEventFixture fixture) {
     await()
         .atMost(Duration.ofSeconds(90))
-        .until(() -> sessions.sequenceOf(story.id.value()).orElse(0L) == story.sequence());
+        .until(() -> sessions.sequenceOf(fixture.id.value()).orElse(0L) == fixture.sequence());
   }
 
   protected void awaitHead() {

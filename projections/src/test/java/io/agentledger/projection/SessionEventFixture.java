@@ -33,14 +33,14 @@ import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.MessageReceived;
-import io.agentledger.api.session.event.OutputEvent.Outcome;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
-import io.agentledger.api.session.event.OutputEvent.TurnEnd;
+import io.agentledger.api.session.event.OutputEvent.TurnStatus;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.QueryEvent;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
@@ -67,7 +67,7 @@ import java.util.Map;
 /** Tells a session's story in literal events, one fact after the other. */
 public final class SessionEventFixture {
   /** Where facts go. */
-  public interface Record {
+  public interface EventSink {
     void append(long number, SessionEvent event);
   }
 
@@ -82,12 +82,12 @@ public final class SessionEventFixture {
   public final UserId owner = UserId.next();
   public final ThreadId thread = ThreadId.next();
   public final ProcessId process = ProcessId.next();
-  private final Record record;
+  private final EventSink eventSink;
   private final Sealer sealer;
   private long number;
 
-  public SessionEventFixture(Record record, Sealer sealer) {
-    this.record = record;
+  public SessionEventFixture(EventSink eventSink, Sealer sealer) {
+    this.eventSink = eventSink;
     this.sealer = sealer;
   }
 
@@ -96,8 +96,8 @@ public final class SessionEventFixture {
     return number;
   }
 
-  public SessionEventFixture tell(SessionEvent event) {
-    record.append(number++, event);
+  public SessionEventFixture append(SessionEvent event) {
+    eventSink.append(number++, event);
     return this;
   }
 
@@ -110,7 +110,7 @@ public final class SessionEventFixture {
   }
 
   public SessionEventFixture opened(String title, SessionOrigin origin) {
-    return tell(
+    return append(
         opening(
             title, origin, SealedAgentSetup.NONE, SealedTools.NONE, SealedFolder.NONE, List.of()));
   }
@@ -121,7 +121,7 @@ public final class SessionEventFixture {
       SealedTools tools,
       SealedFolder folder,
       List<SealedDirectory> directories) {
-    return tell(opening("t", new SessionOrigin.Fresh(), setup, tools, folder, directories));
+    return append(opening("t", new SessionOrigin.Fresh(), setup, tools, folder, directories));
   }
 
   private SessionOpened opening(
@@ -169,7 +169,7 @@ public final class SessionEventFixture {
     return new EnvironmentSnapshot(
         EnvironmentId.next(),
         "local",
-        EnvironmentSnapshot.Kind.LOCAL,
+        EnvironmentSnapshot.EnvironmentType.LOCAL,
         new EnvironmentSnapshot.Network.Closed(),
         Map.of(),
         new EnvironmentSnapshot.Limits(0, 0, 0),
@@ -178,22 +178,24 @@ public final class SessionEventFixture {
   }
 
   /** Asked beside the conversation, and answered. */
-  public SessionEventFixture aside(String question, String answer) {
+  public SessionEventFixture sideRequest(String question, String answer) {
     var sideRequestId = SideRequestId.next();
-    var words = seal(SideRequestSubmitted.class, "words", question);
-    tell(new SideRequestSubmitted(id, sideRequestId, SideRequestEvent.Kind.QUESTION, words));
-    return tell(
+    var content = seal(SideRequestSubmitted.class, "question", question);
+    append(
+        new SideRequestSubmitted(
+            id, sideRequestId, SideRequestEvent.RequestType.QUESTION, content));
+    return append(
         new SideRequestAnswered(
             id, sideRequestId, seal(SideRequestAnswered.class, "answer", answer)));
   }
 
   /** What its process offers, a JSON object. */
-  public SessionEventFixture offers(String capabilities) {
+  public SessionEventFixture capabilitiesReported(String capabilities) {
     var sealed = seal(CapabilitiesReported.class, "capabilities", capabilities);
-    return tell(new CapabilitiesReported(id, process, "digest of " + capabilities, sealed));
+    return append(new CapabilitiesReported(id, process, "digest of " + capabilities, sealed));
   }
 
-  public RunId issued(String prompt) {
+  public RunId issueQuery(String prompt) {
     var run = RunId.next();
     issued(run, QueryId.next(), seal(QueryIssued.class, "prompt", prompt));
     return run;
@@ -201,11 +203,11 @@ public final class SessionEventFixture {
 
   /** What was queued, or with a prompt of its own. */
   public SessionEventFixture issued(RunId run, QueryId query, Content prompt) {
-    return tell(new QueryIssued(id, query, run, QueryEvent.Cause.USER, OPTIONS, prompt));
+    return append(new QueryIssued(id, query, run, QueryEvent.Cause.USER, OPTIONS, prompt));
   }
 
   public SessionEventFixture queued(RunId run, QueryId query, String prompt) {
-    return tell(
+    return append(
         new QueryQueued(
             id,
             query,
@@ -216,11 +218,11 @@ public final class SessionEventFixture {
   }
 
   public SessionEventFixture activity(Activity activity, ActionId... pending) {
-    return tell(new ActivityChanged(id, activity, List.of(pending)));
+    return append(new ActivityChanged(id, activity, List.of(pending)));
   }
 
   public SessionEventFixture started(RunId run, QueryId query, int attempt) {
-    return tell(
+    return append(
         new RunStarted(
             id, run, thread, new RunEvent.Cause.Query(query), attempt, "sonnet", machinery()));
   }
@@ -235,7 +237,7 @@ public final class SessionEventFixture {
   }
 
   public SessionEventFixture initialized(RunId run) {
-    return tell(
+    return append(
         new RunInitialized(
             id,
             run,
@@ -249,12 +251,12 @@ public final class SessionEventFixture {
             "2.1.197"));
   }
 
-  public SessionEventFixture said(RunId run, String text) {
-    return saidOn(thread, run, MessageId.next(), text);
+  public SessionEventFixture messageReceived(RunId run, String text) {
+    return messageReceivedOn(thread, run, MessageId.next(), text);
   }
 
-  public SessionEventFixture refused(RunId run, MessageId... retracted) {
-    return tell(
+  public SessionEventFixture modelRefused(RunId run, MessageId... retracted) {
+    return append(
         new ModelRefused(
             id,
             run,
@@ -267,8 +269,9 @@ public final class SessionEventFixture {
             List.of(retracted)));
   }
 
-  public SessionEventFixture saidOn(ThreadId threadId, RunId run, MessageId message, String text) {
-    return tell(
+  public SessionEventFixture messageReceivedOn(
+      ThreadId threadId, RunId run, MessageId message, String text) {
+    return append(
         new MessageReceived(
             id,
             run,
@@ -281,13 +284,13 @@ public final class SessionEventFixture {
             seal(MessageReceived.class, "block", "{\"type\":\"text\",\"text\":\"" + text + "\"}")));
   }
 
-  public ToolCallId called(RunId run, String tool) {
-    return calledOn(thread, run, tool);
+  public ToolCallId toolCalled(RunId run, String tool) {
+    return toolCalledOn(thread, run, tool);
   }
 
-  public ToolCallId calledOn(ThreadId threadId, RunId run, String tool) {
+  public ToolCallId toolCalledOn(ThreadId threadId, RunId run, String tool) {
     var call = ToolCallId.next();
-    tell(
+    append(
         new ToolCalled(
             id,
             run,
@@ -303,20 +306,20 @@ public final class SessionEventFixture {
     return call;
   }
 
-  public SessionEventFixture returned(RunId run, ToolCallId call) {
-    return tell(
+  public SessionEventFixture toolReturned(RunId run, ToolCallId call) {
+    return append(
         new ToolReturned(
             id,
             run,
             thread,
             place(),
             call,
-            Outcome.RETURNED,
+            CallStatus.RETURNED,
             seal(ToolReturned.class, "output", "\"README.md\"")));
   }
 
-  public SessionEventFixture turn(RunId run, PriceSource priceSource) {
-    return tell(
+  public SessionEventFixture turnCompleted(RunId run, PriceSource priceSource) {
+    return append(
         new TurnFinished(
             id,
             run,
@@ -327,12 +330,12 @@ public final class SessionEventFixture {
             USAGE,
             COST,
             priceSource,
-            TurnEnd.COMPLETE));
+            TurnStatus.COMPLETED));
   }
 
-  public ActionId asked(RunId run, ToolCallId call) {
+  public ActionId permissionRequested(RunId run, ToolCallId call) {
     var action = ActionId.next();
-    tell(
+    append(
         new PermissionRequested(
             id,
             run,
@@ -348,7 +351,7 @@ public final class SessionEventFixture {
   }
 
   public SessionEventFixture completed(RunId run, String result) {
-    return tell(
+    return append(
         new RunCompleted(
             id,
             run,
@@ -359,15 +362,18 @@ public final class SessionEventFixture {
   }
 
   /** A whole session: one query, three blocks, one tool call, one turn; 12 facts. */
-  public SessionEventFixture whole() {
+  public SessionEventFixture completeSession() {
     opened("A title");
     var run = RunId.next();
     var query = QueryId.next();
     issued(run, query, seal(QueryIssued.class, "prompt", "What is here?"));
-    activity(Activity.RUNNING).started(run, query, 1).initialized(run).said(run, "Looking.");
-    returned(run, called(run, "Bash"));
-    return turn(run, new PriceSource.Table("2026-11-01"))
-        .said(run, "A file.")
+    activity(Activity.RUNNING)
+        .started(run, query, 1)
+        .initialized(run)
+        .messageReceived(run, "Looking.");
+    toolReturned(run, toolCalled(run, "Bash"));
+    return turnCompleted(run, new PriceSource.Table("2026-11-01"))
+        .messageReceived(run, "A file.")
         .completed(run, "A file.")
         .activity(Activity.IDLE);
   }

@@ -62,18 +62,18 @@ import org.springframework.transaction.support.TransactionTemplate;
 })
 public class QueryAutoConfiguration {
   @Bean
-  CursorCodec cursors(NodeHome home) {
-    return new CursorCodec(CursorKey.in(home));
+  CursorCodec cursorCodec(NodeHome home) {
+    return new CursorCodec(CursorKey.loadOrCreate(home));
   }
 
   @Bean
-  ReadModelAccess reading(
+  ReadModelAccess readModelAccess(
       @Qualifier("eventStore") EventStore store,
       ProjectionCommitSignal projectionCommitSignal,
       PlatformTransactionManager transactions) {
-    var reading = new TransactionTemplate(transactions);
-    reading.setReadOnly(true);
-    return new ReadModelAccess(store, projectionCommitSignal, reading);
+    var transaction = new TransactionTemplate(transactions);
+    transaction.setReadOnly(true);
+    return new ReadModelAccess(store, projectionCommitSignal, transaction);
   }
 
   /**
@@ -99,7 +99,7 @@ public class QueryAutoConfiguration {
   }
 
   @Bean
-  SessionVisibility seenSessions(
+  SessionVisibility sessionVisibility(
       SessionRowRepository sessions,
       @Qualifier("eventStore") EventStore store,
       ProjectionCommitSignal projectionCommitSignal) {
@@ -107,7 +107,7 @@ public class QueryAutoConfiguration {
   }
 
   @Bean
-  ContentReader openedFields(Sealer sealer, EventAliases events) {
+  ContentReader contentReader(Sealer sealer, EventAliases events) {
     return new ContentReader(sealer, events);
   }
 }

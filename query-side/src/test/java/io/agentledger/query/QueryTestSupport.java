@@ -46,54 +46,57 @@ public abstract class QueryTestSupport extends ProjectionTestSupport {
 
   protected static final TenantId TENANT = ADA.tenant();
 
-  private static final UserId ADA_AT_THE_DOOR = UserId.next();
+  private static final UserId ADA_SIGNED_IN = UserId.next();
 
   @Autowired protected QueryGateway queries;
 
   /** Who asks: an operator of whatever tenant the question is about. */
-  protected static Message<?> asked(Object query) {
+  protected static Message<?> queryMessage(Object query) {
     var tenant = query instanceof TenantScoped scoped ? scoped.tenant() : TENANT;
-    return asked(query, Caller.localOwner(tenant, ADA_AT_THE_DOOR, ADA.credential()));
+    return queryMessage(query, Caller.localOwner(tenant, ADA_SIGNED_IN, ADA.credential()));
   }
 
-  protected static Message<?> asked(Object query, Caller caller) {
+  protected static Message<?> queryMessage(Object query, Caller caller) {
     return new GenericMessage<>(query, caller.asMetadata("req_test"));
   }
 
-  protected <R> R ask(Object query, Class<R> answer) {
-    return joined(() -> queries.query(asked(query), ResponseTypes.instanceOf(answer)).join());
+  protected <R> R query(Object query, Class<R> answer) {
+    return joined(
+        () -> queries.query(queryMessage(query), ResponseTypes.instanceOf(answer)).join());
   }
 
-  protected <R> R ask(Object query, Caller caller, Class<R> answer) {
+  protected <R> R query(Object query, Caller caller, Class<R> answer) {
     return joined(
-        () -> queries.query(asked(query, caller), ResponseTypes.instanceOf(answer)).join());
+        () -> queries.query(queryMessage(query, caller), ResponseTypes.instanceOf(answer)).join());
   }
 
   @SuppressWarnings("unchecked")
   protected <R> Page<R> page(Object query) {
     return joined(
-        () -> (Page<R>) queries.query(asked(query), ResponseTypes.instanceOf(Page.class)).join());
+        () ->
+            (Page<R>)
+                queries.query(queryMessage(query), ResponseTypes.instanceOf(Page.class)).join());
   }
 
-  private static <R> R joined(java.util.function.Supplier<R> answer) {
+  private static <R> R joined(java.util.function.Supplier<R> query) {
     try {
-      return answer.get();
+      return query.get();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) throw cause;
       throw e;
     }
   }
 
-  protected java.util.List<StreamItem> list(SessionQuery.ListFacts query) {
+  protected java.util.List<StreamItem> list(SessionQuery.ListSessionEvents query) {
     return joined(
         () ->
             queries
-                .query(asked(query), ResponseTypes.multipleInstancesOf(StreamItem.class))
+                .query(queryMessage(query), ResponseTypes.multipleInstancesOf(StreamItem.class))
                 .join());
   }
 
   protected Flux<StreamItem> follow(FollowSession query) {
-    return Flux.from(queries.streamingQuery(asked(query), StreamItem.class));
+    return Flux.from(queries.streamingQuery(queryMessage(query), StreamItem.class));
   }
 
   protected static PageRequest first(int limit) {

@@ -26,16 +26,16 @@ final class DiskHealthCheck implements HealthCheck {
   public ComponentHealth check() throws IOException {
     var disk = Files.getFileStore(home);
     long free = disk.getUsableSpace();
-    var facts =
+    var details =
         Map.<String, Object>of(
             "free_bytes", free,
             "total_bytes", disk.getTotalSpace(),
-            "low_bytes", settings.low().toBytes(),
-            "full_bytes", settings.full().toBytes());
-    if (free < settings.full().toBytes())
-      return ComponentHealth.broken(name(), "The disk of the home is full.", facts);
-    if (free < settings.low().toBytes())
-      return ComponentHealth.degraded(name(), "Room on the disk of the home gets short.", facts);
-    return ComponentHealth.good(name(), "There is room on the disk of the home.", facts);
+            "low_bytes", settings.degradedBelow().toBytes(),
+            "full_bytes", settings.downBelow().toBytes());
+    if (free < settings.downBelow().toBytes())
+      return ComponentHealth.down(name(), "The disk of the home is full.", details);
+    if (free < settings.degradedBelow().toBytes())
+      return ComponentHealth.degraded(name(), "Room on the disk of the home gets short.", details);
+    return ComponentHealth.up(name(), "There is room on the disk of the home.", details);
   }
 }

@@ -7,14 +7,16 @@ import org.springframework.util.unit.DataSize;
 /**
  * When room in the home gets short.
  *
- * @param low [1MB..] free bytes below which somebody should look
- * @param full [0..low] free bytes below which the service counts as broken
+ * @param degradedBelow [1MB..] free bytes below which somebody should look
+ * @param downBelow [0..low] free bytes below which the service counts as broken
  */
 @ConfigurationProperties("agentledger.disk")
 public record DiskSettings(
-    @DefaultValue("2GB") DataSize low, @DefaultValue("256MB") DataSize full) {
+    @DefaultValue("2GB") DataSize degradedBelow, @DefaultValue("256MB") DataSize downBelow) {
   public DiskSettings {
-    if (low.toBytes() < 1 << 20 || full.isNegative() || full.compareTo(low) > 0)
+    if (degradedBelow.toBytes() < 1 << 20
+        || downBelow.isNegative()
+        || downBelow.compareTo(degradedBelow) > 0)
       throw new IllegalArgumentException(
           "agentledger.disk: low must be 1MB or more, and full between 0 and low");
   }

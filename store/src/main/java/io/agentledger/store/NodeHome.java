@@ -37,17 +37,17 @@ public final class NodeHome implements AutoCloseable {
   }
 
   /** Makes the directory if need be, and moves in; fails when another service lives there. */
-  public static NodeHome at(Path directory) {
+  public static NodeHome of(Path directory) {
     Path root = directory.toAbsolutePath().normalize();
     try {
       makeTraversable(root);
-      return locked(root.toRealPath());
+      return lock(root.toRealPath());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + root + " as home: " + e.getMessage(), e);
     }
   }
 
-  private static NodeHome locked(Path root) throws IOException {
+  private static NodeHome lock(Path root) throws IOException {
     FileChannel file =
         FileChannel.open(
             root.resolve("lock"),
@@ -56,10 +56,10 @@ public final class NodeHome implements AutoCloseable {
     FileLock lock = tryLock(file);
     if (lock == null) {
       file.close();
-      throw new HomeInUse(root);
+      throw new HomeInUseException(root);
     }
     try {
-      return new NodeHome(root, file, lock, NodeName.in(root));
+      return new NodeHome(root, file, lock, NodeName.loadOrCreate(root));
     } catch (IOException e) {
       file.close(); // With it goes the lock.
       throw e;
@@ -101,30 +101,30 @@ public final class NodeHome implements AutoCloseable {
 
   /** The embedded server's own. */
   public Path database() {
-    return privately("database");
+    return privateDirectory("database");
   }
 
   /** Content that is too large for events. */
   public Path content() {
-    return privately("content");
+    return privateDirectory("content");
   }
 
   /** Secrets; every file in it is of mode 600. */
   public Path keys() {
-    return privately("keys");
+    return privateDirectory("keys");
   }
 
   /** The sub-directory {@code name}, for the service's own user only; made when it is missing. */
-  public Path privately(String name) {
-    return made(name, PRIVATE);
+  public Path privateDirectory(String name) {
+    return createDirectory(name, PRIVATE);
   }
 
   /** The sub-directory {@code name}, through which others may pass; made when it is missing. */
-  public Path traversable(String name) {
-    return made(name, TRAVERSABLE);
+  public Path traversableDirectory(String name) {
+    return createDirectory(name, TRAVERSABLE);
   }
 
-  private Path made(String name, String mode) {
+  private Path createDirectory(String name, String mode) {
     Path directory = root.resolve(name);
     try {
       Files.createDirectories(directory);
@@ -146,10 +146,10 @@ public final class NodeHome implements AutoCloseable {
   }
 
   /** Two services, one home: the second does not start. */
-  public static final class HomeInUse extends IllegalStateException {
+  public static final class HomeInUseException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
-    HomeInUse(Path root) {
+    HomeInUseException(Path root) {
       super(
           "another Agentledger service uses "
               + root

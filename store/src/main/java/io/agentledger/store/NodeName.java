@@ -12,7 +12,7 @@ final class NodeName {
 
   private NodeName() {}
 
-  static String in(Path home) throws IOException {
+  static String loadOrCreate(Path home) throws IOException {
     Path file = home.resolve("node");
     String name = read(file);
     if (name.isEmpty()) {

@@ -34,7 +34,7 @@ import org.springframework.context.annotation.Import;
 public class StoreAutoConfiguration {
   @Bean
   NodeHome home(StoreSettings settings) {
-    return NodeHome.at(settings.homeDirectory());
+    return NodeHome.of(settings.homeDirectory());
   }
 
   @Bean

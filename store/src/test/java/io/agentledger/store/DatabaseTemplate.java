@@ -61,7 +61,7 @@ final class DatabaseTemplate {
 
   private static void make(Path template) throws IOException {
     Path unfinished = DIRECTORY.resolve("unfinished-" + UUID.randomUUID());
-    try (var home = NodeHome.at(unfinished);
+    try (var home = NodeHome.of(unfinished);
         var postgres = EmbeddedPostgres.start(home, TestInstallation.postgresSettings())) {
       DatabaseAccess owner = postgres.owner();
       Flyway.configure()

@@ -3,7 +3,7 @@ package io.agentledger.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.agentledger.api.ops.SystemHealthView.Condition;
+import io.agentledger.api.ops.SystemHealthView.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,19 +15,19 @@ class DiskHealthCheckTest {
 
   @TempDir Path home;
 
-  private Condition condition(DataSize low, DataSize full) throws IOException {
-    return new DiskHealthCheck(home, new DiskSettings(low, full)).check().condition();
+  private Status condition(DataSize low, DataSize full) throws IOException {
+    return new DiskHealthCheck(home, new DiskSettings(low, full)).check().status();
   }
 
   @Test
-  void roomIsJudgedByTheSettings() throws IOException {
-    assertThat(condition(DataSize.ofMegabytes(1), DataSize.ofBytes(0))).isEqualTo(Condition.GOOD);
-    assertThat(condition(MORE_THAN_THERE_IS, DataSize.ofBytes(0))).isEqualTo(Condition.DEGRADED);
-    assertThat(condition(MORE_THAN_THERE_IS, MORE_THAN_THERE_IS)).isEqualTo(Condition.BROKEN);
+  void statusFollowsTheConfiguredThresholds() throws IOException {
+    assertThat(condition(DataSize.ofMegabytes(1), DataSize.ofBytes(0))).isEqualTo(Status.UP);
+    assertThat(condition(MORE_THAN_THERE_IS, DataSize.ofBytes(0))).isEqualTo(Status.DEGRADED);
+    assertThat(condition(MORE_THAN_THERE_IS, MORE_THAN_THERE_IS)).isEqualTo(Status.DOWN);
   }
 
   @Test
-  void settingsThatMakeNoSenseAreRefused() {
+  void rejectsInconsistentSettings() {
     assertThatThrownBy(() -> new DiskSettings(DataSize.ofBytes(1), DataSize.ofBytes(0)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new DiskSettings(DataSize.ofGigabytes(1), DataSize.ofGigabytes(2)))

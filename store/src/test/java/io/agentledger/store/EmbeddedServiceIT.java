@@ -32,30 +32,29 @@ class EmbeddedServiceIT {
   }
 
   @Test
-  void withoutAnySettingEverythingIsThereAndStaysOverARestart() throws Exception {
+  void startsWithoutSettingsAndKeepsItsDataOverARestart() throws Exception {
     SessionId id = SessionId.next();
     String large = "x".repeat(100_000);
     QuestionAnswered event;
     long server;
-    try (var house = start()) {
-      Sealer sealer = house.getBean(Sealer.class);
+    try (var node = start()) {
+      Sealer sealer = node.getBean(Sealer.class);
       event =
           new QuestionAnswered(
               id, ActionId.next(), sealer.seal(id, QuestionAnswered.class, "answers", large));
-      append(house, event);
-      server = house.getBean(EmbeddedPostgres.class).pid();
+      append(node, event);
+      server = node.getBean(EmbeddedPostgres.class).pid();
       assertThat(
-              house.getBean(JdbcTemplate.class).queryForObject("select current_user", String.class))
+              node.getBean(JdbcTemplate.class).queryForObject("select current_user", String.class))
           .isEqualTo("agentledger");
     }
     assertThat(Files.exists(Path.of("/proc", String.valueOf(server), "cwd"))).isFalse();
-    try (var house = start()) {
+    try (var node = start()) {
       Object read =
-          house.getBean("eventBus", EventStore.class).readEvents(id.value(), 0).next().getPayload();
+          node.getBean("eventBus", EventStore.class).readEvents(id.value(), 0).next().getPayload();
       assertThat(read).isEqualTo(event);
       assertThat(
-              house
-                  .getBean(Sealer.class)
+              node.getBean(Sealer.class)
                   .open(id, QuestionAnswered.class, "answers", ((QuestionAnswered) read).answers()))
           .isEqualTo(large);
     }
@@ -63,16 +62,16 @@ class EmbeddedServiceIT {
   }
 
   @AfterEach
-  void demolish() {
-    TestInstallation.demolish(data);
+  void cleanUp() {
+    TestInstallation.cleanUp(data);
   }
 
-  private static void append(ConfigurableApplicationContext house, QuestionAnswered event) {
+  private static void append(ConfigurableApplicationContext node, QuestionAnswered event) {
     var message =
         new GenericDomainEventMessage<>("Session", event.sessionId().value(), 0, event)
             .withMetaData(StoreTestSupport.provenance());
     var unit = DefaultUnitOfWork.startAndGet(message);
-    unit.attachTransaction(house.getBean(TransactionManager.class));
-    unit.execute(() -> house.getBean("eventBus", EventStore.class).publish(message));
+    unit.attachTransaction(node.getBean(TransactionManager.class));
+    unit.execute(() -> node.getBean("eventBus", EventStore.class).publish(message));
   }
 }

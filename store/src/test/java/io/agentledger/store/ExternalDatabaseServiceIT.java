@@ -11,18 +11,18 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** The house on a database of somebody else's. */
 class ExternalDatabaseServiceIT {
   @Test
-  void oneUserForEverythingIsEnough() {
-    Access owner = new Access();
+  void oneDatabaseUserSuffices() {
+    ConnectionSettings owner = new ConnectionSettings();
     var application = new SpringApplication(StoreTestSupport.Application.class);
     application.setRegisterShutdownHook(false);
-    try (var house =
+    try (var node =
         application.run(
             "--agentledger.home=" + TestInstallation.newHome(),
             "--spring.datasource.url=" + owner.url,
             "--spring.datasource.username=" + owner.user,
             "--spring.datasource.password=" + owner.password)) {
-      assertThat(house.getBeansOfType(EmbeddedPostgres.class)).isEmpty();
-      JdbcTemplate sql = house.getBean(JdbcTemplate.class);
+      assertThat(node.getBeansOfType(EmbeddedPostgres.class)).isEmpty();
+      JdbcTemplate sql = node.getBean(JdbcTemplate.class);
       assertThat(sql.queryForObject("select count(*) from event", Long.class)).isZero();
       assertThat(sql.queryForObject("show transaction_timeout", String.class)).isEqualTo("30s");
       org.assertj.core.api.Assertions.assertThatThrownBy(() -> sql.update("delete from event"))
@@ -30,7 +30,7 @@ class ExternalDatabaseServiceIT {
     }
   }
 
-  private static final class Access {
+  private static final class ConnectionSettings {
     final String url = TestInstallation.newDatabase();
     final String user = TestInstallation.owner().user();
     final String password = TestInstallation.owner().password();

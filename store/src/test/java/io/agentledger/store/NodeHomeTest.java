@@ -15,10 +15,10 @@ class NodeHomeTest {
   @TempDir Path parent;
 
   @Test
-  void othersMayPassThroughAndSeeNothing() throws IOException {
-    try (NodeHome home = NodeHome.at(parent.resolve("a/b/data"))) {
+  void otherUsersMayTraverseButNotList() throws IOException {
+    try (NodeHome home = NodeHome.of(parent.resolve("a/b/data"))) {
       assertThat(mode(home.root())).isEqualTo("rwx--x--x");
-      assertThat(mode(home.traversable("runs"))).isEqualTo("rwx--x--x");
+      assertThat(mode(home.traversableDirectory("runs"))).isEqualTo("rwx--x--x");
       for (Path secret : new Path[] {home.keys(), home.content(), home.database()})
         assertThat(mode(secret)).isEqualTo("rwx------");
       for (String file : new String[] {"node", "lock"})
@@ -27,62 +27,62 @@ class NodeHomeTest {
   }
 
   @Test
-  void aNodeKeepsItsName() {
+  void nodeNameIsStable() {
     String name;
-    try (NodeHome home = NodeHome.at(parent.resolve("data"))) {
+    try (NodeHome home = NodeHome.of(parent.resolve("data"))) {
       name = home.node();
       assertThat(name).matches("node_[2-9a-z]{10}");
     }
-    try (NodeHome again = NodeHome.at(parent.resolve("data"))) {
+    try (NodeHome again = NodeHome.of(parent.resolve("data"))) {
       assertThat(again.node()).isEqualTo(name);
     }
-    try (NodeHome other = NodeHome.at(parent.resolve("other"))) {
+    try (NodeHome other = NodeHome.of(parent.resolve("other"))) {
       assertThat(other.node()).isNotEqualTo(name);
     }
   }
 
   @Test
-  void twoServicesNeverShareOneHome() throws IOException {
+  void homeIsLockedByOneService() throws IOException {
     Path data = parent.resolve("data");
-    try (NodeHome home = NodeHome.at(data)) {
-      assertThatThrownBy(() -> NodeHome.at(data))
-          .isInstanceOf(NodeHome.HomeInUse.class)
+    try (NodeHome home = NodeHome.of(data)) {
+      assertThatThrownBy(() -> NodeHome.of(data))
+          .isInstanceOf(NodeHome.HomeInUseException.class)
           .hasMessageContaining(home.root().toString())
           .hasMessageContaining("AGENTLEDGER_HOME");
       Path link = Files.createSymbolicLink(parent.resolve("link"), data);
-      assertThatThrownBy(() -> NodeHome.at(link)).isInstanceOf(NodeHome.HomeInUse.class);
+      assertThatThrownBy(() -> NodeHome.of(link)).isInstanceOf(NodeHome.HomeInUseException.class);
     }
-    NodeHome.at(data).close();
+    NodeHome.of(data).close();
   }
 
   @Test
-  void anExistingDirectoryKeepsWhatItAllows() throws IOException {
+  void keepsPermissionsOfAnExistingDirectory() throws IOException {
     Path there = Files.createDirectory(parent.resolve("there"));
     Files.setPosixFilePermissions(there, PosixFilePermissions.fromString("rwxr-x---"));
-    NodeHome.at(there).close();
+    NodeHome.of(there).close();
     assertThat(mode(there)).isEqualTo("rwxr-x--x");
   }
 
   @Test
-  void whereEverybodyMayWriteNobodyIsAtHome() throws IOException {
+  void rejectsWorldWritableHome() throws IOException {
     Path open = Files.createDirectory(parent.resolve("open"));
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
-    assertThatThrownBy(() -> NodeHome.at(open))
+    assertThatThrownBy(() -> NodeHome.of(open))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("everybody may write");
   }
 
   @Test
-  void aFileIsNoHomeAndANameMustBeOne() throws IOException {
+  void rejectsFileAsHomeAndInvalidNodeName() throws IOException {
     Path file = Files.createFile(parent.resolve("file"));
-    assertThatThrownBy(() -> NodeHome.at(file)).isInstanceOf(UncheckedIOException.class);
+    assertThatThrownBy(() -> NodeHome.of(file)).isInstanceOf(UncheckedIOException.class);
     Path data = parent.resolve("data");
-    NodeHome.at(data).close();
+    NodeHome.of(data).close();
     Files.writeString(data.resolve("node"), "../../etc");
-    assertThatThrownBy(() -> NodeHome.at(data))
+    assertThatThrownBy(() -> NodeHome.of(data))
         .hasMessageContaining("does not hold the name of a node");
     Files.writeString(data.resolve("node"), "node_2222222222\n");
-    NodeHome.at(data).close(); // The failure has let go of the lock.
+    NodeHome.of(data).close(); // The failure has let go of the lock.
   }
 
   private static String mode(Path path) throws IOException {

@@ -37,14 +37,14 @@ public abstract class StoreTestSupport {
   @EnableAutoConfiguration
   static class Application {
     @Bean
-    Witness witness() {
-      return new Witness();
+    RecordingEventHandler recordingEventHandler() {
+      return new RecordingEventHandler();
     }
   }
 
   /** A pooled handler that sees everything. */
-  @ProcessingGroup("witness")
-  public static class Witness {
+  @ProcessingGroup("recording")
+  public static class RecordingEventHandler {
     private final Map<String, Long> seenNanos = new ConcurrentHashMap<>();
 
     @EventHandler
@@ -57,7 +57,7 @@ public abstract class StoreTestSupport {
       return seenNanos.get(eventId);
     }
 
-    public void forget() {
+    public void clear() {
       seenNanos.clear();
     }
 
@@ -67,8 +67,8 @@ public abstract class StoreTestSupport {
   }
 
   @DynamicPropertySource
-  static void house(DynamicPropertyRegistry properties) {
-    TestInstallation.moveIn(properties);
+  static void registerProperties(DynamicPropertyRegistry properties) {
+    TestInstallation.register(properties);
   }
 
   @Autowired
@@ -77,7 +77,7 @@ public abstract class StoreTestSupport {
 
   @Autowired protected TransactionManager transactions;
   @Autowired protected LiveEventFeed liveEventFeed;
-  @Autowired protected Witness witness;
+  @Autowired protected RecordingEventHandler recordingEventHandler;
   @Autowired protected Sealer sealer;
 
   /** As the application's role. */
@@ -93,7 +93,7 @@ public abstract class StoreTestSupport {
 
   protected static final Provenance ADA =
       new Provenance(
-          TenantId.next(), new Actor(Actor.Kind.PERSON, "ada"), CredentialId.next(), "req_test");
+          TenantId.next(), new Actor(Actor.ActorType.USER, "ada"), CredentialId.next(), "req_test");
 
   /**
    * Appends as an aggregate's repository would, in a transaction of its own.

@@ -30,7 +30,7 @@ public final class TestInstallation {
    * Registers a fresh database and a fresh home with a Spring test: call it from a method with
    * {@code @DynamicPropertySource}.
    */
-  public static void moveIn(DynamicPropertyRegistry properties) {
+  public static void register(DynamicPropertyRegistry properties) {
     String url = migratedDatabase();
     Path home = newHome();
     DatabaseAccess application = Server.POSTGRES.application();
@@ -95,14 +95,14 @@ public final class TestInstallation {
   public static Path newHome() {
     try {
       Path homes = Files.createDirectories(Path.of("target", "homes")).toAbsolutePath();
-      return Files.createTempDirectory(homes, "house").resolve("data");
+      return Files.createTempDirectory(homes, "installation").resolve("data");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** A data directory is large: none is left behind. */
-  public static void demolish(Path home) {
+  public static void cleanUp(Path home) {
     try {
       FileSystemUtils.deleteRecursively(home.getParent());
     } catch (IOException e) {
@@ -127,7 +127,7 @@ public final class TestInstallation {
     private static EmbeddedPostgres start() {
       Path directory = newHome();
       DatabaseTemplate.copyInto(directory);
-      NodeHome home = NodeHome.at(directory);
+      NodeHome home = NodeHome.of(directory);
       EmbeddedPostgres started = EmbeddedPostgres.start(home, postgresSettings());
       // These run when every Spring context has been closed; but only in a JVM that started one.
       new SpringApplicationBuilder(Nothing.class)
@@ -141,7 +141,7 @@ public final class TestInstallation {
               () -> {
                 started.close();
                 home.close();
-                demolish(home.root());
+                cleanUp(home.root());
               });
       return started;
     }

@@ -1,6 +1,6 @@
 package io.agentledger.api.audit;
 
-import io.agentledger.api.audit.DenialRecorder.Kind;
+import io.agentledger.api.audit.DenialRecorder.Reason;
 import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import java.util.List;
@@ -26,9 +26,9 @@ public sealed interface AuditEvent {
    *
    * @param ip empty when it is not known; {@code *} for all those that were too many to tell apart
    * @param route template, or {@code *}
-   * @param credential its id, or empty
+   * @param credentialId its id, or empty
    */
-  record Count(String ip, Kind kind, String route, String credential, long count) {}
+  record Count(String ip, Reason reason, String route, String credentialId, long count) {}
 
   /**
    * Somebody took a copy of the access audit; recorded before its first byte.

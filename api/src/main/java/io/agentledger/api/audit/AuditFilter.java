@@ -6,16 +6,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which entries of the access audit; null for all.
  *
- * @param actor {@code kind:id}, or the id alone
+ * @param actor {@code type:id}, or the id alone
  * @param action the event's name
- * @param resource the id of what it was done to
+ * @param resourceId the id of what it was done to
  * @param from inclusive
  * @param to exclusive
  */
 public record AuditFilter(
     @Nullable String actor,
     @Nullable String action,
-    @Nullable String resource,
+    @Nullable String resourceId,
     @Nullable Outcome outcome,
     @Nullable String requestId,
     @Nullable Instant from,

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * One entry of the access audit.
  *
  * @param id of the event, or of a part of it
- * @param actor {@code kind:id}; null for those who were refused unknown
- * @param credential the id of what they acted with; null when it is not known
+ * @param actor {@code type:id}; null for those who were refused unknown
+ * @param credentialId the id of what they acted with; null when it is not known
  * @param action the event's name
- * @param resourceKind what it was done to
+ * @param resourceType what it was done to
  * @param count how many times: refusals of a minute are told together
  * @param ip null when it is not known
  * @param userAgent what the program called itself; null when it is not known
@@ -21,9 +21,9 @@ public record AuditView(
     String id,
     Instant at,
     @Nullable String actor,
-    @Nullable String credential,
+    @Nullable String credentialId,
     String action,
-    String resourceKind,
+    String resourceType,
     String resourceId,
     Outcome outcome,
     long count,

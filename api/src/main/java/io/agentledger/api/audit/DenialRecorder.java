@@ -20,18 +20,18 @@ public interface DenialRecorder {
    *
    * @param ip from where; empty when that is not known
    * @param route template of what was asked for, never the address itself
-   * @param tenant of the credential; null when it is not known
-   * @param credential null when it is not known
+   * @param tenantId of the credential; null when it is not known
+   * @param credentialId null when it is not known
    */
   record Denial(
       String ip,
-      Kind kind,
+      Reason reason,
       String route,
-      @Nullable TenantId tenant,
-      @Nullable CredentialId credential) {}
+      @Nullable TenantId tenantId,
+      @Nullable CredentialId credentialId) {}
 
   /** Why somebody was refused. */
-  enum Kind implements WireNamed {
+  enum Reason implements WireNamed {
     /** No credential, or one that does not count. */
     UNAUTHENTICATED,
     /** A credential that may not do this. */
@@ -39,7 +39,7 @@ public interface DenialRecorder {
     /** It is not there or not theirs: nobody is told which. */
     NOT_FOUND,
     /** Too often. */
-    LIMITED;
+    RATE_LIMITED;
 
     @Override
     public String wireName() {

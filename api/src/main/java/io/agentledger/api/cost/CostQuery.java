@@ -27,7 +27,7 @@ public sealed interface CostQuery extends TenantScoped {
   /** In the order of what it is added up by; a page of {@link CostView}. */
   @RequiresScope(Scope.USAGE_READ)
   @StableName("ListCosts")
-  record ListCosts(TenantId tenant, GroupBy by, CostFilter only, PageRequest page)
+  record ListCosts(TenantId tenant, GroupBy groupBy, CostFilter filter, PageRequest page)
       implements CostQuery {}
 
   /**
@@ -39,8 +39,8 @@ public sealed interface CostQuery extends TenantScoped {
   record CostFilter(
       @Nullable LocalDate from,
       @Nullable LocalDate to,
-      @Nullable UserId user,
-      @Nullable AgentId agent,
-      @Nullable SessionId session,
+      @Nullable UserId userId,
+      @Nullable AgentId agentId,
+      @Nullable SessionId sessionId,
       @Nullable String model) {}
 }

@@ -9,12 +9,13 @@ import java.util.List;
  *
  * @param key the day, or the id, or the model's name
  * @param turns model exchanges
- * @param priced whether every turn's price is known; if not, the cost is a guess in part
+ * @param costKnown whether every turn's price is known; if not, the cost is a guess in part
  * @param models the same for each model
  */
 public record CostView(
-    String key, Usage usage, Money costUsd, long turns, boolean priced, List<ModelCost> models) {
+    String key, Usage usage, Money costUsd, long turns, boolean costKnown, List<ModelCost> models) {
 
   /** Of one model. */
-  public record ModelCost(String model, Usage usage, Money costUsd, long turns, boolean priced) {}
+  public record ModelCost(
+      String model, Usage usage, Money costUsd, long turns, boolean costKnown) {}
 }

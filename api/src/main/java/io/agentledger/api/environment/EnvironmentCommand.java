@@ -28,7 +28,7 @@ public sealed interface EnvironmentCommand {
   record CreateEnvironment(
       EnvironmentId environmentId,
       String name,
-      EnvironmentDefinition terms,
+      EnvironmentDefinition definition,
       EnvironmentNotes notes,
       @Nullable Idempotency idempotency)
       implements EnvironmentCommand, Idempotent {}
@@ -49,7 +49,7 @@ public sealed interface EnvironmentCommand {
   record ChangeEnvironment(
       EnvironmentId environmentId,
       String name,
-      EnvironmentDefinition terms,
+      EnvironmentDefinition definition,
       EnvironmentNotes notes,
       long version)
       implements EnvironmentCommand {}

@@ -16,14 +16,14 @@ public sealed interface EnvironmentEvent {
   @Revision("1")
   @StableName("EnvironmentCreated")
   record EnvironmentCreated(
-      EnvironmentId environmentId, String name, EnvironmentDefinition terms, Content notes)
+      EnvironmentId environmentId, String name, EnvironmentDefinition definition, Content notes)
       implements EnvironmentEvent {}
 
   /** The tenant has the one that it begins with: its first version, 1, and its standard. */
   @Revision("1")
   @StableName("DefaultEnvironmentCreated")
   record DefaultEnvironmentCreated(
-      EnvironmentId environmentId, String name, EnvironmentDefinition terms)
+      EnvironmentId environmentId, String name, EnvironmentDefinition definition)
       implements EnvironmentEvent {}
 
   /**
@@ -35,18 +35,18 @@ public sealed interface EnvironmentEvent {
       EnvironmentId environmentId,
       long version,
       String name,
-      EnvironmentDefinition terms,
+      EnvironmentDefinition definition,
       Content notes)
       implements EnvironmentEvent {}
 
   /**
    * It is the tenant's standard, and the one before it is not any more.
    *
-   * @param choice counts the tenant's choices: the highest holds
+   * @param changeNumber counts the tenant's choices: the highest holds
    */
   @Revision("1")
   @StableName("DefaultEnvironmentChanged")
-  record DefaultEnvironmentChanged(EnvironmentId environmentId, long choice)
+  record DefaultEnvironmentChanged(EnvironmentId environmentId, long changeNumber)
       implements EnvironmentEvent {}
 
   @Revision("1")

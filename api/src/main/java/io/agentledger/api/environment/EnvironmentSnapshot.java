@@ -9,20 +9,20 @@ import java.util.Map;
  * Where a session's runs happen, as it was when the session opened.
  *
  * @param packages per package manager
- * @param environment names of variables that may pass into the box
+ * @param variables names of variables that may pass into the box
  */
 public record EnvironmentSnapshot(
     EnvironmentId id,
     String name,
-    Kind kind,
+    EnvironmentType type,
     Network network,
     Map<String, List<String>> packages,
     Limits limits,
-    List<String> environment,
+    List<String> variables,
     List<Mount> mounts) {
 
   /** Where the box stands. */
-  public enum Kind {
+  public enum EnvironmentType {
     LOCAL,
     REMOTE
   }

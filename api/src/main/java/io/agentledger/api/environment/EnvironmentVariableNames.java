@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
 /** Which variables an agent's environment may have from others than the house. */
 public final class EnvironmentVariableNames {
   /** What names look like. */
-  public static final String FORM = "[A-Za-z_][A-Za-z0-9_]{0,127}";
+  public static final String PATTERN = "[A-Za-z_][A-Za-z0-9_]{0,127}";
 
   /** What decides how programs are loaded, or what the CLI itself is: the house's alone. */
-  private static final List<String> HOUSES_PREFIXES =
+  private static final List<String> RESERVED_PREFIXES =
       List.of(
           "ANTHROPIC_",
           "CLAUDE",
@@ -28,7 +28,7 @@ public final class EnvironmentVariableNames {
           "MAX_",
           "API_TIMEOUT");
 
-  private static final Set<String> HOUSES =
+  private static final Set<String> RESERVED =
       Set.of(
           "PATH",
           "HOME",
@@ -51,15 +51,15 @@ public final class EnvironmentVariableNames {
           "SHELLOPTS",
           "BASHOPTS");
 
-  private static final Pattern NAME = Pattern.compile(FORM);
+  private static final Pattern NAME = Pattern.compile(PATTERN);
 
   private EnvironmentVariableNames() {}
 
   /** Whether it is a name, and not one of the house's own. */
-  public static boolean areFree(String name) {
+  public static boolean isAllowed(String name) {
     var upper = name.toUpperCase(Locale.ROOT);
     return NAME.matcher(name).matches()
-        && !HOUSES.contains(upper)
-        && HOUSES_PREFIXES.stream().noneMatch(upper::startsWith);
+        && !RESERVED.contains(upper)
+        && RESERVED_PREFIXES.stream().noneMatch(upper::startsWith);
   }
 }

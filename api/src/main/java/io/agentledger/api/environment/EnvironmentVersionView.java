@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one fact made of an environment, and whose doing it was.
  *
- * @param fact what happened, by the event's name
+ * @param event what happened, by the event's name
  */
 public record EnvironmentVersionView(
-    String fact,
+    String event,
     long version,
     String name,
     @Nullable String description,

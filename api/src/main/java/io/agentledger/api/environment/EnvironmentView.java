@@ -1,6 +1,6 @@
 package io.agentledger.api.environment;
 
-import io.agentledger.api.environment.EnvironmentSnapshot.Kind;
+import io.agentledger.api.environment.EnvironmentSnapshot.EnvironmentType;
 import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
 import io.agentledger.api.environment.EnvironmentSnapshot.Network;
 import io.agentledger.api.shared.Versioned;
@@ -21,7 +21,7 @@ public record EnvironmentView(
     String name,
     @Nullable String description,
     Map<String, String> metadata,
-    Kind kind,
+    EnvironmentType type,
     boolean isDefault,
     Network network,
     LimitsView limits,

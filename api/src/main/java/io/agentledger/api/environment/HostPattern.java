@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param host in lower case; behind a wildcard, what stands below it with its dot
  * @param port empty: the ports of HTTP and HTTPS
  */
-public record HostPattern(String host, boolean below, OptionalInt port) {
+public record HostPattern(String host, boolean matchesSubdomains, OptionalInt port) {
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
   private static final int PORT_MAX = 65_535;
@@ -43,10 +43,12 @@ public record HostPattern(String host, boolean below, OptionalInt port) {
     if (host.startsWith("["))
       return below
           ? Optional.empty()
-          : plain(host.substring(1, host.length() - 1)).map(it -> new HostPattern(it, false, port));
+          : plain(host.substring(1, host.length() - 1))
+              .map(literal -> new HostPattern(literal, false, port));
     boolean isNumber = ENDS_IN_A_NUMBER.matcher(host).matches();
-    boolean fits = isNumber ? !below && IPV4.matcher(host).matches() : NAME.matcher(host).matches();
-    return fits
+    boolean isValid =
+        isNumber ? !below && IPV4.matcher(host).matches() : NAME.matcher(host).matches();
+    return isValid
         ? Optional.of(new HostPattern(below ? "." + host : host, below, port))
         : Optional.empty();
   }
@@ -66,17 +68,25 @@ public record HostPattern(String host, boolean below, OptionalInt port) {
    * @param name of the host in its plain form: lower case, no dot at its end, IPv6 without brackets
    *     and as the JDK writes it
    */
-  public boolean covers(String name, int at) {
-    boolean meant =
-        below ? name.endsWith(host) && name.length() > host.length() : name.equals(host);
-    return meant && (port.isPresent() ? port.getAsInt() == at : at == HTTP || at == HTTPS);
+  public boolean covers(String name, int targetPort) {
+    boolean hostMatches =
+        matchesSubdomains
+            ? name.endsWith(host) && name.length() > host.length()
+            : name.equals(host);
+    return hostMatches
+        && (port.isPresent()
+            ? port.getAsInt() == targetPort
+            : targetPort == HTTP || targetPort == HTTPS);
   }
 
   /** Whether all that the other one means is meant by this one, too. */
   public boolean covers(HostPattern other) {
-    boolean names = below ? other.host.endsWith(host) : !other.below && host.equals(other.host);
-    boolean ports = port.equals(other.port) || port.isEmpty() && isUsual(other.port);
-    return names && ports;
+    boolean hostCovered =
+        matchesSubdomains
+            ? other.host.endsWith(host)
+            : !other.matchesSubdomains && host.equals(other.host);
+    boolean portCovered = port.equals(other.port) || port.isEmpty() && isUsual(other.port);
+    return hostCovered && portCovered;
   }
 
   private static boolean isUsual(OptionalInt port) {
@@ -84,9 +94,11 @@ public record HostPattern(String host, boolean below, OptionalInt port) {
   }
 
   /** The same, whatever the port: what is closed is closed on each. */
-  public boolean denies(String name, int at) {
-    boolean meant =
-        below ? name.endsWith(host) && name.length() > host.length() : name.equals(host);
-    return meant && (port.isEmpty() || port.getAsInt() == at);
+  public boolean denies(String name, int targetPort) {
+    boolean hostMatches =
+        matchesSubdomains
+            ? name.endsWith(host) && name.length() > host.length()
+            : name.equals(host);
+    return hostMatches && (port.isEmpty() || port.getAsInt() == targetPort);
   }
 }

@@ -30,14 +30,14 @@ public sealed interface HookCommand {
       HookId hookId,
       PolicyScope scope,
       String name,
-      HookDefinition terms,
+      HookDefinition definition,
       @Nullable Idempotency idempotency)
       implements HookCommand, Idempotent {}
 
   /** Answered with the new version; the same again is silence. */
   @RequiresScope(Scope.HOOKS_WRITE)
   @StableName("ChangeHook")
-  record ChangeHook(HookId hookId, String name, HookDefinition terms, long version)
+  record ChangeHook(HookId hookId, String name, HookDefinition definition, long version)
       implements HookCommand {}
 
   /** It is called no more, for good. Twice is once. */

@@ -11,12 +11,12 @@ public sealed interface HookEvent {
   /** Its first version, 1. */
   @Revision("1")
   @StableName("HookCreated")
-  record HookCreated(HookId hookId, PolicyScope scope, String name, HookDefinition terms)
+  record HookCreated(HookId hookId, PolicyScope scope, String name, HookDefinition definition)
       implements HookEvent {}
 
   @Revision("1")
   @StableName("HookChanged")
-  record HookChanged(HookId hookId, long version, String name, HookDefinition terms)
+  record HookChanged(HookId hookId, long version, String name, HookDefinition definition)
       implements HookEvent {}
 
   @Revision("1")

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One call of a hook.
  *
  * @param toolCallId what it was about; null where that was no tool
- * @param status HTTP; 0 when there was none
+ * @param httpStatus HTTP; 0 when there was none
  * @param detail its reason, what it added, or what went wrong
  * @param sequence of the fact
  */
@@ -22,8 +22,8 @@ public record HookExecutionView(
     ThreadId threadId,
     @Nullable ToolCallId toolCallId,
     HookOutcome outcome,
-    int status,
-    long durationMillis,
+    int httpStatus,
+    long durationMs,
     boolean changedInput,
     @Nullable String detail,
     long sequence,

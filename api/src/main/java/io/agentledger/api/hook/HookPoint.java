@@ -53,7 +53,7 @@ public enum HookPoint implements WireNamed {
   }
 
   /** Whether the CLI ever comes to it; what the service does itself here it does not report. */
-  public boolean isReached() {
+  public boolean isSupported() {
     return switch (this) {
       case NOTIFICATION, SESSION_END, PERMISSION_DENIED, SETUP, CWD_CHANGED -> false;
       case TEAMMATE_IDLE, CONFIG_CHANGE, WORKTREE_CREATE, WORKTREE_REMOVE, FILE_CHANGED -> false;

@@ -5,7 +5,7 @@ import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
 /** Names one credential; never the secret itself. */
-@StableName("key")
+@StableName("api_key")
 public record CredentialId(String value) implements Id {
   /** What every value starts with. */
   public static final String PREFIX = "key";

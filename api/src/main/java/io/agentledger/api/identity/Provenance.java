@@ -1,5 +1,6 @@
 package io.agentledger.api.identity;
 
+import io.agentledger.api.shared.Ids;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,10 @@ public record Provenance(
   public static final String USER_AGENT = "user_agent";
   public static final String TRACEPARENT = "traceparent";
 
+  /** Stands for a credential in what the service does by itself. */
+  public static final CredentialId SYSTEM =
+      new CredentialId(Ids.derived(CredentialId.PREFIX, "system"));
+
   /** What no event may lack. */
   public static final List<String> KEYS =
       List.of(TENANT, ACTOR, CREDENTIAL, REQUEST, CORRELATION, CAUSATION);
@@ -48,6 +53,11 @@ public record Provenance(
   public Provenance(
       TenantId tenant, Actor actor, CredentialId credential, String request, RequestSource source) {
     this(tenant, actor, credential, request, source, "");
+  }
+
+  /** Of what the service does by itself, for nobody. */
+  public static Provenance ofSystem(TenantId tenant, String request) {
+    return new Provenance(tenant, Actor.SERVICE, SYSTEM, request);
   }
 
   /** The same without the place that it came from: for what the house does because of it. */

@@ -42,7 +42,7 @@ public enum Scope implements WireNamed {
   private static final Set<Scope> OPERATORS = EnumSet.of(TENANTS_WRITE, OPS_READ, OPS_WRITE);
 
   /** What concerns the installation; only an admin of the tenant that founded it has these. */
-  public boolean isOperators() {
+  public boolean isOperatorOnly() {
     return OPERATORS.contains(this);
   }
 

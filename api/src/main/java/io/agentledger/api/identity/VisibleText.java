@@ -9,13 +9,13 @@ final class VisibleText {
   /** In Unicode's compatible form, spaces as single blanks; refuses what hides or reorders. */
   static String of(String text, int lengthMax) {
     if (text.length() > 4 * lengthMax) throw tooLong(lengthMax);
-    var normal = Normalizer.normalize(text, Normalizer.Form.NFKC);
-    if (normal.codePoints().anyMatch(VisibleText::isHidden))
+    var compatible = Normalizer.normalize(text, Normalizer.Form.NFKC);
+    if (compatible.codePoints().anyMatch(VisibleText::isHidden))
       throw new IllegalArgumentException("must not have characters that cannot be seen");
-    var one = normal.strip().replaceAll("\\p{Zs}+", " ");
-    if (one.isEmpty()) throw new IllegalArgumentException("must not be blank");
-    if (one.codePoints().count() > lengthMax) throw tooLong(lengthMax);
-    return one;
+    var normalized = compatible.strip().replaceAll("\\p{Zs}+", " ");
+    if (normalized.isEmpty()) throw new IllegalArgumentException("must not be blank");
+    if (normalized.codePoints().count() > lengthMax) throw tooLong(lengthMax);
+    return normalized;
   }
 
   private static IllegalArgumentException tooLong(int lengthMax) {

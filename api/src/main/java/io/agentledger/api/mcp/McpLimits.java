@@ -7,9 +7,9 @@ import java.time.Duration;
  *
  * @param callTimeout of one call of a tool, the time in which users are asked included; zero: as
  *     long as the operator lets any
- * @param answerTimeout of a user that it asks something; zero: until the call ends
+ * @param responseTimeout of a user that it asks something; zero: until the call ends
  */
-public record McpLimits(Duration callTimeout, Duration answerTimeout) {
+public record McpLimits(Duration callTimeout, Duration responseTimeout) {
   public static final McpLimits NONE = new McpLimits(Duration.ZERO, Duration.ZERO);
 
   /** The bounds of either, where it is given. */

@@ -4,17 +4,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's own limits in milliseconds; null where it has none.
+ * A server's own limits; null where it has none.
  *
- * @param callTimeoutMs of one call of a tool
- * @param answerTimeoutMs of a user whom it asks
+ * @param callTimeout of one call of a tool
+ * @param responseTimeout of a user whom the server asks
  */
-public record McpLimitsView(@Nullable Long callTimeoutMs, @Nullable Long answerTimeoutMs) {
+public record McpLimitsView(@Nullable Duration callTimeout, @Nullable Duration responseTimeout) {
   public static McpLimitsView from(McpLimits limits) {
-    return new McpLimitsView(millis(limits.callTimeout()), millis(limits.answerTimeout()));
+    return new McpLimitsView(
+        nullIfZero(limits.callTimeout()), nullIfZero(limits.responseTimeout()));
   }
 
-  private static @Nullable Long millis(Duration limit) {
-    return limit.isZero() ? null : limit.toMillis();
+  private static @Nullable Duration nullIfZero(Duration limit) {
+    return limit.isZero() ? null : limit;
   }
 }

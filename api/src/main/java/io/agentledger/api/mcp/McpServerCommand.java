@@ -29,7 +29,7 @@ public sealed interface McpServerCommand {
   @StableName("RegisterMcpServer")
   record RegisterMcpServer(
       McpServerId mcpServerId,
-      UserId owner,
+      UserId ownerId,
       String name,
       McpConnection connection,
       McpLimits limits,
@@ -116,7 +116,7 @@ public sealed interface McpServerCommand {
    */
   @InternalOnly
   @StableName("RecordMcpCheck")
-  record RecordMcpCheck(McpServerId mcpServerId, long version, McpServerSnapshot findings)
+  record RecordMcpCheck(McpServerId mcpServerId, long version, McpServerSnapshot snapshot)
       implements McpServerCommand {}
 
   /**

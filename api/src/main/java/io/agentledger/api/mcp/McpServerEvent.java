@@ -12,7 +12,7 @@ public sealed interface McpServerEvent {
   @Revision("1")
   @StableName("McpServerRegistered")
   record McpServerRegistered(
-      McpServerId mcpServerId, UserId owner, String name, McpConnection connection)
+      McpServerId mcpServerId, UserId ownerId, String name, McpConnection connection)
       implements McpServerEvent {}
 
   /** It is reached otherwise, or has another name; what was agreed to before counts no more. */
@@ -39,7 +39,7 @@ public sealed interface McpServerEvent {
   /** It was looked at, and is something else than it was found to be before. */
   @Revision("1")
   @StableName("McpServerChecked")
-  record McpServerChecked(McpServerId mcpServerId, McpServerSnapshot findings)
+  record McpServerChecked(McpServerId mcpServerId, McpServerSnapshot snapshot)
       implements McpServerEvent {}
 
   /** It could not be looked at, though it could before, or for another reason than before. */

@@ -12,14 +12,14 @@ public interface McpServerRegistry {
    * @throws io.agentledger.api.shared.RejectionException if one is not there, not active, or two
    *     have the same name
    */
-  List<SelectedMcpServer> choose(TenantId tenant, List<McpServerId> requested);
+  List<SelectedMcpServer> resolve(TenantId tenant, List<McpServerId> requested);
 
   /**
    * Those of them that can be had.
    *
    * @throws io.agentledger.api.shared.RejectionException if there are more than a session may have
    */
-  Usable usable(TenantId tenant, List<McpServerId> requested);
+  Usable findUsable(TenantId tenant, List<McpServerId> requested);
 
   /**
    * @param errors id of one that cannot be had -> why

@@ -7,11 +7,15 @@ import java.util.List;
  *
  * @param digest SHA-256, hex, of all that was found and of how it is reached: another command,
  *     tool, description or schema is another digest
- * @param server the name and version that it gives itself
+ * @param serverInfo the name and version that it gives itself
  * @param instructions what it would tell a model about itself; empty for nothing
  */
 public record McpServerSnapshot(
-    String digest, String server, String instructions, List<Tool> tools, List<Resource> resources) {
+    String digest,
+    String serverInfo,
+    String instructions,
+    List<Tool> tools,
+    List<Resource> resources) {
   public McpServerSnapshot {
     tools = List.copyOf(tools);
     resources = List.copyOf(resources);

@@ -8,19 +8,19 @@ import org.jspecify.annotations.Nullable;
  * An MCP server as it stands; secrets are references.
  *
  * @param approvedDigest what an admin has agreed to; null before
- * @param findings what it was found to be last; null before
+ * @param snapshot what it was found to be last; null before
  * @param failure why it could not be looked at the last time; null if it could
  */
 public record McpServerView(
     McpServerId id,
-    UserId owner,
+    UserId ownerId,
     String name,
-    McpServerStatus standing,
+    McpServerStatus status,
     boolean enabled,
     McpConnection connection,
     McpLimitsView limits,
     @Nullable String approvedDigest,
-    @Nullable McpServerSnapshot findings,
+    @Nullable McpServerSnapshot snapshot,
     @Nullable String failure,
     @Nullable Instant checkedAt,
     Instant createdAt,

@@ -4,4 +4,4 @@ import java.time.Instant;
 
 /** An event that a projection could not take in, and why. */
 public record DeadLetterView(
-    String id, String projection, String sequence, String fact, String cause, Instant since) {}
+    String id, String projection, String sequence, String event, String cause, Instant since) {}

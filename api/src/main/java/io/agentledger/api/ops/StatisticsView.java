@@ -38,10 +38,10 @@ public record StatisticsView(
   }
 
   /** Runs by what became of them. */
-  public record Runs(long asked, long completed, long failed, long interrupted, long open) {
+  public record Runs(long requested, long completed, long failed, long interrupted, long open) {
     Runs plus(Runs other) {
       return new Runs(
-          asked + other.asked,
+          requested + other.requested,
           completed + other.completed,
           failed + other.failed,
           interrupted + other.interrupted,

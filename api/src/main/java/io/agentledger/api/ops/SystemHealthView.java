@@ -7,35 +7,36 @@ import java.util.Map;
 /**
  * How the service is, part by part, as one node sees it.
  *
- * @param condition the worst of its parts'
+ * @param status the worst of its parts'
  */
 public record SystemHealthView(
-    Condition condition, Instant at, String node, List<ComponentHealth> parts) {
+    Status status, Instant checkedAt, String node, List<ComponentHealth> components) {
 
   /** How something is; the later, the worse. */
-  public enum Condition {
-    GOOD,
+  public enum Status {
+    UP,
     /** It works; somebody should look before it does not. */
     DEGRADED,
-    BROKEN
+    DOWN
   }
 
   /**
    * @param message one sentence for people
-   * @param facts what was found, by name; documented in operations.md
+   * @param details what was found, by name; documented in operations.md
    */
   public record ComponentHealth(
-      String name, Condition condition, String message, Map<String, Object> facts) {
-    public static ComponentHealth good(String name, String message, Map<String, Object> facts) {
-      return new ComponentHealth(name, Condition.GOOD, message, facts);
+      String name, Status status, String message, Map<String, Object> details) {
+    public static ComponentHealth up(String name, String message, Map<String, Object> details) {
+      return new ComponentHealth(name, Status.UP, message, details);
     }
 
-    public static ComponentHealth degraded(String name, String message, Map<String, Object> facts) {
-      return new ComponentHealth(name, Condition.DEGRADED, message, facts);
+    public static ComponentHealth degraded(
+        String name, String message, Map<String, Object> details) {
+      return new ComponentHealth(name, Status.DEGRADED, message, details);
     }
 
-    public static ComponentHealth broken(String name, String message, Map<String, Object> facts) {
-      return new ComponentHealth(name, Condition.BROKEN, message, facts);
+    public static ComponentHealth down(String name, String message, Map<String, Object> details) {
+      return new ComponentHealth(name, Status.DOWN, message, details);
     }
   }
 }

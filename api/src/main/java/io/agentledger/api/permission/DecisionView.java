@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A permission that a person was asked for, and what became of it.
  *
- * @param asked why it was asked
- * @param outcome null while it waits
- * @param by who decided; null when nobody did
+ * @param requestReason why it was asked
+ * @param status null while it waits
+ * @param actor who decided; null when nobody did
  * @param updatedInput what the tool got instead; null when nothing was changed
  * @param reason of the decision
- * @param remembered how far it reaches in the session; null for this call only
+ * @param rememberScope how far it reaches in the session; null for this call only
  */
 public record DecisionView(
     ActionId actionId,
@@ -26,16 +26,16 @@ public record DecisionView(
     String tool,
     String inputDigest,
     @Nullable Json input,
-    @Nullable String asked,
-    Instant askedAt,
-    @Nullable Outcome outcome,
-    @Nullable Actor by,
+    @Nullable String requestReason,
+    Instant requestedAt,
+    @Nullable DecisionStatus status,
+    @Nullable Actor actor,
     @Nullable Instant decidedAt,
     @Nullable Json updatedInput,
     @Nullable String reason,
-    @Nullable RememberScope remembered) {
+    @Nullable RememberScope rememberScope) {
   /** How it ended. */
-  public enum Outcome {
+  public enum DecisionStatus {
     ALLOWED,
     DENIED,
     EXPIRED

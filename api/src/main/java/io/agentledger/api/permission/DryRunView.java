@@ -11,35 +11,35 @@ import org.jspecify.annotations.Nullable;
  * What rules would have said to recorded tool calls, one page of them. The counts are of this page
  * and add up: denied, asked, allowed, silent and unreadable are all that were looked at.
  *
- * @param silent to which the rules say nothing
+ * @param noMatch to which the rules say nothing
  * @param unreadable whose input was erased or lost: nobody can say
  * @param differences where what they say is not what was decided then, newest first
- * @param next the cursor of the calls before these; null when these were the first
+ * @param nextCursor the cursor of the calls before these; null when these were the first
  */
 public record DryRunView(
-    int lookedAt,
+    int evaluated,
     int denied,
     int asked,
     int allowed,
-    int silent,
+    int noMatch,
     int unreadable,
     List<Difference> differences,
-    @Nullable String next) {
+    @Nullable String nextCursor) {
 
   /**
    * A call that would have been decided otherwise, by these rules alone.
    *
-   * @param then what was decided, and by what
-   * @param now what the rule says
+   * @param previousVerdict what was decided, and by what
+   * @param newEffect what the rule says
    */
   public record Difference(
       SessionId sessionId,
       ToolCallId toolCallId,
       String tool,
       Instant calledAt,
-      Verdict then,
-      String decidedBy,
-      Effect now,
+      Verdict previousVerdict,
+      String previousRule,
+      Effect newEffect,
       String rule,
       String reason) {}
 }

@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that a run waits for. It is answered by an input to its session.
  *
- * @param kind permission, question, client_tool or elicitation
+ * @param type permission, question, client_tool or elicitation
  * @param input of the tool, or the questions
  * @param inputDigest a decision that carries it counts for this input only
- * @param until when silence will deny; null when it never does
+ * @param expiresAt when silence will deny; null when it never does
  */
 public record PendingActionView(
     SessionId sessionId,
     ActionId actionId,
-    String kind,
+    String type,
     RunId runId,
     ThreadId threadId,
     ToolCallId toolCallId,
@@ -28,5 +28,5 @@ public record PendingActionView(
     Json input,
     @Nullable String inputDigest,
     @Nullable String reason,
-    Instant since,
-    @Nullable Instant until) {}
+    Instant requestedAt,
+    @Nullable Instant expiresAt) {}

@@ -14,8 +14,8 @@ public sealed interface PermissionQuery extends TenantScoped {
    * What waits for somebody, over all sessions, oldest first; a page of {@link PendingActionView}.
    */
   @RequiresScope(Scope.SESSIONS_READ)
-  @StableName("ListPending")
-  record ListPending(TenantId tenant, PageRequest page) implements PermissionQuery {}
+  @StableName("ListPendingActions")
+  record ListPendingActions(TenantId tenant, PageRequest page) implements PermissionQuery {}
 
   /** What people were asked in a session, oldest first; a page of {@link DecisionView}. */
   @RequiresScope(Scope.SESSIONS_READ)

@@ -38,7 +38,7 @@ public sealed interface PolicyCommand {
       PolicyId policyId,
       PolicyScope scope,
       String name,
-      PolicyDefinition terms,
+      PolicyDefinition definition,
       @Nullable Idempotency idempotency)
       implements PolicyCommand, Idempotent {}
 
@@ -50,7 +50,7 @@ public sealed interface PolicyCommand {
    */
   @RequiresScope(Scope.POLICIES_WRITE)
   @StableName("ChangePolicy")
-  record ChangePolicy(PolicyId policyId, String name, PolicyDefinition terms, long version)
+  record ChangePolicy(PolicyId policyId, String name, PolicyDefinition definition, long version)
       implements PolicyCommand {}
 
   /** It counts no more, for good; its history stays. Twice is once. */

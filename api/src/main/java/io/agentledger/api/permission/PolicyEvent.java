@@ -10,12 +10,13 @@ public sealed interface PolicyEvent {
   /** Its first version, 1. */
   @Revision("1")
   @StableName("PolicyCreated")
-  record PolicyCreated(PolicyId policyId, PolicyScope scope, String name, PolicyDefinition terms)
+  record PolicyCreated(
+      PolicyId policyId, PolicyScope scope, String name, PolicyDefinition definition)
       implements PolicyEvent {}
 
   @Revision("1")
   @StableName("PolicyChanged")
-  record PolicyChanged(PolicyId policyId, long version, String name, PolicyDefinition terms)
+  record PolicyChanged(PolicyId policyId, long version, String name, PolicyDefinition definition)
       implements PolicyEvent {}
 
   @Revision("1")

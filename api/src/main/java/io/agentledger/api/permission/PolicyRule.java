@@ -16,8 +16,8 @@ import java.util.List;
  * @param commands RE2 expressions; to allow, each part of a command must match one of them from end
  *     to end, to deny or ask it is enough that one is found
  * @param hosts names, {@code *.example.com} stands for everything below it
- * @param patience how long a person who is asked may take, after which it is denied; zero: as long
- *     as the run; only for what asks
+ * @param approvalTimeout how long a person who is asked may take, after which it is denied; zero:
+ *     as long as the run; only for what asks
  * @param reason for people and for the model, at most 500 characters; may be empty
  */
 public record PolicyRule(
@@ -29,7 +29,7 @@ public record PolicyRule(
     Use use,
     List<String> commands,
     List<String> hosts,
-    Duration patience,
+    Duration approvalTimeout,
     String reason) {
 
   /** What is done with a file. */

@@ -13,18 +13,18 @@ public sealed interface PolicyScope extends Discriminated {
 
   /** Those with one agent, whatever its version. */
   @StableName("agent")
-  record Agent(AgentId agent) implements PolicyScope {}
+  record Agent(AgentId agentId) implements PolicyScope {}
 
   /** One. */
   @StableName("session")
-  record Session(SessionId session) implements PolicyScope {}
+  record Session(SessionId sessionId) implements PolicyScope {}
 
   /** The id of what it is for; empty for the tenant. */
-  default String target() {
+  default String targetId() {
     return switch (this) {
-      case Tenant all -> "";
-      case Agent agent -> agent.agent().value();
-      case Session session -> session.session().value();
+      case Tenant tenant -> "";
+      case Agent agent -> agent.agentId().value();
+      case Session session -> session.sessionId().value();
     };
   }
 }

@@ -16,5 +16,5 @@ public record PolicyVersionView(
     boolean permitsBypass,
     List<PolicyRule> rules,
     boolean archived,
-    Actor by,
+    Actor actor,
     Instant at) {}

@@ -29,8 +29,8 @@ public record PolicyView(
    * A limit of one rule.
    *
    * @param rule its name
-   * @param about what it does not bind
-   * @param why in a sentence, with what holds instead
+   * @param subject what it does not bind
+   * @param reason in a sentence, with what holds instead
    */
-  public record Advisory(String rule, String about, String why) {}
+  public record Advisory(String rule, String subject, String reason) {}
 }

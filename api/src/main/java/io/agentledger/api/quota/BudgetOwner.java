@@ -11,6 +11,6 @@ public sealed interface BudgetOwner extends Discriminated {
   record Tenant() implements BudgetOwner {}
 
   /** One of them. */
-  @StableName("person")
-  record Person(UserId userId) implements BudgetOwner {}
+  @StableName("user")
+  record User(UserId userId) implements BudgetOwner {}
 }

@@ -5,8 +5,8 @@ import io.agentledger.api.identity.UserId;
 /**
  * What counts where nobody has set limits, from the service's settings.
  *
- * @param tenant for every tenant
- * @param owner who the owner of the installation is
- * @param ofOwner for them, on their own machine
+ * @param tenantLimits for every tenant
+ * @param ownerId who the owner of the installation is
+ * @param ownerLimits for them, on their own machine
  */
-public record DefaultLimits(TenantLimits tenant, UserId owner, UserLimits ofOwner) {}
+public record DefaultLimits(TenantLimits tenantLimits, UserId ownerId, UserLimits ownerLimits) {}

@@ -14,10 +14,10 @@ public sealed interface MonthlyBudget extends Discriminated {
 
   /** At most this much. */
   @StableName("limited")
-  record Limited(Money limit, AtLimit atLimit) implements MonthlyBudget {}
+  record Limited(Money limitUsd, OnExceeded onExceeded) implements MonthlyBudget {}
 
   /** What happens when it is used up. */
-  enum AtLimit {
+  enum OnExceeded {
     /** Nothing more is asked of a model; runs in progress pause. */
     STOP,
     /** It goes on, and the record says so. */

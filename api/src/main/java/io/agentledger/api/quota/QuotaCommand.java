@@ -22,7 +22,7 @@ public sealed interface QuotaCommand {
   QuotaId quotaId();
 
   /** What is reserved for. */
-  enum Kind {
+  enum ReservationType {
     /** A run that a query asked for. Sessions are counted, so a session's runs are one. */
     RUN,
     /** An execution of a task. Executions are counted. */
@@ -33,18 +33,18 @@ public sealed interface QuotaCommand {
    * Makes room for runs before they are accepted, all of them or none.
    *
    * @param chunk what each run holds of the budgets to begin with, as far as there is that much
-   * @param until when somebody looks whether the runs are still there
+   * @param expiresAt when somebody looks whether the runs are still there
    */
   @InternalOnly
   @StableName("ReserveRuns")
   record ReserveRuns(
       QuotaId quotaId,
-      QuotaSubject holder,
-      Kind kind,
+      QuotaSubject subject,
+      ReservationType type,
       List<RunId> runs,
       Money chunk,
       Instant at,
-      Instant until)
+      Instant expiresAt)
       implements QuotaCommand {}
 
   /**
@@ -58,31 +58,33 @@ public sealed interface QuotaCommand {
   @StableName("ExtendReservation")
   record ExtendReservation(
       QuotaId quotaId,
-      QuotaSubject holder,
+      QuotaSubject subject,
       RunId runId,
       Money spent,
       Money needed,
       Money chunk,
       Instant at,
-      Instant until)
+      Instant expiresAt)
       implements QuotaCommand {}
 
   /** How far a run may go; less than was needed is a no. */
-  record Grant(Money upTo) {}
+  record Grant(Money spendingLimit) {}
 
   /** A run's reservation is not looked at again before then: the run is alive. */
   @InternalOnly
   @StableName("ProlongReservation")
-  record ProlongReservation(QuotaId quotaId, RunId runId, Instant until) implements QuotaCommand {}
+  record ProlongReservation(QuotaId quotaId, RunId runId, Instant expiresAt)
+      implements QuotaCommand {}
 
   /**
    * The run holds nothing any more.
    *
-   * @param over whether it has ended; otherwise it is paused and may hold something again
+   * @param runEnded whether it has ended; otherwise it is paused and may hold something again
    */
   @InternalOnly
   @StableName("SettleReservation")
-  record SettleReservation(QuotaId quotaId, RunId runId, boolean over) implements QuotaCommand {}
+  record SettleReservation(QuotaId quotaId, RunId runId, boolean runEnded)
+      implements QuotaCommand {}
 
   /** The run never came, or went without a word. */
   @InternalOnly
@@ -103,7 +105,7 @@ public sealed interface QuotaCommand {
   /** A workspace is about to be filled with that much. */
   @InternalOnly
   @StableName("ClaimStorage")
-  record ClaimStorage(QuotaId quotaId, QuotaSubject holder, long bytes) implements QuotaCommand {}
+  record ClaimStorage(QuotaId quotaId, QuotaSubject subject, long bytes) implements QuotaCommand {}
 
   /**
    * What somebody's workspaces and content on one node take up. Answered with the room there is.

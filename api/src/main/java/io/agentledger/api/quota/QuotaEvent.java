@@ -2,8 +2,8 @@ package io.agentledger.api.quota;
 
 import io.agentledger.api.audit.NotAudited;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.quota.MonthlyBudget.AtLimit;
-import io.agentledger.api.quota.QuotaCommand.Kind;
+import io.agentledger.api.quota.MonthlyBudget.OnExceeded;
+import io.agentledger.api.quota.QuotaCommand.ReservationType;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Money;
@@ -29,34 +29,35 @@ public sealed interface QuotaEvent {
       SessionId sessionId,
       RunId runId,
       UserId userId,
-      Kind kind,
+      ReservationType type,
       Money spent,
       Money reserved,
-      Instant until)
+      Instant expiresAt)
       implements QuotaEvent {}
 
   /** The run holds more of the budgets. */
   @NotAudited
   @Revision("1")
   @StableName("ReservationExtended")
-  record ReservationExtended(QuotaId quotaId, RunId runId, Money by) implements QuotaEvent {}
+  record ReservationExtended(QuotaId quotaId, RunId runId, Money amount) implements QuotaEvent {}
 
   /** The run was found alive when its time was over. */
   @NotAudited
   @Revision("1")
   @StableName("ReservationProlonged")
-  record ReservationProlonged(QuotaId quotaId, RunId runId, Instant until) implements QuotaEvent {}
+  record ReservationProlonged(QuotaId quotaId, RunId runId, Instant expiresAt)
+      implements QuotaEvent {}
 
   /**
    * The run is over or paused.
    *
    * @param spent what the run has spent in all
-   * @param over whether it has ended; otherwise it is paused
+   * @param runEnded whether it has ended; otherwise it is paused
    */
   @NotAudited
   @Revision("1")
   @StableName("ReservationSettled")
-  record ReservationSettled(QuotaId quotaId, RunId runId, Money spent, boolean over)
+  record ReservationSettled(QuotaId quotaId, RunId runId, Money spent, boolean runEnded)
       implements QuotaEvent {}
 
   /** Nobody knew of the run when its time was over. */
@@ -78,7 +79,7 @@ public sealed interface QuotaEvent {
   @Revision("1")
   @StableName("BudgetThresholdReached")
   record BudgetThresholdReached(
-      QuotaId quotaId, BudgetOwner payer, String month, Money limit, Money spent)
+      QuotaId quotaId, BudgetOwner budgetOwner, String month, Money limit, Money spent)
       implements QuotaEvent {}
 
   /** A budget is spent, or too little of it is left; said once for each month and limit. */
@@ -86,7 +87,12 @@ public sealed interface QuotaEvent {
   @Revision("1")
   @StableName("BudgetExhausted")
   record BudgetExhausted(
-      QuotaId quotaId, BudgetOwner payer, String month, Money limit, Money spent, AtLimit atLimit)
+      QuotaId quotaId,
+      BudgetOwner budgetOwner,
+      String month,
+      Money limit,
+      Money spent,
+      OnExceeded onExceeded)
       implements QuotaEvent {}
 
   /** A workspace of that much was let in. */

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public record RateLimitDecision(List<Limit> policies, Optional<Refusal> refusal) {
   /** Nobody could count: calls are let through rather than all refused. */
-  public static final RateLimitDecision UNCOUNTED =
+  public static final RateLimitDecision UNLIMITED =
       new RateLimitDecision(List.of(), Optional.empty());
 
   public RateLimitDecision {

@@ -4,6 +4,6 @@ package io.agentledger.api.quota;
  * What a tenant may use.
  *
  * @param budget of all its people together
- * @param each what everybody may who has no limits of their own
+ * @param perUser what everybody may who has no limits of their own
  */
-public record TenantLimits(MonthlyBudget budget, UserLimits each) {}
+public record TenantLimits(MonthlyBudget budget, UserLimits perUser) {}

@@ -5,8 +5,8 @@ import io.agentledger.api.shared.Versioned;
 /**
  * What a tenant may use.
  *
- * @param own whether these are limits of its own, and not those of the service's settings
+ * @param isCustom whether these are limits of its own, and not those of the service's settings
  * @param version changes with each change; 0 before the first
  */
-public record TenantQuotaView(TenantLimits limits, boolean own, long version)
+public record TenantQuotaView(TenantLimits limits, boolean isCustom, long version)
     implements Versioned {}

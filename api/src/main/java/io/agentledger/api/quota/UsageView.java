@@ -20,7 +20,8 @@ public record UsageView(String month, @Nullable Used tenant, List<UserUsage> use
   /**
    * @param sessions that have a run in progress or waiting
    * @param spentUsd this month
-   * @param heldUsd by runs in progress, beyond what they have spent
+   * @param reservedUsd by runs in progress, beyond what they have spent
    */
-  public record Used(long sessions, long tasks, long storageBytes, Money spentUsd, Money heldUsd) {}
+  public record Used(
+      long sessions, long tasks, long storageBytes, Money spentUsd, Money reservedUsd) {}
 }

@@ -6,8 +6,8 @@ import io.agentledger.api.shared.Versioned;
 /**
  * What somebody may use.
  *
- * @param own whether these are limits of their own, and not those of all
+ * @param isCustom whether these are limits of their own, and not those of all
  * @param version changes with each change of their own limits; 0 before the first
  */
-public record UserQuotaView(UserId userId, UserLimits limits, boolean own, long version)
+public record UserQuotaView(UserId userId, UserLimits limits, boolean isCustom, long version)
     implements Versioned {}

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * has it.
  *
  * @param tools some of {@link AgentSnapshot#BUILT_IN_TOOLS}; empty: none
- * @param setup what it begins with beside its tools
+ * @param agentSetup what it begins with beside its tools
  */
 public record AgentOverrides(
     @Nullable Effort effort,
     @Nullable SystemPrompt systemPrompt,
     @Nullable List<String> tools,
-    AgentSetup setup) {
+    AgentSetup agentSetup) {
   public static final AgentOverrides NONE = new AgentOverrides(null, null, null, AgentSetup.NONE);
   public static final int SYSTEM_PROMPT_LENGTH_MAX = 100_000;
 

@@ -7,11 +7,11 @@ import java.util.Locale;
 /**
  * An image or a document that goes with a prompt, as the Messages API takes it.
  *
- * @param mediaType one of {@link Kind#mediaTypes}
+ * @param mediaType one of {@link AttachmentType#mediaTypes}
  * @param title of a document; empty: none
  * @param data base64, of a document of text the text itself
  */
-public record Attachment(Kind kind, String mediaType, String title, String data) {
+public record Attachment(AttachmentType type, String mediaType, String title, String data) {
   /** How many go with one prompt. */
   public static final int COUNT_MAX = 20;
 
@@ -21,13 +21,13 @@ public record Attachment(Kind kind, String mediaType, String title, String data)
   public static final String TEXT = "text/plain";
 
   /** What it is. */
-  public enum Kind implements WireNamed {
+  public enum AttachmentType implements WireNamed {
     IMAGE(List.of("image/png", "image/jpeg", "image/gif", "image/webp")),
     DOCUMENT(List.of("application/pdf", TEXT));
 
     private final List<String> mediaTypes;
 
-    Kind(List<String> mediaTypes) {
+    AttachmentType(List<String> mediaTypes) {
       this.mediaTypes = mediaTypes;
     }
 
@@ -46,5 +46,5 @@ public record Attachment(Kind kind, String mediaType, String title, String data)
    *
    * @param length of its data, in characters
    */
-  public record Label(Kind kind, String mediaType, int length) {}
+  public record Label(AttachmentType type, String mediaType, int length) {}
 }

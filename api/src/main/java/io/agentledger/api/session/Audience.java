@@ -7,10 +7,10 @@ import io.agentledger.api.shared.StableName;
 /** With whom a session is shared; never beyond its tenant. */
 public sealed interface Audience extends Discriminated {
   /** With everybody of the tenant. */
-  @StableName("everyone")
-  record Everyone() implements Audience {}
+  @StableName("tenant")
+  record Tenant() implements Audience {}
 
   /** With one of them. */
-  @StableName("person")
-  record Person(UserId user) implements Audience {}
+  @StableName("user")
+  record User(UserId userId) implements Audience {}
 }

@@ -12,5 +12,5 @@ public sealed interface Budget extends Discriminated {
 
   /** At most this much. */
   @StableName("limited")
-  record Limited(Money limit) implements Budget {}
+  record Limited(Money limitUsd) implements Budget {}
 }

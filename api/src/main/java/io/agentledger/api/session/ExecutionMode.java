@@ -8,14 +8,11 @@ public enum ExecutionMode implements WireNamed {
   /** People are asked what nothing else decides. */
   INTERACTIVE,
   /** Nobody is asked and nobody waited for: what is not allowed is denied. */
-  BACKGROUND,
-  /** As the first, beginning where another session was, which stays as it is. */
-  FORKED;
+  BACKGROUND;
 
-  /** Whether somebody is asked comes before where it began, which its origin says anyhow. */
-  public static ExecutionMode of(PermissionMode mode, SessionOrigin origin) {
-    if (mode.isNonInteractive()) return BACKGROUND;
-    return origin instanceof SessionOrigin.Forked ? FORKED : INTERACTIVE;
+  /** Execution mode of a session that has the permission mode. */
+  public static ExecutionMode of(PermissionMode mode) {
+    return mode.isNonInteractive() ? BACKGROUND : INTERACTIVE;
   }
 
   @Override

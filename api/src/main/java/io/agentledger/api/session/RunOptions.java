@@ -55,7 +55,7 @@ public record RunOptions(
   }
 
   /** The same in another mode. */
-  public RunOptions in(PermissionMode mode) {
+  public RunOptions withPermissionMode(PermissionMode mode) {
     return new RunOptions(
         model,
         mode,
@@ -69,7 +69,7 @@ public record RunOptions(
   }
 
   /** The same with another model. */
-  public RunOptions with(String otherModel) {
+  public RunOptions withModel(String otherModel) {
     return new RunOptions(
         otherModel,
         permissionMode,
@@ -83,7 +83,7 @@ public record RunOptions(
   }
 
   /** Whether an answer of a certain shape is wanted. */
-  public boolean wantsShape() {
+  public boolean hasOutputSchema() {
     return !outputSchema.equals(Json.NULL);
   }
 }

@@ -34,7 +34,7 @@ public record RunOverrides(
   }
 
   /** The same in that mode. */
-  public RunOverrides in(PermissionMode mode) {
+  public RunOverrides withPermissionMode(PermissionMode mode) {
     return new RunOverrides(
         model,
         mode,

@@ -11,70 +11,70 @@ import org.jspecify.annotations.Nullable;
  * Who may do what with one session: its owner everything, others what was shared with them, and
  * those who may with all of the tenant's. Scopes were judged before; of another tenant is nobody.
  *
- * @param everyone what all of the tenant may; null when it is not shared with all
- * @param persons what single ones may, by the id of each
+ * @param tenantAccess what all of the tenant may; null when it is not shared with all
+ * @param userAccess what single ones may, by the id of each
  */
 public record SessionAcl(
-    UserId owner, @Nullable AccessLevel everyone, Map<String, AccessLevel> persons) {
+    UserId ownerId, @Nullable AccessLevel tenantAccess, Map<String, AccessLevel> userAccess) {
   /** With how many single persons a session may be shared. */
-  public static final int PERSONS_MAX = 100;
+  public static final int USERS_MAX = 100;
 
   public SessionAcl {
-    persons = Map.copyOf(persons);
+    userAccess = Map.copyOf(userAccess);
   }
 
-  public static SessionAcl of(UserId owner) {
+  public static SessionAcl ownedBy(UserId owner) {
     return new SessionAcl(owner, null, Map.of());
   }
 
-  public boolean mayRead(Caller caller) {
-    return caller.has(Scope.SESSIONS_READ_ALL) || isOwner(caller) || shared(caller) != null;
+  public boolean canRead(Caller caller) {
+    return caller.has(Scope.SESSIONS_READ_ALL) || isOwner(caller) || sharedAccess(caller) != null;
   }
 
-  public boolean mayWrite(Caller caller) {
+  public boolean canWrite(Caller caller) {
     return caller.has(Scope.SESSIONS_WRITE_ALL)
         || isOwner(caller)
-        || shared(caller) == AccessLevel.WRITE;
+        || sharedAccess(caller) == AccessLevel.WRITE;
   }
 
   /** To share it, and to give it away. */
-  public boolean mayGive(Caller caller) {
+  public boolean canTransfer(Caller caller) {
     return caller.has(Scope.SESSIONS_WRITE_ALL) || isOwner(caller);
   }
 
   private boolean isOwner(Caller caller) {
-    return owner.equals(caller.user());
+    return ownerId.equals(caller.user());
   }
 
-  private @Nullable AccessLevel shared(Caller caller) {
-    var own = persons.get(caller.user().value());
-    return own == AccessLevel.WRITE || everyone == null ? own : everyone;
+  private @Nullable AccessLevel sharedAccess(Caller caller) {
+    var userLevel = userAccess.get(caller.user().value());
+    return userLevel == AccessLevel.WRITE || tenantAccess == null ? userLevel : tenantAccess;
   }
 
   /** What an audience has been given; null for nothing. */
-  public @Nullable AccessLevel of(Audience audience) {
+  public @Nullable AccessLevel accessOf(Audience audience) {
     return switch (audience) {
-      case Audience.Everyone all -> everyone;
-      case Audience.Person person -> persons.get(person.user().value());
+      case Audience.Tenant tenant -> tenantAccess;
+      case Audience.User user -> userAccess.get(user.userId().value());
     };
   }
 
   public SessionAcl with(Audience audience, @Nullable AccessLevel access) {
     return switch (audience) {
-      case Audience.Everyone all -> new SessionAcl(owner, access, persons);
-      case Audience.Person person -> {
-        var changed = new HashMap<>(persons);
-        if (access == null) changed.remove(person.user().value());
-        else changed.put(person.user().value(), access);
-        yield new SessionAcl(owner, everyone, changed);
+      case Audience.Tenant tenant -> new SessionAcl(ownerId, access, userAccess);
+      case Audience.User user -> {
+        var changed = new HashMap<>(userAccess);
+        if (access == null) changed.remove(user.userId().value());
+        else changed.put(user.userId().value(), access);
+        yield new SessionAcl(ownerId, tenantAccess, changed);
       }
     };
   }
 
   /** The new owner needs no share; the old one keeps none. */
-  public SessionAcl handedTo(UserId next) {
-    var changed = new HashMap<>(persons);
-    changed.remove(next.value());
-    return new SessionAcl(next, everyone, changed);
+  public SessionAcl transferredTo(UserId newOwnerId) {
+    var changed = new HashMap<>(userAccess);
+    changed.remove(newOwnerId.value());
+    return new SessionAcl(newOwnerId, tenantAccess, changed);
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SessionDirectory(String name, @Nullable String path, boolean writable) {
   /** In which folder of the box they are seen. */
-  public static final String PLACE = "/mnt";
+  public static final String MOUNT_ROOT = "/mnt";
 
   /** How many a session may have. */
   public static final int COUNT_MAX = 16;
@@ -22,6 +22,6 @@ public record SessionDirectory(String name, @Nullable String path, boolean writa
 
   /** Under which name a mount of an environment is seen. */
   public static String nameOf(Mount mount) {
-    return mount.target().replaceFirst("^" + PLACE + "/", "");
+    return mount.target().replaceFirst("^" + MOUNT_ROOT + "/", "");
   }
 }

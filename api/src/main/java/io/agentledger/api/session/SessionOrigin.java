@@ -12,15 +12,15 @@ public sealed interface SessionOrigin extends Discriminated {
 
   /** Branches off another session after that many of its facts. */
   @StableName("forked")
-  record Forked(SessionId from, long sequence) implements SessionOrigin {}
+  record Forked(SessionId fromSessionId, long sequence) implements SessionOrigin {}
 
   /** Goes on where another session was after that many of its facts, with all that it says. */
   @StableName("cloned")
-  record Cloned(SessionId from, long sequence) implements SessionOrigin {}
+  record Cloned(SessionId fromSessionId, long sequence) implements SessionOrigin {}
 
   /** Opened from a template, as that version of it said. */
   @StableName("templated")
-  record Templated(TemplateId template, long version) implements SessionOrigin {}
+  record Templated(TemplateId templateId, long version) implements SessionOrigin {}
 
   /** Opened by an execution of a task. */
   @StableName("task")

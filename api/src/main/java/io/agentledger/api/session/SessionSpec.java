@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title at most 200 characters
  * @param metadata at most 16 pairs, keys of 64, values of 512 characters
- * @param runs over the tenant's defaults, read where the command is handled
- * @param agent over the tenant's
- * @param environment null: the tenant's standard
+ * @param runOverrides over the tenant's defaults, read where the command is handled
+ * @param agentOverrides over the tenant's
+ * @param environmentId null: the tenant's standard
  */
 public record SessionSpec(
     @Nullable String title,
     Map<String, String> metadata,
-    RunOverrides runs,
-    AgentOverrides agent,
+    RunOverrides runOverrides,
+    AgentOverrides agentOverrides,
     Budget budget,
     SessionTools tools,
-    @Nullable EnvironmentId environment) {
+    @Nullable EnvironmentId environmentId) {
   public static final SessionSpec NONE =
       new SessionSpec(
           null,
@@ -36,32 +36,35 @@ public record SessionSpec(
   }
 
   /** The same under another title. */
-  public SessionSpec titled(@Nullable String other) {
-    return new SessionSpec(other, metadata, runs, agent, budget, tools, environment);
+  public SessionSpec withTitle(@Nullable String other) {
+    return new SessionSpec(
+        other, metadata, runOverrides, agentOverrides, budget, tools, environmentId);
   }
 
   /** The same with other runs. */
   public SessionSpec with(RunOverrides other) {
-    return new SessionSpec(title, metadata, other, agent, budget, tools, environment);
+    return new SessionSpec(title, metadata, other, agentOverrides, budget, tools, environmentId);
   }
 
   /** The same with another agent. */
   public SessionSpec with(AgentOverrides other) {
-    return new SessionSpec(title, metadata, runs, other, budget, tools, environment);
+    return new SessionSpec(title, metadata, runOverrides, other, budget, tools, environmentId);
   }
 
   /** The same for another budget. */
   public SessionSpec with(Budget other) {
-    return new SessionSpec(title, metadata, runs, agent, other, tools, environment);
+    return new SessionSpec(
+        title, metadata, runOverrides, agentOverrides, other, tools, environmentId);
   }
 
   /** The same with other tools. */
   public SessionSpec with(SessionTools other) {
-    return new SessionSpec(title, metadata, runs, agent, budget, other, environment);
+    return new SessionSpec(
+        title, metadata, runOverrides, agentOverrides, budget, other, environmentId);
   }
 
   /** The same in another environment. */
-  public SessionSpec in(@Nullable EnvironmentId other) {
-    return new SessionSpec(title, metadata, runs, agent, budget, tools, other);
+  public SessionSpec withEnvironmentId(@Nullable EnvironmentId other) {
+    return new SessionSpec(title, metadata, runOverrides, agentOverrides, budget, tools, other);
   }
 }

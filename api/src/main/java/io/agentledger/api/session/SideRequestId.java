@@ -8,7 +8,7 @@ import io.agentledger.api.shared.StableName;
 @StableName("side_request")
 public record SideRequestId(String value) implements Id {
   /** What every value starts with. */
-  public static final String PREFIX = "asd";
+  public static final String PREFIX = "srq";
 
   public SideRequestId {
     Ids.check(PREFIX, value);

@@ -5,9 +5,9 @@ package io.agentledger.api.session;
  * process and source is known already; a lower epoch is refused.
  *
  * @param epoch of the lease under which it was recorded
- * @param end byte offset behind the line in the source
+ * @param endOffset byte offset behind the line in the source
  */
-public record SourcePosition(ProcessId processId, long epoch, Source source, long end) {
+public record SourcePosition(ProcessId processId, long epoch, Source source, long endOffset) {
   /** The files of a process that facts are read from. */
   public enum Source {
     /** What the CLI prints. */

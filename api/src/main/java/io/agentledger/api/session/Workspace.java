@@ -38,8 +38,8 @@ public sealed interface Workspace extends Discriminated {
    * None of its own: its agent works in a folder of the host, where that lies. Which one is its
    * owner's business. What is in it is nobody's copy and counts as nothing.
    */
-  @StableName("bound")
-  record Bound() implements Workspace {
+  @StableName("in_place")
+  record InPlace() implements Workspace {
     @Override
     public long bytes() {
       return 0;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param workspace how it was made
  * @param directories of the host beside it
- * @param folder that it is where it is {@link Workspace.Bound}, else null
+ * @param folder that it is where it is {@link Workspace.InPlace}, else null
  */
 public record WorkspaceSpec(
     Workspace workspace, List<SessionDirectory> directories, @Nullable BoundFolder folder) {

@@ -34,7 +34,7 @@ public sealed interface IdentityRejection extends Rejection {
   record LoginExpired() implements IdentityRejection {
     @Override
     public String code() {
-      return "login_over";
+      return "login_expired";
     }
 
     @Override
@@ -73,7 +73,7 @@ public sealed interface IdentityRejection extends Rejection {
   record InvitationInvalid() implements IdentityRejection {
     @Override
     public String code() {
-      return "invitation_over";
+      return "invitation_invalid";
     }
 
     @Override

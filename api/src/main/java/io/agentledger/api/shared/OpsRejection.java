@@ -42,7 +42,7 @@ public sealed interface OpsRejection extends Rejection {
   }
 
   /** Something is still wrapped with it, or will be. */
-  record MasterKeyInUse(String id) implements OpsRejection {
+  record MasterKeyInUse(String masterKeyId) implements OpsRejection {
     @Override
     public String code() {
       return "master_key_in_use";
@@ -50,7 +50,7 @@ public sealed interface OpsRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The master key " + id + " is in use.";
+      return "The master key " + masterKeyId + " is in use.";
     }
   }
 }

@@ -27,19 +27,19 @@ public sealed interface QuotaRejection extends Rejection {
   /**
    * The money is spent or held by other runs.
    *
-   * @param payer tenant, user or session
-   * @param until when there is a new budget; null for a session, which has one for its life
+   * @param budgetOwner tenant, user or session
+   * @param renewsAt when there is a new budget; null for a session, which has one for its life
    */
-  record BudgetExhausted(String payer, Money limitUsd, @Nullable Instant until)
+  record BudgetExceeded(String budgetOwner, Money limitUsd, @Nullable Instant renewsAt)
       implements QuotaRejection {
     @Override
     public String code() {
-      return "budget_used_up";
+      return "budget_exceeded";
     }
 
     @Override
     public String message() {
-      return "The budget of the " + payer + ", " + limitUsd + " dollars, is used up.";
+      return "The budget of the " + budgetOwner + ", " + limitUsd + " dollars, is used up.";
     }
   }
 

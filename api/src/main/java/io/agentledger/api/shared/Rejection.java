@@ -25,15 +25,15 @@ public sealed interface Rejection
   sealed interface General extends Rejection {}
 
   /** There is no such thing, or it is not yours: the answer is the same. */
-  record NotFound(String what, String id) implements General {
+  record NotFound(String resourceType, String id) implements General {
     @Override
     public String code() {
-      return what + "_not_found";
+      return resourceType + "_not_found";
     }
 
     @Override
     public String message() {
-      return "There is no " + what.replace('_', ' ') + " " + id + ".";
+      return "There is no " + resourceType.replace('_', ' ') + " " + id + ".";
     }
   }
 
@@ -51,15 +51,19 @@ public sealed interface Rejection
   }
 
   /** There is as much of it as there may be. */
-  record TooMany(String what, int most) implements General {
+  record TooMany(String resourceType, int max) implements General {
     @Override
     public String code() {
-      return "too_many_" + what;
+      return "too_many_" + resourceType;
     }
 
     @Override
     public String message() {
-      return "There are " + most + " " + what.replace('_', ' ') + " already, as many as may be.";
+      return "There are "
+          + max
+          + " "
+          + resourceType.replace('_', ' ')
+          + " already, as many as may be.";
     }
   }
 
@@ -80,7 +84,7 @@ public sealed interface Rejection
   record InvalidCursor() implements General {
     @Override
     public String code() {
-      return "bad_cursor";
+      return "invalid_cursor";
     }
 
     @Override
@@ -90,33 +94,37 @@ public sealed interface Rejection
   }
 
   /** What is archived takes nothing in any more. */
-  record Archived(String what, String id) implements General {
+  record Archived(String resourceType, String id) implements General {
     @Override
     public String code() {
-      return what + "_archived";
+      return resourceType + "_archived";
     }
 
     @Override
     public String message() {
-      return "The " + what.replace('_', ' ') + " " + id + " is archived.";
+      return "The " + resourceType.replace('_', ' ') + " " + id + " is archived.";
     }
   }
 
   /** Somebody else changed it first: look again, then change it. */
-  record VersionConflict(String what, long version) implements General {
+  record VersionConflict(String resourceType, long currentVersion) implements General {
     @Override
     public String code() {
-      return "version_passed";
+      return "version_conflict";
     }
 
     @Override
     public String message() {
-      return "The " + what + " has been changed meanwhile; its version is " + version + ".";
+      return "The "
+          + resourceType
+          + " has been changed meanwhile; its version is "
+          + currentVersion
+          + ".";
     }
   }
 
   /** The same wish was granted before; its secret was shown then, and is not known any more. */
-  record AlreadyIssued(String what, String id) implements General {
+  record AlreadyIssued(String resourceType, String id) implements General {
     @Override
     public String code() {
       return "already_issued";
@@ -124,7 +132,11 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "The " + what + " " + id + " was issued before, and its secret is shown only once.";
+      return "The "
+          + resourceType
+          + " "
+          + id
+          + " was issued before, and its secret is shown only once.";
     }
   }
 
@@ -142,7 +154,7 @@ public sealed interface Rejection
   }
 
   /** Another one has that name. */
-  record NameTaken(String what, String name) implements General {
+  record NameTaken(String resourceType, String name) implements General {
     @Override
     public String code() {
       return "name_taken";
@@ -150,20 +162,20 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "There is a " + what.replace('_', ' ') + " of the name " + name + " already.";
+      return "There is a " + resourceType.replace('_', ' ') + " of the name " + name + " already.";
     }
   }
 
   /** Something else refers to it. */
-  record InUse(String what, String by) implements General {
+  record InUse(String resourceType, String usedBy) implements General {
     @Override
     public String code() {
-      return what + "_in_use";
+      return resourceType + "_in_use";
     }
 
     @Override
     public String message() {
-      return "The " + what.replace('_', ' ') + " is in use by " + by + ".";
+      return "The " + resourceType.replace('_', ' ') + " is in use by " + usedBy + ".";
     }
   }
 }

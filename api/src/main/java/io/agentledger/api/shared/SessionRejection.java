@@ -22,7 +22,7 @@ public sealed interface SessionRejection extends Rejection {
   record QueryNotQueued(String queryId) implements SessionRejection {
     @Override
     public String code() {
-      return "query_not_waiting";
+      return "query_not_queued";
     }
 
     @Override
@@ -63,7 +63,7 @@ public sealed interface SessionRejection extends Rejection {
   record NoConversation() implements SessionRejection {
     @Override
     public String code() {
-      return "nothing_said";
+      return "no_conversation";
     }
 
     @Override
@@ -75,17 +75,17 @@ public sealed interface SessionRejection extends Rejection {
   /**
    * What was asked of the session's process has no answer.
    *
-   * @param silence why: expired, model or process
+   * @param failureReason why: expired, model or process
    */
-  record SideRequestFailed(String asideId, String silence) implements SessionRejection {
+  record SideRequestFailed(String sideRequestId, String failureReason) implements SessionRejection {
     @Override
     public String code() {
-      return "aside_unanswered";
+      return "side_request_failed";
     }
 
     @Override
     public String message() {
-      return switch (silence) {
+      return switch (failureReason) {
         case "expired" -> "The session's process did not answer in time.";
         case "model" -> "The model did not answer.";
         default -> "The session's process could not do what it was asked.";
@@ -94,15 +94,15 @@ public sealed interface SessionRejection extends Rejection {
   }
 
   /** The session takes no more queries. */
-  record SessionEnded(String state) implements SessionRejection {
+  record SessionEnded(String lifecycle) implements SessionRejection {
     @Override
     public String code() {
-      return "session_" + state;
+      return "session_" + lifecycle;
     }
 
     @Override
     public String message() {
-      return "The session is " + state + ".";
+      return "The session is " + lifecycle + ".";
     }
   }
 
@@ -133,10 +133,10 @@ public sealed interface SessionRejection extends Rejection {
   }
 
   /** Somebody else, or time, was first. */
-  record AlreadySettled(String actionId) implements SessionRejection {
+  record AlreadyResolved(String actionId) implements SessionRejection {
     @Override
     public String code() {
-      return "already_settled";
+      return "already_resolved";
     }
 
     @Override
@@ -149,7 +149,7 @@ public sealed interface SessionRejection extends Rejection {
   record AnswerTypeMismatch(String actionId, String expected) implements SessionRejection {
     @Override
     public String code() {
-      return "wrong_kind_of_answer";
+      return "answer_type_mismatch";
     }
 
     @Override
@@ -164,10 +164,10 @@ public sealed interface SessionRejection extends Rejection {
    * @param field a JSON Pointer into the content
    * @param rule what it must be
    */
-  record FormRefused(String actionId, String field, String rule) implements SessionRejection {
+  record InvalidAnswer(String actionId, String field, String rule) implements SessionRejection {
     @Override
     public String code() {
-      return "form_refused";
+      return "invalid_answer";
     }
 
     @Override
@@ -195,7 +195,7 @@ public sealed interface SessionRejection extends Rejection {
   }
 
   /** A record of a process that has been replaced; it must stop. */
-  record StaleEpoch(long epoch, long current) implements SessionRejection {
+  record StaleEpoch(long epoch, long currentEpoch) implements SessionRejection {
     @Override
     public String code() {
       return "stale_epoch";
@@ -203,7 +203,7 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "Epoch " + epoch + " is over, " + current + " has begun.";
+      return "Epoch " + epoch + " is over, " + currentEpoch + " has begun.";
     }
   }
 

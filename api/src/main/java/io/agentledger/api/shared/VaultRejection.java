@@ -19,14 +19,14 @@ public sealed interface VaultRejection extends Rejection {
   record SecretTargetMismatch(String name) implements VaultRejection {
     @Override
     public String code() {
-      return "secret_is_for_another";
+      return "secret_target_mismatch";
     }
 
     @Override
     public String message() {
       return "The secret "
           + name
-          + " is of another kind or for another target; remove it first, or choose another name.";
+          + " has another type or another target; remove it first, or choose another name.";
     }
   }
 

@@ -5,9 +5,9 @@ public sealed interface WorkspaceRejection extends Rejection {
   /** A folder that cannot become a workspace. */
   record WorkspaceRefused(String rule, String detail) implements WorkspaceRejection {
     /** A checkpoint of a folder that held too much. */
-    public static WorkspaceRefused notKept() {
+    public static WorkspaceRefused incompleteCheckpoint() {
       return new WorkspaceRefused(
-          "not_kept", "The folder held more at that checkpoint than is kept of one.");
+          "incomplete_checkpoint", "The folder held more at that checkpoint than is kept of one.");
     }
 
     @Override
@@ -42,7 +42,7 @@ public sealed interface WorkspaceRejection extends Rejection {
   record DirectoryNameTaken(String name, int countMax) implements WorkspaceRejection {
     @Override
     public String code() {
-      return "directory_taken";
+      return "directory_name_taken";
     }
 
     @Override

@@ -24,10 +24,10 @@ public sealed interface TemplateCommand {
   @StableName("CreateTemplate")
   record CreateTemplate(
       TemplateId templateId,
-      UserId owner,
+      UserId ownerId,
       TemplateSharing sharing,
       String name,
-      TemplateDefinition terms,
+      TemplateDefinition definition,
       @Nullable Idempotency idempotency)
       implements TemplateCommand, Idempotent {}
 
@@ -44,7 +44,7 @@ public sealed interface TemplateCommand {
       TemplateId templateId,
       TemplateSharing sharing,
       String name,
-      TemplateDefinition terms,
+      TemplateDefinition definition,
       long version)
       implements TemplateCommand {}
 

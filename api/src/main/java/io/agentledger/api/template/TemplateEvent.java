@@ -12,21 +12,25 @@ public sealed interface TemplateEvent {
   /**
    * Its first version, 1.
    *
-   * @param terms {@link TemplateDefinition} as JSON
+   * @param definition {@link TemplateDefinition} as JSON
    */
   @Revision("1")
   @StableName("TemplateCreated")
   record TemplateCreated(
-      TemplateId templateId, UserId owner, TemplateSharing sharing, String name, Content terms)
+      TemplateId templateId,
+      UserId ownerId,
+      TemplateSharing sharing,
+      String name,
+      Content definition)
       implements TemplateEvent {}
 
   /**
-   * @param terms {@link TemplateDefinition} as JSON
+   * @param definition {@link TemplateDefinition} as JSON
    */
   @Revision("1")
   @StableName("TemplateChanged")
   record TemplateChanged(
-      TemplateId templateId, long version, TemplateSharing sharing, String name, Content terms)
+      TemplateId templateId, long version, TemplateSharing sharing, String name, Content definition)
       implements TemplateEvent {}
 
   @Revision("1")

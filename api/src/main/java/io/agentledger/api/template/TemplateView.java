@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TemplateView(
     TemplateId id,
-    UserId owner,
+    UserId ownerId,
     TemplateSharing sharing,
     String name,
     @Nullable String description,

@@ -6,19 +6,19 @@ import java.util.List;
 /**
  * A master key as it stands, and with it how far a rotation is.
  *
- * @param wraps how many keys are under it
- * @param holders the living nodes that have it
- * @param missing the living nodes that have it not: an announced key waits for them
+ * @param wrappedKeyCount how many keys are under it
+ * @param nodes the living nodes that have it
+ * @param missingNodes the living nodes that have it not: an announced key waits for them
  */
 public record MasterKeyView(
     MasterKeyId id,
-    State state,
+    Status status,
     Instant since,
-    long wraps,
-    List<String> holders,
-    List<String> missing) {
+    long wrappedKeyCount,
+    List<String> nodes,
+    List<String> missingNodes) {
   /** What a master key does. */
-  public enum State {
+  public enum Status {
     /** It will wrap when every living node has it. */
     ANNOUNCED,
     /** It wraps what is new. */

@@ -14,7 +14,7 @@ public interface SecretReader {
   Optional<SecretValue> open(TenantId tenant, VaultId vault, String name);
 
   /** The same with its version; for who may renew it. */
-  Optional<VersionedSecret> findVersioned(TenantId tenant, VaultId vault, String name);
+  Optional<VersionedSecret> openVersioned(TenantId tenant, VaultId vault, String name);
 
   /**
    * A secret that lies in a vault.

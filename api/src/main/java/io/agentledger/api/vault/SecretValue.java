@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * secrets apart without being one, the {@link #target}, is no secret and is shown.
  */
 public sealed interface SecretValue extends Discriminated {
-  SecretKind kind();
+  SecretType type();
 
   /** What it is for: a server's address, or a variable's name. It stays the same under one name. */
   String target();
@@ -22,8 +22,8 @@ public sealed interface SecretValue extends Discriminated {
   @StableName("static_bearer")
   record StaticBearer(String url, String token) implements SecretValue {
     @Override
-    public SecretKind kind() {
-      return SecretKind.STATIC_BEARER;
+    public SecretType type() {
+      return SecretType.STATIC_BEARER;
     }
 
     @Override
@@ -44,8 +44,8 @@ public sealed interface SecretValue extends Discriminated {
   @StableName("header")
   record Header(String url, String header, String value) implements SecretValue {
     @Override
-    public SecretKind kind() {
-      return SecretKind.HEADER;
+    public SecretType type() {
+      return SecretType.HEADER;
     }
 
     @Override
@@ -65,8 +65,8 @@ public sealed interface SecretValue extends Discriminated {
   @StableName("basic")
   record Basic(String url, String username, String password) implements SecretValue {
     @Override
-    public SecretKind kind() {
-      return SecretKind.BASIC;
+    public SecretType type() {
+      return SecretType.BASIC;
     }
 
     @Override
@@ -86,8 +86,8 @@ public sealed interface SecretValue extends Discriminated {
   @StableName("environment_variable")
   record EnvironmentVariable(String variable, String value) implements SecretValue {
     @Override
-    public SecretKind kind() {
-      return SecretKind.ENVIRONMENT_VARIABLE;
+    public SecretType type() {
+      return SecretType.ENVIRONMENT_VARIABLE;
     }
 
     @Override
@@ -111,8 +111,8 @@ public sealed interface SecretValue extends Discriminated {
       String url, String accessToken, @Nullable Instant expiresAt, @Nullable Refresh refresh)
       implements SecretValue {
     @Override
-    public SecretKind kind() {
-      return SecretKind.MCP_OAUTH;
+    public SecretType type() {
+      return SecretType.MCP_OAUTH;
     }
 
     @Override

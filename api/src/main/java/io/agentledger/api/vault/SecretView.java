@@ -14,7 +14,7 @@ public record SecretView(
     VaultId vaultId,
     String name,
     long version,
-    SecretKind type,
+    SecretType type,
     String target,
     Instant createdAt,
     Instant updatedAt,

@@ -29,7 +29,8 @@ public sealed interface VaultCommand {
    */
   @RequiresScope(Scope.VAULTS_WRITE)
   @StableName("CreateVault")
-  record CreateVault(VaultId vaultId, UserId owner, String name, @Nullable Idempotency idempotency)
+  record CreateVault(
+      VaultId vaultId, UserId ownerId, String name, @Nullable Idempotency idempotency)
       implements VaultCommand, Idempotent {}
 
   /** The same name again is silence. */

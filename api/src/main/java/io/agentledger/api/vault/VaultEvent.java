@@ -10,7 +10,7 @@ public sealed interface VaultEvent {
 
   @Revision("1")
   @StableName("VaultCreated")
-  record VaultCreated(VaultId vaultId, UserId owner, String name) implements VaultEvent {}
+  record VaultCreated(VaultId vaultId, UserId ownerId, String name) implements VaultEvent {}
 
   @Revision("1")
   @StableName("VaultRenamed")
@@ -29,7 +29,7 @@ public sealed interface VaultEvent {
    */
   @Revision("1")
   @StableName("SecretPut")
-  record SecretPut(VaultId vaultId, String name, long version, SecretKind type, String target)
+  record SecretPut(VaultId vaultId, String name, long version, SecretType type, String target)
       implements VaultEvent {}
 
   /** The secret is destroyed. */

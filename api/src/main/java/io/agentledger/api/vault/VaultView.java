@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record VaultView(
     VaultId id,
-    UserId owner,
+    UserId ownerId,
     String name,
     int secrets,
     Instant createdAt,

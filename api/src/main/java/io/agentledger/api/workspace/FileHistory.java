@@ -13,22 +13,22 @@ import org.jspecify.annotations.Nullable;
  */
 public interface FileHistory {
   /** What leads from one checkpoint to another. */
-  CompletionStage<FileChanges> between(SessionId session, CheckpointId from, CheckpointId to);
+  CompletionStage<FileChanges> diff(SessionId session, CheckpointId from, CheckpointId to);
 
   /** What going back to a checkpoint would change now. */
-  CompletionStage<FileChanges> rewind(SessionId session, CheckpointId to);
+  CompletionStage<FileChanges> previewRewind(SessionId session, CheckpointId to);
 
   /**
    * Files that were put back on the record are put back now where they are in somebody's own
    * folder; others are when they are needed next.
    */
-  CompletionStage<Void> settle(SessionId session);
+  CompletionStage<Void> applyPendingRewind(SessionId session);
 
   /** What a run changed, by whichever tool. */
-  CompletionStage<FileChanges> ofRun(SessionId session, RunId run);
+  CompletionStage<FileChanges> diffOfRun(SessionId session, RunId run);
 
   /** Where a session can be branched off: at that checkpoint, or at the last one for null. */
-  CompletionStage<Point> point(SessionId session, @Nullable CheckpointId at);
+  CompletionStage<BranchPoint> findBranchPoint(SessionId session, @Nullable CheckpointId at);
 
   /**
    * A point in a session's story.
@@ -36,5 +36,5 @@ public interface FileHistory {
    * @param sequence of the fact
    * @param files in the workspace then
    */
-  record Point(long sequence, long files, long bytes) {}
+  record BranchPoint(long sequence, long files, long bytes) {}
 }

@@ -6,12 +6,13 @@ import java.time.Instant;
  * What stands in a workspace.
  *
  * @param path relative to the workspace
- * @param size in bytes; 0 of what is no file
+ * @param sizeBytes in bytes; 0 of what is no file
  * @param etag changes whenever the file does; empty of what is no file
  */
-public record FileView(String path, Kind kind, long size, Instant modifiedAt, String etag) {
+public record FileView(
+    String path, FileType type, long sizeBytes, Instant modifiedAt, String etag) {
   /** What it is. Links are shown and never followed. */
-  public enum Kind {
+  public enum FileType {
     FILE,
     FOLDER,
     LINK,

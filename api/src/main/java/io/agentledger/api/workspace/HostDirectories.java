@@ -12,16 +12,16 @@ import java.util.concurrent.CompletionStage;
  */
 public interface HostDirectories {
   /** Those that the operator has named, by name. */
-  CompletionStage<List<NamedDirectory>> offered();
+  CompletionStage<List<NamedDirectory>> list();
 
   /**
    * What is meant by names and absolute paths. Fails with {@code Rejected(DirectoryRefused)}: name,
-   * unknown, not_yours, path, not_found, not_a_folder, closed, unreadable.
+   * unknown, local_owner_only, path, not_found, not_a_folder, closed, unreadable.
    *
    * @param requested names of the operator's folders, or absolute paths
    * @param localOwner whether the wish is the local owner's: only who has the machine names paths
    */
-  CompletionStage<List<SessionDirectory>> choose(List<String> requested, boolean localOwner);
+  CompletionStage<List<SessionDirectory>> resolve(List<String> requested, boolean localOwner);
 
   /**
    * A folder to work in, in place; for the local owner only. Nothing of it is changed. Fails with

@@ -31,10 +31,10 @@ public interface WorkspaceFiles {
   CompletionStage<OpenFile> open(SessionId session, FilePath path);
 
   /** A place for a file that is being sent, beside the workspace. */
-  CompletionStage<Path> stage(SessionId session);
+  CompletionStage<Path> createStagingFile(SessionId session);
 
   /** What was staged or unpacked and is not wanted any more. */
-  CompletionStage<Void> unstage(Path staged);
+  CompletionStage<Void> deleteStaged(Path staged);
 
   /**
    * Puts a staged file in its place, in one step; folders on the way are made.
@@ -56,13 +56,13 @@ public interface WorkspaceFiles {
    *
    * @param folder steps from the workspace; none for itself
    */
-  CompletionStage<Void> place(SessionId session, Path tree, List<String> folder);
+  CompletionStage<Void> moveInto(SessionId session, Path tree, List<String> folder);
 
   /**
    * All of the workspace as a tar.gz: in order of the names, owners left out, links as links. The
    * same files make the same bytes.
    */
-  CompletionStage<Packing> pack(SessionId session);
+  CompletionStage<ArchiveWriter> archive(SessionId session);
 
   /** A file, a link, or an empty folder. */
   CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch);
@@ -75,8 +75,8 @@ public interface WorkspaceFiles {
   record Unpacked(Path tree, long files, long bytes) {}
 
   /** Writes an archive, as fast as it is taken. Blocks; what changes meanwhile may be cut off. */
-  interface Packing {
-    void into(OutputStream out) throws IOException;
+  interface ArchiveWriter {
+    void writeTo(OutputStream out) throws IOException;
   }
 
   /**

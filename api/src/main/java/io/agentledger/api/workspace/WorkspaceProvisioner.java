@@ -25,7 +25,7 @@ public interface WorkspaceProvisioner {
    * A place for what is being sent for a session that is about to be opened. Whoever asks for it
    * fills the workspace with it, or discards the session's.
    */
-  CompletionStage<Path> stage(SessionId session);
+  CompletionStage<Path> createStagingFile(SessionId session);
 
   /**
    * Fills the new session's workspace with files and unpacked archives: zip, tar, tar.gz, known by
@@ -34,7 +34,8 @@ public interface WorkspaceProvisioner {
    * broken_archive, bad_path, duplicate, hard_link, special_file, link_escapes, too_large, bomb.
    * What was sent is removed either way, and so is what was made of it before a failure.
    */
-  CompletionStage<Staged> fill(SessionId session, List<StagedUpload> stagedUploads, long mibMax);
+  CompletionStage<Staged> stageUploads(
+      SessionId session, List<StagedUpload> stagedUploads, long mibMax);
 
   /**
    * Fetches one state of a repository into the new session's workspace: no hook, no filter and no
@@ -43,11 +44,11 @@ public interface WorkspaceProvisioner {
    * Rejected(WorkspaceRefused)}: git_url, git_credential, git_not_found, git_ref, git_refused,
    * git_unreachable, git_time, bad_path, too_large.
    */
-  CompletionStage<CheckedOut> checkOut(
+  CompletionStage<CheckedOut> stageRepository(
       SessionId session, TenantId tenant, GitSource source, long mibMax);
 
   /** An empty one. */
-  CompletionStage<Staged> empty(SessionId session);
+  CompletionStage<Staged> stageEmpty(SessionId session);
 
   /** Removes what was staged for a session that was never opened. */
   CompletionStage<Void> discard(SessionId session);

@@ -24,7 +24,7 @@ class HostPatternTest {
     "'[::ffff:192.0.2.7]', 192.0.2.7, 80",
     "localhost:3000, localhost, 3000"
   })
-  void aLineMeansItsHosts(String line, String host, int port) {
+  void patternMatchesItsHosts(String line, String host, int port) {
     assertThat(rule(line).covers(host, port)).isTrue();
   }
 
@@ -40,7 +40,7 @@ class HostPatternTest {
     "registry.example:8443, registry.example, 443",
     "192.0.2.7, 192.0.2.77, 80"
   })
-  void andNothingElse(String line, String host, int port) {
+  void patternMatchesNoOtherHosts(String line, String host, int port) {
     assertThat(rule(line).covers(host, port)).isFalse();
   }
 
@@ -68,12 +68,12 @@ class HostPatternTest {
         "*.[::1]",
         "[::1"
       })
-  void whatCouldBeReadInTwoWaysIsNoHost(String line) {
+  void rejectsAmbiguousPatterns(String line) {
     assertThat(HostPattern.of(line)).isEmpty();
   }
 
   @Test
-  void whatIsDeniedWithoutAPortIsDeniedOnEach() {
+  void deniedPatternWithoutPortCoversEveryPort() {
     assertThat(rule("a.example").denies("a.example", 8080)).isTrue();
     assertThat(rule("a.example:80").denies("a.example", 8080)).isFalse();
   }
@@ -91,7 +91,7 @@ class HostPatternTest {
     "a.example.com:8080, a.example.com:8080, true",
     "a.example.com:8080, a.example.com, false"
   })
-  void oneHoldsAnotherIfItMeansAllThatTheOtherDoes(String most, String requested, boolean holds) {
+  void patternCoversAnotherIfItMatchesAllItsHosts(String most, String requested, boolean holds) {
     assertThat(rule(most).covers(rule(requested))).isEqualTo(holds);
   }
 }

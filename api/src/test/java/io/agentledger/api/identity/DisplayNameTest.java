@@ -19,7 +19,7 @@ class DisplayNameTest {
     "\u0639\u0644\u064a, \u0639\u0644\u064a",
     "Zo\u00eb O'Brien-\u0141uk, Zo\u00eb O'Brien-\u0141uk",
   })
-  void aNameIsOneLineOfWhatCanBeSeen(String typed, String kept) {
+  void acceptsOneLineOfVisibleCharacters(String typed, String kept) {
     assertThat(new DisplayName(typed).value()).isEqualTo(kept);
   }
 
@@ -42,12 +42,12 @@ class DisplayNameTest {
         "\u2800\u2800",
         "Ada\ufe0f",
       })
-  void whatHidesOrReordersIsRefused(String text) {
+  void rejectsInvisibleAndReorderingCharacters(String text) {
     assertThatThrownBy(() -> new DisplayName(text)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void lengthIsCountedInCharactersOfPeople() {
+  void countsLengthInCodePoints() {
     assertThat(new DisplayName("\ud83d\ude00".repeat(100)).value()).hasSize(200);
     assertThatThrownBy(() -> new DisplayName("a".repeat(101)))
         .isInstanceOf(IllegalArgumentException.class);

@@ -20,7 +20,7 @@ class EmailAddressTest {
     "ada@b\u00fccher.example, ada@xn--bcher-kva.example",
     "ada@example.org, \u0061da@\u24d4xample.org", // a circled letter
   })
-  void spellingsOfOneAddressAreTheSame(String one, String other) {
+  void spellingsOfOneAddressAreEqual(String one, String other) {
     assertThat(new EmailAddress(one).comparable()).isEqualTo(new EmailAddress(other).comparable());
   }
 
@@ -31,7 +31,7 @@ class EmailAddressTest {
     "ada@example.org, ada+x@example.org",
     "ada@example.org, \u0430da@example.org", // a Cyrillic letter that looks the same
   })
-  void otherAddressesAreOthers(String one, String other) {
+  void differentAddressesAreNotEqual(String one, String other) {
     assertThat(new EmailAddress(one).comparable())
         .isNotEqualTo(new EmailAddress(other).comparable());
   }
@@ -58,12 +58,12 @@ class EmailAddressTest {
         "\"ada\"@example.org",
         "ada@exam\u00adple.org",
       })
-  void whatIsNoAddressIsRefused(String text) {
+  void rejectsMalformedAddresses(String text) {
     assertThatThrownBy(() -> new EmailAddress(text)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void aGiantIsRefusedBeforeItIsLookedAt() {
+  void rejectsOversizedAddressBeforeParsing() {
     assertThatThrownBy(() -> new EmailAddress("a".repeat(10_000_000) + "@example.org"))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new EmailAddress("a".repeat(65) + "@example.org"))
@@ -71,7 +71,7 @@ class EmailAddressTest {
   }
 
   @Test
-  void itDoesNotPrint() {
+  void toStringHidesTheAddress() {
     assertThat(new EmailAddress("ada@example.org").toString()).doesNotContain("ada");
   }
 }

@@ -17,12 +17,12 @@ class RunOverridesTest {
           Duration.ofMinutes(5));
 
   @Test
-  void whatIsNotWishedStays() {
+  void absentOverridesKeepTheDefaults() {
     assertThat(RunOverrides.NONE.applyTo(base)).isEqualTo(base);
   }
 
   @Test
-  void anEmptyListIsAWishToo() {
+  void emptyListOverridesTheDefault() {
     var none = new RunOverrides(null, PermissionMode.PLAN, List.of(), null, 3, null);
     assertThat(none.applyTo(base))
         .isEqualTo(

@@ -12,24 +12,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class IdsTest {
   @Test
-  void anIdSaysWhatItNames() {
+  void idHasThePrefixOfItsType() {
     assertThat(SessionId.next().value()).matches("ses_[2-9a-hj-km-np-z]{10}");
   }
 
   @Test
-  void idsDoNotRepeat() {
+  void idsAreUnique() {
     assertThat(IntStream.range(0, 10_000).mapToObj(i -> RunId.next())).doesNotHaveDuplicates();
   }
 
   @Test
-  void aDerivedIdIsTheSameForTheSameParts() {
+  void derivedIdIsDeterministic() {
     assertThat(Ids.derived("msg", "prc_1", "msg_01"))
         .isEqualTo(Ids.derived("msg", "prc_1", "msg_01"));
     new io.agentledger.api.session.MessageId(Ids.derived("msg", "a", "b"));
   }
 
   @Test
-  void partsDoNotRunTogether() {
+  void derivedIdSeparatesItsParts() {
     assertThat(Ids.derived("msg", "ab", "c")).isNotEqualTo(Ids.derived("msg", "a", "bc"));
   }
 
@@ -44,7 +44,7 @@ class IdsTest {
         "ses_abcdefghjkm",
         "SES_abcdefghjk"
       })
-  void whatIsNoIdOfItsKindIsRefused(String value) {
+  void rejectsIdsOfOtherTypes(String value) {
     assertThatIllegalArgumentException().isThrownBy(() -> new SessionId(value));
   }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class MoneyTest {
   @Test
-  void moneyIsWrittenAsPlainDecimalDollars() {
+  void writesPlainDecimalDollars() {
     assertThat(new Money(1).usd()).isEqualTo("0.000000001");
     assertThat(new Money(12_300_000_000L).usd()).isEqualTo("12.3");
     assertThat(new Money(10_000_000_000L).usd()).isEqualTo("10");
@@ -15,13 +15,13 @@ class MoneyTest {
   }
 
   @Test
-  void whatIsWrittenIsReadBack() {
+  void parsesItsOwnOutput() {
     assertThat(Money.ofUsd(new Money(123_456_789_012L).usd()))
         .isEqualTo(new Money(123_456_789_012L));
   }
 
   @Test
-  void lessThanANanoDollarIsRefusedAndSoIsMoreThanFits() {
+  void rejectsFractionsOfNanoDollarsAndOverflow() {
     assertThatExceptionOfType(ArithmeticException.class)
         .isThrownBy(() -> Money.ofUsd("0.0000000001"));
     assertThatExceptionOfType(ArithmeticException.class)

@@ -38,35 +38,36 @@ public final class AgentledgerCli {
   }
 
   /** The exit status. */
-  static int run(CliEnvironment cliEnvironment, String... arguments) {
+  static int run(CliEnvironment environment, String... arguments) {
     var line =
         new CommandLine(new AgentledgerCli())
-            .addSubcommand(new RunCommand(cliEnvironment))
-            .addSubcommand(new TailCommand(cliEnvironment))
-            .addSubcommand(new EventsCommand(cliEnvironment))
-            .addSubcommand(new SessionsCommand(cliEnvironment))
-            .addSubcommand(new StatusCommand(cliEnvironment))
-            .addSubcommand(new InterruptCommand(cliEnvironment))
-            .addSubcommand(new VersionCommand(cliEnvironment));
-    line.setOut(new PrintWriter(cliEnvironment.out(), true, StandardCharsets.UTF_8))
-        .setErr(new PrintWriter(cliEnvironment.err(), true, StandardCharsets.UTF_8))
-        .setColorScheme(CommandLine.Help.defaultColorScheme(ansi(cliEnvironment)))
+            .addSubcommand(new RunCommand(environment))
+            .addSubcommand(new TailCommand(environment))
+            .addSubcommand(new EventsCommand(environment))
+            .addSubcommand(new SessionsCommand(environment))
+            .addSubcommand(new StatusCommand(environment))
+            .addSubcommand(new InterruptCommand(environment))
+            .addSubcommand(new VersionCommand(environment));
+    line.setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(ansiMode(environment)))
         .setUsageHelpWidth(96)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUnmatchedOptionsArePositionalParams(false)
-        .registerConverter(SessionId.class, AgentledgerCli::session)
-        .registerConverter(PermissionMode.class, AgentledgerCli::mode)
-        .setExecutionExceptionHandler((thrown, at, parsed) -> explain(cliEnvironment, thrown));
-    helpful(line);
-    line.getSubcommands().values().forEach(AgentledgerCli::helpful);
+        .registerConverter(SessionId.class, AgentledgerCli::parseSessionId)
+        .registerConverter(PermissionMode.class, AgentledgerCli::parsePermissionMode)
+        .setExecutionExceptionHandler(
+            (exception, commandLine, parsed) -> printError(environment, exception));
+    addHelpOption(line);
+    line.getSubcommands().values().forEach(AgentledgerCli::addHelpOption);
     if (arguments.length == 0) {
-      line.usage(cliEnvironment.err());
+      line.usage(environment.err());
       return ExitCode.USAGE;
     }
     return line.execute(arguments);
   }
 
-  private static void helpful(CommandLine command) {
+  private static void addHelpOption(CommandLine command) {
     if (command.getCommandSpec().findOption("--help") != null) return;
     command
         .getCommandSpec()
@@ -74,20 +75,20 @@ public final class AgentledgerCli {
             OptionSpec.builder("-h", "--help").usageHelp(true).description("Shows this.").build());
   }
 
-  private static Ansi ansi(CliEnvironment cliEnvironment) {
-    var colours = cliEnvironment.terminal().contains("o") && cliEnvironment.mayColour();
+  private static Ansi ansiMode(CliEnvironment environment) {
+    var colours = environment.terminalStreams().contains("o") && environment.hasColours();
     return colours ? Ansi.ON : Ansi.OFF;
   }
 
-  private static SessionId session(String value) {
+  private static SessionId parseSessionId(String value) {
     try {
       return new SessionId(value);
-    } catch (IllegalArgumentException wrong) {
-      throw new TypeConversionException("a session's id " + wrong.getMessage());
+    } catch (IllegalArgumentException exception) {
+      throw new TypeConversionException("a session's id " + exception.getMessage());
     }
   }
 
-  private static PermissionMode mode(String value) {
+  private static PermissionMode parsePermissionMode(String value) {
     return Arrays.stream(PermissionMode.values())
         .filter(mode -> mode.wireName().equalsIgnoreCase(value))
         .findFirst()
@@ -100,24 +101,25 @@ public final class AgentledgerCli {
                         + " dontAsk"));
   }
 
-  private static int explain(CliEnvironment cliEnvironment, Exception thrown) throws Exception {
-    try (var consoleOutput = cliEnvironment.errorOutput()) {
-      return switch (thrown) {
+  private static int printError(CliEnvironment environment, Exception exception) throws Exception {
+    try (var output = environment.errorOutput()) {
+      return switch (exception) {
         case ApiException apiException -> {
-          consoleOutput.line(TextStyle.BAD, "agentledger: " + apiException.getMessage());
+          output.printLine(TextStyle.ERROR, "agentledger: " + apiException.getMessage());
           if (apiException.requestId() != null)
-            consoleOutput.line(
+            output.printLine(
                 TextStyle.DIM,
                 "  " + apiException.code() + ", request " + apiException.requestId());
           yield apiException.status() >= 500 || apiException.status() == 401
               ? ExitCode.SERVICE
               : ExitCode.FAILED;
         }
-        case ServiceUnavailableException none -> {
-          consoleOutput.line(TextStyle.BAD, "agentledger: " + none.getMessage());
+        case ServiceUnavailableException serviceUnavailableException -> {
+          output.printLine(
+              TextStyle.ERROR, "agentledger: " + serviceUnavailableException.getMessage());
           yield ExitCode.SERVICE;
         }
-        default -> throw thrown;
+        default -> throw exception;
       };
     }
   }

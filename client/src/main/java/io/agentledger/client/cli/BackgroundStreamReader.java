@@ -10,63 +10,66 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A story that is read in the background, so that a person can be asked while it goes on. */
+/** Reads a stream in the background, so that the user can be prompted meanwhile. */
 final class BackgroundStreamReader implements AutoCloseable {
-  private final SessionEventStream sessionEventStream;
-  private final LinkedBlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
+  private final SessionEventStream eventStream;
+  private final LinkedBlockingQueue<ReadResult> results = new LinkedBlockingQueue<>();
 
-  BackgroundStreamReader(SessionEventStream sessionEventStream) {
-    this.sessionEventStream = sessionEventStream;
-    Thread.ofVirtual().name("story").start(this::read);
+  BackgroundStreamReader(SessionEventStream eventStream) {
+    this.eventStream = eventStream;
+    Thread.ofVirtual().name("event-stream").start(this::readAll);
   }
 
   /** An item, or why there will be none any more. */
-  private record Heard(@Nullable StreamItem item, @Nullable RuntimeException end) {}
+  private record ReadResult(@Nullable StreamItem item, @Nullable RuntimeException failure) {}
 
-  private void read() {
+  private void readAll() {
     try {
-      for (var item = sessionEventStream.next(); item.isPresent(); item = sessionEventStream.next())
-        heard.add(new Heard(item.get(), null));
-    } catch (RuntimeException end) {
-      heard.add(new Heard(null, end));
+      for (var item = eventStream.next(); item.isPresent(); item = eventStream.next())
+        results.add(new ReadResult(item.get(), null));
+    } catch (RuntimeException failure) {
+      results.add(new ReadResult(null, failure));
     }
   }
 
-  /** The next item, if one comes in this time. What ended the story is thrown here. */
+  /** The next item, if one arrives in this time; throws the cause if the stream has failed. */
   Optional<StreamItem> poll(Duration timeout) {
     try {
-      var next = heard.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      if (next == null) return Optional.empty();
-      if (next.end() != null) throw next.end();
-      return Optional.ofNullable(next.item());
-    } catch (InterruptedException stopped) {
+      var result = results.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (result == null) return Optional.empty();
+      if (result.failure() != null) throw result.failure();
+      return Optional.ofNullable(result.item());
+    } catch (InterruptedException exception) {
       Thread.currentThread().interrupt();
-      throw new ServiceUnavailableException("Interrupted while waiting for the service.", stopped);
+      throw new ServiceUnavailableException(
+          "Interrupted while waiting for the service.", exception);
     }
   }
 
   /** Whether an item that says so has come already, though it has not been taken yet. */
   boolean isResolved(ActionId action) {
-    return heard.stream()
+    return results.stream()
         .anyMatch(
-            next -> next.end() != null || next.item() != null && resolves(next.item(), action));
+            result ->
+                result.failure() != null
+                    || result.item() != null && isResolution(result.item(), action));
   }
 
-  private static boolean resolves(StreamItem item, ActionId action) {
+  private static boolean isResolution(StreamItem item, ActionId action) {
     return switch (item.body()) {
-      case StreamItem.Permission asked ->
-          asked.actionId().equals(action) && !asked.phase().equals("requested");
-      case StreamItem.Question asked ->
-          asked.actionId().equals(action) && !asked.phase().equals("asked");
-      case StreamItem.Elicitation asked ->
-          asked.actionId().equals(action) && !asked.phase().equals("asked");
-      case StreamItem.Result end -> true;
+      case StreamItem.Permission request ->
+          request.actionId().equals(action) && !request.phase().equals("requested");
+      case StreamItem.Question request ->
+          request.actionId().equals(action) && !request.phase().equals("asked");
+      case StreamItem.Elicitation request ->
+          request.actionId().equals(action) && !request.phase().equals("asked");
+      case StreamItem.Result result -> true;
       default -> false;
     };
   }
 
   @Override
   public void close() {
-    sessionEventStream.close();
+    eventStream.close();
   }
 }

@@ -17,18 +17,19 @@ import java.util.Optional;
 /**
  * What the program was started in.
  *
- * @param terminal which of the three streams are terminals: any of {@code i}, {@code o}, {@code e}
- * @param folder where the person stands
+ * @param terminalStreams which of the three streams are terminals: any of {@code i}, {@code o},
+ *     {@code e}
+ * @param workingDirectory where the person stands
  */
 record CliEnvironment(
-    Map<String, String> environment,
+    Map<String, String> variables,
     InputStream in,
     PrintStream out,
     PrintStream err,
-    String terminal,
-    Path folder) {
+    String terminalStreams,
+    Path workingDirectory) {
   /** The script {@code agentledger}, which can start a service. */
-  static final String LAUNCHER = "AGENTLEDGER_LAUNCHER";
+  static final String LAUNCHER_VARIABLE = "AGENTLEDGER_LAUNCHER";
 
   static CliEnvironment ofProcess() {
     return new CliEnvironment(
@@ -36,62 +37,62 @@ record CliEnvironment(
         System.in,
         new PrintStream(System.out, true, StandardCharsets.UTF_8),
         new PrintStream(System.err, true, StandardCharsets.UTF_8),
-        terminals(),
+        detectTerminals(),
         Path.of("").toAbsolutePath());
   }
 
   /** The script knows better than the JDK, which only tells whether all of them are. */
-  private static String terminals() {
-    var known = System.getProperty("agentledger.terminal");
-    if (known != null) return known;
+  private static String detectTerminals() {
+    var terminals = System.getProperty("agentledger.terminal");
+    if (terminals != null) return terminals;
     var console = System.console();
     return console != null && console.isTerminal() ? "ioe" : "";
   }
 
-  ConsoleOutput screen() {
-    var isTerminal = terminal.contains("o") && !"dumb".equals(environment.get("TERM"));
-    return new ConsoleOutput(out, isTerminal, isTerminal && mayColour());
+  ConsoleOutput standardOutput() {
+    var isTerminal = terminalStreams.contains("o") && !"dumb".equals(variables.get("TERM"));
+    return new ConsoleOutput(out, isTerminal, isTerminal && hasColours());
   }
 
   /** For what is not the answer: progress, warnings, errors. */
   ConsoleOutput errorOutput() {
-    var isTerminal = terminal.contains("e") && !"dumb".equals(environment.get("TERM"));
-    return new ConsoleOutput(err, isTerminal, isTerminal && mayColour());
+    var isTerminal = terminalStreams.contains("e") && !"dumb".equals(variables.get("TERM"));
+    return new ConsoleOutput(err, isTerminal, isTerminal && hasColours());
   }
 
-  boolean mayColour() {
-    return environment.getOrDefault("NO_COLOR", "").isEmpty();
+  boolean hasColours() {
+    return variables.getOrDefault("NO_COLOR", "").isEmpty();
   }
 
   /** Empty when nobody can be asked. */
-  Optional<ConsoleInput> keyboard() {
-    if (!terminal.contains("i") || !terminal.contains("o")) return Optional.empty();
+  Optional<ConsoleInput> openInput() {
+    if (!terminalStreams.contains("i") || !terminalStreams.contains("o")) return Optional.empty();
     return Optional.of(
         new ConsoleInput(new BufferedReader(new InputStreamReader(in, Charset.defaultCharset()))));
   }
 
   /** The service that runs. */
-  ClientConfig service() {
-    return ClientConfig.find(environment);
+  ClientConfig findService() {
+    return ClientConfig.fromEnvironment(variables);
   }
 
   /** The service that runs and answers, or one that is started now. */
-  ClientConfig serviceOrStart() {
+  ClientConfig findOrStartService() {
     try {
-      var clientConfig = service();
-      try (var known = AgentledgerClient.at(clientConfig)) {
-        known.status();
+      var config = findService();
+      try (var client = AgentledgerClient.create(config)) {
+        client.status();
       }
-      return clientConfig;
-    } catch (ServiceUnavailableException none) {
-      var launcher = environment.get(LAUNCHER);
-      if (launcher == null || environment.containsKey(ClientConfig.URL)) throw none;
-      start(launcher);
-      return service();
+      return config;
+    } catch (ServiceUnavailableException exception) {
+      var launcher = variables.get(LAUNCHER_VARIABLE);
+      if (launcher == null || variables.containsKey(ClientConfig.URL_VARIABLE)) throw exception;
+      startService(launcher);
+      return findService();
     }
   }
 
-  private static void start(String launcher) {
+  private static void startService(String launcher) {
     try {
       // Its progress is on standard error; standard output belongs to the run.
       var process =
@@ -102,12 +103,12 @@ record CliEnvironment(
               .start();
       if (process.waitFor() != 0)
         throw new ServiceUnavailableException("The service could not be started.");
-    } catch (IOException broken) {
+    } catch (IOException exception) {
       throw new ServiceUnavailableException(
-          "The service could not be started: " + broken.getMessage(), broken);
-    } catch (InterruptedException stopped) {
+          "The service could not be started: " + exception.getMessage(), exception);
+    } catch (InterruptedException exception) {
       Thread.currentThread().interrupt();
-      throw new ServiceUnavailableException("Interrupted while starting the service.", stopped);
+      throw new ServiceUnavailableException("Interrupted while starting the service.", exception);
     }
   }
 }

@@ -16,19 +16,19 @@ import tools.jackson.databind.JsonNode;
 /** Values as a person reads them. */
 final class ConsoleFormat {
   /** What of a tool's input says most about the call, most telling first. */
-  private static final List<String> TELLING =
+  private static final List<String> SUMMARY_FIELDS =
       List.of("command", "file_path", "path", "pattern", "url", "query", "description", "prompt");
 
-  private static final int SHORT = 100;
+  private static final int SUMMARY_LENGTH_MAX = 100;
 
   private ConsoleFormat() {}
 
   /** {@code 840 ms}, {@code 8.4 s}, {@code 2 min 5 s}. */
-  static String duration(Duration time) {
-    if (time.toMillis() < 1000) return time.toMillis() + " ms";
-    if (time.toSeconds() < 60)
-      return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
-    return time.toMinutes() + " min " + time.toSecondsPart() + " s";
+  static String duration(Duration duration) {
+    if (duration.toMillis() < 1000) return duration.toMillis() + " ms";
+    if (duration.toSeconds() < 60)
+      return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+    return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
   }
 
   static String size(long bytes) {
@@ -37,8 +37,8 @@ final class ConsoleFormat {
     return String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0);
   }
 
-  static String count(long number, String one) {
-    return String.format(Locale.ROOT, "%,d %s%s", number, one, number == 1 ? "" : "s");
+  static String count(long number, String noun) {
+    return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
   }
 
   static String cost(Money cost) {
@@ -46,12 +46,12 @@ final class ConsoleFormat {
   }
 
   static String tokens(Usage usage) {
-    var in =
+    var inputTokens =
         usage.inputTokens()
             + usage.cacheReadTokens()
             + usage.cacheWriteTokens()
             + usage.longCacheWriteTokens();
-    return String.format(Locale.ROOT, "%,d tokens in, %,d out", in, usage.outputTokens());
+    return String.format(Locale.ROOT, "%,d tokens in, %,d out", inputTokens, usage.outputTokens());
   }
 
   /** Who answers, so that nobody takes a script for a model. */
@@ -65,51 +65,54 @@ final class ConsoleFormat {
   }
 
   /** A tool call's input in a few words. */
-  static String input(@Nullable Json input) {
+  static String toolInput(@Nullable Json input) {
     if (input == null) return "";
     var node = ClientJson.MAPPER.readTree(input.text());
-    for (var name : TELLING)
+    for (var name : SUMMARY_FIELDS)
       if (node.path(name).isString())
-        return TerminalSanitizer.line(node.path(name).asString(), SHORT);
+        return TerminalSanitizer.sanitizeLine(node.path(name).asString(), SUMMARY_LENGTH_MAX);
     var question = node.path("questions").path(0).path("question");
-    if (question.isString()) return TerminalSanitizer.line(question.asString(), SHORT);
-    return node.isEmpty() ? "" : TerminalSanitizer.line(node.toString(), SHORT);
+    if (question.isString())
+      return TerminalSanitizer.sanitizeLine(question.asString(), SUMMARY_LENGTH_MAX);
+    return node.isEmpty()
+        ? ""
+        : TerminalSanitizer.sanitizeLine(node.toString(), SUMMARY_LENGTH_MAX);
   }
 
   /** What a server says when it asks. */
-  static String message(@Nullable Json ask) {
-    if (ask == null) return "";
-    var node = ClientJson.MAPPER.readTree(ask.text());
+  static String elicitationMessage(@Nullable Json request) {
+    if (request == null) return "";
+    var node = ClientJson.MAPPER.readTree(request.text());
     var url = node.path("url").asString("");
-    return TerminalSanitizer.line(
-        (node.path("message").asString("") + " " + url).strip(), 2 * SHORT);
+    return TerminalSanitizer.sanitizeLine(
+        (node.path("message").asString("") + " " + url).strip(), 2 * SUMMARY_LENGTH_MAX);
   }
 
   /** How much a tool brought back. */
-  static String extent(@Nullable Json output) {
-    var text = plain(output).strip();
+  static String outputSize(@Nullable Json output) {
+    var text = plainText(output).strip();
     if (text.isEmpty()) return "nothing";
     var bytes = text.getBytes(StandardCharsets.UTF_8).length;
     return count(text.lines().count(), "line") + ", " + size(bytes);
   }
 
   /** A tool's result as text, whatever shape it has. */
-  static String plain(@Nullable Json output) {
-    return output == null ? "" : plain(ClientJson.MAPPER.readTree(output.text()));
+  static String plainText(@Nullable Json output) {
+    return output == null ? "" : plainText(ClientJson.MAPPER.readTree(output.text()));
   }
 
-  private static String plain(JsonNode node) {
+  private static String plainText(JsonNode node) {
     if (node.isNull() || node.isMissingNode()) return "";
     if (node.isString()) return node.asString();
     if (node.isArray())
-      return node.valueStream().map(ConsoleFormat::plain).collect(Collectors.joining("\n"));
+      return node.valueStream().map(ConsoleFormat::plainText).collect(Collectors.joining("\n"));
     if (node.path("text").isString()) return node.path("text").asString();
-    if (node.has("content")) return plain(node.path("content"));
+    if (node.has("content")) return plainText(node.path("content"));
     return node.toString();
   }
 
   /** Laid out for reading, every field. */
-  static String pretty(@Nullable Json json) {
+  static String prettyJson(@Nullable Json json) {
     if (json == null) return "";
     return ClientJson.MAPPER
         .writerWithDefaultPrettyPrinter()

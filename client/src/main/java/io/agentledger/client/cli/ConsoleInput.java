@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lines that a person types. Reads only when asked to, so that nothing is taken from others. */
 final class ConsoleInput {
-  private static final long LOOK_MILLIS = 100;
+  private static final long POLL_MILLIS = 100;
 
   private final BufferedReader input;
   private final LinkedBlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
@@ -26,7 +26,7 @@ final class ConsoleInput {
   }
 
   /** Whether nothing more can be typed. */
-  boolean ended() {
+  boolean isEnded() {
     var first = lines.peek();
     return first != null && first.isEmpty();
   }
@@ -34,19 +34,19 @@ final class ConsoleInput {
   /**
    * The next line that is typed.
    *
-   * @param moot checked while waiting: the question is no longer one
+   * @param isObsolete checked while waiting: the question is no longer one
    * @return empty when it became moot or the input has ended
    */
-  Optional<String> readLine(BooleanSupplier moot) {
+  Optional<String> readLine(BooleanSupplier isObsolete) {
     start();
     try {
-      while (!moot.getAsBoolean()) {
-        var line = lines.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      while (!isObsolete.getAsBoolean()) {
+        var line = lines.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
         if (line == null) continue;
         if (line.isEmpty()) lines.add(line);
         return line;
       }
-    } catch (InterruptedException stopped) {
+    } catch (InterruptedException exception) {
       Thread.currentThread().interrupt();
     }
     return Optional.empty();
@@ -54,14 +54,14 @@ final class ConsoleInput {
 
   private void start() {
     if (reader != null) return;
-    reader = Thread.ofPlatform().daemon().name("keyboard").start(this::read);
+    reader = Thread.ofPlatform().daemon().name("console-input").start(this::read);
   }
 
   private void read() {
     try {
       for (var line = input.readLine(); line != null; line = input.readLine())
         lines.add(Optional.of(line));
-    } catch (IOException gone) {
+    } catch (IOException exception) {
       // As good as the end of the input.
     }
     lines.add(Optional.empty());

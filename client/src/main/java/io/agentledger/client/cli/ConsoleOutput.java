@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * shows what is waited for. Safe for many threads.
  */
 final class ConsoleOutput implements AutoCloseable {
-  private static final Duration FRAME = Duration.ofMillis(120);
-  private static final Duration UNHURRIED = Duration.ofSeconds(1);
+  private static final Duration FRAME_INTERVAL = Duration.ofMillis(120);
+  private static final Duration SPINNER_DELAY = Duration.ofSeconds(1);
   private static final String[] SPINNER = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"};
   private static final String ERASE_LINE = "\r\u001b[K";
 
@@ -18,11 +18,11 @@ final class ConsoleOutput implements AutoCloseable {
   private final boolean terminal;
   private final boolean colours;
   private boolean atLineStart = true;
-  private @Nullable String awaited;
-  private boolean announced;
-  private boolean bottomShown;
-  private long awaitedSince;
-  private int frame;
+  private @Nullable String progress;
+  private boolean progressPrinted;
+  private boolean spinnerShown;
+  private long idleSinceNanos;
+  private int spinnerIndex;
   private final Thread animator;
 
   /**
@@ -32,121 +32,126 @@ final class ConsoleOutput implements AutoCloseable {
     this.out = out;
     this.terminal = terminal;
     this.colours = colours;
-    this.animator = Thread.ofVirtual().name("screen").start(this::animate);
+    this.animator = Thread.ofVirtual().name("spinner").start(this::animate);
   }
 
-  boolean terminal() {
+  boolean isTerminal() {
     return terminal;
   }
 
   /** One or more whole lines. */
-  synchronized void line(TextStyle textStyle, String text) {
-    fresh();
-    for (var line : TerminalSanitizer.text(text).split("\n", -1))
-      out.print(painted(textStyle, line) + "\n");
+  synchronized void printLine(TextStyle style, String text) {
+    startLine();
+    for (var line : TerminalSanitizer.sanitize(text).split("\n", -1))
+      out.print(styled(style, line) + "\n");
     out.flush();
   }
 
-  void line(String text) {
-    line(TextStyle.PLAIN, text);
+  void printLine(String text) {
+    printLine(TextStyle.PLAIN, text);
   }
 
   /** A piece of text; what follows stands behind it on the same line. */
-  synchronized void text(TextStyle textStyle, String text) {
-    eraseBottom();
-    var clean = TerminalSanitizer.text(text);
-    if (clean.isEmpty()) return;
-    out.print(painted(textStyle, clean));
-    atLineStart = clean.endsWith("\n");
-    awaitedSince = System.nanoTime();
+  synchronized void print(TextStyle style, String text) {
+    eraseSpinner();
+    var sanitized = TerminalSanitizer.sanitize(text);
+    if (sanitized.isEmpty()) return;
+    out.print(styled(style, sanitized));
+    atLineStart = sanitized.endsWith("\n");
+    idleSinceNanos = System.nanoTime();
     out.flush();
   }
 
   /** What follows begins a line. */
-  synchronized void fresh() {
-    eraseBottom();
+  synchronized void startLine() {
+    eraseSpinner();
     if (!atLineStart) out.print("\n");
     atLineStart = true;
-    awaitedSince = System.nanoTime();
+    idleSinceNanos = System.nanoTime();
   }
 
   /**
    * A person was asked on this line.
    *
-   * @param answered whether their Enter has ended it
+   * @param lineEnded whether their Enter has ended it
    */
-  synchronized void typed(boolean answered) {
-    if (answered) atLineStart = true;
-    fresh();
+  synchronized void endInputLine(boolean lineEnded) {
+    if (lineEnded) atLineStart = true;
+    startLine();
   }
 
   /**
    * Says what is waited for, as soon as that takes longer than a second: on a terminal in a line
    * that goes away, elsewhere once in a plain line.
    */
-  synchronized void await(String what) {
-    if (!what.equals(awaited)) announced = false;
-    awaited = what;
-    awaitedSince = System.nanoTime();
+  synchronized void showProgress(String label) {
+    if (!label.equals(progress)) progressPrinted = false;
+    progress = label;
+    idleSinceNanos = System.nanoTime();
   }
 
-  /** Like {@link #await}, for what need not be said where lines stay. */
-  synchronized void awaitQuietly(String what) {
-    await(what);
-    announced = true;
+  /** Like {@link #showProgress}, for what need not be said where lines stay. */
+  synchronized void showSpinner(String label) {
+    showProgress(label);
+    progressPrinted = true;
   }
 
-  synchronized void awaitNothing() {
-    eraseBottom();
-    awaited = null;
+  synchronized void clearProgress() {
+    eraseSpinner();
+    progress = null;
   }
 
   private void animate() {
     try {
       while (true) {
-        Thread.sleep(FRAME);
-        tick();
+        Thread.sleep(FRAME_INTERVAL);
+        updateSpinner();
       }
-    } catch (InterruptedException closed) {
+    } catch (InterruptedException exception) {
       // Nothing is left to be drawn.
     }
   }
 
-  private synchronized void tick() {
-    var what = awaited;
-    if (what == null) return;
-    var waited = Duration.ofNanos(System.nanoTime() - awaitedSince);
-    if (waited.compareTo(UNHURRIED) < 0) return;
+  private synchronized void updateSpinner() {
+    var label = progress;
+    if (label == null) return;
+    var elapsed = Duration.ofNanos(System.nanoTime() - idleSinceNanos);
+    if (elapsed.compareTo(SPINNER_DELAY) < 0) return;
     if (terminal) {
-      if (atLineStart) draw(what, waited);
-    } else if (!announced) {
-      announced = true;
-      line(what + " ...");
+      if (atLineStart) drawSpinner(label, elapsed);
+    } else if (!progressPrinted) {
+      progressPrinted = true;
+      printLine(label + " ...");
     }
   }
 
-  private void draw(String what, Duration waited) {
-    frame = (frame + 1) % SPINNER.length;
+  private void drawSpinner(String label, Duration elapsed) {
+    spinnerIndex = (spinnerIndex + 1) % SPINNER.length;
     var line =
-        SPINNER[frame] + " " + TerminalSanitizer.line(what, 60) + " " + waited.toSeconds() + " s";
-    out.print(ERASE_LINE + painted(TextStyle.DIM, line));
+        SPINNER[spinnerIndex]
+            + " "
+            + TerminalSanitizer.sanitizeLine(label, 60)
+            + " "
+            + elapsed.toSeconds()
+            + " s";
+    out.print(ERASE_LINE + styled(TextStyle.DIM, line));
     out.flush();
-    bottomShown = true;
+    spinnerShown = true;
   }
 
-  private void eraseBottom() {
-    if (bottomShown) out.print(ERASE_LINE);
-    bottomShown = false;
+  private void eraseSpinner() {
+    if (spinnerShown) out.print(ERASE_LINE);
+    spinnerShown = false;
   }
 
-  private String painted(TextStyle textStyle, String text) {
-    return colours ? textStyle.apply(text) : text;
+  private String styled(TextStyle style, String text) {
+    return colours ? style.apply(text) : text;
   }
 
   @Override
   public void close() {
     animator.interrupt();
-    awaitNothing();
+    clearProgress();
     out.flush();
   }
 }

@@ -16,73 +16,78 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Has a person fill in what an MCP server wants to know, field by field. Whether it is what the
- * server wants is the service's to say.
+ * Prompts the user for the fields of an MCP server's elicitation. The service validates the answer.
  */
 final class ElicitationPrompter {
-  private final Function<String, Optional<String>> typed;
-  private final ConsoleOutput consoleOutput;
+  private final Function<String, Optional<String>> lineReader;
+  private final ConsoleOutput output;
 
   /**
-   * What the person said.
+   * The answer of the user.
    *
-   * @param content null but of an accepted form
+   * @param content null unless a form was accepted
    */
-  record FormResult(Answer answer, @Nullable Json content) {
+  record FormResult(Answer action, @Nullable Json content) {
     static final FormResult DECLINED = new FormResult(Answer.DECLINE, null);
   }
 
   /**
-   * @param typed what is typed behind a hint; empty if nobody is asked any more
+   * @param lineReader prompts with a hint and reads a line; empty if the elicitation was resolved
    */
-  ElicitationPrompter(Function<String, Optional<String>> typed, ConsoleOutput consoleOutput) {
-    this.typed = typed;
-    this.consoleOutput = consoleOutput;
+  ElicitationPrompter(Function<String, Optional<String>> lineReader, ConsoleOutput output) {
+    this.lineReader = lineReader;
+    this.output = output;
   }
 
-  /** Empty when it is asked no more. */
-  Optional<FormResult> fill(StreamItem.Elicitation asked) {
-    var word = typed.apply("  answer? [y]es [n]o: ");
-    if (word.isEmpty()) return Optional.empty();
-    if (!word.get().strip().toLowerCase(Locale.ROOT).startsWith("y"))
+  /** Empty when it was resolved meanwhile. */
+  Optional<FormResult> promptForm(StreamItem.Elicitation request) {
+    var reply = lineReader.apply("  answer? [y]es [n]o: ");
+    if (reply.isEmpty()) return Optional.empty();
+    if (!reply.get().strip().toLowerCase(Locale.ROOT).startsWith("y"))
       return Optional.of(FormResult.DECLINED);
-    if (asked.mode() == Mode.URL) return Optional.of(new FormResult(Answer.ACCEPT, null));
-    return fields(ClientJson.MAPPER.readTree(asked.ask() == null ? "{}" : asked.ask().text()))
+    if (request.mode() == Mode.URL) return Optional.of(new FormResult(Answer.ACCEPT, null));
+    return promptFields(
+            ClientJson.MAPPER.readTree(request.request() == null ? "{}" : request.request().text()))
         .map(content -> new FormResult(Answer.ACCEPT, new Json(content.toString())));
   }
 
-  private Optional<ObjectNode> fields(JsonNode ask) {
+  private Optional<ObjectNode> promptFields(JsonNode request) {
     var content = ClientJson.MAPPER.createObjectNode();
-    for (Map.Entry<String, JsonNode> field : ask.at("/requested_schema/properties").properties()) {
-      var typedIn = typed.apply("  " + label(field.getKey(), field.getValue()) + ": ");
-      if (typedIn.isEmpty()) return Optional.empty();
-      var text = typedIn.get().strip();
-      var value = text.isEmpty() ? field.getValue().path("default") : value(field.getValue(), text);
+    for (Map.Entry<String, JsonNode> field :
+        request.at("/requested_schema/properties").properties()) {
+      var line = lineReader.apply("  " + describeField(field.getKey(), field.getValue()) + ": ");
+      if (line.isEmpty()) return Optional.empty();
+      var text = line.get().strip();
+      var value =
+          text.isEmpty() ? field.getValue().path("default") : parseValue(field.getValue(), text);
       if (!value.isMissingNode()) content.set(field.getKey(), value);
     }
     return Optional.of(content);
   }
 
-  private String label(String name, JsonNode schema) {
-    var words = new ArrayList<String>();
-    words.add(schema.path("title").asString(name));
+  private String describeField(String name, JsonNode schema) {
+    var labelParts = new ArrayList<String>();
+    labelParts.add(schema.path("title").asString(name));
     var choices = schema.has("enum") ? schema.path("enum") : schema.at("/items/enum");
-    if (choices.isArray()) words.add(choices.toString());
-    if (schema.has("default")) words.add("(" + schema.path("default") + ")");
+    if (choices.isArray()) labelParts.add(choices.toString());
+    if (schema.has("default")) labelParts.add("(" + schema.path("default") + ")");
     var description = schema.path("description").asString("");
     if (!description.isEmpty())
-      consoleOutput.line(TextStyle.DIM, "  " + TerminalSanitizer.line(description, 100));
-    return TerminalSanitizer.line(String.join(" ", words), 120);
+      output.printLine(TextStyle.DIM, "  " + TerminalSanitizer.sanitizeLine(description, 100));
+    return TerminalSanitizer.sanitizeLine(String.join(" ", labelParts), 120);
   }
 
-  /** Numbers, truths and lists are typed as JSON; what is none stays text, and will be refused. */
-  private static JsonNode value(JsonNode schema, String text) {
-    var plain = ClientJson.MAPPER.getNodeFactory().stringNode(text);
-    if (schema.path("type").asString("string").equals("string")) return plain;
+  /**
+   * Numbers, booleans and lists are typed as JSON; anything else is text, which the service
+   * rejects.
+   */
+  private static JsonNode parseValue(JsonNode schema, String text) {
+    var textNode = ClientJson.MAPPER.getNodeFactory().stringNode(text);
+    if (schema.path("type").asString("string").equals("string")) return textNode;
     try {
       return ClientJson.MAPPER.readTree(text);
-    } catch (JacksonException words) {
-      return plain;
+    } catch (JacksonException exception) {
+      return textNode;
     }
   }
 }

@@ -4,13 +4,13 @@ import io.agentledger.api.session.stream.StreamItem;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a person is told of a fact that has no type of its own on the stream. */
-record EventLine(TextStyle paint, String text) {
+/** The line that is printed for an event without an item type of its own. */
+record EventLine(TextStyle style, String text) {
 
-  /** Null for what needs no line. */
-  static @Nullable EventLine of(StreamItem item, StreamItem.Status status, boolean prompts) {
-    var fields = new Fields(status);
-    return switch (Objects.requireNonNullElse(item.fact(), "")) {
+  /** Null for events that are not printed. */
+  static @Nullable EventLine from(StreamItem item, StreamItem.Status status, boolean prompts) {
+    var fields = new StatusFields(status);
+    return switch (Objects.requireNonNullElse(item.event(), "")) {
       case "QueryIssued" -> prompts ? prompt(fields.text("prompt")) : null;
       case "QueryQueued" ->
           prompts ? prompt(fields.text("prompt")) : dim("queued behind the run in progress");
@@ -18,8 +18,8 @@ record EventLine(TextStyle paint, String text) {
       case "SubagentStarted" -> dim("  │ subagent " + fields.text("agent"));
       case "SubagentFinished" -> dim("  │ subagent ended");
       case "ContextCompacted" -> dim("the conversation was summarised to make room");
-      case "ModelRefused" -> refusal(fields);
-      case "TurnRetried" -> warn("the model's API failed in passing; it is asked again");
+      case "ModelRefused" -> modelRefusal(fields);
+      case "TurnRetried" -> warn("the model's API failed; the request is retried");
       case "IncidentNoted" -> warn(fields.text("incident") + " " + fields.text("detail"));
       case "RunPaused" -> warn("paused: the budget is spent");
       case "RunStarted" ->
@@ -29,15 +29,15 @@ record EventLine(TextStyle paint, String text) {
   }
 
   private static @Nullable EventLine prompt(String text) {
-    return text.isEmpty() ? null : new EventLine(TextStyle.STRONG, "› " + text.strip());
+    return text.isEmpty() ? null : new EventLine(TextStyle.BOLD, "› " + text.strip());
   }
 
-  private static EventLine refusal(Fields refused) {
-    var by = refused.text("model") + " would not answer";
-    var category = refused.text("category");
-    var why = category.isEmpty() ? "" : " (" + category + ")";
-    var other = refused.text("fallback");
-    return warn(by + why + (other.isEmpty() ? "" : "; " + other + " takes over"));
+  private static EventLine modelRefusal(StatusFields fields) {
+    var model = fields.text("model") + " would not answer";
+    var category = fields.text("category");
+    var reason = category.isEmpty() ? "" : " (" + category + ")";
+    var fallback = fields.text("fallback_model");
+    return warn(model + reason + (fallback.isEmpty() ? "" : "; " + fallback + " takes over"));
   }
 
   private static EventLine dim(String text) {
@@ -45,10 +45,10 @@ record EventLine(TextStyle paint, String text) {
   }
 
   private static EventLine warn(String text) {
-    return new EventLine(TextStyle.WARN, "! " + text.strip());
+    return new EventLine(TextStyle.WARNING, "! " + text.strip());
   }
 
-  private record Fields(StreamItem.Status status) {
+  private record StatusFields(StreamItem.Status status) {
     String text(String name) {
       return Objects.toString(status.fields().get(name), "");
     }

@@ -15,17 +15,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code agentledger events}: prints a session's record, fact by fact. */
-@Command(name = "events", description = "Prints the record of a session, one line for each fact.")
+/** {@code agentledger events}: prints the event log of a session. */
+@Command(name = "events", description = "Prints the events of a session, one line each.")
 final class EventsCommand implements Callable<Integer> {
-  private static final int PAGE = 500;
-  private static final int WIDTH = 120;
-  private static final Set<String> COMMON =
-      Set.of("type", "fact", "session_id", "run_id", "thread_id", "sequence", "at", "place");
-  private static final DateTimeFormatter CLOCK =
+  private static final int PAGE_SIZE = 500;
+  private static final int LINE_LENGTH_MAX = 120;
+  private static final Set<String> COMMON_FIELDS =
+      Set.of("type", "event", "session_id", "run_id", "thread_id", "sequence", "at");
+  private static final DateTimeFormatter TIME_FORMAT =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
-  private final CliEnvironment cliEnvironment;
+  private final CliEnvironment environment;
 
   @Parameters(paramLabel = "SESSION", description = "ses_...")
   @SuppressWarnings("NullAway.Init")
@@ -35,26 +35,26 @@ final class EventsCommand implements Callable<Integer> {
       names = "--after",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Begins behind fact number N.")
+      description = "Begins after event number N.")
   private long after;
 
   @Option(names = "--json", description = "Every field, one JSON object a line.")
   private boolean json;
 
-  EventsCommand(CliEnvironment cliEnvironment) {
-    this.cliEnvironment = cliEnvironment;
+  EventsCommand(CliEnvironment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
-    try (var service = AgentledgerClient.at(cliEnvironment.service());
-        var consoleOutput = cliEnvironment.screen()) {
-      long last = after;
+    try (var service = AgentledgerClient.create(environment.findService());
+        var output = environment.standardOutput()) {
+      long lastSequence = after;
       while (true) {
-        var facts = service.sessions().events(session, last, PAGE);
-        for (var event : facts) print(consoleOutput, event);
-        if (facts.size() < PAGE) return ExitCode.OK;
-        last = sequence(facts.getLast());
+        var events = service.sessions().events(session, lastSequence, PAGE_SIZE);
+        for (var event : events) print(output, event);
+        if (events.size() < PAGE_SIZE) return ExitCode.OK;
+        lastSequence = sequence(events.getLast());
       }
     }
   }
@@ -63,20 +63,21 @@ final class EventsCommand implements Callable<Integer> {
     return ClientJson.MAPPER.readTree(event.text()).path("sequence").asLong();
   }
 
-  private void print(ConsoleOutput consoleOutput, Json event) {
+  private void print(ConsoleOutput output, Json event) {
     if (json) {
-      // As it is: JSON escapes every control character itself.
-      consoleOutput.line(event.text());
+      // Unchanged: JSON escapes every control character itself.
+      output.printLine(event.text());
       return;
     }
     var item = ClientJson.MAPPER.readValue(event.text(), StreamItem.class);
-    var own = (ObjectNode) ClientJson.MAPPER.readTree(event.text());
-    own.remove(COMMON);
-    consoleOutput.text(
+    var fields = (ObjectNode) ClientJson.MAPPER.readTree(event.text());
+    fields.remove(COMMON_FIELDS);
+    output.print(
         TextStyle.DIM,
-        String.format(Locale.ROOT, "%5d %s ", item.sequence(), CLOCK.format(item.at())));
-    consoleOutput.text(TextStyle.STRONG, String.format(Locale.ROOT, "%-20s ", item.fact()));
-    consoleOutput.text(TextStyle.PLAIN, TerminalSanitizer.line(own.toString(), WIDTH));
-    consoleOutput.fresh();
+        String.format(Locale.ROOT, "%5d %s ", item.sequence(), TIME_FORMAT.format(item.at())));
+    output.print(TextStyle.BOLD, String.format(Locale.ROOT, "%-20s ", item.event()));
+    output.print(
+        TextStyle.PLAIN, TerminalSanitizer.sanitizeLine(fields.toString(), LINE_LENGTH_MAX));
+    output.startLine();
   }
 }

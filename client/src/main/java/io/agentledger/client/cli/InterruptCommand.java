@@ -9,24 +9,24 @@ import picocli.CommandLine.Parameters;
 /** {@code agentledger interrupt}: stops the run in progress; what is queued behind it goes on. */
 @Command(name = "interrupt", description = "Stops a session's run; queued queries go on.")
 final class InterruptCommand implements Callable<Integer> {
-  private final CliEnvironment cliEnvironment;
+  private final CliEnvironment environment;
 
   @Parameters(paramLabel = "SESSION", description = "ses_...")
   @SuppressWarnings("NullAway.Init")
   private SessionId session;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
-  InterruptCommand(CliEnvironment cliEnvironment) {
-    this.cliEnvironment = cliEnvironment;
+  InterruptCommand(CliEnvironment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
-    try (var service = AgentledgerClient.at(cliEnvironment.service());
-        var consoleOutput = cliEnvironment.screen()) {
+    try (var service = AgentledgerClient.create(environment.findService());
+        var output = environment.standardOutput()) {
       var view = service.sessions().find(session);
       service.sessions().interrupt(session);
-      consoleOutput.line(
+      output.printLine(
           view.runId() == null
               ? session + " has no run in progress"
               : "asked " + view.runId() + " to stop");

@@ -7,24 +7,24 @@ import sun.misc.SignalHandler;
 final class InterruptSignalHandler implements AutoCloseable {
   private static final Signal INTERRUPT = new Signal("INT");
 
-  private final SignalHandler before;
-  private boolean heard;
+  private final SignalHandler previousHandler;
+  private boolean interrupted;
 
   /**
-   * @param first told once, on a thread of the JVM's
+   * @param onFirstInterrupt told once, on a thread of the JVM's
    */
-  InterruptSignalHandler(Runnable first) {
-    before = Signal.handle(INTERRUPT, signal -> onInterrupt(first));
+  InterruptSignalHandler(Runnable onFirstInterrupt) {
+    previousHandler = Signal.handle(INTERRUPT, signal -> onInterrupt(onFirstInterrupt));
   }
 
-  private synchronized void onInterrupt(Runnable first) {
-    if (heard) Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
-    heard = true;
-    Thread.ofVirtual().name("interrupt").start(first);
+  private synchronized void onInterrupt(Runnable onFirstInterrupt) {
+    if (interrupted) Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+    interrupted = true;
+    Thread.ofVirtual().name("interrupt").start(onFirstInterrupt);
   }
 
   @Override
   public void close() {
-    Signal.handle(INTERRUPT, before);
+    Signal.handle(INTERRUPT, previousHandler);
   }
 }

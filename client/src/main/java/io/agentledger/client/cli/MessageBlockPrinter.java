@@ -8,17 +8,17 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Text and thinking of the agent, as it comes and as it is recorded: each once. What frames have
- * shown is not shown again when its fact arrives; what they missed is.
+ * Prints text and thinking of the agent once: what transient events have shown is not repeated when
+ * the recorded event arrives; what they missed is printed then.
  */
 final class MessageBlockPrinter {
-  private final ConsoleOutput consoleOutput;
-  private final Map<String, StringBuilder> shown = new HashMap<>();
-  private String open = "";
+  private final ConsoleOutput output;
+  private final Map<String, StringBuilder> printed = new HashMap<>();
+  private String openBlock = "";
   private String lastText = "";
 
-  MessageBlockPrinter(ConsoleOutput consoleOutput) {
-    this.consoleOutput = consoleOutput;
+  MessageBlockPrinter(ConsoleOutput output) {
+    this.output = output;
   }
 
   /** The last text of the agent that was shown whole. */
@@ -26,45 +26,45 @@ final class MessageBlockPrinter {
     return lastText;
   }
 
-  void partial(Partial piece) {
-    if (!piece.kind().equals("text") && !piece.kind().equals("thinking")) return;
-    if (piece.phase() != Partial.Phase.DELTA) return;
-    append(piece.messageId() + "/" + piece.blockIndex(), piece.kind(), piece.text());
+  void printPartial(Partial partial) {
+    if (!partial.blockType().equals("text") && !partial.blockType().equals("thinking")) return;
+    if (partial.phase() != Partial.Phase.DELTA) return;
+    append(partial.messageId() + "/" + partial.blockIndex(), partial.blockType(), partial.text());
   }
 
-  void message(Message message) {
+  void printMessage(Message message) {
     var block = ClientJson.MAPPER.readTree(message.block().text());
-    var kind = block.path("type").asString("");
-    if (!kind.equals("text") && !kind.equals("thinking")) return;
-    var text = block.path(kind).asString("");
+    var blockType = block.path("type").asString("");
+    if (!blockType.equals("text") && !blockType.equals("thinking")) return;
+    var text = block.path(blockType).asString("");
     var name = message.messageId() + "/" + message.blockIndex();
-    var seen = shown.remove(name);
-    if (seen == null || !text.startsWith(seen.toString())) {
-      close();
-      append(name, kind, text);
-    } else append(name, kind, text.substring(seen.length()));
-    shown.remove(name);
-    // A fact may come when the next block is being written already: that one goes on.
-    if (open.equals(name)) close();
-    if (kind.equals("text")) lastText = text.strip();
+    var printedText = printed.remove(name);
+    if (printedText == null || !text.startsWith(printedText.toString())) {
+      endBlock();
+      append(name, blockType, text);
+    } else append(name, blockType, text.substring(printedText.length()));
+    printed.remove(name);
+    // The event may arrive while the next block is being printed: that one goes on.
+    if (openBlock.equals(name)) endBlock();
+    if (blockType.equals("text")) lastText = text.strip();
   }
 
   /** Whatever comes next is not part of the text. */
-  void close() {
-    if (!open.isEmpty()) consoleOutput.fresh();
-    open = "";
+  void endBlock() {
+    if (!openBlock.isEmpty()) output.startLine();
+    openBlock = "";
   }
 
-  private void append(String name, String kind, String text) {
+  private void append(String name, String blockType, String text) {
     if (text.isEmpty()) return;
-    var thinking = kind.equals("thinking");
-    if (!open.equals(name)) {
-      consoleOutput.fresh();
-      if (thinking && !shown.containsKey(name)) consoleOutput.text(TextStyle.DIM, "(thinking) ");
+    var thinking = blockType.equals("thinking");
+    if (!openBlock.equals(name)) {
+      output.startLine();
+      if (thinking && !printed.containsKey(name)) output.print(TextStyle.DIM, "(thinking) ");
     }
-    open = name;
-    shown.computeIfAbsent(name, first -> new StringBuilder()).append(text);
-    consoleOutput.text(thinking ? TextStyle.DIM : TextStyle.PLAIN, text);
+    openBlock = name;
+    printed.computeIfAbsent(name, first -> new StringBuilder()).append(text);
+    output.print(thinking ? TextStyle.DIM : TextStyle.PLAIN, text);
   }
 
   static boolean isText(Json block) {

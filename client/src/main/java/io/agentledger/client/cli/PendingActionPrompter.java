@@ -17,123 +17,126 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Answers what a run waits for: with a person at the terminal by asking, without one by denying and
- * saying so. Whoever answers first, here or elsewhere, wins.
+ * Answers pending actions of a run: prompts the user at a terminal, denies without one and prints
+ * that. The first answer wins, from here or from another client.
  */
 final class PendingActionPrompter {
-  private static final String NOBODY = "nobody is at a terminal to ask";
+  private static final String NO_TERMINAL = "nobody is at a terminal to ask";
 
   private final SessionsClient sessions;
-  private final ConsoleOutput consoleOutput;
-  private final Optional<ConsoleInput> consoleInput;
+  private final ConsoleOutput output;
+  private final Optional<ConsoleInput> input;
   private int denials;
 
   /**
-   * @param consoleInput empty when nobody can be asked
+   * @param input empty without a terminal
    */
   PendingActionPrompter(
-      SessionsClient sessions, ConsoleOutput consoleOutput, Optional<ConsoleInput> consoleInput) {
+      SessionsClient sessions, ConsoleOutput output, Optional<ConsoleInput> input) {
     this.sessions = sessions;
-    this.consoleOutput = consoleOutput;
-    this.consoleInput = consoleInput;
+    this.output = output;
+    this.input = input;
   }
 
-  /** How many calls were denied because nobody could be asked. */
+  /** Number of calls that were denied because there is no terminal. */
   int denials() {
     return denials;
   }
 
   /**
-   * @param moot whether the action has been settled meanwhile
+   * @param isObsolete whether the action has been resolved meanwhile
    */
-  void prompt(StreamItem item, Predicate<ActionId> moot) {
+  void prompt(StreamItem item, Predicate<ActionId> isObsolete) {
     switch (item.body()) {
-      case StreamItem.Permission asked when asked.phase().equals("requested") ->
-          permission(item.sessionId(), asked, () -> moot.test(asked.actionId()));
-      case StreamItem.Question asked when asked.phase().equals("asked") ->
-          question(item.sessionId(), asked, () -> moot.test(asked.actionId()));
-      case StreamItem.Elicitation asked when asked.phase().equals("asked") ->
-          elicitation(item.sessionId(), asked, () -> moot.test(asked.actionId()));
+      case StreamItem.Permission request when request.phase().equals("requested") ->
+          promptPermission(item.sessionId(), request, () -> isObsolete.test(request.actionId()));
+      case StreamItem.Question request when request.phase().equals("asked") ->
+          promptQuestion(item.sessionId(), request, () -> isObsolete.test(request.actionId()));
+      case StreamItem.Elicitation request when request.phase().equals("asked") ->
+          promptElicitation(item.sessionId(), request, () -> isObsolete.test(request.actionId()));
       default -> {}
     }
   }
 
-  private void permission(SessionId session, StreamItem.Permission asked, BooleanSupplier moot) {
-    if (asked.reason() != null) consoleOutput.line(TextStyle.DIM, "  " + asked.reason());
-    consoleInput.ifPresent(ConsoleInput::discardPending);
-    while (somebody()) {
-      var word = typed("  allow? [y]es [n]o [d]etails: ", moot);
-      if (word.isEmpty() && somebody()) return;
-      switch (word.orElse("").strip().toLowerCase(Locale.ROOT)) {
+  private void promptPermission(
+      SessionId session, StreamItem.Permission request, BooleanSupplier isObsolete) {
+    if (request.reason() != null) output.printLine(TextStyle.DIM, "  " + request.reason());
+    input.ifPresent(ConsoleInput::discardPending);
+    while (canPrompt()) {
+      var reply = readLine("  allow? [y]es [n]o [d]etails: ", isObsolete);
+      if (reply.isEmpty() && canPrompt()) return;
+      switch (reply.orElse("").strip().toLowerCase(Locale.ROOT)) {
         case "y", "yes" -> {
-          decide(session, asked, Decision.ALLOW, null);
+          decide(session, request, Decision.ALLOW, null);
           return;
         }
         case "n", "no" -> {
-          decide(session, asked, Decision.DENY, null);
+          decide(session, request, Decision.DENY, null);
           return;
         }
-        case "d", "details" -> consoleOutput.line(ConsoleFormat.pretty(asked.input()));
-        default -> consoleOutput.line(TextStyle.DIM, "  please type y, n or d");
+        case "d", "details" -> output.printLine(ConsoleFormat.prettyJson(request.input()));
+        default -> output.printLine(TextStyle.DIM, "  please type y, n or d");
       }
     }
     denials++;
-    consoleOutput.line(TextStyle.BAD, "  denied: " + NOBODY + " (--allow can say it beforehand)");
-    decide(session, asked, Decision.DENY, "Denied: " + NOBODY + ".");
+    output.printLine(
+        TextStyle.ERROR, "  denied: " + NO_TERMINAL + " (--allow can say it beforehand)");
+    decide(session, request, Decision.DENY, "Denied: " + NO_TERMINAL + ".");
   }
 
-  private boolean somebody() {
-    return consoleInput.filter(keys -> !keys.ended()).isPresent();
+  private boolean canPrompt() {
+    return input.filter(consoleInput -> !consoleInput.isEnded()).isPresent();
   }
 
   private void decide(
       SessionId session,
-      StreamItem.Permission asked,
+      StreamItem.Permission request,
       Decision decision,
       @org.jspecify.annotations.Nullable String reason) {
     submit(
         session,
-        new SessionInput.Decide(asked.actionId(), decision, asked.inputDigest(), null, reason));
+        new SessionInput.Decide(request.actionId(), decision, request.inputDigest(), null, reason));
   }
 
-  private void question(SessionId session, StreamItem.Question asked, BooleanSupplier moot) {
-    var text = asked.questions() == null ? "[]" : asked.questions().text();
-    var root = ClientJson.MAPPER.readTree(text);
-    var questions = root.isArray() ? root : root.path("questions");
+  private void promptQuestion(
+      SessionId session, StreamItem.Question request, BooleanSupplier isObsolete) {
+    var text = request.questions() == null ? "[]" : request.questions().text();
+    var parsed = ClientJson.MAPPER.readTree(text);
+    var questions = parsed.isArray() ? parsed : parsed.path("questions");
     var answers = ClientJson.MAPPER.createObjectNode();
     for (var question : questions) {
-      var answer = answerTo(question, moot);
+      var answer = promptAnswer(question, isObsolete);
       if (answer.isEmpty()) return;
       answers.put(question.path("question").asString(""), answer.get());
     }
-    submit(session, new SessionInput.Answer(asked.actionId(), new Json(answers.toString())));
+    submit(session, new SessionInput.Answer(request.actionId(), new Json(answers.toString())));
   }
 
-  /** Empty when the question is none any more. */
-  private Optional<String> answerTo(JsonNode question, BooleanSupplier moot) {
-    consoleOutput.line(TextStyle.STRONG, "  " + question.path("question").asString(""));
+  /** Empty when the question has been resolved meanwhile. */
+  private Optional<String> promptAnswer(JsonNode question, BooleanSupplier isObsolete) {
+    output.printLine(TextStyle.BOLD, "  " + question.path("question").asString(""));
     var options = question.path("options").valueStream().toList();
     for (int i = 0; i < options.size(); i++)
-      consoleOutput.line("    " + (i + 1) + ". " + described(options.get(i)));
+      output.printLine("    " + (i + 1) + ". " + describeOption(options.get(i)));
     var hint = options.isEmpty() ? "  answer: " : "  number, or an answer of your own: ";
-    consoleInput.ifPresent(ConsoleInput::discardPending);
-    if (somebody()) {
-      var line = typed(hint, moot);
-      if (line.isPresent()) return line.map(text -> chosen(options, text.strip()));
-      if (somebody()) return Optional.empty();
+    input.ifPresent(ConsoleInput::discardPending);
+    if (canPrompt()) {
+      var line = readLine(hint, isObsolete);
+      if (line.isPresent()) return line.map(text -> resolveChoice(options, text.strip()));
+      if (canPrompt()) return Optional.empty();
     }
     denials++;
-    consoleOutput.line(TextStyle.BAD, "  not answered: " + NOBODY);
-    return Optional.of("(no answer: " + NOBODY + ")");
+    output.printLine(TextStyle.ERROR, "  not answered: " + NO_TERMINAL);
+    return Optional.of("(no answer: " + NO_TERMINAL + ")");
   }
 
-  private static String described(JsonNode option) {
+  private static String describeOption(JsonNode option) {
     var label = option.isString() ? option.asString() : option.path("label").asString("");
     var description = option.path("description").asString("");
     return description.isEmpty() ? label : label + " - " + description;
   }
 
-  private static String chosen(List<JsonNode> options, String line) {
+  private static String resolveChoice(List<JsonNode> options, String line) {
     if (!line.matches("[0-9]{1,3}")) return line;
     int number = Integer.parseInt(line);
     if (number < 1 || number > options.size()) return line;
@@ -141,41 +144,42 @@ final class PendingActionPrompter {
     return option.isString() ? option.asString() : option.path("label").asString("");
   }
 
-  private void elicitation(SessionId session, StreamItem.Elicitation asked, BooleanSupplier moot) {
-    consoleInput.ifPresent(ConsoleInput::discardPending);
-    var elicitationPrompter = new ElicitationPrompter(hint -> typed(hint, moot), consoleOutput);
+  private void promptElicitation(
+      SessionId session, StreamItem.Elicitation request, BooleanSupplier isObsolete) {
+    input.ifPresent(ConsoleInput::discardPending);
+    var prompter = new ElicitationPrompter(hint -> readLine(hint, isObsolete), output);
     var content =
-        somebody()
-            ? elicitationPrompter.fill(asked)
+        canPrompt()
+            ? prompter.promptForm(request)
             : Optional.<ElicitationPrompter.FormResult>empty();
-    if (content.isEmpty() && somebody()) return; // It was settled meanwhile.
+    if (content.isEmpty() && canPrompt()) return; // It was resolved meanwhile.
     if (content.isEmpty()) {
       denials++;
-      consoleOutput.line(TextStyle.BAD, "  declined: " + NOBODY);
+      output.printLine(TextStyle.ERROR, "  declined: " + NO_TERMINAL);
     }
     var formResult = content.orElse(ElicitationPrompter.FormResult.DECLINED);
     submit(
         session,
         new SessionInput.AnswerElicitation(
-            asked.actionId(), formResult.answer(), formResult.content()));
+            request.actionId(), formResult.action(), formResult.content()));
   }
 
-  private Optional<String> typed(String hint, BooleanSupplier moot) {
-    consoleOutput.awaitNothing();
-    consoleOutput.text(TextStyle.WARN, hint);
-    var line = consoleInput.flatMap(keys -> keys.readLine(moot));
-    consoleOutput.typed(line.isPresent());
-    if (line.isEmpty() && somebody()) consoleOutput.line(TextStyle.DIM, "  no longer asked here");
+  private Optional<String> readLine(String hint, BooleanSupplier isObsolete) {
+    output.clearProgress();
+    output.print(TextStyle.WARNING, hint);
+    var line = input.flatMap(consoleInput -> consoleInput.readLine(isObsolete));
+    output.endInputLine(line.isPresent());
+    if (line.isEmpty() && canPrompt()) output.printLine(TextStyle.DIM, "  no longer asked here");
     return line;
   }
 
   private void submit(SessionId session, SessionInput sessionInput) {
     try {
       sessions.submit(session, List.of(sessionInput));
-    } catch (ApiException late) {
-      // Somebody else, or the end of the run, was first: no error of this person's.
-      if (!late.code().equals("already_settled")) throw late;
-      consoleOutput.line(TextStyle.DIM, "  " + late.getMessage());
+    } catch (ApiException exception) {
+      // Another client or the end of the run was first: not an error of this user.
+      if (!exception.code().equals("already_resolved")) throw exception;
+      output.printLine(TextStyle.DIM, "  " + exception.getMessage());
     }
   }
 }

@@ -12,97 +12,98 @@ import io.agentledger.client.support.ServiceUnavailableException;
 import java.time.Duration;
 import java.util.List;
 
-/** One prompt to one session, from its submission to the result of its run. */
+/** Submits one prompt to one session and follows its run to the result. */
 final class PromptRunner {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(10);
 
   private final AgentledgerClient service;
-  private final ConsoleOutput consoleOutput;
-  private final PendingActionPrompter pendingActionPrompter;
+  private final ConsoleOutput output;
+  private final PendingActionPrompter prompter;
   private volatile long interruptedNanos;
 
-  PromptRunner(
-      AgentledgerClient service,
-      ConsoleOutput consoleOutput,
-      PendingActionPrompter pendingActionPrompter) {
+  PromptRunner(AgentledgerClient service, ConsoleOutput output, PendingActionPrompter prompter) {
     this.service = service;
-    this.consoleOutput = consoleOutput;
-    this.pendingActionPrompter = pendingActionPrompter;
+    this.output = output;
+    this.prompter = prompter;
   }
 
   /**
-   * @return what the program's exit status should be
+   * @return the exit status of the program
    */
-  int hold(SessionId session, String prompt, RunOverrides overrides) {
-    var said = List.of(new SessionInput.Prompt(prompt, overrides));
-    var result = service.sessions().submit(session, said);
+  int run(SessionId session, String prompt, RunOverrides overrides) {
+    var inputs = List.of(new SessionInput.Prompt(prompt, overrides));
+    var result = service.sessions().submit(session, inputs);
     var run = result.queries().getFirst();
-    if (run.queued() > 0)
-      consoleOutput.line(
-          TextStyle.DIM, "queued: " + ConsoleFormat.count(run.queued(), "query") + " before it");
-    var sessionEventStream =
+    if (run.queuePosition() > 0)
+      output.printLine(
+          TextStyle.DIM,
+          "queued: " + ConsoleFormat.count(run.queuePosition(), "query") + " before it");
+    var eventStream =
         service.sessions().stream(
-            session, result.after(), SessionEventStream.ReconnectPolicy.standard(this::lost));
+            session,
+            result.after(),
+            SessionEventStream.ReconnectPolicy.defaults(this::onConnectionLost));
     try (var interruptSignalHandler = new InterruptSignalHandler(() -> interrupt(session));
-        var backgroundStreamReader = new BackgroundStreamReader(sessionEventStream)) {
-      consoleOutput.awaitQuietly("waiting for the agent");
-      return listen(backgroundStreamReader, run.runId());
+        var reader = new BackgroundStreamReader(eventStream)) {
+      output.showSpinner("waiting for the agent");
+      return followRun(reader, run.runId());
     }
   }
 
-  private int listen(BackgroundStreamReader backgroundStreamReader, RunId run) {
-    var transcript = new TranscriptPrinter(consoleOutput, false);
+  private int followRun(BackgroundStreamReader reader, RunId run) {
+    var transcript = new TranscriptPrinter(output, false);
     while (true) {
-      var item = backgroundStreamReader.poll(POLL_INTERVAL);
+      var item = reader.poll(POLL_INTERVAL);
       if (item.isEmpty()) {
-        if (gaveUp()) return ExitCode.INTERRUPTED;
+        if (giveUpAfterGrace()) return ExitCode.INTERRUPTED;
         continue;
       }
-      var heard = item.get();
-      if (heard.runId() != null && !heard.runId().equals(run)) continue;
-      transcript.show(heard);
-      pendingActionPrompter.prompt(
-          heard, action -> interruptedNanos != 0 || backgroundStreamReader.isResolved(action));
-      if (heard.body() instanceof StreamItem.Result result)
-        return status(result, transcript.denials());
-      if (!(heard.body() instanceof StreamItem.Tool)) consoleOutput.awaitQuietly("working");
+      var streamItem = item.get();
+      if (streamItem.runId() != null && !streamItem.runId().equals(run)) continue;
+      transcript.print(streamItem);
+      prompter.prompt(streamItem, action -> interruptedNanos != 0 || reader.isResolved(action));
+      if (streamItem.body() instanceof StreamItem.Result result)
+        return reportOutcome(result, transcript.denials());
+      if (!(streamItem.body() instanceof StreamItem.Tool)) output.showSpinner("working");
     }
   }
 
-  /** A person who said no knows it; what was denied without one is no success. */
-  private int status(StreamItem.Result result, int denied) {
+  /** Denials by the user at the terminal are no failure; all others are. */
+  private int reportOutcome(StreamItem.Result result, int denied) {
     if (interruptedNanos != 0) return ExitCode.INTERRUPTED;
-    int unasked = pendingActionPrompter.denials();
+    int denialsWithoutPrompt = prompter.denials();
     if (denied > 0)
-      consoleOutput.line(
-          TextStyle.WARN, "! " + ConsoleFormat.count(denied, "call") + " denied by a rule");
-    if (unasked > 0)
-      consoleOutput.line(
-          TextStyle.WARN,
-          "! " + ConsoleFormat.count(unasked, "call") + " denied: nobody could be asked");
-    return result.isError() || denied + unasked > 0 ? ExitCode.FAILED : ExitCode.OK;
+      output.printLine(
+          TextStyle.WARNING, "! " + ConsoleFormat.count(denied, "call") + " denied by a rule");
+    if (denialsWithoutPrompt > 0)
+      output.printLine(
+          TextStyle.WARNING,
+          "! "
+              + ConsoleFormat.count(denialsWithoutPrompt, "call")
+              + " denied: nobody could be asked");
+    return result.isError() || denied + denialsWithoutPrompt > 0 ? ExitCode.FAILED : ExitCode.OK;
   }
 
   private void interrupt(SessionId session) {
     interruptedNanos = System.nanoTime();
-    consoleOutput.line(TextStyle.WARN, "! interrupting the run (Ctrl-C again leaves at once)");
+    output.printLine(TextStyle.WARNING, "! interrupting the run (Ctrl-C again leaves at once)");
     try {
       service.sessions().interrupt(session);
-    } catch (ApiException | ServiceUnavailableException refused) {
-      consoleOutput.line(TextStyle.BAD, "! it could not be interrupted: " + refused.getMessage());
+    } catch (ApiException | ServiceUnavailableException exception) {
+      output.printLine(TextStyle.ERROR, "! it could not be interrupted: " + exception.getMessage());
     }
   }
 
-  private boolean gaveUp() {
+  private boolean giveUpAfterGrace() {
     if (interruptedNanos == 0) return false;
     if (System.nanoTime() - interruptedNanos < INTERRUPT_GRACE.toNanos()) return false;
-    consoleOutput.line(
-        TextStyle.BAD, "! the run has not ended yet: look again with agentledger tail or events");
+    output.printLine(
+        TextStyle.ERROR, "! the run has not ended yet: look again with agentledger tail or events");
     return true;
   }
 
-  private void lost(String why) {
-    consoleOutput.awaitQuietly("the connection was lost (" + why + "), connecting again");
+  private void onConnectionLost(String reason) {
+    output.showSpinner("the connection was lost (" + reason + "), connecting again");
   }
 }

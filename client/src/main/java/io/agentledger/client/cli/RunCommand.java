@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code agentledger run}: asks an agent and shows what it does, until it is done. */
+/** {@code agentledger run}: sends a prompt to an agent and prints its run. */
 @Command(
     name = "run",
     description = "Asks an agent and shows what it does. Starts the service when none is running.",
@@ -32,11 +32,11 @@ import picocli.CommandLine.Spec;
       "to ask; 2 wrong usage; 3 no service; 130 interrupted (Ctrl-C; a second one leaves at once)."
     })
 final class RunCommand implements Callable<Integer> {
-  private final CliEnvironment cliEnvironment;
+  private final CliEnvironment environment;
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "PROMPT", description = "What to ask; - reads it from standard input.")
-  private List<String> words = List.of();
+  private List<String> promptWords = List.of();
 
   @Option(
       names = "--dir",
@@ -59,51 +59,49 @@ final class RunCommand implements Callable<Integer> {
       names = "--permission-mode",
       paramLabel = "MODE",
       description = "default, acceptEdits, plan, bypassPermissions or dontAsk.")
-  private @Nullable PermissionMode mode;
+  private @Nullable PermissionMode permissionMode;
 
   @Option(
       names = "--allow",
       paramLabel = "RULE",
       description = "Allows without asking, e.g. 'Bash(npm test:*)'; may be repeated.")
-  private List<String> allowed = List.of();
+  private List<String> allowedTools = List.of();
 
   @Option(
       names = "--deny",
       paramLabel = "RULE",
       description = "Denies, whatever else allows it; may be repeated.")
-  private List<String> denied = List.of();
+  private List<String> disallowedTools = List.of();
 
   @Option(names = "--max-turns", paramLabel = "N", description = "At most N model exchanges.")
   private @Nullable Integer maxTurns;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
-  RunCommand(CliEnvironment cliEnvironment) {
-    this.cliEnvironment = cliEnvironment;
+  RunCommand(CliEnvironment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
-    var prompt = prompt();
+    var prompt = readPrompt();
     if (session != null && (folder != null || inPlace))
       throw invalidParameter(
           "--dir and --in-place are for new sessions: " + session + " has its workspace already.");
     var workspaceSource = workspaceSource();
-    var clientConfig = cliEnvironment.serviceOrStart();
-    try (var service = AgentledgerClient.at(clientConfig);
-        var consoleOutput = cliEnvironment.screen()) {
-      banner(service, consoleOutput);
-      var opened =
+    var config = environment.findOrStartService();
+    try (var service = AgentledgerClient.create(config);
+        var output = environment.standardOutput()) {
+      printBanner(service, output);
+      var view =
           session == null
-              ? open(service, consoleOutput, workspaceSource)
+              ? openSession(service, output, workspaceSource)
               : service.sessions().find(session);
-      consoleOutput.line(TextStyle.DIM, opened.id() + " · " + workspace(opened));
-      var pendingActionPrompter =
-          new PendingActionPrompter(service.sessions(), consoleOutput, cliEnvironment.keyboard());
+      output.printLine(TextStyle.DIM, view.id() + " · " + describeWorkspace(view));
+      var prompter = new PendingActionPrompter(service.sessions(), output, environment.openInput());
       try {
-        return new PromptRunner(service, consoleOutput, pendingActionPrompter)
-            .hold(opened.id(), prompt, runOverrides());
+        return new PromptRunner(service, output, prompter).run(view.id(), prompt, runOverrides());
       } finally {
-        farewell(service, consoleOutput, opened.id());
+        printResumeHint(service, output, view.id());
       }
     }
   }
@@ -111,92 +109,91 @@ final class RunCommand implements Callable<Integer> {
   private SessionDefinition.@Nullable WorkspaceSource workspaceSource() {
     if (inPlace)
       return new SessionDefinition.WorkspaceSource.FolderInPlace(
-          existing(folder == null ? Path.of("") : folder));
+          requireDirectory(folder == null ? Path.of("") : folder));
     return folder == null
         ? null
-        : new SessionDefinition.WorkspaceSource.FolderCopy(existing(folder));
+        : new SessionDefinition.WorkspaceSource.FolderCopy(requireDirectory(folder));
   }
 
-  private SessionView open(
+  private SessionView openSession(
       AgentledgerClient service,
-      ConsoleOutput consoleOutput,
+      ConsoleOutput output,
       SessionDefinition.@Nullable WorkspaceSource workspaceSource) {
-    consoleOutput.await(
+    output.showProgress(
         workspaceSource instanceof SessionDefinition.WorkspaceSource.FolderCopy(var path)
             ? "copying " + path
             : "opening a session");
     try {
-      var sessionDefinition =
+      var definition =
           workspaceSource == null
-              ? SessionDefinition.PLAIN
-              : SessionDefinition.PLAIN.filledWith(workspaceSource);
-      return service.sessions().open(sessionDefinition);
+              ? SessionDefinition.DEFAULT
+              : SessionDefinition.DEFAULT.withWorkspaceSource(workspaceSource);
+      return service.sessions().open(definition);
     } finally {
-      consoleOutput.awaitNothing();
+      output.clearProgress();
     }
   }
 
-  private void banner(AgentledgerClient service, ConsoleOutput consoleOutput) {
+  private void printBanner(AgentledgerClient service, ConsoleOutput output) {
     var status = service.status();
-    var textStyle = status.upstream() == Upstream.ANTHROPIC ? TextStyle.DIM : TextStyle.WARN;
-    consoleOutput.text(TextStyle.STRONG, "Agentledger");
-    consoleOutput.text(TextStyle.DIM, " " + status.version() + " · ");
-    consoleOutput.text(textStyle, ConsoleFormat.upstream(status.upstream()));
-    consoleOutput.text(TextStyle.DIM, " · sandbox " + status.sandbox().wireName());
-    consoleOutput.fresh();
+    var style = status.upstream() == Upstream.ANTHROPIC ? TextStyle.DIM : TextStyle.WARNING;
+    output.print(TextStyle.BOLD, "Agentledger");
+    output.print(TextStyle.DIM, " " + status.version() + " · ");
+    output.print(style, ConsoleFormat.upstream(status.upstream()));
+    output.print(TextStyle.DIM, " · sandbox " + status.sandbox().wireName());
+    output.startLine();
   }
 
-  private static String workspace(SessionView session) {
+  private static String describeWorkspace(SessionView session) {
     return switch (session.workspace()) {
-      case Workspace.Empty none -> "an empty workspace";
-      case Workspace.Copied copy -> workspace(copy.files(), copy.bytes());
-      case Workspace.Uploaded sent -> workspace(sent.files(), sent.bytes());
-      case Workspace.Git git -> workspace(git.files(), git.bytes());
-      case Workspace.Bound here -> "in the folder itself";
+      case Workspace.Empty empty -> "an empty workspace";
+      case Workspace.Copied copied -> describeWorkspace(copied.files(), copied.bytes());
+      case Workspace.Uploaded uploaded -> describeWorkspace(uploaded.files(), uploaded.bytes());
+      case Workspace.Git git -> describeWorkspace(git.files(), git.bytes());
+      case Workspace.InPlace inPlace -> "in the folder itself";
     };
   }
 
-  private static String workspace(long files, long bytes) {
+  private static String describeWorkspace(long files, long bytes) {
     return "workspace: " + ConsoleFormat.count(files, "file") + ", " + ConsoleFormat.size(bytes);
   }
 
-  private static void farewell(
-      AgentledgerClient service, ConsoleOutput consoleOutput, SessionId session) {
-    consoleOutput.line(TextStyle.DIM, "  " + service.address() + "/api/v1/sessions/" + session);
-    consoleOutput.line(
-        TextStyle.DIM, "  go on:  agentledger run --session " + session + " \"...\"");
+  private static void printResumeHint(
+      AgentledgerClient service, ConsoleOutput output, SessionId session) {
+    output.printLine(TextStyle.DIM, "  " + service.config() + "/api/v1/sessions/" + session);
+    output.printLine(TextStyle.DIM, "  go on:  agentledger run --session " + session + " \"...\"");
   }
 
   private RunOverrides runOverrides() {
     return new RunOverrides(
         model,
-        mode,
-        allowed.isEmpty() ? null : allowed,
-        denied.isEmpty() ? null : denied,
+        permissionMode,
+        allowedTools.isEmpty() ? null : allowedTools,
+        disallowedTools.isEmpty() ? null : disallowedTools,
         maxTurns,
         null);
   }
 
-  private String prompt() {
-    var text = String.join(" ", words);
-    if (text.equals("-")) text = standardInput();
+  private String readPrompt() {
+    var text = String.join(" ", promptWords);
+    if (text.equals("-")) text = readStandardInput();
     if (text.isBlank()) throw invalidParameter("What should the agent do? The prompt is missing.");
     return text;
   }
 
-  private String standardInput() {
+  private String readStandardInput() {
     try {
-      return new String(cliEnvironment.in().readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException broken) {
+      return new String(environment.in().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException exception) {
       throw invalidParameter(
-          "The prompt cannot be read from standard input: " + broken.getMessage());
+          "The prompt cannot be read from standard input: " + exception.getMessage());
     }
   }
 
-  private Path existing(Path wanted) {
-    var whole = cliEnvironment.folder().resolve(wanted).normalize();
-    if (!Files.isDirectory(whole)) throw invalidParameter("There is no folder " + wanted + ".");
-    return whole;
+  private Path requireDirectory(Path path) {
+    var absolute = environment.workingDirectory().resolve(path).normalize();
+    if (!Files.isDirectory(absolute)) throw invalidParameter("There is no folder " + path + ".");
+    return absolute;
   }
 
   private ParameterException invalidParameter(String message) {

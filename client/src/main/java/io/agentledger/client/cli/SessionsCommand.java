@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code agentledger sessions}: lists sessions, newest first. */
 @Command(name = "sessions", description = "Lists sessions, newest first.")
 final class SessionsCommand implements Callable<Integer> {
-  private final CliEnvironment cliEnvironment;
+  private final CliEnvironment environment;
 
   @Option(
       names = "--limit",
@@ -26,54 +26,60 @@ final class SessionsCommand implements Callable<Integer> {
 
   @Option(
       names = "--activity",
-      paramLabel = "WHAT",
+      paramLabel = "ACTIVITY",
       description = "Only those that are idle, running, waiting, retrying or ended.")
   private @Nullable Activity activity;
 
   @Option(
       names = "--executor",
-      paramLabel = "WHICH",
-      description = "Only those whose work is interactive, background or forked.")
+      paramLabel = "EXECUTOR",
+      description = "Only those that are interactive or background.")
   private @Nullable ExecutionMode executor;
 
-  SessionsCommand(CliEnvironment cliEnvironment) {
-    this.cliEnvironment = cliEnvironment;
+  @Option(
+      names = "--origin",
+      paramLabel = "ORIGIN",
+      description = "Only those that are fresh, forked, cloned, templated or task.")
+  private @Nullable String origin;
+
+  SessionsCommand(CliEnvironment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
-    try (var service = AgentledgerClient.at(cliEnvironment.service());
-        var consoleOutput = cliEnvironment.screen()) {
-      var page = service.sessions().list(activity, executor, new PageRequest(limit, null));
-      if (page.items().isEmpty()) consoleOutput.line(TextStyle.DIM, "no sessions yet");
+    try (var service = AgentledgerClient.create(environment.findService());
+        var output = environment.standardOutput()) {
+      var page = service.sessions().list(activity, executor, origin, new PageRequest(limit, null));
+      if (page.items().isEmpty()) output.printLine(TextStyle.DIM, "no sessions yet");
       else
-        consoleOutput.line(
-            TextStyle.DIM, "session         activity  last fact   facts  runs  cost        title");
-      page.items().forEach(session -> print(consoleOutput, session));
-      if (page.next() != null) consoleOutput.line(TextStyle.DIM, "there are more: --limit");
+        output.printLine(
+            TextStyle.DIM, "session         activity  last event  events  runs  cost        title");
+      page.items().forEach(session -> print(output, session));
+      if (page.nextCursor() != null) output.printLine(TextStyle.DIM, "there are more: --limit");
       return ExitCode.OK;
     }
   }
 
-  private static void print(ConsoleOutput consoleOutput, SessionView session) {
-    consoleOutput.line(
+  private static void print(ConsoleOutput output, SessionView session) {
+    output.printLine(
         String.format(
             Locale.ROOT,
-            "%-15s %-9s %-11s %5d %5d  %-11s %s",
+            "%-15s %-9s %-11s %6d %5d  %-11s %s",
             session.id(),
             session.activity().name().toLowerCase(Locale.ROOT),
-            ago(session.updatedAt()),
+            formatAge(session.updatedAt()),
             session.sequence(),
             session.runs(),
             ConsoleFormat.cost(session.costUsd()),
-            session.title() == null ? "" : TerminalSanitizer.line(session.title(), 60)));
+            session.title() == null ? "" : TerminalSanitizer.sanitizeLine(session.title(), 60)));
   }
 
-  private static String ago(Instant then) {
-    var time = Duration.between(then, Instant.now());
-    if (time.toMinutes() < 1) return Math.max(0, time.toSeconds()) + " s ago";
-    if (time.toHours() < 1) return time.toMinutes() + " min ago";
-    if (time.toDays() < 1) return time.toHours() + " h ago";
-    return time.toDays() + " d ago";
+  private static String formatAge(Instant instant) {
+    var duration = Duration.between(instant, Instant.now());
+    if (duration.toMinutes() < 1) return Math.max(0, duration.toSeconds()) + " s ago";
+    if (duration.toHours() < 1) return duration.toMinutes() + " min ago";
+    if (duration.toDays() < 1) return duration.toHours() + " h ago";
+    return duration.toDays() + " d ago";
   }
 }

@@ -5,43 +5,44 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
-/** {@code agentledger status}: says what the service is and what it runs agents with. */
-@Command(name = "status", description = "Says where the service is and what it runs agents with.")
+/** {@code agentledger status}: shows where the service is and what it runs agents with. */
+@Command(name = "status", description = "Shows where the service is and what it runs agents with.")
 final class StatusCommand implements Callable<Integer> {
-  private final CliEnvironment cliEnvironment;
+  private final CliEnvironment environment;
 
-  StatusCommand(CliEnvironment cliEnvironment) {
-    this.cliEnvironment = cliEnvironment;
+  StatusCommand(CliEnvironment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
-    try (var service = AgentledgerClient.at(cliEnvironment.service());
-        var consoleOutput = cliEnvironment.screen()) {
+    try (var service = AgentledgerClient.create(environment.findService());
+        var output = environment.standardOutput()) {
       var status = service.status();
-      row(
-          consoleOutput,
+      printRow(
+          output,
           "service",
-          service.address() + " (" + status.version() + revision(status.revision()) + ")");
-      row(consoleOutput, "node", status.node());
-      row(consoleOutput, "model", ConsoleFormat.upstream(status.upstream()));
-      row(consoleOutput, "sandbox", status.sandbox().wireName() + because(status.sandboxReason()));
-      row(consoleOutput, "claude cli", status.cliVersion());
+          service.config() + " (" + status.version() + formatRevision(status.revision()) + ")");
+      printRow(output, "node", status.node());
+      printRow(output, "model", ConsoleFormat.upstream(status.upstream()));
+      printRow(
+          output, "sandbox", status.sandbox().wireName() + formatReason(status.sandboxReason()));
+      printRow(output, "claude cli", status.cliVersion());
       return ExitCode.OK;
     }
   }
 
-  private static void row(ConsoleOutput consoleOutput, String name, String value) {
-    consoleOutput.text(TextStyle.DIM, String.format("%-11s", name));
-    consoleOutput.text(TextStyle.PLAIN, value);
-    consoleOutput.fresh();
+  private static void printRow(ConsoleOutput output, String name, String value) {
+    output.print(TextStyle.DIM, String.format("%-11s", name));
+    output.print(TextStyle.PLAIN, value);
+    output.startLine();
   }
 
-  private static String revision(@Nullable String revision) {
+  private static String formatRevision(@Nullable String revision) {
     return revision == null ? "" : ", revision " + revision;
   }
 
-  private static String because(@Nullable String reason) {
+  private static String formatReason(@Nullable String reason) {
     return reason == null || reason.isEmpty() ? "" : " (" + reason + ")";
   }
 }

@@ -12,12 +12,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code agentledger tail}: watches a session, from now on or from an earlier point. */
+/** {@code agentledger tail}: follows a session, from now on or from an earlier event. */
 @Command(name = "tail", description = "Follows a session; Ctrl-C leaves, the session goes on.")
 final class TailCommand implements Callable<Integer> {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
-  private final CliEnvironment cliEnvironment;
+  private final CliEnvironment environment;
 
   @Parameters(paramLabel = "SESSION", description = "ses_...")
   @SuppressWarnings("NullAway.Init")
@@ -26,64 +26,64 @@ final class TailCommand implements Callable<Integer> {
   @Option(
       names = "--after",
       paramLabel = "N",
-      description = "Replays the facts behind number N first.")
+      description = "Replays the events after number N first.")
   private @Nullable Long after;
 
   @Option(names = "--from-start", description = "Replays the whole session first.")
   private boolean fromStart;
 
   @Option(names = "--no-follow", description = "Ends when there is nothing more to replay.")
-  private boolean stay;
+  private boolean noFollow;
 
   @Option(names = "--ask", description = "Asks for decisions here, as run does.")
   private boolean ask;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
-  TailCommand(CliEnvironment cliEnvironment) {
-    this.cliEnvironment = cliEnvironment;
+  TailCommand(CliEnvironment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
-    try (var service = AgentledgerClient.at(cliEnvironment.service());
-        var consoleOutput = cliEnvironment.screen()) {
+    try (var service = AgentledgerClient.create(environment.findService());
+        var output = environment.standardOutput()) {
       var view = service.sessions().find(session);
       long from = after != null ? after : fromStart ? 0 : view.sequence();
-      if (!stay && from >= view.sequence())
-        consoleOutput.line(
+      if (!noFollow && from >= view.sequence())
+        output.printLine(
             TextStyle.DIM, session + " is " + label(view.activity()) + " (Ctrl-C leaves)");
-      var sessionEventStream =
+      var eventStream =
           service.sessions().stream(
               session,
               from,
-              SessionEventStream.ReconnectPolicy.standard(
-                  why -> consoleOutput.awaitQuietly("connection lost (" + why + ")")));
-      var consoleInput = ask ? cliEnvironment.keyboard() : Optional.<ConsoleInput>empty();
-      try (var backgroundStreamReader = new BackgroundStreamReader(sessionEventStream)) {
-        show(
-            backgroundStreamReader,
-            consoleOutput,
-            new PendingActionPrompter(service.sessions(), consoleOutput, consoleInput),
+              SessionEventStream.ReconnectPolicy.defaults(
+                  reason -> output.showSpinner("connection lost (" + reason + ")")));
+      var input = ask ? environment.openInput() : Optional.<ConsoleInput>empty();
+      try (var reader = new BackgroundStreamReader(eventStream)) {
+        printStream(
+            reader,
+            output,
+            new PendingActionPrompter(service.sessions(), output, input),
             view.sequence());
       }
       return ExitCode.OK;
     }
   }
 
-  private void show(
-      BackgroundStreamReader backgroundStreamReader,
-      ConsoleOutput consoleOutput,
-      PendingActionPrompter pendingActionPrompter,
+  private void printStream(
+      BackgroundStreamReader reader,
+      ConsoleOutput output,
+      PendingActionPrompter prompter,
       long head) {
-    var transcript = new TranscriptPrinter(consoleOutput, true);
-    long last = after != null ? after : fromStart ? 0 : head;
-    while (!stay || last < head) {
-      var item = backgroundStreamReader.poll(POLL_INTERVAL);
+    var transcript = new TranscriptPrinter(output, true);
+    long lastSequence = after != null ? after : fromStart ? 0 : head;
+    while (!noFollow || lastSequence < head) {
+      var item = reader.poll(POLL_INTERVAL);
       if (item.isEmpty()) continue;
-      transcript.show(item.get());
-      if (ask) pendingActionPrompter.prompt(item.get(), backgroundStreamReader::isResolved);
+      transcript.print(item.get());
+      if (ask) prompter.prompt(item.get(), reader::isResolved);
       var sequence = item.get().sequence();
-      if (sequence != null) last = sequence;
+      if (sequence != null) lastSequence = sequence;
     }
   }
 

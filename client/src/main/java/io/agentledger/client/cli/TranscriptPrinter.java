@@ -2,10 +2,10 @@ package io.agentledger.client.cli;
 
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
-import io.agentledger.api.session.stream.ProgressFrame;
+import io.agentledger.api.session.stream.ProgressBody;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.client.support.ClientJson;
 import java.time.Duration;
@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A session's stream as lines for a person. For one thread. */
+/** Prints a session's stream as lines of text. For one thread. */
 final class TranscriptPrinter {
-  private final ConsoleOutput consoleOutput;
+  private final ConsoleOutput output;
   private final MessageBlockPrinter blocks;
   private final boolean prompts;
   private final Map<ToolCallId, String> tools = new HashMap<>();
@@ -24,175 +24,189 @@ final class TranscriptPrinter {
   private int denials;
 
   /**
-   * @param prompts whether to show what was asked, too
+   * @param prompts whether to print prompts, too
    */
-  TranscriptPrinter(ConsoleOutput consoleOutput, boolean prompts) {
-    this.consoleOutput = consoleOutput;
-    this.blocks = new MessageBlockPrinter(consoleOutput);
+  TranscriptPrinter(ConsoleOutput output, boolean prompts) {
+    this.output = output;
+    this.blocks = new MessageBlockPrinter(output);
     this.prompts = prompts;
   }
 
-  /** How many tool calls did not happen because somebody or something said no. */
+  /** Number of tool calls that were denied. */
   int denials() {
     return denials;
   }
 
-  void show(StreamItem item) {
+  void print(StreamItem item) {
     switch (item.body()) {
-      case StreamItem.Init init -> init(item, init);
-      case StreamItem.Partial piece -> {
-        if (isMain(item)) blocks.partial(piece);
+      case StreamItem.Init init -> printInit(item, init);
+      case StreamItem.Partial partial -> {
+        if (isMainThread(item)) blocks.printPartial(partial);
       }
-      case StreamItem.Message message -> message(item, message);
-      case StreamItem.Tool tool -> tool(item, tool);
-      case StreamItem.Permission asked -> permission(asked);
-      case StreamItem.Question asked -> question(asked);
-      case StreamItem.Elicitation asked -> elicitation(asked);
-      case StreamItem.Todo todo -> todo(todo);
-      case StreamItem.Status status -> status(item, status);
-      case StreamItem.Result result -> result(result);
+      case StreamItem.Message message -> printMessage(item, message);
+      case StreamItem.Tool tool -> printTool(item, tool);
+      case StreamItem.Permission request -> printPermission(request);
+      case StreamItem.Question request -> printQuestion(request);
+      case StreamItem.Elicitation request -> printElicitation(request);
+      case StreamItem.Todo todo -> printTodo(todo);
+      case StreamItem.Status status -> printStatus(item, status);
+      case StreamItem.Result result -> printRunResult(result);
       case StreamItem.Error error ->
-          line(TextStyle.WARN, "! " + error.code() + ": " + error.detail());
-      case ProgressFrame progress -> progress(progress);
-      case StreamItem.Checkpoint state -> {}
+          printLine(TextStyle.WARNING, "! " + error.code() + ": " + error.detail());
+      case ProgressBody progress -> printProgress(progress);
+      case StreamItem.Checkpoint checkpoint -> {}
       case StreamItem.Done done -> {}
     }
   }
 
-  private void init(StreamItem item, StreamItem.Init init) {
+  private void printInit(StreamItem item, StreamItem.Init init) {
     if (main == null) main = item.threadId();
     var sandbox = init.sandbox() == null ? "unknown" : init.sandbox().wireName();
-    line(
+    printLine(
         TextStyle.DIM,
         init.model() + " · sandbox " + sandbox + " · Claude CLI " + init.cliVersion());
     init.mcpServers().stream()
         .filter(server -> !server.status().equals("connected"))
         .forEach(
             server ->
-                line(TextStyle.WARN, "! MCP server " + server.name() + ": " + server.status()));
+                printLine(
+                    TextStyle.WARNING, "! MCP server " + server.name() + ": " + server.status()));
   }
 
-  private void message(StreamItem item, StreamItem.Message message) {
+  private void printMessage(StreamItem item, StreamItem.Message message) {
     if (message.role() == Role.USER) return;
-    if (isMain(item)) blocks.message(message);
+    if (isMainThread(item)) blocks.printMessage(message);
     else if (MessageBlockPrinter.isText(message.block()))
-      line(TextStyle.DIM, indented(ConsoleFormat.plain(message.block())));
+      printLine(TextStyle.DIM, indent(ConsoleFormat.plainText(message.block())));
   }
 
-  private void tool(StreamItem item, StreamItem.Tool tool) {
-    if (tool.phase().equals("called")) called(item, tool);
-    else returned(item, tool);
+  private void printTool(StreamItem item, StreamItem.Tool tool) {
+    if (tool.phase().equals("called")) printToolCall(item, tool);
+    else printToolResult(item, tool);
   }
 
-  private void called(StreamItem item, StreamItem.Tool tool) {
-    var name = TerminalSanitizer.line(Objects.requireNonNullElse(tool.name(), "tool"), 60);
-    var call = (name + " " + ConsoleFormat.input(tool.input())).strip();
+  private void printToolCall(StreamItem item, StreamItem.Tool tool) {
+    var name = TerminalSanitizer.sanitizeLine(Objects.requireNonNullElse(tool.name(), "tool"), 60);
+    var call = (name + " " + ConsoleFormat.toolInput(tool.input())).strip();
     tools.put(tool.toolCallId(), call);
-    blocks.close();
-    if (!isMain(item)) consoleOutput.text(TextStyle.DIM, "  │ ");
+    blocks.endBlock();
+    if (!isMainThread(item)) output.print(TextStyle.DIM, "  │ ");
     var verdict = tool.verdict();
     if (verdict == Verdict.DENIED || verdict == Verdict.REFUSED) {
       denials++;
-      consoleOutput.text(TextStyle.BAD, "● " + call + "  denied");
-      consoleOutput.text(TextStyle.DIM, tool.rule() == null ? "" : " (" + tool.rule() + ")");
+      output.print(TextStyle.ERROR, "● " + call + "  denied");
+      output.print(TextStyle.DIM, tool.rule() == null ? "" : " (" + tool.rule() + ")");
     } else {
-      consoleOutput.text(TextStyle.ACCENT, "● ");
-      consoleOutput.text(TextStyle.STRONG, name);
-      consoleOutput.text(TextStyle.PLAIN, call.substring(name.length()));
+      output.print(TextStyle.ACCENT, "● ");
+      output.print(TextStyle.BOLD, name);
+      output.print(TextStyle.PLAIN, call.substring(name.length()));
     }
-    consoleOutput.fresh();
-    consoleOutput.awaitQuietly(call);
+    output.startLine();
+    output.showSpinner(call);
   }
 
-  private void returned(StreamItem item, StreamItem.Tool tool) {
-    var lane = isMain(item) ? "  └ " : "  │ └ ";
+  private void printToolResult(StreamItem item, StreamItem.Tool tool) {
+    var indent = isMainThread(item) ? "  └ " : "  │ └ ";
     var call = tools.remove(tool.toolCallId());
-    var what = call == null || tools.isEmpty() ? "" : TerminalSanitizer.line(call, 40) + ": ";
-    consoleOutput.awaitQuietly("working");
-    switch (tool.outcome()) {
-      case RETURNED -> line(TextStyle.DIM, lane + what + ConsoleFormat.extent(tool.output()));
-      case DENIED -> line(TextStyle.BAD, lane + what + "denied");
-      case UNKNOWN -> line(TextStyle.WARN, lane + what + "outcome unknown");
-      case FAILED -> line(TextStyle.BAD, lane + what + "failed: " + firstLine(tool));
-      case null -> line(TextStyle.DIM, lane + what + ConsoleFormat.extent(tool.output()));
+    var label =
+        call == null || tools.isEmpty() ? "" : TerminalSanitizer.sanitizeLine(call, 40) + ": ";
+    output.showSpinner("working");
+    switch (tool.status()) {
+      case RETURNED ->
+          printLine(TextStyle.DIM, indent + label + ConsoleFormat.outputSize(tool.output()));
+      case DENIED -> printLine(TextStyle.ERROR, indent + label + "denied");
+      case UNKNOWN -> printLine(TextStyle.WARNING, indent + label + "result unknown");
+      case FAILED -> printLine(TextStyle.ERROR, indent + label + "failed: " + firstLine(tool));
+      case null ->
+          printLine(TextStyle.DIM, indent + label + ConsoleFormat.outputSize(tool.output()));
     }
   }
 
   private static String firstLine(StreamItem.Tool tool) {
-    var outcome = TerminalSanitizer.line(ConsoleFormat.plain(tool.output()), 100);
-    return outcome.isEmpty() ? Outcome.FAILED.name() : outcome;
+    var text = TerminalSanitizer.sanitizeLine(ConsoleFormat.plainText(tool.output()), 100);
+    return text.isEmpty() ? CallStatus.FAILED.name() : text;
   }
 
-  /** What is going on is said where nothing else is being written. */
-  private void progress(ProgressFrame progress) {
-    var text = progress.text() == null ? "" : TerminalSanitizer.line(progress.text(), 200);
-    switch (progress.about()) {
-      case "notice" -> line(TextStyle.DIM, text);
-      case "task" -> consoleOutput.awaitQuietly(text);
-      case "state" -> {
-        if ("compacting".equals(progress.state())) consoleOutput.awaitQuietly("making room");
-        else if ("not_compacted".equals(progress.state()))
-          line(TextStyle.WARN, "! the conversation could not be summarised: " + text);
+  /** Shows progress only where no other output is being written. */
+  private void printProgress(ProgressBody progress) {
+    var text = progress.text() == null ? "" : TerminalSanitizer.sanitizeLine(progress.text(), 200);
+    switch (progress.progressType()) {
+      case "notice" -> printLine(TextStyle.DIM, text);
+      case "task" -> output.showSpinner(text);
+      case "status" -> {
+        if ("compacting".equals(progress.status()))
+          output.showSpinner("compacting the conversation");
+        else if ("not_compacted".equals(progress.status()))
+          printLine(TextStyle.WARNING, "! the conversation could not be summarised: " + text);
       }
       default -> {}
     }
   }
 
-  private void permission(StreamItem.Permission asked) {
-    switch (asked.phase()) {
+  private void printPermission(StreamItem.Permission request) {
+    switch (request.phase()) {
       case "requested" ->
-          line(
-              TextStyle.WARN,
+          printLine(
+              TextStyle.WARNING,
               "? "
-                  + asked.tool()
+                  + request.tool()
                   + " "
-                  + ConsoleFormat.input(asked.input())
+                  + ConsoleFormat.toolInput(request.input())
                   + "  waits for a decision");
       case "decided" -> {
-        var decision = String.valueOf(asked.decision()).toLowerCase(java.util.Locale.ROOT);
-        line(
+        var decision = String.valueOf(request.decision()).toLowerCase(java.util.Locale.ROOT);
+        printLine(
             TextStyle.DIM,
-            "  " + (decision.equals("allow") ? "allowed" : "denied") + by(asked.by()));
+            "  "
+                + (decision.equals("allow") ? "allowed" : "denied")
+                + formatActor(request.actor()));
       }
-      default -> line(TextStyle.DIM, "  nobody decided");
+      default -> printLine(TextStyle.DIM, "  nobody decided");
     }
   }
 
-  private void elicitation(StreamItem.Elicitation asked) {
-    var server = TerminalSanitizer.line(Objects.requireNonNullElse(asked.server(), "a server"), 60);
-    switch (asked.phase()) {
+  private void printElicitation(StreamItem.Elicitation request) {
+    var server =
+        TerminalSanitizer.sanitizeLine(
+            Objects.requireNonNullElse(request.server(), "a server"), 60);
+    switch (request.phase()) {
       case "asked" ->
-          line(
-              TextStyle.WARN,
-              "? " + server + " asks: " + ConsoleFormat.message(asked.ask()) + "  waits");
+          printLine(
+              TextStyle.WARNING,
+              "? "
+                  + server
+                  + " asks: "
+                  + ConsoleFormat.elicitationMessage(request.request())
+                  + "  waits");
       case "answered", "revised" -> {
-        var answer = String.valueOf(asked.action()).toLowerCase(java.util.Locale.ROOT);
-        line(TextStyle.DIM, "  " + server + " is told: " + answer + by(asked.by()));
+        var answer = String.valueOf(request.action()).toLowerCase(java.util.Locale.ROOT);
+        printLine(
+            TextStyle.DIM, "  " + server + " is told: " + answer + formatActor(request.actor()));
       }
-      case "completed" -> line(TextStyle.DIM, "  " + server + ": done");
-      default -> line(TextStyle.DIM, "  nobody answered " + server);
+      case "completed" -> printLine(TextStyle.DIM, "  " + server + ": done");
+      default -> printLine(TextStyle.DIM, "  nobody answered " + server);
     }
   }
 
-  private void question(StreamItem.Question asked) {
-    switch (asked.phase()) {
-      case "asked" -> line(TextStyle.WARN, "? the agent asks and waits for an answer");
-      case "answered" -> line(TextStyle.DIM, "  answered" + by(asked.by()));
-      default -> line(TextStyle.DIM, "  nobody answered");
+  private void printQuestion(StreamItem.Question request) {
+    switch (request.phase()) {
+      case "asked" -> printLine(TextStyle.WARNING, "? the agent asks and waits for an answer");
+      case "answered" -> printLine(TextStyle.DIM, "  answered" + formatActor(request.actor()));
+      default -> printLine(TextStyle.DIM, "  nobody answered");
     }
   }
 
-  private static String by(@Nullable String actor) {
+  private static String formatActor(@Nullable String actor) {
     return actor == null ? "" : " by " + actor;
   }
 
-  private void todo(StreamItem.Todo todo) {
-    blocks.close();
+  private void printTodo(StreamItem.Todo todo) {
+    blocks.endBlock();
     var list = ClientJson.MAPPER.readTree(todo.todos().text());
     list.valueStream()
         .forEach(
             entry ->
-                consoleOutput.line(
+                output.printLine(
                     TextStyle.DIM,
                     "  "
                         + switch (entry.path("status").asString("")) {
@@ -200,29 +214,31 @@ final class TranscriptPrinter {
                           case "in_progress" -> "▸ ";
                           default -> "☐ ";
                         }
-                        + TerminalSanitizer.line(entry.path("content").asString(""), 100)));
+                        + TerminalSanitizer.sanitizeLine(entry.path("content").asString(""), 100)));
   }
 
-  private void status(StreamItem item, StreamItem.Status status) {
-    var said = EventLine.of(item, status, prompts);
-    if (said != null) line(said.paint(), said.text());
+  private void printStatus(StreamItem item, StreamItem.Status status) {
+    var eventLine = EventLine.from(item, status, prompts);
+    if (eventLine != null) printLine(eventLine.style(), eventLine.text());
   }
 
-  private void result(StreamItem.Result result) {
-    blocks.close();
-    consoleOutput.awaitNothing();
+  private void printRunResult(StreamItem.Result result) {
+    blocks.endBlock();
+    output.clearProgress();
     var text = result.result();
     if (text != null && !text.strip().equals(blocks.lastText()))
-      line(result.isError() ? TextStyle.BAD : TextStyle.PLAIN, text.strip());
-    if (result.structuredOutput() != null) line(ConsoleFormat.pretty(result.structuredOutput()));
-    consoleOutput.line("");
-    if (result.isError()) line(TextStyle.BAD, "✗ " + result.stopReason() + " · " + numbers(result));
+      printLine(result.isError() ? TextStyle.ERROR : TextStyle.PLAIN, text.strip());
+    if (result.structuredOutput() != null)
+      printLine(ConsoleFormat.prettyJson(result.structuredOutput()));
+    output.printLine("");
+    if (result.isError())
+      printLine(TextStyle.ERROR, "✗ " + result.stopReason() + " · " + formatTotals(result));
     else if (result.stopReason().equals("completed"))
-      line(TextStyle.GOOD, "✓ completed · " + numbers(result));
-    else line(TextStyle.WARN, "■ " + result.stopReason() + " · " + numbers(result));
+      printLine(TextStyle.SUCCESS, "✓ completed · " + formatTotals(result));
+    else printLine(TextStyle.WARNING, "■ " + result.stopReason() + " · " + formatTotals(result));
   }
 
-  private static String numbers(StreamItem.Result result) {
+  private static String formatTotals(StreamItem.Result result) {
     return ConsoleFormat.duration(Duration.ofMillis(result.durationMs()))
         + " · "
         + ConsoleFormat.count(result.numTurns(), "turn")
@@ -234,20 +250,20 @@ final class TranscriptPrinter {
         + ConsoleFormat.upstream(result.upstream());
   }
 
-  private void line(TextStyle textStyle, String text) {
-    blocks.close();
-    consoleOutput.line(textStyle, text);
+  private void printLine(TextStyle style, String text) {
+    blocks.endBlock();
+    output.printLine(style, text);
   }
 
-  private void line(String text) {
-    line(TextStyle.PLAIN, text);
+  private void printLine(String text) {
+    printLine(TextStyle.PLAIN, text);
   }
 
-  private static String indented(String text) {
+  private static String indent(String text) {
     return "  │ " + text.strip().replace("\n", "\n  │ ");
   }
 
-  private boolean isMain(StreamItem item) {
+  private boolean isMainThread(StreamItem item) {
     return main == null || item.threadId() == null || item.threadId().equals(main);
   }
 }

@@ -4,13 +4,13 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** {@code agentledger version}: says what this program is. */
-@Command(name = "version", description = "Says which version this is.")
+/** {@code agentledger version}: prints the version of this program. */
+@Command(name = "version", description = "Prints the version.")
 final class VersionCommand implements Callable<Integer> {
-  private final CliEnvironment cliEnvironment;
+  private final CliEnvironment environment;
 
-  VersionCommand(CliEnvironment cliEnvironment) {
-    this.cliEnvironment = cliEnvironment;
+  VersionCommand(CliEnvironment environment) {
+    this.environment = environment;
   }
 
   @Override
@@ -18,10 +18,8 @@ final class VersionCommand implements Callable<Integer> {
     var version =
         Objects.requireNonNullElse(
             VersionCommand.class.getPackage().getImplementationVersion(), "(not packaged)");
-    var revision = cliEnvironment.environment().get("AGENTLEDGER_REVISION");
-    cliEnvironment
-        .out()
-        .println("agentledger " + version + (revision == null ? "" : " " + revision));
+    var revision = environment.variables().get("AGENTLEDGER_REVISION");
+    environment.out().println("agentledger " + version + (revision == null ? "" : " " + revision));
     return ExitCode.OK;
   }
 }

@@ -5,9 +5,9 @@ import io.agentledger.api.ops.SandboxLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a service says of itself.
+ * Status of a service.
  *
- * @param sandboxReason why the sandbox is not better than it is
+ * @param sandboxReason why the sandbox level is not higher
  */
 public record ServiceStatus(
     String version,

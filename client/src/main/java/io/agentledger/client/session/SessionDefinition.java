@@ -13,46 +13,46 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session that is wished for; what is not said is the service's default, or its template's.
+ * Defines a session to open; what is null or empty is the service's default, or its template's.
  *
- * @param filling what its workspace begins with; null is nothing
- * @param executor interactive or background, forked being for branches; null is as its mode has it
- * @param wishes how its runs are carried out, as far as they do not say so themselves
- * @param agent what its agent is and begins with
- * @param tools that it has beside the agent's own
- * @param directories seen beside its workspace: names of the operator's, or absolute paths, which
- *     are for the local owner
- * @param budget what it may spend in its life; null is any amount
+ * @param workspaceSource where the first files of its workspace come from; null is nothing
+ * @param executor null: by its permission mode
+ * @param runOverrides defaults of its runs
+ * @param agentOverrides of its agent
+ * @param tools beside the agent's own
+ * @param additionalDirectories beside its workspace: names that the operator configured, or
+ *     absolute paths (local owner only)
+ * @param budget for its whole life; null is unlimited
  * @param template that it is opened from; null is none
  */
 public record SessionDefinition(
     @Nullable String title,
     Map<String, String> metadata,
-    @Nullable WorkspaceSource filling,
+    @Nullable WorkspaceSource workspaceSource,
     @Nullable ExecutionMode executor,
-    RunOverrides wishes,
-    AgentOverrides agent,
+    RunOverrides runOverrides,
+    AgentOverrides agentOverrides,
     SessionTools tools,
-    List<String> directories,
+    List<String> additionalDirectories,
     @Nullable Money budget,
     @Nullable TemplateReference template) {
   /** An empty workspace and the service's defaults. */
-  public static final SessionDefinition PLAIN =
+  public static final SessionDefinition DEFAULT =
       new SessionDefinition(null, Map.of(), null, RunOverrides.NONE);
 
-  /** Where the first files of a workspace come from. */
+  /** The source of the first files of a workspace. */
   public sealed interface WorkspaceSource {
-    /** A folder of the service's machine, copied; for the local owner. */
+    /** A copy of a folder of the service's machine (local owner only). */
     record FolderCopy(Path path) implements WorkspaceSource {}
 
-    /** A folder of the service's machine that is worked in, in place; for the local owner. */
+    /** A folder of the service's machine that the agent works in (local owner only). */
     record FolderInPlace(Path path) implements WorkspaceSource {}
 
-    /** A repository. */
+    /** A git repository. */
     record GitRepository(GitSource source) implements WorkspaceSource {}
   }
 
-  /** Which template, with these values for its variables. */
+  /** A template with values for its variables. */
   public record TemplateReference(TemplateId id, Map<String, String> variables) {
     public TemplateReference {
       variables = Map.copyOf(variables);
@@ -61,7 +61,7 @@ public record SessionDefinition(
 
   public SessionDefinition {
     metadata = Map.copyOf(metadata);
-    directories = List.copyOf(directories);
+    additionalDirectories = List.copyOf(additionalDirectories);
   }
 
   /**
@@ -71,13 +71,13 @@ public record SessionDefinition(
       @Nullable String title,
       Map<String, String> metadata,
       @Nullable Path folder,
-      RunOverrides wishes) {
+      RunOverrides overrides) {
     this(
         title,
         metadata,
         folder == null ? null : new WorkspaceSource.FolderCopy(folder),
         null,
-        wishes,
+        overrides,
         AgentOverrides.NONE,
         SessionTools.NONE,
         List.of(),
@@ -85,63 +85,135 @@ public record SessionDefinition(
         null);
   }
 
-  /** With a copy of that folder. */
+  /** With a copy of the folder as its workspace. */
   public SessionDefinition workspace(Path folder) {
-    return filledWith(new WorkspaceSource.FolderCopy(folder));
+    return withWorkspaceSource(new WorkspaceSource.FolderCopy(folder));
   }
 
-  public SessionDefinition filledWith(WorkspaceSource other) {
-    return new SessionDefinition(
-        title, metadata, other, executor, wishes, agent, tools, directories, budget, template);
-  }
-
-  public SessionDefinition titled(String other) {
-    return new SessionDefinition(
-        other, metadata, filling, executor, wishes, agent, tools, directories, budget, template);
-  }
-
-  public SessionDefinition executor(ExecutionMode other) {
-    return new SessionDefinition(
-        title, metadata, filling, other, wishes, agent, tools, directories, budget, template);
-  }
-
-  public SessionDefinition with(RunOverrides other) {
-    return new SessionDefinition(
-        title, metadata, filling, executor, other, agent, tools, directories, budget, template);
-  }
-
-  public SessionDefinition with(AgentOverrides other) {
-    return new SessionDefinition(
-        title, metadata, filling, executor, wishes, other, tools, directories, budget, template);
-  }
-
-  public SessionDefinition with(SessionTools other) {
-    return new SessionDefinition(
-        title, metadata, filling, executor, wishes, agent, other, directories, budget, template);
-  }
-
-  /** Which sees these directories beside its workspace, and no others. */
-  public SessionDefinition additionalDirectories(String... others) {
+  public SessionDefinition withWorkspaceSource(WorkspaceSource workspace) {
     return new SessionDefinition(
         title,
         metadata,
-        filling,
+        workspace,
         executor,
-        wishes,
-        agent,
+        runOverrides,
+        agentOverrides,
         tools,
-        List.of(others),
+        additionalDirectories,
         budget,
         template);
   }
 
-  public SessionDefinition budget(Money other) {
+  public SessionDefinition withTitle(String newTitle) {
     return new SessionDefinition(
-        title, metadata, filling, executor, wishes, agent, tools, directories, other, template);
+        newTitle,
+        metadata,
+        workspaceSource,
+        executor,
+        runOverrides,
+        agentOverrides,
+        tools,
+        additionalDirectories,
+        budget,
+        template);
   }
 
-  public SessionDefinition template(TemplateReference other) {
+  public SessionDefinition executor(ExecutionMode executionMode) {
     return new SessionDefinition(
-        title, metadata, filling, executor, wishes, agent, tools, directories, budget, other);
+        title,
+        metadata,
+        workspaceSource,
+        executionMode,
+        runOverrides,
+        agentOverrides,
+        tools,
+        additionalDirectories,
+        budget,
+        template);
+  }
+
+  public SessionDefinition with(RunOverrides overrides) {
+    return new SessionDefinition(
+        title,
+        metadata,
+        workspaceSource,
+        executor,
+        overrides,
+        agentOverrides,
+        tools,
+        additionalDirectories,
+        budget,
+        template);
+  }
+
+  public SessionDefinition with(AgentOverrides overrides) {
+    return new SessionDefinition(
+        title,
+        metadata,
+        workspaceSource,
+        executor,
+        runOverrides,
+        overrides,
+        tools,
+        additionalDirectories,
+        budget,
+        template);
+  }
+
+  public SessionDefinition with(SessionTools sessionTools) {
+    return new SessionDefinition(
+        title,
+        metadata,
+        workspaceSource,
+        executor,
+        runOverrides,
+        agentOverrides,
+        sessionTools,
+        additionalDirectories,
+        budget,
+        template);
+  }
+
+  /** With these directories beside its workspace. */
+  public SessionDefinition additionalDirectories(String... directories) {
+    return new SessionDefinition(
+        title,
+        metadata,
+        workspaceSource,
+        executor,
+        runOverrides,
+        agentOverrides,
+        tools,
+        List.of(directories),
+        budget,
+        template);
+  }
+
+  public SessionDefinition budget(Money limit) {
+    return new SessionDefinition(
+        title,
+        metadata,
+        workspaceSource,
+        executor,
+        runOverrides,
+        agentOverrides,
+        tools,
+        additionalDirectories,
+        limit,
+        template);
+  }
+
+  public SessionDefinition template(TemplateReference reference) {
+    return new SessionDefinition(
+        title,
+        metadata,
+        workspaceSource,
+        executor,
+        runOverrides,
+        agentOverrides,
+        tools,
+        additionalDirectories,
+        budget,
+        reference);
   }
 }

@@ -13,33 +13,34 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** An opening as the API's JSON object; says nothing where nothing is wished. */
+/** Converts a session definition to the request body of the API; unset fields are left out. */
 final class SessionDefinitionJson {
   private SessionDefinitionJson() {}
 
-  static Map<String, Object> of(SessionDefinition sessionDefinition) {
+  static Map<String, Object> toJson(SessionDefinition definition) {
     var body = new LinkedHashMap<String, Object>();
-    put(body, "title", sessionDefinition.title());
-    some(body, "metadata", sessionDefinition.metadata());
-    if (sessionDefinition.filling() != null)
-      body.put("workspace", workspace(sessionDefinition.filling()));
-    put(body, "executor", sessionDefinition.executor());
-    put(body, "budget_usd", sessionDefinition.budget());
-    var template = sessionDefinition.template();
+    putIfPresent(body, "title", definition.title());
+    putIfNotEmpty(body, "metadata", definition.metadata());
+    if (definition.workspaceSource() != null)
+      body.put("workspace", toWorkspaceJson(definition.workspaceSource()));
+    putIfPresent(body, "executor", definition.executor());
+    putIfPresent(body, "budget_usd", definition.budget());
+    var template = definition.template();
     if (template != null) {
-      body.put("template", template.id());
-      some(body, "variables", template.variables());
+      body.put("template_id", template.id());
+      putIfNotEmpty(body, "variables", template.variables());
     }
-    var options = SessionInputJson.options(sessionDefinition.wishes());
-    agent(options, sessionDefinition.agent());
-    setup(options, sessionDefinition.agent().setup());
-    tools(options, sessionDefinition.tools());
-    some(options, "additional_directories", sessionDefinition.directories());
-    some(body, "options", options);
+    var options = SessionInputJson.toOptionsJson(definition.runOverrides());
+    putAgent(options, definition.agentOverrides());
+    putSetup(options, definition.agentOverrides().agentSetup());
+    putTools(options, definition.tools());
+    putIfNotEmpty(options, "additional_directories", definition.additionalDirectories());
+    putIfNotEmpty(body, "options", options);
     return body;
   }
 
-  private static Map<String, Object> workspace(SessionDefinition.WorkspaceSource workspaceSource) {
+  private static Map<String, Object> toWorkspaceJson(
+      SessionDefinition.WorkspaceSource workspaceSource) {
     var json = new LinkedHashMap<String, Object>();
     switch (workspaceSource) {
       case SessionDefinition.WorkspaceSource.FolderCopy(var path) -> {
@@ -47,28 +48,28 @@ final class SessionDefinitionJson {
         json.put("path", path.toString());
       }
       case SessionDefinition.WorkspaceSource.FolderInPlace(var path) -> {
-        json.put("type", "bound");
+        json.put("type", "in_place");
         json.put("path", path.toString());
       }
       case SessionDefinition.WorkspaceSource.GitRepository(var source) -> {
         json.put("type", "git");
-        repository(json, source);
+        putRepository(json, source);
       }
     }
     return json;
   }
 
-  private static void repository(Map<String, Object> json, GitSource source) {
+  private static void putRepository(Map<String, Object> json, GitSource source) {
     json.put("url", source.url());
-    put(json, "ref", source.ref());
+    putIfPresent(json, "ref", source.ref());
     json.put("depth", source.depth());
-    var secret = source.credential();
-    if (secret != null)
-      json.put("credential", Map.of("vault", secret.vault(), "name", secret.name()));
+    var credential = source.credential();
+    if (credential != null)
+      json.put("credential", Map.of("vault_id", credential.vaultId(), "name", credential.name()));
   }
 
-  private static void agent(Map<String, Object> options, AgentOverrides agent) {
-    put(options, "effort", agent.effort());
+  private static void putAgent(Map<String, Object> options, AgentOverrides agent) {
+    putIfPresent(options, "effort", agent.effort());
     var prompt = agent.systemPrompt();
     if (prompt != null) {
       var json = new LinkedHashMap<String, Object>();
@@ -76,17 +77,17 @@ final class SessionDefinitionJson {
       if (!prompt.text().isEmpty()) json.put("text", prompt.text());
       options.put("system_prompt", json);
     }
-    put(options, "tools", agent.tools());
+    putIfPresent(options, "tools", agent.tools());
   }
 
-  private static void setup(Map<String, Object> options, AgentSetup setup) {
+  private static void putSetup(Map<String, Object> options, AgentSetup setup) {
     if (!setup.outputStyle().equals(AgentSetup.DEFAULT_STYLE))
       options.put("output_style", setup.outputStyle());
-    some(options, "setting_sources", setup.settingSources());
-    some(options, "skills", setup.skills());
-    some(options, "plugins", setup.plugins());
+    putIfNotEmpty(options, "setting_sources", setup.settingSources());
+    putIfNotEmpty(options, "skills", setup.skills());
+    putIfNotEmpty(options, "plugins", setup.plugins());
     if (!setup.agent().isEmpty()) options.put("agent", setup.agent());
-    some(options, "betas", setup.betas());
+    putIfNotEmpty(options, "betas", setup.betas());
     if (!setup.planModeInstructions().isEmpty())
       options.put("plan_mode_instructions", setup.planModeInstructions());
     if (setup.excludeDynamicSections()) options.put("exclude_dynamic_sections", true);
@@ -95,34 +96,34 @@ final class SessionDefinitionJson {
           "tool_config",
           Map.of("ask_user_question", Map.of("preview_format", setup.previewFormat())));
     var agents = new TreeMap<String, Object>();
-    setup.agents().forEach((name, subagent) -> agents.put(name, subagent(subagent)));
-    some(options, "agents", agents);
-    some(options, "env", new TreeMap<>(setup.env()));
+    setup.agents().forEach((name, subagent) -> agents.put(name, toSubagentJson(subagent)));
+    putIfNotEmpty(options, "agents", agents);
+    putIfNotEmpty(options, "env", new TreeMap<>(setup.env()));
   }
 
-  private static Map<String, Object> subagent(Subagent subagent) {
+  private static Map<String, Object> toSubagentJson(Subagent subagent) {
     var json = new LinkedHashMap<String, Object>();
     json.put("description", subagent.description());
     json.put("prompt", subagent.prompt());
-    put(json, "tools", subagent.tools());
-    some(json, "disallowed_tools", subagent.disallowedTools());
-    put(json, "model", subagent.model());
-    put(json, "effort", subagent.effort());
-    put(json, "max_turns", subagent.maxTurns());
-    some(json, "skills", subagent.skills());
+    putIfPresent(json, "tools", subagent.tools());
+    putIfNotEmpty(json, "disallowed_tools", subagent.disallowedTools());
+    putIfPresent(json, "model", subagent.model());
+    putIfPresent(json, "effort", subagent.effort());
+    putIfPresent(json, "max_turns", subagent.maxTurns());
+    putIfNotEmpty(json, "skills", subagent.skills());
     if (subagent.background()) json.put("background", true);
     return json;
   }
 
-  private static void tools(Map<String, Object> options, SessionTools tools) {
-    some(options, "mcp_servers", tools.mcpServers());
-    some(
+  private static void putTools(Map<String, Object> options, SessionTools tools) {
+    putIfNotEmpty(options, "mcp_servers", tools.mcpServers());
+    putIfNotEmpty(
         options,
         "client_tools",
-        tools.clientTools().stream().map(SessionDefinitionJson::tool).toList());
+        tools.clientTools().stream().map(SessionDefinitionJson::toToolJson).toList());
   }
 
-  private static Map<String, Object> tool(ClientTool tool) {
+  private static Map<String, Object> toToolJson(ClientTool tool) {
     var json = new LinkedHashMap<String, Object>();
     json.put("name", tool.name());
     json.put("description", tool.description());
@@ -130,15 +131,15 @@ final class SessionDefinitionJson {
     return json;
   }
 
-  static void put(Map<String, Object> json, String name, @Nullable Object value) {
+  static void putIfPresent(Map<String, Object> json, String name, @Nullable Object value) {
     if (value != null) json.put(name, value);
   }
 
-  private static void some(Map<String, Object> json, String name, Collection<?> values) {
+  private static void putIfNotEmpty(Map<String, Object> json, String name, Collection<?> values) {
     if (!values.isEmpty()) json.put(name, values);
   }
 
-  private static void some(Map<String, Object> json, String name, Map<String, ?> values) {
+  private static void putIfNotEmpty(Map<String, Object> json, String name, Map<String, ?> values) {
     if (!values.isEmpty()) json.put(name, values);
   }
 }

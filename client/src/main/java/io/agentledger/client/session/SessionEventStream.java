@@ -16,155 +16,153 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * A session's stream, read one item at a time. A connection that breaks, or that is silent for
- * longer than the service may be, is made again behind the last fact that was read: every fact
- * comes exactly once and in order; frames that fall into the gap are missed. For one reading
- * thread; any thread may close it.
+ * Reads a session's stream one item at a time. Reconnects after the last event that was read when
+ * the connection breaks or is inactive for too long: every event arrives exactly once and in order;
+ * transient events sent meanwhile are missed. For one reading thread; any thread may close it.
  */
 public final class SessionEventStream implements AutoCloseable {
   private final ApiHttpClient http;
   private final String path;
   private final ReconnectPolicy reconnectPolicy;
-  private final AtomicReference<@Nullable SseConnection> open = new AtomicReference<>();
+  private final AtomicReference<@Nullable SseConnection> openConnection = new AtomicReference<>();
   private volatile boolean closed;
-  private long last;
+  private long lastSequence;
   private @Nullable SseParser parser;
 
-  /** When the connection was lost that has not been mended yet; 0 when it is well. */
-  private long lostNanos;
+  /** When the connection was lost; 0 while it is open. */
+  private long disconnectedNanos;
 
   private Duration pause = Duration.ZERO;
 
   SessionEventStream(ApiHttpClient http, String path, long after, ReconnectPolicy reconnectPolicy) {
     this.http = http;
     this.path = path;
-    this.last = after;
+    this.lastSequence = after;
     this.reconnectPolicy = reconnectPolicy;
   }
 
   /**
-   * How long a lost service is waited for.
+   * When to reconnect and when to give up.
    *
-   * @param silence after which a connection counts as lost; the service pings every 15 s
-   * @param firstPause before the second try to connect; it doubles up to {@code longestPause}
-   * @param giveUp since the connection was lost
-   * @param onLost hears why, each time a connection is lost or cannot be made
+   * @param inactivityTimeout after which a connection counts as lost; the service pings every 15 s
+   * @param initialDelay before the second try to connect; it doubles up to {@code maxDelay}
+   * @param maxElapsed since the connection was lost
+   * @param onDisconnect called with the cause each time a connection is lost or cannot be made
    */
   public record ReconnectPolicy(
-      Duration silence,
-      Duration firstPause,
-      Duration longestPause,
-      Duration giveUp,
-      Consumer<String> onLost) {
-    public static ReconnectPolicy standard(Consumer<String> onLost) {
+      Duration inactivityTimeout,
+      Duration initialDelay,
+      Duration maxDelay,
+      Duration maxElapsed,
+      Consumer<String> onDisconnect) {
+    public static ReconnectPolicy defaults(Consumer<String> onDisconnect) {
       return new ReconnectPolicy(
           Duration.ofSeconds(45),
           Duration.ofMillis(100),
           Duration.ofSeconds(5),
           Duration.ofMinutes(2),
-          onLost);
+          onDisconnect);
     }
   }
 
-  /** Sequence of the last fact that was read, or where the story began. */
-  public long last() {
-    return last;
+  /** Sequence of the last event that was read, or the one that the stream began after. */
+  public long lastSequence() {
+    return lastSequence;
   }
 
   /**
-   * The next item; blocks until there is one. Empty once the story has been closed.
+   * The next item; blocks until there is one. Empty once the stream has been closed.
    *
-   * @throws ServiceUnavailableException when the service stays away for longer than it is waited
-   *     for
+   * @throws ServiceUnavailableException when the service is unavailable for longer than {@code
+   *     maxElapsed}
    */
   public Optional<StreamItem> next() {
     while (!closed) {
       try {
-        var item = read(connected());
-        lostNanos = 0;
+        var item = readItem(connect());
+        disconnectedNanos = 0;
         if (item.isPresent()) return item;
-      } catch (IOException lost) {
+      } catch (IOException exception) {
         disconnect();
-        if (!closed) backOff(lost);
+        if (!closed) backOff(exception);
       }
     }
     return Optional.empty();
   }
 
-  /** An item that is new, or nothing when this one was known. */
-  private Optional<StreamItem> read(SseParser from) throws IOException {
-    var event = from.next().orElseThrow(() -> new IOException("the service closed the stream"));
+  /** An item that is new, or nothing for a duplicate. */
+  private Optional<StreamItem> readItem(SseParser source) throws IOException {
+    var event = source.next().orElseThrow(() -> new IOException("the service closed the stream"));
     StreamItem item;
     try {
       item = ClientJson.MAPPER.readValue(event.data(), StreamItem.class);
-    } catch (JacksonException unreadable) {
+    } catch (JacksonException exception) {
       throw new ServiceUnavailableException(
-          "The stream holds what is no item of a story.", unreadable);
+          "The stream contains an item that is not valid.", exception);
     }
     var sequence = item.sequence();
     if (sequence == null) return Optional.of(item);
-    if (sequence <= last) return Optional.empty();
-    if (sequence > last + 1) throw new IOException("facts are missing before " + sequence);
-    last = sequence;
+    if (sequence <= lastSequence) return Optional.empty();
+    if (sequence > lastSequence + 1) throw new IOException("events are missing before " + sequence);
+    lastSequence = sequence;
     return Optional.of(item);
   }
 
-  private SseParser connected() throws IOException {
-    var known = parser;
-    if (known != null) return known;
+  private SseParser connect() throws IOException {
+    var current = parser;
+    if (current != null) return current;
     try {
-      var sseConnection = new SseConnection(http, path, last, reconnectPolicy.silence());
-      open.set(sseConnection);
-      if (closed) sseConnection.close();
-      sseConnection.connect();
-      var fresh = new SseParser(sseConnection);
-      parser = fresh;
-      return fresh;
-    } catch (ApiException said) {
-      // A service that is starting or stopping says so; it is waited for like one that is away.
-      if (said.status() == 503) throw new IOException(said);
-      throw said;
-    } catch (InterruptedException stopped) {
-      throw stopped(stopped);
+      var connection =
+          new SseConnection(http, path, lastSequence, reconnectPolicy.inactivityTimeout());
+      openConnection.set(connection);
+      if (closed) connection.close();
+      connection.connect();
+      var newParser = new SseParser(connection);
+      parser = newParser;
+      return newParser;
+    } catch (ApiException exception) {
+      // A service that is starting or stopping answers 503: retried like one that is unreachable.
+      if (exception.status() == 503) throw new IOException(exception);
+      throw exception;
+    } catch (InterruptedException exception) {
+      throw interrupted(exception);
     }
   }
 
-  /** The first pause after the last item that was read, or twice the one before. */
-  private void backOff(IOException why) {
+  /** Waits for the initial delay after the last item that was read, then twice the last one. */
+  private void backOff(IOException cause) {
     var now = System.nanoTime();
-    if (lostNanos == 0) {
-      lostNanos = now;
-      pause = reconnectPolicy.firstPause();
-    } else if (now - lostNanos > reconnectPolicy.giveUp().toNanos())
-      throw new ServiceUnavailableException("The service does not answer any more.", why);
-    reconnectPolicy.onLost().accept(String.valueOf(why.getMessage()));
+    if (disconnectedNanos == 0) {
+      disconnectedNanos = now;
+      pause = reconnectPolicy.initialDelay();
+    } else if (now - disconnectedNanos > reconnectPolicy.maxElapsed().toNanos())
+      throw new ServiceUnavailableException("The service does not answer any more.", cause);
+    reconnectPolicy.onDisconnect().accept(String.valueOf(cause.getMessage()));
     try {
       Thread.sleep(pause);
-    } catch (InterruptedException stopped) {
-      throw stopped(stopped);
+    } catch (InterruptedException exception) {
+      throw interrupted(exception);
     }
-    var longer = pause.multipliedBy(2);
+    var doubled = pause.multipliedBy(2);
     pause =
-        longer.compareTo(reconnectPolicy.longestPause()) > 0
-            ? reconnectPolicy.longestPause()
-            : longer;
+        doubled.compareTo(reconnectPolicy.maxDelay()) > 0 ? reconnectPolicy.maxDelay() : doubled;
   }
 
-  private static ServiceUnavailableException stopped(InterruptedException stopped) {
+  private static ServiceUnavailableException interrupted(InterruptedException exception) {
     Thread.currentThread().interrupt();
-    return new ServiceUnavailableException("Interrupted while waiting for the service.", stopped);
+    return new ServiceUnavailableException("Interrupted while waiting for the service.", exception);
   }
 
   private void disconnect() {
     parser = null;
-    var sseConnection = open.getAndSet(null);
-    if (sseConnection != null) sseConnection.close();
+    var connection = openConnection.getAndSet(null);
+    if (connection != null) connection.close();
   }
 
   @Override
   public void close() {
     closed = true;
-    var sseConnection = open.getAndSet(null);
-    if (sseConnection != null) sseConnection.close();
+    var connection = openConnection.getAndSet(null);
+    if (connection != null) connection.close();
   }
 }

@@ -13,9 +13,9 @@ import io.agentledger.api.shared.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that a client says to a session; several in one call are atomic and in order. */
+/** One input of a client to a session; several in one call are atomic and in order. */
 public sealed interface SessionInput {
-  /** What stands under {@code type} in JSON. */
+  /** The value of {@code type} in JSON. */
   String type();
 
   /**
@@ -23,15 +23,15 @@ public sealed interface SessionInput {
    *
    * @param prompt [1..100,000] characters, not blank
    */
-  record Prompt(String prompt, RunOverrides wishes, List<Attachment> attachments)
+  record Prompt(String prompt, RunOverrides overrides, List<Attachment> attachments)
       implements SessionInput {
     public Prompt {
       attachments = List.copyOf(attachments);
     }
 
-    /** One of words alone. */
-    public Prompt(String prompt, RunOverrides wishes) {
-      this(prompt, wishes, List.of());
+    /** A prompt without attachments. */
+    public Prompt(String prompt, RunOverrides overrides) {
+      this(prompt, overrides, List.of());
     }
 
     @Override
@@ -40,7 +40,7 @@ public sealed interface SessionInput {
     }
   }
 
-  /** Take the session up again, paused, expired or archived as it may be. */
+  /** Resumes a paused, expired or archived session. */
   record Resume() implements SessionInput {
     @Override
     public String type() {
@@ -48,7 +48,7 @@ public sealed interface SessionInput {
     }
   }
 
-  /** Stop the run in progress; without one it changes nothing. */
+  /** Stops the run in progress; without one it changes nothing. */
   record Interrupt() implements SessionInput {
     @Override
     public String type() {
@@ -56,7 +56,7 @@ public sealed interface SessionInput {
     }
   }
 
-  /** Take a query back that waits. */
+  /** Withdraws a queued query. */
   record Withdraw(QueryId queryId) implements SessionInput {
     @Override
     public String type() {
@@ -64,7 +64,7 @@ public sealed interface SessionInput {
     }
   }
 
-  /** How much is allowed unasked, at once and from now on. */
+  /** Sets the permission mode, at once and for the queries to come. */
   record SetPermissionMode(PermissionMode permissionMode) implements SessionInput {
     @Override
     public String type() {
@@ -72,7 +72,7 @@ public sealed interface SessionInput {
     }
   }
 
-  /** Which model is asked for, from the next query on. */
+  /** Sets the model, from the next query on. */
   record SetModel(String model) implements SessionInput {
     @Override
     public String type() {
@@ -81,9 +81,9 @@ public sealed interface SessionInput {
   }
 
   /**
-   * Let a tool call go on behind the run.
+   * Moves a running tool call to the background.
    *
-   * @param toolCallId null: all that are running
+   * @param toolCallId null: all running calls
    */
   record SendToBackground(@Nullable ToolCallId toolCallId) implements SessionInput {
     @Override
@@ -92,27 +92,27 @@ public sealed interface SessionInput {
     }
   }
 
-  /** A question beside the conversation; its answer comes on the stream. */
-  record AskAside(String question) implements SessionInput {
+  /** A question beside the conversation; its answer arrives on the stream. */
+  record AskSideQuestion(String question) implements SessionInput {
     @Override
     public String type() {
-      return "ask_aside";
+      return "ask_side_question";
     }
   }
 
   /**
-   * A title by the model.
+   * Has the model generate a title.
    *
-   * @param about what it is for; null: the conversation
+   * @param description of what the title is for; null: the conversation
    */
-  record MakeUpTitle(@Nullable String about) implements SessionInput {
+  record GenerateTitle(@Nullable String description) implements SessionInput {
     @Override
     public String type() {
-      return "make_up_title";
+      return "generate_title";
     }
   }
 
-  /** Stop a subagent or a background command; its run goes on. */
+  /** Stops a subagent or a background command; its run goes on. */
   record StopTask(String taskId) implements SessionInput {
     @Override
     public String type() {
@@ -121,9 +121,9 @@ public sealed interface SessionInput {
   }
 
   /**
-   * See more folders beside the workspace, from the next query on.
+   * Adds directories beside the workspace, from the next query on.
    *
-   * @param directories names of the operator's, or absolute paths, which are for the local owner
+   * @param directories names that the operator configured, or absolute paths (local owner only)
    */
   record AddDirectories(List<String> directories) implements SessionInput {
     @Override
@@ -132,7 +132,7 @@ public sealed interface SessionInput {
     }
   }
 
-  /** See them no longer, from the next query on; by the names that they are seen under. */
+  /** Removes directories, from the next query on, by the names that they are mounted under. */
   record RemoveDirectories(List<String> directories) implements SessionInput {
     @Override
     public String type() {
@@ -141,10 +141,10 @@ public sealed interface SessionInput {
   }
 
   /**
-   * A person's word on a tool call.
+   * A decision about a tool call.
    *
    * @param inputDigest when given, the decision counts for this input only
-   * @param remember when given, it answers for what comes in the session, too
+   * @param remember when given, the decision also answers later requests of the session
    */
   record Decide(
       ActionId actionId,
@@ -154,7 +154,7 @@ public sealed interface SessionInput {
       @Nullable String reason,
       @Nullable RememberScope remember)
       implements SessionInput {
-    /** One that is not remembered. */
+    /** A decision that is not remembered. */
     public Decide(
         ActionId actionId,
         Decision decision,
@@ -181,7 +181,7 @@ public sealed interface SessionInput {
   }
 
   /**
-   * What the user says to an MCP server that asks.
+   * The answer to an elicitation of an MCP server.
    *
    * @param content of an accepted form, a JSON object; else null
    */

@@ -8,42 +8,49 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is said, as JSON objects of the API. */
+/** Converts inputs and run options to JSON objects of the API. */
 final class SessionInputJson {
   private SessionInputJson() {}
 
-  static Map<String, Object> of(SessionInput sessionInput) {
+  static Map<String, Object> toJson(SessionInput input) {
     var json = new LinkedHashMap<String, Object>();
-    json.put("type", sessionInput.type());
-    switch (sessionInput) {
+    json.put("type", input.type());
+    switch (input) {
       case SessionInput.Prompt prompt -> {
         json.put("prompt", prompt.prompt());
         if (!prompt.attachments().isEmpty())
           json.put(
               "attachments",
-              prompt.attachments().stream().map(SessionInputJson::attachment).toList());
-        var options = options(prompt.wishes());
+              prompt.attachments().stream().map(SessionInputJson::toAttachmentJson).toList());
+        var options = toOptionsJson(prompt.overrides());
         if (!options.isEmpty()) json.put("options", options);
       }
-      case SessionInput.Interrupt stop -> {}
-      case SessionInput.Resume again -> {}
-      case SessionInput.SendToBackground send -> put(json, "tool_call_id", send.toolCallId());
-      case SessionInput.AskAside ask -> json.put("question", ask.question());
-      case SessionInput.MakeUpTitle title -> put(json, "about", title.about());
-      case SessionInput.Withdraw back -> json.put("query_id", back.queryId());
-      case SessionInput.SetPermissionMode set -> json.put("permission_mode", set.permissionMode());
-      case SessionInput.SetModel set -> json.put("model", set.model());
-      case SessionInput.StopTask stop -> json.put("task_id", stop.taskId());
-      case SessionInput.AddDirectories add -> json.put("directories", add.directories());
-      case SessionInput.RemoveDirectories back -> json.put("directories", back.directories());
-      case SessionInput.Decide word -> {
-        json.put("action_id", word.actionId());
-        json.put("decision", word.decision().name().toLowerCase(Locale.ROOT));
-        put(json, "input_digest", word.inputDigest());
-        put(json, "updated_input", word.updatedInput());
-        put(json, "reason", word.reason());
-        var remember = word.remember();
-        put(json, "remember", remember == null ? null : remember.name().toLowerCase(Locale.ROOT));
+      case SessionInput.Interrupt interrupt -> {}
+      case SessionInput.Resume resume -> {}
+      case SessionInput.SendToBackground sendToBackground ->
+          putIfPresent(json, "tool_call_id", sendToBackground.toolCallId());
+      case SessionInput.AskSideQuestion askSideQuestion ->
+          json.put("question", askSideQuestion.question());
+      case SessionInput.GenerateTitle generateTitle ->
+          putIfPresent(json, "description", generateTitle.description());
+      case SessionInput.Withdraw withdraw -> json.put("query_id", withdraw.queryId());
+      case SessionInput.SetPermissionMode setPermissionMode ->
+          json.put("permission_mode", setPermissionMode.permissionMode());
+      case SessionInput.SetModel setModel -> json.put("model", setModel.model());
+      case SessionInput.StopTask stopTask -> json.put("task_id", stopTask.taskId());
+      case SessionInput.AddDirectories addDirectories ->
+          json.put("directories", addDirectories.directories());
+      case SessionInput.RemoveDirectories removeDirectories ->
+          json.put("directories", removeDirectories.directories());
+      case SessionInput.Decide decide -> {
+        json.put("action_id", decide.actionId());
+        json.put("decision", decide.decision().name().toLowerCase(Locale.ROOT));
+        putIfPresent(json, "input_digest", decide.inputDigest());
+        putIfPresent(json, "updated_input", decide.updatedInput());
+        putIfPresent(json, "reason", decide.reason());
+        var remember = decide.remember();
+        putIfPresent(
+            json, "remember", remember == null ? null : remember.name().toLowerCase(Locale.ROOT));
       }
       case SessionInput.Answer answer -> {
         json.put("action_id", answer.actionId());
@@ -52,7 +59,7 @@ final class SessionInputJson {
       case SessionInput.AnswerElicitation answer -> {
         json.put("action_id", answer.actionId());
         json.put("action", answer.action().name().toLowerCase(Locale.ROOT));
-        put(json, "content", answer.content());
+        putIfPresent(json, "content", answer.content());
       }
       case SessionInput.AnswerTool answer -> {
         json.put("action_id", answer.actionId());
@@ -63,58 +70,58 @@ final class SessionInputJson {
     return json;
   }
 
-  /** Says nothing where nothing is wished. */
-  static Map<String, Object> options(RunOverrides overrides) {
+  /** Leaves out what is not set. */
+  static Map<String, Object> toOptionsJson(RunOverrides overrides) {
     var json = new LinkedHashMap<String, Object>();
-    put(json, "model", overrides.model());
-    put(json, "permission_mode", overrides.permissionMode());
-    put(json, "allowed_tools", overrides.allowedTools());
-    put(json, "disallowed_tools", overrides.disallowedTools());
-    put(json, "max_turns", overrides.maxTurns());
+    putIfPresent(json, "model", overrides.model());
+    putIfPresent(json, "permission_mode", overrides.permissionMode());
+    putIfPresent(json, "allowed_tools", overrides.allowedTools());
+    putIfPresent(json, "disallowed_tools", overrides.disallowedTools());
+    putIfPresent(json, "max_turns", overrides.maxTurns());
     var timeout = overrides.timeout();
-    put(json, "timeout_seconds", timeout == null ? null : timeout.toSeconds());
-    put(json, "fallback_model", overrides.fallbackModel());
-    if (overrides.thinking() != null) json.put("thinking", thinking(overrides.thinking()));
-    put(json, "output_schema", overrides.outputSchema());
+    putIfPresent(json, "timeout_seconds", timeout == null ? null : timeout.toSeconds());
+    putIfPresent(json, "fallback_model", overrides.fallbackModel());
+    if (overrides.thinking() != null) json.put("thinking", toThinkingJson(overrides.thinking()));
+    putIfPresent(json, "output_schema", overrides.outputSchema());
     return json;
   }
 
-  private static Map<String, Object> thinking(Thinking thinking) {
+  private static Map<String, Object> toThinkingJson(Thinking thinking) {
     var json = new LinkedHashMap<String, Object>();
     switch (thinking) {
       case Thinking.Standard() -> json.put("type", "standard");
       case Thinking.Disabled() -> json.put("type", "disabled");
       case Thinking.Adaptive(var display) -> {
         json.put("type", "adaptive");
-        display(json, display);
+        putDisplay(json, display);
       }
       case Thinking.Enabled(int tokens, var display) -> {
         json.put("type", "enabled");
         json.put("budget_tokens", tokens);
-        display(json, display);
+        putDisplay(json, display);
       }
     }
     return json;
   }
 
-  private static void display(Map<String, Object> json, Thinking.Display display) {
+  private static void putDisplay(Map<String, Object> json, Thinking.Display display) {
     if (display != Thinking.Display.STANDARD)
       json.put("display", display.name().toLowerCase(Locale.ROOT));
   }
 
-  private static Map<String, Object> attachment(Attachment attachment) {
+  private static Map<String, Object> toAttachmentJson(Attachment attachment) {
     var source = new LinkedHashMap<String, Object>();
     source.put("type", attachment.mediaType().equals(Attachment.TEXT) ? "text" : "base64");
     source.put("media_type", attachment.mediaType());
     source.put("data", attachment.data());
     var json = new LinkedHashMap<String, Object>();
-    json.put("type", attachment.kind());
+    json.put("type", attachment.type());
     if (!attachment.title().isEmpty()) json.put("title", attachment.title());
     json.put("source", source);
     return json;
   }
 
-  private static void put(Map<String, Object> json, String name, @Nullable Object value) {
-    SessionDefinitionJson.put(json, name, value);
+  private static void putIfPresent(Map<String, Object> json, String name, @Nullable Object value) {
+    SessionDefinitionJson.putIfPresent(json, name, value);
   }
 }

@@ -29,7 +29,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
-/** Sessions over the public API. Every call blocks; any number of threads may call. */
+/** Client of the sessions API. Every call blocks; safe for any number of threads. */
 public final class SessionsClient {
   private static final String PATH = "/api/v1/sessions";
 
@@ -39,110 +39,124 @@ public final class SessionsClient {
     this.http = http;
   }
 
-  public SessionView open(SessionDefinition sessionDefinition) {
-    return http.post(PATH, SessionDefinitionJson.of(sessionDefinition), new TypeReference<>() {});
+  public SessionView open(SessionDefinition definition) {
+    return http.post(PATH, SessionDefinitionJson.toJson(definition), new TypeReference<>() {});
   }
 
   public SessionView find(SessionId session) {
-    return http.get(of(session, ""), new TypeReference<>() {});
+    return http.get(path(session, ""), new TypeReference<>() {});
   }
 
   /** Newest first. */
   public Page<SessionView> list(@Nullable Activity activity, PageRequest page) {
-    return list(activity, null, page);
+    return list(activity, null, null, page);
   }
 
-  /** Newest first, those that do this and whose work that one carries out; null is any. */
+  /**
+   * Newest first, filtered; null is any.
+   *
+   * @param origin type of a {@link io.agentledger.api.session.SessionOrigin}, {@code forked}
+   */
   public Page<SessionView> list(
-      @Nullable Activity activity, @Nullable ExecutionMode executionMode, PageRequest page) {
-    var doing = activity == null ? "" : "&activity=" + activity.name().toLowerCase(Locale.ROOT);
-    var by = executionMode == null ? "" : "&executor=" + executionMode.wireName();
-    return http.get(PATH + paged(page) + doing + by, new TypeReference<>() {});
+      @Nullable Activity activity,
+      @Nullable ExecutionMode executionMode,
+      @Nullable String origin,
+      PageRequest page) {
+    var activityQuery =
+        activity == null ? "" : "&activity=" + activity.name().toLowerCase(Locale.ROOT);
+    var executorQuery = executionMode == null ? "" : "&executor=" + executionMode.wireName();
+    var originQuery =
+        origin == null ? "" : "&origin=" + URLEncoder.encode(origin, StandardCharsets.UTF_8);
+    return http.get(
+        PATH + pageQuery(page) + activityQuery + executorQuery + originQuery,
+        new TypeReference<>() {});
   }
 
-  /** Atomic and in order; its receipt says behind which fact the story goes on. */
+  /** Atomic and in order; the result has the sequence after which the events of it follow. */
   public SubmitResult submit(SessionId session, List<? extends SessionInput> sessionInputs) {
-    var inputs = sessionInputs.stream().map(SessionInputJson::of).toList();
-    return http.post(of(session, "/inputs"), Map.of("inputs", inputs), new TypeReference<>() {});
+    var inputs = sessionInputs.stream().map(SessionInputJson::toJson).toList();
+    return http.post(path(session, "/inputs"), Map.of("inputs", inputs), new TypeReference<>() {});
   }
 
   public SubmitResult interrupt(SessionId session) {
     return submit(session, List.of(new SessionInput.Interrupt()));
   }
 
-  /** In order of the record, prompts included. */
+  /** In order of the event log, prompts included. */
   public Page<MessageView> messages(SessionId session, PageRequest page) {
-    return http.get(of(session, "/messages") + paged(page), new TypeReference<>() {});
+    return http.get(path(session, "/messages") + pageQuery(page), new TypeReference<>() {});
   }
 
-  /** Of one lane alone: the session's own, or a subagent's. */
+  /** Of one thread: the session's own, or a subagent's. */
   public Page<MessageView> messages(SessionId session, ThreadId threadId, PageRequest page) {
     return http.get(
-        of(session, "/messages") + paged(page) + threadParam(threadId), new TypeReference<>() {});
+        path(session, "/messages") + pageQuery(page) + threadQuery(threadId),
+        new TypeReference<>() {});
   }
 
-  /** Of one lane alone. */
+  /** Of one thread. */
   public Page<ToolCallView> toolCalls(SessionId session, ThreadId threadId, PageRequest page) {
     return http.get(
-        of(session, "/tool-calls") + paged(page) + threadParam(threadId), new TypeReference<>() {});
+        path(session, "/tool-calls") + pageQuery(page) + threadQuery(threadId),
+        new TypeReference<>() {});
   }
 
-  private static String threadParam(ThreadId threadId) {
+  private static String threadQuery(ThreadId threadId) {
     return "&thread_id=" + threadId;
   }
 
-  /** In order of the record. */
+  /** In order of the event log. */
   public Page<ToolCallView> toolCalls(SessionId session, PageRequest page) {
-    return http.get(of(session, "/tool-calls") + paged(page), new TypeReference<>() {});
+    return http.get(path(session, "/tool-calls") + pageQuery(page), new TypeReference<>() {});
   }
 
   /** Newest first. */
   public Page<RunView> runs(SessionId session, PageRequest page) {
-    return http.get(of(session, "/runs") + paged(page), new TypeReference<>() {});
+    return http.get(path(session, "/runs") + pageQuery(page), new TypeReference<>() {});
   }
 
-  public RunView run(SessionId session, RunId run) {
-    return http.get(of(session, "/runs/" + run), new TypeReference<>() {});
+  public RunView findRun(SessionId session, RunId run) {
+    return http.get(path(session, "/runs/" + run), new TypeReference<>() {});
   }
 
   /**
-   * Facts {@code (after..after+limit]} of the record as the service wrote them, one JSON object
-   * each, readable as {@link io.agentledger.api.session.stream.StreamItem}; fewer are all there
-   * are.
+   * Events {@code (after..after+limit]} of the session as the service wrote them, one JSON object
+   * each, readable as {@link io.agentledger.api.session.stream.StreamItem}; fewer than {@code
+   * limit} at the end of the log.
    */
   public List<Json> events(SessionId session, long after, int limit) {
-    var path = of(session, "/events?format=json&after=" + after + "&limit=" + limit);
+    var path = path(session, "/events?format=json&after=" + after + "&limit=" + limit);
     return http.<Page<Json>>get(path, new TypeReference<>() {}).items();
   }
 
   /**
-   * The facts behind {@code after}, and then what comes, frames included.
+   * The events after {@code after}, and then new ones as they occur, transient events included.
    *
-   * @param after a sequence; 0 is the whole story
+   * @param after a sequence; 0 replays the whole session
    */
   public SessionEventStream stream(
       SessionId session, long after, SessionEventStream.ReconnectPolicy reconnectPolicy) {
-    return new SessionEventStream(http, of(session, "/events"), after, reconnectPolicy);
+    return new SessionEventStream(http, path(session, "/events"), after, reconnectPolicy);
   }
 
-  /** What the operator lets sessions see of its host, by name. */
-  public List<NamedDirectory> offeredDirectories() {
+  /** Directories of the host that the operator offers to sessions, by name. */
+  public List<NamedDirectory> availableDirectories() {
     return http.<Page<NamedDirectory>>get("/api/v1/directories", new TypeReference<>() {}).items();
   }
 
-  /** What it sees of the host beside its workspace, by name. */
+  /** Directories of the host that the session has beside its workspace, by name. */
   public List<DirectoryView> directories(SessionId session) {
-    return http.<Page<DirectoryView>>get(of(session, "/directories"), new TypeReference<>() {})
+    return http.<Page<DirectoryView>>get(path(session, "/directories"), new TypeReference<>() {})
         .items();
   }
 
-  /** What its agent works with. */
+  /** The files of its workspace. */
   public WorkspaceFilesClient files(SessionId session) {
-    return new WorkspaceFilesClient(http, of(session, "/files"));
+    return new WorkspaceFilesClient(http, path(session, "/files"));
   }
 
   /**
-   * A branch of it, which begins with its conversation and files.
+   * Forks the session: the new one begins with its conversation and files.
    *
    * @param checkpoint where it begins; null is the last one
    */
@@ -151,45 +165,45 @@ public final class SessionsClient {
   }
 
   /**
-   * The same, carried out by another.
+   * The same with another executor.
    *
-   * @param executionMode interactive or background; null is the original's
+   * @param executionMode null is the original's
    */
   public SessionView fork(
       SessionId session, @Nullable CheckpointId checkpoint, @Nullable ExecutionMode executionMode) {
     var body = new LinkedHashMap<String, Object>();
-    SessionDefinitionJson.put(body, "checkpoint_id", checkpoint);
-    SessionDefinitionJson.put(body, "executor", executionMode);
-    return http.post(of(session, "/fork"), body, new TypeReference<>() {});
+    SessionDefinitionJson.putIfPresent(body, "checkpoint_id", checkpoint);
+    SessionDefinitionJson.putIfPresent(body, "executor", executionMode);
+    return http.post(path(session, "/fork"), body, new TypeReference<>() {});
   }
 
-  /** Another one with all of it. */
+  /** Clones the session with all that it has. */
   public SessionView cloneSession(SessionId session) {
     return cloneSession(session, null);
   }
 
-  /** The same, carried out by another, as with a branch. */
+  /** The same with another executor. */
   public SessionView cloneSession(SessionId session, @Nullable ExecutionMode executionMode) {
     var body = new LinkedHashMap<String, Object>();
-    SessionDefinitionJson.put(body, "executor", executionMode);
-    return http.post(of(session, "/clone"), body, new TypeReference<>() {});
+    SessionDefinitionJson.putIfPresent(body, "executor", executionMode);
+    return http.post(path(session, "/clone"), body, new TypeReference<>() {});
   }
 
   /**
-   * @param title null takes it away
+   * @param title null removes it
    */
   public SessionView rename(SessionId session, @Nullable String title) {
     var body = new LinkedHashMap<String, Object>();
-    SessionDefinitionJson.put(body, "title", title);
-    return http.put(of(session, "/title"), body, new TypeReference<>() {});
+    SessionDefinitionJson.putIfPresent(body, "title", title);
+    return http.put(path(session, "/title"), body, new TypeReference<>() {});
   }
 
-  /** These tags and no others. */
+  /** Replaces its tags. */
   public SessionView tag(SessionId session, Set<String> tags) {
-    return http.put(of(session, "/tags"), Map.of("tags", tags), new TypeReference<>() {});
+    return http.put(path(session, "/tags"), Map.of("tags", tags), new TypeReference<>() {});
   }
 
-  /** Where it goes in its life. */
+  /** A change of the lifecycle. */
   public enum LifecycleAction {
     PAUSE,
     UNPAUSE,
@@ -199,32 +213,32 @@ public final class SessionsClient {
     CLOSE
   }
 
-  /** Twice is safe. */
+  /** Idempotent. */
   public SessionView perform(SessionId session, LifecycleAction lifecycleAction) {
-    var path = of(session, "/" + lifecycleAction.name().toLowerCase(Locale.ROOT));
+    var path = path(session, "/" + lifecycleAction.name().toLowerCase(Locale.ROOT));
     return http.post(path, Map.of(), new TypeReference<>() {});
   }
 
-  /** Closes it and takes it out of sight. */
+  /** Closes the session and removes it from lists. */
   public void delete(SessionId session) {
-    http.delete(of(session, ""));
+    http.delete(path(session, ""));
   }
 
-  /** What waits for somebody in any session that I may see, oldest first. */
-  public Page<PendingActionView> pending(PageRequest page) {
-    return http.get("/api/v1/permissions/pending" + paged(page), new TypeReference<>() {});
+  /** Pending actions of all sessions that the caller may see, oldest first. */
+  public Page<PendingActionView> pendingActions(PageRequest page) {
+    return http.get("/api/v1/pending-actions" + pageQuery(page), new TypeReference<>() {});
   }
 
-  /** What people were asked in a session and what they said, oldest first. */
+  /** Permission requests of a session and their decisions, oldest first. */
   public Page<DecisionView> decisions(SessionId session, PageRequest page) {
-    return http.get(of(session, "/permissions") + paged(page), new TypeReference<>() {});
+    return http.get(path(session, "/decisions") + pageQuery(page), new TypeReference<>() {});
   }
 
-  private static String of(SessionId session, String what) {
-    return PATH + "/" + session + what;
+  private static String path(SessionId session, String suffix) {
+    return PATH + "/" + session + suffix;
   }
 
-  static String paged(PageRequest page) {
+  static String pageQuery(PageRequest page) {
     var cursor = page.cursor();
     return "?limit="
         + page.limit()

@@ -31,18 +31,18 @@ public final class WorkspaceFilesClient {
    * @param folder empty is the workspace itself
    */
   public Page<FileView> list(String folder, PageRequest page) {
-    var where = folder.isEmpty() ? "" : "&folder=" + encoded(folder);
-    return http.get(path + SessionsClient.paged(page) + where, new TypeReference<>() {});
+    var query = folder.isEmpty() ? "" : "&folder=" + encode(folder);
+    return http.get(path + SessionsClient.pageQuery(page) + query, new TypeReference<>() {});
   }
 
   /** All of a file; the caller closes it. */
   public InputStream read(String file) {
-    return http.bytes(content(file));
+    return http.openBody(contentPath(file));
   }
 
   /** Some bytes of a file, those that there are; the caller closes it. */
   public InputStream read(String file, long offset, long length) {
-    return http.bytes(content(file) + "&offset=" + offset + "&length=" + length);
+    return http.openBody(contentPath(file) + "&offset=" + offset + "&length=" + length);
   }
 
   /** Puts a file there in one step, and the folders that it needs. */
@@ -60,12 +60,12 @@ public final class WorkspaceFilesClient {
    * @param etag of the file that it replaces, where only that one may be replaced
    */
   public FileView write(String file, BodyPublisher content, @Nullable String etag) {
-    return http.put(content(file), content, etag, new TypeReference<>() {});
+    return http.put(contentPath(file), content, etag, new TypeReference<>() {});
   }
 
   /** Takes a file or an empty folder out. */
   public void delete(String file) {
-    http.delete(content(file));
+    http.delete(contentPath(file));
   }
 
   /**
@@ -74,20 +74,20 @@ public final class WorkspaceFilesClient {
    * @param folder empty is the workspace itself
    */
   public Unpacked upload(String folder, BodyPublisher archive) {
-    var where = folder.isEmpty() ? "" : "?folder=" + encoded(folder);
-    return http.put(path + "/archive" + where, archive, null, new TypeReference<>() {});
+    var query = folder.isEmpty() ? "" : "?folder=" + encode(folder);
+    return http.put(path + "/archive" + query, archive, null, new TypeReference<>() {});
   }
 
   /** The workspace as a tar.gz; the caller closes it. */
   public InputStream download() {
-    return http.bytes(path + "/archive");
+    return http.openBody(path + "/archive");
   }
 
-  private String content(String file) {
-    return path + "/content?path=" + encoded(file);
+  private String contentPath(String file) {
+    return path + "/content?path=" + encode(file);
   }
 
-  private static String encoded(String text) {
+  private static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

@@ -15,7 +15,7 @@ public final class ApiException extends RuntimeException {
   private final @Nullable Duration retryAfter;
 
   ApiException(ProblemBody problemBody) {
-    super(problemBody.sentence());
+    super(problemBody.toMessage());
     this.status = problemBody.status();
     this.code = problemBody.code();
     this.requestId = problemBody.requestId();
@@ -49,7 +49,7 @@ public final class ApiException extends RuntimeException {
       List<FieldError> errors,
       @Nullable String requestId,
       @Nullable Duration retryAfter) {
-    String sentence() {
+    String toMessage() {
       if (errors.isEmpty()) return detail;
       return errors.stream()
           .map(error -> error.pointer() + ": " + error.detail())

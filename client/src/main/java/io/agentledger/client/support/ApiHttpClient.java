@@ -31,19 +31,19 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ApiHttpClient implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(30);
 
   /** Copying a folder into a workspace is part of opening a session. */
   private static final Duration POST_TIMEOUT = Duration.ofMinutes(10);
 
-  private static final int TRIES = 3;
-  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final int ATTEMPTS_MAX = 3;
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
-  private final ClientConfig clientConfig;
+  private final ClientConfig config;
   private final HttpClient client;
 
-  public ApiHttpClient(ClientConfig clientConfig) {
-    this.clientConfig = clientConfig;
+  public ApiHttpClient(ClientConfig config) {
+    this.config = config;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -52,13 +52,14 @@ public final class ApiHttpClient implements AutoCloseable {
             .build();
   }
 
-  public ClientConfig address() {
-    return clientConfig;
+  public ClientConfig config() {
+    return config;
   }
 
   public <T> T get(String path, TypeReference<T> type) {
-    var request = request(path).timeout(ANSWER_TIMEOUT).header("Accept", "application/json").GET();
-    return answer(request.build(), type);
+    var request =
+        request(path).timeout(RESPONSE_TIMEOUT).header("Accept", "application/json").GET();
+    return sendAndParse(request.build(), type);
   }
 
   /** Carried out once, however often it has to be sent: every call has an idempotency key. */
@@ -70,13 +71,14 @@ public final class ApiHttpClient implements AutoCloseable {
             .header("Content-Type", "application/json")
             .header("Idempotency-Key", UUID.randomUUID().toString())
             .POST(BodyPublishers.ofString(ClientJson.MAPPER.writeValueAsString(body)));
-    return answer(request.build(), type);
+    return sendAndParse(request.build(), type);
   }
 
   /** What is put may be put twice: it is as it is said then. */
   public <T> T put(String path, Object body, TypeReference<T> type) {
     var json = BodyPublishers.ofString(ClientJson.MAPPER.writeValueAsString(body));
-    return answer(putting(path, json).header("Content-Type", "application/json").build(), type);
+    return sendAndParse(
+        putRequest(path, json).header("Content-Type", "application/json").build(), type);
   }
 
   /**
@@ -86,37 +88,37 @@ public final class ApiHttpClient implements AutoCloseable {
    */
   public <T> T put(
       String path, BodyPublisher content, @Nullable String etag, TypeReference<T> type) {
-    var request = putting(path, content).header("Content-Type", "application/octet-stream");
+    var request = putRequest(path, content).header("Content-Type", "application/octet-stream");
     if (etag != null) request.header("If-Match", '"' + etag + '"');
-    return answer(request.build(), type);
+    return sendAndParse(request.build(), type);
   }
 
-  private HttpRequest.Builder putting(String path, BodyPublisher body) {
+  private HttpRequest.Builder putRequest(String path, BodyPublisher body) {
     return request(path).timeout(POST_TIMEOUT).header("Accept", "application/json").PUT(body);
   }
 
   public void delete(String path) {
-    var request = request(path).timeout(ANSWER_TIMEOUT).header("Accept", "application/json");
+    var request = request(path).timeout(RESPONSE_TIMEOUT).header("Accept", "application/json");
     send(request.DELETE().build());
   }
 
   /** Bytes as they come; the caller closes them. */
-  public InputStream bytes(String path) {
-    var request = request(path).timeout(ANSWER_TIMEOUT).GET().build();
+  public InputStream openBody(String path) {
+    var request = request(path).timeout(RESPONSE_TIMEOUT).GET().build();
     try {
       var response = client.send(request, BodyHandlers.ofInputStream());
       if (response.statusCode() / 100 == 2) return response.body();
       try (var body = response.body()) {
         var text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
-        throw problem(response.statusCode(), response.headers(), text);
+        throw toException(response.statusCode(), response.headers(), text);
       }
-    } catch (IOException unreachable) {
+    } catch (IOException exception) {
       throw new ServiceUnavailableException(
-          "The service at " + clientConfig + " does not answer.", unreachable);
-    } catch (InterruptedException stopped) {
+          "The service at " + config + " does not answer.", exception);
+    } catch (InterruptedException exception) {
       Thread.currentThread().interrupt();
       throw new ServiceUnavailableException(
-          "Interrupted while waiting for " + clientConfig + ".", stopped);
+          "Interrupted while waiting for " + config + ".", exception);
     }
   }
 
@@ -124,16 +126,17 @@ public final class ApiHttpClient implements AutoCloseable {
    * Asks for a stream of server-sent events, on a thread of its own: what {@code sendAsync} answers
    * comes over the common pool, which somebody else may be blocking.
    */
-  FutureTask<HttpResponse<InputStream>> stream(String path, long after, Duration timeout) {
+  FutureTask<HttpResponse<InputStream>> openStream(String path, long after, Duration timeout) {
     var request =
         request(path)
             .timeout(timeout)
             .header("Accept", "text/event-stream")
             .header("Last-Event-ID", Long.toString(after))
             .GET();
-    var asked = new FutureTask<>(() -> client.send(request.build(), BodyHandlers.ofInputStream()));
-    Thread.ofVirtual().name("connect").start(asked);
-    return asked;
+    var responseFuture =
+        new FutureTask<>(() -> client.send(request.build(), BodyHandlers.ofInputStream()));
+    Thread.ofVirtual().name("connect").start(responseFuture);
+    return responseFuture;
   }
 
   /**
@@ -142,73 +145,73 @@ public final class ApiHttpClient implements AutoCloseable {
    * @throws ApiException when it refuses
    * @throws IOException when it does not get through: worth another try
    */
-  static InputStream accepted(Future<HttpResponse<InputStream>> asked)
+  static InputStream awaitBody(Future<HttpResponse<InputStream>> responseFuture)
       throws IOException, InterruptedException {
     HttpResponse<InputStream> response;
     try {
-      response = asked.get();
-    } catch (ExecutionException failed) {
-      throw new IOException(String.valueOf(failed.getCause()), failed);
-    } catch (CancellationException closed) {
-      throw new IOException("closed", closed);
+      response = responseFuture.get();
+    } catch (ExecutionException exception) {
+      throw new IOException(String.valueOf(exception.getCause()), exception);
+    } catch (CancellationException exception) {
+      throw new IOException("closed", exception);
     }
     if (response.statusCode() == 200) return response.body();
     try (var body = response.body()) {
       var text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
-      throw problem(response.statusCode(), response.headers(), text);
+      throw toException(response.statusCode(), response.headers(), text);
     }
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(clientConfig.base() + path))
-        .header("Authorization", "Bearer " + clientConfig.key());
+    return HttpRequest.newBuilder(URI.create(config.baseUrl() + path))
+        .header("Authorization", "Bearer " + config.apiKey());
   }
 
-  private <T> T answer(HttpRequest request, TypeReference<T> type) {
+  private <T> T sendAndParse(HttpRequest request, TypeReference<T> type) {
     var response = send(request);
     try {
       return ClientJson.MAPPER.readValue(
           response.body().isBlank() ? "null" : response.body(), type);
-    } catch (JacksonException unreadable) {
+    } catch (JacksonException exception) {
       throw new ServiceUnavailableException(
           "What answers at "
-              + clientConfig
+              + config
               + " does not speak as this client does: "
-              + unreadable.getOriginalMessage(),
-          unreadable);
+              + exception.getOriginalMessage(),
+          exception);
     }
   }
 
   /** What was answered, if it is no refusal. */
   private HttpResponse<String> send(HttpRequest request) {
-    var response = answered(request);
+    var response = sendWithRetries(request);
     if (response.statusCode() / 100 != 2)
-      throw problem(response.statusCode(), response.headers(), response.body());
+      throw toException(response.statusCode(), response.headers(), response.body());
     return response;
   }
 
-  private HttpResponse<String> answered(HttpRequest request) {
-    IOException last = new IOException("nothing was sent");
-    for (int attempt = 1; attempt <= TRIES; attempt++) {
+  private HttpResponse<String> sendWithRetries(HttpRequest request) {
+    IOException lastFailure = new IOException("nothing was sent");
+    for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       try {
         return client.send(request, BodyHandlers.ofString());
-      } catch (IOException unreachable) {
-        last = unreachable;
-        pause(attempt);
-      } catch (InterruptedException stopped) {
+      } catch (IOException exception) {
+        lastFailure = exception;
+        pauseBeforeRetry(attempt);
+      } catch (InterruptedException exception) {
         Thread.currentThread().interrupt();
         throw new ServiceUnavailableException(
-            "Interrupted while waiting for " + clientConfig + ".", stopped);
+            "Interrupted while waiting for " + config + ".", exception);
       }
     }
     throw new ServiceUnavailableException(
-        "The service at " + clientConfig + " does not answer" + describe(last) + ".", last);
+        "The service at " + config + " does not answer" + describe(lastFailure) + ".", lastFailure);
   }
 
-  private static void pause(int attempt) {
+  private static void pauseBeforeRetry(int attempt) {
     try {
-      Thread.sleep(PAUSE.multipliedBy(attempt));
-    } catch (InterruptedException stopped) {
+      Thread.sleep(RETRY_PAUSE.multipliedBy(attempt));
+    } catch (InterruptedException exception) {
       Thread.currentThread().interrupt();
     }
   }
@@ -217,11 +220,11 @@ public final class ApiHttpClient implements AutoCloseable {
     return cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")";
   }
 
-  private static ApiException problem(int status, HttpHeaders headers, String body) {
+  private static ApiException toException(int status, HttpHeaders headers, String body) {
     JsonNode response = ClientJson.MAPPER.createObjectNode();
     try {
       response = ClientJson.MAPPER.readTree(body);
-    } catch (JacksonException noProblem) {
+    } catch (JacksonException exception) {
       // A proxy may answer in HTML; then the status is all there is.
     }
     return new ApiException(
@@ -231,12 +234,12 @@ public final class ApiHttpClient implements AutoCloseable {
             response
                 .path("detail")
                 .asString(response.path("title").asString("HTTP " + status + ".")),
-            invalid(response.path("errors")),
+            toFieldErrors(response.path("errors")),
             headers.firstValue("X-Request-ID").orElse(null),
-            headers.firstValue("Retry-After").map(ApiHttpClient::seconds).orElse(null)));
+            headers.firstValue("Retry-After").map(ApiHttpClient::parseSeconds).orElse(null)));
   }
 
-  private static List<ApiException.FieldError> invalid(JsonNode errors) {
+  private static List<ApiException.FieldError> toFieldErrors(JsonNode errors) {
     return errors
         .valueStream()
         .map(
@@ -246,7 +249,7 @@ public final class ApiHttpClient implements AutoCloseable {
         .toList();
   }
 
-  private static @Nullable Duration seconds(String value) {
+  private static @Nullable Duration parseSeconds(String value) {
     return value.matches("[0-9]{1,9}") ? Duration.ofSeconds(Long.parseLong(value)) : null;
   }
 

@@ -12,16 +12,16 @@ import tools.jackson.core.JacksonException;
 /**
  * Where a service is, and the key that it knows us by.
  *
- * @param base scheme, host and port; without a path
+ * @param baseUrl scheme, host and port; without a path
  */
-public record ClientConfig(URI base, String key) {
-  public static final String URL = "AGENTLEDGER_URL";
-  public static final String KEY = "AGENTLEDGER_KEY";
-  public static final String HOME = "AGENTLEDGER_HOME";
+public record ClientConfig(URI baseUrl, String apiKey) {
+  public static final String URL_VARIABLE = "AGENTLEDGER_URL";
+  public static final String KEY_VARIABLE = "AGENTLEDGER_KEY";
+  public static final String HOME_VARIABLE = "AGENTLEDGER_HOME";
 
   public ClientConfig {
-    if (!"http".equals(base.getScheme()) && !"https".equals(base.getScheme()))
-      throw new IllegalArgumentException("the service's address must be http or https: " + base);
+    if (!"http".equals(baseUrl.getScheme()) && !"https".equals(baseUrl.getScheme()))
+      throw new IllegalArgumentException("the service's address must be http or https: " + baseUrl);
   }
 
   /**
@@ -30,25 +30,25 @@ public record ClientConfig(URI base, String key) {
    *
    * @throws ServiceUnavailableException when there is none, in words for a person
    */
-  public static ClientConfig find(Map<String, String> environment) {
-    var url = environment.get(URL);
-    if (url != null && !url.isBlank()) return named(url, environment.get(KEY));
-    var home = environment.get(HOME);
+  public static ClientConfig fromEnvironment(Map<String, String> environment) {
+    var url = environment.get(URL_VARIABLE);
+    if (url != null && !url.isBlank()) return fromUrl(url, environment.get(KEY_VARIABLE));
+    var home = environment.get(HOME_VARIABLE);
     if (home == null || home.isBlank())
       throw new ServiceUnavailableException(
-          "Neither " + URL + " nor " + HOME + " says where the service is.");
-    var key = environment.get(KEY);
+          "Neither " + URL_VARIABLE + " nor " + HOME_VARIABLE + " says where the service is.");
+    var key = environment.get(KEY_VARIABLE);
     return key == null || key.isBlank()
-        ? ofHome(Path.of(home))
-        : new ClientConfig(running(Path.of(home)), key.strip());
+        ? fromHome(Path.of(home))
+        : new ClientConfig(findServiceUri(Path.of(home)), key.strip());
   }
 
   /** The service that runs from this home, found by {@code service.json} and {@code owner.key}. */
-  public static ClientConfig ofHome(Path home) {
-    return new ClientConfig(running(home), ownerKey(home.resolve("owner.key")));
+  public static ClientConfig fromHome(Path home) {
+    return new ClientConfig(findServiceUri(home), readOwnerKey(home.resolve("owner.key")));
   }
 
-  private static URI running(Path home) {
+  private static URI findServiceUri(Path home) {
     var serviceInfo = ServiceInfo.read(home);
     if (ProcessHandle.of(serviceInfo.pid()).filter(ProcessHandle::isAlive).isEmpty())
       throw new ServiceUnavailableException(
@@ -56,34 +56,35 @@ public record ClientConfig(URI base, String key) {
     return URI.create("http://127.0.0.1:" + serviceInfo.port());
   }
 
-  private static ClientConfig named(String url, @Nullable String key) {
+  private static ClientConfig fromUrl(String url, @Nullable String key) {
     // The local owner's key is never sent to an address that somebody typed.
     if (key == null || key.isBlank())
-      throw new ServiceUnavailableException(URL + " is set, " + KEY + " is not: both are needed.");
+      throw new ServiceUnavailableException(
+          URL_VARIABLE + " is set, " + KEY_VARIABLE + " is not: both are needed.");
     try {
       return new ClientConfig(URI.create(url.strip().replaceAll("/+$", "")), key.strip());
-    } catch (IllegalArgumentException wrong) {
+    } catch (IllegalArgumentException exception) {
       throw new ServiceUnavailableException(
-          URL + " is no address of a service: " + wrong.getMessage());
+          URL_VARIABLE + " is no address of a service: " + exception.getMessage());
     }
   }
 
-  private static String ownerKey(Path file) {
+  private static String readOwnerKey(Path file) {
     try {
       return Files.readString(file).strip();
-    } catch (IOException unreadable) {
+    } catch (IOException exception) {
       throw new ServiceUnavailableException(
-          "The owner's key cannot be read: " + unreadable.getMessage());
+          "The owner's key cannot be read: " + exception.getMessage());
     }
   }
 
   URI resolve(String path) {
-    return URI.create(base + path);
+    return URI.create(baseUrl + path);
   }
 
   @Override
   public String toString() {
-    return base.toString();
+    return baseUrl.toString();
   }
 
   /** What {@code service.json} says. */
@@ -92,10 +93,10 @@ public record ClientConfig(URI base, String key) {
       var file = home.resolve("service.json");
       try {
         return ClientJson.MAPPER.readValue(Files.readString(file), ServiceInfo.class);
-      } catch (NoSuchFileException absent) {
+      } catch (NoSuchFileException exception) {
         throw new ServiceUnavailableException("No service runs from " + home + ".");
-      } catch (IOException | JacksonException unreadable) {
-        throw new ServiceUnavailableException(file + " cannot be read: " + unreadable.getMessage());
+      } catch (IOException | JacksonException exception) {
+        throw new ServiceUnavailableException(file + " cannot be read: " + exception.getMessage());
       }
     }
   }

@@ -20,15 +20,15 @@ public final class ClientJson {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .changeDefaultPropertyInclusion(
-              all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
+              inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
           .addModule(new ClientJsonModule())
-          .addMixIn(RunOptions.class, UnitInName.class)
+          .addMixIn(RunOptions.class, RunOptionsMixin.class)
           .build();
 
   private ClientJson() {}
 
   /** Seconds, where the API says so in the field's name. */
-  private interface UnitInName {
+  private interface RunOptionsMixin {
     @JsonProperty("timeout_seconds")
     @JsonFormat(shape = JsonFormat.Shape.NUMBER)
     Duration timeout();

@@ -31,45 +31,50 @@ final class ClientJsonModule extends SimpleModule {
 
   ClientJsonModule() {
     super("agentledger", Version.unknownVersion());
-    addSerializer(Id.class, text(Id::value, Id.class));
-    addSerializer(Money.class, text(Money::usd, Money.class));
-    addSerializer(WireNamed.class, text(WireNamed::wireName, WireNamed.class));
-    addSerializer(Json.class, new RawJson());
-    addDeserializer(Json.class, reader(Json.class, (parser, context) -> json(parser, context)));
+    addSerializer(Id.class, textSerializer(Id::value, Id.class));
+    addSerializer(Money.class, textSerializer(Money::usd, Money.class));
+    addSerializer(WireNamed.class, textSerializer(WireNamed::wireName, WireNamed.class));
+    addSerializer(Json.class, new RawJsonSerializer());
+    addDeserializer(
+        Json.class, deserializer(Json.class, (parser, context) -> readJson(parser, context)));
     addDeserializer(
         Money.class,
-        reader(Money.class, (parser, context) -> Money.ofUsd(parser.getValueAsString())));
+        deserializer(Money.class, (parser, context) -> Money.ofUsd(parser.getValueAsString())));
     addDeserializer(StreamItem.class, new StreamItemReader());
   }
 
   @Override
   public void setupModule(SetupContext context) {
     super.setupModule(context);
-    context.addDeserializers(new BySort());
+    context.addDeserializers(new TypeFamilyDeserializers());
   }
 
-  private static Json json(JsonParser parser, DeserializationContext context) {
+  private static Json readJson(JsonParser parser, DeserializationContext context) {
     return new Json(context.readTree(parser).toString());
   }
 
   /** Ids, names and kinds: found by what the type is, not one by one. */
-  private static final class BySort extends Deserializers.Base {
+  private static final class TypeFamilyDeserializers extends Deserializers.Base {
     @Override
     public @Nullable ValueDeserializer<?> findBeanDeserializer(
-        JavaType type, DeserializationConfig config, BeanDescription.Supplier bean) {
-      var raw = type.getRawClass();
-      if (Id.class.isAssignableFrom(raw)) return reader(raw, (p, c) -> id(raw, p.getString()));
-      if (Discriminated.class.isAssignableFrom(raw) && raw.isInterface())
-        return reader(raw, (p, c) -> discriminated(raw, (ObjectNode) c.readTree(p), c));
+        JavaType type, DeserializationConfig config, BeanDescription.Supplier beanDescription) {
+      var rawType = type.getRawClass();
+      if (Id.class.isAssignableFrom(rawType))
+        return deserializer(rawType, (parser, context) -> newId(rawType, parser.getString()));
+      if (Discriminated.class.isAssignableFrom(rawType) && rawType.isInterface())
+        return deserializer(
+            rawType,
+            (parser, context) ->
+                discriminated(rawType, (ObjectNode) context.readTree(parser), context));
       return null;
     }
 
     @Override
     public @Nullable ValueDeserializer<?> findEnumDeserializer(
-        JavaType type, DeserializationConfig config, BeanDescription.Supplier bean) {
-      var raw = type.getRawClass();
-      if (!WireNamed.class.isAssignableFrom(raw)) return null;
-      return reader(raw, (parser, context) -> named(raw, parser.getString()));
+        JavaType type, DeserializationConfig config, BeanDescription.Supplier beanDescription) {
+      var rawType = type.getRawClass();
+      if (!WireNamed.class.isAssignableFrom(rawType)) return null;
+      return deserializer(rawType, (parser, context) -> findNamed(rawType, parser.getString()));
     }
 
     @Override
@@ -80,17 +85,17 @@ final class ClientJsonModule extends SimpleModule {
     }
   }
 
-  private static Object id(Class<?> type, String value) {
+  private static Object newId(Class<?> type, String value) {
     try {
       return type.getConstructor(String.class).newInstance(value);
-    } catch (InvocationTargetException refused) {
-      throw new IllegalArgumentException(value + " is no id of " + type.getSimpleName(), refused);
-    } catch (ReflectiveOperationException impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (InvocationTargetException exception) {
+      throw new IllegalArgumentException(value + " is no id of " + type.getSimpleName(), exception);
+    } catch (ReflectiveOperationException exception) {
+      throw new IllegalStateException(exception);
     }
   }
 
-  private static Object named(Class<?> type, String name) {
+  private static Object findNamed(Class<?> type, String name) {
     return Arrays.stream(type.getEnumConstants())
         .filter(constant -> ((WireNamed) constant).wireName().equals(name))
         .findFirst()
@@ -117,24 +122,25 @@ final class ClientJsonModule extends SimpleModule {
   }
 
   /** How one value is read. */
-  private interface Reads<T> {
+  private interface ValueReader<T> {
     T read(JsonParser parser, DeserializationContext context);
   }
 
-  private static <T> ValueDeserializer<T> reader(Class<?> type, Reads<? extends T> reads) {
+  private static <T> ValueDeserializer<T> deserializer(
+      Class<?> type, ValueReader<? extends T> valueReader) {
     return new ValueDeserializer<>() {
       @Override
       public T deserialize(JsonParser parser, DeserializationContext context) {
         try {
-          return reads.read(parser, context);
-        } catch (IllegalArgumentException | ArithmeticException wrong) {
-          return context.reportInputMismatch(type, "%s", String.valueOf(wrong.getMessage()));
+          return valueReader.read(parser, context);
+        } catch (IllegalArgumentException | ArithmeticException exception) {
+          return context.reportInputMismatch(type, "%s", String.valueOf(exception.getMessage()));
         }
       }
     };
   }
 
-  private static <T> ValueSerializer<T> text(
+  private static <T> ValueSerializer<T> textSerializer(
       java.util.function.Function<T, String> toText, Class<T> type) {
     return new ValueSerializer<>() {
       @Override
@@ -149,7 +155,7 @@ final class ClientJsonModule extends SimpleModule {
     };
   }
 
-  private static final class RawJson extends ValueSerializer<Json> {
+  private static final class RawJsonSerializer extends ValueSerializer<Json> {
     @Override
     public void serialize(Json value, JsonGenerator generator, SerializationContext context) {
       generator.writeRawValue(value.text());

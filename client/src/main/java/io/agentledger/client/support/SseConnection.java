@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
  * and reads, any may close.
  */
 public final class SseConnection extends InputStream {
-  private final Future<HttpResponse<InputStream>> connecting;
-  private final Duration silence;
+  private final Future<HttpResponse<InputStream>> responseFuture;
+  private final Duration inactivityTimeout;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable InputStream body;
-  private volatile long heardNanos = System.nanoTime();
-  private volatile boolean silent;
+  private volatile long lastReadNanos = System.nanoTime();
+  private volatile boolean timedOut;
 
-  /** Begins to connect to {@code path} behind the fact {@code after}. */
-  public SseConnection(ApiHttpClient http, String path, long after, Duration silence) {
-    this.silence = silence;
-    this.connecting = http.stream(path, after, silence);
+  /** Starts to connect to {@code path} after the event {@code after}. */
+  public SseConnection(ApiHttpClient http, String path, long after, Duration inactivityTimeout) {
+    this.inactivityTimeout = inactivityTimeout;
+    this.responseFuture = http.openStream(path, after, inactivityTimeout);
   }
 
   /**
@@ -35,17 +35,17 @@ public final class SseConnection extends InputStream {
    * @throws IOException when it cannot be reached, or this was closed meanwhile
    */
   public void connect() throws IOException, InterruptedException {
-    var input = ApiHttpClient.accepted(connecting);
+    var input = ApiHttpClient.awaitBody(responseFuture);
     body = input;
-    heardNanos = System.nanoTime();
+    lastReadNanos = System.nanoTime();
     if (isClosed()) close(input);
-    Thread.ofVirtual().name("silence").start(this::runWatchdog);
+    Thread.ofVirtual().name("inactivity-watchdog").start(this::runWatchdog);
   }
 
   @Override
   public int read() throws IOException {
-    var one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    var buffer = new byte[1];
+    return read(buffer, 0, 1) < 0 ? -1 : buffer[0] & 0xff;
   }
 
   @Override
@@ -54,25 +54,26 @@ public final class SseConnection extends InputStream {
     if (input == null) throw new IOException("not connected");
     try {
       int count = input.read(bytes, offset, length);
-      heardNanos = System.nanoTime();
-      if (count < 0 && silent) throw new IOException("nothing was heard for " + silence);
+      lastReadNanos = System.nanoTime();
+      if (count < 0 && timedOut)
+        throw new IOException("nothing was heard for " + inactivityTimeout);
       return count;
-    } catch (IOException broken) {
-      if (silent) throw new IOException("nothing was heard for " + silence, broken);
-      throw broken;
+    } catch (IOException exception) {
+      if (timedOut) throw new IOException("nothing was heard for " + inactivityTimeout, exception);
+      throw exception;
     }
   }
 
   private void runWatchdog() {
     try {
-      var left = silence;
-      while (!closed.await(left.toMillis() + 1, TimeUnit.MILLISECONDS)) {
-        left = silence.minusNanos(System.nanoTime() - heardNanos);
-        if (left.isPositive()) continue;
-        silent = true;
+      var remaining = inactivityTimeout;
+      while (!closed.await(remaining.toMillis() + 1, TimeUnit.MILLISECONDS)) {
+        remaining = inactivityTimeout.minusNanos(System.nanoTime() - lastReadNanos);
+        if (remaining.isPositive()) continue;
+        timedOut = true;
         close();
       }
-    } catch (InterruptedException never) {
+    } catch (InterruptedException exception) {
       Thread.currentThread().interrupt();
     }
   }
@@ -84,7 +85,7 @@ public final class SseConnection extends InputStream {
   @Override
   public void close() {
     closed.countDown();
-    connecting.cancel(true);
+    responseFuture.cancel(true);
     var input = body;
     if (input != null) close(input);
   }
@@ -92,7 +93,7 @@ public final class SseConnection extends InputStream {
   private static void close(InputStream input) {
     try {
       input.close();
-    } catch (IOException gone) {
+    } catch (IOException exception) {
       // It is closed either way.
     }
   }

@@ -54,17 +54,17 @@ public final class SseParser {
         name = "";
         continue;
       }
-      int colon = text.indexOf(':');
-      if (colon == 0) continue;
-      var field = colon < 0 ? text : text.substring(0, colon);
-      var value = colon < 0 ? "" : text.substring(colon + 1);
+      int colonIndex = text.indexOf(':');
+      if (colonIndex == 0) continue;
+      var field = colonIndex < 0 ? text : text.substring(0, colonIndex);
+      var value = colonIndex < 0 ? "" : text.substring(colonIndex + 1);
       if (value.startsWith(" ")) value = value.substring(1);
       switch (field) {
         case "event" -> name = value;
         case "data" ->
             data = data == null ? new StringBuilder(value) : data.append('\n').append(value);
         case "id" -> lastId = value.indexOf('\0') < 0 ? value : lastId;
-        case "retry" -> retryMillis = millis(value);
+        case "retry" -> retryMillis = parseMillis(value);
         default -> {}
       }
     }
@@ -76,20 +76,20 @@ public final class SseParser {
     return retryMillis == null ? OptionalLong.empty() : OptionalLong.of(retryMillis);
   }
 
-  private @Nullable Long millis(String value) {
+  private @Nullable Long parseMillis(String value) {
     return value.matches("[0-9]{1,9}") ? Long.valueOf(value) : retryMillis;
   }
 
   /** Whether there was a whole line; what is cut off by the end is none. */
   private boolean readLine() throws IOException {
     line.reset();
-    for (int next = input.read(); next >= 0; next = input.read()) {
-      boolean secondHalf = afterCarriageReturn && next == '\n';
-      afterCarriageReturn = next == '\r';
-      if (secondHalf) continue;
-      if (next == '\n' || next == '\r') return true;
+    for (int value = input.read(); value >= 0; value = input.read()) {
+      boolean isLineFeedAfterReturn = afterCarriageReturn && value == '\n';
+      afterCarriageReturn = value == '\r';
+      if (isLineFeedAfterReturn) continue;
+      if (value == '\n' || value == '\r') return true;
       if (line.size() == LINE_BYTES_MAX) throw new IOException("a line of the stream is too long");
-      line.write(next);
+      line.write(value);
     }
     return false;
   }

@@ -3,7 +3,7 @@ package io.agentledger.client.support;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.stream.ProgressFrame;
+import io.agentledger.api.session.stream.ProgressBody;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.StreamItem.Body;
 import java.time.Instant;
@@ -26,7 +26,7 @@ final class StreamItemDeserializer {
           Map.entry("init", StreamItem.Init.class),
           Map.entry("message", StreamItem.Message.class),
           Map.entry("partial", StreamItem.Partial.class),
-          Map.entry("progress", ProgressFrame.class),
+          Map.entry("progress", ProgressBody.class),
           Map.entry("tool", StreamItem.Tool.class),
           Map.entry("permission", StreamItem.Permission.class),
           Map.entry("question", StreamItem.Question.class),
@@ -42,43 +42,43 @@ final class StreamItemDeserializer {
   static StreamItem read(ObjectNode node, DeserializationContext context) {
     return new StreamItem(
         node.path("type").asString(""),
-        text(node, "fact"),
+        readText(node, "event"),
         new SessionId(node.path("session_id").asString("")),
-        id(text(node, "run_id"), RunId::new),
-        id(text(node, "thread_id"), ThreadId::new),
+        parseId(readText(node, "run_id"), RunId::new),
+        parseId(readText(node, "thread_id"), ThreadId::new),
         node.path("sequence").isNumber() ? node.path("sequence").asLong() : null,
         Instant.parse(node.path("at").asString("")),
-        body(node, context));
+        readBody(node, context));
   }
 
-  private static Body body(ObjectNode node, DeserializationContext context) {
-    var known = BODIES.get(node.path("type").asString(""));
-    if (known != null)
+  private static Body readBody(ObjectNode node, DeserializationContext context) {
+    var bodyType = BODIES.get(node.path("type").asString(""));
+    if (bodyType != null)
       try {
-        return context.readTreeAsValue(node, known);
-      } catch (JacksonException grown) {
-        return status(node, context);
+        return context.readTreeAsValue(node, bodyType);
+      } catch (JacksonException exception) {
+        return readStatus(node, context);
       }
-    return status(node, context);
+    return readStatus(node, context);
   }
 
-  private static StreamItem.Status status(ObjectNode node, DeserializationContext context) {
+  private static StreamItem.Status readStatus(ObjectNode node, DeserializationContext context) {
     var fields = new LinkedHashMap<String, Object>();
     @SuppressWarnings("unchecked")
-    Map<String, Object> all = context.readTreeAsValue(node, HashMap.class);
-    node.propertyNames().forEach(name -> fields.put(name, all.get(name)));
+    Map<String, Object> values = context.readTreeAsValue(node, HashMap.class);
+    node.propertyNames().forEach(name -> fields.put(name, values.get(name)));
     for (var common :
-        new String[] {"type", "fact", "session_id", "run_id", "thread_id", "sequence", "at"})
+        new String[] {"type", "event", "session_id", "run_id", "thread_id", "sequence", "at"})
       fields.remove(common);
     return new StreamItem.Status(fields);
   }
 
-  private static @Nullable String text(ObjectNode node, String name) {
+  private static @Nullable String readText(ObjectNode node, String name) {
     return node.path(name).isString() ? node.path(name).asString() : null;
   }
 
-  private static <T> @Nullable T id(
-      @Nullable String value, java.util.function.Function<String, T> to) {
-    return value == null ? null : to.apply(value);
+  private static <T> @Nullable T parseId(
+      @Nullable String value, java.util.function.Function<String, T> parser) {
+    return value == null ? null : parser.apply(value);
   }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.agentledger.client.Items;
-import io.agentledger.client.StandIn;
-import io.agentledger.client.StandIn.Said;
+import io.agentledger.client.FakeService;
+import io.agentledger.client.FakeService.CannedResponse;
+import io.agentledger.client.StreamItemJson;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,12 +27,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import sun.misc.Signal;
 
-/** The program as a person meets it: what is typed, what is shown, how it ends. */
+/** Tests the terminal program: arguments and input, output, exit status. */
 @Timeout(30)
 class AgentledgerCliTest {
-  private static final String INPUTS = "POST /api/v1/sessions/" + StandIn.SESSION + "/inputs";
+  private static final String INPUTS = "POST /api/v1/sessions/" + FakeService.SESSION + "/inputs";
 
-  private final StandIn service = new StandIn();
+  private final FakeService service = new FakeService();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Map<String, String> environment = new HashMap<>();
@@ -42,7 +42,7 @@ class AgentledgerCliTest {
 
   AgentledgerCliTest() {
     environment.put("AGENTLEDGER_URL", service.address().toString());
-    environment.put("AGENTLEDGER_KEY", StandIn.KEY);
+    environment.put("AGENTLEDGER_KEY", FakeService.KEY);
   }
 
   @AfterEach
@@ -51,18 +51,18 @@ class AgentledgerCliTest {
   }
 
   @Test
-  void aRunIsShownAsPlainLinesWhereThereIsNoTerminal() {
-    service.tell(
-        Items.init(2),
-        Items.delta(0, "text", "I will look."),
-        Items.message(3, 0, "text", "I will look."),
-        Items.called(4, "Read", "{\"file_path\":\"notes.txt\"}", "allowed"),
-        Items.returned(5, "\"one\\ntwo\"", "returned"),
-        Items.delta(1, "text", "It says "),
-        Items.delta(1, "text", "one, two."),
-        Items.message(6, 1, "text", "It says one, two."),
-        Items.result(7, "completed", false, "It says one, two."));
-    assertThat(run("", "run", "What is in here?")).isEqualTo(ExitCode.OK);
+  void runIsPrintedAsPlainLinesWithoutATerminal() {
+    service.send(
+        StreamItemJson.init(2),
+        StreamItemJson.delta(0, "text", "I will look."),
+        StreamItemJson.message(3, 0, "text", "I will look."),
+        StreamItemJson.called(4, "Read", "{\"file_path\":\"notes.txt\"}", "allowed"),
+        StreamItemJson.returned(5, "\"one\\ntwo\"", "returned"),
+        StreamItemJson.delta(1, "text", "It says "),
+        StreamItemJson.delta(1, "text", "one, two."),
+        StreamItemJson.message(6, 1, "text", "It says one, two."),
+        StreamItemJson.result(7, "completed", false, "It says one, two."));
+    assertThat(runCli("", "run", "What is in here?")).isEqualTo(ExitCode.OK);
     assertThat(shown())
         .isEqualTo(
             """
@@ -83,41 +83,42 @@ class AgentledgerCliTest {
   }
 
   @Test
-  void whatFramesMissedIsShownFromTheFact() {
-    service.tell(
-        Items.delta(0, "text", "Half of"),
-        Items.message(2, 0, "text", "Half of it."),
-        Items.message(3, 1, "text", "And this."),
-        Items.result(4, "completed", false, ""));
-    run("", "run", "x");
+  void missedTransientEventsAreCompletedFromTheEvent() {
+    service.send(
+        StreamItemJson.delta(0, "text", "Half of"),
+        StreamItemJson.message(2, 0, "text", "Half of it."),
+        StreamItemJson.message(3, 1, "text", "And this."),
+        StreamItemJson.result(4, "completed", false, ""));
+    runCli("", "run", "x");
     assertThat(shown()).contains("\nHalf of it.\nAnd this.\n");
   }
 
   @Test
-  void aFactThatComesLateDoesNotBreakTheNextBlock() {
-    service.tell(
-        Items.delta(0, "thinking", "Hm."),
-        Items.delta(1, "text", "This is "),
-        Items.message(2, 0, "thinking", "Hm."),
-        Items.delta(1, "text", "one line."),
-        Items.message(3, 1, "text", "This is one line."),
-        Items.result(4, "completed", false, ""));
-    run("", "run", "x");
+  void lateEventDoesNotBreakTheNextBlock() {
+    service.send(
+        StreamItemJson.delta(0, "thinking", "Hm."),
+        StreamItemJson.delta(1, "text", "This is "),
+        StreamItemJson.message(2, 0, "thinking", "Hm."),
+        StreamItemJson.delta(1, "text", "one line."),
+        StreamItemJson.message(3, 1, "text", "This is one line."),
+        StreamItemJson.result(4, "completed", false, ""));
+    runCli("", "run", "x");
     assertThat(shown()).contains("(thinking) Hm.\nThis is one line.\n");
   }
 
   @Test
-  void whatIsSaidByTheWayAndWhoRefusedIsShown() {
-    service.tell(
-        Items.progress("\"about\":\"state\",\"state\":\"requesting\""),
-        Items.progress("\"about\":\"notice\",\"level\":\"warning\",\"text\":\"a word\\u001b[2J\""),
-        Items.fact(
+  void informationalItemsAndRefusalsAreShown() {
+    service.send(
+        StreamItemJson.progress("\"progress_type\":\"status\",\"status\":\"requesting\""),
+        StreamItemJson.progress(
+            "\"progress_type\":\"notice\",\"level\":\"warning\",\"text\":\"a word\\u001b[2J\""),
+        StreamItemJson.statusEvent(
             2,
             "status",
             "ModelRefused",
-            "\"model\":\"m-5\",\"fallback\":\"m-4\",\"category\":\"cyber\""),
-        Items.result(3, "completed", false, "Done."));
-    run("", "run", "x");
+            "\"model\":\"m-5\",\"fallback_model\":\"m-4\",\"category\":\"cyber\""),
+        StreamItemJson.result(3, "completed", false, "Done."));
+    runCli("", "run", "x");
     assertThat(shown())
         .contains("a word")
         .doesNotContain("\u001b[2J", "requesting")
@@ -125,25 +126,26 @@ class AgentledgerCliTest {
   }
 
   @Test
-  void aFailedRunIsAFailure() {
-    service.tell(Items.result(2, "model", true, "The model did not answer."));
-    assertThat(run("", "run", "x")).isEqualTo(ExitCode.FAILED);
+  void failedRunExitsWithAFailure() {
+    service.send(StreamItemJson.result(2, "model", true, "The model did not answer."));
+    assertThat(runCli("", "run", "x")).isEqualTo(ExitCode.FAILED);
     assertThat(shown()).contains("The model did not answer.").contains("✗ model");
   }
 
   @Test
-  void withoutATerminalAWishIsDeniedAndSaidSo() {
+  void permissionIsDeniedWithANoticeWithoutATerminal() {
     service.answer(
         INPUTS,
         request -> {
           if (request.body().contains("decide"))
-            service.tell(
-                Items.decided(3, "deny"),
-                Items.result(4, "completed", false, "I was not allowed."));
-          return new Said(202, Items.receipt(1, request.body().contains("\"prompt\"")));
+            service.send(
+                StreamItemJson.decided(3, "deny"),
+                StreamItemJson.result(4, "completed", false, "I was not allowed."));
+          return new CannedResponse(
+              202, StreamItemJson.receipt(1, request.body().contains("\"prompt\"")));
         });
-    service.tell(Items.permission(2));
-    assertThat(run("", "run", "x")).isEqualTo(ExitCode.FAILED);
+    service.send(StreamItemJson.permission(2));
+    assertThat(runCli("", "run", "x")).isEqualTo(ExitCode.FAILED);
     assertThat(shown())
         .contains("? Bash npm test  waits for a decision")
         .contains("denied: nobody is at a terminal to ask")
@@ -154,22 +156,22 @@ class AgentledgerCliTest {
   }
 
   @Test
-  void aRunInWhichARuleDeniedSomethingIsNoPlainSuccess() {
-    service.tell(
-        Items.called(2, "Write", "{\"file_path\":\"x\"}", "denied"),
-        Items.result(3, "completed", false, "I was not allowed to."));
-    assertThat(run("", "run", "--deny", "Write", "x")).isEqualTo(ExitCode.FAILED);
+  void runWithADeniedCallIsNoPlainSuccess() {
+    service.send(
+        StreamItemJson.called(2, "Write", "{\"file_path\":\"x\"}", "denied"),
+        StreamItemJson.result(3, "completed", false, "I was not allowed to."));
+    assertThat(runCli("", "run", "--deny", "Write", "x")).isEqualTo(ExitCode.FAILED);
     assertThat(shown())
         .contains("● Write x  denied (the rule)")
         .contains("! 1 call denied by a rule");
   }
 
   @Test
-  void atATerminalAPersonDecides() {
+  void userDecidesAtATerminal() {
     decisionEndsTheRun();
-    service.tell(Items.permission(2));
+    service.send(StreamItemJson.permission(2));
     type("maybe\nd\ny\n");
-    assertThat(run("io", "run", "x")).isEqualTo(ExitCode.OK);
+    assertThat(runCli("io", "run", "x")).isEqualTo(ExitCode.OK);
     assertThat(shown())
         .contains("no rule allows it")
         .contains("please type y, n or d")
@@ -178,43 +180,44 @@ class AgentledgerCliTest {
   }
 
   @Test
-  void aDecisionMadeElsewhereEndsTheQuestionHere() throws IOException {
+  void decisionMadeElsewhereEndsThePrompt() throws IOException {
     in = new PipedInputStream(new PipedOutputStream());
-    service.tell(Items.permission(2));
-    var ended = CompletableFuture.supplyAsync(() -> run("io", "run", "x"));
+    service.send(StreamItemJson.permission(2));
+    var ended = CompletableFuture.supplyAsync(() -> runCli("io", "run", "x"));
     await().until(() -> shown().contains("allow?"));
-    service.tell(Items.decided(3, "allow"), Items.result(4, "completed", false, "Done."));
+    service.send(
+        StreamItemJson.decided(3, "allow"), StreamItemJson.result(4, "completed", false, "Done."));
     assertThat(ended.join()).isEqualTo(ExitCode.OK);
-    assertThat(shown()).contains("no longer asked here").contains("allowed by person:");
+    assertThat(shown()).contains("no longer asked here").contains("allowed by user:");
     assertThat(service.requests(INPUTS)).hasSize(1);
   }
 
   @Test
-  void whoLeavesTheTerminalDenies() {
+  void closedTerminalDenies() {
     decisionEndsTheRun();
-    service.tell(Items.permission(2));
-    assertThat(run("io", "run", "x")).isEqualTo(ExitCode.FAILED);
+    service.send(StreamItemJson.permission(2));
+    assertThat(runCli("io", "run", "x")).isEqualTo(ExitCode.FAILED);
     assertThat(shown()).contains("denied: nobody is at a terminal to ask");
     assertThat(service.requests(INPUTS).getLast().body()).contains("\"decision\":\"deny\"");
   }
 
   @Test
-  void aQuestionIsAnsweredByNumber() {
+  void questionIsAnsweredByNumber() {
     decisionEndsTheRun();
-    service.tell(Items.question(2));
+    service.send(StreamItemJson.question(2));
     type("1\n");
-    run("io", "run", "x");
+    runCli("io", "run", "x");
     assertThat(shown()).contains("Which?").contains("1. Red - warm").contains("2. Blue");
     assertThat(service.requests(INPUTS).getLast().body())
         .contains("\"answers\":{\"Which?\":\"Red\"}");
   }
 
   @Test
-  void whatAServerAsksIsFilledInFieldByField() {
+  void elicitationIsFilledInFieldByField() {
     decisionEndsTheRun();
-    service.tell(Items.elicitation(2));
+    service.send(StreamItemJson.elicitation(2));
     type("y\nAda\n7\n\n");
-    run("io", "run", "x");
+    runCli("io", "run", "x");
     assertThat(shown()).contains("shop asks: Who pays?").contains("Your name: ");
     assertThat(service.requests(INPUTS).getLast().body())
         .contains("\"action\":\"accept\"")
@@ -222,41 +225,41 @@ class AgentledgerCliTest {
   }
 
   @Test
-  void whoIsNotThereDeclinesWhatAServerAsks() {
+  void elicitationIsDeclinedWithoutATerminal() {
     decisionEndsTheRun();
-    service.tell(Items.elicitation(2));
-    run("", "run", "x");
+    service.send(StreamItemJson.elicitation(2));
+    runCli("", "run", "x");
     assertThat(shown()).contains("declined: nobody is at a terminal to ask");
     assertThat(service.requests(INPUTS).getLast().body()).contains("\"action\":\"decline\"");
   }
 
   @Test
-  void whatTheAgentSaysCannotControlTheTerminal() {
-    service.tell(
-        Items.delta(0, "text", "\\u001b]0;owned\\u0007\\u001b[2Jhi"),
-        Items.message(2, 0, "text", "\\u001b]0;owned\\u0007\\u001b[2Jhi"),
-        Items.called(3, "Bash\\u001b[1A", "{\"command\":\"ls\\u009b2J\"}", "denied"),
-        Items.result(4, "completed", false, "\\u001b[31mred"));
-    run("", "run", "x");
+  void agentOutputCannotControlTheTerminal() {
+    service.send(
+        StreamItemJson.delta(0, "text", "\\u001b]0;owned\\u0007\\u001b[2Jhi"),
+        StreamItemJson.message(2, 0, "text", "\\u001b]0;owned\\u0007\\u001b[2Jhi"),
+        StreamItemJson.called(3, "Bash\\u001b[1A", "{\"command\":\"ls\\u009b2J\"}", "denied"),
+        StreamItemJson.result(4, "completed", false, "\\u001b[31mred"));
+    runCli("", "run", "x");
     assertThat(shown()).doesNotContain("\u001b").doesNotContain("\u009b").contains("hi");
     assertThat(shown()).contains("● Bash[1A ls2J  denied (the rule)");
   }
 
   @Test
   void colorsAreForTerminalsThatWantThem() {
-    service.tell(Items.result(2, "completed", false, "Done."));
-    run("o", "run", "x");
+    service.send(StreamItemJson.result(2, "completed", false, "Done."));
+    runCli("o", "run", "x");
     assertThat(shown()).contains("\u001b[32m✓");
     out.reset();
     environment.put("NO_COLOR", "1");
-    run("o", "run", "x");
+    runCli("o", "run", "x");
     assertThat(shown()).doesNotContain("\u001b[32m").contains("✓ completed");
   }
 
   @Test
-  void theRulesOfTheCommandLineTravelWithThePrompt() {
-    service.tell(Items.result(2, "completed", false, "Done."));
-    run(
+  void commandLineRulesAreSentWithThePrompt() {
+    service.send(StreamItemJson.result(2, "completed", false, "Done."));
+    runCli(
         "",
         "run",
         "--allow",
@@ -278,42 +281,42 @@ class AgentledgerCliTest {
   }
 
   @Test
-  void aFolderIsNamedToTheServiceByItsWholePath() throws IOException {
+  void directoryIsSentAsAnAbsolutePath() throws IOException {
     Files.createDirectory(folder.resolve("a b"));
-    service.tell(Items.result(2, "completed", false, "Done."));
-    run("", "run", "--dir", "a b", "x");
+    service.send(StreamItemJson.result(2, "completed", false, "Done."));
+    runCli("", "run", "--dir", "a b", "x");
     assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
         .contains("{\"workspace\":{")
         .contains("\"path\":\"" + folder.resolve("a b") + "\"");
   }
 
   @Test
-  void aFolderIsWorkedInInPlaceWhenThatIsSaid() throws IOException {
+  void directoryIsUsedInPlaceOnRequest() throws IOException {
     Files.createDirectory(folder.resolve("mine"));
-    service.tell(Items.result(2, "completed", false, "Done."));
-    run("", "run", "--in-place", "--dir", "mine", "x");
+    service.send(StreamItemJson.result(2, "completed", false, "Done."));
+    runCli("", "run", "--in-place", "--dir", "mine", "x");
     assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
-        .contains("{\"type\":\"bound\",\"path\":\"" + folder.resolve("mine") + "\"}");
-    assertThat(run("", "run", "--in-place", "--session", "ses_2222222222", "x"))
+        .contains("{\"type\":\"in_place\",\"path\":\"" + folder.resolve("mine") + "\"}");
+    assertThat(runCli("", "run", "--in-place", "--session", "ses_2222222222", "x"))
         .isEqualTo(ExitCode.USAGE);
   }
 
   @Test
-  void aPromptCanComeFromStandardInput() {
+  void promptCanComeFromStandardInput() {
     type("from\nthe pipe");
-    service.tell(Items.result(2, "completed", false, "Done."));
-    run("", "run", "-");
+    service.send(StreamItemJson.result(2, "completed", false, "Done."));
+    runCli("", "run", "-");
     assertThat(service.requests(INPUTS).getFirst().body()).contains("from\\nthe pipe");
   }
 
   @Test
-  void aWrongCommandLineIsExplainedBeforeAnythingIsDone() {
-    assertThat(run("", "run")).isEqualTo(ExitCode.USAGE);
-    assertThat(run("", "run", "--dir", "nowhere", "x")).isEqualTo(ExitCode.USAGE);
-    assertThat(run("", "run", "--permission-mode", "yolo", "x")).isEqualTo(ExitCode.USAGE);
-    assertThat(run("", "tail", "ses_1")).isEqualTo(ExitCode.USAGE);
-    assertThat(run("", "fly")).isEqualTo(ExitCode.USAGE);
-    assertThat(run("")).isEqualTo(ExitCode.USAGE);
+  void invalidCommandLineIsExplainedBeforeAnyEffect() {
+    assertThat(runCli("", "run")).isEqualTo(ExitCode.USAGE);
+    assertThat(runCli("", "run", "--dir", "nowhere", "x")).isEqualTo(ExitCode.USAGE);
+    assertThat(runCli("", "run", "--permission-mode", "yolo", "x")).isEqualTo(ExitCode.USAGE);
+    assertThat(runCli("", "tail", "ses_1")).isEqualTo(ExitCode.USAGE);
+    assertThat(runCli("", "fly")).isEqualTo(ExitCode.USAGE);
+    assertThat(runCli("")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .contains("There is no folder nowhere.")
         .contains("'yolo' is none of default")
@@ -322,16 +325,17 @@ class AgentledgerCliTest {
   }
 
   @Test
-  void aMissingServiceAndARefusalHaveAnExitStatusOfTheirOwn() {
+  void unavailableServiceAndRejectionHaveTheirOwnExitStatus() {
     service.answer(
-        "GET /api/v1/sessions/" + StandIn.SESSION,
+        "GET /api/v1/sessions/" + FakeService.SESSION,
         request ->
-            new Said(404, "{\"code\":\"session_not_found\",\"detail\":\"There is no session.\"}"));
-    assertThat(run("", "tail", StandIn.SESSION)).isEqualTo(ExitCode.FAILED);
+            new CannedResponse(
+                404, "{\"code\":\"session_not_found\",\"detail\":\"There is no session.\"}"));
+    assertThat(runCli("", "tail", FakeService.SESSION)).isEqualTo(ExitCode.FAILED);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("There is no session.");
     environment.clear();
     environment.put("AGENTLEDGER_HOME", folder.toString());
-    assertThat(run("", "status")).isEqualTo(ExitCode.SERVICE);
+    assertThat(runCli("", "status")).isEqualTo(ExitCode.SERVICE);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("No service runs from " + folder);
   }
 
@@ -342,10 +346,11 @@ class AgentledgerCliTest {
         INPUTS,
         request -> {
           if (request.body().contains("interrupt"))
-            service.tell(Items.result(2, "interrupted", false, ""));
-          return new Said(200, Items.receipt(1, request.body().contains("\"prompt\"")));
+            service.send(StreamItemJson.result(2, "interrupted", false, ""));
+          return new CannedResponse(
+              200, StreamItemJson.receipt(1, request.body().contains("\"prompt\"")));
         });
-    var ended = CompletableFuture.supplyAsync(() -> run("", "run", "x"));
+    var ended = CompletableFuture.supplyAsync(() -> runCli("", "run", "x"));
     await().until(() -> service.connections() == 1);
     Signal.raise(new Signal("INT"));
     assertThat(ended.join()).isEqualTo(ExitCode.INTERRUPTED);
@@ -365,7 +370,7 @@ class AgentledgerCliTest {
   }
 
   @Test
-  void runStartsTheServiceWhenNoneIsThere() throws IOException {
+  void runStartsTheServiceIfNoneIsRunning() throws IOException {
     var launcher = folder.resolve("launcher");
     Files.writeString(
         launcher,
@@ -375,43 +380,43 @@ class AgentledgerCliTest {
         printf '{"pid":%2$d,"port":%3$d,"revision":"r"}' >"%1$s/service.json"
         printf %4$s >"%1$s/owner.key"
         """
-            .formatted(folder, ProcessHandle.current().pid(), service.port(), StandIn.KEY));
+            .formatted(folder, ProcessHandle.current().pid(), service.port(), FakeService.KEY));
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
     environment.clear();
     environment.put("AGENTLEDGER_HOME", folder.toString());
     environment.put("AGENTLEDGER_LAUNCHER", launcher.toString());
-    service.tell(Items.result(2, "completed", false, "Done."));
-    assertThat(run("", "run", "x")).isEqualTo(ExitCode.OK);
-    assertThat(run("", "run", "x")).isEqualTo(ExitCode.OK);
+    service.send(StreamItemJson.result(2, "completed", false, "Done."));
+    assertThat(runCli("", "run", "x")).isEqualTo(ExitCode.OK);
+    assertThat(runCli("", "run", "x")).isEqualTo(ExitCode.OK);
     assertThat(folder.resolve("launched")).hasContent("start\n");
   }
 
   @Test
   void tailReplaysThePromptsToo() {
     service.answer(
-        "GET /api/v1/sessions/" + StandIn.SESSION,
-        request -> new Said(200, Items.session("idle", 4)));
-    service.tell(
-        Items.status(1, "SessionOpened", "\"title\":\"t\""),
-        Items.status(2, "QueryIssued", "\"prompt\":\"What is here?\""),
-        Items.message(3, 0, "text", "Nothing."),
-        Items.result(4, "completed", false, "Nothing."));
-    assertThat(run("", "tail", "--from-start", "--no-follow", StandIn.SESSION))
+        "GET /api/v1/sessions/" + FakeService.SESSION,
+        request -> new CannedResponse(200, StreamItemJson.session("idle", 4)));
+    service.send(
+        StreamItemJson.status(1, "SessionOpened", "\"title\":\"t\""),
+        StreamItemJson.status(2, "QueryIssued", "\"prompt\":\"What is here?\""),
+        StreamItemJson.message(3, 0, "text", "Nothing."),
+        StreamItemJson.result(4, "completed", false, "Nothing."));
+    assertThat(runCli("", "tail", "--from-start", "--no-follow", FakeService.SESSION))
         .isEqualTo(ExitCode.OK);
     assertThat(shown()).startsWith("› What is here?\nNothing.\n\n✓ completed");
   }
 
   @Test
-  void eventsPrintsTheRecord() {
-    var first = Items.status(1, "SessionOpened", "\"title\":\"t\"");
+  void eventsPrintsTheEventLog() {
+    var first = StreamItemJson.status(1, "SessionOpened", "\"title\":\"t\"");
     service.answer(
-        "GET /api/v1/sessions/" + StandIn.SESSION + "/events",
-        request -> new Said(200, "{\"items\":[" + first + "],\"next\":null}"));
-    assertThat(run("", "events", StandIn.SESSION)).isEqualTo(ExitCode.OK);
+        "GET /api/v1/sessions/" + FakeService.SESSION + "/events",
+        request -> new CannedResponse(200, "{\"items\":[" + first + "],\"next_cursor\":null}"));
+    assertThat(runCli("", "events", FakeService.SESSION)).isEqualTo(ExitCode.OK);
     assertThat(shown())
         .matches("    1 \\d\\d:\\d\\d:00\\.000 SessionOpened +\\{\"title\":\"t\"}\n");
     out.reset();
-    run("", "events", "--json", StandIn.SESSION);
+    runCli("", "events", "--json", FakeService.SESSION);
     assertThat(shown()).isEqualTo(first + "\n");
   }
 
@@ -419,17 +424,23 @@ class AgentledgerCliTest {
   void sessionsAreListed() {
     service.answer(
         "GET /api/v1/sessions",
-        request -> new Said(200, "{\"items\":[" + Items.session("idle", 7) + "],\"next\":null}"));
-    run("", "sessions");
+        request ->
+            new CannedResponse(
+                200,
+                "{\"items\":[" + StreamItemJson.session("idle", 7) + "],\"next_cursor\":null}"));
+    runCli("", "sessions");
     assertThat(shown()).contains("ses_aaaaaaaaaa  idle").contains("$0.0123");
-    run("", "sessions", "--executor", "background");
+    runCli("", "sessions", "--executor", "background");
     assertThat(service.requests("GET /api/v1/sessions").getLast().path())
         .endsWith("?limit=20&executor=background");
+    runCli("", "sessions", "--origin", "forked");
+    assertThat(service.requests("GET /api/v1/sessions").getLast().path())
+        .endsWith("?limit=20&origin=forked");
   }
 
   @Test
-  void statusSaysWhatAgentsRunWith() {
-    run("", "status");
+  void statusShowsTheAgentsConfiguration() {
+    runCli("", "status");
     assertThat(shown())
         .isEqualTo(
             """
@@ -444,13 +455,13 @@ class AgentledgerCliTest {
 
   @Test
   void helpNamesEveryCommand() {
-    assertThat(run("", "help")).isEqualTo(ExitCode.OK);
+    assertThat(runCli("", "help")).isEqualTo(ExitCode.OK);
     assertThat(shown())
         .contains("run", "serve", "start", "stop", "tail", "events", "sessions", "status")
         .contains("interrupt", "version", "help");
     for (var command : new String[] {"run", "serve", "tail"}) {
       out.reset();
-      assertThat(run("", command, "--help")).isEqualTo(ExitCode.OK);
+      assertThat(runCli("", command, "--help")).isEqualTo(ExitCode.OK);
       assertThat(shown()).startsWith("Usage: agentledger " + command);
     }
   }
@@ -460,8 +471,11 @@ class AgentledgerCliTest {
         INPUTS,
         request -> {
           if (request.body().contains("action_id"))
-            service.tell(Items.decided(3, "allow"), Items.result(4, "completed", false, "Done."));
-          return new Said(202, Items.receipt(1, request.body().contains("\"prompt\"")));
+            service.send(
+                StreamItemJson.decided(3, "allow"),
+                StreamItemJson.result(4, "completed", false, "Done."));
+          return new CannedResponse(
+              202, StreamItemJson.receipt(1, request.body().contains("\"prompt\"")));
         });
   }
 
@@ -469,7 +483,7 @@ class AgentledgerCliTest {
     in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private int run(String terminal, String... arguments) {
+  private int runCli(String terminal, String... arguments) {
     return AgentledgerCli.run(
         new CliEnvironment(
             Map.copyOf(environment),

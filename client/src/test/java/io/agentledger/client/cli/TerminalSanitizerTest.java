@@ -21,20 +21,21 @@ class TerminalSanitizerTest {
         "\u007f",
         "\u0000"
       })
-  void nothingThatATerminalObeysIsLeft(String hostile) {
-    assertThat(TerminalSanitizer.text(hostile).chars()).noneMatch(TerminalSanitizerTest::isObeyed);
+  void removesTerminalControlSequences(String hostile) {
+    assertThat(TerminalSanitizer.sanitize(hostile).chars())
+        .noneMatch(TerminalSanitizerTest::isObeyed);
   }
 
   @Test
-  void whatPeopleWriteStays() {
+  void keepsOrdinaryText() {
     var text = "Grüße, 世界 👩‍🚀\n\tx = \"y\";";
-    assertThat(TerminalSanitizer.text(text)).isEqualTo(text);
+    assertThat(TerminalSanitizer.sanitize(text)).isEqualTo(text);
   }
 
   @Test
-  void aLineIsOneAndShort() {
-    assertThat(TerminalSanitizer.line("  a\n\tb\u001b[31m  ", 80)).isEqualTo("a b[31m");
-    assertThat(TerminalSanitizer.line("👍👍👍👍", 3)).isEqualTo("👍👍…");
+  void singleLineIsShortened() {
+    assertThat(TerminalSanitizer.sanitizeLine("  a\n\tb\u001b[31m  ", 80)).isEqualTo("a b[31m");
+    assertThat(TerminalSanitizer.sanitizeLine("👍👍👍👍", 3)).isEqualTo("👍👍…");
   }
 
   private static boolean isObeyed(int c) {

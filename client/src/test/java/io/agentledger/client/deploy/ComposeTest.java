@@ -22,30 +22,30 @@ class ComposeTest {
   private static final Path ROOT = Path.of("..");
 
   @Test
-  void theComposeFileIsOne() throws IOException {
+  void composeFileIsValid() throws IOException {
     assertThat(faults(compose())).isEmpty();
   }
 
   @Test
-  void aWrongComposeFileIsFoundOut() throws IOException {
+  void invalidComposeFileIsDetected() throws IOException {
     var wrong = compose().replace("    healthcheck:", "    health_check:");
     assertThat(faults(wrong)).anyMatch(fault -> fault.contains("health_check"));
   }
 
   @Test
-  void everySecretThatIsUsedIsDeclared() throws IOException {
+  void everyUsedSecretIsDeclared() throws IOException {
     var text = compose();
     var used = new TreeSet<String>();
     Pattern.compile("(?m)^ +- (?:source: )?(postgres-[a-z]+)$")
         .matcher(text)
         .results()
-        .forEach(found -> used.add(found.group(1)));
+        .forEach(match -> used.add(match.group(1)));
     assertThat(used).hasSize(3);
     for (var secret : used) assertThat(text).contains("\n  " + secret + ":\n    file:");
   }
 
   @Test
-  void whatIsCopiedIntoTheImageIsThere() throws IOException {
+  void everyFileCopiedIntoTheImageExists() throws IOException {
     var dockerfile = Files.readString(ROOT.resolve("deploy/Dockerfile"));
     assertThat(dockerfile).contains("tini", "bubblewrap", "USER agentledger");
     assertThat(compose()).contains("dockerfile: deploy/Dockerfile");

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.client.AgentledgerClient;
-import io.agentledger.client.Items;
-import io.agentledger.client.StandIn;
-import io.agentledger.client.StandIn.Said;
+import io.agentledger.client.FakeService;
+import io.agentledger.client.FakeService.CannedResponse;
+import io.agentledger.client.StreamItemJson;
 import io.agentledger.client.support.ApiException;
 import io.agentledger.client.support.ServiceUnavailableException;
 import java.time.Duration;
@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class SessionEventStreamTest {
-  private static final SessionId SESSION = new SessionId(StandIn.SESSION);
-  private static final String EVENTS = "GET /api/v1/sessions/" + StandIn.SESSION + "/events";
+  private static final SessionId SESSION = new SessionId(FakeService.SESSION);
+  private static final String EVENTS = "GET /api/v1/sessions/" + FakeService.SESSION + "/events";
 
-  private final StandIn service = new StandIn();
-  private final AgentledgerClient client = AgentledgerClient.at(service.address());
-  private final List<String> losses = new CopyOnWriteArrayList<>();
+  private final FakeService service = new FakeService();
+  private final AgentledgerClient client = AgentledgerClient.create(service.address());
+  private final List<String> disconnects = new CopyOnWriteArrayList<>();
 
   @AfterEach
   void end() {
@@ -36,77 +36,84 @@ class SessionEventStreamTest {
   }
 
   @Test
-  void factsComeInOrderFromBehindTheNumberThatWasAskedFor() {
-    service.tell(fact(1), fact(2), fact(3));
-    try (var sessionEventStream = follow(1, Duration.ofSeconds(20))) {
-      assertThat(sequences(sessionEventStream, 2)).containsExactly(2L, 3L);
+  void eventsArriveInOrderAfterTheRequestedNumber() {
+    service.send(eventJson(1), eventJson(2), eventJson(3));
+    try (var eventStream = follow(1, Duration.ofSeconds(20))) {
+      assertThat(sequences(eventStream, 2)).containsExactly(2L, 3L);
     }
   }
 
   @Test
-  void aBrokenConnectionGoesOnBehindTheLastFact() {
-    service.tell(fact(1), fact(2));
-    try (var sessionEventStream = follow(0, Duration.ofSeconds(20))) {
-      assertThat(sequences(sessionEventStream, 2)).containsExactly(1L, 2L);
+  void brokenConnectionResumesAfterTheLastEvent() {
+    service.send(eventJson(1), eventJson(2));
+    try (var eventStream = follow(0, Duration.ofSeconds(20))) {
+      assertThat(sequences(eventStream, 2)).containsExactly(1L, 2L);
       service.cut();
-      service.tell(fact(3));
-      assertThat(sequences(sessionEventStream, 1)).containsExactly(3L);
+      service.send(eventJson(3));
+      assertThat(sequences(eventStream, 1)).containsExactly(3L);
       assertThat(service.requests(EVENTS).getLast().headers()).containsEntry("last-event-id", "2");
-      assertThat(losses).isNotEmpty();
+      assertThat(disconnects).isNotEmpty();
     }
   }
 
   @Test
-  void whatIsToldTwiceIsHeardOnce() {
-    service.tell(fact(1), fact(1), Items.delta(0, "text", "x"), fact(1), fact(2));
-    try (var sessionEventStream = follow(0, Duration.ofSeconds(20))) {
-      assertThat(sequences(sessionEventStream, 3)).containsExactly(1L, null, 2L);
+  void duplicateEventsAreDeliveredOnce() {
+    service.send(
+        eventJson(1),
+        eventJson(1),
+        StreamItemJson.delta(0, "text", "x"),
+        eventJson(1),
+        eventJson(2));
+    try (var eventStream = follow(0, Duration.ofSeconds(20))) {
+      assertThat(sequences(eventStream, 3)).containsExactly(1L, null, 2L);
     }
   }
 
   @Test
-  void aGapIsMendedByAskingAgain() {
-    service.tell(fact(1), fact(3));
-    try (var sessionEventStream = follow(0, Duration.ofSeconds(20))) {
-      assertThat(sequences(sessionEventStream, 1)).containsExactly(1L);
-      var reader = Thread.ofVirtual().start(sessionEventStream::next);
+  void gapIsFilledByAnotherRequest() {
+    service.send(eventJson(1), eventJson(3));
+    try (var eventStream = follow(0, Duration.ofSeconds(20))) {
+      assertThat(sequences(eventStream, 1)).containsExactly(1L);
+      var reader = Thread.ofVirtual().start(eventStream::next);
       await().until(() -> service.connections() >= 2);
-      assertThat(losses.getFirst()).contains("missing before 3");
-      sessionEventStream.close();
+      assertThat(disconnects.getFirst()).contains("missing before 3");
+      eventStream.close();
       await().until(() -> !reader.isAlive());
     }
   }
 
   @Test
-  void aConnectionThatDiedSilentlyIsFoundOut() {
-    service.tell(fact(1));
-    try (var sessionEventStream = follow(0, Duration.ofMillis(300))) {
-      assertThat(sequences(sessionEventStream, 1)).containsExactly(1L);
-      var reader = Thread.ofVirtual().start(sessionEventStream::next);
+  void silentlyDeadConnectionIsDetected() {
+    service.send(eventJson(1));
+    try (var eventStream = follow(0, Duration.ofMillis(300))) {
+      assertThat(sequences(eventStream, 1)).containsExactly(1L);
+      var reader = Thread.ofVirtual().start(eventStream::next);
       await().until(() -> service.connections() >= 2);
-      assertThat(losses.getFirst()).contains("nothing was heard");
-      sessionEventStream.close();
+      assertThat(disconnects.getFirst()).contains("nothing was heard");
+      eventStream.close();
       await().until(() -> !reader.isAlive());
     }
   }
 
   @Test
-  void aServiceThatIsStartingIsWaitedFor() {
-    var asked = new AtomicInteger();
-    service.tell(fact(1));
-    service.answer(EVENTS, request -> new Said(asked.incrementAndGet() < 3 ? 503 : 500, "{}"));
-    try (var sessionEventStream = follow(0, Duration.ofSeconds(20))) {
-      assertThatThrownBy(sessionEventStream::next).isInstanceOf(ApiException.class);
-      assertThat(asked).hasValue(3);
-    }
-  }
-
-  @Test
-  void aSessionThatIsNotThereIsNotWaitedFor() {
+  void startingServiceIsAwaited() {
+    var requested = new AtomicInteger();
+    service.send(eventJson(1));
     service.answer(
-        EVENTS, request -> new Said(404, "{\"code\":\"session_not_found\",\"detail\":\"No.\"}"));
-    try (var sessionEventStream = follow(0, Duration.ofSeconds(20))) {
-      assertThatThrownBy(sessionEventStream::next)
+        EVENTS, request -> new CannedResponse(requested.incrementAndGet() < 3 ? 503 : 500, "{}"));
+    try (var eventStream = follow(0, Duration.ofSeconds(20))) {
+      assertThatThrownBy(eventStream::next).isInstanceOf(ApiException.class);
+      assertThat(requested).hasValue(3);
+    }
+  }
+
+  @Test
+  void missingSessionIsNotRetried() {
+    service.answer(
+        EVENTS,
+        request -> new CannedResponse(404, "{\"code\":\"session_not_found\",\"detail\":\"No.\"}"));
+    try (var eventStream = follow(0, Duration.ofSeconds(20))) {
+      assertThatThrownBy(eventStream::next)
           .isInstanceOfSatisfying(
               ApiException.class,
               apiException -> assertThat(apiException.code()).isEqualTo("session_not_found"));
@@ -114,41 +121,41 @@ class SessionEventStreamTest {
   }
 
   @Test
-  void aServiceThatStaysAwayIsGivenUp() {
+  void unavailableServiceFailsAfterARetryLimit() {
     service.close();
-    try (var sessionEventStream = follow(0, Duration.ofSeconds(20))) {
-      assertThatThrownBy(sessionEventStream::next).isInstanceOf(ServiceUnavailableException.class);
-      assertThat(losses).hasSizeGreaterThan(2);
+    try (var eventStream = follow(0, Duration.ofSeconds(20))) {
+      assertThatThrownBy(eventStream::next).isInstanceOf(ServiceUnavailableException.class);
+      assertThat(disconnects).hasSizeGreaterThan(2);
     }
   }
 
   @Test
   void closingEndsTheReader() {
-    var sessionEventStream = follow(0, Duration.ofSeconds(20));
-    var reader = Thread.ofVirtual().start(() -> assertThat(sessionEventStream.next()).isEmpty());
+    var eventStream = follow(0, Duration.ofSeconds(20));
+    var reader = Thread.ofVirtual().start(() -> assertThat(eventStream.next()).isEmpty());
     await().until(() -> service.connections() == 1);
-    sessionEventStream.close();
+    eventStream.close();
     await().until(() -> !reader.isAlive());
   }
 
-  private SessionEventStream follow(long after, Duration silence) {
+  private SessionEventStream follow(long after, Duration inactivityTimeout) {
     var reconnectPolicy =
         new SessionEventStream.ReconnectPolicy(
-            silence,
+            inactivityTimeout,
             Duration.ofMillis(20),
             Duration.ofMillis(100),
             Duration.ofSeconds(1),
-            losses::add);
+            disconnects::add);
     return client.sessions().stream(SESSION, after, reconnectPolicy);
   }
 
-  private static List<Long> sequences(SessionEventStream sessionEventStream, int count) {
+  private static List<Long> sequences(SessionEventStream eventStream, int count) {
     var all = new ArrayList<Long>();
-    for (int i = 0; i < count; i++) all.add(sessionEventStream.next().orElseThrow().sequence());
+    for (int i = 0; i < count; i++) all.add(eventStream.next().orElseThrow().sequence());
     return all;
   }
 
-  private static String fact(long sequence) {
-    return Items.status(sequence, "TurnFinished", "\"exchange_id\":\"x" + sequence + "\"");
+  private static String eventJson(long sequence) {
+    return StreamItemJson.status(sequence, "TurnFinished", "\"exchange_id\":\"x" + sequence + "\"");
   }
 }

@@ -14,9 +14,9 @@ import io.agentledger.api.session.event.ElicitationEvent.Answer;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.AgentledgerClient;
-import io.agentledger.client.Items;
-import io.agentledger.client.StandIn;
-import io.agentledger.client.StandIn.Said;
+import io.agentledger.client.FakeService;
+import io.agentledger.client.FakeService.CannedResponse;
+import io.agentledger.client.StreamItemJson;
 import io.agentledger.client.support.ApiException;
 import io.agentledger.client.support.ClientConfig;
 import io.agentledger.client.support.ServiceUnavailableException;
@@ -31,12 +31,12 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class SessionsClientTest {
-  private static final SessionId SESSION = new SessionId(StandIn.SESSION);
-  private static final ActionId ACTION = new ActionId(StandIn.ACTION);
-  private static final String INPUTS = "POST /api/v1/sessions/" + StandIn.SESSION + "/inputs";
+  private static final SessionId SESSION = new SessionId(FakeService.SESSION);
+  private static final ActionId ACTION = new ActionId(FakeService.ACTION);
+  private static final String INPUTS = "POST /api/v1/sessions/" + FakeService.SESSION + "/inputs";
 
-  private final StandIn service = new StandIn();
-  private final AgentledgerClient client = AgentledgerClient.at(service.address());
+  private final FakeService service = new FakeService();
+  private final AgentledgerClient client = AgentledgerClient.create(service.address());
 
   @AfterEach
   void end() {
@@ -45,13 +45,13 @@ class SessionsClientTest {
   }
 
   @Test
-  void onlyWhatIsWishedForIsSaid() {
-    client.sessions().open(SessionDefinition.PLAIN);
+  void onlyGivenFieldsAreSent() {
+    client.sessions().open(SessionDefinition.DEFAULT);
     assertThat(service.requests("POST /api/v1/sessions").getFirst().body()).isEqualTo("{}");
   }
 
   @Test
-  void aSessionIsOpenedWithFolderAndWishes() {
+  void sessionOpensWithDirectoryAndOptions() {
     var overrides =
         new RunOverrides(
             "m", PermissionMode.PLAN, List.of("Bash(ls:*)"), null, 3, Duration.ofMinutes(2));
@@ -65,41 +65,43 @@ class SessionsClientTest {
   }
 
   @Test
-  void whoCarriesOutItsWorkIsSaidAndAskedFor() {
-    client.sessions().open(SessionDefinition.PLAIN.executor(ExecutionMode.BACKGROUND));
+  void executorAndOriginAreSentAndFiltered() {
+    client.sessions().open(SessionDefinition.DEFAULT.executor(ExecutionMode.BACKGROUND));
     assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
         .isEqualTo("{\"executor\":\"background\"}");
     for (var way : List.of("/fork", "/clone"))
       service.answer(
           "POST /api/v1/sessions/" + SESSION + way,
-          request -> new Said(201, Items.session("idle", 1)));
+          request -> new CannedResponse(201, StreamItemJson.session("idle", 1)));
     client.sessions().fork(SESSION, null, ExecutionMode.BACKGROUND);
     client.sessions().cloneSession(SESSION, ExecutionMode.BACKGROUND);
     for (var way : List.of("/fork", "/clone"))
       assertThat(service.requests("POST /api/v1/sessions/" + SESSION + way).getFirst().body())
           .isEqualTo("{\"executor\":\"background\"}");
-    service.answer("GET /api/v1/sessions", request -> new Said(200, "{\"items\":[]}"));
+    service.answer("GET /api/v1/sessions", request -> new CannedResponse(200, "{\"items\":[]}"));
     var page = new PageRequest(5, null);
-    assertThat(client.sessions().list(null, ExecutionMode.FORKED, page).items()).isEmpty();
+    assertThat(client.sessions().list(null, ExecutionMode.INTERACTIVE, "forked", page).items())
+        .isEmpty();
     assertThat(service.requests("GET /api/v1/sessions").getFirst().path())
-        .isEqualTo("/api/v1/sessions?limit=5&executor=forked");
+        .isEqualTo("/api/v1/sessions?limit=5&executor=interactive&origin=forked");
   }
 
   @Test
-  void oneLaneIsReadByItself() {
-    var path = "/api/v1/sessions/" + StandIn.SESSION;
-    var threadId = new ThreadId(StandIn.THREAD);
+  void oneThreadIsReadSeparately() {
+    var path = "/api/v1/sessions/" + FakeService.SESSION;
+    var threadId = new ThreadId(FakeService.THREAD);
     for (var list : List.of("/messages", "/tool-calls"))
       service.answer(
-          "GET " + path + list, request -> new Said(200, "{\"items\":[],\"next\":null}"));
+          "GET " + path + list,
+          request -> new CannedResponse(200, "{\"items\":[],\"next_cursor\":null}"));
     assertThat(client.sessions().messages(SESSION, threadId, new PageRequest(5, null)).items())
         .isEmpty();
     assertThat(client.sessions().toolCalls(SESSION, threadId, new PageRequest(5, null)).items())
         .isEmpty();
     assertThat(service.requests("GET " + path + "/messages").getFirst().path())
-        .endsWith("?limit=5&thread_id=" + StandIn.THREAD);
+        .endsWith("?limit=5&thread_id=" + FakeService.THREAD);
     assertThat(service.requests("GET " + path + "/tool-calls").getFirst().path())
-        .endsWith("?limit=5&thread_id=" + StandIn.THREAD);
+        .endsWith("?limit=5&thread_id=" + FakeService.THREAD);
   }
 
   @Test
@@ -128,11 +130,11 @@ class SessionsClientTest {
   }
 
   @Test
-  void aNoOfTheServiceIsAProblemWithItsCodeAndRequest() {
+  void serviceErrorIsAProblemWithItsCodeAndRequestId() {
     service.answer(
         INPUTS,
         request ->
-            new Said(
+            new CannedResponse(
                 409,
                 """
                 {"type":"/problems/queue_full","title":"Conflict","status":409,
@@ -144,21 +146,21 @@ class SessionsClientTest {
     assertThatThrownBy(() -> client.sessions().interrupt(SESSION))
         .isInstanceOfSatisfying(
             ApiException.class,
-            no -> {
-              assertThat(no).hasMessage("Sixteen wait.");
-              assertThat(no.status()).isEqualTo(409);
-              assertThat(no.code()).isEqualTo("queue_full");
-              assertThat(no.requestId()).isEqualTo("req-7");
-              assertThat(no.retryAfter()).isEqualTo(Duration.ofSeconds(5));
+            exception -> {
+              assertThat(exception).hasMessage("Sixteen wait.");
+              assertThat(exception.status()).isEqualTo(409);
+              assertThat(exception.code()).isEqualTo("queue_full");
+              assertThat(exception.requestId()).isEqualTo("req-7");
+              assertThat(exception.retryAfter()).isEqualTo(Duration.ofSeconds(5));
             });
   }
 
   @Test
-  void whatIsInvalidNamesTheField() {
+  void validationErrorNamesTheField() {
     service.answer(
         INPUTS,
         request ->
-            new Said(
+            new CannedResponse(
                 400,
                 """
                 {"code":"invalid","detail":"The request is invalid.",
@@ -168,18 +170,18 @@ class SessionsClientTest {
   }
 
   @Test
-  void anAnswerOfSomebodyElseIsAProblemToo() {
-    service.answer(INPUTS, request -> new Said(502, "<html>Bad Gateway</html>"));
+  void responseOfAnotherServerIsAProblem() {
+    service.answer(INPUTS, request -> new CannedResponse(502, "<html>Bad Gateway</html>"));
     assertThatThrownBy(() -> client.sessions().interrupt(SESSION))
         .isInstanceOfSatisfying(
-            ApiException.class, no -> assertThat(no.code()).isEqualTo("http_502"));
-    service.answer(INPUTS, request -> new Said(200, "<html>hello</html>"));
+            ApiException.class, exception -> assertThat(exception.code()).isEqualTo("http_502"));
+    service.answer(INPUTS, request -> new CannedResponse(200, "<html>hello</html>"));
     assertThatThrownBy(() -> client.sessions().interrupt(SESSION))
         .isInstanceOf(ServiceUnavailableException.class);
   }
 
   @Test
-  void everyWishHasAnIdempotencyKeyOfItsOwn() {
+  void everyCommandHasItsOwnIdempotencyKey() {
     client.sessions().interrupt(SESSION);
     client.sessions().interrupt(SESSION);
     assertThat(service.requests(INPUTS))
@@ -189,7 +191,7 @@ class SessionsClientTest {
   }
 
   @Test
-  void aWishThatIsSentAgainKeepsItsKey() {
+  void retriedCommandKeepsItsIdempotencyKey() {
     service.breakNext(2);
     client.sessions().interrupt(SESSION);
     assertThat(service.requests(INPUTS)).hasSize(3);
@@ -199,7 +201,7 @@ class SessionsClientTest {
   }
 
   @Test
-  void nobodyAtTheAddressIsSaidPlainly() {
+  void unreachableServiceIsReportedPlainly() {
     service.close();
     assertThatThrownBy(() -> client.sessions().find(SESSION))
         .isInstanceOf(ServiceUnavailableException.class)
@@ -207,15 +209,17 @@ class SessionsClientTest {
   }
 
   @Test
-  void aWrongKeyIsRefused() {
-    try (var stranger = AgentledgerClient.at(new ClientConfig(service.address().base(), "wrong"))) {
-      assertThatThrownBy(stranger::status)
-          .isInstanceOfSatisfying(ApiException.class, no -> assertThat(no.status()).isEqualTo(401));
+  void wrongKeyIsRejected() {
+    try (var outsider =
+        AgentledgerClient.create(new ClientConfig(service.address().baseUrl(), "wrong"))) {
+      assertThatThrownBy(outsider::status)
+          .isInstanceOfSatisfying(
+              ApiException.class, exception -> assertThat(exception.status()).isEqualTo(401));
     }
   }
 
   @Test
-  void anAddressMustBeOfTheWeb() {
+  void addressMustBeHttp() {
     assertThatThrownBy(() -> new ClientConfig(URI.create("file:///etc"), "k"))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -15,7 +15,7 @@ class ClientConfigTest {
   @TempDir Path home;
 
   @Test
-  void theHomeTellsWhereItsServiceIs() throws IOException {
+  void homeContainsTheServiceAddress() throws IOException {
     runs(ProcessHandle.current().pid(), 4711);
     Files.writeString(home.resolve("owner.key"), "secret\n");
     assertThat(find("AGENTLEDGER_HOME", home.toString()))
@@ -23,7 +23,7 @@ class ClientConfigTest {
   }
 
   @Test
-  void aServiceThatIsGoneIsNone() throws IOException, InterruptedException {
+  void staleServiceFileIsIgnored() throws IOException, InterruptedException {
     var gone = new ProcessBuilder("true").start();
     gone.waitFor();
     runs(gone.pid(), 4711);
@@ -33,14 +33,14 @@ class ClientConfigTest {
   }
 
   @Test
-  void aHomeWithoutServiceSaysSo() {
+  void missingServiceIsReported() {
     assertThatThrownBy(() -> find("AGENTLEDGER_HOME", home.toString()))
         .isInstanceOf(ServiceUnavailableException.class)
         .hasMessage("No service runs from " + home + ".");
   }
 
   @Test
-  void aBrokenServiceFileIsNamed() throws IOException {
+  void malformedServiceFileIsNamed() throws IOException {
     Files.writeString(home.resolve("service.json"), "{");
     assertThatThrownBy(() -> find("AGENTLEDGER_HOME", home.toString()))
         .isInstanceOf(ServiceUnavailableException.class)
@@ -48,20 +48,20 @@ class ClientConfigTest {
   }
 
   @Test
-  void theEnvironmentNamesAnother() {
-    var clientConfig = find("AGENTLEDGER_URL", "https://ledger.example/", "AGENTLEDGER_KEY", "k");
-    assertThat(clientConfig).isEqualTo(new ClientConfig(URI.create("https://ledger.example"), "k"));
+  void environmentVariablesOverrideTheAddress() {
+    var config = find("AGENTLEDGER_URL", "https://ledger.example/", "AGENTLEDGER_KEY", "k");
+    assertThat(config).isEqualTo(new ClientConfig(URI.create("https://ledger.example"), "k"));
   }
 
   @Test
-  void theHomesServiceIsReachedAsWhoTheKeySays() throws IOException {
+  void localServiceIsUsedWithTheOwnersKey() throws IOException {
     runs(ProcessHandle.current().pid(), 4711); // No owner's key: others cannot read it.
     assertThat(find("AGENTLEDGER_HOME", home.toString(), "AGENTLEDGER_KEY", "alk_mine"))
         .isEqualTo(new ClientConfig(URI.create("http://127.0.0.1:4711"), "alk_mine"));
   }
 
   @Test
-  void theOwnersKeyIsNotSentToAnAddressThatSomebodyTyped() throws IOException {
+  void ownersKeyIsNotSentToAnExplicitAddress() throws IOException {
     Files.writeString(home.resolve("owner.key"), "secret");
     assertThatThrownBy(
             () -> find("AGENTLEDGER_URL", "http://elsewhere", "AGENTLEDGER_HOME", home.toString()))
@@ -78,6 +78,6 @@ class ClientConfigTest {
   private static ClientConfig find(String... pairs) {
     var environment = new java.util.HashMap<String, String>();
     for (int i = 0; i < pairs.length; i += 2) environment.put(pairs[i], pairs[i + 1]);
-    return ClientConfig.find(Map.copyOf(environment));
+    return ClientConfig.fromEnvironment(Map.copyOf(environment));
   }
 }

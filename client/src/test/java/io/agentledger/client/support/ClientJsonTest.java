@@ -7,13 +7,13 @@ import io.agentledger.api.model.Upstream;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.Workspace;
-import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.query.SessionView;
-import io.agentledger.api.session.stream.ProgressFrame;
+import io.agentledger.api.session.stream.ProgressBody;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
-import io.agentledger.client.Items;
+import io.agentledger.client.StreamItemJson;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,8 +21,9 @@ import tools.jackson.core.JacksonException;
 
 class ClientJsonTest {
   @Test
-  void aSessionIsReadWithItsIdsNamesKindsAndMoney() {
-    var session = ClientJson.MAPPER.readValue(Items.session("waiting", 12), SessionView.class);
+  void sessionIsReadWithItsIdsNamesEnumsAndMoney() {
+    var session =
+        ClientJson.MAPPER.readValue(StreamItemJson.session("waiting", 12), SessionView.class);
     assertThat(session.id()).hasToString("ses_aaaaaaaaaa");
     assertThat(session.options().permissionMode()).isEqualTo(PermissionMode.ACCEPT_EDITS);
     assertThat(session.options().timeout()).isEqualTo(Duration.ofHours(1));
@@ -32,8 +33,8 @@ class ClientJsonTest {
   }
 
   @Test
-  void anItemHasItsOwnFieldsBesideTheCommonOnes() {
-    var init = item(Items.init(4));
+  void itemHasItsOwnFieldsAndTheCommonOnes() {
+    var init = item(StreamItemJson.init(4));
     assertThat(init.sequence()).isEqualTo(4);
     assertThat(init.body())
         .isInstanceOfSatisfying(
@@ -42,41 +43,46 @@ class ClientJsonTest {
               assertThat(body.upstream()).isEqualTo(Upstream.REHEARSAL);
               assertThat(body.sandbox()).isEqualTo(SandboxLevel.SHARED_UID);
             });
-    assertThat(item(Items.returned(5, "[{\"type\":\"text\",\"text\":\"x\"}]", "returned")).body())
+    assertThat(
+            item(StreamItemJson.returned(5, "[{\"type\":\"text\",\"text\":\"x\"}]", "returned"))
+                .body())
         .isInstanceOfSatisfying(
             StreamItem.Tool.class,
             body -> {
-              assertThat(body.outcome()).isEqualTo(Outcome.RETURNED);
+              assertThat(body.status()).isEqualTo(CallStatus.RETURNED);
               assertThat(body.output()).isEqualTo(new Json("[{\"type\":\"text\",\"text\":\"x\"}]"));
             });
   }
 
   @Test
-  void aFrameHasNoSequence() {
-    var frame = item(Items.delta(0, "text", "Hel"));
-    assertThat(frame.isFact()).isFalse();
-    assertThat(frame.body()).isInstanceOf(StreamItem.Partial.class);
+  void transientEventHasNoSequence() {
+    var item = item(StreamItemJson.delta(0, "text", "Hel"));
+    assertThat(item.hasEvent()).isFalse();
+    assertThat(item.body()).isInstanceOf(StreamItem.Partial.class);
   }
 
   @Test
-  void whatGoesOnIsReadWithTheFieldsThatItHas() {
-    var frame = item(Items.progress("\"about\":\"tool\",\"tool\":\"Bash\",\"elapsed_ms\":1500"));
-    assertThat(frame.isFact()).isFalse();
-    assertThat(frame.body())
+  void progressIsReadWithItsFields() {
+    var item =
+        item(
+            StreamItemJson.progress(
+                "\"progress_type\":\"tool\",\"tool\":\"Bash\",\"elapsed_ms\":1500"));
+    assertThat(item.hasEvent()).isFalse();
+    assertThat(item.body())
         .isEqualTo(
-            new ProgressFrame("tool", null, null, null, "Bash", 1500L, null, null, null, null));
+            new ProgressBody("tool", null, null, null, "Bash", 1500L, null, null, null, null));
   }
 
   @Test
-  void aTypeOfALaterVersionIsKeptWithItsFields() {
-    var item = item(Items.fact(9, "hologram", "HologramShown", "\"depth\":3"));
+  void unknownTypeIsKeptWithItsFields() {
+    var item = item(StreamItemJson.statusEvent(9, "hologram", "HologramShown", "\"depth\":3"));
     assertThat(item.type()).isEqualTo("hologram");
     assertThat(item.body()).isEqualTo(new StreamItem.Status(Map.of("depth", 3)));
   }
 
   @Test
-  void aKnownTypeThatHasGrownANewValueIsKeptWithItsFields() {
-    var item = item(Items.called(9, "Bash", "{}", "postponed"));
+  void knownTypeWithANewEnumValueIsKeptWithItsFields() {
+    var item = item(StreamItemJson.called(9, "Bash", "{}", "postponed"));
     assertThat(item.type()).isEqualTo("tool");
     assertThat(item.body())
         .isInstanceOfSatisfying(
@@ -85,8 +91,8 @@ class ClientJsonTest {
   }
 
   @Test
-  void whatIsNoIdIsRefused() {
-    var wrong = Items.session("idle", 1).replace("ses_aaaaaaaaaa", "ses_1");
+  void rejectsMalformedIds() {
+    var wrong = StreamItemJson.session("idle", 1).replace("ses_aaaaaaaaaa", "ses_1");
     assertThatThrownBy(() -> ClientJson.MAPPER.readValue(wrong, SessionView.class))
         .isInstanceOf(JacksonException.class)
         .hasMessageContaining("ses_1");

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SseParserTest {
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r\n", "\r"})
-  void everyKindOfLineEndIsOne(String end) throws IOException {
+  void everyLineEndingIsAccepted(String end) throws IOException {
     var stream =
         String.join(end, "id: 7", "event: tool", "data: a", "data: b", "", "data: c", "", "");
     assertThat(events(stream))
@@ -25,49 +25,49 @@ class SseParserTest {
   }
 
   @Test
-  void commentsAndUnknownFieldsSayNothing() throws IOException {
+  void commentsAndUnknownFieldsAreIgnored() throws IOException {
     assertThat(events(": ping\n\nwhat: ever\n: more\ndata: x\n\n"))
         .containsExactly(new Event(null, "message", "x"));
   }
 
   @Test
-  void anEventThatTheEndCutsOffIsDropped() throws IOException {
+  void truncatedEventIsDropped() throws IOException {
     assertThat(events("data: whole\n\ndata: half\n")).hasSize(1);
     assertThat(events("data: whole\n\ndata: ha")).hasSize(1);
   }
 
   @Test
-  void oneSpaceAfterTheColonIsNoPartOfTheValue() throws IOException {
+  void oneSpaceAfterTheColonIsRemoved() throws IOException {
     assertThat(events("data:  x\ndata:y\ndata\n\n"))
         .containsExactly(new Event(null, "message", " x\ny\n"));
   }
 
   @Test
-  void anEventWithoutDataIsNone() throws IOException {
+  void eventWithoutDataIsIgnored() throws IOException {
     assertThat(events("event: tool\nid: 3\n\ndata: x\n\n"))
         .containsExactly(new Event("3", "message", "x"));
   }
 
   @Test
-  void aByteOrderMarkIsSkippedOnce() throws IOException {
+  void byteOrderMarkIsSkippedOnce() throws IOException {
     assertThat(events("\uFEFFdata: x\n\n")).containsExactly(new Event(null, "message", "x"));
   }
 
   @Test
-  void anIdWithANulIsIgnored() throws IOException {
+  void idWithANulIsIgnored() throws IOException {
     assertThat(events("id: 1\ndata: a\n\nid: 2\0\ndata: b\n\n"))
         .containsExactly(new Event("1", "message", "a"), new Event("1", "message", "b"));
   }
 
   @Test
-  void theStreamSaysWhenToComeAgain() throws IOException {
+  void streamSetsTheRetryDelay() throws IOException {
     var parser = new SseParser(bytes("retry: 250\nretry: soon\ndata: x\n\n"));
     parser.next();
     assertThat(parser.retryMillis()).hasValue(250);
   }
 
   @Test
-  void charactersMayArriveInPieces() throws IOException {
+  void charactersMayBeSplit() throws IOException {
     var drop = new ByteArrayInputStream("data: größe €\n\n".getBytes(StandardCharsets.UTF_8));
     var drops =
         new InputStream() {
@@ -85,7 +85,7 @@ class SseParserTest {
   }
 
   @Test
-  void aLineWithoutEndIsRefusedBeforeItFillsTheMemory() {
+  void rejectsAnUnboundedLine() {
     var endless =
         new InputStream() {
           @Override

@@ -33,14 +33,15 @@ class AccessAudit {
   AccessAudit() {}
 
   @CommandHandlerInterceptor
-  void checkTenant(AuditCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
-    if (id != null && !Objects.equals(tenant, of))
+  void checkTenant(
+      AuditCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
+    if (id != null && !Objects.equals(tenant, tenantId))
       throw new RejectionException(new NotFound("audit", command.auditId().value()));
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void count(CountDenials command) {
+  void recordDenials(CountDenials command) {
     apply(new DenialsCounted(command.auditId(), command.node(), command.since(), command.counts()));
   }
 
@@ -51,8 +52,8 @@ class AccessAudit {
   }
 
   @EventSourcingHandler
-  void on(AuditEvent event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void on(AuditEvent event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
     id = event.auditId();
-    tenant = of;
+    tenant = tenantId;
   }
 }

@@ -14,12 +14,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import(AccessAudit.class)
 public class AuditConfiguration {
   @Bean
-  BufferedDenialRecorder denials(
+  BufferedDenialRecorder denialRecorder(
       CommandGateway commands, JdbcClient sql, Clock clock, NodeHome home) {
-    return new BufferedDenialRecorder(commands, () -> founder(sql), clock, home.node());
+    return new BufferedDenialRecorder(commands, () -> foundingTenant(sql), clock, home.node());
   }
 
-  private static TenantId founder(JdbcClient sql) {
+  private static TenantId foundingTenant(JdbcClient sql) {
     return new TenantId(sql.sql("select tenant from local_owner").query(String.class).single());
   }
 }

@@ -54,7 +54,7 @@ class Environment {
 
   @AggregateIdentifier private EnvironmentId id;
   private @Nullable String tenant;
-  private EnvironmentDefinition terms;
+  private EnvironmentDefinition definition;
   private long version;
   private boolean archived;
   private boolean deleted;
@@ -64,8 +64,8 @@ class Environment {
   /** One of another tenant is none, and neither is one that was deleted. */
   @CommandHandlerInterceptor
   void checkTenant(
-      EnvironmentCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
-    if (id != null && (deleted || !Objects.equals(tenant, of)))
+      EnvironmentCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
+    if (id != null && (deleted || !Objects.equals(tenant, tenantId)))
       throw new RejectionException(new NotFound("environment", command.environmentId().value()));
   }
 
@@ -73,38 +73,39 @@ class Environment {
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   EnvironmentId create(
       CreateEnvironment command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
       EnvironmentRegistry environmentRegistry,
       Sealer sealer) {
     if (id != null) return id;
-    var fresh = command.environmentId();
-    var owner = new TenantId(of);
-    environmentRegistry.lock(owner);
-    requireNameFree(owner, fresh, command.name(), environmentRegistry);
-    if (environmentRegistry.countOf(owner) >= EnvironmentCommand.ENVIRONMENTS_MAX)
+    var environmentId = command.environmentId();
+    var owningTenant = new TenantId(tenantId);
+    environmentRegistry.lock(owningTenant);
+    requireNameFree(owningTenant, environmentId, command.name(), environmentRegistry);
+    if (environmentRegistry.countOf(owningTenant) >= EnvironmentCommand.ENVIRONMENTS_MAX)
       throw new RejectionException(
           new TooMany("environments", EnvironmentCommand.ENVIRONMENTS_MAX));
-    environmentRegistry.check(command.terms());
-    var notes = sealed(fresh, EnvironmentCreated.class, command.notes(), sealer);
-    apply(new EnvironmentCreated(fresh, command.name(), command.terms(), notes));
-    return fresh;
+    environmentRegistry.check(command.definition());
+    var notes = sealed(environmentId, EnvironmentCreated.class, command.notes(), sealer);
+    apply(new EnvironmentCreated(environmentId, command.name(), command.definition(), notes));
+    return environmentId;
   }
 
   /** A name that is taken already leaves the id's: it is nobody's. */
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void establish(
+  void createDefault(
       CreateDefaultEnvironment command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
       EnvironmentRegistry environmentRegistry) {
     if (id != null) return;
-    var fresh = command.environmentId();
-    var owner = new TenantId(of);
-    environmentRegistry.lock(owner);
-    boolean taken =
-        environmentRegistry.isNameTaken(owner, DefaultEnvironmentProvisioner.NAME, fresh);
-    var name = taken ? fresh.value() : DefaultEnvironmentProvisioner.NAME;
-    apply(new DefaultEnvironmentCreated(fresh, name, EnvironmentDefinition.DEFAULT));
+    var environmentId = command.environmentId();
+    var owningTenant = new TenantId(tenantId);
+    environmentRegistry.lock(owningTenant);
+    boolean nameTaken =
+        environmentRegistry.isNameTaken(
+            owningTenant, DefaultEnvironmentProvisioner.NAME, environmentId);
+    var name = nameTaken ? environmentId.value() : DefaultEnvironmentProvisioner.NAME;
+    apply(new DefaultEnvironmentCreated(environmentId, name, EnvironmentDefinition.DEFAULT));
   }
 
   /** What is written beside it is sealed and cannot be compared: the same is a version, too. */
@@ -113,20 +114,22 @@ class Environment {
     if (archived) throw new RejectionException(new Archived("environment", id.value()));
     if (version != command.version())
       throw new RejectionException(new VersionConflict("environment", version));
-    environmentRegistry.lock(owner());
-    requireNameFree(owner(), id, command.name(), environmentRegistry);
-    environmentRegistry.check(command.terms());
+    environmentRegistry.lock(owningTenant());
+    requireNameFree(owningTenant(), id, command.name(), environmentRegistry);
+    environmentRegistry.check(command.definition());
     var notes = sealed(id, EnvironmentChanged.class, command.notes(), sealer);
-    apply(new EnvironmentChanged(id, version + 1, command.name(), command.terms(), notes));
+    apply(new EnvironmentChanged(id, version + 1, command.name(), command.definition(), notes));
     return version;
   }
 
   @CommandHandler
-  void choose(SetDefaultEnvironment command, EnvironmentRegistry environmentRegistry) {
+  void setDefault(SetDefaultEnvironment command, EnvironmentRegistry environmentRegistry) {
     if (archived) throw new RejectionException(new Archived("environment", id.value()));
-    environmentRegistry.lock(owner());
-    if (!environmentRegistry.isStandard(owner(), id))
-      apply(new DefaultEnvironmentChanged(id, environmentRegistry.choices(owner()) + 1));
+    environmentRegistry.lock(owningTenant());
+    if (!environmentRegistry.isDefault(owningTenant(), id))
+      apply(
+          new DefaultEnvironmentChanged(
+              id, environmentRegistry.defaultChangeNumber(owningTenant()) + 1));
   }
 
   @CommandHandler
@@ -139,7 +142,7 @@ class Environment {
   @CommandHandler
   void restore(RestoreEnvironment command, EnvironmentRegistry environmentRegistry) {
     if (!archived) return;
-    environmentRegistry.check(terms);
+    environmentRegistry.check(definition);
     apply(new EnvironmentRestored(id));
   }
 
@@ -152,18 +155,21 @@ class Environment {
   }
 
   private void requireNotDefault(EnvironmentRegistry environmentRegistry) {
-    environmentRegistry.lock(owner());
-    if (environmentRegistry.isStandard(owner(), id))
+    environmentRegistry.lock(owningTenant());
+    if (environmentRegistry.isDefault(owningTenant(), id))
       throw new RejectionException(new DefaultEnvironmentRequired(id.value()));
   }
 
   private static void requireNameFree(
-      TenantId owner, EnvironmentId by, String name, EnvironmentRegistry environmentRegistry) {
-    if (environmentRegistry.isNameTaken(owner, name, by))
+      TenantId owningTenant,
+      EnvironmentId environmentId,
+      String name,
+      EnvironmentRegistry environmentRegistry) {
+    if (environmentRegistry.isNameTaken(owningTenant, name, environmentId))
       throw new RejectionException(new NameTaken("environment", name));
   }
 
-  private TenantId owner() {
+  private TenantId owningTenant() {
     return new TenantId(Objects.requireNonNull(tenant));
   }
 
@@ -178,25 +184,30 @@ class Environment {
   }
 
   @EventSourcingHandler
-  void on(EnvironmentCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
-    create(event.environmentId(), of, event.terms());
+  void on(EnvironmentCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
+    create(event.environmentId(), tenantId, event.definition());
   }
 
   @EventSourcingHandler
-  void on(DefaultEnvironmentCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
-    create(event.environmentId(), of, event.terms());
+  void on(
+      DefaultEnvironmentCreated event,
+      @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
+    create(event.environmentId(), tenantId, event.definition());
   }
 
-  private void create(EnvironmentId fresh, @Nullable String of, EnvironmentDefinition first) {
-    id = fresh;
-    tenant = of;
-    terms = first;
+  private void create(
+      EnvironmentId environmentId,
+      @Nullable String tenantId,
+      EnvironmentDefinition environmentDefinition) {
+    id = environmentId;
+    tenant = tenantId;
+    definition = environmentDefinition;
     version = 1;
   }
 
   @EventSourcingHandler
   void on(EnvironmentChanged event) {
-    terms = event.terms();
+    definition = event.definition();
     version = event.version();
   }
 

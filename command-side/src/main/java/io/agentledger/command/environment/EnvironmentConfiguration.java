@@ -16,18 +16,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import(Environment.class)
 public class EnvironmentConfiguration {
   @Bean
-  EnvironmentLookupTable environmentsInForce(JdbcClient sql) {
+  EnvironmentLookupTable environmentLookupTable(JdbcClient sql) {
     return new EnvironmentLookupTable(sql);
   }
 
   @Bean
-  EnvironmentLookupUpdater environmentRecord(EnvironmentLookupTable environments) {
+  EnvironmentLookupUpdater environmentLookupUpdater(EnvironmentLookupTable environments) {
     return new EnvironmentLookupUpdater(environments);
   }
 
   /** Where nothing is run there is nobody to say what may be. */
   @Bean
-  LookupEnvironmentRegistry tenantEnvironments(
+  LookupEnvironmentRegistry environmentRegistry(
       EnvironmentLookupTable environments,
       DefaultEnvironmentIds defaultEnvironmentIds,
       ObjectProvider<EnvironmentConstraints> environmentConstraints) {
@@ -35,18 +35,18 @@ public class EnvironmentConfiguration {
         environments,
         defaultEnvironmentIds,
         new EnvironmentValidator(
-            environmentConstraints.getIfAvailable(() -> EnvironmentConstraints.NOTHING)));
+            environmentConstraints.getIfAvailable(() -> EnvironmentConstraints.NONE)));
   }
 
   @Bean
-  DefaultEnvironmentProvisioner standardEnvironments(
+  DefaultEnvironmentProvisioner defaultEnvironmentProvisioner(
       CommandGateway commands, DefaultEnvironmentIds defaultEnvironmentIds) {
     return new DefaultEnvironmentProvisioner(commands, defaultEnvironmentIds);
   }
 
   /** The record hears its events inside their transaction, and its failure is theirs. */
   @Bean
-  ConfigurerModule environmentRecordProcessor() {
+  ConfigurerModule environmentLookupProcessor() {
     return axon ->
         axon.eventProcessing()
             .registerSubscribingEventProcessor(EnvironmentLookupUpdater.GROUP)
@@ -56,7 +56,7 @@ public class EnvironmentConfiguration {
 
   /** One founding in a transaction: no tenant's sessions wait for those of others. */
   @Bean
-  ConfigurerModule standardEnvironmentsProcessor() {
+  ConfigurerModule defaultEnvironmentProcessor() {
     return axon ->
         axon.eventProcessing()
             .registerPooledStreamingEventProcessorConfiguration(

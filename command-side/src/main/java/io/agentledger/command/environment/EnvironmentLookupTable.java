@@ -22,68 +22,73 @@ final class EnvironmentLookupTable {
   }
 
   /** One as it stands. */
-  record InForce(EnvironmentId id, String name, EnvironmentDefinition terms, boolean archived) {}
+  record StoredEnvironment(
+      EnvironmentId id, String name, EnvironmentDefinition definition, boolean archived) {}
 
   void lock(TenantId tenant) {
     sql.sql("select true from (select pg_advisory_xact_lock(hashtextextended(?, 0))) held")
-        .param(key(tenant))
+        .param(lockKey(tenant))
         .query(Boolean.class)
         .single();
   }
 
   /** Sessions may open beside one another, and not while an environment changes. */
-  void share(TenantId tenant) {
+  void lockShared(TenantId tenant) {
     sql.sql("select true from (select pg_advisory_xact_lock_shared(hashtextextended(?, 0))) held")
-        .param(key(tenant))
+        .param(lockKey(tenant))
         .query(Boolean.class)
         .single();
   }
 
-  private static String key(TenantId tenant) {
+  private static String lockKey(TenantId tenant) {
     return "environments/" + tenant.value();
   }
 
-  void add(TenantId tenant, InForce one) {
+  void add(TenantId tenant, StoredEnvironment environment) {
     sql.sql(
             """
-            insert into environment_in_force (environment_id, tenant, name, terms, archived)
+            insert into environment_lookup (environment_id, tenant, name, definition, archived)
             values (?, ?, ?, ?, false)\
             """)
-        .params(one.id().value(), tenant.value(), one.name(), JSON.writeValueAsString(one.terms()))
+        .params(
+            environment.id().value(),
+            tenant.value(),
+            environment.name(),
+            JSON.writeValueAsString(environment.definition()))
         .update();
   }
 
   void replace(EnvironmentId id, String name, EnvironmentDefinition definition) {
-    sql.sql("update environment_in_force set name = ?, terms = ? where environment_id = ?")
+    sql.sql("update environment_lookup set name = ?, definition = ? where environment_id = ?")
         .params(name, JSON.writeValueAsString(definition), id.value())
         .update();
   }
 
   void setArchived(EnvironmentId id, boolean archived) {
-    sql.sql("update environment_in_force set archived = ? where environment_id = ?")
+    sql.sql("update environment_lookup set archived = ? where environment_id = ?")
         .params(archived, id.value())
         .update();
   }
 
   void remove(EnvironmentId id) {
-    sql.sql("delete from environment_in_force where environment_id = ?").param(id.value()).update();
+    sql.sql("delete from environment_lookup where environment_id = ?").param(id.value()).update();
   }
 
   /** A tenant that has chosen already is not told otherwise by what it began with. */
-  void choose(TenantId tenant, EnvironmentId id, long choice) {
+  void setDefault(TenantId tenant, EnvironmentId id, long changeNumber) {
     sql.sql(
             """
-            insert into environment_standard as had (tenant, environment_id, choice)
+            insert into environment_default as had (tenant, environment_id, change_number)
             values (?, ?, ?)
             on conflict (tenant) do update
-            set environment_id = excluded.environment_id, choice = excluded.choice
-            where had.choice < excluded.choice\
+            set environment_id = excluded.environment_id, change_number = excluded.change_number
+            where had.change_number < excluded.change_number\
             """)
-        .params(tenant.value(), id.value(), choice)
+        .params(tenant.value(), id.value(), changeNumber)
         .update();
   }
 
-  void use(EnvironmentId id) {
+  void markUsed(EnvironmentId id) {
     sql.sql("insert into environment_use (environment_id) values (?) on conflict do nothing")
         .param(id.value())
         .update();
@@ -97,44 +102,44 @@ final class EnvironmentLookupTable {
   }
 
   int countOf(TenantId tenant) {
-    return sql.sql("select count(*) from environment_in_force where tenant = ?")
+    return sql.sql("select count(*) from environment_lookup where tenant = ?")
         .param(tenant.value())
         .query(Integer.class)
         .single();
   }
 
-  boolean isNameTaken(TenantId tenant, String name, EnvironmentId by) {
+  boolean isNameTaken(TenantId tenant, String name, EnvironmentId environmentId) {
     return sql.sql(
             """
-            select exists (select 1 from environment_in_force
+            select exists (select 1 from environment_lookup
               where tenant = ? and name = ? and environment_id <> ?)\
             """)
-        .params(tenant.value(), name, by.value())
+        .params(tenant.value(), name, environmentId.value())
         .query(Boolean.class)
         .single();
   }
 
   /** The choice that holds; empty before the first environment of the tenant. */
-  Optional<Choice> choice(TenantId tenant) {
-    return sql.sql("select environment_id, choice from environment_standard where tenant = ?")
+  Optional<DefaultChoice> findDefault(TenantId tenant) {
+    return sql.sql("select environment_id, change_number from environment_default where tenant = ?")
         .param(tenant.value())
-        .query((row, n) -> new Choice(new EnvironmentId(row.getString(1)), row.getLong(2)))
+        .query((row, n) -> new DefaultChoice(new EnvironmentId(row.getString(1)), row.getLong(2)))
         .optional();
   }
 
   /** Which one, and how many were chosen until then. */
-  record Choice(EnvironmentId id, long number) {}
+  record DefaultChoice(EnvironmentId id, long number) {}
 
-  Optional<InForce> find(TenantId tenant, EnvironmentId id) {
+  Optional<StoredEnvironment> find(TenantId tenant, EnvironmentId id) {
     return sql.sql(
             """
-            select name, terms, archived from environment_in_force
+            select name, definition, archived from environment_lookup
             where tenant = ? and environment_id = ?\
             """)
         .params(tenant.value(), id.value())
         .query(
             (row, n) ->
-                new InForce(
+                new StoredEnvironment(
                     id,
                     row.getString(1),
                     JSON.readValue(row.getString(2), EnvironmentDefinition.class),

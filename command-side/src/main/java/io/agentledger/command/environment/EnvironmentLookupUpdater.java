@@ -9,7 +9,7 @@ import io.agentledger.api.environment.EnvironmentEvent.EnvironmentDeleted;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentRestored;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.command.environment.EnvironmentLookupTable.InForce;
+import io.agentledger.command.environment.EnvironmentLookupTable.StoredEnvironment;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.messaging.annotation.MetaDataValue;
@@ -31,7 +31,7 @@ class EnvironmentLookupUpdater {
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
     environments.add(
         new TenantId(tenant),
-        new InForce(event.environmentId(), event.name(), event.terms(), false));
+        new StoredEnvironment(event.environmentId(), event.name(), event.definition(), false));
   }
 
   /** Sessions were opened in it before it stood here, for all that is known. */
@@ -39,22 +39,24 @@ class EnvironmentLookupUpdater {
   void on(
       DefaultEnvironmentCreated event,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    var owner = new TenantId(tenant);
-    environments.add(owner, new InForce(event.environmentId(), event.name(), event.terms(), false));
-    environments.choose(owner, event.environmentId(), 0);
-    environments.use(event.environmentId());
+    var owningTenant = new TenantId(tenant);
+    environments.add(
+        owningTenant,
+        new StoredEnvironment(event.environmentId(), event.name(), event.definition(), false));
+    environments.setDefault(owningTenant, event.environmentId(), 0);
+    environments.markUsed(event.environmentId());
   }
 
   @EventHandler
   void on(EnvironmentChanged event) {
-    environments.replace(event.environmentId(), event.name(), event.terms());
+    environments.replace(event.environmentId(), event.name(), event.definition());
   }
 
   @EventHandler
   void on(
       DefaultEnvironmentChanged event,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    environments.choose(new TenantId(tenant), event.environmentId(), event.choice());
+    environments.setDefault(new TenantId(tenant), event.environmentId(), event.changeNumber());
   }
 
   @EventHandler

@@ -15,15 +15,15 @@ interface EnvironmentRegistry {
   int countOf(TenantId tenant);
 
   /** Whether another one has that name. */
-  boolean isNameTaken(TenantId tenant, String name, EnvironmentId by);
+  boolean isNameTaken(TenantId tenant, String name, EnvironmentId environmentId);
 
-  boolean isStandard(TenantId tenant, EnvironmentId environment);
+  boolean isDefault(TenantId tenant, EnvironmentId environment);
 
   /** Whether a session was ever opened in it. */
   boolean isUsed(EnvironmentId environment);
 
   /** How often the tenant has chosen its standard. */
-  long choices(TenantId tenant);
+  long defaultChangeNumber(TenantId tenant);
 
   /** What nothing here would carry out is {@link io.agentledger.api.shared.RejectionException}. */
   void check(EnvironmentDefinition definition);

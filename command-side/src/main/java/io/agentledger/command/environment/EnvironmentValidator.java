@@ -7,7 +7,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.claude.sandbox.EnvironmentConstraints;
 
 /** What an environment may say on this installation: what its runner would not do is refused. */
-record EnvironmentValidator(EnvironmentConstraints bounds) {
+record EnvironmentValidator(EnvironmentConstraints constraints) {
   /** Everything that it says. */
   void check(EnvironmentDefinition definition) {
     check(definition.limits());
@@ -16,23 +16,23 @@ record EnvironmentValidator(EnvironmentConstraints bounds) {
 
   /** What the operator may have taken back since. What is too much of a limit is given less. */
   void checkPermitted(EnvironmentDefinition definition) {
-    bounds.violation(definition.network()).ifPresent(why -> reject("network", why));
+    constraints.violation(definition.network()).ifPresent(reason -> reject("network", reason));
     for (var name : definition.variables())
-      bounds.violation(name).ifPresent(why -> reject("variable " + name, why));
+      constraints.violation(name).ifPresent(reason -> reject("variable " + name, reason));
     for (var mount : definition.mounts())
-      bounds.violation(mount).ifPresent(why -> reject("mount " + mount.target(), why));
+      constraints.violation(mount).ifPresent(reason -> reject("mount " + mount.target(), reason));
   }
 
   private void check(Limits requested) {
-    var most = bounds.limits();
-    within("memory_mib", requested.memoryMib(), most.memoryMib());
-    within("processes", requested.processes(), most.processes());
-    within("workspace_mib", requested.workspaceMib(), most.workspaceMib());
+    var limits = constraints.limits();
+    requireAtMost("memory_mib", requested.memoryMib(), limits.memoryMib());
+    requireAtMost("processes", requested.processes(), limits.processes());
+    requireAtMost("workspace_mib", requested.workspaceMib(), limits.workspaceMib());
   }
 
-  private static void within(String what, long requested, long most) {
-    if (most > 0 && requested > most)
-      reject("limit " + what, "is more than this installation lets a session have: " + most);
+  private static void requireAtMost(String what, long requested, long max) {
+    if (max > 0 && requested > max)
+      reject("limit " + what, "is more than this installation lets a session have: " + max);
   }
 
   private static void reject(String field, String detail) {

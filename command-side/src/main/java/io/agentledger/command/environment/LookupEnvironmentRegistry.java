@@ -8,8 +8,8 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.command.environment.EnvironmentLookupTable.Choice;
-import io.agentledger.command.environment.EnvironmentLookupTable.InForce;
+import io.agentledger.command.environment.EnvironmentLookupTable.DefaultChoice;
+import io.agentledger.command.environment.EnvironmentLookupTable.StoredEnvironment;
 import io.agentledger.command.support.DefaultEnvironmentIds;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,36 +31,38 @@ final class LookupEnvironmentRegistry implements EnvironmentRegistry, Environmen
 
   @Override
   public EnvironmentSnapshot resolve(TenantId tenant, @Nullable EnvironmentId requested) {
-    environments.share(tenant);
-    var id = requested == null ? standard(tenant) : requested;
-    var found = environments.find(tenant, id).orElseGet(() -> unestablished(tenant, id));
-    if (found.archived()) throw new RejectionException(new Archived("environment", id.value()));
-    environmentValidator.checkPermitted(found.terms());
-    environments.use(id);
-    return snapshot(found);
+    environments.lockShared(tenant);
+    var id = requested == null ? defaultEnvironmentOf(tenant) : requested;
+    var environment =
+        environments.find(tenant, id).orElseGet(() -> initialDefaultOrReject(tenant, id));
+    if (environment.archived())
+      throw new RejectionException(new Archived("environment", id.value()));
+    environmentValidator.checkPermitted(environment.definition());
+    environments.markUsed(id);
+    return snapshot(environment);
   }
 
-  private EnvironmentId standard(TenantId tenant) {
+  private EnvironmentId defaultEnvironmentOf(TenantId tenant) {
     return environments
-        .choice(tenant)
-        .map(Choice::id)
+        .findDefault(tenant)
+        .map(DefaultChoice::id)
         .orElseGet(() -> defaultEnvironmentIds.idFor(tenant));
   }
 
   /** What a tenant begins with counts before it is on the record: a moment, after the founding. */
-  private InForce unestablished(TenantId tenant, EnvironmentId id) {
+  private StoredEnvironment initialDefaultOrReject(TenantId tenant, EnvironmentId id) {
     if (!id.equals(defaultEnvironmentIds.idFor(tenant)))
       throw new RejectionException(new NotFound("environment", id.value()));
-    return new InForce(
+    return new StoredEnvironment(
         id, DefaultEnvironmentProvisioner.NAME, EnvironmentDefinition.DEFAULT, false);
   }
 
-  private static EnvironmentSnapshot snapshot(InForce found) {
-    var definition = found.terms();
+  private static EnvironmentSnapshot snapshot(StoredEnvironment environment) {
+    var definition = environment.definition();
     return new EnvironmentSnapshot(
-        found.id(),
-        found.name(),
-        EnvironmentSnapshot.Kind.LOCAL,
+        environment.id(),
+        environment.name(),
+        EnvironmentSnapshot.EnvironmentType.LOCAL,
         definition.network(),
         Map.of(),
         definition.limits(),
@@ -79,13 +81,13 @@ final class LookupEnvironmentRegistry implements EnvironmentRegistry, Environmen
   }
 
   @Override
-  public boolean isNameTaken(TenantId tenant, String name, EnvironmentId by) {
-    return environments.isNameTaken(tenant, name, by);
+  public boolean isNameTaken(TenantId tenant, String name, EnvironmentId environmentId) {
+    return environments.isNameTaken(tenant, name, environmentId);
   }
 
   @Override
-  public boolean isStandard(TenantId tenant, EnvironmentId environment) {
-    return standard(tenant).equals(environment);
+  public boolean isDefault(TenantId tenant, EnvironmentId environment) {
+    return defaultEnvironmentOf(tenant).equals(environment);
   }
 
   @Override
@@ -94,8 +96,8 @@ final class LookupEnvironmentRegistry implements EnvironmentRegistry, Environmen
   }
 
   @Override
-  public long choices(TenantId tenant) {
-    return environments.choice(tenant).map(Choice::number).orElse(0L);
+  public long defaultChangeNumber(TenantId tenant) {
+    return environments.findDefault(tenant).map(DefaultChoice::number).orElse(0L);
   }
 
   @Override

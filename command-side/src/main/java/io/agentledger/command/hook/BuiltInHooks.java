@@ -39,30 +39,30 @@ final class BuiltInHooks {
 
   HookReply call(BuiltInHook builtInHook, HookInvocation invocation) {
     return switch (builtInHook) {
-      case AUDIT -> HookReply.parse(HookOutcome.PASSED, invocation.subject());
+      case AUDIT -> HookReply.of(HookOutcome.PASSED, invocation.subject());
       case METRICS -> {
         meters
             .counter("agentledger.hook.points", "point", invocation.point().wireName())
             .increment();
-        yield HookReply.parse(HookOutcome.PASSED, "");
+        yield HookReply.of(HookOutcome.PASSED, "");
       }
-      case NOTIFICATION -> HookReply.parse(HookOutcome.PASSED, message(invocation.input()));
-      case SECRET_SCAN -> scan(invocation.input());
+      case NOTIFICATION -> HookReply.of(HookOutcome.PASSED, notificationText(invocation.input()));
+      case SECRET_SCAN -> scanForCredentials(invocation.input());
     };
   }
 
-  private static String message(JsonNode input) {
+  private static String notificationText(JsonNode input) {
     for (String field : new String[] {"message", "last_assistant_message", "prompt", "error"})
       if (input.path(field).isString()) return input.path(field).asString();
     return input.path("tool_name").asString("");
   }
 
-  private static HookReply scan(JsonNode input) {
+  private static HookReply scanForCredentials(JsonNode input) {
     String text = input.toString();
     for (var credential : CREDENTIALS.entrySet())
       if (credential.getValue().matcher(text).find())
-        return HookReply.parse(
+        return HookReply.of(
             HookOutcome.DENIED, "it carries what looks like " + credential.getKey());
-    return HookReply.parse(HookOutcome.PASSED, "");
+    return HookReply.of(HookOutcome.PASSED, "");
   }
 }

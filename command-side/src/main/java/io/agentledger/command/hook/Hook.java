@@ -36,7 +36,7 @@ class Hook {
   @AggregateIdentifier private HookId id;
   private @Nullable String tenant;
   private String name;
-  private HookDefinition terms;
+  private HookDefinition definition;
   private long version;
   private boolean archived;
 
@@ -44,8 +44,9 @@ class Hook {
 
   /** A hook of another tenant is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
-  void checkTenant(HookCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
-    if (id != null && !Objects.equals(tenant, of))
+  void checkTenant(
+      HookCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
+    if (id != null && !Objects.equals(tenant, tenantId))
       throw new RejectionException(new NotFound("hook", command.hookId().value()));
   }
 
@@ -53,28 +54,28 @@ class Hook {
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   HookId create(
       CreateHook command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
       HookRegistry registry) {
     if (id != null) return id;
-    var owner = new TenantId(of);
-    if (registry.countOf(owner) >= HookCommand.HOOKS_MAX)
+    var owningTenant = new TenantId(tenantId);
+    if (registry.countOf(owningTenant) >= HookCommand.HOOKS_MAX)
       throw new RejectionException(new TooMany("hooks", HookCommand.HOOKS_MAX));
-    registry.check(owner, command.terms());
-    apply(new HookCreated(command.hookId(), command.scope(), command.name(), command.terms()));
+    registry.check(owningTenant, command.definition());
+    apply(new HookCreated(command.hookId(), command.scope(), command.name(), command.definition()));
     return command.hookId();
   }
 
   @CommandHandler
   long change(
       ChangeHook command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
       HookRegistry registry) {
     if (archived) throw new RejectionException(new Archived("hook", id.value()));
-    if (name.equals(command.name()) && terms.equals(command.terms())) return version;
+    if (name.equals(command.name()) && definition.equals(command.definition())) return version;
     if (version != command.version())
       throw new RejectionException(new VersionConflict("hook", version));
-    registry.check(new TenantId(of), command.terms());
-    apply(new HookChanged(id, version + 1, command.name(), command.terms()));
+    registry.check(new TenantId(tenantId), command.definition());
+    apply(new HookChanged(id, version + 1, command.name(), command.definition()));
     return version;
   }
 
@@ -84,18 +85,18 @@ class Hook {
   }
 
   @EventSourcingHandler
-  void on(HookCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void on(HookCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
     id = event.hookId();
-    tenant = of;
+    tenant = tenantId;
     name = event.name();
-    terms = event.terms();
+    definition = event.definition();
     version = 1;
   }
 
   @EventSourcingHandler
   void on(HookChanged event) {
     name = event.name();
-    terms = event.terms();
+    definition = event.definition();
     version = event.version();
   }
 

@@ -19,18 +19,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import(Hook.class)
 public class HookConfiguration {
   @Bean
-  HookLookupTable hooksInForce(JdbcClient sql) {
+  HookLookupTable hookLookupTable(JdbcClient sql) {
     return new HookLookupTable(sql);
   }
 
   @Bean
-  HookLookupUpdater hookRecord(HookLookupTable hooks) {
+  HookLookupUpdater hookLookupUpdater(HookLookupTable hooks) {
     return new HookLookupUpdater(hooks);
   }
 
   /** The record hears its events inside their transaction, and its failure is theirs. */
   @Bean
-  ConfigurerModule hookRecordProcessor() {
+  ConfigurerModule hookLookupProcessor() {
     return axon ->
         axon.eventProcessing()
             .registerSubscribingEventProcessor(HookLookupUpdater.GROUP)
@@ -39,18 +39,19 @@ public class HookConfiguration {
   }
 
   @Bean
-  HookValidator hookChecks(
+  HookValidator hookValidator(
       HookLookupTable hooks, DestinationPolicy destinations, SecretReader secretReader) {
     return new HookValidator(hooks, destinations, secretReader);
   }
 
   @Bean
-  HttpHookClient httpHook(OutboundHttpClient outbound, SecretReader secretReader, Clock clock) {
+  HttpHookClient httpHookClient(
+      OutboundHttpClient outbound, SecretReader secretReader, Clock clock) {
     return new HttpHookClient(outbound, new HookSecretResolver(secretReader), clock);
   }
 
   @Bean
-  HookDispatcher hookCalls(
+  HookDispatcher hookDispatcher(
       HookLookupTable hooks, HttpHookClient http, ObjectProvider<MeterRegistry> meters) {
     return new HookDispatcher(
         hooks, http, new BuiltInHooks(meters.getIfAvailable(SimpleMeterRegistry::new)));

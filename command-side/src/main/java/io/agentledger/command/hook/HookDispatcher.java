@@ -10,7 +10,7 @@ import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.PermissionDecision;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
-import io.agentledger.command.hook.HookLookupTable.InForce;
+import io.agentledger.command.hook.HookLookupTable.StoredHook;
 import io.agentledger.command.hook.HttpHookClient.HookResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class HookDispatcher implements Hooks {
   private final HookLookupTable hooks;
   private final HttpHookClient http;
   private final BuiltInHooks builtInHooks;
-  private final Semaphore room = new Semaphore(CALLS_MAX);
+  private final Semaphore callPermits = new Semaphore(CALLS_MAX);
 
   HookDispatcher(HookLookupTable hooks, HttpHookClient http, BuiltInHooks builtInHooks) {
     this.hooks = hooks;
@@ -43,29 +43,29 @@ final class HookDispatcher implements Hooks {
 
   @Override
   public Set<HookPoint> points(Subject subject) {
-    return hooks.points(subject);
+    return hooks.pointsOf(subject);
   }
 
   @Override
   public Optional<CompletableFuture<HookResult>> call(Subject subject, HookInvocation invocation) {
-    List<InForce> called =
-        hooks.at(subject, invocation.point()).stream()
-            .filter(hook -> isMeant(hook.terms().matcher(), invocation.subject()))
+    List<StoredHook> matchingHooks =
+        hooks.findByPoint(subject, invocation.point()).stream()
+            .filter(hook -> matches(hook.definition().matcher(), invocation.subject()))
             .toList();
-    if (called.isEmpty()) return Optional.empty();
+    if (matchingHooks.isEmpty()) return Optional.empty();
     var hookResult = new CompletableFuture<HookResult>();
     Thread.ofVirtual()
         .name("hooks-" + invocation.point().wireName())
-        .start(() -> hookResult.complete(new HookChain(subject, called).run(invocation)));
+        .start(() -> hookResult.complete(new HookChain(subject, matchingHooks).run(invocation)));
     return Optional.of(hookResult);
   }
 
   /** A point that is about nothing in particular is for all; a matcher was checked when made. */
-  private static boolean isMeant(String matcher, String subject) {
+  private static boolean matches(String matcher, String subject) {
     if (matcher.isEmpty() || subject.isEmpty()) return true;
     try {
       return Pattern.matches(matcher, subject);
-    } catch (PatternSyntaxException impossible) {
+    } catch (PatternSyntaxException e) {
       return true;
     }
   }
@@ -73,7 +73,7 @@ final class HookDispatcher implements Hooks {
   /** One call after the other, each with the input that the one before it left. */
   private final class HookChain {
     private final Subject subject;
-    private final List<InForce> called;
+    private final List<StoredHook> matchingHooks;
     private final List<Output.HookExecution> executions = new ArrayList<>();
     private final StringBuilder context = new StringBuilder();
     private Optional<PermissionDecision> permissionDecision = Optional.empty();
@@ -81,19 +81,22 @@ final class HookDispatcher implements Hooks {
     private Optional<JsonNode> output = Optional.empty();
     private Optional<String> stop = Optional.empty();
 
-    HookChain(Subject subject, List<InForce> called) {
+    HookChain(Subject subject, List<StoredHook> matchingHooks) {
       this.subject = subject;
-      this.called = called;
+      this.matchingHooks = matchingHooks;
     }
 
     HookResult run(HookInvocation invocation) {
-      for (InForce hook : called) {
-        HookInvocation now =
-            input.map(changed -> with(invocation, "tool_input", changed)).orElse(invocation);
-        now = output.isPresent() ? after(now, output.get()) : now;
-        long began = System.nanoTime();
-        HookResponse hookResponse = held(answer(hook, now), now);
-        note(hook, now, hookResponse, Duration.ofNanos(System.nanoTime() - began));
+      for (StoredHook hook : matchingHooks) {
+        HookInvocation current =
+            input
+                .map(changed -> withInputField(invocation, "tool_input", changed))
+                .orElse(invocation);
+        current = output.isPresent() ? withOutput(current, output.get()) : current;
+        long startNanos = System.nanoTime();
+        HookResponse hookResponse = failIfOutputInvalid(callTarget(hook, current), current);
+        recordAndApply(
+            hook, current, hookResponse, Duration.ofNanos(System.nanoTime() - startNanos));
         if (isDenied()) break;
       }
       return new HookResult(
@@ -101,30 +104,32 @@ final class HookDispatcher implements Hooks {
     }
 
     /** What a hook that denies says besides is not heard. */
-    private static HookResponse held(HookResponse hookResponse, HookInvocation at) {
+    private static HookResponse failIfOutputInvalid(
+        HookResponse hookResponse, HookInvocation invocation) {
       return Optional.of(hookResponse.reply())
           .filter(reply -> reply.outcome() != HookOutcome.DENIED)
           .flatMap(HookReply::updatedOutput)
-          .flatMap(at.measure()::violation)
-          .map(why -> new HookResponse(HookReply.failed(why), hookResponse.status()))
+          .flatMap(invocation.outputValidator()::violation)
+          .map(reason -> new HookResponse(HookReply.failed(reason), hookResponse.status()))
           .orElse(hookResponse);
     }
 
     private boolean isDenied() {
-      return permissionDecision.filter(said -> said.is(Verdict.DENIED)).isPresent();
+      return permissionDecision.filter(decision -> decision.hasVerdict(Verdict.DENIED)).isPresent();
     }
 
-    private void note(InForce hook, HookInvocation at, HookResponse hookResponse, Duration took) {
+    private void recordAndApply(
+        StoredHook hook, HookInvocation invocation, HookResponse hookResponse, Duration duration) {
       HookReply reply = hookResponse.reply();
       executions.add(
           new Output.HookExecution(
               hook.id(),
               hook.name(),
-              at.point(),
-              at.about(),
+              invocation.point(),
+              invocation.toolCallId(),
               reply.outcome(),
               hookResponse.status(),
-              took,
+              duration,
               reply.updatedInput().isPresent(),
               reply.detail()));
       reply.updatedInput().ifPresent(changed -> input = Optional.of(changed));
@@ -133,78 +138,88 @@ final class HookDispatcher implements Hooks {
         if (!context.isEmpty()) context.append('\n');
         context.append(reply.context());
       }
-      ruling(hook, at.point(), reply).ifPresent(this::take);
-      if (reply.stops()) stop = Optional.of(by(hook, reply));
+      toDecision(hook, invocation.point(), reply).ifPresent(this::mergeDecision);
+      if (reply.stopsRun()) stop = Optional.of(attribution(hook, reply));
     }
 
     /** Deny beats ask beats allow; a denial ends the round. */
-    private void take(PermissionDecision said) {
-      boolean asked = permissionDecision.filter(one -> one.is(Verdict.ASKED)).isPresent();
-      boolean allows = said.is(Verdict.ALLOWED);
-      if (!(asked && allows)) permissionDecision = Optional.of(said);
+    private void mergeDecision(PermissionDecision decision) {
+      boolean needsAnswer =
+          permissionDecision.filter(earlier -> earlier.hasVerdict(Verdict.ASKED)).isPresent();
+      boolean allows = decision.hasVerdict(Verdict.ALLOWED);
+      if (!(needsAnswer && allows)) permissionDecision = Optional.of(decision);
     }
 
-    private HookResponse answer(InForce hook, HookInvocation at) {
-      return switch (hook.terms().target()) {
-        case HookTarget.BuiltIn own -> new HookResponse(builtIn(own, at), 0);
-        case HookTarget.Http target -> overHttp(hook, target, at);
+    private HookResponse callTarget(StoredHook hook, HookInvocation invocation) {
+      return switch (hook.definition().target()) {
+        case HookTarget.BuiltIn builtIn -> new HookResponse(callBuiltIn(builtIn, invocation), 0);
+        case HookTarget.Http target -> callOverHttp(hook, target, invocation);
       };
     }
 
-    private HookReply builtIn(HookTarget.BuiltIn own, HookInvocation at) {
+    private HookReply callBuiltIn(HookTarget.BuiltIn builtIn, HookInvocation invocation) {
       try {
-        return builtInHooks.call(own.service(), at);
+        return builtInHooks.call(builtIn.service(), invocation);
       } catch (RuntimeException fault) {
         return HookReply.failed("it failed: " + fault.getClass().getSimpleName());
       }
     }
 
-    private HookResponse overHttp(InForce hook, HookTarget.Http target, HookInvocation at) {
-      boolean taken = false;
+    private HookResponse callOverHttp(
+        StoredHook hook, HookTarget.Http target, HookInvocation invocation) {
+      boolean acquired = false;
       try {
-        taken = room.tryAcquire(hook.terms().timeout().toMillis(), TimeUnit.MILLISECONDS);
-        return taken
-            ? http.call(subject.tenant(), hook, target, at)
-            : new HookResponse(HookReply.parse(HookOutcome.TIMED_OUT, "too many calls at once"), 0);
-      } catch (InterruptedException stopped) {
+        acquired =
+            callPermits.tryAcquire(hook.definition().timeout().toMillis(), TimeUnit.MILLISECONDS);
+        return acquired
+            ? http.call(subject.tenant(), hook, target, invocation)
+            : new HookResponse(HookReply.of(HookOutcome.TIMED_OUT, "too many calls at once"), 0);
+      } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return new HookResponse(HookReply.failed("the service is stopping"), 0);
       } catch (RuntimeException fault) {
         return new HookResponse(
             HookReply.failed("it failed: " + fault.getClass().getSimpleName()), 0);
       } finally {
-        if (taken) room.release();
+        if (acquired) callPermits.release();
       }
     }
   }
 
   /** As the hooks before left it. */
-  private static HookInvocation after(HookInvocation invocation, JsonNode output) {
+  private static HookInvocation withOutput(HookInvocation invocation, JsonNode output) {
     return switch (invocation.point()) {
       case ELICITATION, ELICITATION_RESULT -> {
-        var asked = with(invocation, "action", output.path("action"));
-        yield output.has("content") ? with(asked, "content", output.path("content")) : asked;
+        var changed = withInputField(invocation, "action", output.path("action"));
+        yield output.has("content")
+            ? withInputField(changed, "content", output.path("content"))
+            : changed;
       }
-      default -> with(invocation, "tool_response", output);
+      default -> withInputField(invocation, "tool_response", output);
     };
   }
 
-  private static HookInvocation with(HookInvocation invocation, String field, JsonNode changed) {
+  private static HookInvocation withInputField(
+      HookInvocation invocation, String field, JsonNode changed) {
     var input = (ObjectNode) invocation.input().deepCopy();
     input.set(field, changed);
     return new HookInvocation(
-        invocation.point(), invocation.subject(), invocation.about(), input, invocation.measure());
+        invocation.point(),
+        invocation.subject(),
+        invocation.toolCallId(),
+        input,
+        invocation.outputValidator());
   }
 
-  private static String by(InForce hook, HookReply reply) {
-    String by = "hook " + hook.name() + " (" + hook.id() + ")";
-    return reply.reason().isEmpty() ? by : by + ": " + reply.reason();
+  private static String attribution(StoredHook hook, HookReply reply) {
+    String attribution = "hook " + hook.name() + " (" + hook.id() + ")";
+    return reply.reason().isEmpty() ? attribution : attribution + ": " + reply.reason();
   }
 
-  private static Optional<PermissionDecision> ruling(
-      InForce hook, HookPoint point, HookReply reply) {
-    String by = "hook " + hook.name() + " (" + hook.id() + ")";
-    String text = by(hook, reply);
+  private static Optional<PermissionDecision> toDecision(
+      StoredHook hook, HookPoint point, HookReply reply) {
+    String attribution = "hook " + hook.name() + " (" + hook.id() + ")";
+    String text = attribution(hook, reply);
     return switch (reply.outcome()) {
       case PASSED -> Optional.empty();
       case ALLOWED -> Optional.of(PermissionDecision.allowed(text));
@@ -212,7 +227,7 @@ final class HookDispatcher implements Hooks {
       case DENIED -> Optional.of(PermissionDecision.denied(text));
       case FAILED, TIMED_OUT ->
           point == HookPoint.PRE_TOOL_USE
-              ? Optional.of(PermissionDecision.denied(by + " failed: " + reply.reason()))
+              ? Optional.of(PermissionDecision.denied(attribution + " failed: " + reply.reason()))
               : Optional.empty();
     };
   }

@@ -20,9 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class HookLookupTable {
   private static final JsonMapper JSON = JsonMappers.mapper();
-  private static final String FOR_A_SESSION =
+  private static final String FROM_HOOKS_OF_SESSION =
       """
-      from hook_in_force
+      from hook_lookup
       where tenant = ? and enabled and (scope = 'tenant'
         or scope = 'agent' and target = ? or scope = 'session' and target = ?)\
       """;
@@ -34,58 +34,58 @@ final class HookLookupTable {
   }
 
   /** A hook that is called. */
-  record InForce(HookId id, String name, HookDefinition terms) {}
+  record StoredHook(HookId id, String name, HookDefinition definition) {}
 
-  void add(TenantId tenant, PolicyScope scope, InForce hook) {
+  void add(TenantId tenant, PolicyScope scope, StoredHook hook) {
     sql.sql(
             """
-            insert into hook_in_force
-              (hook_id, tenant, scope, target, name, enabled, point, rank, terms)
+            insert into hook_lookup
+              (hook_id, tenant, scope, target, name, enabled, point, rank, definition)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?)\
             """)
         .params(
             hook.id().value(),
             tenant.value(),
             StableNames.of(scope.getClass()),
-            scope.target(),
+            scope.targetId(),
             hook.name(),
-            hook.terms().enabled(),
-            hook.terms().point().name(),
-            hook.terms().order(),
-            JSON.writeValueAsString(hook.terms()))
+            hook.definition().enabled(),
+            hook.definition().point().name(),
+            hook.definition().order(),
+            JSON.writeValueAsString(hook.definition()))
         .update();
   }
 
-  void replace(InForce hook) {
+  void replace(StoredHook hook) {
     sql.sql(
             """
-            update hook_in_force set name = ?, enabled = ?, point = ?, rank = ?, terms = ?
+            update hook_lookup set name = ?, enabled = ?, point = ?, rank = ?, definition = ?
             where hook_id = ?\
             """)
         .params(
             hook.name(),
-            hook.terms().enabled(),
-            hook.terms().point().name(),
-            hook.terms().order(),
-            JSON.writeValueAsString(hook.terms()),
+            hook.definition().enabled(),
+            hook.definition().point().name(),
+            hook.definition().order(),
+            JSON.writeValueAsString(hook.definition()),
             hook.id().value())
         .update();
   }
 
   void remove(HookId id) {
-    sql.sql("delete from hook_in_force where hook_id = ?").param(id.value()).update();
+    sql.sql("delete from hook_lookup where hook_id = ?").param(id.value()).update();
   }
 
   int countOf(TenantId tenant) {
-    return sql.sql("select count(*) from hook_in_force where tenant = ?")
+    return sql.sql("select count(*) from hook_lookup where tenant = ?")
         .param(tenant.value())
         .query(Integer.class)
         .single();
   }
 
-  Set<HookPoint> points(Subject subject) {
+  Set<HookPoint> pointsOf(Subject subject) {
     var points = EnumSet.noneOf(HookPoint.class);
-    sql.sql("select distinct point " + FOR_A_SESSION)
+    sql.sql("select distinct point " + FROM_HOOKS_OF_SESSION)
         .params(subject.tenant().value(), subject.agent().value(), subject.session().value())
         .query(String.class)
         .list()
@@ -94,9 +94,11 @@ final class HookLookupTable {
   }
 
   /** Those at a point, in the order in which they are called. */
-  List<InForce> at(Subject subject, HookPoint point) {
+  List<StoredHook> findByPoint(Subject subject, HookPoint point) {
     return sql.sql(
-            "select hook_id, name, terms " + FOR_A_SESSION + " and point = ? order by rank, number")
+            "select hook_id, name, definition "
+                + FROM_HOOKS_OF_SESSION
+                + " and point = ? order by rank, number")
         .params(
             subject.tenant().value(),
             subject.agent().value(),
@@ -104,7 +106,7 @@ final class HookLookupTable {
             point.name())
         .query(
             (row, n) ->
-                new InForce(
+                new StoredHook(
                     new HookId(row.getString(1)),
                     row.getString(2),
                     JSON.readValue(row.getString(3), HookDefinition.class)))

@@ -5,7 +5,7 @@ import io.agentledger.api.hook.HookEvent.HookChanged;
 import io.agentledger.api.hook.HookEvent.HookCreated;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.command.hook.HookLookupTable.InForce;
+import io.agentledger.command.hook.HookLookupTable.StoredHook;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.messaging.annotation.MetaDataValue;
@@ -27,12 +27,12 @@ class HookLookupUpdater {
     hooks.add(
         new TenantId(tenant),
         event.scope(),
-        new InForce(event.hookId(), event.name(), event.terms()));
+        new StoredHook(event.hookId(), event.name(), event.definition()));
   }
 
   @EventHandler
   void on(HookChanged event) {
-    hooks.replace(new InForce(event.hookId(), event.name(), event.terms()));
+    hooks.replace(new StoredHook(event.hookId(), event.name(), event.definition()));
   }
 
   @EventHandler

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param reason its reason, or what it added, or what is wrong with it
  * @param message what it says to people; the model does not hear it
- * @param stops whether it wants the run to end
+ * @param stopsRun whether it wants the run to end
  */
 record HookReply(
     HookOutcome outcome,
@@ -26,61 +26,63 @@ record HookReply(
     String context,
     Optional<JsonNode> updatedInput,
     Optional<JsonNode> updatedOutput,
-    boolean stops) {
+    boolean stopsRun) {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int WORDS_MAX = 10_000;
+  private static final int TEXT_LENGTH_MAX = 10_000;
   private static final Set<String> ACTIONS = Set.of("accept", "decline", "cancel");
 
-  static HookReply parse(HookOutcome outcome, String detail) {
+  static HookReply of(HookOutcome outcome, String detail) {
     return new HookReply(outcome, detail, "", "", Optional.empty(), Optional.empty(), false);
   }
 
   /** For the record: what it said to people, why, and whether the model got something else. */
   String detail() {
-    return Stream.of(message, reason, updatedOutput.isPresent() ? changed() : "")
+    return Stream.of(message, reason, updatedOutput.isPresent() ? describeOutputChange() : "")
         .filter(text -> !text.isEmpty())
         .collect(Collectors.joining("\n"));
   }
 
-  private String changed() {
+  private String describeOutputChange() {
     return updatedOutput
         .flatMap(output -> text(output, "action"))
         .map(action -> "it answered: " + action)
         .orElse("the output was changed");
   }
 
-  static HookReply failed(String why) {
-    return parse(HookOutcome.FAILED, why);
+  static HookReply failed(String reason) {
+    return of(HookOutcome.FAILED, reason);
   }
 
   static HookReply parse(HookPoint point, int status, byte[] body) {
     if (status < 200 || status > 299) return failed("it answered with status " + status);
     String text = new String(body, StandardCharsets.UTF_8).strip();
-    if (text.isEmpty()) return parse(HookOutcome.PASSED, "");
+    if (text.isEmpty()) return of(HookOutcome.PASSED, "");
     try {
       JsonNode answer = JSON.readTree(text);
-      return answer.isObject() ? read(point, answer) : failed("its answer is no JSON object");
-    } catch (JacksonException broken) {
+      return answer.isObject()
+          ? parseAnswer(point, answer)
+          : failed("its answer is no JSON object");
+    } catch (JacksonException e) {
       return failed("its answer is no JSON object");
     }
   }
 
-  private static HookReply read(HookPoint point, JsonNode answer) {
-    JsonNode own = answer.path("hookSpecificOutput");
-    String decision = text(own, "permissionDecision").orElse("");
+  private static HookReply parseAnswer(HookPoint point, JsonNode answer) {
+    JsonNode hookOutput = answer.path("hookSpecificOutput");
+    String decision = text(hookOutput, "permissionDecision").orElse("");
     String reason =
-        text(own, "permissionDecisionReason")
+        text(hookOutput, "permissionDecisionReason")
             .or(() -> text(answer, "stopReason"))
             .or(() -> text(answer, "reason"))
             .orElse("");
-    String context = text(own, "additionalContext").orElse("");
+    String context = text(hookOutput, "additionalContext").orElse("");
     if (decision.isEmpty()) decision = text(answer, "decision").orElse("");
     boolean stops = answer.path("continue").isBoolean() && !answer.path("continue").asBoolean();
     if (stops) decision = "block";
-    JsonNode input = own.path("updatedInput");
+    JsonNode input = hookOutput.path("updatedInput");
     if (!input.isMissingNode() && !input.isObject())
       return failed("its updatedInput is no JSON object");
-    if (own.has("action") && !ACTIONS.contains(text(own, "action").orElse("")))
+    if (hookOutput.has("action") && !ACTIONS.contains(text(hookOutput, "action").orElse("")))
       return failed("its action is none of accept, decline and cancel");
     HookOutcome outcome;
     switch (decision) {
@@ -102,18 +104,18 @@ record HookReply(
         context,
         updated,
         switch (point) {
-          case POST_TOOL_USE -> output(own);
+          case POST_TOOL_USE -> output(hookOutput);
           case ELICITATION, ELICITATION_RESULT ->
-              Optional.of(own).filter(response -> response.has("action"));
+              Optional.of(hookOutput).filter(response -> response.has("action"));
           default -> Optional.empty();
         },
         stops);
   }
 
   /** The second name is an older one, for what servers' tools gave back. */
-  private static Optional<JsonNode> output(JsonNode own) {
+  private static Optional<JsonNode> output(JsonNode hookOutput) {
     return Stream.of("updatedToolOutput", "updatedMCPToolOutput")
-        .map(own::path)
+        .map(hookOutput::path)
         .filter(node -> !node.isMissingNode() && !node.isNull())
         .findFirst();
   }
@@ -122,7 +124,8 @@ record HookReply(
     JsonNode value = node.path(field);
     return value.isString()
         ? Optional.of(value.asString())
-            .map(text -> text.length() > WORDS_MAX ? text.substring(0, WORDS_MAX) : text)
+            .map(
+                text -> text.length() > TEXT_LENGTH_MAX ? text.substring(0, TEXT_LENGTH_MAX) : text)
         : Optional.empty();
   }
 }

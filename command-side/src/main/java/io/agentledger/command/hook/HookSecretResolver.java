@@ -23,11 +23,11 @@ final class HookSecretResolver {
   }
 
   /** A secret that is not there, or is for somebody else; the message names it and no more. */
-  static final class Unusable extends RuntimeException {
+  static final class UnusableSecretException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Unusable(SecretRef secret, String why) {
-      super("its secret " + secret.name() + " " + why);
+    UnusableSecretException(SecretRef secret, String reason) {
+      super("its secret " + secret.name() + " " + reason);
     }
   }
 
@@ -35,48 +35,58 @@ final class HookSecretResolver {
     var headers = new HashMap<>(target.headers());
     for (SecretRef ref : target.secrets()) {
       switch (open(tenant, ref)) {
-        case SecretValue.StaticBearer it ->
-            headers.put("Authorization", "Bearer " + requireOwn(ref, it.url(), target, it.token()));
-        case SecretValue.Header it ->
-            headers.put(it.header(), requireOwn(ref, it.url(), target, it.value()));
-        case SecretValue.Basic it ->
+        case SecretValue.StaticBearer secret ->
             headers.put(
                 "Authorization",
-                "Basic " + requireOwn(ref, it.url(), target, base64(it.username(), it.password())));
-        case SecretValue.EnvironmentVariable it -> throw new Unusable(ref, "is for a program");
-        case SecretValue.McpOauth it -> throw new Unusable(ref, "is for an MCP server");
+                "Bearer " + requireSameOrigin(ref, secret.url(), target, secret.token()));
+        case SecretValue.Header secret ->
+            headers.put(
+                secret.header(), requireSameOrigin(ref, secret.url(), target, secret.value()));
+        case SecretValue.Basic secret ->
+            headers.put(
+                "Authorization",
+                "Basic "
+                    + requireSameOrigin(
+                        ref, secret.url(), target, base64(secret.username(), secret.password())));
+        case SecretValue.EnvironmentVariable secret ->
+            throw new UnusableSecretException(ref, "is for a program");
+        case SecretValue.McpOauth secret ->
+            throw new UnusableSecretException(ref, "is for an MCP server");
       }
     }
     return headers;
   }
 
   /** What the request is signed with. */
-  Optional<String> signing(TenantId tenant, HookTarget.Http target) {
+  Optional<String> signingSecret(TenantId tenant, HookTarget.Http target) {
     return switch (target.signing()) {
       case Signing.Unsigned no -> Optional.empty();
-      case Signing.Signed by -> Optional.of(text(by.secret(), open(tenant, by.secret())));
+      case Signing.Signed signed ->
+          Optional.of(text(signed.secret(), open(tenant, signed.secret())));
     };
   }
 
   private static String text(SecretRef ref, SecretValue value) {
     return switch (value) {
-      case SecretValue.StaticBearer it -> it.token();
-      case SecretValue.Header it -> it.value();
-      case SecretValue.EnvironmentVariable it -> it.value();
-      case SecretValue.Basic it -> it.password();
-      case SecretValue.McpOauth it -> throw new Unusable(ref, "is for an MCP server");
+      case SecretValue.StaticBearer secret -> secret.token();
+      case SecretValue.Header secret -> secret.value();
+      case SecretValue.EnvironmentVariable secret -> secret.value();
+      case SecretValue.Basic secret -> secret.password();
+      case SecretValue.McpOauth secret ->
+          throw new UnusableSecretException(ref, "is for an MCP server");
     };
   }
 
   private SecretValue open(TenantId tenant, SecretRef ref) {
     return secretReader
-        .open(tenant, ref.vault(), ref.name())
-        .orElseThrow(() -> new Unusable(ref, "is not there"));
+        .open(tenant, ref.vaultId(), ref.name())
+        .orElseThrow(() -> new UnusableSecretException(ref, "is not there"));
   }
 
-  private static String requireOwn(
+  private static String requireSameOrigin(
       SecretRef ref, String url, HookTarget.Http target, String value) {
-    if (!origin(url).equals(origin(target.url()))) throw new Unusable(ref, "is for another server");
+    if (!origin(url).equals(origin(target.url())))
+      throw new UnusableSecretException(ref, "is for another server");
     return value;
   }
 

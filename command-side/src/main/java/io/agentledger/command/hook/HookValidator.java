@@ -33,12 +33,12 @@ final class HookValidator implements HookRegistry {
 
   @Override
   public void check(TenantId tenant, HookDefinition definition) {
-    if (!definition.point().isReached())
+    if (!definition.point().isSupported())
       throw rejection("point", "is one that the CLI does not come to here: a hook would never run");
     try {
       Pattern.compile(definition.matcher());
-    } catch (PatternSyntaxException wrong) {
-      throw rejection("matcher", "is no RE2 expression: " + wrong.getDescription());
+    } catch (PatternSyntaxException e) {
+      throw rejection("matcher", "is no RE2 expression: " + e.getDescription());
     }
     if (definition.target() instanceof HookTarget.Http http) check(tenant, http);
   }
@@ -46,19 +46,19 @@ final class HookValidator implements HookRegistry {
   private void check(TenantId tenant, HookTarget.Http http) {
     try {
       destinations.check(http.url());
-    } catch (OutboundRefusedException no) {
-      throw rejection("url", no.rule().description());
+    } catch (OutboundRefusedException e) {
+      throw rejection("url", e.rule().description());
     }
     try {
       new OutboundRequest("POST", http.url(), http.headers(), new byte[0]);
-    } catch (OutboundRefusedException no) {
-      throw rejection("headers", no.rule().description());
+    } catch (OutboundRefusedException e) {
+      throw rejection("headers", e.rule().description());
     }
     var used = new ArrayList<>(http.secrets());
-    if (http.signing() instanceof HookTarget.Signing.Signed by) used.add(by.secret());
+    if (http.signing() instanceof HookTarget.Signing.Signed signed) used.add(signed.secret());
     for (var secret : used)
-      if (!secretReader.findUnusable(tenant, List.of(secret.vault())).isEmpty())
-        throw rejection("secret", "lies in no vault of this tenant: " + secret.vault());
+      if (!secretReader.findUnusable(tenant, List.of(secret.vaultId())).isEmpty())
+        throw rejection("secret", "lies in no vault of this tenant: " + secret.vaultId());
   }
 
   private static RejectionException rejection(String field, String detail) {

@@ -6,7 +6,7 @@ import io.agentledger.api.hook.HookTarget;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.command.claude.policy.Hooks.HookInvocation;
-import io.agentledger.command.hook.HookLookupTable.InForce;
+import io.agentledger.command.hook.HookLookupTable.StoredHook;
 import io.agentledger.command.support.outbound.OutboundHttpClient;
 import io.agentledger.command.support.outbound.OutboundRefusedException;
 import io.agentledger.command.support.outbound.OutboundRequest;
@@ -40,46 +40,46 @@ final class HttpHookClient {
   record HookResponse(HookReply reply, int status) {}
 
   HookResponse call(
-      TenantId tenant, InForce hook, HookTarget.Http target, HookInvocation invocation)
+      TenantId tenant, StoredHook hook, HookTarget.Http target, HookInvocation invocation)
       throws InterruptedException {
-    HookDefinition definition = hook.terms();
-    CompletableFuture<OutboundResponse> sent;
+    HookDefinition definition = hook.definition();
+    CompletableFuture<OutboundResponse> response;
     try {
-      sent =
+      response =
           outbound.send(request(tenant, hook, target, invocation), definition.timeout()).toFuture();
-    } catch (HookSecretResolver.Unusable | OutboundRefusedException no) {
-      return new HookResponse(HookReply.failed(String.valueOf(no.getMessage())), 0);
+    } catch (HookSecretResolver.UnusableSecretException | OutboundRefusedException e) {
+      return new HookResponse(HookReply.failed(String.valueOf(e.getMessage())), 0);
     }
-    return answered(definition, sent);
+    return awaitResponse(definition, response);
   }
 
-  private static HookResponse answered(
-      HookDefinition definition, CompletableFuture<OutboundResponse> sent)
+  private static HookResponse awaitResponse(
+      HookDefinition definition, CompletableFuture<OutboundResponse> response)
       throws InterruptedException {
     Duration timeout = definition.timeout().plusSeconds(1); // The client's own timeout comes first.
     try {
-      OutboundResponse outboundResponse = sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      OutboundResponse outboundResponse = response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return new HookResponse(
           HookReply.parse(definition.point(), outboundResponse.status(), outboundResponse.body()),
           outboundResponse.status());
-    } catch (TimeoutException late) {
-      sent.cancel(true);
+    } catch (TimeoutException e) {
+      response.cancel(true);
       return timedOut();
-    } catch (ExecutionException failed) {
-      return failed(failed.getCause());
+    } catch (ExecutionException e) {
+      return failed(e.getCause());
     }
   }
 
   private static HookResponse timedOut() {
-    return new HookResponse(HookReply.parse(HookOutcome.TIMED_OUT, "it did not answer in time"), 0);
+    return new HookResponse(HookReply.of(HookOutcome.TIMED_OUT, "it did not answer in time"), 0);
   }
 
   /** What the network says of somebody's address is theirs to know by its kind only. */
   private static HookResponse failed(@Nullable Throwable cause) {
-    if (cause instanceof OutboundRefusedException refused)
-      return refused.rule() == OutboundRefusedException.Rule.TIME
+    if (cause instanceof OutboundRefusedException e)
+      return e.rule() == OutboundRefusedException.Rule.TIME
           ? timedOut()
-          : new HookResponse(HookReply.failed(String.valueOf(refused.getMessage())), 0);
+          : new HookResponse(HookReply.failed(String.valueOf(e.getMessage())), 0);
     return new HookResponse(
         HookReply.failed(
             "it cannot be reached"
@@ -88,15 +88,15 @@ final class HttpHookClient {
   }
 
   private OutboundRequest request(
-      TenantId tenant, InForce hook, HookTarget.Http target, HookInvocation invocation) {
+      TenantId tenant, StoredHook hook, HookTarget.Http target, HookInvocation invocation) {
     byte[] body = invocation.input().toString().getBytes(StandardCharsets.UTF_8);
     Instant now = clock.instant();
-    String id = id(hook, invocation, now);
+    String id = webhookId(hook, invocation, now);
     var headers = new HashMap<>(secrets.headers(tenant, target));
     headers.put("Content-Type", "application/json");
-    headers.putAll(WebhookSignature.unsigned(id, now));
+    headers.putAll(WebhookSignature.headersWithoutSignature(id, now));
     secrets
-        .signing(tenant, target)
+        .signingSecret(tenant, target)
         .ifPresent(
             secret ->
                 headers.put("webhook-signature", WebhookSignature.sign(secret, id, now, body)));
@@ -104,8 +104,9 @@ final class HttpHookClient {
   }
 
   /** The same for one tool call, so that who hears of it twice after a crash can tell. */
-  private static String id(InForce hook, HookInvocation invocation, Instant now) {
-    String about = invocation.about().isEmpty() ? now.toString() : invocation.about();
-    return Ids.derived("hkc", hook.id().value(), invocation.point().name(), about);
+  private static String webhookId(StoredHook hook, HookInvocation invocation, Instant now) {
+    String discriminator =
+        invocation.toolCallId().isEmpty() ? now.toString() : invocation.toolCallId();
+    return Ids.derived("hkc", hook.id().value(), invocation.point().name(), discriminator);
   }
 }

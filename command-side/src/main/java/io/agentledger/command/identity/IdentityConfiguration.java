@@ -50,38 +50,38 @@ import org.springframework.jdbc.core.simple.JdbcClient;
   TicketConfiguration.class
 })
 public class IdentityConfiguration {
-  private static final Duration KEY_PAUSE = Duration.ofHours(1);
+  private static final Duration SIGNING_KEY_CHECK_INTERVAL = Duration.ofHours(1);
 
   @Bean
-  LocalOwnerTable localOwners(JdbcClient sql) {
+  LocalOwnerTable localOwnerTable(JdbcClient sql) {
     return new LocalOwnerTable(sql);
   }
 
   @Bean
   LocalOwner localOwner(LocalOwnerTable owners) {
-    return owners.establish();
+    return owners.findOrCreate();
   }
 
   @Bean
-  LocalOwnerInitializer localAdoption(LocalOwner owner, CommandGateway commands) {
+  LocalOwnerInitializer localOwnerInitializer(LocalOwner owner, CommandGateway commands) {
     return new LocalOwnerInitializer(owner, commands);
   }
 
   @Bean
-  RoleScopes powers(LocalOwner owner) {
+  RoleScopes roleScopes(LocalOwner owner) {
     return new RoleScopes(owner.tenant());
   }
 
   /** The keyring's and the migrations' connection details, for a few connections more. */
   @Bean
   @DependsOnDatabaseInitialization
-  AuthenticationPool doorPool(JdbcConnectionDetails database) {
+  AuthenticationPool authenticationPool(JdbcConnectionDetails database) {
     return new AuthenticationPool(database);
   }
 
   @Bean
-  Task<Void> ageSigningKeys(ObjectProvider<CommandGateway> commands, LocalOwner owner) {
-    return Tasks.recurring("maintain-signing-keys", FixedDelay.of(KEY_PAUSE))
+  Task<Void> maintainSigningKeys(ObjectProvider<CommandGateway> commands, LocalOwner owner) {
+    return Tasks.recurring("maintain-signing-keys", FixedDelay.of(SIGNING_KEY_CHECK_INTERVAL))
         .execute(
             (instance, context) ->
                 commands
@@ -92,8 +92,9 @@ public class IdentityConfiguration {
   }
 
   @Bean
-  LocalOwnerAuthenticator ownerKnown(LocalOwner owner, LocalOwnerTable owners, NodeHome home) {
-    return new OwnerKeyAuthenticator(owner, owners, OwnerKeyFile.in(home.root()), home.node());
+  LocalOwnerAuthenticator localOwnerAuthenticator(
+      LocalOwner owner, LocalOwnerTable owners, NodeHome home) {
+    return new OwnerKeyAuthenticator(owner, owners, OwnerKeyFile.inHome(home.root()), home.node());
   }
 
   @Bean
@@ -102,7 +103,7 @@ public class IdentityConfiguration {
   }
 
   @Bean
-  SessionDefaults surroundings(LocalOwner owner, SessionDefaultSettings defaults) {
+  SessionDefaults sessionDefaults(LocalOwner owner, SessionDefaultSettings defaults) {
     return new SessionDefaults(
         agent(owner, defaults),
         new RunOptions(
@@ -130,7 +131,7 @@ public class IdentityConfiguration {
 
   /** The first tenant has had its own since before there were others. */
   @Bean
-  DefaultEnvironmentIds firstEnvironments(LocalOwner owner) {
+  DefaultEnvironmentIds defaultEnvironmentIds(LocalOwner owner) {
     return tenant ->
         tenant.equals(owner.tenant())
             ? owner.environment()

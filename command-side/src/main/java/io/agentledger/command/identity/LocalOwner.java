@@ -7,7 +7,7 @@ import io.agentledger.api.identity.UserId;
 
 /** Whose the installation is, and the names of what this owner has by default. */
 record LocalOwner(TenantId tenant, UserId user, AgentId agent, EnvironmentId environment) {
-  static LocalOwner next() {
+  static LocalOwner create() {
     return new LocalOwner(TenantId.next(), UserId.next(), AgentId.next(), EnvironmentId.next());
   }
 }

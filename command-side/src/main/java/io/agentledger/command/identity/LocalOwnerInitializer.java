@@ -25,9 +25,9 @@ final class LocalOwnerInitializer implements SmartLifecycle {
 
   @Override
   public void start() {
-    var house = EventMetadata.forSystem(owner.tenant(), "start");
-    commands.sendAndWait(new RegisterLocalOwner(owner.user(), owner.tenant()), house);
-    commands.sendAndWait(new MaintainSigningKeys(), house);
+    var systemMetaData = EventMetadata.forSystem(owner.tenant(), "start");
+    commands.sendAndWait(new RegisterLocalOwner(owner.user(), owner.tenant()), systemMetaData);
+    commands.sendAndWait(new MaintainSigningKeys(), systemMetaData);
     running = true;
   }
 

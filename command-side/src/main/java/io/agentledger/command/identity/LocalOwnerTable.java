@@ -16,8 +16,8 @@ record LocalOwnerTable(JdbcClient sql) {
   record KeyRow(CredentialId credential, byte[] sha256) {}
 
   /** The owner, made now if there is none; of two nodes that start at once one makes it. */
-  LocalOwner establish() {
-    var next = LocalOwner.next();
+  LocalOwner findOrCreate() {
+    var next = LocalOwner.create();
     sql.sql(
             """
             insert into local_owner (tenant, owner, agent, environment)
@@ -29,11 +29,11 @@ record LocalOwnerTable(JdbcClient sql) {
             next.environment().value())
         .update();
     return sql.sql("select tenant, owner, agent, environment from local_owner")
-        .query((row, n) -> owner(row))
+        .query((row, n) -> toOwner(row))
         .single();
   }
 
-  private static LocalOwner owner(ResultSet row) throws SQLException {
+  private static LocalOwner toOwner(ResultSet row) throws SQLException {
     return new LocalOwner(
         new TenantId(row.getString("tenant")),
         new UserId(row.getString("owner")),
@@ -41,7 +41,7 @@ record LocalOwnerTable(JdbcClient sql) {
         new EnvironmentId(row.getString("environment")));
   }
 
-  Optional<KeyRow> keyOf(String node) {
+  Optional<KeyRow> findKey(String node) {
     return sql.sql("select credential, key_sha256 from local_owner_key where node = ?")
         .param(node)
         .query((row, n) -> new KeyRow(new CredentialId(row.getString(1)), row.getBytes(2)))

@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 record OwnerKey(String secret) {
   private static final String PREFIX = "alk_";
   private static final int RANDOM_BYTES = 32;
-  private static final Pattern SHAPE = Pattern.compile(PREFIX + "[A-Za-z0-9_-]{43}");
+  private static final Pattern FORMAT = Pattern.compile(PREFIX + "[A-Za-z0-9_-]{43}");
 
   OwnerKey {
-    if (!SHAPE.matcher(secret).matches())
+    if (!FORMAT.matcher(secret).matches())
       throw new IllegalArgumentException("an owner's key is " + PREFIX + " and 43 characters");
   }
 
@@ -32,8 +32,8 @@ record OwnerKey(String secret) {
   static byte[] sha256(String secret) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -19,29 +19,29 @@ final class OwnerKeyAuthenticator implements LocalOwnerAuthenticator {
   private final Caller owner;
   private final byte[] sha256;
 
-  OwnerKeyAuthenticator(LocalOwner owner, LocalOwnerTable rows, OwnerKeyFile file, String node) {
-    var key = key(rows, file, node);
+  OwnerKeyAuthenticator(LocalOwner owner, LocalOwnerTable table, OwnerKeyFile file, String node) {
+    var key = loadOrCreateKey(table, file, node);
     this.owner = Caller.localOwner(owner.tenant(), owner.user(), key.credential());
     this.sha256 = key.sha256();
   }
 
-  private static KeyRow key(LocalOwnerTable rows, OwnerKeyFile file, String node) {
-    var known = rows.keyOf(node);
+  private static KeyRow loadOrCreateKey(LocalOwnerTable table, OwnerKeyFile file, String node) {
+    var keyRow = table.findKey(node);
     var found = file.read();
     if (found.isEmpty()) {
-      if (known.isPresent())
+      if (keyRow.isPresent())
         log.atWarn()
             .addKeyValue("file", file.path())
             .log("the owner's key is lost; made a new one");
-      var made = OwnerKey.random();
-      file.write(made); // First the file: a key that nobody has is of no use.
-      return rows.replaceKey(node, made);
+      var ownerKey = OwnerKey.random();
+      file.write(ownerKey); // First the file: a key that nobody has is of no use.
+      return table.replaceKey(node, ownerKey);
     }
     var present = found.get();
-    if (known.isPresent() && MessageDigest.isEqual(known.get().sha256(), present.sha256()))
-      return known.get();
+    if (keyRow.isPresent() && MessageDigest.isEqual(keyRow.get().sha256(), present.sha256()))
+      return keyRow.get();
     log.atWarn().addKeyValue("file", file.path()).log("another owner's key was put in place");
-    return rows.replaceKey(node, present);
+    return table.replaceKey(node, present);
   }
 
   @Override

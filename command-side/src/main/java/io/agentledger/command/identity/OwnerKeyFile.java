@@ -20,16 +20,16 @@ record OwnerKeyFile(Path path) {
   private static final Logger log = LoggerFactory.getLogger(OwnerKeyFile.class);
   private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-------");
 
-  static OwnerKeyFile in(Path home) {
+  static OwnerKeyFile inHome(Path home) {
     return new OwnerKeyFile(home.resolve("owner.key"));
   }
 
   /** Empty when there is no file; a file that holds no key stops the start. */
   Optional<OwnerKey> read() {
     try {
-      closeToOthers();
+      restrictPermissions();
       return Optional.of(new OwnerKey(Files.readString(path, StandardCharsets.UTF_8).strip()));
-    } catch (NoSuchFileException lost) {
+    } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException(
@@ -39,7 +39,7 @@ record OwnerKeyFile(Path path) {
     }
   }
 
-  private void closeToOthers() throws IOException {
+  private void restrictPermissions() throws IOException {
     if (Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS).equals(MODE)) return;
     log.atWarn().addKeyValue("file", path).log("the owner's key was open to others; closed it");
     Files.setPosixFilePermissions(path, MODE);

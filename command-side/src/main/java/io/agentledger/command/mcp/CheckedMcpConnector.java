@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** Connects each process to the servers that its session has. */
 final class CheckedMcpConnector implements McpConnector, AutoCloseable {
   private final McpServerChecker mcpServerChecker;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
   CheckedMcpConnector(McpServerChecker mcpServerChecker) {
     this.mcpServerChecker = mcpServerChecker;
@@ -27,8 +27,8 @@ final class CheckedMcpConnector implements McpConnector, AutoCloseable {
   public McpConnections open(
       Provenance provenance,
       List<SelectedMcpServer> servers,
-      Function<String, ElicitationChannel> users) {
-    Map<String, McpServerSession> posts =
+      Function<String, ElicitationChannel> elicitationChannels) {
+    Map<String, McpServerSession> sessionsByName =
         servers.stream()
             .collect(
                 Collectors.toMap(
@@ -38,27 +38,29 @@ final class CheckedMcpConnector implements McpConnector, AutoCloseable {
                             mcpServerChecker,
                             provenance,
                             server.id(),
-                            users.apply(server.name()))));
+                            elicitationChannels.apply(server.name()))));
     return new McpConnections() {
       @Override
       public CompletableFuture<JsonNode> answer(String server, JsonNode message) {
-        return CompletableFuture.supplyAsync(() -> answered(posts.get(server), message), threads);
+        return CompletableFuture.supplyAsync(
+            () -> answerOrFail(sessionsByName.get(server), message), executor);
       }
 
       @Override
       public void cancel(String server, JsonNode message) {
-        var mcpServerSession = posts.get(server);
-        if (mcpServerSession != null) threads.execute(() -> mcpServerSession.cancel(message));
+        var mcpServerSession = sessionsByName.get(server);
+        if (mcpServerSession != null) executor.execute(() -> mcpServerSession.cancel(message));
       }
 
       @Override
       public void close() {
-        threads.execute(() -> posts.values().forEach(McpServerSession::close));
+        executor.execute(() -> sessionsByName.values().forEach(McpServerSession::close));
       }
     };
   }
 
-  private static JsonNode answered(@Nullable McpServerSession mcpServerSession, JsonNode message) {
+  private static JsonNode answerOrFail(
+      @Nullable McpServerSession mcpServerSession, JsonNode message) {
     if (mcpServerSession == null)
       return JsonRpcAdapter.failure(message, "The session has no such MCP server.");
     return JsonRpcAdapter.acknowledgement(message)
@@ -67,6 +69,6 @@ final class CheckedMcpConnector implements McpConnector, AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    executor.shutdownNow();
   }
 }

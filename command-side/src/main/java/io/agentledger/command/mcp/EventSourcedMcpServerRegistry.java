@@ -33,22 +33,22 @@ final class EventSourcedMcpServerRegistry implements McpServerRegistry {
 
   /** The server as it stands now; empty if the tenant has none of that id. */
   Optional<McpServerState> find(TenantId tenant, McpServerId id) {
-    @Nullable McpServerState known = null;
+    @Nullable McpServerState state = null;
     var events = store.readEvents(id.value());
     while (events.hasNext()) {
       var event = events.next();
-      if (event.getPayload() instanceof McpServerRegistered first) {
+      if (event.getPayload() instanceof McpServerRegistered mcpServerRegistered) {
         if (!Provenance.of(event.getMetaData()).tenant().equals(tenant)) return Optional.empty();
-        known = McpServerState.from(first);
-      } else if (known != null && event.getPayload() instanceof McpServerEvent next) {
-        known = known.after(next);
+        state = McpServerState.from(mcpServerRegistered);
+      } else if (state != null && event.getPayload() instanceof McpServerEvent next) {
+        state = state.apply(next);
       }
     }
-    return Optional.ofNullable(known);
+    return Optional.ofNullable(state);
   }
 
   @Override
-  public List<SelectedMcpServer> choose(TenantId tenant, List<McpServerId> requested) {
+  public List<SelectedMcpServer> resolve(TenantId tenant, List<McpServerId> requested) {
     requireCapacity(requested);
     var selectedMcpServers = new ArrayList<SelectedMcpServer>();
     for (var id : requested) {
@@ -57,8 +57,8 @@ final class EventSourcedMcpServerRegistry implements McpServerRegistry {
               .orElseThrow(() -> new RejectionException(new NotFound("mcp_server", id.value())));
       violation(server, selectedMcpServers)
           .ifPresent(
-              why -> {
-                throw new RejectionException(new McpServerUnusable(id.value(), why));
+              reason -> {
+                throw new RejectionException(new McpServerUnusable(id.value(), reason));
               });
       selectedMcpServers.add(new SelectedMcpServer(id, server.name()));
     }
@@ -66,15 +66,15 @@ final class EventSourcedMcpServerRegistry implements McpServerRegistry {
   }
 
   @Override
-  public Usable usable(TenantId tenant, List<McpServerId> requested) {
+  public Usable findUsable(TenantId tenant, List<McpServerId> requested) {
     requireCapacity(requested);
     var selectedMcpServers = new ArrayList<SelectedMcpServer>();
     var errors = new LinkedHashMap<String, String>();
     for (var id : requested) {
       var server = find(tenant, id);
-      var why =
-          server.map(known -> violation(known, selectedMcpServers)).orElse(Optional.of(UNKNOWN));
-      if (why.isPresent()) errors.put(id.value(), why.get());
+      var violation =
+          server.map(state -> violation(state, selectedMcpServers)).orElse(Optional.of(UNKNOWN));
+      if (violation.isPresent()) errors.put(id.value(), violation.get());
       else selectedMcpServers.add(new SelectedMcpServer(id, server.orElseThrow().name()));
     }
     return new Usable(selectedMcpServers, errors);
@@ -88,12 +88,14 @@ final class EventSourcedMcpServerRegistry implements McpServerRegistry {
   /** Why a session that has chosen those cannot have the server, too. */
   private static Optional<String> violation(
       McpServerState server, List<SelectedMcpServer> selectedMcpServers) {
-    if (server.status() != McpServerStatus.ACTIVE) return Optional.of(why(server.status()));
-    boolean twice = selectedMcpServers.stream().anyMatch(one -> one.name().equals(server.name()));
+    if (server.status() != McpServerStatus.ACTIVE) return Optional.of(describe(server.status()));
+    boolean twice =
+        selectedMcpServers.stream()
+            .anyMatch(selectedMcpServer -> selectedMcpServer.name().equals(server.name()));
     return twice ? Optional.of("another one of this session has the same name") : Optional.empty();
   }
 
-  static String why(McpServerStatus mcpServerStatus) {
+  static String describe(McpServerStatus mcpServerStatus) {
     return switch (mcpServerStatus) {
       case UNAPPROVED -> "no admin has agreed to it";
       case SUSPENDED -> "it is not what an admin agreed to";

@@ -36,27 +36,28 @@ public class McpConfiguration {
 
   /** Without a runner of the CLI there is no sandbox, and no program is started. */
   @Bean
-  McpClientFactory mcpLinks(
+  McpClientFactory mcpClientFactory(
       ObjectProvider<McpSandbox> mcpSandbox,
       OutboundHttpClient outbound,
       McpClientFactory.SecretSources secrets,
       McpSettings settings) {
-    McpSandbox lazily =
+    McpSandbox sandbox =
         (server, command, readable) -> {
           var own = mcpSandbox.getIfAvailable();
           if (own == null) throw new McpConnectionException("no programs are started on this node");
-          return own.limitPrefix(server, command, readable);
+          return own.sandboxedCommand(server, command, readable);
         };
-    return new McpClientFactory(lazily, outbound, secrets, settings);
+    return new McpClientFactory(sandbox, outbound, secrets, settings);
   }
 
   @Bean
-  McpClientFactory.SecretSources mcpSecrets(SecretReader secretReader, OAuthTokenProvider tokens) {
+  McpClientFactory.SecretSources secretSources(
+      SecretReader secretReader, OAuthTokenProvider tokens) {
     return new McpClientFactory.SecretSources(secretReader, tokens);
   }
 
   @Bean
-  OAuthTokenProvider mcpTokens(
+  OAuthTokenProvider oauthTokenProvider(
       SecretReader secretReader,
       OutboundHttpClient outbound,
       JdbcClient sql,
@@ -70,16 +71,17 @@ public class McpConfiguration {
   }
 
   @Bean
-  McpServerChecker mcpWatch(
+  McpServerChecker mcpServerChecker(
       EventSourcedMcpServerRegistry registry,
       McpClientFactory mcpClientFactory,
       JdbcClient sql,
       CommandGateway commands) {
-    return new McpServerChecker(registry, mcpClientFactory, new McpCheckTimestamps(sql), commands);
+    return new McpServerChecker(
+        registry, mcpClientFactory, new McpCheckTimeRecorder(sql), commands);
   }
 
   @Bean
-  CheckedMcpConnector toolServers(McpServerChecker mcpServerChecker) {
+  CheckedMcpConnector mcpConnector(McpServerChecker mcpServerChecker) {
     return new CheckedMcpConnector(mcpServerChecker);
   }
 
@@ -89,7 +91,7 @@ public class McpConfiguration {
   }
 
   @Bean
-  Task<Void> mcpRounds(
+  Task<Void> mcpServerSweep(
       @Lazy QueryGateway queries, @Lazy SchedulerClient jobs, McpSettings settings, Clock clock) {
     return Tasks.recurring(McpServerSweepJob.NAME, FixedDelay.of(settings.checkInterval()))
         .execute(
@@ -99,7 +101,7 @@ public class McpConfiguration {
 
   /** The scheduler sends commands by its jobs: asked for only when there is one to enqueue. */
   @Bean
-  McpServerCheckScheduler mcpChecks(@Lazy SchedulerClient jobs, Clock clock) {
-    return McpServerCheckJob.checks(jobs, clock);
+  McpServerCheckScheduler mcpServerCheckScheduler(@Lazy SchedulerClient jobs, Clock clock) {
+    return McpServerCheckJob.scheduler(jobs, clock);
   }
 }

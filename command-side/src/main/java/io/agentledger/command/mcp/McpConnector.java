@@ -16,12 +16,12 @@ public interface McpConnector {
    * Nothing is connected before it is asked for.
    *
    * @param provenance for whom the process works
-   * @param users of a server that the process knows by that name
+   * @param elicitationChannels of a server that the process knows by that name
    */
   McpConnections open(
       Provenance provenance,
       List<SelectedMcpServer> servers,
-      Function<String, ElicitationChannel> users);
+      Function<String, ElicitationChannel> elicitationChannels);
 
   /** One process's way to its servers. */
   interface McpConnections extends AutoCloseable {

@@ -52,15 +52,15 @@ import org.jspecify.annotations.Nullable;
 class McpServer {
   @AggregateIdentifier private McpServerId id;
   private @Nullable String tenant;
-  private McpServerState registration;
+  private McpServerState state;
 
   McpServer() {}
 
   /** A server of another tenant is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
   void checkTenant(
-      McpServerCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
-    if (id != null && !Objects.equals(tenant, of))
+      McpServerCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
+    if (id != null && !Objects.equals(tenant, tenantId))
       throw new RejectionException(new NotFound("mcp_server", command.mcpServerId().value()));
   }
 
@@ -71,7 +71,7 @@ class McpServer {
     if (id != null) return id;
     apply(
         new McpServerRegistered(
-            command.mcpServerId(), command.owner(), command.name(), command.connection()));
+            command.mcpServerId(), command.ownerId(), command.name(), command.connection()));
     if (!command.limits().equals(McpLimits.NONE))
       apply(new McpServerLimitsChanged(command.mcpServerId(), command.limits()));
     checks.schedule(command.mcpServerId(), Provenance.of(metaData));
@@ -81,14 +81,14 @@ class McpServer {
   @CommandHandler
   void change(ChangeMcpServer command, MetaData metaData, McpServerCheckScheduler checks) {
     requireNotArchived();
-    limit(command.limits());
-    if (registration.is(command.name(), command.connection())) return;
+    changeLimits(command.limits());
+    if (state.isSame(command.name(), command.connection())) return;
     apply(new McpServerChanged(id, command.name(), command.connection()));
     checks.schedule(id, Provenance.of(metaData));
   }
 
-  private void limit(McpLimits limits) {
-    if (!limits.equals(registration.limits())) apply(new McpServerLimitsChanged(id, limits));
+  private void changeLimits(McpLimits limits) {
+    if (!limits.equals(state.limits())) apply(new McpServerLimitsChanged(id, limits));
   }
 
   @CommandHandler
@@ -100,65 +100,65 @@ class McpServer {
   @CommandHandler
   void enable(EnableMcpServer command) {
     requireNotArchived();
-    if (!registration.enabled()) apply(new McpServerEnabled(id));
+    if (!state.enabled()) apply(new McpServerEnabled(id));
   }
 
   @CommandHandler
   void disable(DisableMcpServer command) {
     requireNotArchived();
-    if (registration.enabled()) apply(new McpServerDisabled(id));
+    if (state.enabled()) apply(new McpServerDisabled(id));
   }
 
   @CommandHandler
   void approve(ApproveMcpServer command) {
     requireNotArchived();
-    boolean found = !registration.found().isEmpty();
-    if (!found || !command.digest().equals(registration.found()))
+    boolean isChecked = !state.checkedDigest().isEmpty();
+    if (!isChecked || !command.digest().equals(state.checkedDigest()))
       throw new RejectionException(new McpSnapshotMismatch(id.value()));
-    boolean agreed = command.digest().equals(registration.approved());
-    if (!agreed || registration.suspended()) apply(new McpServerApproved(id, command.digest()));
+    boolean isApproved = command.digest().equals(state.approvedDigest());
+    if (!isApproved || state.suspended()) apply(new McpServerApproved(id, command.digest()));
   }
 
   @CommandHandler
   void archive(ArchiveMcpServer command) {
-    if (registration.status() != McpServerStatus.ARCHIVED) apply(new McpServerArchived(id));
+    if (state.status() != McpServerStatus.ARCHIVED) apply(new McpServerArchived(id));
   }
 
   @CommandHandler
   void record(RecordMcpCheck command) {
     if (!isCurrent(command.version())) return;
-    var digest = command.findings().digest();
-    if (!digest.equals(registration.found()) || !registration.failure().isEmpty())
-      apply(new McpServerChecked(id, command.findings()));
-    boolean other = !registration.approved().isEmpty() && !registration.approved().equals(digest);
-    if (other && !registration.suspended()) apply(new McpServerSuspended(id, digest));
+    var digest = command.snapshot().digest();
+    if (!digest.equals(state.checkedDigest()) || !state.failure().isEmpty())
+      apply(new McpServerChecked(id, command.snapshot()));
+    boolean other = !state.approvedDigest().isEmpty() && !state.approvedDigest().equals(digest);
+    if (other && !state.suspended()) apply(new McpServerSuspended(id, digest));
   }
 
   @CommandHandler
   void record(RecordMcpCheckFailure command) {
-    if (isCurrent(command.version()) && !command.reason().equals(registration.failure()))
+    if (isCurrent(command.version()) && !command.reason().equals(state.failure()))
       apply(new McpServerCheckFailed(id, command.reason()));
   }
 
   /** Who looked may come late: what it looked at is not what is registered now. */
   private boolean isCurrent(long version) {
-    return registration.status() != McpServerStatus.ARCHIVED && registration.version() == version;
+    return state.status() != McpServerStatus.ARCHIVED && state.version() == version;
   }
 
   private void requireNotArchived() {
-    if (registration.status() == McpServerStatus.ARCHIVED)
+    if (state.status() == McpServerStatus.ARCHIVED)
       throw new RejectionException(new Archived("mcp_server", id.value()));
   }
 
   @EventSourcingHandler
-  void on(McpServerRegistered event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void on(McpServerRegistered event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
     id = event.mcpServerId();
-    tenant = of;
-    registration = McpServerState.from(event);
+    tenant = tenantId;
+    state = McpServerState.from(event);
   }
 
   @EventSourcingHandler
   void on(McpServerEvent event) {
-    registration = registration.after(event);
+    state = state.apply(event);
   }
 }

@@ -35,16 +35,19 @@ final class McpServerCheckJob {
   }
 
   /** Each wish is a job of its own: one that is under way may look at what was changed since. */
-  static McpServerCheckScheduler checks(SchedulerClient jobs, Clock clock) {
+  static McpServerCheckScheduler scheduler(SchedulerClient jobs, Clock clock) {
     return (server, provenance) ->
         jobs.scheduleIfNotExists(
-            new TaskInstance<>(NAME, Ids.random("chk"), ticket(server, provenance)),
+            new TaskInstance<>(NAME, Ids.random("chk"), jobData(server, provenance)),
             clock.instant());
   }
 
-  static JobData ticket(McpServerId server, Provenance by) {
+  static JobData jobData(McpServerId server, Provenance requestProvenance) {
     var provenance = new HashMap<String, String>();
-    by.withoutSource().asMetadata().forEach((key, value) -> provenance.put(key, "" + value));
+    requestProvenance
+        .withoutSource()
+        .asMetadata()
+        .forEach((key, value) -> provenance.put(key, "" + value));
     return new JobData(server.value(), provenance);
   }
 }

@@ -18,17 +18,17 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 final class McpServerChecker {
   private final EventSourcedMcpServerRegistry registry;
   private final McpClientFactory mcpClientFactory;
-  private final McpCheckTimestamps mcpCheckTimestamps;
+  private final McpCheckTimeRecorder mcpCheckTimeRecorder;
   private final CommandGateway commands;
 
   McpServerChecker(
       EventSourcedMcpServerRegistry registry,
       McpClientFactory mcpClientFactory,
-      McpCheckTimestamps mcpCheckTimestamps,
+      McpCheckTimeRecorder mcpCheckTimeRecorder,
       CommandGateway commands) {
     this.registry = registry;
     this.mcpClientFactory = mcpClientFactory;
-    this.mcpCheckTimestamps = mcpCheckTimestamps;
+    this.mcpCheckTimeRecorder = mcpCheckTimeRecorder;
     this.commands = commands;
   }
 
@@ -39,22 +39,23 @@ final class McpServerChecker {
    */
   McpClientConnection open(
       Provenance provenance, McpServerId id, ElicitationChannel elicitationChannel) {
-    var server = active(provenance.tenant(), id);
+    var server = requireActive(provenance.tenant(), id);
     var mcpClientConnection = check(provenance, id, server, elicitationChannel);
-    if (mcpClientConnection.findings().digest().equals(server.approved()))
+    if (mcpClientConnection.snapshot().digest().equals(server.approvedDigest()))
       return mcpClientConnection;
     mcpClientConnection.close();
-    throw new McpConnectionException(EventSourcedMcpServerRegistry.why(McpServerStatus.SUSPENDED));
+    throw new McpConnectionException(
+        EventSourcedMcpServerRegistry.describe(McpServerStatus.SUSPENDED));
   }
 
   /** The server, if sessions may use it now. */
-  McpServerState active(TenantId tenant, McpServerId id) {
+  McpServerState requireActive(TenantId tenant, McpServerId id) {
     var server =
         registry
             .find(tenant, id)
             .orElseThrow(() -> new McpConnectionException("there is none any more"));
     if (server.status() != McpServerStatus.ACTIVE)
-      throw new McpConnectionException(EventSourcedMcpServerRegistry.why(server.status()));
+      throw new McpConnectionException(EventSourcedMcpServerRegistry.describe(server.status()));
     return server;
   }
 
@@ -63,8 +64,8 @@ final class McpServerChecker {
     var server = registry.find(provenance.tenant(), id);
     if (server.isEmpty() || server.get().archived()) return;
     try {
-      check(provenance, id, server.get(), ElicitationChannel.NOBODY).close();
-    } catch (McpConnectionException told) {
+      check(provenance, id, server.get(), ElicitationChannel.CANCELLING).close();
+    } catch (McpConnectionException e) {
       // It is on the record.
     }
   }
@@ -74,12 +75,12 @@ final class McpServerChecker {
       McpServerId id,
       McpServerState server,
       ElicitationChannel elicitationChannel) {
-    mcpCheckTimestamps.note(id);
+    mcpCheckTimeRecorder.recordCheck(id);
     try {
       var mcpClientConnection =
           mcpClientFactory.open(
               provenance.tenant(), id, server.connection(), elicitationChannel, server.limits());
-      record(provenance, new RecordMcpCheck(id, server.version(), mcpClientConnection.findings()));
+      record(provenance, new RecordMcpCheck(id, server.version(), mcpClientConnection.snapshot()));
       return mcpClientConnection;
     } catch (McpConnectionException mcpConnectionException) {
       record(

@@ -36,7 +36,7 @@ final class McpServerSession implements AutoCloseable {
 
   JsonNode answer(JsonNode message) {
     try {
-      return answered(message);
+      return answerOnce(message);
     } catch (McpConnectionException mcpConnectionException) {
       return JsonRpcAdapter.failure(
           message, "The MCP server cannot be used: " + mcpConnectionException.getMessage() + ".");
@@ -44,10 +44,11 @@ final class McpServerSession implements AutoCloseable {
   }
 
   /** One that does not answer is connected to anew, the next time that it is wanted. */
-  private JsonNode answered(JsonNode message) {
-    String agreed = mcpServerChecker.active(provenance.tenant(), server).approved();
-    boolean greeted = message.path("method").asString("").equals("initialize");
-    var used = link(agreed, greeted);
+  private JsonNode answerOnce(JsonNode message) {
+    String approvedDigest =
+        mcpServerChecker.requireActive(provenance.tenant(), server).approvedDigest();
+    boolean isInitialize = message.path("method").asString("").equals("initialize");
+    var used = connect(approvedDigest, isInitialize);
     try {
       return JsonRpcAdapter.answer(used, message);
     } catch (McpConnectionException mcpConnectionException) {
@@ -56,23 +57,24 @@ final class McpServerSession implements AutoCloseable {
     }
   }
 
-  private void drop(McpClientConnection dead) {
+  private void drop(McpClientConnection connection) {
     lock.lock();
     try {
-      if (mcpClientConnection == dead) mcpClientConnection = null;
-      dead.close();
+      if (mcpClientConnection == connection) mcpClientConnection = null;
+      connection.close();
     } finally {
       lock.unlock();
     }
   }
 
-  private McpClientConnection link(String agreed, boolean greeted) {
+  private McpClientConnection connect(String approvedDigest, boolean isInitialize) {
     lock.lock();
     try {
       if (closed) throw new McpConnectionException("the session's process has ended");
       boolean same =
-          mcpClientConnection != null && mcpClientConnection.findings().digest().equals(agreed);
-      if (mcpClientConnection != null && same && (!greeted || mcpClientConnection.isAlive()))
+          mcpClientConnection != null
+              && mcpClientConnection.snapshot().digest().equals(approvedDigest);
+      if (mcpClientConnection != null && same && (!isInitialize || mcpClientConnection.isAlive()))
         return mcpClientConnection;
       if (mcpClientConnection != null) mcpClientConnection.close();
       mcpClientConnection = null;
@@ -89,7 +91,7 @@ final class McpServerSession implements AutoCloseable {
     try {
       if (mcpClientConnection != null)
         mcpClientConnection.cancel(
-            JsonRpcAdapter.call(message), "The agent does not wait any more.");
+            JsonRpcAdapter.callId(message), "The agent does not wait any more.");
     } finally {
       lock.unlock();
     }

@@ -20,8 +20,8 @@ import io.agentledger.api.mcp.McpServerStatus;
  *
  * @param version of the connection, from 1
  * @param limits how long it may take
- * @param found digest of what it was found to be over this connection; empty before
- * @param approved digest that was agreed to for this connection; empty before
+ * @param checkedDigest digest of what it was found to be over this connection; empty before
+ * @param approvedDigest digest that was agreed to for this connection; empty before
  * @param failure why it could not be looked at the last time; empty if it could
  */
 record McpServerState(
@@ -29,8 +29,8 @@ record McpServerState(
     McpConnection connection,
     McpLimits limits,
     long version,
-    String found,
-    String approved,
+    String checkedDigest,
+    String approvedDigest,
     String failure,
     boolean enabled,
     boolean suspended,
@@ -41,9 +41,9 @@ record McpServerState(
         event.name(), event.connection(), McpLimits.NONE, 1, "", "", "", true, false, false);
   }
 
-  McpServerState after(McpServerEvent event) {
+  McpServerState apply(McpServerEvent event) {
     return switch (event) {
-      case McpServerRegistered first -> from(first);
+      case McpServerRegistered mcpServerRegistered -> from(mcpServerRegistered);
       case McpServerChanged to ->
           new McpServerState(
               to.name(),
@@ -56,38 +56,74 @@ record McpServerState(
               enabled,
               false,
               archived);
-      case McpServerChecked mcpServerChecked -> withCheck(mcpServerChecked.findings().digest(), "");
-      case McpServerCheckFailed failed -> withCheck(found, failed.reason());
-      case McpServerApproved agreed -> agreed(agreed.digest(), false);
-      case McpServerSuspended ignored -> agreed(approved, true);
-      case McpServerLimitsChanged to -> within(to.limits());
-      case McpServerEnabled ignored -> switched(true, archived);
-      case McpServerDisabled ignored -> switched(false, archived);
-      case McpServerArchived ignored -> switched(enabled, true);
+      case McpServerChecked mcpServerChecked -> withCheck(mcpServerChecked.snapshot().digest(), "");
+      case McpServerCheckFailed failed -> withCheck(checkedDigest, failed.reason());
+      case McpServerApproved mcpServerApproved -> withApproval(mcpServerApproved.digest(), false);
+      case McpServerSuspended ignored -> withApproval(approvedDigest, true);
+      case McpServerLimitsChanged to -> withLimits(to.limits());
+      case McpServerEnabled ignored -> withState(true, archived);
+      case McpServerDisabled ignored -> withState(false, archived);
+      case McpServerArchived ignored -> withState(enabled, true);
     };
   }
 
-  private McpServerState within(McpLimits bounds) {
+  private McpServerState withLimits(McpLimits bounds) {
     return new McpServerState(
-        name, connection, bounds, version, found, approved, failure, enabled, suspended, archived);
+        name,
+        connection,
+        bounds,
+        version,
+        checkedDigest,
+        approvedDigest,
+        failure,
+        enabled,
+        suspended,
+        archived);
   }
 
-  private McpServerState withCheck(String digest, String why) {
+  private McpServerState withCheck(String digest, String reason) {
     return new McpServerState(
-        name, connection, limits, version, digest, approved, why, enabled, suspended, archived);
+        name,
+        connection,
+        limits,
+        version,
+        digest,
+        approvedDigest,
+        reason,
+        enabled,
+        suspended,
+        archived);
   }
 
-  private McpServerState agreed(String digest, boolean stopped) {
+  private McpServerState withApproval(String digest, boolean stopped) {
     return new McpServerState(
-        name, connection, limits, version, found, digest, failure, enabled, stopped, archived);
+        name,
+        connection,
+        limits,
+        version,
+        checkedDigest,
+        digest,
+        failure,
+        enabled,
+        stopped,
+        archived);
   }
 
-  private McpServerState switched(boolean on, boolean gone) {
+  private McpServerState withState(boolean on, boolean gone) {
     return new McpServerState(
-        name, connection, limits, version, found, approved, failure, on, suspended, gone);
+        name,
+        connection,
+        limits,
+        version,
+        checkedDigest,
+        approvedDigest,
+        failure,
+        on,
+        suspended,
+        gone);
   }
 
-  boolean is(String otherName, McpConnection other) {
+  boolean isSame(String otherName, McpConnection other) {
     return name.equals(otherName) && connection.equals(other);
   }
 
@@ -95,6 +131,6 @@ record McpServerState(
     if (archived) return McpServerStatus.ARCHIVED;
     if (!enabled) return McpServerStatus.DISABLED;
     if (suspended) return McpServerStatus.SUSPENDED;
-    return approved.isEmpty() ? McpServerStatus.UNAPPROVED : McpServerStatus.ACTIVE;
+    return approvedDigest.isEmpty() ? McpServerStatus.UNAPPROVED : McpServerStatus.ACTIVE;
   }
 }

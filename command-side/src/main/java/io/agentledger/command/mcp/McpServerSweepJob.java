@@ -2,8 +2,6 @@ package io.agentledger.command.mcp;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import io.agentledger.api.identity.Actor;
-import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.mcp.McpServerCheckQuery.ListMcpServersToCheck;
 import io.agentledger.api.mcp.McpServerRef;
@@ -27,7 +25,7 @@ final class McpServerSweepJob {
   static final String NAME = "check-mcp-servers";
 
   private static final Logger log = LoggerFactory.getLogger(McpServerSweepJob.class);
-  private static final int AT_A_TIME = 200;
+  private static final int BATCH_SIZE = 200;
   private static final Duration SPREAD_MAX = Duration.ofMinutes(5);
 
   private final QueryGateway queries;
@@ -51,11 +49,11 @@ final class McpServerSweepJob {
     try {
       var page = page("");
       while (!page.isEmpty()) {
-        page.forEach(this::putDown);
-        page = page(page.getLast().id().value());
+        page.forEach(this::schedule);
+        page = page(page.getLast().mcpServerId().value());
       }
-    } catch (CompletionException failed) {
-      if (!(failed.getCause() instanceof NoHandlerForQueryException)) throw failed;
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof NoHandlerForQueryException)) throw e;
       log.atDebug().log("no side of this node knows which servers there are");
     }
   }
@@ -63,24 +61,19 @@ final class McpServerSweepJob {
   private List<McpServerRef> page(String after) {
     return queries
         .query(
-            new ListMcpServersToCheck(after, AT_A_TIME),
+            new ListMcpServersToCheck(after, BATCH_SIZE),
             ResponseTypes.multipleInstancesOf(McpServerRef.class))
         .join();
   }
 
-  private void putDown(McpServerRef server) {
-    var provenance =
-        new Provenance(
-            server.tenant(),
-            Actor.SERVICE,
-            new CredentialId(Ids.derived(CredentialId.PREFIX, "agentledger")),
-            Ids.random("req"));
+  private void schedule(McpServerRef server) {
+    var provenance = Provenance.ofSystem(server.tenantId(), Ids.random("req"));
     var moment = clock.instant().plusMillis(random.nextLong(spread.toMillis() + 1));
     jobs.scheduleIfNotExists(
         new TaskInstance<>(
             McpServerCheckJob.NAME,
-            "round-" + server.id(),
-            McpServerCheckJob.ticket(server.id(), provenance)),
+            "round-" + server.mcpServerId(),
+            McpServerCheckJob.jobData(server.mcpServerId(), provenance)),
         moment);
   }
 }

@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Has tokens anew at their token endpoints, as RFC 6749 says in section 6. */
 final class OAuthTokenEndpoint {
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final Duration LIFE_MAX = Duration.ofDays(3650);
+  private static final Duration LIFETIME_MAX = Duration.ofDays(3650);
 
   /** The only words of an endpoint that are repeated. */
   private static final Set<String> ERRORS =
@@ -56,25 +56,28 @@ final class OAuthTokenEndpoint {
    *
    * @throws McpConnectionException with a sentence, if it is refused
    */
-  McpOauth renewed(McpOauth held, Refresh refresh) {
-    var asked = clock.instant();
-    var outboundResponse = answer(refresh);
+  McpOauth requestRefresh(McpOauth mcpOauth, Refresh refresh) {
+    var requestedAt = clock.instant();
+    var outboundResponse = send(refresh);
     var body = body(outboundResponse);
     if (outboundResponse.status() != 200) throw refusal(outboundResponse.status(), body);
     var token = body.path("access_token").asString("");
     if (token.isEmpty() || !"bearer".equalsIgnoreCase(body.path("token_type").asString("bearer")))
       throw new McpConnectionException("its token endpoint answered with no bearer token");
     return new McpOauth(
-        held.url(), token, expiry(body, asked), with(refresh, body.path("refresh_token")));
+        mcpOauth.url(),
+        token,
+        expiry(body, requestedAt),
+        withRotatedToken(refresh, body.path("refresh_token")));
   }
 
-  private static @Nullable Instant expiry(JsonNode body, Instant asked) {
+  private static @Nullable Instant expiry(JsonNode body, Instant requestedAt) {
     long seconds = body.path("expires_in").asLong(0);
     if (seconds <= 0) return null;
-    return asked.plusSeconds(Math.min(seconds, LIFE_MAX.toSeconds()));
+    return requestedAt.plusSeconds(Math.min(seconds, LIFETIME_MAX.toSeconds()));
   }
 
-  private static Refresh with(Refresh refresh, JsonNode next) {
+  private static Refresh withRotatedToken(Refresh refresh, JsonNode next) {
     if (!next.isString() || next.asString().isEmpty()) return refresh;
     return new Refresh(
         refresh.tokenEndpoint(),
@@ -86,14 +89,15 @@ final class OAuthTokenEndpoint {
         refresh.scope());
   }
 
-  private OutboundResponse answer(Refresh refresh) {
+  private OutboundResponse send(Refresh refresh) {
     try {
       return Objects.requireNonNull(outbound.send(request(refresh), timeout).toFuture().join());
-    } catch (OutboundRefusedException no) {
-      throw new McpConnectionException("its token endpoint " + no.rule().description());
-    } catch (RuntimeException failed) {
-      if (failed.getCause() instanceof OutboundRefusedException no)
-        throw new McpConnectionException("its token endpoint " + no.rule().description());
+    } catch (OutboundRefusedException e) {
+      throw new McpConnectionException("its token endpoint " + e.rule().description());
+    } catch (RuntimeException e) {
+      if (e.getCause() instanceof OutboundRefusedException outboundRefusedException)
+        throw new McpConnectionException(
+            "its token endpoint " + outboundRefusedException.rule().description());
       throw new McpConnectionException("its token endpoint cannot be reached");
     }
   }
@@ -137,15 +141,15 @@ final class OAuthTokenEndpoint {
   private static JsonNode body(OutboundResponse outboundResponse) {
     try {
       return JSON.readTree(outboundResponse.body());
-    } catch (JacksonException none) {
+    } catch (JacksonException e) {
       return JSON.createObjectNode();
     }
   }
 
   private static McpConnectionException refusal(int status, JsonNode body) {
     var error = body.path("error").asString("");
-    var why = ERRORS.contains(error) ? status + ", " + error : "" + status;
+    var reason = ERRORS.contains(error) ? status + ", " + error : "" + status;
     return new McpConnectionException(
-        "its OAuth token could not be renewed: the endpoint answered " + why);
+        "its OAuth token could not be renewed: the endpoint answered " + reason);
   }
 }

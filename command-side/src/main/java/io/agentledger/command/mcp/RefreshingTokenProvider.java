@@ -1,7 +1,5 @@
 package io.agentledger.command.mcp;
 
-import io.agentledger.api.identity.Actor;
-import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.vault.SecretReader;
@@ -47,22 +45,22 @@ final class RefreshingTokenProvider implements OAuthTokenProvider {
   }
 
   @Override
-  public String valid(TokenLocation location, McpOauth held) {
-    if (isFresh(held)) return held.accessToken();
-    if (held.refresh() == null) {
-      if (!isExpired(held)) return held.accessToken();
+  public String validToken(TokenLocation location, McpOauth token) {
+    if (isFresh(token)) return token.accessToken();
+    if (token.refresh() == null) {
+      if (!isExpired(token)) return token.accessToken();
       throw new McpConnectionException(
           "its OAuth token has expired, and nothing is there to renew it with");
     }
-    return renewed(location, this::isFresh).accessToken();
+    return refreshUntil(location, this::isFresh).accessToken();
   }
 
   @Override
-  public boolean renew(TokenLocation location, String refused) {
-    var held = held(location);
-    if (!held.value().accessToken().equals(refused)) return true;
-    if (held.value().refresh() == null) return false;
-    renewed(location, token -> !token.accessToken().equals(refused));
+  public boolean refresh(TokenLocation location, String refused) {
+    var versionedToken = readToken(location);
+    if (!versionedToken.token().accessToken().equals(refused)) return true;
+    if (versionedToken.token().refresh() == null) return false;
+    refreshUntil(location, token -> !token.accessToken().equals(refused));
     return true;
   }
 
@@ -76,27 +74,28 @@ final class RefreshingTokenProvider implements OAuthTokenProvider {
     return end != null && !clock.instant().isBefore(end);
   }
 
-  private record Held(long version, McpOauth value) {}
+  private record VersionedToken(long version, McpOauth token) {}
 
-  private Held held(TokenLocation location) {
+  private VersionedToken readToken(TokenLocation location) {
     return secretReader
-        .findVersioned(location.tenant(), location.vault(), location.name())
-        .filter(found -> found.value() instanceof McpOauth)
-        .map(found -> new Held(found.version(), (McpOauth) found.value()))
+        .openVersioned(location.tenant(), location.vault(), location.name())
+        .filter(secret -> secret.value() instanceof McpOauth)
+        .map(secret -> new VersionedToken(secret.version(), (McpOauth) secret.value()))
         .orElseThrow(() -> new McpConnectionException("its OAuth token is not there any more"));
   }
 
   /** Until somebody has one that will do; fails with what went wrong when it was our turn. */
-  private McpOauth renewed(TokenLocation location, Predicate<McpOauth> willDo) {
-    var end = clock.instant().plus(tokenRefreshLock.length());
+  private McpOauth refreshUntil(TokenLocation location, Predicate<McpOauth> isUsable) {
+    var end = clock.instant().plus(tokenRefreshLock.leaseDuration());
     while (true) {
-      var turn = tokenRefreshLock.acquire(location);
+      var lockHandle = tokenRefreshLock.acquire(location);
       try {
-        var held = held(location);
-        if (willDo.test(held.value())) return held.value();
-        if (turn.isPresent()) return renew(location, held, held.value().refresh());
+        var versionedToken = readToken(location);
+        if (isUsable.test(versionedToken.token())) return versionedToken.token();
+        if (lockHandle.isPresent())
+          return refresh(location, versionedToken, versionedToken.token().refresh());
       } finally {
-        turn.ifPresent(tokenRefreshLock::release);
+        lockHandle.ifPresent(tokenRefreshLock::release);
       }
       if (clock.instant().isAfter(end))
         throw new McpConnectionException("its OAuth token was not renewed in time");
@@ -104,27 +103,24 @@ final class RefreshingTokenProvider implements OAuthTokenProvider {
     }
   }
 
-  private McpOauth renew(TokenLocation location, Held held, @Nullable Refresh refresh) {
+  private McpOauth refresh(
+      TokenLocation location, VersionedToken versionedToken, @Nullable Refresh refresh) {
     if (refresh == null)
       throw new McpConnectionException(
           "its OAuth token has expired, and nothing is there to renew it with");
-    var next = endpoint.renewed(held.value(), refresh);
-    var provenance =
-        new Provenance(
-            location.tenant(),
-            Actor.SERVICE,
-            new CredentialId(Ids.derived(CredentialId.PREFIX, "agentledger")),
-            Ids.random("req"));
-    var command = new RenewSecret(location.vault(), location.name(), held.version(), next);
+    var refreshed = endpoint.requestRefresh(versionedToken.token(), refresh);
+    var provenance = Provenance.ofSystem(location.tenant(), Ids.random("req"));
+    var command =
+        new RenewSecret(location.vault(), location.name(), versionedToken.version(), refreshed);
     commands.sendAndWait(
         GenericCommandMessage.asCommandMessage(command).withMetaData(provenance.asMetadata()));
-    return next;
+    return refreshed;
   }
 
   private static void pause() {
     try {
       Thread.sleep(PAUSE);
-    } catch (InterruptedException stopped) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new McpConnectionException("the service is stopping");
     }

@@ -9,46 +9,49 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Whose turn it is to renew a token. A turn ends by itself when its node has died. */
 final class TokenRefreshLock {
   private final JdbcClient sql;
-  private final Duration length;
+  private final Duration leaseDuration;
 
   /**
-   * @param length longer than a renewal may take
+   * @param leaseDuration longer than a renewal may take
    */
-  TokenRefreshLock(JdbcClient sql, Duration length) {
+  TokenRefreshLock(JdbcClient sql, Duration leaseDuration) {
     this.sql = sql;
-    this.length = length;
+    this.leaseDuration = leaseDuration;
   }
 
-  Duration length() {
-    return length;
+  Duration leaseDuration() {
+    return leaseDuration;
   }
 
   /** One that was taken. */
-  record Turn(TokenLocation place, String holder) {}
+  record LockHandle(TokenLocation location, String holder) {}
 
   /** Empty while somebody else has it. */
-  Optional<Turn> acquire(TokenLocation location) {
-    var turn = new Turn(location, Ids.random("trn"));
-    int taken =
+  Optional<LockHandle> acquire(TokenLocation location) {
+    var lockHandle = new LockHandle(location, Ids.random("trn"));
+    int inserted =
         sql.sql(
                 """
-                insert into mcp_token_renewal (vault_id, name, holder, until)
+                insert into mcp_token_renewal (vault_id, name, holder, expires_at)
                 values (?, ?, ?, now() + make_interval(secs => ?))
                 on conflict (vault_id, name) do update
-                set holder = excluded.holder, until = excluded.until
-                where mcp_token_renewal.until < now()""")
+                set holder = excluded.holder, expires_at = excluded.expires_at
+                where mcp_token_renewal.expires_at < now()""")
             .params(
                 location.vault().value(),
                 location.name(),
-                turn.holder(),
-                (double) length.toSeconds())
+                lockHandle.holder(),
+                (double) leaseDuration.toSeconds())
             .update();
-    return taken == 1 ? Optional.of(turn) : Optional.empty();
+    return inserted == 1 ? Optional.of(lockHandle) : Optional.empty();
   }
 
-  void release(Turn turn) {
+  void release(LockHandle lockHandle) {
     sql.sql("delete from mcp_token_renewal where vault_id = ? and name = ? and holder = ?")
-        .params(turn.place().vault().value(), turn.place().name(), turn.holder())
+        .params(
+            lockHandle.location().vault().value(),
+            lockHandle.location().name(),
+            lockHandle.holder())
         .update();
   }
 }

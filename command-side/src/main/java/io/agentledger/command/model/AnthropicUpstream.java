@@ -29,10 +29,10 @@ public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
   private static final Duration IDLE_MAX = Duration.ofSeconds(30);
   private static final Duration LIFE_MAX = Duration.ofMinutes(10);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-  private static final Pattern PASSED_ON =
+  private static final Pattern FORWARDED_HEADERS =
       Pattern.compile(
           "(anthropic|x-stainless|x-claude)-.{1,64}|content-type|accept|user-agent|x-app");
-  private static final Set<String> KEPT_BACK =
+  private static final Set<String> DROPPED_HEADERS =
       Set.of(
           "connection",
           "keep-alive",
@@ -75,7 +75,7 @@ public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
             .followRedirect(false)
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
-            .responseTimeout(settings.silence());
+            .responseTimeout(settings.responseTimeout());
     this.base = withoutSlash(settings.baseUrl());
     this.key = key;
     this.connectAttempts = settings.connectAttempts();
@@ -87,14 +87,14 @@ public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
   }
 
   @Override
-  public Upstream kind() {
+  public Upstream upstream() {
     return Upstream.ANTHROPIC;
   }
 
   @Override
   public Mono<Void> send(ModelRequest request, Function<ModelResponse, Publisher<Void>> pass) {
     return client
-        .headers(headers -> headers.set(outbound(request.headers())))
+        .headers(headers -> headers.set(requestHeaders(request.headers())))
         .request(HttpMethod.POST)
         .uri(base + request.operation().path() + request.query())
         .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())))
@@ -102,7 +102,9 @@ public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
             (head, body) ->
                 pass.apply(
                     new ModelResponse(
-                        head.status().code(), inbound(head.responseHeaders()), body.retain())))
+                        head.status().code(),
+                        responseHeaders(head.responseHeaders()),
+                        body.retain())))
         .retryWhen(
             Retry.backoff(connectAttempts, FIRST_PAUSE)
                 .filter(ConnectException.class::isInstance)
@@ -111,25 +113,25 @@ public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
   }
 
   /** Named headers only: what a process adds of its own (a key, a cookie, a host) stays here. */
-  private HttpHeaders outbound(HttpHeaders from) {
-    HttpHeaders to = new DefaultHttpHeaders();
-    from.forEach(
+  private HttpHeaders requestHeaders(HttpHeaders source) {
+    HttpHeaders target = new DefaultHttpHeaders();
+    source.forEach(
         header -> {
           String name = header.getKey().toLowerCase(Locale.ROOT);
-          if (PASSED_ON.matcher(name).matches()) to.add(name, header.getValue());
+          if (FORWARDED_HEADERS.matcher(name).matches()) target.add(name, header.getValue());
         });
-    to.set(HttpHeaderNames.ACCEPT_ENCODING, "identity"); // Usage cannot be read from gzip.
-    return to.set("x-api-key", key.value());
+    target.set(HttpHeaderNames.ACCEPT_ENCODING, "identity"); // Usage cannot be read from gzip.
+    return target.set("x-api-key", key.value());
   }
 
-  private static HttpHeaders inbound(HttpHeaders from) {
-    HttpHeaders to = new DefaultHttpHeaders();
-    from.forEach(
+  private static HttpHeaders responseHeaders(HttpHeaders source) {
+    HttpHeaders target = new DefaultHttpHeaders();
+    source.forEach(
         header -> {
           String name = header.getKey().toLowerCase(Locale.ROOT);
-          if (!KEPT_BACK.contains(name)) to.add(name, header.getValue());
+          if (!DROPPED_HEADERS.contains(name)) target.add(name, header.getValue());
         });
-    return to;
+    return target;
   }
 
   @Override

@@ -35,7 +35,7 @@ public record ApiError(int status, String message) {
   }
 
   /** The whole answer. */
-  public ModelResponse answer() {
+  public ModelResponse toResponse() {
     byte[] body = body();
     HttpHeaders headers =
         new DefaultHttpHeaders()

@@ -12,8 +12,13 @@ import io.agentledger.api.shared.Money;
  *
  * @param owner of the session: pays for what no person began
  * @param budget of the session
- * @param runBefore what the run spent by other processes
- * @param sessionBefore what the session spent by other processes
+ * @param runSpentBefore what the run spent by other processes
+ * @param sessionSpentBefore what the session spent by other processes
  */
 public record BillingContext(
-    RunId run, Provenance by, UserId owner, Budget budget, Money runBefore, Money sessionBefore) {}
+    RunId run,
+    Provenance provenance,
+    UserId owner,
+    Budget budget,
+    Money runSpentBefore,
+    Money sessionSpentBefore) {}

@@ -25,14 +25,14 @@ final class BudgetHold {
 
   private final ProcessBudget processBudget;
   private final Prices prices;
-  private final ModelExchange blank;
-  private @Nullable Money taken;
-  private boolean over;
+  private final ModelExchange template;
+  private @Nullable Money held;
+  private boolean closed;
 
-  BudgetHold(ProcessBudget processBudget, Prices prices, ModelExchange blank) {
+  BudgetHold(ProcessBudget processBudget, Prices prices, ModelExchange template) {
     this.processBudget = processBudget;
     this.prices = prices;
-    this.blank = blank;
+    this.template = template;
   }
 
   /**
@@ -43,35 +43,36 @@ final class BudgetHold {
   Mono<Optional<String>> reserve(ModelRequest request) {
     if (request.operation() != Operation.MESSAGES) return Mono.just(Optional.empty());
     return Mono.fromFuture(
-        () -> CompletableFuture.supplyAsync(() -> reserve(question(request)), THREADS), true);
+        () -> CompletableFuture.supplyAsync(() -> reserve(estimateCost(request)), THREADS), true);
   }
 
   private Optional<String> reserve(Money cost) {
-    var refusal = processBudget.reserve(blank.runId(), cost);
-    if (refusal.isEmpty() && !holds(cost)) processBudget.release(blank.runId(), cost, Money.ZERO);
+    var refusal = processBudget.reserve(template.runId(), cost);
+    if (refusal.isEmpty() && !trySetHold(cost))
+      processBudget.release(template.runId(), cost, Money.ZERO);
     return refusal;
   }
 
   /** Not when the exchange was over before it was granted: nobody would settle it any more. */
-  private synchronized boolean holds(Money cost) {
-    if (!over) taken = cost;
-    return !over;
+  private synchronized boolean trySetHold(Money cost) {
+    if (!closed) held = cost;
+    return !closed;
   }
 
   /** Its bytes as if they all were uncached input: rather too much than too little. */
-  private Money question(ModelRequest request) {
-    if (blank.simulated()) return Money.ZERO;
+  private Money estimateCost(ModelRequest request) {
+    if (template.simulated()) return Money.ZERO;
     long tokens = Math.ceilDiv(request.body().length, BYTES_PER_TOKEN);
     var usage = new TokenUsage(tokens, 0, 0, 0, 0, 0, 0, false);
-    return new Money(prices.cost(model(request.body()), usage).nanos());
+    return new Money(prices.cost(parseModel(request.body()), usage).nanos());
   }
 
   @JsonIgnoreProperties(ignoreUnknown = true)
-  private record Question(@Nullable String model) {}
+  private record ModelField(@Nullable String model) {}
 
-  private static String model(byte[] body) {
+  private static String parseModel(byte[] body) {
     try {
-      var model = JSON.readValue(body, Question.class).model();
+      var model = JSON.readValue(body, ModelField.class).model();
       return model == null ? "" : model;
     } catch (JacksonException notJson) {
       return ""; // The upstream will say what it thinks of it.
@@ -80,14 +81,14 @@ final class BudgetHold {
 
   /** Once, whatever became of it; the purse may be waiting for a database, so not here. */
   void release(Money paid) {
-    var hold = end();
-    if (hold != null) THREADS.execute(() -> processBudget.release(blank.runId(), hold, paid));
+    var hold = closeHold();
+    if (hold != null) THREADS.execute(() -> processBudget.release(template.runId(), hold, paid));
   }
 
-  private synchronized @Nullable Money end() {
-    var hold = taken;
-    taken = null;
-    over = true;
+  private synchronized @Nullable Money closeHold() {
+    var hold = held;
+    held = null;
+    closed = true;
     return hold;
   }
 }

@@ -53,32 +53,33 @@ final class ExchangeHandler {
   record Limits(long bodyBytes, int exchangeCount) {}
 
   /** Whose exchanges these are and where they are written down. */
-  record Context(ProcessRef caller, UsageFile file, UsageMeter.Config rule, ProcessBudget purse) {}
+  record Context(
+      ProcessRef process, UsageFile file, UsageMeter.Config config, ProcessBudget budget) {}
 
   ExchangeHandler(Context context, ModelUpstream upstream, Limits limits) {
-    this.processRef = context.caller();
+    this.processRef = context.process();
     this.file = context.file();
-    this.config = context.rule();
-    this.processBudget = context.purse();
+    this.config = context.config();
+    this.processBudget = context.budget();
     this.upstream = upstream;
     this.limits = limits;
     this.slots = new Semaphore(limits.exchangeCount());
   }
 
-  void run(BillingContext billingContext) {
-    processBudget.payFrom(billingContext);
+  void bindRun(BillingContext billingContext) {
+    processBudget.bindBilling(billingContext);
     runId = billingContext.run().value();
   }
 
-  boolean isRefused(String run) {
-    return processBudget.isRefused(run);
+  boolean isRefusedByBudget(String run) {
+    return processBudget.isRefusedByBudget(run);
   }
 
   void recordToolCall(RequestedToolCall tool) {
-    requestedToolCalls.saw(tool);
+    requestedToolCalls.add(tool);
   }
 
-  Optional<RequestedToolCall> requestedTool(String toolUseId) {
+  Optional<RequestedToolCall> findRequestedToolCall(String toolUseId) {
     return requestedToolCalls.find(toolUseId);
   }
 
@@ -112,27 +113,28 @@ final class ExchangeHandler {
       if (!query.matches("(\\?[A-Za-z0-9_.=&-]{0,256})?")) {
         return reject(response, 400, "The query of this request is not one the gateway passes on.");
       }
-      return admit(new Wish(operation, query), request, response);
+      return startExchange(new RequestTarget(operation, query), request, response);
     }
     return reject(
         response, 404, "The model gateway serves messages and token counts, nothing else.");
   }
 
-  private record Wish(Operation operation, String query) {}
+  private record RequestTarget(Operation operation, String query) {}
 
-  private Publisher<Void> admit(Wish wish, HttpServerRequest request, HttpServerResponse response) {
+  private Publisher<Void> startExchange(
+      RequestTarget target, HttpServerRequest request, HttpServerResponse response) {
     if (!slots.tryAcquire()) {
       response.header(HttpHeaderNames.RETRY_AFTER, "1");
       return reject(response, 429, "This process has too many exchanges with its model at a time.");
     }
-    ModelExchange blank = blank();
-    UsageMeter meter = new UsageMeter(blank, file, config, requestedToolCalls::saw);
-    BudgetHold budgetHold = new BudgetHold(processBudget, config.prices(), blank);
-    return whole(request.receive().retain())
+    ModelExchange template = newExchange();
+    UsageMeter meter = new UsageMeter(template, file, config, requestedToolCalls::add);
+    BudgetHold budgetHold = new BudgetHold(processBudget, config.prices(), template);
+    return readFully(request.receive().retain())
         .map(
             body ->
                 new ModelRequest(
-                    processRef, wish.operation(), wish.query(), request.requestHeaders(), body))
+                    processRef, target.operation(), target.query(), request.requestHeaders(), body))
         .flatMap(
             modelRequest ->
                 budgetHold
@@ -144,17 +146,18 @@ final class ExchangeHandler {
                                 : upstream.send(
                                     modelRequest,
                                     modelResponse ->
-                                        pass(modelRequest, modelResponse, response, meter))))
-        .onErrorResume(error -> failed(error, response))
+                                        sendResponse(
+                                            modelRequest, modelResponse, response, meter))))
+        .onErrorResume(error -> handleFailure(error, response))
         .doFinally(
             end -> {
-              closed(meter);
+              closeMeter(meter);
               budgetHold.release(meter.paid());
               slots.release();
             });
   }
 
-  private void closed(UsageMeter meter) {
+  private void closeMeter(UsageMeter meter) {
     try {
       meter.close();
     } catch (UncheckedIOException e) {
@@ -165,7 +168,7 @@ final class ExchangeHandler {
     }
   }
 
-  private ModelExchange blank() {
+  private ModelExchange newExchange() {
     Instant now = config.clock().instant();
     var unknown = config.prices().cost("", TokenUsage.NONE);
     return new ModelExchange(
@@ -174,8 +177,8 @@ final class ExchangeHandler {
         processRef.sessionId().value(),
         runId,
         processRef.processId().value(),
-        upstream.kind().name().toLowerCase(Locale.ROOT),
-        upstream.kind() != Upstream.ANTHROPIC,
+        upstream.upstream().name().toLowerCase(Locale.ROOT),
+        upstream.upstream() != Upstream.ANTHROPIC,
         "",
         "",
         now,
@@ -186,7 +189,7 @@ final class ExchangeHandler {
         "");
   }
 
-  private Publisher<Void> pass(
+  private Publisher<Void> sendResponse(
       ModelRequest request,
       ModelResponse modelResponse,
       HttpServerResponse response,
@@ -199,22 +202,23 @@ final class ExchangeHandler {
         modelResponse.headers().get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
     if (type.startsWith("text/event-stream")) {
       return response.send(
-          modelResponse.body().doOnNext(chunk -> count(meter, chunk)), chunk -> true);
+          modelResponse.body().doOnNext(chunk -> meterChunk(meter, chunk)), chunk -> true);
     }
-    return whole(modelResponse.body())
-        .onErrorMap(TooLarge.class, large -> new IOException("the answer is too large"))
+    return readFully(modelResponse.body())
+        .onErrorMap(
+            BodyTooLargeException.class, large -> new IOException("the answer is too large"))
         .flatMap(
             body -> {
               if (request.operation() == Operation.MESSAGES && modelResponse.status() == 200)
-                meter.whole(body);
+                meter.readBody(body);
               response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
               return response.send(Mono.just(Unpooled.wrappedBuffer(body))).then();
             });
   }
 
-  private static void count(UsageMeter meter, ByteBuf chunk) {
+  private static void meterChunk(UsageMeter meter, ByteBuf chunk) {
     try {
-      meter.see(chunk);
+      meter.read(chunk);
     } catch (UncheckedIOException e) {
       chunk.release();
       throw e; // No usage on disk: no last bytes either.
@@ -225,22 +229,22 @@ final class ExchangeHandler {
    * Collects a body up to the limit; what is beyond it is read, so that the answer is heard, and
    * let go.
    */
-  private Mono<byte[]> whole(Flux<ByteBuf> body) {
-    return body.reduceWith(ByteArrayOutputStream::new, this::joined)
+  private Mono<byte[]> readFully(Flux<ByteBuf> body) {
+    return body.reduceWith(ByteArrayOutputStream::new, this::appendChunk)
         .map(
             all -> {
-              if (all.size() > limits.bodyBytes()) throw new TooLarge();
+              if (all.size() > limits.bodyBytes()) throw new BodyTooLargeException();
               return all.toByteArray();
             });
   }
 
-  private ByteArrayOutputStream joined(ByteArrayOutputStream all, ByteBuf chunk) {
+  private ByteArrayOutputStream appendChunk(ByteArrayOutputStream all, ByteBuf chunk) {
     if (all.size() <= limits.bodyBytes()) all.writeBytes(ByteBufUtil.getBytes(chunk));
     chunk.release();
     return all;
   }
 
-  private Publisher<Void> tooLarge(HttpServerResponse response) {
+  private Publisher<Void> rejectTooLarge(HttpServerResponse response) {
     return reject(response, 413, "The request is larger than " + limits.bodyBytes() + " bytes.");
   }
 
@@ -254,7 +258,7 @@ final class ExchangeHandler {
   }
 
   /** Before the first byte an error is an answer; after it, the broken stream is the answer. */
-  private Mono<Void> failed(Throwable error, HttpServerResponse response) {
+  private Mono<Void> handleFailure(Throwable error, HttpServerResponse response) {
     if (response.hasSentHeaders()) {
       log.atInfo()
           .addKeyValue("processId", processRef.processId())
@@ -263,20 +267,20 @@ final class ExchangeHandler {
       response.withConnection(connection -> connection.dispose());
       return Mono.empty();
     }
-    if (error instanceof TooLarge) return Mono.from(tooLarge(response));
+    if (error instanceof BodyTooLargeException) return Mono.from(rejectTooLarge(response));
     UpstreamFailure upstreamFailure = UpstreamFailure.from(error);
     log.atWarn()
         .addKeyValue("processId", processRef.processId())
         .addKeyValue("cause", error.getClass().getSimpleName())
         .log("model exchange failed");
     response.responseHeaders().clear();
-    return Mono.from(reject(response, upstreamFailure.status(), upstreamFailure.sentence()));
+    return Mono.from(reject(response, upstreamFailure.status(), upstreamFailure.message()));
   }
 
-  private static final class TooLarge extends RuntimeException {
+  private static final class BodyTooLargeException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    TooLarge() {
+    BodyTooLargeException() {
       super("body too large", null, false, false);
     }
   }

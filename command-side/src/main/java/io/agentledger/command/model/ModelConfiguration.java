@@ -24,12 +24,12 @@ public class ModelConfiguration {
 
   @Bean
   Prices prices(ModelSettings settings) {
-    return settings.prices() == null ? Prices.shipped() : Prices.from(settings.prices());
+    return settings.prices() == null ? Prices.loadShipped() : Prices.load(settings.prices());
   }
 
   /** Read and checked at start, whichever upstream answers: a broken file is never found late. */
   @Bean
-  ScenarioRegistry scenarios(ModelSettings settings, Environment environment) {
+  ScenarioRegistry scenarioRegistry(ModelSettings settings, Environment environment) {
     Path own = settings.rehearsal();
     String home = environment.getProperty("agentledger.home");
     if (own == null && home != null) own = Path.of(home, "rehearsal");
@@ -37,7 +37,7 @@ public class ModelConfiguration {
   }
 
   @Bean
-  UpstreamMonitor modelPulse(ObjectProvider<Clock> clock) {
+  UpstreamMonitor upstreamMonitor(ObjectProvider<Clock> clock) {
     return new UpstreamMonitor(clock.getIfAvailable(Clock::systemUTC));
   }
 
@@ -47,17 +47,17 @@ public class ModelConfiguration {
   }
 
   @Bean
-  UsageMeter.Config usageRule(
+  UsageMeter.Config usageMeterConfig(
       Prices prices, ObjectProvider<Clock> clock, UpstreamMonitor upstreamMonitor) {
     return new UsageMeter.Config(
-        prices, clock.getIfAvailable(Clock::systemUTC), upstreamMonitor::ended);
+        prices, clock.getIfAvailable(Clock::systemUTC), upstreamMonitor::recordExchange);
   }
 
   @Bean
   ModelUpstream modelUpstream(
       ModelSettings settings, Environment environment, ScenarioRegistry scenarios) {
     String key = environment.getProperty("ANTHROPIC_API_KEY", "").strip();
-    if (upstream(settings, key) == Upstream.ANTHROPIC)
+    if (chooseUpstream(settings, key) == Upstream.ANTHROPIC)
       return new AnthropicUpstream(settings, new ModelKey(key));
     return new RehearsalUpstream(scenarios, settings.pacePercent());
   }
@@ -85,7 +85,7 @@ public class ModelConfiguration {
   }
 
   /** The one that was chosen, else the one that a key allows. */
-  private static Upstream upstream(ModelSettings settings, String key) {
+  private static Upstream chooseUpstream(ModelSettings settings, String key) {
     Upstream chosen = settings.upstream();
     if (chosen == null) return key.isEmpty() ? Upstream.REHEARSAL : Upstream.ANTHROPIC;
     if (chosen == Upstream.ANTHROPIC && key.isEmpty()) {

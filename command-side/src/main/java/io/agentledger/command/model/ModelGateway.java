@@ -59,7 +59,7 @@ public final class ModelGateway implements AutoCloseable {
 
   /** Where answers come from, for every label. */
   public Upstream upstream() {
-    return upstream.kind();
+    return upstream.upstream();
   }
 
   /**
@@ -77,7 +77,7 @@ public final class ModelGateway implements AutoCloseable {
     var file = UsageFile.open(usageFile, config.clock());
     try {
       var processBudget = new ProcessBudget(processRef.sessionId(), spendingLimiter);
-      processBudget.recall(usageFile);
+      processBudget.restore(usageFile);
       var context = new ExchangeHandler.Context(processRef, file, config, processBudget);
       var exchanges = new ExchangeHandler(context, upstream, limits);
       UsageFile.requestedToolCalls(usageFile).forEach(exchanges::recordToolCall);

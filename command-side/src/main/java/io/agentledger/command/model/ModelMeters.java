@@ -30,27 +30,36 @@ final class ModelMeters implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    upstreamMonitor.onExchange(exchange -> count(registry, exchange));
-    upstreamMonitor.onFailure(
+    upstreamMonitor.addExchangeListener(exchange -> recordExchange(registry, exchange));
+    upstreamMonitor.addFailureListener(
         failure -> {
           var tags =
               Tags.of("gen_ai.provider.name", failure.upstream().name().toLowerCase(Locale.ROOT));
-          took(registry, tags.and("gen_ai.response.model", "none"), failure.kind(), failure.took());
+          recordDuration(
+              registry,
+              tags.and("gen_ai.response.model", "none"),
+              failure.errorType(),
+              failure.duration());
         });
   }
 
-  private void count(MeterRegistry registry, ModelExchange exchange) {
+  private void recordExchange(MeterRegistry registry, ModelExchange exchange) {
     var tags =
         Tags.of(
-            "gen_ai.provider.name", exchange.upstream(), "gen_ai.response.model", model(exchange));
+            "gen_ai.provider.name",
+            exchange.upstream(),
+            "gen_ai.response.model",
+            modelTag(exchange));
     if (exchange.phase()
         == ModelExchange.Phase.FINAL) // What was cut has failed, or nobody wanted it.
-    took(registry, tags, "none", Duration.between(exchange.startedAt(), exchange.at()));
+    recordDuration(
+          registry, tags, "none", Duration.between(exchange.startedAt(), exchange.recordedAt()));
     var usage = exchange.usage().tokens();
-    tokens(registry, tags, "input", usage.inputTokens());
-    tokens(registry, tags, "output", usage.outputTokens());
-    tokens(registry, tags, "cache_read", usage.cacheReadTokens());
-    tokens(registry, tags, "cache_write", usage.cacheWriteTokens() + usage.longCacheWriteTokens());
+    recordTokens(registry, tags, "input", usage.inputTokens());
+    recordTokens(registry, tags, "output", usage.outputTokens());
+    recordTokens(registry, tags, "cache_read", usage.cacheReadTokens());
+    recordTokens(
+        registry, tags, "cache_write", usage.cacheWriteTokens() + usage.longCacheWriteTokens());
     long nanos = exchange.simulated() ? 0 : exchange.cost().nanos();
     Counter.builder("agentledger.model.cost")
         .description("What exchanges with models cost, as far as their prices are known")
@@ -60,7 +69,8 @@ final class ModelMeters implements MeterBinder {
         .increment(nanos / NANOS_PER_DOLLAR);
   }
 
-  private static void took(MeterRegistry registry, Tags tags, String error, Duration took) {
+  private static void recordDuration(
+      MeterRegistry registry, Tags tags, String error, Duration took) {
     Timer.builder("gen_ai.client.operation.duration")
         .description("How long exchanges with models took")
         .tags(tags.and("gen_ai.operation.name", "chat", "error.type", error))
@@ -68,7 +78,7 @@ final class ModelMeters implements MeterBinder {
         .record(took);
   }
 
-  private static void tokens(MeterRegistry registry, Tags tags, String type, long count) {
+  private static void recordTokens(MeterRegistry registry, Tags tags, String type, long count) {
     DistributionSummary.builder("gen_ai.client.token.usage")
         .description("Tokens of an exchange with a model")
         .baseUnit("tokens")
@@ -78,7 +88,7 @@ final class ModelMeters implements MeterBinder {
   }
 
   /** Names come from outside: only those with a price, and not without end. */
-  private String model(ModelExchange exchange) {
+  private String modelTag(ModelExchange exchange) {
     var model = exchange.model();
     if (exchange.cost().basis() != Cost.Basis.LISTED) return "other";
     if (!models.contains(model) && models.size() >= MODELS_MAX) return "other";

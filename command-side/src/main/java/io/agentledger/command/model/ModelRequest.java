@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 @SuppressWarnings(
     "ArrayRecordComponent") // A body of megabytes is not copied; nobody compares asks.
 public record ModelRequest(
-    ProcessRef caller, Operation operation, String query, HttpHeaders headers, byte[] body) {
+    ProcessRef process, Operation operation, String query, HttpHeaders headers, byte[] body) {
 
   /** What a process may ask of a model; everything else is not found. */
   public enum Operation {
@@ -29,6 +29,6 @@ public record ModelRequest(
 
   @Override
   public String toString() {
-    return "ModelRequest[" + caller + ", " + operation + ", " + body.length + " bytes]";
+    return "ModelRequest[" + process + ", " + operation + ", " + body.length + " bytes]";
   }
 }

@@ -25,7 +25,7 @@ import org.springframework.validation.annotation.Validated;
  * @param exchangeCountMax [1..256] exchanges of one process at a time; more are answered 429
  * @param connectionCountMax [1..4096] connections to the upstream at a time
  * @param connectTimeout [100ms..1m] until a connection stands
- * @param silence [1s..30m] how long an upstream may say nothing before it counts as lost
+ * @param responseTimeout [1s..30m] how long an upstream may say nothing before it counts as lost
  * @param connectAttempts [0..5] further attempts when the upstream refuses the connection
  * @param warmUp [0..30s] how long start-up may exercise the gateway; 0 leaves it cold
  */
@@ -41,24 +41,24 @@ public record ModelSettings(
     @DefaultValue("32") @Min(1) @Max(256) int exchangeCountMax,
     @DefaultValue("256") @Min(1) @Max(4096) int connectionCountMax,
     @DefaultValue("10s") Duration connectTimeout,
-    @DefaultValue("10m") Duration silence,
+    @DefaultValue("10m") Duration responseTimeout,
     @DefaultValue("3") @Min(0) @Max(5) int connectAttempts,
     @DefaultValue("2s") Duration warmUp) {
 
   public ModelSettings {
-    within("upstream", upstream != Upstream.RECORDED);
-    within("base-url", baseUrl.getHost() != null && baseUrl.getScheme().matches("https?"));
-    within("body-max", in(bodyMax.toBytes(), 1024, 64L << 20));
-    within("connect-timeout", in(connectTimeout.toMillis(), 100, 60_000));
-    within("silence", in(silence.toMillis(), 1_000, 1_800_000));
-    within("warm-up", in(warmUp.toMillis(), 0, 30_000));
+    requireValid("upstream", upstream != Upstream.RECORDED);
+    requireValid("base-url", baseUrl.getHost() != null && baseUrl.getScheme().matches("https?"));
+    requireValid("body-max", isInRange(bodyMax.toBytes(), 1024, 64L << 20));
+    requireValid("connect-timeout", isInRange(connectTimeout.toMillis(), 100, 60_000));
+    requireValid("response-timeout", isInRange(responseTimeout.toMillis(), 1_000, 1_800_000));
+    requireValid("warm-up", isInRange(warmUp.toMillis(), 0, 30_000));
   }
 
-  private static boolean in(long value, long least, long most) {
+  private static boolean isInRange(long value, long least, long most) {
     return value >= least && value <= most;
   }
 
-  private static void within(String name, boolean fine) {
+  private static void requireValid(String name, boolean fine) {
     if (!fine) throw new IllegalArgumentException("agentledger.model." + name + " is out of range");
   }
 }

@@ -47,18 +47,18 @@ public final class ModelSocket implements AutoCloseable {
   }
 
   /** From now on exchanges belong to this account's run, and are paid from it. */
-  public void run(BillingContext billingContext) {
-    exchanges.run(billingContext);
+  public void bindRun(BillingContext billingContext) {
+    exchanges.bindRun(billingContext);
   }
 
   /** Whether an exchange of the run was refused because of a budget, since it was begun here. */
-  public boolean isRefused(RunId run) {
-    return exchanges.isRefused(run.value());
+  public boolean isRefusedByBudget(RunId run) {
+    return exchanges.isRefusedByBudget(run.value());
   }
 
   /** The tool call as the model asked for it, or empty if the model never did. */
-  public Optional<RequestedToolCall> requestedTool(String toolUseId) {
-    return exchanges.requestedTool(toolUseId);
+  public Optional<RequestedToolCall> findRequestedToolCall(String toolUseId) {
+    return exchanges.findRequestedToolCall(toolUseId);
   }
 
   /**

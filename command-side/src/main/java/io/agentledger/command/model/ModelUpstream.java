@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 public interface ModelUpstream {
 
   /** What stands on every label. */
-  Upstream kind();
+  Upstream upstream();
 
   /**
    * Asks, and hands the answer to {@code pass}; cancelling ends the exchange on the far side too.

@@ -53,18 +53,18 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
   public void afterSingletonsInstantiated() {
     if (settings.warmUp().isZero()) return;
     var threads = Executors.newVirtualThreadPerTaskExecutor();
-    outcome = CompletableFuture.supplyAsync(this::exercise, threads);
+    outcome = CompletableFuture.supplyAsync(this::runExchanges, threads);
     threads.shutdown();
   }
 
   @Override
   public void run(ApplicationArguments arguments) {
-    Outcome warm = outcome();
-    if (warm.exchangeCount() == 0) return;
+    Outcome result = outcome();
+    if (result.exchangeCount() == 0) return;
     log.atInfo()
-        .addKeyValue("exchanges", warm.exchangeCount())
-        .addKeyValue("firstMicros", warm.first().toNanos() / 1000)
-        .addKeyValue("lastMicros", warm.last().toNanos() / 1000)
+        .addKeyValue("exchanges", result.exchangeCount())
+        .addKeyValue("firstMicros", result.first().toNanos() / 1000)
+        .addKeyValue("lastMicros", result.last().toNanos() / 1000)
         .log("model gateway is warm");
   }
 
@@ -72,15 +72,15 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
     return outcome.join();
   }
 
-  private Outcome exercise() {
-    long end = System.nanoTime() + settings.warmUp().toNanos();
+  private Outcome runExchanges() {
+    long deadlineNanos = System.nanoTime() + settings.warmUp().toNanos();
     try {
       Path directory = Files.createTempDirectory("warm");
       Path socket = directory.resolve("s");
       Path usage = directory.resolve("u");
       try (var gateway = new ModelGateway(rehearsal, config, settings)) {
         gateway.open(socket, usage, new ProcessRef(SessionId.next(), ProcessId.next()));
-        return exchanges(socket, end);
+        return exchangeUntil(socket, deadlineNanos);
       } finally {
         Files.deleteIfExists(usage);
         Files.deleteIfExists(directory);
@@ -91,17 +91,17 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
     }
   }
 
-  private static Outcome exchanges(Path socket, long end) {
+  private static Outcome exchangeUntil(Path socket, long deadlineNanos) {
     HttpClient client =
         HttpClient.create(ConnectionProvider.newConnection())
             .remoteAddress(() -> ModelGateway.address(socket));
     Duration first = Duration.ZERO;
     Duration last = Duration.ZERO;
     int count = 0;
-    while (count < EXCHANGE_COUNT && System.nanoTime() < end) {
-      long begun = System.nanoTime();
-      if (!exchange(client, Duration.ofNanos(end - begun))) break;
-      last = Duration.ofNanos(System.nanoTime() - begun);
+    while (count < EXCHANGE_COUNT && System.nanoTime() < deadlineNanos) {
+      long startedNanos = System.nanoTime();
+      if (!exchange(client, Duration.ofNanos(deadlineNanos - startedNanos))) break;
+      last = Duration.ofNanos(System.nanoTime() - startedNanos);
       if (count++ == 0) first = last;
     }
     return new Outcome(count, first, last);

@@ -22,19 +22,19 @@ final class MonitoredUpstream implements ModelUpstream {
     this.upstream = upstream;
     this.upstreamMonitor = upstreamMonitor;
     this.clock = clock;
-    upstreamMonitor.setUpstream(upstream.kind());
+    upstreamMonitor.setUpstream(upstream.upstream());
   }
 
   @Override
-  public Upstream kind() {
-    return upstream.kind();
+  public Upstream upstream() {
+    return upstream.upstream();
   }
 
   @Override
   public Mono<Void> send(ModelRequest request, Function<ModelResponse, Publisher<Void>> pass) {
     return Mono.defer(
         () -> {
-          Instant asked = clock.instant();
+          Instant startedAt = clock.instant();
           var status = new AtomicInteger();
           return upstream
               .send(
@@ -45,13 +45,15 @@ final class MonitoredUpstream implements ModelUpstream {
                   })
               .doOnSuccess(
                   done -> {
-                    if (status.get() >= ERROR_FROM) failed(asked, Integer.toString(status.get()));
+                    if (status.get() >= ERROR_FROM)
+                      recordFailure(startedAt, Integer.toString(status.get()));
                   })
-              .doOnError(fault -> failed(asked, fault.getClass().getSimpleName()));
+              .doOnError(fault -> recordFailure(startedAt, fault.getClass().getSimpleName()));
         });
   }
 
-  private void failed(Instant asked, String kind) {
-    upstreamMonitor.failed(new Failure(kind(), kind, Duration.between(asked, clock.instant())));
+  private void recordFailure(Instant startedAt, String kind) {
+    upstreamMonitor.recordFailure(
+        new Failure(upstream(), kind, Duration.between(startedAt, clock.instant())));
   }
 }

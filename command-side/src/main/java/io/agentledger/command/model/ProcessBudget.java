@@ -26,11 +26,12 @@ final class ProcessBudget {
 
   private final SessionId session;
   private final SpendingLimiter spendingLimiter;
-  private final Map<String, Money> spent = BoundedMap.used(RUNS_MAX);
-  private final Map<String, Money> held = new HashMap<>();
-  private final Set<String> refused = Collections.newSetFromMap(BoundedMap.used(RUNS_MAX));
+  private final Map<String, Money> spentByRun = BoundedMap.accessOrdered(RUNS_MAX);
+  private final Map<String, Money> heldByRun = new HashMap<>();
+  private final Set<String> refusedRuns =
+      Collections.newSetFromMap(BoundedMap.accessOrdered(RUNS_MAX));
   private Money total = Money.ZERO;
-  private Money upTo = Money.ZERO;
+  private Money allowedTotal = Money.ZERO;
   private @Nullable BillingContext billingContext;
 
   ProcessBudget(SessionId session, SpendingLimiter spendingLimiter) {
@@ -39,22 +40,22 @@ final class ProcessBudget {
   }
 
   /** Remembers what the process's file says that it spent in an earlier life of the service. */
-  synchronized void recall(Path usage) throws IOException {
+  synchronized void restore(Path usage) throws IOException {
     long from = 0;
     while (true) {
       var page = UsageFile.read(usage, from);
       for (var ended : page.exchanges())
-        add(ended.exchange().runId(), ended.exchange().turn().cost());
-      if (page.end() == from) return;
-      from = page.end();
+        addCost(ended.exchange().runId(), ended.exchange().turn().cost());
+      if (page.endOffset() == from) return;
+      from = page.endOffset();
     }
   }
 
   /** From now on exchanges are paid from there. */
-  synchronized void payFrom(BillingContext next) {
+  synchronized void bindBilling(BillingContext next) {
     billingContext = next;
-    upTo = Money.ZERO; // The first exchange asks: nobody here knows what is reserved.
-    refused.remove(next.run().value());
+    allowedTotal = Money.ZERO; // The first exchange asks: nobody here knows what is reserved.
+    refusedRuns.remove(next.run().value());
   }
 
   /**
@@ -63,42 +64,46 @@ final class ProcessBudget {
    * @return why it is refused
    */
   synchronized Optional<String> reserve(String run, Money cost) {
-    var payer = billingContext;
-    if (payer == null) return Optional.empty(); // Nobody has asked the process anything yet.
-    var inAll = payer.sessionBefore().plus(total).plus(allHeld()).plus(cost);
-    if (payer.budget() instanceof Budget.Limited limited && inAll.compareTo(limited.limit()) > 0)
-      return refusal(run, "The session's budget of " + limited.limit() + " dollars is used up.");
-    var already = payer.runBefore().plus(spent.getOrDefault(run, Money.ZERO));
-    var needed = already.plus(held.getOrDefault(run, Money.ZERO)).plus(cost);
-    if (upTo.compareTo(Money.ZERO) == 0 || needed.compareTo(upTo) > 0)
-      upTo = spendingLimiter.upTo(session, payer, new SpendingRequest(already, needed));
-    if (needed.compareTo(upTo) > 0) return refusal(run, "The budget for this month is used up.");
-    held.merge(run, cost, Money::plus);
+    var billing = billingContext;
+    if (billing == null) return Optional.empty(); // Nobody has asked the process anything yet.
+    var sessionTotal = billing.sessionSpentBefore().plus(total).plus(allHeld()).plus(cost);
+    if (billing.budget() instanceof Budget.Limited limited
+        && sessionTotal.compareTo(limited.limitUsd()) > 0)
+      return refusal(run, "The session's budget of " + limited.limitUsd() + " dollars is used up.");
+    var spentBefore = billing.runSpentBefore().plus(spentByRun.getOrDefault(run, Money.ZERO));
+    var needed = spentBefore.plus(heldByRun.getOrDefault(run, Money.ZERO)).plus(cost);
+    if (allowedTotal.compareTo(Money.ZERO) == 0 || needed.compareTo(allowedTotal) > 0)
+      allowedTotal =
+          spendingLimiter.allowedSpending(
+              session, billing, new SpendingRequest(spentBefore, needed));
+    if (needed.compareTo(allowedTotal) > 0)
+      return refusal(run, "The budget for this month is used up.");
+    heldByRun.merge(run, cost, Money::plus);
     return Optional.empty();
   }
 
-  private Optional<String> refusal(String run, String why) {
-    refused.add(run);
-    return Optional.of(why);
+  private Optional<String> refusal(String run, String reason) {
+    refusedRuns.add(run);
+    return Optional.of(reason);
   }
 
   private Money allHeld() {
-    return held.values().stream().reduce(Money.ZERO, Money::plus);
+    return heldByRun.values().stream().reduce(Money.ZERO, Money::plus);
   }
 
   /** The exchange is over: it cost that much and holds nothing any more. */
   synchronized void release(String run, Money hold, Money cost) {
-    held.computeIfPresent(run, (key, all) -> all.equals(hold) ? null : all.minus(hold));
-    add(run, cost);
+    heldByRun.computeIfPresent(run, (key, all) -> all.equals(hold) ? null : all.minus(hold));
+    addCost(run, cost);
   }
 
-  private void add(String run, Money cost) {
-    spent.merge(run, cost, Money::plus);
+  private void addCost(String run, Money cost) {
+    spentByRun.merge(run, cost, Money::plus);
     total = total.plus(cost);
   }
 
   /** Whether something of the run was refused since it was begun here. */
-  synchronized boolean isRefused(String run) {
-    return refused.contains(run);
+  synchronized boolean isRefusedByBudget(String run) {
+    return refusedRuns.contains(run);
   }
 }

@@ -14,7 +14,7 @@ final class RequestedToolCalls {
 
   private final Map<String, RequestedToolCall> calls = new LinkedHashMap<>();
 
-  synchronized void saw(RequestedToolCall tool) {
+  synchronized void add(RequestedToolCall tool) {
     calls.put(tool.toolUseId(), tool);
     if (calls.size() > CALL_COUNT_MAX) calls.remove(calls.keySet().iterator().next());
   }

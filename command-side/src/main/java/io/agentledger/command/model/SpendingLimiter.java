@@ -13,8 +13,9 @@ public interface SpendingLimiter {
       (session, billingContext, spendingRequest) -> new Money(Long.MAX_VALUE);
 
   /** What a run has spent in all, and will have with what it is about to ask. */
-  record SpendingRequest(Money spent, Money needed) {}
+  record SpendingRequest(Money spent, Money total) {}
 
   /** How much the run may have spent in all; less than it needs is a no. */
-  Money upTo(SessionId session, BillingContext billingContext, SpendingRequest spendingRequest);
+  Money allowedSpending(
+      SessionId session, BillingContext billingContext, SpendingRequest spendingRequest);
 }

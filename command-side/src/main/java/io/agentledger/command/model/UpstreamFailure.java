@@ -7,7 +7,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /** Why an upstream did not answer, in words that are safe to show; every status here is retried. */
-record UpstreamFailure(int status, String sentence) {
+record UpstreamFailure(int status, String message) {
 
   static UpstreamFailure from(Throwable error) {
     return switch (error) {

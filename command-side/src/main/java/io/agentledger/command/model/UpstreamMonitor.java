@@ -29,7 +29,7 @@ public final class UpstreamMonitor implements HealthCheck {
   private final Clock clock;
   private final List<Consumer<ModelExchange>> exchangeListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<Failure>> failureListeners = new CopyOnWriteArrayList<>();
-  private final Map<String, Span> spans = BoundedMap.put(REMEMBERED_MAX);
+  private final Map<String, Span> spans = BoundedMap.insertionOrdered(REMEMBERED_MAX);
   private @Nullable Instant lastSuccess;
   private @Nullable Duration lastLatency;
   private @Nullable Instant lastFailure;
@@ -47,21 +47,21 @@ public final class UpstreamMonitor implements HealthCheck {
   /**
    * An exchange that brought no answer.
    *
-   * @param kind the answer's status, or the kind of fault; never what was said
+   * @param errorType the answer's status, or the kind of fault; never what was said
    */
-  public record Failure(Upstream upstream, String kind, Duration took) {}
+  public record Failure(Upstream upstream, String errorType, Duration duration) {}
 
   /** Listeners run on the exchange's thread, before its last bytes go on: they must not block. */
-  public void onExchange(Consumer<ModelExchange> listener) {
+  public void addExchangeListener(Consumer<ModelExchange> listener) {
     exchangeListeners.add(listener);
   }
 
-  public void onFailure(Consumer<Failure> listener) {
+  public void addFailureListener(Consumer<Failure> listener) {
     failureListeners.add(listener);
   }
 
   /** When an exchange of this node's was, if it is one of the latest. */
-  public Optional<Span> when(String exchangeId) {
+  public Optional<Span> findSpan(String exchangeId) {
     synchronized (spans) {
       return Optional.ofNullable(spans.get(exchangeId));
     }
@@ -73,24 +73,24 @@ public final class UpstreamMonitor implements HealthCheck {
   }
 
   /** The model's answer ended, or was cut. */
-  void ended(ModelExchange exchange) {
+  void recordExchange(ModelExchange exchange) {
     synchronized (spans) {
-      spans.put(exchange.exchangeId(), new Span(exchange.startedAt(), exchange.at()));
+      spans.put(exchange.exchangeId(), new Span(exchange.startedAt(), exchange.recordedAt()));
     }
     synchronized (this) {
-      lastLatency = Duration.between(exchange.startedAt(), exchange.at());
+      lastLatency = Duration.between(exchange.startedAt(), exchange.recordedAt());
       if (exchange.phase() == ModelExchange.Phase.FINAL) {
-        lastSuccess = exchange.at();
+        lastSuccess = exchange.recordedAt();
         failuresInARow = 0;
       }
     }
     exchangeListeners.forEach(listener -> listener.accept(exchange));
   }
 
-  void failed(Failure failure) {
+  void recordFailure(Failure failure) {
     synchronized (this) {
       lastFailure = clock.instant();
-      lastFailureKind = failure.kind();
+      lastFailureKind = failure.errorType();
       failuresInARow++;
     }
     failureListeners.forEach(listener -> listener.accept(failure));
@@ -103,23 +103,23 @@ public final class UpstreamMonitor implements HealthCheck {
 
   @Override
   public synchronized ComponentHealth check() {
-    var facts = new LinkedHashMap<String, Object>();
-    facts.put("upstream", upstream);
-    if (lastSuccess != null) facts.put("last_success_at", lastSuccess);
-    if (lastLatency != null) facts.put("last_latency_millis", lastLatency.toMillis());
+    var details = new LinkedHashMap<String, Object>();
+    details.put("upstream", upstream);
+    if (lastSuccess != null) details.put("last_success_at", lastSuccess);
+    if (lastLatency != null) details.put("last_latency_ms", lastLatency.toMillis());
     if (lastFailure != null) {
-      facts.put("last_failure_at", lastFailure);
-      facts.put("last_failure", lastFailureKind);
+      details.put("last_failure_at", lastFailure);
+      details.put("last_failure", lastFailureKind);
     }
-    facts.put("failures_in_a_row", failuresInARow);
+    details.put("failures_in_a_row", failuresInARow);
     if (failuresInARow >= FAILURES_IN_A_ROW)
-      return ComponentHealth.broken(name(), "The model's upstream fails again and again.", facts);
+      return ComponentHealth.down(name(), "The model's upstream fails again and again.", details);
     if (failuresInARow > 0)
-      return ComponentHealth.degraded(name(), "The last exchange with the model failed.", facts);
+      return ComponentHealth.degraded(name(), "The last exchange with the model failed.", details);
     var message =
         lastSuccess == null
             ? "No exchange with a model was needed yet."
             : "The model's upstream answers.";
-    return ComponentHealth.good(name(), message, facts);
+    return ComponentHealth.up(name(), message, details);
   }
 }

@@ -29,7 +29,7 @@ final class RunMeters implements MeterBinder {
   }
 
   /** How a run, or an attempt at it, ended. */
-  private record End(String outcome, String reason, Duration took) {}
+  private record RunEnd(String outcome, String reason, Duration duration) {}
 
   @Override
   public void bindTo(MeterRegistry registry) {
@@ -44,33 +44,35 @@ final class RunMeters implements MeterBinder {
         switch (event) {
           case RunStarted started -> null;
           case RunResumed resumed -> null;
-          case RunCompleted done -> end("completed", done.stopReason(), done.tally());
+          case RunCompleted runCompleted ->
+              end("completed", runCompleted.stopReason(), runCompleted.totals());
           case RunFailed failed ->
-              end(failed.retrying() ? "retried" : "failed", failed.failure(), failed.tally());
-          case RunInterrupted stopped -> new End("interrupted", "none", stopped.tally().duration());
-          case RunPaused paused -> new End("paused", "budget", paused.tally().duration());
+              end(failed.retrying() ? "retried" : "failed", failed.failure(), failed.totals());
+          case RunInterrupted runInterrupted ->
+              new RunEnd("interrupted", "none", runInterrupted.totals().duration());
+          case RunPaused paused -> new RunEnd("paused", "budget", paused.totals().duration());
         };
     if (end == null) return;
     Timer.builder("agentledger.runs")
         .description("Runs that ended here, by how they ended")
         .tags("outcome", end.outcome(), "reason", end.reason())
         .register(registry)
-        .record(end.took());
+        .record(end.duration());
     logEnd(event, end, message);
   }
 
-  private static End end(String outcome, Enum<?> reason, RunEvent.RunTotals runTotals) {
-    return new End(outcome, reason.name().toLowerCase(Locale.ROOT), runTotals.duration());
+  private static RunEnd end(String outcome, Enum<?> reason, RunEvent.RunTotals runTotals) {
+    return new RunEnd(outcome, reason.name().toLowerCase(Locale.ROOT), runTotals.duration());
   }
 
-  private static void logEnd(RunEvent event, End end, EventMessage<?> message) {
-    try (var about = LogContext.open(message.getMetaData(), message.getIdentifier())) {
+  private static void logEnd(RunEvent event, RunEnd end, EventMessage<?> message) {
+    try (var logContext = LogContext.open(message.getMetaData(), message.getIdentifier())) {
       log.atInfo()
           .addKeyValue("sessionId", event.sessionId())
           .addKeyValue("runId", event.runId())
           .addKeyValue("outcome", end.outcome())
           .addKeyValue("reason", end.reason())
-          .addKeyValue("durationMillis", end.took().toMillis())
+          .addKeyValue("durationMillis", end.duration().toMillis())
           .log("run ended");
     }
   }

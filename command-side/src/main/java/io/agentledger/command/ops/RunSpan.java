@@ -2,7 +2,7 @@ package io.agentledger.command.ops;
 
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.SubagentFinished;
 import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
@@ -39,7 +39,7 @@ final class RunSpan {
     this.run =
         SpanWriter.start(
             writer
-                .below(traceparent)
+                .childOf(traceparent)
                 .name("invoke_agent")
                 .tag(OPERATION, "invoke_agent")
                 .tag("agentledger.run.id", id),
@@ -50,15 +50,15 @@ final class RunSpan {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  void started(RunStarted started) {
-    upstream = label(started.machinery().upstream());
+  void recordStart(RunStarted started) {
+    upstream = label(started.execution().upstream());
     run.tag("gen_ai.conversation.id", started.sessionId().value())
         .tag("gen_ai.provider.name", upstream)
         .tag(MODEL, started.requestedModel())
         .tag("agentledger.run.attempt", started.attempt());
   }
 
-  void noted(String event, Instant at) {
+  void addEvent(String event, Instant at) {
     run.event(event, TimeUnit.MILLISECONDS.toMicros(at.toEpochMilli()), TimeUnit.MICROSECONDS);
   }
 
@@ -72,15 +72,15 @@ final class RunSpan {
     return subagents.getOrDefault(thread, run);
   }
 
-  private Span.Builder below(ThreadId thread) {
-    return writer.below(threadSpan(thread).context());
+  private Span.Builder childOf(ThreadId thread) {
+    return writer.childOf(threadSpan(thread).context());
   }
 
-  void turn(TurnFinished turn, UpstreamMonitor.Span when) {
+  void recordTurn(TurnFinished turn, UpstreamMonitor.Span exchangeSpan) {
     var usage = turn.usage();
     var span =
         SpanWriter.start(
-            below(turn.threadId())
+            childOf(turn.threadId())
                 .name("chat " + turn.model())
                 .kind(Span.Kind.CLIENT)
                 .tag(OPERATION, "chat")
@@ -91,18 +91,18 @@ final class RunSpan {
                 .tag("gen_ai.usage.output_tokens", usage.outputTokens())
                 .tag("gen_ai.usage.cache_read.input_tokens", usage.cacheReadTokens())
                 .tag("agentledger.exchange.id", turn.exchangeId()),
-            when.from());
-    if (turn.end() != io.agentledger.api.session.event.OutputEvent.TurnEnd.COMPLETE)
-      span.tag(ERROR, label(turn.end()));
-    SpanWriter.end(span, when.to());
+            exchangeSpan.from());
+    if (turn.status() != io.agentledger.api.session.event.OutputEvent.TurnStatus.COMPLETED)
+      span.tag(ERROR, label(turn.status()));
+    SpanWriter.end(span, exchangeSpan.to());
   }
 
-  void called(ToolCalled call, Instant at) {
+  void startToolCall(ToolCalled call, Instant at) {
     if (calls.size() >= OPEN_MAX) return;
     calls.put(
         call.toolCallId(),
         SpanWriter.start(
-            below(call.threadId())
+            childOf(call.threadId())
                 .name("execute_tool " + call.name())
                 .tag(OPERATION, "execute_tool")
                 .tag("gen_ai.tool.name", call.name())
@@ -111,36 +111,36 @@ final class RunSpan {
             at));
   }
 
-  void returned(ToolReturned answer, Instant at) {
-    var span = calls.remove(answer.toolCallId());
+  void endToolCall(ToolReturned event, Instant at) {
+    var span = calls.remove(event.toolCallId());
     if (span == null) return;
-    if (answer.outcome() != Outcome.RETURNED) span.tag(ERROR, label(answer.outcome()));
+    if (event.status() != CallStatus.RETURNED) span.tag(ERROR, label(event.status()));
     SpanWriter.end(span, at);
   }
 
-  void begun(SubagentStarted begun, Instant at) {
+  void startSubagent(SubagentStarted event, Instant at) {
     if (subagents.size() >= OPEN_MAX) return;
     subagents.put(
-        begun.threadId(),
+        event.threadId(),
         SpanWriter.start(
-            below(begun.parent())
-                .name("invoke_agent " + begun.agent())
+            childOf(event.parentThreadId())
+                .name("invoke_agent " + event.agent())
                 .tag(OPERATION, "invoke_agent")
-                .tag("gen_ai.agent.name", begun.agent()),
+                .tag("gen_ai.agent.name", event.agent()),
             at));
   }
 
-  void finished(SubagentFinished finished, Instant at) {
+  void endSubagent(SubagentFinished finished, Instant at) {
     var span = subagents.remove(finished.threadId());
     if (span == null) return;
-    if (finished.outcome() != Outcome.RETURNED) span.tag(ERROR, label(finished.outcome()));
+    if (finished.status() != CallStatus.RETURNED) span.tag(ERROR, label(finished.status()));
     SpanWriter.end(span, at);
   }
 
   /**
    * @param error what kind it ended by; empty when all went well
    */
-  void ended(Instant at, String error) {
+  void end(Instant at, String error) {
     for (var open : calls.values()) SpanWriter.end(open.tag(ERROR, "unknown"), at);
     for (var open : subagents.values()) SpanWriter.end(open.tag(ERROR, "unknown"), at);
     if (!error.isEmpty()) run.tag(ERROR, error);
@@ -148,8 +148,8 @@ final class RunSpan {
   }
 
   /** Ends it where it was seen last; the run itself goes on. */
-  void cut() {
-    noted("cut", lastSeen);
-    ended(lastSeen, "");
+  void endUnfinished() {
+    addEvent("truncated", lastSeen);
+    end(lastSeen, "");
   }
 }

@@ -34,7 +34,8 @@ final class RunTracer implements Consumer<EventMessage<?>> {
 
   private final SpanWriter writer;
   private final UpstreamMonitor upstreamMonitor;
-  private final Map<RunId, RunSpan> runs = BoundedMap.put(RUNS_MAX, (run, span) -> span.cut());
+  private final Map<RunId, RunSpan> runs =
+      BoundedMap.insertionOrdered(RUNS_MAX, (run, span) -> span.endUnfinished());
 
   RunTracer(SpanWriter writer, UpstreamMonitor upstreamMonitor) {
     this.writer = writer;
@@ -45,8 +46,8 @@ final class RunTracer implements Consumer<EventMessage<?>> {
   @Override
   public synchronized void accept(EventMessage<?> message) {
     switch (message.getPayload()) {
-      case RunEvent event -> run(event, message);
-      case OutputEvent event -> output(event, message);
+      case RunEvent event -> onRunEvent(event, message);
+      case OutputEvent event -> onOutputEvent(event, message);
       default -> {}
     }
   }
@@ -60,17 +61,17 @@ final class RunTracer implements Consumer<EventMessage<?>> {
     return span;
   }
 
-  private void run(RunEvent event, EventMessage<?> message) {
+  private void onRunEvent(RunEvent event, EventMessage<?> message) {
     var at = message.getTimestamp();
     var span = spanOf(event.runId(), message);
     switch (event) {
-      case RunStarted started -> span.started(started);
-      case RunCompleted done -> end(event, span, at, "");
-      case RunInterrupted stopped -> end(event, span, at, "interrupted");
-      case RunPaused paused -> span.noted("paused", at);
-      case RunResumed resumed -> span.noted("resumed", at);
+      case RunStarted started -> span.recordStart(started);
+      case RunCompleted runCompleted -> end(event, span, at, "");
+      case RunInterrupted runInterrupted -> end(event, span, at, "interrupted");
+      case RunPaused paused -> span.addEvent("paused", at);
+      case RunResumed resumed -> span.addEvent("resumed", at);
       case RunFailed failed -> {
-        if (failed.retrying()) span.noted("retried", at);
+        if (failed.retrying()) span.addEvent("retried", at);
         else end(event, span, at, RunSpan.label(failed.failure()));
       }
     }
@@ -78,19 +79,21 @@ final class RunTracer implements Consumer<EventMessage<?>> {
 
   private void end(RunEvent event, RunSpan span, Instant at, String error) {
     runs.remove(event.runId());
-    span.ended(at, error);
+    span.end(at, error);
   }
 
-  private void output(OutputEvent event, EventMessage<?> message) {
+  private void onOutputEvent(OutputEvent event, EventMessage<?> message) {
     var at = message.getTimestamp();
     var span = spanOf(event.runId(), message);
     switch (event) {
       case TurnFinished turn ->
-          upstreamMonitor.when(turn.exchangeId()).ifPresent(when -> span.turn(turn, when));
-      case ToolCalled call -> span.called(call, at);
-      case ToolReturned answer -> span.returned(answer, at);
-      case SubagentStarted begun -> span.begun(begun, at);
-      case SubagentFinished finished -> span.finished(finished, at);
+          upstreamMonitor
+              .findSpan(turn.exchangeId())
+              .ifPresent(exchangeSpan -> span.recordTurn(turn, exchangeSpan));
+      case ToolCalled call -> span.startToolCall(call, at);
+      case ToolReturned toolReturned -> span.endToolCall(toolReturned, at);
+      case SubagentStarted subagentStarted -> span.startSubagent(subagentStarted, at);
+      case SubagentFinished finished -> span.endSubagent(finished, at);
       default -> {}
     }
   }

@@ -21,13 +21,13 @@ final class SpanWriter {
   }
 
   /** Below a span of somebody else, or at the top when there is none. */
-  Span.Builder below(String traceparent) {
+  Span.Builder childOf(String traceparent) {
     return propagator.extract(
         Map.of(TRACEPARENT, traceparent),
         (carrier, key) -> TRACEPARENT.equals(key) && !traceparent.isEmpty() ? traceparent : null);
   }
 
-  Span.Builder below(TraceContext parent) {
+  Span.Builder childOf(TraceContext parent) {
     return tracer.spanBuilder().setParent(parent);
   }
 

@@ -12,23 +12,23 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import({Policy.class, ToolGroup.class})
 public class PermissionConfiguration {
   @Bean
-  PolicyLookupTable policiesInForce(JdbcClient sql) {
+  PolicyLookupTable policyLookupTable(JdbcClient sql) {
     return new PolicyLookupTable(sql);
   }
 
   @Bean
-  ToolGroupLookupTable groupsInForce(JdbcClient sql) {
+  ToolGroupLookupTable toolGroupLookupTable(JdbcClient sql) {
     return new ToolGroupLookupTable(sql);
   }
 
   @Bean
-  PolicyLookupUpdater policyRecord(PolicyLookupTable policies, ToolGroupLookupTable groups) {
+  PolicyLookupUpdater policyLookupUpdater(PolicyLookupTable policies, ToolGroupLookupTable groups) {
     return new PolicyLookupUpdater(policies, groups);
   }
 
   /** The record hears its events inside their transaction, and its failure is theirs. */
   @Bean
-  ConfigurerModule policyRecordProcessor() {
+  ConfigurerModule policyLookupProcessor() {
     return axon ->
         axon.eventProcessing()
             .registerSubscribingEventProcessor(PolicyLookupUpdater.GROUP)
@@ -37,7 +37,7 @@ public class PermissionConfiguration {
   }
 
   @Bean
-  PolicyDecisionPoint judges(PolicyLookupTable policies, ToolGroupLookupTable groups) {
+  PolicyDecisionPoint policyDecisionPoint(PolicyLookupTable policies, ToolGroupLookupTable groups) {
     return new PolicyDecisionPoint(policies, groups);
   }
 }

@@ -38,7 +38,7 @@ class Policy {
   @AggregateIdentifier private PolicyId id;
   private @Nullable String tenant;
   private String name;
-  private PolicyDefinition terms;
+  private PolicyDefinition definition;
   private long version;
   private boolean archived;
 
@@ -46,8 +46,9 @@ class Policy {
 
   /** A policy of another tenant is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
-  void checkTenant(PolicyCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
-    if (id != null && !Objects.equals(tenant, of))
+  void checkTenant(
+      PolicyCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
+    if (id != null && !Objects.equals(tenant, tenantId))
       throw new RejectionException(new NotFound("policy", command.policyId().value()));
   }
 
@@ -55,28 +56,30 @@ class Policy {
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   PolicyId create(
       CreatePolicy command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
       PolicyRegistry policyRegistry) {
     if (id != null) return id;
-    var owner = new TenantId(of);
-    if (policyRegistry.countOf(owner) >= PolicyCommand.POLICIES_MAX)
+    var owningTenant = new TenantId(tenantId);
+    if (policyRegistry.countOf(owningTenant) >= PolicyCommand.POLICIES_MAX)
       throw new RejectionException(new TooMany("policies", PolicyCommand.POLICIES_MAX));
-    check(owner, command.terms(), policyRegistry);
-    apply(new PolicyCreated(command.policyId(), command.scope(), command.name(), command.terms()));
+    check(owningTenant, command.definition(), policyRegistry);
+    apply(
+        new PolicyCreated(
+            command.policyId(), command.scope(), command.name(), command.definition()));
     return command.policyId();
   }
 
   @CommandHandler
   long change(
       ChangePolicy command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
       PolicyRegistry policyRegistry) {
     if (archived) throw new RejectionException(new Archived("policy", id.value()));
-    if (name.equals(command.name()) && terms.equals(command.terms())) return version;
+    if (name.equals(command.name()) && definition.equals(command.definition())) return version;
     if (version != command.version())
       throw new RejectionException(new VersionConflict("policy", version));
-    check(new TenantId(of), command.terms(), policyRegistry);
-    apply(new PolicyChanged(id, version + 1, command.name(), command.terms()));
+    check(new TenantId(tenantId), command.definition(), policyRegistry);
+    apply(new PolicyChanged(id, version + 1, command.name(), command.definition()));
     return version;
   }
 
@@ -95,18 +98,18 @@ class Policy {
   }
 
   @EventSourcingHandler
-  void on(PolicyCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void on(PolicyCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
     id = event.policyId();
-    tenant = of;
+    tenant = tenantId;
     name = event.name();
-    terms = event.terms();
+    definition = event.definition();
     version = 1;
   }
 
   @EventSourcingHandler
   void on(PolicyChanged event) {
     name = event.name();
-    terms = event.terms();
+    definition = event.definition();
     version = event.version();
   }
 

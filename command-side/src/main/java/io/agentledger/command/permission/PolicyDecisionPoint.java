@@ -9,8 +9,8 @@ import io.agentledger.command.claude.policy.PolicyEvaluator;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.PermissionDecision;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.ToolUse;
-import io.agentledger.command.permission.PolicyLookupTable.InForce;
-import io.agentledger.command.support.LruAggregateCache;
+import io.agentledger.command.permission.PolicyLookupTable.PolicyVersion;
+import io.agentledger.command.support.LruCache;
 import io.agentledger.store.permission.DeniedPaths;
 import io.agentledger.store.permission.RuleSet;
 import io.agentledger.store.permission.ToolGroups;
@@ -24,11 +24,11 @@ import java.util.Optional;
 final class PolicyDecisionPoint
     implements PolicyEvaluator, HostPolicies, PathPolicies, PolicyRegistry {
   /** Rule books that are kept ready; each is made again within milliseconds. */
-  private static final int BOOKS_MAX = 512;
+  private static final int CACHED_RULES_MAX = 512;
 
   private final PolicyLookupTable policies;
   private final ToolGroupLookupTable groups;
-  private final LruAggregateCache books = new LruAggregateCache(BOOKS_MAX);
+  private final LruCache rulesCache = new LruCache(CACHED_RULES_MAX);
 
   PolicyDecisionPoint(PolicyLookupTable policies, ToolGroupLookupTable groups) {
     this.policies = policies;
@@ -47,43 +47,43 @@ final class PolicyDecisionPoint
 
   @Override
   public PolicyResult evaluate(Subject subject, ToolUse use) {
-    SessionRules sessionRules = book(subject);
+    SessionRules sessionRules = rulesFor(subject);
     Optional<PermissionDecision> permissionDecision =
         sessionRules
             .rules()
-            .judge(use.ruled())
+            .decide(use.toEvaluatedCall())
             .map(
-                judged ->
-                    switch (judged.effect()) {
-                      case DENY -> PermissionDecision.denied(judged.description());
+                decision ->
+                    switch (decision.effect()) {
+                      case DENY -> PermissionDecision.denied(decision.description());
                       case ASK ->
-                          PermissionDecision.asked(judged.description())
-                              .within(judged.rule().patience());
-                      case ALLOW -> PermissionDecision.allowed(judged.description());
+                          PermissionDecision.asked(decision.description())
+                              .withTimeout(decision.rule().approvalTimeout());
+                      case ALLOW -> PermissionDecision.allowed(decision.description());
                     });
     return new PolicyResult(
         permissionDecision, sessionRules.permitsBypass(), sessionRules.groups());
   }
 
   @Override
-  public DeniedHosts closedTo(Subject subject) {
-    RuleSet rules = book(subject).rules();
+  public DeniedHosts deniedHosts(Subject subject) {
+    RuleSet rules = rulesFor(subject).rules();
     return new DeniedHosts() {
       @Override
-      public Optional<String> closes(String host) {
-        return rules.closes(host);
+      public Optional<String> findDenial(String host) {
+        return rules.denialOf(host);
       }
 
       @Override
-      public boolean areAny() {
-        return rules.closesHosts();
+      public boolean hasAny() {
+        return rules.deniesHosts();
       }
     };
   }
 
   @Override
-  public DeniedPaths pathsClosedTo(Subject subject) {
-    return book(subject).rules().closedPaths();
+  public DeniedPaths deniedPaths(Subject subject) {
+    return rulesFor(subject).rules().deniedPaths();
   }
 
   private record SessionRules(RuleSet rules, boolean permitsBypass, ToolGroups groups) {}
@@ -91,27 +91,30 @@ final class PolicyDecisionPoint
   /**
    * What is changed between the two looks makes a newer book under an older key: never asked again.
    */
-  private SessionRules book(Subject subject) {
-    List<InForce> key = policies.findBySubject(subject);
-    SessionRules known = books.get(key);
-    if (known != null) return known;
-    SessionRules made = compileRules(subject);
-    books.put(key, made);
-    return made;
+  private SessionRules rulesFor(Subject subject) {
+    List<PolicyVersion> key = policies.findVersions(subject);
+    SessionRules cachedRules = rulesCache.get(key);
+    if (cachedRules != null) return cachedRules;
+    SessionRules rules = compileRules(subject);
+    rulesCache.put(key, rules);
+    return rules;
   }
 
   private SessionRules compileRules(Subject subject) {
-    ToolGroups own = groups.findByTenant(subject.tenant());
+    ToolGroups toolGroups = groups.findByTenant(subject.tenant());
     List<RuleSet.CompiledPolicy> compiled =
-        policies.textsOf(subject).stream()
+        policies.findPolicies(subject).stream()
             .map(
-                text ->
+                storedPolicy ->
                     new RuleSet.CompiledPolicy(
-                        new PolicyId(text.of().policyId()), text.name(), text.terms(), own))
+                        new PolicyId(storedPolicy.version().policyId()),
+                        storedPolicy.name(),
+                        storedPolicy.definition(),
+                        toolGroups))
             .toList();
     return new SessionRules(
         new RuleSet(compiled),
         compiled.stream().anyMatch(RuleSet.CompiledPolicy::permitsBypass),
-        own);
+        toolGroups);
   }
 }

@@ -25,14 +25,14 @@ final class PolicyLookupTable {
   }
 
   /** Which version of a policy counts. */
-  record InForce(String policyId, long version) {}
+  record PolicyVersion(String policyId, long version) {}
 
   /** What it says. */
-  record Text(InForce of, String name, PolicyDefinition terms) {}
+  record StoredPolicy(PolicyVersion version, String name, PolicyDefinition definition) {}
 
-  private static final String FOR_A_SESSION =
+  private static final String FROM_POLICIES_OF_SESSION =
       """
-      from policy_in_force
+      from policy_lookup
       where tenant = ? and (scope = 'tenant'
         or scope = 'agent' and target = ? or scope = 'session' and target = ?)
       order by policy_id\
@@ -40,76 +40,76 @@ final class PolicyLookupTable {
 
   private static JsonMapper json() {
     var json = JsonMapper.builder();
-    JsonMappers.configure(json);
+    JsonMappers.configureStored(json);
     return json.build();
   }
 
-  void add(TenantId tenant, PolicyScope scope, Text text) {
+  void add(TenantId tenant, PolicyScope scope, StoredPolicy storedPolicy) {
     sql.sql(
             """
-            insert into policy_in_force (policy_id, tenant, scope, target, version, name, terms)
+            insert into policy_lookup (policy_id, tenant, scope, target, version, name, definition)
             values (?, ?, ?, ?, ?, ?, ?)\
             """)
         .params(
-            text.of().policyId(),
+            storedPolicy.version().policyId(),
             tenant.value(),
             StableNames.of(scope.getClass()),
-            scope.target(),
-            text.of().version(),
-            text.name(),
-            JSON.writeValueAsString(text.terms()))
+            scope.targetId(),
+            storedPolicy.version().version(),
+            storedPolicy.name(),
+            JSON.writeValueAsString(storedPolicy.definition()))
         .update();
   }
 
-  void replace(Text text) {
-    sql.sql("update policy_in_force set version = ?, name = ?, terms = ? where policy_id = ?")
+  void replace(StoredPolicy storedPolicy) {
+    sql.sql("update policy_lookup set version = ?, name = ?, definition = ? where policy_id = ?")
         .params(
-            text.of().version(),
-            text.name(),
-            JSON.writeValueAsString(text.terms()),
-            text.of().policyId())
+            storedPolicy.version().version(),
+            storedPolicy.name(),
+            JSON.writeValueAsString(storedPolicy.definition()),
+            storedPolicy.version().policyId())
         .update();
   }
 
   void remove(PolicyId id) {
-    sql.sql("delete from policy_in_force where policy_id = ?").param(id.value()).update();
+    sql.sql("delete from policy_lookup where policy_id = ?").param(id.value()).update();
   }
 
   int countOf(TenantId tenant) {
-    return sql.sql("select count(*) from policy_in_force where tenant = ?")
+    return sql.sql("select count(*) from policy_lookup where tenant = ?")
         .param(tenant.value())
         .query(Integer.class)
         .single();
   }
 
   /** Those that are for a session, and the groups that they may name, in a stable order. */
-  List<InForce> findBySubject(Subject subject) {
+  List<PolicyVersion> findVersions(Subject subject) {
     return sql.sql(
             """
-            select group_id, version from tool_group_in_force where tenant = ?
+            select group_id, version from tool_group_lookup where tenant = ?
             union all
             (select policy_id, version\
             """
                 + " "
-                + FOR_A_SESSION
+                + FROM_POLICIES_OF_SESSION
                 + ") order by 1")
         .params(
             subject.tenant().value(),
             subject.tenant().value(),
             subject.agent().value(),
             subject.session().value())
-        .query((row, n) -> new InForce(row.getString(1), row.getLong(2)))
+        .query((row, n) -> new PolicyVersion(row.getString(1), row.getLong(2)))
         .list();
   }
 
   /** What the policies among them say. */
-  List<Text> textsOf(Subject subject) {
-    return sql.sql("select policy_id, version, name, terms " + FOR_A_SESSION)
+  List<StoredPolicy> findPolicies(Subject subject) {
+    return sql.sql("select policy_id, version, name, definition " + FROM_POLICIES_OF_SESSION)
         .params(subject.tenant().value(), subject.agent().value(), subject.session().value())
         .query(
             (row, n) ->
-                new Text(
-                    new InForce(row.getString(1), row.getLong(2)),
+                new StoredPolicy(
+                    new PolicyVersion(row.getString(1), row.getLong(2)),
                     row.getString(3),
                     JSON.readValue(row.getString(4), PolicyDefinition.class)))
         .list();

@@ -10,8 +10,8 @@ import io.agentledger.api.permission.PolicyId;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupArchived;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupChanged;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupCreated;
-import io.agentledger.command.permission.PolicyLookupTable.InForce;
-import io.agentledger.command.permission.PolicyLookupTable.Text;
+import io.agentledger.command.permission.PolicyLookupTable.PolicyVersion;
+import io.agentledger.command.permission.PolicyLookupTable.StoredPolicy;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.messaging.annotation.MetaDataValue;
@@ -53,16 +53,18 @@ class PolicyLookupUpdater {
     policies.add(
         new TenantId(tenant),
         event.scope(),
-        text(event.policyId(), 1, event.name(), event.terms()));
+        toStoredPolicy(event.policyId(), 1, event.name(), event.definition()));
   }
 
   @EventHandler
   void on(PolicyChanged event) {
-    policies.replace(text(event.policyId(), event.version(), event.name(), event.terms()));
+    policies.replace(
+        toStoredPolicy(event.policyId(), event.version(), event.name(), event.definition()));
   }
 
-  private static Text text(PolicyId id, long version, String name, PolicyDefinition definition) {
-    return new Text(new InForce(id.value(), version), name, definition);
+  private static StoredPolicy toStoredPolicy(
+      PolicyId id, long version, String name, PolicyDefinition definition) {
+    return new StoredPolicy(new PolicyVersion(id.value(), version), name, definition);
   }
 
   @EventHandler

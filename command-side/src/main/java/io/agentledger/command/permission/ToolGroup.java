@@ -47,8 +47,8 @@ class ToolGroup {
   /** A group of another tenant is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
   void checkTenant(
-      ToolGroupCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
-    if (id != null && !Objects.equals(tenant, of))
+      ToolGroupCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
+    if (id != null && !Objects.equals(tenant, tenantId))
       throw new RejectionException(new NotFound("tool_group", command.toolGroupId().value()));
   }
 
@@ -56,13 +56,13 @@ class ToolGroup {
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   ToolGroupId create(
       CreateToolGroup command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
       ToolGroupRegistry toolGroupRegistry) {
     if (id != null) return id;
-    var owner = new TenantId(of);
-    if (toolGroupRegistry.isNameTaken(owner, command.name()))
+    var owningTenant = new TenantId(tenantId);
+    if (toolGroupRegistry.isNameTaken(owningTenant, command.name()))
       throw new RejectionException(new NameTaken("tool_group", command.name()));
-    if (toolGroupRegistry.countOf(owner) >= ToolGroupCommand.GROUPS_MAX)
+    if (toolGroupRegistry.countOf(owningTenant) >= ToolGroupCommand.GROUPS_MAX)
       throw new RejectionException(new TooMany("tool_groups", ToolGroupCommand.GROUPS_MAX));
     apply(new ToolGroupCreated(command.toolGroupId(), command.name(), command.tools()));
     return command.toolGroupId();
@@ -81,11 +81,11 @@ class ToolGroup {
   @CommandHandler
   void archive(
       ArchiveToolGroup command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
       ToolGroupRegistry toolGroupRegistry) {
     if (archived) return;
     toolGroupRegistry
-        .userOf(new TenantId(of), name)
+        .findPolicyUsing(new TenantId(tenantId), name)
         .ifPresent(
             policy -> {
               throw new RejectionException(new InUse("tool_group", policy));
@@ -94,9 +94,9 @@ class ToolGroup {
   }
 
   @EventSourcingHandler
-  void on(ToolGroupCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void on(ToolGroupCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
     id = event.toolGroupId();
-    tenant = of;
+    tenant = tenantId;
     name = event.name();
     tools = event.tools();
     version = 1;

@@ -23,7 +23,7 @@ final class ToolGroupLookupTable implements ToolGroupRegistry {
   void add(TenantId tenant, ToolGroupId id, String name, List<String> tools) {
     sql.sql(
             """
-            insert into tool_group_in_force (group_id, tenant, name, version, tools)
+            insert into tool_group_lookup (group_id, tenant, name, version, tools)
             values (?, ?, ?, 1, ?)\
             """)
         .params(id.value(), tenant.value(), name, tools.toArray(String[]::new))
@@ -31,18 +31,18 @@ final class ToolGroupLookupTable implements ToolGroupRegistry {
   }
 
   void replace(ToolGroupId id, long version, List<String> tools) {
-    sql.sql("update tool_group_in_force set version = ?, tools = ? where group_id = ?")
+    sql.sql("update tool_group_lookup set version = ?, tools = ? where group_id = ?")
         .params(version, tools.toArray(String[]::new), id.value())
         .update();
   }
 
   void remove(ToolGroupId id) {
-    sql.sql("delete from tool_group_in_force where group_id = ?").param(id.value()).update();
+    sql.sql("delete from tool_group_lookup where group_id = ?").param(id.value()).update();
   }
 
   @Override
   public int countOf(TenantId tenant) {
-    return sql.sql("select count(*) from tool_group_in_force where tenant = ?")
+    return sql.sql("select count(*) from tool_group_lookup where tenant = ?")
         .param(tenant.value())
         .query(Integer.class)
         .single();
@@ -50,28 +50,27 @@ final class ToolGroupLookupTable implements ToolGroupRegistry {
 
   @Override
   public boolean isNameTaken(TenantId tenant, String name) {
-    return sql.sql(
-            "select exists (select 1 from tool_group_in_force where tenant = ? and name = ?)")
+    return sql.sql("select exists (select 1 from tool_group_lookup where tenant = ? and name = ?)")
         .params(tenant.value(), name)
         .query(Boolean.class)
         .single();
   }
 
   @Override
-  public Optional<String> userOf(TenantId tenant, String name) {
+  public Optional<String> findPolicyUsing(TenantId tenant, String name) {
     return sql.sql(
             """
-            select policy_id from policy_in_force
-            where tenant = ? and strpos(terms, ?) > 0 order by policy_id limit 1\
+            select policy_id from policy_lookup
+            where tenant = ? and strpos(definition, ?) > 0 order by policy_id limit 1\
             """)
-        .params(tenant.value(), "\"" + ToolGroups.MARK + name + "\"")
+        .params(tenant.value(), "\"" + ToolGroups.PREFIX + name + "\"")
         .query(String.class)
         .optional();
   }
 
   ToolGroups findByTenant(TenantId tenant) {
     var own = new HashMap<String, List<String>>();
-    sql.sql("select name, tools from tool_group_in_force where tenant = ?")
+    sql.sql("select name, tools from tool_group_lookup where tenant = ?")
         .param(tenant.value())
         .query(
             row -> {

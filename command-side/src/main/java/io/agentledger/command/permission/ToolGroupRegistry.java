@@ -11,5 +11,5 @@ interface ToolGroupRegistry {
   boolean isNameTaken(TenantId tenant, String name);
 
   /** A policy that names it, if one does. */
-  Optional<String> userOf(TenantId tenant, String name);
+  Optional<String> findPolicyUsing(TenantId tenant, String name);
 }

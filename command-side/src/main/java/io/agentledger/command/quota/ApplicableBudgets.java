@@ -4,8 +4,8 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.BudgetOwner;
 import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.MonthlyBudget;
-import io.agentledger.api.quota.MonthlyBudget.AtLimit;
 import io.agentledger.api.quota.MonthlyBudget.Limited;
+import io.agentledger.api.quota.MonthlyBudget.OnExceeded;
 import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.quota.QuotaEvent.BudgetExhausted;
 import io.agentledger.api.quota.QuotaEvent.BudgetThresholdReached;
@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** The two budgets that whatever somebody spends in a month counts against. */
-record ApplicableBudgets(List<Account> accounts, Ledger book) {
+record ApplicableBudgets(List<BudgetAccount> accounts, Ledger ledger) {
 
   /** One budget and whose it is. */
-  record Account(BudgetOwner payer, Limited budget) {
-    boolean stops() {
-      return budget.atLimit() == AtLimit.STOP;
+  record BudgetAccount(BudgetOwner payer, Limited budget) {
+    boolean blocksSpending() {
+      return budget.onExceeded() == OnExceeded.STOP;
     }
   }
 
@@ -30,44 +30,46 @@ record ApplicableBudgets(List<Account> accounts, Ledger book) {
 
   static ApplicableBudgets resolve(
       UserId user, LimitOverrides limits, DefaultLimits defaultLimits, Ledger ledger) {
-    var accounts = new ArrayList<Account>();
-    add(accounts, new BudgetOwner.Person(user), limits.limitsOf(user, defaultLimits).budget());
+    var accounts = new ArrayList<BudgetAccount>();
+    add(accounts, new BudgetOwner.User(user), limits.limitsOf(user, defaultLimits).budget());
     add(accounts, new BudgetOwner.Tenant(), limits.budget(defaultLimits));
     return new ApplicableBudgets(accounts, ledger);
   }
 
-  private static void add(List<Account> accounts, BudgetOwner budgetOwner, MonthlyBudget budget) {
-    if (budget instanceof Limited limited) accounts.add(new Account(budgetOwner, limited));
+  private static void add(
+      List<BudgetAccount> accounts, BudgetOwner budgetOwner, MonthlyBudget budget) {
+    if (budget instanceof Limited limited) accounts.add(new BudgetAccount(budgetOwner, limited));
   }
 
   /** As much of it as all budgets have left; zero when there is nothing. */
-  Money available(Money wanted) {
-    var least = wanted;
+  Money available(Money amount) {
+    var available = amount;
     for (var account : accounts) {
-      var left = left(account);
-      if (account.stops() && left.compareTo(least) < 0) least = left;
+      var remaining = remaining(account);
+      if (account.blocksSpending() && remaining.compareTo(available) < 0) available = remaining;
     }
-    return least.compareTo(Money.ZERO) < 0 ? Money.ZERO : least;
+    return available.compareTo(Money.ZERO) < 0 ? Money.ZERO : available;
   }
 
   /** The budget that leaves nothing. */
-  Optional<Account> exhausted() {
+  Optional<BudgetAccount> exhausted() {
     return accounts.stream()
-        .filter(account -> account.stops() && left(account).compareTo(Money.ZERO) <= 0)
+        .filter(
+            account -> account.blocksSpending() && remaining(account).compareTo(Money.ZERO) <= 0)
         .findFirst();
   }
 
-  private Money left(Account account) {
-    var held =
+  private Money remaining(BudgetAccount account) {
+    var unspent =
         switch (account.payer()) {
-          case BudgetOwner.Tenant tenant -> book.reservations().held();
-          case BudgetOwner.Person person -> book.reservations().heldBy(person.userId());
+          case BudgetOwner.Tenant tenant -> ledger.reservations().totalUnspent();
+          case BudgetOwner.User user -> ledger.reservations().unspentOf(user.userId());
         };
-    return account.budget().limit().minus(spent(account)).minus(held);
+    return account.budget().limitUsd().minus(spent(account)).minus(unspent);
   }
 
-  private Money spent(Account account) {
-    return book.spending().spent(account.payer(), book.month());
+  private Money spent(BudgetAccount account) {
+    return ledger.spending().spent(account.payer(), ledger.month());
   }
 
   /** What is to be said of budgets that are nearly or quite spent and was not said before. */
@@ -75,31 +77,32 @@ record ApplicableBudgets(List<Account> accounts, Ledger book) {
     var notices = new ArrayList<QuotaEvent>();
     for (var account : accounts) {
       var spent = spent(account);
-      var limit = account.budget().limit();
-      if (isFourFifths(spent, limit) && !book.spending().isWarned(account.payer(), book.month()))
+      var limit = account.budget().limitUsd();
+      if (isThresholdReached(spent, limit)
+          && !ledger.spending().isWarned(account.payer(), ledger.month()))
         notices.add(
-            new BudgetThresholdReached(book.id(), account.payer(), book.month(), limit, spent));
-      if (spent.compareTo(limit) >= 0) reached(account).ifPresent(notices::add);
+            new BudgetThresholdReached(ledger.id(), account.payer(), ledger.month(), limit, spent));
+      if (spent.compareTo(limit) >= 0) exhaustedEvent(account).ifPresent(notices::add);
     }
     return notices;
   }
 
   /** That a budget stopped something, or that it is spent; nothing when that was said before. */
-  Optional<QuotaEvent> reached(Account account) {
-    if (book.spending().isReached(account.payer(), book.month())) return Optional.empty();
+  Optional<QuotaEvent> exhaustedEvent(BudgetAccount account) {
+    if (ledger.spending().isExhausted(account.payer(), ledger.month())) return Optional.empty();
     var budget = account.budget();
     return Optional.of(
         new BudgetExhausted(
-            book.id(),
+            ledger.id(),
             account.payer(),
-            book.month(),
-            budget.limit(),
+            ledger.month(),
+            budget.limitUsd(),
             spent(account),
-            budget.atLimit()));
+            budget.onExceeded()));
   }
 
   /** Without a product that could overflow. */
-  private static boolean isFourFifths(Money spent, Money limit) {
+  private static boolean isThresholdReached(Money spent, Money limit) {
     return spent.nanos() >= limit.nanos() - limit.nanos() / 5;
   }
 }

@@ -4,7 +4,7 @@ import io.agentledger.api.quota.QuotaCommand.StorageAllowance;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.files.NodeWorkspaces;
 import io.agentledger.command.claude.files.WorkspaceQuota;
-import io.agentledger.command.quota.StorageMeter.Whose;
+import io.agentledger.command.quota.StorageMeter.StorageOwner;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,24 +18,24 @@ import java.util.Set;
  */
 final class CachedWorkspaceQuota implements WorkspaceQuota {
   /** How long an answer of the quota's counts while little changes. */
-  private static final Duration FRESH = Duration.ofSeconds(5);
+  private static final Duration ALLOWANCE_TTL = Duration.ofSeconds(5);
 
   /**
    * Nobody is refused room by limits, or measures of other workspaces, that are older than this.
    */
-  private static final Duration AGAIN = Duration.ofSeconds(1);
+  private static final Duration RECHECK_AFTER = Duration.ofSeconds(1);
 
   /** Who is new since all were measured is taken in alone. */
-  private static final Duration LATELY = Duration.ofMinutes(1);
+  private static final Duration MEASURE_INTERVAL = Duration.ofMinutes(1);
 
-  private static final long LITTLE_BYTES = 8L << 20;
+  private static final long TOLERANCE_BYTES = 8L << 20;
   private static final int MIB_SHIFT = 20;
 
   private final NodeWorkspaces workspaces;
   private final StorageMeter storageMeter;
-  private final Map<SessionId, Measured> sizes = new HashMap<>();
-  private final Map<Whose, Answer> answers = new HashMap<>();
-  private long measuredAt = System.nanoTime() - LATELY.toNanos();
+  private final Map<SessionId, WorkspaceSize> sizes = new HashMap<>();
+  private final Map<StorageOwner, CachedAllowance> allowances = new HashMap<>();
+  private long measuredAt = System.nanoTime() - MEASURE_INTERVAL.toNanos();
 
   CachedWorkspaceQuota(NodeWorkspaces workspaces, StorageMeter storageMeter) {
     this.workspaces = workspaces;
@@ -43,12 +43,13 @@ final class CachedWorkspaceQuota implements WorkspaceQuota {
   }
 
   /** A workspace's bytes as they were last seen, and whose it is. */
-  private record Measured(Whose whose, long bytes) {}
+  private record WorkspaceSize(StorageOwner owner, long bytes) {}
 
   /** What the quota said, on being told so many bytes. */
-  private record Answer(StorageAllowance room, long told, long atNanos) {
-    boolean counts(long bytes) {
-      return !isExpired(atNanos, FRESH) && Math.abs(bytes - told) < LITTLE_BYTES;
+  private record CachedAllowance(StorageAllowance allowance, long reportedBytes, long atNanos) {
+    boolean isUsableFor(long bytes) {
+      return !isExpired(atNanos, ALLOWANCE_TTL)
+          && Math.abs(bytes - reportedBytes) < TOLERANCE_BYTES;
     }
   }
 
@@ -57,57 +58,67 @@ final class CachedWorkspaceQuota implements WorkspaceQuota {
   }
 
   @Override
-  public synchronized Headroom room(SessionId session, long bytes) throws IOException {
-    if (!sizes.containsKey(session)) addNew(session, bytes);
-    var known = Optional.ofNullable(sizes.get(session));
-    if (known.isEmpty()) return UNLIMITED; // Nobody's.
-    var now = new Measured(known.get().whose(), bytes);
-    sizes.put(session, now);
-    var headroom = room(now);
+  public synchronized Headroom headroom(SessionId session, long bytes) throws IOException {
+    if (!sizes.containsKey(session)) measureNew(session, bytes);
+    var size = Optional.ofNullable(sizes.get(session));
+    if (size.isEmpty()) return UNLIMITED; // Nobody's.
+    var current = new WorkspaceSize(size.get().owner(), bytes);
+    sizes.put(session, current);
+    var headroom = headroom(current);
     if (bytes > headroom.workspace()) {
-      answers.values().removeIf(one -> isExpired(one.atNanos(), AGAIN)); // Limits may have changed.
-      headroom = room(now);
+      allowances
+          .values()
+          .removeIf(
+              allowance ->
+                  isExpired(allowance.atNanos(), RECHECK_AFTER)); // Limits may have changed.
+      headroom = headroom(current);
     }
-    if (bytes <= headroom.storage() || !isExpired(measuredAt, AGAIN)) return headroom;
+    if (bytes <= headroom.storage() || !isExpired(measuredAt, RECHECK_AFTER)) return headroom;
     measure(); // What the others held is no longer true, perhaps.
-    sizes.put(session, now);
-    return room(now);
+    sizes.put(session, current);
+    return headroom(current);
   }
 
   /** Its owner's other workspaces count, too. */
-  private void addNew(SessionId session, long bytes) throws IOException {
-    if (isExpired(measuredAt, LATELY)) measure();
-    var whose = storageMeter.owners(Set.of(session)).get(session);
-    if (whose != null) sizes.put(session, new Measured(whose, bytes));
+  private void measureNew(SessionId session, long bytes) throws IOException {
+    if (isExpired(measuredAt, MEASURE_INTERVAL)) measure();
+    var owner = storageMeter.findOwners(Set.of(session)).get(session);
+    if (owner != null) sizes.put(session, new WorkspaceSize(owner, bytes));
   }
 
-  private Headroom room(Measured now) {
-    long here =
+  private Headroom headroom(WorkspaceSize size) {
+    long nodeBytes =
         sizes.values().stream()
-            .filter(one -> one.whose().equals(now.whose()))
-            .mapToLong(Measured::bytes)
+            .filter(workspaceSize -> workspaceSize.owner().equals(size.owner()))
+            .mapToLong(WorkspaceSize::bytes)
             .sum();
-    var last = Optional.ofNullable(answers.get(now.whose())).filter(one -> one.counts(here));
-    var answer =
+    var last =
+        Optional.ofNullable(allowances.get(size.owner()))
+            .filter(allowance -> allowance.isUsableFor(nodeBytes));
+    var cachedAllowance =
         last.orElseGet(
-            () -> new Answer(storageMeter.report(now.whose(), here), here, System.nanoTime()));
-    answers.put(now.whose(), answer);
-    var storageAllowance = answer.room();
-    long others = storageAllowance.bytes() - answer.told() + here - now.bytes();
-    long storage = (storageAllowance.storageMib() << MIB_SHIFT) - others;
-    return new Headroom(storageAllowance.workspaceMib() << MIB_SHIFT, storage, others);
+            () ->
+                new CachedAllowance(
+                    storageMeter.report(size.owner(), nodeBytes), nodeBytes, System.nanoTime()));
+    allowances.put(size.owner(), cachedAllowance);
+    var storageAllowance = cachedAllowance.allowance();
+    long otherBytes =
+        storageAllowance.bytes() - cachedAllowance.reportedBytes() + nodeBytes - size.bytes();
+    long storage = (storageAllowance.storageMib() << MIB_SHIFT) - otherBytes;
+    return new Headroom(storageAllowance.workspaceMib() << MIB_SHIFT, storage, otherBytes);
   }
 
   private void measure() throws IOException {
-    var all = workspaces.all();
-    var owners = storageMeter.owners(all.keySet());
+    var pathsBySession = workspaces.listAll();
+    var owners = storageMeter.findOwners(pathsBySession.keySet());
     sizes.clear();
-    for (var owned : owners.entrySet()) {
-      var workspace = all.get(owned.getKey());
+    for (var entry : owners.entrySet()) {
+      var workspace = pathsBySession.get(entry.getKey());
       if (workspace != null)
-        sizes.put(owned.getKey(), new Measured(owned.getValue(), StorageMeter.bytes(workspace)));
+        sizes.put(
+            entry.getKey(), new WorkspaceSize(entry.getValue(), StorageMeter.bytes(workspace)));
     }
-    answers.clear();
+    allowances.clear();
     measuredAt = System.nanoTime();
   }
 }

@@ -33,22 +33,22 @@ final class CompareAndSwapBuckets extends AbstractCompareAndSwapBasedProxyManage
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
   private final JdbcClient sql;
-  private final ExpirationAfterWriteStrategy kept;
+  private final ExpirationAfterWriteStrategy expiration;
   private final Clock clock;
-  private final Map<String, byte[]> remembered =
-      Collections.synchronizedMap(BoundedMap.used(REMEMBERED_MAX));
+  private final Map<String, byte[]> cachedStates =
+      Collections.synchronizedMap(BoundedMap.accessOrdered(REMEMBERED_MAX));
 
   /** On one node calls of a bucket wait here for each other, and not in the database. */
   private final Lock[] locks =
       IntStream.range(0, LOCKS).mapToObj(n -> new ReentrantLock()).toArray(Lock[]::new);
 
   /**
-   * @param kept how long a bucket stays after it was last taken from
+   * @param expiration how long a bucket stays after it was last taken from
    */
-  CompareAndSwapBuckets(DataSource database, ExpirationAfterWriteStrategy kept, Clock clock) {
+  CompareAndSwapBuckets(DataSource database, ExpirationAfterWriteStrategy expiration, Clock clock) {
     super(ClientSideConfig.getDefault());
     this.sql = JdbcClient.create(database);
-    this.kept = kept;
+    this.expiration = expiration;
     this.clock = clock;
   }
 
@@ -68,7 +68,7 @@ final class CompareAndSwapBuckets extends AbstractCompareAndSwapBasedProxyManage
     return new CompareAndSwapOperation() {
       @Override
       public Optional<byte[]> getStateData(Optional<Long> timeoutNanos) {
-        return Optional.ofNullable(remembered.get(key)).or(() -> read(key));
+        return Optional.ofNullable(cachedStates.get(key)).or(() -> read(key));
       }
 
       @Override
@@ -79,8 +79,8 @@ final class CompareAndSwapBuckets extends AbstractCompareAndSwapBasedProxyManage
           Optional<Long> timeoutNanos) {
         boolean swapped =
             before == null ? insert(key, after, state) : update(key, before, after, state);
-        if (swapped) remembered.put(key, after);
-        else remembered.remove(key);
+        if (swapped) cachedStates.put(key, after);
+        else cachedStates.remove(key);
         return swapped;
       }
     };
@@ -113,23 +113,23 @@ final class CompareAndSwapBuckets extends AbstractCompareAndSwapBasedProxyManage
   /** Of whole minutes: the index is touched once a minute and not at every call. */
   private long expiry(RemoteBucketState bucket) {
     long now = clock.millis();
-    long stays = kept.calculateTimeToLiveMillis(bucket, now * 1_000_000);
-    return Math.ceilDiv(now + stays, MINUTE) * MINUTE;
+    long ttlMillis = expiration.calculateTimeToLiveMillis(bucket, now * 1_000_000);
+    return Math.ceilDiv(now + ttlMillis, MINUTE) * MINUTE;
   }
 
   /** Removes up to so many that have been full for a while; how many those were. */
-  int removeExpired(int most) {
+  int removeExpired(int max) {
     return sql.sql(
             """
             delete from quota_bucket where id in (
               select id from quota_bucket where expires_at < ? limit ? for update skip locked)""")
-        .params(clock.millis(), most)
+        .params(clock.millis(), max)
         .update();
   }
 
   @Override
   public void removeProxy(String key) {
-    remembered.remove(key);
+    cachedStates.remove(key);
     sql.sql("delete from quota_bucket where id = ?").param(key).update();
   }
 

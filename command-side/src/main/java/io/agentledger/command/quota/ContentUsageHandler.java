@@ -3,8 +3,8 @@ package io.agentledger.command.quota;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
-import io.agentledger.api.session.event.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.SessionEvent;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -53,15 +53,15 @@ class ContentUsageHandler {
         .params(
             event.sessionId().value(),
             Provenance.of(metadata).tenant().value(),
-            event.owner().value())
+            event.ownerId().value())
         .update();
     add(event);
   }
 
   @EventHandler
-  void on(SessionHandedOver event) {
+  void on(SessionTransferred event) {
     sql.sql("update quota_session set owner = ? where session_id = ?")
-        .params(event.to().value(), event.sessionId().value())
+        .params(event.toUserId().value(), event.sessionId().value())
         .update();
   }
 
@@ -71,7 +71,7 @@ class ContentUsageHandler {
   }
 
   private void add(SessionEvent event) {
-    long bytes = event instanceof CheckpointTaken taken ? taken.kept().storedBytes() : 0;
+    long bytes = event instanceof CheckpointTaken taken ? taken.content().storedBytes() : 0;
     bytes += storedBytes(event);
     if (bytes > 0)
       sql.sql("update quota_session set content_bytes = content_bytes + ? where session_id = ?")
@@ -96,8 +96,8 @@ class ContentUsageHandler {
     try {
       var accessor = field.getAccessor();
       return accessor.invoke(holder);
-    } catch (ReflectiveOperationException impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

@@ -23,16 +23,16 @@ import org.axonframework.queryhandling.QueryGateway;
  * to ask the quota each time. A change takes effect within that time.
  */
 final class EffectiveLimits {
-  private static final Duration REMEMBERED = Duration.ofSeconds(2);
+  private static final Duration CACHE_TTL = Duration.ofSeconds(2);
   private static final int REMEMBERED_MAX = 10_000;
 
   private final QueryGateway queries;
   private final DefaultLimits defaultLimits;
   private final Clock clock;
-  private final Map<FindLimits, Known> known =
-      Collections.synchronizedMap(BoundedMap.used(REMEMBERED_MAX));
+  private final Map<FindLimits, CachedLimits> cache =
+      Collections.synchronizedMap(BoundedMap.accessOrdered(REMEMBERED_MAX));
 
-  private record Known(UserLimits limits, Instant until) {}
+  private record CachedLimits(UserLimits limits, Instant expiresAt) {}
 
   EffectiveLimits(QueryGateway queries, DefaultLimits defaultLimits, Clock clock) {
     this.queries = queries;
@@ -42,34 +42,33 @@ final class EffectiveLimits {
 
   /** Blocks on the database, now and then. */
   UserLimits limitsOf(TenantId tenant, UserId user) {
-    var question = new FindLimits(tenant, user);
+    var query = new FindLimits(tenant, user);
     var now = clock.instant();
-    var remembered = known.get(question);
-    if (remembered != null && now.isBefore(remembered.until())) return remembered.limits();
-    var limits = load(question);
-    known.put(question, new Known(limits, now.plus(REMEMBERED)));
+    var remembered = cache.get(query);
+    if (remembered != null && now.isBefore(remembered.expiresAt())) return remembered.limits();
+    var limits = load(query);
+    cache.put(query, new CachedLimits(limits, now.plus(CACHE_TTL)));
     return limits;
   }
 
-  private UserLimits load(FindLimits question) {
+  private UserLimits load(FindLimits query) {
     try {
       return queries
           .query(
-              new GenericMessage<>(question, MessageAuthorizer.SYSTEM),
+              new GenericMessage<>(query, MessageAuthorizer.SYSTEM),
               ResponseTypes.instanceOf(UserLimits.class))
           .join();
-    } catch (NoHandlerForQueryException nobody) {
-      return standard(question.userId()); // A node that only decides.
-    } catch (CompletionException failed) {
-      if (failed.getCause() instanceof NoHandlerForQueryException)
-        return standard(question.userId());
-      throw failed;
+    } catch (NoHandlerForQueryException e) {
+      return defaultsOf(query.userId()); // A node that only decides.
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof NoHandlerForQueryException) return defaultsOf(query.userId());
+      throw e;
     }
   }
 
-  private UserLimits standard(UserId user) {
-    return user.equals(defaultLimits.owner())
-        ? defaultLimits.ofOwner()
-        : defaultLimits.tenant().each();
+  private UserLimits defaultsOf(UserId user) {
+    return user.equals(defaultLimits.ownerId())
+        ? defaultLimits.ownerLimits()
+        : defaultLimits.tenantLimits().perUser();
   }
 }

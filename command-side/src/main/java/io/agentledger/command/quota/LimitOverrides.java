@@ -27,11 +27,11 @@ final class LimitOverrides {
 
   /** Somebody's own limits; else the local owner's, else the tenant's, else the standard ones. */
   UserLimits limitsOf(UserId user, DefaultLimits defaultLimits) {
-    var own = users.get(user.value());
-    if (own != null) return own;
-    return user.equals(defaultLimits.owner())
-        ? defaultLimits.ofOwner()
-        : tenant(defaultLimits).each();
+    var overrides = users.get(user.value());
+    if (overrides != null) return overrides;
+    return user.equals(defaultLimits.ownerId())
+        ? defaultLimits.ownerLimits()
+        : tenant(defaultLimits).perUser();
   }
 
   MonthlyBudget budget(DefaultLimits defaultLimits) {
@@ -39,33 +39,34 @@ final class LimitOverrides {
   }
 
   private TenantLimits tenant(DefaultLimits defaultLimits) {
-    return tenant == null ? defaultLimits.tenant() : tenant;
+    return tenant == null ? defaultLimits.tenantLimits() : tenant;
   }
 
   /** Nothing when they are so already. */
-  Optional<TenantLimitsChanged> change(ChangeTenantLimits wish) {
-    if (wish.limits().equals(tenant)) return Optional.empty();
-    requireWithinTenantLimit("quota", wish.version(), version());
-    return Optional.of(new TenantLimitsChanged(wish.quotaId(), wish.limits(), version() + 1));
+  Optional<TenantLimitsChanged> change(ChangeTenantLimits command) {
+    if (command.limits().equals(tenant)) return Optional.empty();
+    requireCurrentVersion("quota", command.version(), version());
+    return Optional.of(new TenantLimitsChanged(command.quotaId(), command.limits(), version() + 1));
   }
 
-  Optional<UserLimitsChanged> change(ChangeUserLimits wish) {
-    var user = wish.userId();
-    if (wish.limits().equals(users.get(user.value()))) return Optional.empty();
-    requireWithinTenantLimit("user_quota", wish.version(), version(user));
+  Optional<UserLimitsChanged> change(ChangeUserLimits command) {
+    var user = command.userId();
+    if (command.limits().equals(users.get(user.value()))) return Optional.empty();
+    requireCurrentVersion("user_quota", command.version(), version(user));
     return Optional.of(
-        new UserLimitsChanged(wish.quotaId(), user, wish.limits(), version(user) + 1));
+        new UserLimitsChanged(command.quotaId(), user, command.limits(), version(user) + 1));
   }
 
-  Optional<UserLimitsRemoved> remove(RemoveUserLimits wish) {
-    var user = wish.userId();
+  Optional<UserLimitsRemoved> remove(RemoveUserLimits command) {
+    var user = command.userId();
     if (!users.containsKey(user.value())) return Optional.empty();
-    requireWithinTenantLimit("user_quota", wish.version(), version(user));
-    return Optional.of(new UserLimitsRemoved(wish.quotaId(), user, version(user) + 1));
+    requireCurrentVersion("user_quota", command.version(), version(user));
+    return Optional.of(new UserLimitsRemoved(command.quotaId(), user, version(user) + 1));
   }
 
-  private static void requireWithinTenantLimit(String what, long version, long now) {
-    if (version != now) throw new RejectionException(new VersionConflict(what, now));
+  private static void requireCurrentVersion(String resource, long version, long currentVersion) {
+    if (version != currentVersion)
+      throw new RejectionException(new VersionConflict(resource, currentVersion));
   }
 
   /** How often they were changed. */

@@ -16,7 +16,7 @@ final class MonthlySpending {
   private String month = "";
   private Map<String, Money> spent = new HashMap<>();
   private Set<String> warned = new HashSet<>();
-  private Set<String> reached = new HashSet<>();
+  private Set<String> exhausted = new HashSet<>();
 
   static String monthOf(Instant at) {
     return YearMonth.from(at.atOffset(ZoneOffset.UTC)).toString();
@@ -39,8 +39,8 @@ final class MonthlySpending {
     return inMonth.equals(month) && warned.contains(key(budgetOwner));
   }
 
-  boolean isReached(BudgetOwner budgetOwner, String inMonth) {
-    return inMonth.equals(month) && reached.contains(key(budgetOwner));
+  boolean isExhausted(BudgetOwner budgetOwner, String inMonth) {
+    return inMonth.equals(month) && exhausted.contains(key(budgetOwner));
   }
 
   /** What is learnt of a month that is over changes nothing that is still to be decided. */
@@ -48,42 +48,42 @@ final class MonthlySpending {
     switchMonth(event.month());
     if (!event.month().equals(month)) return;
     spent.merge(key(new BudgetOwner.Tenant()), event.cost(), Money::plus);
-    spent.merge(key(new BudgetOwner.Person(event.userId())), event.cost(), Money::plus);
+    spent.merge(key(new BudgetOwner.User(event.userId())), event.cost(), Money::plus);
   }
 
-  void warned(BudgetOwner budgetOwner, String inMonth) {
+  void markWarned(BudgetOwner budgetOwner, String inMonth) {
     switchMonth(inMonth);
     warned.add(key(budgetOwner));
   }
 
-  void reached(BudgetOwner budgetOwner, String inMonth) {
+  void markExhausted(BudgetOwner budgetOwner, String inMonth) {
     switchMonth(inMonth);
-    reached.add(key(budgetOwner));
+    exhausted.add(key(budgetOwner));
   }
 
   /** Another limit is said again. */
-  void limitChanged(BudgetOwner budgetOwner) {
+  void resetNotices(BudgetOwner budgetOwner) {
     warned.remove(key(budgetOwner));
-    reached.remove(key(budgetOwner));
+    exhausted.remove(key(budgetOwner));
   }
 
   /** A limit of all changed: who has one of their own is told once more, which harms nobody. */
-  void limitsChanged() {
+  void resetAllNotices() {
     warned.clear();
-    reached.clear();
+    exhausted.clear();
   }
 
   private void switchMonth(String next) {
     if (next.compareTo(month) <= 0) return;
     month = next;
     spent.clear();
-    limitsChanged();
+    resetAllNotices();
   }
 
   private static String key(BudgetOwner budgetOwner) {
     return switch (budgetOwner) {
       case BudgetOwner.Tenant tenant -> "";
-      case BudgetOwner.Person person -> person.userId().value();
+      case BudgetOwner.User user -> user.userId().value();
     };
   }
 }

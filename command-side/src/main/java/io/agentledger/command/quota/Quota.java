@@ -13,10 +13,10 @@ import io.agentledger.api.quota.QuotaCommand.ClaimStorage;
 import io.agentledger.api.quota.QuotaCommand.ExpireReservation;
 import io.agentledger.api.quota.QuotaCommand.ExtendReservation;
 import io.agentledger.api.quota.QuotaCommand.Grant;
-import io.agentledger.api.quota.QuotaCommand.Kind;
 import io.agentledger.api.quota.QuotaCommand.MeasureStorage;
 import io.agentledger.api.quota.QuotaCommand.ProlongReservation;
 import io.agentledger.api.quota.QuotaCommand.RemoveUserLimits;
+import io.agentledger.api.quota.QuotaCommand.ReservationType;
 import io.agentledger.api.quota.QuotaCommand.ReserveRuns;
 import io.agentledger.api.quota.QuotaCommand.SettleReservation;
 import io.agentledger.api.quota.QuotaCommand.StorageAllowance;
@@ -40,7 +40,7 @@ import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.command.quota.Reservations.Open;
+import io.agentledger.command.quota.Reservations.OpenReservation;
 import java.time.Instant;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -71,24 +71,24 @@ class Quota {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   void reserve(ReserveRuns command, DefaultLimits defaultLimits) {
-    var fresh = command.runs().stream().filter(run -> reservations.find(run).isEmpty()).toList();
-    if (fresh.isEmpty()) return;
-    var quotaSubject = command.holder();
+    var newRuns = command.runs().stream().filter(run -> reservations.find(run).isEmpty()).toList();
+    if (newRuns.isEmpty()) return;
+    var quotaSubject = command.subject();
     reservations.checkLimits(
-        command, fresh.size(), limits.limitsOf(quotaSubject.userId(), defaultLimits));
-    var ledger = book(command.quotaId(), command.at());
+        command, newRuns.size(), limits.limitsOf(quotaSubject.userId(), defaultLimits));
+    var ledger = ledger(command.quotaId(), command.at());
     requireBudgetLeft(budgets(quotaSubject.userId(), defaultLimits, ledger), command.at());
-    for (var run : fresh)
+    for (var run : newRuns)
       apply(
           new ReservationMade(
               command.quotaId(),
               quotaSubject.sessionId(),
               run,
               quotaSubject.userId(),
-              command.kind(),
+              command.type(),
               Money.ZERO,
               budgets(quotaSubject.userId(), defaultLimits, ledger).available(command.chunk()),
-              command.until()));
+              command.expiresAt()));
   }
 
   private static void requireBudgetLeft(ApplicableBudgets budgets, Instant at) {
@@ -97,34 +97,34 @@ class Quota {
         .ifPresent(
             account -> {
               var payer = account.payer() instanceof BudgetOwner.Tenant ? "tenant" : "user";
-              throw no(
-                  new io.agentledger.api.shared.QuotaRejection.BudgetExhausted(
-                      payer, account.budget().limit(), MonthlySpending.nextMonth(at)));
+              throw rejection(
+                  new io.agentledger.api.shared.QuotaRejection.BudgetExceeded(
+                      payer, account.budget().limitUsd(), MonthlySpending.nextMonth(at)));
             });
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   Grant extend(ExtendReservation command, DefaultLimits defaultLimits) {
-    if (reservations.isEnded(command.runId())) return lastWords(command, defaultLimits);
+    if (reservations.isEnded(command.runId())) return grantAfterEnd(command, defaultLimits);
     if (reservations.find(command.runId()).isEmpty()) makeReservation(command);
     var reserved = reservations.find(command.runId()).orElseThrow().reserved();
     if (command.needed().compareTo(reserved) <= 0) return new Grant(reserved);
-    var ledger = book(command.quotaId(), command.at());
-    var budgets = budgets(command.holder().userId(), defaultLimits, ledger);
-    var by = budgets.available(command.needed().plus(command.chunk()).minus(reserved));
-    if (by.compareTo(Money.ZERO) > 0)
-      apply(new ReservationExtended(command.quotaId(), command.runId(), by));
-    if (command.needed().compareTo(reserved.plus(by)) > 0)
-      budgets.exhausted().flatMap(budgets::reached).ifPresent(event -> apply(event));
-    return new Grant(reserved.plus(by));
+    var ledger = ledger(command.quotaId(), command.at());
+    var budgets = budgets(command.subject().userId(), defaultLimits, ledger);
+    var amount = budgets.available(command.needed().plus(command.chunk()).minus(reserved));
+    if (amount.compareTo(Money.ZERO) > 0)
+      apply(new ReservationExtended(command.quotaId(), command.runId(), amount));
+    if (command.needed().compareTo(reserved.plus(amount)) > 0)
+      budgets.exhausted().flatMap(budgets::exhaustedEvent).ifPresent(event -> apply(event));
+    return new Grant(reserved.plus(amount));
   }
 
   /** What its process still asks for after a run's end is paid, and holds nothing. */
-  private Grant lastWords(ExtendReservation command, DefaultLimits defaultLimits) {
-    var more = command.needed().minus(command.spent());
-    var budgets = budgets(command.holder().userId(), defaultLimits, book(id, command.at()));
-    return new Grant(command.spent().plus(budgets.available(more)));
+  private Grant grantAfterEnd(ExtendReservation command, DefaultLimits defaultLimits) {
+    var amount = command.needed().minus(command.spent());
+    var budgets = budgets(command.subject().userId(), defaultLimits, ledger(id, command.at()));
+    return new Grant(command.spent().plus(budgets.available(amount)));
   }
 
   /** What the run spent before is booked: it counts as reserved and spent from here on. */
@@ -132,20 +132,20 @@ class Quota {
     apply(
         new ReservationMade(
             command.quotaId(),
-            command.holder().sessionId(),
+            command.subject().sessionId(),
             command.runId(),
-            command.holder().userId(),
-            Kind.RUN,
+            command.subject().userId(),
+            ReservationType.RUN,
             command.spent(),
             command.spent(),
-            command.until()));
+            command.expiresAt()));
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   void prolong(ProlongReservation command) {
     if (reservations.find(command.runId()).isPresent())
-      apply(new ReservationProlonged(id, command.runId(), command.until()));
+      apply(new ReservationProlonged(id, command.runId(), command.expiresAt()));
   }
 
   @CommandHandler
@@ -154,8 +154,10 @@ class Quota {
     reservations
         .find(command.runId())
         .ifPresent(
-            one ->
-                apply(new ReservationSettled(id, command.runId(), one.booked(), command.over())));
+            reservation ->
+                apply(
+                    new ReservationSettled(
+                        id, command.runId(), reservation.spent(), command.runEnded())));
   }
 
   @CommandHandler
@@ -168,8 +170,9 @@ class Quota {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   void book(BookSpending command, DefaultLimits defaultLimits) {
-    var ledger = book(command.quotaId(), command.at());
-    var user = reservations.find(command.runId()).map(Open::user).orElse(command.userId());
+    var ledger = ledger(command.quotaId(), command.at());
+    var user =
+        reservations.find(command.runId()).map(OpenReservation::user).orElse(command.userId());
     apply(
         new SpendingBooked(
             command.quotaId(),
@@ -184,12 +187,12 @@ class Quota {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   void claim(ClaimStorage command, DefaultLimits defaultLimits) {
-    var quotaSubject = command.holder();
-    var most = limits.limitsOf(quotaSubject.userId(), defaultLimits);
-    if (command.bytes() > bytes(most.workspaceMib()))
-      throw no(new StorageFull("workspace_mib", most.workspaceMib()));
-    if (storage.bytes(quotaSubject.userId()) + command.bytes() > bytes(most.storageMib()))
-      throw no(new StorageFull("storage_mib", most.storageMib()));
+    var quotaSubject = command.subject();
+    var userLimits = limits.limitsOf(quotaSubject.userId(), defaultLimits);
+    if (command.bytes() > bytes(userLimits.workspaceMib()))
+      throw rejection(new StorageFull("workspace_mib", userLimits.workspaceMib()));
+    if (storage.bytes(quotaSubject.userId()) + command.bytes() > bytes(userLimits.storageMib()))
+      throw rejection(new StorageFull("storage_mib", userLimits.storageMib()));
     if (command.bytes() > 0)
       apply(
           new StorageClaimed(
@@ -204,11 +207,12 @@ class Quota {
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   StorageAllowance measure(MeasureStorage command, DefaultLimits defaultLimits) {
     var user = command.userId();
-    boolean known = storage.measured(user, command.node()) == command.bytes();
-    if (!known || storage.isClaimed(user))
+    boolean unchanged = storage.measured(user, command.node()) == command.bytes();
+    if (!unchanged || storage.isClaimed(user))
       apply(new StorageMeasured(command.quotaId(), user, command.node(), command.bytes()));
-    var most = limits.limitsOf(user, defaultLimits);
-    return new StorageAllowance(most.workspaceMib(), most.storageMib(), storage.bytes(user));
+    var userLimits = limits.limitsOf(user, defaultLimits);
+    return new StorageAllowance(
+        userLimits.workspaceMib(), userLimits.storageMib(), storage.bytes(user));
   }
 
   @CommandHandler
@@ -236,10 +240,11 @@ class Quota {
   }
 
   private static void requireSameTenant(QuotaId quota, Caller caller) {
-    if (!quota.equals(QuotaId.of(caller.tenant()))) throw no(new NotFound("quota", quota.value()));
+    if (!quota.equals(QuotaId.of(caller.tenant())))
+      throw rejection(new NotFound("quota", quota.value()));
   }
 
-  private ApplicableBudgets.Ledger book(QuotaId quota, Instant at) {
+  private ApplicableBudgets.Ledger ledger(QuotaId quota, Instant at) {
     return new ApplicableBudgets.Ledger(quota, MonthlySpending.monthOf(at), spending, reservations);
   }
 
@@ -248,7 +253,7 @@ class Quota {
     return ApplicableBudgets.resolve(user, limits, defaultLimits, ledger);
   }
 
-  private static RejectionException no(Rejection rejection) {
+  private static RejectionException rejection(Rejection rejection) {
     return new RejectionException(rejection);
   }
 
@@ -260,28 +265,28 @@ class Quota {
       case ReservationExtended extended -> reservations.on(extended);
       case ReservationProlonged prolonged -> {} // The job that looks after it knows.
       case ReservationSettled settled -> reservations.onSettled(settled);
-      case ReservationExpired expired -> reservations.expired(expired.runId());
+      case ReservationExpired expired -> reservations.onExpired(expired.runId());
       case SpendingBooked booked -> {
         spending.on(booked);
         reservations.on(booked);
       }
       case BudgetThresholdReached budgetThresholdReached ->
-          spending.warned(budgetThresholdReached.payer(), budgetThresholdReached.month());
+          spending.markWarned(budgetThresholdReached.budgetOwner(), budgetThresholdReached.month());
       case BudgetExhausted budgetExhausted ->
-          spending.reached(budgetExhausted.payer(), budgetExhausted.month());
+          spending.markExhausted(budgetExhausted.budgetOwner(), budgetExhausted.month());
       case StorageClaimed claimed -> storage.on(claimed);
       case StorageMeasured measured -> storage.on(measured);
       case TenantLimitsChanged changed -> {
         limits.on(changed);
-        spending.limitsChanged();
+        spending.resetAllNotices();
       }
       case UserLimitsChanged changed -> {
         limits.on(changed);
-        spending.limitChanged(new BudgetOwner.Person(changed.userId()));
+        spending.resetNotices(new BudgetOwner.User(changed.userId()));
       }
       case UserLimitsRemoved removed -> {
         limits.on(removed);
-        spending.limitChanged(new BudgetOwner.Person(removed.userId()));
+        spending.resetNotices(new BudgetOwner.User(removed.userId()));
       }
     }
   }

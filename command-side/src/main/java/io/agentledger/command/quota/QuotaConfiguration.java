@@ -40,8 +40,8 @@ public class QuotaConfiguration {
   }
 
   @Bean
-  DefaultLimits standardLimits(QuotaSettings settings, InstallationOwner owner) {
-    return settings.standard(owner.user());
+  DefaultLimits defaultLimits(QuotaSettings settings, InstallationOwner owner) {
+    return settings.defaultLimits(owner.user());
   }
 
   /** Behind those of all features: what is answered or refused there reserves nothing. */
@@ -60,17 +60,17 @@ public class QuotaConfiguration {
   }
 
   @Bean
-  SpendingLimiter allowances(CommandGateway commands, QuotaSettings settings, Clock clock) {
-    return new ReservationAllowances(commands, settings, clock);
+  SpendingLimiter spendingLimiter(CommandGateway commands, QuotaSettings settings, Clock clock) {
+    return new ReservationSpendingLimiter(commands, settings, clock);
   }
 
   @Bean
-  ReservationTable openReservations(JdbcClient sql) {
+  ReservationTable reservationTable(JdbcClient sql) {
     return new ReservationTable(sql);
   }
 
   @Bean
-  ReservationSettlement settling(
+  ReservationSettlement reservationSettlement(
       CommandGateway commands,
       ReservationTable reservationTable,
       @Qualifier("eventStore") EventStore store) {
@@ -78,17 +78,17 @@ public class QuotaConfiguration {
   }
 
   @Bean
-  ContentUsageHandler storedContent(JdbcClient sql) {
+  ContentUsageHandler contentUsageHandler(JdbcClient sql) {
     return new ContentUsageHandler(sql);
   }
 
   @Bean
-  StorageMeter.MeterSettings measuredPlace(NodeHome home, QuotaSettings settings) {
-    return new StorageMeter.MeterSettings(home.node(), settings.measure());
+  StorageMeter.MeterSettings meterSettings(NodeHome home, QuotaSettings settings) {
+    return new StorageMeter.MeterSettings(home.node(), settings.storageMeasureInterval());
   }
 
   @Bean
-  StorageMeter storageWatch(
+  StorageMeter storageMeter(
       NodeWorkspaces workspaces,
       JdbcClient sql,
       CommandGateway commands,
@@ -106,7 +106,7 @@ public class QuotaConfiguration {
 
   /** One event in a transaction: it then is of one tenant, whose quota is the only one locked. */
   @Bean
-  ConfigurerModule settlingProcessor() {
+  ConfigurerModule reservationSettlementProcessor() {
     return axon ->
         axon.eventProcessing()
             .registerPooledStreamingEventProcessorConfiguration(
@@ -114,12 +114,12 @@ public class QuotaConfiguration {
   }
 
   @Bean
-  ReservationReaper.ReaperSettings reservationWatch(QuotaSettings settings, Clock clock) {
-    return new ReservationReaper.ReaperSettings(clock, settings.patience());
+  ReservationReaper.ReaperSettings reaperSettings(QuotaSettings settings, Clock clock) {
+    return new ReservationReaper.ReaperSettings(clock, settings.reservationTimeout());
   }
 
   @Bean
-  ReservationReaper lostReservations(
+  ReservationReaper reservationReaper(
       ReservationTable reservationTable,
       @Qualifier("eventStore") EventStore store,
       CommandGateway commands,
@@ -128,8 +128,8 @@ public class QuotaConfiguration {
   }
 
   @Bean
-  Task<Void> lookAfterReservations(ReservationReaper reservationReaper, QuotaSettings settings) {
-    return Tasks.recurring("check-reservations", FixedDelay.of(settings.look()))
+  Task<Void> reapReservations(ReservationReaper reservationReaper, QuotaSettings settings) {
+    return Tasks.recurring("check-reservations", FixedDelay.of(settings.reservationCheckInterval()))
         .execute((instance, context) -> reservationReaper.prolongOrExpire());
   }
 }

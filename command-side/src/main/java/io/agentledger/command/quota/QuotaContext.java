@@ -16,30 +16,32 @@ import org.axonframework.commandhandling.GenericCommandMessage;
  * @param user empty for what no person began, and for events of an agent's doing: they do not tell
  *     whose the agent is
  */
-record QuotaContext(Provenance by, Optional<UserId> user) {
+record QuotaContext(Provenance provenance, Optional<UserId> user) {
   static QuotaContext from(Map<String, ?> metadata) {
     var provenance = Provenance.of(metadata);
     return new QuotaContext(
-        provenance, Caller.of(metadata).map(Caller::user).or(() -> person(provenance)));
+        provenance, Caller.of(metadata).map(Caller::user).or(() -> userOf(provenance)));
   }
 
   static QuotaContext from(Provenance provenance) {
-    return new QuotaContext(provenance, person(provenance));
+    return new QuotaContext(provenance, userOf(provenance));
   }
 
-  private static Optional<UserId> person(Provenance provenance) {
-    return provenance.actor().kind() == Actor.Kind.PERSON
+  private static Optional<UserId> userOf(Provenance provenance) {
+    return provenance.actor().type() == Actor.ActorType.USER
         ? Optional.of(new UserId(provenance.actor().id()))
         : Optional.empty();
   }
 
   QuotaId quota() {
-    return QuotaId.of(by.tenant());
+    return QuotaId.of(provenance.tenant());
   }
 
   /** The service speaks for them. */
-  CommandMessage<Object> message(Object command) {
-    var system = new Provenance(by.tenant(), Actor.SERVICE, by.credential(), by.request());
+  CommandMessage<Object> toCommandMessage(Object command) {
+    var system =
+        new Provenance(
+            provenance.tenant(), Actor.SERVICE, provenance.credential(), provenance.request());
     return GenericCommandMessage.<Object>asCommandMessage(command)
         .withMetaData(system.asMetadata());
   }

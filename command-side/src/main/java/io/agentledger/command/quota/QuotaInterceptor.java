@@ -1,7 +1,7 @@
 package io.agentledger.command.quota;
 
 import io.agentledger.api.quota.QuotaCommand.ClaimStorage;
-import io.agentledger.api.quota.QuotaCommand.Kind;
+import io.agentledger.api.quota.QuotaCommand.ReservationType;
 import io.agentledger.api.quota.QuotaCommand.ReserveRuns;
 import io.agentledger.api.quota.QuotaSubject;
 import io.agentledger.api.session.command.Input;
@@ -52,22 +52,22 @@ final class QuotaInterceptor implements MessageHandlerInterceptor<CommandMessage
     if (runs.isEmpty() || quotaContext.user().isEmpty()) return;
     var now = clock.instant();
     commands.sendAndWait(
-        quotaContext.message(
+        quotaContext.toCommandMessage(
             new ReserveRuns(
                 quotaContext.quota(),
                 new QuotaSubject(submit.sessionId(), quotaContext.user().get()),
-                Kind.RUN,
+                ReservationType.RUN,
                 runs,
                 settings.chunk(),
                 now,
-                now.plus(settings.patience()))));
+                now.plus(settings.reservationTimeout()))));
   }
 
   private void claim(OpenSession open, QuotaContext quotaContext) {
-    long bytes = open.place().workspace().bytes();
+    long bytes = open.workspaceSpec().workspace().bytes();
     if (bytes == 0) return;
-    var quotaSubject = new QuotaSubject(open.sessionId(), open.owner());
+    var quotaSubject = new QuotaSubject(open.sessionId(), open.ownerId());
     commands.sendAndWait(
-        quotaContext.message(new ClaimStorage(quotaContext.quota(), quotaSubject, bytes)));
+        quotaContext.toCommandMessage(new ClaimStorage(quotaContext.quota(), quotaSubject, bytes)));
   }
 }

@@ -3,7 +3,7 @@ package io.agentledger.command.quota;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.MonthlyBudget;
-import io.agentledger.api.quota.MonthlyBudget.AtLimit;
+import io.agentledger.api.quota.MonthlyBudget.OnExceeded;
 import io.agentledger.api.quota.TenantLimits;
 import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.shared.Money;
@@ -26,12 +26,13 @@ import org.springframework.validation.annotation.Validated;
  * @param user everybody but the local owner
  * @param owner the local owner: the same limits, so high that a person does not meet them
  * @param tenantBudgetUsd [0.01..] a month for each tenant; without it there is no such limit
- * @param atLimit what happens at these budgets
- * @param chunkUsd [0.001..100] what a run holds of the budgets beyond what it has spent
- * @param strangerCallsPerMinute [1..1,000,000] calls from one address that nobody vouches for
- * @param patience [1m..25h] after which somebody looks whether a reserved run is still there
- * @param look [1s..1h] how often that is done
- * @param measure [1m..24h] how often workspaces are measured
+ * @param onExceeded what happens at these budgets
+ * @param reservationChunkUsd [0.001..100] what a run holds of the budgets beyond what it has spent
+ * @param anonymousRequestsPerMinute [1..1,000,000] calls from one address that nobody vouches for
+ * @param reservationTimeout [1m..25h] after which somebody looks whether a reserved run is still
+ *     there
+ * @param reservationCheckInterval [1s..1h] how often that is done
+ * @param storageMeasureInterval [1m..24h] how often workspaces are measured
  */
 @Validated
 @ConfigurationProperties("agentledger.quota")
@@ -39,12 +40,15 @@ public record QuotaSettings(
     @DefaultValue @Valid User user,
     @DefaultValue @Valid Owner owner,
     @Nullable @DecimalMin("0.01") BigDecimal tenantBudgetUsd,
-    @DefaultValue("stop") AtLimit atLimit,
-    @DefaultValue("0.25") @DecimalMin("0.001") BigDecimal chunkUsd,
-    @DefaultValue("1200") @Min(1) @Max(1_000_000) int strangerCallsPerMinute,
-    @DefaultValue("1h") @DurationMin(minutes = 1) @DurationMax(hours = 25) Duration patience,
-    @DefaultValue("1m") @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration look,
-    @DefaultValue("10m") @DurationMin(minutes = 1) @DurationMax(hours = 24) Duration measure) {
+    @DefaultValue("stop") OnExceeded onExceeded,
+    @DefaultValue("0.25") @DecimalMin("0.001") BigDecimal reservationChunkUsd,
+    @DefaultValue("1200") @Min(1) @Max(1_000_000) int anonymousRequestsPerMinute,
+    @DefaultValue("1h") @DurationMin(minutes = 1) @DurationMax(hours = 25)
+        Duration reservationTimeout,
+    @DefaultValue("1m") @DurationMin(seconds = 1) @DurationMax(hours = 1)
+        Duration reservationCheckInterval,
+    @DefaultValue("10m") @DurationMin(minutes = 1) @DurationMax(hours = 24)
+        Duration storageMeasureInterval) {
 
   /**
    * Of one person.
@@ -77,11 +81,11 @@ public record QuotaSettings(
       @Nullable @DecimalMin("0.01") BigDecimal budgetUsd) {}
 
   Money chunk() {
-    return money(chunkUsd);
+    return money(reservationChunkUsd);
   }
 
   /** These settings in the published language. */
-  DefaultLimits standard(UserId theOwner) {
+  DefaultLimits defaultLimits(UserId theOwner) {
     var userLimits =
         new UserLimits(
             user.sessions(),
@@ -91,7 +95,7 @@ public record QuotaSettings(
             user.callsPerMinute(),
             user.callsPerHour(),
             budget(user.budgetUsd()));
-    var ofOwner =
+    var ownerLimits =
         new UserLimits(
             owner.sessions(),
             owner.tasks(),
@@ -101,11 +105,13 @@ public record QuotaSettings(
             owner.callsPerHour(),
             budget(owner.budgetUsd()));
     return new DefaultLimits(
-        new TenantLimits(budget(tenantBudgetUsd), userLimits), theOwner, ofOwner);
+        new TenantLimits(budget(tenantBudgetUsd), userLimits), theOwner, ownerLimits);
   }
 
   private MonthlyBudget budget(@Nullable BigDecimal usd) {
-    return usd == null ? MonthlyBudget.UNLIMITED : new MonthlyBudget.Limited(money(usd), atLimit);
+    return usd == null
+        ? MonthlyBudget.UNLIMITED
+        : new MonthlyBudget.Limited(money(usd), onExceeded);
   }
 
   private static Money money(BigDecimal usd) {

@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 class RateLimitConfiguration {
   private static final int CONNECTIONS = 4;
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration PURGE_PAUSE = Duration.ofMinutes(10);
+  private static final Duration PURGE_INTERVAL = Duration.ofMinutes(10);
 
   @Bean
   EffectiveLimits effectiveLimits(QueryGateway queries, DefaultLimits defaultLimits, Clock clock) {
@@ -54,12 +54,12 @@ class RateLimitConfiguration {
   TokenBucketRateLimiter callBuckets(
       CallPool pool, EffectiveLimits limits, QuotaSettings settings, Clock clock) {
     return new TokenBucketRateLimiter(
-        pool.connections(), limits, settings.strangerCallsPerMinute(), clock);
+        pool.connections(), limits, settings.anonymousRequestsPerMinute(), clock);
   }
 
   @Bean
   Task<Void> purgeCallBuckets(TokenBucketRateLimiter buckets) {
-    return Tasks.recurring("purge-call-buckets", FixedDelay.of(PURGE_PAUSE))
+    return Tasks.recurring("purge-rate-limits", FixedDelay.of(PURGE_INTERVAL))
         .execute((instance, context) -> buckets.purge());
   }
 }

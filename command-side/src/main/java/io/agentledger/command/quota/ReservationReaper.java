@@ -1,7 +1,5 @@
 package io.agentledger.command.quota;
 
-import io.agentledger.api.identity.Actor;
-import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.quota.QuotaCommand;
 import io.agentledger.api.quota.QuotaCommand.ExpireReservation;
@@ -14,7 +12,7 @@ import io.agentledger.api.session.event.RunEvent;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.shared.Ids;
-import io.agentledger.command.quota.ReservationTable.Open;
+import io.agentledger.command.quota.ReservationTable.ReservationRef;
 import java.time.Clock;
 import java.time.Duration;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -28,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ReservationReaper {
   private static final Logger log = LoggerFactory.getLogger(ReservationReaper.class);
-  private static final int AT_A_TIME = 100;
+  private static final int BATCH_SIZE = 100;
 
   private final ReservationTable reservationTable;
   private final EventStore store;
@@ -36,7 +34,7 @@ final class ReservationReaper {
   private final ReaperSettings reaperSettings;
 
   /** What time it is, and how long a run that is alive is left alone. */
-  record ReaperSettings(Clock clock, Duration patience) {}
+  record ReaperSettings(Clock clock, Duration reservationTimeout) {}
 
   ReservationReaper(
       ReservationTable reservationTable,
@@ -50,34 +48,41 @@ final class ReservationReaper {
   }
 
   /** The same by another clock. */
-  ReservationReaper by(Clock other) {
+  ReservationReaper withClock(Clock other) {
     return new ReservationReaper(
-        reservationTable, store, commands, new ReaperSettings(other, reaperSettings.patience()));
+        reservationTable,
+        store,
+        commands,
+        new ReaperSettings(other, reaperSettings.reservationTimeout()));
   }
 
   /** Safe on several nodes at once, and twice. */
   void prolongOrExpire() {
     var now = reaperSettings.clock().instant();
-    for (var one : reservationTable.due(now, AT_A_TIME)) {
-      var quota = QuotaId.of(one.tenant());
-      if (isAlive(one))
-        send(one, new ProlongReservation(quota, one.run(), now.plus(reaperSettings.patience())));
+    for (var reservation : reservationTable.findDue(now, BATCH_SIZE)) {
+      var quota = QuotaId.of(reservation.tenant());
+      if (isAlive(reservation))
+        send(
+            reservation,
+            new ProlongReservation(
+                quota, reservation.run(), now.plus(reaperSettings.reservationTimeout())));
       else {
         log.atWarn()
-            .addKeyValue("sessionId", one.session())
-            .addKeyValue("runId", one.run())
+            .addKeyValue("sessionId", reservation.session())
+            .addKeyValue("runId", reservation.run())
             .log("a reservation has no run and is given back");
-        send(one, new ExpireReservation(quota, one.run(), now));
+        send(reservation, new ExpireReservation(quota, reservation.run(), now));
       }
     }
   }
 
-  private boolean isAlive(Open one) {
+  private boolean isAlive(ReservationRef reservation) {
     return store
-        .readEvents(one.session().value(), 0)
+        .readEvents(reservation.session().value(), 0)
         .asStream()
         .map(message -> message.getPayload())
-        .reduce(false, (alive, event) -> isAliveAfter(alive, event, one.run()), (a, b) -> b);
+        .reduce(
+            false, (alive, event) -> isAliveAfter(alive, event, reservation.run()), (a, b) -> b);
   }
 
   private static boolean isAliveAfter(boolean alive, Object event, RunId run) {
@@ -86,18 +91,13 @@ final class ReservationReaper {
       case QueryIssued issued when issued.runId().equals(run) -> true;
       case RunStarted started when started.runId().equals(run) -> true;
       case RunFailed failed when failed.runId().equals(run) -> failed.retrying();
-      case RunEvent end when end.runId().equals(run) -> false;
+      case RunEvent runEvent when runEvent.runId().equals(run) -> false;
       default -> alive;
     };
   }
 
-  private void send(Open one, QuotaCommand command) {
-    var provenance =
-        new Provenance(
-            one.tenant(),
-            Actor.SERVICE,
-            new CredentialId(Ids.derived(CredentialId.PREFIX, "agentledger")),
-            Ids.random("req"));
-    commands.sendAndWait(QuotaContext.from(provenance).message(command));
+  private void send(ReservationRef reservation, QuotaCommand command) {
+    var provenance = Provenance.ofSystem(reservation.tenant(), Ids.random("req"));
+    commands.sendAndWait(QuotaContext.from(provenance).toCommandMessage(command));
   }
 }

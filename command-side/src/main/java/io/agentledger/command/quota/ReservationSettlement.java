@@ -14,7 +14,7 @@ import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.RunPaused;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
-import io.agentledger.command.quota.ReservationTable.Open;
+import io.agentledger.command.quota.ReservationTable.ReservationRef;
 import java.time.Instant;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ProcessingGroup;
@@ -46,7 +46,7 @@ class ReservationSettlement {
   @EventHandler
   void on(TurnFinished event, MetaData metadata, @Timestamp Instant at) {
     var quotaContext = QuotaContext.from(metadata);
-    if (event.cost().compareTo(Money.ZERO) <= 0) return;
+    if (event.costUsd().compareTo(Money.ZERO) <= 0) return;
     send(
         quotaContext,
         new BookSpending(
@@ -54,48 +54,49 @@ class ReservationSettlement {
             event.sessionId(),
             event.runId(),
             quotaContext.user().orElseGet(() -> owners.ownerOf(event.sessionId())),
-            event.cost(),
+            event.costUsd(),
             at));
   }
 
   @EventHandler
   void on(RunCompleted event, MetaData metadata) {
-    complete(event.runId(), metadata, true);
+    settle(event.runId(), metadata, true);
   }
 
   @EventHandler
   void on(RunInterrupted event, MetaData metadata) {
-    complete(event.runId(), metadata, true);
+    settle(event.runId(), metadata, true);
   }
 
   @EventHandler
   void on(RunPaused event, MetaData metadata) {
-    complete(event.runId(), metadata, false);
+    settle(event.runId(), metadata, false);
   }
 
   @EventHandler
   void on(RunFailed event, MetaData metadata) {
-    if (!event.retrying()) complete(event.runId(), metadata, true);
+    if (!event.retrying()) settle(event.runId(), metadata, true);
   }
 
-  private void complete(RunId run, MetaData metadata, boolean over) {
+  private void settle(RunId run, MetaData metadata, boolean ended) {
     var quotaContext = QuotaContext.from(metadata);
-    send(quotaContext, new SettleReservation(quotaContext.quota(), run, over));
+    send(quotaContext, new SettleReservation(quotaContext.quota(), run, ended));
   }
 
   private void send(QuotaContext quotaContext, Object command) {
-    commands.sendAndWait(quotaContext.message(command));
+    commands.sendAndWait(quotaContext.toCommandMessage(command));
   }
 
   @EventHandler
   void on(ReservationMade event, MetaData metadata) {
-    TenantId tenant = QuotaContext.from(metadata).by().tenant();
-    reservationTable.open(new Open(tenant, event.sessionId(), event.runId()), event.until());
+    TenantId tenant = QuotaContext.from(metadata).provenance().tenant();
+    reservationTable.save(
+        new ReservationRef(tenant, event.sessionId(), event.runId()), event.expiresAt());
   }
 
   @EventHandler
   void on(ReservationProlonged event) {
-    reservationTable.prolong(event.runId(), event.until());
+    reservationTable.prolong(event.runId(), event.expiresAt());
   }
 
   @EventHandler

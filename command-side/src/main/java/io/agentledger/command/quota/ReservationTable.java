@@ -12,24 +12,24 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 record ReservationTable(JdbcClient sql) {
 
   /** One of them. */
-  record Open(TenantId tenant, SessionId session, RunId run) {}
+  record ReservationRef(TenantId tenant, SessionId session, RunId run) {}
 
-  void open(Open one, Instant until) {
+  void save(ReservationRef reservation, Instant expiresAt) {
     sql.sql(
             """
-            insert into quota_reservation (run_id, tenant, session_id, until) values (?, ?, ?, ?)
-            on conflict (run_id) do update set until = excluded.until""")
+            insert into quota_reservation (run_id, tenant, session_id, expires_at) values (?, ?, ?, ?)
+            on conflict (run_id) do update set expires_at = excluded.expires_at""")
         .params(
-            one.run().value(),
-            one.tenant().value(),
-            one.session().value(),
-            until.atOffset(ZoneOffset.UTC))
+            reservation.run().value(),
+            reservation.tenant().value(),
+            reservation.session().value(),
+            expiresAt.atOffset(ZoneOffset.UTC))
         .update();
   }
 
-  void prolong(RunId run, Instant until) {
-    sql.sql("update quota_reservation set until = ? where run_id = ?")
-        .params(until.atOffset(ZoneOffset.UTC), run.value())
+  void prolong(RunId run, Instant expiresAt) {
+    sql.sql("update quota_reservation set expires_at = ? where run_id = ?")
+        .params(expiresAt.atOffset(ZoneOffset.UTC), run.value())
         .update();
   }
 
@@ -38,15 +38,15 @@ record ReservationTable(JdbcClient sql) {
   }
 
   /** Those whose time is over, the longest first. */
-  List<Open> due(Instant now, int limit) {
+  List<ReservationRef> findDue(Instant now, int limit) {
     return sql.sql(
             """
             select tenant, session_id, run_id from quota_reservation
-            where until <= ? order by until limit ?""")
+            where expires_at <= ? order by expires_at limit ?""")
         .params(now.atOffset(ZoneOffset.UTC), limit)
         .query(
             (row, n) ->
-                new Open(
+                new ReservationRef(
                     new TenantId(row.getString("tenant")),
                     new SessionId(row.getString("session_id")),
                     new RunId(row.getString("run_id"))))

@@ -1,7 +1,7 @@
 package io.agentledger.command.quota;
 
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.quota.QuotaCommand.Kind;
+import io.agentledger.api.quota.QuotaCommand.ReservationType;
 import io.agentledger.api.quota.QuotaCommand.ReserveRuns;
 import io.agentledger.api.quota.QuotaEvent.ReservationExtended;
 import io.agentledger.api.quota.QuotaEvent.ReservationMade;
@@ -27,48 +27,50 @@ final class Reservations {
   /** Runs end in seconds, rarely sooner. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-  private Map<String, Open> open = new LinkedHashMap<>();
-  private List<String> over = new ArrayList<>();
+  private Map<String, OpenReservation> open = new LinkedHashMap<>();
+  private List<String> ended = new ArrayList<>();
 
   /**
    * One run's.
    *
    * @param reserved in all, what is spent of it included
-   * @param booked what is spent of it
+   * @param spent what is spent of it
    */
-  record Open(String session, UserId user, Kind kind, Money reserved, Money booked) {
-    Open extended(Money by) {
-      return new Open(session, user, kind, reserved.plus(by), booked);
+  record OpenReservation(
+      String session, UserId user, ReservationType kind, Money reserved, Money spent) {
+    OpenReservation extendedBy(Money amount) {
+      return new OpenReservation(session, user, kind, reserved.plus(amount), spent);
     }
 
-    Open spent(Money cost) {
-      return new Open(session, user, kind, reserved, booked.plus(cost));
+    OpenReservation withSpending(Money cost) {
+      return new OpenReservation(session, user, kind, reserved, spent.plus(cost));
     }
 
     /** What nobody else may spend; a run may have spent more than it had reserved. */
-    Money held() {
-      return booked.compareTo(reserved) < 0 ? reserved.minus(booked) : Money.ZERO;
+    Money unspent() {
+      return spent.compareTo(reserved) < 0 ? reserved.minus(spent) : Money.ZERO;
     }
 
-    private boolean isOf(UserId someone, Kind what) {
-      return user.equals(someone) && kind == what;
+    private boolean isOf(UserId userId, ReservationType what) {
+      return user.equals(userId) && kind == what;
     }
   }
 
-  Optional<Open> find(RunId run) {
+  Optional<OpenReservation> find(RunId run) {
     return Optional.ofNullable(open.get(run.value()));
   }
 
   /** Refuses what would be one too many. */
-  void checkLimits(ReserveRuns wish, int count, UserLimits most) {
-    var user = wish.holder().userId();
-    switch (wish.kind()) {
+  void checkLimits(ReserveRuns command, int count, UserLimits userLimits) {
+    var user = command.subject().userId();
+    switch (command.type()) {
       case RUN -> {
-        if (sessionsBeside(wish.holder().sessionId().value(), user) >= most.sessions())
-          throw tooMany("sessions", most.sessions());
+        if (countOtherSessions(command.subject().sessionId().value(), user)
+            >= userLimits.sessions()) throw tooMany("sessions", userLimits.sessions());
       }
       case TASK -> {
-        if (tasks(user) + count > most.tasks()) throw tooMany("tasks", most.tasks());
+        if (countTasks(user) + count > userLimits.tasks())
+          throw tooMany("tasks", userLimits.tasks());
       }
     }
   }
@@ -79,61 +81,71 @@ final class Reservations {
 
   /** Whether the run has ended, as far back as is remembered. */
   boolean isEnded(RunId run) {
-    return over.contains(run.value());
+    return ended.contains(run.value());
   }
 
   /** How many other sessions of theirs have a run. */
-  private long sessionsBeside(String session, UserId user) {
+  private long countOtherSessions(String session, UserId user) {
     return open.values().stream()
-        .filter(one -> one.isOf(user, Kind.RUN) && !one.session().equals(session))
-        .map(Open::session)
+        .filter(
+            reservation ->
+                reservation.isOf(user, ReservationType.RUN)
+                    && !reservation.session().equals(session))
+        .map(OpenReservation::session)
         .distinct()
         .count();
   }
 
-  private long tasks(UserId user) {
-    return open.values().stream().filter(one -> one.isOf(user, Kind.TASK)).count();
+  private long countTasks(UserId user) {
+    return open.values().stream()
+        .filter(reservation -> reservation.isOf(user, ReservationType.TASK))
+        .count();
   }
 
-  Money held() {
-    return held(one -> true);
+  Money totalUnspent() {
+    return sumUnspent(reservation -> true);
   }
 
-  Money heldBy(UserId user) {
-    return held(one -> one.user().equals(user));
+  Money unspentOf(UserId user) {
+    return sumUnspent(reservation -> reservation.user().equals(user));
   }
 
-  private Money held(Predicate<Open> which) {
-    return open.values().stream().filter(which).map(Open::held).reduce(Money.ZERO, Money::plus);
+  private Money sumUnspent(Predicate<OpenReservation> filter) {
+    return open.values().stream()
+        .filter(filter)
+        .map(OpenReservation::unspent)
+        .reduce(Money.ZERO, Money::plus);
   }
 
   void on(ReservationMade event) {
     open.put(
         event.runId().value(),
-        new Open(
+        new OpenReservation(
             event.sessionId().value(),
             event.userId(),
-            event.kind(),
+            event.type(),
             event.reserved(),
             event.spent()));
   }
 
   void on(ReservationExtended event) {
-    open.computeIfPresent(event.runId().value(), (run, one) -> one.extended(event.by()));
+    open.computeIfPresent(
+        event.runId().value(), (run, reservation) -> reservation.extendedBy(event.amount()));
   }
 
   void on(SpendingBooked event) {
-    open.computeIfPresent(event.runId().value(), (run, one) -> one.spent(event.cost()));
+    open.computeIfPresent(
+        event.runId().value(), (run, reservation) -> reservation.withSpending(event.cost()));
   }
 
   void onSettled(ReservationSettled event) {
     open.remove(event.runId().value());
-    if (!event.over()) return;
-    over.add(event.runId().value());
-    if (over.size() > REMEMBERED_MAX) over.removeFirst();
+    if (!event.runEnded()) return;
+    ended.add(event.runId().value());
+    if (ended.size() > REMEMBERED_MAX) ended.removeFirst();
   }
 
-  void expired(RunId run) {
+  void onExpired(RunId run) {
     open.remove(run.value());
   }
 }

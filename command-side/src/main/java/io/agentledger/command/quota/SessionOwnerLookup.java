@@ -8,9 +8,9 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 /** Who opened a session, from its first fact: who pays for what no person is named for. */
 record SessionOwnerLookup(EventStore store) {
   UserId ownerOf(SessionId session) {
-    var facts = store.readEvents(session.value(), 0);
-    if (facts.hasNext() && facts.next().getPayload() instanceof SessionOpened opened)
-      return opened.owner();
+    var events = store.readEvents(session.value(), 0);
+    if (events.hasNext() && events.next().getPayload() instanceof SessionOpened opened)
+      return opened.ownerId();
     throw new IllegalStateException("no session " + session);
   }
 }

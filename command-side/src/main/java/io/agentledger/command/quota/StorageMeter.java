@@ -1,7 +1,5 @@
 package io.agentledger.command.quota;
 
-import io.agentledger.api.identity.Actor;
-import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -48,19 +46,19 @@ final class StorageMeter implements SmartLifecycle {
   private final MeterSettings meterSettings;
 
   /** What is more than nothing. */
-  private final Map<Part, Long> told = new HashMap<>();
+  private final Map<StorageLocation, Long> reported = new HashMap<>();
 
-  private final Set<Whose> claims = ConcurrentHashMap.newKeySet();
-  private volatile Optional<ScheduledExecutorService> clock = Optional.empty();
+  private final Set<StorageOwner> claims = ConcurrentHashMap.newKeySet();
+  private volatile Optional<ScheduledExecutorService> scheduler = Optional.empty();
 
   /** Which disk, and how often. */
-  record MeterSettings(String node, Duration pause) {}
+  record MeterSettings(String node, Duration interval) {}
 
   /** One person in one tenant. */
-  record Whose(TenantId tenant, UserId user) {}
+  record StorageOwner(TenantId tenant, UserId user) {}
 
   /** What a person has on one node's disk, or in the content store. */
-  private record Part(Whose whose, String where) {}
+  private record StorageLocation(StorageOwner owner, String location) {}
 
   StorageMeter(
       NodeWorkspaces workspaces,
@@ -75,12 +73,12 @@ final class StorageMeter implements SmartLifecycle {
 
   @Override
   public void start() {
-    var one =
+    var executor =
         Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("storage-watch").daemon().factory());
-    long pause = meterSettings.pause().toMillis();
-    one.scheduleWithFixedDelay(this::measureSafely, pause, pause, TimeUnit.MILLISECONDS);
-    clock = Optional.of(one);
+            Thread.ofPlatform().name("storage-meter").daemon().factory());
+    long pause = meterSettings.interval().toMillis();
+    executor.scheduleWithFixedDelay(this::measureSafely, pause, pause, TimeUnit.MILLISECONDS);
+    scheduler = Optional.of(executor);
   }
 
   private void measureSafely() {
@@ -94,114 +92,114 @@ final class StorageMeter implements SmartLifecycle {
   /** What is claimed on this node is measured next time, even where nothing has changed. */
   void onEvent(EventMessage<?> message) {
     if (message.getPayload() instanceof StorageClaimed claimed)
-      claims.add(new Whose(Provenance.of(message.getMetaData()).tenant(), claimed.userId()));
+      claims.add(new StorageOwner(Provenance.of(message.getMetaData()).tenant(), claimed.userId()));
   }
 
   /** Tells what has changed, of what was told before and is nowhere now that it is nothing. */
   synchronized void measure() throws IOException {
-    var found = new HashMap<Part, Long>();
-    told.keySet().forEach(part -> found.put(part, 0L));
-    claims.forEach(whose -> found.put(onDisk(whose), 0L));
-    findWorkspaces(found);
-    findContent(found);
-    found.forEach(
-        (part, bytes) -> {
-          boolean changed = told.getOrDefault(part, 0L).longValue() != bytes;
-          if (changed || part.equals(onDisk(part.whose())) && claims.contains(part.whose()))
-            report(part, bytes);
+    var bytesByLocation = new HashMap<StorageLocation, Long>();
+    reported.keySet().forEach(storageLocation -> bytesByLocation.put(storageLocation, 0L));
+    claims.forEach(owner -> bytesByLocation.put(workspaceLocation(owner), 0L));
+    addWorkspaces(bytesByLocation);
+    addContent(bytesByLocation);
+    bytesByLocation.forEach(
+        (storageLocation, bytes) -> {
+          boolean changed = reported.getOrDefault(storageLocation, 0L).longValue() != bytes;
+          if (changed
+              || storageLocation.equals(workspaceLocation(storageLocation.owner()))
+                  && claims.contains(storageLocation.owner())) report(storageLocation, bytes);
         });
   }
 
-  private Part onDisk(Whose whose) {
-    return new Part(whose, meterSettings.node());
+  private StorageLocation workspaceLocation(StorageOwner owner) {
+    return new StorageLocation(owner, meterSettings.node());
   }
 
-  private void findWorkspaces(Map<Part, Long> found) throws IOException {
-    var all = workspaces.all();
-    var owners = owners(all.keySet());
-    for (var workspace : all.entrySet()) {
+  private void addWorkspaces(Map<StorageLocation, Long> bytesByLocation) throws IOException {
+    var pathsBySession = workspaces.listAll();
+    var owners = findOwners(pathsBySession.keySet());
+    for (var workspace : pathsBySession.entrySet()) {
       var owner = owners.get(workspace.getKey());
-      if (owner != null) found.merge(onDisk(owner), bytes(workspace.getValue()), Long::sum);
+      if (owner != null)
+        bytesByLocation.merge(workspaceLocation(owner), bytes(workspace.getValue()), Long::sum);
     }
   }
 
-  Map<SessionId, Whose> owners(Set<SessionId> sessions) {
-    var owners = new HashMap<SessionId, Whose>();
+  Map<SessionId, StorageOwner> findOwners(Set<SessionId> sessions) {
+    var owners = new HashMap<SessionId, StorageOwner>();
     sql.sql("select session_id, tenant, owner from quota_session where session_id = any (?)")
         .param(sessions.stream().map(SessionId::value).toArray(String[]::new))
         .query(
             row -> {
-              owners.put(new SessionId(row.getString("session_id")), whose(row));
+              owners.put(new SessionId(row.getString("session_id")), toOwner(row));
             });
     return owners;
   }
 
-  private void findContent(Map<Part, Long> found) {
+  private void addContent(Map<StorageLocation, Long> bytesByLocation) {
     sql.sql(
             """
             select tenant, owner, sum(content_bytes) as bytes from quota_session
             group by tenant, owner having sum(content_bytes) > 0""")
         .query(
             row -> {
-              found.put(new Part(whose(row), CONTENT), row.getLong("bytes"));
+              bytesByLocation.put(new StorageLocation(toOwner(row), CONTENT), row.getLong("bytes"));
             });
   }
 
-  private static Whose whose(ResultSet row) throws SQLException {
-    return new Whose(new TenantId(row.getString("tenant")), new UserId(row.getString("owner")));
+  private static StorageOwner toOwner(ResultSet row) throws SQLException {
+    return new StorageOwner(
+        new TenantId(row.getString("tenant")), new UserId(row.getString("owner")));
   }
 
   /** The quota is silent when it knows. What cannot be told is told next time. */
-  private StorageAllowance report(Part part, long bytes) {
-    var whose = part.whose();
-    boolean claimed = claims.remove(whose); // What is claimed from now on waits for the next time.
+  private StorageAllowance report(StorageLocation storageLocation, long bytes) {
+    var owner = storageLocation.owner();
+    boolean claimed = claims.remove(owner); // What is claimed from now on waits for the next time.
     StorageAllowance storageAllowance;
     try {
-      var quotaContext = QuotaContext.from(systemProvenance(whose.tenant()));
+      var quotaContext = QuotaContext.from(systemProvenance(owner.tenant()));
       storageAllowance =
           commands.sendAndWait(
-              quotaContext.message(
-                  new MeasureStorage(quotaContext.quota(), whose.user(), part.where(), bytes)));
-    } catch (RuntimeException failed) {
-      if (claimed) claims.add(whose);
-      throw failed;
+              quotaContext.toCommandMessage(
+                  new MeasureStorage(
+                      quotaContext.quota(), owner.user(), storageLocation.location(), bytes)));
+    } catch (RuntimeException e) {
+      if (claimed) claims.add(owner);
+      throw e;
     }
-    if (bytes == 0) told.remove(part);
-    else told.put(part, bytes);
+    if (bytes == 0) reported.remove(storageLocation);
+    else reported.put(storageLocation, bytes);
     return storageAllowance;
   }
 
   /** Tells what somebody's workspaces on this node hold now, and answers with the room there is. */
-  synchronized StorageAllowance report(Whose whose, long bytes) {
-    return report(onDisk(whose), bytes);
+  synchronized StorageAllowance report(StorageOwner owner, long bytes) {
+    return report(workspaceLocation(owner), bytes);
   }
 
   private static Provenance systemProvenance(TenantId tenant) {
-    return new Provenance(
-        tenant,
-        Actor.SERVICE,
-        new CredentialId(Ids.derived(CredentialId.PREFIX, "agentledger")),
-        Ids.random("req"));
+    return Provenance.ofSystem(tenant, Ids.random("req"));
   }
 
   /** As far as it can be seen: a folder that lies too deep is told to operators. */
   static long bytes(Path workspace) throws IOException {
     try {
       return DiskUsage.bytes(workspace);
-    } catch (DiskUsage.PathTooLongException hidden) {
-      log.atWarn().addKeyValue("workspace", workspace).setCause(hidden).log("not seen whole");
+    } catch (DiskUsage.PathTooLongException e) {
+      log.atWarn().addKeyValue("workspace", workspace).setCause(e).log("not seen whole");
       return 0;
     }
   }
 
   @Override
   public void stop() {
-    clock.ifPresent(ScheduledExecutorService::shutdownNow);
-    clock = Optional.empty();
+    scheduler.ifPresent(ScheduledExecutorService::shutdownNow);
+    scheduler = Optional.empty();
   }
 
   @Override
   public boolean isRunning() {
-    return clock.isPresent();
+    return scheduler.isPresent();
   }
 }

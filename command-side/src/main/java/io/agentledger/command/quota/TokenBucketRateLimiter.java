@@ -36,73 +36,78 @@ import org.slf4j.LoggerFactory;
  */
 final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TokenBucketRateLimiter.class);
-  private static final int STRANGERS_MAX = 10_000;
-  private static final int PURGED_AT_ONCE = 1000;
-  private static final Duration KEPT = Duration.ofMinutes(5);
-  private static final Duration PAUSE_OF_WARNINGS = Duration.ofMinutes(1);
+  private static final int ANONYMOUS_CLIENTS_MAX = 10_000;
+  private static final int PURGE_BATCH_SIZE = 1000;
+  private static final Duration RETENTION = Duration.ofMinutes(5);
+  private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration HOUR = Duration.ofHours(1);
 
   private final CompareAndSwapBuckets buckets;
   private final EffectiveLimits limits;
-  private final int strangersPerMinute;
+  private final int anonymousPerMinute;
   private final Clock clock;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final AtomicReference<Instant> warned = new AtomicReference<>(Instant.EPOCH);
-  private final Map<String, Bucket> strangers = BoundedMap.used(STRANGERS_MAX);
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final AtomicReference<Instant> lastWarning = new AtomicReference<>(Instant.EPOCH);
+  private final Map<String, Bucket> anonymousBuckets =
+      BoundedMap.accessOrdered(ANONYMOUS_CLIENTS_MAX);
 
   TokenBucketRateLimiter(
-      DataSource database, EffectiveLimits limits, int strangersPerMinute, Clock clock) {
+      DataSource database, EffectiveLimits limits, int anonymousPerMinute, Clock clock) {
     this.limits = limits;
-    this.strangersPerMinute = strangersPerMinute;
+    this.anonymousPerMinute = anonymousPerMinute;
     this.clock = clock;
     this.buckets =
         new CompareAndSwapBuckets(
             database,
-            ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT),
+            ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(RETENTION),
             clock);
   }
 
   @Override
   public CompletionStage<RateLimitDecision> acquire(Caller caller, int calls) {
-    return CompletableFuture.supplyAsync(() -> decide(caller, calls), threads)
-        .exceptionally(this::uncounted);
+    return CompletableFuture.supplyAsync(() -> decide(caller, calls), executor)
+        .exceptionally(this::allowUncounted);
   }
 
   private RateLimitDecision decide(Caller caller, int calls) {
-    var most = limits.limitsOf(caller.tenant(), caller.user());
+    var userLimits = limits.limitsOf(caller.tenant(), caller.user());
     var name =
         "%s/%s/%d/%d"
-            .formatted(caller.tenant(), caller.user(), most.callsPerMinute(), most.callsPerHour());
+            .formatted(
+                caller.tenant(),
+                caller.user(),
+                userLimits.callsPerMinute(),
+                userLimits.callsPerHour());
     var result =
         buckets
-            .getProxy(name, () -> configuration(most))
+            .getProxy(name, () -> configuration(userLimits))
             .asVerbose()
             .tryConsumeAndReturnRemaining(calls);
-    return allowance(result, most, calls);
+    return toDecision(result, userLimits, calls);
   }
 
-  private static BucketConfiguration configuration(UserLimits most) {
+  private static BucketConfiguration configuration(UserLimits userLimits) {
     return BucketConfiguration.builder()
         .addLimit(
             BandwidthBuilder.builder()
-                .capacity(most.callsPerMinute())
-                .refillGreedy(most.callsPerMinute(), MINUTE)
+                .capacity(userLimits.callsPerMinute())
+                .refillGreedy(userLimits.callsPerMinute(), MINUTE)
                 .build())
         .addLimit(
             BandwidthBuilder.builder()
-                .capacity(most.callsPerHour())
-                .refillGreedy(most.callsPerHour(), HOUR)
+                .capacity(userLimits.callsPerHour())
+                .refillGreedy(userLimits.callsPerHour(), HOUR)
                 .build())
         .build();
   }
 
-  private static RateLimitDecision allowance(
-      VerboseResult<ConsumptionProbe> result, UserLimits most, int calls) {
-    long[] left = result.getDiagnostics().getAvailableTokensPerEachBandwidth();
-    var minute = policy("minute", most.callsPerMinute(), MINUTE, left[0]);
-    var hour = policy("hour", most.callsPerHour(), HOUR, left[1]);
+  private static RateLimitDecision toDecision(
+      VerboseResult<ConsumptionProbe> result, UserLimits userLimits, int calls) {
+    long[] remaining = result.getDiagnostics().getAvailableTokensPerEachBandwidth();
+    var minute = toLimit("minute", userLimits.callsPerMinute(), MINUTE, remaining[0]);
+    var hour = toLimit("hour", userLimits.callsPerHour(), HOUR, remaining[1]);
     var probe = result.getValue();
     if (probe.isConsumed()) return new RateLimitDecision(List.of(minute, hour), Optional.empty());
     var empty = hour.remaining() < calls ? hour : minute; // The one that is waited for longest.
@@ -111,31 +116,36 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
         Optional.of(new Refusal(empty, Duration.ofNanos(probe.getNanosToWaitForRefill()))));
   }
 
-  private static Limit policy(String name, long quota, Duration window, long remaining) {
-    long left = Math.max(0, remaining);
-    return new Limit(name, quota, window, left, window.multipliedBy(quota - left).dividedBy(quota));
+  private static Limit toLimit(String name, long quota, Duration window, long remaining) {
+    long remainingTokens = Math.max(0, remaining);
+    return new Limit(
+        name,
+        quota,
+        window,
+        remainingTokens,
+        window.multipliedBy(quota - remainingTokens).dividedBy(quota));
   }
 
-  private RateLimitDecision uncounted(Throwable failure) {
+  private RateLimitDecision allowUncounted(Throwable failure) {
     var now = clock.instant();
-    var last = warned.get();
-    if (now.isAfter(last.plus(PAUSE_OF_WARNINGS)) && warned.compareAndSet(last, now))
+    var last = lastWarning.get();
+    if (now.isAfter(last.plus(WARNING_INTERVAL)) && lastWarning.compareAndSet(last, now))
       log.atWarn().setCause(failure).log("calls are not counted: the database does not answer");
-    return RateLimitDecision.UNCOUNTED;
+    return RateLimitDecision.UNLIMITED;
   }
 
   @Override
   public boolean tryAcquireAnonymous(String address) {
-    synchronized (strangers) {
-      return strangers
+    synchronized (anonymousBuckets) {
+      return anonymousBuckets
           .computeIfAbsent(
               address,
               source ->
                   Bucket.builder()
                       .addLimit(
                           BandwidthBuilder.builder()
-                              .capacity(strangersPerMinute)
-                              .refillGreedy(strangersPerMinute, MINUTE)
+                              .capacity(anonymousPerMinute)
+                              .refillGreedy(anonymousPerMinute, MINUTE)
                               .build())
                       .build())
           .tryConsume(1);
@@ -147,14 +157,14 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
     int removed = 0;
     int last;
     do {
-      last = buckets.removeExpired(PURGED_AT_ONCE);
+      last = buckets.removeExpired(PURGE_BATCH_SIZE);
       removed += last;
-    } while (last == PURGED_AT_ONCE);
+    } while (last == PURGE_BATCH_SIZE);
     return removed;
   }
 
   @Override
   public void close() {
-    threads.close();
+    executor.close();
   }
 }

@@ -12,12 +12,12 @@ import io.agentledger.api.session.command.Input.SubmitSideRequest;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionCommand.ChangeFiles;
 import io.agentledger.api.session.command.SessionCommand.ExpireSideRequest;
-import io.agentledger.api.session.command.SessionCommand.HandOverSession;
 import io.agentledger.api.session.command.SessionCommand.RecordProcessReport;
 import io.agentledger.api.session.command.SessionCommand.RewindFiles;
 import io.agentledger.api.session.command.SessionCommand.SetTools;
 import io.agentledger.api.session.command.SessionCommand.ShareSession;
 import io.agentledger.api.session.command.SessionCommand.TakeCheckpoint;
+import io.agentledger.api.session.command.SessionCommand.TransferSession;
 import io.agentledger.api.session.command.SessionCommand.UnshareSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.ArchiveIdleSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.ArchiveSession;
@@ -36,9 +36,9 @@ import io.agentledger.api.session.event.CheckpointEvent.FilesRewound;
 import io.agentledger.api.session.event.LifecycleEvent;
 import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.event.LifecycleEvent.FilesChanged;
-import io.agentledger.api.session.event.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.event.SideRequestEvent;
 import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
@@ -65,52 +65,52 @@ import org.jspecify.annotations.Nullable;
 abstract class AbstractSession {
   @AggregateIdentifier SessionId id;
   @Nullable String tenant;
-  SessionAcl rights;
-  SessionLifecycle keeping = new SessionLifecycle();
+  SessionAcl acl;
+  SessionLifecycle lifecycle = new SessionLifecycle();
   SessionBudget budget = new SessionBudget();
   SessionCheckpoints checkpoints = new SessionCheckpoints();
   SessionDirectories directories = new SessionDirectories();
-  SideRequests asides = new SideRequests();
-  SessionToolset toolbox = new SessionToolset();
+  SideRequests sideRequests = new SideRequests();
+  SessionToolset toolset = new SessionToolset();
 
-  abstract RunLifecycle course();
+  abstract RunLifecycle runLifecycle();
 
   /** Says what the session does, if that has changed. */
-  abstract void announce();
+  abstract void announceActivity();
 
   /** A session of another tenant is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
-  void checkTenant(SessionCommand command, MetaData metaData) {
+  void authorize(SessionCommand command, MetaData metaData) {
     if (id == null) return;
-    if (!Objects.equals(tenant, metaData.get(Provenance.TENANT))) throw none(command);
+    if (!Objects.equals(tenant, metaData.get(Provenance.TENANT))) throw notFound(command);
     var caller = Caller.of(metaData);
-    if (keeping.isDeleted() && caller.isPresent()) throw none(command);
-    caller.ifPresent(one -> SessionSharing.authorize(rights, command, one));
-    caller.ifPresent(one -> directories.checkTenant(command, one));
+    if (lifecycle.isDeleted() && caller.isPresent()) throw notFound(command);
+    caller.ifPresent(principal -> SessionSharing.authorize(acl, command, principal));
+    caller.ifPresent(principal -> directories.requireLocalOwner(command, principal));
   }
 
-  private static RejectionException none(SessionCommand command) {
+  private static RejectionException notFound(SessionCommand command) {
     return new RejectionException(new NotFound("session", command.sessionId().value()));
   }
 
   @CommandHandler
-  void set(SetBudget command) {
-    if (!budget.is(command.budget())) apply(new BudgetSet(id, command.budget()));
+  void setBudget(SetBudget command) {
+    if (!budget.isSame(command.budget())) apply(new BudgetSet(id, command.budget()));
   }
 
   @CommandHandler
   void share(ShareSession command, Caller caller, TenantMembership tenantMembership) {
-    new SessionSharing(rights, tenantMembership).share(command, caller.tenant());
+    new SessionSharing(acl, tenantMembership).share(command, caller.tenant());
   }
 
   @CommandHandler
   void unshare(UnshareSession command, TenantMembership tenantMembership) {
-    new SessionSharing(rights, tenantMembership).unshare(command);
+    new SessionSharing(acl, tenantMembership).unshare(command);
   }
 
   @CommandHandler
-  void handOver(HandOverSession command, Caller caller, TenantMembership tenantMembership) {
-    new SessionSharing(rights, tenantMembership).transfer(command, caller.tenant());
+  void transfer(TransferSession command, Caller caller, TenantMembership tenantMembership) {
+    new SessionSharing(acl, tenantMembership).transfer(command, caller.tenant());
   }
 
   @CommandHandler
@@ -121,110 +121,111 @@ abstract class AbstractSession {
 
   @CommandHandler
   void tag(TagSession command) {
-    keeping.tag(id, command.tags());
+    lifecycle.tag(id, command.tags());
   }
 
   @CommandHandler
-  SetToolsResult set(
+  SetToolsResult setTools(
       SetTools command, MetaData metaData, Sealer sealer, McpServerRegistry servers) {
-    keeping.requireAcceptsInput();
-    return toolbox.set(
+    lifecycle.requireAcceptsInput();
+    return toolset.set(
         command, servers, Provenance.of(metaData).tenant(), new SessionSealer(sealer, id));
   }
 
   @CommandHandler
   void pause(PauseSession command) {
-    keeping.pause(id);
+    lifecycle.pause(id);
   }
 
   @CommandHandler
   void unpause(UnpauseSession command) {
-    keeping.unpause(id);
-    course().continueQueue();
-    announce();
+    lifecycle.unpause(id);
+    runLifecycle().continueQueue();
+    announceActivity();
   }
 
   @CommandHandler
   void archive(ArchiveSession command) {
-    keeping.archive(id, course().isBusy());
+    lifecycle.archive(id, runLifecycle().isBusy());
   }
 
   @CommandHandler
   void restore(RestoreSession command) {
-    keeping.restore(id);
-    course().continueQueue();
-    announce();
+    lifecycle.restore(id);
+    runLifecycle().continueQueue();
+    announceActivity();
   }
 
   @CommandHandler
   void close(CloseSession command) {
-    keeping.close(id);
-    course().stop();
-    announce();
+    lifecycle.close(id);
+    runLifecycle().stop();
+    announceActivity();
   }
 
   @CommandHandler
   void delete(DeleteSession command) {
-    keeping.delete(id);
-    course().stop();
-    announce();
+    lifecycle.delete(id);
+    runLifecycle().stop();
+    announceActivity();
   }
 
   @CommandHandler
-  void take(TakeCheckpoint command) {
-    course().requireCurrentEpoch(command.epoch());
+  void takeCheckpoint(TakeCheckpoint command) {
+    runLifecycle().requireCurrentEpoch(command.epoch());
     checkpoints.record(command);
   }
 
   @CommandHandler
   void rewind(RewindFiles command) {
-    keeping.requireAcceptsInput();
-    checkpoints.rewind(command, course().isBusy());
+    lifecycle.requireAcceptsInput();
+    checkpoints.rewind(command, runLifecycle().isBusy());
   }
 
   @CommandHandler
   void change(ChangeFiles command, Sealer sealer) {
-    keeping.requireAcceptsInput();
+    lifecycle.requireAcceptsInput();
     var path = new SessionSealer(sealer, id).text(FilesChanged.class, "path", command.path());
-    apply(new FilesChanged(id, command.act(), path));
+    apply(new FilesChanged(id, command.action(), path));
   }
 
   void submitSideRequest(SubmitSideRequest request, OpenRuns runs, SessionSealer sealer) {
-    keeping.requireAcceptsInput();
-    if (SideRequests.needsModel(request.kind())) budget.requireBudgetLeft();
-    asides.submit(request, runs, sealer);
+    lifecycle.requireAcceptsInput();
+    if (SideRequests.needsModel(request.type())) budget.requireBudgetLeft();
+    sideRequests.submit(request, runs, sealer);
   }
 
   @CommandHandler
   void record(RecordProcessReport command, Sealer sealer) {
-    course().requireCurrentEpoch(command.epoch());
-    asides.record(command.finding(), new SessionSealer(sealer, id));
+    runLifecycle().requireCurrentEpoch(command.epoch());
+    sideRequests.record(command.report(), new SessionSealer(sealer, id));
   }
 
   @CommandHandler
   void expire(ExpireSideRequest command, Sealer sealer) {
-    asides.fail(command.asideId(), FailureReason.EXPIRED, "", new SessionSealer(sealer, id));
+    sideRequests.fail(
+        command.sideRequestId(), FailureReason.EXPIRED, "", new SessionSealer(sealer, id));
   }
 
   @CommandHandler
   void expire(ExpireSession command) {
-    if (isAtRestSince(command.sequence())) keeping.expire(id);
+    if (isIdleSince(command.sequence())) lifecycle.expire(id);
   }
 
   @CommandHandler
   void archiveIdle(ArchiveIdleSession command) {
-    if (isAtRestSince(command.sequence())) keeping.archiveIdle(id);
+    if (isIdleSince(command.sequence())) lifecycle.archiveIdle(id);
   }
 
-  private boolean isAtRestSince(long sequence) {
-    return getVersion() + 1 == sequence && !course().isBusy();
+  private boolean isIdleSince(long sequence) {
+    return getVersion() + 1 == sequence && !runLifecycle().isBusy();
   }
 
   @EventSourcingHandler
   void on(LifecycleEvent event, @Timestamp Instant at) {
-    keeping.on(event, at);
+    lifecycle.on(event, at);
     directories.on(event);
-    toolbox.on(event);
+    toolset.on(event);
   }
 
   @EventSourcingHandler
@@ -239,7 +240,7 @@ abstract class AbstractSession {
 
   @EventSourcingHandler
   void on(SideRequestEvent event) {
-    asides.on(event);
+    sideRequests.on(event);
   }
 
   @EventSourcingHandler
@@ -249,16 +250,16 @@ abstract class AbstractSession {
 
   @EventSourcingHandler
   void on(SessionShared event) {
-    rights = rights.with(event.audience(), event.access());
+    acl = acl.with(event.audience(), event.access());
   }
 
   @EventSourcingHandler
   void on(SessionUnshared event) {
-    rights = rights.with(event.audience(), null);
+    acl = acl.with(event.audience(), null);
   }
 
   @EventSourcingHandler
-  void on(SessionHandedOver event) {
-    rights = rights.handedTo(event.to());
+  void on(SessionTransferred event) {
+    acl = acl.transferredTo(event.toUserId());
   }
 }

@@ -15,7 +15,8 @@ record ActivityState(Activity activity, List<ActionId> pending) {
 
   static ActivityState from(
       PendingActions actions, OpenRuns runs, SessionLifecycle sessionLifecycle) {
-    if (!actions.waiting().isEmpty()) return new ActivityState(Activity.WAITING, actions.waiting());
+    if (!actions.pendingIds().isEmpty())
+      return new ActivityState(Activity.WAITING, actions.pendingIds());
     var states = runs.open().stream().map(Run::state).toList();
     if (states.isEmpty()) return sessionLifecycle.isEnded() ? from(Activity.ENDED) : IDLE;
     if (states.contains(Run.State.RUNNING) || states.contains(Run.State.ISSUED))

@@ -18,23 +18,23 @@ final class BackgroundTasks {
   /** Far more than the CLI runs at once; of more the oldest can no longer be stopped by itself. */
   private static final int TASKS_MAX = 64;
 
-  private List<Running> running = new ArrayList<>();
+  private List<RunningTask> running = new ArrayList<>();
 
-  record Running(String id, ProcessId process) {}
+  record RunningTask(String id, ProcessId process) {}
 
-  boolean knows(String id) {
+  boolean isRunning(String id) {
     return running.stream().anyMatch(task -> task.id().equals(id));
   }
 
   void stop(SessionId session, String id) {
-    if (!knows(id)) throw new RejectionException(new TaskNotRunning(id));
+    if (!isRunning(id)) throw new RejectionException(new TaskNotRunning(id));
     apply(new TaskStopRequested(session, id));
   }
 
   void on(OutputEvent event) {
     switch (event) {
       case TaskStarted started -> {
-        running.add(new Running(started.taskId(), started.place().processId()));
+        running.add(new RunningTask(started.taskId(), started.sourcePosition().processId()));
         if (running.size() > TASKS_MAX) running.removeFirst();
       }
       case TaskEnded ended -> running.removeIf(task -> task.id().equals(ended.taskId()));
@@ -42,7 +42,7 @@ final class BackgroundTasks {
     }
   }
 
-  void begun(ProcessId process) {
+  void onProcessStarted(ProcessId process) {
     running.removeIf(task -> !task.process().equals(process));
   }
 }

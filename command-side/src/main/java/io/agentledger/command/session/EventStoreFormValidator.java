@@ -4,7 +4,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.api.shared.SessionRejection.FormRefused;
+import io.agentledger.api.shared.SessionRejection.InvalidAnswer;
 import io.agentledger.command.support.ElicitationForm;
 import io.agentledger.store.crypto.Sealer;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -26,14 +26,14 @@ final class EventStoreFormValidator implements ElicitationFormValidator {
   public void check(SessionId session, long sequence, Input.AnswerElicitation answer) {
     var request =
         (ElicitationRequested) store.readEvents(session.value(), sequence).next().getPayload();
-    var text = sealer.open(session, ElicitationRequested.class, "ask", request.ask());
+    var text = sealer.open(session, ElicitationRequested.class, "request", request.request());
     var content = answer.content() == null ? null : JSON.readTree(answer.content().text());
     new ElicitationForm(request.mode(), JSON.readTree(text))
         .violation(answer.answer(), content)
         .ifPresent(
             fault -> {
               throw new RejectionException(
-                  new FormRefused(answer.actionId().value(), fault.field(), fault.rule()));
+                  new InvalidAnswer(answer.actionId().value(), fault.field(), fault.rule()));
             });
   }
 }

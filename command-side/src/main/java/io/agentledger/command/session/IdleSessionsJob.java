@@ -1,9 +1,7 @@
 package io.agentledger.command.session;
 
-import io.agentledger.api.identity.Actor;
-import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.session.Stage;
+import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionLifecycleCommand.ArchiveIdleSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.ExpireSession;
@@ -32,9 +30,10 @@ import org.slf4j.LoggerFactory;
 final class IdleSessionsJob {
   static final String NAME = "check-idle-sessions";
   private static final Logger log = LoggerFactory.getLogger(IdleSessionsJob.class);
-  private static final int AT_A_TIME = 100;
-  private static final Set<Stage> EXPIRING = Set.of(Stage.OPEN);
-  private static final Set<Stage> ARCHIVED = Set.of(Stage.OPEN, Stage.PAUSED, Stage.EXPIRED);
+  private static final int BATCH_SIZE = 100;
+  private static final Set<LifecycleStatus> EXPIRABLE = Set.of(LifecycleStatus.OPEN);
+  private static final Set<LifecycleStatus> ARCHIVABLE =
+      Set.of(LifecycleStatus.OPEN, LifecycleStatus.PAUSED, LifecycleStatus.EXPIRED);
 
   private final QueryGateway queries;
   private final CommandGateway commands;
@@ -52,43 +51,41 @@ final class IdleSessionsJob {
   void run() {
     try {
       archiveAndExpire();
-    } catch (CompletionException failed) {
-      if (!(failed.getCause() instanceof NoHandlerForQueryException)) throw failed;
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof NoHandlerForQueryException)) throw e;
       log.atDebug().log("no side of this node knows which sessions rest");
     }
   }
 
   private void archiveAndExpire() {
-    propose(
-        idle(ARCHIVED, settings.archivedAfter()),
+    sendAll(
+        findIdle(ARCHIVABLE, settings.archiveAfter()),
         idleSession -> new ArchiveIdleSession(idleSession.sessionId(), idleSession.sequence()));
-    propose(
-        idle(EXPIRING, settings.expiresAfter()),
+    sendAll(
+        findIdle(EXPIRABLE, settings.expireAfter()),
         idleSession -> new ExpireSession(idleSession.sessionId(), idleSession.sequence()));
   }
 
-  private List<IdleSession> idle(Set<Stage> stages, Duration rest) {
-    var query = new ListIdleSessions(stages, clock.instant().minus(rest), AT_A_TIME);
+  private List<IdleSession> findIdle(Set<LifecycleStatus> lifecycles, Duration idleTime) {
+    var query = new ListIdleSessions(lifecycles, clock.instant().minus(idleTime), BATCH_SIZE);
     return queries.query(query, ResponseTypes.multipleInstancesOf(IdleSession.class)).join();
   }
 
-  private void propose(List<IdleSession> idle, Function<IdleSession, SessionCommand> wish) {
+  private void sendAll(List<IdleSession> idle, Function<IdleSession, SessionCommand> toCommand) {
     for (var idleSession : idle)
       try {
         commands.sendAndWait(
-            GenericCommandMessage.asCommandMessage(wish.apply(idleSession))
-                .withMetaData(by(idleSession)));
-      } catch (RuntimeException failed) { // The next round tries again; the others do not wait.
+            GenericCommandMessage.asCommandMessage(toCommand.apply(idleSession))
+                .withMetaData(systemMetadata(idleSession)));
+      } catch (RuntimeException e) { // The next round tries again; the others do not wait.
         log.atWarn()
             .addKeyValue("sessionId", idleSession.sessionId())
-            .setCause(failed)
+            .setCause(e)
             .log("an idle session could not be put away");
       }
   }
 
-  private static Map<String, ?> by(IdleSession idleSession) {
-    var house = new CredentialId(Ids.derived(CredentialId.PREFIX, "agentledger"));
-    return new Provenance(idleSession.tenant(), Actor.SERVICE, house, Ids.random("req"))
-        .asMetadata();
+  private static Map<String, ?> systemMetadata(IdleSession idleSession) {
+    return Provenance.ofSystem(idleSession.tenant(), Ids.random("req")).asMetadata();
   }
 }

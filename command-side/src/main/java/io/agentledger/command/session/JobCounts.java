@@ -24,21 +24,21 @@ final class JobCounts {
    * @param failed that failed at their last try and are tried again
    * @param abandoned whose node has been silent for a minute
    */
-  record Count(String queue, long due, long running, long failed, long abandoned) {}
+  record JobCount(String queue, long due, long running, long failed, long abandoned) {}
 
-  Count runs() {
+  JobCount runs() {
     return count("runs", RunJobs.TABLE);
   }
 
-  Count deadlines() {
+  JobCount deadlines() {
     return count("deadlines", "scheduled_tasks");
   }
 
-  private Count count(String queue, String table) {
+  private JobCount count(String queue, String table) {
     return sql.sql(SQL.formatted(table))
         .query(
             (row, number) ->
-                new Count(queue, row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
+                new JobCount(queue, row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
         .single();
   }
 }

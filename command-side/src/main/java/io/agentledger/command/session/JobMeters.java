@@ -1,6 +1,6 @@
 package io.agentledger.command.session;
 
-import io.agentledger.command.session.JobCounts.Count;
+import io.agentledger.command.session.JobCounts.JobCount;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -23,21 +23,22 @@ final class JobMeters implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    queue(registry, "runs", counts::runs);
-    queue(registry, "deadlines", counts::deadlines);
+    registerGauges(registry, "runs", counts::runs);
+    registerGauges(registry, "deadlines", counts::deadlines);
     Gauge.builder("agentledger.runs.active", jobs, RunJobs::inProgress)
         .description("Runs in progress on this node")
         .baseUnit("runs")
         .register(registry);
-    Gauge.builder("agentledger.runs.slots", settings, RunSettings::slotCountMax)
+    Gauge.builder("agentledger.runs.slots", settings, RunSettings::maxConcurrent)
         .description("Runs that this node carries out at a time")
         .baseUnit("runs")
         .register(registry);
   }
 
-  private static void queue(MeterRegistry registry, String queue, Supplier<Count> count) {
-    Map.<String, ToLongFunction<Count>>of(
-            "due", Count::due, "running", Count::running, "failed", Count::failed)
+  private static void registerGauges(
+      MeterRegistry registry, String queue, Supplier<JobCount> count) {
+    Map.<String, ToLongFunction<JobCount>>of(
+            "due", JobCount::due, "running", JobCount::running, "failed", JobCount::failed)
         .forEach(
             (state, value) ->
                 Gauge.builder("agentledger.jobs", count, source -> measured(source, value))
@@ -47,10 +48,10 @@ final class JobMeters implements MeterBinder {
                     .register(registry));
   }
 
-  private static double measured(Supplier<Count> count, ToLongFunction<Count> value) {
+  private static double measured(Supplier<JobCount> count, ToLongFunction<JobCount> value) {
     try {
       return value.applyAsLong(count.get());
-    } catch (DataAccessException away) {
+    } catch (DataAccessException e) {
       return Double.NaN;
     }
   }

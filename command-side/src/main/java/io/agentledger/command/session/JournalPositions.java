@@ -20,7 +20,7 @@ final class JournalPositions {
   private List<String> exchanges = new ArrayList<>();
 
   /** The end of the last line that is on the record. */
-  record Mark(ProcessId process, Source source, long end) {
+  record Mark(ProcessId process, Source source, long endOffset) {
     boolean isOf(ProcessId other, Source otherSource) {
       return process.equals(other) && source == otherSource;
     }
@@ -30,32 +30,35 @@ final class JournalPositions {
     return epoch;
   }
 
-  boolean knows(ProcessId process, Source source, long end) {
+  boolean isRecorded(ProcessId process, Source source, long end) {
     return source != Source.RUNNER
-        && marks.stream().anyMatch(mark -> mark.isOf(process, source) && end <= mark.end());
+        && marks.stream().anyMatch(mark -> mark.isOf(process, source) && end <= mark.endOffset());
   }
 
   boolean hasCounted(String exchangeId) {
     return exchanges.contains(exchangeId);
   }
 
-  void begun(long newEpoch) {
+  void onEpoch(long newEpoch) {
     epoch = Math.max(epoch, newEpoch);
   }
 
-  void recorded(SourcePosition sourcePosition) {
-    begun(sourcePosition.epoch());
+  void advanceTo(SourcePosition sourcePosition) {
+    onEpoch(sourcePosition.epoch());
     if (sourcePosition.source() == Source.RUNNER
-        || knows(sourcePosition.processId(), sourcePosition.source(), sourcePosition.end())) return;
+        || isRecorded(
+            sourcePosition.processId(), sourcePosition.source(), sourcePosition.endOffset()))
+      return;
     marks.removeIf(mark -> mark.isOf(sourcePosition.processId(), sourcePosition.source()));
-    marks.add(new Mark(sourcePosition.processId(), sourcePosition.source(), sourcePosition.end()));
+    marks.add(
+        new Mark(sourcePosition.processId(), sourcePosition.source(), sourcePosition.endOffset()));
     if (marks.stream().map(Mark::process).distinct().count() > PROCESSES_MAX) {
       var oldest = marks.getFirst().process();
       marks.removeIf(mark -> mark.process().equals(oldest));
     }
   }
 
-  void counted(String exchangeId) {
+  void markCounted(String exchangeId) {
     exchanges.add(exchangeId);
     if (exchanges.size() > EXCHANGES_MAX) exchanges.removeFirst();
   }

@@ -23,20 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class OpenRuns {
   private static final int REMEMBERED_MAX = 16;
 
-  private @Nullable Run ofQuery;
-  private @Nullable Run ofBackground;
+  private @Nullable Run queryRun;
+  private @Nullable Run backgroundRun;
   private List<RunId> ended = new ArrayList<>();
 
-  Optional<Run> ofQuery() {
-    return Optional.ofNullable(ofQuery);
+  Optional<Run> queryRun() {
+    return Optional.ofNullable(queryRun);
   }
 
-  Optional<Run> ofBackground() {
-    return Optional.ofNullable(ofBackground);
+  Optional<Run> backgroundRun() {
+    return Optional.ofNullable(backgroundRun);
   }
 
   List<Run> open() {
-    return Stream.of(ofQuery(), ofBackground()).flatMap(Optional::stream).toList();
+    return Stream.of(queryRun(), backgroundRun()).flatMap(Optional::stream).toList();
   }
 
   Optional<Run> open(RunId id) {
@@ -48,24 +48,24 @@ final class OpenRuns {
   }
 
   /** Whether there ever was one. */
-  boolean hasAny() {
+  boolean hasEverHadRun() {
     return !ended.isEmpty() || !open().isEmpty();
   }
 
   /** Whether there ever was one that a process took up. */
-  boolean hasAnyStarted() {
+  boolean hasEverStarted() {
     return !ended.isEmpty() || open().stream().anyMatch(Run::hasStarted);
   }
 
-  void issued(RunId id, QueryId query) {
-    ofQuery = new Run(id, new Cause.Query(query));
+  void onIssued(RunId id, QueryId query) {
+    queryRun = new Run(id, new Cause.Query(query));
   }
 
   void on(RunEvent event) {
     switch (event) {
-      case RunStarted started -> started(started);
-      case RunResumed resumed -> open(resumed.runId()).ifPresent(Run::resumed);
-      case RunPaused paused -> open(paused.runId()).ifPresent(run -> run.paused(paused.tally()));
+      case RunStarted started -> onStarted(started);
+      case RunResumed resumed -> open(resumed.runId()).ifPresent(Run::onResumed);
+      case RunPaused paused -> open(paused.runId()).ifPresent(run -> run.onPaused(paused.totals()));
       case RunFailed failed when failed.retrying() ->
           open(failed.runId()).ifPresent(run -> run.on(failed));
       case RunFailed failed -> markEnded(failed.runId());
@@ -74,14 +74,14 @@ final class OpenRuns {
     }
   }
 
-  private void started(RunStarted event) {
-    if (open(event.runId()).isEmpty()) ofBackground = new Run(event.runId(), event.cause());
+  private void onStarted(RunStarted event) {
+    if (open(event.runId()).isEmpty()) backgroundRun = new Run(event.runId(), event.cause());
     open(event.runId()).ifPresent(run -> run.on(event));
   }
 
   private void markEnded(RunId id) {
-    if (ofQuery != null && ofQuery.id().equals(id)) ofQuery = null;
-    if (ofBackground != null && ofBackground.id().equals(id)) ofBackground = null;
+    if (queryRun != null && queryRun.id().equals(id)) queryRun = null;
+    if (backgroundRun != null && backgroundRun.id().equals(id)) backgroundRun = null;
     ended.add(id);
     if (ended.size() > REMEMBERED_MAX) ended.removeFirst();
   }

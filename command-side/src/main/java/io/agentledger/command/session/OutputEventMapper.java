@@ -32,14 +32,14 @@ import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.session.event.TurnEvent.TurnRetried;
 
 /** Turns what a runner read into the facts that are stored: the same fields, content sealed. */
-record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
+record OutputEventMapper(RecordOutput command, SessionSealer sealer) {
 
   SessionEvent toEvent(Output.Entry entry) {
     var session = command.sessionId();
     var run = command.runId();
     var thread = entry.threadId();
     var sourcePosition =
-        new SourcePosition(command.processId(), command.epoch(), entry.source(), entry.end());
+        new SourcePosition(command.processId(), command.epoch(), entry.source(), entry.endOffset());
     return switch (entry.output()) {
       case Output.Initialized o ->
           new RunInitialized(
@@ -63,7 +63,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               o.blockIndex(),
               o.role(),
               o.blockType(),
-              sealing.json(MessageReceived.class, "block", o.block()));
+              sealer.json(MessageReceived.class, "block", o.block()));
       case Output.Call o ->
           new ToolCalled(
               session,
@@ -76,7 +76,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               o.inputDigest(),
               o.verdict(),
               o.rule(),
-              sealing.json(ToolCalled.class, "input", o.input()));
+              sealer.json(ToolCalled.class, "input", o.input()));
       case Output.Return o ->
           new ToolReturned(
               session,
@@ -84,8 +84,8 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               thread,
               sourcePosition,
               o.toolCallId(),
-              o.outcome(),
-              sealing.json(ToolReturned.class, "output", o.output()));
+              o.status(),
+              sealer.json(ToolReturned.class, "output", o.output()));
       case Output.Turn o ->
           new TurnFinished(
               session,
@@ -96,8 +96,8 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               o.model(),
               o.usage(),
               o.cost(),
-              o.priced(),
-              o.end());
+              o.priceSource(),
+              o.status());
       case Output.Retry o ->
           new TurnRetried(
               session,
@@ -107,7 +107,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               o.attempt(),
               o.attemptsMax(),
               o.delay(),
-              o.status(),
+              o.httpStatus(),
               o.error());
       case Output.SubagentStart o ->
           new SubagentStarted(
@@ -115,12 +115,12 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               run,
               thread,
               sourcePosition,
-              o.parent(),
+              o.parentThreadId(),
               o.toolCallId(),
               o.agent(),
-              sealing.text(SubagentStarted.class, "prompt", o.prompt()));
+              sealer.text(SubagentStarted.class, "prompt", o.prompt()));
       case Output.SubagentFinish o ->
-          new SubagentFinished(session, run, thread, sourcePosition, o.outcome());
+          new SubagentFinished(session, run, thread, sourcePosition, o.status());
       case Output.TaskStart o ->
           new TaskStarted(
               session,
@@ -128,9 +128,9 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               thread,
               sourcePosition,
               o.taskId(),
-              o.kind(),
+              o.taskType(),
               o.toolCallId(),
-              sealing.text(TaskStarted.class, "description", o.description()));
+              sealer.text(TaskStarted.class, "description", o.description()));
       case Output.TaskFinish o ->
           new TaskEnded(
               session,
@@ -138,15 +138,15 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               thread,
               sourcePosition,
               o.taskId(),
-              o.end(),
-              sealing.text(TaskEnded.class, "summary", o.summary()));
+              o.status(),
+              sealer.text(TaskEnded.class, "summary", o.summary()));
       case Output.Todos o ->
           new TodoUpdated(
               session,
               run,
               thread,
               sourcePosition,
-              sealing.json(TodoUpdated.class, "todos", o.todos()));
+              sealer.json(TodoUpdated.class, "todos", o.todos()));
       case Output.Compaction o ->
           new ContextCompacted(session, run, thread, sourcePosition, o.trigger(), o.tokensBefore());
       case Output.Refusal o ->
@@ -156,10 +156,10 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               thread,
               sourcePosition,
               o.model(),
-              o.fallback(),
+              o.fallbackModel(),
               o.category(),
-              sealing.text(ModelRefused.class, "explanation", o.explanation()),
-              o.retracted());
+              sealer.text(ModelRefused.class, "explanation", o.explanation()),
+              o.retractedMessageIds());
       case Output.HookExecution o ->
           new HookExecuted(
               session,
@@ -169,19 +169,19 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               o.hookId(),
               o.name(),
               o.point(),
-              o.about(),
+              o.toolCallId(),
               o.outcome(),
-              o.status(),
+              o.httpStatus(),
               o.duration(),
               o.changedInput(),
-              sealing.text(HookExecuted.class, "detail", o.detail()));
+              sealer.text(HookExecuted.class, "detail", o.detail()));
       case Output.ReachedHost o ->
           new EgressAllowed(
               session,
               run,
               thread,
               sourcePosition,
-              sealing.text(EgressAllowed.class, "host", o.host()),
+              sealer.text(EgressAllowed.class, "host", o.host()),
               o.port(),
               o.rule());
       case Output.RefusedHost o ->
@@ -190,7 +190,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               run,
               thread,
               sourcePosition,
-              sealing.text(EgressDenied.class, "host", o.host()),
+              sealer.text(EgressDenied.class, "host", o.host()),
               o.port(),
               o.rule());
       case Output.Incident o ->
@@ -200,7 +200,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               thread,
               sourcePosition,
               o.incident(),
-              sealing.text(IncidentNoted.class, "detail", o.detail()));
+              sealer.text(IncidentNoted.class, "detail", o.detail()));
       case Output.AskPermission o ->
           new PermissionRequested(
               session,
@@ -210,9 +210,9 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               o.toolCallId(),
               o.tool(),
               o.inputDigest(),
-              o.patience(),
-              sealing.json(PermissionRequested.class, "input", o.input()),
-              sealing.text(PermissionRequested.class, "reason", o.reason()));
+              o.answerTimeout(),
+              sealer.json(PermissionRequested.class, "input", o.input()),
+              sealer.text(PermissionRequested.class, "reason", o.reason()));
       case Output.AskQuestion o ->
           new QuestionAsked(
               session,
@@ -220,8 +220,8 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               thread,
               o.actionId(),
               o.toolCallId(),
-              o.patience(),
-              sealing.json(QuestionAsked.class, "questions", o.questions()));
+              o.answerTimeout(),
+              sealer.json(QuestionAsked.class, "questions", o.questions()));
       case Output.CallClientTool o ->
           new ClientToolCalled(
               session,
@@ -230,8 +230,8 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               o.actionId(),
               o.toolCallId(),
               o.tool(),
-              o.patience(),
-              sealing.json(ClientToolCalled.class, "input", o.input()));
+              o.answerTimeout(),
+              sealer.json(ClientToolCalled.class, "input", o.input()));
       case Output.AskElicitation o ->
           new ElicitationRequested(
               session,
@@ -241,24 +241,24 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealing) {
               o.toolCallId(),
               o.server(),
               o.mode(),
-              o.patience(),
-              sealing.json(ElicitationRequested.class, "ask", o.ask()));
+              o.answerTimeout(),
+              sealer.json(ElicitationRequested.class, "request", o.request()));
       case Output.HookAnswer o ->
           new ElicitationAnswered(
               session,
               o.actionId(),
               o.answer(),
               true,
-              sealing.json(ElicitationAnswered.class, "content", o.content()));
+              sealer.json(ElicitationAnswered.class, "content", o.content()));
       case Output.Revise o ->
           new ElicitationRevised(
               session,
               o.actionId(),
               o.answer(),
-              sealing.json(ElicitationRevised.class, "content", o.content()));
-      case Output.EndElicitation o -> new ElicitationEnded(session, o.actionId(), o.end());
+              sealer.json(ElicitationRevised.class, "content", o.content()));
+      case Output.EndElicitation o -> new ElicitationEnded(session, o.actionId(), o.endReason());
       case Output.CompleteElicitation o -> new ElicitationCompleted(session, o.actionId());
-      case Output.Withdraw o -> new ActionExpired(session, o.actionId(), o.expiry());
+      case Output.Withdraw o -> new ActionExpired(session, o.actionId(), o.reason());
     };
   }
 }

@@ -4,7 +4,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.NotRunning;
 import java.util.List;
@@ -17,25 +17,30 @@ record OutputRecorder(
     OpenRuns runs, PendingActions actions, JournalPositions journals, BackgroundTasks tasks) {
 
   void record(RecordOutput command, SessionSealer sealer) {
-    var fresh =
+    var newEntries =
         command.outputs().stream()
-            .filter(entry -> !journals.knows(command.processId(), entry.source(), entry.end()))
+            .filter(
+                entry ->
+                    !journals.isRecorded(command.processId(), entry.source(), entry.endOffset()))
             .toList();
-    if (fresh.isEmpty()) return;
-    checkTenant(command, fresh);
+    if (newEntries.isEmpty()) return;
+    requireRecordable(command, newEntries);
     var outputEventMapper = new OutputEventMapper(command, sealer);
-    for (var entry : fresh) record(entry, outputEventMapper);
+    for (var entry : newEntries) record(entry, outputEventMapper);
   }
 
   /** What an exchange cost, who was called and what was reached is learnt after its end, too. */
-  private void checkTenant(RecordOutput command, List<Output.Entry> fresh) {
+  private void requireRecordable(RecordOutput command, List<Output.Entry> newEntries) {
     if (runs.open(command.runId()).filter(Run::hasStarted).isPresent()) return;
-    boolean late = runs.hasEnded(command.runId());
-    if (!late || !fresh.stream().map(Output.Entry::output).allMatch(OutputRecorder::mayBeLate))
+    boolean ended = runs.hasEnded(command.runId());
+    if (!ended
+        || !newEntries.stream()
+            .map(Output.Entry::output)
+            .allMatch(OutputRecorder::isAllowedAfterEnd))
       throw new RejectionException(new NotRunning(command.runId().value()));
   }
 
-  private static boolean mayBeLate(Output output) {
+  private static boolean isAllowedAfterEnd(Output output) {
     return switch (output) {
       case Output.Turn ignored -> true;
       case Output.HookExecution ignored -> true;
@@ -47,27 +52,27 @@ record OutputRecorder(
   }
 
   private void record(Output.Entry entry, OutputEventMapper outputEventMapper) {
-    if (isKnown(entry.output())) return;
+    if (isRedundant(entry.output())) return;
     if (entry.output() instanceof Output.Return back)
       actions.expire(
           outputEventMapper.command().sessionId(),
           action -> action.toolCall().equals(back.toolCallId()),
-          Expiry.WITHDRAWN);
+          ExpiryReason.WITHDRAWN);
     apply(outputEventMapper.toEvent(entry));
   }
 
-  private boolean isKnown(Output output) {
+  private boolean isRedundant(Output output) {
     return switch (output) {
       case Output.Turn turn -> journals.hasCounted(turn.exchangeId());
-      case Output.TaskStart start -> tasks.knows(start.taskId());
-      case Output.TaskFinish finish -> !tasks.knows(finish.taskId());
-      case Output.AskPermission ask -> actions.knows(ask.actionId());
-      case Output.AskQuestion ask -> actions.knows(ask.actionId());
-      case Output.CallClientTool ask -> actions.knows(ask.actionId());
-      case Output.AskElicitation ask -> actions.knows(ask.actionId());
-      case Output.HookAnswer answer -> !actions.waitsFor(answer.actionId());
-      case Output.EndElicitation end -> !actions.waitsFor(end.actionId());
-      case Output.Withdraw back -> !actions.waitsFor(back.actionId());
+      case Output.TaskStart start -> tasks.isRunning(start.taskId());
+      case Output.TaskFinish finish -> !tasks.isRunning(finish.taskId());
+      case Output.AskPermission request -> actions.isKnown(request.actionId());
+      case Output.AskQuestion request -> actions.isKnown(request.actionId());
+      case Output.CallClientTool ask -> actions.isKnown(ask.actionId());
+      case Output.AskElicitation request -> actions.isKnown(request.actionId());
+      case Output.HookAnswer answer -> !actions.isPending(answer.actionId());
+      case Output.EndElicitation endElicitation -> !actions.isPending(endElicitation.actionId());
+      case Output.Withdraw withdraw -> !actions.isPending(withdraw.actionId());
       default -> false;
     };
   }

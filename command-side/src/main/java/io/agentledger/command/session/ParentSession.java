@@ -7,7 +7,7 @@ import io.agentledger.api.session.SealedDirectory;
 import io.agentledger.api.session.SealedFolder;
 import io.agentledger.api.session.SealedTools;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
-import io.agentledger.command.session.SessionOpenedFactory.Given;
+import io.agentledger.command.session.SessionOpenedFactory.SealedSessionContent;
 import io.agentledger.command.support.RecordedDirectory;
 import io.agentledger.command.support.RecordedTools;
 import io.agentledger.store.crypto.Sealer;
@@ -23,10 +23,10 @@ record ParentSession(
     SessionOpened opened, RecordedTools tools, List<RecordedDirectory> directories, Sealer sealer) {
 
   /** The same for the branch: content is bound to its session, and sealed anew for this one. */
-  Given again(UserId owner, SessionSealer branch) {
-    boolean own = owner.equals(opened.owner());
-    return new Given(
-        setup(own, branch),
+  SealedSessionContent resealed(UserId owner, SessionSealer branch) {
+    boolean isOwn = owner.equals(opened.ownerId());
+    return new SealedSessionContent(
+        setup(isOwn, branch),
         new SealedTools(
             tools.mcpServers(),
             branch.text(
@@ -34,12 +34,12 @@ record ParentSession(
                 "tools.clientTools",
                 tools.clientTools().open(sealer, opened.sessionId()))),
         SealedFolder.NONE,
-        directories(own, branch),
-        again("systemPrompt", opened.systemPrompt(), branch));
+        directoriesVisibleTo(isOwn, branch),
+        resealed("systemPrompt", opened.systemPrompt(), branch));
   }
 
   /** Variables may hold secrets, and are for who gave them only. */
-  private SealedAgentSetup setup(boolean own, SessionSealer branch) {
+  private SealedAgentSetup setup(boolean isOwn, SessionSealer branch) {
     var setup = opened.setup();
     return new SealedAgentSetup(
         setup.outputStyle(),
@@ -48,25 +48,25 @@ record ParentSession(
         setup.plugins(),
         setup.agent(),
         setup.betas(),
-        again("setup.planModeInstructions", setup.planModeInstructions(), branch),
+        resealed("setup.planModeInstructions", setup.planModeInstructions(), branch),
         setup.excludeDynamicSections(),
         setup.previewFormat(),
         setup.agents(),
-        again("setup.definitions", setup.definitions(), branch),
-        own ? setup.env() : List.of(),
-        own ? again("setup.values", setup.values(), branch) : Content.ABSENT);
+        resealed("setup.definitions", setup.definitions(), branch),
+        isOwn ? setup.env() : List.of(),
+        isOwn ? resealed("setup.values", setup.values(), branch) : Content.ABSENT);
   }
 
   /** Paths of the host are for who named them only. */
-  private List<SealedDirectory> directories(boolean own, SessionSealer branch) {
+  private List<SealedDirectory> directoriesVisibleTo(boolean isOwn, SessionSealer branch) {
     return directories.stream()
-        .filter(directory -> directory.isNamed() || own)
+        .filter(directory -> directory.isNamed() || isOwn)
         .map(directory -> directory.open(sealer, opened.sessionId()))
         .map(directory -> SessionDirectories.seal(directory, branch))
         .toList();
   }
 
-  private Content again(String field, Content content, SessionSealer branch) {
+  private Content resealed(String field, Content content, SessionSealer branch) {
     return branch.text(
         SessionOpened.class,
         field,

@@ -22,7 +22,7 @@ interface ParentSessionReader {
   ParentSession read(SessionId session);
 
   /** From all of its events: tools and directories may have changed since its opening. */
-  static ParentSessionReader read(EventStore store, Sealer sealer) {
+  static ParentSessionReader from(EventStore store, Sealer sealer) {
     return session -> {
       var events = store.readEvents(session.value(), 0); // Not from a snapshot.
       if (!events.hasNext() || !(events.next().getPayload() instanceof SessionOpened opened))

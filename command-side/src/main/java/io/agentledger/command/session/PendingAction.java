@@ -8,7 +8,7 @@ import io.agentledger.api.session.ToolCallId;
  * What a run waits for.
  *
  * @param inputDigest what a decision is bound to; empty where nothing is decided
- * @param at the place of what asked in the session's stream
+ * @param sequence the place of what asked in the session's stream
  */
 record PendingAction(
     ActionId id,
@@ -17,7 +17,7 @@ record PendingAction(
     Kind kind,
     String tool,
     String inputDigest,
-    long at) {
+    long sequence) {
   /** Which answer fits. */
   enum Kind {
     PERMISSION("decision"),
@@ -25,14 +25,14 @@ record PendingAction(
     CLIENT_TOOL("tool result"),
     ELICITATION("elicitation's answer");
 
-    private final String answer;
+    private final String answerType;
 
     Kind(String answer) {
-      this.answer = answer;
+      this.answerType = answer;
     }
 
     String answer() {
-      return answer;
+      return answerType;
     }
   }
 }

@@ -10,7 +10,7 @@ import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ActionEvent.ActionExpired;
 import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.event.ActionEvent.Decision;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
 import io.agentledger.api.session.event.ActionEvent.PermissionRemembered;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
@@ -25,7 +25,7 @@ import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationRevised;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.api.shared.SessionRejection.AlreadySettled;
+import io.agentledger.api.shared.SessionRejection.AlreadyResolved;
 import io.agentledger.api.shared.SessionRejection.AnswerTypeMismatch;
 import io.agentledger.api.shared.SessionRejection.InputChanged;
 import io.agentledger.command.session.PendingAction.Kind;
@@ -42,43 +42,44 @@ final class PendingActions {
   private static final int REMEMBERED_MAX = 256;
 
   private List<PendingAction> open = new ArrayList<>();
-  private List<Settled> settled = new ArrayList<>();
+  private List<ResolvedAction> resolved = new ArrayList<>();
 
   /** How an action ended. */
-  enum End {
+  enum ActionOutcome {
     ALLOWED,
-    ALLOWED_OTHERWISE,
+    ALLOWED_WITH_CHANGES,
     DENIED,
     ANSWERED,
     EXPIRED
   }
 
   /** An action that waits no more. */
-  record Settled(ActionId id, End end) {}
+  record ResolvedAction(ActionId id, ActionOutcome outcome) {}
 
-  List<ActionId> waiting() {
+  List<ActionId> pendingIds() {
     return open.stream().map(PendingAction::id).toList();
   }
 
-  boolean waitsFor(ActionId id) {
+  boolean isPending(ActionId id) {
     return open.stream().anyMatch(action -> action.id().equals(id));
   }
 
   /** Whether it was ever asked, as far back as is remembered. */
-  boolean knows(ActionId id) {
-    return waitsFor(id) || settled.stream().anyMatch(one -> one.id().equals(id));
+  boolean isKnown(ActionId id) {
+    return isPending(id) || resolved.stream().anyMatch(action -> action.id().equals(id));
   }
 
   void decide(Input.Decide input, SessionSealer sealer) {
-    boolean otherwise = input.decision() == Decision.ALLOW && input.updatedInput() != null;
-    if (!otherwise && settled.contains(new Settled(input.actionId(), end(input.decision(), false))))
-      return;
-    var action = waiting(input.actionId(), Kind.PERMISSION);
+    boolean withChanges = input.decision() == Decision.ALLOW && input.updatedInput() != null;
+    if (!withChanges
+        && resolved.contains(
+            new ResolvedAction(input.actionId(), outcomeOf(input.decision(), false)))) return;
+    var action = requirePending(input.actionId(), Kind.PERMISSION);
     if (input.inputDigest() != null && !input.inputDigest().equals(action.inputDigest()))
       throw new RejectionException(new InputChanged(input.actionId().value()));
     var changed =
         sealer.json(
-            PermissionDecided.class, "updatedInput", otherwise ? input.updatedInput() : null);
+            PermissionDecided.class, "updatedInput", withChanges ? input.updatedInput() : null);
     var reason = sealer.text(PermissionDecided.class, "reason", input.reason());
     apply(
         new PermissionDecided(
@@ -100,49 +101,49 @@ final class PendingActions {
   }
 
   void answer(Input.Answer input, SessionSealer sealer) {
-    var action = waiting(input.actionId(), Kind.QUESTION);
+    var action = requirePending(input.actionId(), Kind.QUESTION);
     var answers = sealer.json(QuestionAnswered.class, "answers", input.answers());
     apply(new QuestionAnswered(sealer.session(), action.id(), answers));
   }
 
   void answer(Input.AnswerTool input, SessionSealer sealer) {
-    var action = waiting(input.actionId(), Kind.CLIENT_TOOL);
+    var action = requirePending(input.actionId(), Kind.CLIENT_TOOL);
     var output = sealer.json(ToolAnswered.class, "output", input.output());
     apply(new ToolAnswered(sealer.session(), action.id(), input.isError(), output));
   }
 
   void answer(Input.AnswerElicitation input, ElicitationFormValidator forms, SessionSealer sealer) {
-    var action = waiting(input.actionId(), Kind.ELICITATION);
-    forms.check(sealer.session(), action.at(), input);
+    var action = requirePending(input.actionId(), Kind.ELICITATION);
+    forms.check(sealer.session(), action.sequence(), input);
     var content = sealer.json(ElicitationAnswered.class, "content", input.content());
     apply(new ElicitationAnswered(sealer.session(), action.id(), input.answer(), false, content));
   }
 
-  private PendingAction waiting(ActionId id, Kind kind) {
+  private PendingAction requirePending(ActionId id, Kind kind) {
     for (var action : open)
       if (action.id().equals(id)) {
         if (action.kind() == kind) return action;
         throw new RejectionException(new AnswerTypeMismatch(id.value(), action.kind().answer()));
       }
-    if (knows(id)) throw new RejectionException(new AlreadySettled(id.value()));
+    if (isKnown(id)) throw new RejectionException(new AlreadyResolved(id.value()));
     throw new RejectionException(new NotFound("action", id.value()));
   }
 
-  private static End end(Decision decision, boolean otherwise) {
-    if (decision == Decision.DENY) return End.DENIED;
-    return otherwise ? End.ALLOWED_OTHERWISE : End.ALLOWED;
+  private static ActionOutcome outcomeOf(Decision decision, boolean withChanges) {
+    if (decision == Decision.DENY) return ActionOutcome.DENIED;
+    return withChanges ? ActionOutcome.ALLOWED_WITH_CHANGES : ActionOutcome.ALLOWED;
   }
 
   /** Ends those; whoever lost the race against an answer finds none and changes nothing. */
-  void expire(SessionId session, Predicate<PendingAction> which, Expiry expiry) {
+  void expire(SessionId session, Predicate<PendingAction> filter, ExpiryReason expiry) {
     for (var action : List.copyOf(open))
-      if (which.test(action)) apply(new ActionExpired(session, action.id(), expiry));
+      if (filter.test(action)) apply(new ActionExpired(session, action.id(), expiry));
   }
 
   /**
-   * @param at the event's place in the session's stream
+   * @param sequence the event's place in the session's stream
    */
-  void on(ActionEvent event, long at) {
+  void on(ActionEvent event, long sequence) {
     switch (event) {
       case PermissionRequested request ->
           open.add(
@@ -153,7 +154,7 @@ final class PendingActions {
                   Kind.PERMISSION,
                   request.tool(),
                   request.inputDigest(),
-                  at));
+                  sequence));
       case QuestionAsked request ->
           open.add(
               new PendingAction(
@@ -163,32 +164,33 @@ final class PendingActions {
                   Kind.QUESTION,
                   "",
                   "",
-                  at));
-      case ClientToolCalled asked ->
+                  sequence));
+      case ClientToolCalled request ->
           open.add(
               new PendingAction(
-                  asked.actionId(),
-                  asked.runId(),
-                  asked.toolCallId(),
+                  request.actionId(),
+                  request.runId(),
+                  request.toolCallId(),
                   Kind.CLIENT_TOOL,
                   "",
                   "",
-                  at));
+                  sequence));
       case PermissionDecided permissionDecided ->
           resolve(
               permissionDecided.actionId(),
-              end(
+              outcomeOf(
                   permissionDecided.decision(),
                   !(permissionDecided.updatedInput() instanceof Content.Absent)));
       case PermissionRemembered ignored -> {} // The runner's to know.
-      case QuestionAnswered questionAnswered -> resolve(questionAnswered.actionId(), End.ANSWERED);
-      case ToolAnswered toolAnswered -> resolve(toolAnswered.actionId(), End.ANSWERED);
-      case ActionExpired nobody -> resolve(nobody.actionId(), End.EXPIRED);
-      case ElicitationEvent elicitation -> on(elicitation, at);
+      case QuestionAnswered questionAnswered ->
+          resolve(questionAnswered.actionId(), ActionOutcome.ANSWERED);
+      case ToolAnswered toolAnswered -> resolve(toolAnswered.actionId(), ActionOutcome.ANSWERED);
+      case ActionExpired ended -> resolve(ended.actionId(), ActionOutcome.EXPIRED);
+      case ElicitationEvent elicitation -> on(elicitation, sequence);
     }
   }
 
-  private void on(ElicitationEvent event, long at) {
+  private void on(ElicitationEvent event, long sequence) {
     switch (event) {
       case ElicitationRequested request ->
           open.add(
@@ -199,18 +201,18 @@ final class PendingActions {
                   Kind.ELICITATION,
                   "",
                   "",
-                  at));
+                  sequence));
       case ElicitationAnswered elicitationAnswered ->
-          resolve(elicitationAnswered.actionId(), End.ANSWERED);
-      case ElicitationEnded nobody -> resolve(nobody.actionId(), End.EXPIRED);
+          resolve(elicitationAnswered.actionId(), ActionOutcome.ANSWERED);
+      case ElicitationEnded ended -> resolve(ended.actionId(), ActionOutcome.EXPIRED);
       case ElicitationRevised ignored -> {} // The server's to be told.
       case ElicitationCompleted ignored -> {}
     }
   }
 
-  private void resolve(ActionId id, End end) {
+  private void resolve(ActionId id, ActionOutcome actionOutcome) {
     open.removeIf(action -> action.id().equals(id));
-    settled.add(new Settled(id, end));
-    if (settled.size() > REMEMBERED_MAX) settled.removeFirst();
+    resolved.add(new ResolvedAction(id, actionOutcome));
+    if (resolved.size() > REMEMBERED_MAX) resolved.removeFirst();
   }
 }

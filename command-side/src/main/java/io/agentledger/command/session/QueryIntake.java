@@ -17,31 +17,32 @@ import java.util.Optional;
 
 /** Takes prompts in: one is carried out, up to sixteen wait behind it. */
 record QueryIntake(
-    RunLifecycle course, SessionBudget budget, RunOptions defaults, SessionSealer sealing) {
+    RunLifecycle runLifecycle, SessionBudget budget, RunOptions defaults, SessionSealer sealer) {
   /** After which a client that was refused may try again: runs end in seconds, rarely sooner. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   Accepted accept(Input.Prompt prompt) {
-    var known = findAccepted(prompt);
-    if (known.isPresent()) return known.get();
-    course.keeping().requireAcceptsInput();
+    var accepted = findAccepted(prompt);
+    if (accepted.isPresent()) return accepted.get();
+    runLifecycle.sessionLifecycle().requireAcceptsInput();
     budget.requireBudgetLeft();
-    if (!course.keeping().isPaused()) course.resume();
-    boolean waits = course.keeping().isPaused() || course.runs().ofQuery().isPresent();
-    if (!prompt.attachments().isEmpty()) apply(SessionPayloads.attachments(prompt, sealing));
-    int before = waits ? 1 + course.queue().size() : 0;
+    if (!runLifecycle.sessionLifecycle().isPaused()) runLifecycle.resume();
+    boolean waits =
+        runLifecycle.sessionLifecycle().isPaused() || runLifecycle.runs().queryRun().isPresent();
+    if (!prompt.attachments().isEmpty()) apply(SessionPayloads.filesAttachedEvent(prompt, sealer));
+    int before = waits ? 1 + runLifecycle.queue().size() : 0;
     if (before > 0) enqueue(prompt);
     else issue(prompt);
     return new Accepted(prompt.queryId(), prompt.runId(), before);
   }
 
   private Optional<Accepted> findAccepted(Input.Prompt prompt) {
-    int place = course.queue().placeOf(prompt.queryId());
+    int position = runLifecycle.queue().positionOf(prompt.queryId());
     boolean current =
-        course.runs().ofQuery().filter(run -> run.carriesOut(prompt.queryId())).isPresent();
-    return place < 0 && !current
+        runLifecycle.runs().queryRun().filter(run -> run.isFor(prompt.queryId())).isPresent();
+    return position < 0 && !current
         ? Optional.empty()
-        : Optional.of(new Accepted(prompt.queryId(), prompt.runId(), place + 1));
+        : Optional.of(new Accepted(prompt.queryId(), prompt.runId(), position + 1));
   }
 
   private void issue(Input.Prompt prompt) {
@@ -51,25 +52,25 @@ record QueryIntake(
             prompt.queryId(),
             prompt.runId(),
             prompt.cause(),
-            prompt.wishes().applyTo(defaults),
-            sealing.text(QueryIssued.class, "prompt", prompt.text())));
+            prompt.overrides().applyTo(defaults),
+            sealer.text(QueryIssued.class, "prompt", prompt.text())));
   }
 
   private void enqueue(Input.Prompt prompt) {
-    if (course.queue().isFull())
+    if (runLifecycle.queue().isFull())
       throw new RejectionException(new QueueFull(SessionCommand.QUEUED_MAX, RETRY_AFTER));
-    Content sealed = sealing.text(QueryQueued.class, "prompt", prompt.text());
+    Content sealed = sealer.text(QueryQueued.class, "prompt", prompt.text());
     apply(
         new QueryQueued(
             session(),
             prompt.queryId(),
             prompt.runId(),
             prompt.cause(),
-            prompt.wishes().applyTo(defaults),
+            prompt.overrides().applyTo(defaults),
             sealed));
   }
 
   private SessionId session() {
-    return sealing.session();
+    return sealer.session();
   }
 }

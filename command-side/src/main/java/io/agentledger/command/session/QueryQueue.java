@@ -23,7 +23,7 @@ import org.axonframework.messaging.MetaData;
 /** The queries behind the run in progress, in their order. */
 final class QueryQueue {
   /** All provenance but the cause, which is the end of the run before. */
-  private static final List<String> ASKED =
+  private static final List<String> METADATA_KEYS =
       List.of(
           Provenance.TENANT,
           Provenance.ACTOR,
@@ -32,46 +32,49 @@ final class QueryQueue {
           Provenance.CORRELATION,
           Provenance.TRACEPARENT);
 
-  private List<Waiting> waiting = new ArrayList<>();
+  private List<QueuedQuery> queued = new ArrayList<>();
 
   /**
    * One of them; its prompt stands sealed in the event that queued it.
    *
-   * @param asked for whom and by whom, as metadata: its run is not for whoever ran before it
+   * @param metadata for whom and by whom, as metadata: its run is not for whoever ran before it
    */
-  record Waiting(
-      QueryId query, RunId run, Cause cause, RunOptions options, Map<String, String> asked) {}
+  record QueuedQuery(
+      QueryId query, RunId run, Cause cause, RunOptions options, Map<String, String> metadata) {}
 
   boolean isFull() {
-    return waiting.size() >= SessionCommand.QUEUED_MAX;
+    return queued.size() >= SessionCommand.QUEUED_MAX;
   }
 
   int size() {
-    return waiting.size();
+    return queued.size();
   }
 
-  Optional<Waiting> first() {
-    return waiting.stream().findFirst();
+  Optional<QueuedQuery> first() {
+    return queued.stream().findFirst();
   }
 
   /** How many wait before it, or -1 when it does not wait. */
-  int placeOf(QueryId query) {
-    return waiting.stream().map(Waiting::query).toList().indexOf(query);
+  int positionOf(QueryId query) {
+    return queued.stream().map(QueuedQuery::query).toList().indexOf(query);
   }
 
   void on(QueryQueued event, MetaData metadata) {
-    Map<String, String> asked = new TreeMap<>();
-    for (var key : ASKED) if (metadata.get(key) instanceof String value) asked.put(key, value);
-    waiting.add(new Waiting(event.queryId(), event.runId(), event.cause(), event.options(), asked));
+    Map<String, String> queryMetadata = new TreeMap<>();
+    for (var key : METADATA_KEYS)
+      if (metadata.get(key) instanceof String value) queryMetadata.put(key, value);
+    queued.add(
+        new QueuedQuery(
+            event.queryId(), event.runId(), event.cause(), event.options(), queryMetadata));
   }
 
   /** It waits no longer: its turn has come, or it was taken back. */
-  void gone(QueryId query) {
-    waiting.removeIf(one -> one.query().equals(query));
+  void remove(QueryId query) {
+    queued.removeIf(queuedQuery -> queuedQuery.query().equals(query));
   }
 
   void withdraw(SessionId session, QueryId query) {
-    if (placeOf(query) < 0) throw new RejectionException(new QueryNotQueued(query.value()));
+    if (positionOf(query) < 0) throw new RejectionException(new QueryNotQueued(query.value()));
     apply(new QueryWithdrawn(session, query));
   }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init") // Filled by a constructor or from a snapshot.
 final class Run {
   /** How often a run is tried before its failure is final. */
-  static final int TRIES_MAX = 3;
+  static final int FAILURES_MAX = 3;
 
   /** How often a run is taken up at most, restarts of nodes included: some runs kill their node. */
   static final int ATTEMPTS_MAX = 10;
@@ -62,13 +62,13 @@ final class Run {
     return state;
   }
 
-  boolean carriesOut(QueryId query) {
+  boolean isFor(QueryId query) {
     return cause instanceof Cause.Query asked && asked.queryId().equals(query);
   }
 
   /** The query that asked for it; none asked for what the agent began by itself. */
   Optional<QueryId> query() {
-    return cause instanceof Cause.Query asked ? Optional.of(asked.queryId()) : Optional.empty();
+    return cause instanceof Cause.Query query ? Optional.of(query.queryId()) : Optional.empty();
   }
 
   boolean isCausedBy(Cause other) {
@@ -76,8 +76,8 @@ final class Run {
   }
 
   /** Whether this very process is at this very attempt already. */
-  boolean isAt(int number, ProcessId by) {
-    return state == State.RUNNING && attempt == number && by.equals(process);
+  boolean isAttempt(int number, ProcessId processId) {
+    return state == State.RUNNING && attempt == number && processId.equals(process);
   }
 
   int attempt() {
@@ -98,53 +98,53 @@ final class Run {
   }
 
   /** What the agent began by itself cannot be asked for again, and nobody repeats a stopped run. */
-  boolean mayTryAgain() {
+  boolean canRetry() {
     return cause instanceof Cause.Query
         && !interruptRequested
-        && failures + 1 < TRIES_MAX
+        && failures + 1 < FAILURES_MAX
         && attempt < ATTEMPTS_MAX;
   }
 
   /** The sum of its turns, and of its attempts' durations with that of the one that ends now. */
-  RunTotals tallyAfter(Duration attemptDuration) {
+  RunTotals totalsAfter(Duration attemptDuration) {
     return new RunTotals(usage, cost, duration.plus(attemptDuration), turns);
   }
 
   /** What is said of its end when it answered. */
-  RunCompleted completed(FinishRun command, SessionSealer sealer) {
+  RunCompleted completedEvent(FinishRun command, SessionSealer sealer) {
     return new RunCompleted(
         sealer.session(),
         id,
         command.stopReason(),
-        tallyAfter(command.duration()),
+        totalsAfter(command.duration()),
         sealer.text(RunCompleted.class, "result", command.result()),
         sealer.json(RunCompleted.class, "structuredOutput", command.structuredOutput()));
   }
 
   /** What is said of its end when it was stopped after so long an attempt. */
-  RunInterrupted interrupted(SessionId session, Duration attemptDuration) {
-    return new RunInterrupted(session, id, tallyAfter(attemptDuration));
+  RunInterrupted interruptedEvent(SessionId session, Duration attemptDuration) {
+    return new RunInterrupted(session, id, totalsAfter(attemptDuration));
   }
 
   void on(RunStarted event) {
     state = State.RUNNING;
     attempt = event.attempt();
-    process = event.machinery().processId();
+    process = event.execution().processId();
   }
 
   void on(TurnFinished event) {
     usage = usage.plus(event.usage());
-    cost = cost.plus(event.cost());
+    cost = cost.plus(event.costUsd());
     turns++;
   }
 
   void on(RunFailed event) {
     state = State.RETRYING;
     failures++;
-    suspend(event.tally());
+    suspend(event.totals());
   }
 
-  void paused(RunTotals runTotals) {
+  void onPaused(RunTotals runTotals) {
     state = State.PAUSED;
     suspend(runTotals);
   }
@@ -155,11 +155,11 @@ final class Run {
   }
 
   /** Taken up again, as if it were just issued. */
-  void resumed() {
+  void onResumed() {
     state = State.ISSUED;
   }
 
-  void interruptRequested() {
+  void markInterruptRequested() {
     interruptRequested = true;
   }
 }

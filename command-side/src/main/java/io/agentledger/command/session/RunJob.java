@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class RunJob {
   static final String NAME = "run";
   private static final Logger log = LoggerFactory.getLogger(RunJob.class);
-  private static final Duration PAUSE_BEFORE_NEXT = Duration.ofSeconds(5);
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
   private final Supplier<Runner> runner;
   private final CommandGateway commands;
@@ -90,69 +90,73 @@ final class RunJob {
   }
 
   /** The job of a run that goes on. */
-  TaskInstance<JobData> instance(Assignment assignment, RunResumed how) {
-    var id = assignment.run().value() + ".resumed." + how.attempt();
-    return task.instance(id, JobData.from(assignment, how.tries()));
+  TaskInstance<JobData> instance(Assignment assignment, RunResumed event) {
+    var id = assignment.run().value() + ".resumed." + event.attempt();
+    return task.instance(id, JobData.from(assignment, event.tryNumber()));
   }
 
   private void execute(JobData jobData) {
     var assignment = jobData.assignment();
-    var begun = clock.instant();
-    try (var about = LogContext.open(assignment.provenance())) {
+    var startedAt = clock.instant();
+    try (var logContext = LogContext.open(assignment.provenance())) {
       runner.get().execute(assignment);
-    } catch (InterruptedException stopping) {
-      throw new Stopping(stopping);
-    } catch (Runner.SessionBusyException later) {
-      throw later;
+    } catch (InterruptedException e) {
+      throw new NodeStoppingException(e);
+    } catch (Runner.SessionBusyException e) {
+      throw e;
     } catch (RuntimeException e) {
-      if (Thread.interrupted()) throw new Stopping(e);
+      if (Thread.interrupted()) throw new NodeStoppingException(e);
       if (isSuperseded(e)) {
         log.atInfo().addKeyValue("runId", assignment.run()).log("run is over or another node's");
         return;
       }
-      giveUp(jobData, Duration.between(begun, clock.instant()), e);
+      abandon(jobData, Duration.between(startedAt, clock.instant()), e);
     }
   }
 
   /** The run ended meanwhile, or another node has taken it up: nothing is left to do here. */
   private static boolean isSuperseded(RuntimeException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause())
-      if (cause instanceof RejectionException no
-          && (no.rejection() instanceof SessionRejection.NotRunning
-              || no.rejection() instanceof SessionRejection.StaleEpoch)) return true;
+      if (cause instanceof RejectionException rejectionException
+          && (rejectionException.rejection() instanceof SessionRejection.NotRunning
+              || rejectionException.rejection() instanceof SessionRejection.StaleEpoch))
+        return true;
     return false;
   }
 
-  private void giveUp(JobData jobData, Duration lasted, RuntimeException fault) {
-    var run = jobData.assignment();
+  private void abandon(JobData jobData, Duration lasted, RuntimeException fault) {
+    var assignment = jobData.assignment();
     log.atError()
-        .addKeyValue("sessionId", run.session())
-        .addKeyValue("runId", run.run())
+        .addKeyValue("sessionId", assignment.session())
+        .addKeyValue("runId", assignment.run())
         .setCause(fault)
         .log("run could not be carried out");
     var error = "The run could not be carried out: " + fault.getClass().getSimpleName() + ".";
     commands.sendAndWait(
         GenericCommandMessage.asCommandMessage(
-                new AbandonRun(run.session(), run.run(), jobData.tries(), lasted, error))
-            .withMetaData(byTheHouse(run.provenance()).asMetadata()));
+                new AbandonRun(
+                    assignment.session(), assignment.run(), jobData.tries(), lasted, error))
+            .withMetaData(asSystem(assignment.provenance()).asMetadata()));
   }
 
-  private static Provenance byTheHouse(Provenance asked) {
-    return new Provenance(asked.tenant(), Actor.SERVICE, asked.credential(), asked.request());
+  private static Provenance asSystem(Provenance provenance) {
+    return new Provenance(
+        provenance.tenant(), Actor.SERVICE, provenance.credential(), provenance.request());
   }
 
   /** Due at once when this node stops; else the database or another node needs a moment. */
   private void reschedule(ExecutionComplete complete, ExecutionOperations<JobData> operations) {
-    boolean stopping = complete.getCause().filter(Stopping.class::isInstance).isPresent();
-    var due = complete.getTimeDone().plus(stopping ? Duration.ZERO : PAUSE_BEFORE_NEXT);
+    boolean stopping =
+        complete.getCause().filter(NodeStoppingException.class::isInstance).isPresent();
+    var due = complete.getTimeDone().plus(stopping ? Duration.ZERO : RETRY_DELAY);
     operations.reschedule(complete, due);
   }
 
   /** Not a failure: this node stops, and the run goes on elsewhere or later. */
-  private static final class Stopping extends RuntimeException {
+  private static final class NodeStoppingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Stopping(Exception cause) {
+    NodeStoppingException(Exception cause) {
       super(cause);
     }
   }

@@ -53,12 +53,12 @@ final class RunJobs implements SmartLifecycle {
             .tableName(TABLE)
             .schedulerName(new SchedulerName.Fixed(node))
             .serializer(new Jackson3Serializer())
-            .threads(settings.slotCountMax())
+            .threads(settings.maxConcurrent())
             .executorService(
                 Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("run-", 0).factory()))
             .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
             .pollingInterval(POLL)
-            .heartbeatInterval(settings.heartbeat())
+            .heartbeatInterval(settings.heartbeatInterval())
             .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
             .shutdownMaxWait(STOP_TIMEOUT)
             .failureLogging(LogLevel.DEBUG, false)
@@ -71,8 +71,8 @@ final class RunJobs implements SmartLifecycle {
   }
 
   /** Likewise; the job of the attempt that paused may not be gone yet, so this is another one. */
-  void resume(Assignment assignment, RunResumed how, Instant due) {
-    enqueue(job.instance(assignment, how), due);
+  void resume(Assignment assignment, RunResumed event, Instant due) {
+    enqueue(job.instance(assignment, event), due);
   }
 
   private void enqueue(TaskInstance<RunJob.JobData> instance, Instant due) {
@@ -87,7 +87,7 @@ final class RunJobs implements SmartLifecycle {
 
   @Override
   public void start() {
-    orphanedJobs.release(node);
+    orphanedJobs.releaseOf(node);
     scheduler.start();
     running = true;
   }

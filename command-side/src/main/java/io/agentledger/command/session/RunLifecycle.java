@@ -7,7 +7,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent;
@@ -31,7 +31,7 @@ import org.axonframework.messaging.MetaData;
  */
 record RunLifecycle(
     SessionId session,
-    SessionLifecycle keeping,
+    SessionLifecycle sessionLifecycle,
     OpenRuns runs,
     QueryQueue queue,
     PendingActions actions,
@@ -39,11 +39,11 @@ record RunLifecycle(
 
   /** The process is known to be at it, or takes it up; then the attempt before has lost its own. */
   void start(StartRun command, ThreadId thread) {
-    requireCurrentEpoch(command.machinery().epoch());
-    var known = runs.open(command.runId());
-    if (known.filter(run -> isUnderWay(run, command)).isPresent()) return;
-    checkTenant(command, known);
-    closeActionsOf(command.runId());
+    requireCurrentEpoch(command.execution().epoch());
+    var openRun = runs.open(command.runId());
+    if (openRun.filter(run -> isUnderWay(run, command)).isPresent()) return;
+    requireNextAttempt(command, openRun);
+    expireActionsOf(command.runId());
     apply(
         new RunStarted(
             session,
@@ -52,19 +52,19 @@ record RunLifecycle(
             command.cause(),
             command.attempt(),
             command.requestedModel(),
-            command.machinery()));
+            command.execution()));
   }
 
   private static boolean isUnderWay(Run run, StartRun command) {
-    return run.isAt(command.attempt(), command.machinery().processId());
+    return run.isAttempt(command.attempt(), command.execution().processId());
   }
 
-  private void checkTenant(StartRun command, Optional<Run> known) {
-    if (known.isEmpty()) {
+  private void requireNextAttempt(StartRun command, Optional<Run> openRun) {
+    if (openRun.isEmpty()) {
       validateBackground(command);
       return;
     }
-    var run = known.get();
+    var run = openRun.get();
     if (!run.isCausedBy(command.cause()) || command.attempt() <= run.attempt())
       throw new IllegalStateException(
           "attempt %d of %s comes after attempt %d or for another cause"
@@ -75,7 +75,9 @@ record RunLifecycle(
 
   private void validateBackground(StartRun command) {
     boolean free =
-        runs.ofBackground().isEmpty() && !runs.hasEnded(command.runId()) && !keeping.isEnded();
+        runs.backgroundRun().isEmpty()
+            && !runs.hasEnded(command.runId())
+            && !sessionLifecycle.isEnded();
     if (!(command.cause() instanceof Cause.Background) || !free)
       throw new RejectionException(new NotRunning(command.runId().value()));
   }
@@ -86,7 +88,7 @@ record RunLifecycle(
   }
 
   /** The run to end, or nothing when it has ended before: saying so again is silence. */
-  Optional<Run> toEnd(RunId id) {
+  Optional<Run> findUnlessEnded(RunId id) {
     var run = runs.open(id);
     if (run.isEmpty() && !runs.hasEnded(id))
       throw new RejectionException(new NotRunning(id.value()));
@@ -94,9 +96,9 @@ record RunLifecycle(
   }
 
   /** An end for good. */
-  void end(Run run, RunEvent how) {
-    closeActionsOf(run.id());
-    apply(how);
+  void end(Run run, RunEvent event) {
+    expireActionsOf(run.id());
+    apply(event);
     releaseNext();
   }
 
@@ -114,9 +116,9 @@ record RunLifecycle(
 
   /** Of what is over nothing begins: each query that waited has its run, which ends at once. */
   private void releaseNext() {
-    if (runs.ofQuery().isPresent() || keeping.isPaused()) return;
+    if (runs.queryRun().isPresent() || sessionLifecycle.isPaused()) return;
     queue.first().ifPresent(this::release);
-    if (keeping.isEnded()) interrupt();
+    if (sessionLifecycle.isEnded()) interrupt();
   }
 
   /** Whether something is in progress or waits to be; what waits for more budget rests. */
@@ -131,16 +133,16 @@ record RunLifecycle(
    * @param duration of the attempt
    */
   record RunFailure(Failure failure, boolean retryable, Duration duration, String error) {
-    static RunFailure overTime(Duration allowed) {
+    static RunFailure timeout(Duration allowed) {
       return new RunFailure(Failure.TIMEOUT, false, allowed, "The run took longer than it may.");
     }
   }
 
   /** Another attempt follows, or this was the last. */
   void fail(Run run, RunFailure runFailure, SessionSealer sealer) {
-    boolean again = runFailure.retryable() && run.mayTryAgain();
+    boolean again = runFailure.retryable() && run.canRetry();
     var error = sealer.text(RunFailed.class, "error", runFailure.error());
-    var runTotals = run.tallyAfter(runFailure.duration());
+    var runTotals = run.totalsAfter(runFailure.duration());
     var failed = new RunFailed(session, run.id(), runFailure.failure(), again, runTotals, error);
     if (again) suspend(run, failed);
     else end(run, failed);
@@ -154,7 +156,7 @@ record RunLifecycle(
   void pause(Run run, Duration duration, SessionSealer sealer) {
     if (run.state() == State.PAUSED) return;
     if (run.query().isPresent())
-      suspend(run, new RunPaused(session, run.id(), run.tallyAfter(duration)));
+      suspend(run, new RunPaused(session, run.id(), run.totalsAfter(duration)));
     else
       fail(run, new RunFailure(Failure.MODEL, false, duration, "The budget is used up."), sealer);
   }
@@ -169,20 +171,20 @@ record RunLifecycle(
   }
 
   /** Not for good: another attempt follows, or more budget. */
-  void suspend(Run run, RunEvent how) {
-    closeActionsOf(run.id());
-    apply(how);
+  void suspend(Run run, RunEvent event) {
+    expireActionsOf(run.id());
+    apply(event);
   }
 
-  private void release(QueryQueue.Waiting next) {
+  private void release(QueryQueue.QueuedQuery next) {
     apply(
         new QueryIssued(
             session, next.query(), next.run(), next.cause(), next.options(), Content.ABSENT),
-        MetaData.from(next.asked()));
+        MetaData.from(next.metadata()));
   }
 
-  private void closeActionsOf(RunId run) {
-    actions.expire(session, action -> action.run().equals(run), Expiry.RUN_ENDED);
+  private void expireActionsOf(RunId run) {
+    actions.expire(session, action -> action.run().equals(run), ExpiryReason.RUN_ENDED);
   }
 
   /**
@@ -193,7 +195,7 @@ record RunLifecycle(
     for (var run : runs.open()) {
       if (run.isInterruptRequested()) continue;
       apply(new InterruptRequested(session, run.id()));
-      if (run.state() != State.RUNNING) end(run, run.interrupted(session, Duration.ZERO));
+      if (run.state() != State.RUNNING) end(run, run.interruptedEvent(session, Duration.ZERO));
     }
   }
 }

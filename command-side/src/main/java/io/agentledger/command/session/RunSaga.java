@@ -72,11 +72,11 @@ public class RunSaga {
   private SessionId session;
   private RunId run;
   private @Nullable QueryId query;
-  private Provenance asked;
+  private Provenance requestProvenance;
   private Duration timeout;
   private @Nullable String timeoutSchedule;
   private int tries = 1;
-  private Map<String, String> patience = new HashMap<>();
+  private Map<String, String> actionSchedules = new HashMap<>();
 
   /** For the framework. */
   public RunSaga() {}
@@ -86,7 +86,7 @@ public class RunSaga {
   void on(QueryIssued event, MetaData metadata, @Timestamp Instant at) {
     query = event.queryId();
     bind(event.sessionId(), event.runId(), metadata);
-    limit(at, event.options().timeout());
+    scheduleTimeout(at, event.options().timeout());
   }
 
   /** Of the runs that are asked for this one knows already. */
@@ -95,16 +95,16 @@ public class RunSaga {
   void on(RunStarted event, MetaData metadata, @Timestamp Instant at) {
     if (!(event.cause() instanceof Cause.Background) || session != null) return;
     bind(event.sessionId(), event.runId(), metadata);
-    limit(at, settings.backgroundTimeout());
+    scheduleTimeout(at, settings.backgroundTimeout());
   }
 
-  private void bind(SessionId ofSession, RunId theRun, MetaData metadata) {
-    session = ofSession;
-    run = theRun;
-    asked = Provenance.of(metadata);
+  private void bind(SessionId sessionId, RunId runId, MetaData metadata) {
+    session = sessionId;
+    run = runId;
+    requestProvenance = Provenance.of(metadata);
   }
 
-  private void limit(Instant from, Duration limit) {
+  private void scheduleTimeout(Instant from, Duration limit) {
     timeout = limit;
     timeoutSchedule = deadlines.schedule(from.plus(limit).plus(settings.timeoutGrace()), TIMEOUT);
   }
@@ -117,69 +117,69 @@ public class RunSaga {
 
   @SagaEventHandler(associationProperty = "runId")
   void on(PermissionRequested event, @Timestamp Instant at) {
-    await(event.actionId(), event.patience(), at);
+    scheduleActionDeadline(event.actionId(), event.answerTimeout(), at);
   }
 
   @SagaEventHandler(associationProperty = "runId")
   void on(QuestionAsked event, @Timestamp Instant at) {
-    await(event.actionId(), event.patience(), at);
+    scheduleActionDeadline(event.actionId(), event.answerTimeout(), at);
   }
 
   @SagaEventHandler(associationProperty = "runId")
   void on(ClientToolCalled event, @Timestamp Instant at) {
-    await(event.actionId(), event.patience(), at);
+    scheduleActionDeadline(event.actionId(), event.answerTimeout(), at);
   }
 
   @SagaEventHandler(associationProperty = "runId")
   void on(ElicitationRequested event, @Timestamp Instant at) {
-    await(event.actionId(), event.patience(), at);
+    scheduleActionDeadline(event.actionId(), event.answerTimeout(), at);
   }
 
-  private void await(ActionId action, AnswerTimeout limit, Instant from) {
+  private void scheduleActionDeadline(ActionId action, AnswerTimeout limit, Instant from) {
     if (!(limit instanceof AnswerTimeout.Limited limited)) return; // The run's own timeout ends it.
     var until = from.plus(limited.duration());
-    patience.put(action.value(), deadlines.schedule(until, ACTION_DEADLINE, action.value()));
+    actionSchedules.put(action.value(), deadlines.schedule(until, ACTION_DEADLINE, action.value()));
     SagaLifecycle.associateWith(ACTION, action.value());
   }
 
   @DeadlineHandler(deadlineName = ACTION_DEADLINE)
-  void onPatienceOver(String action) {
-    patience.remove(action);
+  void onActionTimeout(String action) {
+    actionSchedules.remove(action);
     send(new ExpireAction(session, new ActionId(action)));
   }
 
   @SagaEventHandler(associationProperty = ACTION)
   void on(PermissionDecided event) {
-    settled(event.actionId());
+    cancelActionDeadline(event.actionId());
   }
 
   @SagaEventHandler(associationProperty = ACTION)
   void on(QuestionAnswered event) {
-    settled(event.actionId());
+    cancelActionDeadline(event.actionId());
   }
 
   @SagaEventHandler(associationProperty = ACTION)
   void on(ToolAnswered event) {
-    settled(event.actionId());
+    cancelActionDeadline(event.actionId());
   }
 
   @SagaEventHandler(associationProperty = ACTION)
   void on(ElicitationAnswered event) {
-    settled(event.actionId());
+    cancelActionDeadline(event.actionId());
   }
 
   @SagaEventHandler(associationProperty = ACTION)
   void on(ElicitationEnded event) {
-    settled(event.actionId());
+    cancelActionDeadline(event.actionId());
   }
 
   @SagaEventHandler(associationProperty = ACTION)
   void on(ActionExpired event) {
-    settled(event.actionId());
+    cancelActionDeadline(event.actionId());
   }
 
-  private void settled(ActionId action) {
-    var schedule = patience.remove(action.value());
+  private void cancelActionDeadline(ActionId action) {
+    var schedule = actionSchedules.remove(action.value());
     if (schedule != null) deadlines.cancelSchedule(ACTION_DEADLINE, schedule);
     SagaLifecycle.removeAssociationWith(ACTION, action.value());
   }
@@ -190,7 +190,7 @@ public class RunSaga {
       end();
     } else if (query != null) {
       tries++;
-      retries.schedule(new Assignment(session, run, query, asked), tries);
+      retries.schedule(new Assignment(session, run, query, requestProvenance), tries);
     }
   }
 
@@ -203,7 +203,7 @@ public class RunSaga {
 
   @SagaEventHandler(associationProperty = "runId")
   void on(RunResumed event, @Timestamp Instant at) {
-    if (timeoutSchedule == null) limit(at, timeout);
+    if (timeoutSchedule == null) scheduleTimeout(at, timeout);
   }
 
   @SagaEventHandler(associationProperty = "runId")
@@ -218,14 +218,20 @@ public class RunSaga {
 
   private void end() {
     if (timeoutSchedule != null) deadlines.cancelSchedule(TIMEOUT, timeoutSchedule);
-    patience.values().forEach(schedule -> deadlines.cancelSchedule(ACTION_DEADLINE, schedule));
+    actionSchedules
+        .values()
+        .forEach(schedule -> deadlines.cancelSchedule(ACTION_DEADLINE, schedule));
     SagaLifecycle.end();
   }
 
   /** Nobody asked for this: time did, and the service speaks for it. */
   private void send(SessionCommand command) {
     var provenance =
-        new Provenance(asked.tenant(), Actor.SERVICE, asked.credential(), asked.request());
+        new Provenance(
+            requestProvenance.tenant(),
+            Actor.SERVICE,
+            requestProvenance.credential(),
+            requestProvenance.request());
     commands.send(
         GenericCommandMessage.asCommandMessage(command).withMetaData(provenance.asMetadata()));
   }

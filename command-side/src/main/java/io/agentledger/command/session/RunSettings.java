@@ -12,25 +12,26 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Admission and patience of runs.
  *
- * @param slotCountMax [1..256] runs in progress on this node at a time; the others wait in the
+ * @param maxConcurrent [1..256] runs in progress on this node at a time; the others wait in the
  *     database, where any node may take them
- * @param retryPause [0s..10m] between a failure in passing and the next attempt
+ * @param retryDelay [0s..10m] between a failure in passing and the next attempt
  * @param timeoutGrace [0s..10m] how much longer than its timeout a run may take before the session
  *     ends it: the process that carries it out has the first word
  * @param backgroundTimeout [1s..24h] of a run that the agent began by itself, which has no options
- * @param heartbeat [1s..1m] how often a node says that it is still at its runs; after six missed
- *     ones another node takes them over
- * @param asidePatience [1s..10m] how long what is asked beside the conversation waits for its
+ * @param heartbeatInterval [1s..1m] how often a node says that it is still at its runs; after six
+ *     missed ones another node takes them over
+ * @param sideRequestTimeout [1s..10m] how long what is asked beside the conversation waits for its
  *     answer
  */
 @Validated
 @ConfigurationProperties("agentledger.run")
 public record RunSettings(
-    @DefaultValue("8") @Min(1) @Max(256) int slotCountMax,
-    @DefaultValue("5s") @DurationMin @DurationMax(minutes = 10) Duration retryPause,
+    @DefaultValue("8") @Min(1) @Max(256) int maxConcurrent,
+    @DefaultValue("5s") @DurationMin @DurationMax(minutes = 10) Duration retryDelay,
     @DefaultValue("10s") @DurationMin @DurationMax(minutes = 10) Duration timeoutGrace,
     @DefaultValue("1h") @DurationMin(seconds = 1) @DurationMax(hours = 24)
         Duration backgroundTimeout,
-    @DefaultValue("5s") @DurationMin(seconds = 1) @DurationMax(minutes = 1) Duration heartbeat,
+    @DefaultValue("5s") @DurationMin(seconds = 1) @DurationMax(minutes = 1)
+        Duration heartbeatInterval,
     @DefaultValue("60s") @DurationMin(seconds = 1) @DurationMax(minutes = 10)
-        Duration asidePatience) {}
+        Duration sideRequestTimeout) {}

@@ -18,24 +18,27 @@ final class RunningCalls {
   /** Far more than the CLI makes at once; of more the oldest are forgotten. */
   private static final int CALLS_MAX = 64;
 
-  private List<Running> running = new ArrayList<>();
+  private List<RunningCall> running = new ArrayList<>();
 
-  record Running(ToolCallId id, RunId run) {}
+  record RunningCall(ToolCallId id, RunId run) {}
 
   /** Those that are wished for, all of them by null; refused where none of them is running. */
-  List<ToolCallId> requireRunning(@Nullable ToolCallId one) {
-    var found =
-        running.stream().map(Running::id).filter(id -> one == null || id.equals(one)).toList();
-    if (found.isEmpty())
-      throw new RejectionException(new CallNotRunning(one == null ? "" : one.value()));
-    return found;
+  List<ToolCallId> requireRunning(@Nullable ToolCallId call) {
+    var calls =
+        running.stream()
+            .map(RunningCall::id)
+            .filter(id -> call == null || id.equals(call))
+            .toList();
+    if (calls.isEmpty())
+      throw new RejectionException(new CallNotRunning(call == null ? "" : call.value()));
+    return calls;
   }
 
   void on(OutputEvent event) {
     switch (event) {
       case ToolCalled called -> {
         if (called.verdict() == Verdict.DENIED || called.verdict() == Verdict.REFUSED) return;
-        running.add(new Running(called.toolCallId(), called.runId()));
+        running.add(new RunningCall(called.toolCallId(), called.runId()));
         if (running.size() > CALLS_MAX) running.removeFirst();
       }
       case ToolReturned returned ->

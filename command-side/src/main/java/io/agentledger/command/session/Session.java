@@ -24,7 +24,7 @@ import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.command.SubmitResult.Accepted;
 import io.agentledger.api.session.event.ActionEvent;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.event.LifecycleEvent.ModelSet;
 import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
@@ -66,7 +66,7 @@ import org.jspecify.annotations.Nullable;
 class Session extends AbstractSession {
   private ThreadId thread;
   private RunOptions options;
-  private ActivityState standing = ActivityState.IDLE;
+  private ActivityState activityState = ActivityState.IDLE;
   private OpenRuns runs = new OpenRuns();
   private QueryQueue queue = new QueryQueue();
   private PendingActions actions = new PendingActions();
@@ -95,15 +95,16 @@ class Session extends AbstractSession {
     var accepted = new ArrayList<Accepted>();
     for (var input : command.inputs())
       switch (input) {
-        case Input.Prompt prompt -> accepted.add(intake(sessionSealer).accept(prompt));
+        case Input.Prompt prompt -> accepted.add(queryIntake(sessionSealer).accept(prompt));
         case Input.Resume _ -> resume();
-        case Input.Interrupt _ -> course().interrupt();
-        case Input.Withdraw back -> queue.withdraw(id, back.queryId());
+        case Input.Interrupt _ -> runLifecycle().interrupt();
+        case Input.Withdraw withdraw -> queue.withdraw(id, withdraw.queryId());
         case Input.SetPermissionMode set -> set(set);
         case Input.SetModel set -> set(set);
         case Input.StopTask stop -> tasks.stop(id, stop.taskId());
         case Input.AddDirectories add -> directories.add(add.directories(), sessionSealer);
-        case Input.RemoveDirectories back -> directories.remove(id, back.names());
+        case Input.RemoveDirectories removeDirectories ->
+            directories.remove(id, removeDirectories.names());
         case Input.SendToBackground send ->
             apply(new BackgroundRequested(id, calls.requireRunning(send.toolCallId())));
         case Input.SubmitSideRequest submitSideRequest ->
@@ -113,50 +114,52 @@ class Session extends AbstractSession {
         case Input.AnswerTool answer -> actions.answer(answer, sessionSealer);
         case Input.AnswerElicitation answer -> actions.answer(answer, forms, sessionSealer);
       }
-    announce();
+    announceActivity();
     return new SubmitResult(id, before, accepted);
   }
 
   /** What is set before a prompt in the same batch counts for it. */
-  private QueryIntake intake(SessionSealer sealer) {
-    return new QueryIntake(course(), budget, options, sealer);
+  private QueryIntake queryIntake(SessionSealer sealer) {
+    return new QueryIntake(runLifecycle(), budget, options, sealer);
   }
 
   @CommandHandler
   void start(StartRun command) {
-    course().start(command, thread);
-    announce();
+    runLifecycle().start(command, thread);
+    announceActivity();
   }
 
   @CommandHandler
   void record(RecordOutput command, Sealer sealer) {
-    course().requireCurrentEpoch(command.epoch());
+    runLifecycle().requireCurrentEpoch(command.epoch());
     new OutputRecorder(runs, actions, journals, tasks)
         .record(command, new SessionSealer(sealer, id));
-    announce();
+    announceActivity();
   }
 
   @CommandHandler
   void finish(FinishRun command, Sealer sealer) {
-    course().requireCurrentEpoch(command.epoch());
+    runLifecycle().requireCurrentEpoch(command.epoch());
     var sessionSealer = new SessionSealer(sealer, id);
-    end(command.runId(), run -> run.completed(command, sessionSealer));
+    end(command.runId(), run -> run.completedEvent(command, sessionSealer));
   }
 
   @CommandHandler
   void endInterrupted(EndInterruptedRun command) {
-    course().requireCurrentEpoch(command.epoch());
-    end(command.runId(), run -> run.interrupted(id, command.duration()));
+    runLifecycle().requireCurrentEpoch(command.epoch());
+    end(command.runId(), run -> run.interruptedEvent(id, command.duration()));
   }
 
   @CommandHandler
   void fail(FailRun command, Sealer sealer) {
-    course().requireCurrentEpoch(command.epoch());
+    runLifecycle().requireCurrentEpoch(command.epoch());
     var sessionSealer = new SessionSealer(sealer, id);
     var runFailure =
         new RunFailure(command.failure(), command.retryable(), command.duration(), command.error());
-    course().toEnd(command.runId()).ifPresent(run -> course().fail(run, runFailure, sessionSealer));
-    announce();
+    runLifecycle()
+        .findUnlessEnded(command.runId())
+        .ifPresent(run -> runLifecycle().fail(run, runFailure, sessionSealer));
+    announceActivity();
   }
 
   @CommandHandler
@@ -164,79 +167,81 @@ class Session extends AbstractSession {
     var sessionSealer = new SessionSealer(sealer, id);
     runs.open(command.runId()) // Time may lose the race against an end; that is no error.
         .ifPresent(
-            run -> course().fail(run, RunFailure.overTime(command.duration()), sessionSealer));
-    announce();
+            run -> runLifecycle().fail(run, RunFailure.timeout(command.duration()), sessionSealer));
+    announceActivity();
   }
 
   @CommandHandler
-  void giveUp(AbandonRun command, Sealer sealer) {
+  void abandon(AbandonRun command, Sealer sealer) {
     var sessionSealer = new SessionSealer(sealer, id);
     var runFailure = new RunFailure(Failure.FAULT, true, command.duration(), command.error());
-    var open = runs.open(command.runId()).filter(run -> run.failures() < command.tries());
-    open.ifPresent(run -> course().fail(run, runFailure, sessionSealer));
-    announce();
+    var open = runs.open(command.runId()).filter(run -> run.failures() < command.tryNumber());
+    open.ifPresent(run -> runLifecycle().fail(run, runFailure, sessionSealer));
+    announceActivity();
   }
 
   @CommandHandler
   void pause(PauseRun command, Sealer sealer) {
-    course().requireCurrentEpoch(command.epoch());
+    runLifecycle().requireCurrentEpoch(command.epoch());
     var sessionSealer = new SessionSealer(sealer, id);
-    var open = course().toEnd(command.runId());
-    open.ifPresent(run -> course().pause(run, command.duration(), sessionSealer));
-    announce();
+    var open = runLifecycle().findUnlessEnded(command.runId());
+    open.ifPresent(run -> runLifecycle().pause(run, command.duration(), sessionSealer));
+    announceActivity();
   }
 
   @CommandHandler
   void expire(ExpireAction command) {
-    actions.expire(id, action -> action.id().equals(command.actionId()), Expiry.DEADLINE);
-    announce();
+    actions.expire(id, action -> action.id().equals(command.actionId()), ExpiryReason.DEADLINE);
+    announceActivity();
   }
 
-  private void set(Input.SetPermissionMode wish) {
-    if (wish.permissionMode() != options.permissionMode())
-      apply(new PermissionModeSet(id, wish.permissionMode()));
+  private void set(Input.SetPermissionMode command) {
+    if (command.permissionMode() != options.permissionMode())
+      apply(new PermissionModeSet(id, command.permissionMode()));
   }
 
-  private void set(Input.SetModel wish) {
-    if (!wish.model().equals(options.model())) apply(new ModelSet(id, wish.model()));
+  private void set(Input.SetModel command) {
+    if (!command.model().equals(options.model())) apply(new ModelSet(id, command.model()));
   }
 
   private void resume() {
-    keeping.resume(id);
-    course().continueQueue();
+    lifecycle.resume(id);
+    runLifecycle().continueQueue();
   }
 
-  private void end(RunId run, Function<Run, RunEvent> how) {
-    course().toEnd(run).ifPresent(open -> course().end(open, how.apply(open)));
-    announce();
-  }
-
-  @Override
-  RunLifecycle course() {
-    return new RunLifecycle(id, keeping, runs, queue, actions, journals);
+  private void end(RunId run, Function<Run, RunEvent> toEndEvent) {
+    runLifecycle()
+        .findUnlessEnded(run)
+        .ifPresent(open -> runLifecycle().end(open, toEndEvent.apply(open)));
+    announceActivity();
   }
 
   @Override
-  void announce() {
-    var now = ActivityState.from(actions, runs, keeping);
-    if (!now.equals(standing)) apply(new ActivityChanged(id, now.activity(), now.pending()));
+  RunLifecycle runLifecycle() {
+    return new RunLifecycle(id, lifecycle, runs, queue, actions, journals);
+  }
+
+  @Override
+  void announceActivity() {
+    var now = ActivityState.from(actions, runs, lifecycle);
+    if (!now.equals(activityState)) apply(new ActivityChanged(id, now.activity(), now.pending()));
   }
 
   @EventSourcingHandler
-  void on(SessionOpened event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void on(SessionOpened event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
     id = event.sessionId();
-    tenant = of;
-    rights = SessionAcl.of(event.owner());
+    tenant = tenantId;
+    acl = SessionAcl.ownedBy(event.ownerId());
     thread = event.threadId();
     options = event.options();
     budget.set(event.budget());
     directories.on(event);
-    toolbox.on(event);
+    toolset.on(event);
   }
 
   @EventSourcingHandler
   void on(ActivityChanged event) {
-    standing = new ActivityState(event.activity(), event.pending());
+    activityState = new ActivityState(event.activity(), event.pendingActionIds());
   }
 
   @EventSourcingHandler
@@ -246,28 +251,28 @@ class Session extends AbstractSession {
 
   @EventSourcingHandler
   void on(QueryIssued event) {
-    queue.gone(event.queryId());
-    runs.issued(event.runId(), event.queryId());
+    queue.remove(event.queryId());
+    runs.onIssued(event.runId(), event.queryId());
   }
 
   @EventSourcingHandler
   void on(QueryWithdrawn event) {
-    queue.gone(event.queryId());
+    queue.remove(event.queryId());
   }
 
   @EventSourcingHandler
   void on(PermissionModeSet event) {
-    options = options.in(event.permissionMode());
+    options = options.withPermissionMode(event.permissionMode());
   }
 
   @EventSourcingHandler
   void on(ModelSet event) {
-    options = options.with(event.model());
+    options = options.withModel(event.model());
   }
 
   @EventSourcingHandler
   void on(InterruptRequested event) {
-    runs.open(event.runId()).ifPresent(Run::interruptRequested);
+    runs.open(event.runId()).ifPresent(Run::markInterruptRequested);
   }
 
   @EventSourcingHandler
@@ -275,18 +280,18 @@ class Session extends AbstractSession {
     runs.on(event);
     calls.on(event);
     if (event instanceof RunStarted started) {
-      journals.begun(started.machinery().epoch());
-      tasks.begun(started.machinery().processId());
+      journals.onEpoch(started.execution().epoch());
+      tasks.onProcessStarted(started.execution().processId());
     }
   }
 
   @EventSourcingHandler
   void on(OutputEvent event) {
-    journals.recorded(event.place());
+    journals.advanceTo(event.sourcePosition());
     tasks.on(event);
     calls.on(event);
     if (event instanceof TurnFinished turn) {
-      journals.counted(turn.exchangeId());
+      journals.markCounted(turn.exchangeId());
       budget.on(turn);
       runs.open(turn.runId()).ifPresent(run -> run.on(turn));
     }

@@ -3,7 +3,7 @@ package io.agentledger.command.session;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
-import io.agentledger.api.shared.QuotaRejection.BudgetExhausted;
+import io.agentledger.api.shared.QuotaRejection.BudgetExceeded;
 import io.agentledger.api.shared.RejectionException;
 
 /** What a session may spend in its life, and has spent. */
@@ -11,14 +11,14 @@ final class SessionBudget {
   private Budget budget = new Budget.Unlimited();
   private Money spent = Money.ZERO;
 
-  boolean is(Budget other) {
+  boolean isSame(Budget other) {
     return budget.equals(other);
   }
 
   /** The model gateway is as strict in the middle of a run. */
   void requireBudgetLeft() {
-    if (budget instanceof Budget.Limited limited && spent.compareTo(limited.limit()) >= 0)
-      throw new RejectionException(new BudgetExhausted("session", limited.limit(), null));
+    if (budget instanceof Budget.Limited limited && spent.compareTo(limited.limitUsd()) >= 0)
+      throw new RejectionException(new BudgetExceeded("session", limited.limitUsd(), null));
   }
 
   void set(Budget other) {
@@ -26,6 +26,6 @@ final class SessionBudget {
   }
 
   void on(TurnFinished event) {
-    spent = spent.plus(event.cost());
+    spent = spent.plus(event.costUsd());
   }
 }

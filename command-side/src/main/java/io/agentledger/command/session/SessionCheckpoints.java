@@ -21,35 +21,37 @@ final class SessionCheckpoints {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   /** The last fact that says what the files are. */
-  private long at;
+  private long lastSequence;
 
   /** The workspace's name in the content store, by the checkpoint's id. */
-  private Map<String, String> known = new LinkedHashMap<>();
+  private Map<String, String> workspacesById = new LinkedHashMap<>();
 
   /** Of files that were put back meanwhile, what they were before does not count. */
   void record(TakeCheckpoint command) {
-    if (!known.containsKey(command.checkpointId().value()) && command.basis() == at)
+    if (!workspacesById.containsKey(command.checkpointId().value())
+        && command.baseSequence() == lastSequence)
       apply(
           new CheckpointTaken(
-              command.sessionId(), command.checkpointId(), command.moment(), command.kept()));
+              command.sessionId(), command.checkpointId(), command.moment(), command.content()));
   }
 
   void rewind(RewindFiles command, boolean busy) {
     CheckpointId id = command.checkpointId();
-    var workspace = known.get(id.value());
+    var workspace = workspacesById.get(id.value());
     if (workspace == null) throw new RejectionException(new NotFound("checkpoint", id.value()));
-    if (workspace.isEmpty()) throw new RejectionException(WorkspaceRefused.notKept());
+    if (workspace.isEmpty()) throw new RejectionException(WorkspaceRefused.incompleteCheckpoint());
     if (busy) throw new RejectionException(new SessionBusy(RETRY_AFTER));
     if (!command.dryRun()) apply(new FilesRewound(command.sessionId(), id, workspace));
   }
 
   void on(FilesRewound event, long sequence) {
-    at = sequence;
+    lastSequence = sequence;
   }
 
   void on(CheckpointTaken event, long sequence) {
-    at = sequence;
-    known.put(event.checkpointId().value(), event.kept().workspace());
-    if (known.size() > REMEMBERED_MAX) known.remove(known.keySet().iterator().next());
+    lastSequence = sequence;
+    workspacesById.put(event.checkpointId().value(), event.content().workspace());
+    if (workspacesById.size() > REMEMBERED_MAX)
+      workspacesById.remove(workspacesById.keySet().iterator().next());
   }
 }

@@ -6,9 +6,9 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.api.environment.EnvironmentResolver;
 import io.agentledger.api.mcp.McpServerRegistry;
 import io.agentledger.api.ops.HealthCheck;
-import io.agentledger.api.session.stream.LiveFrameBus;
+import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.command.claude.runner.Runner;
-import io.agentledger.command.support.LruAggregateCache;
+import io.agentledger.command.support.LruCache;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.crypto.Sealer;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -47,20 +47,21 @@ public class SessionConfiguration {
 
   @Bean
   Cache sessionCache() {
-    return new LruAggregateCache(SESSIONS_CACHED_MAX);
+    return new LruCache(SESSIONS_CACHED_MAX);
   }
 
   @Bean
-  SessionOpener beginning(
+  SessionOpener sessionOpener(
       McpServerRegistry servers,
       EnvironmentResolver environments,
       @Qualifier("eventStore") EventStore store,
       Sealer sealer) {
-    return new SessionOpener(servers, environments, ParentSessionReader.read(store, sealer));
+    return new SessionOpener(servers, environments, ParentSessionReader.from(store, sealer));
   }
 
   @Bean
-  ElicitationFormValidator forms(@Qualifier("eventStore") EventStore store, Sealer sealer) {
+  ElicitationFormValidator elicitationFormValidator(
+      @Qualifier("eventStore") EventStore store, Sealer sealer) {
     return new EventStoreFormValidator(store, sealer);
   }
 
@@ -70,15 +71,15 @@ public class SessionConfiguration {
       ObjectProvider<CommandGateway> commands,
       SessionSettings settings,
       Clock clock) {
-    return Tasks.recurring(IdleSessionsJob.NAME, FixedDelay.of(settings.look()))
+    return Tasks.recurring(IdleSessionsJob.NAME, FixedDelay.of(settings.idleCheckInterval()))
         .execute(
             (instance, context) ->
                 new IdleSessionsJob(queries, commands.getObject(), settings, clock).run());
   }
 
   @Bean
-  LiveFrameBus liveLane() {
-    return new InMemoryFrameBus();
+  TransientEventBus transientEventBus() {
+    return new InMemoryTransientEventBus();
   }
 
   /** The runner sends commands, too: it is asked for only when a job begins. */
@@ -95,7 +96,7 @@ public class SessionConfiguration {
   @Bean
   RunRetryScheduler runRetries(RunJobs jobs, Clock clock, RunSettings settings) {
     return (assignment, tries) ->
-        jobs.enqueue(assignment, tries, clock.instant().plus(settings.retryPause()));
+        jobs.enqueue(assignment, tries, clock.instant().plus(settings.retryDelay()));
   }
 
   @Bean

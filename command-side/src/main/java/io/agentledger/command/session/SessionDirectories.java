@@ -32,25 +32,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionDirectories {
   /** What of one a later decision reads: of a path that is sealed nobody can say what it is. */
-  private record Kind(boolean writable, boolean named) {}
+  private record DirectoryAccess(boolean writable, boolean named) {}
 
-  private final Map<String, Kind> given = new TreeMap<>();
+  private final Map<String, DirectoryAccess> byName = new TreeMap<>();
   private boolean bound;
 
   /**
    * In a folder of somebody's machine only the one who has it lets an agent work, and changes
    * files; with whom the session is shared may look on.
    */
-  void checkTenant(SessionCommand command, Caller caller) {
-    boolean works =
+  void requireLocalOwner(SessionCommand command, Caller caller) {
+    boolean needsLocalOwner =
         switch (command) {
           case SubmitInputs _, ChangeFiles _, RewindFiles _, SetTools _ -> true;
           default -> false;
         };
-    if (bound && works && !caller.localOwner())
+    if (bound && needsLocalOwner && !caller.localOwner())
       throw new RejectionException(
           new WorkspaceRefused(
-              "not_yours",
+              "local_owner_only",
               "The session works in a folder of the machine: only the machine's owner may speak"
                   + " in it and change its files, others may look on."));
   }
@@ -73,10 +73,11 @@ final class SessionDirectories {
   /** What it sees already as it is wished is passed over. */
   void add(List<SessionDirectory> requested, SessionSealer sealer) {
     for (var sessionDirectory : requested) {
-      var kind = new Kind(sessionDirectory.writable(), sessionDirectory.path() == null);
-      var known = given.get(sessionDirectory.name());
-      if (kind.named() && kind.equals(known)) continue;
-      boolean full = given.size() >= SessionDirectory.COUNT_MAX;
+      var directoryAccess =
+          new DirectoryAccess(sessionDirectory.writable(), sessionDirectory.path() == null);
+      var known = byName.get(sessionDirectory.name());
+      if (directoryAccess.named() && directoryAccess.equals(known)) continue;
+      boolean full = byName.size() >= SessionDirectory.COUNT_MAX;
       if (full || known != null)
         throw new RejectionException(
             new DirectoryNameTaken(sessionDirectory.name(), SessionDirectory.COUNT_MAX));
@@ -90,7 +91,7 @@ final class SessionDirectories {
   }
 
   void remove(SessionId session, List<String> names) {
-    for (var name : names) if (given.containsKey(name)) apply(new DirectoryRemoved(session, name));
+    for (var name : names) if (byName.containsKey(name)) apply(new DirectoryRemoved(session, name));
   }
 
   void on(LifecycleEvent event) {
@@ -103,12 +104,12 @@ final class SessionDirectories {
                 directory -> put(directory.name(), directory.writable(), directory.hostPath()));
       }
       case DirectoryAdded added -> put(added.name(), added.writable(), added.hostPath());
-      case DirectoryRemoved one -> given.remove(one.name());
+      case DirectoryRemoved directoryRemoved -> byName.remove(directoryRemoved.name());
       default -> {}
     }
   }
 
   private void put(String name, boolean writable, Content hostPath) {
-    given.put(name, new Kind(writable, hostPath.equals(Content.ABSENT)));
+    byName.put(name, new DirectoryAccess(writable, hostPath.equals(Content.ABSENT)));
   }
 }

@@ -2,8 +2,8 @@ package io.agentledger.command.session;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
+import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.Stage;
 import io.agentledger.api.session.event.LifecycleEvent;
 import io.agentledger.api.session.event.LifecycleEvent.SessionArchived;
 import io.agentledger.api.session.event.LifecycleEvent.SessionClosed;
@@ -30,21 +30,21 @@ import java.util.Locale;
 final class SessionLifecycle {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-  private Stage stage = Stage.OPEN;
+  private LifecycleStatus stage = LifecycleStatus.OPEN;
   private Instant since = Instant.EPOCH;
   private List<String> tags = List.of();
 
   boolean isPaused() {
-    return stage == Stage.PAUSED;
+    return stage == LifecycleStatus.PAUSED;
   }
 
   /** Nothing begins in it any more. */
   boolean isEnded() {
-    return stage == Stage.CLOSED || stage == Stage.DELETED;
+    return stage == LifecycleStatus.CLOSED || stage == LifecycleStatus.DELETED;
   }
 
   boolean isDeleted() {
-    return stage == Stage.DELETED;
+    return stage == LifecycleStatus.DELETED;
   }
 
   /** Only what is open or paused takes queries. */
@@ -52,42 +52,43 @@ final class SessionLifecycle {
     switch (stage) {
       case OPEN, PAUSED -> {}
       case EXPIRED -> throw new RejectionException(new SessionRejection.SessionExpired(since));
-      case ARCHIVED, CLOSED, DELETED -> throw ended();
+      case ARCHIVED, CLOSED, DELETED -> throw endedRejection();
     }
   }
 
-  private RejectionException ended() {
+  private RejectionException endedRejection() {
     return new RejectionException(new SessionEnded(stage.name().toLowerCase(Locale.ROOT)));
   }
 
-  void tag(SessionId session, Collection<String> wanted) {
-    var sorted = wanted.stream().sorted().distinct().toList();
+  void tag(SessionId session, Collection<String> newTags) {
+    var sorted = newTags.stream().sorted().distinct().toList();
     if (!sorted.equals(tags)) apply(new SessionTagged(session, sorted));
   }
 
   void pause(SessionId session) {
     requireAcceptsInput();
-    if (stage == Stage.OPEN) apply(new SessionPaused(session));
+    if (stage == LifecycleStatus.OPEN) apply(new SessionPaused(session));
   }
 
   void unpause(SessionId session) {
     requireAcceptsInput();
-    if (stage == Stage.PAUSED) apply(new SessionUnpaused(session));
+    if (stage == LifecycleStatus.PAUSED) apply(new SessionUnpaused(session));
   }
 
   /**
    * @param busy whether something is under way
    */
   void archive(SessionId session, boolean busy) {
-    if (isEnded()) throw ended();
-    if (stage == Stage.ARCHIVED) return;
+    if (isEnded()) throw endedRejection();
+    if (stage == LifecycleStatus.ARCHIVED) return;
     if (busy) throw new RejectionException(new SessionBusy(RETRY_AFTER));
     apply(new SessionArchived(session));
   }
 
   void restore(SessionId session) {
-    if (isEnded()) throw ended();
-    if (stage == Stage.ARCHIVED || stage == Stage.EXPIRED) apply(new SessionRestored(session));
+    if (isEnded()) throw endedRejection();
+    if (stage == LifecycleStatus.ARCHIVED || stage == LifecycleStatus.EXPIRED)
+      apply(new SessionRestored(session));
   }
 
   void resume(SessionId session) {
@@ -105,27 +106,27 @@ final class SessionLifecycle {
 
   /** Who paused a session wants it to wait. */
   void expire(SessionId session) {
-    if (stage == Stage.OPEN) apply(new SessionExpired(session));
+    if (stage == LifecycleStatus.OPEN) apply(new SessionExpired(session));
   }
 
   void archiveIdle(SessionId session) {
-    if (!isEnded() && stage != Stage.ARCHIVED) apply(new SessionArchived(session));
+    if (!isEnded() && stage != LifecycleStatus.ARCHIVED) apply(new SessionArchived(session));
   }
 
   void on(LifecycleEvent event, Instant at) {
     switch (event) {
       case SessionTagged tagged -> tags = tagged.tags();
-      case SessionPaused _ -> moveTo(Stage.PAUSED, at);
-      case SessionUnpaused _, SessionRestored _ -> moveTo(Stage.OPEN, at);
-      case SessionExpired _ -> moveTo(Stage.EXPIRED, at);
-      case SessionArchived _ -> moveTo(Stage.ARCHIVED, at);
-      case SessionClosed _ -> moveTo(Stage.CLOSED, at);
-      case SessionDeleted _ -> moveTo(Stage.DELETED, at);
+      case SessionPaused _ -> moveTo(LifecycleStatus.PAUSED, at);
+      case SessionUnpaused _, SessionRestored _ -> moveTo(LifecycleStatus.OPEN, at);
+      case SessionExpired _ -> moveTo(LifecycleStatus.EXPIRED, at);
+      case SessionArchived _ -> moveTo(LifecycleStatus.ARCHIVED, at);
+      case SessionClosed _ -> moveTo(LifecycleStatus.CLOSED, at);
+      case SessionDeleted _ -> moveTo(LifecycleStatus.DELETED, at);
       default -> {}
     }
   }
 
-  private void moveTo(Stage next, Instant at) {
+  private void moveTo(LifecycleStatus next, Instant at) {
     stage = next;
     since = at;
   }

@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How a session begins: wishes over what surrounds it, copied and sealed. */
+/** Builds the event that opens a session: the request over the defaults, its content sealed. */
 final class SessionOpenedFactory {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private SessionOpenedFactory() {}
 
-  /** What a session finds when it opens. */
-  record Around(SessionDefaults surroundings, EnvironmentSnapshot environment) {}
+  /** Defaults and environment in which a session opens. */
+  record OpeningContext(SessionDefaults defaults, EnvironmentSnapshot environment) {}
 
-  /** What is given to a session's agent, sealed for the session. */
-  record Given(
+  /** Sealed content of the opening: setup, tools, folders and system prompt. */
+  record SealedSessionContent(
       SealedAgentSetup setup,
       SealedTools tools,
       SealedFolder folder,
@@ -32,26 +32,29 @@ final class SessionOpenedFactory {
       Content systemPrompt) {}
 
   static SessionOpened create(
-      OpenSession command, Around around, Given given, SessionSealer sealer) {
-    var sessionDefaults = around.surroundings();
-    var sessionSpec = command.wishes();
+      OpenSession command,
+      OpeningContext openingContext,
+      SealedSessionContent sealedContent,
+      SessionSealer sealer) {
+    var sessionDefaults = openingContext.defaults();
+    var sessionSpec = command.spec();
     return new SessionOpened(
         command.sessionId(),
-        command.owner(),
+        command.ownerId(),
         command.threadId(),
-        sessionSpec.agent().applyTo(sessionDefaults.agent()),
-        given.setup(),
-        given.tools(),
-        around.environment(),
-        sessionSpec.runs().applyTo(sessionDefaults.options()),
+        sessionSpec.agentOverrides().applyTo(sessionDefaults.agent()),
+        sealedContent.setup(),
+        sealedContent.tools(),
+        openingContext.environment(),
+        sessionSpec.runOverrides().applyTo(sessionDefaults.options()),
         sessionSpec.budget(),
-        command.place().workspace(),
-        given.folder(),
-        given.directories(),
+        command.workspaceSpec().workspace(),
+        sealedContent.folder(),
+        sealedContent.directories(),
         command.origin(),
         List.of(),
         sealer.text(SessionOpened.class, "title", sessionSpec.title()),
-        given.systemPrompt(),
+        sealedContent.systemPrompt(),
         sealer.text(SessionOpened.class, "metadata", json(sessionSpec.metadata())));
   }
 

@@ -15,8 +15,8 @@ import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.command.session.SessionOpenedFactory.Around;
-import io.agentledger.command.session.SessionOpenedFactory.Given;
+import io.agentledger.command.session.SessionOpenedFactory.OpeningContext;
+import io.agentledger.command.session.SessionOpenedFactory.SealedSessionContent;
 import io.agentledger.command.support.SessionDefaults;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 
@@ -25,51 +25,55 @@ import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
  * as its session did, in the environment as that found it.
  */
 record SessionOpener(
-    McpServerRegistry servers, EnvironmentResolver environments, ParentSessionReader forebears) {
+    McpServerRegistry servers,
+    EnvironmentResolver environments,
+    ParentSessionReader parentSessions) {
   private static final int MIB_SHIFT = 20;
 
   /** A server or an environment that cannot be had refuses the opening. */
   void open(OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
     switch (command.origin()) {
-      case SessionOrigin.Forked branch -> openFrom(branch.from(), command, sessionDefaults, sealer);
-      case SessionOrigin.Cloned copy -> openFrom(copy.from(), command, sessionDefaults, sealer);
+      case SessionOrigin.Forked forked ->
+          openFrom(forked.fromSessionId(), command, sessionDefaults, sealer);
+      case SessionOrigin.Cloned cloned ->
+          openFrom(cloned.fromSessionId(), command, sessionDefaults, sealer);
       case SessionOrigin.Fresh _, SessionOrigin.Templated _, SessionOrigin.Task _ ->
-          afresh(command, sessionDefaults, sealer);
+          openNew(command, sessionDefaults, sealer);
     }
   }
 
-  private void afresh(OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
-    var given = given(command, sealer);
-    var environment = environments.resolve(tenant(), command.wishes().environment());
-    requireWithinLimits(command.place().workspace(), environment.limits().workspaceMib());
-    var around = new Around(sessionDefaults, environment);
-    apply(SessionOpenedFactory.create(command, around, given, sealer));
+  private void openNew(OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
+    var sealedContent = seal(command, sealer);
+    var environment = environments.resolve(tenant(), command.spec().environmentId());
+    requireWithinLimits(command.workspaceSpec().workspace(), environment.limits().workspaceMib());
+    var openingContext = new OpeningContext(sessionDefaults, environment);
+    apply(SessionOpenedFactory.create(command, openingContext, sealedContent, sealer));
   }
 
-  private Given given(OpenSession command, SessionSealer sealer) {
-    var agent = command.wishes().agent();
-    var place = command.place();
-    return new Given(
-        SessionPayloads.setup(agent.setup(), sealer),
-        tools(command.wishes().tools(), sealer),
-        SessionDirectories.seal(place.folder(), sealer),
-        place.directories().stream()
+  private SealedSessionContent seal(OpenSession command, SessionSealer sealer) {
+    var agent = command.spec().agentOverrides();
+    var workspaceSpec = command.workspaceSpec();
+    return new SealedSessionContent(
+        SessionPayloads.sealSetup(agent.agentSetup(), sealer),
+        tools(command.spec().tools(), sealer),
+        SessionDirectories.seal(workspaceSpec.folder(), sealer),
+        workspaceSpec.directories().stream()
             .map(directory -> SessionDirectories.seal(directory, sealer))
             .toList(),
         sealer.text(SessionOpened.class, "systemPrompt", agent.systemPromptText()));
   }
 
   /** Files that its first run would be ended for. */
-  private static void requireWithinLimits(Workspace files, long mibMax) {
-    if (mibMax > 0 && files.bytes() > mibMax << MIB_SHIFT)
+  private static void requireWithinLimits(Workspace workspace, long mibMax) {
+    if (mibMax > 0 && workspace.bytes() > mibMax << MIB_SHIFT)
       throw new RejectionException(new StorageFull(StorageFull.OF_ENVIRONMENT, mibMax));
   }
 
   private SealedTools tools(SessionTools requested, SessionSealer sealer) {
     if (requested.equals(SessionTools.NONE)) return SealedTools.NONE;
-    var clientTools = SessionPayloads.tools(requested.clientTools());
+    var clientTools = SessionPayloads.toolsJson(requested.clientTools());
     return new SealedTools(
-        servers.choose(tenant(), requested.mcpServers()),
+        servers.resolve(tenant(), requested.mcpServers()),
         sealer.text(SessionOpened.class, "tools.clientTools", clientTools));
   }
 
@@ -80,11 +84,11 @@ record SessionOpener(
 
   private void openFrom(
       SessionId from, OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
-    var parentSession = forebears.read(from);
+    var parentSession = parentSessions.read(from);
     var opened = parentSession.opened();
-    var same = new SessionDefaults(opened.agent(), sessionDefaults.options());
-    var around = new Around(same, opened.environment());
-    var given = parentSession.again(command.owner(), sealer);
-    apply(SessionOpenedFactory.create(command, around, given, sealer));
+    var defaults = new SessionDefaults(opened.agent(), sessionDefaults.options());
+    var openingContext = new OpeningContext(defaults, opened.environment());
+    var sealedContent = parentSession.resealed(command.ownerId(), sealer);
+    apply(SessionOpenedFactory.create(command, openingContext, sealedContent, sealer));
   }
 }

@@ -20,13 +20,13 @@ final class SessionPayloads {
 
   private SessionPayloads() {}
 
-  static String tools(List<ClientTool> tools) {
+  static String toolsJson(List<ClientTool> tools) {
     return tools.isEmpty()
         ? ""
-        : JSON.writeValueAsString(tools.stream().map(SessionPayloads::shape).toList());
+        : JSON.writeValueAsString(tools.stream().map(SessionPayloads::toMap).toList());
   }
 
-  private static Map<String, Object> shape(ClientTool tool) {
+  private static Map<String, Object> toMap(ClientTool tool) {
     var shape = new LinkedHashMap<String, Object>();
     shape.put("name", tool.name());
     shape.put("description", tool.description());
@@ -34,11 +34,11 @@ final class SessionPayloads {
     return shape;
   }
 
-  static SealedAgentSetup setup(AgentSetup setup, SessionSealer sealer) {
+  static SealedAgentSetup sealSetup(AgentSetup setup, SessionSealer sealer) {
     var agents = new TreeMap<>(setup.agents());
     var env = new TreeMap<>(setup.env());
     var definitions = new TreeMap<String, Object>();
-    agents.forEach((name, agent) -> definitions.put(name, shape(agent)));
+    agents.forEach((name, agent) -> definitions.put(name, toMap(agent)));
     return new SealedAgentSetup(
         setup.outputStyle(),
         setup.settingSources(),
@@ -56,8 +56,8 @@ final class SessionPayloads {
         sealer.text(SessionOpened.class, "setup.values", json(env)));
   }
 
-  static FilesAttached attachments(Input.Prompt prompt, SessionSealer sealer) {
-    var blocks = prompt.attachments().stream().map(SessionPayloads::shape).toList();
+  static FilesAttached filesAttachedEvent(Input.Prompt prompt, SessionSealer sealer) {
+    var blocks = prompt.attachments().stream().map(SessionPayloads::toMap).toList();
     return new FilesAttached(
         sealer.session(),
         prompt.queryId(),
@@ -65,18 +65,18 @@ final class SessionPayloads {
             .map(
                 attachment ->
                     new Attachment.Label(
-                        attachment.kind(), attachment.mediaType(), attachment.data().length()))
+                        attachment.type(), attachment.mediaType(), attachment.data().length()))
             .toList(),
         sealer.text(FilesAttached.class, "blocks", JSON.writeValueAsString(blocks)));
   }
 
-  private static Map<String, Object> shape(Attachment attachment) {
+  private static Map<String, Object> toMap(Attachment attachment) {
     var source = new LinkedHashMap<String, Object>();
     source.put("type", attachment.mediaType().equals(Attachment.TEXT) ? "text" : "base64");
     source.put("media_type", attachment.mediaType());
     source.put("data", attachment.data());
     var block = new LinkedHashMap<String, Object>();
-    block.put("type", attachment.kind().wireName());
+    block.put("type", attachment.type().wireName());
     if (!attachment.title().isEmpty()) block.put("title", attachment.title());
     block.put("source", source);
     return block;
@@ -87,7 +87,7 @@ final class SessionPayloads {
   }
 
   /** The Claude Agent SDK's AgentDefinition. */
-  private static Map<String, Object> shape(Subagent agent) {
+  private static Map<String, Object> toMap(Subagent agent) {
     var shape = new LinkedHashMap<String, Object>();
     shape.put("description", agent.description());
     shape.put("prompt", agent.prompt());

@@ -12,11 +12,11 @@ import org.springframework.validation.annotation.Validated;
 /**
  * What becomes of sessions that nobody uses.
  *
- * @param expiresAfter [1s..3650d] without any fact an open session takes no query until it is
+ * @param expireAfter [1s..3650d] without any fact an open session takes no query until it is
  *     restored; a number alone is hours
- * @param archivedAfter [1s..3650d] without any fact it is put into the archive; a number alone is
+ * @param archiveAfter [1s..3650d] without any fact it is put into the archive; a number alone is
  *     days
- * @param look [1s..1d] how often is looked for them
+ * @param idleCheckInterval [1s..1d] how often is looked for them
  */
 @Validated
 @ConfigurationProperties("agentledger.session")
@@ -25,10 +25,11 @@ public record SessionSettings(
         @DurationUnit(ChronoUnit.HOURS)
         @DurationMin(seconds = 1)
         @DurationMax(days = 3650)
-        Duration expiresAfter,
+        Duration expireAfter,
     @DefaultValue("180d")
         @DurationUnit(ChronoUnit.DAYS)
         @DurationMin(seconds = 1)
         @DurationMax(days = 3650)
-        Duration archivedAfter,
-    @DefaultValue("5m") @DurationMin(seconds = 1) @DurationMax(days = 1) Duration look) {}
+        Duration archiveAfter,
+    @DefaultValue("5m") @DurationMin(seconds = 1) @DurationMax(days = 1)
+        Duration idleCheckInterval) {}

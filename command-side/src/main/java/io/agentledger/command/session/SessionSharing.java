@@ -8,12 +8,12 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.SessionAcl;
 import io.agentledger.api.session.command.SessionCommand;
-import io.agentledger.api.session.command.SessionCommand.HandOverSession;
 import io.agentledger.api.session.command.SessionCommand.ShareSession;
+import io.agentledger.api.session.command.SessionCommand.TransferSession;
 import io.agentledger.api.session.command.SessionCommand.UnshareSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
-import io.agentledger.api.session.event.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
@@ -22,44 +22,44 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.TenantMembership;
 
 /** Whose a session is and with whom it is shared. Wishes that are fulfilled already are silence. */
-record SessionSharing(SessionAcl rights, TenantMembership people) {
+record SessionSharing(SessionAcl acl, TenantMembership tenantMembership) {
   /** Whoever may not even see the session is told that there is none. */
   static void authorize(SessionAcl sessionAcl, SessionCommand command, Caller caller) {
-    if (!sessionAcl.mayRead(caller))
+    if (!sessionAcl.canRead(caller))
       throw new RejectionException(new NotFound("session", command.sessionId().value()));
     boolean allowed =
         switch (command) {
-          case ShareSession _, UnshareSession _, HandOverSession _, DeleteSession _ ->
-              sessionAcl.mayGive(caller);
-          default -> sessionAcl.mayWrite(caller);
+          case ShareSession _, UnshareSession _, TransferSession _, DeleteSession _ ->
+              sessionAcl.canTransfer(caller);
+          default -> sessionAcl.canWrite(caller);
         };
     if (!allowed) throw new RejectionException(new Forbidden());
   }
 
-  void share(ShareSession wish, TenantId tenant) {
-    if (wish.audience() instanceof Audience.Person person) {
-      require(tenant, person.user());
-      if (person.user().equals(rights.owner())) return; // Nothing is kept from the owner.
-      if (rights.of(person) == null && rights.persons().size() >= SessionAcl.PERSONS_MAX)
-        throw new RejectionException(new TooMany("shares", SessionAcl.PERSONS_MAX));
+  void share(ShareSession command, TenantId tenant) {
+    if (command.audience() instanceof Audience.User user) {
+      requireMember(tenant, user.userId());
+      if (user.userId().equals(acl.ownerId())) return; // Nothing is kept from the owner.
+      if (acl.accessOf(user) == null && acl.userAccess().size() >= SessionAcl.USERS_MAX)
+        throw new RejectionException(new TooMany("shares", SessionAcl.USERS_MAX));
     }
-    if (rights.of(wish.audience()) != wish.access())
-      apply(new SessionShared(wish.sessionId(), wish.audience(), wish.access()));
+    if (acl.accessOf(command.audience()) != command.access())
+      apply(new SessionShared(command.sessionId(), command.audience(), command.access()));
   }
 
-  void unshare(UnshareSession wish) {
-    if (rights.of(wish.audience()) != null)
-      apply(new SessionUnshared(wish.sessionId(), wish.audience()));
+  void unshare(UnshareSession command) {
+    if (acl.accessOf(command.audience()) != null)
+      apply(new SessionUnshared(command.sessionId(), command.audience()));
   }
 
-  void transfer(HandOverSession wish, TenantId tenant) {
-    require(tenant, wish.to());
-    if (!wish.to().equals(rights.owner()))
-      apply(new SessionHandedOver(wish.sessionId(), rights.owner(), wish.to()));
+  void transfer(TransferSession request, TenantId tenant) {
+    requireMember(tenant, request.newOwnerId());
+    if (!request.newOwnerId().equals(acl.ownerId()))
+      apply(new SessionTransferred(request.sessionId(), acl.ownerId(), request.newOwnerId()));
   }
 
-  private void require(TenantId tenant, UserId user) {
-    if (!people.isOf(tenant, user))
+  private void requireMember(TenantId tenant, UserId user) {
+    if (!tenantMembership.isActiveMember(tenant, user))
       throw new RejectionException(new NotFound("user", user.value()));
   }
 }

@@ -18,31 +18,33 @@ import java.util.List;
 /** What a session's agent has beside its own tools. */
 final class SessionToolset {
   private List<SelectedMcpServer> servers = List.of();
-  private boolean client;
+  private boolean hasClientTools;
 
   /** Those that can be had, and no others; the same servers again are silence. */
   SetToolsResult set(
       SetTools command, McpServerRegistry registry, TenantId tenant, SessionSealer sealer) {
     var before = names();
     var requested = command.tools();
-    var found = registry.usable(tenant, requested.mcpServers());
+    var found = registry.findUsable(tenant, requested.mcpServers());
     var tools =
-        sealer.text(ToolsSet.class, "clientTools", SessionPayloads.tools(requested.clientTools()));
-    boolean same = found.servers().equals(servers) && !client && requested.clientTools().isEmpty();
+        sealer.text(
+            ToolsSet.class, "clientTools", SessionPayloads.toolsJson(requested.clientTools()));
+    boolean same =
+        found.servers().equals(servers) && !hasClientTools && requested.clientTools().isEmpty();
     // What the client's tools were is sealed and cannot be compared.
     if (!same) apply(new ToolsSet(sealer.session(), found.servers(), tools));
     var now = names();
-    return new SetToolsResult(without(now, before), without(before, now), found.errors());
+    return new SetToolsResult(difference(now, before), difference(before, now), found.errors());
   }
 
   private List<String> names() {
     var names = new ArrayList<>(servers.stream().map(SelectedMcpServer::name).toList());
-    if (client) names.add(SessionTools.CLIENT);
+    if (hasClientTools) names.add(SessionTools.CLIENT);
     return names;
   }
 
-  private static List<String> without(List<String> some, List<String> others) {
-    return some.stream().filter(name -> !others.contains(name)).toList();
+  private static List<String> difference(List<String> names, List<String> others) {
+    return names.stream().filter(name -> !others.contains(name)).toList();
   }
 
   void on(LifecycleEvent event) {
@@ -55,6 +57,6 @@ final class SessionToolset {
 
   private void set(List<SelectedMcpServer> mcpServers, Content clientTools) {
     servers = List.copyOf(mcpServers);
-    client = !(clientTools instanceof Content.Absent);
+    hasClientTools = !(clientTools instanceof Content.Absent);
   }
 }

@@ -36,47 +36,51 @@ import org.springframework.beans.factory.annotation.Autowired;
 public class SideRequestSaga {
   static final String GROUP = "side-request-deadlines";
   static final String DEADLINE = "side-request-timeout";
-  private static final String ASIDE = "asideId";
+  private static final String SIDE_REQUEST = "sideRequestId";
 
   @Autowired private transient DeadlineManager deadlines;
   @Autowired private transient CommandGateway commands;
   @Autowired private transient RunSettings settings;
 
   private SessionId session;
-  private SideRequestId aside;
-  private Provenance asked;
+  private SideRequestId sideRequest;
+  private Provenance requestProvenance;
   private @Nullable String schedule;
 
   /** For the framework. */
   public SideRequestSaga() {}
 
   @StartSaga
-  @SagaEventHandler(associationProperty = ASIDE)
+  @SagaEventHandler(associationProperty = SIDE_REQUEST)
   void on(SideRequestSubmitted event, MetaData metadata, @Timestamp Instant at) {
     session = event.sessionId();
-    aside = event.asideId();
-    asked = Provenance.of(metadata);
-    schedule = deadlines.schedule(at.plus(settings.asidePatience()), DEADLINE);
+    sideRequest = event.sideRequestId();
+    requestProvenance = Provenance.of(metadata);
+    schedule = deadlines.schedule(at.plus(settings.sideRequestTimeout()), DEADLINE);
   }
 
   @DeadlineHandler(deadlineName = DEADLINE)
-  void onPatienceOver() {
+  void onTimeout() {
     schedule = null; // It is under way, and cannot be cancelled any more.
     var provenance =
-        new Provenance(asked.tenant(), Actor.SERVICE, asked.credential(), asked.request());
+        new Provenance(
+            requestProvenance.tenant(),
+            Actor.SERVICE,
+            requestProvenance.credential(),
+            requestProvenance.request());
     commands.send(
-        GenericCommandMessage.asCommandMessage(new ExpireSideRequest(session, aside))
+        GenericCommandMessage.asCommandMessage(new ExpireSideRequest(session, sideRequest))
             .withMetaData(provenance.asMetadata()));
   }
 
   @EndSaga
-  @SagaEventHandler(associationProperty = ASIDE)
+  @SagaEventHandler(associationProperty = SIDE_REQUEST)
   void on(SideRequestAnswered event) {
     cancel();
   }
 
   @EndSaga
-  @SagaEventHandler(associationProperty = ASIDE)
+  @SagaEventHandler(associationProperty = SIDE_REQUEST)
   void on(SideRequestFailed event) {
     cancel();
   }

@@ -11,7 +11,7 @@ import io.agentledger.api.session.event.SideRequestEvent;
 import io.agentledger.api.session.event.SideRequestEvent.CapabilitiesReported;
 import io.agentledger.api.session.event.SideRequestEvent.ContextMeasured;
 import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
-import io.agentledger.api.session.event.SideRequestEvent.Kind;
+import io.agentledger.api.session.event.SideRequestEvent.RequestType;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
@@ -30,69 +30,72 @@ final class SideRequests {
   private static final int REMEMBERED_MAX = 64;
 
   private List<SideRequestId> waiting = new ArrayList<>();
-  private List<SideRequestId> known = new ArrayList<>();
+  private List<SideRequestId> remembered = new ArrayList<>();
   private String capabilities = "";
 
   void submit(SubmitSideRequest request, OpenRuns runs, SessionSealer sealer) {
-    if (known.contains(request.asideId())) return;
-    if (!isSpokenOf(request.kind(), runs)) throw new RejectionException(new NoConversation());
-    if (waiting.size() >= SubmitSideRequest.WAITING_MAX)
-      throw new RejectionException(new TooMany("asides", SubmitSideRequest.WAITING_MAX));
-    var words = sealer.text(SideRequestSubmitted.class, "words", request.words());
-    apply(new SideRequestSubmitted(sealer.session(), request.asideId(), request.kind(), words));
+    if (remembered.contains(request.sideRequestId())) return;
+    if (!isAnswerable(request.type(), runs)) throw new RejectionException(new NoConversation());
+    if (waiting.size() >= SubmitSideRequest.PENDING_MAX)
+      throw new RejectionException(new TooMany("side_requests", SubmitSideRequest.PENDING_MAX));
+    var question = sealer.text(SideRequestSubmitted.class, "question", request.question());
+    apply(
+        new SideRequestSubmitted(
+            sealer.session(), request.sideRequestId(), request.type(), question));
   }
 
   /** Whether there is a conversation to speak about, and a run that pays for that. */
-  private static boolean isSpokenOf(Kind kind, OpenRuns runs) {
-    return switch (kind) {
-      case QUESTION -> runs.hasAnyStarted();
-      case TITLE -> runs.hasAny(); // Of what is asked first: its run is about to start.
+  private static boolean isAnswerable(RequestType requestType, OpenRuns runs) {
+    return switch (requestType) {
+      case QUESTION -> runs.hasEverStarted();
+      case TITLE -> runs.hasEverHadRun(); // Of what is asked first: its run is about to start.
       case CONTEXT, CAPABILITIES -> true;
     };
   }
 
-  static boolean needsModel(Kind kind) {
-    return kind == Kind.QUESTION || kind == Kind.TITLE;
+  static boolean needsModel(RequestType requestType) {
+    return requestType == RequestType.QUESTION || requestType == RequestType.TITLE;
   }
 
   void record(ProcessReport processReport, SessionSealer sealer) {
     switch (processReport) {
-      case ProcessReport.Answer answer -> complete(answer.asideId(), answer.answer(), sealer);
+      case ProcessReport.Answer answer -> complete(answer.sideRequestId(), answer.answer(), sealer);
       case ProcessReport.Title title -> {
-        if (!waiting.contains(title.asideId())) return;
+        if (!waiting.contains(title.sideRequestId())) return;
         var sealed = sealer.text(SessionRenamed.class, "title", title.title());
         apply(new SessionRenamed(sealer.session(), sealed));
-        complete(title.asideId(), title.title(), sealer);
+        complete(title.sideRequestId(), title.title(), sealer);
       }
-      case ProcessReport.Measure measure -> {
-        if (!waiting.contains(measure.asideId())) return;
-        apply(measured(measure, sealer));
-        complete(measure.asideId(), "", sealer);
+      case ProcessReport.ContextUsage contextUsage -> {
+        if (!waiting.contains(contextUsage.sideRequestId())) return;
+        apply(toEvent(contextUsage, sealer));
+        complete(contextUsage.sideRequestId(), "", sealer);
       }
-      case ProcessReport.Nothing nothing ->
-          fail(nothing.asideId(), nothing.silence(), nothing.reason(), sealer);
-      case ProcessReport.Capabilities now -> {
-        if (!now.digest().equals(capabilities)) apply(toEvent(now, sealer));
+      case ProcessReport.Failure failure ->
+          fail(failure.sideRequestId(), failure.failureReason(), failure.failureDetail(), sealer);
+      case ProcessReport.Capabilities reported -> {
+        if (!reported.digest().equals(capabilities)) apply(toEvent(reported, sealer));
       }
     }
   }
 
-  private static ContextMeasured measured(ProcessReport.Measure measure, SessionSealer sealer) {
+  private static ContextMeasured toEvent(
+      ProcessReport.ContextUsage contextUsage, SessionSealer sealer) {
     return new ContextMeasured(
         sealer.session(),
-        measure.model(),
-        measure.tokens(),
-        measure.tokensMax(),
-        sealer.json(ContextMeasured.class, "breakdown", measure.breakdown()));
+        contextUsage.model(),
+        contextUsage.tokens(),
+        contextUsage.tokensMax(),
+        sealer.json(ContextMeasured.class, "breakdown", contextUsage.breakdown()));
   }
 
   private static CapabilitiesReported toEvent(
-      ProcessReport.Capabilities now, SessionSealer sealer) {
+      ProcessReport.Capabilities capabilities, SessionSealer sealer) {
     return new CapabilitiesReported(
         sealer.session(),
-        now.processId(),
-        now.digest(),
-        sealer.json(CapabilitiesReported.class, "capabilities", now.capabilities()));
+        capabilities.processId(),
+        capabilities.digest(),
+        sealer.json(CapabilitiesReported.class, "capabilities", capabilities.capabilities()));
   }
 
   private void complete(SideRequestId id, String answer, SessionSealer sealer) {
@@ -101,22 +104,23 @@ final class SideRequests {
     apply(new SideRequestAnswered(sealer.session(), id, sealed));
   }
 
-  void fail(SideRequestId id, FailureReason failureReason, String reason, SessionSealer sealer) {
+  void fail(SideRequestId id, FailureReason failureReason, String detail, SessionSealer sealer) {
     if (!waiting.contains(id)) return;
-    Content sealed = sealer.text(SideRequestFailed.class, "reason", reason);
+    Content sealed = sealer.text(SideRequestFailed.class, "failureDetail", detail);
     apply(new SideRequestFailed(sealer.session(), id, failureReason, sealed));
   }
 
   void on(SideRequestEvent event) {
     switch (event) {
       case SideRequestSubmitted sideRequestSubmitted -> {
-        waiting.add(sideRequestSubmitted.asideId());
-        known.add(sideRequestSubmitted.asideId());
-        if (known.size() > REMEMBERED_MAX) known.removeFirst();
+        waiting.add(sideRequestSubmitted.sideRequestId());
+        remembered.add(sideRequestSubmitted.sideRequestId());
+        if (remembered.size() > REMEMBERED_MAX) remembered.removeFirst();
       }
-      case SideRequestAnswered answered -> waiting.remove(answered.asideId());
-      case SideRequestFailed failed -> waiting.remove(failed.asideId());
-      case CapabilitiesReported now -> capabilities = now.digest();
+      case SideRequestAnswered answered -> waiting.remove(answered.sideRequestId());
+      case SideRequestFailed failed -> waiting.remove(failed.sideRequestId());
+      case CapabilitiesReported capabilitiesReported ->
+          capabilities = capabilitiesReported.digest();
       case ContextMeasured _ -> {}
     }
   }

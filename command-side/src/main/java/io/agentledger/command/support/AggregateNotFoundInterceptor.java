@@ -18,9 +18,9 @@ public final class AggregateNotFoundInterceptor
       UnitOfWork<? extends CommandMessage<?>> unit, InterceptorChain chain) throws Exception {
     try {
       return chain.proceed();
-    } catch (AggregateNotFoundException unknown) {
+    } catch (AggregateNotFoundException e) {
       throw new RejectionException(
-          new NotFound(resource(unit), String.valueOf(unknown.getAggregateIdentifier())));
+          new NotFound(resource(unit), String.valueOf(e.getAggregateIdentifier())));
     }
   }
 

@@ -12,46 +12,48 @@ public final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
   private static final long serialVersionUID = 1L;
 
   private final int countMax;
-  private final transient BiConsumer<? super K, ? super V> farewell;
+  private final transient BiConsumer<? super K, ? super V> onEviction;
 
-  private BoundedMap(int countMax, boolean byUse, BiConsumer<? super K, ? super V> farewell) {
+  private BoundedMap(int countMax, boolean byUse, BiConsumer<? super K, ? super V> onEviction) {
     super(16, .75f, byUse);
     this.countMax = countMax;
-    this.farewell = farewell;
+    this.onEviction = onEviction;
   }
 
   /** The eldest is what was put first. */
-  public static <K, V> Map<K, V> put(int countMax) {
-    return put(countMax, (key, value) -> {});
+  public static <K, V> Map<K, V> insertionOrdered(int countMax) {
+    return insertionOrdered(countMax, (key, value) -> {});
   }
 
   /**
    * The same.
    *
-   * @param farewell hears what falls out, not what is removed
+   * @param onEviction hears what falls out, not what is removed
    */
-  public static <K, V> Map<K, V> put(int countMax, BiConsumer<? super K, ? super V> farewell) {
-    return new BoundedMap<>(countMax, false, farewell);
+  public static <K, V> Map<K, V> insertionOrdered(
+      int countMax, BiConsumer<? super K, ? super V> onEviction) {
+    return new BoundedMap<>(countMax, false, onEviction);
   }
 
   /** The eldest is what was used longest ago. */
-  public static <K, V> Map<K, V> used(int countMax) {
-    return used(countMax, (key, value) -> {});
+  public static <K, V> Map<K, V> accessOrdered(int countMax) {
+    return accessOrdered(countMax, (key, value) -> {});
   }
 
   /**
    * The same.
    *
-   * @param farewell hears what falls out, not what is removed
+   * @param onEviction hears what falls out, not what is removed
    */
-  public static <K, V> Map<K, V> used(int countMax, BiConsumer<? super K, ? super V> farewell) {
-    return new BoundedMap<>(countMax, true, farewell);
+  public static <K, V> Map<K, V> accessOrdered(
+      int countMax, BiConsumer<? super K, ? super V> onEviction) {
+    return new BoundedMap<>(countMax, true, onEviction);
   }
 
   @Override
   protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
     if (size() <= countMax) return false;
-    farewell.accept(eldest.getKey(), eldest.getValue());
+    onEviction.accept(eldest.getKey(), eldest.getValue());
     return true;
   }
 }

@@ -14,10 +14,10 @@ public final class ConcurrencyRetryScheduler extends IntervalRetryScheduler {
   private static final int RETRIES_MAX = 10;
   private static final Duration PAUSE = Duration.ofMillis(10);
 
-  public ConcurrencyRetryScheduler(ScheduledExecutorService clock) {
+  public ConcurrencyRetryScheduler(ScheduledExecutorService scheduler) {
     super(
         IntervalRetryScheduler.builder()
-            .retryExecutor(clock)
+            .retryExecutor(scheduler)
             .maxRetryCount(RETRIES_MAX)
             .retryInterval((int) PAUSE.toMillis()));
   }

@@ -18,9 +18,9 @@ import tools.jackson.databind.JsonNode;
  * words: it must stand for itself, since a few that refer to one another take for ever to follow,
  * and its expressions are matched in linear time.
  *
- * @param ask as it is recorded
+ * @param details as it is recorded
  */
-public record ElicitationForm(Mode mode, JsonNode ask) {
+public record ElicitationForm(Mode mode, JsonNode details) {
   private static final SchemaRegistry SCHEMAS =
       SchemaRegistry.withDefaultDialect(
           SpecificationVersion.DRAFT_2020_12,
@@ -43,30 +43,30 @@ public record ElicitationForm(Mode mode, JsonNode ask) {
   public record Fault(String field, String rule) {}
 
   /** Whether a schema does not stand for itself. */
-  public static boolean refers(JsonNode schema) {
+  public static boolean hasReferences(JsonNode schema) {
     return REFERENCES.stream().anyMatch(name -> schema.findValue(name) != null);
   }
 
   /** Whether an answer comes with content. */
-  public boolean isFilledInBy(Answer answer) {
+  public boolean requiresContent(Answer answer) {
     return answer == Answer.ACCEPT && mode == Mode.FORM;
   }
 
   /** The first thing that is wrong with an answer; empty if nothing is. Never throws. */
   public Optional<Fault> violation(Answer answer, @Nullable JsonNode content) {
-    if (!isFilledInBy(answer))
+    if (!requiresContent(answer))
       return content == null
           ? Optional.empty()
           : violation("must not be given but with an accepted form");
     if (content == null) return violation("must be given");
     if (!content.isObject()) return violation("must be an object");
-    JsonNode schema = ask.path("requested_schema");
-    if (refers(schema)) return violation(UNUSABLE);
+    JsonNode schema = details.path("requested_schema");
+    if (hasReferences(schema)) return violation(UNUSABLE);
     try {
       return SCHEMAS.getSchema(schema).validate(content).stream()
           .map(error -> new Fault(error.getInstanceLocation().toString(), error.getMessage()))
           .findFirst();
-    } catch (RuntimeException | StackOverflowError unusable) { // A schema is a stranger's.
+    } catch (RuntimeException | StackOverflowError e) { // A schema is a stranger's.
       return violation(UNUSABLE);
     }
   }
@@ -79,8 +79,8 @@ public record ElicitationForm(Mode mode, JsonNode ask) {
     try {
       var pattern = Pattern.compile(text);
       return value -> pattern.matcher(value).find();
-    } catch (PatternSyntaxException unknown) {
-      throw new IllegalArgumentException("not an expression of RE2", unknown);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException("not an expression of RE2", e);
     }
   }
 }

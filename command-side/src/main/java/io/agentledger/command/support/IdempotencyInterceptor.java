@@ -29,27 +29,27 @@ public final class IdempotencyInterceptor implements MessageHandlerInterceptor<C
   public @Nullable Object handle(
       UnitOfWork<? extends CommandMessage<?>> unit, InterceptorChain chain) throws Exception {
     var command = unit.getMessage();
-    if (!(command.getPayload() instanceof Idempotent wish)) return chain.proceed();
-    var promise = wish.idempotency();
-    return promise == null ? chain.proceed() : handleOnce(command, promise, chain);
+    if (!(command.getPayload() instanceof Idempotent payload)) return chain.proceed();
+    var idempotency = payload.idempotency();
+    return idempotency == null ? chain.proceed() : handleIdempotently(command, idempotency, chain);
   }
 
-  private @Nullable Object handleOnce(
-      CommandMessage<?> command, Idempotency promise, InterceptorChain chain) throws Exception {
+  private @Nullable Object handleIdempotently(
+      CommandMessage<?> command, Idempotency idempotency, InterceptorChain chain) throws Exception {
     var provenance = Provenance.of(command.getMetaData());
     var requested = StableNames.of(command.getPayloadType());
-    if (idempotencyStore.reserve(provenance, promise, requested)) {
+    if (idempotencyStore.reserve(provenance, idempotency, requested)) {
       var answer = chain.proceed();
       idempotencyStore.save(
           provenance,
-          promise,
+          idempotency,
           answer instanceof SecretBearing secretBearing ? secretBearing.withoutSecret() : answer);
       return answer;
     }
-    var storedAnswer = idempotencyStore.find(provenance, promise);
+    var storedAnswer = idempotencyStore.find(provenance, idempotency);
     if (!storedAnswer.command().equals(requested)
-        || !storedAnswer.bodyHash().equals(promise.bodyHash()))
-      throw new RejectionException(new IdempotencyKeyReused(promise.key()));
+        || !storedAnswer.bodyHash().equals(idempotency.bodyHash()))
+      throw new RejectionException(new IdempotencyKeyReused(idempotency.key()));
     return storedAnswer.answer();
   }
 }

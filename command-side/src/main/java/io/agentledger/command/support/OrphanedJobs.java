@@ -22,7 +22,7 @@ public final class OrphanedJobs {
   }
 
   /** Makes them due as they were. To be called before the node's scheduler starts. */
-  public void release(String node) {
+  public void releaseOf(String node) {
     int released =
         sql.sql(
                 """

@@ -25,7 +25,7 @@ final class SchedulerLifecycle implements DbSchedulerStarter, SmartLifecycle {
 
   @Override
   public void doStart() {
-    orphanedJobs.release(node);
+    orphanedJobs.releaseOf(node);
     scheduler.start();
     running = true;
   }

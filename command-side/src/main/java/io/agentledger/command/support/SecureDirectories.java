@@ -18,8 +18,8 @@ public final class SecureDirectories {
   private SecureDirectories() {}
 
   /** What is done in a folder that is open. */
-  public interface Work<T> {
-    T in(SecureDirectoryStream<Path> folder) throws IOException;
+  public interface SecureDirectoryOperation<T> {
+    T run(SecureDirectoryStream<Path> folder) throws IOException;
   }
 
   /** The first one, which nobody but the service can exchange; the caller closes it. */
@@ -43,19 +43,24 @@ public final class SecureDirectories {
    *
    * @throws java.nio.file.FileSystemException if a step is not there, or is no folder
    */
-  public static <T> T at(Path root, List<Path> steps, Work<T> work) throws IOException {
+  public static <T> T inDirectory(
+      Path root, List<Path> steps, SecureDirectoryOperation<T> secureDirectoryOperation)
+      throws IOException {
     try (var top = open(root)) {
-      return descend(top, steps, work);
+      return descend(top, steps, secureDirectoryOperation);
     }
   }
 
-  private static <T> T descend(SecureDirectoryStream<Path> in, List<Path> steps, Work<T> work)
+  private static <T> T descend(
+      SecureDirectoryStream<Path> in,
+      List<Path> steps,
+      SecureDirectoryOperation<T> secureDirectoryOperation)
       throws IOException {
     if (steps.isEmpty()) {
-      return work.in(in);
+      return secureDirectoryOperation.run(in);
     }
     try (var next = open(in, steps.getFirst())) {
-      return descend(next, steps.subList(1, steps.size()), work);
+      return descend(next, steps.subList(1, steps.size()), secureDirectoryOperation);
     }
   }
 

@@ -36,7 +36,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 @Import(OutboundConfiguration.class)
 public class SupportConfiguration {
-  private static final Duration PURGE_PAUSE = Duration.ofHours(1);
+  private static final Duration PURGE_INTERVAL = Duration.ofHours(1);
 
   @Bean
   @ConditionalOnMissingBean
@@ -60,7 +60,7 @@ public class SupportConfiguration {
   }
 
   @Bean
-  IdempotencyStore firstAnswers(
+  IdempotencyStore idempotencyStore(
       JdbcClient sql,
       @Qualifier("messageSerializer") org.axonframework.serialization.Serializer json) {
     return new IdempotencyStore(sql, json);
@@ -81,19 +81,20 @@ public class SupportConfiguration {
 
   @Bean
   Task<Void> purgeIdempotency(IdempotencyStore idempotencyStore) {
-    return Tasks.recurring("purge-idempotency", FixedDelay.of(PURGE_PAUSE))
+    return Tasks.recurring("purge-idempotency", FixedDelay.of(PURGE_INTERVAL))
         .execute((instance, context) -> idempotencyStore.purge());
   }
 
   @Bean
-  DbSchedulerStarter deadlineStart(Scheduler scheduler, DataSource database, NodeHome home) {
+  DbSchedulerStarter deadlineSchedulerStarter(
+      Scheduler scheduler, DataSource database, NodeHome home) {
     return new SchedulerLifecycle(
         scheduler, new OrphanedJobs(database, "scheduled_tasks"), home.node());
   }
 
   /** Jobs are JSON, and a node picks them under its own name. */
   @Bean
-  DbSchedulerCustomizer jobsOfThisNode(NodeHome home) {
+  DbSchedulerCustomizer dbSchedulerCustomizer(NodeHome home) {
     return new DbSchedulerCustomizer() {
       @Override
       public Optional<SchedulerName> schedulerName() {

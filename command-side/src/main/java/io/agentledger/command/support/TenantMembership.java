@@ -6,5 +6,5 @@ import io.agentledger.api.identity.UserId;
 /** Who there is in a tenant; for features that are told a person's id. */
 public interface TenantMembership {
   /** Whether the person belongs to the tenant and may sign in. */
-  boolean isOf(TenantId tenant, UserId user);
+  boolean isActiveMember(TenantId tenant, UserId user);
 }

@@ -55,27 +55,34 @@ class Template {
 
   /** What may not be seen is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
-  void checkTenant(TemplateCommand command, MetaData metaData) {
+  void authorize(TemplateCommand command, MetaData metaData) {
     if (id == null) return;
     var caller = Caller.of(metaData);
-    boolean own =
+    boolean isOwn =
         caller
-            .map(one -> one.user().equals(owner) || one.has(Scope.SESSIONS_WRITE_ALL))
+            .map(
+                principal ->
+                    principal.user().equals(owner) || principal.has(Scope.SESSIONS_WRITE_ALL))
             .orElse(true);
     if (!Objects.equals(tenant, metaData.get(Provenance.TENANT))
-        || !own && sharing == TemplateSharing.PRIVATE)
+        || !isOwn && sharing == TemplateSharing.PRIVATE)
       throw new RejectionException(new NotFound("template", command.templateId().value()));
-    if (!own) throw new RejectionException(new Forbidden());
+    if (!isOwn) throw new RejectionException(new Forbidden());
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   TemplateId create(CreateTemplate command, Sealer sealer) {
     if (id != null) return id;
-    var terms = sealed(command.templateId(), TemplateCreated.class, command.terms(), sealer);
+    var definition =
+        sealed(command.templateId(), TemplateCreated.class, command.definition(), sealer);
     apply(
         new TemplateCreated(
-            command.templateId(), command.owner(), command.sharing(), command.name(), terms));
+            command.templateId(),
+            command.ownerId(),
+            command.sharing(),
+            command.name(),
+            definition));
     return command.templateId();
   }
 
@@ -85,8 +92,8 @@ class Template {
     if (archived) throw new RejectionException(new Archived("template", id.value()));
     if (version != command.version())
       throw new RejectionException(new VersionConflict("template", version));
-    var terms = sealed(id, TemplateChanged.class, command.terms(), sealer);
-    apply(new TemplateChanged(id, version + 1, command.sharing(), command.name(), terms));
+    var definition = sealed(id, TemplateChanged.class, command.definition(), sealer);
+    apply(new TemplateChanged(id, version + 1, command.sharing(), command.name(), definition));
     return version;
   }
 
@@ -100,14 +107,14 @@ class Template {
       Class<? extends TemplateEvent> event,
       TemplateDefinition definition,
       Sealer sealer) {
-    return sealer.seal(id, event, "terms", JSON.writeValueAsString(definition));
+    return sealer.seal(id, event, "definition", JSON.writeValueAsString(definition));
   }
 
   @EventSourcingHandler
-  void on(TemplateCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void on(TemplateCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
     id = event.templateId();
-    tenant = of;
-    owner = event.owner();
+    tenant = tenantId;
+    owner = event.ownerId();
     sharing = event.sharing();
     version = 1;
   }

@@ -32,7 +32,7 @@ class MasterKeyCommandHandler {
   /** The job is enqueued in the transaction of the event: if one fails, neither is there. */
   @CommandHandler
   MasterKeyId rotate(RotateMasterKey command, MetaData metadata) throws Exception {
-    var next = new MasterKeyId(rotation.next());
+    var next = new MasterKeyId(rotation.findOrCreateNextKey());
     keys.loadOrCreate(next.value(), MasterKey::new).execute(key -> key.start(next));
     var job = MasterKeyRotationJob.instance(next, Provenance.of(metadata));
     if (!jobs.scheduleIfNotExists(job, clock.instant()))

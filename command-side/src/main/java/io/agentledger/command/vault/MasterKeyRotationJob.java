@@ -31,22 +31,22 @@ final class MasterKeyRotationJob {
   /** One rotation at a time, whichever key it is to. */
   private static final String INSTANCE = "master-key";
 
-  private static final Duration WAIT = Duration.ofSeconds(2);
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
 
   /** In that time a slow node may still have wrapped something with the key before. */
-  private static final Duration SETTLING = Duration.ofSeconds(10);
+  private static final Duration SETTLE_TIME = Duration.ofSeconds(10);
 
   /** Between pauses, so that a stopping node has not to wait. */
-  private static final int STEPS_AT_ONCE = 50;
+  private static final int STEPS_PER_RUN = 50;
 
   private final MasterKeyRotation rotation;
   private final CommandGateway commands;
   private final Clock clock;
 
   /** What a job knows; plain types, since the job table has a mapper of its own. */
-  record JobData(String next, boolean settled, Map<String, String> provenance) {
-    JobData whenSettled() {
-      return new JobData(next, true, provenance);
+  record JobData(String masterKey, boolean settled, Map<String, String> provenance) {
+    JobData asSettled() {
+      return new JobData(masterKey, true, provenance);
     }
   }
 
@@ -56,40 +56,44 @@ final class MasterKeyRotationJob {
     this.clock = clock;
   }
 
-  static TaskInstance<JobData> instance(MasterKeyId next, Provenance by) {
+  static TaskInstance<JobData> instance(MasterKeyId next, Provenance requestProvenance) {
     var provenance = new HashMap<String, String>();
-    by.withoutSource().asMetadata().forEach((key, value) -> provenance.put(key, "" + value));
+    requestProvenance
+        .withoutSource()
+        .asMetadata()
+        .forEach((key, value) -> provenance.put(key, "" + value));
     return new TaskInstance<>(NAME, INSTANCE, new JobData(next.value(), false, provenance));
   }
 
   CustomTask<JobData> task() {
     return Tasks.custom(NAME, JobData.class)
-        .onFailure(new FailureHandler.OnFailureRetryLater<>(WAIT))
+        .onFailure(new FailureHandler.OnFailureRetryLater<>(POLL_INTERVAL))
         .onDeadExecutionRevive()
         .execute((instance, context) -> execute(instance.getData()));
   }
 
   private CompletionHandler<JobData> execute(JobData jobData) {
-    rotation.announce(jobData.next());
-    for (int steps = 0; steps < STEPS_AT_ONCE; steps++)
+    rotation.announce(jobData.masterKey());
+    for (int steps = 0; steps < STEPS_PER_RUN; steps++)
       switch (rotation.step()) {
         case Step.Waiting(var nodes) -> {
           log.atWarn().addKeyValue("nodes", nodes).log("nodes lack the new master key");
-          return after(WAIT, jobData);
+          return rescheduleAfter(POLL_INTERVAL, jobData);
         }
-        case Step.Wrapped(int count) -> {
-          if (count == 0) return after(WAIT, jobData); // Another node has them in hand.
+        case Step.Rewrapped(int count) -> {
+          if (count == 0)
+            return rescheduleAfter(POLL_INTERVAL, jobData); // Another node has them in hand.
         }
         case Step.Done() -> {
-          if (!jobData.settled()) return after(SETTLING, jobData.whenSettled());
+          if (!jobData.settled()) return rescheduleAfter(SETTLE_TIME, jobData.asSettled());
           finish(jobData);
           return new CompletionHandler.OnCompleteRemove<>();
         }
       }
-    return after(Duration.ZERO, jobData);
+    return rescheduleAfter(Duration.ZERO, jobData);
   }
 
-  private CompletionHandler<JobData> after(Duration pause, JobData jobData) {
+  private CompletionHandler<JobData> rescheduleAfter(Duration pause, JobData jobData) {
     return (complete, operations) ->
         operations.reschedule(complete, clock.instant().plus(pause), jobData);
   }
@@ -100,8 +104,9 @@ final class MasterKeyRotationJob {
         new Provenance(
             provenance.tenant(), Actor.SERVICE, provenance.credential(), provenance.request());
     commands.sendAndWait(
-        GenericCommandMessage.asCommandMessage(new FinishRotation(new MasterKeyId(jobData.next())))
+        GenericCommandMessage.asCommandMessage(
+                new FinishRotation(new MasterKeyId(jobData.masterKey())))
             .withMetaData(system.asMetadata()));
-    log.atInfo().addKeyValue("masterKey", jobData.next()).log("master key rotated");
+    log.atInfo().addKeyValue("masterKey", jobData.masterKey()).log("master key rotated");
   }
 }

@@ -3,8 +3,8 @@ package io.agentledger.command.vault;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.VaultRejection;
-import io.agentledger.api.vault.SecretKind;
 import io.agentledger.api.vault.SecretReader;
+import io.agentledger.api.vault.SecretType;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.VaultCommand;
 import io.agentledger.api.vault.VaultId;
@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The values of secrets, each sealed under its vault's data key with vault, name, version and kind
+ * The values of secrets, each sealed under its vault's data key with vault, name, version and type
  * authenticated; in the keyring's schema, which is never in the same backup as the events.
  */
 final class SealedSecretStore implements SecretStore, SecretReader {
@@ -44,19 +44,19 @@ final class SealedSecretStore implements SecretStore, SecretReader {
     if (plain.length > VaultCommand.SECRET_BYTES_MAX)
       throw new RejectionException(
           new VaultRejection.SecretTooLarge(VaultCommand.SECRET_BYTES_MAX));
-    var place = place(vault.value(), name, version, value.kind());
+    var associatedData = associatedData(vault.value(), name, version, value.type());
     sql.sql(
             """
-            insert into keyring.vault_value (vault_id, name, version, kind, sealed)
+            insert into keyring.vault_value (vault_id, name, version, type, sealed)
             values (?, ?, ?, ?, ?)
             on conflict (vault_id, name) do update
-            set version = excluded.version, kind = excluded.kind, sealed = excluded.sealed""")
+            set version = excluded.version, type = excluded.type, sealed = excluded.sealed""")
         .params(
             vault.value(),
             name,
             version,
-            value.kind().name(),
-            secretSealer.seal(vault.value(), plain, place))
+            value.type().name(),
+            secretSealer.seal(vault.value(), plain, associatedData))
         .update();
   }
 
@@ -68,7 +68,7 @@ final class SealedSecretStore implements SecretStore, SecretReader {
   }
 
   @Override
-  public void empty(VaultId vault) {
+  public void eraseVault(VaultId vault) {
     sql.sql("delete from keyring.vault_value where vault_id = ?").param(vault.value()).update();
     // And their key with them: what a backup still holds of them cannot be opened here.
     sql.sql("delete from keyring.session_key where key_id = ?").param(vault.value()).update();
@@ -79,15 +79,15 @@ final class SealedSecretStore implements SecretStore, SecretReader {
 
   @Override
   public Optional<SecretValue> open(TenantId tenant, VaultId vault, String name) {
-    return findVersioned(tenant, vault, name).map(VersionedSecret::value);
+    return openVersioned(tenant, vault, name).map(VersionedSecret::value);
   }
 
   @Override
-  public Optional<VersionedSecret> findVersioned(TenantId tenant, VaultId vault, String name) {
-    var opened =
+  public Optional<VersionedSecret> openVersioned(TenantId tenant, VaultId vault, String name) {
+    var secret =
         sql.sql(
                 """
-                select v.version, v.kind, v.sealed from keyring.vault_value v
+                select v.version, v.type, v.sealed from keyring.vault_value v
                 join keyring.vault using (vault_id)
                 where tenant = ? and not archived and vault_id = ? and name = ?""")
             .params(tenant.value(), vault.value(), name)
@@ -95,25 +95,25 @@ final class SealedSecretStore implements SecretStore, SecretReader {
                 (row, n) ->
                     new VersionedSecret(
                         row.getLong(1),
-                        opened(
+                        open(
                             vault.value(),
                             row.getBytes(3),
-                            place(
+                            associatedData(
                                 vault.value(),
                                 name,
                                 row.getLong(1),
-                                SecretKind.valueOf(row.getString(2))))))
+                                SecretType.valueOf(row.getString(2))))))
             .optional();
-    if (opened.isPresent()) noteUse(vault, name);
-    return opened;
+    if (secret.isPresent()) recordUse(vault, name);
+    return secret;
   }
 
-  private SecretValue opened(String vault, byte[] sealed, String place) {
-    return JSON.readValue(secretSealer.open(vault, sealed, place), SecretValue.class);
+  private SecretValue open(String vault, byte[] sealed, String associatedData) {
+    return JSON.readValue(secretSealer.open(vault, sealed, associatedData), SecretValue.class);
   }
 
   /** To the minute: a secret that is used all the time costs one write in each. */
-  private void noteUse(VaultId vault, String name) {
+  private void recordUse(VaultId vault, String name) {
     sql.sql(
             """
             insert into vault_use (vault_id, name, last_used_at)
@@ -140,7 +140,8 @@ final class SealedSecretStore implements SecretStore, SecretReader {
     return rest;
   }
 
-  private static String place(String vault, String name, long version, SecretKind kind) {
-    return vault + '/' + name + '/' + version + '/' + kind.name();
+  private static String associatedData(
+      String vault, String name, long version, SecretType secretType) {
+    return vault + '/' + name + '/' + version + '/' + secretType.name();
   }
 }

@@ -17,5 +17,5 @@ interface SecretStore {
   void remove(VaultId vault, String name);
 
   /** Destroys everything in it. */
-  void empty(VaultId vault);
+  void eraseVault(VaultId vault);
 }

@@ -9,7 +9,7 @@ import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.VaultRejection.SecretTargetMismatch;
 import io.agentledger.api.shared.VaultRejection.VaultFull;
-import io.agentledger.api.vault.SecretKind;
+import io.agentledger.api.vault.SecretType;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.VaultCommand;
 import io.agentledger.api.vault.VaultCommand.ArchiveVault;
@@ -51,11 +51,11 @@ class Vault {
    * A name that was ever used.
    *
    * @param version of the last value
-   * @param held whether it is there now
+   * @param stored whether it is there now
    */
-  private record SecretVersion(long version, SecretKind kind, String target, boolean held) {
+  private record SecretVersion(long version, SecretType kind, String target, boolean stored) {
     boolean isFor(SecretValue value) {
-      return kind == value.kind() && target.equals(value.target());
+      return kind == value.type() && target.equals(value.target());
     }
   }
 
@@ -63,8 +63,9 @@ class Vault {
 
   /** A vault of another tenant is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
-  void checkTenant(VaultCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
-    if (id != null && !Objects.equals(tenant, of))
+  void checkTenant(
+      VaultCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
+    if (id != null && !Objects.equals(tenant, tenantId))
       throw new RejectionException(new NotFound("vault", command.vaultId().value()));
   }
 
@@ -72,11 +73,11 @@ class Vault {
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   VaultId create(
       CreateVault command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
       SecretStore secretStore) {
     if (id != null) return id;
-    secretStore.create(new TenantId(of), command.vaultId());
-    apply(new VaultCreated(command.vaultId(), command.owner(), command.name()));
+    secretStore.create(new TenantId(tenantId), command.vaultId());
+    apply(new VaultCreated(command.vaultId(), command.ownerId(), command.name()));
     return command.vaultId();
   }
 
@@ -89,7 +90,7 @@ class Vault {
   @CommandHandler
   void archive(ArchiveVault command, SecretStore secretStore) {
     if (archived) return;
-    secretStore.empty(id);
+    secretStore.eraseVault(id);
     apply(new VaultArchived(id));
   }
 
@@ -97,35 +98,36 @@ class Vault {
   long put(PutSecret command, SecretStore secretStore) {
     requireNotArchived();
     var value = command.value();
-    var known = secrets.get(command.name());
-    if (known == null || !known.held()) requireCapacity();
-    else if (!known.isFor(value))
+    var secretVersion = secrets.get(command.name());
+    if (secretVersion == null || !secretVersion.stored()) requireCapacity();
+    else if (!secretVersion.isFor(value))
       throw new RejectionException(new SecretTargetMismatch(command.name()));
-    long version = known == null ? 1 : known.version() + 1;
+    long version = secretVersion == null ? 1 : secretVersion.version() + 1;
     secretStore.put(id, command.name(), version, value);
-    apply(new SecretPut(id, command.name(), version, value.kind(), value.target()));
+    apply(new SecretPut(id, command.name(), version, value.type(), value.target()));
     return version;
   }
 
   @CommandHandler
   void renew(RenewSecret command, SecretStore secretStore) {
-    var known = secrets.get(command.name());
-    if (archived || known == null || !known.held()) return;
-    if (known.version() != command.version() || !known.isFor(command.value())) return;
+    var secretVersion = secrets.get(command.name());
+    if (archived || secretVersion == null || !secretVersion.stored()) return;
+    if (secretVersion.version() != command.version() || !secretVersion.isFor(command.value()))
+      return;
     var value = command.value();
-    long next = known.version() + 1;
+    long next = secretVersion.version() + 1;
     secretStore.put(id, command.name(), next, value);
-    apply(new SecretPut(id, command.name(), next, value.kind(), value.target()));
+    apply(new SecretPut(id, command.name(), next, value.type(), value.target()));
   }
 
   @CommandHandler
   void remove(RemoveSecret command, SecretStore secretStore) {
     requireNotArchived();
-    var known = secrets.get(command.name());
-    if (known == null || !known.held())
+    var secretVersion = secrets.get(command.name());
+    if (secretVersion == null || !secretVersion.stored())
       throw new RejectionException(new NotFound("secret", command.name()));
     secretStore.remove(id, command.name());
-    apply(new SecretRemoved(id, command.name(), known.version()));
+    apply(new SecretRemoved(id, command.name(), secretVersion.version()));
   }
 
   private void requireNotArchived() {
@@ -133,14 +135,14 @@ class Vault {
   }
 
   private void requireCapacity() {
-    if (secrets.values().stream().filter(SecretVersion::held).count() >= VaultCommand.SECRETS_MAX)
+    if (secrets.values().stream().filter(SecretVersion::stored).count() >= VaultCommand.SECRETS_MAX)
       throw new RejectionException(new VaultFull(id.value(), VaultCommand.SECRETS_MAX));
   }
 
   @EventSourcingHandler
-  void on(VaultCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void on(VaultCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
     id = event.vaultId();
-    tenant = of;
+    tenant = tenantId;
     name = event.name();
   }
 
@@ -164,6 +166,7 @@ class Vault {
   void on(SecretRemoved event) {
     secrets.computeIfPresent(
         event.name(),
-        (n, was) -> new SecretVersion(was.version(), was.kind(), was.target(), false));
+        (n, previous) ->
+            new SecretVersion(previous.version(), previous.kind(), previous.target(), false));
   }
 }

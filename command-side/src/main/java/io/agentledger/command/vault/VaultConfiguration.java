@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import({Vault.class, MasterKey.class})
 public class VaultConfiguration {
   @Bean
-  SealedSecretStore safe(JdbcClient sql, SecretSealer secretSealer) {
+  SealedSecretStore secretStore(JdbcClient sql, SecretSealer secretSealer) {
     return new SealedSecretStore(sql, secretSealer);
   }
 
@@ -33,7 +33,7 @@ public class VaultConfiguration {
    * The scheduler sends commands by its jobs: it is asked for only when there is one to enqueue.
    */
   @Bean
-  MasterKeyCommandHandler masterKeyDesk(
+  MasterKeyCommandHandler masterKeyCommandHandler(
       MasterKeyRotation rotation,
       @Qualifier("masterKeyRepository") Repository<MasterKey> keys,
       @Lazy SchedulerClient jobs,

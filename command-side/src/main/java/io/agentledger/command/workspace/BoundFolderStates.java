@@ -20,15 +20,15 @@ import java.util.List;
 /** Folders that sessions work in, as they are now: their owners change them as they like. */
 record BoundFolderStates(SessionFiles files, SnapshotSettings limits) {
   /** Beside what git keeps. */
-  State now(SessionId session) throws IOException {
+  State currentState(SessionId session) throws IOException {
     Path folder = files.pathsOf(session).workspace();
     try {
       return new State(LiveTreeScanner.scan(folder, limits), (file, out) -> copy(folder, file, out))
-          .besideGit();
-    } catch (TreeTooLargeException much) {
+          .withoutGit();
+    } catch (TreeTooLargeException e) {
       throw new RejectionException(
           new WorkspaceRefused(
-              "too_large", "The folder holds more than can be compared: " + much.getMessage()));
+              "too_large", "The folder holds more than can be compared: " + e.getMessage()));
     }
   }
 
@@ -36,11 +36,11 @@ record BoundFolderStates(SessionFiles files, SnapshotSettings limits) {
     List<String> steps = Arrays.asList(file.path().split("/"));
     var name = Path.of(steps.getLast());
     new ContainedTree(folder)
-        .at(
+        .inDirectory(
             steps.subList(0, steps.size() - 1),
-            open -> {
-              if (!SecureDirectories.readAttributes(open, name).isRegularFile()) return name;
-              try (var in = Channels.newInputStream(FolderReader.channel(open, name))) {
+            directory -> {
+              if (!SecureDirectories.readAttributes(directory, name).isRegularFile()) return name;
+              try (var in = Channels.newInputStream(FolderReader.openChannel(directory, name))) {
                 out.write(in.readNBytes((int) file.size()));
               }
               return name;
@@ -48,7 +48,7 @@ record BoundFolderStates(SessionFiles files, SnapshotSettings limits) {
   }
 
   /** What was put back on the record is put back, if it is not yet. */
-  void settle(SessionId session) throws IOException {
+  void applyPendingRewind(SessionId session) throws IOException {
     files.pathsOf(session); // Whoever asks for them finds them as the record says.
   }
 }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Puts files into a workspace that is bound in place, and takes them out. What stands in the way is
  * looked at first; then it is its owner's hand that does it, which cannot reach anything else.
  */
-record BoundWorkspaceWriter(SessionPaths tree, OwnerScriptRunner hand) implements WorkspaceWriter {
+record BoundWorkspaceWriter(SessionPaths paths, OwnerScriptRunner scriptRunner)
+    implements WorkspaceWriter {
   /** Under another name first, so that nobody sees half a file; what it replaces says its mode. */
   private static final String PUT =
       """
@@ -42,34 +43,35 @@ record BoundWorkspaceWriter(SessionPaths tree, OwnerScriptRunner hand) implement
   @Override
   public FileView put(Path staged, FilePath path, @Nullable String ifMatch) throws IOException {
     if (ifMatch != null)
-      contained()
-          .at(
+      containedTree()
+          .inDirectory(
               path.folders(),
               folder -> {
                 new WorkspaceEntry(folder, path).requireUnchanged(ifMatch);
                 return path;
               });
-    requireNothingInTheWay(path.folders(), path.name());
+    requireNoConflict(path.folders(), path.name());
     String folder = String.join("/", path.folders());
     String fresh = folder + "/.put-" + UUID.randomUUID();
-    hand.run(tree, PUT, List.of(folder, fresh, path.toString()), out -> Files.copy(staged, out));
+    scriptRunner.run(
+        paths, PUT, List.of(folder, fresh, path.toString()), out -> Files.copy(staged, out));
     Files.deleteIfExists(staged);
-    return contained().at(path.folders(), in -> new WorkspaceEntry(in, path).view());
+    return containedTree().inDirectory(path.folders(), in -> new WorkspaceEntry(in, path).view());
   }
 
   @Override
   public void delete(FilePath path, @Nullable String ifMatch) throws IOException {
-    contained()
-        .at(
+    containedTree()
+        .inDirectory(
             path.folders(),
             folder -> {
               var workspaceEntry = new WorkspaceEntry(folder, path);
-              var found = workspaceEntry.attributes();
+              var attributes = workspaceEntry.attributes();
               workspaceEntry.requireUnchanged(ifMatch);
-              if (found.isDirectory()) requireEmpty(folder, path);
+              if (attributes.isDirectory()) requireEmpty(folder, path);
               return path;
             });
-    hand.run(tree, REMOVE, List.of(path.toString()), out -> {});
+    scriptRunner.run(paths, REMOVE, List.of(path.toString()), out -> {});
   }
 
   private static void requireEmpty(SecureDirectoryStream<Path> folder, FilePath path)
@@ -80,57 +82,59 @@ record BoundWorkspaceWriter(SessionPaths tree, OwnerScriptRunner hand) implement
     }
   }
 
-  private ContainedTree contained() {
-    return new ContainedTree(tree.workspace());
+  private ContainedTree containedTree() {
+    return new ContainedTree(paths.workspace());
   }
 
   @Override
-  public void place(Path unpacked, List<String> folder) throws IOException {
-    requireNothingInTheWay(unpacked, folder);
-    hand.run(
-        tree,
+  public void moveIn(Path unpacked, List<String> folder) throws IOException {
+    requireNoConflict(unpacked, folder);
+    scriptRunner.run(
+        paths,
         UNPACK,
         List.of(String.join("/", folder)),
-        out -> new TarGzPacker(unpacked).into(out));
+        out -> new TarGzPacker(unpacked).writeTo(out));
   }
 
-  private void requireNothingInTheWay(Path from, List<String> folder) throws IOException {
+  private void requireNoConflict(Path from, List<String> folder) throws IOException {
     try (var entries = Files.newDirectoryStream(from)) {
       for (var entry : entries) {
         var name = entry.getFileName().toString();
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
           var steps = new ArrayList<>(folder);
           steps.add(name);
-          if (isThere(steps)) requireNothingInTheWay(entry, steps);
+          if (exists(steps)) requireNoConflict(entry, steps);
         } else {
-          requireNothingInTheWay(folder, name);
+          requireNoConflict(folder, name);
         }
       }
     }
   }
 
   /** Whether there is such a folder; anything else that stands there is refused. */
-  private boolean isThere(List<String> steps) throws IOException {
+  private boolean exists(List<String> steps) throws IOException {
     try {
-      return contained().at(steps, folder -> true);
-    } catch (RejectionException no) {
-      if (no.rejection() instanceof NotFound) return false;
-      throw no;
+      return containedTree().inDirectory(steps, folder -> true);
+    } catch (RejectionException e) {
+      if (e.rejection() instanceof NotFound) return false;
+      throw e;
     }
   }
 
-  private void requireNothingInTheWay(List<String> folder, String name) throws IOException {
-    if (!isThere(folder)) return;
-    boolean inTheWay = contained().at(folder, open -> isFolder(open, Path.of(name)));
-    if (inTheWay)
+  private void requireNoConflict(List<String> folder, String name) throws IOException {
+    if (!exists(folder)) return;
+    boolean conflict =
+        containedTree().inDirectory(folder, directory -> isFolder(directory, Path.of(name)));
+    if (conflict)
       throw new RejectionException(
           new WorkspaceRefused("not_a_file", "A folder stands in the way: " + name));
   }
 
-  private static boolean isFolder(SecureDirectoryStream<Path> open, Path name) throws IOException {
+  private static boolean isFolder(SecureDirectoryStream<Path> directory, Path name)
+      throws IOException {
     try {
-      return SecureDirectories.readAttributes(open, name).isDirectory();
-    } catch (NoSuchFileException none) {
+      return SecureDirectories.readAttributes(directory, name).isDirectory();
+    } catch (NoSuchFileException e) {
       return false;
     }
   }

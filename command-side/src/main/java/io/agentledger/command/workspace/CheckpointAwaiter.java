@@ -23,36 +23,39 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
  * between means what the run left, and waits; for long nobody does, since what cannot be kept is
  * never on the record.
  *
- * @param patience how long after a run's end its checkpoint is still waited for
+ * @param timeout how long after a run's end its checkpoint is still waited for
  */
 record CheckpointAwaiter(
-    EventStore store, LiveEventFeed tail, Executor readers, Clock clock, Duration patience) {
+    EventStore store, LiveEventFeed eventFeed, Executor readers, Clock clock, Duration timeout) {
 
   /** Of what happens meanwhile little is on the record. */
-  private static final long FACTS_AFTER = 50;
+  private static final long EVENTS_AFTER_RUN = 50;
 
   /** Done when nothing is to be waited for, at the latest when patience is at its end. */
-  CompletionStage<Void> end(SessionId session) {
-    var kept = new CompletableFuture<Void>();
-    Runnable listening =
-        tail.listen(
+  CompletionStage<Void> awaitCheckpoint(SessionId session) {
+    var checkpointTaken = new CompletableFuture<Void>();
+    Runnable unsubscribe =
+        eventFeed.listen(
             session.value(),
             event -> {
-              if (event.getPayload() instanceof CheckpointTaken) kept.complete(null);
+              if (event.getPayload() instanceof CheckpointTaken) checkpointTaken.complete(null);
             });
-    return CompletableFuture.supplyAsync(() -> left(session), readers)
+    return CompletableFuture.supplyAsync(() -> remaining(session), readers)
         .thenCompose(
-            left -> kept.completeOnTimeout(null, left.toNanos(), TimeUnit.NANOSECONDS).copy())
-        .whenComplete((done, fault) -> listening.run());
+            remaining ->
+                checkpointTaken
+                    .completeOnTimeout(null, remaining.toNanos(), TimeUnit.NANOSECONDS)
+                    .copy())
+        .whenComplete((done, fault) -> unsubscribe.run());
   }
 
   /** How long it is still waited for; nothing where it is not. */
-  private Duration left(SessionId session) {
+  private Duration remaining(SessionId session) {
     Optional<Instant> ended = Optional.empty();
     long last = store.lastSequenceNumberFor(session.value()).orElse(0L);
-    var facts = store.readEvents(session.value(), Math.max(0, last - FACTS_AFTER));
-    while (facts.hasNext()) {
-      var event = facts.next();
+    var events = store.readEvents(session.value(), Math.max(0, last - EVENTS_AFTER_RUN));
+    while (events.hasNext()) {
+      var event = events.next();
       ended =
           switch (event.getPayload()) {
             case RunCompleted _, RunFailed _, RunInterrupted _, RunPaused _ ->
@@ -62,7 +65,7 @@ record CheckpointAwaiter(
           };
     }
     return ended
-        .map(at -> Duration.between(clock.instant(), at.plus(patience)))
+        .map(at -> Duration.between(clock.instant(), at.plus(timeout)))
         .filter(Duration::isPositive)
         .orElse(Duration.ZERO);
   }

@@ -32,48 +32,51 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointFileHistory implements FileHistory {
   private final EventStore store;
   private final SnapshotReader snapshotReader;
-  private final BoundFolderStates bound;
+  private final BoundFolderStates boundFolders;
   private final CheckpointAwaiter checkpointAwaiter;
   private final Executor readers;
 
   /** The threads are the bound: a comparison begins when one is free. */
   CheckpointFileHistory(
-      SnapshotReader snapshotReader, BoundFolderStates bound, CheckpointAwaiter checkpointAwaiter) {
+      SnapshotReader snapshotReader,
+      BoundFolderStates boundFolders,
+      CheckpointAwaiter checkpointAwaiter) {
     this.store = checkpointAwaiter.store();
     this.snapshotReader = snapshotReader;
-    this.bound = bound;
+    this.boundFolders = boundFolders;
     this.checkpointAwaiter = checkpointAwaiter;
     this.readers = checkpointAwaiter.readers();
   }
 
   @Override
-  public CompletionStage<FileChanges> between(
-      SessionId session, CheckpointId from, CheckpointId to) {
-    return later(
+  public CompletionStage<FileChanges> diff(SessionId session, CheckpointId from, CheckpointId to) {
+    return runAsync(
         () -> {
-          var record = record(session);
-          return diff(session, Optional.of(named(record, from)), named(record, to));
+          var checkpoints = checkpointsOf(session);
+          return diff(
+              session, Optional.of(workspaceOf(checkpoints, from)), workspaceOf(checkpoints, to));
         });
   }
 
   @Override
-  public CompletionStage<FileChanges> rewind(SessionId session, CheckpointId to) {
-    return later(
+  public CompletionStage<FileChanges> previewRewind(SessionId session, CheckpointId to) {
+    return runAsync(
         () -> {
-          var record = record(session);
+          var checkpoints = checkpointsOf(session);
           return isBound(session)
               ? new ManifestDiff(
-                      bound.now(session), readState(session, named(record, to)).besideGit())
+                      boundFolders.currentState(session),
+                      readState(session, workspaceOf(checkpoints, to)).withoutGit())
                   .changes()
-              : diff(session, last(record), named(record, to));
+              : diff(session, lastWorkspace(checkpoints), workspaceOf(checkpoints, to));
         });
   }
 
   @Override
-  public CompletionStage<Void> settle(SessionId session) {
-    return later(
+  public CompletionStage<Void> applyPendingRewind(SessionId session) {
+    return runAsync(
             () -> {
-              if (isBound(session)) bound.settle(session);
+              if (isBound(session)) boundFolders.applyPendingRewind(session);
               return session;
             })
         .thenAccept(settled -> {});
@@ -81,60 +84,67 @@ final class CheckpointFileHistory implements FileHistory {
 
   private boolean isBound(SessionId session) {
     return store.readEvents(session.value(), 0).next().getPayload() instanceof SessionOpened opened
-        && opened.workspace() instanceof Workspace.Bound;
+        && opened.workspace() instanceof Workspace.InPlace;
   }
 
   @Override
-  public CompletionStage<FileChanges> ofRun(SessionId session, RunId run) {
-    return checkpointAwaiter.end(session).thenCompose(kept -> later(() -> changed(session, run)));
+  public CompletionStage<FileChanges> diffOfRun(SessionId session, RunId run) {
+    return checkpointAwaiter
+        .awaitCheckpoint(session)
+        .thenCompose(ignored -> runAsync(() -> changesOf(session, run)));
   }
 
-  private FileChanges changed(SessionId session, RunId run) throws IOException {
-    var record = record(session);
-    var after = record.stream().filter(event -> isAfter(event, run)).toList();
+  private FileChanges changesOf(SessionId session, RunId run) throws IOException {
+    var checkpoints = checkpointsOf(session);
+    var after = checkpoints.stream().filter(event -> isTakenAfter(event, run)).toList();
     if (after.isEmpty()) throw new RejectionException(new NotFound("checkpoint", run.value()));
-    var before = record.subList(0, record.indexOf(after.getFirst()));
-    return diff(session, last(before), workspace(after.getLast()));
+    var before = checkpoints.subList(0, checkpoints.indexOf(after.getFirst()));
+    return diff(session, lastWorkspace(before), workspace(after.getLast()));
   }
 
   @Override
-  public CompletionStage<Point> point(SessionId session, @Nullable CheckpointId at) {
-    return at == null
-        ? checkpointAwaiter.end(session).thenCompose(kept -> later(() -> findPoint(session, null)))
-        : later(() -> findPoint(session, at));
+  public CompletionStage<BranchPoint> findBranchPoint(
+      SessionId session, @Nullable CheckpointId checkpointId) {
+    return checkpointId == null
+        ? checkpointAwaiter
+            .awaitCheckpoint(session)
+            .thenCompose(ignored -> runAsync(() -> findPoint(session, null)))
+        : runAsync(() -> findPoint(session, checkpointId));
   }
 
-  private Point findPoint(SessionId session, @Nullable CheckpointId at) {
+  private BranchPoint findPoint(SessionId session, @Nullable CheckpointId checkpointId) {
     return store
         .readEvents(session.value(), 0)
         .asStream()
-        .filter(message -> isAt(message.getPayload(), at))
+        .filter(message -> isCheckpoint(message.getPayload(), checkpointId))
         .reduce((earlier, later) -> later)
-        .map(CheckpointFileHistory::point)
+        .map(CheckpointFileHistory::toBranchPoint)
         .orElseThrow(
             () ->
                 new RejectionException(
-                    new NotFound("checkpoint", at == null ? session.value() : at.value())));
+                    new NotFound(
+                        "checkpoint",
+                        checkpointId == null ? session.value() : checkpointId.value())));
   }
 
-  private static boolean isAt(Object event, @Nullable CheckpointId wanted) {
+  private static boolean isCheckpoint(Object event, @Nullable CheckpointId checkpointId) {
     return event instanceof CheckpointTaken taken
-        && (wanted == null || wanted.equals(taken.checkpointId()));
+        && (checkpointId == null || checkpointId.equals(taken.checkpointId()));
   }
 
-  private static Point point(DomainEventMessage<?> message) {
-    var checkpointContent = ((CheckpointTaken) message.getPayload()).kept();
+  private static BranchPoint toBranchPoint(DomainEventMessage<?> message) {
+    var checkpointContent = ((CheckpointTaken) message.getPayload()).content();
     if (checkpointContent.workspace().isEmpty())
-      throw new RejectionException(WorkspaceRefused.notKept());
-    return new Point(
+      throw new RejectionException(WorkspaceRefused.incompleteCheckpoint());
+    return new BranchPoint(
         message.getSequenceNumber() + 1, checkpointContent.files(), checkpointContent.bytes());
   }
 
-  private static boolean isAfter(CheckpointEvent event, RunId run) {
+  private static boolean isTakenAfter(CheckpointEvent event, RunId run) {
     return event instanceof CheckpointTaken taken && taken.moment().equals(new Moment.After(run));
   }
 
-  private List<CheckpointEvent> record(SessionId session) {
+  private List<CheckpointEvent> checkpointsOf(SessionId session) {
     return store
         .readEvents(session.value(), 0)
         .asStream()
@@ -144,12 +154,12 @@ final class CheckpointFileHistory implements FileHistory {
         .toList();
   }
 
-  private static Optional<String> last(List<CheckpointEvent> record) {
-    return record.isEmpty() ? Optional.empty() : Optional.of(workspace(record.getLast()));
+  private static Optional<String> lastWorkspace(List<CheckpointEvent> checkpoints) {
+    return checkpoints.isEmpty() ? Optional.empty() : Optional.of(workspace(checkpoints.getLast()));
   }
 
-  private static String named(List<CheckpointEvent> record, CheckpointId id) {
-    return record.stream()
+  private static String workspaceOf(List<CheckpointEvent> checkpoints, CheckpointId id) {
+    return checkpoints.stream()
         .filter(event -> event.checkpointId().equals(id))
         .findFirst()
         .map(CheckpointFileHistory::workspace)
@@ -158,7 +168,7 @@ final class CheckpointFileHistory implements FileHistory {
 
   private static String workspace(CheckpointEvent event) {
     return switch (event) {
-      case CheckpointTaken taken -> taken.kept().workspace();
+      case CheckpointTaken taken -> taken.content().workspace();
       case FilesRewound rewound -> rewound.workspace();
     };
   }
@@ -169,22 +179,22 @@ final class CheckpointFileHistory implements FileHistory {
   }
 
   private State readState(SessionId session, String name) {
-    if (name.isEmpty()) throw new RejectionException(WorkspaceRefused.notKept());
+    if (name.isEmpty()) throw new RejectionException(WorkspaceRefused.incompleteCheckpoint());
     return State.readState(snapshotReader, session, name);
   }
 
   /** What blocks. */
-  private interface Work<T> {
-    T done() throws IOException;
+  private interface HistoryOperation<T> {
+    T run() throws IOException;
   }
 
-  private <T> CompletionStage<T> later(Work<T> work) {
+  private <T> CompletionStage<T> runAsync(HistoryOperation<T> historyOperation) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return work.done();
-          } catch (DirectoryRefusedException refused) {
-            throw LocalWorkspaceFiles.rejection(refused);
+            return historyOperation.run();
+          } catch (DirectoryRefusedException e) {
+            throw LocalWorkspaceFiles.rejection(e);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

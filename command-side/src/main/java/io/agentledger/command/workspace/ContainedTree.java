@@ -29,22 +29,26 @@ final class ContainedTree {
   }
 
   /** What is done in a folder that is open. */
-  interface Work<T> {
-    T in(SecureDirectoryStream<Path> folder) throws IOException;
+  interface DirectoryOperation<T> {
+    T run(SecureDirectoryStream<Path> folder) throws IOException;
   }
 
-  <T> T at(List<String> steps, Work<T> work) throws IOException {
+  <T> T inDirectory(List<String> steps, DirectoryOperation<T> directoryOperation)
+      throws IOException {
     try (var top = SecureDirectories.open(root)) {
-      return descend(top, steps, 0, work);
+      return descend(top, steps, 0, directoryOperation);
     }
   }
 
   private <T> T descend(
-      SecureDirectoryStream<Path> folder, List<String> steps, int depth, Work<T> work)
+      SecureDirectoryStream<Path> folder,
+      List<String> steps,
+      int depth,
+      DirectoryOperation<T> directoryOperation)
       throws IOException {
-    if (depth == steps.size()) return work.in(folder);
+    if (depth == steps.size()) return directoryOperation.run(folder);
     try (var next = open(folder, steps, depth)) {
-      return descend(next, steps, depth + 1, work);
+      return descend(next, steps, depth + 1, directoryOperation);
     }
   }
 
@@ -52,7 +56,7 @@ final class ContainedTree {
       SecureDirectoryStream<Path> folder, List<String> steps, int depth) throws IOException {
     try {
       return SecureDirectories.open(folder, Path.of(steps.get(depth)));
-    } catch (NoSuchFileException none) {
+    } catch (NoSuchFileException e) {
       throw new RejectionException(new NotFound("file", path(steps, depth)));
     } catch (FileSystemException other) {
       throw new RejectionException(
@@ -68,20 +72,21 @@ final class ContainedTree {
    * Makes the folders that are missing. The JDK cannot make one relative to another, so each is
    * made beside the tree, where nobody else is, and moved in.
    *
-   * @param beside a folder of the service's own on the same file system
+   * @param stagingDirectory a folder of the service's own on the same file system
    */
-  void createDirectories(List<String> steps, Path beside, Owning owning) throws IOException {
+  void createDirectories(List<String> steps, Path stagingDirectory, OwnershipSetter ownershipSetter)
+      throws IOException {
     for (int depth = 0; depth < steps.size(); depth++) {
       var name = Path.of(steps.get(depth));
-      at(
+      inDirectory(
           steps.subList(0, depth),
           folder -> {
             if (exists(folder, name)) return name;
-            var fresh = beside.resolve(UUID.randomUUID().toString());
+            var fresh = stagingDirectory.resolve(UUID.randomUUID().toString());
             Files.createDirectory(
                 fresh,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-            owning.chown(fresh);
+            ownershipSetter.chown(fresh);
             move(fresh, folder, name);
             return name;
           });
@@ -91,29 +96,29 @@ final class ContainedTree {
   /** How much the files of these names hold in a folder: nothing, where none is. */
   long bytes(List<String> folder, List<Path> names) throws IOException {
     try {
-      return at(
+      return inDirectory(
           folder,
-          open -> {
+          directory -> {
             long bytes = 0;
-            for (var name : names) bytes += bytes(open, name);
+            for (var name : names) bytes += bytes(directory, name);
             return bytes;
           });
-    } catch (RejectionException none) {
+    } catch (RejectionException e) {
       return 0;
     }
   }
 
   private static long bytes(SecureDirectoryStream<Path> folder, Path name) throws IOException {
     try {
-      var found = SecureDirectories.readAttributes(folder, name);
-      return found.isRegularFile() ? found.size() : 0;
-    } catch (NoSuchFileException none) {
+      var attributes = SecureDirectories.readAttributes(folder, name);
+      return attributes.isRegularFile() ? attributes.size() : 0;
+    } catch (NoSuchFileException e) {
       return 0;
     }
   }
 
   /** Gives something to the agent. */
-  interface Owning {
+  interface OwnershipSetter {
     void chown(Path path) throws IOException;
   }
 
@@ -121,8 +126,8 @@ final class ContainedTree {
   static void move(Path staged, SecureDirectoryStream<Path> folder, Path name) throws IOException {
     var home = staged.getParent();
     if (home == null) throw new IOException("nothing is staged at a root");
-    try (var beside = SecureDirectories.open(home)) {
-      beside.move(staged.getFileName(), folder, name);
+    try (var staging = SecureDirectories.open(home)) {
+      staging.move(staged.getFileName(), folder, name);
     }
   }
 
@@ -130,7 +135,7 @@ final class ContainedTree {
     try {
       SecureDirectories.readAttributes(folder, name);
       return true;
-    } catch (NoSuchFileException none) {
+    } catch (NoSuchFileException e) {
       return false;
     }
   }

@@ -1,7 +1,7 @@
 package io.agentledger.command.workspace;
 
 import io.agentledger.api.workspace.FileView;
-import io.agentledger.api.workspace.FileView.Kind;
+import io.agentledger.api.workspace.FileView.FileType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.security.MessageDigest;
@@ -14,37 +14,42 @@ import java.util.List;
 final class FileViewMapper {
   private FileViewMapper() {}
 
-  static FileView toView(List<String> folder, String name, PosixFileAttributes found) {
+  static FileView toView(List<String> folder, String name, PosixFileAttributes attributes) {
     var steps = new ArrayList<>(folder);
     steps.add(name);
-    var kind =
-        found.isSymbolicLink()
-            ? Kind.LINK
-            : found.isDirectory() ? Kind.FOLDER : found.isRegularFile() ? Kind.FILE : Kind.OTHER;
-    boolean file = kind == Kind.FILE;
+    var fileType =
+        attributes.isSymbolicLink()
+            ? FileType.LINK
+            : attributes.isDirectory()
+                ? FileType.FOLDER
+                : attributes.isRegularFile() ? FileType.FILE : FileType.OTHER;
+    boolean file = fileType == FileType.FILE;
     return new FileView(
         String.join("/", steps),
-        kind,
-        file ? found.size() : 0,
-        found.lastModifiedTime().toInstant(),
-        file ? etag(found) : "");
+        fileType,
+        file ? attributes.size() : 0,
+        attributes.lastModifiedTime().toInstant(),
+        file ? etag(attributes) : "");
   }
 
   /** Another file, another size or another time is another state. */
-  static String etag(PosixFileAttributes found) {
-    var modified = found.lastModifiedTime().toInstant();
+  static String etag(PosixFileAttributes attributes) {
+    var modified = attributes.lastModifiedTime().toInstant();
     var state =
         "%s/%d/%d.%09d"
             .formatted(
-                found.fileKey(), found.size(), modified.getEpochSecond(), modified.getNano());
+                attributes.fileKey(),
+                attributes.size(),
+                modified.getEpochSecond(),
+                modified.getNano());
     return HexFormat.of().formatHex(sha256(state), 0, 16);
   }
 
   private static byte[] sha256(String text) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

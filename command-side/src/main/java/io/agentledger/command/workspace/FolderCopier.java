@@ -67,8 +67,8 @@ final class FolderCopier {
     }
     for (var link : links.entrySet()) Files.createSymbolicLink(link.getKey(), link.getValue());
     for (var link : links.keySet())
-      if (!new SymlinkChecker(destination).staysInside(link))
-        throw rejection("link_escapes", "A link leads out of the folder: " + named(link));
+      if (!new SymlinkChecker(destination).isInside(link))
+        throw rejection("link_escapes", "A link leads out of the folder: " + relativeName(link));
     // Last, and the innermost first: into a folder that is not writable nothing can be copied.
     for (var folder : folders.entrySet().stream().toList().reversed())
       Files.setPosixFilePermissions(folder.getKey(), folder.getValue());
@@ -86,10 +86,10 @@ final class FolderCopier {
       try {
         copyEntry(from, entry, target, depth);
       } catch (AccessDeniedException e) {
-        throw rejection("unreadable", "Cannot be read: " + named(target));
-      } catch (NoSuchFileException vanished) {
+        throw rejection("unreadable", "Cannot be read: " + relativeName(target));
+      } catch (NoSuchFileException e) {
         discard(target);
-      } catch (NotDirectoryException | NotLinkException swapped) {
+      } catch (NotDirectoryException | NotLinkException e) {
         throw changed(target);
       }
     }
@@ -100,7 +100,7 @@ final class FolderCopier {
     try {
       Files.deleteIfExists(vanished);
       folders.remove(vanished);
-    } catch (DirectoryNotEmptyException partly) {
+    } catch (DirectoryNotEmptyException e) {
       // A copy of a moving thing: any of its moments is a true one.
     }
   }
@@ -108,50 +108,51 @@ final class FolderCopier {
   private void copyEntry(SecureDirectoryStream<Path> from, Path entry, Path to, int depth)
       throws IOException {
     var name = entry.getFileName();
-    var found = SecureDirectories.readAttributes(from, name);
-    if (found.isSymbolicLink()) {
+    var attributes = SecureDirectories.readAttributes(from, name);
+    if (attributes.isSymbolicLink()) {
       links.put(to, Files.readSymbolicLink(entry));
-    } else if (found.isDirectory()) {
-      makeFolder(to, found.permissions());
-      try (var inside = opened(to, () -> SecureDirectories.open(from, name))) {
+    } else if (attributes.isDirectory()) {
+      makeFolder(to, attributes.permissions());
+      try (var inside = openOrReject(to, () -> SecureDirectories.open(from, name))) {
         copyFolder(inside, to, depth + 1);
       }
-    } else if (found.isRegularFile()) {
-      copyFile(from, name, to, found);
+    } else if (attributes.isRegularFile()) {
+      copyFile(from, name, to, attributes);
     } else {
-      throw rejection("special_file", "Neither file, folder nor link: " + named(to));
+      throw rejection("special_file", "Neither file, folder nor link: " + relativeName(to));
     }
   }
 
-  private void makeFolder(Path folder, Set<PosixFilePermission> later) throws IOException {
+  private void makeFolder(Path folder, Set<PosixFilePermission> permissions) throws IOException {
     Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
-    folders.put(folder, later);
+    folders.put(folder, permissions);
   }
 
   private void copyFile(
-      SecureDirectoryStream<Path> from, Path name, Path to, PosixFileAttributes found)
+      SecureDirectoryStream<Path> from, Path name, Path to, PosixFileAttributes attributes)
       throws IOException {
-    Set<StandardOpenOption> make = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (var in = opened(to, () -> from.newByteChannel(name, READ));
-        var out = FileChannel.open(to, make)) {
+    Set<StandardOpenOption> options =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (var in = openOrReject(to, () -> from.newByteChannel(name, READ));
+        var out = FileChannel.open(to, options)) {
       while (read(in, to) >= 0) write(out, buffer.flip());
     }
-    Files.setPosixFilePermissions(to, found.permissions());
+    Files.setPosixFilePermissions(to, attributes.permissions());
     files++;
   }
 
   /** Between finding it and opening it a file may have become a folder, which opens, too. */
-  private int read(ReadableByteChannel in, Path inCopy) throws IOException {
+  private int read(ReadableByteChannel in, Path target) throws IOException {
     try {
       return in.read(buffer.clear());
     } catch (IOException e) {
-      if ("Is a directory".equals(e.getMessage())) throw changed(inCopy);
+      if ("Is a directory".equals(e.getMessage())) throw changed(target);
       throw e;
     }
   }
 
   /** How something of the source is opened. */
-  private interface Opening<T> {
+  private interface IoSupplier<T> {
     T open() throws IOException;
   }
 
@@ -159,18 +160,19 @@ final class FolderCopier {
    * What was found a moment ago is opened now. The JDK has several exceptions for a link in the
    * way, some without a type of their own: what cannot be opened is not what was found.
    */
-  private <T> T opened(Path inCopy, Opening<T> opening) throws IOException {
+  private <T> T openOrReject(Path target, IoSupplier<T> ioSupplier) throws IOException {
     try {
-      return opening.open();
-    } catch (NoSuchFileException | AccessDeniedException itself) {
-      throw itself;
+      return ioSupplier.open();
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      throw e;
     } catch (IOException e) {
-      throw changed(inCopy);
+      throw changed(target);
     }
   }
 
-  private RejectionException changed(Path inCopy) {
-    return rejection("changed", "Became something else while it was copied: " + named(inCopy));
+  private RejectionException changed(Path target) {
+    return rejection(
+        "changed", "Became something else while it was copied: " + relativeName(target));
   }
 
   private void write(ByteChannel out, ByteBuffer part) throws IOException {
@@ -181,8 +183,8 @@ final class FolderCopier {
   }
 
   /** As the person who named the folder knows it. */
-  private String named(Path inCopy) {
-    return destination.relativize(inCopy).toString();
+  private String relativeName(Path target) {
+    return destination.relativize(target).toString();
   }
 
   private static RejectionException rejection(String rule, String detail) {

@@ -23,7 +23,7 @@ final class FolderReader {
   private FolderReader() {}
 
   /** Behind one of them, in order. */
-  static List<String> names(SecureDirectoryStream<Path> folder, String after) {
+  static List<String> listNames(SecureDirectoryStream<Path> folder, String after) {
     var names = new ArrayList<String>();
     for (Path entry : folder) {
       var name = entry.getFileName().toString();
@@ -40,14 +40,14 @@ final class FolderReader {
    * Opened for writing, too, though nothing is written: a pipe that was put there a moment ago
    * would hold a mere reader up for ever. What has no position is no file.
    */
-  static SeekableByteChannel channel(SecureDirectoryStream<Path> folder, Path name)
+  static SeekableByteChannel openChannel(SecureDirectoryStream<Path> folder, Path name)
       throws IOException {
     Set<OpenOption> both =
         Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     try {
       return folder.newByteChannel(name, both);
-    } catch (NoSuchFileException gone) {
-      throw gone;
+    } catch (NoSuchFileException e) {
+      throw e;
     } catch (AccessDeniedException readOnly) {
       return folder.newByteChannel(
           name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
@@ -57,7 +57,7 @@ final class FolderReader {
     }
   }
 
-  static boolean hasPositions(SeekableByteChannel channel) {
+  static boolean isSeekable(SeekableByteChannel channel) {
     try {
       channel.position(0);
       return true;

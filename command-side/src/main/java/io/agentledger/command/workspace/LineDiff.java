@@ -21,21 +21,21 @@ record LineDiff(long added, long removed, String unified) {
   /** Of bytes that are text; empty for others. */
   static Optional<LineDiff> between(byte[] before, byte[] after) {
     if (RawText.isBinary(before) || RawText.isBinary(after)) return Optional.empty();
-    var old = new RawText(before);
-    var fresh = new RawText(after);
-    var edits = new HistogramDiff().diff(RawTextComparator.DEFAULT, old, fresh);
+    var oldText = new RawText(before);
+    var newText = new RawText(after);
+    var edits = new HistogramDiff().diff(RawTextComparator.DEFAULT, oldText, newText);
     long added = edits.stream().mapToLong(Edit::getLengthB).sum();
     long removed = edits.stream().mapToLong(Edit::getLengthA).sum();
-    return Optional.of(new LineDiff(added, removed, unified(edits, old, fresh)));
+    return Optional.of(new LineDiff(added, removed, unified(edits, oldText, newText)));
   }
 
-  private static String unified(EditList edits, RawText old, RawText fresh) {
+  private static String unified(EditList edits, RawText oldText, RawText newText) {
     var out = new ByteArrayOutputStream();
     try (var formatter = new DiffFormatter(out)) {
-      formatter.format(edits, old, fresh);
+      formatter.format(edits, oldText, newText);
       formatter.flush();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return out.toString(StandardCharsets.UTF_8);
   }

@@ -7,7 +7,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
-import io.agentledger.api.workspace.FileView.Kind;
+import io.agentledger.api.workspace.FileView.FileType;
 import io.agentledger.api.workspace.StagedUpload;
 import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.command.claude.files.SessionFiles;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Workspaces on this node's disk. */
 final class LocalWorkspaceFiles implements WorkspaceFiles {
-  private static final String STAGED = "put";
+  private static final String STAGING_FOLDER = "put";
 
   private final SessionFiles files;
   private final WorkspaceLimits limits;
@@ -56,55 +56,56 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   @Override
   public CompletionStage<Page<FileView>> list(
       SessionId session, List<String> folder, @Nullable String after, int limit) {
-    return later(
+    return runAsync(
         () ->
-            contained(session)
-                .at(
+            containedTree(session)
+                .inDirectory(
                     folder,
-                    open -> {
-                      var names = FolderReader.names(open, Objects.requireNonNullElse(after, ""));
+                    directory -> {
+                      var names =
+                          FolderReader.listNames(directory, Objects.requireNonNullElse(after, ""));
                       var views = new ArrayList<FileView>();
                       for (var name : names.subList(0, Math.min(limit, names.size())))
-                        view(open, folder, name, views);
+                        addView(directory, folder, name, views);
                       return new Page<>(views, names.size() > limit ? names.get(limit - 1) : null);
                     }));
   }
 
-  private static void view(
-      SecureDirectoryStream<Path> open, List<String> folder, String name, List<FileView> views)
+  private static void addView(
+      SecureDirectoryStream<Path> directory, List<String> folder, String name, List<FileView> views)
       throws IOException {
     try {
       views.add(
           FileViewMapper.toView(
-              folder, name, SecureDirectories.readAttributes(open, Path.of(name))));
-    } catch (NoSuchFileException vanished) {
+              folder, name, SecureDirectories.readAttributes(directory, Path.of(name))));
+    } catch (NoSuchFileException e) {
       // It is not there.
     }
   }
 
   @Override
   public CompletionStage<OpenFile> open(SessionId session, FilePath path) {
-    return later(
+    return runAsync(
         () ->
-            contained(session)
-                .at(
+            containedTree(session)
+                .inDirectory(
                     path.folders(),
                     folder -> {
                       var name = Path.of(path.name());
                       var view = new WorkspaceEntry(folder, path).view();
-                      if (view.kind() != Kind.FILE) throw notAFile(path);
-                      return new OpenFile(view, opened(folder, name, path));
+                      if (view.type() != FileType.FILE) throw notAFile(path);
+                      return new OpenFile(view, openFile(folder, name, path));
                     }));
   }
 
-  private static SeekableByteChannel opened(
+  private static SeekableByteChannel openFile(
       SecureDirectoryStream<Path> folder, Path name, FilePath path) throws IOException {
     try {
-      var channel = FolderReader.channel(folder, name);
-      if (FolderReader.hasPositions(channel)) return channel;
+      var channel = FolderReader.openChannel(folder, name);
+      if (FolderReader.isSeekable(channel)) return channel;
       channel.close();
       throw notAFile(path);
-    } catch (NoSuchFileException gone) {
+    } catch (NoSuchFileException e) {
       throw new RejectionException(new NotFound("file", path.toString()));
     }
   }
@@ -114,8 +115,8 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   }
 
   @Override
-  public CompletionStage<Path> stage(SessionId session) {
-    return later(
+  public CompletionStage<Path> createStagingFile(SessionId session) {
+    return runAsync(
         () ->
             Files.createFile(
                 stagingDirectory(session).resolve(UUID.randomUUID().toString()),
@@ -125,7 +126,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
 
   /** Of the service's own, on the workspace's file system. */
   private Path stagingDirectory(SessionId session) throws IOException {
-    var folder = files.pathsOf(session).base().resolve(STAGED);
+    var folder = files.pathsOf(session).base().resolve(STAGING_FOLDER);
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS))
       Files.createDirectories(
           folder,
@@ -134,8 +135,8 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   }
 
   @Override
-  public CompletionStage<Void> unstage(Path staged) {
-    return later(
+  public CompletionStage<Void> deleteStaged(Path staged) {
+    return runAsync(
         () -> {
           TreeRemover.remove(staged);
           return null;
@@ -145,33 +146,33 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   @Override
   public CompletionStage<FileView> put(
       SessionId session, Path staged, FilePath path, @Nullable String ifMatch) {
-    return later(
+    return runAsync(
         () -> {
-          var workspaceWriter = writing(session);
-          files.onFilesTouched(session);
+          var workspaceWriter = writerFor(session);
+          files.markFilesChanged(session);
           return workspaceWriter.put(staged, path, ifMatch);
         });
   }
 
-  private WorkspaceWriter writing(SessionId session) throws IOException {
+  private WorkspaceWriter writerFor(SessionId session) throws IOException {
     var sessionPaths = files.pathsOf(session);
-    return sessionPaths.bound().isPresent()
+    return sessionPaths.boundDirectory().isPresent()
         ? new BoundWorkspaceWriter(sessionPaths, files.ownerScripts())
         : new ManagedWorkspaceWriter(session, sessionPaths, stagingDirectory(session), limits);
   }
 
   @Override
   public CompletionStage<Unpacked> unpack(SessionId session, Path staged, long mibMax) {
-    return later(
+    return runAsync(
         () -> {
           var tree = stagingDirectory(session).resolve(UUID.randomUUID().toString());
           try {
             var stagedUploads = List.of(new StagedUpload(staged, null));
-            var made = UploadUnpacker.createTree(stagedUploads, tree, CopyLimits.ofMib(mibMax));
-            return new Unpacked(tree, made.files(), made.bytes());
-          } catch (IOException | RuntimeException failed) {
+            var result = UploadUnpacker.createTree(stagedUploads, tree, CopyLimits.ofMib(mibMax));
+            return new Unpacked(tree, result.files(), result.bytes());
+          } catch (IOException | RuntimeException e) {
             TreeRemover.remove(tree);
-            throw failed;
+            throw e;
           } finally {
             Files.deleteIfExists(staged);
           }
@@ -180,12 +181,12 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   }
 
   @Override
-  public CompletionStage<Void> place(SessionId session, Path tree, List<String> folder) {
-    return later(
+  public CompletionStage<Void> moveInto(SessionId session, Path tree, List<String> folder) {
+    return runAsync(
         () -> {
-          var workspaceWriter = writing(session);
-          files.onFilesTouched(session);
-          workspaceWriter.place(tree, folder);
+          var workspaceWriter = writerFor(session);
+          files.markFilesChanged(session);
+          workspaceWriter.moveIn(tree, folder);
           TreeRemover.remove(tree);
           return null;
         },
@@ -193,50 +194,49 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   }
 
   @Override
-  public CompletionStage<Packing> pack(SessionId session) {
-    return later(() -> new TarGzPacker(files.pathsOf(session).workspace()));
+  public CompletionStage<ArchiveWriter> archive(SessionId session) {
+    return runAsync(() -> new TarGzPacker(files.pathsOf(session).workspace()));
   }
 
   @Override
   public CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch) {
-    return later(
+    return runAsync(
         () -> {
-          var workspaceWriter = writing(session);
-          files.onFilesTouched(session);
+          var workspaceWriter = writerFor(session);
+          files.markFilesChanged(session);
           workspaceWriter.delete(path, ifMatch);
           return null;
         });
   }
 
-  private ContainedTree contained(SessionId session) throws IOException {
+  private ContainedTree containedTree(SessionId session) throws IOException {
     return new ContainedTree(files.pathsOf(session).workspace());
   }
 
   /** The folder that the session works in is not to be had. */
-  static RejectionException rejection(DirectoryRefusedException why) {
-    return new RejectionException(
-        new WorkspaceRefused(why.rule(), String.valueOf(why.getMessage())));
+  static RejectionException rejection(DirectoryRefusedException e) {
+    return new RejectionException(new WorkspaceRefused(e.rule(), String.valueOf(e.getMessage())));
   }
 
-  private <T> CompletionStage<T> later(Callable<T> work) {
-    return later(work, readers);
+  private <T> CompletionStage<T> runAsync(Callable<T> work) {
+    return runAsync(work, readers);
   }
 
-  private static <T> CompletionStage<T> later(Callable<T> work, Executor by) {
+  private static <T> CompletionStage<T> runAsync(Callable<T> work, Executor executor) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
             return work.call();
           } catch (RuntimeException e) {
             throw e;
-          } catch (DirectoryRefusedException refused) {
-            throw rejection(refused);
+          } catch (DirectoryRefusedException e) {
+            throw rejection(e);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           } catch (Exception e) {
             throw new CompletionException(e);
           }
         },
-        by);
+        executor);
   }
 }

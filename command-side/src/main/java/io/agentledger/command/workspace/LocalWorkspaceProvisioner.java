@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   private static final Logger log = LoggerFactory.getLogger(LocalWorkspaceProvisioner.class);
 
-  private static final String STAGED = "put";
+  private static final String STAGING_FOLDER = "put";
   private static final FileAttribute<?> PRIVATE_FOLDER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final FileAttribute<?> PRIVATE_FILE =
@@ -76,22 +76,22 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
 
   @Override
   public CompletionStage<Staged> stageCopy(SessionId session, Path folder, long mibMax) {
-    return later(() -> stage(session, to -> copied(folder, to, limits.apply(mibMax))));
+    return runAsync(() -> stage(session, to -> copyFolder(folder, to, limits.apply(mibMax))));
   }
 
   @Override
-  public CompletionStage<CheckedOut> checkOut(
+  public CompletionStage<CheckedOut> stageRepository(
       SessionId session, TenantId tenant, GitSource source, long mibMax) {
-    return later(
+    return runAsync(
         () -> {
           var commit = new AtomicReference<String>();
           var staged =
               stage(
                   session,
                   to -> {
-                    var found = git.checkOut(source, tenant, to, limits.apply(mibMax));
-                    commit.set(found.commit());
-                    return new Staged(found.files(), found.bytes());
+                    var checkedOut = git.checkOut(source, tenant, to, limits.apply(mibMax));
+                    commit.set(checkedOut.commit());
+                    return new Staged(checkedOut.files(), checkedOut.bytes());
                   });
           return new CheckedOut(commit.get(), staged.files(), staged.bytes());
         },
@@ -99,69 +99,71 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   }
 
   @Override
-  public CompletionStage<Staged> empty(SessionId session) {
-    return later(() -> stage(session, LocalWorkspaceProvisioner::made));
+  public CompletionStage<Staged> stageEmpty(SessionId session) {
+    return runAsync(() -> stage(session, LocalWorkspaceProvisioner::createEmpty));
   }
 
   /** At once, however long others copy. */
   @Override
-  public CompletionStage<Path> stage(SessionId session) {
-    return later(
+  public CompletionStage<Path> createStagingFile(SessionId session) {
+    return runAsync(
         () -> {
-          var beside = stagingDirectory(session);
-          if (!Files.isDirectory(beside)) Files.createDirectory(beside, PRIVATE_FOLDER);
-          return Files.createFile(beside.resolve(UUID.randomUUID().toString()), PRIVATE_FILE);
+          var stagingDirectory = stagingDirectory(session);
+          if (!Files.isDirectory(stagingDirectory))
+            Files.createDirectory(stagingDirectory, PRIVATE_FOLDER);
+          return Files.createFile(
+              stagingDirectory.resolve(UUID.randomUUID().toString()), PRIVATE_FILE);
         },
         Thread::startVirtualThread);
   }
 
   /** Of the service's own, on the workspace's file system. */
   private Path stagingDirectory(SessionId session) throws IOException {
-    return nodeWorkspaces.resolve(session).resolveSibling(STAGED);
+    return nodeWorkspaces.resolve(session).resolveSibling(STAGING_FOLDER);
   }
 
   @Override
-  public CompletionStage<Staged> fill(
+  public CompletionStage<Staged> stageUploads(
       SessionId session, List<StagedUpload> stagedUploads, long mibMax) {
-    return later(
+    return runAsync(
         () -> {
           try {
             return stage(
                 session, to -> UploadUnpacker.createTree(stagedUploads, to, limits.apply(mibMax)));
           } finally {
-            for (var stagedUpload : stagedUploads) Files.deleteIfExists(stagedUpload.staged());
+            for (var stagedUpload : stagedUploads) Files.deleteIfExists(stagedUpload.stagedFile());
           }
         });
   }
 
   @Override
   public CompletionStage<Void> discard(SessionId session) {
-    return later(
+    return runAsync(
         () -> {
-          nodeWorkspaces.forget(session);
+          nodeWorkspaces.delete(session);
           return null;
         });
   }
 
   /** How a workspace is filled. */
   private interface WorkspaceSource {
-    Staged into(Path workspace) throws IOException;
+    Staged writeTo(Path workspace) throws IOException;
   }
 
   private Staged stage(SessionId session, WorkspaceSource workspaceSource) throws IOException {
     try {
-      var staged = workspaceSource.into(nodeWorkspaces.resolve(session));
-      nodeWorkspaces.handOver(session);
+      var staged = workspaceSource.writeTo(nodeWorkspaces.resolve(session));
+      nodeWorkspaces.chown(session);
       return staged;
     } catch (IOException | RuntimeException e) {
-      forget(session);
+      discardQuietly(session);
       throw e;
     }
   }
 
-  private void forget(SessionId session) {
+  private void discardQuietly(SessionId session) {
     try {
-      nodeWorkspaces.forget(session);
+      nodeWorkspaces.delete(session);
     } catch (IOException | RuntimeException e) {
       log.atError()
           .addKeyValue("sessionId", session)
@@ -170,23 +172,23 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
     }
   }
 
-  private static Staged made(Path workspace) throws IOException {
+  private static Staged createEmpty(Path workspace) throws IOException {
     Files.createDirectory(workspace, PRIVATE_FOLDER);
     return new Staged(0, 0);
   }
 
-  private Staged copied(Path folder, Path workspace, CopyLimits most) throws IOException {
-    var source = real(folder);
+  private Staged copyFolder(Path folder, Path workspace, CopyLimits copyLimits) throws IOException {
+    var source = realPath(folder);
     if (!Files.isDirectory(source)) throw rejection("not_a_folder", "Not a folder: " + folder);
     var home = Objects.requireNonNull(workspace.toAbsolutePath().getParent(), "a folder's folder");
-    if (real(home).startsWith(source))
+    if (realPath(home).startsWith(source))
       throw rejection("holds_itself", "The workspace would stand in its own copy: " + folder);
     if (!Files.isReadable(source) || !Files.isExecutable(source))
       throw rejection("unreadable", "Cannot be read: " + folder);
-    return new FolderCopier(most, workspace).copy(source);
+    return new FolderCopier(copyLimits, workspace).copy(source);
   }
 
-  private static Path real(Path folder) throws IOException {
+  private static Path realPath(Path folder) throws IOException {
     try {
       return folder.toRealPath();
     } catch (NoSuchFileException e) {
@@ -198,11 +200,11 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
     return new RejectionException(new WorkspaceRefused(rule, detail));
   }
 
-  private <T> CompletionStage<T> later(Callable<T> work) {
-    return later(work, copiers);
+  private <T> CompletionStage<T> runAsync(Callable<T> work) {
+    return runAsync(work, copiers);
   }
 
-  private static <T> CompletionStage<T> later(Callable<T> work, Executor by) {
+  private static <T> CompletionStage<T> runAsync(Callable<T> work, Executor executor) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
@@ -215,6 +217,6 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
             throw new CompletionException(e);
           }
         },
-        by);
+        executor);
   }
 }

@@ -23,25 +23,25 @@ import org.jspecify.annotations.Nullable;
  * Writes to a workspace of the service's making, in one step into folders that are opened and never
  * followed to, and gives what it puts there to the agent.
  *
- * @param beside a folder of the service's own on the same file system
+ * @param stagingDirectory a folder of the service's own on the same file system
  */
 record ManagedWorkspaceWriter(
-    SessionId session, SessionPaths tree, Path beside, WorkspaceLimits limits)
+    SessionId session, SessionPaths paths, Path stagingDirectory, WorkspaceLimits limits)
     implements WorkspaceWriter {
 
-  private ContainedTree contained() {
-    return new ContainedTree(tree.workspace());
+  private ContainedTree containedTree() {
+    return new ContainedTree(paths.workspace());
   }
 
   @Override
   public FileView put(Path staged, FilePath path, @Nullable String ifMatch) throws IOException {
-    long replaced = contained().bytes(path.folders(), List.of(Path.of(path.name())));
-    limits.requireWithinLimits(session, tree.workspace(), Files.size(staged) - replaced);
-    contained().createDirectories(path.folders(), beside, tree::chown);
+    long replaced = containedTree().bytes(path.folders(), List.of(Path.of(path.name())));
+    limits.requireWithinLimits(session, paths.workspace(), Files.size(staged) - replaced);
+    containedTree().createDirectories(path.folders(), stagingDirectory, paths::chown);
     Files.setPosixFilePermissions(staged, PosixFilePermissions.fromString("rw-r--r--"));
-    tree.chown(staged);
-    return contained()
-        .at(
+    paths.chown(staged);
+    return containedTree()
+        .inDirectory(
             path.folders(),
             folder -> {
               var workspaceEntry = new WorkspaceEntry(folder, path);
@@ -55,7 +55,7 @@ record ManagedWorkspaceWriter(
       throws IOException {
     try {
       ContainedTree.move(staged, folder, Path.of(path.name()));
-    } catch (FileSystemException inTheWay) {
+    } catch (FileSystemException e) {
       throw new RejectionException(
           new WorkspaceRefused("not_a_file", "A folder stands in the way: " + path));
     }
@@ -63,32 +63,32 @@ record ManagedWorkspaceWriter(
 
   @Override
   public void delete(FilePath path, @Nullable String ifMatch) throws IOException {
-    contained().at(path.folders(), folder -> deleted(folder, path, ifMatch));
+    containedTree().inDirectory(path.folders(), folder -> deleteEntry(folder, path, ifMatch));
   }
 
-  private static FilePath deleted(
+  private static FilePath deleteEntry(
       SecureDirectoryStream<Path> folder, FilePath path, @Nullable String ifMatch)
       throws IOException {
     var workspaceEntry = new WorkspaceEntry(folder, path);
-    var found = workspaceEntry.attributes();
+    var attributes = workspaceEntry.attributes();
     workspaceEntry.requireUnchanged(ifMatch);
     var name = Path.of(path.name());
     try {
-      if (found.isDirectory()) folder.deleteDirectory(name);
+      if (attributes.isDirectory()) folder.deleteDirectory(name);
       else folder.deleteFile(name);
       return path;
     } catch (DirectoryNotEmptyException filled) {
       throw new RejectionException(new WorkspaceRefused("not_empty", "Not empty: " + path));
-    } catch (NoSuchFileException gone) {
+    } catch (NoSuchFileException e) {
       throw new RejectionException(new NotFound("file", path.toString()));
     }
   }
 
   @Override
-  public void place(Path unpacked, List<String> folder) throws IOException {
-    var treeMover = new TreeMover(contained(), beside, tree::chown);
-    long more = DiskUsage.bytes(unpacked) - treeMover.replaced(unpacked, folder);
-    limits.requireWithinLimits(session, tree.workspace(), more);
-    treeMover.place(unpacked, folder);
+  public void moveIn(Path unpacked, List<String> folder) throws IOException {
+    var treeMover = new TreeMover(containedTree(), stagingDirectory, paths::chown);
+    long additional = DiskUsage.bytes(unpacked) - treeMover.bytesReplaced(unpacked, folder);
+    limits.requireWithinLimits(session, paths.workspace(), additional);
+    treeMover.move(unpacked, folder);
   }
 }

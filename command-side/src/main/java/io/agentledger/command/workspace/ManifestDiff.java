@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class ManifestDiff {
   private static final int FILES_MAX = 1000;
   private static final long TEXT_BYTES_MAX = 512 * 1024;
-  private static final long SHOWN_BYTES_MAX = 4L * 1024 * 1024;
+  private static final long DIFF_BYTES_MAX = 4L * 1024 * 1024;
 
   private final State before;
   private final State after;
-  private long shown;
+  private long diffBytes;
 
   /** Where the bytes of a state are. */
   interface Contents {
@@ -42,8 +42,8 @@ final class ManifestDiff {
       return new State(manifest, (file, out) -> snapshotReader.write(session, manifest, file, out));
     }
 
-    State besideGit() {
-      return new State(manifest.besideGit(), contents);
+    State withoutGit() {
+      return new State(manifest.withoutGit(), contents);
     }
   }
 
@@ -53,13 +53,13 @@ final class ManifestDiff {
   }
 
   FileChanges changes() throws IOException {
-    var old = before.manifest().byPath();
-    var fresh = after.manifest().byPath();
-    var paths = new TreeSet<>(old.keySet());
-    paths.addAll(fresh.keySet());
+    var oldEntries = before.manifest().byPath();
+    var newEntries = after.manifest().byPath();
+    var paths = new TreeSet<>(oldEntries.keySet());
+    paths.addAll(newEntries.keySet());
     List<FileChange> changes = new ArrayList<>();
     for (var path : paths) {
-      var change = change(path, old.get(path), fresh.get(path));
+      var change = change(path, oldEntries.get(path), newEntries.get(path));
       if (change.isEmpty()) continue;
       if (changes.size() == FILES_MAX) return new FileChanges(changes, true);
       changes.add(change.get());
@@ -67,14 +67,16 @@ final class ManifestDiff {
     return new FileChanges(changes, false);
   }
 
-  private Optional<FileChange> change(String path, @Nullable Entry was, @Nullable Entry is)
-      throws IOException {
-    var old = was == null || was.kind() == Kind.FOLDER ? null : was;
-    var fresh = is == null || is.kind() == Kind.FOLDER ? null : is;
-    if (old == null && fresh == null) return Optional.empty();
-    if (old != null && fresh != null && old.holdsWhat(fresh)) return Optional.empty();
-    var change = old == null ? Change.ADDED : fresh == null ? Change.DELETED : Change.MODIFIED;
-    var diff = lines(old, fresh);
+  private Optional<FileChange> change(
+      String path, @Nullable Entry beforeEntry, @Nullable Entry afterEntry) throws IOException {
+    var oldEntry = beforeEntry == null || beforeEntry.kind() == Kind.FOLDER ? null : beforeEntry;
+    var newEntry = afterEntry == null || afterEntry.kind() == Kind.FOLDER ? null : afterEntry;
+    if (oldEntry == null && newEntry == null) return Optional.empty();
+    if (oldEntry != null && newEntry != null && oldEntry.hasSameContent(newEntry))
+      return Optional.empty();
+    var change =
+        oldEntry == null ? Change.ADDED : newEntry == null ? Change.DELETED : Change.MODIFIED;
+    var diff = lineDiff(oldEntry, newEntry);
     return Optional.of(
         new FileChange(
             path,
@@ -84,23 +86,25 @@ final class ManifestDiff {
             diff.map(LineDiff::unified).orElse(null)));
   }
 
-  private Optional<LineDiff> lines(@Nullable Entry old, @Nullable Entry fresh) throws IOException {
-    if (isLong(old) || isLong(fresh) || shown > SHOWN_BYTES_MAX) return Optional.empty();
-    var diff = LineDiff.between(bytes(before, old), bytes(after, fresh));
-    shown += diff.map(lines -> (long) lines.unified().length()).orElse(0L);
+  private Optional<LineDiff> lineDiff(@Nullable Entry oldEntry, @Nullable Entry newEntry)
+      throws IOException {
+    if (isTooLong(oldEntry) || isTooLong(newEntry) || diffBytes > DIFF_BYTES_MAX)
+      return Optional.empty();
+    var diff = LineDiff.between(bytes(before, oldEntry), bytes(after, newEntry));
+    diffBytes += diff.map(lines -> (long) lines.unified().length()).orElse(0L);
     return diff;
   }
 
-  private static boolean isLong(@Nullable Entry entry) {
+  private static boolean isTooLong(@Nullable Entry entry) {
     return entry != null && entry.size() > TEXT_BYTES_MAX;
   }
 
   /** Of a link, where it leads. */
-  private byte[] bytes(State of, @Nullable Entry entry) throws IOException {
+  private byte[] bytes(State state, @Nullable Entry entry) throws IOException {
     if (entry == null) return new byte[0];
     if (entry.kind() == Kind.LINK) return entry.target().getBytes(StandardCharsets.UTF_8);
     var out = new ByteArrayOutputStream();
-    of.contents().write(entry, out);
+    state.contents().write(entry, out);
     return out.toByteArray();
   }
 }

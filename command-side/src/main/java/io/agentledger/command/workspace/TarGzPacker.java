@@ -1,6 +1,6 @@
 package io.agentledger.command.workspace;
 
-import io.agentledger.api.workspace.WorkspaceFiles.Packing;
+import io.agentledger.api.workspace.WorkspaceFiles.ArchiveWriter;
 import io.agentledger.command.support.SecureDirectories;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,23 +27,23 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * their names, without owners, and folders and links without a time. What vanishes is left out, and
  * so is what is neither file, folder nor link.
  */
-record TarGzPacker(Path root) implements Packing {
+record TarGzPacker(Path root) implements ArchiveWriter {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int DEPTH_MAX = 200;
   private static final FileTime NO_TIME = FileTime.fromMillis(0);
 
   @Override
-  public void into(OutputStream out) throws IOException {
+  public void writeTo(OutputStream out) throws IOException {
     var gzip = new GZIPOutputStream(out, BUFFER_BYTES);
     var tar = new TarArchiveOutputStream(gzip, StandardCharsets.UTF_8.name());
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
     tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
     tar.setAddPaxHeadersForNonAsciiNames(true);
     new ContainedTree(root)
-        .at(
+        .inDirectory(
             List.of(),
             top -> {
-              new Walk(tar).folder(top, root, "", 1);
+              new Walk(tar).addEntries(top, root, "", 1);
               return root;
             });
     tar.finish();
@@ -56,55 +56,60 @@ record TarGzPacker(Path root) implements Packing {
       this(tar, ByteBuffer.allocate(BUFFER_BYTES));
     }
 
-    void folder(SecureDirectoryStream<Path> open, Path place, String prefix, int depth)
+    void addEntries(SecureDirectoryStream<Path> directory, Path path, String prefix, int depth)
         throws IOException {
       if (depth > DEPTH_MAX) return; // Each folder is a descriptor.
-      for (var name : FolderReader.names(open, ""))
+      for (var name : FolderReader.listNames(directory, ""))
         try {
-          add(open, place.resolve(name), prefix + name, depth);
+          add(directory, path.resolve(name), prefix + name, depth);
         } catch (FileSystemException changed) {
           // It vanished, may not be read, or became something else: it is not there.
         }
     }
 
-    private void add(SecureDirectoryStream<Path> in, Path place, String path, int depth)
+    private void add(SecureDirectoryStream<Path> in, Path target, String path, int depth)
         throws IOException {
-      var name = place.getFileName();
-      var found = SecureDirectories.readAttributes(in, name);
-      if (found.isSymbolicLink()) link(Files.readSymbolicLink(place), path);
-      else if (found.isDirectory()) folder(in, place, path, depth, found);
-      else if (found.isRegularFile()) file(in, name, path);
+      var name = target.getFileName();
+      var attributes = SecureDirectories.readAttributes(in, name);
+      if (attributes.isSymbolicLink()) addLink(Files.readSymbolicLink(target), path);
+      else if (attributes.isDirectory()) addFolder(in, target, path, depth, attributes);
+      else if (attributes.isRegularFile()) addFile(in, name, path);
     }
 
-    private void link(Path target, String path) throws IOException {
+    private void addLink(Path target, String path) throws IOException {
       var link = entry(path, TarConstants.LF_SYMLINK, 0777, NO_TIME);
       link.setLinkName(target.toString());
       tar.putArchiveEntry(link);
       tar.closeArchiveEntry();
     }
 
-    private void folder(
+    private void addFolder(
         SecureDirectoryStream<Path> in,
-        Path place,
+        Path target,
         String path,
         int depth,
-        PosixFileAttributes found)
+        PosixFileAttributes attributes)
         throws IOException {
-      try (var inside = in.newDirectoryStream(place.getFileName(), LinkOption.NOFOLLOW_LINKS)) {
-        tar.putArchiveEntry(entry(path + "/", TarConstants.LF_DIR, mode(found), NO_TIME));
+      try (var inside = in.newDirectoryStream(target.getFileName(), LinkOption.NOFOLLOW_LINKS)) {
+        tar.putArchiveEntry(entry(path + "/", TarConstants.LF_DIR, mode(attributes), NO_TIME));
         tar.closeArchiveEntry();
-        folder(inside, place, path + "/", depth + 1);
+        addEntries(inside, target, path + "/", depth + 1);
       }
     }
 
-    private void file(SecureDirectoryStream<Path> in, Path name, String path) throws IOException {
-      try (var channel = FolderReader.channel(in, name)) {
-        if (!FolderReader.hasPositions(channel)) return; // A pipe, put there just now.
+    private void addFile(SecureDirectoryStream<Path> in, Path name, String path)
+        throws IOException {
+      try (var channel = FolderReader.openChannel(in, name)) {
+        if (!FolderReader.isSeekable(channel)) return; // A pipe, put there just now.
         long size = channel.size();
-        var found = SecureDirectories.readAttributes(in, name);
-        var time = found.lastModifiedTime().to(TimeUnit.SECONDS);
+        var attributes = SecureDirectories.readAttributes(in, name);
+        var time = attributes.lastModifiedTime().to(TimeUnit.SECONDS);
         var file =
-            entry(path, TarConstants.LF_NORMAL, mode(found), FileTime.from(time, TimeUnit.SECONDS));
+            entry(
+                path,
+                TarConstants.LF_NORMAL,
+                mode(attributes),
+                FileTime.from(time, TimeUnit.SECONDS));
         file.setSize(size);
         tar.putArchiveEntry(file);
         copy(channel, size);
@@ -114,15 +119,15 @@ record TarGzPacker(Path root) implements Packing {
 
     /** As many bytes as the header says: what was cut off meanwhile is zeros. */
     private void copy(SeekableByteChannel from, long size) throws IOException {
-      for (long left = size; left > 0; ) {
-        buffer.clear().limit((int) Math.min(left, buffer.capacity()));
+      for (long remaining = size; remaining > 0; ) {
+        buffer.clear().limit((int) Math.min(remaining, buffer.capacity()));
         int n = from.read(buffer);
         if (n < 0) {
           Arrays.fill(buffer.array(), (byte) 0);
           n = buffer.limit();
         }
         tar.write(buffer.array(), 0, n);
-        left -= n;
+        remaining -= n;
       }
     }
 
@@ -135,9 +140,9 @@ record TarGzPacker(Path root) implements Packing {
       return entry;
     }
 
-    private static int mode(PosixFileAttributes found) {
+    private static int mode(PosixFileAttributes attributes) {
       int mode = 0;
-      for (var permission : found.permissions()) mode |= 1 << (8 - permission.ordinal());
+      for (var permission : attributes.permissions()) mode |= 1 << (8 - permission.ordinal());
       return mode;
     }
   }

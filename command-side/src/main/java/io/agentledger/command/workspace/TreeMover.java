@@ -2,7 +2,7 @@ package io.agentledger.command.workspace;
 
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
-import io.agentledger.command.workspace.ContainedTree.Owning;
+import io.agentledger.command.workspace.ContainedTree.OwnershipSetter;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -16,55 +16,55 @@ import java.util.List;
  * Moves a tree of the service's own into one that an agent may rearrange meanwhile: each file in
  * one step, into folders that are opened and never followed to.
  *
- * @param beside where folders are made, on the same file system
+ * @param stagingDirectory where folders are made, on the same file system
  */
-record TreeMover(ContainedTree inside, Path beside, Owning owning) {
-  void place(Path from, List<String> folder) throws IOException {
-    inside.createDirectories(folder, beside, owning);
-    var deeper = new ArrayList<Path>();
-    inside.at(
+record TreeMover(ContainedTree target, Path stagingDirectory, OwnershipSetter ownershipSetter) {
+  void move(Path from, List<String> folder) throws IOException {
+    target.createDirectories(folder, stagingDirectory, ownershipSetter);
+    var folders = new ArrayList<Path>();
+    target.inDirectory(
         folder,
-        open -> {
-          moveAll(from, open, deeper);
+        directory -> {
+          moveAll(from, directory, folders);
           return folder;
         });
-    for (var sub : deeper) place(sub, below(folder, sub));
+    for (var sub : folders) move(sub, resolve(folder, sub));
   }
 
   /** How much the files hold that it would replace. */
-  long replaced(Path from, List<String> folder) throws IOException {
+  long bytesReplaced(Path from, List<String> folder) throws IOException {
     long bytes = 0;
     var names = new ArrayList<Path>();
     try (var entries = Files.newDirectoryStream(from)) {
       for (var entry : entries) {
         names.add(entry.getFileName());
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
-          bytes += replaced(entry, below(folder, entry));
+          bytes += bytesReplaced(entry, resolve(folder, entry));
       }
     }
-    return bytes + inside.bytes(folder, names);
+    return bytes + target.bytes(folder, names);
   }
 
-  private static List<String> below(List<String> folder, Path entry) {
+  private static List<String> resolve(List<String> folder, Path entry) {
     var steps = new ArrayList<>(folder);
     steps.add(entry.getFileName().toString());
     return steps;
   }
 
-  private void moveAll(Path from, SecureDirectoryStream<Path> open, List<Path> deeper)
+  private void moveAll(Path from, SecureDirectoryStream<Path> directory, List<Path> folders)
       throws IOException {
     try (var entries = Files.newDirectoryStream(from)) {
       for (var entry : entries)
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) deeper.add(entry);
-        else move(entry, open);
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) folders.add(entry);
+        else move(entry, directory);
     }
   }
 
-  private void move(Path entry, SecureDirectoryStream<Path> open) throws IOException {
-    owning.chown(entry);
+  private void move(Path entry, SecureDirectoryStream<Path> directory) throws IOException {
+    ownershipSetter.chown(entry);
     try {
-      ContainedTree.move(entry, open, entry.getFileName());
-    } catch (FileSystemException inTheWay) {
+      ContainedTree.move(entry, directory, entry.getFileName());
+    } catch (FileSystemException e) {
       throw new RejectionException(
           new WorkspaceRefused("not_a_file", "A folder stands in the way: " + entry.getFileName()));
     }

@@ -19,7 +19,7 @@ final class TreeRemover extends SimpleFileVisitor<Path> {
   }
 
   @Override
-  public FileVisitResult visitFile(Path file, BasicFileAttributes found) throws IOException {
+  public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
     Files.delete(file);
     return FileVisitResult.CONTINUE;
   }
@@ -28,26 +28,26 @@ final class TreeRemover extends SimpleFileVisitor<Path> {
   @Override
   public FileVisitResult visitFileFailed(Path folder, IOException closed) throws IOException {
     if (Files.isReadable(folder)) throw closed;
-    open(folder);
+    makeAccessible(folder);
     Files.walkFileTree(folder, this);
     return FileVisitResult.CONTINUE;
   }
 
   @Override
-  public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes found)
+  public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
       throws IOException {
-    open(folder);
+    makeAccessible(folder);
     return FileVisitResult.CONTINUE;
   }
 
-  private static void open(Path folder) throws IOException {
+  private static void makeAccessible(Path folder) throws IOException {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
   }
 
   @Override
-  public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failed)
+  public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
       throws IOException {
-    if (failed != null) throw failed;
+    if (e != null) throw e;
     Files.delete(folder);
     return FileVisitResult.CONTINUE;
   }

@@ -33,7 +33,7 @@ public class WorkspaceConfiguration {
   private static final int COPIES_MAX = 2;
   private static final int READERS_MAX = 4;
   private static final int FETCHES_MAX = 4;
-  private static final Duration KEEPING = Duration.ofSeconds(30);
+  private static final Duration CHECKPOINT_TIMEOUT = Duration.ofSeconds(30);
 
   @Bean(destroyMethod = "shutdownNow")
   ExecutorService copiers() {
@@ -53,18 +53,18 @@ public class WorkspaceConfiguration {
   }
 
   @Bean
-  CheckpointAwaiter keepingUnderWay(
+  CheckpointAwaiter checkpointAwaiter(
       @Qualifier("eventStore") EventStore store,
       LiveEventFeed liveEventFeed,
       @Qualifier("fileReaders") ExecutorService readers,
       Clock clock) {
-    return new CheckpointAwaiter(store, liveEventFeed, readers, clock, KEEPING);
+    return new CheckpointAwaiter(store, liveEventFeed, readers, clock, CHECKPOINT_TIMEOUT);
   }
 
   @Bean
   FileHistory fileHistory(
-      SealedBlobStore kept, BoundFolderStates bound, CheckpointAwaiter checkpointAwaiter) {
-    return new CheckpointFileHistory(new SnapshotReader(kept), bound, checkpointAwaiter);
+      SealedBlobStore blobs, BoundFolderStates boundFolders, CheckpointAwaiter checkpointAwaiter) {
+    return new CheckpointFileHistory(new SnapshotReader(blobs), boundFolders, checkpointAwaiter);
   }
 
   @Bean

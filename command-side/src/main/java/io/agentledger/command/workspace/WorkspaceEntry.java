@@ -19,7 +19,7 @@ record WorkspaceEntry(SecureDirectoryStream<Path> folder, FilePath path) {
   PosixFileAttributes attributes() throws IOException {
     try {
       return SecureDirectories.readAttributes(folder, Path.of(path.name()));
-    } catch (NoSuchFileException none) {
+    } catch (NoSuchFileException e) {
       throw new RejectionException(new NotFound("file", path.toString()));
     }
   }
@@ -36,9 +36,9 @@ record WorkspaceEntry(SecureDirectoryStream<Path> folder, FilePath path) {
   void requireUnchanged(@Nullable String ifMatch) throws IOException {
     if (ifMatch == null) return;
     try {
-      var found = SecureDirectories.readAttributes(folder, Path.of(path.name()));
-      if (found.isRegularFile() && FileViewMapper.etag(found).equals(ifMatch)) return;
-    } catch (NoSuchFileException none) {
+      var attributes = SecureDirectories.readAttributes(folder, Path.of(path.name()));
+      if (attributes.isRegularFile() && FileViewMapper.etag(attributes).equals(ifMatch)) return;
+    } catch (NoSuchFileException e) {
       // Then it is not what the caller saw.
     }
     throw new RejectionException(new FileChanged(path.toString()));

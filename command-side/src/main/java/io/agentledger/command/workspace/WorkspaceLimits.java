@@ -19,33 +19,34 @@ record WorkspaceLimits(SessionFiles files, WorkspaceQuota quota) {
   private static final int MIB_SHIFT = 20;
 
   /**
-   * @param more bytes than it holds now; what is replaced is not counted
+   * @param additional bytes than it holds now; what is replaced is not counted
    */
-  void requireWithinLimits(SessionId session, Path workspace, long more) throws IOException {
-    if (more <= 0) return;
+  void requireWithinLimits(SessionId session, Path workspace, long additional) throws IOException {
+    if (additional <= 0) return;
     long before = size(workspace);
-    long after = before + more;
+    long after = before + additional;
     long mibMax = files.limits(session).workspaceMib();
-    if (mibMax > 0 && after > mibMax << MIB_SHIFT) throw full(StorageFull.OF_ENVIRONMENT, mibMax);
-    var headroom = quota.room(session, after);
+    if (mibMax > 0 && after > mibMax << MIB_SHIFT)
+      throw storageFull(StorageFull.OF_ENVIRONMENT, mibMax);
+    var headroom = quota.headroom(session, after);
     if (after <= Math.min(headroom.workspace(), headroom.storage())) return;
-    quota.room(session, before); // It stays as it is.
+    quota.headroom(session, before); // It stays as it is.
     throw after > headroom.workspace()
-        ? full("workspace_mib", headroom.workspace() >> MIB_SHIFT)
-        : full("storage_mib", (headroom.storage() + headroom.others()) >> MIB_SHIFT);
+        ? storageFull("workspace_mib", headroom.workspace() >> MIB_SHIFT)
+        : storageFull("storage_mib", (headroom.storage() + headroom.otherBytes()) >> MIB_SHIFT);
   }
 
   private static long size(Path workspace) throws IOException {
     try {
       return DiskUsage.bytes(workspace);
-    } catch (DiskUsage.PathTooLongException hidden) {
+    } catch (DiskUsage.PathTooLongException e) {
       throw new RejectionException(
           new WorkspaceRefused(
               "too_deep", "The workspace cannot be measured: a folder is too deep."));
     }
   }
 
-  private static RejectionException full(String limit, long mibMax) {
+  private static RejectionException storageFull(String limit, long mibMax) {
     return new RejectionException(new StorageFull(limit, mibMax));
   }
 }

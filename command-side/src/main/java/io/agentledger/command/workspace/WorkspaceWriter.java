@@ -19,5 +19,5 @@ interface WorkspaceWriter {
   void delete(FilePath path, @Nullable String ifMatch) throws IOException;
 
   /** All of a tree of the service's own, which may be there no more afterwards. */
-  void place(Path unpacked, List<String> folder) throws IOException;
+  void moveIn(Path unpacked, List<String> folder) throws IOException;
 }

@@ -6,7 +6,7 @@ import io.agentledger.api.audit.AuditEvent.Count;
 import io.agentledger.api.audit.AuditEvent.DenialsCounted;
 import io.agentledger.api.audit.AuditId;
 import io.agentledger.api.audit.DenialRecorder.Denial;
-import io.agentledger.api.audit.DenialRecorder.Kind;
+import io.agentledger.api.audit.DenialRecorder.Reason;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.command.CommandTestSupport;
@@ -25,12 +25,12 @@ class BufferedDenialRecorderIT extends CommandTestSupport {
 
   private final TenantId founder = TenantId.next();
 
-  private BufferedDenialRecorder counted() {
+  private BufferedDenialRecorder newRecorder() {
     return new BufferedDenialRecorder(
         commands, () -> founder, Clock.fixed(NOW, ZoneOffset.UTC), "node");
   }
 
-  private List<DenialsCounted> told(TenantId tenant) {
+  private List<DenialsCounted> recordedDenials(TenantId tenant) {
     return store
         .readEvents(AuditId.of(tenant, DAY).value())
         .asStream()
@@ -39,58 +39,64 @@ class BufferedDenialRecorderIT extends CommandTestSupport {
   }
 
   private static Denial unknown(String ip) {
-    return new Denial(ip, Kind.UNAUTHENTICATED, "GET /api/v1/sessions", null, null);
+    return new Denial(ip, Reason.UNAUTHENTICATED, "GET /api/v1/sessions", null, null);
   }
 
   @Test
-  void aMinuteOfRefusalsIsOneEventOfEachTenant() throws Exception {
-    var denials = counted();
+  void denialsOfOneMinuteAreOneEventPerTenant() throws Exception {
+    var denials = newRecorder();
     var tenant = TenantId.next();
     var credentialId = CredentialId.next();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 500; i++) threads.submit(() -> denials.count(unknown("10.0.0.1")));
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 500; i++) executor.submit(() -> denials.count(unknown("10.0.0.1")));
     }
     denials.count(
-        new Denial("10.0.0.2", Kind.FORBIDDEN, "POST /api/v1/vaults", tenant, credentialId));
+        new Denial("10.0.0.2", Reason.FORBIDDEN, "POST /api/v1/vaults", tenant, credentialId));
     denials.flush();
     denials.flush(); // Nothing more to tell.
     var since = Instant.parse("2026-11-20T12:34:00Z");
-    assertThat(told(founder))
+    assertThat(recordedDenials(founder))
         .containsExactly(
             new DenialsCounted(
                 AuditId.of(founder, DAY),
                 "node",
                 since,
                 List.of(
-                    new Count("10.0.0.1", Kind.UNAUTHENTICATED, "GET /api/v1/sessions", "", 500))));
-    assertThat(told(tenant).getFirst().counts())
+                    new Count(
+                        "10.0.0.1", Reason.UNAUTHENTICATED, "GET /api/v1/sessions", "", 500))));
+    assertThat(recordedDenials(tenant).getFirst().counts())
         .containsExactly(
-            new Count("10.0.0.2", Kind.FORBIDDEN, "POST /api/v1/vaults", credentialId.value(), 1));
+            new Count(
+                "10.0.0.2", Reason.FORBIDDEN, "POST /api/v1/vaults", credentialId.value(), 1));
   }
 
   @Test
-  void aFloodFromEverywhereStaysSmallAndNothingIsUncounted() {
-    var denials = counted();
+  void floodFromManySourcesStaysBoundedAndFullyCounted() {
+    var denials = newRecorder();
     for (int i = 0; i < 50_000; i++) denials.count(unknown("10.1." + i / 250 + "." + i % 250));
     denials.flush();
-    var counts = told(founder).getFirst().counts();
-    assertThat(counts).hasSize(BufferedDenialRecorder.KEYS_MAX + 1);
+    var counts = recordedDenials(founder).getFirst().counts();
+    assertThat(counts).hasSize(BufferedDenialRecorder.DISTINCT_DENIALS_MAX + 1);
     assertThat(counts.stream().flatMapToLong(count -> LongStream.of(count.count())).sum())
         .isEqualTo(50_000);
     assertThat(counts)
         .contains(
             new Count(
-                "*", Kind.UNAUTHENTICATED, "*", "", 50_000 - BufferedDenialRecorder.KEYS_MAX));
+                "*",
+                Reason.UNAUTHENTICATED,
+                "*",
+                "",
+                50_000 - BufferedDenialRecorder.DISTINCT_DENIALS_MAX));
   }
 
   @Test
-  void whatWasCountedIsToldWhenTheNodeStops() {
-    var denials = counted();
+  void bufferedDenialsAreRecordedAtShutdown() {
+    var denials = newRecorder();
     denials.start();
     assertThat(denials.isRunning()).isTrue();
     denials.count(unknown("10.0.0.9"));
     denials.stop();
     assertThat(denials.isRunning()).isFalse();
-    assertThat(told(founder)).hasSize(1);
+    assertThat(recordedDenials(founder)).hasSize(1);
   }
 }

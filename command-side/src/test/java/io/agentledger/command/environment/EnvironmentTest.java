@@ -53,25 +53,25 @@ import org.junit.jupiter.api.Test;
 class EnvironmentTest {
   private static final TenantId HOME = TenantId.next();
   private static final EnvironmentId ID = EnvironmentId.next();
-  private static final EnvironmentDefinition TERMS =
+  private static final EnvironmentDefinition DEFINITION =
       new EnvironmentDefinition(
           new Network.Closed(), new Limits(1024, 128, 64), List.of("TZ"), List.of());
-  private static final EnvironmentNotes NOTES =
+  private static final EnvironmentNotes DEPENDENCIES =
       new EnvironmentNotes("for builds", Map.of("team", "red"));
   private static final EnvironmentCreated CREATED =
-      new EnvironmentCreated(ID, "build", TERMS, notes(EnvironmentCreated.class));
+      new EnvironmentCreated(ID, "build", DEFINITION, notes(EnvironmentCreated.class));
   private static final DefaultEnvironmentCreated ESTABLISHED =
       new DefaultEnvironmentCreated(ID, "local", EnvironmentDefinition.DEFAULT);
   private static final Map<String, Object> ADMIN = admin(HOME);
-  private static final Map<String, Object> STRANGER = admin(TenantId.next());
+  private static final Map<String, Object> OTHER_TENANT = admin(TenantId.next());
 
-  private final OtherEnvironments others = new OtherEnvironments();
+  private final FakeEnvironmentRegistry environments = new FakeEnvironmentRegistry();
   private final FixtureConfiguration<Environment> environment =
       new AggregateTestFixture<>(Environment.class);
 
   @BeforeEach
-  void surroundings() {
-    environment.registerInjectableResource(others);
+  void createFixtures() {
+    environment.registerInjectableResource(environments);
     environment.registerInjectableResource(
         new Sealer() {
           @Override
@@ -107,16 +107,16 @@ class EnvironmentTest {
             .toList());
   }
 
-  private void refuses(EnvironmentEvent first, Object command, Rejection no) {
+  private void assertRejected(EnvironmentEvent first, Object command, Rejection rejection) {
     given(first)
         .when(command, ADMIN)
         .expectException(RejectionException.class)
-        .expectExceptionDetails(no)
+        .expectExceptionDetails(rejection)
         .expectNoEvents();
   }
 
   private static CreateEnvironment create() {
-    return new CreateEnvironment(ID, "build", TERMS, NOTES, null);
+    return new CreateEnvironment(ID, "build", DEFINITION, DEPENDENCIES, null);
   }
 
   private static ChangeEnvironment change(long version) {
@@ -125,7 +125,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void anEnvironmentBeginsWithItsFirstVersion() {
+  void creationIsTheFirstVersion() {
     environment
         .givenNoPriorActivity()
         .when(create(), ADMIN)
@@ -134,25 +134,25 @@ class EnvironmentTest {
   }
 
   @Test
-  void makingItAgainIsSilence() {
+  void repeatedCreationDoesNothing() {
     given(CREATED).when(create(), ADMIN).expectNoEvents().expectResultMessagePayload(ID);
   }
 
   @Test
-  void aNameIsTheFirstOnesOfItsTenant() {
-    others.names.add("build");
+  void rejectsADuplicateNameInTheTenant() {
+    environments.names.add("build");
     environment
         .givenNoPriorActivity()
         .when(create(), ADMIN)
         .expectExceptionDetails(new NameTaken("environment", "build"))
         .expectNoEvents();
-    others.names.add("test");
-    refuses(CREATED, change(1), new NameTaken("environment", "test"));
+    environments.names.add("test");
+    assertRejected(CREATED, change(1), new NameTaken("environment", "test"));
   }
 
   @Test
-  void aTenantHasAHundredAtMost() {
-    others.count = 100;
+  void limitsATenantToAHundredEnvironments() {
+    environments.count = 100;
     environment
         .givenNoPriorActivity()
         .when(create(), ADMIN)
@@ -161,11 +161,11 @@ class EnvironmentTest {
   }
 
   @Test
-  void whatNobodyWouldCarryOutIsRefused() {
-    others.refusing = true;
+  void rejectsDefinitionsThisInstallationCannotEnforce() {
+    environments.refusing = true;
     var no = new EnvironmentRefused("network", "must be closed");
     environment.givenNoPriorActivity().when(create(), ADMIN).expectExceptionDetails(no);
-    refuses(CREATED, change(1), no);
+    assertRejected(CREATED, change(1), no);
     given(CREATED, new EnvironmentArchived(ID))
         .when(new RestoreEnvironment(ID), ADMIN)
         .expectExceptionDetails(no)
@@ -173,7 +173,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void aChangeIsTheNextVersionAndNothingWrittenBesideItIsAbsent() {
+  void updateIsTheNextVersionAndReplacesTheWholeDefinition() {
     given(CREATED)
         .when(change(1), ADMIN)
         .expectEvents(
@@ -182,7 +182,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void aChangeOfAVersionThatHasPassedIsRefused() {
+  void rejectsAnUpdateBasedOnAnOutdatedVersion() {
     given(
             CREATED,
             new EnvironmentChanged(ID, 2, "test", EnvironmentDefinition.DEFAULT, Content.ABSENT))
@@ -192,7 +192,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void aTenantBeginsWithOneThatIsItsStandard() {
+  void newTenantHasADefaultEnvironment() {
     environment
         .givenNoPriorActivity()
         .when(new CreateDefaultEnvironment(ID), ADMIN)
@@ -201,8 +201,8 @@ class EnvironmentTest {
   }
 
   @Test
-  void whoWasFirstToHaveTheNameOfTheStandardKeepsIt() {
-    others.names.add("local");
+  void existingEnvironmentWithTheDefaultsNameKeepsIt() {
+    environments.names.add("local");
     environment
         .givenNoPriorActivity()
         .when(new CreateDefaultEnvironment(ID), ADMIN)
@@ -210,24 +210,24 @@ class EnvironmentTest {
   }
 
   @Test
-  void choosingCountsTheChoicesOfTheTenant() {
-    others.choices = 4;
+  void defaultChoicesAreNumberedPerTenant() {
+    environments.choices = 4;
     given(CREATED)
         .when(new SetDefaultEnvironment(ID), ADMIN)
         .expectEvents(new DefaultEnvironmentChanged(ID, 5));
-    others.standard = true;
+    environments.standard = true;
     given(CREATED).when(new SetDefaultEnvironment(ID), ADMIN).expectNoEvents();
   }
 
   @Test
-  void theStandardIsNeitherArchivedNorDeleted() {
-    others.standard = true;
-    refuses(CREATED, new ArchiveEnvironment(ID), new DefaultEnvironmentRequired(ID.value()));
-    refuses(CREATED, new DeleteEnvironment(ID), new DefaultEnvironmentRequired(ID.value()));
+  void defaultEnvironmentIsNeitherArchivedNorDeleted() {
+    environments.standard = true;
+    assertRejected(CREATED, new ArchiveEnvironment(ID), new DefaultEnvironmentRequired(ID.value()));
+    assertRejected(CREATED, new DeleteEnvironment(ID), new DefaultEnvironmentRequired(ID.value()));
   }
 
   @Test
-  void whatIsArchivedIsNotChangedAndNotChosenUntilItIsBack() {
+  void archivedEnvironmentIsNotUpdatedOrChosenUntilRestored() {
     given(CREATED)
         .when(new ArchiveEnvironment(ID), ADMIN)
         .expectEvents(new EnvironmentArchived(ID));
@@ -247,21 +247,21 @@ class EnvironmentTest {
   }
 
   @Test
-  void onlyWhatWasNeverUsedIsDeletedAndThenItIsNotThere() {
+  void onlyAnUnusedEnvironmentIsDeletedAndThenNotFound() {
     given(CREATED).when(new DeleteEnvironment(ID), ADMIN).expectEvents(new EnvironmentDeleted(ID));
     given(CREATED, new EnvironmentDeleted(ID))
         .when(change(1), ADMIN)
         .expectExceptionDetails(new NotFound("environment", ID.value()))
         .expectNoEvents();
-    others.used = true;
-    refuses(CREATED, new DeleteEnvironment(ID), new InUse("environment", "sessions"));
+    environments.used = true;
+    assertRejected(CREATED, new DeleteEnvironment(ID), new InUse("environment", "sessions"));
   }
 
   @Test
-  void theEnvironmentOfAnotherTenantIsNotThere() {
+  void environmentOfAnotherTenantIsNotFound() {
     for (var command : List.of(change(1), new ArchiveEnvironment(ID), new DeleteEnvironment(ID)))
       given(CREATED)
-          .when(command, STRANGER)
+          .when(command, OTHER_TENANT)
           .expectExceptionDetails(new NotFound("environment", ID.value()))
           .expectNoEvents();
   }

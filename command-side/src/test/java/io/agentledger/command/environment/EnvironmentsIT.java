@@ -63,7 +63,7 @@ class EnvironmentsIT extends CommandTestSupport {
   private final Caller admin =
       Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
 
-  private EnvironmentId made(String name) {
+  private EnvironmentId createEnvironment(String name) {
     return send(create(name, NARROW), admin);
   }
 
@@ -80,23 +80,23 @@ class EnvironmentsIT extends CommandTestSupport {
                 admin.user(),
                 ThreadId.next(),
                 new SessionOrigin.Fresh(),
-                SessionSpec.NONE.in(environment),
+                SessionSpec.NONE.withEnvironmentId(environment),
                 WorkspaceSpec.empty(),
                 null),
             admin);
-    return ((SessionOpened) facts(session).getFirst()).environment();
+    return ((SessionOpened) eventsOf(session).getFirst()).environment();
   }
 
-  private static void refused(Rejection no, ThrowingCallable wish) {
-    assertThatThrownBy(wish)
+  private static void assertRejected(Rejection rejection, ThrowingCallable action) {
+    assertThatThrownBy(action)
         .isInstanceOfSatisfying(
             RejectionException.class,
-            rejectionException -> assertThat(rejectionException.rejection()).isEqualTo(no));
+            rejectionException -> assertThat(rejectionException.rejection()).isEqualTo(rejection));
   }
 
   @Test
-  void aSessionRemembersItsEnvironmentAsItWasWhenItOpened() {
-    var id = made("build");
+  void sessionKeepsTheEnvironmentVersionItOpenedWith() {
+    var id = createEnvironment("build");
     var before = openedIn(id);
     assertThat(before.id()).isEqualTo(id);
     assertThat(before.name()).isEqualTo("build");
@@ -109,28 +109,28 @@ class EnvironmentsIT extends CommandTestSupport {
   }
 
   @Test
-  void whoNamesNoneGetsTheOneThatWasChosenLast() {
+  void sessionWithoutAnEnvironmentUsesTheLatestDefault() {
     var standard = openedIn(null);
     assertThat(standard.id()).isEqualTo(defaultEnvironmentIds.idFor(admin.tenant()));
     assertThat(standard.name()).isEqualTo("local");
-    var environmentId = made("one");
-    var two = made("two");
+    var environmentId = createEnvironment("one");
+    var two = createEnvironment("two");
     send(new SetDefaultEnvironment(environmentId), admin);
     send(new SetDefaultEnvironment(two), admin);
     assertThat(openedIn(null).id()).isEqualTo(two);
-    refused(
+    assertRejected(
         new DefaultEnvironmentRequired(two.value()),
         () -> send(new ArchiveEnvironment(two), admin));
     send(new SetDefaultEnvironment(environmentId), admin);
     assertThat(openedIn(null).id()).isEqualTo(environmentId);
     send(new ArchiveEnvironment(two), admin);
-    refused(new Archived("environment", two.value()), () -> openedIn(two));
+    assertRejected(new Archived("environment", two.value()), () -> openedIn(two));
     send(new RestoreEnvironment(two), admin);
     assertThat(openedIn(two).id()).isEqualTo(two);
   }
 
   @Test
-  void aTenantThatIsFoundedHasOneOfItsOwn() {
+  void newTenantHasADefaultEnvironment() {
     var tenant = TenantId.next();
     send(new CreateTenant(tenant, new DisplayName("Ours"), null));
     var id = defaultEnvironmentIds.idFor(tenant);
@@ -143,30 +143,33 @@ class EnvironmentsIT extends CommandTestSupport {
                     .containsExactly(
                         new DefaultEnvironmentCreated(id, "local", EnvironmentDefinition.DEFAULT)));
     var theirs = Caller.ofUser(tenant, UserId.next(), CredentialId.next(), Role.ADMIN);
-    refused(
+    assertRejected(
         new DefaultEnvironmentRequired(id.value()), () -> send(new DeleteEnvironment(id), theirs));
     EnvironmentId other = send(create("other", NARROW), theirs);
     send(new SetDefaultEnvironment(other), theirs);
-    refused(new InUse("environment", "sessions"), () -> send(new DeleteEnvironment(id), theirs));
-    refused(new NameTaken("environment", "local"), () -> send(create("local", NARROW), theirs));
+    assertRejected(
+        new InUse("environment", "sessions"), () -> send(new DeleteEnvironment(id), theirs));
+    assertRejected(
+        new NameTaken("environment", "local"), () -> send(create("local", NARROW), theirs));
   }
 
   @Test
-  void whatASessionWasOpenedInStaysAndWhatWasNeverUsedGoes() {
-    var used = made("used");
-    var unused = made("unused");
+  void usedEnvironmentCannotBeDeletedAndAnUnusedOneCan() {
+    var used = createEnvironment("used");
+    var unused = createEnvironment("unused");
     openedIn(used);
-    refused(new InUse("environment", "sessions"), () -> send(new DeleteEnvironment(used), admin));
+    assertRejected(
+        new InUse("environment", "sessions"), () -> send(new DeleteEnvironment(used), admin));
     send(new DeleteEnvironment(unused), admin);
-    refused(new NotFound("environment", unused.value()), () -> openedIn(unused));
-    refused(
+    assertRejected(new NotFound("environment", unused.value()), () -> openedIn(unused));
+    assertRejected(
         new NotFound("environment", unused.value()),
         () -> send(new RestoreEnvironment(unused), admin));
-    assertThat(made("unused")).isNotEqualTo(unused); // The name is free again.
+    assertThat(createEnvironment("unused")).isNotEqualTo(unused); // The name is free again.
   }
 
   @Test
-  void ofManyWhoWantTheSameNameAtOnceOneHasIt() {
+  void concurrentCreationsOfOneNameYieldOneEnvironment() {
     var requested =
         IntStream.range(0, 8)
             .mapToObj(
@@ -174,10 +177,10 @@ class EnvironmentsIT extends CommandTestSupport {
                     CompletableFuture.supplyAsync(
                         () -> {
                           try {
-                            made("wanted");
+                            createEnvironment("wanted");
                             return "made";
-                          } catch (RejectionException no) {
-                            return no.rejection().code();
+                          } catch (RejectionException e) {
+                            return e.rejection().code();
                           }
                         }))
             .toList();
@@ -188,22 +191,22 @@ class EnvironmentsIT extends CommandTestSupport {
   }
 
   @Test
-  void whileSessionsOpenInItAnEnvironmentIsNotTakenAway() {
+  void environmentIsNotDeletedWhileSessionsOpenInIt() {
     for (int round = 0; round < 5; round++) {
-      var id = made("contested " + round);
-      var opening = CompletableFuture.supplyAsync(() -> accepted(() -> openedIn(id)));
+      var id = createEnvironment("contested " + round);
+      var opening = CompletableFuture.supplyAsync(() -> assertAccepted(() -> openedIn(id)));
       var deleting =
           CompletableFuture.supplyAsync(
-              () -> accepted(() -> send(new DeleteEnvironment(id), admin)));
+              () -> assertAccepted(() -> send(new DeleteEnvironment(id), admin)));
       assertThat(opening.join() ^ deleting.join()).as("one of them").isTrue();
     }
   }
 
-  private static boolean accepted(ThrowingCallable wish) {
+  private static boolean assertAccepted(ThrowingCallable action) {
     try {
-      wish.call();
+      action.call();
       return true;
-    } catch (RejectionException no) {
+    } catch (RejectionException e) {
       return false;
     } catch (Throwable fault) {
       throw new AssertionError(fault);
@@ -211,23 +214,26 @@ class EnvironmentsIT extends CommandTestSupport {
   }
 
   @Test
-  void anEnvironmentIsItsTenantsAlone() {
-    var id = made("ours");
-    var stranger = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
-    refused(
-        new NotFound("environment", id.value()), () -> send(new ArchiveEnvironment(id), stranger));
-    EnvironmentId theirs = send(create("ours", NARROW), stranger); // Names are each tenant's own.
-    refused(new NotFound("environment", theirs.value()), () -> openedIn(theirs));
+  void environmentBelongsToItsTenantOnly() {
+    var id = createEnvironment("ours");
+    var otherCaller =
+        Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
+    assertRejected(
+        new NotFound("environment", id.value()),
+        () -> send(new ArchiveEnvironment(id), otherCaller));
+    EnvironmentId theirs =
+        send(create("ours", NARROW), otherCaller); // Names are each tenant's own.
+    assertRejected(new NotFound("environment", theirs.value()), () -> openedIn(theirs));
   }
 
   @Test
-  void membersUseEnvironmentsAndAdminsMakeThem() {
+  void membersUseEnvironmentsAndAdminsManageThem() {
     var member = Caller.ofUser(admin.tenant(), UserId.next(), CredentialId.next(), Role.MEMBER);
-    refused(new Rejection.Forbidden(), () -> send(create("mine", NARROW), member));
+    assertRejected(new Rejection.Forbidden(), () -> send(create("mine", NARROW), member));
   }
 
   @Test
-  void whatNothingHereCarriesOutIsNotTaken() {
+  void rejectsDefinitionsThisInstallationCannotEnforce() {
     var limits = new Limits(0, 0, 0);
     for (var definition :
         List.of(
@@ -243,6 +249,6 @@ class EnvironmentsIT extends CommandTestSupport {
       assertThatThrownBy(() -> send(create("refused", definition), admin))
           .isInstanceOfSatisfying(
               RejectionException.class,
-              no -> assertThat(no.rejection()).isInstanceOf(EnvironmentRefused.class));
+              e -> assertThat(e.rejection()).isInstanceOf(EnvironmentRefused.class));
   }
 }

@@ -38,7 +38,7 @@ class HookReplyTest {
         "{\"hookSpecificOutput\":{\"permissionDecision\":\"deny\"},\"decision\":\"approve\"}|DENIED",
         "{\"continue\":false,\"decision\":\"approve\"}|DENIED"
       })
-  void aHookSpeaksAsClaudeCodesOwnDo(String body, HookOutcome outcome) {
+  void parsesRepliesInTheFormatOfClaudeCodeHooks(String body, HookOutcome outcome) {
     assertThat(parse(body).outcome()).isEqualTo(outcome);
   }
 
@@ -52,18 +52,18 @@ class HookReplyTest {
         "{\"hookSpecificOutput\":{\"permissionDecision\":\"Allow\"}}",
         "{\"hookSpecificOutput\":{\"updatedInput\":\"text\"}}"
       })
-  void anAnswerThatMeansNothingFails(String body) {
+  void meaninglessReplyFails(String body) {
     assertThat(parse(body).outcome()).isEqualTo(HookOutcome.FAILED);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {301, 400, 404, 500, 503})
-  void soDoesAStatusThatIsNoSuccess(int status) {
+  void unsuccessfulStatusFails(int status) {
     assertThat(parse(HookPoint.PRE_TOOL_USE, status, "{}").outcome()).isEqualTo(HookOutcome.FAILED);
   }
 
   @Test
-  void onlyBeforeAToolRunsItsInputCanBeChanged() {
+  void onlyPreToolUseMayChangeTheInput() {
     String body = "{\"hookSpecificOutput\":{\"updatedInput\":{\"command\":\"ls\"}}}";
     assertThat(parse(body).updatedInput()).isPresent();
     assertThat(parse(HookPoint.POST_TOOL_USE, 200, body).updatedInput()).isEmpty();
@@ -71,7 +71,7 @@ class HookReplyTest {
 
   /** The test vector that the libraries of Standard Webhooks share. */
   @Test
-  void aSignatureIsThatOfStandardWebhooks() {
+  void signatureFollowsStandardWebhooks() {
     assertThat(
             WebhookSignature.sign(
                 "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
@@ -90,7 +90,7 @@ class HookReplyTest {
     "a key of mine, PASSED",
     "AKIA, PASSED"
   })
-  void theScanKnowsCredentialsByTheirIssuersMarks(String text, HookOutcome outcome) {
+  void scanDetectsCredentialsByTheirIssuersPrefixes(String text, HookOutcome outcome) {
     var meters = new SimpleMeterRegistry();
     var builtInHooks = new BuiltInHooks(meters);
     var input = JsonMapper.shared().createObjectNode().put("tool_input", text);

@@ -37,12 +37,12 @@ class HookTest {
       Map.of(Provenance.TENANT, TenantId.next().value());
   private static final HookId ID = HookId.next();
   private static final PolicyScope ALL = new PolicyScope.Tenant();
-  private static final HookDefinition FIRST = terms(HookPoint.PRE_TOOL_USE, "Bash");
-  private static final HookDefinition SECOND = terms(HookPoint.STOP, "");
+  private static final HookDefinition FIRST = definition(HookPoint.PRE_TOOL_USE, "Bash");
+  private static final HookDefinition SECOND = definition(HookPoint.STOP, "");
   private static final HookCreated CREATED = new HookCreated(ID, ALL, "scan", FIRST);
 
   private final FixtureConfiguration<Hook> hook = new AggregateTestFixture<>(Hook.class);
-  private int others;
+  private int count;
 
   @BeforeEach
   void registry() {
@@ -50,7 +50,7 @@ class HookTest {
         new HookRegistry() {
           @Override
           public int countOf(TenantId tenant) {
-            return others;
+            return count;
           }
 
           @Override
@@ -61,7 +61,7 @@ class HookTest {
         });
   }
 
-  private static HookDefinition terms(HookPoint point, String matcher) {
+  private static HookDefinition definition(HookPoint point, String matcher) {
     return new HookDefinition(
         true,
         point,
@@ -83,7 +83,7 @@ class HookTest {
   }
 
   @Test
-  void aHookIsRegisteredOnce() {
+  void hookIsRegisteredOnce() {
     hook.givenNoPriorActivity()
         .when(create(FIRST), US)
         .expectEvents(CREATED)
@@ -92,7 +92,7 @@ class HookTest {
   }
 
   @Test
-  void aChangeNamesTheVersionThatItIsBasedOn() {
+  void updateNamesTheVersionItIsBasedOn() {
     given(CREATED)
         .when(new ChangeHook(ID, "scan", SECOND, 1), US)
         .expectEvents(new HookChanged(ID, 2, "scan", SECOND))
@@ -105,21 +105,21 @@ class HookTest {
   }
 
   @Test
-  void whatCouldNeverBeCalledIsNotTaken() {
+  void rejectsUncallableDefinitions() {
     var refused = new HookRefused("matcher", "is no expression");
     hook.givenNoPriorActivity()
-        .when(create(terms(HookPoint.STOP, "(")), US)
+        .when(create(definition(HookPoint.STOP, "(")), US)
         .expectException(RejectionException.class)
         .expectExceptionDetails(refused);
     given(CREATED)
-        .when(new ChangeHook(ID, "scan", terms(HookPoint.STOP, "("), 1), US)
+        .when(new ChangeHook(ID, "scan", definition(HookPoint.STOP, "("), 1), US)
         .expectException(RejectionException.class)
         .expectExceptionDetails(refused);
   }
 
   @Test
-  void aTenantHasSoManyHooksAndNoMore() {
-    others = HookCommand.HOOKS_MAX;
+  void limitsHooksPerTenant() {
+    count = HookCommand.HOOKS_MAX;
     hook.givenNoPriorActivity()
         .when(create(FIRST), US)
         .expectException(RejectionException.class)
@@ -127,7 +127,7 @@ class HookTest {
   }
 
   @Test
-  void whatIsArchivedIsChangedNoMore() {
+  void archivedHookIsNotUpdated() {
     given(CREATED).when(new ArchiveHook(ID), US).expectEvents(new HookArchived(ID));
     given(CREATED, new HookArchived(ID)).when(new ArchiveHook(ID), US).expectNoEvents();
     given(CREATED, new HookArchived(ID))
@@ -137,7 +137,7 @@ class HookTest {
   }
 
   @Test
-  void anothersHookIsNotThere() {
+  void hookOfAnotherTenantIsNotFound() {
     given(CREATED)
         .when(new ArchiveHook(ID), THEM)
         .expectException(RejectionException.class)

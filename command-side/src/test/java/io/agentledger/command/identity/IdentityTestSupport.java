@@ -50,14 +50,14 @@ public abstract class IdentityTestSupport extends CommandTestSupport {
   @Autowired protected TokenIssuerMetadata accessTokens;
 
   /** Somebody with an address and a password. */
-  protected record Person(UserId id, TenantId tenant, String email) {}
+  protected record TestUser(UserId id, TenantId tenant, String email) {}
 
   protected static String newAddress() {
     return "person" + COUNT.incrementAndGet() + "@example.org";
   }
 
   /** What no caller sends with a message, but for where they are. */
-  protected static Map<String, Object> from(String ip) {
+  protected static Map<String, Object> anonymousMetadata(String ip) {
     var metadata = new HashMap<String, Object>();
     metadata.put(Provenance.REQUEST, "req_test");
     metadata.put(Provenance.IP, ip);
@@ -70,16 +70,16 @@ public abstract class IdentityTestSupport extends CommandTestSupport {
     return "192.0." + n / 250 + "." + n % 250;
   }
 
-  protected <R> R anyone(Object command) {
-    return anyone(command, newIp());
+  protected <R> R sendAnonymously(Object command) {
+    return sendAnonymously(command, newIp());
   }
 
-  protected <R> R anyone(Object command, String ip) {
+  protected <R> R sendAnonymously(Object command, String ip) {
     return commands.sendAndWait(
-        GenericCommandMessage.asCommandMessage(command).withMetaData(from(ip)));
+        GenericCommandMessage.asCommandMessage(command).withMetaData(anonymousMetadata(ip)));
   }
 
-  protected <R> R as(Caller caller, Object command) {
+  protected <R> R sendAs(Caller caller, Object command) {
     var provenance = caller.provenance("req_test");
     var there =
         new Provenance(
@@ -95,53 +95,53 @@ public abstract class IdentityTestSupport extends CommandTestSupport {
   protected Caller localOwner() {
     try {
       var key = Files.readString(home.root().resolve("owner.key")).strip();
-      return known(key).orElseThrow();
+      return authenticate(key).orElseThrow();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  protected Optional<Caller> known(String secret) {
+  protected Optional<Caller> authenticate(String secret) {
     return authenticator.authenticate(secret).toCompletableFuture().join();
   }
 
-  protected Optional<Caller> standing(TokenPair tokens) {
-    return standing(tokens.userId(), tokens.loginId());
+  protected Optional<Caller> currentCaller(TokenPair tokens) {
+    return currentCaller(tokens.userId(), tokens.loginId());
   }
 
-  protected Optional<Caller> standing(UserId user, CredentialId login) {
+  protected Optional<Caller> currentCaller(UserId user, CredentialId login) {
     return authenticator.currentCaller(user, login).toCompletableFuture().join();
   }
 
   /** By invitation of the local owner. */
-  protected Person person(Role role) {
-    return person(role, localOwner().tenant());
+  protected TestUser createUser(Role role) {
+    return createUser(role, localOwner().tenant());
   }
 
-  protected Person person(Role role, TenantId tenant) {
+  protected TestUser createUser(Role role, TenantId tenant) {
     var email = newAddress();
     IssuedInvitation invitation =
-        as(
+        sendAs(
             localOwner(),
             new InviteUser(
                 InvitationId.next(), tenant, UserId.next(), new EmailAddress(email), role, null));
     UserId id =
-        anyone(
+        sendAnonymously(
             new AcceptInvitation(
                 new Secret(invitation.token()), new DisplayName("Somebody"), password()));
-    return new Person(id, tenant, email);
+    return new TestUser(id, tenant, email);
   }
 
   protected static Password password() {
     return new Password(PASSWORD);
   }
 
-  protected TokenPair signedIn(Person person) {
-    return tokens(anyone(new SignIn(person.email(), new Secret(PASSWORD))));
+  protected TokenPair signedIn(TestUser user) {
+    return tokens(sendAnonymously(new SignIn(user.email(), new Secret(PASSWORD))));
   }
 
-  protected Caller caller(Person person) {
-    return standing(signedIn(person)).orElseThrow();
+  protected Caller caller(TestUser user) {
+    return currentCaller(signedIn(user)).orElseThrow();
   }
 
   protected static TokenPair tokens(SignInResult signInResult) {
@@ -154,8 +154,8 @@ public abstract class IdentityTestSupport extends CommandTestSupport {
     return ((Refused) signInResult).rejection();
   }
 
-  protected static Rejection rejection(Runnable wish) {
-    var failure = catchThrowable(wish::run);
+  protected static Rejection rejection(Runnable request) {
+    var failure = catchThrowable(request::run);
     assertThat(failure).isInstanceOf(RejectionException.class);
     return ((RejectionException) failure).rejection();
   }

@@ -38,11 +38,11 @@ import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
 class LoginIT extends IdentityTestSupport {
   @Test
-  void whoSignsInIsKnownByTheirLogin() {
-    var person = person(Role.MEMBER);
-    var tokens = signedIn(person);
-    var caller = standing(tokens).orElseThrow();
-    assertThat(caller.user()).isEqualTo(person.id());
+  void signedInUserIsAuthenticatedByTheLogin() {
+    var user = createUser(Role.MEMBER);
+    var tokens = signedIn(user);
+    var caller = currentCaller(tokens).orElseThrow();
+    assertThat(caller.user()).isEqualTo(user.id());
     assertThat(caller.role()).isEqualTo(Role.MEMBER);
     assertThat(caller.scopes()).isEqualTo(Role.MEMBER.scopes());
     assertThat(caller.operator()).isFalse();
@@ -51,42 +51,45 @@ class LoginIT extends IdentityTestSupport {
   }
 
   @Test
-  void aWrongPasswordIsAnsweredLikeAnUnknownAddress() {
-    var person = person(Role.MEMBER);
-    assertThat(refusal(anyone(new SignIn(person.email(), new Secret("not this one at all")))))
+  void wrongPasswordIsAnsweredLikeAnUnknownAddress() {
+    var user = createUser(Role.MEMBER);
+    assertThat(
+            refusal(sendAnonymously(new SignIn(user.email(), new Secret("not this one at all")))))
         .isEqualTo(new WrongCredentials());
-    assertThat(refusal(anyone(new SignIn(newAddress(), new Secret(PASSWORD)))))
+    assertThat(refusal(sendAnonymously(new SignIn(newAddress(), new Secret(PASSWORD)))))
         .isEqualTo(new WrongCredentials());
   }
 
   @Test
-  void whoSignsOutIsNobody() {
-    var tokens = signedIn(person(Role.MEMBER));
-    as(standing(tokens).orElseThrow(), new SignOut());
-    assertThat(standing(tokens)).isEmpty();
-    assertThat(refusal(anyone(new RefreshLogin(new Secret(tokens.refreshToken())))))
+  void signedOutUserIsNotAuthenticated() {
+    var tokens = signedIn(createUser(Role.MEMBER));
+    sendAs(currentCaller(tokens).orElseThrow(), new SignOut());
+    assertThat(currentCaller(tokens)).isEmpty();
+    assertThat(refusal(sendAnonymously(new RefreshLogin(new Secret(tokens.refreshToken())))))
         .isEqualTo(new LoginExpired());
   }
 
   @Test
-  void aRefreshTokenIsGivenForTheNext() {
-    var first = signedIn(person(Role.MEMBER));
-    var second = tokens(anyone(new RefreshLogin(new Secret(first.refreshToken()))));
+  void refreshTokenIsRotated() {
+    var first = signedIn(createUser(Role.MEMBER));
+    var second = tokens(sendAnonymously(new RefreshLogin(new Secret(first.refreshToken()))));
     assertThat(second.loginId()).isEqualTo(first.loginId());
     assertThat(second.refreshToken()).isNotEqualTo(first.refreshToken());
-    assertThat(standing(second)).isPresent();
+    assertThat(currentCaller(second)).isPresent();
     assertThat(names(first.loginId().value())).containsExactly("LoginStarted", "LoginRefreshed");
   }
 
   @Test
-  void aTokenThatWasGivenAwayBeforeEndsTheLogin() {
-    var first = signedIn(person(Role.MEMBER));
-    var second = tokens(anyone(new RefreshLogin(new Secret(first.refreshToken()))));
-    var third = tokens(anyone(new RefreshLogin(new Secret(second.refreshToken()))));
-    assertThat(refusal(anyone(new RefreshLogin(new Secret(first.refreshToken())), "192.0.2.66")))
+  void reuseOfAnOldRefreshTokenEndsTheLogin() {
+    var first = signedIn(createUser(Role.MEMBER));
+    var second = tokens(sendAnonymously(new RefreshLogin(new Secret(first.refreshToken()))));
+    var third = tokens(sendAnonymously(new RefreshLogin(new Secret(second.refreshToken()))));
+    assertThat(
+            refusal(
+                sendAnonymously(new RefreshLogin(new Secret(first.refreshToken())), "192.0.2.66")))
         .isEqualTo(new LoginExpired());
-    assertThat(standing(third)).isEmpty();
-    assertThat(refusal(anyone(new RefreshLogin(new Secret(third.refreshToken())))))
+    assertThat(currentCaller(third)).isEmpty();
+    assertThat(refusal(sendAnonymously(new RefreshLogin(new Secret(third.refreshToken())))))
         .isEqualTo(new LoginExpired());
     var end = history(first.loginId().value()).getLast();
     assertThat(end.getPayload()).isEqualTo(new LoginEnded(first.loginId(), EndReason.REUSED));
@@ -94,11 +97,11 @@ class LoginIT extends IdentityTestSupport {
   }
 
   @Test
-  void ofTwoWhoRefreshAtOnceOneGoesOnAndNoneIsHarmed() throws Exception {
-    var tokens = signedIn(person(Role.MEMBER));
+  void concurrentRefreshesSucceedOnceAndKeepTheLogin() throws Exception {
+    var tokens = signedIn(createUser(Role.MEMBER));
     Callable<SignInResult> refresh =
-        () -> anyone(new RefreshLogin(new Secret(tokens.refreshToken())));
-    var answers = AtOnce.all(Collections.nCopies(4, refresh));
+        () -> sendAnonymously(new RefreshLogin(new Secret(tokens.refreshToken())));
+    var answers = ConcurrentCalls.runConcurrently(Collections.nCopies(4, refresh));
     var next =
         answers.stream().filter(SignedIn.class::isInstance).map(SignedIn.class::cast).toList();
     assertThat(next).hasSize(1);
@@ -106,128 +109,134 @@ class LoginIT extends IdentityTestSupport {
         .filteredOn(Refused.class::isInstance)
         .hasSize(3)
         .containsOnly(new Refused(new RefreshSuperseded()));
-    assertThat(standing(tokens)).isPresent();
+    assertThat(currentCaller(tokens)).isPresent();
     var going =
-        tokens(anyone(new RefreshLogin(new Secret(next.getFirst().tokens().refreshToken()))));
-    assertThat(standing(going)).isPresent();
+        tokens(
+            sendAnonymously(new RefreshLogin(new Secret(next.getFirst().tokens().refreshToken()))));
+    assertThat(currentCaller(going)).isPresent();
   }
 
   @Test
-  void garbageIsNobodysToken() {
+  void malformedTokensAreRejected() {
     for (var token :
         new String[] {"", "alr_", "x".repeat(1000), "alk_2222222222_" + "A".repeat(43)})
-      assertThat(refusal(anyone(new RefreshLogin(new Secret(token)))))
+      assertThat(refusal(sendAnonymously(new RefreshLogin(new Secret(token)))))
           .isEqualTo(new LoginExpired());
     var forged = "alr_" + CredentialId.next().value().substring(4) + "_" + "A".repeat(43);
-    assertThat(refusal(anyone(new RefreshLogin(new Secret(forged))))).isEqualTo(new LoginExpired());
-    anyone(new RevokeRefreshToken(new Secret(forged)));
+    assertThat(refusal(sendAnonymously(new RefreshLogin(new Secret(forged)))))
+        .isEqualTo(new LoginExpired());
+    sendAnonymously(new RevokeRefreshToken(new Secret(forged)));
   }
 
   @Test
-  void aRefreshTokenEndsItsLoginWithoutAnAccessToken() {
-    var tokens = signedIn(person(Role.MEMBER));
-    anyone(new RevokeRefreshToken(new Secret(tokens.refreshToken())));
-    assertThat(standing(tokens)).isEmpty();
+  void refreshTokenEndsItsLoginWithoutAnAccessToken() {
+    var tokens = signedIn(createUser(Role.MEMBER));
+    sendAnonymously(new RevokeRefreshToken(new Secret(tokens.refreshToken())));
+    assertThat(currentCaller(tokens)).isEmpty();
   }
 
   @Test
-  void whoIsDisabledIsNobodyAndHasToSignInAnewAfterwards() {
-    var person = person(Role.MEMBER);
-    var tokens = signedIn(person);
-    as(localOwner(), new DisableUser(person.id(), null));
-    assertThat(standing(tokens)).isEmpty();
-    assertThat(refusal(anyone(new SignIn(person.email(), new Secret(PASSWORD)))))
+  void disabledUserIsRejectedAndMustSignInAgainOnceEnabled() {
+    var user = createUser(Role.MEMBER);
+    var tokens = signedIn(user);
+    sendAs(localOwner(), new DisableUser(user.id(), null));
+    assertThat(currentCaller(tokens)).isEmpty();
+    assertThat(refusal(sendAnonymously(new SignIn(user.email(), new Secret(PASSWORD)))))
         .as("as if the password were wrong")
         .isEqualTo(new WrongCredentials());
-    assertThat(refusal(anyone(new RefreshLogin(new Secret(tokens.refreshToken())))))
+    assertThat(refusal(sendAnonymously(new RefreshLogin(new Secret(tokens.refreshToken())))))
         .isEqualTo(new LoginExpired());
-    as(localOwner(), new EnableUser(person.id(), null));
-    assertThat(standing(tokens)).isEmpty();
-    assertThat(standing(signedIn(person))).isPresent();
+    sendAs(localOwner(), new EnableUser(user.id(), null));
+    assertThat(currentCaller(tokens)).isEmpty();
+    assertThat(currentCaller(signedIn(user))).isPresent();
   }
 
   @Test
-  void aNewPasswordEndsAllOtherLogins() {
-    var person = person(Role.MEMBER);
-    var other = signedIn(person);
-    var own = signedIn(person);
+  void newPasswordEndsAllOtherLogins() {
+    var user = createUser(Role.MEMBER);
+    var other = signedIn(user);
+    var own = signedIn(user);
     var next = "another battery staple";
     SignInResult signInResult =
-        as(
-            standing(own).orElseThrow(),
-            new ChangePassword(person.id(), new Secret(PASSWORD), new Password(next)));
+        sendAs(
+            currentCaller(own).orElseThrow(),
+            new ChangePassword(user.id(), new Secret(PASSWORD), new Password(next)));
     assertThat(signInResult).isEqualTo(new StaysSignedIn());
-    assertThat(standing(own)).isPresent();
-    assertThat(standing(other)).isEmpty();
-    assertThat(refusal(anyone(new SignIn(person.email(), new Secret(PASSWORD)))))
+    assertThat(currentCaller(own)).isPresent();
+    assertThat(currentCaller(other)).isEmpty();
+    assertThat(refusal(sendAnonymously(new SignIn(user.email(), new Secret(PASSWORD)))))
         .isEqualTo(new WrongCredentials());
-    assertThat(standing(tokens(anyone(new SignIn(person.email(), new Secret(next)))))).isPresent();
-    assertThat(names(person.id().value())).endsWith("PasswordSet", "UserLoginsEnded");
+    assertThat(currentCaller(tokens(sendAnonymously(new SignIn(user.email(), new Secret(next))))))
+        .isPresent();
+    assertThat(names(user.id().value())).endsWith("PasswordSet", "UserLoginsEnded");
   }
 
   @Test
-  void nobodyChangesAPasswordWithoutTheOldOneOrForAnother() {
-    var person = person(Role.MEMBER);
-    var caller = caller(person);
+  void passwordChangeRequiresTheOwnersOldPassword() {
+    var user = createUser(Role.MEMBER);
+    var caller = caller(user);
     var next = new Password("another battery staple");
-    assertThat(refusal(as(caller, new ChangePassword(person.id(), new Secret("wrong one"), next))))
+    assertThat(
+            refusal(sendAs(caller, new ChangePassword(user.id(), new Secret("wrong one"), next))))
         .isEqualTo(new WrongCredentials());
     var admin = localOwner();
     assertThat(
-            rejection(() -> as(admin, new ChangePassword(person.id(), new Secret(PASSWORD), next))))
-        .isEqualTo(new NotFound("user", person.id().value()));
+            rejection(
+                () -> sendAs(admin, new ChangePassword(user.id(), new Secret(PASSWORD), next))))
+        .isEqualTo(new NotFound("user", user.id().value()));
   }
 
   @Test
-  void oneSignsOutEverywhereAndAnAdminSignsOthersOut() {
-    var person = person(Role.MEMBER);
-    var tokenPair = signedIn(person);
-    var two = signedIn(person);
-    as(standing(tokenPair).orElseThrow(), new SignOutEverywhere(person.id()));
-    assertThat(standing(tokenPair)).isEmpty();
-    assertThat(standing(two)).isEmpty();
-    var three = signedIn(person);
-    var member = caller(person(Role.MEMBER));
-    assertThat(rejection(() -> as(member, new SignOutEverywhere(person.id()))))
-        .isEqualTo(new NotFound("user", person.id().value()));
-    assertThat(standing(three)).isPresent();
-    as(localOwner(), new SignOutEverywhere(person.id()));
-    assertThat(standing(three)).isEmpty();
+  void userSignsOutEverywhereAndAnAdminSignsOthersOut() {
+    var user = createUser(Role.MEMBER);
+    var tokenPair = signedIn(user);
+    var two = signedIn(user);
+    sendAs(currentCaller(tokenPair).orElseThrow(), new SignOutEverywhere(user.id()));
+    assertThat(currentCaller(tokenPair)).isEmpty();
+    assertThat(currentCaller(two)).isEmpty();
+    var three = signedIn(user);
+    var member = caller(createUser(Role.MEMBER));
+    assertThat(rejection(() -> sendAs(member, new SignOutEverywhere(user.id()))))
+        .isEqualTo(new NotFound("user", user.id().value()));
+    assertThat(currentCaller(three)).isPresent();
+    sendAs(localOwner(), new SignOutEverywhere(user.id()));
+    assertThat(currentCaller(three)).isEmpty();
   }
 
   @Test
-  void oneLoginIsEndedAndTheOthersGoOn() {
-    var person = person(Role.MEMBER);
-    var tokenPair = signedIn(person);
-    var two = signedIn(person);
-    as(standing(tokenPair).orElseThrow(), new EndLogin(two.loginId()));
-    assertThat(standing(two)).isEmpty();
-    assertThat(standing(tokenPair)).isPresent();
+  void endingOneLoginKeepsTheOthers() {
+    var user = createUser(Role.MEMBER);
+    var tokenPair = signedIn(user);
+    var two = signedIn(user);
+    sendAs(currentCaller(tokenPair).orElseThrow(), new EndLogin(two.loginId()));
+    assertThat(currentCaller(two)).isEmpty();
+    assertThat(currentCaller(tokenPair)).isPresent();
   }
 
   @Test
-  void nobodyOfASuspendedTenantGetsIn() {
+  void usersOfASuspendedTenantCannotSignIn() {
     var tenant = TenantId.next();
-    as(localOwner(), new CreateTenant(tenant, new DisplayName("Guests"), null));
-    var person = person(Role.ADMIN, tenant);
-    var tokens = signedIn(person);
-    assertThat(standing(tokens).orElseThrow().operator()).isFalse();
-    as(localOwner(), new SuspendTenant(tenant, null));
-    assertThat(standing(tokens)).isEmpty();
-    assertThat(refusal(anyone(new SignIn(person.email(), new Secret(PASSWORD)))))
+    sendAs(localOwner(), new CreateTenant(tenant, new DisplayName("Guests"), null));
+    var user = createUser(Role.ADMIN, tenant);
+    var tokens = signedIn(user);
+    assertThat(currentCaller(tokens).orElseThrow().operator()).isFalse();
+    sendAs(localOwner(), new SuspendTenant(tenant, null));
+    assertThat(currentCaller(tokens)).isEmpty();
+    assertThat(refusal(sendAnonymously(new SignIn(user.email(), new Secret(PASSWORD)))))
         .isEqualTo(new WrongCredentials());
-    as(localOwner(), new ResumeTenant(tenant, null));
-    assertThat(standing(tokens)).isPresent();
+    sendAs(localOwner(), new ResumeTenant(tenant, null));
+    assertThat(currentCaller(tokens)).isPresent();
   }
 
   @Test
-  void aSignInIsAnEventOfWhoSignsInFromWhereTheyAre() {
-    var person = person(Role.MEMBER);
-    var tokens = tokens(anyone(new SignIn(person.email(), new Secret(PASSWORD)), "192.0.2.7"));
+  void signInEventHasTheUserAndTheSourceAddress() {
+    var user = createUser(Role.MEMBER);
+    var tokens =
+        tokens(sendAnonymously(new SignIn(user.email(), new Secret(PASSWORD)), "192.0.2.7"));
     var started = history(tokens.loginId().value()).getFirst();
     assertThat(started.getMetaData())
-        .containsEntry(Provenance.TENANT, person.tenant().value())
-        .containsEntry(Provenance.ACTOR, "person:" + person.id())
+        .containsEntry(Provenance.TENANT, user.tenant().value())
+        .containsEntry(Provenance.ACTOR, "user:" + user.id())
         .containsEntry(Provenance.CREDENTIAL, tokens.loginId().value())
         .containsEntry(Provenance.IP, "192.0.2.7")
         .containsEntry(Provenance.USER_AGENT, "test/1");
@@ -235,9 +244,9 @@ class LoginIT extends IdentityTestSupport {
 
   @Test
   void noSecretIsInAnyEventOrRow() {
-    var person = person(Role.MEMBER);
-    var tokens = signedIn(person);
-    tokens(anyone(new RefreshLogin(new Secret(tokens.refreshToken()))));
+    var user = createUser(Role.MEMBER);
+    var tokens = signedIn(user);
+    tokens(sendAnonymously(new RefreshLogin(new Secret(tokens.refreshToken()))));
     var dump =
         sql.sql(
                 """
@@ -249,34 +258,34 @@ class LoginIT extends IdentityTestSupport {
         sql.sql(
                 """
                 select (select string_agg(p::text, '') from user_password p)
-                  || (select string_agg(a::text, '') from user_address a)
+                  || (select string_agg(a::text, '') from user_email a)
                   || (select string_agg(l::text, '') from identity_login l)""")
             .query(String.class)
             .single();
     for (var secret :
-        new String[] {PASSWORD, tokens.refreshToken(), tokens.accessToken(), person.email()})
+        new String[] {PASSWORD, tokens.refreshToken(), tokens.accessToken(), user.email()})
       assertThat(dump + rows).doesNotContain(secret);
     assertThat(rows).contains("$argon2id$");
     assertThat(dump).doesNotContain("$argon2");
   }
 
   @Test
-  void aWeakHashIsReplacedWhenItsOwnerComes() {
-    var person = person(Role.MEMBER);
+  void outdatedPasswordHashIsReplacedAtSignIn() {
+    var user = createUser(Role.MEMBER);
     var weak = new Argon2PasswordEncoder(16, 32, 1, 4096, 1).encode(PASSWORD);
     sql.sql("update user_password set hash = ? where user_id = ?")
-        .params(weak, person.id().value())
+        .params(weak, user.id().value())
         .update();
-    signedIn(person);
-    assertThat(hash(person)).startsWith("$argon2id$v=19$m=8192,t=1,p=1$");
-    var strong = hash(person);
-    signedIn(person);
-    assertThat(hash(person)).isEqualTo(strong);
+    signedIn(user);
+    assertThat(hash(user)).startsWith("$argon2id$v=19$m=8192,t=1,p=1$");
+    var strong = hash(user);
+    signedIn(user);
+    assertThat(hash(user)).isEqualTo(strong);
   }
 
-  private String hash(Person person) {
+  private String hash(TestUser user) {
     return sql.sql("select hash from user_password where user_id = ?")
-        .param(person.id().value())
+        .param(user.id().value())
         .query(String.class)
         .single();
   }

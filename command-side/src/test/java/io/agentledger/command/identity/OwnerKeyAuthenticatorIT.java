@@ -29,20 +29,20 @@ class OwnerKeyAuthenticatorIT extends CommandTestSupport {
   /** As the next start of the service reads it. */
   private OwnerKeyAuthenticator restarted() {
     return new OwnerKeyAuthenticator(
-        owners.establish(), owners, OwnerKeyFile.in(home.root()), home.node());
+        owners.findOrCreate(), owners, OwnerKeyFile.inHome(home.root()), home.node());
   }
 
-  private static Optional<Caller> known(Authenticator by, String secret) {
+  private static Optional<Caller> authenticate(Authenticator by, String secret) {
     return by.authenticate(secret).toCompletableFuture().join();
   }
 
-  private static Optional<Caller> known(OwnerKeyAuthenticator by, String secret) {
+  private static Optional<Caller> authenticate(OwnerKeyAuthenticator by, String secret) {
     return by.authenticate(OwnerKey.sha256(secret));
   }
 
   @Test
-  void theKeyInTheHomeIsTheLocalOwners() throws IOException {
-    var caller = known(authenticator, key());
+  void keyInTheHomeAuthenticatesTheLocalOwner() throws IOException {
+    var caller = authenticate(authenticator, key());
     assertThat(caller).map(Caller::localOwner).contains(true);
     assertThat(key()).matches("alk_[A-Za-z0-9_-]{43}");
     assertThat(
@@ -52,36 +52,36 @@ class OwnerKeyAuthenticatorIT extends CommandTestSupport {
   }
 
   @Test
-  void nobodyElseIsKnown() throws IOException {
-    assertThat(known(authenticator, "")).isEmpty();
-    assertThat(known(authenticator, key() + "x")).isEmpty();
-    assertThat(known(authenticator, OwnerKey.random().secret())).isEmpty();
+  void otherKeysAreRejected() throws IOException {
+    assertThat(authenticate(authenticator, "")).isEmpty();
+    assertThat(authenticate(authenticator, key() + "x")).isEmpty();
+    assertThat(authenticate(authenticator, OwnerKey.random().secret())).isEmpty();
   }
 
   @Test
-  void theDatabaseDoesNotKnowTheKey() throws IOException {
+  void databaseDoesNotContainTheKey() throws IOException {
     var rows = sql.sql("select row_to_json(k)::text from local_owner_key k").query(String.class);
     assertThat(rows.list()).hasSize(1).noneMatch(row -> row.contains("alk_"));
   }
 
   @Test
-  void theSameOwnerIsThereAfterARestart() throws IOException {
-    assertThat(known(restarted(), key())).isEqualTo(known(authenticator, key()));
+  void ownerSurvivesARestart() throws IOException {
+    assertThat(authenticate(restarted(), key())).isEqualTo(authenticate(authenticator, key()));
   }
 
   @Test
-  void aLostKeyIsReplacedAndCountsNoMore() throws IOException {
+  void lostKeyIsReplacedAndInvalidated() throws IOException {
     var lost = key();
-    var row = owners.keyOf(home.node()).orElseThrow();
-    var before = known(authenticator, lost).orElseThrow();
+    var row = owners.findKey(home.node()).orElseThrow();
+    var before = authenticate(authenticator, lost).orElseThrow();
     Files.delete(home.root().resolve("owner.key"));
     try {
       var after = restarted();
-      assertThat(known(after, lost)).isEmpty();
-      var caller = known(after, key()).orElseThrow();
+      assertThat(authenticate(after, lost)).isEmpty();
+      var caller = authenticate(after, key()).orElseThrow();
       assertThat(caller.user()).isEqualTo(before.user());
       assertThat(caller.credential()).isNotEqualTo(before.credential());
-      assertThat(known(restarted(), key())).contains(caller);
+      assertThat(authenticate(restarted(), key())).contains(caller);
     } finally { // Other classes use the same application context, which knows the first key.
       Files.writeString(home.root().resolve("owner.key"), lost);
       sql.sql("update local_owner_key set credential = ?, key_sha256 = ? where node = ?")
@@ -91,7 +91,7 @@ class OwnerKeyAuthenticatorIT extends CommandTestSupport {
   }
 
   @Test
-  void aKeyThatIsOpenToOthersIsClosed() throws IOException {
+  void permissionsOfAnExposedKeyFileAreRestricted() throws IOException {
     var file = home.root().resolve("owner.key");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     restarted();
@@ -100,7 +100,7 @@ class OwnerKeyAuthenticatorIT extends CommandTestSupport {
   }
 
   @Test
-  void aFileThatHoldsNoKeyStopsTheStart() throws IOException {
+  void malformedKeyFileStopsTheStart() throws IOException {
     var file = home.root().resolve("owner.key");
     var key = key();
     Files.writeString(file, "hello");
@@ -109,15 +109,15 @@ class OwnerKeyAuthenticatorIT extends CommandTestSupport {
   }
 
   @Test
-  void sessionsOpenWithTheOwnersAgentAndEnvironment() {
-    var owner = owners.establish();
+  void sessionsUseTheOwnersAgentAndEnvironment() {
+    var owner = owners.findOrCreate();
     assertThat(sessionDefaults.agent().id()).isEqualTo(owner.agent());
     assertThat(environments.idFor(owner.tenant())).isEqualTo(owner.environment());
     assertThat(sessionDefaults.options().model()).isEqualTo(sessionDefaults.agent().model().id());
   }
 
   @Test
-  void aKeyIsNotPrinted() {
+  void toStringHidesTheKey() {
     assertThat(OwnerKey.random().toString()).isEqualTo("alk_***");
   }
 }

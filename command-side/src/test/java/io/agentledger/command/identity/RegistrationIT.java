@@ -37,8 +37,8 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 class RegistrationIT extends IdentityTestSupport {
-  private static final Rejection TAKEN =
-      new IdentityRefused("address_taken", "Somebody signs in with this address already.");
+  private static final Rejection EMAIL_TAKEN =
+      new IdentityRefused("email_taken", "Somebody signs in with this address already.");
 
   private static RegisterUser register(String email) {
     return new RegisterUser(
@@ -46,14 +46,14 @@ class RegistrationIT extends IdentityTestSupport {
   }
 
   @Test
-  void theFirstToSignUpIsTheAdminAndTheNextIsRefused() throws Exception {
-    sql.sql("update local_owner set first_newcomer = null").update();
+  void firstRegistrationBecomesAdminAndTheNextIsRejected() throws Exception {
+    sql.sql("update local_owner set first_admin = null").update();
     var requested = new ArrayList<Callable<UserId>>();
     for (int i = 0; i < 4; i++) {
       var command = register(newAddress());
-      requested.add(() -> patiently(command));
+      requested.add(() -> registerWithRetries(command));
     }
-    var results = AtOnce.all(requested);
+    var results = ConcurrentCalls.runConcurrently(requested);
     var admins = results.stream().filter(UserId.class::isInstance).toList();
     assertThat(admins).hasSize(1);
     assertThat(results)
@@ -64,24 +64,26 @@ class RegistrationIT extends IdentityTestSupport {
                 assertThat(((RejectionException) no).rejection())
                     .isEqualTo(new RegistrationClosed()));
     assertThat(role((UserId) admins.getFirst())).contains("ADMIN");
-    assertThat(rejection(() -> anyone(register(newAddress())))).isEqualTo(new RegistrationClosed());
+    assertThat(rejection(() -> sendAnonymously(register(newAddress()))))
+        .isEqualTo(new RegistrationClosed());
   }
 
   @Test
-  void whoeverJoinsFirstClosesTheDoorForStrangers() {
-    sql.sql("update local_owner set first_newcomer = null").update();
-    UserId user = anyone(accept(invited(localOwner(), newAddress(), Role.MEMBER)));
+  void firstUserClosesOpenRegistration() {
+    sql.sql("update local_owner set first_admin = null").update();
+    UserId user = sendAnonymously(accept(invited(localOwner(), newAddress(), Role.MEMBER)));
     assertThat(role(user)).contains("MEMBER");
-    assertThat(rejection(() -> anyone(register(newAddress())))).isEqualTo(new RegistrationClosed());
+    assertThat(rejection(() -> sendAnonymously(register(newAddress()))))
+        .isEqualTo(new RegistrationClosed());
   }
 
   /** Hashing is bounded: who is told that it is busy comes again. */
-  private UserId patiently(RegisterUser command) {
+  private UserId registerWithRetries(RegisterUser command) {
     while (true)
       try {
-        return anyone(command);
-      } catch (RejectionException no) {
-        if (!(no.rejection() instanceof Busy)) throw no;
+        return sendAnonymously(command);
+      } catch (RejectionException e) {
+        if (!(e.rejection() instanceof Busy)) throw e;
       }
   }
 
@@ -93,7 +95,7 @@ class RegistrationIT extends IdentityTestSupport {
   }
 
   @Test
-  void theOwnerOfTheInstallationIsOnTheRecordOnce() {
+  void installationOwnerIsRecordedOnce() {
     var owner = localOwner();
     assertThat(names(owner.tenant().value())).containsExactly("TenantCreated");
     assertThat(names(owner.user().value())).containsExactly("UserRegistered");
@@ -101,7 +103,7 @@ class RegistrationIT extends IdentityTestSupport {
   }
 
   private IssuedInvitation invited(Caller caller, String email, Role role) {
-    return as(caller, invite(caller.tenant(), email, role));
+    return sendAs(caller, invite(caller.tenant(), email, role));
   }
 
   private static InviteUser invite(TenantId tenant, String email, Role role) {
@@ -115,80 +117,83 @@ class RegistrationIT extends IdentityTestSupport {
   }
 
   @Test
-  void anInvitationIsAcceptedOnceByWhoHasItsToken() {
+  void invitationIsAcceptedOnceWithItsToken() {
     var invitation = invited(localOwner(), newAddress(), Role.AUDITOR);
-    UserId user = anyone(accept(invitation));
+    UserId user = sendAnonymously(accept(invitation));
     assertThat(user).isEqualTo(invitation.userId());
     assertThat(role(user)).contains("AUDITOR");
     assertThat(names(user.value())).containsExactly("UserRegistered", "PasswordSet");
-    assertThat(rejection(() -> anyone(accept(invitation)))).isEqualTo(new InvitationInvalid());
+    assertThat(rejection(() -> sendAnonymously(accept(invitation))))
+        .isEqualTo(new InvitationInvalid());
   }
 
   @Test
-  void aRevokedInvitationAndAForgedOneAreOver() {
+  void revokedAndForgedInvitationsAreRejected() {
     var invitation = invited(localOwner(), newAddress(), Role.MEMBER);
-    as(localOwner(), new RevokeInvitation(invitation.invitationId(), null));
-    assertThat(rejection(() -> anyone(accept(invitation)))).isEqualTo(new InvitationInvalid());
+    sendAs(localOwner(), new RevokeInvitation(invitation.invitationId(), null));
+    assertThat(rejection(() -> sendAnonymously(accept(invitation))))
+        .isEqualTo(new InvitationInvalid());
     var forged =
         new AcceptInvitation(
             new Secret("ali_2222222222_" + "A".repeat(43)), new DisplayName("Eve"), password());
-    assertThat(rejection(() -> anyone(forged))).isEqualTo(new InvitationInvalid());
+    assertThat(rejection(() -> sendAnonymously(forged))).isEqualTo(new InvitationInvalid());
   }
 
   @Test
-  void oneAddressIsOneAccountHoweverItIsWritten() {
+  void oneAddressIsOneAccountInAnySpelling() {
     var email = newAddress();
     var one = invited(localOwner(), email, Role.MEMBER);
     var two = invited(localOwner(), email.toUpperCase(java.util.Locale.ROOT), Role.MEMBER);
-    anyone(accept(one));
-    assertThat(rejection(() -> anyone(accept(two)))).isEqualTo(TAKEN);
-    assertThat(rejection(() -> invited(localOwner(), email, Role.VIEWER))).isEqualTo(TAKEN);
+    sendAnonymously(accept(one));
+    assertThat(rejection(() -> sendAnonymously(accept(two)))).isEqualTo(EMAIL_TAKEN);
+    assertThat(rejection(() -> invited(localOwner(), email, Role.VIEWER))).isEqualTo(EMAIL_TAKEN);
   }
 
   @Test
-  void ofTwoWhoWantOneAddressAtOnceOneGetsIt() throws Exception {
+  void concurrentRegistrationsOfOneAddressYieldOneAccount() throws Exception {
     var email = newAddress();
     var requested = new ArrayList<Callable<UserId>>();
     for (int i = 0; i < 2; i++) {
-      var wish = accept(invited(localOwner(), email, Role.MEMBER));
-      requested.add(() -> anyone(wish));
+      var request = accept(invited(localOwner(), email, Role.MEMBER));
+      requested.add(() -> sendAnonymously(request));
     }
-    var results = AtOnce.all(requested);
+    var results = ConcurrentCalls.runConcurrently(requested);
     assertThat(results).filteredOn(UserId.class::isInstance).hasSize(1);
     assertThat(results)
         .filteredOn(RejectionException.class::isInstance)
         .singleElement()
-        .satisfies(no -> assertThat(((RejectionException) no).rejection()).isEqualTo(TAKEN));
+        .satisfies(no -> assertThat(((RejectionException) no).rejection()).isEqualTo(EMAIL_TAKEN));
   }
 
   @Test
   void onlyOperatorsInviteIntoOtherTenants() {
     var tenant = TenantId.next();
-    as(localOwner(), new CreateTenant(tenant, new DisplayName("Guests"), null));
-    var admin = caller(person(Role.ADMIN, tenant));
-    assertThat(rejection(() -> as(admin, invite(localOwner().tenant(), newAddress(), Role.ADMIN))))
+    sendAs(localOwner(), new CreateTenant(tenant, new DisplayName("Guests"), null));
+    var admin = caller(createUser(Role.ADMIN, tenant));
+    assertThat(
+            rejection(() -> sendAs(admin, invite(localOwner().tenant(), newAddress(), Role.ADMIN))))
         .isEqualTo(new NotFound("tenant", localOwner().tenant().value()));
     var unknown = TenantId.next();
-    assertThat(rejection(() -> as(localOwner(), invite(unknown, newAddress(), Role.ADMIN))))
+    assertThat(rejection(() -> sendAs(localOwner(), invite(unknown, newAddress(), Role.ADMIN))))
         .isEqualTo(new NotFound("tenant", unknown.value()));
-    var member = caller(person(Role.MEMBER, tenant));
-    assertThat(rejection(() -> as(member, invite(tenant, newAddress(), Role.ADMIN))))
+    var member = caller(createUser(Role.MEMBER, tenant));
+    assertThat(rejection(() -> sendAs(member, invite(tenant, newAddress(), Role.ADMIN))))
         .isEqualTo(new Forbidden());
   }
 
   @Test
-  void ofTwoAdminsWhoDemoteOneAnotherAtOnceOneStays() throws Exception {
+  void concurrentMutualDemotionKeepsOneAdmin() throws Exception {
     var tenant = TenantId.next();
-    as(localOwner(), new CreateTenant(tenant, new DisplayName("Duel"), null));
-    var one = person(Role.ADMIN, tenant);
-    var two = person(Role.ADMIN, tenant);
+    sendAs(localOwner(), new CreateTenant(tenant, new DisplayName("Duel"), null));
+    var one = createUser(Role.ADMIN, tenant);
+    var two = createUser(Role.ADMIN, tenant);
     var byOne = caller(one);
     var byTwo = caller(two);
     List<Callable<Object>> requested =
         List.of(
-            () -> as(byOne, new ChangeRole(two.id(), Role.VIEWER, null)),
-            () -> as(byTwo, new ChangeRole(one.id(), Role.VIEWER, null)));
-    var results = AtOnce.all(requested);
+            () -> sendAs(byOne, new ChangeRole(two.id(), Role.VIEWER, null)),
+            () -> sendAs(byTwo, new ChangeRole(one.id(), Role.VIEWER, null)));
+    var results = ConcurrentCalls.runConcurrently(requested);
     assertThat(results)
         .filteredOn(RejectionException.class::isInstance)
         .singleElement()
@@ -198,11 +203,11 @@ class RegistrationIT extends IdentityTestSupport {
         .containsExactlyInAnyOrder("ADMIN", "VIEWER");
   }
 
-  private void admit(ExternalIdentity who, TenantId tenant, Role role, String name) {
+  private void provision(ExternalIdentity identity, TenantId tenant, Role role, String name) {
     var command =
         new ProvisionExternalUser(
-            who.userId(),
-            who,
+            identity.userId(),
+            identity,
             tenant,
             role,
             new DisplayName(name),
@@ -210,64 +215,67 @@ class RegistrationIT extends IdentityTestSupport {
     commands.sendAndWait(command, EventMetadata.forSystem(tenant, "test"));
   }
 
-  private Optional<Caller> standing(ExternalIdentity who, TenantId tenant, Role role) {
-    return authenticator.currentCaller(who, tenant, role).toCompletableFuture().join();
+  private Optional<Caller> currentCaller(ExternalIdentity identity, TenantId tenant, Role role) {
+    return authenticator.currentCaller(identity, tenant, role).toCompletableFuture().join();
   }
 
-  private static ExternalIdentity foreigner() {
+  private static ExternalIdentity externalIdentity() {
     return new ExternalIdentity("https://id.example.org", UUID.randomUUID().toString());
   }
 
   @Test
-  void whomAnIssuerVouchesForIsRegisteredOnceAndKnownByItsTokens() {
+  void externalUserIsRegisteredOnceAndAuthenticatedByTokens() {
     var tenant = localOwner().tenant();
-    var who = foreigner();
-    assertThat(standing(who, tenant, Role.MEMBER)).isEmpty();
-    admit(who, tenant, Role.MEMBER, "Ada");
-    admit(who, tenant, Role.MEMBER, "Ada");
-    assertThat(names(who.userId().value())).containsExactly("UserRegistered");
-    var caller = standing(who, tenant, Role.MEMBER).orElseThrow();
-    assertThat(caller.user()).isEqualTo(who.userId());
-    assertThat(caller.credential()).isEqualTo(who.credential());
-    assertThat(standing(who, tenant, Role.ADMIN)).as("of another role now").isEmpty();
+    var identity = externalIdentity();
+    assertThat(currentCaller(identity, tenant, Role.MEMBER)).isEmpty();
+    provision(identity, tenant, Role.MEMBER, "Ada");
+    provision(identity, tenant, Role.MEMBER, "Ada");
+    assertThat(names(identity.userId().value())).containsExactly("UserRegistered");
+    var caller = currentCaller(identity, tenant, Role.MEMBER).orElseThrow();
+    assertThat(caller.user()).isEqualTo(identity.userId());
+    assertThat(caller.credential()).isEqualTo(identity.credential());
+    assertThat(currentCaller(identity, tenant, Role.ADMIN)).as("of another role now").isEmpty();
   }
 
   @Test
-  void whatTheIssuerSaysAnewIsTakenOver() {
+  void changedClaimsOfTheIssuerAreApplied() {
     var tenant = localOwner().tenant();
-    var who = foreigner();
-    admit(who, tenant, Role.MEMBER, "Ada");
-    admit(who, tenant, Role.AUDITOR, "Ada King");
-    assertThat(names(who.userId().value()))
+    var identity = externalIdentity();
+    provision(identity, tenant, Role.MEMBER, "Ada");
+    provision(identity, tenant, Role.AUDITOR, "Ada King");
+    assertThat(names(identity.userId().value()))
         .containsExactly("UserRegistered", "UserRoleChanged", "UserRenamed");
-    admit(who, tenant, Role.AUDITOR, "Ada King");
-    assertThat(names(who.userId().value())).hasSize(3);
-    assertThat(standing(who, tenant, Role.AUDITOR)).isPresent();
+    provision(identity, tenant, Role.AUDITOR, "Ada King");
+    assertThat(names(identity.userId().value())).hasSize(3);
+    assertThat(currentCaller(identity, tenant, Role.AUDITOR)).isPresent();
   }
 
   @Test
-  void aForeignerWhoIsDisabledOrOfAnotherTenantIsRefused() {
+  void disabledOrForeignTenantExternalUserIsRejected() {
     var tenant = localOwner().tenant();
-    var who = foreigner();
-    admit(who, tenant, Role.MEMBER, "Ada");
+    var identity = externalIdentity();
+    provision(identity, tenant, Role.MEMBER, "Ada");
     var other = TenantId.next();
-    as(localOwner(), new CreateTenant(other, new DisplayName("Other"), null));
-    assertThat(rejection(() -> admit(who, other, Role.MEMBER, "Ada"))).isEqualTo(new Forbidden());
-    as(localOwner(), new DisableUser(who.userId(), null));
-    assertThat(rejection(() -> admit(who, tenant, Role.MEMBER, "Ada"))).isEqualTo(new Forbidden());
-    assertThat(standing(who, tenant, Role.MEMBER)).isEmpty();
+    sendAs(localOwner(), new CreateTenant(other, new DisplayName("Other"), null));
+    assertThat(rejection(() -> provision(identity, other, Role.MEMBER, "Ada")))
+        .isEqualTo(new Forbidden());
+    sendAs(localOwner(), new DisableUser(identity.userId(), null));
+    assertThat(rejection(() -> provision(identity, tenant, Role.MEMBER, "Ada")))
+        .isEqualTo(new Forbidden());
+    assertThat(currentCaller(identity, tenant, Role.MEMBER)).isEmpty();
   }
 
   @Test
-  void anIssuersWordForAnAddressOpensNobodysAccount() {
-    var person = person(Role.ADMIN);
-    var who = foreigner();
+  void issuersEmailClaimDoesNotOpenAnExistingAccount() {
+    var user = createUser(Role.ADMIN);
+    var identity = externalIdentity();
     var tenant = localOwner().tenant();
     commands.sendAndWait(
         new ProvisionExternalUser(
-            who.userId(), who, tenant, Role.VIEWER, null, new EmailAddress(person.email())),
+            identity.userId(), identity, tenant, Role.VIEWER, null, new EmailAddress(user.email())),
         EventMetadata.forSystem(tenant, "test"));
-    assertThat(signedIn(person).userId()).isEqualTo(person.id());
-    assertThat(standing(who, tenant, Role.VIEWER).orElseThrow().user()).isNotEqualTo(person.id());
+    assertThat(signedIn(user).userId()).isEqualTo(user.id());
+    assertThat(currentCaller(identity, tenant, Role.VIEWER).orElseThrow().user())
+        .isNotEqualTo(user.id());
   }
 }

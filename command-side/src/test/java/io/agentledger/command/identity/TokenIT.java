@@ -28,18 +28,18 @@ class TokenIT extends IdentityTestSupport {
     return SignedJWT.parse(tokens.accessToken());
   }
 
-  private boolean isOurs(SignedJWT token) throws Exception {
+  private boolean verifies(SignedJWT token) throws Exception {
     var key = (ECKey) published().getKeyByKeyId(token.getHeader().getKeyID());
     return key != null && token.verify(new ECDSAVerifier(key));
   }
 
   /** A day or a month later, for the keys. */
-  private void elapse(Duration time) {
+  private void advanceClock(Duration time) {
     sql.sql(
             """
             update keyring.signing_key set
-              made_at = made_at - make_interval(secs => :s),
-              signs_from = signs_from - make_interval(secs => :s),
+              created_at = created_at - make_interval(secs => :s),
+              active_from = active_from - make_interval(secs => :s),
               published_until = published_until - make_interval(secs => :s)""")
         .param("s", (double) time.toSeconds())
         .update();
@@ -47,30 +47,30 @@ class TokenIT extends IdentityTestSupport {
   }
 
   @AfterEach
-  void aKeySigns() {
-    sql.sql("update keyring.signing_key set signs_from = least(signs_from, now())").update();
+  void activateSigningKey() {
+    sql.sql("update keyring.signing_key set active_from = least(active_from, now())").update();
     rotated();
   }
 
   /** The next key, when it is published. */
   private CredentialId rotated() {
-    CredentialId next = as(localOwner(), new RotateSigningKey(null));
+    CredentialId next = sendAs(localOwner(), new RotateSigningKey(null));
     await().untilAsserted(() -> assertThat(published().getKeyByKeyId(next.value())).isNotNull());
     return next;
   }
 
   @Test
-  void aTokenSaysWhoItIsForAndIsToldByThePublishedKeys() throws Exception {
-    var person = person(Role.MEMBER);
-    var tokens = signedIn(person);
+  void tokenNamesItsUserAndVerifiesWithThePublishedKeys() throws Exception {
+    var user = createUser(Role.MEMBER);
+    var tokens = signedIn(user);
     var token = token(tokens);
     assertThat(token.getHeader().getAlgorithm()).isEqualTo(JWSAlgorithm.ES256);
-    assertThat(isOurs(token)).isTrue();
+    assertThat(verifies(token)).isTrue();
     var claims = token.getJWTClaimsSet();
     assertThat(claims.getIssuer()).isEqualTo(accessTokens.issuer());
     assertThat(claims.getAudience()).containsExactly(accessTokens.audience());
-    assertThat(claims.getSubject()).isEqualTo(person.id().value());
-    assertThat(claims.getStringClaim("tenant")).isEqualTo(person.tenant().value());
+    assertThat(claims.getSubject()).isEqualTo(user.id().value());
+    assertThat(claims.getStringClaim("tenant")).isEqualTo(user.tenant().value());
     assertThat(claims.getStringClaim("role")).isEqualTo("member");
     assertThat(claims.getStringClaim("scope").split(" "))
         .containsExactlyInAnyOrder(
@@ -84,17 +84,16 @@ class TokenIT extends IdentityTestSupport {
             "hooks:read",
             "mcp:read");
     assertThat(claims.getStringClaim("sid")).isEqualTo(tokens.loginId().value());
-    assertThat(claims.getJWTID())
-        .isNotEqualTo(token(signedIn(person)).getJWTClaimsSet().getJWTID());
+    assertThat(claims.getJWTID()).isNotEqualTo(token(signedIn(user)).getJWTClaimsSet().getJWTID());
     assertThat(
             Duration.between(
                 claims.getIssueTime().toInstant(), claims.getExpirationTime().toInstant()))
         .isEqualTo(Duration.ofMinutes(60))
-        .isEqualTo(tokens.accessFor());
+        .isEqualTo(tokens.accessTokenTtl());
   }
 
   @Test
-  void onlyPublicPartsArePublishedAndPrivateOnesAreSealed() throws Exception {
+  void onlyPublicKeysArePublishedAndPrivateKeysAreSealed() throws Exception {
     for (var key : published().getKeys()) {
       assertThat(key.isPrivate()).isFalse();
       assertThat(key.getAlgorithm()).isEqualTo(JWSAlgorithm.ES256);
@@ -107,36 +106,37 @@ class TokenIT extends IdentityTestSupport {
   }
 
   @Test
-  void theNextKeyIsPublishedBeforeItSignsAndTheOldOneUntilItsLastTokenIsOver() throws Exception {
-    var person = person(Role.MEMBER);
-    var old = token(signedIn(person));
+  void nextKeyIsPublishedBeforeUseAndTheOldOneUntilItsLastTokenExpires() throws Exception {
+    var user = createUser(Role.MEMBER);
+    var old = token(signedIn(user));
     var next = rotated();
-    var still = token(signedIn(person));
+    var still = token(signedIn(user));
     assertThat(still.getHeader().getKeyID()).isNotEqualTo(next.value());
 
-    elapse(Duration.ofMinutes(6));
-    var now = token(signedIn(person));
+    advanceClock(Duration.ofMinutes(6));
+    var now = token(signedIn(user));
     assertThat(now.getHeader().getKeyID()).isEqualTo(next.value());
-    assertThat(isOurs(now)).isTrue();
-    assertThat(isOurs(old)).isTrue();
+    assertThat(verifies(now)).isTrue();
+    assertThat(verifies(old)).isTrue();
 
-    elapse(Duration.ofMinutes(70));
-    assertThat(isOurs(old)).isFalse();
+    advanceClock(Duration.ofMinutes(70));
+    assertThat(verifies(old)).isFalse();
   }
 
   @Test
-  void anOldKeyIsReplacedByItself() {
+  void oldKeyIsRotatedAutomatically() {
     commands.sendAndWait(
         new MaintainSigningKeys(), EventMetadata.forSystem(localOwner().tenant(), "test"));
     long before = keys();
     commands.sendAndWait(
         new MaintainSigningKeys(), EventMetadata.forSystem(localOwner().tenant(), "test"));
     assertThat(keys()).as("young keys stay").isEqualTo(before);
-    sql.sql("update keyring.signing_key set signs_from = signs_from - interval '31 days'").update();
+    sql.sql("update keyring.signing_key set active_from = active_from - interval '31 days'")
+        .update();
     commands.sendAndWait(
         new MaintainSigningKeys(), EventMetadata.forSystem(localOwner().tenant(), "test"));
     var newest =
-        sql.sql("select key_id from keyring.signing_key order by signs_from desc limit 1")
+        sql.sql("select key_id from keyring.signing_key order by active_from desc limit 1")
             .query(String.class)
             .single();
     assertThat(names(newest)).isEqualTo(List.of("SigningKeyCreated"));

@@ -2,7 +2,7 @@ package io.agentledger.command.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.store.NpmFolder;
+import io.agentledger.store.NpmPackages;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -28,10 +28,10 @@ public final class EverythingServer implements AutoCloseable {
   /** Where its program lies. */
   public static Path directory() {
     try {
-      return NpmFolder.of(
+      return NpmPackages.install(
           "mcp", EverythingServer.class, "/mcp/", "package.json", "package-lock.json");
-    } catch (IOException unusable) {
-      throw new IllegalStateException(unusable);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -44,20 +44,21 @@ class McpServerTest {
   private static final McpServerId ID = new McpServerId("mcp_2222222222");
   private static final UserId ADA = new UserId("usr_2222222222");
   private static final TenantId TENANT = new TenantId("tnt_2222222222");
-  private static final Map<String, Object> OURS =
+  private static final Map<String, Object> OWN_TENANT =
       Map.of(
           Provenance.TENANT,
           TENANT.value(),
           Provenance.ACTOR,
-          "person:usr_2222222222",
+          "user:usr_2222222222",
           Provenance.CREDENTIAL,
           "key_2222222222",
           Provenance.REQUEST,
           "req_test");
-  private static final Map<String, Object> OTHERS = Map.of(Provenance.TENANT, "tnt_3333333333");
+  private static final Map<String, Object> OTHER_TENANT =
+      Map.of(Provenance.TENANT, "tnt_3333333333");
   private static final McpConnection HTTP =
       new McpConnection.Http("https://mcp.example.com/", Map.of());
-  private static final McpConnection OTHER =
+  private static final McpConnection OTHER_CONNECTION =
       new McpConnection.Http("https://mcp.example.net/", Map.of());
   private static final McpServerRegistered REGISTERED =
       new McpServerRegistered(ID, ADA, "tools", HTTP);
@@ -67,157 +68,159 @@ class McpServerTest {
       new AggregateTestFixture<>(McpServer.class)
           .registerInjectableResource((McpServerCheckScheduler) (id, provenance) -> checks.add(id));
 
-  private static McpServerSnapshot found(String digest) {
+  private static McpServerSnapshot snapshotOf(String digest) {
     return new McpServerSnapshot(digest, "a server", "", List.of(), List.of());
   }
 
-  private static McpServerChecked isFound(String digest) {
-    return new McpServerChecked(ID, found(digest));
+  private static McpServerChecked recordCheck(String digest) {
+    return new McpServerChecked(ID, snapshotOf(digest));
   }
 
   private TestExecutor<McpServer> given(McpServerEvent... events) {
     return server.given(
         Stream.of(events)
-            .map(event -> GenericEventMessage.asEventMessage(event).withMetaData(OURS))
+            .map(event -> GenericEventMessage.asEventMessage(event).withMetaData(OWN_TENANT))
             .toList());
   }
 
   @Test
-  void whatIsRegisteredIsLookedAtAtOnce() {
+  void registrationSchedulesACheckImmediately() {
     server
         .givenNoPriorActivity()
-        .when(new RegisterMcpServer(ID, ADA, "tools", HTTP, null), OURS)
+        .when(new RegisterMcpServer(ID, ADA, "tools", HTTP, null), OWN_TENANT)
         .expectEvents(REGISTERED)
         .expectResultMessagePayload(ID);
     assertThat(checks).containsExactly(ID);
   }
 
   @Test
-  void anAdminAgreesToWhatWasFound() {
-    given(REGISTERED, isFound("a"))
-        .when(new ApproveMcpServer(ID, "a"), OURS)
+  void adminApprovesTheFoundDigest() {
+    given(REGISTERED, recordCheck("a"))
+        .when(new ApproveMcpServer(ID, "a"), OWN_TENANT)
         .expectEvents(new McpServerApproved(ID, "a"));
   }
 
   @Test
-  void nobodyCanAgreeToWhatWasNotFound() {
-    given(REGISTERED, isFound("a"), isFound("b"))
-        .when(new ApproveMcpServer(ID, "a"), OURS)
+  void rejectsApprovalOfAnotherDigest() {
+    given(REGISTERED, recordCheck("a"), recordCheck("b"))
+        .when(new ApproveMcpServer(ID, "a"), OWN_TENANT)
         .expectException(RejectionException.class)
         .expectExceptionDetails(new McpRejection.McpSnapshotMismatch(ID.value()))
         .expectNoEvents();
   }
 
   @Test
-  void beforeItWasLookedAtThereIsNothingToAgreeTo() {
+  void rejectsApprovalBeforeTheFirstCheck() {
     given(REGISTERED)
-        .when(new ApproveMcpServer(ID, ""), OURS)
+        .when(new ApproveMcpServer(ID, ""), OWN_TENANT)
         .expectException(RejectionException.class)
         .expectNoEvents();
   }
 
   @Test
-  void whatIsSomethingElseThanAgreedIsSuspended() {
-    given(REGISTERED, isFound("a"), new McpServerApproved(ID, "a"))
-        .when(new RecordMcpCheck(ID, 1, found("b")), OURS)
-        .expectEvents(isFound("b"), new McpServerSuspended(ID, "b"));
+  void changedServerIsSuspended() {
+    given(REGISTERED, recordCheck("a"), new McpServerApproved(ID, "a"))
+        .when(new RecordMcpCheck(ID, 1, snapshotOf("b")), OWN_TENANT)
+        .expectEvents(recordCheck("b"), new McpServerSuspended(ID, "b"));
   }
 
   @Test
-  void whatIsSuspendedStaysSoThoughItIsAsBeforeAgain() {
+  void suspendedServerStaysSuspendedWhenItChangesBack() {
     given(
             REGISTERED,
-            isFound("a"),
+            recordCheck("a"),
             new McpServerApproved(ID, "a"),
-            isFound("b"),
+            recordCheck("b"),
             new McpServerSuspended(ID, "b"))
-        .when(new RecordMcpCheck(ID, 1, found("a")), OURS)
-        .expectEvents(isFound("a"));
+        .when(new RecordMcpCheck(ID, 1, snapshotOf("a")), OWN_TENANT)
+        .expectEvents(recordCheck("a"));
   }
 
   @Test
-  void agreeingAgainEndsTheSuspension() {
+  void newApprovalEndsTheSuspension() {
     given(
             REGISTERED,
-            isFound("a"),
+            recordCheck("a"),
             new McpServerApproved(ID, "a"),
-            isFound("b"),
+            recordCheck("b"),
             new McpServerSuspended(ID, "b"))
-        .when(new ApproveMcpServer(ID, "b"), OURS)
+        .when(new ApproveMcpServer(ID, "b"), OWN_TENANT)
         .expectEvents(new McpServerApproved(ID, "b"));
   }
 
   @Test
-  void theSameFindingsAreSilence() {
-    given(REGISTERED, isFound("a"))
-        .when(new RecordMcpCheck(ID, 1, found("a")), OURS)
+  void anUnchangedSnapshotRecordsNothing() {
+    given(REGISTERED, recordCheck("a"))
+        .when(new RecordMcpCheck(ID, 1, snapshotOf("a")), OWN_TENANT)
         .expectNoEvents();
   }
 
   @Test
-  void aServerThatIsBackIsOnTheRecord() {
-    given(REGISTERED, isFound("a"), new McpServerCheckFailed(ID, "away"))
-        .when(new RecordMcpCheck(ID, 1, found("a")), OURS)
-        .expectEvents(isFound("a"));
+  void recoveredServerIsRecorded() {
+    given(REGISTERED, recordCheck("a"), new McpServerCheckFailed(ID, "away"))
+        .when(new RecordMcpCheck(ID, 1, snapshotOf("a")), OWN_TENANT)
+        .expectEvents(recordCheck("a"));
   }
 
   @Test
-  void theSameFailureIsToldOnce() {
+  void repeatedFailureIsRecordedOnce() {
     given(REGISTERED, new McpServerCheckFailed(ID, "away"))
-        .when(new RecordMcpCheckFailure(ID, 1, "away"), OURS)
+        .when(new RecordMcpCheckFailure(ID, 1, "away"), OWN_TENANT)
         .expectNoEvents();
   }
 
   @Test
-  void whatWasFoundOverAnEarlierConnectionCountsNoMore() {
-    given(REGISTERED, new McpServerChanged(ID, "tools", OTHER))
-        .when(new RecordMcpCheck(ID, 1, found("a")), OURS)
+  void aSnapshotOfAnEarlierConnectionIsIgnored() {
+    given(REGISTERED, new McpServerChanged(ID, "tools", OTHER_CONNECTION))
+        .when(new RecordMcpCheck(ID, 1, snapshotOf("a")), OWN_TENANT)
         .expectNoEvents();
   }
 
   @Test
-  void anotherConnectionNeedsAnotherAgreement() {
+  void changedConnectionRequiresANewApproval() {
     given(
             REGISTERED,
-            isFound("a"),
+            recordCheck("a"),
             new McpServerApproved(ID, "a"),
-            new McpServerChanged(ID, "tools", OTHER))
-        .when(new ApproveMcpServer(ID, "a"), OURS)
+            new McpServerChanged(ID, "tools", OTHER_CONNECTION))
+        .when(new ApproveMcpServer(ID, "a"), OWN_TENANT)
         .expectException(RejectionException.class)
         .expectNoEvents();
   }
 
   @Test
-  void theSameConnectionAgainIsSilence() {
-    given(REGISTERED).when(new ChangeMcpServer(ID, "tools", HTTP), OURS).expectNoEvents();
+  void unchangedConnectionRecordsNothing() {
+    given(REGISTERED).when(new ChangeMcpServer(ID, "tools", HTTP), OWN_TENANT).expectNoEvents();
     assertThat(checks).isEmpty();
   }
 
   @Test
-  void switchingTwiceIsOnce() {
-    given(REGISTERED).when(new DisableMcpServer(ID), OURS).expectEvents(new McpServerDisabled(ID));
+  void enablingAndDisablingAreIdempotent() {
+    given(REGISTERED)
+        .when(new DisableMcpServer(ID), OWN_TENANT)
+        .expectEvents(new McpServerDisabled(ID));
     given(REGISTERED, new McpServerDisabled(ID))
-        .when(new EnableMcpServer(ID), OURS)
+        .when(new EnableMcpServer(ID), OWN_TENANT)
         .expectEvents(new McpServerEnabled(ID));
-    given(REGISTERED).when(new EnableMcpServer(ID), OURS).expectNoEvents();
+    given(REGISTERED).when(new EnableMcpServer(ID), OWN_TENANT).expectNoEvents();
   }
 
   @Test
-  void anArchivedServerIsLookedAtNoMore() {
+  void archivedServerIsNotChecked() {
     given(REGISTERED, new McpServerArchived(ID))
-        .when(new CheckMcpServer(ID), OURS)
+        .when(new CheckMcpServer(ID), OWN_TENANT)
         .expectException(RejectionException.class)
         .expectExceptionDetails(new Rejection.Archived("mcp_server", ID.value()))
         .expectNoEvents();
     given(REGISTERED, new McpServerArchived(ID))
-        .when(new ArchiveMcpServer(ID), OURS)
+        .when(new ArchiveMcpServer(ID), OWN_TENANT)
         .expectNoEvents();
   }
 
   @Test
-  void theServerOfAnotherTenantIsNone() {
+  void serverOfAnotherTenantIsNotFound() {
     given(REGISTERED)
-        .when(new DisableMcpServer(ID), OTHERS)
+        .when(new DisableMcpServer(ID), OTHER_TENANT)
         .expectException(RejectionException.class)
         .expectExceptionDetails(new Rejection.NotFound("mcp_server", ID.value()))
         .expectNoEvents();

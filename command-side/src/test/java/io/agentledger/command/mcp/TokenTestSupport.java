@@ -86,7 +86,7 @@ public final class TokenTestSupport implements AutoCloseable {
   }
 
   /** Gives others out: those that were given out before count no more. */
-  public void forget() {
+  public void clearTokens() {
     number.incrementAndGet();
   }
 
@@ -96,12 +96,12 @@ public final class TokenTestSupport implements AutoCloseable {
   }
 
   /** Takes no token at all from now on. */
-  public void shut() {
+  public void rejectTokens() {
     isShut = true;
   }
 
   /** Method and path of what was answered with 401. */
-  public List<String> turnedAway() {
+  public List<String> rejectedTokens() {
     return turnedAway;
   }
 
@@ -118,14 +118,14 @@ public final class TokenTestSupport implements AutoCloseable {
             .collect(Collectors.toMap(field -> field[0], field -> decoded(field[1])));
     var authorization = exchange.getRequestHeaders().getFirst("Authorization");
     renewals.add(new Renewal(authorization == null ? "" : authorization, fields));
-    boolean known = refreshToken().equals(fields.get("refresh_token"));
-    if (!refusal.isEmpty() || !known) {
+    boolean isKnown = refreshToken().equals(fields.get("refresh_token"));
+    if (!refusal.isEmpty() || !isKnown) {
       var error = refusal.isEmpty() ? "invalid_grant" : refusal;
-      say(exchange, 400, Map.of("error", error, "error_description", "s3cret words"));
+      respond(exchange, 400, Map.of("error", error, "error_description", "s3cret words"));
       return;
     }
     number.incrementAndGet();
-    say(
+    respond(
         exchange,
         200,
         Map.of(
@@ -144,13 +144,13 @@ public final class TokenTestSupport implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    var asked = exchange.getRequestBody().readAllBytes();
+    var request = exchange.getRequestBody().readAllBytes();
     if (!exchange.getRequestMethod().equals("POST")) {
-      say(exchange, 405, Map.of());
+      respond(exchange, 405, Map.of());
     } else if (isKnown(exchange)) {
-      var message = JSON.readTree(asked);
-      if (message.has("id")) say(exchange, 200, reply(message));
-      else say(exchange, 202, Map.of());
+      var message = JSON.readTree(request);
+      if (message.has("id")) respond(exchange, 200, reply(message));
+      else respond(exchange, 202, Map.of());
     }
   }
 
@@ -159,7 +159,7 @@ public final class TokenTestSupport implements AutoCloseable {
     if (!isShut && ("Bearer " + token()).equals(authorization)) return true;
     turnedAway.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
     exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer error=\"invalid_token\"");
-    say(exchange, 401, Map.of());
+    respond(exchange, 401, Map.of());
     return false;
   }
 
@@ -196,7 +196,7 @@ public final class TokenTestSupport implements AutoCloseable {
     if (!isKnown(exchange)) return;
     var stream = streams.get(exchange.getRequestURI().getQuery().substring("stream=".length()));
     if (message.has("id")) stream.add(JSON.writeValueAsString(reply(message)));
-    say(exchange, 202, Map.of());
+    respond(exchange, 202, Map.of());
   }
 
   private static Map<String, Object> reply(JsonNode message) {
@@ -222,7 +222,7 @@ public final class TokenTestSupport implements AutoCloseable {
     return Map.of("jsonrpc", "2.0", "id", message.path("id"), "result", result);
   }
 
-  private static void say(HttpExchange exchange, int status, Map<String, Object> body)
+  private static void respond(HttpExchange exchange, int status, Map<String, Object> body)
       throws IOException {
     try (exchange) {
       byte[] bytes = JSON.writeValueAsBytes(body);

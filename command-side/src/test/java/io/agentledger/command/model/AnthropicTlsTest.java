@@ -1,6 +1,6 @@
 package io.agentledger.command.model;
 
-import static io.agentledger.command.model.SocketClient.ask;
+import static io.agentledger.command.model.SocketClient.messagesRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.command.model.SocketClient.Reply;
@@ -65,7 +65,7 @@ class AnthropicTlsTest {
   }
 
   @Test
-  void aServiceThatTheMachineTrustsIsSpokenTo() throws Exception {
+  void trustedCertificateIsAccepted() throws Exception {
     var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(store);
     SslContext client = SslContextBuilder.forClient().trustManager(trust).build();
@@ -77,7 +77,7 @@ class AnthropicTlsTest {
   }
 
   @Test
-  void aServiceThatNobodyVouchesForNeverSeesTheKey() throws Exception {
+  void untrustedServiceNeverReceivesTheKey() throws Exception {
     Reply reply = exchange(HttpClient::create);
 
     assertThat(reply.status()).isEqualTo(502);
@@ -87,11 +87,11 @@ class AnthropicTlsTest {
   }
 
   private Reply exchange(Function<ConnectionProvider, HttpClient> start) throws IOException {
-    ModelSettings settings = RehearsedGateway.settings("https://localhost:" + standIn.port());
+    ModelSettings settings = RehearsalGateway.settings("https://localhost:" + standIn.port());
     try (var upstream = new AnthropicUpstream(settings, new ModelKey("sk-test"), start);
-        var gateway = new RehearsedGateway(upstream, settings)) {
+        var gateway = new RehearsalGateway(upstream, settings)) {
       return new SocketClient(gateway.socket.path())
-          .send(HttpMethod.POST, "/v1/messages", ask("hi", Map.of()));
+          .send(HttpMethod.POST, "/v1/messages", messagesRequest("hi", Map.of()));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.agentledger.command.model;
 
-import static io.agentledger.command.model.SocketClient.ask;
+import static io.agentledger.command.model.SocketClient.messagesRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -61,11 +61,11 @@ class AnthropicUpstreamTest {
   private final List<String> paths = new CopyOnWriteArrayList<>();
   private final AtomicBoolean abandoned = new AtomicBoolean();
   private DisposableServer standIn;
-  private RehearsedGateway gateway;
+  private RehearsalGateway gateway;
   private SocketClient client;
-  private Play play = (request, response) -> response.status(500).send();
+  private ResponseScript responseScript = (request, response) -> response.status(500).send();
 
-  private interface Play {
+  private interface ResponseScript {
     Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response);
   }
 
@@ -77,8 +77,8 @@ class AnthropicUpstreamTest {
 
   private void connect(int port) throws IOException {
     if (gateway != null) gateway.close();
-    ModelSettings settings = RehearsedGateway.settings("http://127.0.0.1:" + port);
-    gateway = new RehearsedGateway(new AnthropicUpstream(settings, new ModelKey(KEY)), settings);
+    ModelSettings settings = RehearsalGateway.settings("http://127.0.0.1:" + port);
+    gateway = new RehearsalGateway(new AnthropicUpstream(settings, new ModelKey(KEY)), settings);
     client = new SocketClient(gateway.socket.path());
   }
 
@@ -89,7 +89,7 @@ class AnthropicUpstreamTest {
         .receive()
         .aggregate()
         .asString()
-        .then(Mono.defer(() -> Mono.from(play.answer(request, response))));
+        .then(Mono.defer(() -> Mono.from(responseScript.answer(request, response))));
   }
 
   @AfterEach
@@ -99,8 +99,8 @@ class AnthropicUpstreamTest {
   }
 
   @Test
-  void aStreamPassesChunkByChunkAndIsCounted() throws IOException {
-    play =
+  void streamIsForwardedChunkByChunkAndMetered() throws IOException {
+    responseScript =
         (request, response) ->
             stream(
                 response,
@@ -108,7 +108,7 @@ class AnthropicUpstreamTest {
                     .delayElements(Duration.ofMillis(20)));
     List<String> chunks =
         client
-            .chunks(ask("hi", Map.of()), new int[1], new HttpHeaders[1])
+            .chunks(messagesRequest("hi", Map.of()), new int[1], new HttpHeaders[1])
             .collectList()
             .block(SocketClient.TIMEOUT);
 
@@ -125,9 +125,10 @@ class AnthropicUpstreamTest {
   }
 
   @Test
-  void theKeyIsAddedHereAndWhatTheProcessSendsOfItsOwnStaysHere() {
-    play = (request, response) -> json(response, 200, message());
-    client.send(HttpMethod.POST, "/v1/messages?beta=true", ask("hi", Map.of("stream", false)));
+  void keyIsAddedHereAndTheProcessesCredentialsAreDropped() {
+    responseScript = (request, response) -> json(response, 200, message());
+    client.send(
+        HttpMethod.POST, "/v1/messages?beta=true", messagesRequest("hi", Map.of("stream", false)));
 
     HttpHeaders headers = received.getFirst();
     assertThat(headers.get("x-api-key")).isEqualTo(KEY);
@@ -139,27 +140,29 @@ class AnthropicUpstreamTest {
   }
 
   @Test
-  void anAnswerThatComesWholeIsCountedBeforeItGoesOn() throws IOException {
-    play = (request, response) -> json(response, 200, message());
-    Reply reply = client.send(HttpMethod.POST, "/v1/messages", ask("hi", Map.of("stream", false)));
+  void nonStreamedResponseIsMeteredBeforeItIsForwarded() throws IOException {
+    responseScript = (request, response) -> json(response, 200, message());
+    Reply reply =
+        client.send(
+            HttpMethod.POST, "/v1/messages", messagesRequest("hi", Map.of("stream", false)));
 
     assertThat(reply.body()).isEqualTo(message());
     assertThat(gateway.exchanges())
         .singleElement()
         .satisfies(exchange -> assertThat(exchange.usage().outputTokens()).isEqualTo(7));
-    assertThat(gateway.socket.requestedTool("toolu_9"))
+    assertThat(gateway.socket.findRequestedToolCall("toolu_9"))
         .hasValueSatisfying(tool -> assertThat(tool.name()).isEqualTo("Bash"));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 403, 404, 413, 429, 500, 529})
-  void anErrorPassesUnchangedAndIsAskedOnlyOnce(int status) throws IOException {
+  void errorIsForwardedUnchangedWithoutRetry(int status) throws IOException {
     String error =
         "{\"type\":\"error\",\"error\":{\"type\":\"some_error\",\"message\":\"of theirs\"}}";
-    play =
+    responseScript =
         (request, response) ->
             json(response.header("retry-after", "7").header("set-cookie", "a=b"), status, error);
-    Reply reply = client.stream(ask("hi", Map.of()));
+    Reply reply = client.stream(messagesRequest("hi", Map.of()));
 
     assertThat(reply.status()).isEqualTo(status);
     assertThat(reply.body()).isEqualTo(error);
@@ -170,15 +173,15 @@ class AnthropicUpstreamTest {
   }
 
   @Test
-  void aStreamThatBreaksMidwayBreaksHereTooAndIsCountedAsCut() throws IOException {
-    play =
+  void brokenStreamBreaksDownstreamAndIsMeteredAsCut() throws IOException {
+    responseScript =
         (request, response) ->
             stream(
                 response,
                 Flux.concat(
                     Flux.just(STARTED, OPENED, delta("x".repeat(400))),
                     Flux.error(new IOException("broken"))));
-    Reply reply = client.stream(ask("hi", Map.of()));
+    Reply reply = client.stream(messagesRequest("hi", Map.of()));
 
     assertThat(reply.broken()).isTrue();
     assertThat(reply.types())
@@ -191,17 +194,19 @@ class AnthropicUpstreamTest {
   }
 
   @Test
-  void anInterruptEndsTheExchangeUpstreamToo() {
-    play =
+  void interruptEndsTheUpstreamExchange() {
+    responseScript =
         (request, response) -> {
           request.withConnection(connection -> connection.onDispose(() -> abandoned.set(true)));
           return stream(
               response, Flux.concat(Flux.just(STARTED, OPENED, delta("a")), Mono.never()));
         };
-    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    List<String> expectedInodes = Collections.synchronizedList(new ArrayList<>());
     var call =
-        client.chunks(ask("hi", Map.of()), new int[1], new HttpHeaders[1]).subscribe(seen::add);
-    await().until(() -> String.join("", seen).contains("text_delta"));
+        client
+            .chunks(messagesRequest("hi", Map.of()), new int[1], new HttpHeaders[1])
+            .subscribe(expectedInodes::add);
+    await().until(() -> String.join("", expectedInodes).contains("text_delta"));
 
     call.dispose();
 
@@ -210,22 +215,23 @@ class AnthropicUpstreamTest {
   }
 
   @Test
-  void aRefusedConnectionIsTriedAgainUntilTheServiceIsThere() throws IOException {
+  void refusedConnectionIsRetriedUntilTheServiceIsAvailable() throws IOException {
     int port = freePort();
     var attempts = new AtomicInteger();
-    ModelSettings settings = RehearsedGateway.settings("http://127.0.0.1:" + port);
+    ModelSettings settings = RehearsalGateway.settings("http://127.0.0.1:" + port);
     var counting =
         new AnthropicUpstream(
             settings,
             new ModelKey(KEY),
             pool -> HttpClient.create(pool).doOnConnect(c -> attempts.incrementAndGet()));
     gateway.close();
-    gateway = new RehearsedGateway(counting, settings);
+    gateway = new RehearsalGateway(counting, settings);
     var caller = new SocketClient(gateway.socket.path());
-    play = (request, response) -> json(response, 200, message());
+    responseScript = (request, response) -> json(response, 200, message());
     standIn.disposeNow();
     var reply =
-        Mono.fromCallable(() -> caller.send(HttpMethod.POST, "/v1/messages", ask("hi", Map.of())))
+        Mono.fromCallable(
+                () -> caller.send(HttpMethod.POST, "/v1/messages", messagesRequest("hi", Map.of())))
             .subscribeOn(Schedulers.boundedElastic())
             .toFuture();
     await()
@@ -238,9 +244,9 @@ class AnthropicUpstreamTest {
   }
 
   @Test
-  void aServiceThatStaysAwayIsAnErrorThatTheCliTriesAgain() throws IOException {
+  void unavailableServiceIsARetryableErrorForTheCli() throws IOException {
     connect(freePort());
-    Reply reply = client.send(HttpMethod.POST, "/v1/messages", ask("hi", Map.of()));
+    Reply reply = client.send(HttpMethod.POST, "/v1/messages", messagesRequest("hi", Map.of()));
 
     assertThat(reply.status()).isEqualTo(502);
     assertThat(reply.json().at("/error/type").asString()).isEqualTo("api_error");
@@ -248,28 +254,29 @@ class AnthropicUpstreamTest {
   }
 
   @Test
-  void aServiceThatFallsSilentIsGivenUpAndNotAskedAgain() throws IOException {
-    play = (request, response) -> Mono.never();
+  void silentServiceTimesOutWithoutRetry() throws IOException {
+    responseScript = (request, response) -> Mono.never();
     gateway.close();
     ModelSettings settings =
-        RehearsedGateway.settings("http://127.0.0.1:" + standIn.port(), Duration.ofSeconds(1));
-    gateway = new RehearsedGateway(new AnthropicUpstream(settings, new ModelKey(KEY)), settings);
+        RehearsalGateway.settings("http://127.0.0.1:" + standIn.port(), Duration.ofSeconds(1));
+    gateway = new RehearsalGateway(new AnthropicUpstream(settings, new ModelKey(KEY)), settings);
     Reply reply =
         new SocketClient(gateway.socket.path())
-            .send(HttpMethod.POST, "/v1/messages", ask("hi", Map.of()));
+            .send(HttpMethod.POST, "/v1/messages", messagesRequest("hi", Map.of()));
 
     assertThat(reply.status()).isEqualTo(504);
     assertThat(received).hasSize(1);
   }
 
   @Test
-  void aLineWithoutEndDoesNotStopTheStreamOrTheCount() throws IOException {
+  void unterminatedLineStopsNeitherStreamNorMeter() throws IOException {
     String giant =
         "data: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\""
             + "y".repeat(300_000)
             + "\"}}\n\n";
-    play = (request, response) -> stream(response, Flux.just(STARTED, OPENED, giant, ENDED));
-    Reply reply = client.stream(ask("hi", Map.of()));
+    responseScript =
+        (request, response) -> stream(response, Flux.just(STARTED, OPENED, giant, ENDED));
+    Reply reply = client.stream(messagesRequest("hi", Map.of()));
 
     assertThat(reply.body()).isEqualTo(STARTED + OPENED + giant + ENDED);
     assertThat(gateway.exchanges())
@@ -278,15 +285,18 @@ class AnthropicUpstreamTest {
   }
 
   @Test
-  void anAnswerThatIsTooLargeIsAnErrorOfTheServiceAndNotOfTheRequest() {
-    play = (request, response) -> json(response, 200, "{\"x\":\"" + "y".repeat(2 << 20) + "\"}");
-    Reply reply = client.send(HttpMethod.POST, "/v1/messages", ask("hi", Map.of("stream", false)));
+  void oversizedResponseIsAServerErrorNotARequestError() {
+    responseScript =
+        (request, response) -> json(response, 200, "{\"x\":\"" + "y".repeat(2 << 20) + "\"}");
+    Reply reply =
+        client.send(
+            HttpMethod.POST, "/v1/messages", messagesRequest("hi", Map.of("stream", false)));
 
     assertThat(reply.status()).isEqualTo(502);
   }
 
   @Test
-  void theKeyNeverShowsItself() {
+  void keyIsNeverRevealed() {
     assertThat(new ModelKey(KEY)).asString().doesNotContain(KEY);
   }
 

@@ -30,15 +30,14 @@ class ModelConfigurationTest {
     "rehearsal, '', REHEARSAL",
     "anthropic, sk-1, ANTHROPIC"
   })
-  void theUpstreamIsTheOneThatWasChosenElseTheOneThatTheKeyAllows(
-      String chosen, String key, Upstream upstream) {
+  void upstreamIsTheConfiguredOneOrFollowsTheKey(String chosen, String key, Upstream upstream) {
     context
         .withPropertyValues("agentledger.model.upstream=" + chosen, "ANTHROPIC_API_KEY=" + key)
         .run(ready -> assertThat(ready.getBean(ModelGateway.class).upstream()).isEqualTo(upstream));
   }
 
   @Test
-  void anthropicWithoutAKeyIsAnErrorThatSaysWhatToDo() {
+  void anthropicWithoutAKeyIsAnErrorWithInstructions() {
     context
         .withPropertyValues("agentledger.model.upstream=anthropic")
         .run(
@@ -51,7 +50,7 @@ class ModelConfigurationTest {
   }
 
   @Test
-  void aKeyWithALineBreakIsRefusedWithoutShowingIt() {
+  void rejectsAKeyWithALineBreakWithoutRevealingIt() {
     context
         .withPropertyValues("ANTHROPIC_API_KEY=sk-secret\nX-Evil: 1")
         .run(
@@ -72,7 +71,7 @@ class ModelConfigurationTest {
         "base-url=ftp://x",
         "base-url=/x",
         "body-max=1B",
-        "silence=1ms",
+        "response-timeout=1ms",
         "warm-up=1h",
         "pace-percent=-1",
         "exchange-count-max=0",
@@ -80,7 +79,7 @@ class ModelConfigurationTest {
         "connect-attempts=6",
         "connect-timeout=1h"
       })
-  void aSettingOutOfItsRangeStopsTheStart(String setting) {
+  void settingOutOfRangeStopsTheStart(String setting) {
     context
         .withPropertyValues("agentledger.model." + setting)
         .run(failed -> assertThat(failed).hasFailed());
@@ -101,7 +100,7 @@ class ModelConfigurationTest {
   }
 
   @Test
-  void aBrokenScenarioStopsTheStartAndIsNamed(@TempDir Path home) throws IOException {
+  void invalidScenarioStopsTheStartAndIsNamed(@TempDir Path home) throws IOException {
     Files.writeString(home.resolve("mine.yaml"), "steps: []");
 
     context
@@ -115,7 +114,7 @@ class ModelConfigurationTest {
   }
 
   @Test
-  void warmingUpExercisesTheGatewayWithinItsBound() {
+  void warmUpExercisesTheGatewayWithinItsLimit() {
     context
         .withPropertyValues("agentledger.model.warm-up=20s")
         .run(
@@ -127,14 +126,14 @@ class ModelConfigurationTest {
   }
 
   @Test
-  void warmingUpStopsAtItsBound() {
+  void warmUpStopsAtItsLimit() {
     context
         .withPropertyValues("agentledger.model.warm-up=1ms")
         .run(
             ready -> {
-              long begun = System.nanoTime();
+              long startedNanos = System.nanoTime();
               ModelWarmUp.Outcome outcome = ready.getBean(ModelWarmUp.class).outcome();
-              assertThat(Duration.ofNanos(System.nanoTime() - begun))
+              assertThat(Duration.ofNanos(System.nanoTime() - startedNanos))
                   .isLessThan(Duration.ofSeconds(10));
               assertThat(outcome.exchangeCount()).isLessThan(300);
             });

@@ -1,6 +1,6 @@
 package io.agentledger.command.model;
 
-import static io.agentledger.command.model.SocketClient.ask;
+import static io.agentledger.command.model.SocketClient.messagesRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -45,11 +45,11 @@ class ModelGatewayCrashIT {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                GatewayVictim.class.getName(),
+                KillableModelGateway.class.getName(),
                 socket.toString(),
                 usage.toString(),
-                RehearsedGateway.CALLER.sessionId().value(),
-                RehearsedGateway.CALLER.processId().value())
+                RehearsalGateway.CALLER.sessionId().value(),
+                RehearsalGateway.CALLER.processId().value())
             .redirectErrorStream(true)
             .redirectOutput(out.toFile())
             .start();
@@ -65,29 +65,30 @@ class ModelGatewayCrashIT {
   }
 
   @Test
-  void whatWasUnderWayIsCutWhatHadEndedIsKeptAndTheSocketIsThereAgain() throws Exception {
+  void restartCutsOpenExchangesKeepsCompletedOnesAndReopensTheSocket() throws Exception {
     var client = new SocketClient(socket);
-    assertThat(client.stream(ask("scenario: parallel-tools", BASH)).broken()).isFalse();
-    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    assertThat(client.stream(messagesRequest("scenario: parallel-tools", BASH)).broken()).isFalse();
+    List<String> expectedInodes = Collections.synchronizedList(new ArrayList<>());
     var streaming =
         client
-            .chunks(ask("scenario: slow-text", Map.of()), new int[1], new HttpHeaders[1])
-            .doOnNext(seen::add)
+            .chunks(
+                messagesRequest("scenario: slow-text", Map.of()), new int[1], new HttpHeaders[1])
+            .doOnNext(expectedInodes::add)
             .then()
             .toFuture();
-    await().until(() -> String.join("", seen).contains("text_delta"));
+    await().until(() -> String.join("", expectedInodes).contains("text_delta"));
 
     victim.destroyForcibly(); // SIGKILL.
     assertThat(victim.waitFor(10, TimeUnit.SECONDS)).isTrue();
 
     assertThat(streaming).failsWithin(SocketClient.TIMEOUT);
     assertThat(socket).exists();
-    try (var heir =
+    try (var nextNode =
         new ModelGateway(
             new RehearsalUpstream(ScenarioRegistry.load(null), 0),
-            RehearsedGateway.rule(),
-            RehearsedGateway.settings("https://x.example"))) {
-      ModelSocket again = heir.open(socket, usage, RehearsedGateway.CALLER);
+            RehearsalGateway.rule(),
+            RehearsalGateway.settings("https://x.example"))) {
+      ModelSocket again = nextNode.open(socket, usage, RehearsalGateway.CALLER);
 
       List<ModelExchange> exchanges =
           UsageFile.read(usage, 0).exchanges().stream().map(UsageFile.Ended::exchange).toList();
@@ -98,8 +99,10 @@ class ModelGatewayCrashIT {
       assertThat(exchanges.getLast().cost().nanos()).isPositive();
       assertThat(UsageFile.requestedToolCalls(usage))
           .hasSize(3)
-          .allSatisfy(tool -> assertThat(again.requestedTool(tool.toolUseId())).contains(tool));
-      assertThat(client.stream(ask("scenario: text", Map.of())).types()).endsWith("message_stop");
+          .allSatisfy(
+              tool -> assertThat(again.findRequestedToolCall(tool.toolUseId())).contains(tool));
+      assertThat(client.stream(messagesRequest("scenario: text", Map.of())).types())
+          .endsWith("message_stop");
     }
   }
 }

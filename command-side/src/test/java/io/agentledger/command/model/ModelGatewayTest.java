@@ -1,6 +1,6 @@
 package io.agentledger.command.model;
 
-import static io.agentledger.command.model.SocketClient.ask;
+import static io.agentledger.command.model.SocketClient.messagesRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -42,24 +42,25 @@ class ModelGatewayTest {
   private static final Map<String, ?> BASH =
       Map.of("tools", List.of(Map.of("name", "Bash", "input_schema", Map.of("type", "object"))));
 
-  private RehearsedGateway rehearsed;
+  private RehearsalGateway rehearsalGateway;
   private SocketClient client;
 
   @BeforeEach
   void open() throws IOException {
-    rehearsed = new RehearsedGateway();
-    client = new SocketClient(rehearsed.socket.path());
+    rehearsalGateway = new RehearsalGateway();
+    client = new SocketClient(rehearsalGateway.socket.path());
   }
 
   @AfterEach
   void close() throws IOException {
-    rehearsed.close();
+    rehearsalGateway.close();
   }
 
   @Test
-  void anAnswerStreamsInTheApisOrder() {
+  void responseStreamsInTheApisOrder() {
     Reply reply =
-        client.stream(ask("scenario: thinking", Map.of("thinking", Map.of("type", "adaptive"))));
+        client.stream(
+            messagesRequest("scenario: thinking", Map.of("thinking", Map.of("type", "adaptive"))));
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.headers().get("content-type")).startsWith("text/event-stream");
@@ -77,13 +78,14 @@ class ModelGatewayTest {
   }
 
   @Test
-  void noThoughtsAreShownWhereTheRequestAllowsNone() {
-    assertThat(text(client.stream(ask("scenario: thinking", Map.of())), "thinking")).isEmpty();
+  void thinkingIsOmittedIfTheRequestDisablesIt() {
+    assertThat(text(client.stream(messagesRequest("scenario: thinking", Map.of())), "thinking"))
+        .isEmpty();
   }
 
   @Test
-  void parallelToolsComeWithTheirInputInPiecesThatAreJsonTogether() {
-    Reply reply = client.stream(ask("scenario: parallel-tools", BASH));
+  void parallelToolCallsStreamTheirInputInJsonFragments() {
+    Reply reply = client.stream(messagesRequest("scenario: parallel-tools", BASH));
 
     List<JsonNode> tools =
         reply.events().stream()
@@ -98,32 +100,34 @@ class ModelGatewayTest {
           .forEach(e -> input.append(e.at("/delta/partial_json").asString("")));
       assertThat(new JsonMapper().readTree(input.toString()).path("command").asString())
           .startsWith("echo ");
-      assertThat(rehearsed.socket.requestedTool(tool.at("/content_block/id").asString()))
+      assertThat(
+              rehearsalGateway.socket.findRequestedToolCall(
+                  tool.at("/content_block/id").asString()))
           .hasValueSatisfying(
               requestedToolCall -> assertThat(requestedToolCall.name()).isEqualTo("Bash"));
     }
-    assertThat(rehearsed.socket.requestedTool("toolu_never")).isEmpty();
+    assertThat(rehearsalGateway.socket.findRequestedToolCall("toolu_never")).isEmpty();
     assertThat(reply.events())
         .anyMatch(e -> e.at("/delta/stop_reason").asString("").equals("tool_use"));
   }
 
   @Test
-  void anAnswerCanComeWholeAndIsCountedToo() throws IOException {
+  void nonStreamedResponseIsMetered() throws IOException {
     Reply reply =
         client.send(
             HttpMethod.POST,
             "/v1/messages?beta=true",
-            ask("scenario: parallel-tools", with(BASH, "stream", false)));
+            messagesRequest("scenario: parallel-tools", plus(BASH, "stream", false)));
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.json().path("stop_reason").asString()).isEqualTo("tool_use");
     assertThat(reply.json().path("content").get(1).at("/input/command").asString())
         .isEqualTo("echo first");
     assertThat(
-            rehearsed.socket.requestedTool(
+            rehearsalGateway.socket.findRequestedToolCall(
                 reply.json().path("content").get(3).path("id").asString()))
         .isPresent();
-    assertThat(rehearsed.exchanges())
+    assertThat(rehearsalGateway.exchanges())
         .singleElement()
         .satisfies(
             e ->
@@ -132,13 +136,16 @@ class ModelGatewayTest {
   }
 
   @Test
-  void tokensAreCounted() throws IOException {
+  void countTokensIsAnswered() throws IOException {
     Reply reply =
-        client.send(HttpMethod.POST, "/v1/messages/count_tokens?beta=true", ask("hello", Map.of()));
+        client.send(
+            HttpMethod.POST,
+            "/v1/messages/count_tokens?beta=true",
+            messagesRequest("hello", Map.of()));
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.json().path("input_tokens").asInt()).isGreaterThan(10);
-    assertThat(rehearsed.exchanges()).isEmpty();
+    assertThat(rehearsalGateway.exchanges()).isEmpty();
   }
 
   @ParameterizedTest
@@ -152,7 +159,7 @@ class ModelGatewayTest {
     "DELETE, /v1/messages",
     "POST, /v1/messages/"
   })
-  void everythingElseIsNotFoundInTheApisShape(String method, String uri) {
+  void otherRoutesAreNotFoundInTheApisFormat(String method, String uri) {
     Reply reply = client.send(HttpMethod.valueOf(method), uri, "{}");
 
     assertThat(reply.status()).isEqualTo(404);
@@ -161,13 +168,15 @@ class ModelGatewayTest {
   }
 
   @Test
-  void theStartUpProbeIsAnswered() {
+  void startupProbeIsAnswered() {
     assertThat(client.send(HttpMethod.HEAD, "/", "").status()).isEqualTo(200);
   }
 
   @Test
-  void aRequestThatIsTooLargeIsRefused() {
-    Reply reply = client.send(HttpMethod.POST, "/v1/messages", ask("x".repeat(1 << 20), Map.of()));
+  void rejectsOversizedRequest() {
+    Reply reply =
+        client.send(
+            HttpMethod.POST, "/v1/messages", messagesRequest("x".repeat(1 << 20), Map.of()));
 
     assertThat(reply.status()).isEqualTo(413);
     assertThat(reply.json().at("/error/type").asString()).isEqualTo("request_too_large");
@@ -177,7 +186,7 @@ class ModelGatewayTest {
   @CsvSource(
       delimiter = '§',
       value = {"{", "[]", "{}", "{\"messages\":[]}", "{\"messages\":\"x\"}"})
-  void aRequestThatIsNoneIsRefused(String body) {
+  void rejectsMalformedRequest(String body) {
     Reply reply = client.send(HttpMethod.POST, "/v1/messages", body);
 
     assertThat(reply.status()).isEqualTo(400);
@@ -185,8 +194,8 @@ class ModelGatewayTest {
   }
 
   @Test
-  void aRateLimitSaysWhenToComeBackAndIsOver() {
-    String body = ask("scenario: error-429", Map.of());
+  void rateLimitHasRetryAfterAndEnds() {
+    String body = messagesRequest("scenario: error-429", Map.of());
 
     Reply first = client.stream(body);
     Reply second = client.stream(body);
@@ -200,35 +209,37 @@ class ModelGatewayTest {
   }
 
   @Test
-  void aBrokenStreamIsSeenAsBrokenAndCountedAsCut() throws IOException {
-    Reply reply = client.stream(ask("scenario: broken-stream", Map.of()));
+  void brokenStreamBreaksDownstreamAndIsMeteredAsCut() throws IOException {
+    Reply reply = client.stream(messagesRequest("scenario: broken-stream", Map.of()));
 
     assertThat(reply.broken()).isTrue();
     assertThat(reply.types()).doesNotContain("message_stop", "content_block_stop");
-    ModelExchange cut = await().until(rehearsed::exchanges, list -> list.size() == 1).getFirst();
+    ModelExchange cut =
+        await().until(rehearsalGateway::exchanges, list -> list.size() == 1).getFirst();
     assertThat(cut.phase()).isEqualTo(Phase.CUT);
     assertThat(cut.estimated()).isTrue();
     assertThat(cut.usage().outputTokens()).isBetween(10L, 30L);
-    assertThat(client.stream(ask("scenario: broken-stream", Map.of())).types())
+    assertThat(client.stream(messagesRequest("scenario: broken-stream", Map.of())).types())
         .endsWith("message_stop");
   }
 
   @Test
-  void anErrorEventEndsTheStreamWhereItStands() throws IOException {
-    Reply reply = client.stream(ask("scenario: error-event", Map.of()));
+  void errorEventEndsTheStream() throws IOException {
+    Reply reply = client.stream(messagesRequest("scenario: error-event", Map.of()));
 
     assertThat(reply.broken()).isFalse();
     assertThat(reply.types()).endsWith("error");
     assertThat(reply.events().getLast().at("/error/type").asString()).isEqualTo("overloaded_error");
-    assertThat(await().until(rehearsed::exchanges, list -> list.size() == 1).getFirst().phase())
+    assertThat(
+            await().until(rehearsalGateway::exchanges, list -> list.size() == 1).getFirst().phase())
         .isEqualTo(Phase.CUT);
   }
 
   @Test
-  void whatAnExchangeUsedIsWrittenBeforeItsLastBytesGoOn() {
+  void usageIsWrittenBeforeTheLastBytesAreForwarded() {
     var atLastChunk = new ArrayList<ModelExchange>();
     client
-        .chunks(ask("scenario: text", Map.of()), new int[1], new HttpHeaders[1])
+        .chunks(messagesRequest("scenario: text", Map.of()), new int[1], new HttpHeaders[1])
         .doOnNext(
             chunk -> {
               if (chunk.contains("message_delta")) atLastChunk.addAll(exchanges());
@@ -243,10 +254,10 @@ class ModelGatewayTest {
                   .matches("exc_[23456789abcdefghjkmnpqrstuvwxyz]{10}");
               assertThat(exchange.phase()).isEqualTo(Phase.FINAL);
               assertThat(exchange.sessionId())
-                  .isEqualTo(RehearsedGateway.CALLER.sessionId().value());
-              assertThat(exchange.runId()).isEqualTo(RehearsedGateway.RUN.value());
+                  .isEqualTo(RehearsalGateway.CALLER.sessionId().value());
+              assertThat(exchange.runId()).isEqualTo(RehearsalGateway.RUN.value());
               assertThat(exchange.processId())
-                  .isEqualTo(RehearsedGateway.CALLER.processId().value());
+                  .isEqualTo(RehearsalGateway.CALLER.processId().value());
               assertThat(exchange.model()).isEqualTo("claude-opus-4-8");
               assertThat(exchange.messageId()).startsWith("msg_rehearsal_");
               assertThat(exchange.stopReason()).isEqualTo("end_turn");
@@ -256,35 +267,37 @@ class ModelGatewayTest {
   }
 
   @Test
-  void aCallerThatGoesAwayEndsTheExchangeAndItIsCountedAsCut() throws IOException {
-    rehearsed.close();
-    rehearsed =
-        new RehearsedGateway(
+  void disconnectedCallerEndsTheExchangeWhichIsMeteredAsCut() throws IOException {
+    rehearsalGateway.close();
+    rehearsalGateway =
+        new RehearsalGateway(
             new RehearsalUpstream(ScenarioRegistry.load(null), 100),
-            RehearsedGateway.settings("https://x.example"));
-    client = new SocketClient(rehearsed.socket.path());
-    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+            RehearsalGateway.settings("https://x.example"));
+    client = new SocketClient(rehearsalGateway.socket.path());
+    List<String> expectedInodes = Collections.synchronizedList(new ArrayList<>());
     Disposable call =
         client
-            .chunks(ask("scenario: slow-text", Map.of()), new int[1], new HttpHeaders[1])
-            .subscribe(seen::add);
-    await().until(() -> String.join("", seen).contains("text_delta"));
-    assertThat(rehearsed.exchanges()).isEmpty();
+            .chunks(
+                messagesRequest("scenario: slow-text", Map.of()), new int[1], new HttpHeaders[1])
+            .subscribe(expectedInodes::add);
+    await().until(() -> String.join("", expectedInodes).contains("text_delta"));
+    assertThat(rehearsalGateway.exchanges()).isEmpty();
 
     call.dispose();
 
-    ModelExchange cut = await().until(rehearsed::exchanges, list -> list.size() == 1).getFirst();
+    ModelExchange cut =
+        await().until(rehearsalGateway::exchanges, list -> list.size() == 1).getFirst();
     assertThat(cut.phase()).isEqualTo(Phase.CUT);
   }
 
   @Test
-  void oneProcessHasOnlySoManyExchangesAtATime() throws IOException {
-    rehearsed.close();
-    rehearsed =
-        new RehearsedGateway(
+  void limitsConcurrentExchangesPerProcess() throws IOException {
+    rehearsalGateway.close();
+    rehearsalGateway =
+        new RehearsalGateway(
             new RehearsalUpstream(ScenarioRegistry.load(null), 100),
-            RehearsedGateway.settings("https://x.example"));
-    client = new SocketClient(rehearsed.socket.path());
+            RehearsalGateway.settings("https://x.example"));
+    client = new SocketClient(rehearsalGateway.socket.path());
     List<Integer> statuses =
         Flux.range(0, 6)
             .flatMap(
@@ -294,7 +307,9 @@ class ModelGatewayTest {
                               var status = new int[1];
                               return client
                                   .chunks(
-                                      ask("scenario: text", Map.of()), status, new HttpHeaders[1])
+                                      messagesRequest("scenario: text", Map.of()),
+                                      status,
+                                      new HttpHeaders[1])
                                   .last()
                                   .map(last -> status[0]);
                             })
@@ -304,31 +319,33 @@ class ModelGatewayTest {
 
     assertThat(statuses).hasSize(6).containsOnly(200, 429);
     assertThat(statuses.stream().filter(s -> s == 429)).hasSize(2);
-    assertThat(client.stream(ask("scenario: text", Map.of())).status()).isEqualTo(200);
+    assertThat(client.stream(messagesRequest("scenario: text", Map.of())).status()).isEqualTo(200);
   }
 
   @Test
-  void theSamePathIsOpenedAgainAfterARestartAndNothingIsForgotten() throws IOException {
-    Reply reply = client.stream(ask("scenario: parallel-tools", BASH));
-    String asked =
+  void restartReopensThePathAndKeepsTheUsage() throws IOException {
+    Reply reply = client.stream(messagesRequest("scenario: parallel-tools", BASH));
+    String request =
         reply.events().stream()
             .map(e -> e.at("/content_block/id").asString(""))
             .filter(id -> !id.isEmpty())
             .findFirst()
             .orElseThrow();
-    Path socket = rehearsed.socket.path();
+    Path socket = rehearsalGateway.socket.path();
 
-    var heir =
+    var nextNode =
         new ModelGateway(
             new RehearsalUpstream(ScenarioRegistry.load(null), 0),
-            RehearsedGateway.rule(),
-            RehearsedGateway.settings("https://x.example"));
-    try (heir) {
-      ModelSocket again = heir.open(socket, rehearsed.usageFile(), RehearsedGateway.CALLER);
+            RehearsalGateway.rule(),
+            RehearsalGateway.settings("https://x.example"));
+    try (nextNode) {
+      ModelSocket again =
+          nextNode.open(socket, rehearsalGateway.usageFile(), RehearsalGateway.CALLER);
 
-      assertThat(client.stream(ask("scenario: text", Map.of())).status()).isEqualTo(200);
-      assertThat(again.requestedTool(asked)).isPresent();
-      assertThat(rehearsed.exchanges())
+      assertThat(client.stream(messagesRequest("scenario: text", Map.of())).status())
+          .isEqualTo(200);
+      assertThat(again.findRequestedToolCall(request)).isPresent();
+      assertThat(rehearsalGateway.exchanges())
           .hasSize(2)
           .extracting(ModelExchange::exchangeId)
           .doesNotHaveDuplicates();
@@ -336,39 +353,42 @@ class ModelGatewayTest {
   }
 
   @Test
-  void closingEndsWhatIsUnderWayAndReturnsWhenItIsWrittenDown() throws IOException {
-    rehearsed.close();
-    rehearsed =
-        new RehearsedGateway(
+  void closingEndsOpenExchangesAndWaitsForTheirUsage() throws IOException {
+    rehearsalGateway.close();
+    rehearsalGateway =
+        new RehearsalGateway(
             new RehearsalUpstream(ScenarioRegistry.load(null), 100),
-            RehearsedGateway.settings("https://x.example"));
-    client = new SocketClient(rehearsed.socket.path());
-    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+            RehearsalGateway.settings("https://x.example"));
+    client = new SocketClient(rehearsalGateway.socket.path());
+    List<String> expectedInodes = Collections.synchronizedList(new ArrayList<>());
     var end =
         client
-            .chunks(ask("scenario: slow-text", Map.of()), new int[1], new HttpHeaders[1])
-            .doOnNext(seen::add)
+            .chunks(
+                messagesRequest("scenario: slow-text", Map.of()), new int[1], new HttpHeaders[1])
+            .doOnNext(expectedInodes::add)
             .then()
             .toFuture();
-    await().until(() -> String.join("", seen).contains("text_delta"));
+    await().until(() -> String.join("", expectedInodes).contains("text_delta"));
 
-    rehearsed.socket.close();
+    rehearsalGateway.socket.close();
 
-    assertThat(rehearsed.exchanges()).extracting(ModelExchange::phase).containsExactly(Phase.CUT);
+    assertThat(rehearsalGateway.exchanges())
+        .extracting(ModelExchange::phase)
+        .containsExactly(Phase.CUT);
     assertThat(end).failsWithin(SocketClient.TIMEOUT);
-    rehearsed.socket.close();
+    rehearsalGateway.socket.close();
   }
 
   @Test
-  void manyProcessesSpeakAtOnceAndEachIsCountedOnItsOwnSocket() throws IOException {
+  void concurrentProcessesAreMeteredOnTheirOwnSockets() throws IOException {
     int count = 50;
     List<ModelSocket> sockets = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       var processRef = new ProcessRef(SessionId.next(), ProcessId.next());
       sockets.add(
-          rehearsed.gateway.open(
-              rehearsed.directory.resolve(i + ".sock"),
-              rehearsed.directory.resolve(i + ".jsonl"),
+          rehearsalGateway.gateway.open(
+              rehearsalGateway.directory.resolve(i + ".sock"),
+              rehearsalGateway.directory.resolve(i + ".jsonl"),
               processRef));
     }
 
@@ -379,7 +399,7 @@ class ModelGatewayTest {
                     Mono.fromCallable(
                             () ->
                                 new SocketClient(socket.path())
-                                    .stream(ask("scenario: text", Map.of())))
+                                    .stream(messagesRequest("scenario: text", Map.of())))
                         .subscribeOn(Schedulers.boundedElastic()),
                 count)
             .collectList()
@@ -390,7 +410,7 @@ class ModelGatewayTest {
         .allMatch(reply -> reply.types().getLast().equals("message_stop"));
     List<String> sessions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      UsageFile.read(rehearsed.directory.resolve(i + ".jsonl"), 0)
+      UsageFile.read(rehearsalGateway.directory.resolve(i + ".jsonl"), 0)
           .exchanges()
           .forEach(e -> sessions.add(e.exchange().sessionId()));
     }
@@ -400,30 +420,33 @@ class ModelGatewayTest {
   @Test
   void anyoneWhoReachesTheDirectoryMayConnect() throws IOException {
     assertThat(
-            PosixFilePermissions.toString(Files.getPosixFilePermissions(rehearsed.socket.path())))
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(rehearsalGateway.socket.path())))
         .isEqualTo("rw-rw-rw-");
   }
 
   @Test
-  void aClosedSocketIsGone() {
-    rehearsed.socket.close();
+  void closedSocketIsRemoved() {
+    rehearsalGateway.socket.close();
 
-    assertThat(rehearsed.socket.path()).doesNotExist();
+    assertThat(rehearsalGateway.socket.path()).doesNotExist();
   }
 
   @Test
-  void aPathThatNoSocketCanHaveIsRefusedAtOnce() {
-    Path longPath = rehearsed.directory.resolve("x".repeat(120));
+  void rejectsOverlongSocketPathImmediately() {
+    Path longPath = rehearsalGateway.directory.resolve("x".repeat(120));
 
     assertThatThrownBy(
-            () -> rehearsed.gateway.open(longPath, rehearsed.usageFile(), RehearsedGateway.CALLER))
+            () ->
+                rehearsalGateway.gateway.open(
+                    longPath, rehearsalGateway.usageFile(), RehearsalGateway.CALLER))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("107 bytes");
   }
 
   private List<ModelExchange> exchanges() {
     try {
-      return rehearsed.exchanges();
+      return rehearsalGateway.exchanges();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -435,7 +458,7 @@ class ModelGatewayTest {
     return all.toString();
   }
 
-  private static Map<String, ?> with(Map<String, ?> map, String key, Object value) {
+  private static Map<String, ?> plus(Map<String, ?> map, String key, Object value) {
     Map<String, Object> more = new HashMap<>(map);
     more.put(key, value);
     return more;

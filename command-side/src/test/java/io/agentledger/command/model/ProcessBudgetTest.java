@@ -21,14 +21,14 @@ class ProcessBudgetTest {
   private static final RunId RUN = RunId.next();
   private static final String NAME = RUN.value();
 
-  private final List<SpendingRequest> asked = new ArrayList<>();
+  private final List<SpendingRequest> spendingRequests = new ArrayList<>();
   private Money granted = usd("1");
 
   private final ProcessBudget processBudget =
       new ProcessBudget(
           SessionId.next(),
           (session, billingContext, spendingRequest) -> {
-            asked.add(spendingRequest);
+            spendingRequests.add(spendingRequest);
             return granted;
           });
 
@@ -44,63 +44,63 @@ class ProcessBudgetTest {
   }
 
   private void begin() {
-    processBudget.payFrom(account(new Budget.Unlimited(), "0", "0"));
+    processBudget.bindBilling(account(new Budget.Unlimited(), "0", "0"));
   }
 
   @Test
-  void theFirstExchangeAsksAndWhatWasGrantedIsNotAskedForAgain() {
+  void firstExchangeRequestsMoneyWhichLaterExchangesUse() {
     begin();
     assertThat(processBudget.reserve(NAME, usd("0.4"))).isEmpty();
     processBudget.release(NAME, usd("0.4"), usd("0.3"));
     assertThat(processBudget.reserve(NAME, usd("0.4"))).isEmpty();
-    assertThat(asked).containsExactly(new SpendingRequest(Money.ZERO, usd("0.4")));
+    assertThat(spendingRequests).containsExactly(new SpendingRequest(Money.ZERO, usd("0.4")));
   }
 
   @Test
-  void exchangesAtTheSameTimeDoNotSpendTheSameMoney() {
+  void concurrentExchangesDoNotSpendTheSameMoney() {
     begin();
     assertThat(processBudget.reserve(NAME, usd("0.6"))).isEmpty();
     assertThat(processBudget.reserve(NAME, usd("0.6"))).isPresent();
-    assertThat(asked.getLast()).isEqualTo(new SpendingRequest(Money.ZERO, usd("1.2")));
-    assertThat(processBudget.isRefused(NAME)).isTrue();
+    assertThat(spendingRequests.getLast()).isEqualTo(new SpendingRequest(Money.ZERO, usd("1.2")));
+    assertThat(processBudget.isRefusedByBudget(NAME)).isTrue();
   }
 
   @Test
-  void moreIsAskedForWhenItIsNeeded() {
+  void requestsMoreWhenNeeded() {
     begin();
     processBudget.reserve(NAME, usd("0.6"));
     processBudget.release(NAME, usd("0.6"), usd("0.9"));
     granted = usd("2");
     assertThat(processBudget.reserve(NAME, usd("0.6"))).isEmpty();
-    assertThat(asked.getLast()).isEqualTo(new SpendingRequest(usd("0.9"), usd("1.5")));
+    assertThat(spendingRequests.getLast()).isEqualTo(new SpendingRequest(usd("0.9"), usd("1.5")));
   }
 
   @Test
-  void whatOtherProcessesSpentOfTheRunCounts() {
-    processBudget.payFrom(account(new Budget.Unlimited(), "0.9", "0.9"));
+  void spendingOfOtherProcessesOfTheRunCounts() {
+    processBudget.bindBilling(account(new Budget.Unlimited(), "0.9", "0.9"));
     assertThat(processBudget.reserve(NAME, usd("0.2"))).isPresent();
-    assertThat(asked).containsExactly(new SpendingRequest(usd("0.9"), usd("1.1")));
+    assertThat(spendingRequests).containsExactly(new SpendingRequest(usd("0.9"), usd("1.1")));
   }
 
   @Test
-  void theSessionsBudgetStopsBeforeAnybodyIsAsked() {
-    processBudget.payFrom(account(new Budget.Limited(usd("0.5")), "0", "0.4"));
+  void sessionBudgetRejectsWithoutARequest() {
+    processBudget.bindBilling(account(new Budget.Limited(usd("0.5")), "0", "0.4"));
     assertThat(processBudget.reserve(NAME, usd("0.2"))).get().asString().contains("0.5");
-    assertThat(asked).isEmpty();
+    assertThat(spendingRequests).isEmpty();
     assertThat(processBudget.reserve(NAME, usd("0.1"))).isEmpty();
   }
 
   @Test
-  void aRunThatBeginsAgainHasNotBeenRefused() {
+  void restartedRunForgetsItsRefusal() {
     granted = Money.ZERO;
     begin();
     assertThat(processBudget.reserve(NAME, usd("0.1"))).isPresent();
     begin();
-    assertThat(processBudget.isRefused(NAME)).isFalse();
+    assertThat(processBudget.isRefusedByBudget(NAME)).isFalse();
   }
 
   @Test
-  void onlyWhatTheLatestRunsSpentIsRemembered() {
+  void onlySpendingOfTheLatestRunsIsRemembered() {
     begin();
     processBudget.release("run_first", Money.ZERO, usd("0.3"));
     for (int i = 0; i < 300; i++) {
@@ -108,22 +108,22 @@ class ProcessBudgetTest {
       processBudget.release(NAME, Money.ZERO, usd("0.001"));
     }
     processBudget.reserve(NAME, usd("1"));
-    assertThat(asked.getLast()).isEqualTo(new SpendingRequest(usd("0.3"), usd("1.3")));
+    assertThat(spendingRequests.getLast()).isEqualTo(new SpendingRequest(usd("0.3"), usd("1.3")));
     processBudget.reserve("run_first", usd("2"));
-    assertThat(asked.getLast()).isEqualTo(new SpendingRequest(Money.ZERO, usd("2")));
+    assertThat(spendingRequests.getLast()).isEqualTo(new SpendingRequest(Money.ZERO, usd("2")));
   }
 
   @Test
-  void whenNobodyCanDecideNothingIsTaken() {
+  void unavailableBudgetDecisionReservesNothing() {
     var broken =
         new ProcessBudget(
             SessionId.next(),
             (session, billingContext, spendingRequest) -> {
               throw new IllegalStateException("the database is away");
             });
-    broken.payFrom(account(new Budget.Unlimited(), "0", "0"));
+    broken.bindBilling(account(new Budget.Unlimited(), "0", "0"));
     assertThatThrownBy(() -> broken.reserve(NAME, usd("0.1")))
         .isInstanceOf(IllegalStateException.class);
-    assertThat(broken.isRefused(NAME)).isFalse();
+    assertThat(broken.isRefusedByBudget(NAME)).isFalse();
   }
 }

@@ -36,7 +36,7 @@ class RealCliRehearsalIT {
                   "cli/node_modules/@anthropic-ai/claude-code-linux-x64/claude"));
 
   @TempDir Path temp;
-  private RehearsedGateway gateway;
+  private RehearsalGateway gateway;
   private Path workspace;
 
   @BeforeEach
@@ -47,9 +47,9 @@ class RealCliRehearsalIT {
     Files.writeString(workspace.resolve("README.md"), "# Hello example\n\nA small example.\n");
     Files.writeString(workspace.resolve("hello.py"), "print('hello')\n");
     gateway =
-        new RehearsedGateway(
+        new RehearsalGateway(
             new RehearsalUpstream(ScenarioRegistry.load(null), 100),
-            RehearsedGateway.settings("https://api.example"));
+            RehearsalGateway.settings("https://api.example"));
   }
 
   @AfterEach
@@ -58,7 +58,7 @@ class RealCliRehearsalIT {
   }
 
   @Test
-  void theDefaultScenarioLooksAroundAndWritesANoteWithinTwentySeconds() throws Exception {
+  void defaultScenarioReadsFilesAndWritesANoteWithinTwentySeconds() throws Exception {
     Instant start = Instant.now();
     List<JsonNode> lines =
         run("What is in this folder? Then write NOTES.md about it.", "acceptEdits");
@@ -72,7 +72,7 @@ class RealCliRehearsalIT {
     assertThat(workspace.resolve("NOTES.md"))
         .content()
         .contains("- README.md", "- hello.py", "> # Hello example");
-    assertThat(calls(lines)).containsExactly("Bash", "Read", "Write");
+    assertThat(toolCalls(lines)).containsExactly("Bash", "Read", "Write");
     assertThat(lines)
         .anyMatch(line -> line.at("/event/delta/type").asString("").equals("thinking_delta"));
     assertThat(gateway.exchanges())
@@ -82,13 +82,13 @@ class RealCliRehearsalIT {
     for (JsonNode line : lines) {
       for (JsonNode block : line.at("/message/content")) {
         if (!block.path("type").asString("").equals("tool_use")) continue;
-        assertThat(gateway.socket.requestedTool(block.path("id").asString())).isPresent();
+        assertThat(gateway.socket.findRequestedToolCall(block.path("id").asString())).isPresent();
       }
     }
   }
 
   @Test
-  void theCliAndThePriceTableAgreeOnWhatARunCosts() throws Exception {
+  void cliAndPriceTableAgreeOnTheCostOfARun() throws Exception {
     List<JsonNode> lines = run("scenario: parallel-tools", "acceptEdits");
 
     BigDecimal theirs = new BigDecimal(lines.getLast().path("total_cost_usd").asString());
@@ -98,7 +98,7 @@ class RealCliRehearsalIT {
   }
 
   @Test
-  void whatIsDeniedIsToldAndTheRehearsalGoesOn() throws Exception {
+  void deniedToolIsReportedAndTheRehearsalContinues() throws Exception {
     List<JsonNode> lines = run("What is in this folder? Then write NOTES.md about it.", "default");
 
     assertThat(lines.getLast().path("is_error").asBoolean()).isFalse();
@@ -109,7 +109,7 @@ class RealCliRehearsalIT {
   }
 
   @Test
-  void withoutAShellTheRehearsalReadsAndWritesAllTheSame() throws Exception {
+  void rehearsalReadsAndWritesWithoutAShell() throws Exception {
     run(
         "What is in this folder? Then write NOTES.md about it.",
         "acceptEdits",
@@ -120,7 +120,7 @@ class RealCliRehearsalIT {
   }
 
   @Test
-  void aStreamThatBreaksAfterAToolDoesNotRunTheToolAgain() throws Exception {
+  void streamBrokenAfterAToolDoesNotRunTheToolAgain() throws Exception {
     List<JsonNode> lines =
         run("scenario: broken-after-tool", "acceptEdits", "--allowedTools", "Bash");
 
@@ -133,7 +133,7 @@ class RealCliRehearsalIT {
   }
 
   @Test
-  void aSubagentSpeaksThroughTheSameDoor() throws Exception {
+  void subagentUsesTheSameModelSocket() throws Exception {
     List<JsonNode> lines = run("scenario: subagent", "acceptEdits");
 
     assertThat(lines.getLast().path("result").asString())
@@ -142,7 +142,7 @@ class RealCliRehearsalIT {
   }
 
   @Test
-  void structuredOutputHasTheShapeThatWasAskedFor() throws Exception {
+  void structuredOutputMatchesTheRequestedSchema() throws Exception {
     String schema =
         "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"},\"size\":{\"enum\":[\"big\",\"small\"]}},\"required\":[\"city\",\"size\"]}";
     List<JsonNode> lines = run("Name a city.", "acceptEdits", "--json-schema", schema);
@@ -151,17 +151,17 @@ class RealCliRehearsalIT {
   }
 
   @Test
-  void aGatewayThatIsGoneInMidStreamAndComesBackLosesNothing() throws Exception {
+  void gatewayRestartDuringAStreamLosesNothing() throws Exception {
     Process process = start("scenario: slow-text", "acceptEdits");
     await().atMost(Duration.ofSeconds(20)).until(() -> Files.readString(out()).contains("piece 3"));
     gateway.gateway.close();
 
-    try (var heir =
+    try (var nextNode =
         new ModelGateway(
             new RehearsalUpstream(ScenarioRegistry.load(null), 0),
-            RehearsedGateway.rule(),
-            RehearsedGateway.settings("https://api.example"))) {
-      heir.open(gateway.socket.path(), gateway.usageFile(), RehearsedGateway.CALLER);
+            RehearsalGateway.rule(),
+            RehearsalGateway.settings("https://api.example"))) {
+      nextNode.open(gateway.socket.path(), gateway.usageFile(), RehearsalGateway.CALLER);
       List<JsonNode> lines = end(process);
 
       assertThat(lines.getLast().path("is_error").asBoolean()).isFalse();
@@ -172,7 +172,7 @@ class RealCliRehearsalIT {
     }
   }
 
-  private static List<String> calls(List<JsonNode> lines) {
+  private static List<String> toolCalls(List<JsonNode> lines) {
     List<String> names = new ArrayList<>();
     for (JsonNode line : lines) {
       if (!line.path("type").asString("").equals("assistant")) continue;

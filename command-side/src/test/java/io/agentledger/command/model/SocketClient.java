@@ -110,7 +110,7 @@ final class SocketClient {
             });
   }
 
-  static String ask(String prompt, Map<String, ?> more) {
+  static String messagesRequest(String prompt, Map<String, ?> more) {
     return conversation(List.of(Map.of("role", "user", "content", prompt)), more);
   }
 

@@ -3,7 +3,7 @@ package io.agentledger.command.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.model.Upstream;
-import io.agentledger.api.ops.SystemHealthView.Condition;
+import io.agentledger.api.ops.SystemHealthView.Status;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.model.ModelRequest.Operation;
@@ -30,9 +30,9 @@ class UpstreamMonitorTest {
   private final UpstreamMonitor upstreamMonitor = new UpstreamMonitor(CLOCK);
 
   /** Answers with that status, or fails without one. */
-  private record Scripted(int status) implements ModelUpstream {
+  private record ScriptedUpstream(int status) implements ModelUpstream {
     @Override
-    public Upstream kind() {
+    public Upstream upstream() {
       return Upstream.ANTHROPIC;
     }
 
@@ -44,7 +44,7 @@ class UpstreamMonitorTest {
     }
   }
 
-  private void ask(int status) {
+  private void send(int status) {
     var request =
         new ModelRequest(
             new ProcessRef(SessionId.next(), ProcessId.next()),
@@ -52,7 +52,7 @@ class UpstreamMonitorTest {
             "",
             new DefaultHttpHeaders(),
             new byte[0]);
-    new MonitoredUpstream(new Scripted(status), upstreamMonitor, CLOCK)
+    new MonitoredUpstream(new ScriptedUpstream(status), upstreamMonitor, CLOCK)
         .send(request, modelResponse -> Mono.empty())
         .onErrorResume(fault -> Mono.empty())
         .block();
@@ -78,45 +78,46 @@ class UpstreamMonitorTest {
   }
 
   @Test
-  void withoutAnyExchangeNothingIsWrong() {
-    assertThat(upstreamMonitor.check().condition()).isEqualTo(Condition.GOOD);
+  void reportsUpWithoutAnyExchange() {
+    assertThat(upstreamMonitor.check().status()).isEqualTo(Status.UP);
   }
 
   @Test
-  void oneFailureIsNotedThreeInARowAreTheUpstreamsAndASuccessMendsIt() {
-    ask(200);
-    assertThat(upstreamMonitor.check().condition()).isEqualTo(Condition.GOOD);
-    ask(529);
-    assertThat(upstreamMonitor.check().condition()).isEqualTo(Condition.DEGRADED);
-    assertThat(upstreamMonitor.check().facts()).containsEntry("last_failure", "529");
-    ask(0);
-    ask(0);
-    assertThat(upstreamMonitor.check().condition()).isEqualTo(Condition.BROKEN);
-    assertThat(upstreamMonitor.check().facts())
+  void oneFailureIsANoteThreeInARowAreAnOutageAndASuccessEndsIt() {
+    send(200);
+    assertThat(upstreamMonitor.check().status()).isEqualTo(Status.UP);
+    send(529);
+    assertThat(upstreamMonitor.check().status()).isEqualTo(Status.DEGRADED);
+    assertThat(upstreamMonitor.check().details()).containsEntry("last_failure", "529");
+    send(0);
+    send(0);
+    assertThat(upstreamMonitor.check().status()).isEqualTo(Status.DOWN);
+    assertThat(upstreamMonitor.check().details())
         .containsEntry("last_failure", "IllegalStateException")
         .containsEntry("upstream", "anthropic");
     assertThat(upstreamMonitor.check().toString()).doesNotContain("secret words");
-    upstreamMonitor.ended(exchange("exc_1", "m", Cost.Basis.LISTED));
-    assertThat(upstreamMonitor.check().condition()).isEqualTo(Condition.GOOD);
-    assertThat(upstreamMonitor.check().facts()).containsEntry("last_latency_millis", 1500L);
+    upstreamMonitor.recordExchange(exchange("exc_1", "m", Cost.Basis.LISTED));
+    assertThat(upstreamMonitor.check().status()).isEqualTo(Status.UP);
+    assertThat(upstreamMonitor.check().details()).containsEntry("last_latency_ms", 1500L);
   }
 
   @Test
-  void itKnowsWhenTheLatestExchangesWereAndForgetsTheOthers() {
+  void keepsTheTimesOfTheLatestExchangesOnly() {
     for (int i = 0; i < 3_000; i++)
-      upstreamMonitor.ended(exchange("exc_" + i, "m", Cost.Basis.LISTED));
-    assertThat(upstreamMonitor.when("exc_2999"))
+      upstreamMonitor.recordExchange(exchange("exc_" + i, "m", Cost.Basis.LISTED));
+    assertThat(upstreamMonitor.findSpan("exc_2999"))
         .hasValue(new UpstreamMonitor.Span(NOW.minusMillis(1500), NOW));
-    assertThat(upstreamMonitor.when("exc_0")).isEmpty();
+    assertThat(upstreamMonitor.findSpan("exc_0")).isEmpty();
   }
 
   @Test
-  void tokensCostAndTimesAreCountedByModelAndUnknownModelsAreOneModel() {
+  void tokensCostAndLatencyAreCountedByModelAndUnknownModelsAsOne() {
     var meters = new SimpleMeterRegistry();
     new ModelMeters(upstreamMonitor).bindTo(meters);
-    upstreamMonitor.ended(exchange("exc_1", "claude", Cost.Basis.LISTED));
-    upstreamMonitor.ended(exchange("exc_2", "whatever-somebody-sent", Cost.Basis.FALLBACK));
-    ask(500);
+    upstreamMonitor.recordExchange(exchange("exc_1", "claude", Cost.Basis.LISTED));
+    upstreamMonitor.recordExchange(
+        exchange("exc_2", "whatever-somebody-sent", Cost.Basis.FALLBACK));
+    send(500);
 
     assertThat(
             meters
@@ -135,19 +136,19 @@ class UpstreamMonitorTest {
   }
 
   @Test
-  void modelsAreToldApartAsLongAsThereAreFew() {
+  void numberOfModelTagsIsBounded() {
     var meters = new SimpleMeterRegistry();
     new ModelMeters(upstreamMonitor).bindTo(meters);
     for (int i = 0; i < 200; i++)
-      upstreamMonitor.ended(exchange("exc_" + i, "claude-" + i, Cost.Basis.LISTED));
+      upstreamMonitor.recordExchange(exchange("exc_" + i, "claude-" + i, Cost.Basis.LISTED));
     assertThat(meters.get("agentledger.model.cost").counters()).hasSize(41);
   }
 
   @Test
-  void theFailureOfAnExchangeTakesItsTime() {
+  void failedExchangesAreTimed() {
     var failure = new UpstreamMonitor.Failure[1];
-    upstreamMonitor.onFailure(heard -> failure[0] = heard);
-    ask(503);
+    upstreamMonitor.addFailureListener(received -> failure[0] = received);
+    send(503);
     assertThat(failure[0])
         .isEqualTo(new UpstreamMonitor.Failure(Upstream.ANTHROPIC, "503", Duration.ZERO));
   }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class RunTracerTest {
   private static final Instant AT = Instant.parse("2026-11-20T09:00:00Z");
 
-  private final List<Span> begun = new ArrayList<>();
+  private final List<Span> startedSpans = new ArrayList<>();
   private final Propagator propagator = mock();
   private final RunTracer runTracer =
       new RunTracer(
@@ -40,28 +40,29 @@ class RunTracerTest {
         .thenAnswer(
             call -> {
               Span span = mock(RETURNS_SELF);
-              begun.add(span);
+              startedSpans.add(span);
               return span;
             });
     when(propagator.extract(any(), any())).thenReturn(builder);
   }
 
-  private void seen(RunId run, Instant at) {
+  private void recordEvent(RunId run, Instant at) {
     var event = new RunResumed(SessionId.next(), run, QueryId.next(), 1, 1);
     runTracer.accept(new GenericEventMessage<>(new GenericEventMessage<>(event), () -> at));
   }
 
   @Test
-  void ofMoreRunsThanAreFollowedTheEldestEndsWhereItWasSeenLast() {
+  void beyondItsLimitTheOldestTraceEndsAtItsLastEvent() {
     var first = RunId.next();
-    seen(first, AT);
-    for (int i = 1; i < RunTracer.RUNS_MAX; i++) seen(RunId.next(), AT.plusSeconds(1));
-    seen(first, AT.plusSeconds(2));
-    verify(begun.getFirst(), never()).end(anyLong(), any());
-    seen(RunId.next(), AT.plusSeconds(3));
-    assertThat(begun).hasSize(RunTracer.RUNS_MAX + 1);
-    verify(begun.getFirst())
+    recordEvent(first, AT);
+    for (int i = 1; i < RunTracer.RUNS_MAX; i++) recordEvent(RunId.next(), AT.plusSeconds(1));
+    recordEvent(first, AT.plusSeconds(2));
+    verify(startedSpans.getFirst(), never()).end(anyLong(), any());
+    recordEvent(RunId.next(), AT.plusSeconds(3));
+    assertThat(startedSpans).hasSize(RunTracer.RUNS_MAX + 1);
+    verify(startedSpans.getFirst())
         .end(TimeUnit.SECONDS.toMicros(AT.plusSeconds(2).getEpochSecond()), TimeUnit.MICROSECONDS);
-    for (var span : begun.subList(1, begun.size())) verify(span, never()).end(anyLong(), any());
+    for (var span : startedSpans.subList(1, startedSpans.size()))
+      verify(span, never()).end(anyLong(), any());
   }
 }

@@ -43,20 +43,20 @@ class PolicyTest {
   private static final PolicyScope ALL = new PolicyScope.Tenant();
 
   private final FixtureConfiguration<Policy> policy = new AggregateTestFixture<>(Policy.class);
-  private int others;
+  private int count;
 
   @BeforeEach
-  void statute() {
+  void createPolicyLookup() {
     policy.registerInjectableResource(
         new PolicyRegistry() {
           @Override
           public int countOf(TenantId tenant) {
-            return others;
+            return count;
           }
 
           @Override
           public void check(TenantId tenant, PolicyDefinition definition) {
-            RuleSet.CompiledPolicy.check(definition, ToolGroups.HOUSE);
+            RuleSet.CompiledPolicy.check(definition, ToolGroups.BUILT_IN_ONLY);
           }
         });
   }
@@ -74,12 +74,12 @@ class PolicyTest {
         "because");
   }
 
-  private static PolicyDefinition terms(PolicyRule... rules) {
+  private static PolicyDefinition definition(PolicyRule... rules) {
     return new PolicyDefinition(true, false, List.of(rules));
   }
 
-  private static final PolicyDefinition FIRST = terms(rule("no-curl", "curl"));
-  private static final PolicyDefinition SECOND = terms(rule("no-wget", "wget"));
+  private static final PolicyDefinition FIRST = definition(rule("no-curl", "curl"));
+  private static final PolicyDefinition SECOND = definition(rule("no-wget", "wget"));
   private static final PolicyCreated CREATED = new PolicyCreated(ID, ALL, "net", FIRST);
 
   private TestExecutor<Policy> given(PolicyEvent... events) {
@@ -94,7 +94,7 @@ class PolicyTest {
   }
 
   @Test
-  void aPolicyBeginsWithItsFirstVersion() {
+  void creationIsTheFirstVersion() {
     policy
         .givenNoPriorActivity()
         .when(create(FIRST), US)
@@ -103,7 +103,7 @@ class PolicyTest {
   }
 
   @Test
-  void aChangeNamesTheVersionThatItIsBasedOn() {
+  void updateNamesTheVersionItIsBasedOn() {
     given(CREATED)
         .when(new ChangePolicy(ID, "net", SECOND, 1), US)
         .expectEvents(new PolicyChanged(ID, 2, "net", SECOND))
@@ -111,7 +111,7 @@ class PolicyTest {
   }
 
   @Test
-  void aChangeOfWhatWasChangedMeanwhileIsRefused() {
+  void rejectsAnUpdateBasedOnAnOutdatedVersion() {
     given(CREATED, new PolicyChanged(ID, 2, "net", SECOND))
         .when(new ChangePolicy(ID, "other", FIRST, 1), US)
         .expectException(RejectionException.class)
@@ -119,7 +119,7 @@ class PolicyTest {
   }
 
   @Test
-  void theSameTermsAgainAreSilence() {
+  void unchangedDefinitionRecordsNothing() {
     given(CREATED)
         .when(new ChangePolicy(ID, "net", FIRST, 7), US)
         .expectNoEvents()
@@ -127,7 +127,7 @@ class PolicyTest {
   }
 
   @Test
-  void whatIsArchivedIsChangedNoMoreAndArchivedOnce() {
+  void archivedPolicyIsNotUpdatedAndArchivingIsIdempotent() {
     given(CREATED, new PolicyArchived(ID))
         .when(new ChangePolicy(ID, "net", SECOND, 1), US)
         .expectException(RejectionException.class)
@@ -137,26 +137,26 @@ class PolicyTest {
   }
 
   @Test
-  void anExpressionThatIsNoneIsRefusedByTheNameOfItsRule() {
+  void rejectsAnInvalidExpressionNamingItsRule() {
     policy
         .givenNoPriorActivity()
-        .when(create(terms(rule("broken", "("))), US)
+        .when(create(definition(rule("broken", "("))), US)
         .expectException(RejectionException.class)
         .expectNoEvents();
   }
 
   @Test
-  void twoRulesOfOneNameAreRefused() {
+  void rejectsDuplicateRuleNames() {
     policy
         .givenNoPriorActivity()
-        .when(create(terms(rule("a", "x"), rule("a", "y"))), US)
+        .when(create(definition(rule("a", "x"), rule("a", "y"))), US)
         .expectException(RejectionException.class)
         .expectExceptionDetails(new PolicyRefused("a", "stands there twice"));
   }
 
   @Test
-  void aTenantHasSoManyPoliciesAndNoMore() {
-    others = PolicyCommand.POLICIES_MAX;
+  void limitsPoliciesPerTenant() {
+    count = PolicyCommand.POLICIES_MAX;
     policy
         .givenNoPriorActivity()
         .when(create(FIRST), US)
@@ -165,7 +165,7 @@ class PolicyTest {
   }
 
   @Test
-  void anothersPolicyIsNotThere() {
+  void policyOfAnotherTenantIsNotFound() {
     given(CREATED)
         .when(new ArchivePolicy(ID), THEM)
         .expectException(RejectionException.class)

@@ -11,7 +11,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
-import io.agentledger.store.event.Samples;
+import io.agentledger.store.event.EventSamples;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,11 +33,11 @@ class ContentUsageHandlerTest {
 
   @Test
   void contentOfNestedRecordsCounts() {
-    var sample = Samples.of(SessionOpened.class).getFirst();
+    var sample = EventSamples.samplesOf(SessionOpened.class).getFirst();
     var opened =
         new SessionOpened(
             sample.sessionId(),
-            sample.owner(),
+            sample.ownerId(),
             sample.threadId(),
             sample.agent(),
             sample.setup(),
@@ -51,7 +51,7 @@ class ContentUsageHandlerTest {
                 new SealedDirectory("data", true, stored(100)),
                 new SealedDirectory("libs", true, stored(1000))),
             sample.origin(),
-            sample.vaults(),
+            sample.vaultIds(),
             stored(10_000),
             Content.ABSENT,
             Content.ABSENT);

@@ -33,7 +33,7 @@ class QuotaBenchmark extends CommandTestSupport {
   @Autowired private RateLimiter rateLimiter;
 
   @Test
-  void whatReservingAndCountingAdd() {
+  void measuresTheOverheadOfReservationsAndMetering() {
     measure(WARM_UP);
     var taken = measure(ROUNDS);
     print("a query, not reserved for", taken[0]);
@@ -44,20 +44,20 @@ class QuotaBenchmark extends CommandTestSupport {
 
   private long[][] measure(int rounds) {
     var nanos = new long[3][rounds];
-    var caller = somebody();
+    var caller = newCaller();
     for (int i = 0; i < rounds; i++) {
-      if (i % QUERIES_PER_TENANT == 0) caller = somebody();
-      nanos[0][i] = query(caller, house(caller));
+      if (i % QUERIES_PER_TENANT == 0) caller = newCaller();
+      nanos[0][i] = query(caller, systemMetadata(caller));
       nanos[1][i] = query(caller, caller.asMetadata("req_test"));
-      long begun = System.nanoTime();
+      long startNanos = System.nanoTime();
       rateLimiter.acquire(caller, 1).toCompletableFuture().join();
-      nanos[2][i] = System.nanoTime() - begun;
+      nanos[2][i] = System.nanoTime() - startNanos;
     }
     return nanos;
   }
 
   /** The house reserves nothing for itself. */
-  private static Map<String, Object> house(Caller caller) {
+  private static Map<String, Object> systemMetadata(Caller caller) {
     var metadata =
         new HashMap<>(
             new Provenance(caller.tenant(), Actor.SERVICE, caller.credential(), "req_test")
@@ -67,15 +67,15 @@ class QuotaBenchmark extends CommandTestSupport {
   }
 
   private long query(Caller caller, Map<String, ?> metadata) {
-    SessionId session = opened(caller);
+    SessionId session = openSession(caller);
     runner.script(session, run -> {}); // Nobody is at work but who is measured.
     var submit =
         GenericCommandMessage.asCommandMessage(
                 new SubmitInputs(session, List.of(prompt("hi")), null))
             .withMetaData(metadata);
-    long begun = System.nanoTime();
+    long startNanos = System.nanoTime();
     SubmitResult result = commands.sendAndWait(submit);
-    long nanos = System.nanoTime() - begun;
+    long nanos = System.nanoTime() - startNanos;
     assertThat(result.queries()).hasSize(1);
     return nanos;
   }

@@ -8,7 +8,7 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.FakeRunner;
-import io.agentledger.command.quota.DoomedNode.Point;
+import io.agentledger.command.quota.QuotaCrashNode.CrashPoint;
 import io.agentledger.store.TestInstallation;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -27,75 +27,82 @@ class QuotaCrashIT {
   private final String url = TestInstallation.migratedDatabase();
   private final Path home = TestInstallation.newHome();
 
-  private void kill(Point point) throws Exception {
+  private void kill(CrashPoint point) throws Exception {
     // A point that is never reached shows as a node that goes on living.
     var arguments = CommandTestSupport.arguments(url, home, "--spring.main.keep-alive=true");
     var all = Stream.concat(Stream.of(point.name()), Stream.of(arguments)).toArray(String[]::new);
-    assertThat(CommandTestSupport.outlive(DoomedNode.class, all))
+    assertThat(CommandTestSupport.outlive(QuotaCrashNode.class, all))
         .isEqualTo(CommandTestSupport.KILLED);
   }
 
   /** It knows what to do with the run before it starts: the run may come back at once. */
-  private ConfigurableApplicationContext heir() {
+  private ConfigurableApplicationContext startNextNode() {
     return new SpringApplicationBuilder(CommandTestSupport.Application.class)
         .initializers(
-            heir ->
-                heir.getBeanFactory()
+            nextNode ->
+                nextNode
+                    .getBeanFactory()
                     .addBeanPostProcessor(
                         new BeanPostProcessor() {
                           @Override
                           public Object postProcessAfterInitialization(Object bean, String name) {
                             if (bean instanceof FakeRunner runner)
-                              runner.script(DoomedNode.SESSION, run -> DoomedNode.play(heir, run));
+                              runner.script(
+                                  QuotaCrashNode.SESSION,
+                                  run -> QuotaCrashNode.execute(nextNode, run));
                             return bean;
                           }
                         }))
         .run(CommandTestSupport.arguments(url, home));
   }
 
-  private static long count(ConfigurableApplicationContext node, String fact) {
+  private static long count(ConfigurableApplicationContext node, String event) {
     return node.getBean(JdbcClient.class)
         .sql("select count(*) from event where payloadtype = ?")
-        .param(fact)
+        .param(event)
         .query(Long.class)
         .single();
   }
 
   @ParameterizedTest
   @EnumSource(
-      value = Point.class,
+      value = CrashPoint.class,
       names = {"RUNNING", "BOOKING", "SETTLING"})
-  void theHeirBooksAndSettlesOnce(Point point) throws Exception {
+  void nextNodeBooksAndReleasesOnce(CrashPoint point) throws Exception {
     kill(point);
-    try (var heir = heir()) {
+    try (var nextNode = startNextNode()) {
       await()
           .atMost(60, SECONDS)
-          .untilAsserted(() -> assertThat(count(heir, "ReservationSettled")).isOne());
+          .untilAsserted(() -> assertThat(count(nextNode, "ReservationSettled")).isOne());
       await()
           .untilAsserted(
               () ->
                   assertThat(
-                          heir.getBean(JdbcClient.class)
+                          nextNode
+                              .getBean(JdbcClient.class)
                               .sql("select count(*) from quota_reservation")
                               .query(Long.class)
                               .single())
                       .isZero());
-      assertThat(count(heir, "ReservationMade")).isOne();
-      assertThat(count(heir, "SpendingBooked")).isEqualTo(count(heir, "TurnFinished")).isOne();
-      assertThat(count(heir, "RunCompleted")).isOne();
+      assertThat(count(nextNode, "ReservationMade")).isOne();
+      assertThat(count(nextNode, "SpendingBooked"))
+          .isEqualTo(count(nextNode, "TurnFinished"))
+          .isOne();
+      assertThat(count(nextNode, "RunCompleted")).isOne();
     }
   }
 
   @ParameterizedTest
-  @EnumSource(value = Point.class, names = "RESERVED")
-  void whatTheSessionNeverHeardOfReservesNothing(Point point) throws Exception {
+  @EnumSource(value = CrashPoint.class, names = "RESERVED")
+  void queryUnknownToTheSessionReservesNothing(CrashPoint point) throws Exception {
     kill(point);
-    try (var heir = heir()) {
-      assertThat(count(heir, "ReservationMade")).isZero();
-      assertThat(count(heir, "QueryIssued")).isZero();
+    try (var nextNode = startNextNode()) {
+      assertThat(count(nextNode, "ReservationMade")).isZero();
+      assertThat(count(nextNode, "QueryIssued")).isZero();
       assertThat(
-              heir.getBean("eventBus", EventStore.class)
-                  .readEvents(DoomedNode.SESSION.value(), 0)
+              nextNode
+                  .getBean("eventBus", EventStore.class)
+                  .readEvents(QuotaCrashNode.SESSION.value(), 0)
                   .asStream()
                   .map(message -> Provenance.of(message.getMetaData()).tenant())
                   .toList())

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.quota.DefaultLimits;
-import io.agentledger.api.quota.QuotaCommand.Kind;
+import io.agentledger.api.quota.QuotaCommand.ReservationType;
 import io.agentledger.api.quota.QuotaCommand.ReserveRuns;
 import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.quota.QuotaEvent.ReservationExpired;
@@ -73,11 +73,11 @@ class QuotaIT extends CommandTestSupport {
 
   /** Other tests use the same runner, which has two slots. */
   @AfterEach
-  void letRunsEnd() {
+  void awaitRunEnds() {
     release.countDown();
   }
 
-  private List<QuotaEvent> quotaFacts(Caller caller) {
+  private List<QuotaEvent> quotaEvents(Caller caller) {
     return store
         .readEvents(QuotaId.of(caller.tenant()).value(), 0)
         .asStream()
@@ -85,75 +85,75 @@ class QuotaIT extends CommandTestSupport {
         .toList();
   }
 
-  private static <T> List<T> only(List<?> events, Class<T> type) {
+  private static <T> List<T> ofType(List<?> events, Class<T> type) {
     return events.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
   /** What became of one query in each session, all of them asked at the same moment. */
-  private List<String> askAtOnce(List<SessionId> sessions, Caller caller, CommandGateway... doors)
-      throws Exception {
+  private List<String> submitConcurrently(
+      List<SessionId> sessions, Caller caller, CommandGateway... server) throws Exception {
     var start = new CountDownLatch(1);
     var answers = new ArrayList<Future<String>>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < sessions.size(); i++) {
         var session = sessions.get(i);
-        var door = doors[i % doors.length];
+        var endpoint = server[i % server.length];
         answers.add(
-            threads.submit(
+            executor.submit(
                 () -> {
                   start.await();
-                  return answer(door, session, caller);
+                  return answer(endpoint, session, caller);
                 }));
       }
       start.countDown();
     }
-    var said = new ArrayList<String>();
-    for (var answer : answers) said.add(answer.get());
-    return said;
+    var output = new ArrayList<String>();
+    for (var answer : answers) output.add(answer.get());
+    return output;
   }
 
-  private static String answer(CommandGateway door, SessionId session, Caller caller) {
+  private static String answer(CommandGateway endpoint, SessionId session, Caller caller) {
     try {
-      door.sendAndWait(
+      endpoint.sendAndWait(
           GenericCommandMessage.asCommandMessage(
                   new SubmitInputs(session, List.of(prompt("hi")), null))
               .withMetaData(caller.asMetadata("req_test")));
       return ACCEPTED;
-    } catch (RejectionException no) {
-      return no.rejection() instanceof LimitReached limit && limit.limit().equals("sessions")
+    } catch (RejectionException e) {
+      return e.rejection() instanceof LimitReached limit && limit.limit().equals("sessions")
           ? "refused at " + limit.max()
-          : no.rejection().toString();
+          : e.rejection().toString();
     }
   }
 
-  private List<SessionId> blocked(Caller caller) {
-    var sessions = Stream.generate(() -> opened(caller)).limit(ATTEMPTS).toList();
+  private List<SessionId> openBlockedSessions(Caller caller) {
+    var sessions = Stream.generate(() -> openSession(caller)).limit(ATTEMPTS).toList();
     for (var session : sessions) runner.script(session, run -> release.await());
     return sessions;
   }
 
   @Test
-  void ofTwoHundredAtOnceExactlyFiveAreAccepted() throws Exception {
-    assertThat(defaultLimits.tenant().each().sessions()).isEqualTo(LIMIT);
-    var ada = somebody();
-    var said = askAtOnce(blocked(ada), ada, commands);
-    assertThat(said).filteredOn(ACCEPTED::equals).hasSize(LIMIT);
-    assertThat(said).filteredOn("refused at 5"::equals).hasSize(ATTEMPTS - LIMIT);
-    assertThat(only(quotaFacts(ada), ReservationMade.class)).hasSize(LIMIT);
+  void ofTwoHundredConcurrentQueriesExactlyFiveAreAccepted() throws Exception {
+    assertThat(defaultLimits.tenantLimits().perUser().sessions()).isEqualTo(LIMIT);
+    var ada = newCaller();
+    var lines = submitConcurrently(openBlockedSessions(ada), ada, commands);
+    assertThat(lines).filteredOn(ACCEPTED::equals).hasSize(LIMIT);
+    assertThat(lines).filteredOn("refused at 5"::equals).hasSize(ATTEMPTS - LIMIT);
+    assertThat(ofType(quotaEvents(ada), ReservationMade.class)).hasSize(LIMIT);
     interruptAll(ada);
   }
 
   @Test
-  void twoNodesGiveAwayNoMoreThanOne() throws Exception {
-    var ada = somebody();
+  void twoNodesTogetherKeepTheLimit() throws Exception {
+    var ada = newCaller();
     try (var other = otherNode()) {
-      var sessions = blocked(ada);
+      var sessions = openBlockedSessions(ada);
       for (var session : sessions)
         other.getBean(FakeRunner.class).script(session, run -> release.await());
-      var said = askAtOnce(sessions, ada, commands, other.getBean(CommandGateway.class));
-      assertThat(said).filteredOn(ACCEPTED::equals).hasSize(LIMIT);
-      assertThat(said).filteredOn("refused at 5"::equals).hasSize(ATTEMPTS - LIMIT);
-      assertThat(only(quotaFacts(ada), ReservationMade.class)).hasSize(LIMIT);
+      var lines = submitConcurrently(sessions, ada, commands, other.getBean(CommandGateway.class));
+      assertThat(lines).filteredOn(ACCEPTED::equals).hasSize(LIMIT);
+      assertThat(lines).filteredOn("refused at 5"::equals).hasSize(ATTEMPTS - LIMIT);
+      assertThat(ofType(quotaEvents(ada), ReservationMade.class)).hasSize(LIMIT);
       interruptAll(ada);
     }
   }
@@ -174,23 +174,24 @@ class QuotaIT extends CommandTestSupport {
 
   /** Nothing else is waited for by the tests that follow. */
   private void interruptAll(Caller caller) {
-    for (var made : only(quotaFacts(caller), ReservationMade.class))
+    for (var made : ofType(quotaEvents(caller), ReservationMade.class))
       send(new SubmitInputs(made.sessionId(), List.of(new Input.Interrupt()), null), caller);
   }
 
   @Test
-  void aRunThatEndsMakesRoomForAnother() {
-    var ada = somebody();
-    for (int i = 0; i < LIMIT; i++) sessionAsked(ada);
+  void endedRunFreesItsSlot() {
+    var ada = newCaller();
+    for (int i = 0; i < LIMIT; i++) countSessionQueries(ada);
     await()
         .atMost(20, SECONDS)
         .untilAsserted(
-            () -> assertThat(only(quotaFacts(ada), ReservationSettled.class)).hasSize(LIMIT));
-    sessionAsked(ada);
+            () -> assertThat(ofType(quotaEvents(ada), ReservationSettled.class)).hasSize(LIMIT));
+    countSessionQueries(ada);
     await()
         .atMost(20, SECONDS)
         .untilAsserted(
-            () -> assertThat(only(quotaFacts(ada), ReservationSettled.class)).hasSize(LIMIT + 1));
+            () ->
+                assertThat(ofType(quotaEvents(ada), ReservationSettled.class)).hasSize(LIMIT + 1));
     await()
         .untilAsserted(
             () ->
@@ -202,37 +203,37 @@ class QuotaIT extends CommandTestSupport {
                     .isZero());
   }
 
-  private void sessionAsked(Caller caller) {
-    send(new SubmitInputs(opened(caller), List.of(prompt("hi")), null), caller);
+  private void countSessionQueries(Caller caller) {
+    send(new SubmitInputs(openSession(caller), List.of(prompt("hi")), null), caller);
   }
 
   @Test
-  void aQueryThatTheSessionRefusesReservesNothing() {
-    var ada = somebody();
+  void queryRejectedByTheSessionReservesNothing() {
+    var ada = newCaller();
     var nowhere = SessionId.next();
     try {
       send(new SubmitInputs(nowhere, List.of(prompt("hi")), null), ada);
-    } catch (RejectionException no) {
-      assertThat(no.rejection().code()).isEqualTo("session_not_found");
+    } catch (RejectionException e) {
+      assertThat(e.rejection().code()).isEqualTo("session_not_found");
     }
-    assertThat(quotaFacts(ada)).isEmpty();
+    assertThat(quotaEvents(ada)).isEmpty();
   }
 
   @Test
-  void aReservationWithoutARunIsGivenBackAndOneWithARunIsKept() {
-    var ada = somebody();
-    var waiting = opened(ada);
+  void reservationWithoutARunIsReleasedAndOneWithARunIsKept() {
+    var ada = newCaller();
+    var waiting = openSession(ada);
     runner.script(waiting, run -> release.await());
     send(new SubmitInputs(waiting, List.of(prompt("hi")), null), ada);
     var lost = RunId.next();
     var now = Instant.now();
     commands.sendAndWait(
         QuotaContext.from(ada.provenance("req_test"))
-            .message(
+            .toCommandMessage(
                 new ReserveRuns(
                     QuotaId.of(ada.tenant()),
-                    new QuotaSubject(opened(ada), ada.user()),
-                    Kind.RUN,
+                    new QuotaSubject(openSession(ada), ada.user()),
+                    ReservationType.RUN,
                     List.of(lost),
                     Money.ZERO,
                     now,
@@ -247,11 +248,11 @@ class QuotaIT extends CommandTestSupport {
                             .single())
                     .isEqualTo(2));
     var later = Clock.fixed(now.plus(Duration.ofHours(2)), ZoneOffset.UTC);
-    reservationReaper.by(later).prolongOrExpire();
-    assertThat(only(quotaFacts(ada), ReservationExpired.class))
+    reservationReaper.withClock(later).prolongOrExpire();
+    assertThat(ofType(quotaEvents(ada), ReservationExpired.class))
         .extracting(ReservationExpired::runId)
         .containsExactly(lost);
-    assertThat(only(quotaFacts(ada), ReservationProlonged.class)).hasSize(1);
+    assertThat(ofType(quotaEvents(ada), ReservationProlonged.class)).hasSize(1);
     interruptAll(ada);
   }
 }

@@ -8,7 +8,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.BudgetOwner;
 import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.MonthlyBudget;
-import io.agentledger.api.quota.MonthlyBudget.AtLimit;
+import io.agentledger.api.quota.MonthlyBudget.OnExceeded;
 import io.agentledger.api.quota.QuotaCommand.BookSpending;
 import io.agentledger.api.quota.QuotaCommand.ChangeTenantLimits;
 import io.agentledger.api.quota.QuotaCommand.ChangeUserLimits;
@@ -16,10 +16,10 @@ import io.agentledger.api.quota.QuotaCommand.ClaimStorage;
 import io.agentledger.api.quota.QuotaCommand.ExpireReservation;
 import io.agentledger.api.quota.QuotaCommand.ExtendReservation;
 import io.agentledger.api.quota.QuotaCommand.Grant;
-import io.agentledger.api.quota.QuotaCommand.Kind;
 import io.agentledger.api.quota.QuotaCommand.MeasureStorage;
 import io.agentledger.api.quota.QuotaCommand.ProlongReservation;
 import io.agentledger.api.quota.QuotaCommand.RemoveUserLimits;
+import io.agentledger.api.quota.QuotaCommand.ReservationType;
 import io.agentledger.api.quota.QuotaCommand.ReserveRuns;
 import io.agentledger.api.quota.QuotaCommand.SettleReservation;
 import io.agentledger.api.quota.QuotaCommand.StorageAllowance;
@@ -72,9 +72,9 @@ class QuotaTest {
   private static final String MONTH = "2026-11";
   private static final Money CHUNK = Money.ofUsd("0.25");
   private static final MonthlyBudget NO_BUDGET = MonthlyBudget.UNLIMITED;
-  private static final UserLimits EACH = limits(5, NO_BUDGET);
+  private static final UserLimits PER_USER = limits(5, NO_BUDGET);
   private static final DefaultLimits STANDARD =
-      new DefaultLimits(new TenantLimits(NO_BUDGET, EACH), OWNER, limits(7, NO_BUDGET));
+      new DefaultLimits(new TenantLimits(NO_BUDGET, PER_USER), OWNER, limits(7, NO_BUDGET));
   private static final Map<String, Object> ADMIN =
       Caller.ofUser(TENANT, BOB, CredentialId.next(), Role.ADMIN).asMetadata("req_1");
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -86,8 +86,8 @@ class QuotaTest {
     return new UserLimits(sessions, 2, 100, 10, 60, 1000, budget);
   }
 
-  private static MonthlyBudget budget(String usd, AtLimit atLimit) {
-    return new MonthlyBudget.Limited(Money.ofUsd(usd), atLimit);
+  private static MonthlyBudget budget(String usd, OnExceeded onExceeded) {
+    return new MonthlyBudget.Limited(Money.ofUsd(usd), onExceeded);
   }
 
   private static TenantLimitsChanged ofTenant(MonthlyBudget budget, UserLimits userLimits) {
@@ -103,25 +103,33 @@ class QuotaTest {
   }
 
   private static ReserveRuns reserve(UserId user, int session, int... runs) {
-    return reserve(user, Kind.RUN, session, runs);
+    return reserve(user, ReservationType.RUN, session, runs);
   }
 
-  private static ReserveRuns reserve(UserId user, Kind kind, int session, int... runs) {
+  private static ReserveRuns reserve(
+      UserId user, ReservationType reservationType, int session, int... runs) {
     var ids = IntStream.of(runs).mapToObj(QuotaTest::run).toList();
     return new ReserveRuns(
-        ID, new QuotaSubject(session(session), user), kind, ids, CHUNK, NOW, UNTIL);
+        ID, new QuotaSubject(session(session), user), reservationType, ids, CHUNK, NOW, UNTIL);
   }
 
-  private static ReservationMade made(UserId user, int session, int run) {
-    return made(user, session, run, "0.25");
+  private static ReservationMade reservationMade(UserId user, int session, int run) {
+    return reservationMade(user, session, run, "0.25");
   }
 
-  private static ReservationMade made(UserId user, int session, int run, String usd) {
+  private static ReservationMade reservationMade(UserId user, int session, int run, String usd) {
     return new ReservationMade(
-        ID, session(session), run(run), user, Kind.RUN, Money.ZERO, Money.ofUsd(usd), UNTIL);
+        ID,
+        session(session),
+        run(run),
+        user,
+        ReservationType.RUN,
+        Money.ZERO,
+        Money.ofUsd(usd),
+        UNTIL);
   }
 
-  private static SpendingBooked booked(UserId user, int run, String usd, String month) {
+  private static SpendingBooked spendingBooked(UserId user, int run, String usd, String month) {
     return new SpendingBooked(ID, session(run), run(run), user, Money.ofUsd(usd), month);
   }
 
@@ -142,156 +150,168 @@ class QuotaTest {
   }
 
   private static Object[] sessions(UserId user, int count) {
-    return IntStream.rangeClosed(1, count).mapToObj(n -> made(user, n, n)).toArray();
+    return IntStream.rangeClosed(1, count).mapToObj(n -> reservationMade(user, n, n)).toArray();
   }
 
-  private static void isRefused(ResultValidator<Quota> result, Rejection no) {
-    result.expectException(RejectionException.class).expectExceptionDetails(no).expectNoEvents();
+  private static void isRefused(ResultValidator<Quota> result, Rejection rejection) {
+    result
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(rejection)
+        .expectNoEvents();
   }
 
   @Test
-  void aRunHoldsAChunkOfTheBudgetsBeforeItIsAccepted() {
-    quota.givenNoPriorActivity().when(reserve(ADA, 1, 1)).expectEvents(made(ADA, 1, 1));
+  void runReservesAChunkOfTheBudgetsBeforeItIsAccepted() {
+    quota.givenNoPriorActivity().when(reserve(ADA, 1, 1)).expectEvents(reservationMade(ADA, 1, 1));
   }
 
   @Test
-  void theSixthSessionWithARunIsRefused() {
+  void rejectsTheSixthSessionWithARun() {
     isRefused(
         quota.given(sessions(ADA, 5)).when(reserve(ADA, 6, 6)),
         new LimitReached("sessions", 5, RETRY_AFTER));
   }
 
   @Test
-  void anotherQueryInASessionThatRunsCountsNoSecondTime() {
+  void furtherQueryInARunningSessionIsNotCountedAgain() {
     quota
         .given(sessions(ADA, 5))
         .when(reserve(ADA, 5, 6, 7))
-        .expectEvents(made(ADA, 5, 6), made(ADA, 5, 7));
+        .expectEvents(reservationMade(ADA, 5, 6), reservationMade(ADA, 5, 7));
   }
 
   @Test
-  void othersHaveALimitOfTheirOwn() {
-    quota.given(sessions(ADA, 5)).when(reserve(BOB, 6, 6)).expectEvents(made(BOB, 6, 6));
+  void otherUsersHaveTheirOwnLimit() {
+    quota.given(sessions(ADA, 5)).when(reserve(BOB, 6, 6)).expectEvents(reservationMade(BOB, 6, 6));
   }
 
   @Test
-  void theOwnerOfTheInstallationHasOtherStandardLimits() {
-    quota.given(sessions(OWNER, 6)).when(reserve(OWNER, 7, 7)).expectEvents(made(OWNER, 7, 7));
+  void installationOwnerHasOtherDefaultLimits() {
+    quota
+        .given(sessions(OWNER, 6))
+        .when(reserve(OWNER, 7, 7))
+        .expectEvents(reservationMade(OWNER, 7, 7));
     isRefused(
         quota.given(sessions(OWNER, 7)).when(reserve(OWNER, 8, 8)),
         new LimitReached("sessions", 7, RETRY_AFTER));
   }
 
   @Test
-  void whatEndedExpiredOrPausedMakesRoom() {
+  void endedExpiredAndPausedRunsFreeTheirSlots() {
     quota
         .given(sessions(ADA, 5))
         .andGiven(new ReservationSettled(ID, run(3), Money.ZERO, true))
         .when(reserve(ADA, 6, 6))
-        .expectEvents(made(ADA, 6, 6));
+        .expectEvents(reservationMade(ADA, 6, 6));
     quota
         .given(sessions(ADA, 5))
         .andGiven(new ReservationExpired(ID, run(3)))
         .when(reserve(ADA, 6, 6))
-        .expectEvents(made(ADA, 6, 6));
+        .expectEvents(reservationMade(ADA, 6, 6));
   }
 
   @Test
-  void askedAgainForTheSameRunItIsSilent() {
+  void repeatedReservationForOneRunRecordsNothing() {
     quota.given(sessions(ADA, 5)).when(reserve(ADA, 5, 5)).expectNoEvents();
   }
 
   @Test
-  void tasksAreCountedOneByOne() {
+  void tasksAreCountedIndividually() {
     var first =
-        new ReservationMade(ID, session(1), run(1), ADA, Kind.TASK, Money.ZERO, CHUNK, UNTIL);
+        new ReservationMade(
+            ID, session(1), run(1), ADA, ReservationType.TASK, Money.ZERO, CHUNK, UNTIL);
     isRefused(
-        quota.given(first).when(reserve(ADA, Kind.TASK, 1, 2, 3)),
+        quota.given(first).when(reserve(ADA, ReservationType.TASK, 1, 2, 3)),
         new LimitReached("tasks", 2, RETRY_AFTER));
     quota
         .given(first)
-        .when(reserve(ADA, Kind.TASK, 1, 2))
+        .when(reserve(ADA, ReservationType.TASK, 1, 2))
         .expectEvents(
-            new ReservationMade(ID, session(1), run(2), ADA, Kind.TASK, Money.ZERO, CHUNK, UNTIL));
+            new ReservationMade(
+                ID, session(1), run(2), ADA, ReservationType.TASK, Money.ZERO, CHUNK, UNTIL));
   }
 
   @Test
-  void somebodysOwnLimitsCountBeforeTheTenants() {
+  void usersOwnLimitsOverrideTheTenants() {
     isRefused(
         quota
             .given(
                 ofTenant(NO_BUDGET, limits(9, NO_BUDGET)),
                 new UserLimitsChanged(ID, ADA, limits(1, NO_BUDGET), 1),
-                made(ADA, 1, 1))
+                reservationMade(ADA, 1, 1))
             .when(reserve(ADA, 2, 2)),
         new LimitReached("sessions", 1, RETRY_AFTER));
   }
 
   @Test
-  void whatIsHeldByOthersCannotBeReservedTwice() {
+  void amountReservedByOthersCannotBeReservedAgain() {
     quota
-        .given(ofTenant(budget("0.40", AtLimit.STOP), EACH), made(BOB, 1, 1))
+        .given(ofTenant(budget("0.40", OnExceeded.STOP), PER_USER), reservationMade(BOB, 1, 1))
         .when(reserve(ADA, 2, 2))
-        .expectEvents(made(ADA, 2, 2, "0.15"));
+        .expectEvents(reservationMade(ADA, 2, 2, "0.15"));
     isRefused(
         quota
             .given(
-                ofTenant(budget("0.40", AtLimit.STOP), EACH),
-                made(BOB, 1, 1),
-                made(ADA, 2, 2, "0.15"))
+                ofTenant(budget("0.40", OnExceeded.STOP), PER_USER),
+                reservationMade(BOB, 1, 1),
+                reservationMade(ADA, 2, 2, "0.15"))
             .when(reserve(ADA, 3, 3)),
-        new io.agentledger.api.shared.QuotaRejection.BudgetExhausted(
+        new io.agentledger.api.shared.QuotaRejection.BudgetExceeded(
             "tenant", Money.ofUsd("0.40"), NEXT_MONTH));
   }
 
   @Test
-  void whatARunSpendsIsTakenFromWhatItHolds() {
+  void spendingIsTakenFromTheRunsReservation() {
     quota
         .given(
-            ofTenant(budget("0.40", AtLimit.STOP), EACH),
-            made(BOB, 1, 1),
-            booked(BOB, 1, "0.20", MONTH))
+            ofTenant(budget("0.40", OnExceeded.STOP), PER_USER),
+            reservationMade(BOB, 1, 1),
+            spendingBooked(BOB, 1, "0.20", MONTH))
         .when(reserve(ADA, 2, 2))
-        .expectEvents(made(ADA, 2, 2, "0.15")); // 0.20 spent, 0.05 still held.
+        .expectEvents(reservationMade(ADA, 2, 2, "0.15")); // 0.20 spent, 0.05 still held.
   }
 
   @Test
-  void aNewMonthHasNewBudgets() {
+  void newMonthHasNewBudgets() {
     quota
-        .given(ofTenant(budget("0.40", AtLimit.STOP), EACH), booked(BOB, 1, "0.40", "2026-10"))
+        .given(
+            ofTenant(budget("0.40", OnExceeded.STOP), PER_USER),
+            spendingBooked(BOB, 1, "0.40", "2026-10"))
         .when(reserve(ADA, 2, 2))
-        .expectEvents(made(ADA, 2, 2));
+        .expectEvents(reservationMade(ADA, 2, 2));
   }
 
   @Test
-  void aBudgetThatIsIgnoredStopsNobody() {
+  void ignoredBudgetRejectsNobody() {
     quota
-        .given(ofTenant(budget("0.10", AtLimit.IGNORE), EACH), booked(BOB, 1, "0.40", MONTH))
+        .given(
+            ofTenant(budget("0.10", OnExceeded.IGNORE), PER_USER),
+            spendingBooked(BOB, 1, "0.40", MONTH))
         .when(reserve(ADA, 2, 2))
-        .expectEvents(made(ADA, 2, 2));
+        .expectEvents(reservationMade(ADA, 2, 2));
   }
 
   @Test
-  void aRunThatNeedsMoreGetsItAndAChunkBeyond() {
+  void runThatNeedsMoreGetsItAndAnotherChunk() {
     quota
-        .given(made(ADA, 1, 1))
+        .given(reservationMade(ADA, 1, 1))
         .when(extend(1, "0.25", "0.30"))
         .expectEvents(new ReservationExtended(ID, run(1), Money.ofUsd("0.30")))
         .expectResultMessagePayload(new Grant(Money.ofUsd("0.55")));
   }
 
   @Test
-  void whoAsksForWhatItHoldsIsToldHowMuchThatIs() {
+  void requestWithinTheReservationReturnsItsAmount() {
     quota
-        .given(made(ADA, 1, 1))
+        .given(reservationMade(ADA, 1, 1))
         .when(extend(1, "0", "0.10"))
         .expectNoEvents()
         .expectResultMessagePayload(new Grant(CHUNK));
   }
 
   @Test
-  void withoutMoneyLeftTheGrantIsLessThanWasNeededAndTheRecordSaysSoOnce() {
-    var budget = budget("0.25", AtLimit.STOP);
+  void exhaustedBudgetGrantsLessAndRecordsItOnce() {
+    var budget = budget("0.25", OnExceeded.STOP);
     var budgetExhausted =
         new BudgetExhausted(
             ID,
@@ -299,8 +319,10 @@ class QuotaTest {
             MONTH,
             Money.ofUsd("0.25"),
             Money.ofUsd("0.20"),
-            AtLimit.STOP);
-    Object[] before = {ofTenant(budget, EACH), made(ADA, 1, 1), booked(ADA, 1, "0.20", MONTH)};
+            OnExceeded.STOP);
+    Object[] before = {
+      ofTenant(budget, PER_USER), reservationMade(ADA, 1, 1), spendingBooked(ADA, 1, "0.20", MONTH)
+    };
     quota
         .given(before)
         .when(extend(1, "0.20", "0.30"))
@@ -315,9 +337,9 @@ class QuotaTest {
   }
 
   @Test
-  void aRunThatNobodyReservedForHoldsFromItsFirstQuestionOn() {
+  void runWithoutAReservationReservesAtItsFirstRequest() {
     quota
-        .given(booked(ADA, 1, "0.20", MONTH))
+        .given(spendingBooked(ADA, 1, "0.20", MONTH))
         .when(extend(1, "0.20", "0.22"))
         .expectEvents(
             new ReservationMade(
@@ -325,7 +347,7 @@ class QuotaTest {
                 session(1),
                 run(1),
                 ADA,
-                Kind.RUN,
+                ReservationType.RUN,
                 Money.ofUsd("0.20"),
                 Money.ofUsd("0.20"),
                 UNTIL),
@@ -334,113 +356,118 @@ class QuotaTest {
   }
 
   @Test
-  void whatAProcessAsksForAfterItsRunsEndHoldsNothing() {
+  void requestAfterTheRunsEndReservesNothing() {
     quota
-        .given(made(ADA, 1, 1), new ReservationSettled(ID, run(1), Money.ofUsd("0.10"), true))
+        .given(
+            reservationMade(ADA, 1, 1),
+            new ReservationSettled(ID, run(1), Money.ofUsd("0.10"), true))
         .when(extend(1, "0.10", "0.15"))
         .expectNoEvents()
         .expectResultMessagePayload(new Grant(Money.ofUsd("0.15")));
   }
 
   @Test
-  void aPausedRunHoldsAgainWhenItGoesOn() {
+  void resumedRunReservesAgain() {
     quota
         .given(
-            made(ADA, 1, 1),
-            booked(ADA, 1, "0.20", MONTH),
+            reservationMade(ADA, 1, 1),
+            spendingBooked(ADA, 1, "0.20", MONTH),
             new ReservationSettled(ID, run(1), Money.ofUsd("0.20"), false))
         .when(extend(1, "0.20", "0.22"))
         .expectResultMessagePayload(new Grant(Money.ofUsd("0.47")));
   }
 
   @Test
-  void itWarnsAtFourFifthsAndSaysWhenABudgetIsSpentOnceEach() {
+  void warnsOnceAtEightyPercentAndOnceWhenABudgetIsSpent() {
     var limit = Money.ofUsd("1");
     var budgetThresholdReached =
         new BudgetThresholdReached(ID, new BudgetOwner.Tenant(), MONTH, limit, Money.ofUsd("0.80"));
     quota
-        .given(ofTenant(budget("1", AtLimit.STOP), EACH), booked(ADA, 1, "0.70", MONTH))
+        .given(
+            ofTenant(budget("1", OnExceeded.STOP), PER_USER), spendingBooked(ADA, 1, "0.70", MONTH))
         .when(book(BOB, 2, "0.10", NOW))
-        .expectEvents(booked(BOB, 2, "0.10", MONTH), budgetThresholdReached);
+        .expectEvents(spendingBooked(BOB, 2, "0.10", MONTH), budgetThresholdReached);
     quota
         .given(
-            ofTenant(budget("1", AtLimit.STOP), EACH),
-            booked(ADA, 1, "0.80", MONTH),
+            ofTenant(budget("1", OnExceeded.STOP), PER_USER),
+            spendingBooked(ADA, 1, "0.80", MONTH),
             budgetThresholdReached)
         .when(book(BOB, 2, "0.20", NOW))
         .expectEvents(
-            booked(BOB, 2, "0.20", MONTH),
-            new BudgetExhausted(ID, new BudgetOwner.Tenant(), MONTH, limit, limit, AtLimit.STOP));
+            spendingBooked(BOB, 2, "0.20", MONTH),
+            new BudgetExhausted(
+                ID, new BudgetOwner.Tenant(), MONTH, limit, limit, OnExceeded.STOP));
   }
 
   @Test
-  void aPersonsBudgetIsTheirsAlone() {
+  void userBudgetAppliesToThatUserOnly() {
     quota
-        .given(new UserLimitsChanged(ID, ADA, limits(5, budget("1", AtLimit.IGNORE)), 1))
+        .given(new UserLimitsChanged(ID, ADA, limits(5, budget("1", OnExceeded.IGNORE)), 1))
         .when(book(ADA, 1, "1", NOW))
         .expectEvents(
-            booked(ADA, 1, "1", MONTH),
+            spendingBooked(ADA, 1, "1", MONTH),
             new BudgetThresholdReached(
-                ID, new BudgetOwner.Person(ADA), MONTH, Money.ofUsd("1"), Money.ofUsd("1")),
+                ID, new BudgetOwner.User(ADA), MONTH, Money.ofUsd("1"), Money.ofUsd("1")),
             new BudgetExhausted(
                 ID,
-                new BudgetOwner.Person(ADA),
+                new BudgetOwner.User(ADA),
                 MONTH,
                 Money.ofUsd("1"),
                 Money.ofUsd("1"),
-                AtLimit.IGNORE));
+                OnExceeded.IGNORE));
     quota
-        .given(new UserLimitsChanged(ID, ADA, limits(5, budget("1", AtLimit.STOP)), 1))
+        .given(new UserLimitsChanged(ID, ADA, limits(5, budget("1", OnExceeded.STOP)), 1))
         .when(book(BOB, 1, "1", NOW))
-        .expectEvents(booked(BOB, 1, "1", MONTH));
+        .expectEvents(spendingBooked(BOB, 1, "1", MONTH));
   }
 
   @Test
-  void anotherLimitIsWarnedOfAnew() {
+  void changedLimitWarnsAgain() {
     var budgetThresholdReached =
         new BudgetThresholdReached(
             ID, new BudgetOwner.Tenant(), MONTH, Money.ofUsd("1"), Money.ofUsd("0.80"));
-    var raised = new TenantLimitsChanged(ID, new TenantLimits(budget("2", AtLimit.STOP), EACH), 2);
+    var raised =
+        new TenantLimitsChanged(ID, new TenantLimits(budget("2", OnExceeded.STOP), PER_USER), 2);
     quota
         .given(
-            ofTenant(budget("1", AtLimit.STOP), EACH),
-            booked(ADA, 1, "0.80", MONTH),
+            ofTenant(budget("1", OnExceeded.STOP), PER_USER),
+            spendingBooked(ADA, 1, "0.80", MONTH),
             budgetThresholdReached,
             raised)
         .when(book(ADA, 1, "0.80", NOW))
         .expectEvents(
-            booked(ADA, 1, "0.80", MONTH),
+            spendingBooked(ADA, 1, "0.80", MONTH),
             new BudgetThresholdReached(
                 ID, new BudgetOwner.Tenant(), MONTH, Money.ofUsd("2"), Money.ofUsd("1.60")));
   }
 
   @Test
-  void whoeverHoldsTheReservationPays() {
+  void spendingIsBilledToTheReservationsOwner() {
     quota
-        .given(made(ADA, 1, 1))
+        .given(reservationMade(ADA, 1, 1))
         .when(book(BOB, 1, "0.10", NOW))
-        .expectEvents(booked(ADA, 1, "0.10", MONTH));
+        .expectEvents(spendingBooked(ADA, 1, "0.10", MONTH));
   }
 
   @Test
-  void whatIsLearntOfAPastMonthChangesNothingOfThisOne() {
+  void lateUsageOfAPastMonthDoesNotChangeThisMonth() {
     quota
         .given(
-            ofTenant(budget("0.40", AtLimit.STOP), EACH),
-            booked(ADA, 1, "0.10", MONTH),
-            booked(ADA, 1, "0.40", "2026-10"))
+            ofTenant(budget("0.40", OnExceeded.STOP), PER_USER),
+            spendingBooked(ADA, 1, "0.10", MONTH),
+            spendingBooked(ADA, 1, "0.40", "2026-10"))
         .when(reserve(ADA, 2, 2))
-        .expectEvents(made(ADA, 2, 2));
+        .expectEvents(reservationMade(ADA, 2, 2));
   }
 
   @Test
-  void aReservationIsSettledExpiredAndProlongedOnlyWhileItIsOpen() {
+  void onlyAnOpenReservationIsReleasedExpiredOrExtended() {
     quota
-        .given(made(ADA, 1, 1), booked(ADA, 1, "0.10", MONTH))
+        .given(reservationMade(ADA, 1, 1), spendingBooked(ADA, 1, "0.10", MONTH))
         .when(new SettleReservation(ID, run(1), true))
         .expectEvents(new ReservationSettled(ID, run(1), Money.ofUsd("0.10"), true));
     quota
-        .given(made(ADA, 1, 1))
+        .given(reservationMade(ADA, 1, 1))
         .when(new ProlongReservation(ID, run(1), UNTIL))
         .expectEvents(new ReservationProlonged(ID, run(1), UNTIL));
     for (var late :
@@ -448,11 +475,14 @@ class QuotaTest {
             new SettleReservation(ID, run(1), true),
             new ExpireReservation(ID, run(1), NOW),
             new ProlongReservation(ID, run(1), UNTIL)))
-      quota.given(made(ADA, 1, 1), new ReservationExpired(ID, run(1))).when(late).expectNoEvents();
+      quota
+          .given(reservationMade(ADA, 1, 1), new ReservationExpired(ID, run(1)))
+          .when(late)
+          .expectNoEvents();
   }
 
   @Test
-  void aWorkspaceThatDoesNotFitIsRefused() {
+  void rejectsAWorkspaceOverTheLimit() {
     long mib = 1024 * 1024;
     var quotaSubject = new QuotaSubject(session(1), ADA);
     quota
@@ -473,7 +503,7 @@ class QuotaTest {
   }
 
   @Test
-  void aMeasurementTakesThePlaceOfWhatWasClaimed() {
+  void measurementReplacesTheClaimedSize() {
     quota
         .given(new StorageClaimed(ID, session(1), ADA, 5))
         .when(new MeasureStorage(ID, ADA, "a", 3))
@@ -486,35 +516,37 @@ class QuotaTest {
   }
 
   @Test
-  void limitsAreChangedByWhoHasSeenThem() {
-    var limits = new TenantLimits(budget("5", AtLimit.STOP), EACH);
+  void limitsAreChangedOnlyBasedOnTheCurrentVersion() {
+    var limits = new TenantLimits(budget("5", OnExceeded.STOP), PER_USER);
     quota
         .givenNoPriorActivity()
         .when(new ChangeTenantLimits(ID, limits, 0, null), ADMIN)
         .expectEvents(new TenantLimitsChanged(ID, limits, 1));
     isRefused(
         quota
-            .given(ofTenant(NO_BUDGET, EACH))
+            .given(ofTenant(NO_BUDGET, PER_USER))
             .when(new ChangeTenantLimits(ID, limits, 0, null), ADMIN),
         new VersionConflict("quota", 1));
     isRefused(
         quota
-            .given(new UserLimitsChanged(ID, ADA, EACH, 3))
+            .given(new UserLimitsChanged(ID, ADA, PER_USER, 3))
             .when(new ChangeUserLimits(ID, ADA, limits(1, NO_BUDGET), 2, null), ADMIN),
         new VersionConflict("user_quota", 3));
     quota
-        .given(new UserLimitsChanged(ID, ADA, EACH, 3))
+        .given(new UserLimitsChanged(ID, ADA, PER_USER, 3))
         .when(new RemoveUserLimits(ID, ADA, 3, null), ADMIN)
         .expectEvents(new UserLimitsRemoved(ID, ADA, 4));
   }
 
   @Test
-  void anotherTenantsQuotaIsNone() {
+  void quotaOfAnotherTenantIsNotFound() {
     var other = QuotaId.of(TenantId.next());
     isRefused(
         quota
             .givenNoPriorActivity()
-            .when(new ChangeTenantLimits(other, new TenantLimits(NO_BUDGET, EACH), 0, null), ADMIN),
+            .when(
+                new ChangeTenantLimits(other, new TenantLimits(NO_BUDGET, PER_USER), 0, null),
+                ADMIN),
         new NotFound("quota", other.value()));
   }
 }

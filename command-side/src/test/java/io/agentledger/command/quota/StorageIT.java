@@ -16,8 +16,8 @@ import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.Workspace;
-import io.agentledger.api.session.command.SessionCommand.HandOverSession;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SessionCommand.TransferSession;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.CommandTestSupport;
@@ -47,111 +47,113 @@ class StorageIT extends CommandTestSupport {
   @Autowired private StorageMeter storageMeter;
   @TempDir private Path disk;
 
-  @Autowired private CommandBus bus;
+  @Autowired private CommandBus commandBus;
   @Autowired private NodeHome home;
 
-  private List<StorageMeasured> measured(Caller of) {
+  private List<StorageMeasured> measured(Caller caller) {
     return store
-        .readEvents(QuotaId.of(of.tenant()).value(), 0)
+        .readEvents(QuotaId.of(caller.tenant()).value(), 0)
         .asStream()
         .map(message -> (Object) message.getPayload())
         .filter(StorageMeasured.class::isInstance)
         .map(StorageMeasured.class::cast)
-        .filter(event -> event.userId().equals(of.user()))
+        .filter(event -> event.userId().equals(caller.user()))
         .toList();
   }
 
-  private long content(Caller of) {
-    return measured(of).stream()
+  private long content(Caller caller) {
+    return measured(caller).stream()
         .filter(event -> event.node().equals(CONTENT))
         .mapToLong(StorageMeasured::bytes)
         .reduce(0, (earlier, latest) -> latest);
   }
 
   /** What the watch tells of that person in one look. */
-  private List<MeasureStorage> told(Caller of) throws IOException {
-    var told = new CopyOnWriteArrayList<MeasureStorage>();
+  private List<MeasureStorage> reportedMeasurements(Caller caller) throws IOException {
+    var reported = new CopyOnWriteArrayList<MeasureStorage>();
     try (var listening =
-        bus.registerDispatchInterceptor(
+        commandBus.registerDispatchInterceptor(
             all ->
                 (n, message) -> {
-                  if (message.getPayload() instanceof MeasureStorage said
-                      && said.userId().equals(of.user())) told.add(said);
+                  if (message.getPayload() instanceof MeasureStorage output
+                      && output.userId().equals(caller.user())) reported.add(output);
                   return message;
                 })) {
       storageMeter.measure();
     }
-    return told;
+    return reported;
   }
 
   private SessionId large(Caller caller) {
-    var session = opened(caller);
+    var session = openSession(caller);
     send(new SubmitInputs(session, List.of(prompt("x".repeat(60_000))), null), caller);
     return session;
   }
 
-  private void awaitContent(Caller of, long atLeast, long below) {
+  private void awaitContent(Caller caller, long atLeast, long below) {
     await()
         .untilAsserted(
             () -> {
               storageMeter.measure();
-              assertThat(content(of)).isGreaterThanOrEqualTo(atLeast).isLessThan(below);
+              assertThat(content(caller)).isGreaterThanOrEqualTo(atLeast).isLessThan(below);
             });
   }
 
   @Test
-  void aWorkspaceThatLeavesNoRoomIsRefusedWhenTheSessionOpens() {
-    var ada = somebody();
+  void workspaceOverTheLimitIsRejectedWhenTheSessionOpens() {
+    var ada = newCaller();
     var big = open(ada, new Workspace.Copied(1, 1025 * MIB));
     assertThatThrownBy(() -> send(big, ada))
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no -> assertThat(no.rejection()).isEqualTo(new StorageFull("workspace_mib", 1024)));
-    assertThat(facts(big.sessionId())).isEmpty();
+            e -> assertThat(e.rejection()).isEqualTo(new StorageFull("workspace_mib", 1024)));
+    assertThat(eventsOf(big.sessionId())).isEmpty();
   }
 
   @Test
-  void aWorkspaceHasTheRoomThatItsOwnersOthersLeave() throws Exception {
-    var ada = somebody();
-    var sessionId = opened(ada);
-    var other = opened(ada);
-    var somebodyElses = opened(somebody());
-    hold(sessionId, 100 * MIB);
-    hold(other, 0);
-    hold(somebodyElses, 500 * MIB);
-    var cachedWorkspaceQuota = rooms();
-    assertThat(cachedWorkspaceQuota.room(other, 0))
+  void workspaceMayUseWhatTheOwnersOtherWorkspacesLeave() throws Exception {
+    var ada = newCaller();
+    var sessionId = openSession(ada);
+    var otherSession = openSession(ada);
+    var somebodyElses = openSession(newCaller());
+    claim(sessionId, 100 * MIB);
+    claim(otherSession, 0);
+    claim(somebodyElses, 500 * MIB);
+    var cachedWorkspaceQuota = newCache();
+    assertThat(cachedWorkspaceQuota.headroom(otherSession, 0))
         .isEqualTo(new WorkspaceQuota.Headroom(1024 * MIB, (10_240 - 100) * MIB, 100 * MIB));
-    cachedWorkspaceQuota.room(sessionId, 300 * MIB); // Who looks at it tells.
-    assertThat(cachedWorkspaceQuota.room(other, 5 * MIB))
+    cachedWorkspaceQuota.headroom(sessionId, 300 * MIB); // Who looks at it tells.
+    assertThat(cachedWorkspaceQuota.headroom(otherSession, 5 * MIB))
         .isEqualTo(new WorkspaceQuota.Headroom(1024 * MIB, (10_240 - 300) * MIB, 300 * MIB));
-    assertThat(cachedWorkspaceQuota.room(SessionId.next(), 0)).isEqualTo(WorkspaceQuota.UNLIMITED);
+    assertThat(cachedWorkspaceQuota.headroom(SessionId.next(), 0))
+        .isEqualTo(WorkspaceQuota.UNLIMITED);
   }
 
   @Test
-  void nobodyIsRefusedRoomThatHasBecomeFree() throws Exception {
-    var ada = somebody();
-    var sessionId = opened(ada);
-    var other = opened(ada);
-    hold(sessionId, 10_000 * MIB);
-    hold(other, 0);
-    var cachedWorkspaceQuota = rooms();
-    assertThat(cachedWorkspaceQuota.room(other, 0).storage()).isEqualTo(240 * MIB);
-    hold(sessionId, 0);
+  void freedSpaceIsAvailable() throws Exception {
+    var ada = newCaller();
+    var sessionId = openSession(ada);
+    var otherSession = openSession(ada);
+    claim(sessionId, 10_000 * MIB);
+    claim(otherSession, 0);
+    var cachedWorkspaceQuota = newCache();
+    assertThat(cachedWorkspaceQuota.headroom(otherSession, 0).storage()).isEqualTo(240 * MIB);
+    claim(sessionId, 0);
     await()
         .untilAsserted(
             () ->
-                assertThat(cachedWorkspaceQuota.room(other, 241 * MIB).storage())
+                assertThat(cachedWorkspaceQuota.headroom(otherSession, 241 * MIB).storage())
                     .isEqualTo(10_240 * MIB));
   }
 
   @Test
-  void nobodyIsHeldToLimitsThatWereRaised() throws Exception {
-    var ada = somebody();
-    var sessionId = opened(ada);
-    hold(sessionId, 0);
-    var cachedWorkspaceQuota = rooms();
-    assertThat(cachedWorkspaceQuota.room(sessionId, 1025 * MIB).workspace()).isEqualTo(1024 * MIB);
+  void raisedLimitsApply() throws Exception {
+    var ada = newCaller();
+    var sessionId = openSession(ada);
+    claim(sessionId, 0);
+    var cachedWorkspaceQuota = newCache();
+    assertThat(cachedWorkspaceQuota.headroom(sessionId, 1025 * MIB).workspace())
+        .isEqualTo(1024 * MIB);
     var more = new UserLimits(10, 10, 10_240, 2048, 100, 1000, MonthlyBudget.UNLIMITED);
     var admin = Caller.ofUser(ada.tenant(), UserId.next(), CredentialId.next(), Role.ADMIN);
     send(new ChangeUserLimits(QuotaId.of(ada.tenant()), ada.user(), more, 0, null), admin);
@@ -159,20 +161,20 @@ class StorageIT extends CommandTestSupport {
         .atMost(Duration.ofSeconds(4))
         .untilAsserted(
             () ->
-                assertThat(cachedWorkspaceQuota.room(sessionId, 1025 * MIB).workspace())
+                assertThat(cachedWorkspaceQuota.headroom(sessionId, 1025 * MIB).workspace())
                     .isEqualTo(2048 * MIB));
   }
 
   /** A workspace of that length, of which the disk holds nothing; its owner is known by then. */
-  private void hold(SessionId session, long bytes) throws IOException {
-    await().until(() -> storageMeter.owners(Set.of(session)).containsKey(session));
+  private void claim(SessionId session, long bytes) throws IOException {
+    await().until(() -> storageMeter.findOwners(Set.of(session)).containsKey(session));
     var path = Files.createDirectories(disk.resolve(session.value())).resolve("held");
     try (var file = new RandomAccessFile(path.toFile(), "rw")) {
       file.setLength(bytes);
     }
   }
 
-  private CachedWorkspaceQuota rooms() {
+  private CachedWorkspaceQuota newCache() {
     return new CachedWorkspaceQuota(
         new NodeWorkspaces() {
           @Override
@@ -181,7 +183,7 @@ class StorageIT extends CommandTestSupport {
           }
 
           @Override
-          public Map<SessionId, Path> all() throws IOException {
+          public Map<SessionId, Path> listAll() throws IOException {
             try (var folders = Files.list(disk)) {
               return folders.collect(
                   Collectors.toMap(
@@ -190,53 +192,53 @@ class StorageIT extends CommandTestSupport {
           }
 
           @Override
-          public void handOver(SessionId session) {}
+          public void chown(SessionId session) {}
 
           @Override
-          public void forget(SessionId session) {}
+          public void delete(SessionId session) {}
         },
         storageMeter);
   }
 
   @Test
-  void whatContentTakesUpIsCountedForWhoseItIs() {
-    var ada = somebody();
+  void storedContentIsCountedForItsOwner() {
+    var ada = newCaller();
     large(ada);
     awaitContent(ada, 60_000, MIB);
   }
 
   @Test
-  void whatHasNotChangedIsNotToldAgain() {
-    var ada = somebody();
+  void unchangedUsageIsNotReportedAgain() {
+    var ada = newCaller();
     large(ada);
     awaitContent(ada, 60_000, MIB);
-    await().untilAsserted(() -> assertThat(told(ada)).isEmpty());
+    await().untilAsserted(() -> assertThat(reportedMeasurements(ada)).isEmpty());
     assertThat(content(ada)).isGreaterThan(60_000);
   }
 
   @Test
-  void whatIsHandedOverCountsForItsNewOwnerAlone() {
-    var ada = somebody();
+  void transferredSessionCountsForItsNewOwnerOnly() {
+    var ada = newCaller();
     var bob = Caller.ofUser(ada.tenant(), UserId.next(), CredentialId.next(), Role.MEMBER);
     sql.sql("insert into identity_user (user_id, tenant, role, disabled) values (?, ?, ?, false)")
         .params(bob.user().value(), bob.tenant().value(), bob.role().name())
         .update();
     var session = large(ada);
     awaitContent(ada, 60_000, MIB);
-    send(new HandOverSession(session, bob.user()), ada);
+    send(new TransferSession(session, bob.user()), ada);
     awaitContent(bob, 60_000, MIB);
     awaitContent(ada, 0, 1);
-    await().untilAsserted(() -> assertThat(told(ada)).isEmpty());
+    await().untilAsserted(() -> assertThat(reportedMeasurements(ada)).isEmpty());
   }
 
   @Test
-  void whatIsClaimedIsMeasuredThoughNothingHasChanged() throws Exception {
-    var ada = somebody();
+  void claimedSpaceIsMeasuredEvenIfUnchanged() throws Exception {
+    var ada = newCaller();
     send(open(ada, new Workspace.Copied(1, MIB)), ada);
     var onDisk = new MeasureStorage(QuotaId.of(ada.tenant()), ada.user(), home.node(), 0);
-    assertThat(told(ada)).contains(onDisk);
+    assertThat(reportedMeasurements(ada)).contains(onDisk);
     assertThat(measured(ada))
         .contains(new StorageMeasured(onDisk.quotaId(), ada.user(), home.node(), 0));
-    assertThat(told(ada)).doesNotContain(onDisk);
+    assertThat(reportedMeasurements(ada)).doesNotContain(onDisk);
   }
 }

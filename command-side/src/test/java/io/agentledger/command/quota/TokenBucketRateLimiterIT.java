@@ -20,20 +20,20 @@ import org.springframework.test.context.TestPropertySource;
     properties = {
       "agentledger.quota.user.calls-per-minute=1000",
       "agentledger.quota.user.calls-per-hour=50",
-      "agentledger.quota.stranger-calls-per-minute=3"
+      "agentledger.quota.anonymous-requests-per-minute=3"
     })
 class TokenBucketRateLimiterIT extends CommandTestSupport {
   @Autowired private RateLimiter rateLimiter;
   @Autowired private CallPool pool;
   @Autowired private EffectiveLimits limits;
 
-  private static RateLimitDecision take(RateLimiter from, Caller caller, int count) {
+  private static RateLimitDecision acquire(RateLimiter from, Caller caller, int count) {
     return from.acquire(caller, count).toCompletableFuture().join();
   }
 
   @Test
-  void itSaysWhatIsLeftOfBothLimits() {
-    var rateLimitDecision = take(rateLimiter, somebody(), 1);
+  void reportsTheRemainderOfBothLimits() {
+    var rateLimitDecision = acquire(rateLimiter, newCaller(), 1);
     assertThat(rateLimitDecision.refusal()).isEmpty();
     assertThat(rateLimitDecision.policies())
         .extracting(
@@ -47,8 +47,8 @@ class TokenBucketRateLimiterIT extends CommandTestSupport {
   }
 
   @Test
-  void twoNodesTogetherLetExactlyAsManyThrough() {
-    var ada = somebody();
+  void twoNodesTogetherKeepTheLimit() {
+    var ada = newCaller();
     try (var other = new TokenBucketRateLimiter(pool.connections(), limits, 1, Clock.systemUTC())) {
       var taken =
           IntStream.range(0, 200)
@@ -63,47 +63,47 @@ class TokenBucketRateLimiterIT extends CommandTestSupport {
   }
 
   @Test
-  void aRefusalNamesTheLimitAndWhenThereIsACallAgain() {
-    var ada = somebody();
-    take(rateLimiter, ada, 50);
-    var refused = take(rateLimiter, ada, 1).refusal().orElseThrow();
+  void rejectionNamesTheLimitAndTheRetryTime() {
+    var ada = newCaller();
+    acquire(rateLimiter, ada, 50);
+    var refused = acquire(rateLimiter, ada, 1).refusal().orElseThrow();
     assertThat(refused.policy().name()).isEqualTo("hour");
     assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(72));
-    assertThat(take(rateLimiter, somebody(), 1).refusal()).isEmpty();
+    assertThat(acquire(rateLimiter, newCaller(), 1).refusal()).isEmpty();
   }
 
   @Test
-  void whatIsRefusedTakesNothingFromTheOtherLimit() {
-    var ada = somebody();
-    take(rateLimiter, ada, 50);
-    take(rateLimiter, ada, 10);
-    assertThat(take(rateLimiter, ada, 1).policies().getFirst().remaining())
+  void rejectedCallDoesNotConsumeTheOtherLimit() {
+    var ada = newCaller();
+    acquire(rateLimiter, ada, 50);
+    acquire(rateLimiter, ada, 10);
+    assertThat(acquire(rateLimiter, ada, 1).policies().getFirst().remaining())
         .isGreaterThanOrEqualTo(950);
   }
 
   @Test
-  void aNodeSeesWhatAnotherOneTookAndWhatTheDatabaseForgot() {
-    var ada = somebody();
-    take(rateLimiter, ada, 10);
+  void nodeSeesCallsOfAnotherNodeAndRecoversFromDatabaseLoss() {
+    var ada = newCaller();
+    acquire(rateLimiter, ada, 10);
     try (var other = new TokenBucketRateLimiter(pool.connections(), limits, 1, Clock.systemUTC())) {
-      take(other, ada, 20);
+      acquire(other, ada, 20);
     }
-    assertThat(take(rateLimiter, ada, 1).policies().getLast().remaining()).isEqualTo(19);
+    assertThat(acquire(rateLimiter, ada, 1).policies().getLast().remaining()).isEqualTo(19);
     sql.sql("delete from quota_bucket where id like ?").param(ada.tenant() + "/%").update();
-    assertThat(take(rateLimiter, ada, 1).policies().getLast().remaining()).isEqualTo(49);
+    assertThat(acquire(rateLimiter, ada, 1).policies().getLast().remaining()).isEqualTo(49);
   }
 
   @Test
-  void strangersAreCountedByTheirAddress() {
+  void anonymousClientsAreCountedByAddress() {
     for (int i = 0; i < 3; i++) assertThat(rateLimiter.tryAcquireAnonymous("192.0.2.1")).isTrue();
     assertThat(rateLimiter.tryAcquireAnonymous("192.0.2.1")).isFalse();
     assertThat(rateLimiter.tryAcquireAnonymous("192.0.2.2")).isTrue();
   }
 
   @Test
-  void bucketsThatAreFullAgainAreRemoved() {
-    var ada = somebody();
-    take(rateLimiter, ada, 1);
+  void fullBucketsAreRemoved() {
+    var ada = newCaller();
+    acquire(rateLimiter, ada, 1);
     assertThat(buckets(ada)).isOne();
     sql.sql("update quota_bucket set expires_at = 1 where id like ?")
         .param(ada.tenant() + "/%")

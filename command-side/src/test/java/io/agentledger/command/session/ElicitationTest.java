@@ -10,12 +10,12 @@ import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ElicitationEvent.Answer;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationAnswered;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
-import io.agentledger.api.session.event.ElicitationEvent.End;
+import io.agentledger.api.session.event.ElicitationEvent.EndReason;
 import io.agentledger.api.session.event.ElicitationEvent.Mode;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.api.shared.SessionRejection.AlreadySettled;
+import io.agentledger.api.shared.SessionRejection.AlreadyResolved;
 import io.agentledger.api.shared.SessionRejection.AnswerTypeMismatch;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -30,12 +30,12 @@ class ElicitationTest extends SessionFixture {
     return new RecordOutput(SESSION, RUN, PROCESS, 1, entries);
   }
 
-  private void refused(Rejection why, Input input, Object... given) {
+  private void assertRejected(Rejection rejection, Input input, Object... given) {
     session
         .given(given)
         .when(submit(input))
         .expectException(RejectionException.class)
-        .expectExceptionDetails(why)
+        .expectExceptionDetails(rejection)
         .expectNoEvents();
   }
 
@@ -66,24 +66,25 @@ class ElicitationTest extends SessionFixture {
   }
 
   @Test
-  void whatAServerAsksIsAnsweredOnce() {
+  void elicitationIsAnsweredOnce() {
     session
-        .given(running(elicited(), now(Activity.WAITING, ACTION)))
+        .given(running(elicited(), activityChanged(Activity.WAITING, ACTION)))
         .when(submit(accept()))
-        .expectEvents(accepted(false), now(Activity.RUNNING));
-    refused(new AlreadySettled(ACTION.value()), accept(), running(elicited(), accepted(false)));
+        .expectEvents(accepted(false), activityChanged(Activity.RUNNING));
+    assertRejected(
+        new AlreadyResolved(ACTION.value()), accept(), running(elicited(), accepted(false)));
   }
 
   @Test
-  void whatAServerAsksWantsAnAnswerOfItsOwn() {
-    refused(
+  void elicitationRequiresAnAnswerOfItsType() {
+    assertRejected(
         new AnswerTypeMismatch(ACTION.value(), "elicitation's answer"),
         new Input.AnswerTool(ACTION, false, new Json("{}")),
-        running(elicited(), now(Activity.WAITING, ACTION)));
+        running(elicited(), activityChanged(Activity.WAITING, ACTION)));
   }
 
   @Test
-  void whatAHookAnswersForTheUserIsNeverWaitedFor() {
+  void elicitationAnsweredByAHookNeverWaits() {
     session
         .given(running())
         .when(
@@ -106,15 +107,15 @@ class ElicitationTest extends SessionFixture {
                 "files",
                 Mode.FORM,
                 new AnswerTimeout.Unlimited(),
-                sealed(ElicitationRequested.class, "ask", "{}")),
+                sealed(ElicitationRequested.class, "request", "{}")),
             accepted(true));
   }
 
   @Test
-  void anAnswerThatCameFirstIsNotTakenBackByTheConnectionsEnd() {
+  void earlierAnswerIsNotWithdrawnByTheConnectionsEnd() {
     session
         .given(running(elicited(), accepted(false)))
-        .when(record(new Output.EndElicitation(ACTION, End.CONNECTION_LOST)))
+        .when(record(new Output.EndElicitation(ACTION, EndReason.CONNECTION_LOST)))
         .expectNoEvents();
   }
 }

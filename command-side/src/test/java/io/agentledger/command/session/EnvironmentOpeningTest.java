@@ -28,7 +28,7 @@ class EnvironmentOpeningTest extends SessionFixture {
       new EnvironmentSnapshot(
           new EnvironmentId("env_3333333333"),
           "narrow",
-          EnvironmentSnapshot.Kind.LOCAL,
+          EnvironmentSnapshot.EnvironmentType.LOCAL,
           new EnvironmentSnapshot.Network.Closed(),
           Map.of(),
           new EnvironmentSnapshot.Limits(1024, 256, 64),
@@ -42,36 +42,36 @@ class EnvironmentOpeningTest extends SessionFixture {
   }
 
   @Test
-  void filesThatTheEnvironmentHasNoRoomForOpenNothing() {
+  void rejectsFilesOverTheEnvironmentsLimit() {
     long room = NARROW.limits().workspaceMib() << 20;
     session
         .givenNoPriorActivity()
-        .when(in(NARROW.id().value(), new Workspace.Uploaded(2, room + 1)))
+        .when(openCommand(NARROW.id().value(), new Workspace.Uploaded(2, room + 1)))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new StorageFull("environment_workspace_mib", 64))
         .expectNoEvents();
     session
         .givenNoPriorActivity()
-        .when(in(NARROW.id().value(), new Workspace.Uploaded(2, room)))
+        .when(openCommand(NARROW.id().value(), new Workspace.Uploaded(2, room)))
         .expectResultMessagePayload(SESSION);
   }
 
-  private static OpenSession in(String environment, Workspace files) {
+  private static OpenSession openCommand(String environment, Workspace files) {
     return new OpenSession(
         SESSION,
         ADA,
         MAIN,
         new SessionOrigin.Fresh(),
-        SessionSpec.NONE.in(new EnvironmentId(environment)),
+        SessionSpec.NONE.withEnvironmentId(new EnvironmentId(environment)),
         WorkspaceSpec.from(files),
         null);
   }
 
   @Test
-  void aSessionOpensInTheEnvironmentThatItNames() {
+  void sessionOpensInTheNamedEnvironment() {
     session
         .givenNoPriorActivity()
-        .when(in("env_3333333333", new Workspace.Empty()))
+        .when(openCommand("env_3333333333", new Workspace.Empty()))
         .expectEvents(
             new SessionOpened(
                 SESSION,
@@ -94,10 +94,10 @@ class EnvironmentOpeningTest extends SessionFixture {
   }
 
   @Test
-  void anEnvironmentThatIsNotThereOpensNothing() {
+  void rejectsAnUnknownEnvironment() {
     session
         .givenNoPriorActivity()
-        .when(in("env_4444444444", new Workspace.Empty()))
+        .when(openCommand("env_4444444444", new Workspace.Empty()))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new NotFound("environment", "env_4444444444"))
         .expectNoEvents();

@@ -56,28 +56,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A session's life from open to gone. */
 class LifecycleTest extends SessionFixture {
   private static final RunTotals UNSTARTED =
-      new RunTotals(NOTHING_USED.usage(), NOTHING_USED.cost(), Duration.ZERO, 0);
+      new RunTotals(NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ZERO, 0);
   private static final Input.Prompt PROMPT = prompt(QUERY, RUN, "hi");
 
   private static RunInterrupted stopped() {
     return new RunInterrupted(SESSION, NEXT_RUN, UNSTARTED);
   }
 
-  private void refuses(Object[] given, Object command, Rejection no) {
+  private void assertRejected(Object[] given, Object command, Rejection rejection) {
     session
         .given(given)
         .when(command)
         .expectException(RejectionException.class)
-        .expectExceptionDetails(no)
+        .expectExceptionDetails(rejection)
         .expectNoEvents();
   }
 
   private static Object[] given(Object... events) {
-    return then(new Object[] {opened()}, events);
+    return concat(new Object[] {opened()}, events);
   }
 
   @Test
-  void itIsRenamedAndItsTitleIsSealed() {
+  void sessionIsRenamedAndItsTitleSealed() {
     session
         .given(opened())
         .when(new RenameSession(SESSION, "other"))
@@ -85,7 +85,7 @@ class LifecycleTest extends SessionFixture {
   }
 
   @Test
-  void tagsAreSetAsAWholeAndSorted() {
+  void tagsAreReplacedAndSorted() {
     session
         .given(opened())
         .when(new TagSession(SESSION, Set.of("b", "a")))
@@ -97,15 +97,16 @@ class LifecycleTest extends SessionFixture {
   }
 
   @Test
-  void pausedItLetsTheRunEndAndTheNextOneWait() {
+  void pausedSessionCompletesItsRunAndHoldsTheNext() {
     session
         .given(running(queued(NEXT_QUERY, NEXT_RUN, "and then"), new SessionPaused(SESSION)))
         .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND))
-        .expectEvents(new RunInterrupted(SESSION, RUN, NOTHING_USED), now(Activity.IDLE));
+        .expectEvents(
+            new RunInterrupted(SESSION, RUN, NOTHING_USED), activityChanged(Activity.IDLE));
   }
 
   @Test
-  void pausedItTakesAQueryAndLetsItWait() {
+  void pausedSessionQueuesAQuery() {
     session
         .given(given(new SessionPaused(SESSION)))
         .when(submit(PROMPT))
@@ -113,58 +114,62 @@ class LifecycleTest extends SessionFixture {
   }
 
   @Test
-  void unpausedItBeginsWhatWaited() {
+  void unpausedSessionStartsTheQueuedRun() {
     session
         .given(given(new SessionPaused(SESSION), queued(QUERY, RUN, "hi")))
         .when(new UnpauseSession(SESSION))
-        .expectEvents(new SessionUnpaused(SESSION), released(QUERY, RUN), now(Activity.RUNNING));
+        .expectEvents(
+            new SessionUnpaused(SESSION), released(QUERY, RUN), activityChanged(Activity.RUNNING));
   }
 
   @Test
-  void archivedItTakesNoQuery() {
-    refuses(given(new SessionArchived(SESSION)), submit(PROMPT), new SessionEnded("archived"));
+  void archivedSessionRejectsQueries() {
+    assertRejected(
+        given(new SessionArchived(SESSION)), submit(PROMPT), new SessionEnded("archived"));
   }
 
   @Test
-  void onlyAtRestItIsArchived() {
+  void onlyAnIdleSessionIsArchived() {
     session
         .given(opened())
         .when(new ArchiveSession(SESSION))
         .expectEvents(new SessionArchived(SESSION));
-    refuses(running(), new ArchiveSession(SESSION), new SessionBusy(Duration.ofSeconds(5)));
+    assertRejected(running(), new ArchiveSession(SESSION), new SessionBusy(Duration.ofSeconds(5)));
   }
 
   @Test
-  void restoredItTakesQueriesAgain() {
+  void restoredSessionAcceptsQueries() {
     session
         .given(given(new SessionArchived(SESSION), new SessionRestored(SESSION)))
         .when(submit(PROMPT))
-        .expectEvents(issued(QUERY, RUN, "hi"), now(Activity.RUNNING));
+        .expectEvents(issued(QUERY, RUN, "hi"), activityChanged(Activity.RUNNING));
   }
 
   @Test
-  void resumedWithAPromptItIsRestoredAndAsked() {
+  void resumingWithAPromptRestoresTheSessionAndIssuesTheQuery() {
     session
         .given(given(new SessionArchived(SESSION)))
         .when(submit(new Input.Resume(), PROMPT))
         .expectEvents(
-            new SessionRestored(SESSION), issued(QUERY, RUN, "hi"), now(Activity.RUNNING));
+            new SessionRestored(SESSION),
+            issued(QUERY, RUN, "hi"),
+            activityChanged(Activity.RUNNING));
   }
 
   @Test
-  void closedItIsNotResumed() {
-    refuses(
-        given(new SessionClosed(SESSION), now(Activity.ENDED)),
+  void closedSessionIsNotResumed() {
+    assertRejected(
+        given(new SessionClosed(SESSION), activityChanged(Activity.ENDED)),
         submit(new Input.Resume(), PROMPT),
         new SessionEnded("closed"));
-    refuses(
-        given(new SessionClosed(SESSION), now(Activity.ENDED)),
+    assertRejected(
+        given(new SessionClosed(SESSION), activityChanged(Activity.ENDED)),
         new RestoreSession(SESSION),
         new SessionEnded("closed"));
   }
 
   @Test
-  void closingStopsTheRunAndThenWhatWaits() {
+  void closingStopsTheRunThenTheQueuedQueries() {
     session
         .given(running(queued(NEXT_QUERY, NEXT_RUN, "and then")))
         .when(new CloseSession(SESSION))
@@ -181,11 +186,11 @@ class LifecycleTest extends SessionFixture {
             released(NEXT_QUERY, NEXT_RUN),
             new InterruptRequested(SESSION, NEXT_RUN),
             stopped(),
-            now(Activity.ENDED));
+            activityChanged(Activity.ENDED));
   }
 
   @Test
-  void closedInAPauseItEndsWhatWaited() {
+  void closingAPausedSessionEndsTheQueuedQueries() {
     session
         .given(given(new SessionPaused(SESSION), queued(NEXT_QUERY, NEXT_RUN, "and then")))
         .when(new CloseSession(SESSION))
@@ -194,35 +199,35 @@ class LifecycleTest extends SessionFixture {
             released(NEXT_QUERY, NEXT_RUN),
             new InterruptRequested(SESSION, NEXT_RUN),
             stopped(),
-            now(Activity.ENDED));
+            activityChanged(Activity.ENDED));
   }
 
   @Test
-  void ofAClosedSessionTheAgentBeginsNothingByItself() {
-    refuses(
-        given(new SessionClosed(SESSION), now(Activity.ENDED)),
+  void closedSessionStartsNoRunOfTheAgent() {
+    assertRejected(
+        given(new SessionClosed(SESSION), activityChanged(Activity.ENDED)),
         startBackground(BACKGROUND),
         new NotRunning(BACKGROUND.value()));
   }
 
   @Test
-  void aRepeatedWishIsSilence() {
-    silent(new SessionPaused(SESSION), new PauseSession(SESSION));
-    silent(new SessionArchived(SESSION), new ArchiveSession(SESSION));
-    silent(new SessionRestored(SESSION), new RestoreSession(SESSION));
-    silent(new SessionUnpaused(SESSION), new UnpauseSession(SESSION));
+  void repeatedCommandRecordsNothing() {
+    assertRecordsNothing(new SessionPaused(SESSION), new PauseSession(SESSION));
+    assertRecordsNothing(new SessionArchived(SESSION), new ArchiveSession(SESSION));
+    assertRecordsNothing(new SessionRestored(SESSION), new RestoreSession(SESSION));
+    assertRecordsNothing(new SessionUnpaused(SESSION), new UnpauseSession(SESSION));
     session
-        .given(given(new SessionClosed(SESSION), now(Activity.ENDED)))
+        .given(given(new SessionClosed(SESSION), activityChanged(Activity.ENDED)))
         .when(new CloseSession(SESSION))
         .expectNoEvents();
   }
 
-  private void silent(Object done, SessionCommand again) {
+  private void assertRecordsNothing(Object done, SessionCommand again) {
     session.given(given(done)).when(again).expectNoEvents();
   }
 
   @Test
-  void unusedItExpires() {
+  void unusedSessionExpires() {
     session
         .given(opened())
         .when(new ExpireSession(SESSION, 1))
@@ -230,7 +235,7 @@ class LifecycleTest extends SessionFixture {
   }
 
   @Test
-  void usedMeanwhileItDoesNot() {
+  void usedSessionDoesNotExpire() {
     session
         .given(given(new SessionTagged(SESSION, List.of("a"))))
         .when(new ExpireSession(SESSION, 1))
@@ -242,13 +247,13 @@ class LifecycleTest extends SessionFixture {
   }
 
   @Test
-  void atWorkItDoesNotExpireHoweverLongItTakes() {
+  void workingSessionDoesNotExpireHoweverLongItsRun() {
     session.given(running()).when(new ExpireSession(SESSION, 4)).expectNoEvents();
     session.given(running()).when(new ArchiveIdleSession(SESSION, 4)).expectNoEvents();
   }
 
   @Test
-  void whoPausedItWantsItToWait() {
+  void pausedSessionDoesNotExpire() {
     session
         .given(given(new SessionPaused(SESSION)))
         .when(new ExpireSession(SESSION, 2))
@@ -256,7 +261,7 @@ class LifecycleTest extends SessionFixture {
   }
 
   @Test
-  void expiredItSaysSinceWhenAndIsArchivedInTheEnd() {
+  void expirationNamesTheLastUseAndIsFollowedByArchiving() {
     var then = Instant.parse("2026-11-20T10:00:00Z");
     session
         .givenCurrentTime(then)
@@ -280,63 +285,63 @@ class LifecycleTest extends SessionFixture {
         .withMetaData(Map.of(Provenance.TENANT, TENANT.value()));
   }
 
-  private static Map<String, ?> by(UserId user) {
+  private static Map<String, ?> callerMetadata(UserId user) {
     return Caller.ofUser(TENANT, user, CredentialId.next(), Role.MEMBER).asMetadata("req_test");
   }
 
   @Test
-  void deletedItIsNotThereForAnybody() {
+  void deletedSessionIsNotFound() {
     session
         .given(ofTenant(opened()), ofTenant(new SessionDeleted(SESSION)))
-        .when(new RenameSession(SESSION, "other"), by(ADA))
+        .when(new RenameSession(SESSION, "other"), callerMetadata(ADA))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new NotFound("session", SESSION.value()));
   }
 
   @Test
-  void itsOwnerDeletesIt() {
+  void ownerDeletesTheSession() {
     session
         .given(ofTenant(opened()))
-        .when(new DeleteSession(SESSION), by(ADA))
-        .expectEvents(new SessionDeleted(SESSION), now(Activity.ENDED));
+        .when(new DeleteSession(SESSION), callerMetadata(ADA))
+        .expectEvents(new SessionDeleted(SESSION), activityChanged(Activity.ENDED));
   }
 
   @Test
-  void whoMayWriteInItMayCloseButNotDeleteIt() {
-    var shared = new SessionShared(SESSION, new Audience.Person(BOB), AccessLevel.WRITE);
+  void writerMayCloseButNotDeleteTheSession() {
+    var shared = new SessionShared(SESSION, new Audience.User(BOB), AccessLevel.WRITE);
     session
         .given(ofTenant(opened()), ofTenant(shared))
-        .when(new DeleteSession(SESSION), by(BOB))
+        .when(new DeleteSession(SESSION), callerMetadata(BOB))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new Forbidden());
     session
         .given(ofTenant(opened()), ofTenant(shared))
-        .when(new CloseSession(SESSION), by(BOB))
-        .expectEvents(new SessionClosed(SESSION), now(Activity.ENDED));
+        .when(new CloseSession(SESSION), callerMetadata(BOB))
+        .expectEvents(new SessionClosed(SESSION), activityChanged(Activity.ENDED));
   }
 
   @ParameterizedTest
   @ValueSource(classes = {ArchiveSession.class, PauseSession.class, TagSession.class})
-  void whoMayOnlyReadItChangesNothing(Class<?> wish) {
-    var shared = new SessionShared(SESSION, new Audience.Person(BOB), AccessLevel.READ);
+  void readerChangesNothing(Class<?> request) {
+    var shared = new SessionShared(SESSION, new Audience.User(BOB), AccessLevel.READ);
     Object command =
-        wish == ArchiveSession.class
+        request == ArchiveSession.class
             ? new ArchiveSession(SESSION)
-            : wish == PauseSession.class
+            : request == PauseSession.class
                 ? new PauseSession(SESSION)
                 : new TagSession(SESSION, Set.of("a"));
     session
         .given(ofTenant(opened()), ofTenant(shared))
-        .when(command, by(BOB))
+        .when(command, callerMetadata(BOB))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new Forbidden());
   }
 
   @Test
-  void aStrangerIsToldThatThereIsNone() {
+  void callerWithoutAccessGetsNotFound() {
     session
         .given(ofTenant(opened()))
-        .when(new ArchiveSession(SESSION), by(BOB))
+        .when(new ArchiveSession(SESSION), callerMetadata(BOB))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new NotFound("session", SESSION.value()));
   }

@@ -32,7 +32,7 @@ class NodeTakeoverIT {
     return SpringApplication.run(CommandTestSupport.Application.class, arguments());
   }
 
-  private static List<String> story(ConfigurableApplicationContext node, SessionId session) {
+  private static List<String> eventNames(ConfigurableApplicationContext node, SessionId session) {
     return node.getBean("eventBus", EventStore.class)
         .readEvents(session.value(), 0)
         .asStream()
@@ -41,38 +41,39 @@ class NodeTakeoverIT {
   }
 
   @Test
-  void aRunThatAKilledNodeHadInHandIsTakenUpByItsHeirAtOnce() throws Exception {
-    assertThat(CommandTestSupport.outlive(KilledNode.class, arguments()))
+  void runOfAKilledNodeIsResumedByTheNextNodeImmediately() throws Exception {
+    assertThat(CommandTestSupport.outlive(RunCrashNode.class, arguments()))
         .isEqualTo(CommandTestSupport.KILLED);
 
-    try (var heir = node()) {
+    try (var nextNode = node()) {
       // Missed heartbeats would prove the death after half a minute; nobody waits for that.
       await()
           .atMost(15, SECONDS)
           .untilAsserted(
-              () -> assertThat(story(heir, KilledNode.SESSION)).contains("RunCompleted"));
-      assertThat(heir.getBean(FakeRunner.class).carriedOut()).hasSize(1);
+              () ->
+                  assertThat(eventNames(nextNode, RunCrashNode.SESSION)).contains("RunCompleted"));
+      assertThat(nextNode.getBean(FakeRunner.class).executedAssignments()).hasSize(1);
     }
   }
 
   @Test
-  void aNodeThatStopsPutsItsRunsBackForTheNextOne() {
+  void stoppingNodeReturnsItsRunsForTheNextNode() {
     var session = SessionId.next();
     try (var first = node()) {
       first.getBean(FakeRunner.class).script(session, run -> new CountDownLatch(1).await());
-      CommandTestSupport.ask(first, session, RunId.next());
+      CommandTestSupport.submitQuery(first, session, RunId.next());
       await().untilAsserted(() -> assertThat(first.getBean(FakeRunner.class).inProgress()).isOne());
-      long begun = System.nanoTime();
+      long startNanos = System.nanoTime();
       first.close();
-      assertThat(System.nanoTime() - begun)
+      assertThat(System.nanoTime() - startNanos)
           .as("runs are not waited for")
           .isLessThan(SECONDS.toNanos(10));
     }
     try (var next = node()) {
       await()
           .atMost(15, SECONDS)
-          .untilAsserted(() -> assertThat(story(next, session)).contains("RunCompleted"));
-      assertThat(story(next, session)).doesNotContain("RunFailed");
+          .untilAsserted(() -> assertThat(eventNames(next, session)).contains("RunCompleted"));
+      assertThat(eventNames(next, session)).doesNotContain("RunFailed");
       await()
           .untilAsserted(
               () ->

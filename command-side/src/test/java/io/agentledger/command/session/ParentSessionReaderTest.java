@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class ParentSessionReaderTest extends SessionFixture {
   private final EmbeddedEventStore store =
       EmbeddedEventStore.builder().storageEngine(new InMemoryEventStorageEngine()).build();
-  private final ParentSessionReader reader = ParentSessionReader.read(store, new PlainSealer());
+  private final ParentSessionReader reader = ParentSessionReader.from(store, new PlainSealer());
   private long next;
 
   private void record(Object event) {
@@ -79,7 +79,7 @@ class ParentSessionReaderTest extends SessionFixture {
     record(new DirectoryRemoved(SESSION, "data"));
     record(new ToolsSet(SESSION, List.of(), sealed(ToolsSet.class, "clientTools", "[]")));
     var parent = reader.read(SESSION);
-    assertThat(parent.opened().owner()).isEqualTo(ADA);
+    assertThat(parent.opened().ownerId()).isEqualTo(ADA);
     assertThat(parent.tools().mcpServers()).isEmpty();
     assertThat(parent.tools().clientTools().isAbsent()).isFalse();
     assertThat(parent.directories())

@@ -7,7 +7,7 @@ import io.agentledger.api.session.command.SessionCommand.ExpireAction;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.event.ActionEvent.Decision;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
 import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
@@ -16,7 +16,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.api.shared.SessionRejection.AlreadySettled;
+import io.agentledger.api.shared.SessionRejection.AlreadyResolved;
 import io.agentledger.api.shared.SessionRejection.AnswerTypeMismatch;
 import io.agentledger.api.shared.SessionRejection.InputChanged;
 import org.junit.jupiter.api.Test;
@@ -31,11 +31,11 @@ class PendingActionTest extends SessionFixture {
         SESSION, ACTION, decision, "digest", Content.ABSENT, Content.ABSENT);
   }
 
-  private static Object[] questioned() {
+  private static Object[] questionRequested() {
     return running(
         new QuestionAsked(
             SESSION, RUN, MAIN, ACTION, CALL, new AnswerTimeout.Unlimited(), Content.ABSENT),
-        now(Activity.WAITING, ACTION));
+        activityChanged(Activity.WAITING, ACTION));
   }
 
   private static Object[] clientToolCalled() {
@@ -49,7 +49,7 @@ class PendingActionTest extends SessionFixture {
             "lookup",
             new AnswerTimeout.Unlimited(),
             Content.ABSENT),
-        now(Activity.WAITING, ACTION));
+        activityChanged(Activity.WAITING, ACTION));
   }
 
   private static Input.Answer answer() {
@@ -60,21 +60,21 @@ class PendingActionTest extends SessionFixture {
     return new Input.AnswerTool(ACTION, true, new Json("\"gone\""));
   }
 
-  private void isRefused(Object[] given, Input input, Rejection why) {
+  private void assertRejected(Object[] given, Input input, Rejection rejection) {
     session
         .given(given)
         .when(submit(input))
         .expectException(RejectionException.class)
-        .expectExceptionDetails(why)
+        .expectExceptionDetails(rejection)
         .expectNoEvents();
   }
 
   @Test
-  void aDecisionIsRecordedAndTheRunGoesOn() {
+  void decisionIsRecordedAndTheRunContinues() {
     session
         .given(waiting())
         .when(submit(decide(Decision.ALLOW)))
-        .expectEvents(decided(Decision.ALLOW), now(Activity.RUNNING));
+        .expectEvents(decided(Decision.ALLOW), activityChanged(Activity.RUNNING));
   }
 
   @Test
@@ -93,131 +93,134 @@ class PendingActionTest extends SessionFixture {
                 "digest",
                 sealed(PermissionDecided.class, "updatedInput", "{\"command\":\"pwd\"}"),
                 sealed(PermissionDecided.class, "reason", "safer")),
-            now(Activity.RUNNING));
+            activityChanged(Activity.RUNNING));
   }
 
   @Test
-  void theRestIsStillWaitedFor() {
+  void otherActionsStayPending() {
     session
         .given(
             running(
-                asked(ACTION, CALL),
-                asked(OTHER_ACTION, OTHER_CALL),
-                now(Activity.WAITING, ACTION, OTHER_ACTION)))
+                permissionRequested(ACTION, CALL),
+                permissionRequested(OTHER_ACTION, OTHER_CALL),
+                activityChanged(Activity.WAITING, ACTION, OTHER_ACTION)))
         .when(submit(decide(Decision.DENY)))
-        .expectEvents(decided(Decision.DENY), now(Activity.WAITING, OTHER_ACTION));
+        .expectEvents(decided(Decision.DENY), activityChanged(Activity.WAITING, OTHER_ACTION));
   }
 
   @Test
-  void sayingTheSameAgainIsSilence() {
+  void repeatedDecisionRecordsNothing() {
     session
-        .given(running(asked(ACTION, CALL), decided(Decision.ALLOW)))
+        .given(running(permissionRequested(ACTION, CALL), decided(Decision.ALLOW)))
         .when(submit(decide(Decision.ALLOW)))
         .expectNoEvents();
   }
 
   @Test
   void theFirstDecisionWins() {
-    isRefused(
-        running(asked(ACTION, CALL), decided(Decision.ALLOW)),
+    assertRejected(
+        running(permissionRequested(ACTION, CALL), decided(Decision.ALLOW)),
         decide(Decision.DENY),
-        new AlreadySettled(ACTION.value()));
+        new AlreadyResolved(ACTION.value()));
   }
 
   @Test
-  void allowingAnotherInputIsAnotherDecision() {
-    isRefused(
-        running(asked(ACTION, CALL), decided(Decision.ALLOW)),
+  void allowingWithAnotherInputIsAnotherDecision() {
+    assertRejected(
+        running(permissionRequested(ACTION, CALL), decided(Decision.ALLOW)),
         new Input.Decide(ACTION, Decision.ALLOW, null, new Json("{}"), null),
-        new AlreadySettled(ACTION.value()));
+        new AlreadyResolved(ACTION.value()));
   }
 
   @Test
-  void aDecisionAfterTheDeadlineComesTooLate() {
-    isRefused(
-        running(asked(ACTION, CALL), expired(ACTION, Expiry.DEADLINE)),
+  void decisionAfterTheDeadlineIsRejected() {
+    assertRejected(
+        running(permissionRequested(ACTION, CALL), expired(ACTION, ExpiryReason.DEADLINE)),
         decide(Decision.ALLOW),
-        new AlreadySettled(ACTION.value()));
+        new AlreadyResolved(ACTION.value()));
   }
 
   @Test
-  void aDecisionAboutAnotherInputIsRefused() {
-    isRefused(
+  void decisionAboutAnotherInputIsRejected() {
+    assertRejected(
         waiting(),
         new Input.Decide(ACTION, Decision.ALLOW, "another digest", null, null),
         new InputChanged(ACTION.value()));
   }
 
   @Test
-  void whatWasNeverAskedIsNotFound() {
-    isRefused(running(), decide(Decision.ALLOW), new NotFound("action", ACTION.value()));
-    isRefused(running(), answer(), new NotFound("action", ACTION.value()));
+  void unknownActionIsNotFound() {
+    assertRejected(running(), decide(Decision.ALLOW), new NotFound("action", ACTION.value()));
+    assertRejected(running(), answer(), new NotFound("action", ACTION.value()));
   }
 
   @Test
-  void anAnswerMustFitWhatWasAsked() {
-    isRefused(waiting(), answer(), new AnswerTypeMismatch(ACTION.value(), "decision"));
-    isRefused(waiting(), toolAnswer(), new AnswerTypeMismatch(ACTION.value(), "decision"));
-    isRefused(
-        questioned(), decide(Decision.ALLOW), new AnswerTypeMismatch(ACTION.value(), "answer"));
-    isRefused(clientToolCalled(), answer(), new AnswerTypeMismatch(ACTION.value(), "tool result"));
+  void answerMustFitTheQuestion() {
+    assertRejected(waiting(), answer(), new AnswerTypeMismatch(ACTION.value(), "decision"));
+    assertRejected(waiting(), toolAnswer(), new AnswerTypeMismatch(ACTION.value(), "decision"));
+    assertRejected(
+        questionRequested(),
+        decide(Decision.ALLOW),
+        new AnswerTypeMismatch(ACTION.value(), "answer"));
+    assertRejected(
+        clientToolCalled(), answer(), new AnswerTypeMismatch(ACTION.value(), "tool result"));
   }
 
   @Test
-  void aQuestionIsAnsweredOnce() {
+  void questionIsAnsweredOnce() {
     var answered =
         new QuestionAnswered(
             SESSION, ACTION, sealed(QuestionAnswered.class, "answers", "{\"Which?\":\"This\"}"));
     session
-        .given(questioned())
+        .given(questionRequested())
         .when(submit(answer()))
-        .expectEvents(answered, now(Activity.RUNNING));
-    isRefused(
-        then(questioned(), answered, now(Activity.RUNNING)),
+        .expectEvents(answered, activityChanged(Activity.RUNNING));
+    assertRejected(
+        concat(questionRequested(), answered, activityChanged(Activity.RUNNING)),
         answer(),
-        new AlreadySettled(ACTION.value()));
+        new AlreadyResolved(ACTION.value()));
   }
 
   @Test
-  void aClientToolIsAnsweredOnce() {
+  void clientToolIsAnsweredOnce() {
     var answered =
         new ToolAnswered(SESSION, ACTION, true, sealed(ToolAnswered.class, "output", "\"gone\""));
     session
         .given(clientToolCalled())
         .when(submit(toolAnswer()))
-        .expectEvents(answered, now(Activity.RUNNING));
-    isRefused(
-        then(clientToolCalled(), answered, now(Activity.RUNNING)),
+        .expectEvents(answered, activityChanged(Activity.RUNNING));
+    assertRejected(
+        concat(clientToolCalled(), answered, activityChanged(Activity.RUNNING)),
         toolAnswer(),
-        new AlreadySettled(ACTION.value()));
+        new AlreadyResolved(ACTION.value()));
   }
 
   @Test
-  void silenceEndsTheWait() {
+  void timeoutExpiresTheAction() {
     session
         .given(waiting())
         .when(new ExpireAction(SESSION, ACTION))
-        .expectEvents(expired(ACTION, Expiry.DEADLINE), now(Activity.RUNNING));
+        .expectEvents(expired(ACTION, ExpiryReason.DEADLINE), activityChanged(Activity.RUNNING));
   }
 
   @Test
-  void aDeadlineThatLosesTheRaceIsSilent() {
+  void lateTimeoutRecordsNothing() {
     session
-        .given(running(asked(ACTION, CALL), decided(Decision.ALLOW)))
+        .given(running(permissionRequested(ACTION, CALL), decided(Decision.ALLOW)))
         .when(new ExpireAction(SESSION, ACTION))
         .expectNoEvents();
     session.given(running()).when(new ExpireAction(SESSION, ACTION)).expectNoEvents();
   }
 
   @Test
-  void aDecisionAndAPromptInOneBatchAreBothOrNeither() {
+  void decisionAndPromptInOneBatchAreAtomic() {
     session
         .given(waiting())
         .when(submit(decide(Decision.ALLOW), prompt(NEXT_QUERY, NEXT_RUN, "and then")))
         .expectEvents(
             decided(Decision.ALLOW),
             queued(NEXT_QUERY, NEXT_RUN, "and then"),
-            now(Activity.RUNNING));
+            activityChanged(Activity.RUNNING));
     session
         .given(running())
         .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "and then"), decide(Decision.ALLOW)))

@@ -23,20 +23,20 @@ import org.junit.jupiter.api.Test;
 
 class QueryQueueTest extends SessionFixture {
   private static final RunTotals UNSTARTED =
-      new RunTotals(NOTHING_USED.usage(), NOTHING_USED.cost(), Duration.ZERO, 0);
+      new RunTotals(NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ZERO, 0);
 
   @Test
-  void anIdleSessionCarriesAQueryOutAtOnce() {
+  void idleSessionIssuesAQueryImmediately() {
     session
         .given(opened())
         .when(submit(prompt(QUERY, RUN, "hi")))
         .expectResultMessagePayload(
             new SubmitResult(SESSION, 1, List.of(new Accepted(QUERY, RUN, 0))))
-        .expectEvents(issued(QUERY, RUN, "hi"), now(Activity.RUNNING));
+        .expectEvents(issued(QUERY, RUN, "hi"), activityChanged(Activity.RUNNING));
   }
 
   @Test
-  void theSecondQueryWaitsBehindTheRun() {
+  void secondQueryWaitsForTheRun() {
     session
         .given(running())
         .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "and then")))
@@ -46,18 +46,18 @@ class QueryQueueTest extends SessionFixture {
   }
 
   @Test
-  void twoPromptsInOneBatchAreARunAndAQueue() {
+  void twoPromptsInOneBatchAreARunAndAQueuedQuery() {
     session
         .given(opened())
         .when(submit(prompt(QUERY, RUN, "hi"), prompt(NEXT_QUERY, NEXT_RUN, "and then")))
         .expectEvents(
             issued(QUERY, RUN, "hi"),
             queued(NEXT_QUERY, NEXT_RUN, "and then"),
-            now(Activity.RUNNING));
+            activityChanged(Activity.RUNNING));
   }
 
   @Test
-  void sixteenWaitAndTheSeventeenthIsRefusedWithItsWholeBatch() {
+  void sixteenQueriesWaitAndTheSeventeenthIsRejectedWithItsBatch() {
     var events = new ArrayList<Object>(List.of(running()));
     for (int i = 0; i < 16; i++)
       events.add(queued(new QueryId(id("qry_", i)), new RunId(id("run_", i)), "q" + i));
@@ -70,7 +70,7 @@ class QueryQueueTest extends SessionFixture {
   }
 
   @Test
-  void theSixteenthStillWaits() {
+  void theSixteenthQueryStillWaits() {
     var events = new ArrayList<Object>(List.of(running()));
     for (int i = 0; i < 15; i++)
       events.add(queued(new QueryId(id("qry_", i)), new RunId(id("run_", i)), "q" + i));
@@ -87,7 +87,7 @@ class QueryQueueTest extends SessionFixture {
   }
 
   @Test
-  void aQueryThatIsKnownIsNotAskedTwice() {
+  void knownQueryIsNotIssuedAgain() {
     session
         .given(running(queued(NEXT_QUERY, NEXT_RUN, "and then")))
         .when(submit(prompt(QUERY, RUN, "hi"), prompt(NEXT_QUERY, NEXT_RUN, "and then")))
@@ -100,7 +100,7 @@ class QueryQueueTest extends SessionFixture {
   }
 
   @Test
-  void theEndOfARunReleasesTheNextQueryWithoutIdlenessBetween() {
+  void endOfARunIssuesTheNextQueryWithoutBecomingIdle() {
     session
         .given(running(queued(NEXT_QUERY, NEXT_RUN, "and then")))
         .when(new FinishRun(SESSION, RUN, 1, StopReason.COMPLETED, SECOND, "done", null))
@@ -116,7 +116,7 @@ class QueryQueueTest extends SessionFixture {
   }
 
   @Test
-  void anInterruptAsksTheRunOnce() {
+  void interruptIsRequestedOnce() {
     session
         .given(running())
         .when(submit(new Input.Interrupt()))
@@ -128,23 +128,23 @@ class QueryQueueTest extends SessionFixture {
   }
 
   @Test
-  void anInterruptOfAnIdleSessionChangesNothing() {
+  void interruptOfAnIdleSessionDoesNothing() {
     session.given(opened()).when(submit(new Input.Interrupt())).expectNoEvents();
   }
 
   @Test
-  void aRunThatNoProcessHasTakenUpIsInterruptedAtOnce() {
+  void runWithoutAProcessIsInterruptedImmediately() {
     session
-        .given(opened(), issued(QUERY, RUN, "hi"), now(Activity.RUNNING))
+        .given(opened(), issued(QUERY, RUN, "hi"), activityChanged(Activity.RUNNING))
         .when(submit(new Input.Interrupt()))
         .expectEvents(
             new InterruptRequested(SESSION, RUN),
             new RunInterrupted(SESSION, RUN, UNSTARTED),
-            now(Activity.IDLE));
+            activityChanged(Activity.IDLE));
   }
 
   @Test
-  void interruptAndPromptInOneBatchChangeTheAgentsMind() {
+  void interruptAndPromptInOneBatchReplaceTheRun() {
     session
         .given(running())
         .when(submit(new Input.Interrupt(), prompt(NEXT_QUERY, NEXT_RUN, "rather this")))
@@ -153,7 +153,7 @@ class QueryQueueTest extends SessionFixture {
   }
 
   @Test
-  void anInterruptLeavesTheQueueInPlace() {
+  void interruptKeepsTheQueue() {
     session
         .given(
             running(queued(NEXT_QUERY, NEXT_RUN, "and then"), new InterruptRequested(SESSION, RUN)))
@@ -163,12 +163,12 @@ class QueryQueueTest extends SessionFixture {
   }
 
   @Test
-  void aQueryDoesNotWaitForARunThatTheAgentBeganByItself() {
+  void queryDoesNotWaitForARunStartedByTheAgent() {
     session
         .given(
             opened(),
             started(BACKGROUND, new Cause.Background(), 1, machinery(PROCESS, 1)),
-            now(Activity.RUNNING))
+            activityChanged(Activity.RUNNING))
         .when(submit(prompt(QUERY, RUN, "hi")))
         .expectEvents(issued(QUERY, RUN, "hi"));
   }

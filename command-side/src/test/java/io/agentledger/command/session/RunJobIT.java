@@ -26,7 +26,7 @@ import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.event.ActionEvent.ActionExpired;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.QueryEvent;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
@@ -41,10 +41,10 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class RunJobIT extends CommandTestSupport {
-  private void awaitStory(SessionId session, String... facts) {
+  private void awaitEventNames(SessionId session, String... events) {
     await()
         .atMost(15, SECONDS)
-        .untilAsserted(() -> assertThat(story(session)).containsExactly(facts));
+        .untilAsserted(() -> assertThat(eventNames(session)).containsExactly(events));
   }
 
   private long jobs(String like) {
@@ -55,10 +55,10 @@ class RunJobIT extends CommandTestSupport {
   }
 
   @Test
-  void aQueryIsCarriedOutAndItsJobIsGone() {
-    var session = opened();
-    var asked = ask(session, "hi");
-    awaitStory(
+  void queryIsExecutedAndItsJobRemoved() {
+    var session = openSession();
+    var request = submitQuery(session, "hi");
+    awaitEventNames(
         session,
         "SessionOpened",
         "QueryIssued",
@@ -66,29 +66,30 @@ class RunJobIT extends CommandTestSupport {
         "RunStarted",
         "RunCompleted",
         "ActivityChanged");
-    await().untilAsserted(() -> assertThat(jobs(asked.runId().value() + "%")).isZero());
-    assertThat(runner.carriedOut())
+    await().untilAsserted(() -> assertThat(jobs(request.runId().value() + "%")).isZero());
+    assertThat(runner.executedAssignments())
         .contains(
-            new Assignment(session, asked.runId(), asked.queryId(), ADA.provenance("req_test")));
+            new Assignment(
+                session, request.runId(), request.queryId(), ADA.provenance("req_test")));
   }
 
   @Test
-  void withoutAJobThereIsNoQuery() {
-    var session = opened();
+  void queryIsNotIssuedWithoutAJob() {
+    var session = openSession();
     owner().sql("alter table run_job add constraint no_room check (false) not valid").update();
     try {
-      assertThatThrownBy(() -> ask(session, "hi")).hasStackTraceContaining("no_room");
-      assertThat(story(session)).containsExactly("SessionOpened");
+      assertThatThrownBy(() -> submitQuery(session, "hi")).hasStackTraceContaining("no_room");
+      assertThat(eventNames(session)).containsExactly("SessionOpened");
     } finally {
       owner().sql("alter table run_job drop constraint no_room").update();
     }
-    ask(session, "hi again"); // What the session remembers is what is on the record.
-    await().untilAsserted(() -> assertThat(story(session)).contains("RunCompleted"));
+    submitQuery(session, "hi again"); // What the session remembers is what is on the record.
+    await().untilAsserted(() -> assertThat(eventNames(session)).contains("RunCompleted"));
   }
 
   @Test
-  void aRunThatFailsInPassingIsTriedThreeTimesInAll() {
-    var session = opened();
+  void transientFailureIsTriedThreeTimes() {
+    var session = openSession();
     runner.script(
         session,
         run -> {
@@ -99,7 +100,7 @@ class RunJobIT extends CommandTestSupport {
               new FailRun(
                   session, run.run(), attempt, Failure.MODEL, true, Duration.ZERO, "overloaded"));
         });
-    ask(session, "hi");
+    submitQuery(session, "hi");
     await()
         .atMost(15, SECONDS)
         .untilAsserted(() -> assertThat(lastFailure(session)).isEqualTo("MODEL final"));
@@ -108,11 +109,11 @@ class RunJobIT extends CommandTestSupport {
   }
 
   private int attempts(SessionId session) {
-    return (int) facts(session).stream().filter(RunStarted.class::isInstance).count();
+    return (int) eventsOf(session).stream().filter(RunStarted.class::isInstance).count();
   }
 
   private String lastFailure(SessionId session) {
-    return facts(session).stream()
+    return eventsOf(session).stream()
         .filter(RunFailed.class::isInstance)
         .map(RunFailed.class::cast)
         .map(failed -> failed.failure() + (failed.retrying() ? " retrying" : " final"))
@@ -120,31 +121,31 @@ class RunJobIT extends CommandTestSupport {
   }
 
   @Test
-  void whatTheRunnerThrowsEndsInAFactAndNotInTheAir() {
-    var session = opened();
+  void runnerExceptionIsRecordedAsAnEvent() {
+    var session = openSession();
     runner.script(
         session,
         run -> {
           throw new IllegalStateException("the CLI is not there");
         });
-    ask(session, "hi");
+    submitQuery(session, "hi");
     await()
         .atMost(15, SECONDS)
         .untilAsserted(() -> assertThat(lastFailure(session)).isEqualTo("FAULT final"));
-    assertThat(story(session)).endsWith("RunFailed", "ActivityChanged");
+    assertThat(eventNames(session)).endsWith("RunFailed", "ActivityChanged");
   }
 
   @Test
-  void aRunThatEndedMeanwhileIsNoFault() {
-    var session = opened();
+  void runThatEndedInTheMeantimeIsNoError() {
+    var session = openSession();
     runner.script(
         session,
         run -> {
           send(new SubmitInputs(session, List.of(new Input.Interrupt()), null));
           runner.start(run, 1);
         });
-    ask(session, "hi");
-    awaitStory(
+    submitQuery(session, "hi");
+    awaitEventNames(
         session,
         "SessionOpened",
         "QueryIssued",
@@ -156,11 +157,11 @@ class RunJobIT extends CommandTestSupport {
   }
 
   @Test
-  void noMoreRunsThanSlotsAreInProgressAndTheNextTakesTheFreeOne() throws Exception {
+  void runsAreLimitedToTheSlotsAndTheNextTakesAFreeOne() throws Exception {
     var gate = new CountDownLatch(1);
     var sessions = new ArrayList<SessionId>();
     for (int i = 0; i < 5; i++) {
-      var session = opened();
+      var session = openSession();
       sessions.add(session);
       runner.script(
           session,
@@ -168,20 +169,20 @@ class RunJobIT extends CommandTestSupport {
             gate.await();
             runner.finish(run);
           });
-      ask(session, "hi");
+      submitQuery(session, "hi");
     }
     await().untilAsserted(() -> assertThat(runner.inProgress()).isEqualTo(2));
     gate.countDown();
     for (var session : sessions)
       await()
           .atMost(15, SECONDS)
-          .untilAsserted(() -> assertThat(story(session)).contains("RunCompleted"));
+          .untilAsserted(() -> assertThat(eventNames(session)).contains("RunCompleted"));
     assertThat(runner.inProgressMax()).isEqualTo(2);
   }
 
   @Test
-  void aRunThatTakesLongerThanItMayIsGivenUp() {
-    var session = opened();
+  void runTimeoutFailsTheRun() {
+    var session = openSession();
     var gate = new CountDownLatch(1);
     runner.script(
         session,
@@ -202,8 +203,8 @@ class RunJobIT extends CommandTestSupport {
   }
 
   @Test
-  void aQueuedQueryIsCarriedOutForWhoeverAskedIt() throws Exception {
-    var session = opened();
+  void queuedQueryIsExecutedForItsCaller() throws Exception {
+    var session = openSession();
     var gate = new CountDownLatch(1);
     runner.script(
         session,
@@ -211,19 +212,21 @@ class RunJobIT extends CommandTestSupport {
           gate.await();
           runner.finish(run);
         });
-    ask(session, "Ada's");
+    submitQuery(session, "Ada's");
     var bob = Caller.ofUser(ADA.tenant(), UserId.next(), CredentialId.next(), Role.ADMIN);
     var prompt = prompt("Bob's");
     send(new SubmitInputs(session, List.of(prompt), null), bob);
     gate.countDown();
     var bobs =
         new Assignment(session, prompt.runId(), prompt.queryId(), bob.provenance("req_test"));
-    await().atMost(15, SECONDS).untilAsserted(() -> assertThat(runner.carriedOut()).contains(bobs));
+    await()
+        .atMost(15, SECONDS)
+        .untilAsserted(() -> assertThat(runner.executedAssignments()).contains(bobs));
   }
 
   @Test
-  void silenceEndsWhatIsAskedWithALimit() {
-    var session = opened();
+  void timeoutExpiresAPendingAction() {
+    var session = openSession();
     var gate = new CountDownLatch(1);
     runner.script(
         session,
@@ -232,19 +235,19 @@ class RunJobIT extends CommandTestSupport {
           runner.send(run, asking(run));
           gate.await();
         });
-    ask(session, "hi");
+    submitQuery(session, "hi");
     await()
         .atMost(15, SECONDS)
-        .untilAsserted(() -> assertThat(story(session)).contains("ActionExpired"));
+        .untilAsserted(() -> assertThat(eventNames(session)).contains("ActionExpired"));
     gate.countDown();
-    assertThat(facts(session))
+    assertThat(eventsOf(session))
         .filteredOn(ActionExpired.class::isInstance)
-        .extracting(event -> ((ActionExpired) event).expiry())
-        .containsExactly(Expiry.DEADLINE);
+        .extracting(event -> ((ActionExpired) event).reason())
+        .containsExactly(ExpiryReason.DEADLINE);
   }
 
   private static RecordOutput asking(Assignment run) {
-    var ask =
+    var request =
         new Output.AskPermission(
             ActionId.next(),
             ToolCallId.next(),
@@ -258,6 +261,6 @@ class RunJobIT extends CommandTestSupport {
         run.run(),
         ProcessId.next(),
         1,
-        List.of(new Output.Entry(Source.RUNNER, 0, ThreadId.next(), ask)));
+        List.of(new Output.Entry(Source.RUNNER, 0, ThreadId.next(), request)));
   }
 }

@@ -12,7 +12,7 @@ import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
 import io.agentledger.api.session.event.ActionEvent.ActionExpired;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.Decision;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.RunEvent.Cause;
@@ -33,13 +33,13 @@ import org.junit.jupiter.api.Test;
 class RunSagaTest extends SessionFixture {
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
-  private static final Provenance ASKED =
+  private static final Provenance PROVENANCE =
       new Provenance(
           new TenantId("tnt_2222222222"),
           Actor.ofUser(ADA),
           new CredentialId("key_2222222222"),
           "req_1");
-  private static final Map<String, Object> BY = ASKED.asMetadata();
+  private static final Map<String, Object> METADATA = PROVENANCE.asMetadata();
   private static final TimeOutRun OVER_TIME = new TimeOutRun(SESSION, RUN, OPTIONS.timeout());
 
   private final List<String> retries = new ArrayList<>();
@@ -54,11 +54,11 @@ class RunSagaTest extends SessionFixture {
             8, Duration.ZERO, GRACE, Duration.ofMinutes(30), SECOND, Duration.ofMinutes(1)));
   }
 
-  private static Object by(Object event) {
-    return new GenericEventMessage<>(event, BY);
+  private static Object withMetadata(Object event) {
+    return new GenericEventMessage<>(event, METADATA);
   }
 
-  private static PermissionRequested asked(AnswerTimeout answerTimeout) {
+  private static PermissionRequested permissionRequested(AnswerTimeout answerTimeout) {
     return new PermissionRequested(
         SESSION,
         RUN,
@@ -73,92 +73,93 @@ class RunSagaTest extends SessionFixture {
   }
 
   @Test
-  void aRunThatTakesLongerThanItMayIsGivenUp() throws Exception {
-    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+  void runTimeoutFailsTheRun() throws Exception {
+    saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
         .whenTimeElapses(OPTIONS.timeout().plus(GRACE))
         .expectDispatchedCommands(OVER_TIME);
   }
 
   @Test
-  void theProcessHasTheFirstWordAboutTheTimeout() throws Exception {
-    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+  void processHandlesTheTimeoutFirst() throws Exception {
+    saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
         .whenTimeElapses(OPTIONS.timeout())
         .expectNoDispatchedCommands();
   }
 
   @Test
-  void theTimeoutRunsOnOverRetries() throws Exception {
-    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+  void timeoutContinuesOverRetries() throws Exception {
+    saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
         .andThenTimeElapses(OPTIONS.timeout())
-        .andThenAPublished(by(failed(Failure.MODEL, true, NOTHING_USED)))
-        .andThenAPublished(by(started(2, PROCESS, 1)))
+        .andThenAPublished(withMetadata(failed(Failure.MODEL, true, NOTHING_USED)))
+        .andThenAPublished(withMetadata(started(2, PROCESS, 1)))
         .whenTimeElapses(GRACE)
         .expectDispatchedCommands(OVER_TIME);
   }
 
   @Test
-  void aRunThatEndedHasNoDeadline() throws Exception {
-    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .whenPublishingA(by(new RunInterrupted(SESSION, RUN, NOTHING_USED)))
+  void endedRunHasNoDeadline() throws Exception {
+    saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
+        .whenPublishingA(withMetadata(new RunInterrupted(SESSION, RUN, NOTHING_USED)))
         .expectActiveSagas(0)
         .expectNoScheduledDeadlines();
   }
 
   @Test
-  void aFinalFailureIsAnEnd() throws Exception {
-    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .whenPublishingA(by(failed(Failure.MODEL, false, NOTHING_USED)))
+  void finalFailureEndsTheRun() throws Exception {
+    saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
+        .whenPublishingA(withMetadata(failed(Failure.MODEL, false, NOTHING_USED)))
         .expectActiveSagas(0)
         .expectNoScheduledDeadlines();
     assertThat(retries).isEmpty();
   }
 
   @Test
-  void aFailureInPassingIsFollowedByTheNextTry() throws Exception {
-    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(by(failed(Failure.MODEL, true, NOTHING_USED)))
-        .whenPublishingA(by(failed(Failure.CLI, true, NOTHING_USED)))
+  void transientFailureIsRetried() throws Exception {
+    saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
+        .andThenAPublished(withMetadata(failed(Failure.MODEL, true, NOTHING_USED)))
+        .whenPublishingA(withMetadata(failed(Failure.CLI, true, NOTHING_USED)))
         .expectActiveSagas(1);
-    var run = new Assignment(SESSION, RUN, QUERY, ASKED); // For whoever asked, each time.
+    var run = new Assignment(SESSION, RUN, QUERY, PROVENANCE); // For whoever asked, each time.
     assertThat(retries).containsExactly(run + " 2", run + " 3");
   }
 
   @Test
-  void aRunThatTheAgentBeganByItselfHasALimitToo() throws Exception {
-    saga.givenAPublished(by(started(BACKGROUND, new Cause.Background(), 1, machinery(PROCESS, 1))))
+  void runStartedByTheAgentHasATimeout() throws Exception {
+    saga.givenAPublished(
+            withMetadata(started(BACKGROUND, new Cause.Background(), 1, machinery(PROCESS, 1))))
         .whenTimeElapses(Duration.ofMinutes(30).plus(GRACE))
         .expectDispatchedCommands(new TimeOutRun(SESSION, BACKGROUND, Duration.ofMinutes(30)));
   }
 
   @Test
-  void theStartOfAnAskedRunBeginsNoSecondSaga() throws Exception {
-    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .whenPublishingA(by(started(1, PROCESS, 1)))
+  void startOfAnIssuedRunStartsNoSecondSaga() throws Exception {
+    saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
+        .whenPublishingA(withMetadata(started(1, PROCESS, 1)))
         .expectActiveSagas(1);
   }
 
   @Test
-  void silenceExpires() throws Exception {
-    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(by(asked(new AnswerTimeout.Limited(TIMEOUT))))
+  void timeoutExpiresAPendingAction() throws Exception {
+    saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
+        .andThenAPublished(withMetadata(permissionRequested(new AnswerTimeout.Limited(TIMEOUT))))
         .whenTimeElapses(TIMEOUT)
         .expectDispatchedCommands(new ExpireAction(SESSION, ACTION));
   }
 
   @Test
-  void whatWaitsWithoutLimitIsEndedByTheRunOnly() throws Exception {
-    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(by(asked(new AnswerTimeout.Unlimited())))
+  void actionWithoutTimeoutEndsWithTheRunOnly() throws Exception {
+    saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
+        .andThenAPublished(withMetadata(permissionRequested(new AnswerTimeout.Unlimited())))
         .whenTimeElapses(TIMEOUT)
         .expectNoDispatchedCommands();
   }
 
   @Test
-  void anAnswerEndsTheWait() throws Exception {
-    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(by(asked(new AnswerTimeout.Limited(TIMEOUT))))
+  void answerCancelsTheDeadline() throws Exception {
+    saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
+        .andThenAPublished(withMetadata(permissionRequested(new AnswerTimeout.Limited(TIMEOUT))))
         .andThenAPublished(
-            by(
+            withMetadata(
                 new PermissionDecided(
                     SESSION, ACTION, Decision.ALLOW, "digest", Content.ABSENT, Content.ABSENT)))
         .whenTimeElapses(TIMEOUT)
@@ -166,29 +167,29 @@ class RunSagaTest extends SessionFixture {
   }
 
   @Test
-  void theEndOfTheRunEndsEveryWait() throws Exception {
-    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(by(asked(new AnswerTimeout.Limited(TIMEOUT))))
-        .andThenAPublished(by(new ActionExpired(SESSION, ACTION, Expiry.RUN_ENDED)))
-        .whenPublishingA(by(new RunInterrupted(SESSION, RUN, NOTHING_USED)))
+  void endOfTheRunCancelsEveryDeadline() throws Exception {
+    saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
+        .andThenAPublished(withMetadata(permissionRequested(new AnswerTimeout.Limited(TIMEOUT))))
+        .andThenAPublished(withMetadata(new ActionExpired(SESSION, ACTION, ExpiryReason.RUN_ENDED)))
+        .whenPublishingA(withMetadata(new RunInterrupted(SESSION, RUN, NOTHING_USED)))
         .expectActiveSagas(0)
         .expectNoScheduledDeadlines();
   }
 
   @Test
-  void aPausedRunWaitsForABudgetWithoutLimit() throws Exception {
-    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .whenPublishingA(by(new RunPaused(SESSION, RUN, NOTHING_USED)))
+  void pausedRunWaitsForABudgetWithoutTimeout() throws Exception {
+    saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
+        .whenPublishingA(withMetadata(new RunPaused(SESSION, RUN, NOTHING_USED)))
         .expectActiveSagas(1)
         .expectNoScheduledDeadlines();
   }
 
   @Test
-  void aRunThatGoesOnHasItsWholeTimeAgain() throws Exception {
-    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(by(new RunPaused(SESSION, RUN, NOTHING_USED)))
+  void resumedRunHasItsFullTimeout() throws Exception {
+    saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
+        .andThenAPublished(withMetadata(new RunPaused(SESSION, RUN, NOTHING_USED)))
         .andThenTimeElapses(OPTIONS.timeout().multipliedBy(2))
-        .andThenAPublished(by(new RunResumed(SESSION, RUN, QUERY, 2, 1)))
+        .andThenAPublished(withMetadata(new RunResumed(SESSION, RUN, QUERY, 2, 1)))
         .whenTimeElapses(OPTIONS.timeout().plus(GRACE))
         .expectDispatchedCommands(OVER_TIME);
   }

@@ -11,7 +11,7 @@ import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.command.SessionCommand.PauseRun;
 import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
 import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.RunEvent.Cause;
@@ -25,7 +25,7 @@ import io.agentledger.api.session.event.RunEvent.RunTotals;
 import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
-import io.agentledger.api.shared.QuotaRejection.BudgetExhausted;
+import io.agentledger.api.shared.QuotaRejection.BudgetExceeded;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.NotRunning;
 import io.agentledger.api.shared.SessionRejection.StaleEpoch;
@@ -50,30 +50,31 @@ class RunTest extends SessionFixture {
         Content.ABSENT);
   }
 
-  private static RunTotals lasted(int seconds) {
-    return new RunTotals(NOTHING_USED.usage(), NOTHING_USED.cost(), Duration.ofSeconds(seconds), 0);
+  private static RunTotals totalsOf(int seconds) {
+    return new RunTotals(
+        NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ofSeconds(seconds), 0);
   }
 
   @Test
-  void aProcessTakesTheRunUp() {
+  void processStartsTheRun() {
     session
-        .given(opened(), issued(QUERY, RUN, "hi"), now(Activity.RUNNING))
+        .given(opened(), issued(QUERY, RUN, "hi"), activityChanged(Activity.RUNNING))
         .when(start(1, PROCESS, 1))
         .expectEvents(started(1, PROCESS, 1));
   }
 
   @Test
-  void theSameProcessAtTheSameAttemptStartsOnce() {
+  void oneProcessStartsAnAttemptOnce() {
     session.given(running()).when(start(1, PROCESS, 1)).expectNoEvents();
   }
 
   @Test
-  void anHeirThatFindsTheProcessAliveNeedsNoNewStart() {
+  void nextNodeReattachesToALiveProcessWithoutANewStart() {
     session.given(running()).when(start(1, PROCESS, 2)).expectNoEvents();
   }
 
   @Test
-  void anHeirWithANewProcessBeginsANewAttempt() {
+  void nextNodeWithANewProcessStartsANewAttempt() {
     session
         .given(running())
         .when(start(2, OTHER_PROCESS, 2))
@@ -81,16 +82,18 @@ class RunTest extends SessionFixture {
   }
 
   @Test
-  void aNewAttemptClosesWhatTheLostProcessWaitedFor() {
+  void newAttemptCancelsPendingActionsOfTheLostProcess() {
     session
         .given(waiting())
         .when(start(2, OTHER_PROCESS, 2))
         .expectEvents(
-            expired(ACTION, Expiry.RUN_ENDED), started(2, OTHER_PROCESS, 2), now(Activity.RUNNING));
+            expired(ACTION, ExpiryReason.RUN_ENDED),
+            started(2, OTHER_PROCESS, 2),
+            activityChanged(Activity.RUNNING));
   }
 
   @Test
-  void anAttemptIsTakenUpByOneProcessOnly() {
+  void attemptIsStartedByOneProcessOnly() {
     session
         .given(running())
         .when(start(1, OTHER_PROCESS, 2))
@@ -99,7 +102,7 @@ class RunTest extends SessionFixture {
   }
 
   @Test
-  void aRunThatKillsItsNodesIsNotTakenUpForEver() {
+  void runThatKillsItsNodesExceedsItsAttempts() {
     session
         .given(running(started(10, OTHER_PROCESS, 10)))
         .when(start(11, PROCESS, 11))
@@ -107,11 +110,11 @@ class RunTest extends SessionFixture {
     session
         .given(running(started(10, OTHER_PROCESS, 10)))
         .when(new AbandonRun(SESSION, RUN, 1, SECOND, "oops"))
-        .expectEvents(failed(Failure.FAULT, false, NOTHING_USED), now(Activity.IDLE));
+        .expectEvents(failed(Failure.FAULT, false, NOTHING_USED), activityChanged(Activity.IDLE));
   }
 
   @Test
-  void aProcessWhoseEpochIsOverStartsAndEndsNothing() {
+  void processOfAnEndedEpochStartsAndEndsNothing() {
     for (Object late :
         new Object[] {start(2, OTHER_PROCESS, 1), FINISH, fail(true), endInterrupted(), pause()})
       session
@@ -131,7 +134,7 @@ class RunTest extends SessionFixture {
   }
 
   @Test
-  void aRunThatWasNeverIssuedCannotStart() {
+  void unissuedRunCannotStart() {
     session
         .given(opened())
         .when(start(1, PROCESS, 1))
@@ -140,12 +143,15 @@ class RunTest extends SessionFixture {
   }
 
   @Test
-  void aCompletedRunLeavesTheSessionIdle() {
-    session.given(running()).when(FINISH).expectEvents(completed(NOTHING_USED), now(Activity.IDLE));
+  void completedRunLeavesTheSessionIdle() {
+    session
+        .given(running())
+        .when(FINISH)
+        .expectEvents(completed(NOTHING_USED), activityChanged(Activity.IDLE));
   }
 
   @Test
-  void structuredOutputIsSealedBesideTheResult() {
+  void structuredOutputIsSealedWithTheResult() {
     session
         .given(running())
         .when(
@@ -159,38 +165,38 @@ class RunTest extends SessionFixture {
                 NOTHING_USED,
                 sealed(RunCompleted.class, "result", "done"),
                 sealed(RunCompleted.class, "structuredOutput", "{\"a\":1}")),
-            now(Activity.IDLE));
+            activityChanged(Activity.IDLE));
   }
 
   @Test
-  void whatARunUsedIsTheSumOfItsTurnsOverAllAttempts() {
+  void usageOfARunIsTheSumOfItsTurnsOverAllAttempts() {
     session
         .given(
             running(
-                turned(100, "exc_1"),
+                turnCompleted(100, "exc_1"),
                 failed(Failure.MODEL, true, new RunTotals(USAGE, CENT, Duration.ofSeconds(5), 1)),
-                now(Activity.RETRYING),
+                activityChanged(Activity.RETRYING),
                 started(2, PROCESS, 1),
-                now(Activity.RUNNING),
-                turned(200, "exc_2")))
+                activityChanged(Activity.RUNNING),
+                turnCompleted(200, "exc_2")))
         .when(FINISH)
         .expectEvents(
             completed(
                 new RunTotals(USAGE.plus(USAGE), Money.ofUsd("0.02"), Duration.ofSeconds(6), 2)),
-            now(Activity.IDLE));
+            activityChanged(Activity.IDLE));
   }
 
   @Test
-  void endingARunAgainIsSilence() {
+  void repeatedEndRecordsNothing() {
     for (Object end : new Object[] {FINISH, fail(true), endInterrupted(), pause()})
       session
-          .given(running(completed(NOTHING_USED), now(Activity.IDLE)))
+          .given(running(completed(NOTHING_USED), activityChanged(Activity.IDLE)))
           .when(end)
           .expectNoEvents();
   }
 
   @Test
-  void aRunThatNeverWasCannotEnd() {
+  void unknownRunCannotEnd() {
     session
         .given(opened())
         .when(FINISH)
@@ -199,147 +205,156 @@ class RunTest extends SessionFixture {
   }
 
   @Test
-  void aPassingFailureIsTriedAgain() {
+  void transientFailureIsRetried() {
     session
         .given(running())
         .when(fail(true))
-        .expectEvents(failed(Failure.MODEL, true, NOTHING_USED), now(Activity.RETRYING));
+        .expectEvents(
+            failed(Failure.MODEL, true, NOTHING_USED), activityChanged(Activity.RETRYING));
   }
 
   @Test
-  void theThirdFailureIsFinal() {
+  void thirdFailureIsFinal() {
     session
         .given(
             running(
-                failed(Failure.MODEL, true, lasted(1)),
-                now(Activity.RETRYING),
+                failed(Failure.MODEL, true, totalsOf(1)),
+                activityChanged(Activity.RETRYING),
                 started(2, PROCESS, 1),
-                now(Activity.RUNNING),
-                failed(Failure.MODEL, true, lasted(2)),
-                now(Activity.RETRYING),
+                activityChanged(Activity.RUNNING),
+                failed(Failure.MODEL, true, totalsOf(2)),
+                activityChanged(Activity.RETRYING),
                 started(3, PROCESS, 1),
-                now(Activity.RUNNING)))
+                activityChanged(Activity.RUNNING)))
         .when(fail(true))
-        .expectEvents(failed(Failure.MODEL, false, lasted(3)), now(Activity.IDLE));
+        .expectEvents(failed(Failure.MODEL, false, totalsOf(3)), activityChanged(Activity.IDLE));
   }
 
   @Test
-  void aFailureThatNoAttemptMendsIsFinal() {
+  void permanentFailureIsFinal() {
     session
         .given(running())
         .when(fail(false))
-        .expectEvents(failed(Failure.MODEL, false, NOTHING_USED), now(Activity.IDLE));
+        .expectEvents(failed(Failure.MODEL, false, NOTHING_USED), activityChanged(Activity.IDLE));
   }
 
   @Test
-  void nobodyTriesAgainWhatSomebodyWantedToStop() {
+  void interruptedRunIsNotRetried() {
     session
         .given(running(new InterruptRequested(SESSION, RUN)))
         .when(fail(true))
-        .expectEvents(failed(Failure.MODEL, false, NOTHING_USED), now(Activity.IDLE));
+        .expectEvents(failed(Failure.MODEL, false, NOTHING_USED), activityChanged(Activity.IDLE));
   }
 
   @Test
-  void aRetryTakesUpTheSameRun() {
+  void retryContinuesTheSameRun() {
     session
-        .given(running(failed(Failure.MODEL, true, NOTHING_USED), now(Activity.RETRYING)))
+        .given(
+            running(failed(Failure.MODEL, true, NOTHING_USED), activityChanged(Activity.RETRYING)))
         .when(start(2, OTHER_PROCESS, 1))
-        .expectEvents(started(2, OTHER_PROCESS, 1), now(Activity.RUNNING));
+        .expectEvents(started(2, OTHER_PROCESS, 1), activityChanged(Activity.RUNNING));
   }
 
   @Test
-  void anInterruptBetweenTwoAttemptsEndsTheRunAtOnce() {
+  void interruptBetweenTwoAttemptsEndsTheRunImmediately() {
     session
-        .given(running(failed(Failure.MODEL, true, NOTHING_USED), now(Activity.RETRYING)))
+        .given(
+            running(failed(Failure.MODEL, true, NOTHING_USED), activityChanged(Activity.RETRYING)))
         .when(submit(new Input.Interrupt()))
         .expectEvents(
             new InterruptRequested(SESSION, RUN),
             new RunInterrupted(SESSION, RUN, NOTHING_USED),
-            now(Activity.IDLE));
+            activityChanged(Activity.IDLE));
   }
 
   @Test
-  void theEndOfARunClosesWhatItWaitedFor() {
+  void endOfARunCancelsItsPendingActions() {
     session
         .given(waiting())
         .when(FINISH)
         .expectEvents(
-            expired(ACTION, Expiry.RUN_ENDED), completed(NOTHING_USED), now(Activity.IDLE));
+            expired(ACTION, ExpiryReason.RUN_ENDED),
+            completed(NOTHING_USED),
+            activityChanged(Activity.IDLE));
   }
 
   @Test
-  void aRunWhoseTimeIsOverFailsForGood() {
+  void timedOutRunFailsWithoutRetry() {
     session
         .given(waiting())
         .when(new TimeOutRun(SESSION, RUN, Duration.ofHours(1)))
         .expectEvents(
-            expired(ACTION, Expiry.RUN_ENDED),
+            expired(ACTION, ExpiryReason.RUN_ENDED),
             new RunFailed(
                 SESSION,
                 RUN,
                 Failure.TIMEOUT,
                 false,
-                lasted(3600),
+                totalsOf(3600),
                 sealed(RunFailed.class, "error", "The run took longer than it may.")),
-            now(Activity.IDLE));
+            activityChanged(Activity.IDLE));
   }
 
   @Test
-  void timeThatLosesTheRaceIsSilent() {
+  void lateTimeoutRecordsNothing() {
     session
-        .given(running(completed(NOTHING_USED), now(Activity.IDLE)))
+        .given(running(completed(NOTHING_USED), activityChanged(Activity.IDLE)))
         .when(new TimeOutRun(SESSION, RUN, Duration.ofHours(1)))
         .expectNoEvents();
   }
 
   @Test
-  void theHouseGivesUpATryThatNoProcessHasTakenUp() {
+  void systemAbandonsAnAttemptWithoutAProcess() {
     session
-        .given(opened(), issued(QUERY, RUN, "hi"), now(Activity.RUNNING))
+        .given(opened(), issued(QUERY, RUN, "hi"), activityChanged(Activity.RUNNING))
         .when(new AbandonRun(SESSION, RUN, 1, SECOND, "oops"))
-        .expectEvents(failed(Failure.FAULT, true, NOTHING_USED), now(Activity.RETRYING));
+        .expectEvents(
+            failed(Failure.FAULT, true, NOTHING_USED), activityChanged(Activity.RETRYING));
   }
 
   @Test
-  void aTryIsGivenUpOnce() {
+  void attemptIsAbandonedOnce() {
     session
-        .given(running(failed(Failure.MODEL, true, NOTHING_USED), now(Activity.RETRYING)))
+        .given(
+            running(failed(Failure.MODEL, true, NOTHING_USED), activityChanged(Activity.RETRYING)))
         .when(new AbandonRun(SESSION, RUN, 1, SECOND, "oops"))
         .expectNoEvents();
   }
 
   @Test
-  void aSecondTryThatNeverStartsIsAFailureToo() {
+  void secondAttemptThatNeverStartsFails() {
     session
-        .given(running(failed(Failure.MODEL, true, lasted(1)), now(Activity.RETRYING)))
+        .given(
+            running(failed(Failure.MODEL, true, totalsOf(1)), activityChanged(Activity.RETRYING)))
         .when(new AbandonRun(SESSION, RUN, 2, SECOND, "oops"))
-        .expectEvents(failed(Failure.FAULT, true, lasted(2)));
+        .expectEvents(failed(Failure.FAULT, true, totalsOf(2)));
   }
 
   @Test
-  void aSpentBudgetPausesTheRunAndSomebodyIsWaitedFor() {
+  void spentBudgetPausesTheRunUntilItIsRaised() {
     session
         .given(running())
         .when(pause())
-        .expectEvents(new RunPaused(SESSION, RUN, NOTHING_USED), now(Activity.WAITING));
+        .expectEvents(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING));
     session
-        .given(running(new RunPaused(SESSION, RUN, NOTHING_USED), now(Activity.WAITING)))
+        .given(
+            running(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING)))
         .when(pause())
         .expectNoEvents();
   }
 
   @Test
-  void theAgentBeginsARunByItself() {
+  void agentStartsARunByItself() {
     session
         .given(opened())
         .when(startBackground(BACKGROUND))
         .expectEvents(
             started(BACKGROUND, new Cause.Background(), 1, machinery(PROCESS, 1)),
-            now(Activity.RUNNING));
+            activityChanged(Activity.RUNNING));
   }
 
   @Test
-  void aRunOfTheAgentsOwnMayStandBesideOneThatWasAsked() {
+  void agentRunMayAccompanyAnIssuedRun() {
     session
         .given(running())
         .when(startBackground(BACKGROUND))
@@ -351,7 +366,7 @@ class RunTest extends SessionFixture {
   }
 
   @Test
-  void onlyOneRunOfTheAgentsOwnIsInProgress() {
+  void onlyOneAgentRunIsInProgress() {
     session
         .given(running(started(BACKGROUND, new Cause.Background(), 1, machinery(PROCESS, 1))))
         .when(startBackground(NEXT_RUN))
@@ -360,45 +375,47 @@ class RunTest extends SessionFixture {
   }
 
   @Test
-  void theNextQueryResumesAPausedRunAndWaitsBehindIt() {
+  void nextQueryResumesAPausedRunAndWaitsForIt() {
     session
-        .given(running(new RunPaused(SESSION, RUN, NOTHING_USED), now(Activity.WAITING)))
+        .given(
+            running(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING)))
         .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "and then?")))
         .expectEvents(
             new RunResumed(SESSION, RUN, QUERY, 2, 1),
             queued(NEXT_QUERY, NEXT_RUN, "and then?"),
-            now(Activity.RUNNING));
+            activityChanged(Activity.RUNNING));
   }
 
   @Test
-  void aResumedRunIsTakenUpByItsNextAttempt() {
+  void resumedRunStartsWithItsNextAttempt() {
     session
         .given(
             running(
                 new RunPaused(SESSION, RUN, NOTHING_USED),
-                now(Activity.WAITING),
+                activityChanged(Activity.WAITING),
                 new RunResumed(SESSION, RUN, QUERY, 2, 1),
-                now(Activity.RUNNING)))
+                activityChanged(Activity.RUNNING)))
         .when(start(2, PROCESS, 1))
         .expectEvents(started(2, PROCESS, 1));
   }
 
   @Test
-  void anInterruptEndsAPausedRun() {
+  void interruptEndsAPausedRun() {
     session
-        .given(running(new RunPaused(SESSION, RUN, NOTHING_USED), now(Activity.WAITING)))
+        .given(
+            running(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING)))
         .when(submit(new Input.Interrupt()))
         .expectEvents(
             new InterruptRequested(SESSION, RUN),
             new RunInterrupted(SESSION, RUN, NOTHING_USED),
-            now(Activity.IDLE));
+            activityChanged(Activity.IDLE));
   }
 
   @Test
-  void whatTheAgentBeganByItselfIsOverWhenTheBudgetIs() {
+  void spentBudgetEndsARunOfTheAgent() {
     var begun = started(BACKGROUND, new Cause.Background(), 1, machinery(PROCESS, 1));
     session
-        .given(opened(), begun, now(Activity.RUNNING))
+        .given(opened(), begun, activityChanged(Activity.RUNNING))
         .when(new PauseRun(SESSION, BACKGROUND, 1, SECOND))
         .expectEvents(
             new RunFailed(
@@ -408,32 +425,32 @@ class RunTest extends SessionFixture {
                 false,
                 NOTHING_USED,
                 sealed(RunFailed.class, "error", "The budget is used up.")),
-            now(Activity.IDLE));
+            activityChanged(Activity.IDLE));
   }
 
   @Test
-  void aSessionWhoseBudgetIsSpentTakesNoQueryUntilItIsRaised() {
+  void sessionWithASpentBudgetRejectsQueriesUntilRaised() {
     Object[] spent =
         running(
-            turned(1, "one"),
+            turnCompleted(1, "one"),
             completed(new RunTotals(USAGE, CENT, SECOND, 1)),
-            now(Activity.IDLE),
+            activityChanged(Activity.IDLE),
             new BudgetSet(SESSION, new Budget.Limited(CENT)));
     session
         .given(spent)
         .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "more")))
         .expectException(RejectionException.class)
-        .expectExceptionDetails(new BudgetExhausted("session", CENT, null))
+        .expectExceptionDetails(new BudgetExceeded("session", CENT, null))
         .expectNoEvents();
     session
         .given(spent)
         .andGiven(new BudgetSet(SESSION, new Budget.Unlimited()))
         .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "more")))
-        .expectEvents(issued(NEXT_QUERY, NEXT_RUN, "more"), now(Activity.RUNNING));
+        .expectEvents(issued(NEXT_QUERY, NEXT_RUN, "more"), activityChanged(Activity.RUNNING));
   }
 
   @Test
-  void aBudgetIsSetOnce() {
+  void budgetIsSetOnce() {
     var budget = new Budget.Limited(CENT);
     session
         .given(opened())

@@ -42,14 +42,14 @@ import io.agentledger.api.session.command.SessionCommand.StartRun;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.event.ActionEvent.ActionExpired;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.Role;
-import io.agentledger.api.session.event.OutputEvent.TurnEnd;
+import io.agentledger.api.session.event.OutputEvent.TurnStatus;
 import io.agentledger.api.session.event.QueryEvent;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.QueryEvent.QueryQueued;
@@ -114,7 +114,7 @@ abstract class SessionFixture {
       new EnvironmentSnapshot(
           new EnvironmentId("env_2222222222"),
           "local",
-          EnvironmentSnapshot.Kind.LOCAL,
+          EnvironmentSnapshot.EnvironmentType.LOCAL,
           new EnvironmentSnapshot.Network.Closed(),
           Map.of(),
           new EnvironmentSnapshot.Limits(0, 0, 1024),
@@ -131,7 +131,7 @@ abstract class SessionFixture {
           .registerInjectableResource(SERVERS)
           .registerInjectableResource(
               new SessionOpener(
-                  SERVERS, EnvironmentOpeningTest::environment, SessionOpenedFactoryTest::forebear))
+                  SERVERS, EnvironmentOpeningTest::environment, SessionOpenedFactoryTest::parentOf))
           .registerCommandDispatchInterceptor(
               commands ->
                   (number, command) ->
@@ -143,12 +143,12 @@ abstract class SessionFixture {
   static final McpServerRegistry SERVERS =
       new McpServerRegistry() {
         @Override
-        public List<SelectedMcpServer> choose(TenantId tenant, List<McpServerId> requested) {
+        public List<SelectedMcpServer> resolve(TenantId tenant, List<McpServerId> requested) {
           return List.of();
         }
 
         @Override
-        public Usable usable(TenantId tenant, List<McpServerId> requested) {
+        public Usable findUsable(TenantId tenant, List<McpServerId> requested) {
           var servers =
               requested.contains(SERVER)
                   ? List.of(new SelectedMcpServer(SERVER, "files"))
@@ -200,7 +200,7 @@ abstract class SessionFixture {
         Content.ABSENT);
   }
 
-  static ActivityChanged now(Activity activity, ActionId... pending) {
+  static ActivityChanged activityChanged(Activity activity, ActionId... pending) {
     return new ActivityChanged(SESSION, activity, List.of(pending));
   }
 
@@ -263,14 +263,17 @@ abstract class SessionFixture {
 
   /** Opened, asked, and the first attempt under way. */
   static Object[] running(Object... more) {
-    return then(
+    return concat(
         new Object[] {
-          opened(), issued(QUERY, RUN, "hi"), now(Activity.RUNNING), started(1, PROCESS, 1)
+          opened(),
+          issued(QUERY, RUN, "hi"),
+          activityChanged(Activity.RUNNING),
+          started(1, PROCESS, 1)
         },
         more);
   }
 
-  static Object[] then(Object[] before, Object... more) {
+  static Object[] concat(Object[] before, Object... more) {
     var all = java.util.Arrays.copyOf(before, before.length + more.length);
     System.arraycopy(more, 0, all, before.length, more.length);
     return all;
@@ -293,25 +296,25 @@ abstract class SessionFixture {
     return new Output.Entry(source, end, MAIN, output);
   }
 
-  static SourcePosition at(long end) {
+  static SourcePosition sourcePosition(long end) {
     return new SourcePosition(PROCESS, 1, Source.JOURNAL, end);
   }
 
-  static SourcePosition at(Source source, long end) {
+  static SourcePosition sourcePosition(Source source, long end) {
     return new SourcePosition(PROCESS, 1, source, end);
   }
 
-  static Output.Message says(String text) {
+  static Output.Message recordMessage(String text) {
     return new Output.Message(
         new MessageId("msg_2222222222"), 0, Role.ASSISTANT, "text", new Json(text));
   }
 
-  static MessageReceived said(long end, String text) {
+  static MessageReceived messageReceived(long end, String text) {
     return new MessageReceived(
         SESSION,
         RUN,
         MAIN,
-        at(end),
+        sourcePosition(end),
         new MessageId("msg_2222222222"),
         0,
         Role.ASSISTANT,
@@ -319,26 +322,26 @@ abstract class SessionFixture {
         sealed(MessageReceived.class, "block", text));
   }
 
-  static Output.Turn turn(String exchange) {
+  static Output.Turn recordTurn(String exchange) {
     return new Output.Turn(
-        exchange, "opus", USAGE, CENT, new PriceSource.Table("2026-11-01"), TurnEnd.COMPLETE);
+        exchange, "opus", USAGE, CENT, new PriceSource.Table("2026-11-01"), TurnStatus.COMPLETED);
   }
 
-  static TurnFinished turned(long end, String exchange) {
+  static TurnFinished turnCompleted(long end, String exchange) {
     return new TurnFinished(
         SESSION,
         RUN,
         MAIN,
-        at(Source.USAGE, end),
+        sourcePosition(Source.USAGE, end),
         exchange,
         "opus",
         USAGE,
         CENT,
         new PriceSource.Table("2026-11-01"),
-        TurnEnd.COMPLETE);
+        TurnStatus.COMPLETED);
   }
 
-  static Output.AskPermission asks(ActionId action, ToolCallId call) {
+  static Output.AskPermission askPermission(ActionId action, ToolCallId call) {
     return new Output.AskPermission(
         action,
         call,
@@ -349,7 +352,7 @@ abstract class SessionFixture {
         "not on the list");
   }
 
-  static PermissionRequested asked(ActionId action, ToolCallId call) {
+  static PermissionRequested permissionRequested(ActionId action, ToolCallId call) {
     return new PermissionRequested(
         SESSION,
         RUN,
@@ -365,10 +368,10 @@ abstract class SessionFixture {
 
   /** A run that waits for one decision. */
   static Object[] waiting() {
-    return running(asked(ACTION, CALL), now(Activity.WAITING, ACTION));
+    return running(permissionRequested(ACTION, CALL), activityChanged(Activity.WAITING, ACTION));
   }
 
-  static ActionExpired expired(ActionId action, Expiry expiry) {
+  static ActionExpired expired(ActionId action, ExpiryReason expiry) {
     return new ActionExpired(SESSION, action, expiry);
   }
 }

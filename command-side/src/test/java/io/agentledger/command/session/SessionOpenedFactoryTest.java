@@ -41,7 +41,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.command.session.SessionOpenedFactory.Given;
+import io.agentledger.command.session.SessionOpenedFactory.SealedSessionContent;
 import io.agentledger.command.support.RecordedDirectory;
 import io.agentledger.command.support.RecordedTools;
 import java.time.Duration;
@@ -73,7 +73,7 @@ class SessionOpenedFactoryTest extends SessionFixture {
   }
 
   @Test
-  void aSessionOpensWithItsSurroundingsAndIsIdleWithoutSayingSo() {
+  void sessionOpensWithItsDefinitionAndIsIdleWithoutAnEvent() {
     session
         .givenNoPriorActivity()
         .when(open(null, Map.of(), RunOverrides.NONE))
@@ -100,7 +100,7 @@ class SessionOpenedFactoryTest extends SessionFixture {
   }
 
   @Test
-  void titleAndMetadataAreSealedAndWishesLieOverTheDefaults() {
+  void titleAndMetadataAreSealedAndRequestOverridesDefaults() {
     var overrides =
         new RunOverrides(
             "haiku", PermissionMode.PLAN, List.of("Read"), null, 7, Duration.ofMinutes(1));
@@ -154,8 +154,8 @@ class SessionOpenedFactoryTest extends SessionFixture {
                   true)),
           Map.of("GREETING", "hello"));
 
-  private static SealedAgentSetup given(UserId owner) {
-    boolean own = owner.equals(ADA);
+  private static SealedAgentSetup configuredAgent(UserId owner) {
+    boolean isOwn = owner.equals(ADA);
     return new SealedAgentSetup(
         "Explanatory",
         List.of(AgentSetup.SettingSource.PROJECT),
@@ -172,14 +172,14 @@ class SessionOpenedFactoryTest extends SessionFixture {
             "setup.definitions",
             "{\"critic\":{\"description\":\"criticises\",\"prompt\":\"You criticise.\","
                 + "\"tools\":[\"Read\"],\"effort\":\"high\",\"maxTurns\":3,\"background\":true}}"),
-        own ? List.of("GREETING") : List.of(),
-        own
+        isOwn ? List.of("GREETING") : List.of(),
+        isOwn
             ? sealed(SessionOpened.class, "setup.values", "{\"GREETING\":\"hello\"}")
             : Content.ABSENT);
   }
 
   /** Who speaks like a pirate, and has the setup of these stories. */
-  static ParentSession forebear(SessionId session) {
+  static ParentSession parentOf(SessionId session) {
     var plain =
         new PlainSealer() {
           @Override
@@ -195,7 +195,7 @@ class SessionOpenedFactoryTest extends SessionFixture {
             ADA,
             MAIN,
             PIRATE,
-            given(ADA),
+            configuredAgent(ADA),
             SealedTools.NONE,
             EnvironmentOpeningTest.NARROW,
             OPTIONS,
@@ -246,8 +246,12 @@ class SessionOpenedFactoryTest extends SessionFixture {
                 AGENT,
                 fresh,
                 ENVIRONMENT,
-                new Given(
-                    given(ADA), SealedTools.NONE, SealedFolder.NONE, List.of(), Content.ABSENT)));
+                new SealedSessionContent(
+                    configuredAgent(ADA),
+                    SealedTools.NONE,
+                    SealedFolder.NONE,
+                    List.of(),
+                    Content.ABSENT)));
   }
 
   @Test
@@ -285,7 +289,7 @@ class SessionOpenedFactoryTest extends SessionFixture {
                 AGENT,
                 fresh,
                 ENVIRONMENT,
-                new Given(
+                new SealedSessionContent(
                     SealedAgentSetup.NONE,
                     new SealedTools(
                         List.of(), sealed(SessionOpened.class, "tools.clientTools", shape)),
@@ -300,14 +304,14 @@ class SessionOpenedFactoryTest extends SessionFixture {
 
   private static SessionOpened withTools() {
     var data = List.of(new SealedDirectory("data", true, Content.ABSENT));
-    var given =
-        new Given(
+    var sealedContent =
+        new SealedSessionContent(
             SealedAgentSetup.NONE,
             new SealedTools(PIRATE_TOOLS, Content.ABSENT),
             SealedFolder.NONE,
             data,
             Content.ABSENT);
-    return opened(ADA, AGENT, new SessionOrigin.Fresh(), ENVIRONMENT, given);
+    return opened(ADA, AGENT, new SessionOrigin.Fresh(), ENVIRONMENT, sealedContent);
   }
 
   @Test
@@ -349,21 +353,21 @@ class SessionOpenedFactoryTest extends SessionFixture {
   }
 
   @Test
-  void aBranchBeginsAsItsSessionDid() {
-    var branch = new SessionOrigin.Forked(new SessionId("ses_3333333333"), 7);
+  void forkStartsWithTheConfigurationOfItsSession() {
+    var forked = new SessionOrigin.Forked(new SessionId("ses_3333333333"), 7);
     session
         .givenNoPriorActivity()
-        .when(open(ADA, AgentOverrides.NONE, branch))
-        .expectEvents(pirate(ADA, branch));
+        .when(open(ADA, AgentOverrides.NONE, forked))
+        .expectEvents(pirateSession(ADA, forked));
   }
 
   @Test
   void variablesAndPathsAreNotForOthersWhoBranchOff() {
-    var branch = new SessionOrigin.Forked(new SessionId("ses_3333333333"), 7);
+    var forked = new SessionOrigin.Forked(new SessionId("ses_3333333333"), 7);
     session
         .givenNoPriorActivity()
-        .when(open(BOB, AgentOverrides.NONE, branch))
-        .expectEvents(pirate(BOB, branch));
+        .when(open(BOB, AgentOverrides.NONE, forked))
+        .expectEvents(pirateSession(BOB, forked));
   }
 
   private static OpenSession open(UserId owner, AgentOverrides agent, SessionOrigin origin) {
@@ -371,16 +375,16 @@ class SessionOpenedFactoryTest extends SessionFixture {
         SESSION, owner, MAIN, origin, SessionSpec.NONE.with(agent), WorkspaceSpec.empty(), null);
   }
 
-  private static SessionOpened pirate(UserId owner, SessionOrigin origin) {
+  private static SessionOpened pirateSession(UserId owner, SessionOrigin origin) {
     var tools = sealed(SessionOpened.class, "tools.clientTools", "[1]");
-    var given =
-        new Given(
-            given(owner),
+    var sealedContent =
+        new SealedSessionContent(
+            configuredAgent(owner),
             new SealedTools(PIRATE_TOOLS, tools),
             SealedFolder.NONE,
             directories(owner),
             sealed(SessionOpened.class, "systemPrompt", "You are a pirate."));
-    return opened(owner, PIRATE, origin, EnvironmentOpeningTest.NARROW, given);
+    return opened(owner, PIRATE, origin, EnvironmentOpeningTest.NARROW, sealedContent);
   }
 
   private static SessionOpened opened(
@@ -388,29 +392,29 @@ class SessionOpenedFactoryTest extends SessionFixture {
       AgentSnapshot agent,
       SessionOrigin origin,
       EnvironmentSnapshot environment,
-      Given given) {
+      SealedSessionContent sealedContent) {
     return new SessionOpened(
         SESSION,
         owner,
         MAIN,
         agent,
-        given.setup(),
-        given.tools(),
+        sealedContent.setup(),
+        sealedContent.tools(),
         environment,
         OPTIONS,
         new Budget.Unlimited(),
         new Workspace.Empty(),
-        given.folder(),
-        given.directories(),
+        sealedContent.folder(),
+        sealedContent.directories(),
         origin,
         List.of(),
         Content.ABSENT,
-        given.systemPrompt(),
+        sealedContent.systemPrompt(),
         Content.ABSENT);
   }
 
   @Test
-  void openingAgainIsSilence() {
+  void repeatedOpeningRecordsNothing() {
     session
         .given(
             new GenericDomainEventMessage<>("Session", SESSION.value(), 0, opened())
@@ -421,7 +425,7 @@ class SessionOpenedFactoryTest extends SessionFixture {
   }
 
   @Test
-  void theSessionOfAnotherTenantIsNotThere() {
+  void sessionOfAnotherTenantIsNotFound() {
     session
         .given(
             new GenericDomainEventMessage<>("Session", SESSION.value(), 0, opened())

@@ -10,11 +10,11 @@ import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.SessionAcl;
 import io.agentledger.api.session.command.SessionCommand;
-import io.agentledger.api.session.command.SessionCommand.HandOverSession;
 import io.agentledger.api.session.command.SessionCommand.ShareSession;
+import io.agentledger.api.session.command.SessionCommand.TransferSession;
 import io.agentledger.api.session.command.SessionCommand.UnshareSession;
-import io.agentledger.api.session.event.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.shared.Rejection;
@@ -37,13 +37,13 @@ class SessionSharingTest extends SessionFixture {
   private static final TenantId TENANT = new TenantId("tnt_2222222222");
   private static final UserId BOB = new UserId("usr_3333333333");
   private static final UserId EVE = new UserId("usr_4444444444");
-  private static final UserId STRANGER = new UserId("usr_5555555555");
-  private static final Audience EVERYONE = new Audience.Everyone();
+  private static final UserId OTHER_USER = new UserId("usr_5555555555");
+  private static final Audience EVERYONE = new Audience.Tenant();
 
   @BeforeEach
-  void people() {
+  void createUsers() {
     session.registerInjectableResource(
-        (TenantMembership) (tenant, user) -> tenant.equals(TENANT) && !user.equals(STRANGER));
+        (TenantMembership) (tenant, user) -> tenant.equals(TENANT) && !user.equals(OTHER_USER));
   }
 
   private static Caller caller(UserId user, Role role) {
@@ -67,8 +67,8 @@ class SessionSharingTest extends SessionFixture {
     return new ShareSession(SESSION, with, access);
   }
 
-  private static Audience with(UserId user) {
-    return new Audience.Person(user);
+  private static Audience audienceOf(UserId user) {
+    return new Audience.User(user);
   }
 
   private ResultValidator<Session> when(
@@ -76,130 +76,134 @@ class SessionSharingTest extends SessionFixture {
     return given.when(command, caller.asMetadata("req_test"));
   }
 
-  private void refuses(
-      TestExecutor<Session> given, Caller caller, SessionCommand command, Rejection no) {
+  private void assertRejected(
+      TestExecutor<Session> given, Caller caller, SessionCommand command, Rejection rejection) {
     when(given, caller, command)
         .expectException(RejectionException.class)
-        .expectExceptionDetails(no)
+        .expectExceptionDetails(rejection)
         .expectNoEvents();
   }
 
   @Test
-  void theOwnerSharesItWithOneAndWithAll() {
-    when(given(), caller(ADA, Role.MEMBER), share(with(BOB), AccessLevel.READ))
-        .expectEvents(shared(with(BOB), AccessLevel.READ));
+  void ownerSharesWithOneUserAndWithAll() {
+    when(given(), caller(ADA, Role.MEMBER), share(audienceOf(BOB), AccessLevel.READ))
+        .expectEvents(shared(audienceOf(BOB), AccessLevel.READ));
     when(given(), caller(ADA, Role.MEMBER), share(EVERYONE, AccessLevel.WRITE))
         .expectEvents(shared(EVERYONE, AccessLevel.WRITE));
   }
 
   @Test
-  void aRepeatedWishIsSilence() {
+  void repeatedShareRecordsNothing() {
     when(
-            given(shared(with(BOB), AccessLevel.READ)),
+            given(shared(audienceOf(BOB), AccessLevel.READ)),
             caller(ADA, Role.MEMBER),
-            share(with(BOB), AccessLevel.READ))
+            share(audienceOf(BOB), AccessLevel.READ))
         .expectNoEvents();
     when(given(), caller(ADA, Role.MEMBER), new UnshareSession(SESSION, EVERYONE)).expectNoEvents();
-    when(given(), caller(ADA, Role.MEMBER), share(with(ADA), AccessLevel.READ)).expectNoEvents();
-    when(given(), caller(ADA, Role.MEMBER), new HandOverSession(SESSION, ADA)).expectNoEvents();
+    when(given(), caller(ADA, Role.MEMBER), share(audienceOf(ADA), AccessLevel.READ))
+        .expectNoEvents();
+    when(given(), caller(ADA, Role.MEMBER), new TransferSession(SESSION, ADA)).expectNoEvents();
   }
 
   @Test
-  void aSecondShareReplacesTheFirst() {
+  void secondShareReplacesTheFirst() {
     when(
-            given(shared(with(BOB), AccessLevel.READ)),
+            given(shared(audienceOf(BOB), AccessLevel.READ)),
             caller(ADA, Role.MEMBER),
-            share(with(BOB), AccessLevel.WRITE))
-        .expectEvents(shared(with(BOB), AccessLevel.WRITE));
+            share(audienceOf(BOB), AccessLevel.WRITE))
+        .expectEvents(shared(audienceOf(BOB), AccessLevel.WRITE));
   }
 
   @Test
-  void nobodyFromElsewhereIsLetIn() {
-    refuses(
+  void usersOfOtherTenantsAreRejected() {
+    assertRejected(
         given(),
         caller(ADA, Role.MEMBER),
-        share(with(STRANGER), AccessLevel.READ),
-        new NotFound("user", STRANGER.value()));
-    refuses(
+        share(audienceOf(OTHER_USER), AccessLevel.READ),
+        new NotFound("user", OTHER_USER.value()));
+    assertRejected(
         given(),
         caller(ADA, Role.MEMBER),
-        new HandOverSession(SESSION, STRANGER),
-        new NotFound("user", STRANGER.value()));
+        new TransferSession(SESSION, OTHER_USER),
+        new NotFound("user", OTHER_USER.value()));
   }
 
   @Test
-  void whoMaySeeNothingIsToldThatThereIsNone() {
+  void callerWithoutAccessGetsNotFound() {
     var none = new NotFound("session", SESSION.value());
-    refuses(given(), caller(BOB, Role.MEMBER), share(with(BOB), AccessLevel.WRITE), none);
-    refuses(given(), caller(BOB, Role.MEMBER), submit(prompt(QUERY, RUN, "hi")), none);
+    assertRejected(
+        given(), caller(BOB, Role.MEMBER), share(audienceOf(BOB), AccessLevel.WRITE), none);
+    assertRejected(given(), caller(BOB, Role.MEMBER), submit(prompt(QUERY, RUN, "hi")), none);
     var ofAnotherTenant = Caller.ofUser(TenantId.next(), ADA, CredentialId.next(), Role.ADMIN);
-    refuses(given(), ofAnotherTenant, submit(prompt(QUERY, RUN, "hi")), none);
+    assertRejected(given(), ofAnotherTenant, submit(prompt(QUERY, RUN, "hi")), none);
   }
 
   @Test
-  void readersDoNotSpeak() {
+  void readersCannotSubmitQueries() {
     var bob = caller(BOB, Role.MEMBER);
     var say = submit(prompt(QUERY, RUN, "hi"));
-    refuses(given(shared(with(BOB), AccessLevel.READ)), bob, say, new Forbidden());
-    refuses(given(shared(EVERYONE, AccessLevel.READ)), bob, say, new Forbidden());
-    refuses(given(), caller(EVE, Role.AUDITOR), say, new Forbidden());
+    assertRejected(given(shared(audienceOf(BOB), AccessLevel.READ)), bob, say, new Forbidden());
+    assertRejected(given(shared(EVERYONE, AccessLevel.READ)), bob, say, new Forbidden());
+    assertRejected(given(), caller(EVE, Role.AUDITOR), say, new Forbidden());
   }
 
   @Test
-  void writersSpeakButGiveNothingAway() {
+  void writersSubmitQueriesButCannotShare() {
     var bob = caller(BOB, Role.MEMBER);
-    when(given(shared(with(BOB), AccessLevel.WRITE)), bob, submit(prompt(QUERY, RUN, "hi")))
+    when(given(shared(audienceOf(BOB), AccessLevel.WRITE)), bob, submit(prompt(QUERY, RUN, "hi")))
         .expectSuccessfulHandlerExecution();
     when(
-            given(shared(with(BOB), AccessLevel.READ), shared(EVERYONE, AccessLevel.WRITE)),
+            given(shared(audienceOf(BOB), AccessLevel.READ), shared(EVERYONE, AccessLevel.WRITE)),
             bob,
             submit(prompt(QUERY, RUN, "hi")))
         .expectSuccessfulHandlerExecution();
-    refuses(
-        given(shared(with(BOB), AccessLevel.WRITE)),
+    assertRejected(
+        given(shared(audienceOf(BOB), AccessLevel.WRITE)),
         bob,
-        share(with(EVE), AccessLevel.READ),
+        share(audienceOf(EVE), AccessLevel.READ),
         new Forbidden());
   }
 
   @Test
-  void whatWasTakenBackIsGone() {
-    refuses(
-        given(shared(with(BOB), AccessLevel.WRITE), new SessionUnshared(SESSION, with(BOB))),
+  void revokedShareGrantsNothing() {
+    assertRejected(
+        given(
+            shared(audienceOf(BOB), AccessLevel.WRITE),
+            new SessionUnshared(SESSION, audienceOf(BOB))),
         caller(BOB, Role.MEMBER),
         submit(prompt(QUERY, RUN, "hi")),
         new NotFound("session", SESSION.value()));
   }
 
   @Test
-  void whoGaveItAwayOwnsItNoMore() {
-    when(given(), caller(ADA, Role.MEMBER), new HandOverSession(SESSION, BOB))
-        .expectEvents(new SessionHandedOver(SESSION, ADA, BOB));
-    var given = new SessionHandedOver(SESSION, ADA, BOB);
-    refuses(
+  void previousOwnerLosesOwnership() {
+    when(given(), caller(ADA, Role.MEMBER), new TransferSession(SESSION, BOB))
+        .expectEvents(new SessionTransferred(SESSION, ADA, BOB));
+    var given = new SessionTransferred(SESSION, ADA, BOB);
+    assertRejected(
         given(given),
         caller(ADA, Role.MEMBER),
         submit(prompt(QUERY, RUN, "hi")),
         new NotFound("session", SESSION.value()));
-    when(given(given), caller(BOB, Role.MEMBER), share(with(ADA), AccessLevel.READ))
-        .expectEvents(shared(with(ADA), AccessLevel.READ));
+    when(given(given), caller(BOB, Role.MEMBER), share(audienceOf(ADA), AccessLevel.READ))
+        .expectEvents(shared(audienceOf(ADA), AccessLevel.READ));
   }
 
   @Test
-  void anAdminMayEverythingWithAllOfTheTenant() {
-    when(given(), caller(EVE, Role.ADMIN), new HandOverSession(SESSION, BOB))
-        .expectEvents(new SessionHandedOver(SESSION, ADA, BOB));
+  void adminManagesEverySessionOfTheTenant() {
+    when(given(), caller(EVE, Role.ADMIN), new TransferSession(SESSION, BOB))
+        .expectEvents(new SessionTransferred(SESSION, ADA, BOB));
   }
 
   @Test
-  void thereIsAnEndToSharing() {
-    var shares = new SessionEvent[SessionAcl.PERSONS_MAX];
+  void limitsSharesPerSession() {
+    var shares = new SessionEvent[SessionAcl.USERS_MAX];
     for (int i = 0; i < shares.length; i++)
-      shares[i] = shared(with(UserId.next()), AccessLevel.READ);
-    refuses(
+      shares[i] = shared(audienceOf(UserId.next()), AccessLevel.READ);
+    assertRejected(
         given(shares),
         caller(ADA, Role.MEMBER),
-        share(with(BOB), AccessLevel.READ),
-        new TooMany("shares", SessionAcl.PERSONS_MAX));
+        share(audienceOf(BOB), AccessLevel.READ),
+        new TooMany("shares", SessionAcl.USERS_MAX));
   }
 }

@@ -8,7 +8,7 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.SideRequestId;
 import io.agentledger.api.session.command.SessionCommand.ExpireSideRequest;
 import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
-import io.agentledger.api.session.event.SideRequestEvent.Kind;
+import io.agentledger.api.session.event.SideRequestEvent.RequestType;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 
 /** Nobody waits for an answer longer than the house says. */
 class SideRequestSagaTest extends SessionFixture {
-  private static final SideRequestId ASIDE = new SideRequestId("asd_2222222222");
+  private static final SideRequestId SIDE_REQUEST = new SideRequestId("srq_2222222222");
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
-  private static final Provenance ASKED =
+  private static final Provenance PROVENANCE =
       new Provenance(
           new TenantId("tnt_2222222222"),
           Actor.ofUser(ADA),
@@ -38,31 +38,35 @@ class SideRequestSagaTest extends SessionFixture {
         new RunSettings(8, Duration.ZERO, SECOND, Duration.ofMinutes(30), SECOND, TIMEOUT));
   }
 
-  private static Object by(Object event) {
-    return new GenericEventMessage<>(event, ASKED.asMetadata());
+  private static Object withMetadata(Object event) {
+    return new GenericEventMessage<>(event, PROVENANCE.asMetadata());
   }
 
-  private static Object asked() {
-    return by(new SideRequestSubmitted(SESSION, ASIDE, Kind.QUESTION, Content.ABSENT));
+  private static Object requested() {
+    return withMetadata(
+        new SideRequestSubmitted(SESSION, SIDE_REQUEST, RequestType.QUESTION, Content.ABSENT));
   }
 
   @Test
-  void whatNobodyAnswersExpires() throws Exception {
-    saga.givenAPublished(asked())
+  void unansweredRequestExpires() throws Exception {
+    saga.givenAPublished(requested())
         .whenTimeElapses(TIMEOUT)
-        .expectDispatchedCommands(new ExpireSideRequest(SESSION, ASIDE));
+        .expectDispatchedCommands(new ExpireSideRequest(SESSION, SIDE_REQUEST));
   }
 
   @Test
-  void whatIsAnsweredOrHasFailedIsNotWaitedFor() throws Exception {
-    saga.givenAPublished(asked())
-        .whenPublishingA(by(new SideRequestAnswered(SESSION, ASIDE, Content.ABSENT)))
+  void answeredOrFailedRequestHasNoDeadline() throws Exception {
+    saga.givenAPublished(requested())
+        .whenPublishingA(
+            withMetadata(new SideRequestAnswered(SESSION, SIDE_REQUEST, Content.ABSENT)))
         .expectActiveSagas(0)
         .expectNoScheduledDeadlines();
     fixture();
-    saga.givenAPublished(asked())
+    saga.givenAPublished(requested())
         .whenPublishingA(
-            by(new SideRequestFailed(SESSION, ASIDE, FailureReason.PROCESS, Content.ABSENT)))
+            withMetadata(
+                new SideRequestFailed(
+                    SESSION, SIDE_REQUEST, FailureReason.PROCESS, Content.ABSENT)))
         .expectActiveSagas(0)
         .expectNoScheduledDeadlines();
   }

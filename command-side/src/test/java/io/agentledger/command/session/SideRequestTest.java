@@ -11,7 +11,7 @@ import io.agentledger.api.session.command.SessionCommand.ExpireSideRequest;
 import io.agentledger.api.session.command.SessionCommand.RecordProcessReport;
 import io.agentledger.api.session.event.LifecycleEvent.SessionClosed;
 import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
-import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
@@ -20,7 +20,7 @@ import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.SideRequestEvent.CapabilitiesReported;
 import io.agentledger.api.session.event.SideRequestEvent.ContextMeasured;
 import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
-import io.agentledger.api.session.event.SideRequestEvent.Kind;
+import io.agentledger.api.session.event.SideRequestEvent.RequestType;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
@@ -36,49 +36,57 @@ import org.junit.jupiter.api.Test;
 
 /** What is asked of a session's process beside the conversation. */
 class SideRequestTest extends SessionFixture {
-  private static final SideRequestId ASIDE = new SideRequestId("asd_2222222222");
-  private static final SubmitSideRequest WHY = new SubmitSideRequest(ASIDE, Kind.QUESTION, "Why?");
+  private static final SideRequestId SIDE_REQUEST = new SideRequestId("srq_2222222222");
+  private static final SubmitSideRequest WHY =
+      new SubmitSideRequest(SIDE_REQUEST, RequestType.QUESTION, "Why?");
 
-  private static SideRequestSubmitted asked(SideRequestId id, Kind kind, String text) {
+  private static SideRequestSubmitted sideRequestSubmitted(
+      SideRequestId id, RequestType requestType, String text) {
     var content =
-        text.isEmpty() ? Content.ABSENT : sealed(SideRequestSubmitted.class, "words", text);
-    return new SideRequestSubmitted(SESSION, id, kind, content);
+        text.isEmpty() ? Content.ABSENT : sealed(SideRequestSubmitted.class, "question", text);
+    return new SideRequestSubmitted(SESSION, id, requestType, content);
   }
 
-  private static SideRequestSubmitted asked(Kind kind) {
-    return asked(ASIDE, kind, "");
+  private static SideRequestSubmitted sideRequestSubmitted(RequestType requestType) {
+    return sideRequestSubmitted(SIDE_REQUEST, requestType, "");
   }
 
-  private static SideRequestAnswered answered(String answer) {
+  private static SideRequestAnswered sideRequestAnswered(String answer) {
     var content =
         answer.isEmpty() ? Content.ABSENT : sealed(SideRequestAnswered.class, "answer", answer);
-    return new SideRequestAnswered(SESSION, ASIDE, content);
+    return new SideRequestAnswered(SESSION, SIDE_REQUEST, content);
   }
 
-  private static RecordProcessReport finding(ProcessReport processReport) {
+  private static RecordProcessReport recordProcessReport(ProcessReport processReport) {
     return new RecordProcessReport(SESSION, 1, processReport);
   }
 
-  private static CapabilitiesReported known(String digest) {
+  private static CapabilitiesReported capabilitiesReported(String digest) {
     return new CapabilitiesReported(
         SESSION, PROCESS, digest, sealed(CapabilitiesReported.class, "capabilities", "{}"));
   }
 
   @Test
-  void aQuestionIsAskedInMidRunAndChangesNothingElse() {
-    session.given(running()).when(submit(WHY)).expectEvents(asked(ASIDE, Kind.QUESTION, "Why?"));
+  void questionDuringARunIsRequestedWithoutOtherChanges() {
+    session
+        .given(running())
+        .when(submit(WHY))
+        .expectEvents(sideRequestSubmitted(SIDE_REQUEST, RequestType.QUESTION, "Why?"));
   }
 
   @Test
-  void askedTwiceIsAskedOnceAlsoAfterItsAnswer() {
+  void repeatedRequestRecordsNothingEvenAfterItsAnswer() {
     session
-        .given(running(asked(ASIDE, Kind.QUESTION, "Why?"), answered("So.")))
+        .given(
+            running(
+                sideRequestSubmitted(SIDE_REQUEST, RequestType.QUESTION, "Why?"),
+                sideRequestAnswered("So.")))
         .when(submit(WHY))
         .expectNoEvents();
   }
 
   @Test
-  void beforeAnythingWasSaidOnlyTheProcessCanBeAsked() {
+  void beforeTheFirstRunOnlyProcessRequestsAreAccepted() {
     session
         .given(opened())
         .when(submit(WHY))
@@ -86,113 +94,132 @@ class SideRequestTest extends SessionFixture {
         .expectExceptionDetails(new NoConversation());
     session
         .given(opened())
-        .when(submit(new SubmitSideRequest(ASIDE, Kind.TITLE, "")))
+        .when(submit(new SubmitSideRequest(SIDE_REQUEST, RequestType.TITLE, "")))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new NoConversation());
     session
         .given(opened())
-        .when(submit(new SubmitSideRequest(ASIDE, Kind.CAPABILITIES, "")))
-        .expectEvents(asked(Kind.CAPABILITIES));
+        .when(submit(new SubmitSideRequest(SIDE_REQUEST, RequestType.CAPABILITIES, "")))
+        .expectEvents(sideRequestSubmitted(RequestType.CAPABILITIES));
   }
 
   @Test
-  void aTitleIsMadeUpOfThePromptRightBeforeIt() {
+  void titleIsGeneratedFromThePromptBeforeIt() {
     session
         .given(opened())
-        .when(submit(prompt(QUERY, RUN, "hi"), new SubmitSideRequest(ASIDE, Kind.TITLE, "")))
-        .expectEvents(issued(QUERY, RUN, "hi"), asked(Kind.TITLE), now(Activity.RUNNING));
+        .when(
+            submit(
+                prompt(QUERY, RUN, "hi"),
+                new SubmitSideRequest(SIDE_REQUEST, RequestType.TITLE, "")))
+        .expectEvents(
+            issued(QUERY, RUN, "hi"),
+            sideRequestSubmitted(RequestType.TITLE),
+            activityChanged(Activity.RUNNING));
   }
 
   @Test
-  void noMoreWaitThanMay() {
-    var waiting = new Object[SubmitSideRequest.WAITING_MAX];
+  void limitsPendingRequests() {
+    var waiting = new Object[SubmitSideRequest.PENDING_MAX];
     for (int i = 0; i < waiting.length; i++)
       waiting[i] =
-          asked(new SideRequestId("asd_" + "3456".charAt(i) + "222222222"), Kind.CONTEXT, "");
+          sideRequestSubmitted(
+              new SideRequestId("srq_" + "3456".charAt(i) + "222222222"), RequestType.CONTEXT, "");
     session
         .given(running(waiting))
         .when(submit(WHY))
         .expectException(RejectionException.class)
-        .expectExceptionDetails(new TooMany("asides", SubmitSideRequest.WAITING_MAX));
+        .expectExceptionDetails(new TooMany("side_requests", SubmitSideRequest.PENDING_MAX));
   }
 
   @Test
-  void whatIsClosedIsAskedNothing() {
+  void closedSessionRejectsRequests() {
     session
         .given(opened(), new SessionClosed(SESSION))
-        .when(submit(new SubmitSideRequest(ASIDE, Kind.CAPABILITIES, "")))
+        .when(submit(new SubmitSideRequest(SIDE_REQUEST, RequestType.CAPABILITIES, "")))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new SessionEnded("closed"));
   }
 
   @Test
-  void theFirstAnswerCountsAndTimeComesTooLate() {
+  void firstAnswerWinsAndALateTimeoutRecordsNothing() {
     session
-        .given(running(asked(Kind.QUESTION)))
-        .when(finding(new ProcessReport.Answer(ASIDE, "So.")))
-        .expectEvents(answered("So."));
+        .given(running(sideRequestSubmitted(RequestType.QUESTION)))
+        .when(recordProcessReport(new ProcessReport.Answer(SIDE_REQUEST, "So.")))
+        .expectEvents(sideRequestAnswered("So."));
     session
-        .given(running(asked(Kind.QUESTION), answered("So.")))
-        .when(new ExpireSideRequest(SESSION, ASIDE))
+        .given(running(sideRequestSubmitted(RequestType.QUESTION), sideRequestAnswered("So.")))
+        .when(new ExpireSideRequest(SESSION, SIDE_REQUEST))
         .expectNoEvents();
   }
 
   @Test
-  void afterItsTimeAnAnswerIsSilence() {
-    var expired = new SideRequestFailed(SESSION, ASIDE, FailureReason.EXPIRED, Content.ABSENT);
+  void answerAfterTheTimeoutRecordsNothing() {
+    var expired =
+        new SideRequestFailed(SESSION, SIDE_REQUEST, FailureReason.EXPIRED, Content.ABSENT);
     session
-        .given(running(asked(Kind.TITLE)))
-        .when(new ExpireSideRequest(SESSION, ASIDE))
+        .given(running(sideRequestSubmitted(RequestType.TITLE)))
+        .when(new ExpireSideRequest(SESSION, SIDE_REQUEST))
         .expectEvents(expired);
     session
-        .given(running(asked(Kind.TITLE), expired))
-        .when(finding(new ProcessReport.Title(ASIDE, "Rome")))
+        .given(running(sideRequestSubmitted(RequestType.TITLE), expired))
+        .when(recordProcessReport(new ProcessReport.Title(SIDE_REQUEST, "Rome")))
         .expectNoEvents();
   }
 
   @Test
-  void aTitleThatIsMadeUpIsTheSessionsOwn() {
+  void generatedTitleBecomesTheSessionsTitle() {
     session
-        .given(running(asked(Kind.TITLE)))
-        .when(finding(new ProcessReport.Title(ASIDE, "Rome")))
+        .given(running(sideRequestSubmitted(RequestType.TITLE)))
+        .when(recordProcessReport(new ProcessReport.Title(SIDE_REQUEST, "Rome")))
         .expectEvents(
             new SessionRenamed(SESSION, sealed(SessionRenamed.class, "title", "Rome")),
-            answered("Rome"));
+            sideRequestAnswered("Rome"));
   }
 
   @Test
-  void whatWasMeasuredStandsBeforeTheWordThatItWas() {
+  void measurementIsRecordedBeforeItsAnswer() {
     session
-        .given(running(asked(Kind.CONTEXT)))
-        .when(finding(new ProcessReport.Measure(ASIDE, "opus", 5, 10, new Json("{}"))))
+        .given(running(sideRequestSubmitted(RequestType.CONTEXT)))
+        .when(
+            recordProcessReport(
+                new ProcessReport.ContextUsage(SIDE_REQUEST, "opus", 5, 10, new Json("{}"))))
         .expectEvents(
             new ContextMeasured(
                 SESSION, "opus", 5, 10, sealed(ContextMeasured.class, "breakdown", "{}")),
-            answered(""));
+            sideRequestAnswered(""));
   }
 
   @Test
-  void whatAProcessOffersIsSaidWhenItIsSomethingElse() {
+  void capabilitiesAreRecordedOnlyWhenChanged() {
     var offer = new ProcessReport.Capabilities(PROCESS, "one", new Json("{}"));
-    session.given(running()).when(finding(offer)).expectEvents(known("one"));
-    session.given(running(known("one"))).when(finding(offer)).expectNoEvents();
-    session.given(running(known("two"))).when(finding(offer)).expectEvents(known("one"));
+    session
+        .given(running())
+        .when(recordProcessReport(offer))
+        .expectEvents(capabilitiesReported("one"));
+    session
+        .given(running(capabilitiesReported("one")))
+        .when(recordProcessReport(offer))
+        .expectNoEvents();
+    session
+        .given(running(capabilitiesReported("two")))
+        .when(recordProcessReport(offer))
+        .expectEvents(capabilitiesReported("one"));
   }
 
   @Test
-  void aProcessThatWasReplacedHasNoSay() {
+  void replacedProcessRecordsNothing() {
     session
         .given(
             running(
-                asked(Kind.QUESTION),
+                sideRequestSubmitted(RequestType.QUESTION),
                 started(RUN, new Cause.Query(QUERY), 2, machinery(OTHER_PROCESS, 2))))
-        .when(finding(new ProcessReport.Answer(ASIDE, "So.")))
+        .when(recordProcessReport(new ProcessReport.Answer(SIDE_REQUEST, "So.")))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new StaleEpoch(1, 2));
   }
 
   @Test
-  void callsThatRunGoOnInTheBackground() {
+  void runningCallMovesToTheBackground() {
     session
         .given(running(called(CALL), called(OTHER_CALL)))
         .when(submit(new SendToBackground(CALL)))
@@ -204,9 +231,10 @@ class SideRequestTest extends SessionFixture {
   }
 
   @Test
-  void aCallThatIsOverStaysWhereItIs() {
+  void endedCallDoesNotMoveToTheBackground() {
     var back =
-        new ToolReturned(SESSION, RUN, MAIN, at(700), CALL, Outcome.RETURNED, Content.ABSENT);
+        new ToolReturned(
+            SESSION, RUN, MAIN, sourcePosition(700), CALL, CallStatus.RETURNED, Content.ABSENT);
     session
         .given(running(called(CALL), back))
         .when(submit(new SendToBackground(CALL)))
@@ -224,7 +252,7 @@ class SideRequestTest extends SessionFixture {
         SESSION,
         RUN,
         MAIN,
-        at(600),
+        sourcePosition(600),
         call,
         "toolu_" + call,
         "Bash",

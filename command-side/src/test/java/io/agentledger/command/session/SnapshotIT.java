@@ -22,7 +22,7 @@ import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.Role;
-import io.agentledger.api.session.event.OutputEvent.TurnEnd;
+import io.agentledger.api.session.event.OutputEvent.TurnStatus;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
@@ -50,7 +50,7 @@ class SnapshotIT extends CommandTestSupport {
     return new RecordOutput(run.session(), run.run(), PROCESS, 1, outputs);
   }
 
-  private static Output.Entry said(long end) {
+  private static Output.Entry messageEntry(long end) {
     var block = new Json("{\"type\":\"text\",\"text\":\"word " + end + "\"}");
     return new Output.Entry(
         Source.JOURNAL,
@@ -67,11 +67,11 @@ class SnapshotIT extends CommandTestSupport {
             new Usage(1, 2, 3, 4, 5),
             Money.ofUsd("0.01"),
             new PriceSource.Rehearsed(),
-            TurnEnd.COMPLETE);
+            TurnStatus.COMPLETED);
     return new Output.Entry(Source.USAGE, end, THREAD, turn);
   }
 
-  private static Output.Entry asked() {
+  private static Output.Entry permissionEntry() {
     return new Output.Entry(
         Source.RUNNER,
         0,
@@ -102,8 +102,8 @@ class SnapshotIT extends CommandTestSupport {
   }
 
   @Test
-  void aLongSessionIsKnownFromItsSnapshotAsItWas() throws Exception {
-    var session = opened();
+  void longSessionIsRestoredFromItsSnapshot() throws Exception {
+    var session = openSession();
     var run = new AtomicReference<Assignment>();
     var ready = new CountDownLatch(1);
     var done = new CountDownLatch(1);
@@ -116,21 +116,21 @@ class SnapshotIT extends CommandTestSupport {
           done.await();
           runner.end(assignment, 1);
         });
-    ask(session, "hi");
+    submitQuery(session, "hi");
     assertThat(ready.await(10, SECONDS)).isTrue();
-    var words = LongStream.rangeClosed(1, 10_000).mapToObj(SnapshotIT::said).toList();
-    for (int i = 0; i < words.size(); i += 500) send(record(run.get(), words.subList(i, i + 500)));
-    send(record(run.get(), List.of(turned("exc_1", 1), turned("exc_2", 2), asked())));
+    var text = LongStream.rangeClosed(1, 10_000).mapToObj(SnapshotIT::messageEntry).toList();
+    for (int i = 0; i < text.size(); i += 500) send(record(run.get(), text.subList(i, i + 500)));
+    send(record(run.get(), List.of(turned("exc_1", 1), turned("exc_2", 2), permissionEntry())));
     SubmitResult queued = send(new SubmitInputs(session, List.of(prompt("and then")), null));
-    assertThat(queued.queries().getFirst().queued()).isEqualTo(1);
+    assertThat(queued.queries().getFirst().queuePosition()).isEqualTo(1);
     // The last one is not made while the one before it is.
     await().untilAsserted(() -> assertThat(snapshotOf(session)).isGreaterThan(9_000));
     long before = events(session);
     sessionCache.removeAll();
 
     // Places, exchanges and what is waited for are known.
-    send(record(run.get(), words.subList(9_000, 10_000)));
-    send(record(run.get(), List.of(turned("exc_1", 3), asked())));
+    send(record(run.get(), text.subList(9_000, 10_000)));
+    send(record(run.get(), List.of(turned("exc_1", 3), permissionEntry())));
     assertThat(events(session)).isEqualTo(before);
     sessionCache.removeAll();
     send(new SubmitInputs(session, List.of(decision(Decision.ALLOW)), null));
@@ -142,18 +142,18 @@ class SnapshotIT extends CommandTestSupport {
     done.countDown();
     await()
         .atMost(10, SECONDS)
-        .untilAsserted(() -> assertThat(story(session)).contains("RunCompleted"));
+        .untilAsserted(() -> assertThat(eventNames(session)).contains("RunCompleted"));
 
     // So are the sum of its turns and the queue.
     var ends = new ArrayList<RunCompleted>();
-    facts(session)
+    eventsOf(session)
         .forEach(
             event -> {
               if (event instanceof RunCompleted end) ends.add(end);
             });
-    assertThat(ends.getFirst().tally().turns()).isEqualTo(2);
-    assertThat(ends.getFirst().tally().cost()).isEqualTo(Money.ofUsd("0.02"));
-    assertThat(story(session).stream().filter("QueryIssued"::equals)).hasSize(2);
+    assertThat(ends.getFirst().totals().turns()).isEqualTo(2);
+    assertThat(ends.getFirst().totals().costUsd()).isEqualTo(Money.ofUsd("0.02"));
+    assertThat(eventNames(session).stream().filter("QueryIssued"::equals)).hasSize(2);
   }
 
   private static Input.Decide decision(Decision decision) {

@@ -37,7 +37,7 @@ class SnapshotLoadIT extends CommandTestSupport {
   private static final int LOADS = 5;
   private static final String TITLE = "a title"; // Of CommandHouse's sessions.
   private static final String REVISION = Session.class.getAnnotation(Revision.class).value();
-  private static final String SAID = "kingfisher-4412";
+  private static final String TEXT = "kingfisher-4412";
 
   @Autowired private TransactionManager transactions;
   @Autowired private Snapshotter snapshotter;
@@ -46,13 +46,13 @@ class SnapshotLoadIT extends CommandTestSupport {
   private SessionId session;
 
   @BeforeEach
-  void aLongSession() {
-    session = opened();
+  void createLongSession() {
+    session = openSession();
     var events = new ArrayList<EventMessage<?>>();
     var process = ProcessId.next();
     var thread = ThreadId.next();
     var run = RunId.next();
-    Content said = sealer.seal(session, MessageReceived.class, "block", SAID);
+    Content output = sealer.seal(session, MessageReceived.class, "block", TEXT);
     for (long number = 1; number < EVENTS; number++) {
       var sourcePosition = new SourcePosition(process, 1, SourcePosition.Source.JOURNAL, number);
       var event =
@@ -65,7 +65,7 @@ class SnapshotLoadIT extends CommandTestSupport {
               0,
               Role.ASSISTANT,
               "text",
-              said);
+              output);
       events.add(message(number, event));
     }
     for (int from = 0; from < events.size(); from += 1000)
@@ -122,9 +122,9 @@ class SnapshotLoadIT extends CommandTestSupport {
   private long nanosToLoad(EventSourcingRepository<Session> repository) {
     var nanos = new long[LOADS];
     for (int i = 0; i < LOADS; i++) {
-      long begun = System.nanoTime();
+      long startNanos = System.nanoTime();
       load(repository);
-      nanos[i] = System.nanoTime() - begun;
+      nanos[i] = System.nanoTime() - startNanos;
     }
     Arrays.sort(nanos);
     return nanos[LOADS / 2];
@@ -137,7 +137,7 @@ class SnapshotLoadIT extends CommandTestSupport {
   }
 
   @Test
-  void aSessionOfTenThousandEventsLoadsFromItsSnapshotMuchFasterThanFromItsEvents() {
+  void snapshotOfTenThousandEventsLoadsMuchFasterThanTheEvents() {
     var fast = repository(store);
     var slow = repository(withoutSnapshots());
     assertThat(load(fast)).isEqualTo(load(slow)).isEqualTo(EVENTS - 1);
@@ -150,7 +150,7 @@ class SnapshotLoadIT extends CommandTestSupport {
   }
 
   @Test
-  void aSnapshotOfAnotherRevisionIsNotRead() {
+  void snapshotOfAnotherRevisionIsIgnored() {
     var broken = "{\"not\": \"a session\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
     var change =
         "update snapshot set payloadrevision = ?, payload = ? where aggregateidentifier = ?";
@@ -160,7 +160,7 @@ class SnapshotLoadIT extends CommandTestSupport {
   }
 
   @Test
-  void aSnapshotHoldsNoContentNotEvenSealed() {
+  void snapshotContainsNoContentNotEvenSealed() {
     var payload =
         sql.sql("select convert_from(payload, 'utf8') from snapshot where aggregateidentifier = ?")
             .param(session.value())
@@ -175,7 +175,7 @@ class SnapshotLoadIT extends CommandTestSupport {
     assertThat(sealed).contains("ciphertext"); // So it would look.
     assertThat(payload)
         .contains(session.value())
-        .doesNotContain(SAID, TITLE)
+        .doesNotContain(TEXT, TITLE)
         .doesNotContainIgnoringCase("ciphertext")
         .doesNotContainIgnoringCase("keyId");
   }

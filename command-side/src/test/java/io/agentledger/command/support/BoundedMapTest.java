@@ -18,30 +18,31 @@ class BoundedMapTest {
   }
 
   @Test
-  void whatWasPutFirstFallsOutFirst() {
-    var entries = BoundedMap.<String, Integer>put(2);
+  void evictsTheFirstInserted() {
+    var entries = BoundedMap.<String, Integer>insertionOrdered(2);
     fill(entries);
     assertThat(entries).containsOnlyKeys("b", "c");
   }
 
   @Test
-  void whatWasUsedLongestAgoFallsOutFirst() {
-    var entries = BoundedMap.<String, Integer>used(2);
+  void evictsTheLeastRecentlyUsed() {
+    var entries = BoundedMap.<String, Integer>accessOrdered(2);
     fill(entries);
     assertThat(entries).containsOnlyKeys("a", "c");
   }
 
   @Test
-  void whatIsComputedCountsToo() {
-    var entries = BoundedMap.<String, Integer>put(2);
+  void computedValuesAreBounded() {
+    var entries = BoundedMap.<String, Integer>insertionOrdered(2);
     for (var key : List.of("a", "b", "c")) entries.computeIfAbsent(key, String::length);
     entries.merge("d", 4, Integer::sum);
     assertThat(entries).containsOnlyKeys("c", "d");
   }
 
   @Test
-  void farewellIsSaidToWhatFallsOutAndNotToWhatIsRemoved() {
-    var entries = BoundedMap.<String, Integer>put(1, (key, value) -> fallen.add(key + value));
+  void evictionListenerIsCalledForEvictedButNotRemovedValues() {
+    var entries =
+        BoundedMap.<String, Integer>insertionOrdered(1, (key, value) -> fallen.add(key + value));
     entries.put("a", 1);
     entries.remove("a");
     entries.put("b", 2);

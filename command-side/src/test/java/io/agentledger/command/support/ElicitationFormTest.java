@@ -18,7 +18,7 @@ class ElicitationFormTest {
   }
 
   @Test
-  void whatFitsHasNoFault() {
+  void validInputHasNoViolation() {
     var form = form("{'type': 'object', 'required': ['a']}".replace('\'', '"'));
     assertThat(form.violation(Answer.ACCEPT, JSON.readTree("{\"a\": 1}"))).isEmpty();
     assertThat(form.violation(Answer.ACCEPT, JSON.readTree("{}"))).isPresent();
@@ -36,7 +36,7 @@ class ElicitationFormTest {
         "{\"allOf\": [{\"$ref\": \"#/$defs/a\"}], \"$defs\": {\"a\": {}}}",
         "{\"type\": \"object\", \"properties\": {\"a\": {\"pattern\": \"(?<=x)\"}}}",
       })
-  void aSchemaThatIsNoneAdmitsNothing(String schema) {
+  void invalidSchemaAcceptsNothing(String schema) {
     assertThat(form(schema).violation(Answer.ACCEPT, JSON.readTree("{\"a\": \"b\"}")))
         .hasValueSatisfying(fault -> assertThat(fault.rule()).contains("schema, which is none"));
   }

@@ -33,97 +33,97 @@ class IdempotencyInterceptorIT extends CommandTestSupport {
     return new Idempotency(UUID.randomUUID().toString(), "hash");
   }
 
-  private static SubmitInputs submit(SessionId session, Idempotency promise) {
-    return new SubmitInputs(session, List.of(prompt("hi")), promise);
+  private static SubmitInputs submit(SessionId session, Idempotency idempotency) {
+    return new SubmitInputs(session, List.of(prompt("hi")), idempotency);
   }
 
-  private long keys(Idempotency promise) {
+  private long keys(Idempotency idempotency) {
     return sql.sql("select count(*) from idempotency where key = ?")
-        .param(promise.key())
+        .param(idempotency.key())
         .query(Long.class)
         .single();
   }
 
   @Test
-  void aRepeatedOpeningIsAnsweredWithTheFirstSession() {
-    var promise = promise();
-    SessionId first = send(open(SessionId.next(), promise));
-    SessionId again = send(open(SessionId.next(), promise));
+  void repeatedOpeningReturnsTheFirstSession() {
+    var idempotency = promise();
+    SessionId first = send(open(SessionId.next(), idempotency));
+    SessionId again = send(open(SessionId.next(), idempotency));
     assertThat(again).isEqualTo(first);
   }
 
   @Test
-  void aRepeatedSubmitIsAnsweredWithTheFirstReceiptAndAsksNothing() {
-    var session = opened();
-    var promise = promise();
-    SubmitResult first = send(submit(session, promise));
-    SubmitResult again = send(submit(session, promise));
+  void repeatedSubmitReturnsTheFirstReceiptAndIssuesNothing() {
+    var session = openSession();
+    var idempotency = promise();
+    SubmitResult first = send(submit(session, idempotency));
+    SubmitResult again = send(submit(session, idempotency));
     assertThat(again).isEqualTo(first);
-    assertThat(story(session)).containsOnlyOnce("QueryIssued").doesNotContain("QueryQueued");
+    assertThat(eventNames(session)).containsOnlyOnce("QueryIssued").doesNotContain("QueryQueued");
   }
 
   @Test
-  void theSameKeyForAnotherWishIsRefused() {
-    var session = opened();
-    var promise = promise();
-    send(submit(session, promise));
-    var other = new Idempotency(promise.key(), "another hash");
+  void rejectsAKeyReusedForAnotherCommand() {
+    var session = openSession();
+    var idempotency = promise();
+    send(submit(session, idempotency));
+    var other = new Idempotency(idempotency.key(), "another hash");
     assertThatThrownBy(() -> send(submit(session, other)))
         .isInstanceOf(RejectionException.class)
         .satisfies(
             no ->
                 assertThat(((RejectionException) no).rejection())
-                    .isEqualTo(new IdempotencyKeyReused(promise.key())));
-    assertThatThrownBy(() -> send(open(SessionId.next(), promise)))
+                    .isEqualTo(new IdempotencyKeyReused(idempotency.key())));
+    assertThatThrownBy(() -> send(open(SessionId.next(), idempotency)))
         .isInstanceOf(RejectionException.class);
   }
 
   @Test
-  void anotherCredentialsKeysAreItsOwn() {
-    var promise = promise();
+  void keysAreScopedToTheCredential() {
+    var idempotency = promise();
     var bob = Caller.ofUser(ADA.tenant(), ADA.user(), CredentialId.next(), Role.MEMBER);
-    SessionId first = send(open(SessionId.next(), promise));
-    SessionId other = send(open(SessionId.next(), promise), bob);
-    assertThat(other).isNotEqualTo(first);
+    SessionId first = send(open(SessionId.next(), idempotency));
+    SessionId otherSession = send(open(SessionId.next(), idempotency), bob);
+    assertThat(otherSession).isNotEqualTo(first);
   }
 
   @Test
-  void aWishThatWasRefusedMayBeRepeated() {
-    var promise = promise();
+  void rejectedCommandMayBeRepeated() {
+    var idempotency = promise();
     var unknown = SessionId.next();
-    assertThatThrownBy(() -> send(submit(unknown, promise)))
+    assertThatThrownBy(() -> send(submit(unknown, idempotency)))
         .satisfies(
             no ->
                 assertThat(((RejectionException) no).rejection())
                     .isEqualTo(new NotFound("session", unknown.value())));
-    assertThat(keys(promise)).isZero();
-    SubmitResult result = send(submit(opened(), promise));
+    assertThat(keys(idempotency)).isZero();
+    SubmitResult result = send(submit(openSession(), idempotency));
     assertThat(result.queries()).hasSize(1);
   }
 
   @Test
-  void ofManyAtOnceOneIsCarriedOutAndAllGetItsAnswer() throws Exception {
-    var session = opened();
-    var promise = promise();
+  void concurrentRepeatsExecuteOnceAndShareTheResult() throws Exception {
+    var session = openSession();
+    var idempotency = promise();
     int count = 8;
     var barrier = new CyclicBarrier(count);
     Callable<SubmitResult> repeat =
         () -> {
           barrier.await();
-          return send(submit(session, promise));
+          return send(submit(session, idempotency));
         };
     var all = new ArrayList<Future<SubmitResult>>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < count; i++) all.add(threads.submit(repeat));
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < count; i++) all.add(executor.submit(repeat));
     }
     var submitResults = new HashSet<SubmitResult>();
     for (var one : all) submitResults.add(one.get());
     assertThat(submitResults).hasSize(1);
-    assertThat(story(session)).containsOnlyOnce("QueryIssued").doesNotContain("QueryQueued");
+    assertThat(eventNames(session)).containsOnlyOnce("QueryIssued").doesNotContain("QueryQueued");
   }
 
   @Test
-  void keysAreForgottenAfterADay() {
+  void keysExpireAfterADay() {
     var old = promise();
     var young = promise();
     send(open(SessionId.next(), old));
@@ -137,11 +137,13 @@ class IdempotencyInterceptorIT extends CommandTestSupport {
   }
 
   @Test
-  void aWishWithoutAKeyIsCarriedOutEachTime() {
-    var session = opened();
+  void commandWithoutAKeyIsExecutedEachTime() {
+    var session = openSession();
     send(new SubmitInputs(session, List.of(new Input.Interrupt()), null));
     send(new SubmitInputs(session, List.of(prompt("one")), null));
     send(new SubmitInputs(session, List.of(prompt("two")), null));
-    assertThat(story(session)).filteredOn(fact -> fact.startsWith("Query")).hasSizeGreaterThan(1);
+    assertThat(eventNames(session))
+        .filteredOn(event -> event.startsWith("Query"))
+        .hasSizeGreaterThan(1);
   }
 }

@@ -40,7 +40,7 @@ class TemplateTest {
   private static final TenantId HOME = TenantId.next();
   private static final UserId ADA = UserId.next();
   private static final TemplateId ID = TemplateId.next();
-  private static final TemplateDefinition TERMS =
+  private static final TemplateDefinition DEFINITION =
       new TemplateDefinition(null, List.of(), new Json("{\"title\":\"t\"}"), "hello");
   private static final TemplateCreated PRIVATE = created(TemplateSharing.PRIVATE);
   private static final TemplateCreated SHARED = created(TemplateSharing.TENANT);
@@ -69,24 +69,26 @@ class TemplateTest {
         ID.value(), (StableNames.of(event) + text).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Content terms(Class<?> event) {
+  private static Content definition(Class<?> event) {
     return sealed(
         event,
         "{\"description\":null,\"variables\":[],\"session\":{\"title\":\"t\"},\"prompt\":\"hello\"}");
   }
 
   private static TemplateCreated created(TemplateSharing sharing) {
-    return new TemplateCreated(ID, ADA, sharing, "one", terms(TemplateCreated.class));
+    return new TemplateCreated(ID, ADA, sharing, "one", definition(TemplateCreated.class));
   }
 
-  private static Map<String, Object> by(TenantId tenant, UserId user, Role role) {
+  private static Map<String, Object> callerMetadata(TenantId tenant, UserId user, Role role) {
     return Caller.ofUser(tenant, user, CredentialId.next(), role).asMetadata("req_2222222222");
   }
 
-  private static final Map<String, Object> HER = by(HOME, ADA, Role.MEMBER);
-  private static final Map<String, Object> COLLEAGUE = by(HOME, UserId.next(), Role.MEMBER);
-  private static final Map<String, Object> ADMIN = by(HOME, UserId.next(), Role.ADMIN);
-  private static final Map<String, Object> STRANGER = by(TenantId.next(), ADA, Role.ADMIN);
+  private static final Map<String, Object> HER = callerMetadata(HOME, ADA, Role.MEMBER);
+  private static final Map<String, Object> COLLEAGUE =
+      callerMetadata(HOME, UserId.next(), Role.MEMBER);
+  private static final Map<String, Object> ADMIN = callerMetadata(HOME, UserId.next(), Role.ADMIN);
+  private static final Map<String, Object> OTHER_TENANT =
+      callerMetadata(TenantId.next(), ADA, Role.ADMIN);
 
   private TestExecutor<Template> given(TemplateEvent... events) {
     return template.given(
@@ -96,24 +98,25 @@ class TemplateTest {
   }
 
   private static ChangeTemplate change(long version) {
-    return new ChangeTemplate(ID, TemplateSharing.TENANT, "two", TERMS, version);
+    return new ChangeTemplate(ID, TemplateSharing.TENANT, "two", DEFINITION, version);
   }
 
   private static TemplateChanged changed() {
-    return new TemplateChanged(ID, 2, TemplateSharing.TENANT, "two", terms(TemplateChanged.class));
+    return new TemplateChanged(
+        ID, 2, TemplateSharing.TENANT, "two", definition(TemplateChanged.class));
   }
 
   @Test
-  void aTemplateBeginsWithItsFirstVersionSealed() {
+  void creationIsTheFirstSealedVersion() {
     template
         .givenNoPriorActivity()
-        .when(new CreateTemplate(ID, ADA, TemplateSharing.PRIVATE, "one", TERMS, null), HER)
+        .when(new CreateTemplate(ID, ADA, TemplateSharing.PRIVATE, "one", DEFINITION, null), HER)
         .expectEvents(PRIVATE)
         .expectResultMessagePayload(ID);
   }
 
   @Test
-  void aChangeIsTheNextVersion() {
+  void updateIsTheNextVersion() {
     given(PRIVATE).when(change(1), HER).expectEvents(changed()).expectResultMessagePayload(2L);
     given(PRIVATE, changed())
         .when(change(1), HER)
@@ -123,7 +126,7 @@ class TemplateTest {
   }
 
   @Test
-  void whatIsPrivateIsNoneForOthersAndWhatIsSharedIsNotTheirsToChange() {
+  void privateTemplateIsNotFoundByOthersAndASharedOneIsReadOnly() {
     given(PRIVATE)
         .when(change(1), COLLEAGUE)
         .expectExceptionDetails(new NotFound("template", ID.value()))
@@ -133,14 +136,14 @@ class TemplateTest {
         .expectExceptionDetails(new Forbidden())
         .expectNoEvents();
     given(SHARED)
-        .when(change(1), STRANGER)
+        .when(change(1), OTHER_TENANT)
         .expectExceptionDetails(new NotFound("template", ID.value()))
         .expectNoEvents();
     given(PRIVATE).when(change(1), ADMIN).expectEvents(changed());
   }
 
   @Test
-  void anArchivedOneStaysAsItIs() {
+  void archivedTemplateIsNotUpdated() {
     given(PRIVATE).when(new ArchiveTemplate(ID), HER).expectEvents(new TemplateArchived(ID));
     given(PRIVATE, new TemplateArchived(ID)).when(new ArchiveTemplate(ID), HER).expectNoEvents();
     given(PRIVATE, new TemplateArchived(ID))

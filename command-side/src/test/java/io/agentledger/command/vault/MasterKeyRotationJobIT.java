@@ -35,24 +35,24 @@ class MasterKeyRotationJobIT extends CommandTestSupport {
   }
 
   private String primary() {
-    return sql.sql("select id from keyring.master_key where state = 'primary'")
+    return sql.sql("select id from keyring.master_key where status = 'primary'")
         .query(String.class)
         .single();
   }
 
   @Test
-  void theKeyIsReplacedOnTheRecordAndTheOldOneRetired() {
+  void keyRotationIsRecordedAndTheOldKeyRetired() {
     VaultId vault = send(new CreateVault(VaultId.next(), UserId.next(), "v", null));
     var secret = new EnvironmentVariable("TOKEN", "value");
     send(new PutSecret(vault, "x", secret));
-    var session = opened();
+    var session = openSession();
     var old = new MasterKeyId(primary());
 
     MasterKeyId next = send(new RotateMasterKey(null));
     assertThatThrownBy(() -> send(new RotateMasterKey(null)))
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no -> assertThat(no.rejection()).isEqualTo(new OpsRejection.RotationUnderway()));
+            e -> assertThat(e.rejection()).isEqualTo(new OpsRejection.RotationUnderway()));
     await()
         .atMost(Duration.ofSeconds(90))
         .untilAsserted(
@@ -68,14 +68,13 @@ class MasterKeyRotationJobIT extends CommandTestSupport {
                 .single())
         .isZero();
     assertThat(secretReader.open(ADA.tenant(), vault, "x")).contains(secret);
-    ask(session, "still sealed and opened");
+    submitQuery(session, "still sealed and opened");
 
     assertThatThrownBy(() -> send(new RetireMasterKey(next)))
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no ->
-                assertThat(no.rejection())
-                    .isEqualTo(new OpsRejection.MasterKeyInUse(next.value())));
+            e ->
+                assertThat(e.rejection()).isEqualTo(new OpsRejection.MasterKeyInUse(next.value())));
     assertThat(record(next)).hasSize(2); // A refusal is not on the record as if it were done.
     send(new RetireMasterKey(old));
     assertThat(record(old)).containsExactly(new MasterKeyRetired(old));

@@ -49,7 +49,7 @@ class SealedSecretStoreIT extends CommandTestSupport {
   }
 
   @Test
-  void everyKindComesBackAsItWentIn() {
+  void everySecretTypeRoundTrips() {
     var vault = created();
     var refresh =
         new Refresh(
@@ -75,7 +75,7 @@ class SealedSecretStoreIT extends CommandTestSupport {
   }
 
   @Test
-  void onlyThePresentVersionIsThere() {
+  void onlyTheCurrentVersionExists() {
     var vault = created();
     assertThat(this.<Long>send(new PutSecret(vault, "x", token("one")))).isEqualTo(1);
     assertThat(this.<Long>send(new PutSecret(vault, "x", token("two")))).isEqualTo(2);
@@ -91,24 +91,26 @@ class SealedSecretStoreIT extends CommandTestSupport {
   }
 
   @Test
-  void anotherTenantNeverOpensIt() {
+  void anotherTenantNeverOpensTheSecret() {
     var vault = created();
     send(new PutSecret(vault, "x", token("ours")));
-    var stranger = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
-    assertThat(secretReader.open(stranger.tenant(), vault, "x")).isEmpty();
-    assertThat(secretReader.findUnusable(stranger.tenant(), List.of(vault))).containsExactly(vault);
+    var otherCaller =
+        Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
+    assertThat(secretReader.open(otherCaller.tenant(), vault, "x")).isEmpty();
+    assertThat(secretReader.findUnusable(otherCaller.tenant(), List.of(vault)))
+        .containsExactly(vault);
     assertThat(secretReader.findUnusable(ADA.tenant(), List.of(vault))).isEmpty();
-    assertThatThrownBy(() -> send(new PutSecret(vault, "x", token("theirs")), stranger))
+    assertThatThrownBy(() -> send(new PutSecret(vault, "x", token("theirs")), otherCaller))
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no ->
-                assertThat(no.rejection())
+            e ->
+                assertThat(e.rejection())
                     .isEqualTo(new Rejection.NotFound("vault", vault.value())));
     assertThat(secretReader.open(ADA.tenant(), vault, "x")).contains(token("ours"));
   }
 
   @Test
-  void anArchivedVaultIsEmptyAndOfNoUse() {
+  void archivedVaultIsEmptyAndUnusable() {
     var vault = created();
     send(new PutSecret(vault, "x", token("gone")));
     var keys = "select count(*) from keyring.session_key where key_id = ?";
@@ -120,7 +122,7 @@ class SealedSecretStoreIT extends CommandTestSupport {
   }
 
   @Test
-  void aValueOpensInItsPlaceOnly() {
+  void sealedValueOpensOnlyInItsPlace() {
     var vault = created();
     send(new PutSecret(vault, "a", token("of a")));
     send(new PutSecret(vault, "b", token("of b")));
@@ -146,7 +148,7 @@ class SealedSecretStoreIT extends CommandTestSupport {
   }
 
   @Test
-  void neitherEventsNorTablesSayTheSecret() {
+  void neitherEventsNorTablesContainTheSecret() {
     var vault = created();
     var canary = "canary-" + UUID.randomUUID();
     send(new PutSecret(vault, "x", token(canary)));
@@ -171,18 +173,18 @@ class SealedSecretStoreIT extends CommandTestSupport {
   }
 
   @Test
-  void whatIsTooLargeIsRefusedAndLeavesNothing() {
+  void oversizedSecretIsRejectedWithoutTraces() {
     var vault = created();
     assertThatThrownBy(
             () -> send(new PutSecret(vault, "x", new Basic(URL, "u", "x".repeat(20_000)))))
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no -> assertThat(no.rejection()).isInstanceOf(VaultRejection.SecretTooLarge.class));
+            e -> assertThat(e.rejection()).isInstanceOf(VaultRejection.SecretTooLarge.class));
     assertThat(store.readEvents(vault.value()).asStream()).hasSize(1);
   }
 
   @Test
-  void useIsNotedToTheMinute() {
+  void useIsRecordedToTheMinute() {
     var vault = created();
     send(new PutSecret(vault, "x", token("used")));
     var uses = "select count(*) from vault_use where vault_id = ? and last_used_at <= now()";

@@ -8,7 +8,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.VaultRejection;
-import io.agentledger.api.vault.SecretKind;
+import io.agentledger.api.vault.SecretType;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.SecretValue.Basic;
 import io.agentledger.api.vault.SecretValue.StaticBearer;
@@ -40,18 +40,20 @@ class VaultTest {
   private static final VaultId ID = new VaultId("vlt_2222222222");
   private static final UserId ADA = new UserId("usr_2222222222");
   private static final TenantId TENANT = new TenantId("tnt_2222222222");
-  private static final Map<String, Object> OURS = Map.of(Provenance.TENANT, TENANT.value());
-  private static final Map<String, Object> OTHERS = Map.of(Provenance.TENANT, "tnt_3333333333");
+  private static final Map<String, Object> OWN_TENANT = Map.of(Provenance.TENANT, TENANT.value());
+  private static final Map<String, Object> OTHER_TENANT =
+      Map.of(Provenance.TENANT, "tnt_3333333333");
   private static final String URL = "https://mcp.example.com/";
   private static final VaultCreated CREATED = new VaultCreated(ID, ADA, "build");
   private static final SecretValue TOKEN = new StaticBearer(URL, "s3cret");
 
   private final List<String> safe = new ArrayList<>();
   private final FixtureConfiguration<Vault> vault =
-      new AggregateTestFixture<>(Vault.class).registerInjectableResource(new NotedSafe());
+      new AggregateTestFixture<>(Vault.class)
+          .registerInjectableResource(new RecordingSecretStore());
 
   /** Notes what is done with it. */
-  private final class NotedSafe implements SecretStore {
+  private final class RecordingSecretStore implements SecretStore {
     @Override
     public void create(TenantId tenant, VaultId id) {
       safe.add("create " + tenant);
@@ -68,7 +70,7 @@ class VaultTest {
     }
 
     @Override
-    public void empty(VaultId id) {
+    public void eraseVault(VaultId id) {
       safe.add("empty");
     }
   }
@@ -76,118 +78,120 @@ class VaultTest {
   private TestExecutor<Vault> created(VaultEvent... events) {
     return vault.given(
         Stream.concat(Stream.of(CREATED), Stream.of(events))
-            .map(event -> GenericEventMessage.asEventMessage(event).withMetaData(OURS))
+            .map(event -> GenericEventMessage.asEventMessage(event).withMetaData(OWN_TENANT))
             .toList());
   }
 
-  private static SecretPut put(String name, long version) {
-    return new SecretPut(ID, name, version, SecretKind.STATIC_BEARER, URL);
+  private static SecretPut secretPut(String name, long version) {
+    return new SecretPut(ID, name, version, SecretType.STATIC_BEARER, URL);
   }
 
   @Test
-  void aVaultIsCreatedOnce() {
+  void vaultIsCreatedOnce() {
     vault
         .givenNoPriorActivity()
-        .when(new CreateVault(ID, ADA, "build", null), OURS)
+        .when(new CreateVault(ID, ADA, "build", null), OWN_TENANT)
         .expectResultMessagePayload(ID)
         .expectEvents(CREATED);
     assertThat(safe).containsExactly("create " + TENANT);
-    created().when(new CreateVault(ID, ADA, "again", null), OURS).expectNoEvents();
+    created().when(new CreateVault(ID, ADA, "again", null), OWN_TENANT).expectNoEvents();
     assertThat(safe).hasSize(1);
   }
 
   @Test
-  void theSameNameAgainIsSilence() {
-    created().when(new RenameVault(ID, "build"), OURS).expectNoEvents();
+  void repeatedCreationRecordsNothing() {
+    created().when(new RenameVault(ID, "build"), OWN_TENANT).expectNoEvents();
     created()
-        .when(new RenameVault(ID, "deploy"), OURS)
+        .when(new RenameVault(ID, "deploy"), OWN_TENANT)
         .expectEvents(new VaultRenamed(ID, "deploy"));
   }
 
   @Test
-  void eachValueIsAVersionAndNoEventHoldsOne() {
+  void everyValueIsAVersionAndNoEventContainsIt() {
     created()
-        .when(new PutSecret(ID, "github", TOKEN), OURS)
+        .when(new PutSecret(ID, "github", TOKEN), OWN_TENANT)
         .expectResultMessagePayload(1L)
-        .expectEvents(put("github", 1));
-    created(put("github", 1))
-        .when(new PutSecret(ID, "github", TOKEN), OURS)
-        .expectEvents(put("github", 2));
+        .expectEvents(secretPut("github", 1));
+    created(secretPut("github", 1))
+        .when(new PutSecret(ID, "github", TOKEN), OWN_TENANT)
+        .expectEvents(secretPut("github", 2));
     assertThat(safe).containsExactly("put github 1 s3cret", "put github 2 s3cret");
   }
 
   @Test
-  void aRemovedNameGoesOnCountingAndMayBeForAnother() {
-    created(put("github", 1))
-        .when(new RemoveSecret(ID, "github"), OURS)
+  void removedNameContinuesItsVersionsAndMayChangeItsTarget() {
+    created(secretPut("github", 1))
+        .when(new RemoveSecret(ID, "github"), OWN_TENANT)
         .expectEvents(new SecretRemoved(ID, "github", 1));
     assertThat(safe).containsExactly("remove github");
-    created(put("github", 1), new SecretRemoved(ID, "github", 1))
-        .when(new PutSecret(ID, "github", new StaticBearer("https://other/", "x")), OURS)
-        .expectEvents(new SecretPut(ID, "github", 2, SecretKind.STATIC_BEARER, "https://other/"));
-    created(put("github", 1), new SecretRemoved(ID, "github", 1))
-        .when(new RemoveSecret(ID, "github"), OURS)
+    created(secretPut("github", 1), new SecretRemoved(ID, "github", 1))
+        .when(new PutSecret(ID, "github", new StaticBearer("https://other/", "x")), OWN_TENANT)
+        .expectEvents(new SecretPut(ID, "github", 2, SecretType.STATIC_BEARER, "https://other/"));
+    created(secretPut("github", 1), new SecretRemoved(ID, "github", 1))
+        .when(new RemoveSecret(ID, "github"), OWN_TENANT)
         .expectException(RejectionException.class)
         .expectExceptionDetails(new Rejection.NotFound("secret", "github"));
   }
 
   @Test
-  void aSecretKeepsItsKindAndWhatItIsFor() {
+  void secretKeepsItsTypeAndTarget() {
     for (SecretValue other :
         List.of(new StaticBearer("https://evil.example/", "x"), new Basic(URL, "u", "p")))
-      created(put("github", 1))
-          .when(new PutSecret(ID, "github", other), OURS)
+      created(secretPut("github", 1))
+          .when(new PutSecret(ID, "github", other), OWN_TENANT)
           .expectNoEvents()
           .expectExceptionDetails(new VaultRejection.SecretTargetMismatch("github"));
     assertThat(safe).isEmpty();
   }
 
   @Test
-  void aVaultHoldsSoManyAndNoMore() {
+  void limitsSecretsPerVault() {
     var full =
         IntStream.range(0, VaultCommand.SECRETS_MAX)
-            .mapToObj(i -> put("s" + i, 1))
+            .mapToObj(i -> secretPut("s" + i, 1))
             .toArray(VaultEvent[]::new);
     created(full)
-        .when(new PutSecret(ID, "one-more", TOKEN), OURS)
+        .when(new PutSecret(ID, "one-more", TOKEN), OWN_TENANT)
         .expectExceptionDetails(new VaultRejection.VaultFull(ID.value(), VaultCommand.SECRETS_MAX));
-    created(full).when(new PutSecret(ID, "s1", TOKEN), OURS).expectEvents(put("s1", 2));
+    created(full).when(new PutSecret(ID, "s1", TOKEN), OWN_TENANT).expectEvents(secretPut("s1", 2));
   }
 
   @Test
-  void archivingEmptiesItAndClosesIt() {
-    created(put("github", 1)).when(new ArchiveVault(ID), OURS).expectEvents(new VaultArchived(ID));
+  void archivingEmptiesAndClosesTheVault() {
+    created(secretPut("github", 1))
+        .when(new ArchiveVault(ID), OWN_TENANT)
+        .expectEvents(new VaultArchived(ID));
     assertThat(safe).containsExactly("empty");
-    created(new VaultArchived(ID)).when(new ArchiveVault(ID), OURS).expectNoEvents();
+    created(new VaultArchived(ID)).when(new ArchiveVault(ID), OWN_TENANT).expectNoEvents();
     for (VaultCommand late :
         List.of(
             new PutSecret(ID, "github", TOKEN),
             new RemoveSecret(ID, "github"),
             new RenameVault(ID, "x")))
-      created(put("github", 1), new VaultArchived(ID))
-          .when(late, OURS)
+      created(secretPut("github", 1), new VaultArchived(ID))
+          .when(late, OWN_TENANT)
           .expectNoEvents()
           .expectExceptionDetails(new Rejection.Archived("vault", ID.value()));
   }
 
   @Test
-  void aVaultOfAnotherTenantIsNone() {
-    for (VaultCommand wish :
+  void vaultOfAnotherTenantIsNotFound() {
+    for (VaultCommand request :
         List.of(
             new CreateVault(ID, ADA, "mine", null),
             new RenameVault(ID, "x"),
             new PutSecret(ID, "github", TOKEN),
             new RemoveSecret(ID, "github"),
             new ArchiveVault(ID)))
-      created(put("github", 1))
-          .when(wish, OTHERS)
+      created(secretPut("github", 1))
+          .when(request, OTHER_TENANT)
           .expectNoEvents()
           .expectExceptionDetails(new Rejection.NotFound("vault", ID.value()));
     assertThat(safe).isEmpty();
   }
 
   @Test
-  void aSecretDoesNotSayItself() {
+  void toStringHidesTheSecret() {
     var refresh =
         new SecretValue.Refresh(
             "https://t/",

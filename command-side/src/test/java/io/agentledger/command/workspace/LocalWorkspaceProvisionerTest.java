@@ -46,7 +46,7 @@ class LocalWorkspaceProvisionerTest {
   private LocalWorkspaceProvisioner workspaces;
 
   @BeforeEach
-  void house() throws IOException {
+  void createProvisioner() throws IOException {
     source = Files.createDirectory(temporary.resolve("source"));
     var home = Files.createDirectory(temporary.resolve("home"));
     workspace = home.resolve("workspace");
@@ -58,17 +58,17 @@ class LocalWorkspaceProvisionerTest {
           }
 
           @Override
-          public Map<SessionId, Path> all() {
+          public Map<SessionId, Path> listAll() {
             return Map.of(SESSION, workspace);
           }
 
           @Override
-          public void handOver(SessionId session) {
+          public void chown(SessionId session) {
             handedOver.add(session);
           }
 
           @Override
-          public void forget(SessionId session) throws IOException {
+          public void delete(SessionId session) throws IOException {
             TreeRemover.remove(workspace);
           }
         };
@@ -96,16 +96,16 @@ class LocalWorkspaceProvisionerTest {
         .cause()
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no -> {
-              assertThat(no.rejection()).isInstanceOf(WorkspaceRefused.class);
-              assertThat(no.rejection().code()).isEqualTo("workspace_" + rule);
+            e -> {
+              assertThat(e.rejection()).isInstanceOf(WorkspaceRefused.class);
+              assertThat(e.rejection().code()).isEqualTo("workspace_" + rule);
             });
     assertThat(workspace).as("nothing is left behind").doesNotExist();
     assertThat(handedOver).isEmpty();
   }
 
   @Test
-  void aFolderIsCopiedWithItsModes() throws IOException {
+  void directoryIsCopiedWithItsModes() throws IOException {
     var inner = Files.createDirectories(source.resolve("a/b"));
     Files.writeString(source.resolve("read.me"), "hello");
     Files.writeString(inner.resolve("run.sh"), "#!/bin/sh\n");
@@ -128,7 +128,7 @@ class LocalWorkspaceProvisionerTest {
   }
 
   @Test
-  void linksThatStayInsideRemainLinks() throws IOException {
+  void internalLinksAreCopiedAsLinks() throws IOException {
     Files.createDirectories(source.resolve("a/b"));
     Files.writeString(source.resolve("file"), "hello");
     Files.createSymbolicLink(source.resolve("a/b/up"), Path.of("../../file"));
@@ -144,21 +144,21 @@ class LocalWorkspaceProvisionerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/etc", "/etc/passwd", "../..", "..", "a/../../home", "../source/a", "/"})
-  void aLinkThatLeadsOutIsRefused(String target) throws IOException {
+  void rejectsALinkOutOfTheSource(String target) throws IOException {
     Files.createDirectory(source.resolve("a"));
     Files.createSymbolicLink(source.resolve("link"), Path.of(target));
     isRefused(source, "link_escapes");
   }
 
   @Test
-  void aLinkIntoTheSourceByItsFullPathLeadsOutOfTheCopy() throws IOException {
+  void rejectsAnAbsoluteLinkIntoTheSource() throws IOException {
     Files.writeString(source.resolve("file"), "hello");
     Files.createSymbolicLink(source.resolve("link"), source.resolve("file"));
     isRefused(source, "link_escapes");
   }
 
   @Test
-  void aChainOfHarmlessLinksThatLeadsOutIsRefused() throws IOException {
+  void rejectsAChainOfLinksThatLeadsOut() throws IOException {
     Files.createDirectories(source.resolve("a/b"));
     Files.createSymbolicLink(source.resolve("a/b/up"), Path.of("../.."));
     Files.createSymbolicLink(source.resolve("out"), Path.of("a/b/up/../etc"));
@@ -166,7 +166,7 @@ class LocalWorkspaceProvisionerTest {
   }
 
   @Test
-  void aLinkThroughALinkedFolderIsJudgedByWhereItReallyLeads() throws IOException {
+  void linkThroughALinkedDirectoryIsJudgedByItsResolvedTarget() throws IOException {
     Files.createDirectories(source.resolve("deep/er"));
     Files.createSymbolicLink(source.resolve("deep/er/top"), Path.of("../../top"));
     Files.createSymbolicLink(source.resolve("deep/er/out"), Path.of("top/../secret"));
@@ -176,21 +176,21 @@ class LocalWorkspaceProvisionerTest {
   }
 
   @Test
-  void linksInACircleAreRefused() throws IOException {
+  void rejectsLinkLoops() throws IOException {
     Files.createSymbolicLink(source.resolve("a"), Path.of("b"));
     Files.createSymbolicLink(source.resolve("b"), Path.of("a"));
     isRefused(source, "link_escapes");
   }
 
   @Test
-  void aPipeIsRefusedWithoutBeingOpened() throws Exception {
+  void rejectsAPipeWithoutOpeningIt() throws Exception {
     var made = new ProcessBuilder("mkfifo", source.resolve("pipe").toString()).inheritIO().start();
     assertThat(made.waitFor()).isZero();
     isRefused(source, "special_file");
   }
 
   @Test
-  void aSocketIsRefused() throws IOException {
+  void rejectsASocket() throws IOException {
     var here = Files.createTempDirectory(Path.of("/tmp"), "sock"); // Its path must be short.
     try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(here.resolve("s")));
@@ -202,20 +202,20 @@ class LocalWorkspaceProvisionerTest {
   }
 
   @Test
-  void aFolderThatHoldsItsOwnCopyIsRefused() {
+  void rejectsADirectoryThatContainsItsCopy() {
     isRefused(temporary, "holds_itself");
     isRefused(temporary.resolve("home"), "holds_itself");
     isRefused(Path.of("/"), "holds_itself");
   }
 
   @Test
-  void whatIsNotThereOrNoFolderIsRefused() throws IOException {
+  void rejectsMissingSourcesAndFiles() throws IOException {
     isRefused(temporary.resolve("nothing"), "not_found");
     isRefused(Files.writeString(temporary.resolve("file"), "hello"), "not_a_folder");
   }
 
   @Test
-  void whatCannotBeReadIsRefused() throws IOException {
+  void rejectsUnreadableFiles() throws IOException {
     assumeFalse(
         "root".equals(System.getProperty("user.name")), "root can read everything: not shown here");
     Files.writeString(source.resolve("secret"), "hello");
@@ -225,7 +225,7 @@ class LocalWorkspaceProvisionerTest {
   }
 
   @Test
-  void tooManyBytesAreRefusedWhileTheyAreCopied() throws IOException {
+  void rejectsTooManyBytesDuringTheCopy() throws IOException {
     Files.write(source.resolve("a"), new byte[(int) BYTES_MAX]);
     copy(source);
     workspaces.discard(SESSION).toCompletableFuture().join();
@@ -235,7 +235,7 @@ class LocalWorkspaceProvisionerTest {
   }
 
   @Test
-  void aFileWithoutEndIsCutOff() throws IOException {
+  void rejectsAnOversizedSparseFile() throws IOException {
     Files.createSymbolicLink(source.resolve("a"), Path.of("b"));
     try (var sparse = new java.io.RandomAccessFile(source.resolve("b").toFile(), "rw")) {
       sparse.setLength(1L << 40);
@@ -251,7 +251,7 @@ class LocalWorkspaceProvisionerTest {
   }
 
   @Test
-  void tooManyEntriesAndTooDeepFoldersAreRefused() throws IOException {
+  void rejectsTooManyEntriesAndTooDeepDirectories() throws IOException {
     for (int i = 0; i <= ENTRIES_MAX; i++) Files.createFile(source.resolve("f" + i));
     isRefused(source, "too_large");
     var deep = Files.createDirectory(temporary.resolve("deep"));
@@ -260,7 +260,7 @@ class LocalWorkspaceProvisionerTest {
   }
 
   @Test
-  void aSourceThatChangesMeanwhileNeverLeadsOut() throws Exception {
+  void concurrentlyChangedSourceNeverLeadsOut() throws Exception {
     var outside = Files.createDirectory(temporary.resolve("outside"));
     Files.writeString(outside.resolve("secret"), "hidden");
     var swapped = source.resolve("swapped");
@@ -270,9 +270,8 @@ class LocalWorkspaceProvisionerTest {
       for (int i = 0; i < 300; i++) {
         try {
           copy(source);
-        } catch (CompletionException refused) {
-          assertThat(refused)
-              .hasCauseInstanceOf(RejectionException.class); // A "no", never a fault.
+        } catch (CompletionException e) {
+          assertThat(e).hasCauseInstanceOf(RejectionException.class); // A "no", never a fault.
         }
         assertThat(workspace.resolve("swapped/secret")).doesNotExist();
         if (Files.isRegularFile(workspace.resolve("swapped")))
@@ -286,17 +285,17 @@ class LocalWorkspaceProvisionerTest {
   }
 
   /** A folder, then a link to one that is none of the copy's business, and again. */
-  private static void swap(Path place, Path outside, AtomicBoolean stopped) {
+  private static void swap(Path path, Path outside, AtomicBoolean stopped) {
     try {
       while (!stopped.get()) {
-        Files.createDirectory(place);
-        Files.delete(place);
-        Files.createSymbolicLink(place, outside);
-        Files.delete(place);
-        Files.createFile(place);
-        Files.delete(place);
-        Files.createSymbolicLink(place, outside.resolve("secret"));
-        Files.delete(place);
+        Files.createDirectory(path);
+        Files.delete(path);
+        Files.createSymbolicLink(path, outside);
+        Files.delete(path);
+        Files.createFile(path);
+        Files.delete(path);
+        Files.createSymbolicLink(path, outside.resolve("secret"));
+        Files.delete(path);
       }
     } catch (NoSuchFileException done) {
       // The folder itself is gone: the test is over.
@@ -306,8 +305,9 @@ class LocalWorkspaceProvisionerTest {
   }
 
   @Test
-  void anEmptyWorkspaceIsMadeAndDiscarded() {
-    assertThat(workspaces.empty(SESSION).toCompletableFuture().join()).isEqualTo(new Staged(0, 0));
+  void emptyWorkspaceIsCreatedAndDiscarded() {
+    assertThat(workspaces.stageEmpty(SESSION).toCompletableFuture().join())
+        .isEqualTo(new Staged(0, 0));
     assertThat(workspace).isEmptyDirectory();
     assertThat(handedOver).containsExactly(SESSION);
     workspaces.discard(SESSION).toCompletableFuture().join();

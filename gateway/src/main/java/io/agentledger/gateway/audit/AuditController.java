@@ -54,12 +54,14 @@ class AuditController {
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "listAudit", summary = "Who did what, newest first")
   Mono<Page<AuditView>> list(
-      @ParameterObject AuditParams wish,
+      @ParameterObject AuditParams params,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListAudit(context.tenant(), wish.filter(), Pagination.page(limit, cursor)));
+        context,
+        new ListAudit(
+            context.tenant(), params.toFilter(), Pagination.toPageRequest(limit, cursor)));
   }
 
   /** Page by page, as fast as the client reads: it may be larger than the memory. */
@@ -77,60 +79,60 @@ class AuditController {
               }))
   Mono<Void> export(
       @RequestParam ExportFormat format,
-      @ParameterObject AuditParams wish,
+      @ParameterObject AuditParams params,
       RequestContext context,
       ServerHttpResponse response) {
     var auditExportFormatter = new AuditExportFormatter(json, format);
     var now = clock.instant();
-    var until = until(wish.filter(), now);
-    var noted =
+    var filter = endNoLaterThan(params.toFilter(), now);
+    var exportCommand =
         new ExportAudit(
             AuditId.of(context.tenant(), now.atOffset(ZoneOffset.UTC).toLocalDate()),
             format,
-            wish.toString());
+            params.toString());
     return messageGateway
-        .send(context, noted)
-        .then(page(context, until, null))
+        .send(context, exportCommand)
+        .then(findPage(context, filter, null))
         .flatMap(
-            first -> {
-              headers(response, auditExportFormatter, format);
+            firstPage -> {
+              writeHeaders(response, auditExportFormatter, format);
               var texts =
-                  Flux.just(first)
-                      .expand(page -> next(context, until, page))
-                      .map(page -> auditExportFormatter.of(page.items()))
+                  Flux.just(firstPage)
+                      .expand(page -> nextPage(context, filter, page))
+                      .map(page -> auditExportFormatter.format(page.items()))
                       .startWith(auditExportFormatter.header())
                       .filter(text -> !text.isEmpty());
-              return response.writeWith(texts.map(text -> buffer(response, text)));
+              return response.writeWith(texts.map(text -> toBuffer(response, text)));
             });
   }
 
   /** What happens meanwhile is not in it, or it would never end. */
-  private static AuditFilter until(AuditFilter requested, Instant now) {
-    var to = requested.to();
+  private static AuditFilter endNoLaterThan(AuditFilter filter, Instant now) {
+    var to = filter.to();
     return new AuditFilter(
-        requested.actor(),
-        requested.action(),
-        requested.resource(),
-        requested.outcome(),
-        requested.requestId(),
-        requested.from(),
+        filter.actor(),
+        filter.action(),
+        filter.resourceId(),
+        filter.outcome(),
+        filter.requestId(),
+        filter.from(),
         to == null || to.isAfter(now) ? now : to);
   }
 
-  private Mono<Page<AuditView>> next(
+  private Mono<Page<AuditView>> nextPage(
       RequestContext context, AuditFilter filter, Page<AuditView> page) {
-    var cursor = page.next();
-    return cursor == null ? Mono.empty() : page(context, filter, cursor);
+    var cursor = page.nextCursor();
+    return cursor == null ? Mono.empty() : findPage(context, filter, cursor);
   }
 
-  private Mono<Page<AuditView>> page(
+  private Mono<Page<AuditView>> findPage(
       RequestContext context, AuditFilter filter, @Nullable String cursor) {
     return messageGateway.queryPage(
         context,
         new ListAudit(context.tenant(), filter, new PageRequest(PageRequest.LIMIT_MAX, cursor)));
   }
 
-  private static void headers(
+  private static void writeHeaders(
       ServerHttpResponse response, AuditExportFormatter auditExportFormatter, ExportFormat format) {
     var headers = response.getHeaders();
     headers.set(HttpHeaders.CONTENT_TYPE, auditExportFormatter.mediaType());
@@ -139,7 +141,7 @@ class AuditController {
     headers.setCacheControl("no-store");
   }
 
-  private static DataBuffer buffer(ServerHttpResponse response, String text) {
+  private static DataBuffer toBuffer(ServerHttpResponse response, String text) {
     return response.bufferFactory().wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -14,9 +14,9 @@ final class AuditExportFormatter {
       List.of(
           "at",
           "actor",
-          "credential",
+          "credential_id",
           "action",
-          "resource_kind",
+          "resource_type",
           "resource_id",
           "outcome",
           "count",
@@ -42,29 +42,29 @@ final class AuditExportFormatter {
   }
 
   String header() {
-    return format == ExportFormat.CSV ? row(COLUMNS.stream()) : "";
+    return format == ExportFormat.CSV ? joinCells(COLUMNS.stream()) : "";
   }
 
-  String of(List<AuditView> entries) {
-    return entries.stream().map(this::of).collect(Collectors.joining());
+  String format(List<AuditView> entries) {
+    return entries.stream().map(this::format).collect(Collectors.joining());
   }
 
-  private String of(AuditView entry) {
-    return format == ExportFormat.CSV ? csv(entry) : json.text(entry) + "\n";
+  private String format(AuditView entry) {
+    return format == ExportFormat.CSV ? toCsvRow(entry) : json.toText(entry) + "\n";
   }
 
-  private String csv(AuditView entry) {
-    var object = json.tree(entry);
-    return row(COLUMNS.stream().map(object::path).map(AuditExportFormatter::text));
+  private String toCsvRow(AuditView entry) {
+    var object = json.toTree(entry);
+    return joinCells(COLUMNS.stream().map(object::path).map(AuditExportFormatter::toText));
   }
 
-  private static String text(JsonNode cell) {
+  private static String toText(JsonNode cell) {
     if (cell.isNull()) return "";
     return cell.isObject() ? cell.toString() : cell.asString();
   }
 
-  private static String row(Stream<String> cells) {
-    return cells.map(AuditExportFormatter::cell).collect(Collectors.joining(",", "", "\r\n"));
+  private static String joinCells(Stream<String> cells) {
+    return cells.map(AuditExportFormatter::escapeCell).collect(Collectors.joining(",", "", "\r\n"));
   }
 
   /**
@@ -72,9 +72,10 @@ final class AuditExportFormatter {
    * when it begins with one of {@code = + - @}, a tab or a line break, quotes or not; an apostrophe
    * before it makes it text (OWASP, CSV injection).
    */
-  static String cell(String text) {
+  static String escapeCell(String text) {
     if (text.isEmpty()) return "";
-    var safe = "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20".indexOf(text.charAt(0)) < 0 ? text : "'" + text;
-    return '"' + safe.replace("\"", "\"\"") + '"';
+    var neutralized =
+        "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20".indexOf(text.charAt(0)) < 0 ? text : "'" + text;
+    return '"' + neutralized.replace("\"", "\"\"") + '"';
   }
 }

@@ -14,9 +14,11 @@ import org.springframework.web.bind.annotation.BindParam;
 
 /** Which entries are wished for, as the query string has it; what is left out is every one. */
 record AuditParams(
-    @Parameter(description = "kind:id, or the id alone") @Nullable String actor,
+    @Parameter(description = "type:id, or the id alone") @Nullable String actor,
     @Parameter(description = "name of the event") @Nullable String action,
-    @Parameter(description = "id of what it was done to") @Nullable String resource,
+    @Parameter(name = "resource_id", description = "id of the changed resource")
+        @BindParam("resource_id")
+        @Nullable String resourceId,
     @Parameter(
             schema =
                 @Schema(
@@ -26,40 +28,40 @@ record AuditParams(
     @Parameter(name = "request_id") @BindParam("request_id") @Nullable String requestId,
     @Parameter(description = "inclusive, ISO 8601") @Nullable String from,
     @Parameter(description = "exclusive, ISO 8601") @Nullable String to) {
-  AuditFilter filter() {
+  AuditFilter toFilter() {
     return new AuditFilter(
-        QueryParameters.text("actor", actor),
-        QueryParameters.text("action", action),
-        QueryParameters.text("resource", resource),
+        QueryParameters.requireText("actor", actor),
+        QueryParameters.requireText("action", action),
+        QueryParameters.requireText("resource_id", resourceId),
         outcome == null ? null : parseOutcome(outcome),
-        QueryParameters.text("request_id", requestId),
-        QueryParameters.moment("from", from),
-        QueryParameters.moment("to", to));
+        QueryParameters.requireText("request_id", requestId),
+        QueryParameters.parseInstant("from", from),
+        QueryParameters.parseInstant("to", to));
   }
 
   private static Outcome parseOutcome(String text) {
     try {
-      return WireNames.find(Outcome.values(), text);
-    } catch (IllegalArgumentException refused) {
-      throw InvalidRequestException.parameter("outcome", String.valueOf(refused.getMessage()));
+      return WireNames.findConstant(Outcome.values(), text);
+    } catch (IllegalArgumentException exception) {
+      throw InvalidRequestException.parameter("outcome", String.valueOf(exception.getMessage()));
     }
   }
 
   /** In words, for the record. */
   @Override
   public String toString() {
-    var said = new TreeMap<String, String>();
-    put(said, "actor", actor);
-    put(said, "action", action);
-    put(said, "resource", resource);
-    put(said, "outcome", outcome);
-    put(said, "request_id", requestId);
-    put(said, "from", from);
-    put(said, "to", to);
-    return String.join("&", said.entrySet().stream().map(Map.Entry::toString).toList());
+    var params = new TreeMap<String, String>();
+    putIfPresent(params, "actor", actor);
+    putIfPresent(params, "action", action);
+    putIfPresent(params, "resource_id", resourceId);
+    putIfPresent(params, "outcome", outcome);
+    putIfPresent(params, "request_id", requestId);
+    putIfPresent(params, "from", from);
+    putIfPresent(params, "to", to);
+    return String.join("&", params.entrySet().stream().map(Map.Entry::toString).toList());
   }
 
-  private static void put(Map<String, String> all, String name, @Nullable String text) {
-    if (text != null) all.put(name, text);
+  private static void putIfPresent(Map<String, String> params, String name, @Nullable String text) {
+    if (text != null) params.put(name, text);
   }
 }

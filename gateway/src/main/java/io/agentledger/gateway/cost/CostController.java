@@ -39,25 +39,25 @@ class CostController {
       operationId = "listCosts",
       summary = "Costs by day, person, agent, session, run, model")
   Mono<Page<CostView>> list(
-      @RequestParam(required = false) @Nullable GroupBy by,
+      @RequestParam(name = "group_by", required = false) @Nullable GroupBy groupBy,
       @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE)
           @Nullable LocalDate from,
       @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE)
           @Nullable LocalDate to,
-      @RequestParam(required = false) @Nullable UserId user,
-      @RequestParam(required = false) @Nullable AgentId agent,
-      @RequestParam(required = false) @Nullable SessionId session,
+      @RequestParam(name = "user_id", required = false) @Nullable UserId userId,
+      @RequestParam(name = "agent_id", required = false) @Nullable AgentId agentId,
+      @RequestParam(name = "session_id", required = false) @Nullable SessionId sessionId,
       @RequestParam(required = false) @Nullable String model,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
-    var costFilter = new CostFilter(from, to, user, agent, session, model);
+    var costFilter = new CostFilter(from, to, userId, agentId, sessionId, model);
     return messageGateway.queryPage(
         context,
         new ListCosts(
             context.tenant(),
-            by == null ? GroupBy.DAY : by,
+            groupBy == null ? GroupBy.DAY : groupBy,
             costFilter,
-            Pagination.page(limit, cursor)));
+            Pagination.toPageRequest(limit, cursor)));
   }
 }

@@ -65,7 +65,7 @@ class EnvironmentController {
       RequestContext context) {
     return environmentService
         .create(context, request, idempotencyKeys.create(key, "POST " + PATH, request))
-        .map(view -> ETags.created(view, PATH, view.id()));
+        .map(view -> ETags.createdWithTag(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -80,14 +80,14 @@ class EnvironmentController {
         new ListEnvironments(
             context.tenant(),
             Boolean.TRUE.equals(includeArchived),
-            Pagination.page(limit, cursor)));
+            Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getEnvironment", summary = "An environment as it stands")
   Mono<ResponseEntity<EnvironmentView>> find(
       @PathVariable EnvironmentId id, RequestContext context) {
-    return environmentService.find(context, id).map(ETags::tagged);
+    return environmentService.find(context, id).map(ETags::okWithTag);
   }
 
   @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -100,10 +100,12 @@ class EnvironmentController {
               content = @Content(schema = @Schema(implementation = EnvironmentRequest.class))))
   Mono<ResponseEntity<EnvironmentView>> change(
       @PathVariable EnvironmentId id,
-      @RequestBody ObjectNode wish,
+      @RequestBody ObjectNode patch,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       RequestContext context) {
-    return environmentService.change(context, id, wish, ETags.required(ifMatch)).map(ETags::tagged);
+    return environmentService
+        .change(context, id, patch, ETags.requireVersion(ifMatch))
+        .map(ETags::okWithTag);
   }
 
   @DeleteMapping("/{id}")
@@ -113,14 +115,15 @@ class EnvironmentController {
     return messageGateway.send(context, new DeleteEnvironment(id)).then();
   }
 
-  @GetMapping("/{id}/history")
+  @GetMapping("/{id}/versions")
   @Operation(operationId = "listEnvironmentVersions", summary = "What it said and who said it")
-  Mono<Page<EnvironmentVersionView>> history(
+  Mono<Page<EnvironmentVersionView>> listVersions(
       @PathVariable EnvironmentId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListEnvironmentVersions(context.tenant(), id, Pagination.page(limit, cursor)));
+        context,
+        new ListEnvironmentVersions(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
   }
 }

@@ -57,9 +57,9 @@ class EnvironmentLifecycleController {
 
   @PostMapping("/default")
   @Operation(
-      operationId = "chooseEnvironment",
+      operationId = "setDefaultEnvironment",
       summary = "Makes it the one of all who open sessions and name none")
-  Mono<EnvironmentView> choose(
+  Mono<EnvironmentView> setDefault(
       @PathVariable EnvironmentId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
@@ -67,8 +67,8 @@ class EnvironmentLifecycleController {
         context, new SetDefaultEnvironment(id, idempotency(id, "default", key)));
   }
 
-  private @Nullable Idempotency idempotency(EnvironmentId id, String what, @Nullable String key) {
+  private @Nullable Idempotency idempotency(EnvironmentId id, String action, @Nullable String key) {
     return idempotencyKeys.create(
-        key, "POST " + EnvironmentController.PATH + "/" + id + "/" + what, "");
+        key, "POST " + EnvironmentController.PATH + "/" + id + "/" + action, "");
   }
 }

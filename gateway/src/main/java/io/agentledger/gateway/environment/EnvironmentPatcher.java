@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 @Component
 class EnvironmentPatcher {
-  private static final Set<String> BY_PART = Set.of("metadata", "limits");
+  private static final Set<String> MERGED_FIELDS = Set.of("metadata", "limits");
 
   private final WireJson json;
   private final RequestValidator validator;
@@ -25,21 +25,21 @@ class EnvironmentPatcher {
   }
 
   /** What an environment says after it. */
-  EnvironmentRequest applyTo(EnvironmentView now, ObjectNode change) {
+  EnvironmentRequest patch(EnvironmentView current, ObjectNode change) {
     if (change.isEmpty())
       throw InvalidRequestException.body("", "must say what shall be different");
-    var says = json.tree(EnvironmentRequest.of(now));
+    var merged = json.toTree(EnvironmentRequest.from(current));
     for (var field : change.properties())
-      if (BY_PART.contains(field.getKey())
-          && field.getValue() instanceof ObjectNode parts
-          && says.get(field.getKey()) instanceof ObjectNode before) merge(before, parts);
-      else says.set(field.getKey(), field.getValue());
-    return validator.check(json.read(says, EnvironmentRequest.class));
+      if (MERGED_FIELDS.contains(field.getKey())
+          && field.getValue() instanceof ObjectNode changes
+          && merged.get(field.getKey()) instanceof ObjectNode target) merge(target, changes);
+      else merged.set(field.getKey(), field.getValue());
+    return validator.check(json.read(merged, EnvironmentRequest.class));
   }
 
-  private static void merge(ObjectNode before, ObjectNode parts) {
-    for (var part : parts.properties())
-      if (part.getValue().isNull()) before.remove(part.getKey());
-      else before.set(part.getKey(), part.getValue());
+  private static void merge(ObjectNode target, ObjectNode changes) {
+    for (var change : changes.properties())
+      if (change.getValue().isNull()) target.remove(change.getKey());
+      else target.set(change.getKey(), change.getValue());
   }
 }

@@ -57,30 +57,30 @@ class EnvironmentRSocketController {
 
   @MessageMapping("environments.create")
   Mono<byte[]> create(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var fields = json.object(data);
-    var key = WireJson.text(fields, "idempotency_key");
+    var fields = json.parseObject(data);
+    var key = WireJson.removeText(fields, "idempotency_key");
     var request = validator.check(json.read(fields, EnvironmentRequest.class));
     return environmentService
         .create(context, request, idempotencyKeys.create(key, "environments.create", request))
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
   @MessageMapping("environments.list")
   Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var which = json.read(json.object(data), ListParams.class);
+    var params = json.read(json.parseObject(data), ListParams.class);
     return messageGateway
         .queryPage(
             context,
             new ListEnvironments(
                 context.tenant(),
-                Boolean.TRUE.equals(which.includeArchived()),
-                Pagination.page(which.limit(), which.cursor())))
-        .map(json::bytes);
+                Boolean.TRUE.equals(params.includeArchived()),
+                Pagination.toPageRequest(params.limit(), params.cursor())))
+        .map(json::toBytes);
   }
 
   @MessageMapping("environments.{id}.get")
   Mono<byte[]> find(@DestinationVariable String id, RequestContext context) {
-    return environmentService.find(context, parseEnvironmentId(id)).map(json::bytes);
+    return environmentService.find(context, parseEnvironmentId(id)).map(json::toBytes);
   }
 
   /** With the {@code version} that the change is based on beside what shall be different. */
@@ -89,35 +89,35 @@ class EnvironmentRSocketController {
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var fields = json.object(data);
+    var fields = json.parseObject(data);
     var version = fields.remove("version");
     if (version == null || !version.isIntegralNumber() || !version.canConvertToLong())
       throw InvalidRequestException.body(
           "/version", "must be the version that the change is based on");
     return environmentService
         .change(context, parseEnvironmentId(id), fields, version.asLong())
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
   @MessageMapping("environments.{id}.archive")
   Mono<byte[]> archive(@DestinationVariable String id, RequestContext context) {
     return environmentService
         .sendAndGet(context, new ArchiveEnvironment(parseEnvironmentId(id)))
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
   @MessageMapping("environments.{id}.restore")
   Mono<byte[]> restore(@DestinationVariable String id, RequestContext context) {
     return environmentService
         .sendAndGet(context, new RestoreEnvironment(parseEnvironmentId(id)))
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
   @MessageMapping("environments.{id}.default")
-  Mono<byte[]> choose(@DestinationVariable String id, RequestContext context) {
+  Mono<byte[]> setDefault(@DestinationVariable String id, RequestContext context) {
     return environmentService
         .sendAndGet(context, new SetDefaultEnvironment(parseEnvironmentId(id)))
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
   @MessageMapping("environments.{id}.delete")
@@ -125,26 +125,26 @@ class EnvironmentRSocketController {
     var environment = parseEnvironmentId(id);
     return messageGateway
         .send(context, new DeleteEnvironment(environment))
-        .thenReturn(json.bytes(new DeletedResponse(environment)));
+        .thenReturn(json.toBytes(new DeletedResponse(environment)));
   }
 
-  @MessageMapping("environments.{id}.history")
-  Mono<byte[]> history(
+  @MessageMapping("environments.{id}.versions")
+  Mono<byte[]> listVersions(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var which = json.read(json.object(data), PageParams.class);
-    var page = Pagination.page(which.limit(), which.cursor());
+    var params = json.read(json.parseObject(data), PageParams.class);
+    var page = Pagination.toPageRequest(params.limit(), params.cursor());
     return messageGateway
         .queryPage(
             context, new ListEnvironmentVersions(context.tenant(), parseEnvironmentId(id), page))
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
   private static EnvironmentId parseEnvironmentId(String id) {
     try {
       return new EnvironmentId(id);
-    } catch (IllegalArgumentException malformed) {
+    } catch (IllegalArgumentException exception) {
       throw new RejectionException(
           new NotFound("environment", id.length() <= 40 ? id : id.substring(0, 40)));
     }

@@ -2,7 +2,7 @@ package io.agentledger.gateway.environment;
 
 import io.agentledger.api.environment.EnvironmentDefinition;
 import io.agentledger.api.environment.EnvironmentNotes;
-import io.agentledger.api.environment.EnvironmentSnapshot.Kind;
+import io.agentledger.api.environment.EnvironmentSnapshot.EnvironmentType;
 import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
 import io.agentledger.api.environment.EnvironmentSnapshot.Network;
@@ -32,7 +32,7 @@ record EnvironmentRequest(
                 String,
                 @Size(max = 512, message = "must be at most 512 characters") String>
             metadata,
-    @Nullable Kind kind,
+    @Nullable EnvironmentType type,
     @Nullable Network network,
     @Nullable @Valid EnvironmentLimitsRequest limits,
     @Nullable
@@ -41,7 +41,7 @@ record EnvironmentRequest(
             message = "must be at most 64 names of variables")
         List<
                 @NotNull(message = VARIABLE)
-                @Pattern(regexp = EnvironmentVariableNames.FORM, message = VARIABLE) String>
+                @Pattern(regexp = EnvironmentVariableNames.PATTERN, message = VARIABLE) String>
             variables,
     @Nullable @Size(max = EnvironmentDefinition.MOUNTS_MAX, message = "must be at most 16 mounts")
         List<@NotNull(message = "must be an object") @Valid EnvironmentMountRequest> mounts) {
@@ -49,17 +49,17 @@ record EnvironmentRequest(
       "must be a name of 1 to 128 letters, digits and _, and not begin with a digit";
 
   /** What an environment says now, to be changed. */
-  static EnvironmentRequest of(EnvironmentView now) {
-    var limits = now.limits();
+  static EnvironmentRequest from(EnvironmentView current) {
+    var limits = current.limits();
     return new EnvironmentRequest(
-        now.name(),
-        now.description(),
-        now.metadata(),
-        now.kind(),
-        now.network(),
+        current.name(),
+        current.description(),
+        current.metadata(),
+        current.type(),
+        current.network(),
         new EnvironmentLimitsRequest(limits.memoryMib(), limits.processes(), limits.workspaceMib()),
-        now.variables(),
-        now.mounts().stream()
+        current.variables(),
+        current.mounts().stream()
             .map(
                 mount ->
                     new EnvironmentMountRequest(mount.source(), mount.target(), mount.writable()))
@@ -77,15 +77,15 @@ record EnvironmentRequest(
   }
 
   EnvironmentDefinition toDefinition() {
-    if (kind != null && kind != Kind.LOCAL)
-      throw InvalidRequestException.body("/kind", "must be local");
+    if (type != null && type != EnvironmentType.LOCAL)
+      throw InvalidRequestException.body("/type", "must be local");
     var names = variables == null ? List.<String>of() : variables.stream().distinct().toList();
     for (int i = 0; i < names.size(); i++)
-      if (!EnvironmentVariableNames.areFree(names.get(i)))
+      if (!EnvironmentVariableNames.isAllowed(names.get(i)))
         throw InvalidRequestException.body(
             "/variables/" + i, "must not be a variable that the service sets itself");
     return new EnvironmentDefinition(
-        network == null ? new Network.Closed() : NetworkHostsValidator.checked(network),
+        network == null ? new Network.Closed() : NetworkHostsValidator.normalize(network),
         limits == null ? new Limits(0, 0, 0) : limits.toLimits(),
         names,
         mounts == null ? List.of() : toMounts(mounts));
@@ -94,11 +94,14 @@ record EnvironmentRequest(
   private static List<Mount> toMounts(List<EnvironmentMountRequest> requested) {
     for (int i = 0; i < requested.size(); i++) {
       var target = requested.get(i).target();
-      if (requested.subList(0, i).stream().anyMatch(other -> other.target().equals(target)))
+      if (requested.subList(0, i).stream()
+          .anyMatch(otherMount -> otherMount.target().equals(target)))
         throw InvalidRequestException.body("/mounts/" + i + "/target", "must be unique");
     }
     return requested.stream()
-        .map(one -> new Mount(one.source(), one.target(), Boolean.TRUE.equals(one.writable())))
+        .map(
+            mount ->
+                new Mount(mount.source(), mount.target(), Boolean.TRUE.equals(mount.writable())))
         .toList();
   }
 }

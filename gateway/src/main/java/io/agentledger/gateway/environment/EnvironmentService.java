@@ -48,23 +48,24 @@ class EnvironmentService {
 
   /** Over what it says at that version, and at no other one; who may not is shown nothing of it. */
   Mono<EnvironmentView> change(
-      RequestContext context, EnvironmentId id, ObjectNode wish, long version) {
+      RequestContext context, EnvironmentId id, ObjectNode patch, long version) {
     if (!context.caller().has(Scope.ENVIRONMENTS_WRITE))
       return Mono.error(new RejectionException(new Forbidden()));
     return find(context, id)
         .map(
-            now -> {
-              if (now.version() != version)
-                throw new RejectionException(new VersionConflict("environment", now.version()));
-              return command(id, environmentPatcher.applyTo(now, wish), version);
+            current -> {
+              if (current.version() != version)
+                throw new RejectionException(new VersionConflict("environment", current.version()));
+              return toCommand(id, environmentPatcher.patch(current, patch), version);
             })
         .flatMap(command -> messageGateway.send(context, command))
         .then(find(context, id));
   }
 
-  private static ChangeEnvironment command(
-      EnvironmentId id, EnvironmentRequest says, long version) {
-    return new ChangeEnvironment(id, says.name(), says.toDefinition(), says.toNotes(), version);
+  private static ChangeEnvironment toCommand(
+      EnvironmentId id, EnvironmentRequest request, long version) {
+    return new ChangeEnvironment(
+        id, request.name(), request.toDefinition(), request.toNotes(), version);
   }
 
   Mono<EnvironmentView> sendAndGet(RequestContext context, EnvironmentCommand command) {

@@ -14,14 +14,14 @@ final class NetworkHostsValidator {
   private NetworkHostsValidator() {}
 
   /** The same in lower case, each once. */
-  static Network checked(Network wish) {
-    return wish instanceof Network.Limited limited
-        ? new Network.Limited(checked(limited.hosts()))
-        : wish;
+  static Network normalize(Network network) {
+    return network instanceof Network.Limited limited
+        ? new Network.Limited(normalize(limited.hosts()))
+        : network;
   }
 
   @SuppressWarnings("ConstantValue") // JSON may leave hosts out, whatever the record says.
-  private static List<String> checked(List<String> hosts) {
+  private static List<String> normalize(List<String> hosts) {
     if (hosts == null || hosts.isEmpty() || hosts.size() > EnvironmentDefinition.HOSTS_MAX)
       throw InvalidRequestException.body("/network/hosts", "must be 1 to 64 hosts");
     var names = new LinkedHashSet<String>();

@@ -65,7 +65,7 @@ class HookController {
     return messageGateway
         .<HookId>send(context, command)
         .flatMap(id -> findHook(id, context))
-        .map(view -> ETags.created(view, PATH, view.id()));
+        .map(view -> ETags.createdWithTag(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -80,13 +80,13 @@ class HookController {
         new ListHooks(
             context.tenant(),
             Boolean.TRUE.equals(includeArchived),
-            Pagination.page(limit, cursor)));
+            Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getHook", summary = "A hook as it stands")
   Mono<ResponseEntity<HookView>> find(@PathVariable HookId id, RequestContext context) {
-    return findHook(id, context).map(ETags::tagged);
+    return findHook(id, context).map(ETags::okWithTag);
   }
 
   private Mono<HookView> findHook(HookId id, RequestContext context) {
@@ -101,7 +101,7 @@ class HookController {
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       RequestContext context) {
     var command =
-        new ChangeHook(id, request.name(), request.toDefinition(), ETags.required(ifMatch));
+        new ChangeHook(id, request.name(), request.toDefinition(), ETags.requireVersion(ifMatch));
     return messageGateway.send(context, command).then(find(id, context));
   }
 

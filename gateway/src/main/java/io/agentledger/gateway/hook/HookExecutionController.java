@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 
 /** What hooks were called for a session, and what came of it. */
 @RestController
-@RequestMapping(path = "/api/v1/sessions/{id}/hooks", produces = MediaType.APPLICATION_JSON_VALUE)
+@RequestMapping(path = "/api/v1/sessions/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "hooks")
 class HookExecutionController {
   private final MessageGateway messageGateway;
@@ -29,7 +29,7 @@ class HookExecutionController {
     this.messageGateway = messageGateway;
   }
 
-  @GetMapping
+  @GetMapping("/hook-executions")
   @Operation(operationId = "listHookExecutions", summary = "The calls of hooks, oldest first")
   Mono<Page<HookExecutionView>> list(
       @PathVariable SessionId id,
@@ -37,6 +37,19 @@ class HookExecutionController {
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListHookExecutions(context.tenant(), id, Pagination.page(limit, cursor)));
+        context,
+        new ListHookExecutions(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
+  }
+
+  @GetMapping("/hooks")
+  @Operation(
+      operationId = "listSessionHooks",
+      summary = "Alias of GET /api/v1/sessions/{id}/hook-executions")
+  Mono<Page<HookExecutionView>> listByAlias(
+      @PathVariable SessionId id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      RequestContext context) {
+    return list(id, limit, cursor, context);
   }
 }

@@ -45,10 +45,10 @@ record HookRequest(
   PolicyScope toScope() {
     return switch (scope) {
       case null -> new PolicyScope.Tenant();
-      case PolicyScope.Agent agent when agent.agent() == null ->
-          throw InvalidRequestException.body("/scope/agent", "must be given");
-      case PolicyScope.Session session when session.session() == null ->
-          throw InvalidRequestException.body("/scope/session", "must be given");
+      case PolicyScope.Agent agent when agent.agentId() == null ->
+          throw InvalidRequestException.body("/scope/agent_id", "must be given");
+      case PolicyScope.Session session when session.sessionId() == null ->
+          throw InvalidRequestException.body("/scope/session_id", "must be given");
       default -> scope;
     };
   }

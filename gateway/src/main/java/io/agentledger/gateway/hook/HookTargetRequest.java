@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = HookTargetRequest.BuiltIn.class, name = "built_in"),
 })
 sealed interface HookTargetRequest {
-  String NEEDED = "must be given";
+  String MUST_BE_GIVEN = "must be given";
 
   HookTarget toTarget();
 
@@ -36,11 +36,11 @@ sealed interface HookTargetRequest {
       @Nullable @Size(max = 20, message = "must be at most 20 headers")
           Map<
                   @Size(min = 1, max = 128, message = "must be 1 to 128 characters") String,
-                  @NotNull(message = NEEDED)
+                  @NotNull(message = MUST_BE_GIVEN)
                   @Size(max = 1024, message = "must be at most 1024 characters") String>
               headers,
       @Nullable @Size(max = 5, message = "must be at most 5 secrets")
-          List<@NotNull(message = NEEDED) @Valid SecretReference> secrets,
+          List<@NotNull(message = MUST_BE_GIVEN) @Valid SecretReference> secrets,
       @Nullable @Valid SecretReference signingSecret)
       implements HookTargetRequest {
     @Override
@@ -56,7 +56,8 @@ sealed interface HookTargetRequest {
   }
 
   /** See {@link HookTarget.BuiltIn}. */
-  record BuiltIn(@NotNull(message = NEEDED) BuiltInHook service) implements HookTargetRequest {
+  record BuiltIn(@NotNull(message = MUST_BE_GIVEN) BuiltInHook service)
+      implements HookTargetRequest {
     @Override
     public HookTarget toTarget() {
       return new HookTarget.BuiltIn(service);
@@ -65,14 +66,14 @@ sealed interface HookTargetRequest {
 
   /** See {@link SecretRef}. */
   record SecretReference(
-      @NotNull(message = NEEDED) VaultId vault,
-      @NotNull(message = NEEDED)
+      @NotNull(message = MUST_BE_GIVEN) VaultId vaultId,
+      @NotNull(message = MUST_BE_GIVEN)
           @Pattern(
               regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
               message = "must be the name of a secret")
           String name) {
     SecretRef toRef() {
-      return new SecretRef(vault, name);
+      return new SecretRef(vaultId, name);
     }
   }
 }

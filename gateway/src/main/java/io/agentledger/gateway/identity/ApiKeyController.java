@@ -10,8 +10,8 @@ import io.agentledger.api.identity.command.ApiKeyCommand.RevokeApiKey;
 import io.agentledger.api.identity.command.ApiKeyCommand.RotateApiKey;
 import io.agentledger.api.identity.command.IssuedApiKey;
 import io.agentledger.api.identity.query.ApiKeyView;
-import io.agentledger.api.identity.query.IdentityQuery.FindKey;
-import io.agentledger.api.identity.query.IdentityQuery.ListKeys;
+import io.agentledger.api.identity.query.IdentityQuery.FindApiKey;
+import io.agentledger.api.identity.query.IdentityQuery.ListApiKeys;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
@@ -44,7 +44,7 @@ import reactor.core.publisher.Mono;
 /** Keys of people and tokens of agents. The secret is in the first answer only. */
 @RestController
 @RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
-@Tag(name = "keys")
+@Tag(name = "api keys")
 class ApiKeyController {
   static final String PATH = "/api/v1/keys";
   static final long OVERLAP_SECONDS_MAX = 7 * 24 * 3600;
@@ -58,12 +58,12 @@ class ApiKeyController {
   }
 
   @PostMapping(path = "/keys", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "issueKey", summary = "Issues a key; answers with the secret, once")
+  @Operation(operationId = "issueApiKey", summary = "Issues a key; answers with the secret, once")
   Mono<ResponseEntity<IssuedApiKey>> issue(
       @Valid @RequestBody CreateApiKeyRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    return issued(
+    return sendAndRespond(
         context,
         new IssueApiKey(
             CredentialId.next(),
@@ -73,21 +73,21 @@ class ApiKeyController {
             idempotencyKeys.create(key, "POST " + PATH, request)));
   }
 
-  @PostMapping(path = "/agents/{agent}/tokens", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @PostMapping(path = "/agents/{agentId}/tokens", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "issueAgentToken",
       summary = "Issues a token with which an agent acts; answers with the secret, once")
   Mono<ResponseEntity<IssuedApiKey>> issueAgentToken(
-      @PathVariable AgentId agent,
+      @PathVariable AgentId agentId,
       @Valid @RequestBody CreateApiKeyRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    var route = "POST /api/v1/agents/" + agent + "/tokens";
-    return issued(
+    var route = "POST /api/v1/agents/" + agentId + "/tokens";
+    return sendAndRespond(
         context,
         new IssueAgentToken(
             CredentialId.next(),
-            agent,
+            agentId,
             request.displayName(),
             request.scopesOrAll(),
             request.expiresAt(),
@@ -95,7 +95,7 @@ class ApiKeyController {
   }
 
   @PostMapping("/keys/{id}/rotate")
-  @Operation(operationId = "rotateKey", summary = "Gives a key another secret, shown once")
+  @Operation(operationId = "rotateApiKey", summary = "Gives a key another secret, shown once")
   Mono<ResponseEntity<IssuedApiKey>> rotate(
       @PathVariable CredentialId id,
       @Valid @RequestBody(required = false) @Nullable RotateApiKeyRequest request,
@@ -104,7 +104,7 @@ class ApiKeyController {
     var rotateApiKeyRequest = request == null ? new RotateApiKeyRequest(null) : request;
     var overlap = rotateApiKeyRequest.overlapSeconds();
     var route = "POST " + PATH + "/" + id + "/rotate";
-    return issued(
+    return sendAndRespond(
         context,
         new RotateApiKey(
             id,
@@ -112,14 +112,15 @@ class ApiKeyController {
             idempotencyKeys.create(key, route, rotateApiKeyRequest)));
   }
 
-  private Mono<ResponseEntity<IssuedApiKey>> issued(RequestContext context, ApiKeyCommand command) {
+  private Mono<ResponseEntity<IssuedApiKey>> sendAndRespond(
+      RequestContext context, ApiKeyCommand command) {
     return messageGateway
         .<IssuedApiKey>send(context, command)
         .doOnNext(
             issued -> {
               if (issued.secret() == null)
                 throw new RejectionException(
-                    new Rejection.AlreadyIssued("key", issued.keyId().value()));
+                    new Rejection.AlreadyIssued("api_key", issued.keyId().value()));
             })
         .map(
             issued ->
@@ -130,28 +131,29 @@ class ApiKeyController {
 
   @GetMapping("/keys")
   @Operation(
-      operationId = "listKeys",
+      operationId = "listApiKeys",
       summary = "Keys, newest first: one's own, or an owner's; of all with all=true")
   Mono<Page<ApiKeyView>> list(
-      @RequestParam(required = false) @Nullable UserId owner,
+      @RequestParam(name = "owner_id", required = false) @Nullable UserId ownerId,
       @RequestParam(required = false, defaultValue = "false") boolean all,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
-    var whose = owner != null || all ? owner : context.caller().user();
+    var filterOwnerId = ownerId != null || all ? ownerId : context.caller().user();
     return messageGateway.queryPage(
-        context, new ListKeys(context.tenant(), whose, Pagination.page(limit, cursor)));
+        context,
+        new ListApiKeys(context.tenant(), filterOwnerId, Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping("/keys/{id}")
-  @Operation(operationId = "getKey", summary = "One key, without its secret")
+  @Operation(operationId = "getApiKey", summary = "One key, without its secret")
   Mono<ApiKeyView> find(@PathVariable CredentialId id, RequestContext context) {
-    return messageGateway.query(context, new FindKey(context.tenant(), id), ApiKeyView.class);
+    return messageGateway.query(context, new FindApiKey(context.tenant(), id), ApiKeyView.class);
   }
 
   @DeleteMapping("/keys/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "revokeKey", summary = "Ends a key")
+  @Operation(operationId = "revokeApiKey", summary = "Ends a key")
   Mono<Void> revoke(@PathVariable CredentialId id, RequestContext context) {
     return messageGateway.send(context, new RevokeApiKey(id, null));
   }

@@ -14,7 +14,7 @@ import io.agentledger.api.identity.command.SignInResult;
 import io.agentledger.api.identity.command.UserCommand.ChangePassword;
 import io.agentledger.api.identity.command.UserCommand.RegisterUser;
 import io.agentledger.api.identity.query.CurrentUserView;
-import io.agentledger.api.identity.query.IdentityQuery.WhoAmI;
+import io.agentledger.api.identity.query.IdentityQuery.FindCurrentUser;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.identity.security.AccessTokenCookie;
 import io.agentledger.gateway.identity.security.RequestContextArgumentResolver;
@@ -43,7 +43,7 @@ import reactor.core.publisher.Mono;
 /** Signing up, in and out. Why somebody is refused is not told apart. */
 @RestController
 @RequestMapping(path = AuthController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
-@Tag(name = "signing in")
+@Tag(name = "authentication")
 class AuthController {
   static final String PATH = "/api/v1/auth";
   static final String MUST_BE_GIVEN = "must be given";
@@ -66,9 +66,9 @@ class AuthController {
     var command =
         new RegisterUser(
             UserId.next(),
-            FieldParser.as("/email", request.email(), EmailAddress::new),
-            FieldParser.as("/name", request.name(), DisplayName::new),
-            FieldParser.as("/password", request.password(), Password::new));
+            FieldParser.parse("/email", request.email(), EmailAddress::new),
+            FieldParser.parse("/name", request.name(), DisplayName::new),
+            FieldParser.parse("/password", request.password(), Password::new));
     return messageGateway.<UserId>send(requestMetadata, command).map(RegisterResponse::new);
   }
 
@@ -80,27 +80,29 @@ class AuthController {
       RequestMetadata requestMetadata,
       ServerHttpRequest request) {
     return loginService
-        .tokens(
+        .sendForTokens(
             requestMetadata, new SignIn(loginRequest.email(), new Secret(loginRequest.password())))
         .map(
             tokens ->
-                LoginService.answer(tokens, Boolean.TRUE.equals(loginRequest.cookie()), request));
+                LoginService.toResponse(
+                    tokens, Boolean.TRUE.equals(loginRequest.cookie()), request));
   }
 
   @PostMapping(path = "/refresh", consumes = MediaType.APPLICATION_JSON_VALUE)
   @SecurityRequirements
   @Operation(
-      operationId = "refresh",
+      operationId = "refreshToken",
       summary = "The next tokens; one that is used twice ends the login")
   Mono<ResponseEntity<TokenResponse>> refresh(
       @Valid @RequestBody RefreshTokenRequest refreshTokenRequest,
       RequestMetadata requestMetadata,
       ServerHttpRequest request) {
     return loginService
-        .tokens(requestMetadata, new RefreshLogin(new Secret(refreshTokenRequest.refreshToken())))
+        .sendForTokens(
+            requestMetadata, new RefreshLogin(new Secret(refreshTokenRequest.refreshToken())))
         .map(
             tokens ->
-                LoginService.answer(
+                LoginService.toResponse(
                     tokens, Boolean.TRUE.equals(refreshTokenRequest.cookie()), request));
   }
 
@@ -115,7 +117,7 @@ class AuthController {
       ServerHttpRequest request,
       ServerHttpResponse response) {
     var token = logoutRequest == null ? null : logoutRequest.refreshToken();
-    response.addCookie(AccessTokenCookie.none(request));
+    response.addCookie(AccessTokenCookie.createExpired(request));
     if (token != null)
       return messageGateway.send(requestMetadata, new RevokeRefreshToken(new Secret(token)));
     return RequestContextArgumentResolver.resolve(requestMetadata)
@@ -132,14 +134,15 @@ class AuthController {
   @Operation(operationId = "logoutEverywhere", summary = "Ends all of one's logins")
   Mono<Void> logoutEverywhere(
       RequestContext context, ServerHttpRequest request, ServerHttpResponse response) {
-    response.addCookie(AccessTokenCookie.none(request));
+    response.addCookie(AccessTokenCookie.createExpired(request));
     return messageGateway.send(context, new SignOutEverywhere(context.caller().user()));
   }
 
   @GetMapping("/me")
-  @Operation(operationId = "whoAmI", summary = "Who one is, and what one may do")
-  Mono<CurrentUserView> me(RequestContext context) {
-    return messageGateway.query(context, new WhoAmI(context.tenant()), CurrentUserView.class);
+  @Operation(operationId = "getCurrentUser", summary = "Who one is, and what one may do")
+  Mono<CurrentUserView> getCurrentUser(RequestContext context) {
+    return messageGateway.query(
+        context, new FindCurrentUser(context.tenant()), CurrentUserView.class);
   }
 
   @PostMapping(path = "/password", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -151,13 +154,13 @@ class AuthController {
         new ChangePassword(
             context.caller().user(),
             new Secret(request.currentPassword()),
-            FieldParser.as("/new_password", request.newPassword(), Password::new));
+            FieldParser.parse("/new_password", request.newPassword(), Password::new));
     return messageGateway
         .<SignInResult>send(context, command)
         .doOnNext(
             signInResult -> {
-              if (signInResult instanceof SignInResult.Refused no)
-                throw new RejectionException(no.rejection());
+              if (signInResult instanceof SignInResult.Refused refused)
+                throw new RejectionException(refused.rejection());
             })
         .then();
   }

@@ -23,7 +23,7 @@ record CreateApiKeyRequest(
     @Nullable @Size(max = 32, message = "must be at most 32 scopes") Set<Scope> scopes,
     @Nullable Instant expiresAt) {
   DisplayName displayName() {
-    return FieldParser.as("/name", name, DisplayName::new);
+    return FieldParser.parse("/name", name, DisplayName::new);
   }
 
   Set<Scope> scopesOrAll() {

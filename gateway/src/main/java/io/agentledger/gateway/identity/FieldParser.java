@@ -7,11 +7,11 @@ import java.util.function.Function;
 final class FieldParser {
   private FieldParser() {}
 
-  static <T> T as(String pointer, String text, Function<String, T> read) {
+  static <T> T parse(String pointer, String text, Function<String, T> parser) {
     try {
-      return read.apply(text);
-    } catch (IllegalArgumentException refused) {
-      throw InvalidRequestException.body(pointer, String.valueOf(refused.getMessage()));
+      return parser.apply(text);
+    } catch (IllegalArgumentException exception) {
+      throw InvalidRequestException.body(pointer, String.valueOf(exception.getMessage()));
     }
   }
 }

@@ -46,7 +46,7 @@ import reactor.core.publisher.Mono;
 /** Invitations: how people join once there is an admin. The token is in the first answer only. */
 @RestController
 @RequestMapping(path = InvitationController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
-@Tag(name = "people")
+@Tag(name = "users")
 class InvitationController {
   static final String PATH = "/api/v1/invitations";
   static final String MUST_BE_GIVEN = "must be given";
@@ -61,7 +61,9 @@ class InvitationController {
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "invite", summary = "Invites somebody; answers with the token, once")
+  @Operation(
+      operationId = "createInvitation",
+      summary = "Invites somebody; answers with the token, once")
   Mono<ResponseEntity<IssuedInvitation>> invite(
       @Valid @RequestBody CreateInvitationRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -72,7 +74,7 @@ class InvitationController {
             InvitationId.next(),
             request.tenantId() == null ? context.tenant() : request.tenantId(),
             UserId.next(),
-            FieldParser.as("/email", request.email(), EmailAddress::new),
+            FieldParser.parse("/email", request.email(), EmailAddress::new),
             request.role(),
             idempotency);
     return messageGateway
@@ -99,8 +101,8 @@ class InvitationController {
     var command =
         new AcceptInvitation(
             new Secret(request.token()),
-            FieldParser.as("/name", request.name(), DisplayName::new),
-            FieldParser.as("/password", request.password(), Password::new));
+            FieldParser.parse("/name", request.name(), DisplayName::new),
+            FieldParser.parse("/password", request.password(), Password::new));
     return messageGateway.<UserId>send(requestMetadata, command).map(RegisterResponse::new);
   }
 
@@ -111,7 +113,7 @@ class InvitationController {
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListInvitations(context.tenant(), Pagination.page(limit, cursor)));
+        context, new ListInvitations(context.tenant(), Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping("/{id}")

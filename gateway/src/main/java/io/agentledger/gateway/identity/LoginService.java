@@ -27,37 +27,37 @@ final class LoginService {
     this.authenticator = authenticator;
   }
 
-  Mono<TokenResponse> tokens(RequestMetadata requestMetadata, LoginCommand command) {
+  Mono<TokenResponse> sendForTokens(RequestMetadata requestMetadata, LoginCommand command) {
     return messageGateway
         .<SignInResult>send(requestMetadata, command)
-        .map(LoginService::granted)
-        .flatMap(tokens -> scopes(tokens).map(scopes -> TokenResponse.of(tokens, scopes)));
+        .map(LoginService::requireTokens)
+        .flatMap(tokens -> findScopes(tokens).map(scopes -> TokenResponse.from(tokens, scopes)));
   }
 
   /** The answer, and with {@code cookie} the browser's copy of the access token. */
-  static ResponseEntity<TokenResponse> answer(
+  static ResponseEntity<TokenResponse> toResponse(
       TokenResponse tokens, boolean cookie, ServerHttpRequest request) {
-    var answer =
+    var response =
         ResponseEntity.ok().cacheControl(CacheControl.noStore()).header("Pragma", "no-cache");
     if (cookie) {
-      var age = java.time.Duration.ofSeconds(tokens.expiresIn());
-      answer.header(
-          "Set-Cookie", AccessTokenCookie.with(tokens.accessToken(), age, request).toString());
+      var maxAge = java.time.Duration.ofSeconds(tokens.expiresIn());
+      response.header(
+          "Set-Cookie", AccessTokenCookie.create(tokens.accessToken(), maxAge, request).toString());
     }
-    return answer.body(tokens);
+    return response.body(tokens);
   }
 
-  private Mono<Set<Scope>> scopes(TokenPair tokens) {
+  private Mono<Set<Scope>> findScopes(TokenPair tokens) {
     return Mono.fromCompletionStage(
             () -> authenticator.currentCaller(tokens.userId(), tokens.loginId()))
-        .map(found -> found.map(caller -> caller.scopes()).orElse(Set.of()));
+        .map(current -> current.map(caller -> caller.scopes()).orElse(Set.of()));
   }
 
-  private static TokenPair granted(SignInResult signInResult) {
+  private static TokenPair requireTokens(SignInResult signInResult) {
     return switch (signInResult) {
-      case SignInResult.SignedIn in -> in.tokens();
-      case SignInResult.Refused no -> throw new RejectionException(no.rejection());
-      case SignInResult.StaysSignedIn stays ->
+      case SignInResult.SignedIn signedIn -> signedIn.tokens();
+      case SignInResult.Refused refused -> throw new RejectionException(refused.rejection());
+      case SignInResult.StaysSignedIn staysSignedIn ->
           throw new IllegalStateException("no tokens where some were asked for");
     };
   }

@@ -24,9 +24,9 @@ import reactor.core.publisher.Mono;
 
 /** The keys that access tokens are signed with: for everybody to check them by. */
 @RestController
-@Tag(name = "signing in")
+@Tag(name = "authentication")
 class SigningKeyController {
-  private static final String ROTATE = "/api/v1/signing-keys/rotate";
+  private static final String ROTATE_PATH = "/api/v1/admin/signing-keys/rotate";
 
   private final TokenIssuerMetadata tokens;
   private final MessageGateway messageGateway;
@@ -42,7 +42,7 @@ class SigningKeyController {
   @GetMapping(path = "/.well-known/jwks.json", produces = MediaType.APPLICATION_JSON_VALUE)
   @SecurityRequirements
   @Operation(operationId = "getSigningKeys", summary = "The public keys, as a JWK set")
-  Mono<ResponseEntity<String>> keys() {
+  Mono<ResponseEntity<String>> getKeys() {
     return Mono.fromCompletionStage(tokens::keys)
         .map(
             keys ->
@@ -51,7 +51,7 @@ class SigningKeyController {
                     .body(keys.text()));
   }
 
-  @PostMapping(path = ROTATE, produces = MediaType.APPLICATION_JSON_VALUE)
+  @PostMapping(path = ROTATE_PATH, produces = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(
       operationId = "rotateSigningKey",
@@ -59,7 +59,7 @@ class SigningKeyController {
   Mono<RotateSigningKeyResponse> rotate(
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    var command = new RotateSigningKey(idempotencyKeys.create(key, "POST " + ROTATE));
+    var command = new RotateSigningKey(idempotencyKeys.create(key, "POST " + ROTATE_PATH));
     return messageGateway.<CredentialId>send(context, command).map(RotateSigningKeyResponse::new);
   }
 }

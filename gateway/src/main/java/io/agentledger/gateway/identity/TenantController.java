@@ -47,8 +47,8 @@ class TenantController {
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "foundTenant", summary = "Founds a tenant; operators only")
-  Mono<ResponseEntity<TenantView>> found(
+  @Operation(operationId = "createTenant", summary = "Founds a tenant; operators only")
+  Mono<ResponseEntity<TenantView>> create(
       @Valid @RequestBody CreateTenantRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
@@ -56,7 +56,7 @@ class TenantController {
     var command =
         new CreateTenant(
             TenantId.next(),
-            FieldParser.as("/name", request.name(), DisplayName::new),
+            FieldParser.parse("/name", request.name(), DisplayName::new),
             idempotency);
     return messageGateway
         .<TenantId>send(context, command)
@@ -70,7 +70,8 @@ class TenantController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
-    return messageGateway.queryPage(context, new ListTenants(Pagination.page(limit, cursor)));
+    return messageGateway.queryPage(
+        context, new ListTenants(Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping("/{id}")
@@ -85,7 +86,7 @@ class TenantController {
       @PathVariable TenantId id,
       @Valid @RequestBody UpdateTenantRequest updateTenantRequest,
       RequestContext context) {
-    return Flux.fromIterable(updateTenantRequest.commands(id))
+    return Flux.fromIterable(updateTenantRequest.toCommands(id))
         .concatMap(command -> messageGateway.send(context, command))
         .then(find(id, context));
   }

@@ -25,13 +25,13 @@ record TokenResponse(
     TenantId tenantId,
     UserId userId) {
 
-  static TokenResponse of(TokenPair tokens, Set<Scope> scopes) {
+  static TokenResponse from(TokenPair tokens, Set<Scope> scopes) {
     return new TokenResponse(
         tokens.accessToken(),
         "Bearer",
-        tokens.accessFor().toSeconds(),
+        tokens.accessTokenTtl().toSeconds(),
         tokens.refreshToken(),
-        tokens.refreshUntil(),
+        tokens.refreshExpiresAt(),
         scopes.stream().map(Scope::wireName).sorted().collect(Collectors.joining(" ")),
         tokens.tenantId(),
         tokens.userId());

@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 record UpdateTenantRequest(
     @Nullable @Size(max = 1024, message = TenantController.TOO_LONG) @SafeText String name,
     @Nullable Boolean suspended) {
-  List<TenantCommand> commands(TenantId tenant) {
+  List<TenantCommand> toCommands(TenantId tenant) {
     var commands = new ArrayList<TenantCommand>();
     if (name != null)
-      commands.add(new RenameTenant(tenant, FieldParser.as("/name", name, DisplayName::new), null));
+      commands.add(
+          new RenameTenant(tenant, FieldParser.parse("/name", name, DisplayName::new), null));
     if (suspended != null)
       commands.add(suspended ? new SuspendTenant(tenant, null) : new ResumeTenant(tenant, null));
     if (commands.isEmpty()) throw InvalidRequestException.body("", "must change something");

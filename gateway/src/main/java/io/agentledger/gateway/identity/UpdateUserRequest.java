@@ -20,10 +20,10 @@ record UpdateUserRequest(
     @Nullable @Size(max = 1024, message = "must be at most 1024 characters") @SafeText String name,
     @Nullable Role role,
     @Nullable Boolean disabled) {
-  List<UserCommand> commands(UserId user) {
+  List<UserCommand> toCommands(UserId user) {
     var commands = new ArrayList<UserCommand>();
     if (name != null)
-      commands.add(new RenameUser(user, FieldParser.as("/name", name, DisplayName::new), null));
+      commands.add(new RenameUser(user, FieldParser.parse("/name", name, DisplayName::new), null));
     if (role != null) commands.add(new ChangeRole(user, role, null));
     if (disabled != null)
       commands.add(disabled ? new DisableUser(user, null) : new EnableUser(user, null));

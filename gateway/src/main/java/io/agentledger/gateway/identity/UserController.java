@@ -36,7 +36,7 @@ import reactor.core.publisher.Mono;
 /** People of the tenant, and where they are signed in. */
 @RestController
 @RequestMapping(path = UserController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
-@Tag(name = "people")
+@Tag(name = "users")
 class UserController {
   static final String PATH = "/api/v1/users";
 
@@ -57,7 +57,7 @@ class UserController {
       RequestContext context) {
     if (text != null && text.length() > ListUsers.TEXT_LENGTH_MAX)
       throw InvalidRequestException.parameter("text", "must be at most 100 characters");
-    var page = Pagination.page(limit, cursor);
+    var page = Pagination.toPageRequest(limit, cursor);
     return messageGateway.queryPage(
         context, new ListUsers(context.tenant(), role, status, text, page));
   }
@@ -76,14 +76,14 @@ class UserController {
       @PathVariable UserId id,
       @Valid @RequestBody UpdateUserRequest updateUserRequest,
       RequestContext context) {
-    return Flux.fromIterable(updateUserRequest.commands(id))
+    return Flux.fromIterable(updateUserRequest.toCommands(id))
         .concatMap(command -> messageGateway.send(context, command))
         .then(find(id, context));
   }
 
   @GetMapping("/{id}/logins")
   @Operation(operationId = "listLogins", summary = "Where somebody is signed in, newest first")
-  Mono<Page<LoginView>> logins(
+  Mono<Page<LoginView>> listLogins(
       @PathVariable UserId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
@@ -91,7 +91,8 @@ class UserController {
     return find(id, context)
         .then(
             messageGateway.queryPage(
-                context, new ListLogins(context.tenant(), id, Pagination.page(limit, cursor))));
+                context,
+                new ListLogins(context.tenant(), id, Pagination.toPageRequest(limit, cursor))));
   }
 
   @DeleteMapping("/{id}/logins")
@@ -101,11 +102,11 @@ class UserController {
     return messageGateway.send(context, new SignOutEverywhere(id));
   }
 
-  @DeleteMapping("/{id}/logins/{login}")
+  @DeleteMapping("/{id}/logins/{loginId}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "endLogin", summary = "Signs somebody out in one place")
   Mono<Void> endLogin(
-      @PathVariable UserId id, @PathVariable CredentialId login, RequestContext context) {
-    return messageGateway.send(context, new EndLogin(login));
+      @PathVariable UserId id, @PathVariable CredentialId loginId, RequestContext context) {
+    return messageGateway.send(context, new EndLogin(loginId));
   }
 }

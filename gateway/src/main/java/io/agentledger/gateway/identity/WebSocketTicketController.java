@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 
 /** Tickets, with which a page opens a socket. */
 @RestController
-@Tag(name = "signing in")
+@Tag(name = "authentication")
 class WebSocketTicketController {
   private final OneTimeTickets tickets;
 
@@ -26,10 +26,10 @@ class WebSocketTicketController {
 
   @PostMapping(path = AuthController.PATH + "/tickets", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
-      operationId = "issueTicket",
+      operationId = "issueWebSocketTicket",
       summary = "A ticket that opens one WebSocket, where no header can be set")
   Mono<ResponseEntity<WebSocketTicketResponse>> issue(RequestContext context) {
-    var credentialRef = context.means();
+    var credentialRef = context.credentialRef();
     if (credentialRef == null) throw new AuthenticationCredentialsNotFoundException("no caller");
     return Mono.fromCompletionStage(() -> tickets.issue(credentialRef))
         .map(

@@ -14,6 +14,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ record ClaudeDesktopConfig(
             mcpServers) {
   static final int SERVERS_MAX = 100;
   private static final String POINTER = "/mcpServers/";
+  private static final long TIMEOUT_MILLIS_MIN = 1_000;
+  private static final long TIMEOUT_MILLIS_MAX = 86_400_000;
+  private static final String TIMEOUT_RULE = "must be 1000 to 86400000";
 
   /**
    * One of them.
@@ -44,33 +48,36 @@ record ClaudeDesktopConfig(
       @Nullable String url,
       @Nullable Map<String, @NotNull String> headers,
       @Nullable
-          @Min(value = McpLimitsRequest.SHORTEST, message = McpLimitsRequest.RANGE)
-          @Max(value = McpLimitsRequest.LONGEST, message = McpLimitsRequest.RANGE)
+          @Min(value = TIMEOUT_MILLIS_MIN, message = TIMEOUT_RULE)
+          @Max(value = TIMEOUT_MILLIS_MAX, message = TIMEOUT_RULE)
           Long timeout) {
 
-    McpConnectionRequest body(String pointer) {
-      var kind = type == null ? url == null ? "stdio" : "http" : type;
-      return switch (kind) {
+    McpConnectionRequest toConnectionRequest(String pointer) {
+      var transport = type == null ? url == null ? "stdio" : "http" : type;
+      return switch (transport) {
         case "stdio" ->
-            new McpConnectionRequest.Stdio(given(pointer + "/command", command), args, env);
-        case "http" -> new McpConnectionRequest.Http(given(pointer + "/url", url), headers);
-        case "sse" -> new McpConnectionRequest.Sse(given(pointer + "/url", url), headers);
+            new McpConnectionRequest.Stdio(requireText(pointer + "/command", command), args, env);
+        case "http" -> new McpConnectionRequest.Http(requireText(pointer + "/url", url), headers);
+        case "sse" -> new McpConnectionRequest.Sse(requireText(pointer + "/url", url), headers);
         default ->
             throw InvalidRequestException.body(pointer + "/type", "must be stdio, http or sse");
       };
     }
 
-    private static String given(String pointer, @Nullable String value) {
+    private static String requireText(String pointer, @Nullable String value) {
       if (value == null || value.isBlank() || value.length() > McpConnectionRequest.LENGTH_MAX)
         throw InvalidRequestException.body(pointer, "must be 1 to 4096 characters");
       return value;
     }
 
-    McpLimits limits() {
-      return McpLimitsRequest.of(new McpLimitsRequest(timeout, null));
+    McpLimits toLimits() {
+      return timeout == null
+          ? McpLimits.NONE
+          : new McpLimits(Duration.ofMillis(timeout), Duration.ZERO);
     }
 
-    static ServerEntry of(McpConnection connection, @Nullable Long timeout) {
+    static ServerEntry from(McpConnection connection, @Nullable Duration callTimeout) {
+      Long timeout = callTimeout == null ? null : Long.valueOf(callTimeout.toMillis());
       return switch (connection) {
         case McpConnection.Stdio stdio ->
             new ServerEntry(
@@ -89,32 +96,34 @@ record ClaudeDesktopConfig(
     mcpServers.forEach(
         (name, server) -> {
           if (!name.matches(McpServerCommand.NAME) || name.equals(SessionTools.CLIENT))
-            throw InvalidRequestException.body(POINTER + name, McpServerRequest.NAMED);
-          bound(name, server);
-          connections.put(name, server.body(POINTER + name).toConnection(POINTER + name));
+            throw InvalidRequestException.body(POINTER + name, McpServerRequest.NAME_RULE);
+          checkEntryCounts(name, server);
+          connections.put(
+              name, server.toConnectionRequest(POINTER + name).toConnection(POINTER + name));
         });
     return connections;
   }
 
   /** Of the server of that name. */
-  McpLimits limits(String name) {
+  McpLimits limitsOf(String name) {
     var server = mcpServers.get(name);
-    return server == null ? McpLimits.NONE : server.limits();
+    return server == null ? McpLimits.NONE : server.toLimits();
   }
 
-  private static void bound(String name, ServerEntry server) {
-    boolean many =
-        size(server.args()) > McpConnectionRequest.ENTRIES_MAX
-            || size(server.env()) > McpConnectionRequest.ENTRIES_MAX
-            || size(server.headers()) > McpConnectionRequest.ENTRIES_MAX;
-    if (many) throw InvalidRequestException.body(POINTER + name, McpConnectionRequest.ENTRIES);
+  private static void checkEntryCounts(String name, ServerEntry server) {
+    boolean hasTooMany =
+        sizeOrZero(server.args()) > McpConnectionRequest.ENTRIES_MAX
+            || sizeOrZero(server.env()) > McpConnectionRequest.ENTRIES_MAX
+            || sizeOrZero(server.headers()) > McpConnectionRequest.ENTRIES_MAX;
+    if (hasTooMany)
+      throw InvalidRequestException.body(POINTER + name, McpConnectionRequest.ENTRIES_RULE);
   }
 
-  private static int size(@Nullable List<?> list) {
+  private static int sizeOrZero(@Nullable List<?> list) {
     return list == null ? 0 : list.size();
   }
 
-  private static int size(@Nullable Map<?, ?> map) {
+  private static int sizeOrZero(@Nullable Map<?, ?> map) {
     return map == null ? 0 : map.size();
   }
 }

@@ -21,60 +21,60 @@ import org.jspecify.annotations.Nullable;
 sealed interface McpConnectionRequest {
   int ENTRIES_MAX = 64;
   int LENGTH_MAX = 4096;
-  String ENTRIES = "must be at most 64 entries";
-  String TEXT = "must be at most 4096 characters";
-  String URL = "must be 1 to 2048 characters";
+  String ENTRIES_RULE = "must be at most 64 entries";
+  String TEXT_RULE = "must be at most 4096 characters";
+  String URL_RULE = "must be 1 to 2048 characters";
 
   /** Checked, or refused with the place in the body. */
   McpConnection toConnection(String pointer);
 
   /** See {@link McpConnection.Stdio}. */
   record Stdio(
-      @NotBlank(message = "must not be blank") @Size(max = LENGTH_MAX, message = TEXT)
+      @NotBlank(message = "must not be blank") @Size(max = LENGTH_MAX, message = TEXT_RULE)
           String command,
-      @Nullable @Size(max = ENTRIES_MAX, message = ENTRIES)
-          List<@NotNull @Size(max = LENGTH_MAX, message = TEXT) String> args,
-      @Nullable @Size(max = ENTRIES_MAX, message = ENTRIES)
-          Map<String, @NotNull @Size(max = LENGTH_MAX, message = TEXT) String> env)
+      @Nullable @Size(max = ENTRIES_MAX, message = ENTRIES_RULE)
+          List<@NotNull @Size(max = LENGTH_MAX, message = TEXT_RULE) String> args,
+      @Nullable @Size(max = ENTRIES_MAX, message = ENTRIES_RULE)
+          Map<String, @NotNull @Size(max = LENGTH_MAX, message = TEXT_RULE) String> env)
       implements McpConnectionRequest {
     @Override
     public McpConnection toConnection(String pointer) {
       var variables = env == null ? Map.<String, String>of() : env;
       variables.forEach(
           (name, value) -> {
-            McpConnectionValidator.variable(pointer + "/env", name);
-            McpConnectionValidator.noSecret(pointer + "/env/" + name, name, value);
+            McpConnectionValidator.checkVariableName(pointer + "/env", name);
+            McpConnectionValidator.checkNoPlainSecret(pointer + "/env/" + name, name, value);
           });
-      McpConnectionValidator.program(pointer + "/command", command);
+      McpConnectionValidator.checkCommand(pointer + "/command", command);
       return new McpConnection.Stdio(command, args == null ? List.of() : args, variables);
     }
   }
 
   /** See {@link McpConnection.Http}. */
   record Http(
-      @NotBlank(message = URL) @Size(max = 2048, message = URL) String url,
-      @Nullable @Size(max = ENTRIES_MAX, message = ENTRIES)
-          Map<String, @NotNull @Size(max = LENGTH_MAX, message = TEXT) String> headers)
+      @NotBlank(message = URL_RULE) @Size(max = 2048, message = URL_RULE) String url,
+      @Nullable @Size(max = ENTRIES_MAX, message = ENTRIES_RULE)
+          Map<String, @NotNull @Size(max = LENGTH_MAX, message = TEXT_RULE) String> headers)
       implements McpConnectionRequest {
     @Override
     public McpConnection toConnection(String pointer) {
       return new McpConnection.Http(
-          McpConnectionValidator.address(pointer + "/url", url),
-          McpConnectionValidator.headers(pointer + "/headers", headers));
+          McpConnectionValidator.checkUrl(pointer + "/url", url),
+          McpConnectionValidator.checkHeaders(pointer + "/headers", headers));
     }
   }
 
   /** See {@link McpConnection.Sse}. */
   record Sse(
-      @NotBlank(message = URL) @Size(max = 2048, message = URL) String url,
-      @Nullable @Size(max = ENTRIES_MAX, message = ENTRIES)
-          Map<String, @NotNull @Size(max = LENGTH_MAX, message = TEXT) String> headers)
+      @NotBlank(message = URL_RULE) @Size(max = 2048, message = URL_RULE) String url,
+      @Nullable @Size(max = ENTRIES_MAX, message = ENTRIES_RULE)
+          Map<String, @NotNull @Size(max = LENGTH_MAX, message = TEXT_RULE) String> headers)
       implements McpConnectionRequest {
     @Override
     public McpConnection toConnection(String pointer) {
       return new McpConnection.Sse(
-          McpConnectionValidator.address(pointer + "/url", url),
-          McpConnectionValidator.headers(pointer + "/headers", headers));
+          McpConnectionValidator.checkUrl(pointer + "/url", url),
+          McpConnectionValidator.checkHeaders(pointer + "/headers", headers));
     }
   }
 }

@@ -26,7 +26,7 @@ final class McpConnectionValidator {
   /** A scheme before it, and nothing else that is not filled in. */
   private static final Pattern REFERENCE = Pattern.compile("([A-Za-z]+ )?\\$\\{[^}]+\\}|");
 
-  private static final Pattern GAP = Pattern.compile("\\$\\{[^}]*\\}");
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[^}]*\\}");
 
   /** Set by the connection itself, or by the protocol. */
   private static final Set<String> RESERVED_HEADERS =
@@ -47,23 +47,23 @@ final class McpConnectionValidator {
 
   private McpConnectionValidator() {}
 
-  static void variable(String pointer, String name) {
+  static void checkVariableName(String pointer, String name) {
     if (!VARIABLE.matcher(name).matches())
       throw InvalidRequestException.body(pointer, "must have names of variables as keys");
   }
 
-  static void program(String pointer, String command) {
+  static void checkCommand(String pointer, String command) {
     if (!PROGRAM.matcher(command).matches())
       throw InvalidRequestException.body(pointer, "must be a program's name or absolute path");
   }
 
-  static void noSecret(String pointer, String name, String value) {
+  static void checkNoPlainSecret(String pointer, String name, String value) {
     if (SECRET_NAME.matcher(name).matches() && !REFERENCE.matcher(value).matches())
       throw InvalidRequestException.body(
           pointer, "must refer to a vault, ${vault:<id>/<name>}: it looks like a secret");
   }
 
-  static Map<String, String> headers(String pointer, @Nullable Map<String, String> headers) {
+  static Map<String, String> checkHeaders(String pointer, @Nullable Map<String, String> headers) {
     if (headers == null) return Map.of();
     headers.forEach(
         (name, value) -> {
@@ -74,23 +74,23 @@ final class McpConnectionValidator {
           if (!value.matches("[\\x20-\\x7e]*"))
             throw InvalidRequestException.body(
                 pointer + "/" + name, "must be visible ASCII characters");
-          noSecret(pointer + "/" + name, name, value);
+          checkNoPlainSecret(pointer + "/" + name, name, value);
         });
     return headers;
   }
 
   /** The parts that are filled in later are taken for ordinary letters. */
-  static String address(String pointer, String url) {
+  static String checkUrl(String pointer, String url) {
     try {
-      var uri = new URI(GAP.matcher(url).replaceAll("x"));
-      boolean isPlain =
+      var uri = new URI(PLACEHOLDER.matcher(url).replaceAll("x"));
+      boolean isValid =
           ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
               && uri.getHost() != null
               && uri.getRawUserInfo() == null
               && uri.getRawQuery() == null
               && uri.getRawFragment() == null;
-      if (isPlain) return url;
-    } catch (URISyntaxException refused) {
+      if (isValid) return url;
+    } catch (URISyntaxException exception) {
       // Whatever it is, it is not repeated.
     }
     throw InvalidRequestException.body(

@@ -38,7 +38,7 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = McpServerController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "mcp servers")
 class McpImportExportController {
-  private static final String IMPORT = "/import";
+  private static final String IMPORT_PATH = "/import";
 
   private final MessageGateway messageGateway;
   private final IdempotencyKeys idempotencyKeys;
@@ -49,35 +49,38 @@ class McpImportExportController {
   }
 
   @GetMapping("/templates")
-  @Operation(operationId = "listMcpTemplates", summary = "Well-known MCP servers to begin with")
-  Mono<List<McpServerTemplate>> templates(RequestContext context) {
+  @Operation(
+      operationId = "listMcpServerTemplates",
+      summary = "Well-known MCP servers to begin with")
+  Mono<List<McpServerTemplate>> listTemplates(RequestContext context) {
     if (!context.caller().has(Scope.MCP_READ))
       throw new RejectionException(new Rejection.Forbidden());
     return Mono.just(McpServerTemplate.ALL);
   }
 
-  @PostMapping(path = IMPORT, consumes = MediaType.APPLICATION_JSON_VALUE)
+  @PostMapping(path = IMPORT_PATH, consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "importMcpServers",
       summary = "Registers all servers of a file of Claude Desktop's; none if one of them is wrong")
-  Mono<List<McpServerView>> take(
-      @Valid @RequestBody ClaudeDesktopConfig file,
+  Mono<List<McpServerView>> importServers(
+      @Valid @RequestBody ClaudeDesktopConfig config,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    var whole = idempotencyKeys.create(key, "POST " + McpServerController.PATH + IMPORT, file);
-    return Flux.fromIterable(file.toConnections().entrySet())
+    var idempotency =
+        idempotencyKeys.create(key, "POST " + McpServerController.PATH + IMPORT_PATH, config);
+    return Flux.fromIterable(config.toConnections().entrySet())
         .concatMap(
-            each ->
+            entry ->
                 messageGateway.<McpServerId>send(
                     context,
                     new RegisterMcpServer(
                         McpServerId.next(),
                         context.caller().user(),
-                        each.getKey(),
-                        each.getValue(),
-                        file.limits(each.getKey()),
-                        part(whole, each.getKey()))))
+                        entry.getKey(),
+                        entry.getValue(),
+                        config.limitsOf(entry.getKey()),
+                        deriveForServer(idempotency, entry.getKey()))))
         .concatMap(
             id ->
                 messageGateway.query(
@@ -86,24 +89,26 @@ class McpImportExportController {
   }
 
   /** Each server of a repeated import is registered once. */
-  private static @Nullable Idempotency part(@Nullable Idempotency whole, String name) {
-    var second = IdempotencyKeys.derived(whole);
-    return second == null ? null : new Idempotency(second.key() + ":" + name, second.bodyHash());
+  private static @Nullable Idempotency deriveForServer(
+      @Nullable Idempotency idempotency, String name) {
+    var derived = IdempotencyKeys.derived(idempotency);
+    return derived == null ? null : new Idempotency(derived.key() + ":" + name, derived.bodyHash());
   }
 
   @GetMapping("/export")
   @Operation(
       operationId = "exportMcpServers",
       summary = "All servers in the form of Claude Desktop's file; secrets stay references")
-  Mono<ClaudeDesktopConfig> give(RequestContext context) {
-    return page(context, null)
-        .expand(page -> page.next() == null ? Mono.empty() : page(context, page.next()))
+  Mono<ClaudeDesktopConfig> exportServers(RequestContext context) {
+    return findPage(context, null)
+        .expand(
+            page -> page.nextCursor() == null ? Mono.empty() : findPage(context, page.nextCursor()))
         .concatMapIterable(Page::items)
         .collectList()
-        .map(McpImportExportController::file);
+        .map(McpImportExportController::toConfig);
   }
 
-  private Mono<Page<McpServerView>> page(RequestContext context, @Nullable String cursor) {
+  private Mono<Page<McpServerView>> findPage(RequestContext context, @Nullable String cursor) {
     return messageGateway.queryPage(
         context,
         new ListMcpServers(
@@ -111,7 +116,7 @@ class McpImportExportController {
   }
 
   /** Names need not be unique here, but there: later ones get their id behind them. */
-  private static ClaudeDesktopConfig file(List<McpServerView> servers) {
+  private static ClaudeDesktopConfig toConfig(List<McpServerView> servers) {
     Map<String, ClaudeDesktopConfig.ServerEntry> byName = new LinkedHashMap<>();
     for (var server : servers.reversed()) {
       var name =
@@ -120,7 +125,7 @@ class McpImportExportController {
               : server.name();
       byName.put(
           name,
-          ClaudeDesktopConfig.ServerEntry.of(server.connection(), server.limits().callTimeoutMs()));
+          ClaudeDesktopConfig.ServerEntry.from(server.connection(), server.limits().callTimeout()));
     }
     return new ClaudeDesktopConfig(byName);
   }

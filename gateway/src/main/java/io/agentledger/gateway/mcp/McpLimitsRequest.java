@@ -7,28 +7,33 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a server and the users that it asks may take, in milliseconds.
+ * Time limits of a server and of the users that it asks.
  *
- * @param callTimeoutMs of one call; null: as long as the operator lets any
- * @param answerTimeoutMs of a user whom it asks; null: until the call ends
+ * @param callTimeoutSeconds of one call; null: as long as the operator lets any
+ * @param responseTimeoutSeconds of a user whom it asks; null: until the call ends
  */
 record McpLimitsRequest(
-    @Nullable @Min(value = SHORTEST, message = RANGE) @Max(value = LONGEST, message = RANGE)
-        Long callTimeoutMs,
-    @Nullable @Min(value = SHORTEST, message = RANGE) @Max(value = LONGEST, message = RANGE)
-        Long answerTimeoutMs) {
-  static final long SHORTEST = 1_000;
-  static final long LONGEST = 86_400_000;
-  static final String RANGE = "must be 1000 to 86400000";
+    @Nullable
+        @Min(value = SECONDS_MIN, message = RANGE_RULE)
+        @Max(value = SECONDS_MAX, message = RANGE_RULE)
+        Long callTimeoutSeconds,
+    @Nullable
+        @Min(value = SECONDS_MIN, message = RANGE_RULE)
+        @Max(value = SECONDS_MAX, message = RANGE_RULE)
+        Long responseTimeoutSeconds) {
+  static final long SECONDS_MIN = 1;
+  static final long SECONDS_MAX = 86_400;
+  static final String RANGE_RULE = "must be 1 to 86400";
 
-  static McpLimits of(@Nullable McpLimitsRequest mcpLimitsRequest) {
+  static McpLimits toLimits(@Nullable McpLimitsRequest mcpLimitsRequest) {
     return mcpLimitsRequest == null
         ? McpLimits.NONE
         : new McpLimits(
-            millis(mcpLimitsRequest.callTimeoutMs()), millis(mcpLimitsRequest.answerTimeoutMs()));
+            toDuration(mcpLimitsRequest.callTimeoutSeconds()),
+            toDuration(mcpLimitsRequest.responseTimeoutSeconds()));
   }
 
-  private static Duration millis(@Nullable Long given) {
-    return given == null ? Duration.ZERO : Duration.ofMillis(given);
+  private static Duration toDuration(@Nullable Long seconds) {
+    return seconds == null ? Duration.ZERO : Duration.ofSeconds(seconds);
   }
 }

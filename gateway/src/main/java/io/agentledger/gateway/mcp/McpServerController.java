@@ -57,7 +57,7 @@ class McpServerController {
       @Valid @RequestBody McpServerRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    var once = idempotencyKeys.create(key, "POST " + PATH, request);
+    var idempotency = idempotencyKeys.create(key, "POST " + PATH, request);
     var command =
         new RegisterMcpServer(
             McpServerId.next(),
@@ -65,7 +65,7 @@ class McpServerController {
             request.toName(),
             request.toConnection(),
             request.toLimits(),
-            once);
+            idempotency);
     return messageGateway
         .<McpServerId>send(context, command)
         .flatMap(id -> find(id, context))
@@ -84,7 +84,7 @@ class McpServerController {
         new ListMcpServers(
             context.tenant(),
             Boolean.TRUE.equals(includeArchived),
-            Pagination.page(limit, cursor)));
+            Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping("/{id}")

@@ -49,8 +49,8 @@ class McpServerLifecycleController {
       @PathVariable McpServerId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    var once = idempotencyKeys.create(key, route(id, "check"));
-    return answered(id, context, new CheckMcpServer(id, once));
+    var idempotency = idempotencyKeys.create(key, route(id, "check"));
+    return sendAndGet(id, context, new CheckMcpServer(id, idempotency));
   }
 
   @PostMapping(path = "/approve", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -62,8 +62,8 @@ class McpServerLifecycleController {
       @Valid @RequestBody ApproveMcpServerRequest body,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    var once = idempotencyKeys.create(key, route(id, "approve"), body);
-    return answered(id, context, new ApproveMcpServer(id, body.digest(), once));
+    var idempotency = idempotencyKeys.create(key, route(id, "approve"), body);
+    return sendAndGet(id, context, new ApproveMcpServer(id, body.digest(), idempotency));
   }
 
   @PostMapping("/enable")
@@ -72,8 +72,8 @@ class McpServerLifecycleController {
       @PathVariable McpServerId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    var once = idempotencyKeys.create(key, route(id, "enable"));
-    return answered(id, context, new EnableMcpServer(id, once));
+    var idempotency = idempotencyKeys.create(key, route(id, "enable"));
+    return sendAndGet(id, context, new EnableMcpServer(id, idempotency));
   }
 
   @PostMapping("/disable")
@@ -84,15 +84,15 @@ class McpServerLifecycleController {
       @PathVariable McpServerId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    var once = idempotencyKeys.create(key, route(id, "disable"));
-    return answered(id, context, new DisableMcpServer(id, once));
+    var idempotency = idempotencyKeys.create(key, route(id, "disable"));
+    return sendAndGet(id, context, new DisableMcpServer(id, idempotency));
   }
 
-  private static String route(McpServerId id, String act) {
-    return "POST " + McpServerController.PATH + "/" + id + "/" + act;
+  private static String route(McpServerId id, String action) {
+    return "POST " + McpServerController.PATH + "/" + id + "/" + action;
   }
 
-  private Mono<McpServerView> answered(McpServerId id, RequestContext context, Object command) {
+  private Mono<McpServerView> sendAndGet(McpServerId id, RequestContext context, Object command) {
     return messageGateway
         .send(context, command)
         .then(

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A server that is to be registered, or what it is to be from now on. */
 record McpServerRequest(
-    @NotNull(message = NAMED) @Pattern(regexp = McpServerCommand.NAME, message = NAMED) String name,
+    @NotNull(message = NAME_RULE) @Pattern(regexp = McpServerCommand.NAME, message = NAME_RULE)
+        String name,
     @NotNull(message = "must be given") @Valid McpConnectionRequest connection,
     @Nullable @Valid McpLimitsRequest limits) {
-  static final String NAMED =
+  static final String NAME_RULE =
       "must be 1 to 63 letters, digits, - or single _, and begin with a letter or digit";
 
   /** The name, unless it is the client's own. */
@@ -27,7 +28,7 @@ record McpServerRequest(
   }
 
   McpLimits toLimits() {
-    return McpLimitsRequest.of(limits);
+    return McpLimitsRequest.toLimits(limits);
   }
 
   McpConnection toConnection() {

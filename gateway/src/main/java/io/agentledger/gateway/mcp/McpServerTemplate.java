@@ -8,15 +8,17 @@ import java.util.Map;
  * A well-known server to begin with: name and connection can be registered once what it asks for
  * lies in a vault and the gaps in the connection name it.
  *
- * @param asks what has to be put in, in words; empty for nothing
+ * @param requiredInputs what has to be put in, in words; empty for nothing
  */
-record McpServerTemplate(String name, String about, McpConnection connection, List<String> asks) {
+record McpServerTemplate(
+    String name, String description, McpConnection connection, List<String> requiredInputs) {
   private static final String BEARER = "Bearer ${vault:VAULT/NAME}";
 
   static final List<McpServerTemplate> ALL =
       List.of(
-          open("deepwiki", "Questions about public repositories", "https://mcp.deepwiki.com/mcp"),
-          open("context7", "Documentation of libraries", "https://mcp.context7.com/mcp"),
+          withoutToken(
+              "deepwiki", "Questions about public repositories", "https://mcp.deepwiki.com/mcp"),
+          withoutToken("context7", "Documentation of libraries", "https://mcp.context7.com/mcp"),
           withToken(
               "github",
               "Repositories, issues and pull requests",
@@ -37,7 +39,7 @@ record McpServerTemplate(String name, String about, McpConnection connection, Li
                   Map.of()),
               List.of()));
 
-  private static McpServerTemplate open(String name, String about, String url) {
+  private static McpServerTemplate withoutToken(String name, String about, String url) {
     return new McpServerTemplate(name, about, new McpConnection.Http(url, Map.of()), List.of());
   }
 

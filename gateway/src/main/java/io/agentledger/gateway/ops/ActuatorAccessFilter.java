@@ -21,11 +21,11 @@ import reactor.core.publisher.Mono;
  * a key needs {@code ops:read}, too. That it is alive and ready everybody may know.
  */
 @Component
-@Order(ActuatorAccessFilter.BEHIND_THE_KEYS)
+@Order(ActuatorAccessFilter.AFTER_AUTHENTICATION)
 final class ActuatorAccessFilter implements WebFilter {
-  static final int BEHIND_THE_KEYS = 0;
+  static final int AFTER_AUTHENTICATION = 0;
 
-  private static final ServerWebExchangeMatcher INSIDE =
+  private static final ServerWebExchangeMatcher PROTECTED_PATHS =
       new AndServerWebExchangeMatcher(
           ServerWebExchangeMatchers.pathMatchers("/actuator", "/actuator/**"),
           new NegatedServerWebExchangeMatcher(
@@ -33,19 +33,19 @@ final class ActuatorAccessFilter implements WebFilter {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    return INSIDE
+    return PROTECTED_PATHS
         .matches(exchange)
         .flatMap(
             match ->
                 match.isMatch()
-                    ? operator().flatMap(operator -> chain.filter(exchange))
+                    ? requireOperator().flatMap(caller -> chain.filter(exchange))
                     : chain.filter(exchange));
   }
 
-  private static Mono<Caller> operator() {
+  private static Mono<Caller> requireOperator() {
     return ReactiveSecurityContextHolder.getContext()
         .flatMap(context -> Mono.justOrEmpty(context.getAuthentication()))
-        .flatMap(known -> Mono.justOrEmpty(known.getPrincipal()))
+        .flatMap(authentication -> Mono.justOrEmpty(authentication.getPrincipal()))
         .ofType(Caller.class)
         .filter(caller -> caller.has(Scope.OPS_READ))
         .switchIfEmpty(Mono.error(() -> new RejectionException(new Rejection.Forbidden())));

@@ -44,13 +44,13 @@ class AdminController {
       summary = "How the service is, part by part",
       description =
           "Answers within a few seconds, with 200 whatever is broken: each part says for itself.")
-  Mono<SystemHealthView> health(RequestContext context) {
+  Mono<SystemHealthView> checkHealth(RequestContext context) {
     return messageGateway.query(context, new CheckHealth(), SystemHealthView.class);
   }
 
   @GetMapping("/statistics")
   @Operation(operationId = "getStatistics", summary = "The tenant's sessions and runs by day")
-  Mono<StatisticsView> statistics(
+  Mono<StatisticsView> getStatistics(
       @Parameter(description = "the first day, in UTC; by default 29 days before the last")
           @RequestParam(required = false)
           @Nullable LocalDate from,

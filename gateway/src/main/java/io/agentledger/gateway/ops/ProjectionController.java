@@ -31,7 +31,7 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = ProjectionController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "operations")
 class ProjectionController {
-  static final String PATH = "/api/v1/projections";
+  static final String PATH = "/api/v1/admin/projections";
 
   private final MessageGateway messageGateway;
   private final IdempotencyKeys idempotencyKeys;
@@ -46,7 +46,7 @@ class ProjectionController {
   Mono<Page<ProjectionView>> list(RequestContext context) {
     return messageGateway
         .queryList(context, new ListProjections(), ProjectionView.class)
-        .map(all -> new Page<>(all, null));
+        .map(projections -> new Page<>(projections, null));
   }
 
   @PostMapping("/{name}/replay")
@@ -62,19 +62,19 @@ class ProjectionController {
 
   @GetMapping("/{name}/dead-letters")
   @Operation(operationId = "listDeadLetters", summary = "Events that could not be taken in")
-  Mono<Page<DeadLetterView>> deadLetters(
+  Mono<Page<DeadLetterView>> listDeadLetters(
       @PathVariable String name,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListDeadLetters(name, Pagination.page(limit, cursor)));
+        context, new ListDeadLetters(name, Pagination.toPageRequest(limit, cursor)));
   }
 
   @PostMapping("/{name}/dead-letters/retry")
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(operationId = "retryDeadLetters", summary = "Tries them again")
-  Mono<Void> retry(
+  Mono<Void> retryDeadLetters(
       @PathVariable String name,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {

@@ -24,7 +24,7 @@ class ProjectionsHealthIndicator implements ReactiveHealthIndicator {
   public Mono<Health> health() {
     return messageGateway
         .queryListAsSystem(new ListProjections(), ProjectionView.class)
-        .map(all -> all.stream().allMatch(ProjectionView::running))
+        .map(projections -> projections.stream().allMatch(ProjectionView::running))
         .timeout(TIMEOUT)
         .map(running -> (running ? Health.up() : Health.down()).build())
         .onErrorResume(failure -> Mono.just(Health.down(failure).build()));

@@ -29,19 +29,19 @@ final class SentryEventScrubber implements SentryOptions.BeforeSendCallback {
     event.setModules(null);
     for (var key : List.copyOf(java.util.Collections.list(event.getContexts().keys())))
       if (!CONTEXTS.contains(key)) event.getContexts().remove(key);
-    event.setMessage(constant(event));
+    event.setMessage(constantMessage(event));
     var exceptions = event.getExceptions();
     if (exceptions != null) exceptions.forEach(exception -> exception.setValue(null));
     return event;
   }
 
   /** Others put what they were handed into their messages; ours are constants. */
-  private static Message constant(SentryEvent event) {
-    var said = event.getMessage();
+  private static Message constantMessage(SentryEvent event) {
+    var original = event.getMessage();
     var logger = event.getLogger();
     var message = new Message();
-    boolean ours = logger != null && logger.startsWith(OWN_PACKAGES);
-    var text = said == null || !ours ? null : said.getMessage();
+    boolean isOwnLogger = logger != null && logger.startsWith(OWN_PACKAGES);
+    var text = original == null || !isOwnLogger ? null : original.getMessage();
     message.setMessage(text == null ? "a fault, in " + logger : text);
     message.setFormatted(message.getMessage());
     return message;

@@ -44,10 +44,10 @@ final class SentryReporting implements InitializingBean, DisposableBean {
     options.setSendClientReports(false);
     options.setBeforeSend(new SentryEventScrubber());
     Sentry.init(options);
-    listen(options);
+    attachAppender(options);
   }
 
-  private static void listen(SentryOptions options) {
+  private static void attachAppender(SentryOptions options) {
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     var appender = new SentryAppender();
     appender.setName(NAME);
@@ -56,19 +56,19 @@ final class SentryReporting implements InitializingBean, DisposableBean {
     appender.setMinimumEventLevel(Level.ERROR);
     appender.setMinimumBreadcrumbLevel(Level.OFF);
     appender.start();
-    root().addAppender(appender);
+    rootLogger().addAppender(appender);
   }
 
-  private static Logger root() {
+  private static Logger rootLogger() {
     return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   }
 
   /** Sends what is waiting, for a short while. */
   @Override
   public void destroy() {
-    var appender = root().getAppender(NAME);
+    var appender = rootLogger().getAppender(NAME);
     if (appender == null) return;
-    root().detachAppender(appender);
+    rootLogger().detachAppender(appender);
     appender.stop();
     Sentry.close();
   }

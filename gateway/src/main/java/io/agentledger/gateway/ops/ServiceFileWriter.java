@@ -51,7 +51,7 @@ class ServiceFileWriter implements DisposableBean {
   record ServiceInfo(long pid, int port, int rsocketPort, String revision, Instant startedAt) {}
 
   @EventListener
-  void ready(ApplicationReadyEvent event) {
+  void onReady(ApplicationReadyEvent event) {
     if (!(event.getApplicationContext() instanceof WebServerApplicationContext context)) return;
     var server = context.getWebServer();
     int port = server == null ? 0 : server.getPort();
@@ -62,10 +62,10 @@ class ServiceFileWriter implements DisposableBean {
             rsocket.port(),
             serviceProperties.revision(),
             clock.instant()));
-    announce(System.out, port);
+    printBanner(System.out, port);
   }
 
-  private void announce(PrintStream out, int port) {
+  private void printBanner(PrintStream out, int port) {
     var upstream =
         node.upstream() == Upstream.REHEARSAL
             ? "REHEARSAL: answers are scripted, no model is asked (set ANTHROPIC_API_KEY)"
@@ -85,10 +85,10 @@ class ServiceFileWriter implements DisposableBean {
       Files.createDirectories(file.getParent());
       var draft = Files.createTempFile(file.getParent(), "service", ".json");
       Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-------"));
-      Files.write(draft, json.bytes(serviceInfo));
+      Files.write(draft, json.toBytes(serviceInfo));
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException unwritable) {
-      throw new UncheckedIOException("cannot write " + file, unwritable);
+    } catch (IOException exception) {
+      throw new UncheckedIOException("cannot write " + file, exception);
     }
   }
 

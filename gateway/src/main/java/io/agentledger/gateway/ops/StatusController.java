@@ -25,7 +25,7 @@ class StatusController {
 
   @GetMapping(path = "/api/v1/status", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "getStatus", summary = "What this service is and runs agents with")
-  StatusView status() {
-    return StatusView.of(serviceProperties, node, startedAt);
+  StatusView getStatus() {
+    return StatusView.from(serviceProperties, node, startedAt);
   }
 }

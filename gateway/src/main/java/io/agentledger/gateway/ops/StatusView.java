@@ -20,7 +20,7 @@ record StatusView(
     String sandboxReason,
     String cliVersion,
     Instant startedAt) {
-  static StatusView of(ServiceProperties serviceProperties, NodeInfo node, Instant startedAt) {
+  static StatusView from(ServiceProperties serviceProperties, NodeInfo node, Instant startedAt) {
     return new StatusView(
         serviceProperties.version(),
         serviceProperties.revision(),

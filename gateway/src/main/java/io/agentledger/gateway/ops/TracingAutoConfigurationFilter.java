@@ -11,18 +11,18 @@ public final class TracingAutoConfigurationFilter
     implements AutoConfigurationImportFilter, EnvironmentAware {
   static final String ENDPOINT = "management.opentelemetry.tracing.export.otlp.endpoint";
 
-  private boolean wanted;
+  private boolean enabled;
 
   @Override
   public void setEnvironment(Environment environment) {
-    wanted = environment.getProperty(ENDPOINT, "").contains("://");
+    enabled = environment.getProperty(ENDPOINT, "").contains("://");
   }
 
   @Override
   public boolean[] match(@Nullable String[] candidates, AutoConfigurationMetadata metadata) {
-    var kept = new boolean[candidates.length];
-    for (int i = 0; i < candidates.length; i++) kept[i] = wanted || !isTracing(candidates[i]);
-    return kept;
+    var matches = new boolean[candidates.length];
+    for (int i = 0; i < candidates.length; i++) matches[i] = enabled || !isTracing(candidates[i]);
+    return matches;
   }
 
   private static boolean isTracing(@Nullable String configuration) {

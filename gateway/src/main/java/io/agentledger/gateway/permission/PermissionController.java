@@ -3,7 +3,7 @@ package io.agentledger.gateway.permission;
 import io.agentledger.api.permission.DecisionView;
 import io.agentledger.api.permission.PendingActionView;
 import io.agentledger.api.permission.PermissionQuery.ListDecisions;
-import io.agentledger.api.permission.PermissionQuery.ListPending;
+import io.agentledger.api.permission.PermissionQuery.ListPendingActions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.gateway.support.messaging.MessageGateway;
@@ -31,28 +31,40 @@ class PermissionController {
     this.messageGateway = messageGateway;
   }
 
-  @GetMapping("/permissions/pending")
+  @GetMapping("/pending-actions")
   @Operation(
-      operationId = "listPending",
+      operationId = "listPendingActions",
       summary = "What waits for somebody in any session that I may see, oldest first")
-  Mono<Page<PendingActionView>> pending(
+  Mono<Page<PendingActionView>> listPendingActions(
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListPending(context.tenant(), Pagination.page(limit, cursor)));
+        context, new ListPendingActions(context.tenant(), Pagination.toPageRequest(limit, cursor)));
   }
 
-  @GetMapping("/sessions/{id}/permissions")
+  @GetMapping("/sessions/{id}/decisions")
   @Operation(
       operationId = "listDecisions",
       summary = "What people were asked in a session and what they said, oldest first")
-  Mono<Page<DecisionView>> decisions(
+  Mono<Page<DecisionView>> listDecisions(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListDecisions(context.tenant(), id, Pagination.page(limit, cursor)));
+        context, new ListDecisions(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
+  }
+
+  @GetMapping("/sessions/{id}/permissions")
+  @Operation(
+      operationId = "listSessionPermissions",
+      summary = "Alias of GET /api/v1/sessions/{id}/decisions")
+  Mono<Page<DecisionView>> listDecisionsByAlias(
+      @PathVariable SessionId id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      RequestContext context) {
+    return listDecisions(id, limit, cursor, context);
   }
 }

@@ -73,7 +73,7 @@ class PolicyController {
     return messageGateway
         .<PolicyId>send(context, command)
         .flatMap(id -> findPolicy(id, context))
-        .map(view -> ETags.created(view, PATH, view.id()));
+        .map(view -> ETags.createdWithTag(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -88,13 +88,13 @@ class PolicyController {
         new ListPolicies(
             context.tenant(),
             Boolean.TRUE.equals(includeArchived),
-            Pagination.page(limit, cursor)));
+            Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getPolicy", summary = "A policy as it stands")
   Mono<ResponseEntity<PolicyView>> find(@PathVariable PolicyId id, RequestContext context) {
-    return findPolicy(id, context).map(ETags::tagged);
+    return findPolicy(id, context).map(ETags::okWithTag);
   }
 
   private Mono<PolicyView> findPolicy(PolicyId id, RequestContext context) {
@@ -111,7 +111,7 @@ class PolicyController {
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       RequestContext context) {
     var command =
-        new ChangePolicy(id, request.name(), request.toDefinition(), ETags.required(ifMatch));
+        new ChangePolicy(id, request.name(), request.toDefinition(), ETags.requireVersion(ifMatch));
     return messageGateway.send(context, command).then(find(id, context));
   }
 
@@ -127,21 +127,22 @@ class PolicyController {
       operationId = "dryRunPolicy",
       summary = "What rules would have said to recorded tool calls, newest first")
   Mono<DryRunView> dryRun(@Valid @RequestBody DryRunPolicyRequest request, RequestContext context) {
-    var page = Pagination.page(request.limit(), request.cursor());
+    var page = Pagination.toPageRequest(request.limit(), request.cursor());
     return messageGateway.query(
         context,
         new DryRunPolicy(context.tenant(), request.toRules(), request.sessionId(), page),
         DryRunView.class);
   }
 
-  @GetMapping("/{id}/history")
+  @GetMapping("/{id}/versions")
   @Operation(operationId = "listPolicyVersions", summary = "What it said and who said it")
-  Mono<Page<PolicyVersionView>> history(
+  Mono<Page<PolicyVersionView>> listVersions(
       @PathVariable PolicyId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListPolicyVersions(context.tenant(), id, Pagination.page(limit, cursor)));
+        context,
+        new ListPolicyVersions(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
   }
 }

@@ -45,7 +45,8 @@ record PolicyRuleRequest(
                 @NotNull(message = HOST) @Pattern(regexp = "[A-Za-z0-9*:.-]{1,253}", message = HOST)
                 String>
             hosts,
-    @Nullable @Range(min = 0, max = 86_400, message = "must be 0 to 86400") Integer patienceSeconds,
+    @Nullable @Range(min = 0, max = 86_400, message = "must be 0 to 86400")
+        Integer approvalTimeoutSeconds,
     @Nullable @Size(max = 500, message = "must be at most 500 characters") @SafeText
         String reason) {
   private static final String TOO_MANY = "must be at most 50";
@@ -57,16 +58,16 @@ record PolicyRuleRequest(
         name,
         effect,
         priority == null ? 0 : priority,
-        list(tools),
-        list(paths),
+        listOrEmpty(tools),
+        listOrEmpty(paths),
         Objects.requireNonNullElse(use, Use.ANY),
-        list(commands),
-        list(hosts),
-        patienceSeconds == null ? Duration.ZERO : Duration.ofSeconds(patienceSeconds),
+        listOrEmpty(commands),
+        listOrEmpty(hosts),
+        approvalTimeoutSeconds == null ? Duration.ZERO : Duration.ofSeconds(approvalTimeoutSeconds),
         Objects.requireNonNullElse(reason, ""));
   }
 
-  private static List<String> list(@Nullable List<String> given) {
-    return given == null ? List.of() : given;
+  private static List<String> listOrEmpty(@Nullable List<String> values) {
+    return values == null ? List.of() : values;
   }
 }

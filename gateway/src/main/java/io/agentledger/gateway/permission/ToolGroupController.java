@@ -66,7 +66,7 @@ class ToolGroupController {
     return messageGateway
         .<ToolGroupId>send(context, command)
         .flatMap(id -> findToolGroup(id, context))
-        .map(view -> ETags.created(view, PATH, view.id()));
+        .map(view -> ETags.createdWithTag(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -76,13 +76,13 @@ class ToolGroupController {
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListToolGroups(context.tenant(), Pagination.page(limit, cursor)));
+        context, new ListToolGroups(context.tenant(), Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getToolGroup", summary = "A group of tools as it stands")
   Mono<ResponseEntity<ToolGroupView>> find(@PathVariable ToolGroupId id, RequestContext context) {
-    return findToolGroup(id, context).map(ETags::tagged);
+    return findToolGroup(id, context).map(ETags::okWithTag);
   }
 
   private Mono<ToolGroupView> findToolGroup(ToolGroupId id, RequestContext context) {
@@ -97,7 +97,7 @@ class ToolGroupController {
       @Valid @RequestBody UpdateToolGroupRequest request,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       RequestContext context) {
-    var command = new ChangeToolGroup(id, request.tools(), ETags.required(ifMatch));
+    var command = new ChangeToolGroup(id, request.tools(), ETags.requireVersion(ifMatch));
     return messageGateway.send(context, command).then(find(id, context));
   }
 

@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
 final class AnonymousRateLimitFilter implements WebFilter {
   private static final String API_KEY = "X-API-Key";
   private static final String HEALTH = "/actuator/health";
-  private static final String COUNTED = AnonymousRateLimitFilter.class.getName();
+  private static final String COUNTED_ATTRIBUTE = AnonymousRateLimitFilter.class.getName();
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final RateLimiter rateLimiter;
@@ -35,32 +35,33 @@ final class AnonymousRateLimitFilter implements WebFilter {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    return bringsSomething(exchange.getRequest().getHeaders())
+    return hasCredential(exchange.getRequest().getHeaders())
         ? chain.filter(exchange)
-        : count(exchange).then(Mono.defer(() -> chain.filter(exchange)));
+        : acquireOrReject(exchange).then(Mono.defer(() -> chain.filter(exchange)));
   }
 
-  private static boolean bringsSomething(HttpHeaders headers) {
+  private static boolean hasCredential(HttpHeaders headers) {
     return headers.containsHeader(HttpHeaders.AUTHORIZATION)
         || headers.containsHeader(API_KEY)
         || headers.containsHeader(HttpHeaders.COOKIE);
   }
 
   /** Fails when its address has made too many; a request is counted once. */
-  Mono<Void> count(ServerWebExchange exchange) {
-    boolean free =
+  Mono<Void> acquireOrReject(ServerWebExchange exchange) {
+    boolean isAllowed =
         exchange.getRequest().getPath().value().startsWith(HEALTH)
-            || exchange.getAttributes().putIfAbsent(COUNTED, true) != null
-            || rateLimiter.tryAcquireAnonymous(from(exchange));
-    return free
+            || exchange.getAttributes().putIfAbsent(COUNTED_ATTRIBUTE, true) != null
+            || rateLimiter.tryAcquireAnonymous(clientAddress(exchange));
+    return isAllowed
         ? Mono.empty()
         : Mono.error(
-            new RejectionException(new LimitReached("calls_of_strangers", 0, RETRY_AFTER)));
+            new RejectionException(
+                new LimitReached("anonymous_requests_per_minute", 0, RETRY_AFTER)));
   }
 
-  private static String from(ServerWebExchange exchange) {
-    var peer = exchange.getRequest().getRemoteAddress();
-    InetAddress address = peer == null ? null : peer.getAddress();
+  private static String clientAddress(ServerWebExchange exchange) {
+    var remoteAddress = exchange.getRequest().getRemoteAddress();
+    InetAddress address = remoteAddress == null ? null : remoteAddress.getAddress();
     return address == null ? "" : address.getHostAddress();
   }
 }

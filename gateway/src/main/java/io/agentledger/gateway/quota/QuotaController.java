@@ -32,7 +32,7 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "quotas")
 class QuotaController {
-  private static final String PATH = "/quotas";
+  private static final String PATH = "/quota";
 
   private final MessageGateway messageGateway;
   private final IdempotencyKeys idempotencyKeys;
@@ -51,7 +51,7 @@ class QuotaController {
   private Mono<ResponseEntity<TenantQuotaView>> find(RequestContext context, long version) {
     return messageGateway
         .query(context, new FindTenantQuota(context.tenant(), version), TenantQuotaView.class)
-        .map(ETags::tagged);
+        .map(ETags::okWithTag);
   }
 
   @PutMapping(path = PATH, consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -64,19 +64,22 @@ class QuotaController {
     var idempotency = idempotencyKeys.create(key, "PUT /api/v1" + PATH, request);
     var command =
         new ChangeTenantLimits(
-            QuotaId.of(context.tenant()), request.toLimits(), ETags.required(ifMatch), idempotency);
+            QuotaId.of(context.tenant()),
+            request.toLimits(),
+            ETags.requireVersion(ifMatch),
+            idempotency);
     return messageGateway.<Long>send(context, command).flatMap(version -> find(context, version));
   }
 
   @GetMapping(PATH + "/me")
   @Operation(operationId = "getMyQuota", summary = "What I may use")
-  Mono<UserQuotaView> mine(RequestContext context) {
+  Mono<UserQuotaView> getMyQuota(RequestContext context) {
     return messageGateway.query(context, new FindMyQuota(context.tenant()), UserQuotaView.class);
   }
 
   @GetMapping("/usage")
   @Operation(operationId = "getUsage", summary = "What is used now and was spent this month")
-  Mono<UsageView> usage(RequestContext context) {
+  Mono<UsageView> getUsage(RequestContext context) {
     return messageGateway.query(context, new FindUsage(context.tenant()), UsageView.class);
   }
 }

@@ -16,10 +16,10 @@ import reactor.core.publisher.Mono;
 @Component
 @Order(100)
 final class RSocketRateLimitInterceptor implements PayloadInterceptor {
-  private final CallRateLimiter calls;
+  private final CallRateLimiter rateLimiter;
 
-  RSocketRateLimitInterceptor(CallRateLimiter calls) {
-    this.calls = calls;
+  RSocketRateLimitInterceptor(CallRateLimiter rateLimiter) {
+    this.rateLimiter = rateLimiter;
   }
 
   @Override
@@ -27,8 +27,8 @@ final class RSocketRateLimitInterceptor implements PayloadInterceptor {
     var type = exchange.getType();
     if (type == PayloadExchangeType.SETUP || type == PayloadExchangeType.PAYLOAD)
       return chain.next(exchange);
-    return CallRateLimiter.caller()
-        .flatMap(calls::acquireOrReject)
+    return CallRateLimiter.findCaller()
+        .flatMap(rateLimiter::acquireOrReject)
         .then(Mono.defer(() -> chain.next(exchange)));
   }
 }

@@ -23,27 +23,27 @@ import reactor.core.publisher.Mono;
 @Component
 @Order(0)
 final class RateLimitFilter implements WebFilter {
-  static final String POLICY = "RateLimit-Policy";
-  static final String LEFT = "RateLimit";
+  static final String POLICY_HEADER = "RateLimit-Policy";
+  static final String REMAINING_HEADER = "RateLimit";
 
-  private final CallRateLimiter calls;
+  private final CallRateLimiter rateLimiter;
   private final AnonymousRateLimitFilter anonymousRateLimitFilter;
 
-  RateLimitFilter(CallRateLimiter calls, AnonymousRateLimitFilter anonymousRateLimitFilter) {
-    this.calls = calls;
+  RateLimitFilter(CallRateLimiter rateLimiter, AnonymousRateLimitFilter anonymousRateLimitFilter) {
+    this.rateLimiter = rateLimiter;
     this.anonymousRateLimitFilter = anonymousRateLimitFilter;
   }
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    return CallRateLimiter.caller()
-        .flatMap(calls::acquire)
+    return CallRateLimiter.findCaller()
+        .flatMap(rateLimiter::acquire)
         .switchIfEmpty(
             Mono.defer(
                 () ->
                     anonymousRateLimitFilter
-                        .count(exchange)
-                        .thenReturn(RateLimitDecision.UNCOUNTED)))
+                        .acquireOrReject(exchange)
+                        .thenReturn(RateLimitDecision.UNLIMITED)))
         .flatMap(rateLimitDecision -> proceed(exchange, chain, rateLimitDecision));
   }
 
@@ -52,29 +52,32 @@ final class RateLimitFilter implements WebFilter {
     writeHeaders(exchange.getResponse().getHeaders(), rateLimitDecision);
     return rateLimitDecision
         .refusal()
-        .<Mono<Void>>map(refusal -> Mono.error(CallRateLimiter.rejection(refusal)))
+        .<Mono<Void>>map(refusal -> Mono.error(CallRateLimiter.toRejection(refusal)))
         .orElseGet(() -> chain.filter(exchange));
   }
 
   static void writeHeaders(HttpHeaders headers, RateLimitDecision rateLimitDecision) {
     if (rateLimitDecision.policies().isEmpty()) return;
-    headers.set(POLICY, listed(rateLimitDecision, RateLimitFilter::policy));
-    headers.set(LEFT, listed(rateLimitDecision, RateLimitFilter::left));
+    headers.set(POLICY_HEADER, joinPolicies(rateLimitDecision, RateLimitFilter::formatPolicy));
+    headers.set(
+        REMAINING_HEADER, joinPolicies(rateLimitDecision, RateLimitFilter::formatRemaining));
   }
 
-  private static String listed(RateLimitDecision rateLimitDecision, Function<Limit, String> item) {
+  private static String joinPolicies(
+      RateLimitDecision rateLimitDecision, Function<Limit, String> item) {
     return rateLimitDecision.policies().stream().map(item).collect(Collectors.joining(", "));
   }
 
-  private static String policy(Limit limit) {
+  private static String formatPolicy(Limit limit) {
     return "\"%s\";q=%d;w=%d".formatted(limit.name(), limit.quota(), limit.window().toSeconds());
   }
 
-  private static String left(Limit limit) {
-    return "\"%s\";r=%d;t=%d".formatted(limit.name(), limit.remaining(), roundedUp(limit.reset()));
+  private static String formatRemaining(Limit limit) {
+    return "\"%s\";r=%d;t=%d"
+        .formatted(limit.name(), limit.remaining(), ceilSeconds(limit.reset()));
   }
 
-  private static long roundedUp(Duration duration) {
+  private static long ceilSeconds(Duration duration) {
     return Math.ceilDiv(duration.toMillis(), 1000);
   }
 }

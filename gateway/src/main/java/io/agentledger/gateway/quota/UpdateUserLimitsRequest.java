@@ -1,6 +1,6 @@
 package io.agentledger.gateway.quota;
 
-import io.agentledger.api.quota.MonthlyBudget.AtLimit;
+import io.agentledger.api.quota.MonthlyBudget.OnExceeded;
 import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.shared.Money;
 import org.hibernate.validator.constraints.Range;
@@ -15,7 +15,7 @@ record UpdateUserLimitsRequest(
     @Range(min = 1, max = 1_000_000, message = "must be 1 to 1000000") int callsPerMinute,
     @Range(min = 1, max = 10_000_000, message = "must be 1 to 10000000") int callsPerHour,
     @Nullable Money budgetUsd,
-    @Nullable AtLimit atLimit) {
+    @Nullable OnExceeded onExceeded) {
   /** A pebibyte. */
   private static final long MIB_MAX = 1L << 30;
 
@@ -27,6 +27,6 @@ record UpdateUserLimitsRequest(
         workspaceMib,
         callsPerMinute,
         callsPerHour,
-        UpdateTenantLimitsRequest.budget(budgetUsd, atLimit, pointer));
+        UpdateTenantLimitsRequest.toBudget(budgetUsd, onExceeded, pointer));
   }
 }

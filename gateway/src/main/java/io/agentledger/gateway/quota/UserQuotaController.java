@@ -59,7 +59,7 @@ class UserQuotaController {
       RequestContext context, UserId id, long version) {
     return messageGateway
         .query(context, new FindUserQuota(context.tenant(), id, version), UserQuotaView.class)
-        .map(ETags::tagged);
+        .map(ETags::okWithTag);
   }
 
   @PutMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -76,7 +76,7 @@ class UserQuotaController {
             QuotaId.of(context.tenant()),
             id,
             request.toLimits(""),
-            ETags.required(ifMatch),
+            ETags.requireVersion(ifMatch),
             idempotency);
     return requireUser(context, id)
         .then(messageGateway.<Long>send(context, command))
@@ -93,7 +93,7 @@ class UserQuotaController {
     var idempotency = idempotencyKeys.create(key, "DELETE " + PATH + " " + id);
     var command =
         new RemoveUserLimits(
-            QuotaId.of(context.tenant()), id, ETags.required(ifMatch), idempotency);
+            QuotaId.of(context.tenant()), id, ETags.requireVersion(ifMatch), idempotency);
     return requireUser(context, id)
         .then(messageGateway.<Long>send(context, command))
         .flatMap(version -> find(context, id, version));

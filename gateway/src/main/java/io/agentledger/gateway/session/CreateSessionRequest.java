@@ -32,7 +32,7 @@ public record CreateSessionRequest(
     @Nullable Money budgetUsd,
     @Nullable ExecutorRequest executor,
     @Nullable @Valid SessionOptionsRequest options,
-    @Nullable TemplateId template,
+    @Nullable TemplateId templateId,
     @Nullable @Size(max = TemplateVariable.VARIABLES_MAX, message = "must be at most 50 variables")
         Map<
                 @Size(max = 64, message = "must have names of at most 64 characters") @SafeText

@@ -24,26 +24,26 @@ class CreateSessionRequestValidator implements SessionSpecValidator {
   }
 
   @Override
-  public List<Violation> wrongs(ObjectNode opening) {
+  public List<Violation> findViolations(ObjectNode spec) {
     try {
-      var request = validator.check(json.read(opening, CreateSessionRequest.class));
-      if (request.template() != null)
-        return violations("/template", "must not be given in a template");
+      var request = validator.check(json.read(spec, CreateSessionRequest.class));
+      if (request.templateId() != null)
+        return singleViolation("/template", "must not be given in a template");
       if (request.variables() != null)
-        return violations("/variables", "must not be given in a template");
-      request.metadataOrNone();
-      request.budget();
+        return singleViolation("/variables", "must not be given in a template");
+      request.metadataOrEmpty();
+      request.toBudget();
       request.workspaceOrEmpty().check();
-      request.runs();
-      request.optionsOrNone().toAgent();
-      request.optionsOrNone().toSessionTools();
+      request.toRunOverrides();
+      request.optionsOrDefault().toAgent();
+      request.optionsOrDefault().toSessionTools();
       return List.of();
-    } catch (InvalidRequestException invalid) {
-      return invalid.errors();
+    } catch (InvalidRequestException exception) {
+      return exception.errors();
     }
   }
 
-  private static List<Violation> violations(String pointer, String detail) {
+  private static List<Violation> singleViolation(String pointer, String detail) {
     return List.of(new Violation(pointer, null, null, detail));
   }
 }

@@ -1,8 +1,8 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.Stage;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.query.SessionQuery.ListSessions;
@@ -59,7 +59,12 @@ public class SessionController {
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
-  @Operation(operationId = "openSession", summary = "Opens a session")
+  @Operation(
+      operationId = "openSession",
+      summary = "Opens a session",
+      description =
+          "With multipart/form-data it is the operation openSessionWithFiles: the files of the "
+              + "request become the session's workspace.")
   Mono<ResponseEntity<SessionView>> open(
       @Valid @RequestBody CreateSessionRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -74,9 +79,9 @@ public class SessionController {
   @Operation(operationId = "listSessions", summary = "Sessions, newest first")
   Mono<Page<SessionView>> list(
       @RequestParam(required = false) @Nullable Activity activity,
-      @RequestParam(required = false) @Nullable Set<@Nullable Stage> stage,
+      @RequestParam(required = false) @Nullable Set<@Nullable LifecycleStatus> lifecycle,
       @RequestParam(required = false) @Nullable String tag,
-      @ParameterObject SessionListParams wish,
+      @ParameterObject SessionListParams params,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
@@ -84,8 +89,8 @@ public class SessionController {
         context,
         new ListSessions(
             context.tenant(),
-            SessionFilters.sessions(activity, stage, tag, wish),
-            Pagination.page(limit, cursor)));
+            SessionFilters.toFilter(activity, lifecycle, tag, params),
+            Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping("/{id}")

@@ -1,7 +1,7 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.Activity;
-import io.agentledger.api.session.Stage;
+import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.query.SessionFilter;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.util.Set;
@@ -11,14 +11,16 @@ import org.jspecify.annotations.Nullable;
 final class SessionFilters {
   private SessionFilters() {}
 
-  static SessionFilter sessions(
+  static SessionFilter toFilter(
       @Nullable Activity activity,
-      @Nullable Set<@Nullable Stage> stages,
+      @Nullable Set<@Nullable LifecycleStatus> lifecycles,
       @Nullable String tag,
       SessionListParams sessionListParams) {
-    var some = stages == null ? Set.<@Nullable Stage>of() : stages;
-    for (var stage : some)
-      if (stage == null) throw InvalidRequestException.parameter("stage", "must not be blank");
-    return new SessionFilter(activity, Set.copyOf(some), tag, sessionListParams.with());
+    var requestedLifecycles = lifecycles == null ? Set.<@Nullable LifecycleStatus>of() : lifecycles;
+    for (var lifecycle : requestedLifecycles)
+      if (lifecycle == null)
+        throw InvalidRequestException.parameter("lifecycle", "must not be blank");
+    return new SessionFilter(
+        activity, Set.copyOf(requestedLifecycles), tag, sessionListParams.toCriteria());
   }
 }

@@ -103,8 +103,8 @@ class SessionLifecycleController {
     return messageGateway.send(context, new DeleteSession(id)).then();
   }
 
-  private @Nullable Idempotency idempotency(SessionId id, String step, @Nullable String key) {
-    return idempotencyKeys.create(key, "POST " + SessionController.PATH + "/" + id + "/" + step);
+  private @Nullable Idempotency idempotency(SessionId id, String action, @Nullable String key) {
+    return idempotencyKeys.create(key, "POST " + SessionController.PATH + "/" + id + "/" + action);
   }
 
   private Mono<SessionView> sendAndGet(RequestContext context, SessionCommand command) {

@@ -50,7 +50,7 @@ class SessionLifecycleRSocketController {
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var request = validator.check(json.read(json.object(data), UpdateTitleRequest.class));
+    var request = validator.check(json.read(json.parseObject(data), UpdateTitleRequest.class));
     return sendAndGet(
         context, new RenameSession(SessionRSocketController.parseSessionId(id), request.title()));
   }
@@ -60,21 +60,21 @@ class SessionLifecycleRSocketController {
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var request = validator.check(json.read(json.object(data), UpdateTagsRequest.class));
+    var request = validator.check(json.read(json.parseObject(data), UpdateTagsRequest.class));
     return sendAndGet(
         context, new TagSession(SessionRSocketController.parseSessionId(id), request.tags()));
   }
 
   @MessageMapping("sessions.{id}.tools")
-  Mono<byte[]> tools(
+  Mono<byte[]> setTools(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var request = validator.check(json.read(json.object(data), UpdateToolsRequest.class));
+    var request = validator.check(json.read(json.parseObject(data), UpdateToolsRequest.class));
     return messageGateway
         .<SetToolsResult>send(
             context, new SetTools(SessionRSocketController.parseSessionId(id), request.toTools()))
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
   @MessageMapping("sessions.{id}.pause")
@@ -107,13 +107,13 @@ class SessionLifecycleRSocketController {
     var session = SessionRSocketController.parseSessionId(id);
     return messageGateway
         .send(context, new DeleteSession(session))
-        .thenReturn(json.bytes(new DeletedResponse(session)));
+        .thenReturn(json.toBytes(new DeletedResponse(session)));
   }
 
   private Mono<byte[]> sendAndGet(RequestContext context, SessionCommand command) {
     return messageGateway
         .send(context, command)
         .then(sessionService.find(context, command.sessionId()))
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 }

@@ -3,7 +3,9 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.ExecutionMode;
 import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.query.SessionFilter;
+import io.agentledger.api.shared.StableNames;
 import io.agentledger.gateway.support.json.WireNames;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.QueryParameters;
@@ -33,34 +35,49 @@ record SessionListParams(
             schema =
                 @Schema(
                     type = "string",
-                    allowableValues = {"interactive", "background", "forked"}))
+                    allowableValues = {"interactive", "background"}))
         @Nullable String executor,
-    @Parameter(description = "id of a user") @Nullable String owner,
+    @Parameter(
+            description = "how they began: anew, or from another session, a template or a task",
+            schema =
+                @Schema(
+                    type = "string",
+                    allowableValues = {"fresh", "forked", "cloned", "templated", "task"}))
+        @Nullable String origin,
+    @Parameter(name = "owner_id", description = "id of a user") @BindParam("owner_id")
+        @Nullable String ownerId,
     @Parameter(description = "name or id of an agent") @Nullable String agent,
     @Parameter(description = "opened then or later, ISO 8601") @Nullable String from,
     @Parameter(description = "opened before that, ISO 8601") @Nullable String to,
     @Parameter(description = "part of the title or of a value of the metadata, in any case")
         @Nullable String text) {
-  SessionFilter.Criteria with() {
+  SessionFilter.Criteria toCriteria() {
     return new SessionFilter.Criteria(
-        read(
+        parse(
             "permission_mode",
             permissionMode,
-            mode -> WireNames.find(PermissionMode.values(), mode)),
-        read("executor", executor, name -> WireNames.find(ExecutionMode.values(), name)),
-        read("owner", owner, UserId::new),
-        QueryParameters.text("agent", agent),
-        QueryParameters.moment("from", from),
-        QueryParameters.moment("to", to),
-        QueryParameters.text("text", text));
+            mode -> WireNames.findConstant(PermissionMode.values(), mode)),
+        parse("executor", executor, name -> WireNames.findConstant(ExecutionMode.values(), name)),
+        parse("origin", origin, SessionListParams::requireOrigin),
+        parse("owner_id", ownerId, UserId::new),
+        QueryParameters.requireText("agent", agent),
+        QueryParameters.parseInstant("from", from),
+        QueryParameters.parseInstant("to", to),
+        QueryParameters.requireText("text", text));
   }
 
-  private static <T> @Nullable T read(
-      String name, @Nullable String text, Function<String, T> meaning) {
+  private static String requireOrigin(String name) {
+    if (StableNames.find(SessionOrigin.class, name).isEmpty())
+      throw new IllegalArgumentException(WireNames.mustBeOneOfTypes(SessionOrigin.class));
+    return name;
+  }
+
+  private static <T> @Nullable T parse(
+      String name, @Nullable String text, Function<String, T> parser) {
     try {
-      return text == null ? null : meaning.apply(text);
-    } catch (IllegalArgumentException refused) {
-      throw InvalidRequestException.parameter(name, String.valueOf(refused.getMessage()));
+      return text == null ? null : parser.apply(text);
+    } catch (IllegalArgumentException exception) {
+      throw InvalidRequestException.parameter(name, String.valueOf(exception.getMessage()));
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.Stage;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.SessionQuery.ListSessions;
@@ -16,7 +16,6 @@ import io.agentledger.gateway.session.stream.SessionStreamRegistry;
 import io.agentledger.gateway.session.stream.StreamRequest;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.Pagination;
@@ -66,11 +65,12 @@ public class SessionRSocketController {
   /** Which page; null is the default. */
   record ListParams(
       @Nullable Activity activity,
-      @Nullable Set<@Nullable Stage> stage,
+      @Nullable Set<@Nullable LifecycleStatus> lifecycle,
       @Nullable String tag,
       @Nullable String permissionMode,
       @Nullable String executor,
-      @Nullable String owner,
+      @Nullable String origin,
+      @Nullable String ownerId,
       @Nullable String agent,
       @Nullable String from,
       @Nullable String to,
@@ -78,43 +78,40 @@ public class SessionRSocketController {
       @Nullable Integer limit,
       @Nullable String cursor) {
     SessionListParams toParams() {
-      return new SessionListParams(permissionMode, executor, owner, agent, from, to, text);
+      return new SessionListParams(
+          permissionMode, executor, origin, ownerId, agent, from, to, text);
     }
   }
-
-  /** One session. */
-  record SessionParams(@Nullable SessionId id) {}
 
   /** Where a stream begins; null is now. */
   record StreamParams(@Nullable Long after) {}
 
   @MessageMapping("sessions.open")
   Mono<byte[]> open(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var fields = json.object(data);
-    var key = WireJson.text(fields, "idempotency_key");
+    var fields = json.parseObject(data);
+    var key = WireJson.removeText(fields, "idempotency_key");
     var request = validator.check(json.read(fields, CreateSessionRequest.class));
     return sessionService
         .open(context, request, idempotencyKeys.create(key, "sessions.open", request))
         .flatMap(id -> sessionService.find(context, id))
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
-  @MessageMapping("sessions.get")
-  Mono<byte[]> find(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var id = json.read(json.object(data), SessionParams.class).id();
-    if (id == null) throw InvalidRequestException.body("/id", "must be given");
-    return sessionService.find(context, id).map(json::bytes);
+  @MessageMapping("sessions.{id}.get")
+  Mono<byte[]> find(@DestinationVariable String id, RequestContext context) {
+    return sessionService.find(context, parseSessionId(id)).map(json::toBytes);
   }
 
   @MessageMapping("sessions.list")
   Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var which = json.read(json.object(data), ListParams.class);
-    var page = Pagination.page(which.limit(), which.cursor());
-    var wanted =
-        SessionFilters.sessions(which.activity(), which.stage(), which.tag(), which.toParams());
+    var params = json.read(json.parseObject(data), ListParams.class);
+    var page = Pagination.toPageRequest(params.limit(), params.cursor());
+    var filter =
+        SessionFilters.toFilter(
+            params.activity(), params.lifecycle(), params.tag(), params.toParams());
     return messageGateway
-        .queryPage(context, new ListSessions(context.tenant(), wanted, page))
-        .map(json::bytes);
+        .queryPage(context, new ListSessions(context.tenant(), filter, page))
+        .map(json::toBytes);
   }
 
   /** With {@code session_id} in that session, else in one that it opens. */
@@ -122,16 +119,16 @@ public class SessionRSocketController {
   Flux<DataBuffer> query(
       @Payload(required = false) byte @Nullable [] data, RequestContext context) {
     return messageGateway
-        .offload(() -> submitQuery(context, json.object(data)))
-        .flatMapMany(query -> stream(StreamRequest.create(context, query)));
+        .offload(() -> submitQuery(context, json.parseObject(data)))
+        .flatMapMany(query -> stream(StreamRequest.forQuery(context, query)));
   }
 
   private Mono<QueryView> submitQuery(RequestContext context, ObjectNode fields) {
-    var key = WireJson.text(fields, "idempotency_key");
-    var session = WireJson.text(fields, "session_id");
+    var key = WireJson.removeText(fields, "idempotency_key");
+    var session = WireJson.removeText(fields, "session_id");
     if (session == null) {
       var request = validator.check(json.read(fields, QueryInNewSessionRequest.class));
-      return sessionService.openAndAsk(
+      return sessionService.openAndQuery(
           context, request, idempotencyKeys.create(key, "query", request));
     }
     var request = validator.check(json.read(fields, CreateQueryRequest.class));
@@ -140,48 +137,57 @@ public class SessionRSocketController {
   }
 
   @MessageMapping("sessions.{id}.events")
-  Flux<DataBuffer> events(
+  Flux<DataBuffer> streamEvents(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    return plan(context, parseSessionId(id), json.object(data)).flatMapMany(this::stream);
+    return createStreamRequest(context, parseSessionId(id), json.parseObject(data))
+        .flatMapMany(this::stream);
   }
 
   @MessageMapping("sessions.{id}.converse")
   Flux<DataBuffer> converse(
       @DestinationVariable String id, Flux<byte[]> data, RequestContext context) {
     var session = parseSessionId(id);
-    var words = data.map(word -> new String(word, StandardCharsets.UTF_8));
-    return words.switchOnFirst(
-        (first, all) -> {
-          var opening = first.get();
-          if (opening == null) return all.thenMany(Flux.empty());
-          var fields = json.object(opening);
-          boolean talks = fields.has("type");
-          return plan(context, session, talks ? json.mapper().createObjectNode() : fields)
-              .flatMapMany(streamRequest -> converse(streamRequest, talks ? all : all.skip(1)));
+    var messages = data.map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    return messages.switchOnFirst(
+        (firstSignal, allMessages) -> {
+          var firstMessage = firstSignal.get();
+          if (firstMessage == null) return allMessages.thenMany(Flux.empty());
+          var fields = json.parseObject(firstMessage);
+          boolean isInput = fields.has("type");
+          return createStreamRequest(
+                  context, session, isInput ? json.mapper().createObjectNode() : fields)
+              .flatMapMany(
+                  streamRequest ->
+                      converse(streamRequest, isInput ? allMessages : allMessages.skip(1)));
         },
         false);
   }
 
-  private Flux<DataBuffer> converse(StreamRequest streamRequest, Flux<String> words) {
+  private Flux<DataBuffer> converse(StreamRequest streamRequest, Flux<String> messages) {
     return Flux.deferContextual(
         context -> {
           var subscription =
-              sessionStreamRegistry.rsocket(streamRequest, ClientChannel.of(context));
+              sessionStreamRegistry.rsocketSubscription(streamRequest, ClientChannel.from(context));
           return Flux.using(
               () ->
                   sessionMessageHandler
-                      .handle(streamRequest.visit(), streamRequest.session(), words, subscription)
+                      .handle(
+                          streamRequest.context(),
+                          streamRequest.sessionId(),
+                          messages,
+                          subscription)
                       .subscribe(),
-              hearing -> subscription,
+              incoming -> subscription,
               Disposable::dispose);
         });
   }
 
   private Flux<DataBuffer> stream(StreamRequest streamRequest) {
     return Flux.deferContextual(
-        context -> sessionStreamRegistry.rsocket(streamRequest, ClientChannel.of(context)));
+        context ->
+            sessionStreamRegistry.rsocketSubscription(streamRequest, ClientChannel.from(context)));
   }
 
   @MessageMapping("sessions.{id}.interrupt")
@@ -191,17 +197,20 @@ public class SessionRSocketController {
         .then();
   }
 
-  private Mono<StreamRequest> plan(RequestContext context, SessionId session, ObjectNode fields) {
-    var after = Pagination.after(null, json.read(fields, StreamParams.class).after());
+  private Mono<StreamRequest> createStreamRequest(
+      RequestContext context, SessionId session, ObjectNode fields) {
+    var after = Pagination.parseResumePosition(null, json.read(fields, StreamParams.class).after());
     return sessionService
         .find(context, session)
-        .map(view -> StreamRequest.create(context, view, after == null ? view.sequence() : after));
+        .map(
+            view ->
+                StreamRequest.forSession(context, view, after == null ? view.sequence() : after));
   }
 
   public static SessionId parseSessionId(String id) {
     try {
       return new SessionId(id);
-    } catch (IllegalArgumentException malformed) {
+    } catch (IllegalArgumentException exception) {
       throw new RejectionException(
           new Rejection.NotFound("session", id.length() <= 40 ? id : id.substring(0, 40)));
     }

@@ -68,35 +68,39 @@ public class SessionService {
   Mono<SessionId> open(
       RequestContext context, CreateSessionRequest request, @Nullable Idempotency idempotency) {
     return templates
-        .filled(context, request)
+        .resolve(context, request)
         .flatMap(
             resolvedSession -> {
               if (resolvedSession.prompt() != null) requireSandbox(context);
               return open(context, (SessionSpecFields) resolvedSession, idempotency)
                   .flatMap(
-                      session -> begun(context, session, resolvedSession.prompt(), idempotency));
+                      session ->
+                          submitTemplatePrompt(
+                              context, session, resolvedSession.prompt(), idempotency));
             });
   }
 
   /** The same, with what was sent along in its workspace, whatever the template says of that. */
-  public Mono<SessionId> openFilled(
+  public Mono<SessionId> openWithUpload(
       RequestContext context,
-      SessionId fresh,
+      SessionId newSession,
       CreateSessionRequest request,
       Mono<Workspace> staging,
       @Nullable Idempotency idempotency) {
     return templates
-        .filled(context, request)
+        .resolve(context, request)
         .flatMap(
             resolvedSession -> {
               if (resolvedSession.prompt() != null) requireSandbox(context);
-              return open(context, fresh, resolvedSession, staging, idempotency)
+              return open(context, newSession, resolvedSession, staging, idempotency)
                   .flatMap(
-                      session -> begun(context, session, resolvedSession.prompt(), idempotency));
+                      session ->
+                          submitTemplatePrompt(
+                              context, session, resolvedSession.prompt(), idempotency));
             });
   }
 
-  private Mono<SessionId> begun(
+  private Mono<SessionId> submitTemplatePrompt(
       RequestContext context,
       SessionId session,
       @Nullable String prompt,
@@ -111,64 +115,74 @@ public class SessionService {
   /** Opens a session, or finds the one that the same key opened before. */
   Mono<SessionId> open(
       RequestContext context, SessionSpecFields fields, @Nullable Idempotency idempotency) {
-    var fresh = SessionId.next();
-    return fields.workspaceOrEmpty().type() == WorkspaceRequest.Type.BOUND
-        ? openInPlace(context, fresh, fields, idempotency)
+    var newSession = SessionId.next();
+    return fields.workspaceOrEmpty().type() == WorkspaceRequest.Type.IN_PLACE
+        ? openInPlace(context, newSession, fields, idempotency)
         : open(
-            context, fresh, fields, stage(context, fresh, fields.workspaceOrEmpty()), idempotency);
+            context,
+            newSession,
+            fields,
+            stageWorkspace(context, newSession, fields.workspaceOrEmpty()),
+            idempotency);
   }
 
   /** Nothing is staged, and so nothing is discarded: the folder stays where and whose it is. */
   private Mono<SessionId> openInPlace(
       RequestContext context,
-      SessionId fresh,
+      SessionId newSession,
       SessionSpecFields fields,
       @Nullable Idempotency idempotency) {
     if (!context.caller().localOwner())
       throw new AccessDeniedException("folders of the machine are its owner's");
-    var folder = fields.workspaceOrEmpty().folder();
+    var folder = fields.workspaceOrEmpty().requirePath();
     return resolveDirectories(context, fields)
         .flatMap(
-            beside ->
+            additionalDirectories ->
                 directories
                     .bind(folder)
-                    .map(bound -> new WorkspaceSpec(new Workspace.Bound(), beside, bound)))
-        .map(opening(context, fresh, fields, idempotency))
+                    .map(
+                        boundFolder ->
+                            new WorkspaceSpec(
+                                new Workspace.InPlace(), additionalDirectories, boundFolder)))
+        .map(toOpenCommand(context, newSession, fields, idempotency))
         .flatMap(command -> messageGateway.send(context, command));
   }
 
   private Mono<List<SessionDirectory>> resolveDirectories(
       RequestContext context, SessionSpecFields fields) {
-    var requested = fields.optionsOrNone().directoriesOrNone();
-    return directories.choose(context, requested, "/options/additional_directories");
+    var requested = fields.optionsOrDefault().directoriesOrEmpty();
+    return directories.resolve(context, requested, "/options/additional_directories");
   }
 
   /** The same, where it is said how the workspace is filled. */
   Mono<SessionId> open(
       RequestContext context,
-      SessionId fresh,
+      SessionId newSession,
       SessionSpecFields fields,
       Mono<Workspace> staging,
       @Nullable Idempotency idempotency) {
     return resolveDirectories(context, fields)
         .flatMap(
-            beside ->
+            additionalDirectories ->
                 messageGateway
                     .onEventLoop(staging)
-                    .map(workspace -> new WorkspaceSpec(workspace, beside, null))
-                    .map(opening(context, fresh, fields, idempotency)))
+                    .map(workspace -> new WorkspaceSpec(workspace, additionalDirectories, null))
+                    .map(toOpenCommand(context, newSession, fields, idempotency)))
         .flatMap(command -> messageGateway.<SessionId>send(context, command))
         .onErrorResume(
             failure ->
-                discard(fresh)
+                discardWorkspace(newSession)
                     .onErrorComplete() // The first failure is the one to tell.
                     .then(Mono.error(failure)))
         .flatMap(
-            opened -> opened.equals(fresh) ? Mono.just(opened) : discard(fresh).thenReturn(opened));
+            session ->
+                session.equals(newSession)
+                    ? Mono.just(session)
+                    : discardWorkspace(newSession).thenReturn(session));
   }
 
   /** Opens a session and asks in it; both under the same key, each once. */
-  public Mono<QueryView> openAndAsk(
+  public Mono<QueryView> openAndQuery(
       RequestContext context, QueryInNewSessionRequest request, @Nullable Idempotency idempotency) {
     requireSandbox(context); // Before there is a session.
     var prompt =
@@ -202,7 +216,7 @@ public class SessionService {
       InputBatch inputBatch,
       @Nullable Idempotency idempotency) {
     return directories
-        .inputs(context, inputBatch)
+        .toInputs(context, inputBatch)
         .flatMap(inputs -> submit(context, session, inputs, idempotency));
   }
 
@@ -224,14 +238,14 @@ public class SessionService {
       throw new RejectionException(new SessionRejection.SandboxNeeded());
   }
 
-  private static Function<WorkspaceSpec, OpenSession> opening(
+  private static Function<WorkspaceSpec, OpenSession> toOpenCommand(
       RequestContext context,
-      SessionId fresh,
+      SessionId newSession,
       SessionSpecFields fields,
       @Nullable Idempotency idempotency) {
     return workspaceSpec ->
         new OpenSession(
-            fresh,
+            newSession,
             context.caller().user(),
             ThreadId.next(),
             fields.origin(),
@@ -240,46 +254,51 @@ public class SessionService {
             idempotency);
   }
 
-  private Mono<Workspace> stage(
+  private Mono<Workspace> stageWorkspace(
       RequestContext context, SessionId session, WorkspaceRequest request) {
     return switch (request.type()) {
       case UPLOAD ->
           throw InvalidRequestException.body(
               "/workspace/type", "must be sent as multipart/form-data, with files");
-      case BOUND -> throw new IllegalStateException("nothing is staged for it");
+      case IN_PLACE -> throw new IllegalStateException("nothing is staged for it");
       case EMPTY -> {
-        request.rejectFieldsOfOtherKinds();
-        yield Mono.fromCompletionStage(() -> workspaces.empty(session))
+        request.rejectFieldsOfOtherTypes();
+        yield Mono.fromCompletionStage(() -> workspaces.stageEmpty(session))
             .thenReturn(new Workspace.Empty());
       }
       case GIT -> {
-        var source = request.repository();
-        yield quota(context)
+        var source = request.toGitSource();
+        yield findWorkspaceQuota(context)
             .flatMap(
-                mib ->
+                quotaMib ->
                     Mono.fromCompletionStage(
-                        () -> workspaces.checkOut(session, context.tenant(), source, mib)))
-            .map(found -> new Workspace.Git(found.commit(), found.files(), found.bytes()));
+                        () ->
+                            workspaces.stageRepository(
+                                session, context.tenant(), source, quotaMib)))
+            .map(
+                checkout ->
+                    new Workspace.Git(checkout.commit(), checkout.files(), checkout.bytes()));
       }
       case COPY -> {
         if (!context.caller().localOwner())
           throw new AccessDeniedException("folders of the machine are its owner's");
-        var folder = request.folder();
-        yield quota(context)
+        var folder = request.requirePath();
+        yield findWorkspaceQuota(context)
             .flatMap(
-                mib -> Mono.fromCompletionStage(() -> workspaces.stageCopy(session, folder, mib)))
-            .map(staged -> new Workspace.Copied(staged.files(), staged.bytes()));
+                quotaMib ->
+                    Mono.fromCompletionStage(() -> workspaces.stageCopy(session, folder, quotaMib)))
+            .map(stagedCopy -> new Workspace.Copied(stagedCopy.files(), stagedCopy.bytes()));
       }
     };
   }
 
-  private Mono<Long> quota(RequestContext context) {
+  private Mono<Long> findWorkspaceQuota(RequestContext context) {
     return messageGateway
         .query(context, new FindMyQuota(context.tenant()), UserQuotaView.class)
         .map(quota -> quota.limits().workspaceMib());
   }
 
-  private Mono<Void> discard(SessionId session) {
+  private Mono<Void> discardWorkspace(SessionId session) {
     return messageGateway.onEventLoop(Mono.fromCompletionStage(() -> workspaces.discard(session)));
   }
 }

@@ -56,16 +56,16 @@ class SessionSettingsController {
 
   @PutMapping(path = "/budget", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "setBudget", summary = "What the session may spend in its whole life")
-  Mono<SessionView> set(
+  Mono<SessionView> setBudget(
       @PathVariable SessionId id, @RequestBody UpdateBudgetRequest body, RequestContext context) {
-    return sendAndGet(context, new SetBudget(id, SessionSpecFields.budget(body.budgetUsd())));
+    return sendAndGet(context, new SetBudget(id, SessionSpecFields.toBudget(body.budgetUsd())));
   }
 
   @PutMapping(path = "/tools", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "setTools",
       summary = "Gives a session these MCP servers and client tools, from its next query on")
-  Mono<SetToolsResult> set(
+  Mono<SetToolsResult> setTools(
       @PathVariable SessionId id,
       @Valid @RequestBody UpdateToolsRequest body,
       RequestContext context) {

@@ -3,8 +3,8 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.command.SessionCommand.HandOverSession;
 import io.agentledger.api.session.command.SessionCommand.ShareSession;
+import io.agentledger.api.session.command.SessionCommand.TransferSession;
 import io.agentledger.api.session.command.SessionCommand.UnshareSession;
 import io.agentledger.api.session.query.SessionQuery.ListShares;
 import io.agentledger.api.session.query.SessionView;
@@ -50,48 +50,48 @@ class SessionSharingController {
         .map(shares -> new Page<>(shares, null));
   }
 
-  @PutMapping(path = "/shares/everyone", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @PutMapping(path = "/shares/tenant", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "shareWithEveryone", summary = "Shares it with all of the tenant")
-  Mono<Void> shareWithEveryone(
+  @Operation(operationId = "shareWithTenant", summary = "Shares it with all of the tenant")
+  Mono<Void> shareWithTenant(
       @PathVariable SessionId id,
       @Valid @RequestBody ShareSessionRequest share,
       RequestContext context) {
     return messageGateway.send(
-        context, new ShareSession(id, new Audience.Everyone(), share.access()));
+        context, new ShareSession(id, new Audience.Tenant(), share.access()));
   }
 
-  @DeleteMapping("/shares/everyone")
+  @DeleteMapping("/shares/tenant")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "unshareWithEveryone", summary = "Takes it back from the tenant")
-  Mono<Void> unshareWithEveryone(@PathVariable SessionId id, RequestContext context) {
-    return messageGateway.send(context, new UnshareSession(id, new Audience.Everyone()));
+  @Operation(operationId = "unshareWithTenant", summary = "Takes it back from the tenant")
+  Mono<Void> unshareWithTenant(@PathVariable SessionId id, RequestContext context) {
+    return messageGateway.send(context, new UnshareSession(id, new Audience.Tenant()));
   }
 
   @PutMapping(path = "/shares/{userId}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "shareWithPerson", summary = "Shares it with one person")
+  @Operation(operationId = "shareWithUser", summary = "Shares it with one person")
   Mono<Void> share(
       @PathVariable SessionId id,
       @PathVariable UserId userId,
       @Valid @RequestBody ShareSessionRequest share,
       RequestContext context) {
     return messageGateway.send(
-        context, new ShareSession(id, new Audience.Person(userId), share.access()));
+        context, new ShareSession(id, new Audience.User(userId), share.access()));
   }
 
   @DeleteMapping("/shares/{userId}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "unshareWithPerson", summary = "Takes one person's share back")
+  @Operation(operationId = "unshareWithUser", summary = "Takes one person's share back")
   Mono<Void> unshare(
       @PathVariable SessionId id, @PathVariable UserId userId, RequestContext context) {
-    return messageGateway.send(context, new UnshareSession(id, new Audience.Person(userId)));
+    return messageGateway.send(context, new UnshareSession(id, new Audience.User(userId)));
   }
 
   /** A member who gives a session away may not see it afterwards: the answer is the last look. */
   @PutMapping(path = "/owner", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "handOverSession", summary = "Gives the session to somebody else")
-  Mono<SessionView> handOver(
+  @Operation(operationId = "transferSession", summary = "Gives the session to somebody else")
+  Mono<SessionView> transfer(
       @PathVariable SessionId id,
       @Valid @RequestBody TransferSessionRequest transferSessionRequest,
       RequestContext context) {
@@ -100,7 +100,7 @@ class SessionSharingController {
         .flatMap(
             view ->
                 messageGateway
-                    .send(context, new HandOverSession(id, transferSessionRequest.user()))
-                    .thenReturn(view.ownedBy(transferSessionRequest.user())));
+                    .send(context, new TransferSession(id, transferSessionRequest.userId()))
+                    .thenReturn(view.withOwner(transferSessionRequest.userId())));
   }
 }

@@ -36,39 +36,39 @@ public interface SessionSpecFields {
     return new SessionOrigin.Fresh();
   }
 
-  default SessionOptionsRequest optionsOrNone() {
+  default SessionOptionsRequest optionsOrDefault() {
     var request = options();
     return request == null ? SessionOptionsRequest.NONE : request;
   }
 
   default SessionSpec toSpec() {
-    var options = optionsOrNone();
+    var options = optionsOrDefault();
     return new SessionSpec(
         title(),
-        metadataOrNone(),
-        runs(),
+        metadataOrEmpty(),
+        toRunOverrides(),
         options.toAgent(),
-        budget(),
+        toBudget(),
         options.toSessionTools(),
         environmentId());
   }
 
   /** How its runs are carried out. */
-  default RunOverrides runs() {
+  default RunOverrides toRunOverrides() {
     var executor = executor();
-    var overrides = optionsOrNone().toOverrides();
+    var overrides = optionsOrDefault().toOverrides();
     return executor == null ? overrides : executor.applyTo(overrides);
   }
 
-  default Map<String, String> metadataOrNone() {
-    var pairs = metadata();
-    if (pairs == null) return Map.of();
-    pairs.forEach(
+  default Map<String, String> metadataOrEmpty() {
+    var entries = metadata();
+    if (entries == null) return Map.of();
+    entries.forEach(
         (name, value) -> {
           if (value == null)
             throw InvalidRequestException.body("/metadata/" + name, "must be a string");
         });
-    return pairs;
+    return entries;
   }
 
   default WorkspaceRequest workspaceOrEmpty() {
@@ -81,11 +81,11 @@ public interface SessionSpecFields {
     return request == null ? WorkspaceRequest.UPLOAD : request;
   }
 
-  default Budget budget() {
-    return budget(budgetUsd());
+  default Budget toBudget() {
+    return toBudget(budgetUsd());
   }
 
-  static Budget budget(@Nullable Money limit) {
+  static Budget toBudget(@Nullable Money limit) {
     if (limit == null) return new Budget.Unlimited();
     if (limit.nanos() <= 0)
       throw InvalidRequestException.body("/budget_usd", "must be more than 0");

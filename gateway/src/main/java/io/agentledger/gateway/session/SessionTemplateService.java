@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 class SessionTemplateService {
   /** What is put together field by field; of everything else there is one or the other. */
-  private static final List<String> MERGED = List.of("options", "metadata");
+  private static final List<String> MERGED_FIELDS = List.of("options", "metadata");
 
   private final MessageGateway messageGateway;
   private final WireJson json;
@@ -46,86 +46,88 @@ class SessionTemplateService {
    *
    * @param prompt what is asked in it first; null for nothing
    */
-  record ResolvedSession(CreateSessionRequest wish, SessionOrigin origin, @Nullable String prompt)
+  record ResolvedSession(
+      CreateSessionRequest request, SessionOrigin origin, @Nullable String prompt)
       implements SessionSpecFields {
     @Override
     public @Nullable String title() {
-      return wish.title();
+      return request.title();
     }
 
     @Override
     public @Nullable Map<String, String> metadata() {
-      return wish.metadata();
+      return request.metadata();
     }
 
     @Override
     public @Nullable WorkspaceRequest workspace() {
-      return wish.workspace();
+      return request.workspace();
     }
 
     @Override
     public @Nullable EnvironmentId environmentId() {
-      return wish.environmentId();
+      return request.environmentId();
     }
 
     @Override
     public @Nullable Money budgetUsd() {
-      return wish.budgetUsd();
+      return request.budgetUsd();
     }
 
     @Override
     public @Nullable ExecutorRequest executor() {
-      return wish.executor();
+      return request.executor();
     }
 
     @Override
     public @Nullable SessionOptionsRequest options() {
-      return wish.options();
+      return request.options();
     }
   }
 
   /** As it is wished, for what names no template. */
-  Mono<ResolvedSession> filled(RequestContext context, CreateSessionRequest request) {
-    var template = request.template();
+  Mono<ResolvedSession> resolve(RequestContext context, CreateSessionRequest request) {
+    var template = request.templateId();
     if (template != null)
       return messageGateway
           .query(context, new FindTemplate(context.tenant(), template), TemplateView.class)
-          .map(view -> filled(view, request));
+          .map(view -> resolve(view, request));
     if (request.variables() != null)
       throw InvalidRequestException.body("/variables", "must be given with template only");
     return Mono.just(new ResolvedSession(request, new SessionOrigin.Fresh(), null));
   }
 
-  private ResolvedSession filled(TemplateView template, CreateSessionRequest request) {
+  private ResolvedSession resolve(TemplateView template, CreateSessionRequest request) {
     TemplateId id = template.id();
     if (template.archivedAt() != null)
       throw new RejectionException(new Archived("template", id.value()));
-    var said = request.variables();
-    if (said != null)
-      said.forEach(
+    var variables = request.variables();
+    if (variables != null)
+      variables.forEach(
           (name, value) -> {
             if (value == null)
               throw InvalidRequestException.body("/variables/" + name, "must be a string");
           });
-    var renderedTemplate = RenderedTemplate.render(template, said == null ? Map.of() : said, json);
+    var renderedTemplate =
+        RenderedTemplate.render(template, variables == null ? Map.of() : variables, json);
     var merged = renderedTemplate.session();
-    put(json.tree(request.withoutTemplate()), merged);
+    mergeInto(json.toTree(request.withoutTemplate()), merged);
     return new ResolvedSession(
         validator.check(json.read(merged, CreateSessionRequest.class)),
         new SessionOrigin.Templated(id, template.version()),
         renderedTemplate.prompt());
   }
 
-  private static void put(ObjectNode own, ObjectNode into) {
-    for (var field : own.properties()) {
+  private static void mergeInto(ObjectNode overrides, ObjectNode target) {
+    for (var field : overrides.properties()) {
       JsonNode value = field.getValue();
       if (value.isNull()) continue;
-      boolean both =
-          MERGED.contains(field.getKey())
+      boolean isMerged =
+          MERGED_FIELDS.contains(field.getKey())
               && value instanceof ObjectNode
-              && into.get(field.getKey()) instanceof ObjectNode;
-      if (both) put((ObjectNode) value, (ObjectNode) into.get(field.getKey()));
-      else into.set(field.getKey(), value);
+              && target.get(field.getKey()) instanceof ObjectNode;
+      if (isMerged) mergeInto((ObjectNode) value, (ObjectNode) target.get(field.getKey()));
+      else target.set(field.getKey(), value);
     }
   }
 }

@@ -4,4 +4,4 @@ import io.agentledger.api.identity.UserId;
 import jakarta.validation.constraints.NotNull;
 
 /** Whose the session shall be. */
-record TransferSessionRequest(@NotNull UserId user) {}
+record TransferSessionRequest(@NotNull UserId userId) {}

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Placeholders {
   static final String NAME = "[A-Za-z][A-Za-z0-9_]{0,63}";
 
-  private static final Pattern ONE =
+  private static final Pattern PLACEHOLDER =
       Pattern.compile("\\$\\$\\{|\\$\\{(?<name>" + NAME + ")}|\\$\\{");
 
   /** What all texts of one opening may become together, in characters. */
@@ -33,32 +33,34 @@ final class Placeholders {
   }
 
   /** The same tree with values in place of what stands for them. */
-  static ObjectNode filled(ObjectNode tree, Map<String, String> values) {
-    return (ObjectNode) new Placeholders(values).filled(tree);
+  static ObjectNode fill(ObjectNode tree, Map<String, String> values) {
+    return (ObjectNode) new Placeholders(values).fillNode(tree);
   }
 
-  static String filled(String text, Map<String, String> values) {
-    return new Placeholders(values).filledText(text);
+  static String fill(String text, Map<String, String> values) {
+    return new Placeholders(values).fillText(text);
   }
 
-  private JsonNode filled(JsonNode node) {
-    if (node.isString()) return JsonNodeFactory.instance.stringNode(filledText(node.stringValue()));
+  private JsonNode fillNode(JsonNode node) {
+    if (node.isString()) return JsonNodeFactory.instance.stringNode(fillText(node.stringValue()));
     if (node instanceof ObjectNode object) {
       var filled = JsonNodeFactory.instance.objectNode();
-      object.properties().forEach(field -> filled.set(field.getKey(), filled(field.getValue())));
+      object.properties().forEach(field -> filled.set(field.getKey(), fillNode(field.getValue())));
       return filled;
     }
     if (node instanceof ArrayNode array) {
       var filled = JsonNodeFactory.instance.arrayNode();
-      array.forEach(item -> filled.add(filled(item)));
+      array.forEach(item -> filled.add(fillNode(item)));
       return filled;
     }
     return node;
   }
 
-  private String filledText(String text) {
+  private String fillText(String text) {
     var filled =
-        ONE.matcher(text).replaceAll(found -> Matcher.quoteReplacement(value(found.group("name"))));
+        PLACEHOLDER
+            .matcher(text)
+            .replaceAll(match -> Matcher.quoteReplacement(valueOrPlaceholder(match.group("name"))));
     length += filled.length();
     if (length > LENGTH_MAX)
       throw InvalidRequestException.body(
@@ -66,33 +68,36 @@ final class Placeholders {
     return filled;
   }
 
-  private String value(@Nullable String name) {
+  private String valueOrPlaceholder(@Nullable String name) {
     if (name == null) return "${";
     return values.getOrDefault(name, "${" + name + "}");
   }
 
   /** Every one in the texts of a tree: where it stands, and its name, or what is none. */
-  static void each(JsonNode node, String pointer, BiConsumer<String, String> found) {
-    if (node.isString()) each(node.stringValue(), pointer, found);
+  static void forEachPlaceholder(
+      JsonNode node, String pointer, BiConsumer<String, String> visitor) {
+    if (node.isString()) forEachPlaceholder(node.stringValue(), pointer, visitor);
     node.properties()
-        .forEach(field -> each(field.getValue(), pointer + "/" + field.getKey(), found));
+        .forEach(
+            field -> forEachPlaceholder(field.getValue(), pointer + "/" + field.getKey(), visitor));
     if (node.isArray())
-      for (int i = 0; i < node.size(); i++) each(node.get(i), pointer + "/" + i, found);
+      for (int i = 0; i < node.size(); i++)
+        forEachPlaceholder(node.get(i), pointer + "/" + i, visitor);
   }
 
-  static void each(String text, String pointer, BiConsumer<String, String> found) {
-    var one = ONE.matcher(text);
-    while (one.find())
-      if (!one.group().equals("$${"))
-        found.accept(pointer, one.group("name") == null ? "" : one.group("name"));
+  static void forEachPlaceholder(String text, String pointer, BiConsumer<String, String> visitor) {
+    var matcher = PLACEHOLDER.matcher(text);
+    while (matcher.find())
+      if (!matcher.group().equals("$${"))
+        visitor.accept(pointer, matcher.group("name") == null ? "" : matcher.group("name"));
   }
 
   /** Whether something at that place of the tree is said only when it is used. */
-  static boolean isOpen(JsonNode tree, InvalidRequestException.Violation violation) {
+  static boolean hasPlaceholderAt(JsonNode tree, InvalidRequestException.Violation violation) {
     var pointer = violation.pointer();
     if (pointer == null) return false;
-    var open = new TreeSet<String>();
-    each(tree, "", (place, name) -> open.add(place));
-    return open.contains(pointer);
+    var pointers = new TreeSet<String>();
+    forEachPlaceholder(tree, "", (at, name) -> pointers.add(at));
+    return pointers.contains(pointer);
   }
 }

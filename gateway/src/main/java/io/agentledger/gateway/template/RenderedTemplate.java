@@ -26,42 +26,41 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
    * unknown or not as it must be.
    */
   public static RenderedTemplate render(
-      TemplateView template, Map<String, String> said, WireJson json) {
-    var values = values(template.variables(), said);
-    var session = Placeholders.filled(json.object(template.session().text()), values);
+      TemplateView template, Map<String, String> variableValues, WireJson json) {
+    var values = resolveValues(template.variables(), variableValues);
+    var session = Placeholders.fill(json.parseObject(template.session().text()), values);
     var prompt = template.prompt();
-    return new RenderedTemplate(
-        session, prompt == null ? null : Placeholders.filled(prompt, values));
+    return new RenderedTemplate(session, prompt == null ? null : Placeholders.fill(prompt, values));
   }
 
-  private static Map<String, String> values(
-      List<TemplateVariable> variables, Map<String, String> said) {
+  private static Map<String, String> resolveValues(
+      List<TemplateVariable> variables, Map<String, String> variableValues) {
     var violations = new ArrayList<Violation>();
     var values = new HashMap<String, String>();
-    var unknown = new TreeMap<>(said);
+    var remaining = new TreeMap<>(variableValues);
     for (var variable : variables) {
-      var value = unknown.remove(variable.name());
-      var at = "/variables/" + variable.name();
-      if (value == null && variable.required()) violations.add(violation(at, "must be given"));
+      var value = remaining.remove(variable.name());
+      var pointer = "/variables/" + variable.name();
+      if (value == null && variable.required()) violations.add(violation(pointer, "must be given"));
       else if (value != null && value.length() > TemplateVariable.VALUE_LENGTH_MAX)
-        violations.add(violation(at, "must be at most 10000 characters"));
-      else if (value != null && !fits(variable, value))
-        violations.add(violation(at, "must match " + variable.pattern()));
-      else values.put(variable.name(), value == null ? byDefault(variable) : value);
+        violations.add(violation(pointer, "must be at most 10000 characters"));
+      else if (value != null && !matchesPattern(variable, value))
+        violations.add(violation(pointer, "must match " + variable.pattern()));
+      else values.put(variable.name(), value == null ? defaultOrEmpty(variable) : value);
     }
-    for (var name : unknown.keySet())
+    for (var name : remaining.keySet())
       violations.add(violation("/variables/" + name, "is not a variable of the template"));
     if (!violations.isEmpty()) throw new InvalidRequestException(violations);
     return values;
   }
 
-  private static String byDefault(TemplateVariable variable) {
+  private static String defaultOrEmpty(TemplateVariable variable) {
     var value = variable.defaultValue();
     return value == null ? "" : value;
   }
 
   /** In time that grows with the value only, whatever the pattern. */
-  static boolean fits(TemplateVariable variable, String value) {
+  static boolean matchesPattern(TemplateVariable variable, String value) {
     var pattern = variable.pattern();
     return pattern == null || Pattern.compile(pattern).matches(value);
   }

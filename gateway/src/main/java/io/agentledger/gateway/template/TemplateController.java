@@ -54,7 +54,7 @@ class TemplateController {
       RequestContext context) {
     return templateService
         .create(context, request, idempotencyKeys.create(key, "POST " + PATH, request))
-        .map(view -> ETags.created(view, PATH, view.id()));
+        .map(view -> ETags.createdWithTag(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -67,15 +67,17 @@ class TemplateController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
-    boolean all = Boolean.TRUE.equals(includeArchived);
+    boolean includesArchived = Boolean.TRUE.equals(includeArchived);
     return templateService.list(
-        context, new TemplateService.ListParams(order, all, Pagination.page(limit, cursor)));
+        context,
+        new TemplateService.ListParams(
+            order, includesArchived, Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getTemplate", summary = "A template as it stands")
   Mono<ResponseEntity<TemplateView>> find(@PathVariable TemplateId id, RequestContext context) {
-    return templateService.find(context, id).map(ETags::tagged);
+    return templateService.find(context, id).map(ETags::okWithTag);
   }
 
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -87,7 +89,9 @@ class TemplateController {
       @Valid @RequestBody TemplateRequest request,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       RequestContext context) {
-    return templateService.change(context, id, ETags.required(ifMatch), request).map(ETags::tagged);
+    return templateService
+        .change(context, id, ETags.requireVersion(ifMatch), request)
+        .map(ETags::okWithTag);
   }
 
   @DeleteMapping("/{id}")
@@ -97,13 +101,13 @@ class TemplateController {
     return templateService.archive(context, id);
   }
 
-  @GetMapping("/{id}/history")
+  @GetMapping("/{id}/versions")
   @Operation(operationId = "listTemplateVersions", summary = "What it said and who said it")
-  Mono<Page<TemplateVersionView>> history(
+  Mono<Page<TemplateVersionView>> listVersions(
       @PathVariable TemplateId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
-    return templateService.history(context, id, Pagination.page(limit, cursor));
+    return templateService.listVersions(context, id, Pagination.toPageRequest(limit, cursor));
   }
 }

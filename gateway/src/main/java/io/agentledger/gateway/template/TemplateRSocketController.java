@@ -1,5 +1,7 @@
 package io.agentledger.gateway.template;
 
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.Order;
 import io.agentledger.gateway.support.json.WireJson;
@@ -9,13 +11,14 @@ import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Templates over RSocket; which one stands in the data. */
+/** Templates over RSocket. Data is JSON both ways, with the fields of REST. */
 @Controller
 class TemplateRSocketController {
   private final TemplateService templateService;
@@ -41,78 +44,84 @@ class TemplateRSocketController {
       @Nullable Integer limit,
       @Nullable String cursor) {}
 
-  /** Which one, and as which version it is known. */
-  record TemplateParams(@Nullable TemplateId id, @Nullable Long version) {}
+  /** The version that the client has read; required. */
+  record VersionParams(@Nullable Long version) {}
 
-  /** Which one, and which page of its versions. */
-  record VersionListParams(
-      @Nullable TemplateId id, @Nullable Integer limit, @Nullable String cursor) {}
+  /** Page of versions; null is the default. */
+  record VersionListParams(@Nullable Integer limit, @Nullable String cursor) {}
 
   /** What takes no new sessions any more. */
   record ArchivedResponse(TemplateId id) {}
 
   @MessageMapping("templates.create")
   Mono<byte[]> create(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var fields = json.object(data);
-    var key = WireJson.text(fields, "idempotency_key");
+    var fields = json.parseObject(data);
+    var key = WireJson.removeText(fields, "idempotency_key");
     var request = validator.check(json.read(fields, TemplateRequest.class));
     var idempotency = idempotencyKeys.create(key, "templates.create", request);
-    return templateService.create(context, request, idempotency).map(json::bytes);
+    return templateService.create(context, request, idempotency).map(json::toBytes);
   }
 
   @MessageMapping("templates.list")
   Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var which = json.read(json.object(data), ListParams.class);
-    boolean all = Boolean.TRUE.equals(which.includeArchived());
-    var page = Pagination.page(which.limit(), which.cursor());
+    var params = json.read(json.parseObject(data), ListParams.class);
+    boolean includesArchived = Boolean.TRUE.equals(params.includeArchived());
+    var page = Pagination.toPageRequest(params.limit(), params.cursor());
     return templateService
-        .list(context, new TemplateService.ListParams(which.order(), all, page))
-        .map(json::bytes);
+        .list(context, new TemplateService.ListParams(params.order(), includesArchived, page))
+        .map(json::toBytes);
   }
 
-  @MessageMapping("templates.get")
-  Mono<byte[]> find(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    return templateService
-        .find(context, requireId(json.read(json.object(data), TemplateParams.class).id()))
-        .map(json::bytes);
+  @MessageMapping("templates.{id}.get")
+  Mono<byte[]> find(@DestinationVariable String id, RequestContext context) {
+    return templateService.find(context, parseTemplateId(id)).map(json::toBytes);
   }
 
-  @MessageMapping("templates.change")
-  Mono<byte[]> change(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var fields = json.object(data);
-    var templateParams = json.read(removeFields(fields, "id", "version"), TemplateParams.class);
-    var version = templateParams.version();
+  @MessageMapping("templates.{id}.change")
+  Mono<byte[]> change(
+      @DestinationVariable String id,
+      @Payload(required = false) byte @Nullable [] data,
+      RequestContext context) {
+    var template = parseTemplateId(id);
+    var fields = json.parseObject(data);
+    var version = json.read(removeField(fields, "version"), VersionParams.class).version();
     if (version == null) throw InvalidRequestException.body("/version", "must be given");
     var request = validator.check(json.read(fields, TemplateRequest.class));
+    return templateService.change(context, template, version, request).map(json::toBytes);
+  }
+
+  @MessageMapping("templates.{id}.archive")
+  Mono<byte[]> archive(@DestinationVariable String id, RequestContext context) {
+    var template = parseTemplateId(id);
     return templateService
-        .change(context, requireId(templateParams.id()), version, request)
-        .map(json::bytes);
+        .archive(context, template)
+        .thenReturn(json.toBytes(new ArchivedResponse(template)));
   }
 
-  @MessageMapping("templates.archive")
-  Mono<byte[]> archive(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var id = requireId(json.read(json.object(data), TemplateParams.class).id());
-    return templateService.archive(context, id).thenReturn(json.bytes(new ArchivedResponse(id)));
+  @MessageMapping("templates.{id}.versions")
+  Mono<byte[]> listVersions(
+      @DestinationVariable String id,
+      @Payload(required = false) byte @Nullable [] data,
+      RequestContext context) {
+    var template = parseTemplateId(id);
+    var params = json.read(json.parseObject(data), VersionListParams.class);
+    var page = Pagination.toPageRequest(params.limit(), params.cursor());
+    return templateService.listVersions(context, template, page).map(json::toBytes);
   }
 
-  @MessageMapping("templates.history")
-  Mono<byte[]> history(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var which = json.read(json.object(data), VersionListParams.class);
-    var page = Pagination.page(which.limit(), which.cursor());
-    return templateService.history(context, requireId(which.id()), page).map(json::bytes);
+  private ObjectNode removeField(ObjectNode from, String name) {
+    var fields = json.mapper().createObjectNode();
+    var value = from.remove(name);
+    if (value != null) fields.set(name, value);
+    return fields;
   }
 
-  private ObjectNode removeFields(ObjectNode from, String... names) {
-    var taken = json.mapper().createObjectNode();
-    for (var name : names) {
-      var value = from.remove(name);
-      if (value != null) taken.set(name, value);
+  private static TemplateId parseTemplateId(String id) {
+    try {
+      return new TemplateId(id);
+    } catch (IllegalArgumentException exception) {
+      throw new RejectionException(
+          new Rejection.NotFound("template", id.length() <= 40 ? id : id.substring(0, 40)));
     }
-    return taken;
-  }
-
-  private static TemplateId requireId(@Nullable TemplateId id) {
-    if (id == null) throw InvalidRequestException.body("/id", "must be given");
-    return id;
   }
 }

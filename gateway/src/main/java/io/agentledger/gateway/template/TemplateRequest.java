@@ -65,7 +65,7 @@ record TemplateRequest(
     }
   }
 
-  TemplateSharing sharingOrNone() {
+  TemplateSharing sharingOrPrivate() {
     return sharing == null ? TemplateSharing.PRIVATE : sharing;
   }
 

@@ -38,7 +38,7 @@ class TemplateService {
         new CreateTemplate(
             TemplateId.next(),
             context.caller().user(),
-            request.sharingOrNone(),
+            request.sharingOrPrivate(),
             request.name(),
             definition,
             idempotency);
@@ -50,7 +50,7 @@ class TemplateService {
     var definition = request.toDefinition();
     templateValidator.check(definition);
     var command =
-        new ChangeTemplate(id, request.sharingOrNone(), request.name(), definition, version);
+        new ChangeTemplate(id, request.sharingOrPrivate(), request.name(), definition, version);
     return messageGateway.send(context, command).then(find(context, id));
   }
 
@@ -74,7 +74,8 @@ class TemplateService {
     return messageGateway.send(context, new ArchiveTemplate(id)).then();
   }
 
-  Mono<Page<TemplateVersionView>> history(RequestContext context, TemplateId id, PageRequest page) {
+  Mono<Page<TemplateVersionView>> listVersions(
+      RequestContext context, TemplateId id, PageRequest page) {
     return messageGateway.queryPage(context, new ListTemplateVersions(context.tenant(), id, page));
   }
 }

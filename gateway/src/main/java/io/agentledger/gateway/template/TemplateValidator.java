@@ -29,59 +29,64 @@ class TemplateValidator {
 
   void check(TemplateDefinition definition) {
     var violations = new ArrayList<Violation>();
-    var names = variables(definition, violations);
+    var names = checkVariables(definition, violations);
     if (definition.session().text().length() > SESSION_LENGTH_MAX)
       throw InvalidRequestException.body("/session", "must be at most 262144 characters");
-    var session = json.object(definition.session().text());
-    Placeholders.each(session, "/session", (at, name) -> requireKnown(at, name, names, violations));
+    var session = json.parseObject(definition.session().text());
+    Placeholders.forEachPlaceholder(
+        session, "/session", (pointer, name) -> requireKnown(pointer, name, names, violations));
     var prompt = definition.prompt();
     if (prompt != null)
-      Placeholders.each(prompt, "/prompt", (at, name) -> requireKnown(at, name, names, violations));
+      Placeholders.forEachPlaceholder(
+          prompt, "/prompt", (pointer, name) -> requireKnown(pointer, name, names, violations));
     if (violations.isEmpty()) {
       var defaults = new HashMap<String, String>();
       for (var variable : definition.variables()) {
         var value = variable.defaultValue();
         if (value != null) defaults.put(variable.name(), value);
       }
-      var filled = Placeholders.filled(session, defaults);
-      for (var violation : sessionSpecValidator.wrongs(filled))
-        if (!Placeholders.isOpen(filled, violation))
+      var filled = Placeholders.fill(session, defaults);
+      for (var violation : sessionSpecValidator.findViolations(filled))
+        if (!Placeholders.hasPlaceholderAt(filled, violation))
           violations.add(
               new Violation("/session" + violation.pointer(), null, null, violation.detail()));
     }
     if (!violations.isEmpty()) throw new InvalidRequestException(violations);
   }
 
-  private static Set<String> variables(TemplateDefinition definition, List<Violation> violations) {
+  private static Set<String> checkVariables(
+      TemplateDefinition definition, List<Violation> violations) {
     var names = new HashSet<String>();
     for (int i = 0; i < definition.variables().size(); i++) {
       var variable = definition.variables().get(i);
-      var at = "/variables/" + i;
-      if (!names.add(variable.name())) violations.add(violation(at + "/name", "must be unique"));
-      check(variable, at, violations);
+      var pointer = "/variables/" + i;
+      if (!names.add(variable.name()))
+        violations.add(violation(pointer + "/name", "must be unique"));
+      check(variable, pointer, violations);
     }
     return names;
   }
 
-  private static void check(TemplateVariable variable, String at, List<Violation> violations) {
+  private static void check(TemplateVariable variable, String pointer, List<Violation> violations) {
     var value = variable.defaultValue();
     if (value != null && variable.required())
-      violations.add(violation(at + "/default_value", "must not be given with required"));
+      violations.add(violation(pointer + "/default_value", "must not be given with required"));
     try {
-      if (value != null && !RenderedTemplate.fits(variable, value))
-        violations.add(violation(at + "/default_value", "must match the pattern"));
-      else RenderedTemplate.fits(variable, "");
-    } catch (PatternSyntaxException refused) {
-      violations.add(violation(at + "/pattern", "must be an RE2 pattern"));
+      if (value != null && !RenderedTemplate.matchesPattern(variable, value))
+        violations.add(violation(pointer + "/default_value", "must match the pattern"));
+      else RenderedTemplate.matchesPattern(variable, "");
+    } catch (PatternSyntaxException exception) {
+      violations.add(violation(pointer + "/pattern", "must be an RE2 pattern"));
     }
   }
 
   private static void requireKnown(
-      String at, String name, Set<String> names, List<Violation> violations) {
+      String pointer, String name, Set<String> names, List<Violation> violations) {
     if (name.isEmpty())
-      violations.add(violation(at, "must name a variable behind ${; $${ stands for ${ itself"));
+      violations.add(
+          violation(pointer, "must name a variable behind ${; $${ stands for ${ itself"));
     else if (!names.contains(name))
-      violations.add(violation(at, "names a variable that is not there: " + name));
+      violations.add(violation(pointer, "names a variable that is not there: " + name));
   }
 
   private static Violation violation(String pointer, String detail) {

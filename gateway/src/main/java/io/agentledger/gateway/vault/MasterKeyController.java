@@ -29,7 +29,7 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = MasterKeyController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "operations")
 class MasterKeyController {
-  static final String PATH = "/api/v1/master-keys";
+  static final String PATH = "/api/v1/admin/master-keys";
 
   private final MessageGateway messageGateway;
   private final IdempotencyKeys idempotencyKeys;
@@ -44,7 +44,7 @@ class MasterKeyController {
   Mono<Page<MasterKeyView>> list(RequestContext context) {
     return messageGateway
         .queryList(context, new ListMasterKeys(), MasterKeyView.class)
-        .map(all -> new Page<>(all, null));
+        .map(masterKeys -> new Page<>(masterKeys, null));
   }
 
   @PostMapping("/rotate")

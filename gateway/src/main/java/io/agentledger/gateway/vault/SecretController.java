@@ -52,7 +52,7 @@ class SecretController {
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListSecrets(context.tenant(), id, Pagination.page(limit, cursor)));
+        context, new ListSecrets(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping("/{name}")

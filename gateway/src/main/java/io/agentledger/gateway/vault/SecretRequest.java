@@ -50,7 +50,7 @@ sealed interface SecretRequest {
       implements SecretRequest {
     @Override
     public SecretValue toValue() {
-      return new SecretValue.StaticBearer(checked("/url", url), token);
+      return new SecretValue.StaticBearer(requirePlainUrl("/url", url), token);
     }
 
     @Override
@@ -74,7 +74,7 @@ sealed interface SecretRequest {
       implements SecretRequest {
     @Override
     public SecretValue toValue() {
-      return new SecretValue.Header(checked("/url", url), header, value);
+      return new SecretValue.Header(requirePlainUrl("/url", url), header, value);
     }
 
     @Override
@@ -94,7 +94,7 @@ sealed interface SecretRequest {
       implements SecretRequest {
     @Override
     public SecretValue toValue() {
-      return new SecretValue.Basic(checked("/url", url), username, password);
+      return new SecretValue.Basic(requirePlainUrl("/url", url), username, password);
     }
 
     @Override
@@ -139,7 +139,7 @@ sealed interface SecretRequest {
     @Override
     public SecretValue toValue() {
       return new SecretValue.McpOauth(
-          checked("/url", url),
+          requirePlainUrl("/url", url),
           accessToken,
           expiresAt,
           refresh == null ? null : refresh.toRefresh());
@@ -170,7 +170,7 @@ sealed interface SecretRequest {
             "/refresh/client_secret",
             needsSecret ? "must be given" : "must not be given for a public client");
       return new SecretValue.Refresh(
-          checked("/refresh/token_endpoint", tokenEndpoint),
+          requirePlainUrl("/refresh/token_endpoint", tokenEndpoint),
           clientId,
           authentication,
           clientSecret,
@@ -186,7 +186,7 @@ sealed interface SecretRequest {
   }
 
   /** An address is shown and stands in events: it must not hold a secret itself. */
-  private static String checked(String pointer, String url) {
+  private static String requirePlainUrl(String pointer, String url) {
     try {
       var uri = new URI(url);
       boolean isPlain =
@@ -196,7 +196,7 @@ sealed interface SecretRequest {
               && uri.getRawQuery() == null
               && uri.getRawFragment() == null;
       if (isPlain) return url;
-    } catch (URISyntaxException refused) {
+    } catch (URISyntaxException exception) {
       // Whatever it is, it is not repeated.
     }
     throw InvalidRequestException.body(

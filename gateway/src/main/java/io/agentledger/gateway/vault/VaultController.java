@@ -76,7 +76,7 @@ class VaultController {
         new ListVaults(
             context.tenant(),
             Boolean.TRUE.equals(includeArchived),
-            Pagination.page(limit, cursor)));
+            Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping("/{id}")

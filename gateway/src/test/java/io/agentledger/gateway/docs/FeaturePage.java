@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 import org.axonframework.serialization.Revision;
 
 /** One feature as a page of Markdown: what is wished, what happens, what is asked, by which way. */
-record FeaturePage(ProductModel house, Sentences sentences, Routes routes) {
+record FeaturePage(ProductModel model, JavadocSentences sentences, Routes routes) {
   private static final List<String> SIDES =
       List.of("api", "command", "projection", "query", "gateway");
 
   /** Empty for a feature that nobody outside can speak to. */
-  String of(String feature) {
+  String render(String feature) {
     var page = new StringBuilder();
     commands(page, feature);
     events(page, feature);
@@ -36,7 +36,7 @@ record FeaturePage(ProductModel house, Sentences sentences, Routes routes) {
   private String packages(String feature) {
     var lines = new StringBuilder("| | |\n| --- | --- |\n");
     for (var side : SIDES) {
-      var sentence = sentences.of("io.agentledger." + side + "." + feature);
+      var sentence = sentences.sentenceOf("io.agentledger." + side + "." + feature);
       if (!sentence.isEmpty())
         lines.append("| `").append(side).append("` | ").append(sentence).append(" |\n");
     }
@@ -48,15 +48,15 @@ record FeaturePage(ProductModel house, Sentences sentences, Routes routes) {
         page,
         "Commands",
         "| command | who may send it | handled by | events | |\n| --- | --- | --- | --- | --- |",
-        house.commands(feature),
+        model.commands(feature),
         command -> {
-          var handlers = house.commandHandlers(command);
+          var handlers = model.commandHandlers(command);
           return row(
               quoted(ProductModel.name(command)),
               senders(command),
-              owners(handlers),
-              quoted(house.eventsOf(handlers)),
-              says(command));
+              ownerNames(handlers),
+              quoted(model.eventsOf(handlers)),
+              firstSentence(command));
         });
   }
 
@@ -64,39 +64,39 @@ record FeaturePage(ProductModel house, Sentences sentences, Routes routes) {
     table(
         page,
         "Events",
-        "| event | revision | heard by | |\n| --- | --- | --- | --- |",
-        house.events(feature),
+        "| event | revision | handled by | |\n| --- | --- | --- | --- |",
+        model.events(feature),
         event ->
             row(
                 quoted(ProductModel.name(event)),
                 event.getAnnotationOfType(Revision.class).value(),
-                quoted(house.listeners(event)),
-                says(event)));
+                quoted(model.listeners(event)),
+                firstSentence(event)));
   }
 
   private void queries(StringBuilder page, String feature) {
     table(
         page,
         "Queries",
-        "| query | who may ask it | answered by | |\n| --- | --- | --- | --- |",
-        house.queries(feature),
+        "| query | who may send it | answered by | |\n| --- | --- | --- | --- |",
+        model.queries(feature),
         query ->
             row(
                 quoted(ProductModel.name(query)),
                 senders(query),
-                owners(house.queryHandlers(query)),
-                says(query)));
+                ownerNames(model.queryHandlers(query)),
+                firstSentence(query)));
   }
 
   private void routes(StringBuilder page, String feature) {
     table(
         page,
         "Routes",
-        "| door | route | sends | |\n| --- | --- | --- | --- |",
-        routes.of(feature),
+        "| protocol | route | sends | |\n| --- | --- | --- | --- |",
+        routes.ofFeature(feature),
         route ->
             row(
-                route.door(),
+                route.protocol(),
                 "`" + route.address() + "`",
                 route.sends().isEmpty() ? "" : quoted(List.of(route.sends().split(", "))),
                 route.says()));
@@ -115,7 +115,7 @@ record FeaturePage(ProductModel house, Sentences sentences, Routes routes) {
 
   private static String senders(JavaClass message) {
     if (message.isAnnotatedWith(PermitAll.class)) return "anyone";
-    if (message.isAnnotatedWith(InternalOnly.class)) return "the house itself";
+    if (message.isAnnotatedWith(InternalOnly.class)) return "the service only";
     if (!message.isAnnotatedWith(RequiresScope.class)) return "nobody";
     var scopes = message.getAnnotationOfType(RequiresScope.class).value();
     if (scopes.length == 0) return "every known caller";
@@ -125,13 +125,13 @@ record FeaturePage(ProductModel house, Sentences sentences, Routes routes) {
         .collect(Collectors.joining(" or "));
   }
 
-  private static String owners(List<JavaMethod> methods) {
+  private static String ownerNames(List<JavaMethod> methods) {
     return quoted(
         methods.stream().map(method -> method.getOwner().getSimpleName()).distinct().toList());
   }
 
-  private String says(JavaClass type) {
-    return sentences.of(type.getFullName().replace('$', '.'));
+  private String firstSentence(JavaClass type) {
+    return sentences.sentenceOf(type.getFullName().replace('$', '.'));
   }
 
   private static String quoted(String name) {

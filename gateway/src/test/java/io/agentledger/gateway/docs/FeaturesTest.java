@@ -19,23 +19,23 @@ class FeaturesTest {
   private static final List<String> MODULES =
       List.of("api", "command-side", "projections", "query-side", "gateway");
 
-  private static ProductModel house;
+  private static ProductModel model;
   private static Map<String, String> pages;
 
   @BeforeAll
   static void write() {
-    house = new ProductModel();
-    var sentences = Sentences.of(ApiTestServer.root(), MODULES);
-    var writer = new FeaturePage(house, sentences, new Routes(house, sentences));
+    model = new ProductModel();
+    var sentences = JavadocSentences.of(ApiTestServer.root(), MODULES);
+    var writer = new FeaturePage(model, sentences, new Routes(model, sentences));
     pages = new TreeMap<>();
-    for (var feature : house.features()) {
-      var page = writer.of(feature);
+    for (var feature : model.features()) {
+      var page = writer.render(feature);
       if (!page.isEmpty()) pages.put(feature + ".md", page);
     }
   }
 
   @Test
-  void theCommittedPagesAreThoseOfTheCode() throws IOException {
+  void committedPagesMatchTheCode() throws IOException {
     var folder = ApiTestServer.root().resolve("docs/features");
     if (System.getenv(UPDATE) != null) update(folder);
     assertThat(committed(folder))
@@ -71,22 +71,22 @@ class FeaturesTest {
   }
 
   @Test
-  void everyCommandAndEveryQueryHasExactlyOneHandler() {
-    for (var feature : house.features()) {
-      for (var command : house.commands(feature))
-        assertThat(house.commandHandlers(command)).as(command.getName()).hasSize(1);
-      for (var query : house.queries(feature))
-        assertThat(house.queryHandlers(query)).as(query.getName()).hasSize(1);
+  void everyCommandAndQueryHasExactlyOneHandler() {
+    for (var feature : model.features()) {
+      for (var command : model.commands(feature))
+        assertThat(model.commandHandlers(command)).as(command.getName()).hasSize(1);
+      for (var query : model.queries(feature))
+        assertThat(model.queryHandlers(query)).as(query.getName()).hasSize(1);
     }
   }
 
   @Test
-  void theWayOfAPromptIsOnItsPage() {
+  void promptFlowIsOnItsPage() {
     assertThat(pages.get("session.md"))
         .contains("| `SubmitInputs` | `sessions:write` | `Session` |")
         .contains("`QueryIssued`")
         .contains("`POST /api/v1/sessions/{id}/query`")
         .contains("| RSocket | `sessions.{id}.events` |")
-        .contains("| WebSocket | `/ws/sessions/{id}` |");
+        .contains("| WebSocket | `/api/v1/sessions/{id}/ws` |");
   }
 }

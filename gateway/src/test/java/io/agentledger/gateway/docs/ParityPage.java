@@ -73,8 +73,8 @@ record ParityPage(SdkSurface surface, List<ParityRow> rows, TestSources tests) {
             count(row -> !row.notOffered().isEmpty()));
   }
 
-  private long count(Predicate<ParityRow> wanted) {
-    return rows.stream().filter(wanted).mapToLong(row -> row.names().size()).sum();
+  private long count(Predicate<ParityRow> filter) {
+    return rows.stream().filter(filter).mapToLong(row -> row.names().size()).sum();
   }
 
   private void section(StringBuilder page, String kind) {
@@ -94,20 +94,21 @@ record ParityPage(SdkSurface surface, List<ParityRow> rows, TestSources tests) {
 
   private String line(String name, ParityRow row) {
     return "| `%s` | %s | %s | %s |\n"
-        .formatted(name.replace(" ", "` `"), here(row), quoted(row.events()), driven(row))
+        .formatted(
+            name.replace(" ", "` `"), apiReferences(row), quoted(row.events()), testLinks(row))
         .replace("|  |", "| |")
         .replace("|  |", "| |");
   }
 
-  private static String here(ParityRow row) {
+  private static String apiReferences(ParityRow row) {
     var parts = new ArrayList<String>();
-    if (!row.here().isEmpty()) parts.add(quoted(row.here()));
+    if (!row.apiReferences().isEmpty()) parts.add(quoted(row.apiReferences()));
     if (!row.notOffered().isEmpty()) parts.add("*not offered:* " + row.notOffered());
     if (!row.note().isEmpty()) parts.add(row.note());
     return String.join("<br>", parts);
   }
 
-  private String driven(ParityRow row) {
+  private String testLinks(ParityRow row) {
     return row.tests().stream()
         .map(test -> "[%s](%s)".formatted(test.replace("#", " "), tests.link(test)))
         .collect(Collectors.joining("<br>"));

@@ -13,7 +13,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 record ParityRow(
     String kind,
     List<String> names,
-    List<String> here,
+    List<String> apiReferences,
     List<String> events,
     List<String> tests,
     String notOffered,
@@ -48,7 +48,7 @@ record ParityRow(
 
   private static List<String> list(Map<String, Object> fields, String name) {
     return switch (fields.getOrDefault(name, List.of())) {
-      case String one -> List.of(one);
+      case String noun -> List.of(noun);
       case List<?> many -> many.stream().map(String.class::cast).toList();
       default -> throw new IllegalArgumentException(name + " must be text or a list of texts");
     };

@@ -23,7 +23,7 @@ class ParityTest {
   private final TestSources tests = new TestSources(MODULES);
 
   @Test
-  void everyNameOfTheSdkHasOneRowAndEveryRowIsOfTheSdk() {
+  void everySdkNameHasOneRowAndViceVersa() {
     var named = ParityRow.names(rows);
     assertThat(named.keySet()).containsExactlyInAnyOrderElementsOf(surface.names().keySet());
     for (var kind : surface.names().keySet())
@@ -34,38 +34,39 @@ class ParityTest {
 
   /** Offered with a place and a test, or not offered for a reason. */
   @Test
-  void everyRowSaysOneThing() {
+  void everyRowHasOneStatus() {
     for (var row : rows) {
       assertThat(row.names()).as("%s", row).isNotEmpty();
       if (row.isOffered()) {
-        assertThat(row.here()).as("%s: where", row).isNotEmpty();
+        assertThat(row.apiReferences()).as("%s: where", row).isNotEmpty();
         assertThat(row.tests()).as("%s: which test drives the real CLI", row).isNotEmpty();
       } else {
-        assertThat(row.here()).as("%s is not offered", row).isEmpty();
+        assertThat(row.apiReferences()).as("%s is not offered", row).isEmpty();
         assertThat(row.tests()).as("%s is not offered", row).isEmpty();
       }
     }
   }
 
   @Test
-  void whatARowNamesIsThere() throws IOException {
-    var addresses = new ApiAddresses();
+  void namesOfARowExist() throws IOException {
+    var apiReferenceChecker = new ApiReferenceChecker();
     var events = new TreeSet<String>();
     LOCKED
         .matcher(Files.readString(ApiTestServer.root().resolve("store/events.lock")))
         .results()
         .forEach(event -> events.add(event.group(1)));
     for (var row : rows) {
-      for (var address : row.here()) assertThat(addresses.wrong(address)).as("%s", row).isEmpty();
+      for (var address : row.apiReferences())
+        assertThat(apiReferenceChecker.findError(address)).as("%s", row).isEmpty();
       assertThat(events).as("%s: events", row).containsAll(row.events());
-      for (var test : row.tests()) assertThat(tests.wrong(test)).as("%s", row).isEmpty();
+      for (var test : row.tests()) assertThat(tests.findError(test)).as("%s", row).isEmpty();
     }
   }
 
   /** It can be told what is not there. */
   @Test
-  void whatIsNotThereIsFound() {
-    var addresses = new ApiAddresses();
+  void missingNamesAreDetected() {
+    var apiReferenceChecker = new ApiReferenceChecker();
     for (var address :
         List.of(
             "POST /api/v1/sessions options.telepathy",
@@ -73,14 +74,15 @@ class ParityTest {
             "GET /api/v1/status -> sandbox.moon",
             "GET /api/v1/nothing",
             "RSocket sessions.{id}.fly",
-            "stream gossip")) assertThat(addresses.wrong(address)).as(address).isPresent();
+            "stream gossip"))
+      assertThat(apiReferenceChecker.findError(address)).as(address).isPresent();
     for (var test :
         List.of("RunnerIT#nothing", "NobodyIT#nothing", "ParityTest#whatIsNotThereIsFound"))
-      assertThat(tests.wrong(test)).as(test).isPresent();
+      assertThat(tests.findError(test)).as(test).isPresent();
   }
 
   @Test
-  void theSdkIsThatOfThePinnedCli() throws IOException {
+  void sdkIsThatOfThePinnedCli() throws IOException {
     var json = new JsonMapper();
     var cli =
         json.readTree(
@@ -94,7 +96,7 @@ class ParityTest {
   }
 
   @Test
-  void theCommittedPageIsThatOfTheRows() throws IOException {
+  void committedPageMatchesTheRows() throws IOException {
     var file = ApiTestServer.root().resolve("docs/sdk-parity.md");
     var page = new ParityPage(surface, rows, tests).text();
     if (System.getenv(UPDATE) != null) Files.writeString(file, page);

@@ -30,7 +30,7 @@ final class ProductModel {
   /** What every feature may use is nobody's. */
   private static final Set<String> NO_FEATURES = Set.of("shared", "support");
 
-  private final JavaClasses classes = ProductClasses.below("io.agentledger");
+  private final JavaClasses classes = ProductClasses.inPackage("io.agentledger");
 
   /** By name. */
   Set<String> features() {
@@ -50,8 +50,8 @@ final class ProductModel {
         .orElseGet(type::getSimpleName);
   }
 
-  private Stream<JavaClass> types(Predicate<JavaClass> wanted) {
-    return classes.stream().filter(wanted).sorted(Comparator.comparing(JavaClass::getName));
+  private Stream<JavaClass> types(Predicate<JavaClass> filter) {
+    return classes.stream().filter(filter).sorted(Comparator.comparing(JavaClass::getName));
   }
 
   private static boolean isOf(JavaClass type, String side, String feature) {
@@ -132,15 +132,15 @@ final class ProductModel {
 
   /** The events that a handler makes, by whatever it calls on its side. */
   List<String> eventsOf(List<JavaMethod> handlers) {
-    return made(handlers, ProductModel::isEvent);
+    return constructedTypes(handlers, ProductModel::isEvent);
   }
 
-  /** The commands and queries that a route sends, by whatever it calls at the doors. */
+  /** The commands and queries that a route sends, by whatever it calls in the gateway. */
   List<String> messagesOf(JavaMethod route) {
-    return made(List.of(route), this::isMessage);
+    return constructedTypes(List.of(route), this::isMessage);
   }
 
-  private static List<String> made(List<JavaMethod> from, Predicate<JavaClass> wanted) {
+  private static List<String> constructedTypes(List<JavaMethod> from, Predicate<JavaClass> filter) {
     var made = new TreeSet<String>();
     var seen = new HashSet<JavaCodeUnit>();
     var open = new ArrayDeque<JavaCodeUnit>(from);
@@ -149,7 +149,7 @@ final class ProductModel {
       if (!seen.add(unit)) continue;
       var uses = uses(unit);
       for (var use : uses)
-        if (use.getName().equals("<init>") && wanted.test(use.getTargetOwner()))
+        if (use.getName().equals("<init>") && filter.test(use.getTargetOwner()))
           made.add(name(use.getTargetOwner()));
       uses.stream()
           .filter(call -> side(call.getTargetOwner()).equals(side(unit.getOwner())))
@@ -173,7 +173,7 @@ final class ProductModel {
     return parts.length > 2 && parts[1].equals("agentledger") ? parts[2] : "";
   }
 
-  /** The methods of a feature's doors that carry such an annotation. */
+  /** The methods of a feature's controllers that carry such an annotation. */
   List<JavaMethod> routes(String feature, Class<?> annotation) {
     return types(type -> isOf(type, "gateway", feature))
         .flatMap(type -> type.getMethods().stream())

@@ -14,16 +14,16 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.reactive.socket.server.WebSocketService;
 
 /** How a feature is spoken to from outside, as its controllers' annotations say. */
-record Routes(ProductModel house, Sentences sentences) {
+record Routes(ProductModel model, JavadocSentences sentences) {
   /** One way in. */
-  record Route(String door, String address, String sends, String says) {}
+  record Route(String protocol, String address, String sends, String says) {}
 
-  List<Route> of(String feature) {
+  List<Route> ofFeature(String feature) {
     var routes = new ArrayList<Route>();
     for (var kind : Http.KINDS)
-      for (var method : house.routes(feature, kind)) routes.addAll(http(method));
-    for (var method : house.routes(feature, MessageMapping.class)) routes.add(rsocket(method));
-    routes.sort(Comparator.comparing(Route::door).thenComparing(Route::address));
+      for (var method : model.routes(feature, kind)) routes.addAll(http(method));
+    for (var method : model.routes(feature, MessageMapping.class)) routes.add(rsocket(method));
+    routes.sort(Comparator.comparing(Route::protocol).thenComparing(Route::address));
     return routes;
   }
 
@@ -79,7 +79,7 @@ record Routes(ProductModel house, Sentences sentences) {
   }
 
   private String sends(JavaMethod method) {
-    return String.join(", ", house.messagesOf(method));
+    return String.join(", ", model.messagesOf(method));
   }
 
   private String summary(Method method, JavaMethod found) {
@@ -90,7 +90,7 @@ record Routes(ProductModel house, Sentences sentences) {
 
   private Optional<String> sentence(JavaMethod method) {
     var name = method.getOwner().getFullName().replace('$', '.') + "#" + method.getName();
-    return Optional.of(sentences.of(name)).filter(text -> !text.isEmpty());
+    return Optional.of(sentences.sentenceOf(name)).filter(text -> !text.isEmpty());
   }
 
   private static Method reflected(JavaMethod method) {

@@ -15,7 +15,7 @@ class SdkSurfaceIT {
   private static final String UPDATE = "UPDATE_DOCS";
 
   @Test
-  void theCommittedNamesAreThoseOfThePackage() throws Exception {
+  void committedNamesMatchThePackage() throws Exception {
     var folder = Files.createDirectories(Path.of("target/sdk").toAbsolutePath());
     for (var file : List.of("package.json", "package-lock.json", "surface.mjs"))
       Files.writeString(folder.resolve(file), SdkSurface.resource(file));

@@ -33,7 +33,7 @@ final class TestSources {
    *
    * @param test as {@code Type#method}
    */
-  Optional<String> wrong(String test) {
+  Optional<String> findError(String test) {
     var parts = test.split("#");
     if (parts.length != 2 || !files.containsKey(parts[0]))
       return Optional.of("there is no test " + test);

@@ -25,7 +25,7 @@ class ConnectionCountsTest {
               10,
               3));
 
-  private EmbeddedChannel from(String address) {
+  private EmbeddedChannel channelFrom(String address) {
     var channel =
         new EmbeddedChannel() {
           @Override
@@ -39,28 +39,28 @@ class ConnectionCountsTest {
   }
 
   @Test
-  void anAddressHasItsShareAndGetsItBack() {
+  void connectionsPerAddressAreLimitedAndReleased() {
     var mine = new ArrayList<EmbeddedChannel>();
-    for (int i = 0; i < 3; i++) mine.add(from("192.0.2.1"));
+    for (int i = 0; i < 3; i++) mine.add(channelFrom("192.0.2.1"));
     assertThat(mine).allMatch(EmbeddedChannel::isOpen);
-    assertThat(from("192.0.2.1").isOpen()).isFalse();
-    assertThat(from("192.0.2.2").isOpen()).isTrue();
+    assertThat(channelFrom("192.0.2.1").isOpen()).isFalse();
+    assertThat(channelFrom("192.0.2.2").isOpen()).isTrue();
     mine.getFirst().close();
-    assertThat(from("192.0.2.1").isOpen()).isTrue();
-    assertThat(from("192.0.2.1").isOpen()).isFalse();
+    assertThat(channelFrom("192.0.2.1").isOpen()).isTrue();
+    assertThat(channelFrom("192.0.2.1").isOpen()).isFalse();
   }
 
   @Test
-  void allTogetherHaveTheirs() {
-    for (int i = 0; i < 10; i++) assertThat(from("192.0.2." + i).isOpen()).isTrue();
-    assertThat(connectionLimitHandler.open()).isEqualTo(10);
-    assertThat(from("192.0.2.99").isOpen()).isFalse();
-    assertThat(connectionLimitHandler.open()).isEqualTo(10);
+  void totalConnectionsAreLimited() {
+    for (int i = 0; i < 10; i++) assertThat(channelFrom("192.0.2." + i).isOpen()).isTrue();
+    assertThat(connectionLimitHandler.openConnectionCount()).isEqualTo(10);
+    assertThat(channelFrom("192.0.2.99").isOpen()).isFalse();
+    assertThat(connectionLimitHandler.openConnectionCount()).isEqualTo(10);
   }
 
   @Test
-  void whatAProxyOnThisMachineBringsIsOnlySummed() {
-    for (int i = 0; i < 10; i++) assertThat(from("127.0.0.1").isOpen()).isTrue();
-    assertThat(from("127.0.0.1").isOpen()).isFalse();
+  void connectionsOfALocalProxyCountOnlyTowardsTheTotal() {
+    for (int i = 0; i < 10; i++) assertThat(channelFrom("127.0.0.1").isOpen()).isTrue();
+    assertThat(channelFrom("127.0.0.1").isOpen()).isFalse();
   }
 }

@@ -15,25 +15,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages of other origins get in only by name. */
 class CrossOriginTest {
-  private static final String KNOWN = "https://ledger.example";
-  private static ApiTestServer doors;
+  private static final String ALLOWED_ORIGIN = "https://ledger.example";
+  private static ApiTestServer server;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors =
+    server =
         ApiTestServer.open(
             home,
-            "--agentledger.edge.origins=" + KNOWN + ":443,http://localhost:3000",
-            "--agentledger.edge.hosts=ledger.example");
+            "--agentledger.edge.allowed-origins=" + ALLOWED_ORIGIN + ":443,http://localhost:3000",
+            "--agentledger.edge.allowed-hosts=ledger.example");
   }
 
   @AfterAll
   static void close() {
-    doors.close();
+    server.close();
   }
 
-  private static Answer ask(String line, String... headers) throws IOException {
-    try (var raw = new RawHttp(doors.port())) {
+  private static Answer request(String line, String... headers) throws IOException {
+    try (var raw = new RawHttp(server.port())) {
       return raw.send(
               line + " HTTP/1.1\r\nHost: localhost\r\n" + String.join("\r\n", headers) + "\r\n\r\n")
           .answer()
@@ -42,34 +42,36 @@ class CrossOriginTest {
   }
 
   private static String key() {
-    return "X-API-Key: " + doors.key();
+    return "X-API-Key: " + server.key();
   }
 
   @Test
-  void aPreflightOfAKnownPageIsAnsweredWithoutAKey() throws IOException {
+  void preflightOfAnAllowedOriginNeedsNoKey() throws IOException {
     var answer =
-        ask(
+        request(
             "OPTIONS /api/v1/sessions",
-            "Origin: " + KNOWN,
+            "Origin: " + ALLOWED_ORIGIN,
             "Access-Control-Request-Method: POST",
             "Access-Control-Request-Headers: authorization, content-type, idempotency-key");
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Access-Control-Allow-Origin")).hasValue(KNOWN);
+    assertThat(answer.header("Access-Control-Allow-Origin")).hasValue(ALLOWED_ORIGIN);
     assertThat(answer.header("Access-Control-Allow-Credentials")).hasValue("true");
     assertThat(answer.header("Access-Control-Allow-Methods").orElseThrow()).contains("POST");
     assertThat(answer.header("Access-Control-Max-Age")).hasValue("1800");
   }
 
   @Test
-  void anAnswerToAKnownPageMayBeReadByIt() throws IOException {
-    var answer = ask("GET /api/v1/status", key(), "Origin: " + KNOWN);
+  void responseToAnAllowedOriginIsReadable() throws IOException {
+    var answer = request("GET /api/v1/status", key(), "Origin: " + ALLOWED_ORIGIN);
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Access-Control-Allow-Origin")).hasValue(KNOWN);
+    assertThat(answer.header("Access-Control-Allow-Origin")).hasValue(ALLOWED_ORIGIN);
     assertThat(answer.header("Access-Control-Expose-Headers").orElseThrow()).contains("ETag");
     assertThat(answer.headers()).anyMatch(line -> line.equalsIgnoreCase("Vary: Origin"));
-    assertThat(ask("GET /api/v1/status", "Origin: " + KNOWN).header("Access-Control-Allow-Origin"))
+    assertThat(
+            request("GET /api/v1/status", "Origin: " + ALLOWED_ORIGIN)
+                .header("Access-Control-Allow-Origin"))
         .as("a refusal, too")
-        .hasValue(KNOWN);
+        .hasValue(ALLOWED_ORIGIN);
   }
 
   @ParameterizedTest
@@ -89,16 +91,16 @@ class CrossOriginTest {
         "https://",
         "https://ledger.example@evil.example"
       })
-  void anyOtherPageIsRefusedWhateverItAsks(String origin) throws IOException {
+  void rejectsAnyOtherOrigin(String origin) throws IOException {
     for (var answer :
         new Answer[] {
-          ask("GET /api/v1/status", key(), "Origin: " + origin),
-          ask("POST /api/v1/sessions", key(), "Origin: " + origin, "Content-Length: 0"),
-          ask(
+          request("GET /api/v1/status", key(), "Origin: " + origin),
+          request("POST /api/v1/sessions", key(), "Origin: " + origin, "Content-Length: 0"),
+          request(
               "OPTIONS /api/v1/sessions",
               "Origin: " + origin,
               "Access-Control-Request-Method: GET"),
-          ask(
+          request(
               "GET /api/v1/query/ws",
               key(),
               "Origin: " + origin,
@@ -115,28 +117,31 @@ class CrossOriginTest {
   }
 
   @Test
-  void aMethodOrHeaderThatIsNotSpokenHereIsRefusedAtThePreflight() throws IOException {
+  void preflightRejectsOtherMethodsAndHeaders() throws IOException {
     var method =
-        ask("OPTIONS /api/v1/sessions", "Origin: " + KNOWN, "Access-Control-Request-Method: TRACE");
+        request(
+            "OPTIONS /api/v1/sessions",
+            "Origin: " + ALLOWED_ORIGIN,
+            "Access-Control-Request-Method: TRACE");
     assertThat(method.status()).isEqualTo(403);
     var header =
-        ask(
+        request(
             "OPTIONS /api/v1/sessions",
-            "Origin: " + KNOWN,
+            "Origin: " + ALLOWED_ORIGIN,
             "Access-Control-Request-Method: GET",
             "Access-Control-Request-Headers: x-forwarded-for");
     assertThat(header.header("Access-Control-Allow-Headers").orElse("")).isEmpty();
   }
 
   @Test
-  void ourOwnPageNeedsNoLeave() throws IOException {
-    var answer = ask("GET /api/v1/status", key(), "Origin: http://localhost");
+  void sameOriginNeedsNoConfiguration() throws IOException {
+    var answer = request("GET /api/v1/status", key(), "Origin: http://localhost");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
   }
 
   @Test
-  void aSocketOfAKnownPageIsOpenedAndOfAnotherIsNotOnRSocketToo() throws IOException {
+  void webSocketOpensForAllowedOriginsOnlyIncludingRSocket() throws IOException {
     var socket =
         new String[] {
           "Connection: Upgrade",
@@ -144,10 +149,10 @@ class CrossOriginTest {
           "Sec-WebSocket-Version: 13",
           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
           key(),
-          "Origin: " + KNOWN
+          "Origin: " + ALLOWED_ORIGIN
         };
-    assertThat(ask("GET /api/v1/query/ws", socket).status()).isEqualTo(101);
-    try (var raw = new RawHttp(doors.port())) {
+    assertThat(request("GET /api/v1/query/ws", socket).status()).isEqualTo(101);
+    try (var raw = new RawHttp(server.port())) {
       socket[5] = "Origin: https://evil.example";
       raw.send(
           "GET /rsocket HTTP/1.1\r\nHost: localhost\r\n"
@@ -159,7 +164,7 @@ class CrossOriginTest {
   }
 
   @Test
-  void aNameThatTheOperatorAddsIsServedAndNoOther() throws IOException {
+  void hostNameAddedByTheOperatorIsServedAndNoOther() throws IOException {
     for (var host : new String[] {"ledger.example", "LEDGER.example:8080"})
       assertThat(statusFor(host)).isEqualTo(200);
     for (var host :
@@ -168,7 +173,7 @@ class CrossOriginTest {
   }
 
   private static int statusFor(String host) throws IOException {
-    try (var raw = new RawHttp(doors.port())) {
+    try (var raw = new RawHttp(server.port())) {
       return raw.send("GET /api/v1/status HTTP/1.1\r\nHost: " + host + "\r\n" + key() + "\r\n\r\n")
           .answer()
           .orElseThrow()
@@ -177,13 +182,13 @@ class CrossOriginTest {
   }
 
   @Test
-  void everyAnswerTellsBrowsersToBeCareful() throws IOException {
+  void everyResponseHasTheBrowserSecurityHeaders() throws IOException {
     for (var answer :
         new Answer[] {
-          ask("GET /api/v1/status", key()),
-          ask("GET /api/v1/status"),
-          ask("GET /api/v1/status", "Origin: http://evil.example"),
-          ask("GET /nothing", key())
+          request("GET /api/v1/status", key()),
+          request("GET /api/v1/status"),
+          request("GET /api/v1/status", "Origin: http://evil.example"),
+          request("GET /nothing", key())
         }) {
       assertThat(answer.header("X-Content-Type-Options")).hasValue("nosniff");
       assertThat(answer.header("Cross-Origin-Opener-Policy")).hasValue("same-origin");

@@ -13,33 +13,35 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileInputTest {
   private static final long SEED = Long.getLong("hostile.seed", System.nanoTime());
   private static final int TIMES = Integer.getInteger("hostile.times", 40);
-  private static ApiTestServer doors;
+  private static ApiTestServer server;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = ApiTestServer.open(home);
+    server = ApiTestServer.open(home);
   }
 
   @AfterAll
   static void close() {
-    doors.close();
+    server.close();
   }
 
   @Test
-  void everyRouteAnswersEverythingWithoutAFault() throws Exception {
-    var walk = new HostileWalk(doors, SEED);
-    var session = doors.openSession().value();
-    var routes = HostileWalk.routes(doors);
+  void everyRouteHandlesHostileInputWithoutAnInternalError() throws Exception {
+    var hostileRequestRunner = new HostileRequestRunner(server, SEED);
+    var session = server.openSession().value();
+    var routes = HostileRequestRunner.routes(server);
     assertThat(routes)
-        .extracting(HostileWalk.Route::toString)
+        .extracting(HostileRequestRunner.Route::toString)
         .contains("POST /api/v1/sessions", "POST /api/v1/sessions/{id}/inputs")
         .hasSizeGreaterThan(15);
-    for (var route : routes) walk.knock(route, TIMES, name -> name.equals("id") ? session : "x");
-    assertThat(walk.statuses().keySet())
+    for (var route : routes)
+      hostileRequestRunner.sendHostileRequests(
+          route, TIMES, name -> name.equals("id") ? session : "x");
+    assertThat(hostileRequestRunner.statuses().keySet())
         .hasSameSizeAs(routes.stream().map(String::valueOf).distinct().toList());
-    assertThat(walk.statuses().get("POST /api/v1/sessions"))
+    assertThat(hostileRequestRunner.statuses().get("POST /api/v1/sessions"))
         .as("requests were well-formed, and malformed: seed %s", SEED)
         .containsKeys(201, 400);
-    assertThat(doors.get("/api/v1/status").statusCode()).isEqualTo(200);
+    assertThat(server.get("/api/v1/status").statusCode()).isEqualTo(200);
   }
 }

@@ -44,22 +44,22 @@ class HostileRSocketTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int FOLLOWS = 0x80;
   private static final int METADATA = 0x100;
-  private static ApiTestServer doors;
+  private static ApiTestServer server;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = ApiTestServer.open(home, "--agentledger.edge.header-timeout=2s");
+    server = ApiTestServer.open(home, "--agentledger.edge.header-timeout=2s");
   }
 
   @AfterAll
   static void close() {
-    doors.close();
+    server.close();
   }
 
   @AfterEach
-  void theServiceIsWell() {
+  void assertServiceIsHealthy() {
     var socket = connect();
-    var answer = ask(socket, "sessions.open", "{}");
+    var answer = request(socket, "sessions.open", "{}");
     assertThat(answer).contains("\"id\":\"ses_");
     socket.dispose();
   }
@@ -71,12 +71,12 @@ class HostileRSocketTest {
         ByteBufAllocator.DEFAULT,
         WellKnownMimeType.MESSAGE_RSOCKET_AUTHENTICATION,
         AuthMetadataCodec.encodeBearerMetadata(
-            ByteBufAllocator.DEFAULT, doors.key().toCharArray()));
+            ByteBufAllocator.DEFAULT, server.key().toCharArray()));
     return RSocketConnector.create()
         .dataMimeType("application/json")
         .metadataMimeType(WellKnownMimeType.MESSAGE_RSOCKET_COMPOSITE_METADATA.getString())
         .setupPayload(ByteBufPayload.create(Unpooled.EMPTY_BUFFER, metadata))
-        .connect(TcpClientTransport.create("127.0.0.1", doors.rsocketPort()))
+        .connect(TcpClientTransport.create("127.0.0.1", server.rsocketPort()))
         .block(TIMEOUT);
   }
 
@@ -91,7 +91,7 @@ class HostileRSocketTest {
         Unpooled.wrappedBuffer(data.getBytes(StandardCharsets.UTF_8)), metadata);
   }
 
-  private static String ask(RSocket socket, String route, String data) {
+  private static String request(RSocket socket, String route, String data) {
     return socket.requestResponse(call(route, data)).map(HostileRSocketTest::text).block(TIMEOUT);
   }
 
@@ -128,7 +128,7 @@ class HostileRSocketTest {
   }
 
   @Test
-  void whatIsNoSetupEndsTheConnection() throws IOException {
+  void connectionWithoutASetupIsClosed() throws IOException {
     var beginnings = new ArrayList<byte[]>();
     beginnings.add("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     beginnings.add(new byte[] {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0});
@@ -148,21 +148,21 @@ class HostileRSocketTest {
       beginnings.add(garbage);
     }
     for (var beginning : beginnings)
-      try (var raw = new RawHttp(doors.rsocketPort())) {
+      try (var raw = new RawHttp(server.rsocketPort())) {
         raw.send(beginning);
         assertThat(raw.isClosedWithin(10_000)).isTrue();
       }
   }
 
   @Test
-  void brokenFramesOnAGoodConnectionHarmNobodyElse() throws IOException {
+  void malformedFramesAffectOnlyTheirConnection() throws IOException {
     var random = new Random(5);
     var frames = new ArrayList<byte[]>();
     var most = new byte[] {0x7F, -1, -1, -1};
-    for (int n : new int[] {0, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
-      frames.add(frame(1, FrameType.REQUEST_STREAM, 0, number(n)));
-      frames.add(frame(1, FrameType.REQUEST_CHANNEL, 0, number(n)));
-      frames.add(frame(1, FrameType.REQUEST_N, 0, number(n)));
+    for (int index : new int[] {0, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+      frames.add(frame(1, FrameType.REQUEST_STREAM, 0, number(index)));
+      frames.add(frame(1, FrameType.REQUEST_CHANNEL, 0, number(index)));
+      frames.add(frame(1, FrameType.REQUEST_N, 0, number(index)));
     }
     frames.add(frame(1, FrameType.REQUEST_STREAM, METADATA, join(most, new byte[] {-1, -1, -1})));
     frames.add(frame(1, FrameType.REQUEST_RESPONSE, METADATA, new byte[] {-1, -1, -1, 0}));
@@ -185,7 +185,7 @@ class HostileRSocketTest {
               garbage));
     }
     for (var frame : frames)
-      try (var raw = new RawHttp(doors.rsocketPort())) {
+      try (var raw = new RawHttp(server.rsocketPort())) {
         raw.send(setup(1, new byte[0])).send(frame).send(frame);
         raw.isClosedWithin(20);
       }
@@ -196,15 +196,15 @@ class HostileRSocketTest {
   }
 
   @Test
-  void payloadsThatAreBegunAndNotEndedAreBoundedTogether() throws IOException {
-    try (var raw = new RawHttp(doors.rsocketPort())) {
+  void unfinishedPayloadsAreBoundedInTotal() throws IOException {
+    try (var raw = new RawHttp(server.rsocketPort())) {
       raw.send(setup(1, new byte[0]));
-      var piece = new byte[60_000];
+      var bytes = new byte[60_000];
       for (int stream = 1; stream < 400 && !raw.isClosedWithin(1); stream += 2)
-        raw.send(frame(stream, FrameType.REQUEST_RESPONSE, FOLLOWS, piece));
+        raw.send(frame(stream, FrameType.REQUEST_RESPONSE, FOLLOWS, bytes));
       assertThat(raw.isClosedWithin(10_000)).isTrue();
     }
-    try (var raw = new RawHttp(doors.rsocketPort())) {
+    try (var raw = new RawHttp(server.rsocketPort())) {
       raw.send(setup(1, new byte[0]));
       var empty = frame(1, FrameType.PAYLOAD, FOLLOWS | 0x20, new byte[0]);
       raw.send(frame(1, FrameType.REQUEST_FNF, FOLLOWS, new byte[0]));
@@ -216,8 +216,8 @@ class HostileRSocketTest {
   }
 
   @Test
-  void aConnectionCarriesOnlySoManyRequestsAtATime() {
-    var session = doors.openSession();
+  void concurrentRequestsPerConnectionAreLimited() {
+    var session = server.openSession();
     var socket = connect();
     var route = "sessions." + session + ".events";
     var failures = new java.util.concurrent.CopyOnWriteArrayList<Throwable>();
@@ -235,19 +235,22 @@ class HostileRSocketTest {
     streams.forEach(reactor.core.Disposable::dispose);
     await()
         .atMost(TIMEOUT)
-        .until(() -> catchThrowable(() -> ask(socket, "sessions.open", "{}")) == null);
+        .until(() -> catchThrowable(() -> request(socket, "sessions.open", "{}")) == null);
     socket.dispose();
   }
 
   @Test
-  void everyRouteAnswersEverythingWithoutAFault() {
+  void everyRouteHandlesHostileInputWithoutAnInternalError() {
     long seed = Long.getLong("hostile.seed", System.nanoTime());
     var random = new Random(seed);
-    var hostile = new Hostile(seed);
+    var hostile = new HostileInputGenerator(seed);
     var bodies =
-        HostileWalk.routes(doors).stream().map(HostileWalk.Route::body).distinct().toList();
-    var session = doors.openSession().value();
-    var routes = doors.bean(RSocketMessageHandler.class).getHandlerMethods().keySet();
+        HostileRequestRunner.routes(server).stream()
+            .map(HostileRequestRunner.Route::body)
+            .distinct()
+            .toList();
+    var session = server.openSession().value();
+    var routes = server.bean(RSocketMessageHandler.class).getHandlerMethods().keySet();
     assertThat(routes).hasSizeGreaterThan(5);
     var socket = connect();
     for (var condition : routes) {
@@ -285,8 +288,8 @@ class HostileRSocketTest {
                 ? socket.requestChannel(Flux.just(payload).concatWith(Flux.never()))
                 : socket.requestStream(payload);
     var timeout = one ? TIMEOUT : Duration.ofMillis(30);
-    Mono<Void> asked = items.doOnNext(Payload::release).take(timeout).then();
-    var failure = catchThrowable(() -> asked.block(TIMEOUT));
+    Mono<Void> request = items.doOnNext(Payload::release).take(timeout).then();
+    var failure = catchThrowable(() -> request.block(TIMEOUT));
     if (failure == null) return;
     assertThat(failure).as(what).isInstanceOf(ApplicationErrorException.class);
     var problem = JSON.readTree(failure.getMessage());

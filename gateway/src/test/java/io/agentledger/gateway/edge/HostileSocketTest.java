@@ -26,30 +26,30 @@ class HostileSocketTest {
   private static final int BINARY = 2;
   private static final int PING = 9;
   private static final int FINAL = 0x80;
-  private static ApiTestServer doors;
+  private static ApiTestServer server;
 
   @BeforeAll
   static void open(@TempDir Path home) {
-    doors = ApiTestServer.open(home);
+    server = ApiTestServer.open(home);
   }
 
   @AfterAll
   static void close() {
-    doors.close();
+    server.close();
   }
 
   @AfterEach
-  void theServiceIsWell() {
-    assertThat(doors.get("/api/v1/status").statusCode()).isEqualTo(200);
+  void assertServiceIsHealthy() {
+    assertThat(server.get("/api/v1/status").statusCode()).isEqualTo(200);
   }
 
   private static RawHttp socket(String path) throws IOException {
-    var raw = new RawHttp(doors.port());
+    var raw = new RawHttp(server.port());
     raw.send(
         "GET "
             + path
             + " HTTP/1.1\r\nHost: localhost\r\nX-API-Key: "
-            + doors.key()
+            + server.key()
             + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
     assertThat(raw.answer().orElseThrow().status()).isEqualTo(101);
@@ -95,9 +95,12 @@ class HostileSocketTest {
 
   @ParameterizedTest(name = "a frame {0}")
   @MethodSource("broken")
-  void aBrokenFrameEndsItsConnection(String what, byte[] frame) throws IOException {
-    var session = doors.openSession();
-    for (var path : new String[] {"/ws/sessions/" + session, "/api/v1/query/ws"})
+  void malformedFrameClosesItsConnection(String what, byte[] frame) throws IOException {
+    var session = server.openSession();
+    for (var path :
+        new String[] {
+          "/api/v1/sessions/" + session + "/ws", "/ws/sessions/" + session, "/api/v1/query/ws"
+        })
       try (var raw = socket(path)) {
         raw.send(frame);
         assertThat(raw.isClosedWithin(10_000)).as(path).isTrue();
@@ -105,15 +108,15 @@ class HostileSocketTest {
   }
 
   @Test
-  void textThatIsNoneIsAnsweredSo() throws IOException {
-    try (var raw = socket("/ws/sessions/" + doors.openSession())) {
+  void invalidTextIsAnsweredWithAnError() throws IOException {
+    try (var raw = socket("/ws/sessions/" + server.openSession())) {
       raw.send(frame(FINAL | TEXT, new byte[] {'"', (byte) 0xC3, 0x28, '"'}));
       assertThat(raw.untilText("\"errors\"")).contains("invalid_request");
     }
   }
 
   @Test
-  void aMessageInPiecesIsBoundedAsAWhole() throws IOException {
+  void fragmentedMessageIsBoundedAsAWhole() throws IOException {
     try (var raw = socket("/api/v1/query/ws")) {
       raw.send(frame(TEXT, new byte[60_000]));
       for (int i = 0; i < 40; i++) raw.send(frame(CONTINUATION, new byte[60_000]));
@@ -122,22 +125,25 @@ class HostileSocketTest {
   }
 
   @Test
-  void aFloodOfPingsIsAnsweredOrCutOff() throws IOException {
+  void pingFloodIsAnsweredOrCutOff() throws IOException {
     var ping = frame(FINAL | PING, text("a"));
-    try (var raw = socket("/ws/sessions/" + doors.openSession())) {
+    try (var raw = socket("/ws/sessions/" + server.openSession())) {
       for (int i = 0; i < 20_000; i++) raw.send(ping);
       raw.send(frame(FINAL | TEXT, text("{\"type\": \"ping\"}")));
     }
   }
 
   @Test
-  void anyWordsAreAnsweredAndNoneIsAFault() throws IOException {
+  void hostileMessagesAreAnsweredWithoutAnInternalError() throws IOException {
     long seed = Long.getLong("hostile.seed", System.nanoTime());
     var random = new Random(seed);
-    var hostile = new Hostile(seed);
+    var hostile = new HostileInputGenerator(seed);
     var bodies =
-        HostileWalk.routes(doors).stream().map(HostileWalk.Route::body).distinct().toList();
-    var session = doors.openSession();
+        HostileRequestRunner.routes(server).stream()
+            .map(HostileRequestRunner.Route::body)
+            .distinct()
+            .toList();
+    var session = server.openSession();
     for (int i = 0; i < 150; i++)
       try (var raw = socket(i % 2 == 0 ? "/ws/sessions/" + session : "/api/v1/query/ws")) {
         var body = bodies.get(random.nextInt(bodies.size()));

@@ -50,7 +50,7 @@ final class RawHttp implements AutoCloseable {
     try {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
-    } catch (SocketException closed) {
+    } catch (SocketException exception) {
       // What was answered before can still be read, or nothing was.
     }
     return this;

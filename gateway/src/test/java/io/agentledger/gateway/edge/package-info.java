@@ -1,4 +1,4 @@
-/** What reaches the doors from strangers: bytes, floods, tricks. */
+/** Input from anonymous and hostile clients: bytes, floods, tricks. */
 @NullMarked
 package io.agentledger.gateway.edge;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What can be registered, what is refused, and the form in which other programs keep servers. */
+/** Registration of MCP servers: valid and invalid ones, and the file format of other programs. */
 class McpServersIT {
   private static final String PATH = "/api/v1/mcp-servers";
   private static final String REFERENCE = "${vault:vlt_2222222222/key}";
@@ -29,16 +29,16 @@ class McpServersIT {
         "old": {"type": "sse", "url": "https://mcp.example.com/sse"}}}"""
           .formatted(REFERENCE, REFERENCE);
 
-  private static ApiTestServer doors;
+  private static ApiTestServer service;
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
-    doors = ApiTestServer.house(home);
+    service = ApiTestServer.openService(home);
   }
 
   @AfterAll
   static void close() {
-    doors.close();
+    service.close();
   }
 
   private static JsonNode json(String text) {
@@ -46,7 +46,7 @@ class McpServersIT {
   }
 
   private static HttpResponse<String> register(String name, String connection) {
-    return doors.post(PATH, "{\"name\": \"%s\", \"connection\": %s}".formatted(name, connection));
+    return service.post(PATH, "{\"name\": \"%s\", \"connection\": %s}".formatted(name, connection));
   }
 
   private static String program(String rest) {
@@ -54,51 +54,53 @@ class McpServersIT {
   }
 
   @Test
-  void aServerIsRegisteredChangedSwitchedAndArchived() {
+  void serverIsRegisteredUpdatedSwitchedAndArchived() {
     var server = ApiTestServer.json(register("tools", program("")));
     var path = PATH + "/" + server.path("id").asString();
-    assertThat(server.path("standing").asString()).isEqualTo("unapproved");
+    assertThat(server.path("status").asString()).isEqualTo("unapproved");
     assertThat(server.at("/connection/type").asString()).isEqualTo("stdio");
-    var off = doors.send(doors.request(path + "/disable").POST(BodyPublishers.noBody()));
-    assertThat(ApiTestServer.json(off).path("standing").asString()).isEqualTo("disabled");
-    var on = doors.send(doors.request(path + "/enable").POST(BodyPublishers.noBody()));
-    assertThat(ApiTestServer.json(on).path("standing").asString()).isEqualTo("unapproved");
+    var off = service.send(service.request(path + "/disable").POST(BodyPublishers.noBody()));
+    assertThat(ApiTestServer.json(off).path("status").asString()).isEqualTo("disabled");
+    var on = service.send(service.request(path + "/enable").POST(BodyPublishers.noBody()));
+    assertThat(ApiTestServer.json(on).path("status").asString()).isEqualTo("unapproved");
     var changed =
-        doors.send(
-            doors
+        service.send(
+            service
                 .request(path)
                 .header("Content-Type", "application/json")
                 .PUT(
                     BodyPublishers.ofString(
                         "{\"name\": \"others\", \"connection\": %s}".formatted(program("")))));
     assertThat(ApiTestServer.json(changed).path("name").asString()).isEqualTo("others");
-    assertThat(doors.send(doors.request(path).DELETE()).statusCode()).isEqualTo(204);
-    assertThat(ApiTestServer.json(doors.get(path)).path("standing").asString())
+    assertThat(service.send(service.request(path).DELETE()).statusCode()).isEqualTo(204);
+    assertThat(ApiTestServer.json(service.get(path)).path("status").asString())
         .isEqualTo("archived");
-    assertThat(doors.get(PATH).body()).doesNotContain(server.path("id").asString());
-    assertThat(doors.get(PATH + "?include_archived=true").body())
+    assertThat(service.get(PATH).body()).doesNotContain(server.path("id").asString());
+    assertThat(service.get(PATH + "?include_archived=true").body())
         .contains(server.path("id").asString());
   }
 
   @Test
-  void whatWasNotFoundCannotBeAgreedTo() {
+  void rejectsApprovalOfAnotherDigest() {
     var id = ApiTestServer.json(register("tools", program(""))).path("id").asString();
-    var answer =
-        doors.post(PATH + "/" + id + "/approve", "{\"digest\": \"%s\"}".formatted("a".repeat(64)));
-    assertThat(answer.statusCode()).isEqualTo(409);
-    assertThat(ApiTestServer.json(answer).path("code").asString()).isEqualTo("not_as_found");
+    var response =
+        service.post(
+            PATH + "/" + id + "/approve", "{\"digest\": \"%s\"}".formatted("a".repeat(64)));
+    assertThat(response.statusCode()).isEqualTo(409);
+    assertThat(ApiTestServer.json(response).path("code").asString())
+        .isEqualTo("mcp_server_changed");
   }
 
   @Test
-  void aSessionCannotChooseWhatNobodyAgreedToNorWhatIsNotThere() {
+  void rejectsUnapprovedAndMissingServersForASession() {
     var id = ApiTestServer.json(register("tools", program(""))).path("id").asString();
     var refused =
-        doors.post("/api/v1/sessions", "{\"options\": {\"mcp_servers\": [\"" + id + "\"]}}");
+        service.post("/api/v1/sessions", "{\"options\": {\"mcp_servers\": [\"" + id + "\"]}}");
     assertThat(refused.statusCode()).isEqualTo(422);
     assertThat(ApiTestServer.json(refused).path("code").asString())
         .isEqualTo("mcp_server_unusable");
     var nowhere =
-        doors.post("/api/v1/sessions", "{\"options\": {\"mcp_servers\": [\"mcp_2222222222\"]}}");
+        service.post("/api/v1/sessions", "{\"options\": {\"mcp_servers\": [\"mcp_2222222222\"]}}");
     assertThat(nowhere.statusCode()).isEqualTo(404);
   }
 
@@ -120,21 +122,20 @@ class McpServersIT {
         "a|{'type':'sse','url':'https://x.example/','headers':{'X-A':'a\\u0001'}}"
             + "|/connection/headers/X-A"
       })
-  void whatMayNotStandInAConnectionIsRefusedWhereItStands(
-      String name, String connection, String pointer) {
-    var answer = register(name, connection.replace('\'', '"'));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-    assertThat(ApiTestServer.json(answer).at("/errors/0/pointer").asString()).isEqualTo(pointer);
-    assertThat(answer.body()).doesNotContain("s3cret", "Bearer abc");
+  void rejectsInvalidConnectionFieldsByPointer(String name, String connection, String pointer) {
+    var response = register(name, connection.replace('\'', '"'));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(ApiTestServer.json(response).at("/errors/0/pointer").asString()).isEqualTo(pointer);
+    assertThat(response.body()).doesNotContain("s3cret", "Bearer abc");
   }
 
   @Test
-  void aFileOfClaudeDesktopsComesInAndGoesOutAsItWas() {
-    var imported = doors.post(PATH + "/import", FILE);
+  void claudeDesktopFileRoundTrips() {
+    var imported = service.post(PATH + "/import", FILE);
     assertThat(imported.statusCode()).as(imported.body()).isEqualTo(201);
     assertThat(ApiTestServer.json(imported).valueStream().map(node -> node.path("name").asString()))
         .containsExactly("files", "remote", "old");
-    var exported = ApiTestServer.json(doors.get(PATH + "/export")).path("mcpServers");
+    var exported = ApiTestServer.json(service.get(PATH + "/export")).path("mcpServers");
     var given = json(FILE).path("mcpServers");
     assertThat(exported.path("files").path("args")).isEqualTo(given.path("files").path("args"));
     assertThat(exported.path("files").path("env")).isEqualTo(given.path("files").path("env"));
@@ -143,24 +144,35 @@ class McpServersIT {
   }
 
   @Test
-  void anImportOfWhichOneIsWrongRegistersNone() {
-    var wrong = FILE.replace("https://mcp.example.com/sse", "file:///etc").replace("files", "none");
-    var answer = doors.post(PATH + "/import", wrong);
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(ApiTestServer.json(answer).at("/errors/0/pointer").asString())
-        .isEqualTo("/mcpServers/old/url");
-    assertThat(doors.get(PATH).body()).doesNotContain("\"none\"");
+  void importedTimeoutInMillisecondsIsShownInSecondsAndExportedAgain() {
+    var file = "{\"mcpServers\": {\"brief\": {\"command\": \"node\", \"timeout\": 1500}}}";
+    var imported = service.post(PATH + "/import", file);
+    assertThat(imported.statusCode()).as(imported.body()).isEqualTo(201);
+    assertThat(ApiTestServer.json(imported).at("/0/limits/call_timeout_seconds").asDouble())
+        .isEqualTo(1.5);
+    var exported = ApiTestServer.json(service.get(PATH + "/export")).at("/mcpServers/brief");
+    assertThat(exported.path("timeout").asLong()).isEqualTo(1500);
   }
 
   @Test
-  void aTemplateCanBeRegisteredOnceItsSecretIsNamed() {
-    var templates = ApiTestServer.json(doors.get(PATH + "/templates"));
+  void importWithOneInvalidServerRegistersNone() {
+    var wrong = FILE.replace("https://mcp.example.com/sse", "file:///etc").replace("files", "none");
+    var response = service.post(PATH + "/import", wrong);
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(ApiTestServer.json(response).at("/errors/0/pointer").asString())
+        .isEqualTo("/mcpServers/old/url");
+    assertThat(service.get(PATH).body()).doesNotContain("\"none\"");
+  }
+
+  @Test
+  void templateIsRegisteredOnceItsSecretIsNamed() {
+    var templates = ApiTestServer.json(service.get(PATH + "/templates"));
     assertThat(templates.size()).isGreaterThan(5);
     for (var template : templates) {
       var connection =
           template.path("connection").toString().replace("VAULT/NAME", "vlt_2222222222/key");
-      var answer = register(template.path("name").asString(), connection);
-      assertThat(answer.statusCode()).as("%s: %s", template, answer.body()).isEqualTo(201);
+      var response = register(template.path("name").asString(), connection);
+      assertThat(response.statusCode()).as("%s: %s", template, response.body()).isEqualTo(201);
     }
   }
 
@@ -173,60 +185,61 @@ class McpServersIT {
         "{'name':'a','description':'','input_schema':'x'}|/options/client_tools/0/input_schema",
         "{'name':'a','input_schema':{'type':'object'}}|/options/client_tools/0/description"
       })
-  void aClientsToolHasANameADescriptionAndASchema(String tool, String pointer) {
-    var answer =
-        doors.post(
+  void clientToolHasANameADescriptionAndASchema(String tool, String pointer) {
+    var response =
+        service.post(
             "/api/v1/sessions",
             "{\"options\": {\"client_tools\": [" + tool.replace('\'', '"') + "]}}");
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-    assertThat(ApiTestServer.json(answer).at("/errors/0/pointer").asString()).isEqualTo(pointer);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(ApiTestServer.json(response).at("/errors/0/pointer").asString()).isEqualTo(pointer);
   }
 
   private static HttpResponse<String> put(String path, String body) {
-    return doors.send(
-        doors
+    return service.send(
+        service
             .request(path)
             .header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofString(body)));
   }
 
   @Test
-  void limitsAreBoundedAndAreChangedAndTakenAway() {
+  void limitsAreBoundedUpdatedAndRemoved() {
     var wrong =
-        doors.post(
+        service.post(
             PATH,
-            "{\"name\": \"slow\", \"connection\": %s, \"limits\": {\"call_timeout_ms\": 10}}"
+            "{\"name\": \"slow\", \"connection\": %s, \"limits\": {\"call_timeout_seconds\": 0}}"
                 .formatted(program("")));
     assertThat(wrong.statusCode()).isEqualTo(400);
     assertThat(ApiTestServer.json(wrong).at("/errors/0/pointer").asString())
-        .isEqualTo("/limits/call_timeout_ms");
+        .isEqualTo("/limits/call_timeout_seconds");
     var server = ApiTestServer.json(register("slow", program("")));
-    assertThat(server.at("/limits/call_timeout_ms").isNull()).isTrue();
+    assertThat(server.at("/limits/call_timeout_seconds").isNull()).isTrue();
     var path = PATH + "/" + server.path("id").asString();
     var body =
-        "{\"name\": \"slow\", \"connection\": %s, \"limits\": {\"answer_timeout_ms\": 5000}}"
+        "{\"name\": \"slow\", \"connection\": %s, \"limits\": {\"response_timeout_seconds\": 5}}"
             .formatted(program(""));
     var bounded = ApiTestServer.json(put(path, body));
-    assertThat(bounded.at("/limits/answer_timeout_ms").asLong()).isEqualTo(5000);
+    assertThat(bounded.at("/limits/response_timeout_seconds").asLong()).isEqualTo(5);
     var without = "{\"name\": \"slow\", \"connection\": %s}".formatted(program(""));
-    assertThat(ApiTestServer.json(put(path, without)).at("/limits/answer_timeout_ms").isNull())
+    assertThat(
+            ApiTestServer.json(put(path, without)).at("/limits/response_timeout_seconds").isNull())
         .isTrue();
   }
 
   @Test
-  void anOpenSessionIsToldWhatItCannotHave() {
+  void openSessionIsToldItsUnavailableServers() {
     var id = ApiTestServer.json(register("tools", program(""))).path("id").asString();
-    var tools = "/api/v1/sessions/" + doors.openSession() + "/tools";
-    var answer =
+    var tools = "/api/v1/sessions/" + service.openSession() + "/tools";
+    var response =
         put(
             tools,
             """
             {"mcp_servers": ["%s"], "client_tools": [{"name": "lookup", "description": "Looks.",
              "input_schema": {"type": "object"}}]}"""
                 .formatted(id));
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(ApiTestServer.json(answer).at("/added/0").asString()).isEqualTo("client");
-    assertThat(ApiTestServer.json(answer).at("/errors/" + id).asString())
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(ApiTestServer.json(response).at("/added/0").asString()).isEqualTo("client");
+    assertThat(ApiTestServer.json(response).at("/errors/" + id).asString())
         .isEqualTo("no admin has agreed to it");
     assertThat(ApiTestServer.json(put(tools, "{}")).at("/removed/0").asString())
         .isEqualTo("client");
@@ -241,16 +254,16 @@ class McpServersIT {
   }
 
   @Test
-  void whatNoServerAskedIsNotAnswered() {
-    var inputs = "/api/v1/sessions/" + doors.openSession() + "/inputs";
+  void answerWithoutAnElicitationIsRejected() {
+    var inputs = "/api/v1/sessions/" + service.openSession() + "/inputs";
     var unknown =
-        doors.post(
+        service.post(
             inputs,
             "{\"inputs\": [{\"type\": \"answer_elicitation\", \"action\": \"decline\","
                 + " \"action_id\": \"act_2222222222\"}]}");
     assertThat(unknown.statusCode()).isEqualTo(404);
     var wrong =
-        doors.post(
+        service.post(
             inputs,
             "{\"inputs\": [{\"type\": \"answer_elicitation\", \"action\": \"perhaps\","
                 + " \"action_id\": \"act_2222222222\"}]}");

@@ -48,19 +48,19 @@ class ActuatorAccessFilterTest {
         "/actuator/sbom/application",
         "/actuator/health"
       })
-  void theInsideIsShownToOperatorsOnly(String path) {
+  void actuatorIsForOperatorsOnly(String path) {
     assertThat(passes(path, OPERATOR)).isTrue();
     assertThatThrownBy(() -> passes(path, ADMIN)).isInstanceOf(RejectionException.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/actuator/health/liveness", "/api/v1/sessions", "/"})
-  void theRestIsNoneOfItsBusiness(String path) {
+  void filterIgnoresOtherRoutes(String path) {
     assertThat(passes(path, ADMIN)).isTrue();
   }
 
   @Test
-  void whoIsNotKnownSeesNothing() {
+  void anonymousClientSeesNothing() {
     var exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/actuator/prometheus"));
     assertThatThrownBy(
             () -> new ActuatorAccessFilter().filter(exchange, next -> Mono.empty()).block())

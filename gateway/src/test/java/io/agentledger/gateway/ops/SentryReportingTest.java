@@ -50,26 +50,26 @@ class SentryReportingTest {
     return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
-  private static void causeAFault(ApiTestServer doors) {
-    var session = doors.openSession();
-    var answer =
-        doors.send(
-            doors
+  private static void causeAFault(ApiTestServer server) {
+    var session = server.openSession();
+    var response =
+        server.send(
+            server
                 .request("/api/v1/sessions/" + session + "/query")
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .header("Cookie", "tasty=chocolate")
                 .POST(BodyPublishers.ofString("{\"prompt\": \"fault\"}")));
-    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(response.statusCode()).isEqualTo(500);
   }
 
   @Test
-  void aFaultIsReportedWithoutAnythingThatSomebodySaid(@TempDir Path home) {
-    try (var sentry = Receiver.open(ACCEPTED.getBytes(StandardCharsets.UTF_8));
-        var doors =
+  void errorIsReportedWithoutUserContent(@TempDir Path home) {
+    try (var sentry = HttpReceiver.open(ACCEPTED.getBytes(StandardCharsets.UTF_8));
+        var server =
             ApiTestServer.open(
                 home, "--sentry.dsn=http://" + KEY + "@" + sentry.address() + "/42")) {
-      causeAFault(doors);
+      causeAFault(server);
       await()
           .atMost(Duration.ofSeconds(20))
           .until(() -> sentry.posts().stream().anyMatch(p -> !events(p.body()).isEmpty()));
@@ -85,10 +85,10 @@ class SentryReportingTest {
       var kinds = event.path("exception").path("values").findValuesAsString("type");
       assertThat(kinds).contains("IllegalStateException");
       assertThat(event.toString())
-          .contains("ScriptedSides") // Where it was thrown is what finds it.
+          .contains("ScriptedBackend") // Where it was thrown is what finds it.
           .doesNotContain("secret details")
           .doesNotContain("chocolate")
-          .doesNotContain(doors.key())
+          .doesNotContain(server.key())
           .doesNotContain("127.0.0.1");
       assertThat(event.has("request")).isFalse();
       assertThat(event.has("user")).isFalse();
@@ -97,10 +97,10 @@ class SentryReportingTest {
   }
 
   @Test
-  void withoutAnAddressNothingOfItIsThere(@TempDir Path home) {
-    try (var doors = ApiTestServer.open(home)) {
-      causeAFault(doors);
-      assertThat(doors.beansOf(SentryReporting.class)).isEmpty();
+  void reportingIsOffWithoutADsn(@TempDir Path home) {
+    try (var server = ApiTestServer.open(home)) {
+      causeAFault(server);
+      assertThat(server.beansOf(SentryReporting.class)).isEmpty();
       assertThat(io.sentry.Sentry.isEnabled()).isFalse();
     }
   }

@@ -23,21 +23,21 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole house with a collector that speaks OTLP over HTTP: the real CLI works, we look on. */
+/** The spans of a run by the real CLI, as an OTLP collector over HTTP receives them. */
 class TracesIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final String CALLER = "00f067aa0ba902b7";
   private static final String NONCE = "kingfisher-7731";
 
-  private static Receiver collector;
-  private static ApiTestServer doors;
+  private static HttpReceiver collector;
+  private static ApiTestServer server;
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
-    collector = Receiver.open(new byte[0]);
-    doors =
-        ApiTestServer.house(
+    collector = HttpReceiver.open(new byte[0]);
+    server =
+        ApiTestServer.openService(
             home,
             "--management.opentelemetry.tracing.export.otlp.endpoint=http://"
                 + collector.address()
@@ -47,13 +47,13 @@ class TracesIT {
 
   @AfterAll
   static void close() {
-    doors.close();
+    server.close();
     collector.close();
   }
 
-  private static HttpResponse<String> ask(String prompt) {
-    return doors.send(
-        doors
+  private static HttpResponse<String> submitQuery(String prompt) {
+    return server.send(
+        server
             .request("/api/v1/query/single")
             .timeout(TIMEOUT)
             .header("Content-Type", "application/json")
@@ -107,9 +107,9 @@ class TracesIT {
   }
 
   @Test
-  void oneTraceGoesFromTheRequestOverItsCommandToTheToolCallsOfItsRun() {
-    var answer = ask("scenario: subagent\\n" + NONCE);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  void oneTraceLinksTheRequestItsCommandAndTheToolCallsOfItsRun() {
+    var response = submitQuery("scenario: subagent\\n" + NONCE);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     await()
         .atMost(TIMEOUT)
         .untilAsserted(
@@ -133,26 +133,26 @@ class TracesIT {
       assertThat(names).contains("invoke_agent");
       assertThat(names.getLast()).contains("/api/v1/query/single");
     }
-    theRunSaysWhatModelAndHowManyTokens();
-    theSubagentHasItsOwnSpanWithItsToolBelow();
-    nothingThatWasSaidIsInIt();
+    assertRunSpanHasModelAndTokens();
+    assertSubagentSpanContainsItsTool();
+    assertNoContentInSpans();
   }
 
-  private static void theRunSaysWhatModelAndHowManyTokens() {
+  private static void assertRunSpanHasModelAndTokens() {
     var chats = operation("chat");
     assertThat(chats).hasSizeGreaterThanOrEqualTo(2);
     for (var chat : chats) {
-      var said = attributes(chat);
-      assertThat(said.get("gen_ai.request.model")).isNotEmpty();
-      assertThat(said.get("gen_ai.provider.name")).isEqualTo("rehearsal");
-      assertThat(Long.parseLong(said.get("gen_ai.usage.output_tokens"))).isPositive();
+      var output = attributes(chat);
+      assertThat(output.get("gen_ai.request.model")).isNotEmpty();
+      assertThat(output.get("gen_ai.provider.name")).isEqualTo("rehearsal");
+      assertThat(Long.parseLong(output.get("gen_ai.usage.output_tokens"))).isPositive();
       assertThat(chat.getEndTimeUnixNano()).isGreaterThanOrEqualTo(chat.getStartTimeUnixNano());
     }
     var tool = attributes(operation("execute_tool").getFirst());
     assertThat(tool).containsKeys("gen_ai.tool.name", "gen_ai.tool.call.id");
   }
 
-  private static void theSubagentHasItsOwnSpanWithItsToolBelow() {
+  private static void assertSubagentSpanContainsItsTool() {
     var subagent =
         operation("invoke_agent").stream()
             .filter(span -> attributes(span).containsKey("gen_ai.agent.name"))
@@ -161,12 +161,12 @@ class TracesIT {
     assertThat(operation("execute_tool")).anyMatch(call -> parent(call).equals(id(subagent)));
   }
 
-  private static void nothingThatWasSaidIsInIt() {
+  private static void assertNoContentInSpans() {
     for (var post : collector.posts())
       assertThat(new String(post.body(), StandardCharsets.ISO_8859_1))
           .doesNotContain(NONCE)
           .doesNotContain("I hand this to a helper")
           .doesNotContain("Count the files")
-          .doesNotContain(doors.key());
+          .doesNotContain(server.key());
   }
 }

@@ -6,6 +6,7 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.WireNamed;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class AuditDetails {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int TEXT_MAX = 300;
-  private static final Set<String> NAMING =
+  private static final Set<String> NAME_FIELDS =
       Set.of("name", "target", "tool", "filter", "issuer", "prefix", "node");
 
   private AuditDetails() {}
@@ -35,7 +36,7 @@ final class AuditDetails {
     var details = new TreeMap<String, String>();
     for (var field : event.getClass().getRecordComponents()) {
       String text = text(field, event);
-      if (text != null) details.put(snake(field.getName()), cut(text));
+      if (text != null) details.put(name(field), truncate(text));
     }
     return toJson(details);
   }
@@ -50,6 +51,10 @@ final class AuditDetails {
       if (field.getName().equals("count") && value(field, event) instanceof Long count)
         return count;
     return 1;
+  }
+
+  private static String name(RecordComponent field) {
+    return snake(field.getName()) + (field.getType() == Duration.class ? "_seconds" : "");
   }
 
   private static @Nullable Object value(RecordComponent field, Object event) {
@@ -69,13 +74,14 @@ final class AuditDetails {
       case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
       case Money money -> money.usd();
       case Number number -> number.toString();
-      case Boolean yes -> yes.toString();
+      case Boolean ignored -> ignored.toString();
       case Instant at -> at.toString();
-      case Duration time -> time.toString();
+      case Duration time ->
+          BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
       case SealedFolder folder when !folder.equals(SealedFolder.NONE) -> "inode " + folder.inode();
       case List<?> list when !list.isEmpty() && list.getFirst() instanceof SealedDirectory ->
           directories(list);
-      case String text when NAMING.contains(field.getName()) -> text;
+      case String text when NAME_FIELDS.contains(field.getName()) -> text;
       case null, default -> null;
     };
   }
@@ -87,7 +93,7 @@ final class AuditDetails {
         .collect(Collectors.joining(", "));
   }
 
-  private static String cut(String text) {
+  private static String truncate(String text) {
     return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX);
   }
 

@@ -8,8 +8,8 @@ import io.agentledger.api.audit.Outcome;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.shared.StableNames;
-import io.agentledger.projection.audit.AuditRow.What;
-import io.agentledger.projection.audit.AuditRow.Who;
+import io.agentledger.projection.audit.AuditRow.AuditedAction;
+import io.agentledger.projection.audit.AuditRow.AuditedCaller;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.util.Locale;
@@ -45,52 +45,57 @@ class AuditProjection extends Projection {
     var type = message.getPayloadType();
     var provenance = Provenance.of(message.getMetaData());
     var audited = type.getAnnotation(Audited.class);
-    if (audited == null && !isAct(type, provenance)) return;
+    if (audited == null && !isAuditable(type, provenance)) return;
     if (message.getPayload() instanceof DenialsCounted denials) {
-      denied(message, denials, provenance, status);
+      insertDenials(message, denials, provenance, status);
       return;
     }
     var outcome = audited == null ? Outcome.SUCCEEDED : audited.value();
-    var what = what(message, StableNames.of(type), AuditDetails.toJson(message.getPayload()));
+    var auditedAction =
+        toAction(message, StableNames.of(type), AuditDetails.toJson(message.getPayload()));
     insertIfAbsent(
         message.getIdentifier(),
         status,
         new AuditRow(
             message.getIdentifier(),
-            what,
-            who(provenance),
+            auditedAction,
+            toCaller(provenance),
             outcome,
             AuditDetails.count(message.getPayload())));
   }
 
-  private static boolean isAct(Class<?> type, Provenance provenance) {
-    return provenance.actor().kind() != Actor.Kind.SERVICE
+  private static boolean isAuditable(Class<?> type, Provenance provenance) {
+    return provenance.actor().type() != Actor.ActorType.SERVICE
         && !(provenance.source().ip().isEmpty() && provenance.source().userAgent().isEmpty())
         && !type.isAnnotationPresent(NotAudited.class);
   }
 
-  private void denied(
+  private void insertDenials(
       EventMessage<?> message, DenialsCounted denials, Provenance provenance, ReplayStatus status) {
     int part = 0;
     for (Count count : denials.counts()) {
       String id = message.getIdentifier() + "." + part++;
-      var what =
-          new What(
+      var auditedAction =
+          new AuditedAction(
               denials.since(),
               StableNames.of(DenialsCounted.class),
               "route",
               count.route(),
-              AuditDetails.toJson(Map.of("kind", count.kind().wireName(), "node", denials.node())));
-      var who =
-          new Who(
+              AuditDetails.toJson(
+                  Map.of("reason", count.reason().wireName(), "node", denials.node())));
+      var auditedCaller =
+          new AuditedCaller(
               provenance.tenant().value(),
               null,
               null,
-              emptyToNull(count.credential()),
+              emptyToNull(count.credentialId()),
               emptyToNull(count.ip()),
               null,
               provenance.request());
-      insertIfAbsent(id, status, new AuditRow(id, what, who, Outcome.DENIED, count.count()));
+      insertIfAbsent(
+          id,
+          status,
+          new AuditRow(id, auditedAction, auditedCaller, Outcome.DENIED, count.count()));
     }
   }
 
@@ -98,9 +103,9 @@ class AuditProjection extends Projection {
     insertIfAbsent(AuditRow.class, id, status, () -> row);
   }
 
-  private static What what(EventMessage<?> message, String action, String details) {
+  private static AuditedAction toAction(EventMessage<?> message, String action, String details) {
     var event = message instanceof DomainEventMessage<?> domain ? domain : null;
-    return new What(
+    return new AuditedAction(
         message.getTimestamp(),
         action,
         event == null ? "" : snake(event.getType()),
@@ -108,10 +113,10 @@ class AuditProjection extends Projection {
         details);
   }
 
-  private static Who who(Provenance provenance) {
-    return new Who(
+  private static AuditedCaller toCaller(Provenance provenance) {
+    return new AuditedCaller(
         provenance.tenant().value(),
-        provenance.actor().kind().name().toLowerCase(Locale.ROOT),
+        provenance.actor().type().name().toLowerCase(Locale.ROOT),
         provenance.actor().id(),
         provenance.credential().value(),
         emptyToNull(provenance.source().ip()),

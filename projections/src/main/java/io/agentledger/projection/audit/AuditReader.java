@@ -26,10 +26,10 @@ public final class AuditReader {
   }
 
   /** Those behind the given place. */
-  public List<AuditView> page(String tenant, AuditFilter filter, Place behind, int limit) {
+  public List<AuditView> page(String tenant, AuditFilter filter, AuditPosition before, int limit) {
     var where = new StringBuilder("tenant = ? and (at, id) < (?, ?)");
-    var values = new ArrayList<Object>(List.of(tenant, time(behind.at()), behind.id()));
-    narrow(filter, where, values);
+    var values = new ArrayList<Object>(List.of(tenant, time(before.at()), before.id()));
+    addConditions(filter, where, values);
     values.add(limit);
     return sql.sql("select * from audit_row where " + where + " order by at desc, id desc limit ?")
         .params(values)
@@ -38,26 +38,30 @@ public final class AuditReader {
   }
 
   /** A place in the order "newest first"; the id decides among those of one microsecond. */
-  public record Place(Instant at, String id) {}
+  public record AuditPosition(Instant at, String id) {}
 
-  private static void narrow(AuditFilter filter, StringBuilder where, List<Object> values) {
+  private static void addConditions(AuditFilter filter, StringBuilder where, List<Object> values) {
     String actor = filter.actor();
     if (actor != null) {
       int colon = actor.indexOf(':');
-      if (colon > 0) and("actor_kind = ?", actor.substring(0, colon), where, values);
-      and("actor_id = ?", actor.substring(colon + 1), where, values);
+      if (colon > 0) addCondition("actor_type = ?", actor.substring(0, colon), where, values);
+      addCondition("actor_id = ?", actor.substring(colon + 1), where, values);
     }
-    if (filter.action() != null) and("action = ?", filter.action(), where, values);
-    if (filter.resource() != null) and("resource_id = ?", filter.resource(), where, values);
-    if (filter.outcome() != null) and("outcome = ?", filter.outcome().name(), where, values);
-    if (filter.requestId() != null) and("request_id = ?", filter.requestId(), where, values);
+    if (filter.action() != null) addCondition("action = ?", filter.action(), where, values);
+    if (filter.resourceId() != null)
+      addCondition("resource_id = ?", filter.resourceId(), where, values);
+    if (filter.outcome() != null)
+      addCondition("outcome = ?", filter.outcome().name(), where, values);
+    if (filter.requestId() != null)
+      addCondition("request_id = ?", filter.requestId(), where, values);
     Instant from = filter.from();
-    if (from != null) and("at >= ?", time(from), where, values);
+    if (from != null) addCondition("at >= ?", time(from), where, values);
     Instant to = filter.to();
-    if (to != null) and("at < ?", time(to), where, values);
+    if (to != null) addCondition("at < ?", time(to), where, values);
   }
 
-  private static void and(String condition, Object value, StringBuilder where, List<Object> all) {
+  private static void addCondition(
+      String condition, Object value, StringBuilder where, List<Object> all) {
     where.append(" and ").append(condition);
     all.add(value);
   }
@@ -67,14 +71,14 @@ public final class AuditReader {
   }
 
   private static AuditView view(ResultSet row) throws SQLException {
-    String kind = row.getString("actor_kind");
+    String actorType = row.getString("actor_type");
     return new AuditView(
         row.getString("id"),
         row.getTimestamp("at").toInstant(),
-        kind == null ? null : kind + ":" + row.getString("actor_id"),
-        row.getString("credential"),
+        actorType == null ? null : actorType + ":" + row.getString("actor_id"),
+        row.getString("credential_id"),
         row.getString("action"),
-        row.getString("resource_kind"),
+        row.getString("resource_type"),
         row.getString("resource_id"),
         Outcome.valueOf(row.getString("outcome")),
         row.getLong("count"),

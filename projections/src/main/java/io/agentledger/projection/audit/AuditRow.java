@@ -17,11 +17,11 @@ class AuditRow {
   @Id private String id;
   private String tenant;
   private Instant at;
-  private @Nullable String actorKind;
+  private @Nullable String actorType;
   private @Nullable String actorId;
-  private @Nullable String credential;
+  private @Nullable String credentialId;
   private String action;
-  private String resourceKind;
+  private String resourceType;
   private String resourceId;
 
   @Enumerated(EnumType.STRING)
@@ -35,35 +35,41 @@ class AuditRow {
 
   protected AuditRow() {}
 
-  AuditRow(String id, What what, Who who, Outcome outcome, long count) {
+  AuditRow(
+      String id,
+      AuditedAction auditedAction,
+      AuditedCaller auditedCaller,
+      Outcome outcome,
+      long count) {
     this.id = id;
-    this.tenant = who.tenant();
-    this.at = what.at();
-    this.actorKind = who.actorKind();
-    this.actorId = who.actorId();
-    this.credential = who.credential();
-    this.action = what.action();
-    this.resourceKind = what.resourceKind();
-    this.resourceId = what.resourceId();
+    this.tenant = auditedCaller.tenant();
+    this.at = auditedAction.at();
+    this.actorType = auditedCaller.actorType();
+    this.actorId = auditedCaller.actorId();
+    this.credentialId = auditedCaller.credentialId();
+    this.action = auditedAction.action();
+    this.resourceType = auditedAction.resourceType();
+    this.resourceId = auditedAction.resourceId();
     this.outcome = outcome;
     this.count = count;
-    this.ip = who.ip();
-    this.userAgent = who.userAgent();
-    this.requestId = who.requestId();
-    this.details = what.details();
+    this.ip = auditedCaller.ip();
+    this.userAgent = auditedCaller.userAgent();
+    this.requestId = auditedCaller.requestId();
+    this.details = auditedAction.details();
   }
 
   /**
    * @param details a JSON object of texts
    */
-  record What(Instant at, String action, String resourceKind, String resourceId, String details) {}
+  record AuditedAction(
+      Instant at, String action, String resourceType, String resourceId, String details) {}
 
   /** Null is what is not known. */
-  record Who(
+  record AuditedCaller(
       String tenant,
-      @Nullable String actorKind,
+      @Nullable String actorType,
       @Nullable String actorId,
-      @Nullable String credential,
+      @Nullable String credentialId,
       @Nullable String ip,
       @Nullable String userAgent,
       String requestId) {}

@@ -17,7 +17,7 @@ public class CostDayRow {
   private String userId;
   private String agentId;
   private String model;
-  @Embedded private CostTotals paid;
+  @Embedded private CostTotals totals;
 
   protected CostDayRow() {}
 
@@ -28,10 +28,10 @@ public class CostDayRow {
     this.userId = costEntry.user();
     this.agentId = costEntry.agent();
     this.model = costEntry.turn().model();
-    this.paid = CostTotals.NOTHING;
+    this.totals = CostTotals.ZERO;
   }
 
   void apply(CostEntry costEntry) {
-    paid = paid.plus(costEntry.turn());
+    totals = totals.plus(costEntry.turn());
   }
 }

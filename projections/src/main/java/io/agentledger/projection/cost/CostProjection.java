@@ -69,7 +69,7 @@ class CostProjection extends Projection {
 
   /** An agent's or the house's own doing is the session's owner's. */
   private static String user(Provenance provenance, CostSessionRow session) {
-    return provenance.actor().kind() == Actor.Kind.PERSON
+    return provenance.actor().type() == Actor.ActorType.USER
         ? provenance.actor().id()
         : session.owner();
   }

@@ -19,7 +19,7 @@ public class CostRunRow {
   private String userId;
   private String agentId;
   private String model;
-  @Embedded private CostTotals paid;
+  @Embedded private CostTotals totals;
   private long sequence;
 
   protected CostRunRow() {}
@@ -33,14 +33,14 @@ public class CostRunRow {
     this.userId = costEntry.user();
     this.agentId = costEntry.agent();
     this.model = costEntry.turn().model();
-    this.paid = CostTotals.NOTHING;
+    this.totals = CostTotals.ZERO;
   }
 
   /** Whether it was new: each fact is added once. */
   boolean apply(CostEntry costEntry, long number) {
     if (number <= sequence) return false;
     sequence = number;
-    paid = paid.plus(costEntry.turn());
+    totals = totals.plus(costEntry.turn());
     return true;
   }
 }

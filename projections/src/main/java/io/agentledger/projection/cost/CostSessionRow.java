@@ -19,7 +19,7 @@ public class CostSessionRow {
   CostSessionRow(SessionOpened event) {
     this.sessionId = event.sessionId().value();
     this.agentId = event.agent().id().value();
-    this.owner = event.owner().value();
+    this.owner = event.ownerId().value();
   }
 
   String agentId() {

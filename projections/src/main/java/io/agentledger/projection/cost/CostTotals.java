@@ -13,11 +13,11 @@ import jakarta.persistence.Embedded;
  */
 @Embeddable
 public record CostTotals(@Embedded UsageTotals spent, long turns, long unpricedTurns) {
-  static final CostTotals NOTHING = new CostTotals(UsageTotals.NOTHING, 0, 0);
+  static final CostTotals ZERO = new CostTotals(UsageTotals.ZERO, 0, 0);
 
   CostTotals plus(TurnFinished turn) {
-    long unknown = turn.priced() instanceof PriceSource.Unknown ? 1 : 0;
+    long unknown = turn.priceSource() instanceof PriceSource.Unknown ? 1 : 0;
     return new CostTotals(
-        spent.plus(turn.usage(), turn.cost()), turns + 1, unpricedTurns + unknown);
+        spent.plus(turn.usage(), turn.costUsd()), turns + 1, unpricedTurns + unknown);
   }
 }

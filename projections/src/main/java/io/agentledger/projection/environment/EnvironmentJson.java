@@ -14,7 +14,7 @@ final class EnvironmentJson {
     return JSON.writeValueAsString(definition);
   }
 
-  static EnvironmentDefinition terms(String text) {
+  static EnvironmentDefinition toDefinition(String text) {
     return JSON.readValue(text, EnvironmentDefinition.class);
   }
 }

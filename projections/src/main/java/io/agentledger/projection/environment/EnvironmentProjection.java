@@ -10,7 +10,7 @@ import io.agentledger.api.environment.EnvironmentEvent.EnvironmentDeleted;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentRestored;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.shared.StableNames;
-import io.agentledger.projection.environment.EnvironmentVersionRow.Fact;
+import io.agentledger.projection.environment.EnvironmentVersionRow.EnvironmentVersionData;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import io.agentledger.projection.support.SealedContent;
@@ -42,9 +42,9 @@ class EnvironmentProjection extends Projection {
 
   @EventHandler
   void on(EnvironmentCreated event, @Timestamp Instant at, MetaData metaData, ReplayStatus status) {
-    var notes = SealedContent.seal(EnvironmentCreated.class, "notes", event.notes());
-    var says = new EnvironmentRow.Says(event.name(), event.terms(), notes);
-    insertRow(event, says, at, metaData, status);
+    var notes = SealedContent.of(EnvironmentCreated.class, "notes", event.notes());
+    var values = new EnvironmentRow.EnvironmentValues(event.name(), event.definition(), notes);
+    insertRow(event, values, at, metaData, status);
   }
 
   @EventHandler
@@ -54,19 +54,23 @@ class EnvironmentProjection extends Projection {
       MetaData metaData,
       ReplayStatus status) {
     insertRow(
-        event, new EnvironmentRow.Says(event.name(), event.terms(), null), at, metaData, status);
-    environments.choose(tenant(metaData), event.environmentId().value(), 0);
+        event,
+        new EnvironmentRow.EnvironmentValues(event.name(), event.definition(), null),
+        at,
+        metaData,
+        status);
+    environments.setDefault(tenant(metaData), event.environmentId().value(), 0);
   }
 
   private void insertRow(
       EnvironmentEvent event,
-      EnvironmentRow.Says says,
+      EnvironmentRow.EnvironmentValues values,
       Instant at,
       MetaData metaData,
       ReplayStatus status) {
-    var row = new EnvironmentRow(event.environmentId(), tenant(metaData), says, at);
+    var row = new EnvironmentRow(event.environmentId(), tenant(metaData), values, at);
     insertIfAbsent(EnvironmentRow.class, row.id(), status, () -> row);
-    note(row, toVersion(event, 0, metaData, at), status);
+    saveVersion(row, toVersion(event, 0, metaData, at), status);
   }
 
   @EventHandler
@@ -88,42 +92,44 @@ class EnvironmentProjection extends Projection {
       case EnvironmentChanged changed ->
           row.update(
               changed.version(),
-              new EnvironmentRow.Says(
+              new EnvironmentRow.EnvironmentValues(
                   changed.name(),
-                  changed.terms(),
-                  SealedContent.seal(EnvironmentChanged.class, "notes", changed.notes())));
+                  changed.definition(),
+                  SealedContent.of(EnvironmentChanged.class, "notes", changed.notes())));
       case DefaultEnvironmentChanged defaultEnvironmentChanged ->
-          environments.choose(tenant(metaData), row.id(), defaultEnvironmentChanged.choice());
-      case EnvironmentArchived ignored -> row.archived(at);
-      case EnvironmentRestored ignored -> row.archived(null);
-      case EnvironmentDeleted ignored -> row.deleted();
+          environments.setDefault(
+              tenant(metaData), row.id(), defaultEnvironmentChanged.changeNumber());
+      case EnvironmentArchived ignored -> row.setArchivedAt(at);
+      case EnvironmentRestored ignored -> row.setArchivedAt(null);
+      case EnvironmentDeleted ignored -> row.delete();
     }
-    note(row, toVersion(event, number, metaData, at), status);
+    saveVersion(row, toVersion(event, number, metaData, at), status);
   }
 
   private static String tenant(MetaData metaData) {
     return Provenance.of(metaData).tenant().value();
   }
 
-  private static Fact toVersion(
+  private static EnvironmentVersionData toVersion(
       EnvironmentEvent event, long number, MetaData metaData, Instant at) {
     var actor = Provenance.of(metaData).actor().toString();
-    return new Fact(StableNames.of(event.getClass()), number, actor, at);
+    return new EnvironmentVersionData(StableNames.of(event.getClass()), number, actor, at);
   }
 
-  private void note(EnvironmentRow after, Fact fact, ReplayStatus status) {
-    var key = new EnvironmentVersionKey(after.id(), fact.number());
+  private void saveVersion(
+      EnvironmentRow row, EnvironmentVersionData versionData, ReplayStatus status) {
+    var key = new EnvironmentVersionKey(row.id(), versionData.sequence());
     insertIfAbsent(
         EnvironmentVersionRow.class,
         key,
         status,
-        () -> new EnvironmentVersionRow(key, after, fact));
+        () -> new EnvironmentVersionRow(key, row, versionData));
   }
 
   @ResetHandler
   void reset() {
     versions.deleteAllInBatch();
     environments.deleteAllInBatch();
-    environments.forgetChoices();
+    environments.deleteDefaults();
   }
 }

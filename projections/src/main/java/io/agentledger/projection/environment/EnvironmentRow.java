@@ -19,7 +19,7 @@ public class EnvironmentRow {
   @Id private String id;
   private String tenant;
   private String name;
-  private String terms;
+  private String definition;
 
   @Convert(converter = SealedContentConverter.class)
   private @Nullable SealedContent notes;
@@ -34,14 +34,15 @@ public class EnvironmentRow {
   protected EnvironmentRow() {}
 
   /** What one of its versions says. */
-  record Says(String name, EnvironmentDefinition terms, @Nullable SealedContent notes) {}
+  record EnvironmentValues(
+      String name, EnvironmentDefinition definition, @Nullable SealedContent notes) {}
 
-  EnvironmentRow(EnvironmentId id, String tenant, Says first, Instant at) {
+  EnvironmentRow(EnvironmentId id, String tenant, EnvironmentValues values, Instant at) {
     this.id = id.value();
     this.tenant = tenant;
-    this.name = first.name();
-    this.terms = EnvironmentJson.toJson(first.terms());
-    this.notes = first.notes();
+    this.name = values.name();
+    this.definition = EnvironmentJson.toJson(values.definition());
+    this.notes = values.notes();
     this.version = 1;
     this.createdAt = at;
     this.updatedAt = at;
@@ -55,18 +56,18 @@ public class EnvironmentRow {
     return true;
   }
 
-  void update(long number, Says now) {
+  void update(long number, EnvironmentValues values) {
     version = number;
-    name = now.name();
-    terms = EnvironmentJson.toJson(now.terms());
-    notes = now.notes();
+    name = values.name();
+    definition = EnvironmentJson.toJson(values.definition());
+    notes = values.notes();
   }
 
-  void archived(@Nullable Instant at) {
+  void setArchivedAt(@Nullable Instant at) {
     archivedAt = at;
   }
 
-  void deleted() {
+  void delete() {
     deleted = true;
   }
 
@@ -78,8 +79,8 @@ public class EnvironmentRow {
     return name;
   }
 
-  public EnvironmentDefinition terms() {
-    return EnvironmentJson.terms(terms);
+  public EnvironmentDefinition definition() {
+    return EnvironmentJson.toDefinition(definition);
   }
 
   public @Nullable SealedContent notes() {

@@ -33,8 +33,8 @@ public interface EnvironmentRowRepository extends JpaRepository<EnvironmentRow, 
   /** Which one those get who name none; empty before a tenant has any. */
   @Query(
       nativeQuery = true,
-      value = "select environment_id from environment_choice_row where tenant = :tenant")
-  Optional<String> standardOf(String tenant);
+      value = "select environment_id from environment_default_row where tenant = :tenant")
+  Optional<String> findDefault(String tenant);
 
   /** Of choices that are heard of in any order, the highest holds. */
   @Modifying
@@ -42,15 +42,15 @@ public interface EnvironmentRowRepository extends JpaRepository<EnvironmentRow, 
       nativeQuery = true,
       value =
           """
-          insert into environment_choice_row as had (tenant, environment_id, choice)
-          values (:tenant, :environment, :choice)
+          insert into environment_default_row as had (tenant, environment_id, change_number)
+          values (:tenant, :environment, :changeNumber)
           on conflict (tenant) do update
-          set environment_id = excluded.environment_id, choice = excluded.choice
-          where had.choice < excluded.choice
+          set environment_id = excluded.environment_id, change_number = excluded.change_number
+          where had.change_number < excluded.change_number
           """)
-  void choose(String tenant, String environment, long choice);
+  void setDefault(String tenant, String environment, long changeNumber);
 
   @Modifying
-  @Query(nativeQuery = true, value = "delete from environment_choice_row")
-  void forgetChoices();
+  @Query(nativeQuery = true, value = "delete from environment_default_row")
+  void deleteDefaults();
 }

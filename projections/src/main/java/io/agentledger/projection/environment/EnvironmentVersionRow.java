@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init")
 public class EnvironmentVersionRow {
   @EmbeddedId private EnvironmentVersionKey key;
-  private String fact;
+  private String event;
   private long version;
   private String name;
-  private String terms;
+  private String definition;
 
   @Convert(converter = SealedContentConverter.class)
   private @Nullable SealedContent notes;
@@ -33,29 +33,30 @@ public class EnvironmentVersionRow {
   /**
    * What happened.
    *
-   * @param name the event's
-   * @param actor {@code kind:id}
+   * @param eventName the event's
+   * @param actor {@code type:id}
    */
-  record Fact(String name, long number, String actor, Instant at) {}
+  record EnvironmentVersionData(String eventName, long sequence, String actor, Instant at) {}
 
-  EnvironmentVersionRow(EnvironmentVersionKey key, EnvironmentRow after, Fact fact) {
+  EnvironmentVersionRow(
+      EnvironmentVersionKey key, EnvironmentRow row, EnvironmentVersionData versionData) {
     this.key = key;
-    this.fact = fact.name();
-    this.version = after.version();
-    this.name = after.name();
-    this.terms = EnvironmentJson.toJson(after.terms());
-    this.notes = after.notes();
-    this.archived = after.archivedAt() != null;
-    this.actor = fact.actor();
-    this.at = fact.at();
+    this.event = versionData.eventName();
+    this.version = row.version();
+    this.name = row.name();
+    this.definition = EnvironmentJson.toJson(row.definition());
+    this.notes = row.notes();
+    this.archived = row.archivedAt() != null;
+    this.actor = versionData.actor();
+    this.at = versionData.at();
   }
 
   public EnvironmentVersionKey key() {
     return key;
   }
 
-  public String fact() {
-    return fact;
+  public String event() {
+    return event;
   }
 
   public long version() {
@@ -66,8 +67,8 @@ public class EnvironmentVersionRow {
     return name;
   }
 
-  public EnvironmentDefinition terms() {
-    return EnvironmentJson.terms(terms);
+  public EnvironmentDefinition definition() {
+    return EnvironmentJson.toDefinition(definition);
   }
 
   public @Nullable SealedContent notes() {
@@ -78,7 +79,7 @@ public class EnvironmentVersionRow {
     return archived;
   }
 
-  /** {@code kind:id}. */
+  /** {@code type:id}. */
   public String actor() {
     return actor;
   }

@@ -29,13 +29,13 @@ public class HookExecutionRow {
 
   private String runId;
   private String threadId;
-  private String about;
+  private String toolCallId;
 
   @Enumerated(EnumType.STRING)
   private HookOutcome outcome;
 
-  private int status;
-  private long durationMillis;
+  private int httpStatus;
+  private long durationMs;
   private boolean changedInput;
 
   @Convert(converter = SealedContentConverter.class)
@@ -53,12 +53,12 @@ public class HookExecutionRow {
     this.point = event.point();
     this.runId = event.runId().value();
     this.threadId = event.threadId().value();
-    this.about = event.about();
+    this.toolCallId = event.toolCallId();
     this.outcome = event.outcome();
-    this.status = event.status();
-    this.durationMillis = event.duration().toMillis();
+    this.httpStatus = event.httpStatus();
+    this.durationMs = event.duration().toMillis();
     this.changedInput = event.changedInput();
-    this.detail = SealedContent.seal(HookExecuted.class, "detail", event.detail());
+    this.detail = SealedContent.of(HookExecuted.class, "detail", event.detail());
     this.at = at;
   }
 
@@ -87,20 +87,20 @@ public class HookExecutionRow {
   }
 
   /** The tool call; empty where it was about none. */
-  public String about() {
-    return about;
+  public String toolCallId() {
+    return toolCallId;
   }
 
   public HookOutcome outcome() {
     return outcome;
   }
 
-  public int status() {
-    return status;
+  public int httpStatus() {
+    return httpStatus;
   }
 
-  public long durationMillis() {
-    return durationMillis;
+  public long durationMs() {
+    return durationMs;
   }
 
   public boolean changedInput() {

@@ -15,7 +15,7 @@ final class HookJson {
     return JSON.writeValueAsString(definition);
   }
 
-  static HookDefinition terms(String text) {
+  static HookDefinition toDefinition(String text) {
     return JSON.readValue(text, HookDefinition.class);
   }
 
@@ -23,7 +23,7 @@ final class HookJson {
     return JSON.writerFor(PolicyScope.class).writeValueAsString(scope);
   }
 
-  static PolicyScope scope(String text) {
+  static PolicyScope toScope(String text) {
     return JSON.readValue(text, PolicyScope.class);
   }
 }

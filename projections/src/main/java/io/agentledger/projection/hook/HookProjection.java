@@ -53,8 +53,9 @@ class HookProjection extends Projection {
     if (!hook.advanceTo(number, at)) return;
     switch (event) {
       case HookCreated ignored -> {} // It has a handler of its own.
-      case HookChanged changed -> hook.update(changed.version(), changed.name(), changed.terms());
-      case HookArchived ignored -> hook.archived(at);
+      case HookChanged changed ->
+          hook.update(changed.version(), changed.name(), changed.definition());
+      case HookArchived ignored -> hook.archive(at);
     }
   }
 

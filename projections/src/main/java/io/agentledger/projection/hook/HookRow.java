@@ -18,7 +18,7 @@ public class HookRow {
   private String tenant;
   private String scope;
   private String name;
-  private String terms;
+  private String definition;
   private long version;
   private long sequence;
   private Instant createdAt;
@@ -32,7 +32,7 @@ public class HookRow {
     this.tenant = tenant;
     this.scope = HookJson.toJson(event.scope());
     this.name = event.name();
-    this.terms = HookJson.toJson(event.terms());
+    this.definition = HookJson.toJson(event.definition());
     this.version = 1;
     this.createdAt = at;
     this.updatedAt = at;
@@ -46,13 +46,13 @@ public class HookRow {
     return true;
   }
 
-  void update(long number, String called, HookDefinition what) {
+  void update(long number, String newName, HookDefinition newDefinition) {
     version = number;
-    name = called;
-    terms = HookJson.toJson(what);
+    name = newName;
+    definition = HookJson.toJson(newDefinition);
   }
 
-  void archived(Instant at) {
+  void archive(Instant at) {
     archivedAt = at;
   }
 
@@ -61,15 +61,15 @@ public class HookRow {
   }
 
   public PolicyScope scope() {
-    return HookJson.scope(scope);
+    return HookJson.toScope(scope);
   }
 
   public String name() {
     return name;
   }
 
-  public HookDefinition terms() {
-    return HookJson.terms(terms);
+  public HookDefinition definition() {
+    return HookJson.toDefinition(definition);
   }
 
   public long version() {

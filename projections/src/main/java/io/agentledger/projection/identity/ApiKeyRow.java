@@ -52,9 +52,9 @@ public class ApiKeyRow {
   ApiKeyRow(ApiKeyIssued event, Instant at) {
     this.id = event.keyId().value();
     this.tenant = event.tenantId().value();
-    this.owner = event.owner().value();
+    this.owner = event.ownerId().value();
     this.agentId = event.bearer() instanceof Agent agent ? agent.agentId().value() : null;
-    this.name = SealedContent.seal(ApiKeyIssued.class, "name", event.name());
+    this.name = SealedContent.of(ApiKeyIssued.class, "name", event.name());
     this.prefix = event.prefix();
     this.scopes = event.scopes().stream().map(Scope::wireName).collect(Collectors.joining(" "));
     this.status = Status.ACTIVE;
@@ -64,9 +64,9 @@ public class ApiKeyRow {
   }
 
   /** Takes in one fact; one that it has seen already changes nothing. */
-  void apply(ApiKeyEvent event, long factSequence, Instant at) {
-    if (factSequence <= sequence) return;
-    sequence = factSequence;
+  void apply(ApiKeyEvent event, long eventSequence, Instant at) {
+    if (eventSequence <= sequence) return;
+    sequence = eventSequence;
     switch (event) {
       case ApiKeyIssued ignored -> {}
       case ApiKeyRotated rotated -> {

@@ -43,25 +43,25 @@ public class InvitationRow {
   protected InvitationRow() {}
 
   /**
-   * @param by whoever invites, {@code kind:id}
+   * @param actor whoever invites, {@code type:id}
    */
-  InvitationRow(UserInvited event, String by, Instant at) {
+  InvitationRow(UserInvited event, String actor, Instant at) {
     this.id = event.invitationId().value();
     this.tenant = event.tenantId().value();
     this.userId = event.userId().value();
     this.role = event.role();
-    this.email = SealedContent.seal(UserInvited.class, "email", event.email());
+    this.email = SealedContent.of(UserInvited.class, "email", event.email());
     this.status = Status.PENDING;
-    this.invitedBy = by;
+    this.invitedBy = actor;
     this.sequence = 1;
     this.createdAt = at;
     this.expiresAt = event.expiresAt();
   }
 
   /** Takes in one fact; one that it has seen already changes nothing. */
-  void apply(InvitationEvent event, long factSequence) {
-    if (factSequence <= sequence) return;
-    sequence = factSequence;
+  void apply(InvitationEvent event, long eventSequence) {
+    if (eventSequence <= sequence) return;
+    sequence = eventSequence;
     switch (event) {
       case UserInvited ignored -> {}
       case InvitationAccepted ignored -> status = Status.ACCEPTED;

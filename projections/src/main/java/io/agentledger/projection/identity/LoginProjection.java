@@ -5,7 +5,7 @@ import io.agentledger.api.identity.event.LoginEvent.LoginEnded;
 import io.agentledger.api.identity.event.LoginEvent.LoginRefreshed;
 import io.agentledger.api.identity.event.LoginEvent.LoginStarted;
 import io.agentledger.api.identity.event.UserEvent.UserLoginsEnded;
-import io.agentledger.projection.identity.LoginRow.Moment;
+import io.agentledger.projection.identity.LoginRow.LoginRequestData;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
@@ -33,29 +33,30 @@ class LoginProjection extends Projection {
         LoginRow.class,
         event.loginId().value(),
         status,
-        () -> new LoginRow(event, moment(message)));
+        () -> new LoginRow(event, requestData(message)));
   }
 
   @EventHandler
   void on(LoginRefreshed event, DomainEventMessage<?> message) {
-    logins.findById(event.loginId().value()).orElseThrow().refreshed(event, moment(message));
+    logins.findById(event.loginId().value()).orElseThrow().onRefreshed(event, requestData(message));
   }
 
   @EventHandler
   void on(LoginEnded event, DomainEventMessage<?> message) {
-    logins.findById(event.loginId().value()).orElseThrow().ended(event, moment(message));
+    logins.findById(event.loginId().value()).orElseThrow().onEnded(event, requestData(message));
   }
 
   /** All that live, but for those that go on. */
   @EventHandler
   void on(UserLoginsEnded event, @Timestamp Instant at) {
     for (var login : logins.findByUserIdAndEndedAtIsNull(event.userId().value()))
-      if (event.besides().stream().noneMatch(on -> on.value().equals(login.id())))
-        login.ended(event.ending(), at);
+      if (event.exceptLoginIds().stream()
+          .noneMatch(exceptLoginId -> exceptLoginId.value().equals(login.id())))
+        login.onEnded(event.endReason(), at);
   }
 
-  private static Moment moment(DomainEventMessage<?> message) {
-    return new Moment(
+  private static LoginRequestData requestData(DomainEventMessage<?> message) {
+    return new LoginRequestData(
         message.getSequenceNumber() + 1,
         message.getTimestamp(),
         text(message, Provenance.IP),

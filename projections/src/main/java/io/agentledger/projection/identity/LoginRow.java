@@ -29,47 +29,48 @@ public class LoginRow {
   private @Nullable Instant endedAt;
 
   @Enumerated(EnumType.STRING)
-  private @Nullable EndReason ending;
+  private @Nullable EndReason endReason;
 
   protected LoginRow() {}
 
   /** When something happened to it, and from where. */
-  record Moment(long sequence, Instant at, @Nullable String ip, @Nullable String userAgent) {}
+  record LoginRequestData(
+      long sequence, Instant at, @Nullable String ip, @Nullable String userAgent) {}
 
-  LoginRow(LoginStarted event, Moment moment) {
+  LoginRow(LoginStarted event, LoginRequestData loginRequestData) {
     this.id = event.loginId().value();
     this.tenant = event.tenantId().value();
     this.userId = event.userId().value();
-    this.expiresAt = event.refreshUntil();
-    this.startedAt = moment.at();
+    this.expiresAt = event.refreshExpiresAt();
+    this.startedAt = loginRequestData.at();
     this.sequence = 1;
-    from(moment);
+    setRequestData(loginRequestData);
   }
 
-  private void from(Moment moment) {
-    ip = moment.ip();
-    userAgent = moment.userAgent();
+  private void setRequestData(LoginRequestData loginRequestData) {
+    ip = loginRequestData.ip();
+    userAgent = loginRequestData.userAgent();
   }
 
   /** Once; again changes nothing. */
-  void refreshed(LoginRefreshed event, Moment moment) {
-    if (moment.sequence() <= sequence) return;
-    sequence = moment.sequence();
-    refreshedAt = moment.at();
-    expiresAt = event.refreshUntil();
-    from(moment);
+  void onRefreshed(LoginRefreshed event, LoginRequestData loginRequestData) {
+    if (loginRequestData.sequence() <= sequence) return;
+    sequence = loginRequestData.sequence();
+    refreshedAt = loginRequestData.at();
+    expiresAt = event.refreshExpiresAt();
+    setRequestData(loginRequestData);
   }
 
-  void ended(LoginEnded event, Moment moment) {
-    if (moment.sequence() > sequence) sequence = moment.sequence();
-    ended(event.ending(), moment.at());
+  void onEnded(LoginEnded event, LoginRequestData loginRequestData) {
+    if (loginRequestData.sequence() > sequence) sequence = loginRequestData.sequence();
+    onEnded(event.endReason(), loginRequestData.at());
   }
 
   /** The first end is the end. */
-  void ended(EndReason endReason, Instant at) {
+  void onEnded(EndReason endReason, Instant at) {
     if (endedAt != null) return;
     this.endedAt = at;
-    this.ending = endReason;
+    this.endReason = endReason;
   }
 
   public String id() {
@@ -109,7 +110,7 @@ public class LoginRow {
     return endedAt;
   }
 
-  public @Nullable EndReason ending() {
-    return ending;
+  public @Nullable EndReason endReason() {
+    return endReason;
   }
 }

@@ -33,9 +33,9 @@ public class TenantRow {
   }
 
   /** Takes in one fact; one that it has seen already changes nothing. */
-  void apply(TenantEvent event, long factSequence, Instant at) {
-    if (factSequence <= sequence) return;
-    sequence = factSequence;
+  void apply(TenantEvent event, long eventSequence, Instant at) {
+    if (eventSequence <= sequence) return;
+    sequence = eventSequence;
     updatedAt = at;
     switch (event) {
       case TenantCreated ignored -> {}

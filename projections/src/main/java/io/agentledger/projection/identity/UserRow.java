@@ -41,7 +41,7 @@ public class UserRow {
   @Enumerated(EnumType.STRING)
   private Status status;
 
-  private String joined;
+  private String joinMethod;
   private @Nullable String issuer;
 
   @Convert(converter = SealedContentConverter.class)
@@ -61,16 +61,16 @@ public class UserRow {
     this.tenant = event.tenantId().value();
     this.role = event.role();
     this.status = Status.ACTIVE;
-    this.joined = joined(event.joining());
-    this.issuer = event.joining() instanceof FromIssuer from ? from.issuer() : null;
-    this.name = SealedContent.seal(UserRegistered.class, "name", event.name());
-    this.email = SealedContent.seal(UserRegistered.class, "email", event.email());
+    this.joinMethod = joinMethodOf(event.joinMethod());
+    this.issuer = event.joinMethod() instanceof FromIssuer from ? from.issuer() : null;
+    this.name = SealedContent.of(UserRegistered.class, "name", event.name());
+    this.email = SealedContent.of(UserRegistered.class, "email", event.email());
     this.sequence = 1;
     this.createdAt = at;
     this.updatedAt = at;
   }
 
-  private static String joined(JoinMethod joinMethod) {
+  private static String joinMethodOf(JoinMethod joinMethod) {
     return switch (joinMethod) {
       case AsLocalOwner ignored -> "local_owner";
       case BySignUp ignored -> "sign_up";
@@ -80,16 +80,16 @@ public class UserRow {
   }
 
   /** Takes in one fact; one that it has seen already changes nothing. */
-  void apply(UserEvent event, long factSequence, Instant at) {
-    if (factSequence <= sequence) return;
-    sequence = factSequence;
+  void apply(UserEvent event, long eventSequence, Instant at) {
+    if (eventSequence <= sequence) return;
+    sequence = eventSequence;
     updatedAt = at;
     switch (event) {
       case UserRegistered ignored -> {}
       case UserRenamed renamed ->
-          name = SealedContent.seal(UserRenamed.class, "name", renamed.name());
-      case UserEmailChanged moved ->
-          email = SealedContent.seal(UserEmailChanged.class, "email", moved.email());
+          name = SealedContent.of(UserRenamed.class, "name", renamed.name());
+      case UserEmailChanged userEmailChanged ->
+          email = SealedContent.of(UserEmailChanged.class, "email", userEmailChanged.email());
       case UserRoleChanged changed -> role = changed.role();
       case UserDisabled ignored -> status = Status.DISABLED;
       case UserEnabled ignored -> status = Status.ACTIVE;
@@ -115,8 +115,8 @@ public class UserRow {
   }
 
   /** {@code local_owner}, {@code sign_up}, {@code invitation} or {@code issuer}. */
-  public String joined() {
-    return joined;
+  public String joinMethod() {
+    return joinMethod;
   }
 
   public @Nullable String issuer() {

@@ -42,10 +42,10 @@ public class McpServerRow {
 
   private boolean enabled;
   private boolean suspended;
-  private @Nullable String approved;
+  private @Nullable String approvedDigest;
 
-  @Convert(converter = FindingsColumn.class)
-  private @Nullable McpServerSnapshot findings;
+  @Convert(converter = SnapshotColumn.class)
+  private @Nullable McpServerSnapshot snapshot;
 
   private @Nullable String failure;
   private @Nullable Instant checkedAt;
@@ -59,7 +59,7 @@ public class McpServerRow {
   McpServerRow(String tenant, McpServerRegistered event, Instant at) {
     this.id = event.mcpServerId().value();
     this.tenant = tenant;
-    this.owner = event.owner().value();
+    this.owner = event.ownerId().value();
     this.name = event.name();
     this.connection = event.connection();
     this.enabled = true;
@@ -74,12 +74,12 @@ public class McpServerRow {
     updatedAt = at;
     switch (event) {
       case McpServerRegistered ignored -> {} // It began with it.
-      case McpServerChanged changed -> changed(changed);
+      case McpServerChanged changed -> onChanged(changed);
       case McpServerLimitsChanged to -> limits = to.limits();
       case McpServerEnabled ignored -> enabled = true;
       case McpServerDisabled ignored -> enabled = false;
       case McpServerChecked mcpServerChecked -> {
-        findings = mcpServerChecked.findings();
+        snapshot = mcpServerChecked.snapshot();
         failure = null;
         checkedAt = at;
       }
@@ -87,8 +87,8 @@ public class McpServerRow {
         failure = failed.reason();
         checkedAt = at;
       }
-      case McpServerApproved agreed -> {
-        approved = agreed.digest();
+      case McpServerApproved mcpServerApproved -> {
+        approvedDigest = mcpServerApproved.digest();
         suspended = false;
       }
       case McpServerSuspended ignored -> suspended = true;
@@ -96,12 +96,12 @@ public class McpServerRow {
     }
   }
 
-  private void changed(McpServerChanged event) {
+  private void onChanged(McpServerChanged event) {
     name = event.name();
     connection = event.connection();
-    approved = null;
+    approvedDigest = null;
     suspended = false;
-    findings = null;
+    snapshot = null;
     failure = null;
     checkedAt = null;
   }
@@ -110,7 +110,7 @@ public class McpServerRow {
     if (archivedAt != null) return McpServerStatus.ARCHIVED;
     if (!enabled) return McpServerStatus.DISABLED;
     if (suspended) return McpServerStatus.SUSPENDED;
-    return approved == null ? McpServerStatus.UNAPPROVED : McpServerStatus.ACTIVE;
+    return approvedDigest == null ? McpServerStatus.UNAPPROVED : McpServerStatus.ACTIVE;
   }
 
   public String id() {
@@ -142,12 +142,12 @@ public class McpServerRow {
   }
 
   /** The digest that was agreed to. */
-  public @Nullable String approved() {
-    return approved;
+  public @Nullable String approvedDigest() {
+    return approvedDigest;
   }
 
-  public @Nullable McpServerSnapshot findings() {
-    return findings;
+  public @Nullable McpServerSnapshot snapshot() {
+    return snapshot;
   }
 
   public @Nullable String failure() {
@@ -185,8 +185,8 @@ public class McpServerRow {
   }
 
   @Immutable
-  static final class FindingsColumn extends JsonConverter<McpServerSnapshot> {
-    FindingsColumn() {
+  static final class SnapshotColumn extends JsonConverter<McpServerSnapshot> {
+    SnapshotColumn() {
       super(McpServerSnapshot.class);
     }
   }

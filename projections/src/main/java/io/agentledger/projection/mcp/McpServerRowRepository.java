@@ -33,5 +33,5 @@ public interface McpServerRowRepository extends JpaRepository<McpServerRow, Stri
       where m.enabled = true and m.archivedAt is null and m.id > :after
       order by m.id
       """)
-  List<McpServerRow> watched(String after, Limit limit);
+  List<McpServerRow> findToCheck(String after, Limit limit);
 }

@@ -10,12 +10,12 @@ import org.springframework.dao.DataAccessException;
 /** What was last found, for a short while, so that many askers look once. */
 final class CachedSupplier<T> {
   private static final Logger log = LoggerFactory.getLogger(CachedSupplier.class);
-  private static final Duration FRESH = Duration.ofSeconds(2);
+  private static final Duration TTL = Duration.ofSeconds(2);
 
   private final Supplier<T> source;
   private Optional<T> found = Optional.empty();
-  private long lookedNanos;
-  private boolean looked;
+  private long loadedNanos;
+  private boolean loaded;
 
   CachedSupplier(Supplier<T> source) {
     this.source = source;
@@ -23,15 +23,15 @@ final class CachedSupplier<T> {
 
   /** Empty while the database is away. */
   synchronized Optional<T> get() {
-    if (looked && System.nanoTime() - lookedNanos < FRESH.toNanos()) return found;
+    if (loaded && System.nanoTime() - loadedNanos < TTL.toNanos()) return found;
     try {
       found = Optional.of(source.get());
-    } catch (DataAccessException away) {
-      log.atDebug().setCause(away).log("nothing could be measured");
+    } catch (DataAccessException e) {
+      log.atDebug().setCause(e).log("nothing could be measured");
       found = Optional.empty();
     }
-    lookedNanos = System.nanoTime();
-    looked = true;
+    loadedNanos = System.nanoTime();
+    loaded = true;
     return found;
   }
 }

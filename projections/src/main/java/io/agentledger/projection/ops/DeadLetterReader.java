@@ -17,11 +17,11 @@ public final class DeadLetterReader {
   /**
    * @param enqueuedAt as Axon writes it, ISO-8601 with milliseconds: its order is that of time
    */
-  public record Letter(
+  public record DeadLetterEntry(
       String id,
       String projection,
       String sequence,
-      String fact,
+      String event,
       String cause,
       String enqueuedAt) {}
 
@@ -33,7 +33,7 @@ public final class DeadLetterReader {
   }
 
   /** Whether what comes next in that sequence waits behind a letter. */
-  public boolean hold(String projection, String sequence) {
+  public boolean contains(String projection, String sequence) {
     return sql.sql(
             """
             select exists (select 1 from dead_letter
@@ -44,7 +44,7 @@ public final class DeadLetterReader {
   }
 
   /** Oldest first, those behind the given one. */
-  public List<Letter> page(String projection, String enqueuedAt, String id, int limit) {
+  public List<DeadLetterEntry> page(String projection, String enqueuedAt, String id, int limit) {
     return sql.sql(
             """
             select deadletteridentifier, processinggroup, sequenceidentifier, payloadtype,
@@ -56,7 +56,7 @@ public final class DeadLetterReader {
         .params(projection, enqueuedAt, id, limit)
         .query(
             (row, number) ->
-                new Letter(
+                new DeadLetterEntry(
                     row.getString(1),
                     row.getString(2),
                     row.getString(3),

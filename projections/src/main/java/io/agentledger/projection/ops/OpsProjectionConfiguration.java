@@ -18,7 +18,7 @@ public class OpsProjectionConfiguration {
   }
 
   @Bean
-  ProcessorLags lags(
+  ProcessorLags processorLags(
       EventProcessingConfiguration processing,
       JdbcClient sql,
       DeadLetterReader letters,

@@ -32,7 +32,7 @@ public final class ProcessorLags {
    * @param behind how long the first of them has been waiting
    * @param failing whether it stands still since something went wrong
    */
-  public record Lag(
+  public record ProcessorLag(
       String processor,
       int segments,
       boolean running,
@@ -42,7 +42,7 @@ public final class ProcessorLags {
       long deadLetters) {}
 
   /** By name; of a processor whose segments are all other nodes' nothing is known here. */
-  public List<Lag> all() {
+  public List<ProcessorLag> all() {
     long head =
         sql.sql("select coalesce(max(globalindex), -1) from event").query(Long.class).single();
     return processing.eventProcessors().entrySet().stream()
@@ -52,19 +52,19 @@ public final class ProcessorLags {
         .toList();
   }
 
-  private Lag lag(String name, StreamingEventProcessor processor, long head) {
+  private ProcessorLag lag(String name, StreamingEventProcessor processor, long head) {
     var segments = processor.processingStatus().values();
     long position =
         segments.stream().mapToLong(s -> s.getCurrentPosition().orElse(-1)).min().orElse(head);
     boolean failing = processor.isError() || segments.stream().anyMatch(s -> s.isErrorState());
     boolean behind = position < head;
-    return new Lag(
+    return new ProcessorLag(
         name,
         segments.size(),
         processor.isRunning(),
         failing,
         behind ? eventsAfter(position) : 0,
-        behind ? waiting(position) : Duration.ZERO,
+        behind ? waitingTime(position) : Duration.ZERO,
         letters.count(name));
   }
 
@@ -75,7 +75,7 @@ public final class ProcessorLags {
         .single();
   }
 
-  private Duration waiting(long position) {
+  private Duration waitingTime(long position) {
     return sql.sql("select timestamp from event where globalindex > ? order by globalindex limit 1")
         .param(position)
         .query(String.class)

@@ -2,7 +2,7 @@ package io.agentledger.projection.ops;
 
 import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
-import io.agentledger.projection.ops.ProcessorLags.Lag;
+import io.agentledger.projection.ops.ProcessorLags.ProcessorLag;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,19 +29,19 @@ final class ProcessorsHealthCheck implements HealthCheck {
   @Override
   public ComponentHealth check() {
     var all = lags.all();
-    var facts = new LinkedHashMap<String, Object>();
-    for (var lag : all) facts.put(lag.processor(), details(lag));
+    var details = new LinkedHashMap<String, Object>();
+    for (var lag : all) details.put(lag.processor(), details(lag));
     if (all.stream().anyMatch(lag -> !lag.running() || lag.failing()))
-      return ComponentHealth.broken(name(), "A processor of this node stands still.", facts);
+      return ComponentHealth.down(name(), "A processor of this node stands still.", details);
     if (all.stream().anyMatch(lag -> lag.deadLetters() > 0))
       return ComponentHealth.degraded(
-          name(), "There are events that could not be taken in.", facts);
+          name(), "There are events that could not be taken in.", details);
     if (all.stream().anyMatch(lag -> lag.behind().compareTo(BEHIND_MAX) > 0))
-      return ComponentHealth.degraded(name(), "A processor is behind.", facts);
-    return ComponentHealth.good(name(), "The processors are up to date.", facts);
+      return ComponentHealth.degraded(name(), "A processor is behind.", details);
+    return ComponentHealth.up(name(), "The processors are up to date.", details);
   }
 
-  private Map<String, Object> details(Lag lag) {
+  private Map<String, Object> details(ProcessorLag lag) {
     return Map.of(
         "running", lag.running() && !lag.failing(),
         "lag_events", lag.events(),

@@ -32,12 +32,12 @@ class ProjectionCommandHandler {
   /** Answers how many sequences are whole again. */
   @CommandHandler
   int handle(RetryDeadLetters command) throws InterruptedException {
-    int mended = inNewTransaction(() -> projections.retryDeadLetters(command.projection()));
+    int retried = inNewTransaction(() -> projections.retryDeadLetters(command.projection()));
     log.atInfo()
         .addKeyValue("projection", command.projection())
-        .addKeyValue("sequences", mended)
+        .addKeyValue("sequences", retried)
         .log("dead letters retried");
-    return mended;
+    return retried;
   }
 
   /**

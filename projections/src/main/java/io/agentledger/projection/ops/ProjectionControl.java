@@ -25,9 +25,9 @@ public final class ProjectionControl {
   private final EventProcessingConfiguration processing;
 
   /** Up to where each replay that was begun here has to get. */
-  private final Map<String, Long> goals = new ConcurrentHashMap<>();
+  private final Map<String, Long> replayGoals = new ConcurrentHashMap<>();
 
-  private final Map<String, Long> seen = new ConcurrentHashMap<>();
+  private final Map<String, Long> lastPositions = new ConcurrentHashMap<>();
 
   ProjectionControl(EventProcessingConfiguration processing) {
     this.processing = processing;
@@ -36,7 +36,7 @@ public final class ProjectionControl {
   /**
    * @param position index of the last event that was taken in; -1 before the first
    */
-  public record State(String name, long position, boolean running, boolean replaying) {}
+  public record ProjectionState(String name, long position, boolean running, boolean replaying) {}
 
   /** Every projection that can be filled again, by name. */
   public List<String> names() {
@@ -46,10 +46,10 @@ public final class ProjectionControl {
         .toList();
   }
 
-  public State state(String name) {
+  public ProjectionState state(String name) {
     var processor = processor(name);
     long position = position(name, processor);
-    return new State(
+    return new ProjectionState(
         name,
         position,
         processor.isRunning() && !processor.isError(),
@@ -59,16 +59,16 @@ public final class ProjectionControl {
   /** Of a projection that has stopped or is about to start: where it was last seen. */
   private long position(String name, StreamingEventProcessor processor) {
     var segments = processor.processingStatus().values();
-    if (segments.isEmpty()) return seen.getOrDefault(name, -1L);
+    if (segments.isEmpty()) return lastPositions.getOrDefault(name, -1L);
     long position =
         segments.stream().mapToLong(s -> s.getCurrentPosition().orElse(-1)).min().orElse(-1);
-    seen.put(name, position);
+    lastPositions.put(name, position);
     return position;
   }
 
   /** What this node began, or found begun when it started. */
   private boolean isReplaying(String name, StreamingEventProcessor processor, long position) {
-    if (goals.computeIfPresent(name, (n, goal) -> position < goal ? goal : null) != null)
+    if (replayGoals.computeIfPresent(name, (n, goal) -> position < goal ? goal : null) != null)
       return true;
     return processor.processingStatus().values().stream().anyMatch(ProjectionControl::isReplaying);
   }
@@ -91,8 +91,8 @@ public final class ProjectionControl {
     processor.shutDown();
     try {
       processor.resetTokens();
-      goals.put(name, reached);
-      seen.put(name, -1L);
+      replayGoals.put(name, reached);
+      lastPositions.put(name, -1L);
     } finally {
       processor.start();
     }
@@ -107,14 +107,14 @@ public final class ProjectionControl {
     processor(name);
     var queue = processing.deadLetterQueue(name).orElseThrow();
     var letters = processing.sequencedDeadLetterProcessor(name).orElseThrow();
-    var tried = new HashSet<String>();
-    int mended = 0;
-    for (long left = queue.amountOfSequences(); left > 0; left--)
-      if (isMended(letters, letter -> tried.add(sequence(letter)))) mended++;
-    return mended;
+    var triedSequences = new HashSet<String>();
+    int retried = 0;
+    for (long remaining = queue.amountOfSequences(); remaining > 0; remaining--)
+      if (retry(letters, letter -> triedSequences.add(sequenceIdOf(letter)))) retried++;
+    return retried;
   }
 
-  private static boolean isMended(
+  private static boolean retry(
       SequencedDeadLetterProcessor<EventMessage<?>> letters,
       Predicate<DeadLetter<? extends EventMessage<?>>> next) {
     try {
@@ -126,14 +126,14 @@ public final class ProjectionControl {
     }
   }
 
-  private static String sequence(DeadLetter<? extends EventMessage<?>> letter) {
+  private static String sequenceIdOf(DeadLetter<? extends EventMessage<?>> letter) {
     return ((JdbcDeadLetter<? extends EventMessage<?>>) letter).getSequenceIdentifier();
   }
 
   private StreamingEventProcessor processor(String name) {
     return processing
         .eventProcessorByProcessingGroup(name, StreamingEventProcessor.class)
-        .filter(found -> processing.deadLetterQueue(name).isPresent())
+        .filter(processor -> processing.deadLetterQueue(name).isPresent())
         .orElseThrow(() -> new RejectionException(new Rejection.NotFound("projection", name)));
   }
 }

@@ -1,6 +1,6 @@
 package io.agentledger.projection.ops;
 
-import io.agentledger.projection.ops.ProcessorLags.Lag;
+import io.agentledger.projection.ops.ProcessorLags.ProcessorLag;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
@@ -19,10 +19,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * serves all gauges of a scrape; while the database is away they say NaN.
  */
 final class ReadModelMeters implements MeterBinder {
-  private static final String[] KINDS = {"PERMISSION", "QUESTION", "CLIENT_TOOL", "ELICITATION"};
+  private static final String[] ACTION_TYPES = {
+    "PERMISSION", "QUESTION", "CLIENT_TOOL", "ELICITATION"
+  };
 
   private final EventProcessingConfiguration processing;
-  private final CachedSupplier<Map<String, Lag>> lags;
+  private final CachedSupplier<Map<String, ProcessorLag>> lags;
   private final CachedSupplier<Map<String, Long>> waiting;
 
   ReadModelMeters(EventProcessingConfiguration processing, ProcessorLags lags, JdbcClient sql) {
@@ -30,13 +32,14 @@ final class ReadModelMeters implements MeterBinder {
     this.lags =
         new CachedSupplier<>(
             () ->
-                lags.all().stream().collect(Collectors.toMap(Lag::processor, Function.identity())));
-    this.waiting = new CachedSupplier<>(() -> waiting(sql));
+                lags.all().stream()
+                    .collect(Collectors.toMap(ProcessorLag::processor, Function.identity())));
+    this.waiting = new CachedSupplier<>(() -> countWaiting(sql));
   }
 
-  private static Map<String, Long> waiting(JdbcClient sql) {
+  private static Map<String, Long> countWaiting(JdbcClient sql) {
     return sql
-        .sql("select kind, count(*) from action_row group by kind")
+        .sql("select type, count(*) from action_row group by type")
         .query((row, number) -> Map.entry(row.getString(1), row.getLong(2)))
         .list()
         .stream()
@@ -51,22 +54,23 @@ final class ReadModelMeters implements MeterBinder {
             (name, processor) -> {
               if (processor instanceof StreamingEventProcessor) bind(registry, name);
             });
-    for (var kind : KINDS)
+    for (var type : ACTION_TYPES)
       Gauge.builder(
               "agentledger.actions.waiting",
               waiting,
-              cachedSupplier -> waiting(cachedSupplier, kind))
+              cachedSupplier -> waitingCount(cachedSupplier, type))
           .description("What runs wait for from somebody; the same on every node")
-          .tag("kind", kind.toLowerCase(java.util.Locale.ROOT))
+          .tag("type", type.toLowerCase(java.util.Locale.ROOT))
           .register(registry);
   }
 
-  private static double waiting(CachedSupplier<Map<String, Long>> cachedSupplier, String kind) {
-    return cachedSupplier.get().map(all -> (double) all.getOrDefault(kind, 0L)).orElse(Double.NaN);
+  private static double waitingCount(
+      CachedSupplier<Map<String, Long>> cachedSupplier, String type) {
+    return cachedSupplier.get().map(all -> (double) all.getOrDefault(type, 0L)).orElse(Double.NaN);
   }
 
   private void bind(MeterRegistry registry, String name) {
-    Gauge.builder("agentledger.processor.lag.events", lags, reading(name, Lag::events))
+    Gauge.builder("agentledger.processor.lag.events", lags, lagGauge(name, ProcessorLag::events))
         .description("Events that a processor has not seen yet")
         .baseUnit("events")
         .tag("processor", name)
@@ -75,19 +79,20 @@ final class ReadModelMeters implements MeterBinder {
             "agentledger.processor.lag.time",
             lags,
             TimeUnit.SECONDS,
-            reading(name, lag -> lag.behind().toMillis() / 1e3))
+            lagGauge(name, lag -> lag.behind().toMillis() / 1e3))
         .description("How long the first of them has been waiting")
         .tag("processor", name)
         .register(registry);
-    Gauge.builder("agentledger.processor.dead.letters", lags, reading(name, Lag::deadLetters))
+    Gauge.builder(
+            "agentledger.processor.dead.letters", lags, lagGauge(name, ProcessorLag::deadLetters))
         .description("Events that a processor could not take in; the same on every node")
         .baseUnit("letters")
         .tag("processor", name)
         .register(registry);
   }
 
-  private static ToDoubleFunction<CachedSupplier<Map<String, Lag>>> reading(
-      String processor, ToDoubleFunction<Lag> value) {
+  private static ToDoubleFunction<CachedSupplier<Map<String, ProcessorLag>>> lagGauge(
+      String processor, ToDoubleFunction<ProcessorLag> value) {
     return cachedSupplier ->
         cachedSupplier
             .get()

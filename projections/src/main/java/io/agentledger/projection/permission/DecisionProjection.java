@@ -42,18 +42,18 @@ class DecisionProjection extends Projection {
   void on(PermissionDecided event, @Timestamp Instant at, MetaData metaData) {
     decisions
         .findById(event.actionId().value())
-        .ifPresent(row -> row.decided(event, Provenance.of(metaData).actor().toString(), at));
+        .ifPresent(row -> row.onDecided(event, Provenance.of(metaData).actor().toString(), at));
   }
 
   @EventHandler
   void on(PermissionRemembered event) {
-    decisions.findById(event.actionId().value()).ifPresent(row -> row.remembered(event.reach()));
+    decisions.findById(event.actionId().value()).ifPresent(row -> row.onRemembered(event.scope()));
   }
 
   /** Of a question or a client's tool there is no row. */
   @EventHandler
   void on(ActionExpired event, @Timestamp Instant at) {
-    decisions.findById(event.actionId().value()).ifPresent(row -> row.expired(at));
+    decisions.findById(event.actionId().value()).ifPresent(row -> row.onExpired(at));
   }
 
   @ResetHandler

@@ -1,6 +1,6 @@
 package io.agentledger.projection.permission;
 
-import io.agentledger.api.permission.DecisionView.Outcome;
+import io.agentledger.api.permission.DecisionView.DecisionStatus;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
@@ -33,13 +33,13 @@ public class DecisionRow {
   private @Nullable SealedContent input;
 
   @Convert(converter = SealedContentConverter.class)
-  private @Nullable SealedContent asked;
+  private @Nullable SealedContent requestReason;
 
   private long sequence;
-  private Instant askedAt;
+  private Instant requestedAt;
 
   @Enumerated(EnumType.STRING)
-  private @Nullable Outcome outcome;
+  private @Nullable DecisionStatus status;
 
   private @Nullable String actor;
   private @Nullable Instant decidedAt;
@@ -51,7 +51,7 @@ public class DecisionRow {
   private @Nullable SealedContent reason;
 
   @Enumerated(EnumType.STRING)
-  private @Nullable RememberScope remembered;
+  private @Nullable RememberScope rememberScope;
 
   protected DecisionRow() {}
 
@@ -63,28 +63,27 @@ public class DecisionRow {
     this.toolCallId = event.toolCallId().value();
     this.tool = event.tool();
     this.inputDigest = event.inputDigest();
-    this.input = SealedContent.seal(PermissionRequested.class, "input", event.input());
-    this.asked = SealedContent.seal(PermissionRequested.class, "reason", event.reason());
+    this.input = SealedContent.of(PermissionRequested.class, "input", event.input());
+    this.requestReason = SealedContent.of(PermissionRequested.class, "reason", event.reason());
     this.sequence = sequence;
-    this.askedAt = at;
+    this.requestedAt = at;
   }
 
-  void decided(PermissionDecided event, String by, Instant at) {
-    outcome = event.decision() == Decision.ALLOW ? Outcome.ALLOWED : Outcome.DENIED;
-    actor = by;
+  void onDecided(PermissionDecided event, String decidedBy, Instant at) {
+    status = event.decision() == Decision.ALLOW ? DecisionStatus.ALLOWED : DecisionStatus.DENIED;
+    actor = decidedBy;
     decidedAt = at;
-    updatedInput =
-        SealedContent.seal(PermissionDecided.class, "updatedInput", event.updatedInput());
-    reason = SealedContent.seal(PermissionDecided.class, "reason", event.reason());
+    updatedInput = SealedContent.of(PermissionDecided.class, "updatedInput", event.updatedInput());
+    reason = SealedContent.of(PermissionDecided.class, "reason", event.reason());
   }
 
-  void expired(Instant at) {
-    outcome = Outcome.EXPIRED;
+  void onExpired(Instant at) {
+    status = DecisionStatus.EXPIRED;
     decidedAt = at;
   }
 
-  void remembered(RememberScope rememberScope) {
-    remembered = rememberScope;
+  void onRemembered(RememberScope rememberScope) {
+    this.rememberScope = rememberScope;
   }
 
   public String id() {
@@ -116,24 +115,24 @@ public class DecisionRow {
   }
 
   /** Why it was asked. */
-  public @Nullable SealedContent asked() {
-    return asked;
+  public @Nullable SealedContent requestReason() {
+    return requestReason;
   }
 
   public long sequence() {
     return sequence;
   }
 
-  public Instant askedAt() {
-    return askedAt;
+  public Instant requestedAt() {
+    return requestedAt;
   }
 
   /** Null while it waits. */
-  public @Nullable Outcome outcome() {
-    return outcome;
+  public @Nullable DecisionStatus status() {
+    return status;
   }
 
-  /** {@code kind:id}; null when nobody decided. */
+  /** {@code type:id}; null when nobody decided. */
   public @Nullable String actor() {
     return actor;
   }
@@ -150,7 +149,7 @@ public class DecisionRow {
     return reason;
   }
 
-  public @Nullable RememberScope remembered() {
-    return remembered;
+  public @Nullable RememberScope rememberScope() {
+    return rememberScope;
   }
 }

@@ -15,7 +15,7 @@ final class PolicyJson {
     return JSON.writeValueAsString(definition);
   }
 
-  static PolicyDefinition terms(String text) {
+  static PolicyDefinition toDefinition(String text) {
     return JSON.readValue(text, PolicyDefinition.class);
   }
 
@@ -23,7 +23,7 @@ final class PolicyJson {
     return JSON.writerFor(PolicyScope.class).writeValueAsString(scope);
   }
 
-  static PolicyScope scope(String text) {
+  static PolicyScope toScope(String text) {
     return JSON.readValue(text, PolicyScope.class);
   }
 }

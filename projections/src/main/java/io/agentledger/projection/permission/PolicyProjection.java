@@ -38,7 +38,7 @@ class PolicyProjection extends Projection {
     String tenant = Provenance.of(metaData).tenant().value();
     var row = new PolicyRow(tenant, event, at);
     insertIfAbsent(PolicyRow.class, row.id(), status, () -> row);
-    note(row, 0, metaData, at, status);
+    saveVersion(row, 0, metaData, at, status);
   }
 
   @EventHandler
@@ -57,20 +57,20 @@ class PolicyProjection extends Projection {
     switch (event) {
       case PolicyCreated ignored -> {}
       case PolicyChanged changed ->
-          policy.update(changed.version(), changed.name(), changed.terms());
-      case PolicyArchived ignored -> policy.archived(at);
+          policy.update(changed.version(), changed.name(), changed.definition());
+      case PolicyArchived ignored -> policy.archive(at);
     }
-    note(policy, number, metaData, at, status);
+    saveVersion(policy, number, metaData, at, status);
   }
 
-  private void note(
-      PolicyRow after, long number, MetaData metaData, Instant at, ReplayStatus status) {
-    var key = new PolicyVersionKey(after.id(), number);
+  private void saveVersion(
+      PolicyRow row, long number, MetaData metaData, Instant at, ReplayStatus status) {
+    var key = new PolicyVersionKey(row.id(), number);
     insertIfAbsent(
         PolicyVersionRow.class,
         key,
         status,
-        () -> new PolicyVersionRow(key, after, Provenance.of(metaData).actor().toString(), at));
+        () -> new PolicyVersionRow(key, row, Provenance.of(metaData).actor().toString(), at));
   }
 
   @ResetHandler

@@ -18,7 +18,7 @@ public class PolicyRow {
   private String tenant;
   private String scope;
   private String name;
-  private String terms;
+  private String definition;
   private long version;
   private long sequence;
   private Instant createdAt;
@@ -32,7 +32,7 @@ public class PolicyRow {
     this.tenant = tenant;
     this.scope = PolicyJson.toJson(event.scope());
     this.name = event.name();
-    this.terms = PolicyJson.toJson(event.terms());
+    this.definition = PolicyJson.toJson(event.definition());
     this.version = 1;
     this.createdAt = at;
     this.updatedAt = at;
@@ -46,13 +46,13 @@ public class PolicyRow {
     return true;
   }
 
-  void update(long number, String called, PolicyDefinition what) {
+  void update(long number, String newName, PolicyDefinition newDefinition) {
     version = number;
-    name = called;
-    terms = PolicyJson.toJson(what);
+    name = newName;
+    definition = PolicyJson.toJson(newDefinition);
   }
 
-  void archived(Instant at) {
+  void archive(Instant at) {
     archivedAt = at;
   }
 
@@ -61,15 +61,15 @@ public class PolicyRow {
   }
 
   public PolicyScope scope() {
-    return PolicyJson.scope(scope);
+    return PolicyJson.toScope(scope);
   }
 
   public String name() {
     return name;
   }
 
-  public PolicyDefinition terms() {
-    return PolicyJson.terms(terms);
+  public PolicyDefinition definition() {
+    return PolicyJson.toDefinition(definition);
   }
 
   public long version() {

@@ -14,19 +14,19 @@ public class PolicyVersionRow {
   @EmbeddedId private PolicyVersionKey key;
   private long version;
   private String name;
-  private String terms;
+  private String definition;
   private boolean archived;
   private String actor;
   private Instant at;
 
   protected PolicyVersionRow() {}
 
-  PolicyVersionRow(PolicyVersionKey key, PolicyRow after, String actor, Instant at) {
+  PolicyVersionRow(PolicyVersionKey key, PolicyRow row, String actor, Instant at) {
     this.key = key;
-    this.version = after.version();
-    this.name = after.name();
-    this.terms = PolicyJson.toJson(after.terms());
-    this.archived = after.archivedAt() != null;
+    this.version = row.version();
+    this.name = row.name();
+    this.definition = PolicyJson.toJson(row.definition());
+    this.archived = row.archivedAt() != null;
     this.actor = actor;
     this.at = at;
   }
@@ -43,15 +43,15 @@ public class PolicyVersionRow {
     return name;
   }
 
-  public PolicyDefinition terms() {
-    return PolicyJson.terms(terms);
+  public PolicyDefinition definition() {
+    return PolicyJson.toDefinition(definition);
   }
 
   public boolean archived() {
     return archived;
   }
 
-  /** {@code kind:id}. */
+  /** {@code type:id}. */
   public String actor() {
     return actor;
   }

@@ -46,7 +46,7 @@ class ToolGroupProjection extends Projection {
     switch (event) {
       case ToolGroupCreated ignored -> {} // It has a handler of its own.
       case ToolGroupChanged changed -> group.update(changed.version(), changed.tools());
-      case ToolGroupArchived ignored -> group.archived(at);
+      case ToolGroupArchived ignored -> group.archive(at);
     }
   }
 

@@ -43,12 +43,12 @@ public class ToolGroupRow {
     return true;
   }
 
-  void update(long number, List<String> what) {
+  void update(long number, List<String> newTools) {
     version = number;
-    tools = what.toArray(String[]::new);
+    tools = newTools.toArray(String[]::new);
   }
 
-  void archived(Instant at) {
+  void archive(Instant at) {
     archivedAt = at;
   }
 

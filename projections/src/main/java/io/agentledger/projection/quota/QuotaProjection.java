@@ -86,7 +86,7 @@ class QuotaProjection extends Projection {
     quotaRepositories
         .reservations()
         .findById(event.runId().value())
-        .ifPresent(row -> row.extend(event.by()));
+        .ifPresent(row -> row.extend(event.amount()));
   }
 
   @EventHandler
@@ -114,9 +114,10 @@ class QuotaProjection extends Projection {
         .findById(event.runId().value())
         .ifPresent(row -> row.book(event.cost()));
     quotaRepositories
-        .months()
+        .monthlySpending()
         .findById(MonthlySpendingRow.idOf(tenant, event))
-        .orElseGet(() -> quotaRepositories.months().save(new MonthlySpendingRow(tenant, event)))
+        .orElseGet(
+            () -> quotaRepositories.monthlySpending().save(new MonthlySpendingRow(tenant, event)))
         .add(event.cost());
   }
 
@@ -124,24 +125,26 @@ class QuotaProjection extends Projection {
   void on(
       StorageClaimed event,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    storage(tenant, event.userId(), StorageUsageRow.CLAIMED).add(event.bytes());
+    storage(tenant, event.userId(), StorageUsageRow.CLAIMED).addBytes(event.bytes());
   }
 
   @EventHandler
   void on(
       StorageMeasured event,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    storage(tenant, event.userId(), event.node()).set(event.bytes());
-    storage(tenant, event.userId(), StorageUsageRow.CLAIMED).set(0);
+    storage(tenant, event.userId(), event.node()).setBytes(event.bytes());
+    storage(tenant, event.userId(), StorageUsageRow.CLAIMED).setBytes(0);
   }
 
   private StorageUsageRow storage(String tenant, UserId user, String node) {
     return quotaRepositories
-        .storages()
+        .storageUsage()
         .findById(StorageUsageRow.idOf(tenant, user.value(), node))
         .orElseGet(
             () ->
-                quotaRepositories.storages().save(new StorageUsageRow(tenant, user.value(), node)));
+                quotaRepositories
+                    .storageUsage()
+                    .save(new StorageUsageRow(tenant, user.value(), node)));
   }
 
   @ResetHandler
@@ -149,7 +152,7 @@ class QuotaProjection extends Projection {
     quotaRepositories.tenants().deleteAllInBatch();
     quotaRepositories.users().deleteAllInBatch();
     quotaRepositories.reservations().deleteAllInBatch();
-    quotaRepositories.months().deleteAllInBatch();
-    quotaRepositories.storages().deleteAllInBatch();
+    quotaRepositories.monthlySpending().deleteAllInBatch();
+    quotaRepositories.storageUsage().deleteAllInBatch();
   }
 }

@@ -5,5 +5,5 @@ public record QuotaRepositories(
     TenantLimitsRowRepository tenants,
     UserLimitsRowRepository users,
     ReservationRowRepository reservations,
-    MonthlySpendingRowRepository months,
-    StorageUsageRowRepository storages) {}
+    MonthlySpendingRowRepository monthlySpending,
+    StorageUsageRowRepository storageUsage) {}

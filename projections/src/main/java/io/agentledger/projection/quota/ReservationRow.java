@@ -1,6 +1,6 @@
 package io.agentledger.projection.quota;
 
-import io.agentledger.api.quota.QuotaCommand.Kind;
+import io.agentledger.api.quota.QuotaCommand.ReservationType;
 import io.agentledger.api.quota.QuotaEvent.ReservationMade;
 import io.agentledger.api.shared.Money;
 import jakarta.persistence.Entity;
@@ -20,7 +20,7 @@ public class ReservationRow {
   private String userId;
 
   @Enumerated(EnumType.STRING)
-  private Kind kind;
+  private ReservationType type;
 
   private long reservedNanos;
   private long bookedNanos;
@@ -32,13 +32,13 @@ public class ReservationRow {
     this.tenant = tenant;
     this.sessionId = event.sessionId().value();
     this.userId = event.userId().value();
-    this.kind = event.kind();
+    this.type = event.type();
     this.reservedNanos = event.reserved().nanos();
     this.bookedNanos = event.spent().nanos();
   }
 
-  void extend(Money by) {
-    reservedNanos = Math.addExact(reservedNanos, by.nanos());
+  void extend(Money amount) {
+    reservedNanos = Math.addExact(reservedNanos, amount.nanos());
   }
 
   void book(Money cost) {

@@ -31,11 +31,11 @@ public class StorageUsageRow {
     return tenant + "/" + user + "/" + node;
   }
 
-  void set(long measured) {
+  void setBytes(long measured) {
     bytes = measured;
   }
 
-  void add(long claimed) {
+  void addBytes(long claimed) {
     bytes = Math.addExact(bytes, claimed);
   }
 }

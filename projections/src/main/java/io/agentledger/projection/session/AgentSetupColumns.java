@@ -13,25 +13,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a session's agent was given.
  *
- * @param outfit its client's tools are not in it; null for a session that was kept before this was
- *     kept, until the read model is replayed
+ * @param agentSetup its client's tools are not in it; null for a session that was kept before this
+ *     was kept, until the read model is replayed
  * @param clientTools what its client's tools are called and take, a JSON list
  */
 @Embeddable
 public record AgentSetupColumns(
-    @Convert(converter = SessionJsonConverters.Outfits.class) @Nullable AgentSetupSummary outfit,
+    @Convert(converter = SessionJsonConverters.AgentSetups.class)
+        @Nullable AgentSetupSummary agentSetup,
     @Convert(converter = SealedContentConverter.class) @Column(name = "client_tools")
         @Nullable SealedContent clientTools) {
   static AgentSetupColumns from(SessionOpened opened) {
     var tools = opened.tools();
     return new AgentSetupColumns(
         AgentSetupSummary.from(opened.agent()).with(opened.setup()).with(tools.mcpServers()),
-        SealedContent.seal(SessionOpened.class, "tools.clientTools", tools.clientTools()));
+        SealedContent.of(SessionOpened.class, "tools.clientTools", tools.clientTools()));
   }
 
-  AgentSetupColumns with(ToolsSet toolsSet) {
+  AgentSetupColumns apply(ToolsSet toolsSet) {
     return new AgentSetupColumns(
-        outfit == null ? null : outfit.with(toolsSet.mcpServers()),
-        SealedContent.seal(ToolsSet.class, "clientTools", toolsSet.clientTools()));
+        agentSetup == null ? null : agentSetup.with(toolsSet.mcpServers()),
+        SealedContent.of(ToolsSet.class, "clientTools", toolsSet.clientTools()));
   }
 }

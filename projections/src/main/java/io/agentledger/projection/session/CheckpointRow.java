@@ -31,14 +31,14 @@ public class CheckpointRow {
     this.tenant = tenant;
     this.sessionId = event.sessionId().value();
     this.moment = StableNames.of(event.moment().getClass());
-    this.runId = run(event.moment());
-    this.files = event.kept().files();
-    this.bytes = event.kept().bytes();
+    this.runId = runIdOf(event.moment());
+    this.files = event.content().files();
+    this.bytes = event.content().bytes();
     this.sequence = sequence;
     this.takenAt = at;
   }
 
-  private static @Nullable String run(Moment moment) {
+  private static @Nullable String runIdOf(Moment moment) {
     return switch (moment) {
       case Moment.Opening ignored -> null;
       case Moment.Before before -> before.runId().value();

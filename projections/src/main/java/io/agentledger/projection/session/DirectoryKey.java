@@ -1,6 +1,6 @@
 package io.agentledger.projection.session;
 
-import io.agentledger.api.session.query.DirectoryView.Giver;
+import io.agentledger.api.session.query.DirectoryView.Source;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -8,5 +8,6 @@ import java.io.Serializable;
 
 /** A session, and a name that it sees a folder under, from each giver once. */
 @Embeddable
-public record DirectoryKey(String sessionId, String name, @Enumerated(EnumType.STRING) Giver giver)
+public record DirectoryKey(
+    String sessionId, String name, @Enumerated(EnumType.STRING) Source source)
     implements Serializable {}

@@ -6,7 +6,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.LifecycleEvent.DirectoryAdded;
 import io.agentledger.api.session.event.LifecycleEvent.DirectoryRemoved;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.query.DirectoryView.Giver;
+import io.agentledger.api.session.query.DirectoryView.Source;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
@@ -31,33 +31,35 @@ class DirectoryProjection extends Projection {
       var name = SessionDirectory.nameOf(mount);
       directories.save(
           new DirectoryRow(
-              new DirectoryKey(event.sessionId().value(), name, Giver.ENVIRONMENT),
+              new DirectoryKey(event.sessionId().value(), name, Source.ENVIRONMENT),
               mount.source(),
               mount.writable(),
               at));
     }
     for (var directory : event.directories())
-      saveOwn(event.sessionId(), directory.name(), directory.writable(), directory.hostPath(), at);
+      saveSessionDirectory(
+          event.sessionId(), directory.name(), directory.writable(), directory.hostPath(), at);
   }
 
   @EventHandler
   void on(DirectoryAdded event, @Timestamp Instant at) {
-    saveOwn(event.sessionId(), event.name(), event.writable(), event.hostPath(), at);
+    saveSessionDirectory(event.sessionId(), event.name(), event.writable(), event.hostPath(), at);
   }
 
-  private void saveOwn(
+  private void saveSessionDirectory(
       SessionId session, String name, boolean writable, Content hostPath, Instant at) {
     boolean named = hostPath.equals(Content.ABSENT);
-    directories.save(new DirectoryRow(own(session, name), named ? name : null, writable, at));
+    directories.save(
+        new DirectoryRow(sessionKey(session, name), named ? name : null, writable, at));
   }
 
   @EventHandler
   void on(DirectoryRemoved event) {
-    directories.deleteById(own(event.sessionId(), event.name()));
+    directories.deleteById(sessionKey(event.sessionId(), event.name()));
   }
 
-  private static DirectoryKey own(SessionId session, String name) {
-    return new DirectoryKey(session.value(), name, Giver.SESSION);
+  private static DirectoryKey sessionKey(SessionId session, String name) {
+    return new DirectoryKey(session.value(), name, Source.SESSION);
   }
 
   @ResetHandler

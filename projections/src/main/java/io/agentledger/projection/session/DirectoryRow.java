@@ -14,15 +14,15 @@ public class DirectoryRow {
   @EmbeddedId private DirectoryKey key;
   private @Nullable String directory;
   private boolean writable;
-  private Instant since;
+  private Instant addedAt;
 
   protected DirectoryRow() {}
 
-  DirectoryRow(DirectoryKey key, @Nullable String directory, boolean writable, Instant since) {
+  DirectoryRow(DirectoryKey key, @Nullable String directory, boolean writable, Instant addedAt) {
     this.key = key;
     this.directory = directory;
     this.writable = writable;
-    this.since = since;
+    this.addedAt = addedAt;
   }
 
   public DirectoryKey key() {
@@ -37,7 +37,7 @@ public class DirectoryRow {
     return writable;
   }
 
-  public Instant since() {
-    return since;
+  public Instant addedAt() {
+    return addedAt;
   }
 }

@@ -9,6 +9,6 @@ public interface DirectoryRowRepository extends JpaRepository<DirectoryRow, Dire
   /** By name; what its environment gave goes before what it was given itself. */
   @Query(
       "select d from DirectoryRow d where d.key.sessionId = :session"
-          + " order by d.key.name, d.key.giver")
-  List<DirectoryRow> of(String session);
+          + " order by d.key.name, d.key.source")
+  List<DirectoryRow> findBySession(String session);
 }

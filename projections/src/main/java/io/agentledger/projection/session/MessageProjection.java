@@ -57,17 +57,17 @@ class MessageProjection extends Projection {
       ReplayStatus status) {
     if (event.prompt() instanceof Content.Absent)
       messages
-          .promptOf(event.sessionId().value(), event.queryId().value())
+          .findPrompt(event.sessionId().value(), event.queryId().value())
           .orElseThrow(() -> new OutOfOrderEventException(event))
-          .issued(event.runId());
+          .setRunId(event.runId());
     else insertIfAbsent(MessageRow.create(tenant, event, number + 1, at), status);
   }
 
   @EventHandler
   void on(ModelRefused event) {
-    var retracted = event.retracted().stream().map(MessageId::value).toList();
+    var retracted = event.retractedMessageIds().stream().map(MessageId::value).toList();
     if (!retracted.isEmpty())
-      messages.blocksOf(event.sessionId().value(), retracted).forEach(MessageRow::retract);
+      messages.findBlocks(event.sessionId().value(), retracted).forEach(MessageRow::retract);
   }
 
   private void insertIfAbsent(MessageRow row, ReplayStatus status) {

@@ -54,7 +54,7 @@ public class MessageRow {
     this.threadId = event.threadId().value();
     this.role = event.role();
     this.blockType = event.blockType();
-    this.block = SealedContent.seal(MessageReceived.class, "block", event.block());
+    this.block = SealedContent.of(MessageReceived.class, "block", event.block());
     this.at = at;
   }
 
@@ -62,7 +62,7 @@ public class MessageRow {
     var row =
         prompt(
             new SessionEventKey(event.sessionId().value(), sequence), tenant, event.queryId(), at);
-    row.block = SealedContent.seal(QueryIssued.class, "prompt", event.prompt());
+    row.block = SealedContent.of(QueryIssued.class, "prompt", event.prompt());
     row.runId = event.runId().value();
     return row;
   }
@@ -71,7 +71,7 @@ public class MessageRow {
     var row =
         prompt(
             new SessionEventKey(event.sessionId().value(), sequence), tenant, event.queryId(), at);
-    row.block = SealedContent.seal(QueryQueued.class, "prompt", event.prompt());
+    row.block = SealedContent.of(QueryQueued.class, "prompt", event.prompt());
     return row;
   }
 
@@ -88,7 +88,7 @@ public class MessageRow {
   }
 
   /** Its waiting is over. */
-  void issued(RunId run) {
+  void setRunId(RunId run) {
     runId = run.value();
   }
 

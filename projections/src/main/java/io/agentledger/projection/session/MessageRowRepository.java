@@ -17,7 +17,7 @@ public interface MessageRowRepository extends JpaRepository<MessageRow, SessionE
         and m.key.sequence > :after and m.key.sequence <= :last
       order by m.key.sequence
       """)
-  List<MessageRow> until(String tenant, String session, long after, long last, Limit limit);
+  List<MessageRow> pageUntil(String tenant, String session, long after, long last, Limit limit);
 
   /** In order of the record, those behind {@code after}. */
   @Query(
@@ -36,7 +36,8 @@ public interface MessageRowRepository extends JpaRepository<MessageRow, SessionE
         and (m.threadId = :thread or m.threadId is null)
       order by m.key.sequence
       """)
-  List<MessageRow> mainPage(String tenant, String session, String thread, long after, Limit limit);
+  List<MessageRow> pageOfMainThread(
+      String tenant, String session, String thread, long after, Limit limit);
 
   /** Of a subagent's lane. */
   @Query(
@@ -46,13 +47,14 @@ public interface MessageRowRepository extends JpaRepository<MessageRow, SessionE
         and m.threadId = :thread
       order by m.key.sequence
       """)
-  List<MessageRow> lanePage(String tenant, String session, String thread, long after, Limit limit);
+  List<MessageRow> pageByThread(
+      String tenant, String session, String thread, long after, Limit limit);
 
   @Query("select m from MessageRow m where m.key.sessionId = :session and m.messageId in :messages")
-  List<MessageRow> blocksOf(String session, Collection<String> messages);
+  List<MessageRow> findBlocks(String session, Collection<String> messages);
 
   @Query("select m from MessageRow m where m.key.sessionId = :session and m.queryId = :query")
-  Optional<MessageRow> promptOf(String session, String query);
+  Optional<MessageRow> findPrompt(String session, String query);
 
   /** How many messages a session has; one may be in several blocks. */
   @Query(
@@ -60,5 +62,5 @@ public interface MessageRowRepository extends JpaRepository<MessageRow, SessionE
       select count(distinct m.messageId) from MessageRow m
       where m.tenant = :tenant and m.key.sessionId = :session
       """)
-  long counted(String tenant, String session);
+  long countMessages(String tenant, String session);
 }

@@ -15,7 +15,7 @@ import io.agentledger.api.session.event.ElicitationEvent.ElicitationCompleted;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationEnded;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationRevised;
-import io.agentledger.projection.session.PendingActionRow.Asked;
+import io.agentledger.projection.session.PendingActionRow.ActionContext;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
@@ -45,20 +45,21 @@ class PendingActionProjection extends Projection {
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
-    var asked = new Asked(tenant, number + 1, at);
+    var actionContext = new ActionContext(tenant, number + 1, at);
     switch (event) {
       case PermissionRequested permission ->
-          insertIfAbsent(PendingActionRow.create(permission, asked), status);
-      case QuestionAsked question ->
-          insertIfAbsent(PendingActionRow.create(question, asked), status);
-      case ClientToolCalled call -> insertIfAbsent(PendingActionRow.create(call, asked), status);
+          insertIfAbsent(PendingActionRow.create(permission, actionContext), status);
+      case QuestionAsked questionAsked ->
+          insertIfAbsent(PendingActionRow.create(questionAsked, actionContext), status);
+      case ClientToolCalled call ->
+          insertIfAbsent(PendingActionRow.create(call, actionContext), status);
       case PermissionDecided decided -> remove(decided);
       case PermissionRemembered ignored -> {} // Its decision came with it.
       case QuestionAnswered answered -> remove(answered);
       case ToolAnswered answered -> remove(answered);
       case ActionExpired expired -> remove(expired);
       case ElicitationRequested elicitation ->
-          insertIfAbsent(PendingActionRow.create(elicitation, asked), status);
+          insertIfAbsent(PendingActionRow.create(elicitation, actionContext), status);
       case ElicitationAnswered answered -> remove(answered);
       case ElicitationEnded ended -> remove(ended);
       case ElicitationRevised ignored -> {} // It was settled before.

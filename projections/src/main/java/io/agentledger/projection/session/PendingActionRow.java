@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init")
 public class PendingActionRow {
   /** What is waited for. */
-  public enum Kind {
+  public enum ActionType {
     PERMISSION,
     QUESTION,
     CLIENT_TOOL,
@@ -37,7 +37,7 @@ public class PendingActionRow {
   private String toolCallId;
 
   @Enumerated(EnumType.STRING)
-  private Kind kind;
+  private ActionType type;
 
   private String tool;
 
@@ -50,28 +50,29 @@ public class PendingActionRow {
   private @Nullable SealedContent reason;
 
   private long sequence;
-  private Instant since;
-  private @Nullable Instant until;
+  private Instant requestedAt;
+  private @Nullable Instant expiresAt;
 
   protected PendingActionRow() {}
 
   /** The fact that all kinds share. */
-  record Asked(String tenant, long sequence, Instant at) {}
+  record ActionContext(String tenant, long sequence, Instant at) {}
 
-  private PendingActionRow(Asked asked, Kind kind, AnswerTimeout answerTimeout) {
-    this.tenant = asked.tenant();
-    this.kind = kind;
-    this.sequence = asked.sequence();
-    this.since = asked.at();
-    this.until =
+  private PendingActionRow(
+      ActionContext actionContext, ActionType type, AnswerTimeout answerTimeout) {
+    this.tenant = actionContext.tenant();
+    this.type = type;
+    this.sequence = actionContext.sequence();
+    this.requestedAt = actionContext.at();
+    this.expiresAt =
         switch (answerTimeout) {
           case AnswerTimeout.Unlimited ignored -> null;
-          case AnswerTimeout.Limited limited -> asked.at().plus(limited.duration());
+          case AnswerTimeout.Limited limited -> actionContext.at().plus(limited.duration());
         };
   }
 
-  static PendingActionRow create(PermissionRequested event, Asked asked) {
-    var row = new PendingActionRow(asked, Kind.PERMISSION, event.patience());
+  static PendingActionRow create(PermissionRequested event, ActionContext actionContext) {
+    var row = new PendingActionRow(actionContext, ActionType.PERMISSION, event.answerTimeout());
     row.id = event.actionId().value();
     row.sessionId = event.sessionId().value();
     row.runId = event.runId().value();
@@ -79,44 +80,44 @@ public class PendingActionRow {
     row.toolCallId = event.toolCallId().value();
     row.tool = event.tool();
     row.inputDigest = event.inputDigest();
-    row.input = SealedContent.seal(PermissionRequested.class, "input", event.input());
-    row.reason = SealedContent.seal(PermissionRequested.class, "reason", event.reason());
+    row.input = SealedContent.of(PermissionRequested.class, "input", event.input());
+    row.reason = SealedContent.of(PermissionRequested.class, "reason", event.reason());
     return row;
   }
 
-  static PendingActionRow create(QuestionAsked event, Asked asked) {
-    var row = new PendingActionRow(asked, Kind.QUESTION, event.patience());
+  static PendingActionRow create(QuestionAsked event, ActionContext actionContext) {
+    var row = new PendingActionRow(actionContext, ActionType.QUESTION, event.answerTimeout());
     row.id = event.actionId().value();
     row.sessionId = event.sessionId().value();
     row.runId = event.runId().value();
     row.threadId = event.threadId().value();
     row.toolCallId = event.toolCallId().value();
     row.tool = "AskUserQuestion";
-    row.input = SealedContent.seal(QuestionAsked.class, "questions", event.questions());
+    row.input = SealedContent.of(QuestionAsked.class, "questions", event.questions());
     return row;
   }
 
-  static PendingActionRow create(ClientToolCalled event, Asked asked) {
-    var row = new PendingActionRow(asked, Kind.CLIENT_TOOL, event.patience());
+  static PendingActionRow create(ClientToolCalled event, ActionContext actionContext) {
+    var row = new PendingActionRow(actionContext, ActionType.CLIENT_TOOL, event.answerTimeout());
     row.id = event.actionId().value();
     row.sessionId = event.sessionId().value();
     row.runId = event.runId().value();
     row.threadId = event.threadId().value();
     row.toolCallId = event.toolCallId().value();
     row.tool = event.tool();
-    row.input = SealedContent.seal(ClientToolCalled.class, "input", event.input());
+    row.input = SealedContent.of(ClientToolCalled.class, "input", event.input());
     return row;
   }
 
-  static PendingActionRow create(ElicitationRequested event, Asked asked) {
-    var row = new PendingActionRow(asked, Kind.ELICITATION, event.patience());
+  static PendingActionRow create(ElicitationRequested event, ActionContext actionContext) {
+    var row = new PendingActionRow(actionContext, ActionType.ELICITATION, event.answerTimeout());
     row.id = event.actionId().value();
     row.sessionId = event.sessionId().value();
     row.runId = event.runId().value();
     row.threadId = event.threadId().value();
     row.toolCallId = event.toolCallId().value();
     row.tool = event.server();
-    row.input = SealedContent.seal(ElicitationRequested.class, "ask", event.ask());
+    row.input = SealedContent.of(ElicitationRequested.class, "request", event.request());
     return row;
   }
 
@@ -140,8 +141,8 @@ public class PendingActionRow {
     return toolCallId;
   }
 
-  public Kind kind() {
-    return kind;
+  public ActionType type() {
+    return type;
   }
 
   public String tool() {
@@ -160,12 +161,12 @@ public class PendingActionRow {
     return reason;
   }
 
-  public Instant since() {
-    return since;
+  public Instant requestedAt() {
+    return requestedAt;
   }
 
   /** When silence denies; null when it never does. */
-  public @Nullable Instant until() {
-    return until;
+  public @Nullable Instant expiresAt() {
+    return expiresAt;
   }
 }

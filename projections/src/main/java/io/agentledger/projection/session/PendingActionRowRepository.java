@@ -15,20 +15,20 @@ public interface PendingActionRowRepository extends JpaRepository<PendingActionR
       select a from PendingActionRow a
       where a.tenant = :tenant and a.sessionId in :sessions order by a.sessionId, a.sequence
       """)
-  List<PendingActionRow> of(String tenant, Collection<String> sessions);
+  List<PendingActionRow> findBySessions(String tenant, Collection<String> sessions);
 
   /** What the sessions wait for that the reader may see, oldest first, behind the given place. */
   @Query(
       """
       select a from PendingActionRow a, SessionRow s
-      where a.tenant = :#{#by.tenant} and s.id = a.sessionId and s.tenant = a.tenant
-        and (:#{#by.all} = true or s.owner = :#{#by.user} or exists (
+      where a.tenant = :#{#viewer.tenant} and s.id = a.sessionId and s.tenant = a.tenant
+        and (:#{#viewer.all} = true or s.owner = :#{#viewer.user} or exists (
           select 1 from ShareRow h
           where h.tenant = s.tenant and h.key.sessionId = s.id
-            and h.key.audience in (:#{#by.user}, '*')))
-        and (a.since, a.id) > (:after, :id)
-      order by a.since, a.id
+            and h.key.audience in (:#{#viewer.user}, '*')))
+        and (a.requestedAt, a.id) > (:after, :id)
+      order by a.requestedAt, a.id
       """)
   List<PendingActionRow> page(
-      SessionRowRepository.Reader by, Instant after, String id, Limit limit);
+      SessionRowRepository.SessionViewer viewer, Instant after, String id, Limit limit);
 }

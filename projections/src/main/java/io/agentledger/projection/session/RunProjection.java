@@ -11,7 +11,7 @@ import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.session.event.TurnEvent.ModelRefused;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
-import io.agentledger.projection.session.RunRow.Begun;
+import io.agentledger.projection.session.RunRow.RunContext;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
@@ -40,7 +40,7 @@ class RunProjection extends Projection {
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
-    insertIfAbsent(RunRow.create(event, new Begun(tenant, number + 1, at)), status);
+    insertIfAbsent(RunRow.create(event, new RunContext(tenant, number + 1, at)), status);
   }
 
   @EventHandler
@@ -50,8 +50,8 @@ class RunProjection extends Projection {
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
-    if (event.prompt() instanceof Content.Absent) row(event, event.runId()).issued(number + 1);
-    else insertIfAbsent(RunRow.create(event, new Begun(tenant, number + 1, at)), status);
+    if (event.prompt() instanceof Content.Absent) row(event, event.runId()).onIssued(number + 1);
+    else insertIfAbsent(RunRow.create(event, new RunContext(tenant, number + 1, at)), status);
   }
 
   private void insertIfAbsent(RunRow row, ReplayStatus status) {
@@ -65,7 +65,7 @@ class RunProjection extends Projection {
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
     runs.findById(event.runId().value())
-        .orElseGet(() -> runs.save(RunRow.create(event, new Begun(tenant, number + 1, at))))
+        .orElseGet(() -> runs.save(RunRow.create(event, new RunContext(tenant, number + 1, at))))
         .apply(event, number + 1, at);
   }
 
@@ -76,7 +76,7 @@ class RunProjection extends Projection {
 
   @EventHandler
   void on(RunInitialized event, @SequenceNumber long number) {
-    row(event, event.runId()).initialized(event.model(), number + 1);
+    row(event, event.runId()).onInitialized(event.model(), number + 1);
   }
 
   @EventHandler

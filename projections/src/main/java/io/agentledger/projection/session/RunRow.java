@@ -18,7 +18,7 @@ import io.agentledger.api.session.event.RunEvent.RunTotals;
 import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.session.event.TurnEvent.ModelRefused;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
-import io.agentledger.api.session.query.RunView.State;
+import io.agentledger.api.session.query.RunView.Status;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.projection.support.SealedContentConverter;
 import io.agentledger.projection.support.UsageTotals;
@@ -43,12 +43,12 @@ public class RunRow {
   private @Nullable String queryId;
 
   @Enumerated(EnumType.STRING)
-  private State state;
+  private Status status;
 
   private int attempt;
   private String requestedModel;
   private @Nullable String model;
-  private @Nullable String refusedBy;
+  private @Nullable String refusedModel;
 
   @Enumerated(EnumType.STRING)
   private @Nullable Upstream upstream;
@@ -75,51 +75,51 @@ public class RunRow {
   private @Nullable SealedContent error;
 
   @Embedded private UsageTotals spent;
-  private boolean priced;
+  private boolean costKnown;
   private int turns;
-  private long durationMillis;
+  private long durationMs;
   private long ordinal;
   private long sequence;
-  private Instant askedAt;
+  private Instant requestedAt;
   private @Nullable Instant startedAt;
   private @Nullable Instant endedAt;
 
   protected RunRow() {}
 
   /** The fact that a row begins with. */
-  record Begun(String tenant, long sequence, Instant at) {}
+  record RunContext(String tenant, long sequence, Instant at) {}
 
-  private RunRow(Begun begun, State state, String requestedModel) {
-    this.tenant = begun.tenant();
-    this.ordinal = begun.sequence();
-    this.askedAt = begun.at();
-    this.state = state;
+  private RunRow(RunContext runContext, Status status, String requestedModel) {
+    this.tenant = runContext.tenant();
+    this.ordinal = runContext.sequence();
+    this.requestedAt = runContext.at();
+    this.status = status;
     this.requestedModel = requestedModel;
-    this.spent = UsageTotals.NOTHING;
-    this.priced = true;
+    this.spent = UsageTotals.ZERO;
+    this.costKnown = true;
   }
 
-  static RunRow create(QueryQueued event, Begun begun) {
-    var row = new RunRow(begun, State.QUEUED, event.options().model());
+  static RunRow create(QueryQueued event, RunContext runContext) {
+    var row = new RunRow(runContext, Status.QUEUED, event.options().model());
     row.id = event.runId().value();
     row.sessionId = event.sessionId().value();
     row.queryId = event.queryId().value();
-    row.sequence = begun.sequence();
+    row.sequence = runContext.sequence();
     return row;
   }
 
-  static RunRow create(QueryIssued event, Begun begun) {
-    var row = new RunRow(begun, State.ISSUED, event.options().model());
+  static RunRow create(QueryIssued event, RunContext runContext) {
+    var row = new RunRow(runContext, Status.ISSUED, event.options().model());
     row.id = event.runId().value();
     row.sessionId = event.sessionId().value();
     row.queryId = event.queryId().value();
-    row.sequence = begun.sequence();
+    row.sequence = runContext.sequence();
     return row;
   }
 
   /** One that no query wanted; it has yet to take in the event itself. */
-  static RunRow create(RunStarted event, Begun begun) {
-    var row = new RunRow(begun, State.ISSUED, event.requestedModel());
+  static RunRow create(RunStarted event, RunContext runContext) {
+    var row = new RunRow(runContext, Status.ISSUED, event.requestedModel());
     row.id = event.runId().value();
     row.sessionId = event.sessionId().value();
     if (event.cause() instanceof Cause.Query query) row.queryId = query.queryId().value();
@@ -127,58 +127,60 @@ public class RunRow {
   }
 
   /** Whether the fact is news to this row; if so, it counts as taken in. */
-  private boolean advanceTo(long factSequence) {
-    if (factSequence <= sequence) return false;
-    sequence = factSequence;
+  private boolean advanceTo(long eventSequence) {
+    if (eventSequence <= sequence) return false;
+    sequence = eventSequence;
     return true;
   }
 
-  void issued(long factSequence) {
-    if (advanceTo(factSequence)) state = State.ISSUED;
+  void onIssued(long eventSequence) {
+    if (advanceTo(eventSequence)) status = Status.ISSUED;
   }
 
-  void initialized(String actualModel, long factSequence) {
-    if (advanceTo(factSequence)) model = actualModel;
+  void onInitialized(String actualModel, long eventSequence) {
+    if (advanceTo(eventSequence)) model = actualModel;
   }
 
-  void apply(ModelRefused event, long factSequence) {
-    if (!advanceTo(factSequence)) return;
-    refusedBy = event.model();
-    if (!event.fallback().isEmpty()) model = event.fallback();
+  void apply(ModelRefused event, long eventSequence) {
+    if (!advanceTo(eventSequence)) return;
+    refusedModel = event.model();
+    if (!event.fallbackModel().isEmpty()) model = event.fallbackModel();
   }
 
-  void apply(TurnFinished event, long factSequence) {
-    if (!advanceTo(factSequence)) return;
-    spent = spent.plus(event.usage(), event.cost());
+  void apply(TurnFinished event, long eventSequence) {
+    if (!advanceTo(eventSequence)) return;
+    spent = spent.plus(event.usage(), event.costUsd());
     turns++;
-    if (event.priced() instanceof PriceSource.Unknown) priced = false;
+    if (event.priceSource() instanceof PriceSource.Unknown) costKnown = false;
   }
 
-  void apply(RunEvent event, long factSequence, Instant at) {
-    if (!advanceTo(factSequence)) return;
+  void apply(RunEvent event, long eventSequence, Instant at) {
+    if (!advanceTo(eventSequence)) return;
     switch (event) {
-      case RunStarted started -> started(started, at);
-      case RunCompleted it -> {
-        stopReason = it.stopReason();
-        result = SealedContent.seal(RunCompleted.class, "result", it.result());
+      case RunStarted started -> onStarted(started, at);
+      case RunCompleted runCompleted -> {
+        stopReason = runCompleted.stopReason();
+        result = SealedContent.of(RunCompleted.class, "result", runCompleted.result());
         structuredOutput =
-            SealedContent.seal(RunCompleted.class, "structuredOutput", it.structuredOutput());
-        ended(State.COMPLETED, it.tally(), at);
+            SealedContent.of(
+                RunCompleted.class, "structuredOutput", runCompleted.structuredOutput());
+        onAttemptEnded(Status.COMPLETED, runCompleted.totals(), at);
       }
       case RunFailed failed -> {
         failure = failed.failure();
-        error = SealedContent.seal(RunFailed.class, "error", failed.error());
-        ended(failed.retrying() ? State.RETRYING : State.FAILED, failed.tally(), at);
+        error = SealedContent.of(RunFailed.class, "error", failed.error());
+        onAttemptEnded(failed.retrying() ? Status.RETRYING : Status.FAILED, failed.totals(), at);
       }
-      case RunInterrupted interrupted -> ended(State.INTERRUPTED, interrupted.tally(), at);
-      case RunResumed resumed -> state = State.ISSUED;
-      case RunPaused paused -> ended(State.PAUSED, paused.tally(), at);
+      case RunInterrupted interrupted ->
+          onAttemptEnded(Status.INTERRUPTED, interrupted.totals(), at);
+      case RunResumed resumed -> status = Status.ISSUED;
+      case RunPaused paused -> onAttemptEnded(Status.PAUSED, paused.totals(), at);
     }
   }
 
-  private void started(RunStarted event, Instant at) {
-    var execution = event.machinery();
-    state = State.RUNNING;
+  private void onStarted(RunStarted event, Instant at) {
+    var execution = event.execution();
+    status = Status.RUNNING;
     attempt = event.attempt();
     requestedModel = event.requestedModel();
     upstream = execution.upstream();
@@ -190,12 +192,12 @@ public class RunRow {
     if (startedAt == null) startedAt = at;
   }
 
-  private void ended(State end, RunTotals runTotals, Instant at) {
-    state = end;
-    spent = UsageTotals.from(runTotals.usage(), runTotals.cost());
+  private void onAttemptEnded(Status end, RunTotals runTotals, Instant at) {
+    status = end;
+    spent = UsageTotals.from(runTotals.usage(), runTotals.costUsd());
     turns = runTotals.turns();
-    durationMillis = runTotals.duration().toMillis();
-    if (end != State.RETRYING && end != State.PAUSED) endedAt = at;
+    durationMs = runTotals.duration().toMillis();
+    if (end != Status.RETRYING && end != Status.PAUSED) endedAt = at;
   }
 
   public String id() {
@@ -210,8 +212,8 @@ public class RunRow {
     return queryId;
   }
 
-  public State state() {
-    return state;
+  public Status status() {
+    return status;
   }
 
   public int attempt() {
@@ -226,8 +228,8 @@ public class RunRow {
     return model;
   }
 
-  public @Nullable String refusedBy() {
-    return refusedBy;
+  public @Nullable String refusedModel() {
+    return refusedModel;
   }
 
   public @Nullable Upstream upstream() {
@@ -270,16 +272,16 @@ public class RunRow {
     return spent;
   }
 
-  public boolean priced() {
-    return priced;
+  public boolean costKnown() {
+    return costKnown;
   }
 
   public int turns() {
     return turns;
   }
 
-  public long durationMillis() {
-    return durationMillis;
+  public long durationMs() {
+    return durationMs;
   }
 
   /** Sequence of the fact that first named it: runs are in this order. */
@@ -287,8 +289,8 @@ public class RunRow {
     return ordinal;
   }
 
-  public Instant askedAt() {
-    return askedAt;
+  public Instant requestedAt() {
+    return requestedAt;
   }
 
   public @Nullable Instant startedAt() {

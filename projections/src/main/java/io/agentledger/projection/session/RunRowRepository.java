@@ -1,6 +1,6 @@
 package io.agentledger.projection.session;
 
-import io.agentledger.api.session.query.RunView.State;
+import io.agentledger.api.session.query.RunView.Status;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
@@ -20,17 +20,17 @@ public interface RunRowRepository extends JpaRepository<RunRow, String> {
       """)
   List<RunRow> page(String tenant, String session, long before, Limit limit);
 
-  /** The runs of a session by their state. */
+  /** The runs of a session by their status. */
   @Query(
       """
-      select new io.agentledger.projection.session.RunRowRepository$Counted(
-        r.state, count(r), sum(r.turns), sum(r.durationMillis))
+      select new io.agentledger.projection.session.RunRowRepository$RunCount(
+        r.status, count(r), sum(r.turns), sum(r.durationMs))
       from RunRow r
       where r.tenant = :tenant and r.sessionId = :session
-      group by r.state
+      group by r.status
       """)
-  List<Counted> counted(String tenant, String session);
+  List<RunCount> countByStatus(String tenant, String session);
 
-  /** How many runs are in one state, and what they took all together. */
-  record Counted(State state, long runs, long turns, long durationMillis) {}
+  /** How many runs have one status, and what they took all together. */
+  record RunCount(Status status, long runs, long turns, long durationMs) {}
 }

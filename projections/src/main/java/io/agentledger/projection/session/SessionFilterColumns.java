@@ -13,5 +13,8 @@ public class SessionFilterColumns {
   @Column(insertable = false, updatable = false)
   private @Nullable String executor;
 
+  @Column(insertable = false, updatable = false)
+  private @Nullable String originType;
+
   protected SessionFilterColumns() {}
 }

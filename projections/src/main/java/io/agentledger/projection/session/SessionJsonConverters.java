@@ -20,8 +20,8 @@ final class SessionJsonConverters {
   }
 
   @Immutable
-  static final class Outfits extends JsonConverter<AgentSetupSummary> {
-    Outfits() {
+  static final class AgentSetups extends JsonConverter<AgentSetupSummary> {
+    AgentSetups() {
       super(AgentSetupSummary.class);
     }
   }

@@ -1,6 +1,6 @@
 package io.agentledger.projection.session;
 
-import io.agentledger.api.session.Stage;
+import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.event.LifecycleEvent;
 import io.agentledger.api.session.event.LifecycleEvent.SessionArchived;
 import io.agentledger.api.session.event.LifecycleEvent.SessionClosed;
@@ -27,28 +27,28 @@ import org.hibernate.type.SqlTypes;
  */
 @Embeddable
 public record SessionLifecycleColumns(
-    @Enumerated(EnumType.STRING) Stage stage,
-    @Column(name = "stage_since") Instant since,
+    @Column(name = "lifecycle") @Enumerated(EnumType.STRING) LifecycleStatus status,
+    @Column(name = "lifecycle_since") Instant since,
     @JdbcTypeCode(SqlTypes.ARRAY) List<String> tags) {
-  static SessionLifecycleColumns begun(Instant at) {
-    return new SessionLifecycleColumns(Stage.OPEN, at, List.of());
+  static SessionLifecycleColumns opened(Instant at) {
+    return new SessionLifecycleColumns(LifecycleStatus.OPEN, at, List.of());
   }
 
-  SessionLifecycleColumns after(LifecycleEvent event, Instant at) {
+  SessionLifecycleColumns apply(LifecycleEvent event, Instant at) {
     return switch (event) {
-      case SessionTagged tagged -> new SessionLifecycleColumns(stage, since, tagged.tags());
-      case SessionPaused ignored -> in(Stage.PAUSED, at);
-      case SessionUnpaused ignored -> in(Stage.OPEN, at);
-      case SessionRestored ignored -> in(Stage.OPEN, at);
-      case SessionExpired ignored -> in(Stage.EXPIRED, at);
-      case SessionArchived ignored -> in(Stage.ARCHIVED, at);
-      case SessionClosed ignored -> in(Stage.CLOSED, at);
-      case SessionDeleted ignored -> in(Stage.DELETED, at);
+      case SessionTagged tagged -> new SessionLifecycleColumns(status, since, tagged.tags());
+      case SessionPaused ignored -> withStatus(LifecycleStatus.PAUSED, at);
+      case SessionUnpaused ignored -> withStatus(LifecycleStatus.OPEN, at);
+      case SessionRestored ignored -> withStatus(LifecycleStatus.OPEN, at);
+      case SessionExpired ignored -> withStatus(LifecycleStatus.EXPIRED, at);
+      case SessionArchived ignored -> withStatus(LifecycleStatus.ARCHIVED, at);
+      case SessionClosed ignored -> withStatus(LifecycleStatus.CLOSED, at);
+      case SessionDeleted ignored -> withStatus(LifecycleStatus.DELETED, at);
       default -> this;
     };
   }
 
-  private SessionLifecycleColumns in(Stage next, Instant at) {
+  private SessionLifecycleColumns withStatus(LifecycleStatus next, Instant at) {
     return new SessionLifecycleColumns(next, at, tags);
   }
 }

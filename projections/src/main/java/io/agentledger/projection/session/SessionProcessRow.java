@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What was learnt last of one session's process: its context window, and what it offers. */
 @Entity
-@Table(name = "known_fact_row")
+@Table(name = "session_process_row")
 @SuppressWarnings("NullAway.Init")
 public class SessionProcessRow {
   @Id private String sessionId;
@@ -25,14 +25,14 @@ public class SessionProcessRow {
   @Convert(converter = SealedContentConverter.class)
   private @Nullable SealedContent breakdown;
 
-  private @Nullable Long measuredIn;
+  private @Nullable Long measuredSequence;
   private @Nullable Instant measuredAt;
 
   @Convert(converter = SealedContentConverter.class)
   private @Nullable SealedContent capabilities;
 
-  private @Nullable Long knownIn;
-  private @Nullable Instant knownAt;
+  private @Nullable Long capabilitiesSequence;
+  private @Nullable Instant capabilitiesAt;
 
   protected SessionProcessRow() {}
 
@@ -45,16 +45,16 @@ public class SessionProcessRow {
     model = event.model();
     tokens = event.tokens();
     tokensMax = event.tokensMax();
-    breakdown = SealedContent.seal(ContextMeasured.class, "breakdown", event.breakdown());
-    measuredIn = sequence;
+    breakdown = SealedContent.of(ContextMeasured.class, "breakdown", event.breakdown());
+    measuredSequence = sequence;
     measuredAt = at;
   }
 
   void apply(CapabilitiesReported event, long sequence, Instant at) {
     capabilities =
-        SealedContent.seal(CapabilitiesReported.class, "capabilities", event.capabilities());
-    knownIn = sequence;
-    knownAt = at;
+        SealedContent.of(CapabilitiesReported.class, "capabilities", event.capabilities());
+    capabilitiesSequence = sequence;
+    capabilitiesAt = at;
   }
 
   public String sessionId() {
@@ -83,8 +83,8 @@ public class SessionProcessRow {
   }
 
   /** The sequence of the fact that measured. */
-  public @Nullable Long measuredIn() {
-    return measuredIn;
+  public @Nullable Long measuredSequence() {
+    return measuredSequence;
   }
 
   public @Nullable Instant measuredAt() {
@@ -96,11 +96,11 @@ public class SessionProcessRow {
   }
 
   /** The sequence of the fact that told of the capabilities. */
-  public @Nullable Long knownIn() {
-    return knownIn;
+  public @Nullable Long capabilitiesSequence() {
+    return capabilitiesSequence;
   }
 
-  public @Nullable Instant knownAt() {
-    return knownAt;
+  public @Nullable Instant capabilitiesAt() {
+    return capabilitiesAt;
   }
 }

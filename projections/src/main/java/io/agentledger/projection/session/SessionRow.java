@@ -10,9 +10,9 @@ import io.agentledger.api.session.event.CheckpointEvent;
 import io.agentledger.api.session.event.LifecycleEvent;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
-import io.agentledger.api.session.event.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
+import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.OutputEvent;
 import io.agentledger.api.session.event.QueryEvent;
 import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
@@ -61,8 +61,8 @@ public class SessionRow {
   @Convert(converter = SealedContentConverter.class)
   private @Nullable SealedContent metadata;
 
-  @Embedded private SessionLifecycleColumns life;
-  @Embedded private @Nullable AgentSetupColumns gear;
+  @Embedded private SessionLifecycleColumns lifecycle;
+  @Embedded private @Nullable AgentSetupColumns agentSetup;
 
   @Enumerated(EnumType.STRING)
   private Activity activity;
@@ -77,7 +77,7 @@ public class SessionRow {
   @Convert(converter = SessionJsonConverters.Options.class)
   private RunOptions options;
 
-  @Embedded private @Nullable SessionFilterColumns kind;
+  @Embedded private @Nullable SessionFilterColumns filterColumns;
 
   @Convert(converter = SessionJsonConverters.Budgets.class)
   private Budget budget;
@@ -100,12 +100,12 @@ public class SessionRow {
   SessionRow(String tenant, SessionOpened event, Instant at) {
     this.id = event.sessionId().value();
     this.tenant = tenant;
-    this.owner = event.owner().value();
+    this.owner = event.ownerId().value();
     this.threadId = event.threadId().value();
-    this.title = SealedContent.seal(SessionOpened.class, "title", event.title());
-    this.metadata = SealedContent.seal(SessionOpened.class, "metadata", event.metadata());
-    this.life = SessionLifecycleColumns.begun(at);
-    this.gear = AgentSetupColumns.from(event);
+    this.title = SealedContent.of(SessionOpened.class, "title", event.title());
+    this.metadata = SealedContent.of(SessionOpened.class, "metadata", event.metadata());
+    this.lifecycle = SessionLifecycleColumns.opened(at);
+    this.agentSetup = AgentSetupColumns.from(event);
     this.activity = Activity.IDLE;
     this.agentId = event.agent().id().value();
     this.agentVersion = event.agent().version();
@@ -116,16 +116,16 @@ public class SessionRow {
     this.budget = event.budget();
     this.workspace = event.workspace();
     this.origin = event.origin();
-    this.spent = UsageTotals.NOTHING;
+    this.spent = UsageTotals.ZERO;
     this.createdAt = at;
     this.updatedAt = at;
     this.sequence = 1;
   }
 
   /** Takes in one fact; one that it has seen already changes nothing. */
-  void apply(SessionEvent event, long factSequence, Instant at) {
-    if (factSequence <= sequence) return;
-    sequence = factSequence;
+  void apply(SessionEvent event, long eventSequence, Instant at) {
+    if (eventSequence <= sequence) return;
+    sequence = eventSequence;
     updatedAt = at;
     switch (event) {
       case LifecycleEvent lifecycle -> apply(lifecycle, at);
@@ -142,13 +142,15 @@ public class SessionRow {
     switch (event) {
       case ActivityChanged changed -> activity = changed.activity();
       case BudgetSet set -> budget = set.budget();
-      case SessionHandedOver handed -> owner = handed.to().value();
-      case LifecycleEvent.ToolsSet toolsSet -> gear = gear == null ? null : gear.with(toolsSet);
-      case LifecycleEvent.PermissionModeSet set -> options = options.in(set.permissionMode());
-      case LifecycleEvent.ModelSet set -> options = options.with(set.model());
+      case SessionTransferred sessionTransferred -> owner = sessionTransferred.toUserId().value();
+      case LifecycleEvent.ToolsSet toolsSet ->
+          agentSetup = agentSetup == null ? null : agentSetup.apply(toolsSet);
+      case LifecycleEvent.PermissionModeSet set ->
+          options = options.withPermissionMode(set.permissionMode());
+      case LifecycleEvent.ModelSet set -> options = options.withModel(set.model());
       case SessionRenamed renamed ->
-          title = SealedContent.seal(SessionRenamed.class, "title", renamed.title());
-      default -> life = life.after(event, at);
+          title = SealedContent.of(SessionRenamed.class, "title", renamed.title());
+      default -> lifecycle = lifecycle.apply(event, at);
     }
   }
 
@@ -156,7 +158,7 @@ public class SessionRow {
     switch (event) {
       case QueryQueued ignored -> queued++;
       case QueryIssued issued -> {
-        if (SealedContent.seal(QueryIssued.class, "prompt", issued.prompt()) == null) queued--;
+        if (SealedContent.of(QueryIssued.class, "prompt", issued.prompt()) == null) queued--;
         runId = issued.runId().value();
       }
       case QueryWithdrawn ignored -> queued--;
@@ -174,21 +176,21 @@ public class SessionRow {
         if (started.attempt() == 1) runs++;
       }
       case RunFailed failed -> {
-        if (!failed.retrying()) ended(failed);
+        if (!failed.retrying()) clearCurrentRun(failed);
       }
-      case RunCompleted completed -> ended(completed);
-      case RunInterrupted interrupted -> ended(interrupted);
-      case RunPaused paused -> ended(paused);
+      case RunCompleted completed -> clearCurrentRun(completed);
+      case RunInterrupted interrupted -> clearCurrentRun(interrupted);
+      case RunPaused paused -> clearCurrentRun(paused);
       case RunResumed resumed -> runId = resumed.runId().value();
     }
   }
 
-  private void ended(RunEvent event) {
+  private void clearCurrentRun(RunEvent event) {
     if (event.runId().value().equals(runId)) runId = null;
   }
 
   private void apply(OutputEvent event) {
-    if (event instanceof TurnFinished turn) spent = spent.plus(turn.usage(), turn.cost());
+    if (event instanceof TurnFinished turn) spent = spent.plus(turn.usage(), turn.costUsd());
   }
 
   public String id() {
@@ -217,13 +219,13 @@ public class SessionRow {
   }
 
   /** Where it stands, and its tags. */
-  public SessionLifecycleColumns life() {
-    return life;
+  public SessionLifecycleColumns lifecycle() {
+    return lifecycle;
   }
 
   /** What its agent was given; null where that is not kept yet. */
-  public @Nullable AgentSetupColumns gear() {
-    return gear;
+  public @Nullable AgentSetupColumns agentSetup() {
+    return agentSetup;
   }
 
   public Activity activity() {

@@ -3,8 +3,8 @@ package io.agentledger.projection.session;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.event.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
@@ -39,16 +39,16 @@ class ShareProjection extends Projection {
   }
 
   @EventHandler
-  void on(SessionHandedOver event) {
-    shares.deleteById(new ShareKey(event.sessionId().value(), event.to().value()));
+  void on(SessionTransferred event) {
+    shares.deleteById(new ShareKey(event.sessionId().value(), event.toUserId().value()));
   }
 
   private static ShareKey key(SessionId session, Audience audience) {
     return new ShareKey(
         session.value(),
         switch (audience) {
-          case Audience.Everyone all -> ShareKey.EVERYONE;
-          case Audience.Person person -> person.user().value();
+          case Audience.Tenant all -> ShareKey.EVERYONE;
+          case Audience.User user -> user.userId().value();
         });
   }
 

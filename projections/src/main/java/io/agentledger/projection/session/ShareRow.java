@@ -19,15 +19,15 @@ public class ShareRow {
   @Enumerated(EnumType.STRING)
   private AccessLevel access;
 
-  private Instant since;
+  private Instant sharedAt;
 
   protected ShareRow() {}
 
-  ShareRow(ShareKey key, String tenant, AccessLevel access, Instant since) {
+  ShareRow(ShareKey key, String tenant, AccessLevel access, Instant sharedAt) {
     this.key = key;
     this.tenant = tenant;
     this.access = access;
-    this.since = since;
+    this.sharedAt = sharedAt;
   }
 
   public ShareKey key() {
@@ -42,7 +42,7 @@ public class ShareRow {
     return access;
   }
 
-  public Instant since() {
-    return since;
+  public Instant sharedAt() {
+    return sharedAt;
   }
 }

@@ -6,7 +6,7 @@ import org.springframework.data.jpa.repository.Query;
 
 /** The shares of all sessions. */
 public interface ShareRowRepository extends JpaRepository<ShareRow, ShareKey> {
-  /** The tenant's first; at most {@link io.agentledger.api.session.SessionAcl#PERSONS_MAX} more. */
+  /** The tenant's first; at most {@link io.agentledger.api.session.SessionAcl#USERS_MAX} more. */
   @Query("select s from ShareRow s where s.key.sessionId = :session order by s.key.audience")
-  List<ShareRow> of(String session);
+  List<ShareRow> findBySession(String session);
 }

@@ -42,17 +42,18 @@ class SideRequestProjection extends Projection {
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       @MetaDataValue(value = Provenance.ACTOR, required = true) String by) {
     sideRequestRowRepository.save(
-        new SideRequestRow(event, new SideRequestRow.Said(tenant, by, number + 1, at)));
+        new SideRequestRow(
+            event, new SideRequestRow.SideRequestContext(tenant, by, number + 1, at)));
   }
 
   @EventHandler
   void on(SideRequestAnswered event, @Timestamp Instant at) {
-    row(event, event.asideId()).answered(event, at);
+    row(event, event.sideRequestId()).onAnswered(event, at);
   }
 
   @EventHandler
   void on(SideRequestFailed event, @Timestamp Instant at) {
-    row(event, event.asideId()).failed(event, at);
+    row(event, event.sideRequestId()).onFailed(event, at);
   }
 
   private SideRequestRow row(SessionEvent event, SideRequestId sideRequestId) {

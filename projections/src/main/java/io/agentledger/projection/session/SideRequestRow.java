@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One thing that was asked beside a session's conversation. */
 @Entity
-@Table(name = "aside_row")
+@Table(name = "side_request_row")
 @SuppressWarnings("NullAway.Init")
 public class SideRequestRow {
   @Id private String id;
@@ -27,56 +27,57 @@ public class SideRequestRow {
   private String sessionId;
 
   @Enumerated(EnumType.STRING)
-  private SideRequestEvent.Kind kind;
+  private SideRequestEvent.RequestType type;
 
   @Enumerated(EnumType.STRING)
-  private SideRequestView.State state;
+  private SideRequestView.Status status;
 
   @Convert(converter = SealedContentConverter.class)
-  private @Nullable SealedContent words;
+  private @Nullable SealedContent question;
 
   @Convert(converter = SealedContentConverter.class)
   private @Nullable SealedContent answer;
 
   @Enumerated(EnumType.STRING)
-  private @Nullable FailureReason silence;
+  private @Nullable FailureReason failureReason;
 
   @Convert(converter = SealedContentConverter.class)
-  private @Nullable SealedContent reason;
+  private @Nullable SealedContent failureDetail;
 
-  private String askedBy;
+  private String requestedBy;
   private long sequence;
-  private Instant askedAt;
-  private @Nullable Instant settledAt;
+  private Instant requestedAt;
+  private @Nullable Instant completedAt;
 
   protected SideRequestRow() {}
 
   /** Where a fact stands and who said it. */
-  record Said(String tenant, String by, long sequence, Instant at) {}
+  record SideRequestContext(String tenant, String requestedBy, long sequence, Instant at) {}
 
-  SideRequestRow(SideRequestSubmitted event, Said said) {
-    this.id = event.asideId().value();
-    this.tenant = said.tenant();
+  SideRequestRow(SideRequestSubmitted event, SideRequestContext context) {
+    this.id = event.sideRequestId().value();
+    this.tenant = context.tenant();
     this.sessionId = event.sessionId().value();
-    this.kind = event.kind();
-    this.state = SideRequestView.State.WAITING;
-    this.words = SealedContent.seal(SideRequestSubmitted.class, "words", event.words());
-    this.askedBy = said.by();
-    this.sequence = said.sequence();
-    this.askedAt = said.at();
+    this.type = event.requestType();
+    this.status = SideRequestView.Status.PENDING;
+    this.question = SealedContent.of(SideRequestSubmitted.class, "question", event.question());
+    this.requestedBy = context.requestedBy();
+    this.sequence = context.sequence();
+    this.requestedAt = context.at();
   }
 
-  void answered(SideRequestAnswered event, Instant at) {
-    state = SideRequestView.State.ANSWERED;
-    answer = SealedContent.seal(SideRequestAnswered.class, "answer", event.answer());
-    settledAt = at;
+  void onAnswered(SideRequestAnswered event, Instant at) {
+    status = SideRequestView.Status.ANSWERED;
+    answer = SealedContent.of(SideRequestAnswered.class, "answer", event.answer());
+    completedAt = at;
   }
 
-  void failed(SideRequestFailed event, Instant at) {
-    state = SideRequestView.State.FAILED;
-    silence = event.silence();
-    reason = SealedContent.seal(SideRequestFailed.class, "reason", event.reason());
-    settledAt = at;
+  void onFailed(SideRequestFailed event, Instant at) {
+    status = SideRequestView.Status.FAILED;
+    failureReason = event.failureReason();
+    failureDetail =
+        SealedContent.of(SideRequestFailed.class, "failureDetail", event.failureDetail());
+    completedAt = at;
   }
 
   public String id() {
@@ -91,44 +92,44 @@ public class SideRequestRow {
     return sessionId;
   }
 
-  public SideRequestEvent.Kind kind() {
-    return kind;
+  public SideRequestEvent.RequestType type() {
+    return type;
   }
 
-  public SideRequestView.State state() {
-    return state;
+  public SideRequestView.Status status() {
+    return status;
   }
 
-  public @Nullable SealedContent words() {
-    return words;
+  public @Nullable SealedContent question() {
+    return question;
   }
 
   public @Nullable SealedContent answer() {
     return answer;
   }
 
-  public @Nullable FailureReason silence() {
-    return silence;
+  public @Nullable FailureReason failureReason() {
+    return failureReason;
   }
 
-  public @Nullable SealedContent reason() {
-    return reason;
+  public @Nullable SealedContent failureDetail() {
+    return failureDetail;
   }
 
   /** The actor. */
-  public String askedBy() {
-    return askedBy;
+  public String requestedBy() {
+    return requestedBy;
   }
 
   public long sequence() {
     return sequence;
   }
 
-  public Instant askedAt() {
-    return askedAt;
+  public Instant requestedAt() {
+    return requestedAt;
   }
 
-  public @Nullable Instant settledAt() {
-    return settledAt;
+  public @Nullable Instant completedAt() {
+    return completedAt;
   }
 }

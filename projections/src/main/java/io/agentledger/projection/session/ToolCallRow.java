@@ -1,6 +1,6 @@
 package io.agentledger.projection.session;
 
-import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
@@ -37,7 +37,7 @@ public class ToolCallRow {
   private String rule;
 
   @Enumerated(EnumType.STRING)
-  private @Nullable Outcome outcome;
+  private @Nullable CallStatus status;
 
   @Convert(converter = SealedContentConverter.class)
   private @Nullable SealedContent output;
@@ -54,7 +54,7 @@ public class ToolCallRow {
     this.runId = event.runId().value();
     this.threadId = event.threadId().value();
     this.name = event.name();
-    this.input = SealedContent.seal(ToolCalled.class, "input", event.input());
+    this.input = SealedContent.of(ToolCalled.class, "input", event.input());
     this.inputDigest = event.inputDigest();
     this.verdict = event.verdict();
     this.rule = event.rule();
@@ -63,8 +63,8 @@ public class ToolCallRow {
   }
 
   void apply(ToolReturned event, Instant at) {
-    outcome = event.outcome();
-    output = SealedContent.seal(ToolReturned.class, "output", event.output());
+    status = event.status();
+    output = SealedContent.of(ToolReturned.class, "output", event.output());
     returnedAt = at;
   }
 
@@ -101,8 +101,8 @@ public class ToolCallRow {
   }
 
   /** Null while it is under way. */
-  public @Nullable Outcome outcome() {
-    return outcome;
+  public @Nullable CallStatus status() {
+    return status;
   }
 
   public @Nullable SealedContent output() {

@@ -26,7 +26,8 @@ public interface ToolCallRowRepository extends JpaRepository<ToolCallRow, ToolCa
         and t.threadId = :thread
       order by t.sequence
       """)
-  List<ToolCallRow> lanePage(String tenant, String session, String thread, long after, Limit limit);
+  List<ToolCallRow> pageByThread(
+      String tenant, String session, String thread, long after, Limit limit);
 
   /**
    * Newest first, of the sessions that the reader may see, those before the given place.
@@ -36,17 +37,21 @@ public interface ToolCallRowRepository extends JpaRepository<ToolCallRow, ToolCa
   @Query(
       """
       select t from ToolCallRow t, SessionRow s
-      where t.tenant = :#{#by.tenant} and s.id = t.key.sessionId and s.tenant = t.tenant
+      where t.tenant = :#{#viewer.tenant} and s.id = t.key.sessionId and s.tenant = t.tenant
         and (:session = '' or t.key.sessionId = :session)
-        and (:#{#by.all} = true or s.owner = :#{#by.user} or exists (
+        and (:#{#viewer.all} = true or s.owner = :#{#viewer.user} or exists (
           select 1 from ShareRow h
           where h.tenant = s.tenant and h.key.sessionId = s.id
-            and h.key.audience in (:#{#by.user}, '*')))
+            and h.key.audience in (:#{#viewer.user}, '*')))
         and (t.calledAt, t.key.toolCallId) < (:before, :id)
       order by t.calledAt desc, t.key.toolCallId desc
       """)
-  List<ToolCallRow> newest(
-      SessionRowRepository.Reader by, String session, Instant before, String id, Limit limit);
+  List<ToolCallRow> pageNewestFirst(
+      SessionRowRepository.SessionViewer viewer,
+      String session,
+      Instant before,
+      String id,
+      Limit limit);
 
   /** How often each tool of a session was called, the most called first. */
   @Query(
@@ -54,22 +59,22 @@ public interface ToolCallRowRepository extends JpaRepository<ToolCallRow, ToolCa
       value =
           """
           select name as tool, count(*) as calls,
-            count(*) filter (where verdict in ('DENIED', 'REFUSED') or outcome = 'DENIED') as denied,
-            count(*) filter (where outcome = 'FAILED') as failed,
+            count(*) filter (where verdict in ('DENIED', 'REFUSED') or status = 'DENIED') as denied,
+            count(*) filter (where status = 'FAILED') as failed,
             cast(avg(extract(epoch from returned_at - called_at) * 1000)
-              filter (where outcome in ('RETURNED', 'FAILED')) as bigint) as average,
+              filter (where status in ('RETURNED', 'FAILED')) as bigint) as average,
             cast(max(extract(epoch from returned_at - called_at) * 1000)
-              filter (where outcome in ('RETURNED', 'FAILED')) as bigint) as longest
+              filter (where status in ('RETURNED', 'FAILED')) as bigint) as longest
           from tool_call_row
           where tenant = :tenant and session_id = :session
           group by name
           order by count(*) desc, name
           limit :most
           """)
-  List<Counted> counted(String tenant, String session, int most);
+  List<ToolCallCount> countByTool(String tenant, String session, int most);
 
   /** The calls of one tool; times in milliseconds, null where none was carried out. */
-  interface Counted {
+  interface ToolCallCount {
     String getTool();
 
     long getCalls();

@@ -19,53 +19,53 @@ import org.jspecify.annotations.Nullable;
  * comes again, refused before it touches the database. That makes it a dead letter.
  */
 public final class PoisonEventIsolator {
-  private static final String WATCHED = PoisonEventIsolator.class.getName();
+  private static final String WATCH_RESOURCE = PoisonEventIsolator.class.getName();
   private static final int REFUSED_MAX = 1024;
 
-  private final EntityManager rows;
+  private final EntityManager entityManager;
   private final int batchSize;
-  private final AtomicInteger careful = new AtomicInteger();
-  private final Map<String, Exception> refused = new ConcurrentHashMap<>();
+  private final AtomicInteger isolatedEventsLeft = new AtomicInteger();
+  private final Map<String, Exception> failures = new ConcurrentHashMap<>();
 
   /**
-   * @param rows of the current transaction
+   * @param entityManager of the current transaction
    * @param batchSize how many events a batch may have at most
    */
-  public PoisonEventIsolator(EntityManager rows, int batchSize) {
-    this.rows = rows;
+  public PoisonEventIsolator(EntityManager entityManager, int batchSize) {
+    this.entityManager = entityManager;
     this.batchSize = batchSize;
   }
 
-  EntityManager rows() {
-    return rows;
+  EntityManager entityManager() {
+    return entityManager;
   }
 
   @Nullable Object handle(EventMessage<?> event, InterceptorChain chain) throws Exception {
     var batch = CurrentUnitOfWork.get().root();
-    watch(batch);
-    Exception known = refused.get(event.getIdentifier());
-    if (known != null) {
-      batch.afterCommit(done -> refused.remove(event.getIdentifier()));
-      throw known;
+    watchRollback(batch);
+    Exception earlierFailure = failures.get(event.getIdentifier());
+    if (earlierFailure != null) {
+      batch.afterCommit(unitOfWork -> failures.remove(event.getIdentifier()));
+      throw earlierFailure;
     }
     Object result = chain.proceed();
-    if (careful.get() > 0) write(event);
+    if (isolatedEventsLeft.get() > 0) flush(event);
     return result;
   }
 
-  private void write(EventMessage<?> event) {
-    careful.decrementAndGet();
+  private void flush(EventMessage<?> event) {
+    isolatedEventsLeft.decrementAndGet();
     try {
-      rows.flush();
-      rows.clear(); // Else each flush looks at all rows of the batch once more.
+      entityManager.flush();
+      entityManager.clear(); // Else each flush looks at all rows of the batch once more.
     } catch (RuntimeException e) {
-      if (isAboutTheData(e) && refused.size() < REFUSED_MAX) refused.put(event.getIdentifier(), e);
+      if (isDataError(e) && failures.size() < REFUSED_MAX) failures.put(event.getIdentifier(), e);
       throw e;
     }
   }
 
   /** Data exceptions and violated constraints; a lost connection is no fault of the event's. */
-  private static boolean isAboutTheData(Throwable failure) {
+  private static boolean isDataError(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause())
       if (cause instanceof SQLException sql
           && sql.getSQLState() != null
@@ -74,11 +74,11 @@ public final class PoisonEventIsolator {
     return false;
   }
 
-  private void watch(UnitOfWork<?> batch) {
+  private void watchRollback(UnitOfWork<?> batch) {
     batch.getOrComputeResource(
-        WATCHED,
+        WATCH_RESOURCE,
         key -> {
-          batch.onRollback(failed -> careful.set(batchSize));
+          batch.onRollback(failed -> isolatedEventsLeft.set(batchSize));
           return true;
         });
   }

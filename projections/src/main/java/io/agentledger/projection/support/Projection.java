@@ -21,12 +21,12 @@ public abstract class Projection {
    */
   protected final <R> void insertIfAbsent(
       Class<R> type, Object id, ReplayStatus status, Supplier<R> row) {
-    var rows = poisonEventIsolator.rows();
-    if (status.isReplay() || rows.find(type, id) == null) rows.persist(row.get());
+    var entityManager = poisonEventIsolator.entityManager();
+    if (status.isReplay() || entityManager.find(type, id) == null) entityManager.persist(row.get());
   }
 
   @MessageHandlerInterceptor
-  @Nullable Object carefully(EventMessage<?> event, InterceptorChain chain) throws Exception {
+  @Nullable Object handleIsolated(EventMessage<?> event, InterceptorChain chain) throws Exception {
     return poisonEventIsolator.handle(event, chain);
   }
 }

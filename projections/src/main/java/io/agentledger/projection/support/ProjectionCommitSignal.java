@@ -14,7 +14,7 @@ public final class ProjectionCommitSignal {
   public static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** Where the projection runs on another node nobody wakes us. */
-  private static final long FOREIGN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long REMOTE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition committed = lock.newCondition();
@@ -30,8 +30,9 @@ public final class ProjectionCommitSignal {
     while (true) {
       long seen = commits();
       if (reached.getAsBoolean()) return true;
-      long left = end - System.nanoTime();
-      if (left <= 0 || !awaitCommit(seen, Math.min(left, FOREIGN_NANOS))) return false;
+      long remaining = end - System.nanoTime();
+      if (remaining <= 0 || !awaitCommit(seen, Math.min(remaining, REMOTE_POLL_NANOS)))
+        return false;
     }
   }
 
@@ -48,8 +49,8 @@ public final class ProjectionCommitSignal {
   private boolean awaitCommit(long seen, long nanos) {
     lock.lock();
     try {
-      long left = nanos;
-      while (commits == seen && left > 0) left = committed.awaitNanos(left);
+      long remaining = nanos;
+      while (commits == seen && remaining > 0) remaining = committed.awaitNanos(remaining);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -76,7 +77,7 @@ public final class ProjectionCommitSignal {
           .getOrComputeResource(
               ProjectionCommitSignal.class.getName(),
               key -> {
-                unit.root().afterCommit(done -> advance());
+                unit.root().afterCommit(unitOfWork -> advance());
                 return true;
               });
       return chain.proceed();

@@ -15,7 +15,7 @@ public final class RowRejectedException extends RuntimeException {
   }
 
   /** Instead of a failure that has its root in the database; any other one is left as it is. */
-  public static Throwable orSame(Throwable failure) {
+  public static Throwable wrapIfDataError(Throwable failure) {
     SQLException root = root(failure);
     return root == null ? failure : new RowRejectedException(root);
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SealedContent(String event, String field, Content content) {
   /** Null for content that is absent. */
-  public static @Nullable SealedContent seal(Class<?> event, String field, Content content) {
+  public static @Nullable SealedContent of(Class<?> event, String field, Content content) {
     return content instanceof Content.Absent
         ? null
         : new SealedContent(StableNames.of(event), field, content);

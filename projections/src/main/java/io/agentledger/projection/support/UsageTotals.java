@@ -14,7 +14,7 @@ public record UsageTotals(
     @Column(name = "cache_write_5m_tokens") long cacheWriteTokens,
     @Column(name = "cache_write_1h_tokens") long longCacheWriteTokens,
     long costNanos) {
-  public static final UsageTotals NOTHING = from(Usage.ZERO, Money.ZERO);
+  public static final UsageTotals ZERO = from(Usage.ZERO, Money.ZERO);
 
   public static UsageTotals from(Usage usage, Money cost) {
     return new UsageTotals(
@@ -26,8 +26,8 @@ public record UsageTotals(
         cost.nanos());
   }
 
-  public UsageTotals plus(Usage usage, Money more) {
-    return from(usage().plus(usage), cost().plus(more));
+  public UsageTotals plus(Usage usage, Money amount) {
+    return from(usage().plus(usage), cost().plus(amount));
   }
 
   public Usage usage() {

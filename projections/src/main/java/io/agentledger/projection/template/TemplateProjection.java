@@ -38,7 +38,7 @@ class TemplateProjection extends Projection {
     String tenant = Provenance.of(metaData).tenant().value();
     var row = new TemplateRow(tenant, event, at);
     insertIfAbsent(TemplateRow.class, row.id(), status, () -> row);
-    note(row, 0, metaData, at, status);
+    saveVersion(row, 0, metaData, at, status);
   }
 
   @EventHandler
@@ -57,19 +57,19 @@ class TemplateProjection extends Projection {
     switch (event) {
       case TemplateCreated ignored -> {}
       case TemplateChanged changed -> template.update(changed);
-      case TemplateArchived ignored -> template.archived(at);
+      case TemplateArchived ignored -> template.archive(at);
     }
-    note(template, number, metaData, at, status);
+    saveVersion(template, number, metaData, at, status);
   }
 
-  private void note(
-      TemplateRow after, long number, MetaData metaData, Instant at, ReplayStatus status) {
-    var key = new TemplateVersionKey(after.id(), number);
+  private void saveVersion(
+      TemplateRow row, long number, MetaData metaData, Instant at, ReplayStatus status) {
+    var key = new TemplateVersionKey(row.id(), number);
     insertIfAbsent(
         TemplateVersionRow.class,
         key,
         status,
-        () -> new TemplateVersionRow(key, after, Provenance.of(metaData).actor().toString(), at));
+        () -> new TemplateVersionRow(key, row, Provenance.of(metaData).actor().toString(), at));
   }
 
   @ResetHandler

@@ -29,7 +29,7 @@ public class TemplateRow {
   private String name;
 
   @Convert(converter = SealedContentConverter.class)
-  private @Nullable SealedContent terms;
+  private @Nullable SealedContent definition;
 
   private long version;
   private long sequence;
@@ -42,10 +42,10 @@ public class TemplateRow {
   TemplateRow(String tenant, TemplateCreated event, Instant at) {
     this.id = event.templateId().value();
     this.tenant = tenant;
-    this.owner = event.owner().value();
+    this.owner = event.ownerId().value();
     this.sharing = event.sharing();
     this.name = event.name();
-    this.terms = SealedContent.seal(TemplateCreated.class, "terms", event.terms());
+    this.definition = SealedContent.of(TemplateCreated.class, "definition", event.definition());
     this.version = 1;
     this.createdAt = at;
     this.updatedAt = at;
@@ -63,10 +63,10 @@ public class TemplateRow {
     version = event.version();
     sharing = event.sharing();
     name = event.name();
-    terms = SealedContent.seal(TemplateChanged.class, "terms", event.terms());
+    definition = SealedContent.of(TemplateChanged.class, "definition", event.definition());
   }
 
-  void archived(Instant at) {
+  void archive(Instant at) {
     archivedAt = at;
   }
 
@@ -86,8 +86,8 @@ public class TemplateRow {
     return name;
   }
 
-  public @Nullable SealedContent terms() {
-    return terms;
+  public @Nullable SealedContent definition() {
+    return definition;
   }
 
   public long version() {

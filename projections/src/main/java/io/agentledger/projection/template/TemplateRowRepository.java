@@ -15,14 +15,14 @@ public interface TemplateRowRepository extends JpaRepository<TemplateRow, String
    *
    * @param all whether they see every session of the tenant, and so every template
    */
-  record Reader(String tenant, String user, boolean all) {}
+  record TemplateViewer(String tenant, String user, boolean all) {}
 
   /**
    * A template and how often it was used.
    *
    * @param lastUsedAt null when it never was
    */
-  record Counted(TemplateRow template, long uses, @Nullable Instant lastUsedAt) {}
+  record TemplateWithUsage(TemplateRow template, long uses, @Nullable Instant lastUsedAt) {}
 
   /** Of the last event that was seen of it; empty before the first. */
   @Query("select t.sequence from TemplateRow t where t.id = :id")
@@ -30,39 +30,41 @@ public interface TemplateRowRepository extends JpaRepository<TemplateRow, String
 
   @Query(
       """
-      select new io.agentledger.projection.template.TemplateRowRepository$Counted(
+      select new io.agentledger.projection.template.TemplateRowRepository$TemplateWithUsage(
         t, coalesce(c.uses, 0L), c.lastUsedAt)
       from TemplateRow t left join TemplateUsageRow c on c.templateId = t.id
-      where t.id = :id and t.tenant = :#{#by.tenant}
-        and (:#{#by.all} = true or t.owner = :#{#by.user} or t.sharing = 'TENANT')
+      where t.id = :id and t.tenant = :#{#viewer.tenant}
+        and (:#{#viewer.all} = true or t.owner = :#{#viewer.user} or t.sharing = 'TENANT')
       """)
-  Optional<Counted> find(Reader by, String id);
+  Optional<TemplateWithUsage> find(TemplateViewer viewer, String id);
 
   /** Newest first, those behind the given place. */
   @Query(
       """
-      select new io.agentledger.projection.template.TemplateRowRepository$Counted(
+      select new io.agentledger.projection.template.TemplateRowRepository$TemplateWithUsage(
         t, coalesce(c.uses, 0L), c.lastUsedAt)
       from TemplateRow t left join TemplateUsageRow c on c.templateId = t.id
-      where t.tenant = :#{#by.tenant}
-        and (:#{#by.all} = true or t.owner = :#{#by.user} or t.sharing = 'TENANT')
+      where t.tenant = :#{#viewer.tenant}
+        and (:#{#viewer.all} = true or t.owner = :#{#viewer.user} or t.sharing = 'TENANT')
         and (:archived = true or t.archivedAt is null)
         and (t.createdAt, t.id) < (:before, :id)
       order by t.createdAt desc, t.id desc
       """)
-  List<Counted> newest(Reader by, boolean archived, Instant before, String id, Limit limit);
+  List<TemplateWithUsage> pageNewestFirst(
+      TemplateViewer viewer, boolean archived, Instant before, String id, Limit limit);
 
   /** Most used first, those behind the given place. */
   @Query(
       """
-      select new io.agentledger.projection.template.TemplateRowRepository$Counted(
+      select new io.agentledger.projection.template.TemplateRowRepository$TemplateWithUsage(
         t, coalesce(c.uses, 0L), c.lastUsedAt)
       from TemplateRow t left join TemplateUsageRow c on c.templateId = t.id
-      where t.tenant = :#{#by.tenant}
-        and (:#{#by.all} = true or t.owner = :#{#by.user} or t.sharing = 'TENANT')
+      where t.tenant = :#{#viewer.tenant}
+        and (:#{#viewer.all} = true or t.owner = :#{#viewer.user} or t.sharing = 'TENANT')
         and (:archived = true or t.archivedAt is null)
         and (coalesce(c.uses, 0L), t.id) < (:uses, :id)
       order by coalesce(c.uses, 0L) desc, t.id desc
       """)
-  List<Counted> mostUsed(Reader by, boolean archived, long uses, String id, Limit limit);
+  List<TemplateWithUsage> pageMostUsedFirst(
+      TemplateViewer viewer, boolean archived, long uses, String id, Limit limit);
 }

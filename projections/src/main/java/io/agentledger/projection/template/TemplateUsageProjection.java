@@ -25,12 +25,12 @@ class TemplateUsageProjection extends Projection {
   @EventHandler
   void on(SessionOpened event, @Timestamp Instant at) {
     if (event.origin() instanceof SessionOrigin.Templated from)
-      templateUsageRowRepository.count(event.sessionId().value(), from.template().value(), at);
+      templateUsageRowRepository.countUse(event.sessionId().value(), from.templateId().value(), at);
   }
 
   @ResetHandler
   void reset() {
-    templateUsageRowRepository.forgetUses();
+    templateUsageRowRepository.deleteUses();
     templateUsageRowRepository.deleteAllInBatch();
   }
 }

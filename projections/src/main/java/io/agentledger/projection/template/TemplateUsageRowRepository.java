@@ -22,9 +22,9 @@ public interface TemplateUsageRowRepository extends JpaRepository<TemplateUsageR
           on conflict (template_id) do update
           set uses = had.uses + 1, last_used_at = greatest(had.last_used_at, excluded.last_used_at)
           """)
-  void count(String session, String template, Instant at);
+  void countUse(String session, String template, Instant at);
 
   @Modifying
   @Query(nativeQuery = true, value = "delete from template_use_row")
-  void forgetUses();
+  void deleteUses();
 }

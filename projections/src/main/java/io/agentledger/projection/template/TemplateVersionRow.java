@@ -26,7 +26,7 @@ public class TemplateVersionRow {
   private String name;
 
   @Convert(converter = SealedContentConverter.class)
-  private @Nullable SealedContent terms;
+  private @Nullable SealedContent definition;
 
   private boolean archived;
   private String actor;
@@ -34,13 +34,13 @@ public class TemplateVersionRow {
 
   protected TemplateVersionRow() {}
 
-  TemplateVersionRow(TemplateVersionKey key, TemplateRow after, String actor, Instant at) {
+  TemplateVersionRow(TemplateVersionKey key, TemplateRow row, String actor, Instant at) {
     this.key = key;
-    this.version = after.version();
-    this.sharing = after.sharing();
-    this.name = after.name();
-    this.terms = after.terms();
-    this.archived = after.archivedAt() != null;
+    this.version = row.version();
+    this.sharing = row.sharing();
+    this.name = row.name();
+    this.definition = row.definition();
+    this.archived = row.archivedAt() != null;
     this.actor = actor;
     this.at = at;
   }
@@ -61,15 +61,15 @@ public class TemplateVersionRow {
     return name;
   }
 
-  public @Nullable SealedContent terms() {
-    return terms;
+  public @Nullable SealedContent definition() {
+    return definition;
   }
 
   public boolean archived() {
     return archived;
   }
 
-  /** {@code kind:id}. */
+  /** {@code type:id}. */
   public String actor() {
     return actor;
   }

@@ -1,6 +1,6 @@
 package io.agentledger.projection.vault;
 
-import io.agentledger.api.vault.SecretKind;
+import io.agentledger.api.vault.SecretType;
 import io.agentledger.api.vault.VaultEvent.SecretPut;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
@@ -18,7 +18,7 @@ public class SecretRow {
   private long version;
 
   @Enumerated(EnumType.STRING)
-  private SecretKind kind;
+  private SecretType type;
 
   private String target;
   private Instant createdAt;
@@ -34,7 +34,7 @@ public class SecretRow {
 
   final void apply(SecretPut event, Instant at) {
     version = event.version();
-    kind = event.type();
+    type = event.type();
     target = event.target();
     updatedAt = at;
   }
@@ -47,8 +47,8 @@ public class SecretRow {
     return version;
   }
 
-  public SecretKind kind() {
-    return kind;
+  public SecretType type() {
+    return type;
   }
 
   public String target() {

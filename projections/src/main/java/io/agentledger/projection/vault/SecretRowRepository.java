@@ -19,5 +19,5 @@ public interface SecretRowRepository extends JpaRepository<SecretRow, SecretKey>
 
   @Modifying(flushAutomatically = true, clearAutomatically = false)
   @Query("delete from SecretRow s where s.key.vaultId = :vault")
-  void deleteAllOf(String vault);
+  void deleteByVault(String vault);
 }

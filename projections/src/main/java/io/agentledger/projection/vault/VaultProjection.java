@@ -54,27 +54,27 @@ class VaultProjection extends Projection {
     if (!vault.advanceTo(number, at)) return;
     switch (event) {
       case VaultCreated ignored -> {} // It has a handler of its own.
-      case VaultRenamed renamed -> vault.renamed(renamed.name());
+      case VaultRenamed renamed -> vault.rename(renamed.name());
       case VaultArchived ignored -> {
-        vault.archived(at);
-        secrets.deleteAllOf(vault.id());
+        vault.archive(at);
+        secrets.deleteByVault(vault.id());
       }
       case SecretPut put -> applySecret(vault, put, at);
       case SecretRemoved removed -> {
         secrets.deleteById(new SecretKey(vault.id(), removed.name()));
-        vault.holds(-1);
+        vault.addSecrets(-1);
       }
     }
   }
 
   private void applySecret(VaultRow vault, SecretPut put, Instant at) {
-    var known = secrets.findById(new SecretKey(vault.id(), put.name()));
-    if (known.isPresent()) {
-      known.get().apply(put, at);
+    var row = secrets.findById(new SecretKey(vault.id(), put.name()));
+    if (row.isPresent()) {
+      row.get().apply(put, at);
       return;
     }
     secrets.save(new SecretRow(put, at));
-    vault.holds(1);
+    vault.addSecrets(1);
   }
 
   @ResetHandler

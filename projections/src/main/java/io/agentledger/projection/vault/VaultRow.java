@@ -27,7 +27,7 @@ public class VaultRow {
   VaultRow(String tenant, VaultCreated event, Instant at) {
     this.id = event.vaultId().value();
     this.tenant = tenant;
-    this.owner = event.owner().value();
+    this.owner = event.ownerId().value();
     this.name = event.name();
     this.createdAt = at;
     this.updatedAt = at;
@@ -41,17 +41,17 @@ public class VaultRow {
     return true;
   }
 
-  void renamed(String to) {
+  void rename(String to) {
     name = to;
   }
 
-  void archived(Instant at) {
+  void archive(Instant at) {
     archivedAt = at;
     secrets = 0;
   }
 
-  void holds(int more) {
-    secrets += more;
+  void addSecrets(int delta) {
+    secrets += delta;
   }
 
   public String id() {

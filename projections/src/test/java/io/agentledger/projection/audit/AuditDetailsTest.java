@@ -30,12 +30,12 @@ class AuditDetailsTest {
       };
 
   private final List<SessionEvent> events = new ArrayList<>();
-  private final SessionEventFixture story =
+  private final SessionEventFixture fixture =
       new SessionEventFixture((number, event) -> events.add(event), NOTHING);
 
   @Test
   void anOpeningNamesTheFoldersOfTheHost() {
-    story.opened(
+    fixture.opened(
         SealedAgentSetup.NONE,
         SealedTools.NONE,
         new SealedFolder(Content.ABSENT, 7),
@@ -49,7 +49,7 @@ class AuditDetailsTest {
 
   @Test
   void anOpeningWithNoFolderOfTheHostNamesNone() {
-    story.opened("t");
+    fixture.opened("t");
     assertThat(AuditDetails.toJson(events.getFirst())).doesNotContain("folder", "directories");
   }
 }

@@ -8,7 +8,7 @@ import io.agentledger.api.audit.AuditEvent.DenialsCounted;
 import io.agentledger.api.audit.AuditFilter;
 import io.agentledger.api.audit.AuditId;
 import io.agentledger.api.audit.AuditView;
-import io.agentledger.api.audit.DenialRecorder.Kind;
+import io.agentledger.api.audit.DenialRecorder.Reason;
 import io.agentledger.api.audit.Outcome;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.CredentialId;
@@ -22,12 +22,12 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
-import io.agentledger.api.vault.SecretKind;
+import io.agentledger.api.vault.SecretType;
 import io.agentledger.api.vault.VaultEvent.SecretPut;
 import io.agentledger.api.vault.VaultEvent.VaultCreated;
 import io.agentledger.api.vault.VaultId;
 import io.agentledger.projection.ProjectionTestSupport;
-import io.agentledger.projection.audit.AuditReader.Place;
+import io.agentledger.projection.audit.AuditReader.AuditPosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -41,18 +41,19 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 class AuditProjectionIT extends ProjectionTestSupport {
-  private static final Place NEWEST = new Place(Instant.parse("9999-01-01T00:00:00Z"), "");
-  private static final RequestSource DOOR = new RequestSource("192.0.2.7", "curl/8");
+  private static final AuditPosition NEWEST =
+      new AuditPosition(Instant.parse("9999-01-01T00:00:00Z"), "");
+  private static final RequestSource API_SOURCE = new RequestSource("192.0.2.7", "curl/8");
 
   @Autowired private AuditReader audit;
   @Autowired private CommandGateway commands;
 
   private final TenantId tenant = TenantId.next();
   private final Actor ada = Actor.ofUser(UserId.next());
-  private final Provenance atTheDoor =
-      new Provenance(tenant, ada, CredentialId.next(), "req_ada", DOOR);
+  private final Provenance userProvenance =
+      new Provenance(tenant, ada, CredentialId.next(), "req_ada", API_SOURCE);
 
-  private void happens(String type, String id, long number, Object event, Provenance provenance) {
+  private void append(String type, String id, long number, Object event, Provenance provenance) {
     Map<String, Object> metadata = new HashMap<>(provenance.asMetadata());
     metadata.put(Provenance.CORRELATION, "cor");
     metadata.put(Provenance.CAUSATION, "cau");
@@ -68,45 +69,45 @@ class AuditProjectionIT extends ProjectionTestSupport {
   }
 
   @Test
-  void whatSomebodyDidAtADoorIsInItAndWhatFollowedIsNot() {
+  void userCommandsAreAuditedAndTheirConsequencesAreNot() {
     var vault = VaultId.next();
     var session = SessionId.next();
     var run = RunId.next();
-    happens("Vault", vault.value(), 0, new VaultCreated(vault, UserId.next(), "v"), atTheDoor);
-    happens(
+    append("Vault", vault.value(), 0, new VaultCreated(vault, UserId.next(), "v"), userProvenance);
+    append(
         "Vault",
         vault.value(),
         1,
-        new SecretPut(vault, "github", 3, SecretKind.STATIC_BEARER, "https://x/"),
-        atTheDoor);
-    happens("Session", session.value(), 0, new InterruptRequested(session, run), atTheDoor);
-    happens(
+        new SecretPut(vault, "github", 3, SecretType.STATIC_BEARER, "https://x/"),
+        userProvenance);
+    append("Session", session.value(), 0, new InterruptRequested(session, run), userProvenance);
+    append(
         "Session",
         session.value(),
         1,
         new ActivityChanged(session, Activity.IDLE, List.of()),
-        atTheDoor);
-    happens(
+        userProvenance);
+    append(
         "Session",
         session.value(),
         2,
         new InterruptRequested(session, run),
-        atTheDoor.withoutSource()); // As a run would, in ada's name.
-    happens(
+        userProvenance.withoutSource()); // As a run would, in ada's name.
+    append(
         "Session",
         session.value(),
         3,
         new InterruptRequested(session, run),
-        new Provenance(tenant, Actor.SERVICE, CredentialId.next(), "req_house", DOOR));
+        new Provenance(tenant, Actor.SERVICE, CredentialId.next(), "req_job", API_SOURCE));
 
-    var found = entries(AuditFilter.ALL);
-    assertThat(found)
+    var views = entries(AuditFilter.ALL);
+    assertThat(views)
         .extracting(AuditView::action)
         .containsExactly("InterruptRequested", "SecretPut", "VaultCreated");
-    var put = found.get(1);
+    var put = views.get(1);
     assertThat(put.actor()).isEqualTo(ada.toString());
-    assertThat(put.credential()).isEqualTo(atTheDoor.credential().value());
-    assertThat(put.resourceKind()).isEqualTo("vault");
+    assertThat(put.credentialId()).isEqualTo(userProvenance.credential().value());
+    assertThat(put.resourceType()).isEqualTo("vault");
     assertThat(put.resourceId()).isEqualTo(vault.value());
     assertThat(put.outcome()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(put.ip()).isEqualTo("192.0.2.7");
@@ -120,49 +121,49 @@ class AuditProjectionIT extends ProjectionTestSupport {
   }
 
   @Test
-  void refusalsAreToldWithTheirNumbers() {
+  void denialsAreAuditedWithTheirCounts() {
     var id = AuditId.of(tenant, LocalDate.EPOCH);
     var since = Instant.parse("2026-11-20T12:00:00Z");
     var counts =
         List.of(
-            new Count("192.0.2.1", Kind.UNAUTHENTICATED, "GET /api/v1/sessions", "", 17),
-            new Count("*", Kind.LIMITED, "*", "key_2222222222", 2));
-    happens(
+            new Count("192.0.2.1", Reason.UNAUTHENTICATED, "GET /api/v1/sessions", "", 17),
+            new Count("*", Reason.RATE_LIMITED, "*", "key_2222222222", 2));
+    append(
         "AccessAudit",
         id.value(),
         0,
         new DenialsCounted(id, "node", since, counts),
-        new Provenance(tenant, Actor.SERVICE, CredentialId.next(), "req_house"));
-    var found = entries(new AuditFilter(null, null, null, Outcome.DENIED, null, null, null));
-    assertThat(found).extracting(AuditView::count).containsExactlyInAnyOrder(17L, 2L);
-    assertThat(found).allSatisfy(entry -> assertThat(entry.actor()).isNull());
-    assertThat(found)
+        new Provenance(tenant, Actor.SERVICE, CredentialId.next(), "req_job"));
+    var views = entries(new AuditFilter(null, null, null, Outcome.DENIED, null, null, null));
+    assertThat(views).extracting(AuditView::count).containsExactlyInAnyOrder(17L, 2L);
+    assertThat(views).allSatisfy(entry -> assertThat(entry.actor()).isNull());
+    assertThat(views)
         .anySatisfy(
             entry -> {
               assertThat(entry.resourceId()).isEqualTo("GET /api/v1/sessions");
-              assertThat(entry.details()).containsEntry("kind", "unauthenticated");
+              assertThat(entry.details()).containsEntry("reason", "unauthenticated");
               assertThat(entry.at()).isEqualTo(since);
-              assertThat(entry.credential()).isNull();
+              assertThat(entry.credentialId()).isNull();
             });
   }
 
   @Test
   void everyFilterNarrowsAndPagesJoin() {
-    var bob = new Actor(Actor.Kind.AGENT, "agt_2222222222");
-    var byBob = new Provenance(tenant, bob, CredentialId.next(), "req_bob", DOOR);
+    var bob = new Actor(Actor.ActorType.AGENT, "agt_2222222222");
+    var byBob = new Provenance(tenant, bob, CredentialId.next(), "req_bob", API_SOURCE);
     var vaults = List.of(VaultId.next(), VaultId.next(), VaultId.next());
     for (var vault : vaults)
-      happens(
+      append(
           "Vault",
           vault.value(),
           0,
           new VaultCreated(vault, UserId.next(), "v"),
-          vault.equals(vaults.getFirst()) ? atTheDoor : byBob);
+          vault.equals(vaults.getFirst()) ? userProvenance : byBob);
     var all = entries(AuditFilter.ALL);
     assertThat(all).hasSize(3);
     assertThat(entries(filter(bob.toString(), null, null))).hasSize(2);
     assertThat(entries(filter(bob.id(), null, null))).hasSize(2);
-    assertThat(entries(filter("person:" + bob.id(), null, null))).isEmpty();
+    assertThat(entries(filter("user:" + bob.id(), null, null))).isEmpty();
     assertThat(entries(filter(null, "VaultCreated", null))).hasSize(3);
     assertThat(entries(filter(null, "VaultArchived", null))).isEmpty();
     assertThat(entries(filter(null, null, vaults.get(1).value()))).hasSize(1);
@@ -173,8 +174,9 @@ class AuditProjectionIT extends ProjectionTestSupport {
     assertThat(entries(new AuditFilter(null, null, null, null, null, null, middle)))
         .isEqualTo(all.subList(2, 3));
     var first = audit.page(tenant.value(), AuditFilter.ALL, NEWEST, 2);
-    var place = new Place(first.getLast().at(), first.getLast().id());
-    assertThat(audit.page(tenant.value(), AuditFilter.ALL, place, 2)).isEqualTo(all.subList(2, 3));
+    var position = new AuditPosition(first.getLast().at(), first.getLast().id());
+    assertThat(audit.page(tenant.value(), AuditFilter.ALL, position, 2))
+        .isEqualTo(all.subList(2, 3));
   }
 
   private static AuditFilter filter(String actor, String action, String resource) {
@@ -182,14 +184,14 @@ class AuditProjectionIT extends ProjectionTestSupport {
   }
 
   @Test
-  void aReplayMakesTheSameEntries() {
+  void replayYieldsTheSameEntries() {
     var vault = VaultId.next();
-    happens("Vault", vault.value(), 0, new VaultCreated(vault, UserId.next(), "v"), atTheDoor);
+    append("Vault", vault.value(), 0, new VaultCreated(vault, UserId.next(), "v"), userProvenance);
     entries(AuditFilter.ALL);
     var before = rowsOfAudit();
     commands.sendAndWait(
         GenericCommandMessage.asCommandMessage(new ReplayProjection("audit", null))
-            .withMetaData(atTheDoor.asMetadata()));
+            .withMetaData(userProvenance.asMetadata()));
     await()
         .atMost(Duration.ofSeconds(60))
         .until(

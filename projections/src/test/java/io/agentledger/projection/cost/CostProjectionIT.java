@@ -17,11 +17,11 @@ class CostProjectionIT extends ProjectionTestSupport {
   }
 
   @Test
-  void whatTurnsCostIsKeptByRunAndAddedUpByDay() {
+  void turnCostIsStoredByRunAndSummedByDay() {
     var tenant = ADA.tenant().value();
     long before = nanos("cost_day_row", "tenant", tenant);
-    var first = story().whole();
-    var second = story().whole();
+    var first = newSession().completeSession();
+    var second = newSession().completeSession();
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(

@@ -34,7 +34,7 @@ class EnvironmentProjectionIT extends ProjectionTestSupport {
 
   private final Map<EnvironmentId, Long> numbers = new HashMap<>();
 
-  private void happens(EnvironmentEvent... events) {
+  private void append(EnvironmentEvent... events) {
     for (var event : events)
       append(
           List.of(
@@ -63,11 +63,11 @@ class EnvironmentProjectionIT extends ProjectionTestSupport {
   }
 
   @Test
-  void aReplayComesToTheSameRows() {
+  void replayYieldsTheSameRows() {
     var first = EnvironmentId.next();
     var environmentId = EnvironmentId.next();
     var gone = EnvironmentId.next();
-    happens(
+    append(
         new DefaultEnvironmentCreated(first, "local", EnvironmentDefinition.DEFAULT),
         created(environmentId, "one"),
         created(gone, "gone"),
@@ -81,7 +81,7 @@ class EnvironmentProjectionIT extends ProjectionTestSupport {
     assertThat(environments.find(tenant, environmentId.value()).orElseThrow().name())
         .isEqualTo("two");
     assertThat(environments.find(tenant, gone.value())).isEmpty();
-    assertThat(environments.standardOf(tenant)).contains(environmentId.value());
+    assertThat(environments.findDefault(tenant)).contains(environmentId.value());
     var before = rows();
     assertThat(before.values()).noneMatch(List::isEmpty);
 
@@ -94,7 +94,7 @@ class EnvironmentProjectionIT extends ProjectionTestSupport {
   @Override
   protected Map<String, List<String>> rows() {
     var rows = new TreeMap<String, List<String>>();
-    Stream.of("environment_row", "environment_version_row", "environment_choice_row")
+    Stream.of("environment_row", "environment_version_row", "environment_default_row")
         .forEach(
             table ->
                 rows.put(

@@ -30,7 +30,7 @@ class McpServerProjectionIT extends ProjectionTestSupport {
   private static final McpConnection PROGRAM =
       new McpConnection.Stdio("node", List.of("a.js"), Map.of("KEY", "${vault:v/k}"));
   private static final McpConnection HTTP = new McpConnection.Http("https://x/", Map.of());
-  private static final McpServerSnapshot FOUND =
+  private static final McpServerSnapshot SNAPSHOT =
       new McpServerSnapshot(
           "d1",
           "a server 1",
@@ -43,7 +43,7 @@ class McpServerProjectionIT extends ProjectionTestSupport {
   private final McpServerId id = McpServerId.next();
   private long number;
 
-  private void happens(McpServerEvent... events) {
+  private void append(McpServerEvent... events) {
     for (var event : events)
       append(
           List.of(
@@ -59,46 +59,46 @@ class McpServerProjectionIT extends ProjectionTestSupport {
   }
 
   @Test
-  void aServerStandsAsItsEventsSay() {
-    happens(new McpServerRegistered(id, UserId.next(), "tools", PROGRAM));
+  void rowReflectsTheServersEvents() {
+    append(new McpServerRegistered(id, UserId.next(), "tools", PROGRAM));
     assertThat(server().status()).isEqualTo(McpServerStatus.UNAPPROVED);
-    happens(new McpServerChecked(id, FOUND), new McpServerApproved(id, "d1"));
+    append(new McpServerChecked(id, SNAPSHOT), new McpServerApproved(id, "d1"));
     assertThat(server().status()).isEqualTo(McpServerStatus.ACTIVE);
-    assertThat(server().findings()).isEqualTo(FOUND);
+    assertThat(server().snapshot()).isEqualTo(SNAPSHOT);
     assertThat(server().connection()).isEqualTo(PROGRAM);
-    happens(new McpServerSuspended(id, "d2"));
+    append(new McpServerSuspended(id, "d2"));
     assertThat(server().status()).isEqualTo(McpServerStatus.SUSPENDED);
-    happens(new McpServerApproved(id, "d2"), new McpServerDisabled(id));
+    append(new McpServerApproved(id, "d2"), new McpServerDisabled(id));
     assertThat(server().status()).isEqualTo(McpServerStatus.DISABLED);
-    happens(new McpServerEnabled(id));
+    append(new McpServerEnabled(id));
     assertThat(server().status()).isEqualTo(McpServerStatus.ACTIVE);
-    happens(new McpServerArchived(id));
+    append(new McpServerArchived(id));
     assertThat(server().status()).isEqualTo(McpServerStatus.ARCHIVED);
     assertThat(servers.findByIdAndTenant(id.value(), "tnt_2222222222")).isEmpty();
   }
 
   @Test
-  void anotherConnectionIsUnknownAndNotAgreedTo() {
-    happens(
+  void changedConnectionIsUncheckedAndUnapproved() {
+    append(
         new McpServerRegistered(id, UserId.next(), "tools", PROGRAM),
-        new McpServerChecked(id, FOUND),
+        new McpServerChecked(id, SNAPSHOT),
         new McpServerApproved(id, "d1"),
         new McpServerChanged(id, "others", HTTP));
     assertThat(server().status()).isEqualTo(McpServerStatus.UNAPPROVED);
     assertThat(server().name()).isEqualTo("others");
-    assertThat(server().findings()).isNull();
-    assertThat(server().approved()).isNull();
+    assertThat(server().snapshot()).isNull();
+    assertThat(server().approvedDigest()).isNull();
     assertThat(server().checkedAt()).isNull();
   }
 
   @Test
-  void aFailureIsShownUntilItIsFoundAgain() {
-    happens(
+  void failureIsShownUntilTheNextSuccess() {
+    append(
         new McpServerRegistered(id, UserId.next(), "tools", HTTP),
         new McpServerCheckFailed(id, "nobody answers"));
     assertThat(server().failure()).isEqualTo("nobody answers");
     assertThat(server().checkedAt()).isNotNull();
-    happens(new McpServerChecked(id, FOUND));
+    append(new McpServerChecked(id, SNAPSHOT));
     assertThat(server().failure()).isNull();
   }
 }

@@ -27,82 +27,82 @@ class DeadLetterReaderIT extends ProjectionTestSupport {
         GenericCommandMessage.asCommandMessage(new RetryDeadLetters("session", null)));
   }
 
-  private long lettersOf(SessionEventFixture story) {
+  private long lettersOf(SessionEventFixture fixture) {
     return letters.page("session", "", "", 1000).stream()
-        .filter(letter -> letter.sequence().equals(story.id.value()))
+        .filter(letter -> letter.sequence().equals(fixture.id.value()))
         .count();
   }
 
   @Test
-  void whatCannotBeTakenInIsKeptWithAllBehindItAndOthersGoOn() {
-    var bad = story().opened("t");
-    var run = bad.issued("one");
+  void failedEventAndItsSuccessorsAreDeadLettersAndOtherSequencesContinue() {
+    var bad = newSession().opened("t");
+    var run = bad.issueQuery("one");
     var never = ToolCallId.next();
-    bad.returned(run, never).said(run, "behind it");
-    var good = story().whole();
+    bad.toolReturned(run, never).messageReceived(run, "behind it");
+    var good = newSession().completeSession();
     awaitSeen(good);
     await().until(() -> lettersOf(bad) == 2);
 
-    assertThat(letters.hold("session", bad.id.value())).isTrue();
-    assertThat(letters.hold("session", good.id.value())).isFalse();
+    assertThat(letters.contains("session", bad.id.value())).isTrue();
+    assertThat(letters.contains("session", good.id.value())).isFalse();
     var first =
         letters.page("session", "", "", 1000).stream()
             .filter(letter -> letter.sequence().equals(bad.id.value()))
             .findFirst()
             .orElseThrow();
-    assertThat(first.fact()).isEqualTo("ToolReturned");
+    assertThat(first.event()).isEqualTo("ToolReturned");
     assertThat(first.cause()).contains("ToolReturned of what never began");
 
     assertThat(retry()).isZero(); // Nothing has changed: they stay.
     assertThat(lettersOf(bad)).isEqualTo(2);
 
-    mend(bad, run, never);
+    repair(bad, run, never);
     assertThat(retry()).isEqualTo(1);
     assertThat(lettersOf(bad)).isZero();
     awaitSeen(bad);
     assertThat(
             sql.queryForObject(
-                "select outcome from tool_call_row where tool_call_id = ?",
+                "select status from tool_call_row where tool_call_id = ?",
                 String.class,
                 never.value()))
         .isEqualTo("RETURNED");
   }
 
   /** What a repaired projection would have kept of the call. */
-  private void mend(SessionEventFixture story, RunId run, ToolCallId call) {
+  private void repair(SessionEventFixture fixture, RunId run, ToolCallId call) {
     sql.update(
         """
         insert into tool_call_row (session_id, tool_call_id, tenant, run_id, thread_id, name,
           input_digest, verdict, rule, sequence, called_at)
         values (?, ?, ?, ?, ?, 'Bash', 'd', 'ALLOWED', 'r', 2, now())
         """,
-        story.id.value(),
+        fixture.id.value(),
         call.value(),
         ADA.tenant().value(),
         run.value(),
-        story.thread.value());
+        fixture.thread.value());
   }
 
   @Test
-  void whatTheDatabaseRefusesIsFoundAmongTheThousandsOfABatch() {
-    var kept = new ArrayList<EventMessage<?>>();
-    var before = story(kept).whole();
-    var bad = story(kept).opened("t");
-    var run = bad.issued("one");
-    bad.called(run, "Ba\u0000sh"); // PostgreSQL's text holds no zero.
-    bad.said(run, "behind it");
-    var other = story(kept).opened("t");
-    other.called(other.issued("two"), "\u0000");
-    var after = story(kept).whole();
-    append(kept);
+  void eventRejectedByTheDatabaseIsIsolatedWithinALargeBatch() {
+    var events = new ArrayList<EventMessage<?>>();
+    var before = newSession(events).completeSession();
+    var bad = newSession(events).opened("t");
+    var run = bad.issueQuery("one");
+    bad.toolCalled(run, "Ba\u0000sh"); // PostgreSQL's text holds no zero.
+    bad.messageReceived(run, "behind it");
+    var otherSession = newSession(events).opened("t");
+    otherSession.toolCalled(otherSession.issueQuery("two"), "\u0000");
+    var after = newSession(events).completeSession();
+    append(events);
     awaitSeen(before);
     awaitSeen(after);
     await()
         .atMost(Duration.ofSeconds(90))
-        .until(() -> lettersOf(bad) == 2 && lettersOf(other) == 1);
+        .until(() -> lettersOf(bad) == 2 && lettersOf(otherSession) == 1);
     assertThat(sessions.sequenceOf(bad.id.value())).contains(2L);
     assertThat(letters.page("session", "", "", 1000))
-        .filteredOn(letter -> letter.sequence().equals(other.id.value()))
+        .filteredOn(letter -> letter.sequence().equals(otherSession.id.value()))
         .singleElement()
         .satisfies(letter -> assertThat(letter.cause()).contains("invalid byte sequence"));
     assertThat(retry()).isZero();

@@ -33,9 +33,10 @@ class ReplayProjectionIT extends ProjectionTestSupport {
   @BeforeEach
   void history() {
     if (sessions.count() >= SESSIONS) return;
-    var kept = new ArrayList<EventMessage<?>>();
-    for (int i = 0; i < SESSIONS; i++) story(kept).whole().aside("Why?", "So.").offers("{}");
-    append(kept);
+    var events = new ArrayList<EventMessage<?>>();
+    for (int i = 0; i < SESSIONS; i++)
+      newSession(events).completeSession().sideRequest("Why?", "So.").capabilitiesReported("{}");
+    append(events);
     awaitHead();
   }
 
@@ -45,7 +46,7 @@ class ReplayProjectionIT extends ProjectionTestSupport {
   }
 
   @Test
-  void rowsAreTheSameAfterwardsAndReadersAreServedMeanwhile() {
+  void replayYieldsTheSameRowsAndQueriesWorkMeanwhile() {
     var before = rows();
     var done = new AtomicBoolean();
     var seen = new ConcurrentSkipListSet<Long>();
@@ -63,16 +64,16 @@ class ReplayProjectionIT extends ProjectionTestSupport {
   }
 
   @Test
-  void whatHappensMeanwhileIsNotLost() {
+  void eventsDuringAReplayAreNotLost() {
     replay();
-    var story = story().whole();
+    var fixture = newSession().completeSession();
     awaitHead();
-    awaitSeen(story);
-    assertThat(sessions.findById(story.id.value()).orElseThrow().runs()).isEqualTo(1);
+    awaitSeen(fixture);
+    assertThat(sessions.findById(fixture.id.value()).orElseThrow().runs()).isEqualTo(1);
   }
 
   @Test
-  void progressIsShown() {
+  void progressIsReported() {
     replay();
     var positions = new ArrayList<Long>();
     await()
@@ -89,30 +90,30 @@ class ReplayProjectionIT extends ProjectionTestSupport {
   }
 
   @Test
-  void oneReplayAtATime() {
+  void rejectsASecondConcurrentReplay() {
     replay();
     assertThatThrownBy(this::replay)
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no ->
-                assertThat(no.rejection())
+            e ->
+                assertThat(e.rejection())
                     .isEqualTo(new OpsRejection.ProjectionRebuilding("session")));
     awaitHead();
   }
 
   @Test
-  void whatIsNoProjectionIsNotFound() {
+  void unknownProjectionIsNotFound() {
     var command = GenericCommandMessage.asCommandMessage(new ReplayProjection("nothing", null));
     assertThatThrownBy(() -> commands.sendAndWait(command))
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no ->
-                assertThat(no.rejection())
+            e ->
+                assertThat(e.rejection())
                     .isEqualTo(new Rejection.NotFound("projection", "nothing")));
   }
 
   @Test
-  void aReplayThatWasCutShortGoesOnWhereItWas() {
+  void interruptedReplayContinuesWhereItStopped() {
     var before = rows();
     replay();
     var processor =
@@ -129,7 +130,7 @@ class ReplayProjectionIT extends ProjectionTestSupport {
   }
 
   @Test
-  void aReplayTakesDeadLettersWithIt() {
+  void replayRemovesDeadLetters() {
     insertLetter();
     replay();
     awaitHead();

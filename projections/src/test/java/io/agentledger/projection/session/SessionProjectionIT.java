@@ -14,12 +14,12 @@ import io.agentledger.api.session.SealedDirectory;
 import io.agentledger.api.session.SealedFolder;
 import io.agentledger.api.session.SealedTools;
 import io.agentledger.api.session.event.ActionEvent.ActionExpired;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
-import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
-import io.agentledger.api.session.query.RunView.State;
+import io.agentledger.api.session.query.RunView.Status;
 import io.agentledger.projection.ProjectionTestSupport;
 import io.agentledger.projection.SessionEventFixture;
 import java.util.List;
@@ -38,11 +38,11 @@ class SessionProjectionIT extends ProjectionTestSupport {
   private final String tenant = ADA.tenant().value();
 
   @Test
-  void aWholeSessionIsRemembered() {
-    var story = story().whole();
-    awaitSeen(story);
+  void completeSessionIsProjected() {
+    var fixture = newSession().completeSession();
+    awaitSeen(fixture);
 
-    var session = sessions.findByIdAndTenant(story.id.value(), tenant).orElseThrow();
+    var session = sessions.findByIdAndTenant(fixture.id.value(), tenant).orElseThrow();
     assertThat(session.activity()).isEqualTo(Activity.IDLE);
     assertThat(session.sequence()).isEqualTo(12);
     assertThat(session.runs()).isEqualTo(1);
@@ -52,45 +52,48 @@ class SessionProjectionIT extends ProjectionTestSupport {
     assertThat(session.spent().cost()).isEqualTo(SessionEventFixture.COST);
     assertThat(session.options()).isEqualTo(SessionEventFixture.OPTIONS);
 
-    var run = runs.page(tenant, story.id.value(), Long.MAX_VALUE, Limit.of(9)).getFirst();
-    assertThat(run.state()).isEqualTo(State.COMPLETED);
+    var run = runs.page(tenant, fixture.id.value(), Long.MAX_VALUE, Limit.of(9)).getFirst();
+    assertThat(run.status()).isEqualTo(Status.COMPLETED);
     assertThat(run.model()).isEqualTo("claude-sonnet-4-5");
     assertThat(run.attempt()).isEqualTo(1);
     assertThat(run.turns()).isEqualTo(1);
-    assertThat(run.durationMillis()).isEqualTo(1500);
-    assertThat(run.priced()).isTrue();
+    assertThat(run.durationMs()).isEqualTo(1500);
+    assertThat(run.costKnown()).isTrue();
     assertThat(run.endedAt()).isAfterOrEqualTo(run.startedAt());
 
-    assertThat(messages.page(tenant, story.id.value(), 0, Limit.of(9)))
+    assertThat(messages.page(tenant, fixture.id.value(), 0, Limit.of(9)))
         .extracting(row -> row.key().sequence())
         .containsExactly(2L, 6L, 10L);
-    assertThat(calls.page(tenant, story.id.value(), 0, Limit.of(9)))
+    assertThat(calls.page(tenant, fixture.id.value(), 0, Limit.of(9)))
         .singleElement()
-        .satisfies(call -> assertThat(call.outcome()).isEqualTo(Outcome.RETURNED));
+        .satisfies(call -> assertThat(call.status()).isEqualTo(CallStatus.RETURNED));
   }
 
   @Test
-  void rowsKeepContentSealed() {
-    var story = story().opened("A secret title");
-    var run = story.issued("A secret prompt");
-    story.said(run, "A secret answer").completed(run, "A secret result");
-    story.aside("A secret question", "A secret answer").offers("{\"secret\": 1}");
-    var tools = story.seal(ToolsSet.class, "clientTools", "[{\"name\": \"secret\"}]");
-    story.tell(new ToolsSet(story.id, List.of(), tools));
-    awaitSeen(story);
-    var other = story();
-    other.opened(
+  void rowsContainSealedContent() {
+    var fixture = newSession().opened("A secret title");
+    var run = fixture.issueQuery("A secret prompt");
+    fixture.messageReceived(run, "A secret answer").completed(run, "A secret result");
+    fixture
+        .sideRequest("A secret question", "A secret answer")
+        .capabilitiesReported("{\"secret\": 1}");
+    var tools = fixture.seal(ToolsSet.class, "clientTools", "[{\"name\": \"secret\"}]");
+    fixture.append(new ToolsSet(fixture.id, List.of(), tools));
+    awaitSeen(fixture);
+    var otherSession = newSession();
+    otherSession.opened(
         SealedAgentSetup.NONE,
         new SealedTools(
             List.of(),
-            other.seal(SessionOpened.class, "tools.clientTools", "[{\"name\": \"secret\"}]")),
-        new SealedFolder(other.seal(SessionOpened.class, "folder.hostPath", "/secret"), 7),
+            otherSession.seal(
+                SessionOpened.class, "tools.clientTools", "[{\"name\": \"secret\"}]")),
+        new SealedFolder(otherSession.seal(SessionOpened.class, "folder.hostPath", "/secret"), 7),
         List.of(
             new SealedDirectory(
                 "libs",
                 false,
-                other.seal(SessionOpened.class, "directories.hostPath", "/secret/libs"))));
-    awaitSeen(other);
+                otherSession.seal(SessionOpened.class, "directories.hostPath", "/secret/libs"))));
+    awaitSeen(otherSession);
     for (String table : TABLES) {
       var plain =
           sql.queryForList(
@@ -99,7 +102,7 @@ class SessionProjectionIT extends ProjectionTestSupport {
               Long.class);
       assertThat(plain).as(table).containsExactly(0L);
     }
-    var block = messages.page(tenant, story.id.value(), 2, Limit.of(1)).getFirst().block();
+    var block = messages.page(tenant, fixture.id.value(), 2, Limit.of(1)).getFirst().block();
     assertThat(block.event()).isEqualTo("MessageReceived");
     assertThat(block.field()).isEqualTo("block");
     assertThat(block.content()).isInstanceOf(Content.Inline.class);
@@ -107,99 +110,100 @@ class SessionProjectionIT extends ProjectionTestSupport {
 
   @Test
   void whatASessionOpensWithIsKept() {
-    var story = story();
+    var fixture = newSession();
     var server = new SelectedMcpServer(McpServerId.next(), "files");
-    var path = story.seal(SessionOpened.class, "directories.hostPath", "/srv/libs");
-    story.opened(
+    var path = fixture.seal(SessionOpened.class, "directories.hostPath", "/srv/libs");
+    fixture.opened(
         SealedAgentSetup.NONE,
         new SealedTools(
-            List.of(server), story.seal(SessionOpened.class, "tools.clientTools", "[]")),
+            List.of(server), fixture.seal(SessionOpened.class, "tools.clientTools", "[]")),
         SealedFolder.NONE,
         List.of(
             new SealedDirectory("data", true, Content.ABSENT),
             new SealedDirectory("libs", false, path)));
-    awaitSeen(story);
-    var session = sessions.findById(story.id.value()).orElseThrow();
+    awaitSeen(fixture);
+    var session = sessions.findById(fixture.id.value()).orElseThrow();
     assertThat(session.sequence()).isEqualTo(1);
-    var tools = Objects.requireNonNull(session.gear());
-    assertThat(Objects.requireNonNull(tools.outfit()).mcpServers()).containsExactly(server);
+    var tools = Objects.requireNonNull(session.agentSetup());
+    assertThat(Objects.requireNonNull(tools.agentSetup()).mcpServers()).containsExactly(server);
     var clientTools = Objects.requireNonNull(tools.clientTools());
     assertThat(clientTools.event()).isEqualTo("SessionOpened");
     assertThat(clientTools.field()).isEqualTo("tools.clientTools");
     assertThat(directories.findAll())
-        .filteredOn(row -> row.key().sessionId().equals(story.id.value()))
+        .filteredOn(row -> row.key().sessionId().equals(fixture.id.value()))
         .extracting(row -> row.key().name(), row -> row.directory(), row -> row.writable())
         .containsExactlyInAnyOrder(tuple("data", "data", true), tuple("libs", null, false));
   }
 
   @Test
-  void whatIsQueuedWaitsAndIsIssued() {
-    var story = story().opened("t");
-    var first = story.issued("one");
+  void queuedQueryWaitsAndIsIssued() {
+    var fixture = newSession().opened("t");
+    var first = fixture.issueQuery("one");
     var second = RunId.next();
     var query = QueryId.next();
-    story.queued(second, query, "two").queued(RunId.next(), QueryId.next(), "three");
-    awaitSeen(story);
-    assertThat(sessions.findById(story.id.value()).orElseThrow().queued()).isEqualTo(2);
-    assertThat(runs.findById(second.value()).orElseThrow().state()).isEqualTo(State.QUEUED);
-    assertThat(messages.promptOf(story.id.value(), query.value()).orElseThrow().runId()).isNull();
+    fixture.queued(second, query, "two").queued(RunId.next(), QueryId.next(), "three");
+    awaitSeen(fixture);
+    assertThat(sessions.findById(fixture.id.value()).orElseThrow().queued()).isEqualTo(2);
+    assertThat(runs.findById(second.value()).orElseThrow().status()).isEqualTo(Status.QUEUED);
+    assertThat(messages.findPrompt(fixture.id.value(), query.value()).orElseThrow().runId())
+        .isNull();
 
-    story.completed(first, "done").issued(second, query, Content.ABSENT);
-    awaitSeen(story);
-    var session = sessions.findById(story.id.value()).orElseThrow();
+    fixture.completed(first, "done").issued(second, query, Content.ABSENT);
+    awaitSeen(fixture);
+    var session = sessions.findById(fixture.id.value()).orElseThrow();
     assertThat(session.queued()).isEqualTo(1);
     assertThat(session.runId()).isEqualTo(second.value());
-    assertThat(runs.findById(second.value()).orElseThrow().state()).isEqualTo(State.ISSUED);
-    assertThat(messages.promptOf(story.id.value(), query.value()).orElseThrow().runId())
+    assertThat(runs.findById(second.value()).orElseThrow().status()).isEqualTo(Status.ISSUED);
+    assertThat(messages.findPrompt(fixture.id.value(), query.value()).orElseThrow().runId())
         .isEqualTo(second.value());
-    assertThat(messages.page(tenant, story.id.value(), 0, Limit.of(9))).hasSize(3);
+    assertThat(messages.page(tenant, fixture.id.value(), 0, Limit.of(9))).hasSize(3);
   }
 
   @Test
-  void aPendingActionIsThereUntilItIsSettled() {
-    var story = story().opened("t");
-    var run = story.issued("one");
-    var call = story.called(run, "Bash");
-    var action = story.asked(run, call);
-    story.activity(Activity.WAITING, action);
-    awaitSeen(story);
-    assertThat(actions.of(tenant, List.of(story.id.value())))
+  void pendingActionIsListedUntilResolved() {
+    var fixture = newSession().opened("t");
+    var run = fixture.issueQuery("one");
+    var call = fixture.toolCalled(run, "Bash");
+    var action = fixture.permissionRequested(run, call);
+    fixture.activity(Activity.WAITING, action);
+    awaitSeen(fixture);
+    assertThat(actions.findBySessions(tenant, List.of(fixture.id.value())))
         .singleElement()
         .satisfies(
             row -> {
-              assertThat(row.kind()).isEqualTo(PendingActionRow.Kind.PERMISSION);
-              assertThat(row.until()).isAfter(row.since());
+              assertThat(row.type()).isEqualTo(PendingActionRow.ActionType.PERMISSION);
+              assertThat(row.expiresAt()).isAfter(row.requestedAt());
               assertThat(row.tool()).isEqualTo("Bash");
             });
 
-    story.tell(new ActionExpired(story.id, action, Expiry.DEADLINE));
-    awaitSeen(story);
-    assertThat(actions.of(tenant, List.of(story.id.value()))).isEmpty();
+    fixture.append(new ActionExpired(fixture.id, action, ExpiryReason.DEADLINE));
+    awaitSeen(fixture);
+    assertThat(actions.findBySessions(tenant, List.of(fixture.id.value()))).isEmpty();
   }
 
   @Test
-  void aRunGrowsTurnByTurnAndAnUnknownPriceIsNotZero() {
-    var story = story().opened("t");
+  void runGrowsTurnByTurnAndAnUnknownPriceIsNotZero() {
+    var fixture = newSession().opened("t");
     var run = RunId.next();
     var query = QueryId.next();
-    story.issued(run, query, sealedPrompt(story));
-    story.started(run, query, 1).turn(run, new PriceSource.Table("2026-11-01"));
-    awaitSeen(story);
+    fixture.issued(run, query, sealedPrompt(fixture));
+    fixture.started(run, query, 1).turnCompleted(run, new PriceSource.Table("2026-11-01"));
+    awaitSeen(fixture);
     var running = runs.findById(run.value()).orElseThrow();
     assertThat(running.spent().cost()).isEqualTo(SessionEventFixture.COST);
-    assertThat(running.priced()).isTrue();
+    assertThat(running.costKnown()).isTrue();
 
-    story.turn(run, new PriceSource.Unknown()).started(run, query, 2);
-    awaitSeen(story);
+    fixture.turnCompleted(run, new PriceSource.Unknown()).started(run, query, 2);
+    awaitSeen(fixture);
     var again = runs.findById(run.value()).orElseThrow();
     assertThat(again.turns()).isEqualTo(2);
-    assertThat(again.priced()).isFalse();
+    assertThat(again.costKnown()).isFalse();
     assertThat(again.attempt()).isEqualTo(2);
-    assertThat(sessions.findById(story.id.value()).orElseThrow().runs()).isEqualTo(1);
+    assertThat(sessions.findById(fixture.id.value()).orElseThrow().runs()).isEqualTo(1);
   }
 
-  private static Content sealedPrompt(SessionEventFixture story) {
-    return story.seal(
+  private static Content sealedPrompt(SessionEventFixture fixture) {
+    return fixture.seal(
         io.agentledger.api.session.event.QueryEvent.QueryIssued.class, "prompt", "something");
   }
 }

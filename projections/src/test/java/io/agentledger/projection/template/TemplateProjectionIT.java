@@ -13,7 +13,7 @@ import io.agentledger.api.template.TemplateEvent.TemplateCreated;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateSharing;
 import io.agentledger.projection.ProjectionTestSupport;
-import io.agentledger.projection.template.TemplateRowRepository.Reader;
+import io.agentledger.projection.template.TemplateRowRepository.TemplateViewer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +38,7 @@ class TemplateProjectionIT extends ProjectionTestSupport {
   private final TemplateId id = TemplateId.next();
   private long number;
 
-  private void happens(TemplateEvent... events) {
+  private void append(TemplateEvent... events) {
     for (var event : events)
       append(
           List.of(
@@ -59,62 +59,64 @@ class TemplateProjectionIT extends ProjectionTestSupport {
   }
 
   private TemplateCreated created(TemplateId template, String name) {
-    var terms = sealer.seal(template, TemplateCreated.class, "terms", "{}");
-    return new TemplateCreated(template, OWNER, TemplateSharing.PRIVATE, name, terms);
+    var definition = sealer.seal(template, TemplateCreated.class, "definition", "{}");
+    return new TemplateCreated(template, OWNER, TemplateSharing.PRIVATE, name, definition);
   }
 
   private TemplateChanged changed(TemplateSharing sharing) {
-    var terms = sealer.seal(id, TemplateChanged.class, "terms", "{}");
-    return new TemplateChanged(id, 2, sharing, "new", terms);
+    var definition = sealer.seal(id, TemplateChanged.class, "definition", "{}");
+    return new TemplateChanged(id, 2, sharing, "new", definition);
   }
 
-  private static Reader reader(UserId user, boolean all) {
-    return new Reader(ADA.tenant().value(), user.value(), all);
+  private static TemplateViewer reader(UserId user, boolean all) {
+    return new TemplateViewer(ADA.tenant().value(), user.value(), all);
   }
 
-  private boolean isSeenBy(Reader reader) {
-    return templates.find(reader, id.value()).isPresent();
+  private boolean isSeenBy(TemplateViewer templateViewer) {
+    return templates.find(templateViewer, id.value()).isPresent();
   }
 
   @Test
-  void aPrivateTemplateIsItsOwnersAndThoseWhoSeeAll() {
-    happens(created(id, "old"));
+  void privateTemplateIsVisibleToItsOwnerAndToAuditors() {
+    append(created(id, "old"));
     assertThat(isSeenBy(reader(OWNER, false))).isTrue();
     assertThat(isSeenBy(reader(OTHER, true))).isTrue();
     assertThat(isSeenBy(reader(OTHER, false))).isFalse();
-    assertThat(isSeenBy(new Reader("tnt_2222222222", OWNER.value(), true))).isFalse();
-    happens(changed(TemplateSharing.TENANT));
+    assertThat(isSeenBy(new TemplateViewer("tnt_2222222222", OWNER.value(), true))).isFalse();
+    append(changed(TemplateSharing.TENANT));
     assertThat(isSeenBy(reader(OTHER, false))).isTrue();
-    assertThat(isSeenBy(new Reader("tnt_2222222222", OWNER.value(), true))).isFalse();
+    assertThat(isSeenBy(new TemplateViewer("tnt_2222222222", OWNER.value(), true))).isFalse();
   }
 
   @Test
-  void everythingItEverSaidIsKept() {
-    happens(created(id, "old"), changed(TemplateSharing.TENANT), new TemplateArchived(id));
+  void everyVersionIsKept() {
+    append(created(id, "old"), changed(TemplateSharing.TENANT), new TemplateArchived(id));
     assertThat(versions.page(id.value(), Long.MAX_VALUE, Limit.of(10)))
         .extracting(row -> row.version() + row.name() + row.archived())
         .containsExactly("2newtrue", "2newfalse", "1oldfalse");
-    var listed = templates.newest(reader(OWNER, false), false, NEVER, "", Limit.of(100));
-    assertThat(listed).noneMatch(one -> one.template().id().equals(id.value()));
+    var listed = templates.pageNewestFirst(reader(OWNER, false), false, NEVER, "", Limit.of(100));
+    assertThat(listed).noneMatch(template -> template.template().id().equals(id.value()));
   }
 
   private static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
 
   @Test
-  void eachSessionCountsOnceAlsoAfterAReplay() {
+  void everySessionCountsOnceEvenAfterAReplay() {
     var never = TemplateId.next();
-    happens(created(id, "used"));
+    append(created(id, "used"));
     number = 0;
-    happens(created(never, "never"));
-    for (int i = 0; i < 5; i++) story().opened("one", new SessionOrigin.Templated(id, 1));
-    story().opened("fresh");
+    append(created(never, "never"));
+    for (int i = 0; i < 5; i++) newSession().opened("one", new SessionOrigin.Templated(id, 1));
+    newSession().opened("fresh");
     awaitTemplates();
     var before = rows();
-    assertThat(counted(id)).isEqualTo(5);
-    assertThat(counted(never)).isZero();
+    assertThat(sessionCount(id)).isEqualTo(5);
+    assertThat(sessionCount(never)).isZero();
     var most =
-        templates.mostUsed(reader(OWNER, false), false, Long.MAX_VALUE, "", Limit.of(100)).stream()
-            .map(one -> one.template().id())
+        templates
+            .pageMostUsedFirst(reader(OWNER, false), false, Long.MAX_VALUE, "", Limit.of(100))
+            .stream()
+            .map(template -> template.template().id())
             .toList();
     assertThat(most.indexOf(id.value())).isLessThan(most.indexOf(never.value()));
 
@@ -124,7 +126,7 @@ class TemplateProjectionIT extends ProjectionTestSupport {
     assertThat(rows()).isEqualTo(before);
   }
 
-  private long counted(TemplateId template) {
+  private long sessionCount(TemplateId template) {
     return templates.find(reader(OWNER, false), template.value()).orElseThrow().uses();
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.vault.SecretKind;
+import io.agentledger.api.vault.SecretType;
 import io.agentledger.api.vault.VaultEvent;
 import io.agentledger.api.vault.VaultEvent.SecretPut;
 import io.agentledger.api.vault.VaultEvent.SecretRemoved;
@@ -27,7 +27,7 @@ class VaultProjectionIT extends ProjectionTestSupport {
   private final VaultId id = VaultId.next();
   private long number;
 
-  private void happens(VaultEvent... events) {
+  private void append(VaultEvent... events) {
     for (var event : events)
       append(
           List.of(
@@ -42,14 +42,14 @@ class VaultProjectionIT extends ProjectionTestSupport {
     return vaults.findByIdAndTenant(id.value(), ADA.tenant().value()).orElseThrow();
   }
 
-  private SecretPut put(String name, long version) {
-    return new SecretPut(id, name, version, SecretKind.BASIC, "https://x/");
+  private SecretPut secretPut(String name, long version) {
+    return new SecretPut(id, name, version, SecretType.BASIC, "https://x/");
   }
 
   @Test
-  void aVaultIsKnownByNameAndByTheNamesOfItsSecrets() {
-    happens(new VaultCreated(id, UserId.next(), "old"), new VaultRenamed(id, "new"));
-    happens(put("a", 1), put("b", 1), put("b", 2), new SecretRemoved(id, "a", 1));
+  void vaultIsListedByNameWithItsSecretNames() {
+    append(new VaultCreated(id, UserId.next(), "old"), new VaultRenamed(id, "new"));
+    append(secretPut("a", 1), secretPut("b", 1), secretPut("b", 2), new SecretRemoved(id, "a", 1));
     assertThat(vault().name()).isEqualTo("new");
     assertThat(vault().secrets()).isEqualTo(1);
     var held = secrets.page(id.value(), "", Limit.of(10));
@@ -60,9 +60,9 @@ class VaultProjectionIT extends ProjectionTestSupport {
   }
 
   @Test
-  void anArchivedVaultHoldsNothing() {
-    happens(new VaultCreated(id, UserId.next(), "v"), put("a", 1), put("b", 1));
-    happens(new VaultArchived(id));
+  void archivedVaultHasNoSecrets() {
+    append(new VaultCreated(id, UserId.next(), "v"), secretPut("a", 1), secretPut("b", 1));
+    append(new VaultArchived(id));
     assertThat(vault().archivedAt()).isNotNull();
     assertThat(vault().secrets()).isZero();
     assertThat(secrets.page(id.value(), "", Limit.of(10))).isEmpty();

@@ -4,7 +4,7 @@ import io.agentledger.api.audit.AuditFilter;
 import io.agentledger.api.audit.AuditQuery.ListAudit;
 import io.agentledger.api.shared.Page;
 import io.agentledger.projection.audit.AuditReader;
-import io.agentledger.projection.audit.AuditReader.Place;
+import io.agentledger.projection.audit.AuditReader.AuditPosition;
 import io.agentledger.projection.ops.ProjectionControl;
 import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.query.support.CursorCodec;
@@ -32,11 +32,11 @@ class AuditQueryHandler {
 
   /** What tells how far the projection is behind what has happened. */
   record ProjectionFreshness(
-      EventStore store, ProjectionControl projections, ProjectionCommitSignal progress) {
+      EventStore store, ProjectionControl projections, ProjectionCommitSignal commitSignal) {
     void await() {
-      TrackingToken last = store.createHeadToken();
-      long head = last == null ? -1 : last.position().orElse(-1);
-      progress.await(
+      TrackingToken lastToken = store.createHeadToken();
+      long head = lastToken == null ? -1 : lastToken.position().orElse(-1);
+      commitSignal.await(
           () -> projections.state(GROUP).position() >= head, ProjectionCommitSignal.TIMEOUT);
     }
   }
@@ -45,21 +45,21 @@ class AuditQueryHandler {
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListAudit query) {
     String tenant = query.tenant().value();
-    String[] list = list(tenant, query.filter());
+    String[] cursorScope = cursorScope(tenant, query.filter());
     if (query.page().cursor() == null) freshness.await();
-    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
-    var found =
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
+    var views =
         audit.page(
             tenant,
             query.filter(),
-            new Place(after.at(), after.id()),
-            CursorCodec.oneMore(query.page()).max());
+            new AuditPosition(after.at(), after.id()),
+            CursorCodec.limitPlusOne(query.page()).max());
     return cursorCodec.page(
-        found, query.page(), row -> new NewestFirstPosition(row.at(), row.id()), list);
+        views, query.page(), row -> new NewestFirstPosition(row.at(), row.id()), cursorScope);
   }
 
   /** A cursor is good for the same filters only. */
-  private static String[] list(String tenant, AuditFilter filter) {
+  private static String[] cursorScope(String tenant, AuditFilter filter) {
     return new String[] {"audit", tenant, filter.toString()};
   }
 }

@@ -6,7 +6,7 @@ import io.agentledger.api.cost.CostView;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.shared.Page;
-import io.agentledger.query.cost.CostReader.Sum;
+import io.agentledger.query.cost.CostReader.CostAggregation;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ReadModelAccess;
 import java.util.List;
@@ -29,31 +29,33 @@ class CostQueryHandler {
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListCosts query, Caller caller) {
-    if (!isVisible(query.only(), caller)) return new Page<>(List.of(), null);
-    var costFilter = visible(query.only(), caller);
-    var sum = new Sum(query.tenant(), query.by(), costFilter);
-    String[] list = {"costs", query.tenant().value(), query.by().name(), costFilter.toString()};
-    var after = cursorCodec.place(query.page(), list).orElse("");
-    int most = CursorCodec.oneMore(query.page()).max();
-    var found = readModelAccess.read(() -> costReader.page(sum, after, most));
-    return cursorCodec.page(found, query.page(), CostView::key, list);
+    if (!isVisible(query.filter(), caller)) return new Page<>(List.of(), null);
+    var costFilter = restrictToCaller(query.filter(), caller);
+    var costAggregation = new CostAggregation(query.tenant(), query.groupBy(), costFilter);
+    String[] cursorScope = {
+      "costs", query.tenant().value(), query.groupBy().name(), costFilter.toString()
+    };
+    var after = cursorCodec.decode(query.page(), cursorScope).orElse("");
+    int max = CursorCodec.limitPlusOne(query.page()).max();
+    var views = readModelAccess.read(() -> costReader.page(costAggregation, after, max));
+    return cursorCodec.page(views, query.page(), CostView::key, cursorScope);
   }
 
   private static boolean isVisible(CostFilter costFilter, Caller caller) {
-    return costFilter.user() == null
-        || costFilter.user().equals(caller.user())
+    return costFilter.userId() == null
+        || costFilter.userId().equals(caller.user())
         || caller.has(Scope.SESSIONS_READ_ALL);
   }
 
   /** Who may not see the tenant's sees their own. */
-  private static CostFilter visible(CostFilter costFilter, Caller caller) {
+  private static CostFilter restrictToCaller(CostFilter costFilter, Caller caller) {
     if (caller.has(Scope.SESSIONS_READ_ALL)) return costFilter;
     return new CostFilter(
         costFilter.from(),
         costFilter.to(),
         caller.user(),
-        costFilter.agent(),
-        costFilter.session(),
+        costFilter.agentId(),
+        costFilter.sessionId(),
         costFilter.model());
   }
 }

@@ -21,9 +21,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 record CostReader(JdbcClient sql) {
 
   /** Everything of one answer that is no page. */
-  record Sum(TenantId tenant, GroupBy by, CostFilter only) {
+  record CostAggregation(TenantId tenant, GroupBy groupBy, CostFilter filter) {
     private boolean needsRuns() {
-      return by == GroupBy.RUN || by == GroupBy.SESSION || only.session() != null;
+      return groupBy == GroupBy.RUN || groupBy == GroupBy.SESSION || filter.sessionId() != null;
     }
 
     private String table() {
@@ -32,7 +32,7 @@ record CostReader(JdbcClient sql) {
 
     /** A column's name, never a client's words. */
     private String key() {
-      return switch (by) {
+      return switch (groupBy) {
         case DAY -> "day::text";
         case USER -> "user_id";
         case AGENT -> "agent_id";
@@ -44,33 +44,33 @@ record CostReader(JdbcClient sql) {
 
     private String where() {
       var conditions = new ArrayList<String>(List.of("tenant = :tenant"));
-      add(conditions, only.from(), "day >= :from");
-      add(conditions, only.to(), "day <= :to");
-      add(conditions, only.user(), "user_id = :user");
-      add(conditions, only.agent(), "agent_id = :agent");
-      add(conditions, only.session(), "session_id = :session");
-      add(conditions, only.model(), "model = :model");
+      add(conditions, filter.from(), "day >= :from");
+      add(conditions, filter.to(), "day <= :to");
+      add(conditions, filter.userId(), "user_id = :user");
+      add(conditions, filter.agentId(), "agent_id = :agent");
+      add(conditions, filter.sessionId(), "session_id = :session");
+      add(conditions, filter.model(), "model = :model");
       return String.join(" and ", conditions);
     }
 
-    private static void add(List<String> to, @Nullable Object given, String condition) {
-      if (given != null) to.add(condition);
+    private static void add(List<String> to, @Nullable Object value, String condition) {
+      if (value != null) to.add(condition);
     }
 
     private Map<String, Object> parameters() {
       Map<String, Object> parameters = new LinkedHashMap<>();
       parameters.put("tenant", tenant.value());
-      put(parameters, "from", only.from());
-      put(parameters, "to", only.to());
-      put(parameters, "user", text(only.user()));
-      put(parameters, "agent", text(only.agent()));
-      put(parameters, "session", text(only.session()));
-      put(parameters, "model", only.model());
+      put(parameters, "from", filter.from());
+      put(parameters, "to", filter.to());
+      put(parameters, "user", text(filter.userId()));
+      put(parameters, "agent", text(filter.agentId()));
+      put(parameters, "session", text(filter.sessionId()));
+      put(parameters, "model", filter.model());
       return parameters;
     }
 
-    private static void put(Map<String, Object> to, String name, @Nullable Object given) {
-      if (given != null) to.put(name, given);
+    private static void put(Map<String, Object> to, String name, @Nullable Object value) {
+      if (value != null) to.put(name, value);
     }
 
     private static @Nullable String text(@Nullable Id id) {
@@ -79,14 +79,15 @@ record CostReader(JdbcClient sql) {
   }
 
   /** In the order of their keys, those behind {@code after}. */
-  List<CostView> page(Sum sum, String after, int limit) {
+  List<CostView> page(CostAggregation costAggregation, String after, int limit) {
     var keys =
         sql.sql(
                 """
                 select %1$s as key from %2$s where %3$s and %1$s > :after
                 group by 1 order by 1 limit :limit"""
-                    .formatted(sum.key(), sum.table(), sum.where()))
-            .params(sum.parameters())
+                    .formatted(
+                        costAggregation.key(), costAggregation.table(), costAggregation.where()))
+            .params(costAggregation.parameters())
             .param("after", after)
             .param("limit", limit)
             .query(String.class)
@@ -94,11 +95,12 @@ record CostReader(JdbcClient sql) {
     if (keys.isEmpty()) return List.of();
     var models = new LinkedHashMap<String, List<ModelCost>>();
     keys.forEach(key -> models.put(key, new ArrayList<>()));
-    read(sum, keys, models);
-    return models.entrySet().stream().map(one -> view(one.getKey(), one.getValue())).toList();
+    addModelCosts(costAggregation, keys, models);
+    return models.entrySet().stream().map(entry -> view(entry.getKey(), entry.getValue())).toList();
   }
 
-  private void read(Sum sum, List<String> keys, Map<String, List<ModelCost>> models) {
+  private void addModelCosts(
+      CostAggregation costAggregation, List<String> keys, Map<String, List<ModelCost>> models) {
     sql.sql(
             """
             select %1$s as key, model, sum(input_tokens) as input, sum(output_tokens) as output,
@@ -106,8 +108,8 @@ record CostReader(JdbcClient sql) {
               sum(cache_write_1h_tokens) as long_cache_write, sum(cost_nanos) as cost,
               sum(turns) as turns, sum(unpriced_turns) as unpriced
             from %2$s where %3$s and %1$s in (:keys) group by 1, 2 order by 1, 2"""
-                .formatted(sum.key(), sum.table(), sum.where()))
-        .params(sum.parameters())
+                .formatted(costAggregation.key(), costAggregation.table(), costAggregation.where()))
+        .params(costAggregation.parameters())
         .param("keys", keys)
         .query(
             row -> {
@@ -136,7 +138,7 @@ record CostReader(JdbcClient sql) {
         models.stream().map(ModelCost::usage).reduce(Usage.ZERO, Usage::plus),
         models.stream().map(ModelCost::costUsd).reduce(Money.ZERO, Money::plus),
         models.stream().mapToLong(ModelCost::turns).sum(),
-        models.stream().allMatch(ModelCost::priced),
+        models.stream().allMatch(ModelCost::costKnown),
         List.copyOf(models));
   }
 }

@@ -2,7 +2,7 @@ package io.agentledger.query.environment;
 
 import io.agentledger.projection.environment.EnvironmentRowRepository;
 import io.agentledger.projection.environment.EnvironmentVersionRowRepository;
-import io.agentledger.query.environment.EnvironmentQueryHandler.Tables;
+import io.agentledger.query.environment.EnvironmentQueryHandler.EnvironmentRepositories;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ReadModelAccess;
@@ -13,16 +13,18 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class EnvironmentQueryConfiguration {
   @Bean
-  Tables environmentTables(
+  EnvironmentRepositories environmentTables(
       EnvironmentRowRepository environments,
       EnvironmentVersionRowRepository versions,
       ContentReader contentReader) {
-    return new Tables(environments, versions, contentReader);
+    return new EnvironmentRepositories(environments, versions, contentReader);
   }
 
   @Bean
   EnvironmentQueryHandler environmentQueries(
-      Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
-    return new EnvironmentQueryHandler(tables, readModelAccess, cursorCodec);
+      EnvironmentRepositories environmentRepositories,
+      ReadModelAccess readModelAccess,
+      CursorCodec cursorCodec) {
+    return new EnvironmentQueryHandler(environmentRepositories, readModelAccess, cursorCodec);
   }
 }

@@ -39,64 +39,75 @@ class EnvironmentQueryHandler {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   /** What cannot be opened any more says nothing. */
-  private static final EnvironmentNotes LOST =
+  private static final EnvironmentNotes UNAVAILABLE =
       new EnvironmentNotes(ContentReader.UNAVAILABLE_TEXT, Map.of());
 
-  private final Tables tables;
+  private final EnvironmentRepositories environmentRepositories;
   private final ReadModelAccess readModelAccess;
   private final CursorCodec cursorCodec;
 
-  EnvironmentQueryHandler(Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
-    this.tables = tables;
+  EnvironmentQueryHandler(
+      EnvironmentRepositories environmentRepositories,
+      ReadModelAccess readModelAccess,
+      CursorCodec cursorCodec) {
+    this.environmentRepositories = environmentRepositories;
     this.readModelAccess = readModelAccess;
     this.cursorCodec = cursorCodec;
   }
 
   /** The read models. */
-  record Tables(
+  record EnvironmentRepositories(
       EnvironmentRowRepository environments,
       EnvironmentVersionRowRepository versions,
-      ContentReader opened) {}
+      ContentReader contentReader) {}
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListEnvironments query) {
     String tenant = query.tenant().value();
     boolean archived = query.includeArchived();
-    String[] list = {"environments", tenant, Boolean.toString(archived)};
-    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    String[] cursorScope = {"environments", tenant, Boolean.toString(archived)};
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var rows =
-        tables
+        environmentRepositories
             .environments()
-            .page(tenant, archived, after.at(), after.id(), CursorCodec.oneMore(query.page()));
-    var standard = tables.environments().standardOf(tenant);
+            .page(tenant, archived, after.at(), after.id(), CursorCodec.limitPlusOne(query.page()));
+    var defaultId = environmentRepositories.environments().findDefault(tenant);
     return cursorCodec
-        .page(rows, query.page(), row -> new NewestFirstPosition(row.createdAt(), row.id()), list)
-        .map(row -> view(row, standard));
+        .page(
+            rows,
+            query.page(),
+            row -> new NewestFirstPosition(row.createdAt(), row.id()),
+            cursorScope)
+        .map(row -> view(row, defaultId));
   }
 
   @QueryHandler
   EnvironmentView find(FindEnvironment query) {
-    var row = required(query.tenant(), query.environmentId());
-    return view(row, tables.environments().standardOf(query.tenant().value()));
+    var row = findOrReject(query.tenant(), query.environmentId());
+    return view(row, environmentRepositories.environments().findDefault(query.tenant().value()));
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListEnvironmentVersions query) {
-    required(query.tenant(), query.environmentId());
+    findOrReject(query.tenant(), query.environmentId());
     var id = query.environmentId();
-    String[] list = {"environment_versions", query.tenant().value(), id.value()};
-    long before = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
-    var rows = tables.versions().page(id.value(), before, CursorCodec.oneMore(query.page()));
+    String[] cursorScope = {"environment_versions", query.tenant().value(), id.value()};
+    long before =
+        cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    var rows =
+        environmentRepositories
+            .versions()
+            .page(id.value(), before, CursorCodec.limitPlusOne(query.page()));
     return cursorCodec
-        .page(rows, query.page(), row -> row.key().sequence(), list)
+        .page(rows, query.page(), row -> row.key().sequence(), cursorScope)
         .map(row -> view(id, row));
   }
 
-  private EnvironmentRow required(TenantId tenant, EnvironmentId id) {
-    readModelAccess.await(id, tables.environments()::sequenceOf);
-    return tables
+  private EnvironmentRow findOrReject(TenantId tenant, EnvironmentId id) {
+    readModelAccess.await(id, environmentRepositories.environments()::sequenceOf);
+    return environmentRepositories
         .environments()
         .find(tenant.value(), id.value())
         .orElseThrow(() -> new RejectionException(new NotFound("environment", id.value())));
@@ -104,23 +115,23 @@ class EnvironmentQueryHandler {
 
   private EnvironmentNotes notes(EnvironmentId id, @Nullable SealedContent sealed) {
     if (sealed == null) return EnvironmentNotes.NONE;
-    return tables
-        .opened()
+    return environmentRepositories
+        .contentReader()
         .map(id, sealed, text -> JSON.readValue(text, EnvironmentNotes.class))
-        .orElse(LOST);
+        .orElse(UNAVAILABLE);
   }
 
-  private EnvironmentView view(EnvironmentRow row, Optional<String> standard) {
+  private EnvironmentView view(EnvironmentRow row, Optional<String> defaultId) {
     var id = new EnvironmentId(row.id());
     var notes = notes(id, row.notes());
-    var definition = row.terms();
+    var definition = row.definition();
     return new EnvironmentView(
         id,
         row.name(),
         notes.description(),
         notes.metadata(),
-        EnvironmentSnapshot.Kind.LOCAL,
-        standard.filter(row.id()::equals).isPresent(),
+        EnvironmentSnapshot.EnvironmentType.LOCAL,
+        defaultId.filter(row.id()::equals).isPresent(),
         definition.network(),
         LimitsView.from(definition.limits()),
         definition.variables(),
@@ -133,9 +144,9 @@ class EnvironmentQueryHandler {
 
   private EnvironmentVersionView view(EnvironmentId id, EnvironmentVersionRow row) {
     var notes = notes(id, row.notes());
-    var definition = row.terms();
+    var definition = row.definition();
     return new EnvironmentVersionView(
-        row.fact(),
+        row.event(),
         row.version(),
         row.name(),
         notes.description(),

@@ -2,7 +2,7 @@ package io.agentledger.query.hook;
 
 import io.agentledger.projection.hook.HookExecutionRowRepository;
 import io.agentledger.projection.hook.HookRowRepository;
-import io.agentledger.query.hook.HookQueryHandler.Tables;
+import io.agentledger.query.hook.HookQueryHandler.HookRepositories;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ReadModelAccess;
@@ -14,17 +14,17 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class HookQueryConfiguration {
   @Bean
-  Tables hookTables(
+  HookRepositories hookTables(
       HookRowRepository hooks, HookExecutionRowRepository executions, ContentReader contentReader) {
-    return new Tables(hooks, executions, contentReader);
+    return new HookRepositories(hooks, executions, contentReader);
   }
 
   @Bean
   HookQueryHandler hookQueries(
-      Tables tables,
+      HookRepositories hookRepositories,
       ReadModelAccess readModelAccess,
       SessionVisibility sessionVisibility,
       CursorCodec cursorCodec) {
-    return new HookQueryHandler(tables, readModelAccess, sessionVisibility, cursorCodec);
+    return new HookQueryHandler(hookRepositories, readModelAccess, sessionVisibility, cursorCodec);
   }
 }

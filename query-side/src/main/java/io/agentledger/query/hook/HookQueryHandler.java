@@ -32,49 +32,51 @@ import org.axonframework.queryhandling.QueryHandler;
  * few seconds on the projection, so that nobody is shown less than they were told before.
  */
 class HookQueryHandler {
-  private final Tables tables;
+  private final HookRepositories hookRepositories;
   private final ReadModelAccess readModelAccess;
   private final SessionVisibility sessionVisibility;
   private final CursorCodec cursorCodec;
 
   HookQueryHandler(
-      Tables tables,
+      HookRepositories hookRepositories,
       ReadModelAccess readModelAccess,
       SessionVisibility sessionVisibility,
       CursorCodec cursorCodec) {
-    this.tables = tables;
+    this.hookRepositories = hookRepositories;
     this.readModelAccess = readModelAccess;
     this.sessionVisibility = sessionVisibility;
     this.cursorCodec = cursorCodec;
   }
 
   /** The read models. */
-  record Tables(
-      HookRowRepository hooks, HookExecutionRowRepository executions, ContentReader opened) {}
+  record HookRepositories(
+      HookRowRepository hooks,
+      HookExecutionRowRepository executions,
+      ContentReader contentReader) {}
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListHooks query) {
     String tenant = query.tenant().value();
-    String[] list = {"hooks", tenant, Boolean.toString(query.includeArchived())};
-    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    String[] cursorScope = {"hooks", tenant, Boolean.toString(query.includeArchived())};
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     return readModelAccess.read(
         () -> {
           var rows =
-              tables
+              hookRepositories
                   .hooks()
                   .page(
                       tenant,
                       query.includeArchived(),
                       after.at(),
                       after.id(),
-                      CursorCodec.oneMore(query.page()));
+                      CursorCodec.limitPlusOne(query.page()));
           return cursorCodec
               .page(
                   rows,
                   query.page(),
                   row -> new NewestFirstPosition(row.createdAt(), row.id()),
-                  list)
+                  cursorScope)
               .map(HookQueryHandler::view);
         });
   }
@@ -90,26 +92,31 @@ class HookQueryHandler {
     sessionVisibility.require(caller, query.sessionId());
     String tenant = query.tenant().value();
     String session = query.sessionId().value();
-    String[] list = {"hook_executions", tenant, session};
-    long after = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(0L);
-    var rows = tables.executions().page(tenant, session, after, CursorCodec.oneMore(query.page()));
-    return cursorCodec.page(rows, query.page(), row -> row.key().sequence(), list).map(this::view);
+    String[] cursorScope = {"hook_executions", tenant, session};
+    long after = cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(0L);
+    var rows =
+        hookRepositories
+            .executions()
+            .page(tenant, session, after, CursorCodec.limitPlusOne(query.page()));
+    return cursorCodec
+        .page(rows, query.page(), row -> row.key().sequence(), cursorScope)
+        .map(this::view);
   }
 
-  private <R> R findOrReject(TenantId tenant, HookId hook, Function<HookRow, R> answer) {
-    readModelAccess.await(hook, tables.hooks()::sequenceOf);
+  private <R> R findOrReject(TenantId tenant, HookId hook, Function<HookRow, R> mapper) {
+    readModelAccess.await(hook, hookRepositories.hooks()::sequenceOf);
     return readModelAccess.read(
         () ->
-            tables
+            hookRepositories
                 .hooks()
                 .findByIdAndTenant(hook.value(), tenant.value())
-                .map(answer)
+                .map(mapper)
                 .orElseThrow(
                     () -> new RejectionException(new Rejection.NotFound("hook", hook.value()))));
   }
 
   private static HookView view(HookRow row) {
-    var definition = row.terms();
+    var definition = row.definition();
     return new HookView(
         new HookId(row.id()),
         row.scope(),
@@ -133,12 +140,12 @@ class HookQueryHandler {
         row.point(),
         new RunId(row.runId()),
         new ThreadId(row.threadId()),
-        row.about().isEmpty() ? null : new ToolCallId(row.about()),
+        row.toolCallId().isEmpty() ? null : new ToolCallId(row.toolCallId()),
         row.outcome(),
-        row.status(),
-        row.durationMillis(),
+        row.httpStatus(),
+        row.durationMs(),
         row.changedInput(),
-        tables.opened().text(new SessionId(row.key().sessionId()), row.detail()),
+        hookRepositories.contentReader().text(new SessionId(row.key().sessionId()), row.detail()),
         row.key().sequence(),
         row.at());
   }

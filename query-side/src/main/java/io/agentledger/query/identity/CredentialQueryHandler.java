@@ -5,10 +5,10 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.query.ApiKeyView;
+import io.agentledger.api.identity.query.IdentityQuery.FindApiKey;
 import io.agentledger.api.identity.query.IdentityQuery.FindInvitation;
-import io.agentledger.api.identity.query.IdentityQuery.FindKey;
+import io.agentledger.api.identity.query.IdentityQuery.ListApiKeys;
 import io.agentledger.api.identity.query.IdentityQuery.ListInvitations;
-import io.agentledger.api.identity.query.IdentityQuery.ListKeys;
 import io.agentledger.api.identity.query.IdentityQuery.ListLogins;
 import io.agentledger.api.identity.query.InvitationView;
 import io.agentledger.api.shared.Page;
@@ -42,10 +42,10 @@ class CredentialQueryHandler {
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
-  Page list(ListKeys query, Caller caller) {
-    var owner = owner(query, caller);
-    String[] list = {"keys", query.tenant().value(), String.valueOf(owner)};
-    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+  Page list(ListApiKeys query, Caller caller) {
+    var owner = ownerFilter(query, caller);
+    String[] cursorScope = {"keys", query.tenant().value(), String.valueOf(owner)};
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     return identityReadModelAccess.read(
         () -> {
           var rows = keys(query, owner, after);
@@ -54,32 +54,33 @@ class CredentialQueryHandler {
                   rows,
                   query.page(),
                   row -> new NewestFirstPosition(row.createdAt(), row.id()),
-                  list);
+                  cursorScope);
           var uses =
               identityRepositories
-                  .uses()
+                  .credentialUsage()
                   .findByIds(page.items().stream().map(ApiKeyRow::id).toList());
           return page.map(row -> views.toView(row, uses));
         });
   }
 
-  private List<ApiKeyRow> keys(ListKeys query, @Nullable UserId owner, NewestFirstPosition after) {
+  private List<ApiKeyRow> keys(
+      ListApiKeys query, @Nullable UserId owner, NewestFirstPosition after) {
     var tenant = query.tenant().value();
-    var limit = CursorCodec.oneMore(query.page());
+    var limit = CursorCodec.limitPlusOne(query.page());
     return owner == null
         ? identityRepositories.keys().page(tenant, after.at(), after.id(), limit)
         : identityRepositories.keys().page(tenant, owner.value(), after.at(), after.id(), limit);
   }
 
   /** Whose keys are shown; null for those of all. */
-  private static @Nullable UserId owner(ListKeys query, Caller caller) {
-    if (caller.has(Scope.USERS_READ)) return query.owner();
-    if (query.owner() == null || query.owner().equals(caller.user())) return caller.user();
-    throw unknownUser(query.owner());
+  private static @Nullable UserId ownerFilter(ListApiKeys query, Caller caller) {
+    if (caller.has(Scope.USERS_READ)) return query.ownerId();
+    if (query.ownerId() == null || query.ownerId().equals(caller.user())) return caller.user();
+    throw unknownUser(query.ownerId());
   }
 
   @QueryHandler
-  ApiKeyView find(FindKey query, Caller caller) {
+  ApiKeyView find(FindApiKey query, Caller caller) {
     var id = query.keyId().value();
     return identityReadModelAccess.read(
         id,
@@ -88,12 +89,15 @@ class CredentialQueryHandler {
             identityRepositories
                 .keys()
                 .findByIdAndTenant(id, query.tenant().value())
-                .filter(row -> caller.has(Scope.USERS_READ) || isOwners(row, caller))
-                .map(row -> views.toView(row, identityRepositories.uses().findByIds(List.of(id))))
-                .orElseThrow(() -> new RejectionException(new NotFound("key", id))));
+                .filter(row -> caller.has(Scope.USERS_READ) || isOwnedBy(row, caller))
+                .map(
+                    row ->
+                        views.toView(
+                            row, identityRepositories.credentialUsage().findByIds(List.of(id))))
+                .orElseThrow(() -> new RejectionException(new NotFound("api_key", id))));
   }
 
-  private static boolean isOwners(ApiKeyRow row, Caller caller) {
+  private static boolean isOwnedBy(ApiKeyRow row, Caller caller) {
     return row.owner().equals(caller.user().value());
   }
 
@@ -103,8 +107,8 @@ class CredentialQueryHandler {
     boolean isSelf = Actor.ofUser(query.userId()).equals(caller.actor());
     if (!isSelf && !caller.has(Scope.USERS_READ)) throw unknownUser(query.userId());
     var user = query.userId().value();
-    String[] list = {"logins", query.tenant().value(), user};
-    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    String[] cursorScope = {"logins", query.tenant().value(), user};
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     return identityReadModelAccess.read(
         () -> {
           var rows =
@@ -115,16 +119,16 @@ class CredentialQueryHandler {
                       user,
                       after.at(),
                       after.id(),
-                      CursorCodec.oneMore(query.page()));
+                      CursorCodec.limitPlusOne(query.page()));
           var page =
               cursorCodec.page(
                   rows,
                   query.page(),
                   row -> new NewestFirstPosition(row.startedAt(), row.id()),
-                  list);
+                  cursorScope);
           var uses =
               identityRepositories
-                  .uses()
+                  .credentialUsage()
                   .findByIds(page.items().stream().map(LoginRow::id).toList());
           return page.map(row -> views.toView(row, caller.credential(), uses));
         });
@@ -137,8 +141,8 @@ class CredentialQueryHandler {
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListInvitations query) {
-    String[] list = {"invitations", query.tenant().value()};
-    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    String[] cursorScope = {"invitations", query.tenant().value()};
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     return identityReadModelAccess.read(
         () -> {
           var rows =
@@ -148,13 +152,13 @@ class CredentialQueryHandler {
                       query.tenant().value(),
                       after.at(),
                       after.id(),
-                      CursorCodec.oneMore(query.page()));
+                      CursorCodec.limitPlusOne(query.page()));
           return cursorCodec
               .page(
                   rows,
                   query.page(),
                   row -> new NewestFirstPosition(row.createdAt(), row.id()),
-                  list)
+                  cursorScope)
               .map(views::toView);
         });
   }

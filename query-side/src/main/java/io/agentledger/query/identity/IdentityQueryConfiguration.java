@@ -41,14 +41,14 @@ public class IdentityQueryConfiguration {
   }
 
   @Bean
-  IdentityReadModelAccess identityReading(
+  IdentityReadModelAccess identityReadModelAccess(
       @Qualifier("eventStore") EventStore store,
       ProjectionCommitSignal projectionCommitSignal,
       DeadLetterReader letters,
       PlatformTransactionManager transactions) {
-    var reading = new TransactionTemplate(transactions);
-    reading.setReadOnly(true);
-    return new IdentityReadModelAccess(store, projectionCommitSignal, letters, reading);
+    var transaction = new TransactionTemplate(transactions);
+    transaction.setReadOnly(true);
+    return new IdentityReadModelAccess(store, projectionCommitSignal, letters, transaction);
   }
 
   @Bean
@@ -57,7 +57,7 @@ public class IdentityQueryConfiguration {
   }
 
   @Bean
-  UserQueryHandler peopleQueries(
+  UserQueryHandler userQueries(
       IdentityRepositories identityRepositories,
       IdentityViewMapper views,
       IdentityReadModelAccess identityReadModelAccess,

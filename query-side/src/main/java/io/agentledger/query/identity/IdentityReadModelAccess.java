@@ -15,24 +15,26 @@ import org.springframework.transaction.support.TransactionOperations;
  */
 record IdentityReadModelAccess(
     EventStore store,
-    ProjectionCommitSignal progress,
+    ProjectionCommitSignal commitSignal,
     DeadLetterReader letters,
     TransactionOperations transaction) {
   private static final String GROUP = "identity";
 
-  <R> R read(Supplier<R> answer) {
-    return Objects.requireNonNull(transaction.execute(status -> answer.get()));
+  <R> R read(Supplier<R> query) {
+    return Objects.requireNonNull(transaction.execute(status -> query.get()));
   }
 
   /**
    * The same of one thing.
    *
-   * @param seen how many facts of it the read model has
+   * @param sequenceOf how many facts of it the read model has
    */
-  <R> R read(String id, Function<String, Optional<Long>> seen, Supplier<R> answer) {
-    long wanted = store.lastSequenceNumberFor(id).map(last -> last + 1).orElse(0L);
-    if (seen.apply(id).orElse(0L) < wanted && !letters.hold(GROUP, id))
-      progress.await(() -> seen.apply(id).orElse(0L) >= wanted, ProjectionCommitSignal.TIMEOUT);
-    return read(answer);
+  <R> R read(String id, Function<String, Optional<Long>> sequenceOf, Supplier<R> query) {
+    long requiredSequence = store.lastSequenceNumberFor(id).map(last -> last + 1).orElse(0L);
+    if (sequenceOf.apply(id).orElse(0L) < requiredSequence && !letters.contains(GROUP, id))
+      commitSignal.await(
+          () -> sequenceOf.apply(id).orElse(0L) >= requiredSequence,
+          ProjectionCommitSignal.TIMEOUT);
+    return read(query);
   }
 }

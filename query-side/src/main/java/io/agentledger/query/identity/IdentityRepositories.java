@@ -14,4 +14,4 @@ record IdentityRepositories(
     ApiKeyRowRepository keys,
     LoginRowRepository logins,
     InvitationRowRepository invitations,
-    CredentialUsageTable uses) {}
+    CredentialUsageTable credentialUsage) {}

@@ -45,7 +45,7 @@ final class IdentityViewMapper {
         contentReader.text(id, row.email()),
         row.role(),
         row.status(),
-        row.joined(),
+        row.joinMethod(),
         row.issuer(),
         row.createdAt(),
         row.updatedAt());
@@ -79,14 +79,14 @@ final class IdentityViewMapper {
   }
 
   /**
-   * @param asking the credential of whoever asks
+   * @param callerCredential the credential of whoever asks
    */
-  LoginView toView(LoginRow row, CredentialId asking, Map<String, Instant> uses) {
+  LoginView toView(LoginRow row, CredentialId callerCredential, Map<String, Instant> uses) {
     var id = new CredentialId(row.id());
     return new LoginView(
         id,
         new UserId(row.userId()),
-        id.equals(asking),
+        id.equals(callerCredential),
         row.ip(),
         row.userAgent(),
         row.startedAt(),
@@ -94,18 +94,18 @@ final class IdentityViewMapper {
         uses.get(row.id()),
         row.expiresAt(),
         row.endedAt(),
-        row.ending());
+        row.endReason());
   }
 
   InvitationView toView(InvitationRow row) {
     var user = new UserId(row.userId());
-    boolean isOver = row.status() == InvitationView.Status.PENDING && isPast(row.expiresAt());
+    boolean isExpired = row.status() == InvitationView.Status.PENDING && isPast(row.expiresAt());
     return new InvitationView(
         new InvitationId(row.id()),
         user,
         contentReader.text(user, row.email()),
         row.role(),
-        isOver ? InvitationView.Status.EXPIRED : row.status(),
+        isExpired ? InvitationView.Status.EXPIRED : row.status(),
         row.invitedBy(),
         row.createdAt(),
         row.expiresAt());

@@ -6,11 +6,11 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.query.CurrentUserView;
+import io.agentledger.api.identity.query.IdentityQuery.FindCurrentUser;
 import io.agentledger.api.identity.query.IdentityQuery.FindTenant;
 import io.agentledger.api.identity.query.IdentityQuery.FindUser;
 import io.agentledger.api.identity.query.IdentityQuery.ListTenants;
 import io.agentledger.api.identity.query.IdentityQuery.ListUsers;
-import io.agentledger.api.identity.query.IdentityQuery.WhoAmI;
 import io.agentledger.api.identity.query.TenantView;
 import io.agentledger.api.identity.query.UserView;
 import io.agentledger.api.shared.Page;
@@ -48,7 +48,7 @@ class UserQueryHandler {
   }
 
   @QueryHandler
-  CurrentUserView me(WhoAmI query, Caller caller) {
+  CurrentUserView currentUser(FindCurrentUser query, Caller caller) {
     return new CurrentUserView(
         user(caller.tenant(), caller.user()),
         tenant(caller.tenant()),
@@ -106,75 +106,78 @@ class UserQueryHandler {
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListTenants query) {
-    String[] list = {"tenants"};
-    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    String[] cursorScope = {"tenants"};
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     return identityReadModelAccess.read(
         () ->
             cursorCodec
                 .page(
                     identityRepositories
                         .tenants()
-                        .page(after.at(), after.id(), CursorCodec.oneMore(query.page())),
+                        .page(after.at(), after.id(), CursorCodec.limitPlusOne(query.page())),
                     query.page(),
                     row -> new NewestFirstPosition(row.createdAt(), row.id()),
-                    list)
+                    cursorScope)
                 .map(views::toView));
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListUsers query) {
-    String[] list = {
+    String[] cursorScope = {
       "users",
       query.tenant().value(),
       String.valueOf(query.role()),
       String.valueOf(query.status()),
       String.valueOf(query.text())
     };
-    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var filter = new Filter(query.tenant().value(), query.role(), query.status());
     var text = query.text();
     return identityReadModelAccess.read(
         () ->
             text == null || text.isBlank()
-                ? all(query, filter, after, list)
-                : search(query, filter, after, list));
+                ? all(query, filter, after, cursorScope)
+                : search(query, filter, after, cursorScope));
   }
 
   private Page<UserView> all(
-      ListUsers query, Filter filter, NewestFirstPosition after, String[] list) {
+      ListUsers query, Filter filter, NewestFirstPosition after, String[] cursorScope) {
     var rows =
         identityRepositories
             .users()
-            .page(filter, after.at(), after.id(), CursorCodec.oneMore(query.page()));
-    return cursorCodec.page(rows, query.page(), UserQueryHandler::place, list).map(views::toView);
+            .page(filter, after.at(), after.id(), CursorCodec.limitPlusOne(query.page()));
+    return cursorCodec
+        .page(rows, query.page(), UserQueryHandler::positionOf, cursorScope)
+        .map(views::toView);
   }
 
   private Page<UserView> search(
-      ListUsers query, Filter filter, NewestFirstPosition after, String[] list) {
-    var wanted = String.valueOf(query.text()).strip().toLowerCase(Locale.ROOT);
+      ListUsers query, Filter filter, NewestFirstPosition after, String[] cursorScope) {
+    var searchText = String.valueOf(query.text()).strip().toLowerCase(Locale.ROOT);
     var rows =
         identityRepositories
             .users()
             .page(filter, after.at(), after.id(), Limit.of(SEARCHED_MAX + 1));
-    var found = new ArrayList<UserView>();
+    var users = new ArrayList<UserView>();
     int searched = 0;
-    while (searched < Math.min(rows.size(), SEARCHED_MAX) && found.size() < query.page().limit()) {
+    while (searched < Math.min(rows.size(), SEARCHED_MAX) && users.size() < query.page().limit()) {
       var view = views.toView(rows.get(searched++));
-      if (has(view.name(), wanted) || has(view.email(), wanted)) found.add(view);
+      if (containsIgnoringCase(view.name(), searchText)
+          || containsIgnoringCase(view.email(), searchText)) users.add(view);
     }
     var next =
         searched == rows.size()
             ? null
-            : cursorCodec.encode(place(rows.get(searched - 1)).toString(), list);
-    return new Page<>(found, next);
+            : cursorCodec.encode(positionOf(rows.get(searched - 1)).toString(), cursorScope);
+    return new Page<>(users, next);
   }
 
-  private static boolean has(@Nullable String text, String wanted) {
-    return text != null && text.toLowerCase(Locale.ROOT).contains(wanted);
+  private static boolean containsIgnoringCase(@Nullable String text, String searchText) {
+    return text != null && text.toLowerCase(Locale.ROOT).contains(searchText);
   }
 
-  private static NewestFirstPosition place(UserRow row) {
+  private static NewestFirstPosition positionOf(UserRow row) {
     return new NewestFirstPosition(row.createdAt(), row.id());
   }
 }

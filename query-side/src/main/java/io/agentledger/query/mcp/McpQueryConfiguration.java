@@ -16,6 +16,7 @@ public class McpQueryConfiguration {
       JdbcClient sql,
       ReadModelAccess readModelAccess,
       CursorCodec cursorCodec) {
-    return new McpServerQueryHandler(servers, new McpCheckTimes(sql), readModelAccess, cursorCodec);
+    return new McpServerQueryHandler(
+        servers, new McpCheckTimeReader(sql), readModelAccess, cursorCodec);
   }
 }

@@ -29,13 +29,13 @@ import org.springframework.data.domain.Limit;
  */
 class McpServerQueryHandler {
   private final McpServerRowRepository servers;
-  private final McpCheckTimes mcpCheckTimes;
+  private final McpCheckTimeReader mcpCheckTimes;
   private final ReadModelAccess readModelAccess;
   private final CursorCodec cursorCodec;
 
   McpServerQueryHandler(
       McpServerRowRepository servers,
-      McpCheckTimes mcpCheckTimes,
+      McpCheckTimeReader mcpCheckTimes,
       ReadModelAccess readModelAccess,
       CursorCodec cursorCodec) {
     this.servers = servers;
@@ -48,8 +48,8 @@ class McpServerQueryHandler {
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListMcpServers query) {
     String tenant = query.tenant().value();
-    String[] list = {"mcp-servers", tenant, Boolean.toString(query.includeArchived())};
-    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    String[] cursorScope = {"mcp-servers", tenant, Boolean.toString(query.includeArchived())};
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     return readModelAccess.read(
         () -> {
           var rows =
@@ -58,13 +58,13 @@ class McpServerQueryHandler {
                   query.includeArchived(),
                   after.at(),
                   after.id(),
-                  CursorCodec.oneMore(query.page()));
+                  CursorCodec.limitPlusOne(query.page()));
           return cursorCodec
               .page(
                   rows,
                   query.page(),
                   row -> new NewestFirstPosition(row.createdAt(), row.id()),
-                  list)
+                  cursorScope)
               .map(this::view);
         });
   }
@@ -87,7 +87,7 @@ class McpServerQueryHandler {
   List<McpServerRef> list(ListMcpServersToCheck query) {
     return readModelAccess.read(
         () ->
-            servers.watched(query.after(), Limit.of(query.limit())).stream()
+            servers.findToCheck(query.after(), Limit.of(query.limit())).stream()
                 .map(row -> new McpServerRef(new TenantId(row.tenant()), new McpServerId(row.id())))
                 .toList());
   }
@@ -108,8 +108,8 @@ class McpServerQueryHandler {
         row.enabled(),
         row.connection(),
         McpLimitsView.from(row.limits()),
-        row.approved(),
-        row.findings(),
+        row.approvedDigest(),
+        row.snapshot(),
         row.failure(),
         checkedAt(row),
         row.createdAt(),

@@ -3,7 +3,7 @@ package io.agentledger.query.ops;
 import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.api.ops.SystemHealthView;
 import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
-import io.agentledger.api.ops.SystemHealthView.Condition;
+import io.agentledger.api.ops.SystemHealthView.Status;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -40,29 +40,29 @@ final class HealthCheckRunner {
 
   /** Returns within the patience, whatever happens. */
   SystemHealthView check() {
-    var looks = healthChecks.stream().map(this::start).toList();
-    var componentHealths = looks.stream().map(CompletableFuture::join).toList();
+    var checks = healthChecks.stream().map(this::start).toList();
+    var componentHealths = checks.stream().map(CompletableFuture::join).toList();
     var worst =
         componentHealths.stream()
-            .map(ComponentHealth::condition)
+            .map(ComponentHealth::status)
             .max(Comparator.naturalOrder())
-            .orElse(Condition.GOOD);
+            .orElse(Status.UP);
     return new SystemHealthView(worst, clock.instant(), node, componentHealths);
   }
 
   private CompletableFuture<ComponentHealth> start(HealthCheck healthCheck) {
     if (!pending.add(healthCheck))
       return CompletableFuture.completedFuture(
-          broken(healthCheck, "It has not answered since somebody looked before."));
-    var look = new CompletableFuture<ComponentHealth>();
-    Thread.ofVirtual().name("health-" + healthCheck.name()).start(() -> check(healthCheck, look));
-    var silent = broken(healthCheck, "It gave no answer within " + timeout.toMillis() + " ms.");
-    return look.completeOnTimeout(silent, timeout.toMillis(), TimeUnit.MILLISECONDS);
+          down(healthCheck, "It has not answered since somebody looked before."));
+    var check = new CompletableFuture<ComponentHealth>();
+    Thread.ofVirtual().name("health-" + healthCheck.name()).start(() -> run(healthCheck, check));
+    var timedOut = down(healthCheck, "It gave no answer within " + timeout.toMillis() + " ms.");
+    return check.completeOnTimeout(timedOut, timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** It may be asked again before it is known what it said. */
   /** It may be asked again before its answer is known: who has the answer asks at once, maybe. */
-  private void check(HealthCheck healthCheck, CompletableFuture<ComponentHealth> answer) {
+  private void run(HealthCheck healthCheck, CompletableFuture<ComponentHealth> health) {
     ComponentHealth componentHealth;
     try {
       componentHealth = healthCheck.check();
@@ -72,13 +72,13 @@ final class HealthCheckRunner {
           .setCause(fault)
           .log("a part does not work");
       componentHealth =
-          broken(healthCheck, "It cannot be looked at: " + fault.getClass().getSimpleName() + ".");
+          down(healthCheck, "It cannot be looked at: " + fault.getClass().getSimpleName() + ".");
     }
     pending.remove(healthCheck);
-    answer.complete(componentHealth);
+    health.complete(componentHealth);
   }
 
-  private static ComponentHealth broken(HealthCheck healthCheck, String why) {
-    return ComponentHealth.broken(healthCheck.name(), why, Map.of());
+  private static ComponentHealth down(HealthCheck healthCheck, String reason) {
+    return ComponentHealth.down(healthCheck.name(), reason, Map.of());
   }
 }

@@ -11,15 +11,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class HealthQueryHandler {
   private final HealthCheckRunner healthCheckRunner;
   private final StatisticsReader statistics;
-  private final TransactionTemplate reading;
+  private final TransactionTemplate transaction;
 
   HealthQueryHandler(
       HealthCheckRunner healthCheckRunner,
       StatisticsReader statistics,
-      TransactionTemplate reading) {
+      TransactionTemplate transaction) {
     this.healthCheckRunner = healthCheckRunner;
     this.statistics = statistics;
-    this.reading = reading;
+    this.transaction = transaction;
   }
 
   /** Outside of any transaction: the database may be what is broken. */
@@ -30,7 +30,7 @@ final class HealthQueryHandler {
 
   /** All numbers of one moment. */
   @QueryHandler
-  StatisticsView count(GetStatistics query) {
-    return java.util.Objects.requireNonNull(reading.execute(status -> statistics.read(query)));
+  StatisticsView findStatistics(GetStatistics query) {
+    return java.util.Objects.requireNonNull(transaction.execute(status -> statistics.read(query)));
   }
 }

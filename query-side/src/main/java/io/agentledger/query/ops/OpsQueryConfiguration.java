@@ -25,7 +25,7 @@ public class OpsQueryConfiguration {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   @Bean
-  HealthCheckRunner checkup(
+  HealthCheckRunner healthCheckRunner(
       List<HealthCheck> healthChecks, NodeHome home, ObjectProvider<Clock> clock) {
     return new HealthCheckRunner(
         healthChecks, home.node(), clock.getIfAvailable(Clock::systemUTC), TIMEOUT);
@@ -36,10 +36,10 @@ public class OpsQueryConfiguration {
       HealthCheckRunner healthCheckRunner,
       JdbcClient sql,
       PlatformTransactionManager transactions) {
-    var reading = new TransactionTemplate(transactions);
-    reading.setReadOnly(true);
-    reading.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
-    return new HealthQueryHandler(healthCheckRunner, new StatisticsReader(sql), reading);
+    var transaction = new TransactionTemplate(transactions);
+    transaction.setReadOnly(true);
+    transaction.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+    return new HealthQueryHandler(healthCheckRunner, new StatisticsReader(sql), transaction);
   }
 
   @Bean

@@ -8,7 +8,7 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.ops.DeadLetterReader;
-import io.agentledger.projection.ops.DeadLetterReader.Letter;
+import io.agentledger.projection.ops.DeadLetterReader.DeadLetterEntry;
 import io.agentledger.projection.ops.ProjectionControl;
 import io.agentledger.query.support.CursorCodec;
 import java.time.Instant;
@@ -37,12 +37,12 @@ class ProjectionQueryHandler {
 
   @QueryHandler
   List<ProjectionView> list(ListProjections query) {
-    TrackingToken last = store.createHeadToken();
-    long head = last == null ? -1 : last.position().orElse(-1);
+    TrackingToken lastToken = store.createHeadToken();
+    long head = lastToken == null ? -1 : lastToken.position().orElse(-1);
     return projections.names().stream().map(name -> view(projections.state(name), head)).toList();
   }
 
-  private ProjectionView view(ProjectionControl.State state, long head) {
+  private ProjectionView view(ProjectionControl.ProjectionState state, long head) {
     return new ProjectionView(
         state.name(),
         state.position(),
@@ -59,27 +59,28 @@ class ProjectionQueryHandler {
     String projection = query.projection();
     if (!projections.names().contains(projection))
       throw new RejectionException(new Rejection.NotFound("projection", projection));
-    var after = cursorCodec.place(query.page(), "dead_letters", projection).orElse(" ");
+    var after = cursorCodec.decode(query.page(), "dead_letters", projection).orElse(" ");
     int space = after.indexOf(' ');
     int limit = query.page().limit();
-    var found =
+    var deadLetterEntries =
         letters.page(projection, after.substring(0, space), after.substring(space + 1), limit + 1);
-    var shown = found.size() > limit ? found.subList(0, limit) : found;
+    var shown =
+        deadLetterEntries.size() > limit ? deadLetterEntries.subList(0, limit) : deadLetterEntries;
     return new Page<>(
         shown.stream().map(ProjectionQueryHandler::view).toList(),
-        found.size() > limit ? cursor(projection, shown.getLast()) : null);
+        deadLetterEntries.size() > limit ? cursor(projection, shown.getLast()) : null);
   }
 
-  private String cursor(String projection, Letter letter) {
+  private String cursor(String projection, DeadLetterEntry letter) {
     return cursorCodec.encode(letter.enqueuedAt() + " " + letter.id(), "dead_letters", projection);
   }
 
-  private static DeadLetterView view(Letter letter) {
+  private static DeadLetterView view(DeadLetterEntry letter) {
     return new DeadLetterView(
         letter.id(),
         letter.projection(),
         letter.sequence(),
-        letter.fact(),
+        letter.event(),
         letter.cause(),
         Instant.parse(letter.enqueuedAt()));
   }

@@ -26,20 +26,20 @@ final class StatisticsReader {
 
   private static final String RUNS =
       """
-      select (asked_at at time zone 'utc')::date, count(*),
-        count(*) filter (where state = 'COMPLETED'),
-        count(*) filter (where state = 'FAILED'),
-        count(*) filter (where state = 'INTERRUPTED'),
-        count(*) filter (where state not in ('COMPLETED', 'FAILED', 'INTERRUPTED')),
+      select (requested_at at time zone 'utc')::date, count(*),
+        count(*) filter (where status = 'COMPLETED'),
+        count(*) filter (where status = 'FAILED'),
+        count(*) filter (where status = 'INTERRUPTED'),
+        count(*) filter (where status not in ('COMPLETED', 'FAILED', 'INTERRUPTED')),
         sum(input_tokens)::bigint, sum(output_tokens)::bigint, sum(cache_read_tokens)::bigint,
         sum(cache_write_5m_tokens)::bigint, sum(cache_write_1h_tokens)::bigint,
         sum(cost_nanos)::bigint
-      from run_row where tenant = ? and asked_at >= ? and asked_at < ? group by 1""";
+      from run_row where tenant = ? and requested_at >= ? and requested_at < ? group by 1""";
 
   private static final String USERS =
       """
       select count(distinct owner) from session_row where tenant = ? and id in
-        (select session_id from run_row where tenant = ? and asked_at >= ? and asked_at < ?)""";
+        (select session_id from run_row where tenant = ? and requested_at >= ? and requested_at < ?)""";
 
   private final JdbcClient sql;
 
@@ -64,7 +64,8 @@ final class StatisticsReader {
   private List<Day> days(
       String statement, GetStatistics query, org.springframework.jdbc.core.RowMapper<Day> mapper) {
     return sql.sql(statement)
-        .params(query.tenant().value(), start(query.from()), start(query.to().plusDays(1)))
+        .params(
+            query.tenant().value(), startOfDay(query.from()), startOfDay(query.to().plusDays(1)))
         .query(mapper)
         .list();
   }
@@ -72,12 +73,16 @@ final class StatisticsReader {
   private long users(GetStatistics query) {
     TenantId tenant = query.tenant();
     return sql.sql(USERS)
-        .params(tenant.value(), tenant.value(), start(query.from()), start(query.to().plusDays(1)))
+        .params(
+            tenant.value(),
+            tenant.value(),
+            startOfDay(query.from()),
+            startOfDay(query.to().plusDays(1)))
         .query(Long.class)
         .single();
   }
 
-  private static OffsetDateTime start(LocalDate day) {
+  private static OffsetDateTime startOfDay(LocalDate day) {
     return day.atStartOfDay().atOffset(ZoneOffset.UTC);
   }
 

@@ -5,7 +5,7 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.permission.DecisionView;
 import io.agentledger.api.permission.PendingActionView;
 import io.agentledger.api.permission.PermissionQuery.ListDecisions;
-import io.agentledger.api.permission.PermissionQuery.ListPending;
+import io.agentledger.api.permission.PermissionQuery.ListPendingActions;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
@@ -28,41 +28,42 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers what waits for somebody, and what people decided. */
 class DecisionQueryHandler {
-  private final Tables tables;
+  private final PermissionRepositories permissionRepositories;
   private final SessionVisibility sessionVisibility;
   private final ContentReader contentReader;
   private final CursorCodec cursorCodec;
 
   DecisionQueryHandler(
-      Tables tables,
+      PermissionRepositories permissionRepositories,
       SessionVisibility sessionVisibility,
       ContentReader contentReader,
       CursorCodec cursorCodec) {
-    this.tables = tables;
+    this.permissionRepositories = permissionRepositories;
     this.sessionVisibility = sessionVisibility;
     this.contentReader = contentReader;
     this.cursorCodec = cursorCodec;
   }
 
   /** The read models. */
-  record Tables(PendingActionRowRepository actions, DecisionRowRepository decisions) {}
+  record PermissionRepositories(
+      PendingActionRowRepository actions, DecisionRowRepository decisions) {}
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
-  Page list(ListPending query, Caller caller) {
-    String[] list = {"pending", query.tenant().value(), caller.user().value()};
-    var place = cursorCodec.place(query.page(), list).orElse(Instant.EPOCH + " ");
-    int space = place.indexOf(' ');
+  Page list(ListPendingActions query, Caller caller) {
+    String[] cursorScope = {"pending", query.tenant().value(), caller.user().value()};
+    var position = cursorCodec.decode(query.page(), cursorScope).orElse(Instant.EPOCH + " ");
+    int space = position.indexOf(' ');
     var rows =
-        tables
+        permissionRepositories
             .actions()
             .page(
-                SessionVisibility.reader(caller),
-                Instant.parse(place.substring(0, space)),
-                place.substring(space + 1),
-                CursorCodec.oneMore(query.page()));
+                SessionVisibility.viewer(caller),
+                Instant.parse(position.substring(0, space)),
+                position.substring(space + 1),
+                CursorCodec.limitPlusOne(query.page()));
     return cursorCodec
-        .page(rows, query.page(), row -> row.since() + " " + row.id(), list)
+        .page(rows, query.page(), row -> row.requestedAt() + " " + row.id(), cursorScope)
         .map(this::view);
   }
 
@@ -71,13 +72,13 @@ class DecisionQueryHandler {
   Page list(ListDecisions query, Caller caller) {
     sessionVisibility.require(caller, query.sessionId());
     String session = query.sessionId().value();
-    String[] list = {"decisions", query.tenant().value(), session};
-    long after = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(0L);
+    String[] cursorScope = {"decisions", query.tenant().value(), session};
+    long after = cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(0L);
     var rows =
-        tables
+        permissionRepositories
             .decisions()
-            .page(query.tenant().value(), session, after, CursorCodec.oneMore(query.page()));
-    return cursorCodec.page(rows, query.page(), row -> row.sequence(), list).map(this::view);
+            .page(query.tenant().value(), session, after, CursorCodec.limitPlusOne(query.page()));
+    return cursorCodec.page(rows, query.page(), row -> row.sequence(), cursorScope).map(this::view);
   }
 
   private PendingActionView view(PendingActionRow row) {
@@ -85,7 +86,7 @@ class DecisionQueryHandler {
     return new PendingActionView(
         session,
         new ActionId(row.id()),
-        row.kind().name().toLowerCase(Locale.ROOT),
+        row.type().name().toLowerCase(Locale.ROOT),
         new RunId(row.runId()),
         new ThreadId(row.threadId()),
         new ToolCallId(row.toolCallId()),
@@ -93,8 +94,8 @@ class DecisionQueryHandler {
         Objects.requireNonNullElse(contentReader.json(session, row.input()), Json.NULL),
         row.inputDigest(),
         contentReader.text(session, row.reason()),
-        row.since(),
-        row.until());
+        row.requestedAt(),
+        row.expiresAt());
   }
 
   private DecisionView view(DecisionRow row) {
@@ -107,13 +108,13 @@ class DecisionQueryHandler {
         row.tool(),
         row.inputDigest(),
         contentReader.json(session, row.input()),
-        contentReader.text(session, row.asked()),
-        row.askedAt(),
-        row.outcome(),
+        contentReader.text(session, row.requestReason()),
+        row.requestedAt(),
+        row.status(),
         actor == null ? null : Actor.parse(actor),
         row.decidedAt(),
         contentReader.json(session, row.updatedInput()),
         contentReader.text(session, row.reason()),
-        row.remembered());
+        row.rememberScope());
   }
 }

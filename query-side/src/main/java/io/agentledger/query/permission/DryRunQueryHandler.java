@@ -53,36 +53,36 @@ class DryRunQueryHandler {
         new RuleSet(
             List.of(
                 new RuleSet.CompiledPolicy(
-                    PolicyId.next(), "dry run", definition, ToolGroups.HOUSE)));
+                    PolicyId.next(), "dry run", definition, ToolGroups.BUILT_IN_ONLY)));
     @Nullable SessionId sessionId = query.sessionId();
     String session = sessionId == null ? "" : sessionId.value();
-    String[] list = {"dry_run", query.tenant().value(), caller.user().value(), session};
-    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    String[] cursorScope = {"dry_run", query.tenant().value(), caller.user().value(), session};
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     List<ToolCallRow> rows =
-        calls.newest(
-            SessionVisibility.reader(caller),
+        calls.pageNewestFirst(
+            SessionVisibility.viewer(caller),
             session,
             after.at(),
             after.id(),
-            CursorCodec.oneMore(query.page()));
+            CursorCodec.limitPlusOne(query.page()));
     var page =
         cursorCodec.page(
             rows,
             query.page(),
             row -> new NewestFirstPosition(row.calledAt(), row.key().toolCallId()),
-            list);
-    return new Count(ruleSet).evaluate(page.items(), page.next());
+            cursorScope);
+    return new DryRunEvaluation(ruleSet).evaluate(page.items(), page.nextCursor());
   }
 
   /** The counts of one page. */
-  private final class Count {
+  private final class DryRunEvaluation {
     private final RuleSet ruleSet;
     private final Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
     private final List<Difference> differences = new ArrayList<>();
-    private int silent;
+    private int unmatched;
     private int unreadable;
 
-    Count(RuleSet ruleSet) {
+    DryRunEvaluation(RuleSet ruleSet) {
       this.ruleSet = ruleSet;
     }
 
@@ -93,7 +93,7 @@ class DryRunQueryHandler {
           effects.getOrDefault(Effect.DENY, 0),
           effects.getOrDefault(Effect.ASK, 0),
           effects.getOrDefault(Effect.ALLOW, 0),
-          silent,
+          unmatched,
           unreadable,
           differences,
           next);
@@ -106,15 +106,16 @@ class DryRunQueryHandler {
         unreadable++;
         return;
       }
-      Optional<RuleDecision> judged =
-          ruleSet.judge(new EvaluatedToolCall(row.name(), input.get(), new AsNamed(session)));
-      if (judged.isEmpty()) {
-        silent++;
+      Optional<RuleDecision> decision =
+          ruleSet.decide(
+              new EvaluatedToolCall(row.name(), input.get(), new LexicalPathResolver(session)));
+      if (decision.isEmpty()) {
+        unmatched++;
         return;
       }
-      effects.merge(judged.get().effect(), 1, Integer::sum);
-      if (verdict(judged.get().effect()) != row.verdict())
-        differences.add(difference(row, judged.get()));
+      effects.merge(decision.get().effect(), 1, Integer::sum);
+      if (verdict(decision.get().effect()) != row.verdict())
+        differences.add(difference(row, decision.get()));
     }
   }
 
@@ -126,7 +127,7 @@ class DryRunQueryHandler {
     };
   }
 
-  private static Difference difference(ToolCallRow row, RuleDecision judged) {
+  private static Difference difference(ToolCallRow row, RuleDecision decision) {
     return new Difference(
         new SessionId(row.key().sessionId()),
         new ToolCallId(row.key().toolCallId()),
@@ -134,16 +135,16 @@ class DryRunQueryHandler {
         row.calledAt(),
         row.verdict(),
         row.rule(),
-        judged.effect(),
-        judged.rule().name(),
-        judged.rule().reason());
+        decision.effect(),
+        decision.rule().name(),
+        decision.rule().reason());
   }
 
   /**
    * Paths as they were named. Without a box the workspace was called by its place on the host, in
    * which the session's id stands.
    */
-  private record AsNamed(SessionId session) implements EvaluatedToolCall.PathResolver {
+  private record LexicalPathResolver(SessionId session) implements EvaluatedToolCall.PathResolver {
     private static final Path WORKSPACE = Path.of("/workspace");
 
     @Override
@@ -152,10 +153,10 @@ class DryRunQueryHandler {
     }
 
     @Override
-    public Optional<Path> resolve(String named) {
+    public Optional<Path> resolve(String name) {
       String mark = "/" + session + "/work";
-      int at = named.indexOf(mark);
-      String inside = at < 0 ? named : WORKSPACE + "/" + named.substring(at + mark.length());
+      int at = name.indexOf(mark);
+      String inside = at < 0 ? name : WORKSPACE + "/" + name.substring(at + mark.length());
       return Optional.of(WORKSPACE.resolve(inside).normalize());
     }
   }

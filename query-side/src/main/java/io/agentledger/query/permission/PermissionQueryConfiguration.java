@@ -6,7 +6,7 @@ import io.agentledger.projection.permission.PolicyVersionRowRepository;
 import io.agentledger.projection.permission.ToolGroupRowRepository;
 import io.agentledger.projection.session.PendingActionRowRepository;
 import io.agentledger.projection.session.ToolCallRowRepository;
-import io.agentledger.query.permission.PolicyQueryHandler.Tables;
+import io.agentledger.query.permission.PolicyQueryHandler.PolicyRepositories;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ReadModelAccess;
@@ -18,26 +18,27 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class PermissionQueryConfiguration {
   @Bean
-  Tables policyTables(
+  PolicyRepositories policyTables(
       PolicyRowRepository policies,
       PolicyVersionRowRepository versions,
       ToolGroupRowRepository groups) {
-    return new Tables(policies, versions, groups);
+    return new PolicyRepositories(policies, versions, groups);
   }
 
   @Bean
   DecisionQueryHandler permissionQueries(
-      DecisionQueryHandler.Tables tables,
+      DecisionQueryHandler.PermissionRepositories permissionRepositories,
       SessionVisibility sessionVisibility,
       ContentReader contentReader,
       CursorCodec cursorCodec) {
-    return new DecisionQueryHandler(tables, sessionVisibility, contentReader, cursorCodec);
+    return new DecisionQueryHandler(
+        permissionRepositories, sessionVisibility, contentReader, cursorCodec);
   }
 
   @Bean
-  DecisionQueryHandler.Tables permissionTables(
+  DecisionQueryHandler.PermissionRepositories permissionTables(
       PendingActionRowRepository actions, DecisionRowRepository decisions) {
-    return new DecisionQueryHandler.Tables(actions, decisions);
+    return new DecisionQueryHandler.PermissionRepositories(actions, decisions);
   }
 
   @Bean
@@ -54,7 +55,9 @@ public class PermissionQueryConfiguration {
 
   @Bean
   PolicyQueryHandler policyQueries(
-      Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
-    return new PolicyQueryHandler(tables, readModelAccess, cursorCodec);
+      PolicyRepositories policyRepositories,
+      ReadModelAccess readModelAccess,
+      CursorCodec cursorCodec) {
+    return new PolicyQueryHandler(policyRepositories, readModelAccess, cursorCodec);
   }
 }

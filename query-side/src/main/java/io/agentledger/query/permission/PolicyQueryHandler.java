@@ -33,18 +33,21 @@ import org.springframework.data.domain.Limit;
  * and a few seconds on the projection, so that nobody is shown less than they were told before.
  */
 class PolicyQueryHandler {
-  private final Tables tables;
+  private final PolicyRepositories policyRepositories;
   private final ReadModelAccess readModelAccess;
   private final CursorCodec cursorCodec;
 
-  PolicyQueryHandler(Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
-    this.tables = tables;
+  PolicyQueryHandler(
+      PolicyRepositories policyRepositories,
+      ReadModelAccess readModelAccess,
+      CursorCodec cursorCodec) {
+    this.policyRepositories = policyRepositories;
     this.readModelAccess = readModelAccess;
     this.cursorCodec = cursorCodec;
   }
 
   /** The read models. */
-  record Tables(
+  record PolicyRepositories(
       PolicyRowRepository policies,
       PolicyVersionRowRepository versions,
       ToolGroupRowRepository groups) {}
@@ -53,26 +56,26 @@ class PolicyQueryHandler {
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListPolicies query) {
     String tenant = query.tenant().value();
-    String[] list = {"policies", tenant, Boolean.toString(query.includeArchived())};
-    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    String[] cursorScope = {"policies", tenant, Boolean.toString(query.includeArchived())};
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     return readModelAccess.read(
         () -> {
           var rows =
-              tables
+              policyRepositories
                   .policies()
                   .page(
                       tenant,
                       query.includeArchived(),
                       after.at(),
                       after.id(),
-                      CursorCodec.oneMore(query.page()));
+                      CursorCodec.limitPlusOne(query.page()));
           ToolGroups groups = groups(query.tenant());
           return cursorCodec
               .page(
                   rows,
                   query.page(),
                   row -> new NewestFirstPosition(row.createdAt(), row.id()),
-                  list)
+                  cursorScope)
               .map(row -> view(row, groups));
         });
   }
@@ -86,27 +89,31 @@ class PolicyQueryHandler {
   @SuppressWarnings("rawtypes")
   Page list(ListPolicyVersions query) {
     String policy = query.policyId().value();
-    String[] list = {"policy_versions", query.tenant().value(), policy};
-    long before = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    String[] cursorScope = {"policy_versions", query.tenant().value(), policy};
+    long before =
+        cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(Long.MAX_VALUE);
     return findOrReject(
         query.tenant(),
         query.policyId(),
         row -> {
-          var rows = tables.versions().page(policy, before, CursorCodec.oneMore(query.page()));
+          var rows =
+              policyRepositories
+                  .versions()
+                  .page(policy, before, CursorCodec.limitPlusOne(query.page()));
           return cursorCodec
-              .page(rows, query.page(), version -> version.key().sequence(), list)
+              .page(rows, query.page(), version -> version.key().sequence(), cursorScope)
               .map(PolicyQueryHandler::view);
         });
   }
 
-  private <R> R findOrReject(TenantId tenant, PolicyId policy, Function<PolicyRow, R> answer) {
-    readModelAccess.await(policy, tables.policies()::sequenceOf);
+  private <R> R findOrReject(TenantId tenant, PolicyId policy, Function<PolicyRow, R> mapper) {
+    readModelAccess.await(policy, policyRepositories.policies()::sequenceOf);
     return readModelAccess.read(
         () ->
-            tables
+            policyRepositories
                 .policies()
                 .findByIdAndTenant(policy.value(), tenant.value())
-                .map(answer)
+                .map(mapper)
                 .orElseThrow(
                     () ->
                         new RejectionException(new Rejection.NotFound("policy", policy.value()))));
@@ -114,12 +121,15 @@ class PolicyQueryHandler {
 
   private ToolGroups groups(TenantId tenant) {
     return new ToolGroups(
-        tables.groups().page(tenant.value(), "", Limit.of(ToolGroupCommand.GROUPS_MAX)).stream()
+        policyRepositories
+            .groups()
+            .page(tenant.value(), "", Limit.of(ToolGroupCommand.GROUPS_MAX))
+            .stream()
             .collect(Collectors.toMap(ToolGroupRow::name, ToolGroupRow::tools)));
   }
 
   private static PolicyView view(PolicyRow row, ToolGroups groups) {
-    var definition = row.terms();
+    var definition = row.definition();
     return new PolicyView(
         new PolicyId(row.id()),
         row.scope(),
@@ -135,7 +145,7 @@ class PolicyQueryHandler {
   }
 
   private static PolicyVersionView view(PolicyVersionRow row) {
-    var definition = row.terms();
+    var definition = row.definition();
     return new PolicyVersionView(
         row.version(),
         row.name(),

@@ -30,11 +30,11 @@ class ToolGroupQueryHandler {
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListToolGroups query) {
     String tenant = query.tenant().value();
-    String[] list = {"tool_groups", tenant};
-    String after = cursorCodec.place(query.page(), list).orElse("");
-    var rows = groups.page(tenant, after, CursorCodec.oneMore(query.page()));
+    String[] cursorScope = {"tool_groups", tenant};
+    String after = cursorCodec.decode(query.page(), cursorScope).orElse("");
+    var rows = groups.page(tenant, after, CursorCodec.limitPlusOne(query.page()));
     return cursorCodec
-        .page(rows, query.page(), ToolGroupRow::name, list)
+        .page(rows, query.page(), ToolGroupRow::name, cursorScope)
         .map(ToolGroupQueryHandler::view);
   }
 

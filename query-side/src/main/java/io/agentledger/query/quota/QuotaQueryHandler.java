@@ -46,7 +46,7 @@ class QuotaQueryHandler {
     await(query.version(), () -> version(tenant(query.tenant()), TenantLimitsRow::version));
     var row = tenant(query.tenant());
     return new TenantQuotaView(
-        row.map(TenantLimitsRow::limits).orElse(defaultLimits.tenant()),
+        row.map(TenantLimitsRow::limits).orElse(defaultLimits.tenantLimits()),
         row.isPresent(),
         version(row, TenantLimitsRow::version));
   }
@@ -78,18 +78,21 @@ class QuotaQueryHandler {
 
   private UserQuotaView read(TenantId tenant, UserId user) {
     var row = user(tenant, user);
-    var own = row.map(UserLimitsRow::limits);
+    var overrides = row.map(UserLimitsRow::limits);
     return new UserQuotaView(
         user,
-        own.orElseGet(() -> shared(tenant, user)),
-        own.isPresent(),
+        overrides.orElseGet(() -> effectiveLimits(tenant, user)),
+        overrides.isPresent(),
         version(row, UserLimitsRow::version));
   }
 
-  private UserLimits shared(TenantId tenant, UserId user) {
-    return user.equals(defaultLimits.owner())
-        ? defaultLimits.ofOwner()
-        : tenant(tenant).map(TenantLimitsRow::limits).orElse(defaultLimits.tenant()).each();
+  private UserLimits effectiveLimits(TenantId tenant, UserId user) {
+    return user.equals(defaultLimits.ownerId())
+        ? defaultLimits.ownerLimits()
+        : tenant(tenant)
+            .map(TenantLimitsRow::limits)
+            .orElse(defaultLimits.tenantLimits())
+            .perUser();
   }
 
   private Optional<TenantLimitsRow> tenant(TenantId tenant) {
@@ -105,10 +108,10 @@ class QuotaQueryHandler {
     return row.map(version::applyAsLong).orElse(0L);
   }
 
-  private void await(long wanted, LongSupplier version) {
-    if (version.getAsLong() < wanted)
+  private void await(long requiredVersion, LongSupplier version) {
+    if (version.getAsLong() < requiredVersion)
       readModelAccess
-          .progress()
-          .await(() -> version.getAsLong() >= wanted, ProjectionCommitSignal.TIMEOUT);
+          .commitSignal()
+          .await(() -> version.getAsLong() >= requiredVersion, ProjectionCommitSignal.TIMEOUT);
   }
 }

@@ -23,8 +23,8 @@ record UsageReader(JdbcClient sql, Clock clock) {
       """
       with held as (
           select user_id,
-            count(distinct session_id) filter (where kind = 'RUN') as sessions,
-            count(*) filter (where kind = 'TASK') as tasks,
+            count(distinct session_id) filter (where type = 'RUN') as sessions,
+            count(*) filter (where type = 'TASK') as tasks,
             sum(greatest(reserved_nanos - booked_nanos, 0)) as held
           from quota_reservation_row where tenant = :tenant group by user_id),
         stored as (
@@ -39,18 +39,18 @@ record UsageReader(JdbcClient sql, Clock clock) {
       """;
 
   /** Of all, or of one. */
-  UsageView read(TenantId tenant, Optional<UserId> one) {
+  UsageView read(TenantId tenant, Optional<UserId> user) {
     var month = YearMonth.now(clock.withZone(ZoneOffset.UTC)).toString();
-    if (one.isPresent()) {
-      var own =
+    if (user.isPresent()) {
+      var usage =
           sql.sql("select * from (" + USED + ") used where user_id = :user")
               .param("tenant", tenant.value())
               .param("month", month)
-              .param("user", one.get().value())
+              .param("user", user.get().value())
               .query(UsageReader::used)
               .optional()
               .orElse(new Used(0, 0, 0, Money.ZERO, Money.ZERO));
-      return new UsageView(month, null, List.of(new UserUsage(one.get(), own)));
+      return new UsageView(month, null, List.of(new UserUsage(user.get(), usage)));
     }
     return new UsageView(month, total(tenant, month), users(tenant, month));
   }

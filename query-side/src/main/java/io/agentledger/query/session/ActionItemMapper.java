@@ -37,19 +37,19 @@ final class ActionItemMapper {
   }
 
   /**
-   * @param by who did it
+   * @param actor who did it
    */
-  Body toBody(ActionEvent event, Instant at, String by) {
+  Body toBody(ActionEvent event, Instant at, String actor) {
     return switch (event) {
       case PermissionRequested requested -> toBody(requested, at);
-      case PermissionDecided decided -> toBody(decided, by);
-      case PermissionRemembered remembered -> toBody(remembered, by);
+      case PermissionDecided decided -> toBody(decided, actor);
+      case PermissionRemembered remembered -> toBody(remembered, actor);
       case QuestionAsked request -> toBody(request, at);
-      case QuestionAnswered answered -> toBody(answered, by);
+      case QuestionAnswered answered -> toBody(answered, actor);
       case ClientToolCalled called -> new StreamItem.Status(fields.fieldsOf(called));
       case ToolAnswered answered -> new StreamItem.Status(fields.fieldsOf(answered));
       case ActionExpired expired -> toBody(expired);
-      case ElicitationEvent elicitation -> elicitations.toBody(elicitation, at, by);
+      case ElicitationEvent elicitation -> elicitations.toBody(elicitation, at, actor);
     };
   }
 
@@ -62,12 +62,12 @@ final class ActionItemMapper {
         contentReader.json(event, "input", event.input()),
         event.inputDigest(),
         contentReader.text(event, "reason", event.reason()),
-        until(event.patience(), at),
+        deadline(event.answerTimeout(), at),
         null,
         null);
   }
 
-  private Body toBody(PermissionDecided event, String by) {
+  private Body toBody(PermissionDecided event, String actor) {
     return new StreamItem.Permission(
         "decided",
         event.actionId(),
@@ -78,21 +78,21 @@ final class ActionItemMapper {
         contentReader.text(event, "reason", event.reason()),
         null,
         event.decision(),
-        by);
+        actor);
   }
 
-  private static Body toBody(PermissionRemembered event, String by) {
+  private static Body toBody(PermissionRemembered event, String actor) {
     return new StreamItem.Permission(
         "remembered",
         event.actionId(),
         null,
         event.tool(),
         null,
-        event.reach() == RememberScope.CALL ? event.inputDigest() : null,
+        event.scope() == RememberScope.CALL ? event.inputDigest() : null,
         null,
         null,
         event.decision(),
-        by);
+        actor);
   }
 
   private Body toBody(QuestionAsked event, Instant at) {
@@ -101,12 +101,12 @@ final class ActionItemMapper {
         event.actionId(),
         event.toolCallId(),
         contentReader.json(event, "questions", event.questions()),
-        until(event.patience(), at),
+        deadline(event.answerTimeout(), at),
         null,
         null);
   }
 
-  private Body toBody(QuestionAnswered event, String by) {
+  private Body toBody(QuestionAnswered event, String actor) {
     return new StreamItem.Question(
         "answered",
         event.actionId(),
@@ -114,12 +114,12 @@ final class ActionItemMapper {
         null,
         null,
         contentReader.json(event, "answers", event.answers()),
-        by);
+        actor);
   }
 
   /** It is of the kind of what was asked. */
   private Body toBody(ActionExpired event) {
-    return switch (eventLookback.of(event.actionId())) {
+    return switch (eventLookback.find(event.actionId())) {
       case PermissionRequested request ->
           new StreamItem.Permission(
               "expired",
@@ -128,26 +128,26 @@ final class ActionItemMapper {
               request.tool(),
               null,
               null,
-              event.expiry().name().toLowerCase(Locale.ROOT),
+              event.reason().name().toLowerCase(Locale.ROOT),
               null,
               null,
               null);
       case QuestionAsked request ->
           new StreamItem.Question(
               "expired", event.actionId(), request.toolCallId(), null, null, null, null);
-      case ElicitationRequested request -> ElicitationItemMapper.expired(request, event.expiry());
+      case ElicitationRequested request -> ElicitationItemMapper.expired(request, event.reason());
       case null, default -> new StreamItem.Status(fields.fieldsOf(event));
     };
   }
 
-  static @Nullable Instant until(AnswerTimeout answerTimeout, Instant at) {
+  static @Nullable Instant deadline(AnswerTimeout answerTimeout, Instant at) {
     return switch (answerTimeout) {
       case AnswerTimeout.Unlimited ignored -> null;
       case AnswerTimeout.Limited limited -> at.plus(limited.duration());
     };
   }
 
-  @Nullable RunId run(ActionEvent event) {
+  @Nullable RunId runIdOf(ActionEvent event) {
     return switch (requestOf(event)) {
       case PermissionRequested request -> request.runId();
       case QuestionAsked request -> request.runId();
@@ -157,7 +157,7 @@ final class ActionItemMapper {
     };
   }
 
-  @Nullable ThreadId thread(ActionEvent event) {
+  @Nullable ThreadId threadIdOf(ActionEvent event) {
     return switch (requestOf(event)) {
       case PermissionRequested request -> request.threadId();
       case QuestionAsked request -> request.threadId();
@@ -172,13 +172,13 @@ final class ActionItemMapper {
       case PermissionRequested request -> request;
       case QuestionAsked request -> request;
       case ClientToolCalled called -> called;
-      case PermissionDecided decided -> eventLookback.of(decided.actionId());
-      case PermissionRemembered remembered -> eventLookback.of(remembered.actionId());
-      case QuestionAnswered answered -> eventLookback.of(answered.actionId());
-      case ToolAnswered answered -> eventLookback.of(answered.actionId());
-      case ActionExpired expired -> eventLookback.of(expired.actionId());
+      case PermissionDecided decided -> eventLookback.find(decided.actionId());
+      case PermissionRemembered remembered -> eventLookback.find(remembered.actionId());
+      case QuestionAnswered answered -> eventLookback.find(answered.actionId());
+      case ToolAnswered answered -> eventLookback.find(answered.actionId());
+      case ActionExpired expired -> eventLookback.find(expired.actionId());
       case ElicitationRequested request -> request;
-      case ElicitationEvent elicitation -> eventLookback.of(elicitation.actionId());
+      case ElicitationEvent elicitation -> eventLookback.find(elicitation.actionId());
     };
   }
 }

@@ -2,7 +2,7 @@ package io.agentledger.query.session;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.session.ActionId;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.ElicitationEvent;
 import io.agentledger.api.session.event.ElicitationEvent.Answer;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationAnswered;
@@ -29,7 +29,7 @@ final class ElicitationItemMapper {
     this.eventLookback = eventLookback;
   }
 
-  Body toBody(ElicitationEvent event, Instant at, String by) {
+  Body toBody(ElicitationEvent event, Instant at, String actor) {
     return switch (event) {
       case ElicitationRequested request -> toBody(request, at);
       case ElicitationAnswered elicitationAnswered ->
@@ -38,11 +38,18 @@ final class ElicitationItemMapper {
               "answered",
               elicitationAnswered.answer(),
               elicitationAnswered.content(),
-              elicitationAnswered.byHook() ? HOOK : by);
-      case ElicitationRevised said ->
-          answeredBody(said, "revised", said.answer(), said.content(), HOOK);
-      case ElicitationEnded ended -> bare("ended", ended.actionId(), reason(ended.end()));
-      case ElicitationCompleted done -> bare("completed", done.actionId(), null);
+              elicitationAnswered.byHook() ? HOOK : actor);
+      case ElicitationRevised elicitationRevised ->
+          answeredBody(
+              elicitationRevised,
+              "revised",
+              elicitationRevised.answer(),
+              elicitationRevised.content(),
+              HOOK);
+      case ElicitationEnded ended ->
+          bodyWithReason("ended", ended.actionId(), reason(ended.endReason()));
+      case ElicitationCompleted elicitationCompleted ->
+          bodyWithReason("completed", elicitationCompleted.actionId(), null);
     };
   }
 
@@ -53,8 +60,8 @@ final class ElicitationItemMapper {
         event.toolCallId(),
         event.server(),
         event.mode(),
-        contentReader.json(event, "ask", event.ask()),
-        ActionItemMapper.until(event.patience(), at),
+        contentReader.json(event, "request", event.request()),
+        ActionItemMapper.deadline(event.answerTimeout(), at),
         null,
         null,
         null,
@@ -62,7 +69,7 @@ final class ElicitationItemMapper {
   }
 
   private Body answeredBody(
-      ElicitationEvent event, String phase, Answer answer, Content content, String by) {
+      ElicitationEvent event, String phase, Answer answer, Content content, String actor) {
     return new StreamItem.Elicitation(
         phase,
         event.actionId(),
@@ -74,16 +81,16 @@ final class ElicitationItemMapper {
         answer,
         contentReader.json(event, "content", content),
         null,
-        by);
+        actor);
   }
 
-  private Body bare(String phase, ActionId action, @Nullable String reason) {
+  private Body bodyWithReason(String phase, ActionId action, @Nullable String reason) {
     return new StreamItem.Elicitation(
         phase, action, null, server(action), null, null, null, null, null, reason, null);
   }
 
   /** By its deadline, or with its run. */
-  static Body expired(ElicitationRequested request, Expiry why) {
+  static Body expired(ElicitationRequested request, ExpiryReason expiryReason) {
     return new StreamItem.Elicitation(
         "expired",
         request.actionId(),
@@ -94,17 +101,17 @@ final class ElicitationItemMapper {
         null,
         null,
         null,
-        reason(why),
+        reason(expiryReason),
         null);
   }
 
   private @Nullable String server(ActionId action) {
-    return eventLookback.of(action) instanceof ElicitationRequested request
+    return eventLookback.find(action) instanceof ElicitationRequested request
         ? request.server()
         : null;
   }
 
-  private static String reason(Enum<?> why) {
-    return why.name().toLowerCase(Locale.ROOT);
+  private static String reason(Enum<?> reason) {
+    return reason.name().toLowerCase(Locale.ROOT);
   }
 }

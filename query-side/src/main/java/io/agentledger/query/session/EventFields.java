@@ -6,6 +6,7 @@ import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.query.support.ContentReader;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * and so is what only recording needs.
  */
 final class EventFields {
-  private static final Set<String> LEFT_OUT =
+  private static final Set<String> OMITTED_FIELDS =
       Set.of(
           "sessionId",
           "runId",
           "threadId",
-          "place",
+          "sourcePosition",
           "blocks", // megabytes of what somebody attached
           "hostPath", // where a folder lies on the host
           "capabilities", // the same in most sessions, and long; whoever wants them asks for them
@@ -48,12 +49,12 @@ final class EventFields {
           "breakdown",
           "structuredOutput");
 
-  private static final ClassValue<List<Field>> OF =
+  private static final ClassValue<List<Field>> FIELDS_BY_TYPE =
       new ClassValue<>() {
         @Override
         protected List<Field> computeValue(Class<?> event) {
           return Arrays.stream(event.getRecordComponents())
-              .filter(component -> !LEFT_OUT.contains(component.getName()))
+              .filter(component -> !OMITTED_FIELDS.contains(component.getName()))
               .map(Field::from)
               .toList();
         }
@@ -84,7 +85,7 @@ final class EventFields {
       return new Field(name, wire, component.getAccessor());
     }
 
-    Object in(Object event) {
+    Object valueOf(Object event) {
       try {
         return Objects.requireNonNull(accessor.invoke(event));
       } catch (ReflectiveOperationException e) {
@@ -103,24 +104,26 @@ final class EventFields {
    */
   private Map<String, Object> fieldsOf(SessionEvent event, Object holder, String path) {
     var fields = new LinkedHashMap<String, Object>();
-    for (Field field : OF.get(holder.getClass())) {
-      Object value = shown(event, field, field.in(holder), path);
-      if (value != null) fields.put(field.wireName(), value);
+    for (Field field : FIELDS_BY_TYPE.get(holder.getClass())) {
+      Object value = toJsonValue(event, field, field.valueOf(holder), path);
+      if (value instanceof Duration measured)
+        fields.put(field.wireName() + "_ms", measured.toMillis());
+      else if (value != null) fields.put(field.wireName(), value);
     }
     return fields;
   }
 
-  private @Nullable Object shown(SessionEvent event, Field field, Object value, String path) {
-    String place = path + field.name();
+  private @Nullable Object toJsonValue(SessionEvent event, Field field, Object value, String path) {
+    String position = path + field.name();
     return switch (value) {
       case Content content ->
           JSON.contains(field.name())
-              ? contentReader.json(event, place, content)
-              : contentReader.text(event, place, content);
+              ? contentReader.json(event, position, content)
+              : contentReader.text(event, position, content);
       case SealedFolder none when none.equals(SealedFolder.NONE) -> null;
-      case Record nested when holdsContent(nested) -> fieldsOf(event, nested, place + ".");
+      case Record nested when holdsContent(nested) -> fieldsOf(event, nested, position + ".");
       case List<?> list when list.stream().anyMatch(EventFields::holdsContent) ->
-          list.stream().map(nested -> fieldsOf(event, nested, place + ".")).toList();
+          list.stream().map(nested -> fieldsOf(event, nested, position + ".")).toList();
       default -> value;
     };
   }

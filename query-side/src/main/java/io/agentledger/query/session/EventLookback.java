@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 final class EventLookback {
-  private static final Set<Class<?>> TELLING =
+  private static final Set<Class<?>> REMEMBERED_EVENTS =
       Set.of(
           RunStarted.class,
           PermissionRequested.class,
@@ -32,26 +32,26 @@ final class EventLookback {
           ClientToolCalled.class,
           ElicitationRequested.class);
 
-  private final Supplier<Iterator<? extends DomainEventMessage<?>>> past;
+  private final Supplier<Iterator<? extends DomainEventMessage<?>>> pastEvents;
   private final Map<RunId, Execution> runs = new HashMap<>();
   private final Map<ActionId, ActionEvent> actions = new HashMap<>();
   private boolean complete;
 
   /**
-   * @param past all facts of the session from its first
+   * @param pastEvents all facts of the session from its first
    */
-  EventLookback(Supplier<Iterator<? extends DomainEventMessage<?>>> past) {
-    this.past = past;
+  EventLookback(Supplier<Iterator<? extends DomainEventMessage<?>>> pastEvents) {
+    this.pastEvents = pastEvents;
   }
 
   /** Says that nothing was missed: the reader began at the beginning. */
-  void readsFromTheStart() {
+  void markComplete() {
     complete = true;
   }
 
-  void learn(SessionEvent event) {
+  void remember(SessionEvent event) {
     switch (event) {
-      case RunStarted started -> runs.put(started.runId(), started.machinery());
+      case RunStarted started -> runs.put(started.runId(), started.execution());
       case PermissionRequested request -> actions.put(request.actionId(), request);
       case QuestionAsked request -> actions.put(request.actionId(), request);
       case ClientToolCalled called -> actions.put(called.actionId(), called);
@@ -61,24 +61,25 @@ final class EventLookback {
   }
 
   /** What carries the run out; null for a run that never started. */
-  @Nullable Execution of(RunId run) {
-    if (!runs.containsKey(run)) recall();
+  @Nullable Execution find(RunId run) {
+    if (!runs.containsKey(run)) readPast();
     return runs.get(run);
   }
 
   /** The event that asked it. */
-  @Nullable ActionEvent of(ActionId action) {
-    if (!actions.containsKey(action)) recall();
+  @Nullable ActionEvent find(ActionId action) {
+    if (!actions.containsKey(action)) readPast();
     return actions.get(action);
   }
 
-  private void recall() {
+  private void readPast() {
     if (complete) return;
-    past.get()
+    pastEvents
+        .get()
         .forEachRemaining(
             message -> {
-              if (TELLING.contains(message.getPayloadType()))
-                learn((SessionEvent) message.getPayload());
+              if (REMEMBERED_EVENTS.contains(message.getPayloadType()))
+                remember((SessionEvent) message.getPayload());
             });
     complete = true;
   }

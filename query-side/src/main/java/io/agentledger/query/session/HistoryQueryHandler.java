@@ -5,7 +5,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.query.InheritedMessageView;
-import io.agentledger.api.session.query.SessionQuery.ListHistory;
+import io.agentledger.api.session.query.SessionQuery.ListInheritedMessages;
 import io.agentledger.api.shared.Page;
 import io.agentledger.projection.session.SessionRow;
 import io.agentledger.query.session.SessionQueryHandler.SessionReadAccess;
@@ -24,7 +24,7 @@ import org.springframework.data.domain.Limit;
  */
 class HistoryQueryHandler {
   /** A chain of branches is followed so far; what is older is not shown. */
-  private static final int FOREBEARS_MAX = 64;
+  private static final int ANCESTORS_MAX = 64;
 
   private final SessionRepositories sessionRepositories;
   private final SessionViewMapper views;
@@ -43,48 +43,57 @@ class HistoryQueryHandler {
   }
 
   /** Some of a record: one session's, up to a fact. */
-  private record Part(SessionRow session, long last) {}
+  private record InheritedSegment(SessionRow session, long lastSequence) {}
 
   /** Which part, and which of its facts was shown last. */
-  private record Place(int part, long after) {
-    static Place parse(String text) {
+  private record HistoryPosition(int segment, long afterSequence) {
+    static HistoryPosition parse(String text) {
       int space = text.indexOf(' ');
-      return new Place(
+      return new HistoryPosition(
           Integer.parseInt(text.substring(0, space)), Long.parseLong(text.substring(space + 1)));
     }
   }
 
   /** What is shown, and where it stands. */
-  private record Shown(InheritedMessageView view, Place place) {}
+  private record PositionedMessage(InheritedMessageView message, HistoryPosition position) {}
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
-  Page list(ListHistory query, Caller caller) {
+  Page list(ListInheritedMessages query, Caller caller) {
     var session = query.sessionId();
-    access.admittance().require(caller, session);
-    access.writes().await(session);
-    String[] list = {"history", query.tenant().value(), session.value()};
-    var from = cursorCodec.place(query.page(), list).map(Place::parse).orElse(new Place(0, 0));
+    access.accessCheck().require(caller, session);
+    access.readModelAccess().await(session);
+    String[] cursorScope = {"history", query.tenant().value(), session.value()};
+    var from =
+        cursorCodec
+            .decode(query.page(), cursorScope)
+            .map(HistoryPosition::parse)
+            .orElse(new HistoryPosition(0, 0));
     int limit = query.page().limit();
-    var shown =
+    var messages =
         Objects.requireNonNull(
-            access.reading().execute(in -> shown(parts(session, caller), from, limit + 1)));
-    var views = shown.stream().map(Shown::view).toList();
-    if (shown.size() <= limit) return new Page<>(views, null);
-    var last = shown.get(limit - 1).place();
+            access
+                .transaction()
+                .execute(status -> readMessages(segments(session, caller), from, limit + 1)));
+    var views = messages.stream().map(PositionedMessage::message).toList();
+    if (messages.size() <= limit) return new Page<>(views, null);
+    var last = messages.get(limit - 1).position();
     return new Page<>(
-        views.subList(0, limit), cursorCodec.encode(last.part() + " " + last.after(), list));
+        views.subList(0, limit),
+        cursorCodec.encode(last.segment() + " " + last.afterSequence(), cursorScope));
   }
 
   /** Oldest first. */
-  private List<Part> parts(SessionId session, Caller caller) {
-    var parts = new LinkedList<Part>();
+  private List<InheritedSegment> segments(SessionId session, Caller caller) {
+    var parts = new LinkedList<InheritedSegment>();
     var row = row(session.value(), caller);
-    while (row.isPresent() && parts.size() < FOREBEARS_MAX) {
-      var before = before(row.get().origin());
-      if (before.isEmpty()) return parts;
-      row = row(before.get().session(), caller);
-      row.ifPresent(found -> parts.addFirst(new Part(found, before.get().last())));
+    while (row.isPresent() && parts.size() < ANCESTORS_MAX) {
+      var parent = parentOf(row.get().origin());
+      if (parent.isEmpty()) return parts;
+      row = row(parent.get().session(), caller);
+      row.ifPresent(
+          sessionRow ->
+              parts.addFirst(new InheritedSegment(sessionRow, parent.get().lastSequence())));
     }
     return parts;
   }
@@ -93,39 +102,42 @@ class HistoryQueryHandler {
     return sessionRepositories.sessions().findByIdAndTenant(session, caller.tenant().value());
   }
 
-  private record Before(String session, long last) {}
+  private record ParentReference(String session, long lastSequence) {}
 
-  private static Optional<Before> before(SessionOrigin origin) {
+  private static Optional<ParentReference> parentOf(SessionOrigin origin) {
     return switch (origin) {
-      case SessionOrigin.Forked fork ->
-          Optional.of(new Before(fork.from().value(), fork.sequence()));
-      case SessionOrigin.Cloned clone ->
-          Optional.of(new Before(clone.from().value(), clone.sequence()));
+      case SessionOrigin.Forked forked ->
+          Optional.of(new ParentReference(forked.fromSessionId().value(), forked.sequence()));
+      case SessionOrigin.Cloned cloned ->
+          Optional.of(new ParentReference(cloned.fromSessionId().value(), cloned.sequence()));
       case SessionOrigin.Fresh _, SessionOrigin.Templated _, SessionOrigin.Task _ ->
           Optional.empty();
     };
   }
 
-  private List<Shown> shown(List<Part> parts, Place from, int most) {
-    var shown = new ArrayList<Shown>();
-    for (int i = from.part(); i < parts.size() && shown.size() < most; i++) {
-      var session = parts.get(i).session();
-      long after = i == from.part() ? from.after() : 0;
+  private List<PositionedMessage> readMessages(
+      List<InheritedSegment> inheritedSegments, HistoryPosition from, int max) {
+    var messages = new ArrayList<PositionedMessage>();
+    for (int i = from.segment(); i < inheritedSegments.size() && messages.size() < max; i++) {
+      var session = inheritedSegments.get(i).session();
+      long after = i == from.segment() ? from.afterSequence() : 0;
       var rows =
           sessionRepositories
               .messages()
-              .until(
+              .pageUntil(
                   session.tenant(),
                   session.id(),
                   after,
-                  parts.get(i).last(),
-                  Limit.of(most - shown.size()));
+                  inheritedSegments.get(i).lastSequence(),
+                  Limit.of(max - messages.size()));
       for (var row : rows) {
         var view = views.toView(row, new ThreadId(session.threadId()));
-        var place = new Place(i, row.key().sequence());
-        shown.add(new Shown(new InheritedMessageView(new SessionId(session.id()), view), place));
+        var position = new HistoryPosition(i, row.key().sequence());
+        messages.add(
+            new PositionedMessage(
+                new InheritedMessageView(new SessionId(session.id()), view), position));
       }
     }
-    return shown;
+    return messages;
   }
 }

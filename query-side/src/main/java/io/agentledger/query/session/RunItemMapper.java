@@ -40,34 +40,34 @@ final class RunItemMapper {
           result(
               completed.runId(),
               wire(completed.stopReason()),
-              new Answer(
+              new RunResult(
                   contentReader.text(completed, "result", completed.result()),
                   contentReader.json(completed, "structuredOutput", completed.structuredOutput()),
                   isError(completed.stopReason())),
-              completed.tally());
+              completed.totals());
       case RunInterrupted interrupted ->
           result(
               interrupted.runId(),
               "interrupted",
-              new Answer(null, null, false),
-              interrupted.tally());
+              new RunResult(null, null, false),
+              interrupted.totals());
       case RunFailed failed -> failed.retrying() ? error(failed) : failure(failed);
     };
   }
 
-  private record Answer(@Nullable String text, @Nullable Json structured, boolean isError) {}
+  private record RunResult(@Nullable String text, @Nullable Json structured, boolean isError) {}
 
-  private Body result(RunId run, String stopReason, Answer answer, RunTotals runTotals) {
-    var execution = eventLookback.of(run);
+  private Body result(RunId run, String stopReason, RunResult runResult, RunTotals runTotals) {
+    var execution = eventLookback.find(run);
     return new StreamItem.Result(
         stopReason,
-        answer.text(),
-        answer.structured(),
+        runResult.text(),
+        runResult.structured(),
         runTotals.usage(),
-        runTotals.cost(),
+        runTotals.costUsd(),
         runTotals.duration().toMillis(),
         runTotals.turns(),
-        answer.isError(),
+        runResult.isError(),
         execution == null ? null : execution.upstream());
   }
 
@@ -75,7 +75,7 @@ final class RunItemMapper {
   private Body failure(RunFailed event) {
     String error = contentReader.text(event, "error", event.error());
     return result(
-        event.runId(), wire(event.failure()), new Answer(error, null, true), event.tally());
+        event.runId(), wire(event.failure()), new RunResult(error, null, true), event.totals());
   }
 
   private Body error(RunFailed event) {
@@ -92,7 +92,7 @@ final class RunItemMapper {
   }
 
   Body toBody(RunInitialized event) {
-    var execution = eventLookback.of(event.runId());
+    var execution = eventLookback.find(event.runId());
     return new StreamItem.Init(
         event.model(),
         event.tools(),

@@ -6,13 +6,13 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.AccessLevel;
+import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.SessionAcl;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.Stage;
 import io.agentledger.api.session.event.LifecycleEvent.SessionDeleted;
-import io.agentledger.api.session.event.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
@@ -37,10 +37,10 @@ final class SessionAccessCheck {
   }
 
   /** A session's tenant, who of it may do what, and whether it is out of sight. */
-  private record Known(TenantId tenant, SessionAcl rights, boolean deleted) {
-    boolean isSeenBy(Caller caller) {
+  private record AccessData(TenantId tenant, SessionAcl acl, boolean deleted) {
+    boolean isVisibleTo(Caller caller) {
       return tenant.equals(caller.tenant())
-          && rights.mayRead(caller)
+          && acl.canRead(caller)
           && (!deleted || caller.has(Scope.SESSIONS_READ_ALL));
     }
   }
@@ -50,33 +50,33 @@ final class SessionAccessCheck {
     boolean seen =
         fromRows(session)
             .or(() -> fromEvents(session))
-            .filter(known -> known.isSeenBy(caller))
+            .filter(accessData -> accessData.isVisibleTo(caller))
             .isPresent();
     if (!seen) throw new RejectionException(new Rejection.NotFound("session", session.value()));
   }
 
-  private Optional<Known> fromRows(SessionId session) {
-    return sessions.ownerOf(session.value()).stream()
+  private Optional<AccessData> fromRows(SessionId session) {
+    return sessions.findAccessData(session.value()).stream()
         .findFirst()
         .map(
             row ->
-                new Known(
+                new AccessData(
                     new TenantId(row[0]),
-                    rights(session, new UserId(row[1])),
-                    Stage.valueOf(row[2]) == Stage.DELETED));
+                    loadAcl(session, new UserId(row[1])),
+                    LifecycleStatus.valueOf(row[2]) == LifecycleStatus.DELETED));
   }
 
-  private SessionAcl rights(SessionId session, UserId owner) {
+  private SessionAcl loadAcl(SessionId session, UserId owner) {
     @Nullable AccessLevel everyone = null;
-    var persons = new HashMap<String, AccessLevel>();
-    for (var share : shares.of(session.value()))
+    var levelsByUser = new HashMap<String, AccessLevel>();
+    for (var share : shares.findBySession(session.value()))
       if (share.key().audience().equals(ShareKey.EVERYONE)) everyone = share.access();
-      else persons.put(share.key().audience(), share.access());
-    return new SessionAcl(owner, everyone, persons);
+      else levelsByUser.put(share.key().audience(), share.access());
+    return new SessionAcl(owner, everyone, levelsByUser);
   }
 
   /** The read model may not have heard of it yet. */
-  private Optional<Known> fromEvents(SessionId session) {
+  private Optional<AccessData> fromEvents(SessionId session) {
     @Nullable TenantId tenant = null;
     @Nullable SessionAcl sessionAcl = null;
     boolean deleted = false;
@@ -86,19 +86,20 @@ final class SessionAccessCheck {
       if (tenant == null) tenant = Provenance.of(event.getMetaData()).tenant();
       deleted |= event.getPayload() instanceof SessionDeleted;
       if (event.getPayload() instanceof SessionOpened opened)
-        sessionAcl = SessionAcl.of(opened.owner());
-      else if (sessionAcl != null) sessionAcl = after(sessionAcl, event.getPayload());
+        sessionAcl = SessionAcl.ownedBy(opened.ownerId());
+      else if (sessionAcl != null) sessionAcl = apply(sessionAcl, event.getPayload());
     }
     return tenant == null || sessionAcl == null
         ? Optional.empty()
-        : Optional.of(new Known(tenant, sessionAcl, deleted));
+        : Optional.of(new AccessData(tenant, sessionAcl, deleted));
   }
 
-  private static SessionAcl after(SessionAcl sessionAcl, Object event) {
+  private static SessionAcl apply(SessionAcl sessionAcl, Object event) {
     return switch (event) {
       case SessionShared shared -> sessionAcl.with(shared.audience(), shared.access());
       case SessionUnshared unshared -> sessionAcl.with(unshared.audience(), null);
-      case SessionHandedOver handed -> sessionAcl.handedTo(handed.to());
+      case SessionTransferred sessionTransferred ->
+          sessionAcl.transferredTo(sessionTransferred.toUserId());
       default -> sessionAcl;
     };
   }

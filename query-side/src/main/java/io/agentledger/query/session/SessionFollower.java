@@ -22,13 +22,13 @@ final class SessionFollower {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   /** What a cursor reads from. */
-  record Sources(EventStore store, LiveEventFeed tail, SessionAccessCheck admittance) {}
+  record Sources(EventStore store, LiveEventFeed eventFeed, SessionAccessCheck accessCheck) {}
 
   /** Who wants to follow what. */
-  record FollowRequest(FollowSession query, Caller reader) {}
+  record FollowRequest(FollowSession query, Caller caller) {}
 
   private final Sources sources;
-  private final Caller reader;
+  private final Caller caller;
   private final StreamItemMapper streamItemMapper;
   private final EventLookback eventLookback;
   private final FollowSession query;
@@ -37,7 +37,7 @@ final class SessionFollower {
   private final Queue<DomainEventMessage<?>> live = new ArrayBlockingQueue<>(LIVE_MAX);
   private final Thread thread;
   private volatile boolean behind = true;
-  private volatile boolean resting;
+  private volatile boolean suspended;
   private long next;
 
   SessionFollower(
@@ -46,12 +46,12 @@ final class SessionFollower {
       FollowRequest request,
       FluxSink<StreamItem> sink) {
     this.sources = sources;
-    this.reader = request.reader();
+    this.caller = request.caller();
     this.query = request.query();
     this.session = query.sessionId().value();
     this.eventLookback =
         new EventLookback(() -> sources.store().readEvents(session, 0).asStream().iterator());
-    this.streamItemMapper = factory.with(eventLookback);
+    this.streamItemMapper = factory.create(eventLookback);
     this.sink = sink;
     this.thread = Thread.ofVirtual().name("follow-" + session).unstarted(this::run);
   }
@@ -67,10 +67,13 @@ final class SessionFollower {
   private void run() {
     Runnable stop = () -> {};
     try {
-      sources.admittance().require(reader, query.sessionId());
-      stop = sources.tail().listen(session, this::offer); // Before reading: nothing falls between.
-      next = first();
-      if (next == 0) eventLookback.readsFromTheStart();
+      sources.accessCheck().require(caller, query.sessionId());
+      stop =
+          sources
+              .eventFeed()
+              .listen(session, this::offer); // Before reading: nothing falls between.
+      next = firstSequence();
+      if (next == 0) eventLookback.markComplete();
       followEvents();
     } catch (RuntimeException e) {
       if (!sink.isCancelled()) sink.error(e);
@@ -79,14 +82,14 @@ final class SessionFollower {
     }
   }
 
-  private long first() {
+  private long firstSequence() {
     return query.after() == FollowSession.FROM_NOW
         ? sources.store().lastSequenceNumberFor(session).map(last -> last + 1).orElse(0L)
         : query.after();
   }
 
   private void offer(DomainEventMessage<?> event) {
-    if (resting || !live.offer(event)) behind = true; // The store has it.
+    if (suspended || !live.offer(event)) behind = true; // The store has it.
     LockSupport.unpark(thread);
   }
 
@@ -107,36 +110,36 @@ final class SessionFollower {
 
   private void catchUp() {
     behind = false;
-    var past = sources.store().readEvents(session, next);
-    while (past.hasNext() && !sink.isCancelled()) {
+    var events = sources.store().readEvents(session, next);
+    while (events.hasNext() && !sink.isCancelled()) {
       if (!hasDemandWithin(TIMEOUT)) {
         behind = true; // The page is let go of.
         return;
       }
-      emit(past.next());
+      emit(events.next());
     }
   }
 
   private void emit(DomainEventMessage<?> event) {
     next = event.getSequenceNumber() + 1;
-    sink.next(streamItemMapper.toBody(event));
+    sink.next(streamItemMapper.toItem(event));
   }
 
   /** Forgets what came in and waits for the reader, however long it takes. */
   private void awaitDemand() {
-    resting = true;
+    suspended = true;
     live.clear();
     while (sink.requestedFromDownstream() == 0 && !sink.isCancelled()) LockSupport.park(this);
-    resting = false;
+    suspended = false;
     behind = true;
   }
 
   private boolean hasDemandWithin(Duration timeout) {
     long end = System.nanoTime() + timeout.toNanos();
     while (sink.requestedFromDownstream() == 0 && !sink.isCancelled()) {
-      long left = end - System.nanoTime();
-      if (left <= 0) return false;
-      LockSupport.parkNanos(this, left);
+      long remaining = end - System.nanoTime();
+      if (remaining <= 0) return false;
+      LockSupport.parkNanos(this, remaining);
     }
     return true;
   }

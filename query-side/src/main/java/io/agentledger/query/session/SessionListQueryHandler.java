@@ -3,8 +3,8 @@ package io.agentledger.query.session;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.Stage;
 import io.agentledger.api.session.query.SessionFilter;
 import io.agentledger.api.session.query.SessionQuery.ListSessions;
 import io.agentledger.api.session.query.SessionView;
@@ -30,11 +30,11 @@ import org.springframework.data.domain.Limit;
 /**
  * Lists of sessions, newest first. Titles and metadata are sealed, so no index finds a text in
  * them: sessions are opened one after the other, and a page ends when it is full or {@link
- * #LOOKED_AT} were looked at; it may be short then, and the next one goes on.
+ * #SCANNED_MAX} were looked at; it may be short then, and the next one goes on.
  */
 class SessionListQueryHandler {
-  private static final int LOOKED_AT = 500;
-  private static final int AT_ONCE = 100;
+  private static final int SCANNED_MAX = 500;
+  private static final int SCAN_PAGE_SIZE = 100;
 
   /** Before and behind every session. */
   private static final Instant OLDEST = Instant.EPOCH;
@@ -62,48 +62,50 @@ class SessionListQueryHandler {
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListSessions query, Caller caller) {
-    var wanted = wanted(query.filter(), caller);
-    var text = query.filter().with().text();
-    var list = named(query, wanted, caller);
-    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
-    var reader =
-        new SessionRowRepository.Reader(
+    var criteria = toCriteria(query.filter(), caller);
+    var text = query.filter().criteria().text();
+    var cursorScope = cursorScope(query, criteria, caller);
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
+    var sessionViewer =
+        new SessionRowRepository.SessionViewer(
             query.tenant().value(), caller.user().value(), caller.has(Scope.SESSIONS_READ_ALL));
     return Objects.requireNonNull(
         access
-            .reading()
+            .transaction()
             .execute(
                 transaction -> {
-                  var found =
+                  var searchPage =
                       search(
                           new Search(
-                              reader,
-                              wanted,
+                              sessionViewer,
+                              criteria,
                               text == null ? null : lower(text),
                               query.page().limit()),
                           after);
-                  var next = found.next();
+                  var next = searchPage.next();
                   return new Page<>(
-                      withPending(reader.tenant(), found.rows()),
-                      next == null ? null : cursorCodec.encode(next.toString(), list));
+                      withPending(sessionViewer.tenant(), searchPage.rows()),
+                      next == null ? null : cursorCodec.encode(next.toString(), cursorScope));
                 }));
   }
 
   /** What is deleted is there only for those who see every session. */
-  private static SessionRowRepository.Wanted wanted(SessionFilter filter, Caller caller) {
+  private static SessionRowRepository.SessionCriteria toCriteria(
+      SessionFilter filter, Caller caller) {
     var activity = filter.activity();
-    var stages = EnumSet.copyOf(filter.stages());
-    if (!caller.has(Scope.SESSIONS_READ_ALL)) stages.remove(Stage.DELETED);
-    var criteria = filter.with();
+    var lifecycles = EnumSet.copyOf(filter.lifecycles());
+    if (!caller.has(Scope.SESSIONS_READ_ALL)) lifecycles.remove(LifecycleStatus.DELETED);
+    var criteria = filter.criteria();
     var mode = criteria.permissionMode();
     var executionMode = criteria.executor();
-    var owner = criteria.owner();
-    return new SessionRowRepository.Wanted(
+    var owner = criteria.ownerId();
+    return new SessionRowRepository.SessionCriteria(
         activity == null ? EnumSet.allOf(Activity.class) : EnumSet.of(activity),
-        stages,
+        lifecycles,
         Objects.requireNonNullElse(filter.tag(), ""),
         mode == null ? "" : mode.wireName(),
         executionMode == null ? "" : executionMode.wireName(),
+        Objects.requireNonNullElse(criteria.origin(), ""),
         owner == null ? "" : owner.value(),
         Objects.requireNonNullElse(criteria.agent(), ""),
         Objects.requireNonNullElse(criteria.from(), OLDEST),
@@ -111,28 +113,29 @@ class SessionListQueryHandler {
   }
 
   /** What a cursor is good for: this list and no other. */
-  private static String[] named(
-      ListSessions query, SessionRowRepository.Wanted wanted, Caller caller) {
+  private static String[] cursorScope(
+      ListSessions query, SessionRowRepository.SessionCriteria criteria, Caller caller) {
     return new String[] {
       "sessions",
       query.tenant().value(),
       caller.user().value(),
-      named(wanted.activities()),
-      named(wanted.stages()),
-      wanted.tag(),
-      wanted.mode(),
-      wanted.executor(),
-      wanted.owner(),
-      wanted.agent(),
-      wanted.from().toString(),
-      wanted.to().toString(),
-      Objects.requireNonNullElse(query.filter().with().text(), "")
+      cursorScope(criteria.activities()),
+      cursorScope(criteria.lifecycles()),
+      criteria.tag(),
+      criteria.mode(),
+      criteria.executor(),
+      criteria.origin(),
+      criteria.owner(),
+      criteria.agent(),
+      criteria.from().toString(),
+      criteria.to().toString(),
+      Objects.requireNonNullElse(query.filter().criteria().text(), "")
     };
   }
 
   /** Always in the same order. */
-  private static String named(Set<? extends Enum<?>> some) {
-    return some.stream().map(Enum::name).sorted().collect(Collectors.joining(","));
+  private static String cursorScope(Set<? extends Enum<?>> values) {
+    return values.stream().map(Enum::name).sorted().collect(Collectors.joining(","));
   }
 
   /**
@@ -141,33 +144,38 @@ class SessionListQueryHandler {
    * @param text in lower case; null for any and none
    */
   private record Search(
-      SessionRowRepository.Reader reader,
-      SessionRowRepository.Wanted wanted,
+      SessionRowRepository.SessionViewer viewer,
+      SessionRowRepository.SessionCriteria criteria,
       @Nullable String text,
       int limit) {}
 
   /**
    * @param next where another page begins; null when there is none
    */
-  private record Found(List<SessionRow> rows, @Nullable NewestFirstPosition next) {}
+  private record SearchPage(List<SessionRow> rows, @Nullable NewestFirstPosition next) {}
 
-  private Found search(Search search, NewestFirstPosition after) {
+  private SearchPage search(Search search, NewestFirstPosition after) {
     var rows = new ArrayList<SessionRow>();
-    int batch = search.text() == null ? search.limit() + 1 : AT_ONCE;
-    var place = after;
-    for (int looked = 0; looked < LOOKED_AT; looked += batch) {
-      var some =
+    int batch = search.text() == null ? search.limit() + 1 : SCAN_PAGE_SIZE;
+    var position = after;
+    for (int scanned = 0; scanned < SCANNED_MAX; scanned += batch) {
+      var sessionRows =
           sessionRepositories
               .sessions()
-              .page(search.reader(), search.wanted(), place.at(), place.id(), Limit.of(batch));
-      for (var row : some) {
-        if (rows.size() == search.limit()) return new Found(rows, place);
-        place = new NewestFirstPosition(row.createdAt(), row.id());
+              .page(
+                  search.viewer(),
+                  search.criteria(),
+                  position.at(),
+                  position.id(),
+                  Limit.of(batch));
+      for (var row : sessionRows) {
+        if (rows.size() == search.limit()) return new SearchPage(rows, position);
+        position = new NewestFirstPosition(row.createdAt(), row.id());
         if (matchesText(row, search.text())) rows.add(row);
       }
-      if (some.size() < batch) return new Found(rows, null);
+      if (sessionRows.size() < batch) return new SearchPage(rows, null);
     }
-    return new Found(rows, place);
+    return new SearchPage(rows, position);
   }
 
   private boolean matchesText(SessionRow row, @Nullable String text) {
@@ -185,7 +193,7 @@ class SessionListQueryHandler {
   private List<SessionView> withPending(String tenant, List<SessionRow> rows) {
     var ids = rows.stream().map(SessionRow::id).toList();
     var pending =
-        sessionRepositories.actions().of(tenant, ids).stream()
+        sessionRepositories.actions().findBySessions(tenant, ids).stream()
             .collect(Collectors.groupingBy(PendingActionRow::sessionId));
     return rows.stream()
         .map(row -> views.toView(row, pending.getOrDefault(row.id(), List.of())))

@@ -1,7 +1,7 @@
 package io.agentledger.query.session;
 
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.query.RunView.State;
+import io.agentledger.api.session.query.RunView.Status;
 import io.agentledger.api.session.query.SessionMetricsView;
 import io.agentledger.api.session.query.SessionMetricsView.RunCounts;
 import io.agentledger.api.session.query.SessionMetricsView.ToolMetrics;
@@ -16,11 +16,11 @@ final class SessionMetricsReader {
   private SessionMetricsReader() {}
 
   static SessionMetricsView read(SessionRow session, SessionRepositories sessionRepositories) {
-    var runs = sessionRepositories.runs().counted(session.tenant(), session.id());
+    var runs = sessionRepositories.runs().countByStatus(session.tenant(), session.id());
     var tools =
         sessionRepositories
             .calls()
-            .counted(session.tenant(), session.id(), SessionMetricsView.TOOLS_MAX)
+            .countByTool(session.tenant(), session.id(), SessionMetricsView.TOOLS_MAX)
             .stream()
             .map(SessionMetricsReader::read)
             .toList();
@@ -28,31 +28,32 @@ final class SessionMetricsReader {
         new SessionId(session.id()),
         session.sequence(),
         runCounts(runs),
-        runs.stream().mapToLong(RunRowRepository.Counted::turns).sum(),
-        runs.stream().mapToLong(RunRowRepository.Counted::durationMillis).sum(),
-        sessionRepositories.messages().counted(session.tenant(), session.id()),
+        runs.stream().mapToLong(RunRowRepository.RunCount::turns).sum(),
+        runs.stream().mapToLong(RunRowRepository.RunCount::durationMs).sum(),
+        sessionRepositories.messages().countMessages(session.tenant(), session.id()),
         tools,
         session.spent().usage(),
         session.spent().cost());
   }
 
-  private static RunCounts runCounts(List<RunRowRepository.Counted> runs) {
+  private static RunCounts runCounts(List<RunRowRepository.RunCount> runs) {
     return new RunCounts(
-        runs.stream().mapToLong(RunRowRepository.Counted::runs).sum(),
-        in(runs, State.COMPLETED),
-        in(runs, State.FAILED),
-        in(runs, State.INTERRUPTED),
-        in(runs, State.QUEUED, State.ISSUED, State.RUNNING, State.RETRYING, State.PAUSED));
+        runs.stream().mapToLong(RunRowRepository.RunCount::runs).sum(),
+        countIn(runs, Status.COMPLETED),
+        countIn(runs, Status.FAILED),
+        countIn(runs, Status.INTERRUPTED),
+        countIn(
+            runs, Status.QUEUED, Status.ISSUED, Status.RUNNING, Status.RETRYING, Status.PAUSED));
   }
 
-  private static long in(List<RunRowRepository.Counted> runs, State... states) {
+  private static long countIn(List<RunRowRepository.RunCount> runs, Status... status) {
     return runs.stream()
-        .filter(one -> Arrays.asList(states).contains(one.state()))
-        .mapToLong(RunRowRepository.Counted::runs)
+        .filter(runCount -> Arrays.asList(status).contains(runCount.status()))
+        .mapToLong(RunRowRepository.RunCount::runs)
         .sum();
   }
 
-  private static ToolMetrics read(ToolCallRowRepository.Counted tool) {
+  private static ToolMetrics read(ToolCallRowRepository.ToolCallCount tool) {
     return new ToolMetrics(
         tool.getTool(),
         tool.getCalls(),

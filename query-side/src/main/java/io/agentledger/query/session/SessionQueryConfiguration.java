@@ -53,7 +53,7 @@ public class SessionQueryConfiguration {
   }
 
   @Bean
-  SessionAccessCheck sessionAdmittance(
+  SessionAccessCheck sessionAccessCheck(
       SessionRowRepository sessions,
       ShareRowRepository shares,
       @Qualifier("eventStore") EventStore store) {
@@ -61,22 +61,22 @@ public class SessionQueryConfiguration {
   }
 
   @Bean
-  ReadYourWritesWaiter readYourWrites(
+  SessionReadModelAccess sessionReadModelAccess(
       @Qualifier("eventStore") EventStore store,
       SessionRowRepository sessions,
       ProjectionCommitSignal projectionCommitSignal,
       DeadLetterReader letters) {
-    return new ReadYourWritesWaiter(store, sessions, projectionCommitSignal, letters);
+    return new SessionReadModelAccess(store, sessions, projectionCommitSignal, letters);
   }
 
   @Bean
   SessionReadAccess sessionAccess(
       SessionAccessCheck sessionAccessCheck,
-      ReadYourWritesWaiter writes,
+      SessionReadModelAccess sessionReadModelAccess,
       PlatformTransactionManager transactions) {
-    var reading = new TransactionTemplate(transactions);
-    reading.setReadOnly(true);
-    return new SessionReadAccess(sessionAccessCheck, writes, reading);
+    var transaction = new TransactionTemplate(transactions);
+    transaction.setReadOnly(true);
+    return new SessionReadAccess(sessionAccessCheck, sessionReadModelAccess, transaction);
   }
 
   @Bean
@@ -99,7 +99,7 @@ public class SessionQueryConfiguration {
   }
 
   @Bean
-  SideRequestQueryHandler asideQueries(
+  SideRequestQueryHandler sideRequestQueries(
       SessionRepositories sessionRepositories,
       ContentReader contentReader,
       CursorCodec cursorCodec,

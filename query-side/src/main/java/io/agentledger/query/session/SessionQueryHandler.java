@@ -49,7 +49,7 @@ class SessionQueryHandler {
   private final SessionViewMapper views;
   private final CursorCodec cursorCodec;
   private final SessionAccessCheck sessionAccessCheck;
-  private final ReadYourWritesWaiter writes;
+  private final SessionReadModelAccess sessionReadModelAccess;
   private final TransactionOperations reading;
 
   SessionQueryHandler(
@@ -60,14 +60,16 @@ class SessionQueryHandler {
     this.sessionRepositories = sessionRepositories;
     this.views = views;
     this.cursorCodec = cursorCodec;
-    this.sessionAccessCheck = access.admittance();
-    this.writes = access.writes();
-    this.reading = access.reading();
+    this.sessionAccessCheck = access.accessCheck();
+    this.sessionReadModelAccess = access.readModelAccess();
+    this.reading = access.transaction();
   }
 
   /** What stands between a reader and the rows. */
   record SessionReadAccess(
-      SessionAccessCheck admittance, ReadYourWritesWaiter writes, TransactionOperations reading) {}
+      SessionAccessCheck accessCheck,
+      SessionReadModelAccess readModelAccess,
+      TransactionOperations transaction) {}
 
   @QueryHandler
   SessionView find(FindSession query, Caller caller) {
@@ -75,7 +77,9 @@ class SessionQueryHandler {
         caller,
         query.sessionId(),
         row ->
-            views.toView(row, sessionRepositories.actions().of(row.tenant(), List.of(row.id()))));
+            views.toView(
+                row,
+                sessionRepositories.actions().findBySessions(row.tenant(), List.of(row.id()))));
   }
 
   @QueryHandler
@@ -84,25 +88,28 @@ class SessionQueryHandler {
         () ->
             sessionRepositories
                 .sessions()
-                .resting(query.stages(), Activity.IDLE, query.before(), Limit.of(query.limit()))
+                .findIdle(
+                    query.lifecycles(), Activity.IDLE, query.before(), Limit.of(query.limit()))
                 .stream()
-                .map(SessionViewMapper::idle)
+                .map(SessionViewMapper::toIdleSession)
                 .toList());
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListMessages query, Caller caller) {
-    String[] list = list("messages", query.tenant(), query.sessionId(), query.threadId());
-    long after = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(0L);
+    String[] cursorScope =
+        cursorScope("messages", query.tenant(), query.sessionId(), query.threadId());
+    long after = cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(0L);
     return findOrReject(
         caller,
         query.sessionId(),
         session -> {
           var threadId = new ThreadId(session.threadId());
-          var rows = messages(session, query.threadId(), after, CursorCodec.oneMore(query.page()));
+          var rows =
+              messages(session, query.threadId(), after, CursorCodec.limitPlusOne(query.page()));
           return cursorCodec
-              .page(rows, query.page(), row -> row.key().sequence(), list)
+              .page(rows, query.page(), row -> row.key().sequence(), cursorScope)
               .map(row -> views.toView(row, threadId));
         });
   }
@@ -110,15 +117,17 @@ class SessionQueryHandler {
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListToolCalls query, Caller caller) {
-    String[] list = list("tool_calls", query.tenant(), query.sessionId(), query.threadId());
-    long after = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(0L);
+    String[] cursorScope =
+        cursorScope("tool_calls", query.tenant(), query.sessionId(), query.threadId());
+    long after = cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(0L);
     return findOrReject(
         caller,
         query.sessionId(),
         session -> {
-          var rows = calls(session, query.threadId(), after, CursorCodec.oneMore(query.page()));
+          var rows =
+              calls(session, query.threadId(), after, CursorCodec.limitPlusOne(query.page()));
           return cursorCodec
-              .page(rows, query.page(), row -> row.sequence(), list)
+              .page(rows, query.page(), row -> row.sequence(), cursorScope)
               .map(views::toView);
         });
   }
@@ -129,7 +138,7 @@ class SessionQueryHandler {
         ? sessionRepositories.calls().page(session.tenant(), session.id(), after, limit)
         : sessionRepositories
             .calls()
-            .lanePage(session.tenant(), session.id(), threadId.value(), after, limit);
+            .pageByThread(session.tenant(), session.id(), threadId.value(), after, limit);
   }
 
   private List<MessageRow> messages(
@@ -139,14 +148,14 @@ class SessionQueryHandler {
     return threadId.value().equals(session.threadId())
         ? sessionRepositories
             .messages()
-            .mainPage(session.tenant(), session.id(), threadId.value(), after, limit)
+            .pageOfMainThread(session.tenant(), session.id(), threadId.value(), after, limit)
         : sessionRepositories
             .messages()
-            .lanePage(session.tenant(), session.id(), threadId.value(), after, limit);
+            .pageByThread(session.tenant(), session.id(), threadId.value(), after, limit);
   }
 
   /** What a list is, for its cursors. */
-  private static String[] list(
+  private static String[] cursorScope(
       String what, TenantId tenant, SessionId session, @Nullable ThreadId threadId) {
     return new String[] {
       what, tenant.value(), session.value(), threadId == null ? "" : threadId.value()
@@ -156,8 +165,9 @@ class SessionQueryHandler {
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListRuns query, Caller caller) {
-    String[] list = {"runs", query.tenant().value(), query.sessionId().value()};
-    long before = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    String[] cursorScope = {"runs", query.tenant().value(), query.sessionId().value()};
+    long before =
+        cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(Long.MAX_VALUE);
     return findOrReject(
         caller,
         query.sessionId(),
@@ -165,9 +175,13 @@ class SessionQueryHandler {
           var rows =
               sessionRepositories
                   .runs()
-                  .page(session.tenant(), session.id(), before, CursorCodec.oneMore(query.page()));
+                  .page(
+                      session.tenant(),
+                      session.id(),
+                      before,
+                      CursorCodec.limitPlusOne(query.page()));
           return cursorCodec
-              .page(rows, query.page(), row -> row.ordinal(), list)
+              .page(rows, query.page(), row -> row.ordinal(), cursorScope)
               .map(views::toView);
         });
   }
@@ -175,8 +189,9 @@ class SessionQueryHandler {
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListCheckpoints query, Caller caller) {
-    String[] list = {"checkpoints", query.tenant().value(), query.sessionId().value()};
-    long before = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    String[] cursorScope = {"checkpoints", query.tenant().value(), query.sessionId().value()};
+    long before =
+        cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(Long.MAX_VALUE);
     return findOrReject(
         caller,
         query.sessionId(),
@@ -184,9 +199,13 @@ class SessionQueryHandler {
           var rows =
               sessionRepositories
                   .checkpoints()
-                  .page(session.tenant(), session.id(), before, CursorCodec.oneMore(query.page()));
+                  .page(
+                      session.tenant(),
+                      session.id(),
+                      before,
+                      CursorCodec.limitPlusOne(query.page()));
           return cursorCodec
-              .page(rows, query.page(), row -> row.sequence(), list)
+              .page(rows, query.page(), row -> row.sequence(), cursorScope)
               .map(SessionViewMapper::toView);
         });
   }
@@ -206,7 +225,7 @@ class SessionQueryHandler {
   }
 
   @QueryHandler
-  SessionMetricsView measure(FindSessionMetrics query, Caller caller) {
+  SessionMetricsView findMetrics(FindSessionMetrics query, Caller caller) {
     return findOrReject(
         caller,
         query.sessionId(),
@@ -219,7 +238,7 @@ class SessionQueryHandler {
         caller,
         query.sessionId(),
         session ->
-            sessionRepositories.shares().of(session.id()).stream()
+            sessionRepositories.shares().findBySession(session.id()).stream()
                 .map(SessionViewMapper::toView)
                 .toList());
   }
@@ -232,28 +251,28 @@ class SessionQueryHandler {
         query.sessionId(),
         session -> {
           var seen = new LinkedHashMap<String, DirectoryView>();
-          for (var row : sessionRepositories.directories().of(session.id()))
+          for (var row : sessionRepositories.directories().findBySession(session.id()))
             seen.put(row.key().name(), SessionViewMapper.toView(row));
           return List.copyOf(seen.values());
         });
   }
 
   /** What is read of one session, by somebody who may. */
-  private <R> R findOrReject(Caller caller, SessionId session, Function<SessionRow, R> answer) {
+  private <R> R findOrReject(Caller caller, SessionId session, Function<SessionRow, R> mapper) {
     sessionAccessCheck.require(caller, session);
-    writes.await(session);
+    sessionReadModelAccess.await(session);
     return read(
         () ->
             sessionRepositories
                 .sessions()
                 .findByIdAndTenant(session.value(), caller.tenant().value())
-                .map(answer)
+                .map(mapper)
                 .orElseThrow(
                     () ->
                         new RejectionException(new OpsRejection.ProjectionRebuilding("session"))));
   }
 
-  private <R> R read(Supplier<R> answer) {
-    return Objects.requireNonNull(reading.execute(transaction -> answer.get()));
+  private <R> R read(Supplier<R> query) {
+    return Objects.requireNonNull(reading.execute(transaction -> query.get()));
   }
 }

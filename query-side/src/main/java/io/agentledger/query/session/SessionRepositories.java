@@ -21,5 +21,5 @@ record SessionRepositories(
     ShareRowRepository shares,
     DirectoryRowRepository directories,
     CheckpointRowRepository checkpoints,
-    SideRequestRowRepository asides,
-    SessionProcessRowRepository known) {}
+    SideRequestRowRepository sideRequests,
+    SessionProcessRowRepository processes) {}

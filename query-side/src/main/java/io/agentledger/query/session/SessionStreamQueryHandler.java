@@ -2,7 +2,7 @@ package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
-import io.agentledger.api.session.query.SessionQuery.ListFacts;
+import io.agentledger.api.session.query.SessionQuery.ListSessionEvents;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.query.session.SessionFollower.Sources;
@@ -36,17 +36,18 @@ class SessionStreamQueryHandler {
 
   /** Blocks its caller; at most {@link PageRequest#LIMIT_MAX} facts. */
   @QueryHandler
-  List<StreamItem> list(ListFacts query, Caller caller) {
-    sources.admittance().require(caller, query.sessionId());
+  List<StreamItem> list(ListSessionEvents query, Caller caller) {
+    sources.accessCheck().require(caller, query.sessionId());
     String session = query.sessionId().value();
     var eventLookback =
         new EventLookback(() -> sources.store().readEvents(session, 0).asStream().iterator());
-    if (query.after() == 0) eventLookback.readsFromTheStart();
-    var toItems = streamItemMapperFactory.with(eventLookback);
-    var past = sources.store().readEvents(session, query.after());
+    if (query.after() == 0) eventLookback.markComplete();
+    var streamItemMapper = streamItemMapperFactory.create(eventLookback);
+    var events = sources.store().readEvents(session, query.after());
     int limit = Math.clamp(query.limit(), 1, PageRequest.LIMIT_MAX);
     var items = new ArrayList<StreamItem>();
-    while (items.size() < limit && past.hasNext()) items.add(toItems.toBody(past.next()));
+    while (items.size() < limit && events.hasNext())
+      items.add(streamItemMapper.toItem(events.next()));
     return items;
   }
 }

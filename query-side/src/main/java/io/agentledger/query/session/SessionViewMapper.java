@@ -69,16 +69,16 @@ final class SessionViewMapper {
         new UserId(row.owner()),
         contentReader.text(id, row.title()),
         metadata(row),
-        row.life().tags(),
-        row.life().stage(),
-        row.life().since(),
+        row.lifecycle().tags(),
+        row.lifecycle().status(),
+        row.lifecycle().since(),
         row.activity(),
         row.sequence(),
         new AgentRef(new AgentId(row.agentId()), row.agentVersion(), row.agentName()),
         new EnvironmentRef(new EnvironmentId(row.environmentId()), row.environmentName()),
         row.options(),
-        ExecutionMode.of(row.options().permissionMode(), row.origin()),
-        outfit(id, row.gear()),
+        ExecutionMode.of(row.options().permissionMode()),
+        toAgentSetup(id, row.agentSetup()),
         row.budget(),
         row.workspace(),
         row.origin(),
@@ -99,23 +99,23 @@ final class SessionViewMapper {
   }
 
   /** Names alone: what the client's tools take is sealed with them. */
-  private @Nullable AgentSetupSummary outfit(
+  private @Nullable AgentSetupSummary toAgentSetup(
       SessionId id, @Nullable AgentSetupColumns agentSetupColumns) {
-    if (agentSetupColumns == null || agentSetupColumns.outfit() == null) return null;
+    if (agentSetupColumns == null || agentSetupColumns.agentSetup() == null) return null;
     var tools =
         contentReader
-            .map(id, agentSetupColumns.clientTools(), SessionViewMapper::parseNames)
+            .map(id, agentSetupColumns.clientTools(), SessionViewMapper::parseToolNames)
             .orElse(List.of());
-    return agentSetupColumns.outfit().withClientTools(tools);
+    return agentSetupColumns.agentSetup().withClientTools(tools);
   }
 
-  private static List<String> parseNames(String json) {
+  private static List<String> parseToolNames(String json) {
     return JSON.readTree(json).values().stream()
         .map(tool -> tool.path("name").asString(""))
         .toList();
   }
 
-  static IdleSession idle(SessionRow row) {
+  static IdleSession toIdleSession(SessionRow row) {
     return new IdleSession(new TenantId(row.tenant()), new SessionId(row.id()), row.sequence());
   }
 
@@ -127,16 +127,16 @@ final class SessionViewMapper {
     var session = new SessionId(row.sessionId());
     return new PendingAction(
         new ActionId(row.id()),
-        row.kind().name().toLowerCase(Locale.ROOT),
+        row.type().name().toLowerCase(Locale.ROOT),
         new RunId(row.runId()),
         new ThreadId(row.threadId()),
         new ToolCallId(row.toolCallId()),
         row.tool(),
-        orNull(contentReader.json(session, row.input())),
+        orJsonNull(contentReader.json(session, row.input())),
         row.inputDigest(),
         contentReader.text(session, row.reason()),
-        row.since(),
-        row.until());
+        row.requestedAt(),
+        row.expiresAt());
   }
 
   /**
@@ -146,21 +146,21 @@ final class SessionViewMapper {
     var audience = row.key().audience();
     return new ShareView(
         audience.equals(ShareKey.EVERYONE)
-            ? new Audience.Everyone()
-            : new Audience.Person(new UserId(audience)),
+            ? new Audience.Tenant()
+            : new Audience.User(new UserId(audience)),
         row.access(),
-        row.since());
+        row.sharedAt());
   }
 
   static DirectoryView toView(DirectoryRow row) {
     var name = row.key().name();
     return new DirectoryView(
         name,
-        SessionDirectory.PLACE + "/" + name,
+        SessionDirectory.MOUNT_ROOT + "/" + name,
         row.directory(),
         row.writable(),
-        row.key().giver(),
-        row.since());
+        row.key().source(),
+        row.addedAt());
   }
 
   static CheckpointView toView(CheckpointRow row) {
@@ -185,7 +185,7 @@ final class SessionViewMapper {
         row.role(),
         row.blockType(),
         row.queryId() == null
-            ? orNull(contentReader.json(session, row.block()))
+            ? orJsonNull(contentReader.json(session, row.block()))
             : prompt(session, row),
         row.isRetracted(),
         row.key().sequence(),
@@ -193,14 +193,14 @@ final class SessionViewMapper {
   }
 
   private Json prompt(SessionId session, MessageRow row) {
-    return orNull(
+    return orJsonNull(
         contentReader.json(
             session,
             row.block(),
-            text -> new Json(JSON.writeValueAsString(new Text("text", text)))));
+            text -> new Json(JSON.writeValueAsString(new TextBlock("text", text)))));
   }
 
-  private record Text(String type, String text) {}
+  private record TextBlock(String type, String text) {}
 
   ToolCallView toView(ToolCallRow row) {
     var session = new SessionId(row.key().sessionId());
@@ -209,11 +209,11 @@ final class SessionViewMapper {
         new RunId(row.runId()),
         new ThreadId(row.threadId()),
         row.name(),
-        orNull(contentReader.json(session, row.input())),
+        orJsonNull(contentReader.json(session, row.input())),
         row.inputDigest(),
         row.verdict(),
         row.rule(),
-        row.outcome(),
+        row.status(),
         contentReader.json(session, row.output()),
         row.sequence(),
         row.calledAt(),
@@ -227,11 +227,11 @@ final class SessionViewMapper {
         new RunId(row.id()),
         session,
         id(row.queryId(), QueryId::new),
-        row.state(),
+        row.status(),
         row.attempt(),
         row.requestedModel(),
         row.model(),
-        row.refusedBy(),
+        row.refusedModel(),
         row.upstream(),
         row.sandbox(),
         row.cliVersion(),
@@ -243,19 +243,19 @@ final class SessionViewMapper {
         contentReader.text(session, row.error()),
         row.spent().usage(),
         row.spent().cost(),
-        row.priced(),
+        row.costKnown(),
         row.turns(),
-        row.durationMillis(),
-        row.askedAt(),
+        row.durationMs(),
+        row.requestedAt(),
         row.startedAt(),
         row.endedAt());
   }
 
-  private static <T> @Nullable T id(@Nullable String value, Function<String, T> of) {
-    return value == null ? null : of.apply(value);
+  private static <T> @Nullable T id(@Nullable String value, Function<String, T> factory) {
+    return value == null ? null : factory.apply(value);
   }
 
-  private static Json orNull(@Nullable Json json) {
+  private static Json orJsonNull(@Nullable Json json) {
     return json == null ? Json.NULL : json;
   }
 }

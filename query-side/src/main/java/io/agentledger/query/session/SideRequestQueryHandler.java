@@ -4,10 +4,10 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.CapabilitiesView;
 import io.agentledger.api.session.query.ContextUsageView;
-import io.agentledger.api.session.query.SessionQuery.FindAside;
 import io.agentledger.api.session.query.SessionQuery.FindCapabilities;
 import io.agentledger.api.session.query.SessionQuery.FindContext;
-import io.agentledger.api.session.query.SessionQuery.ListAsides;
+import io.agentledger.api.session.query.SessionQuery.FindSideRequest;
+import io.agentledger.api.session.query.SessionQuery.ListSideRequests;
 import io.agentledger.api.session.query.SideRequestView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection.NotFound;
@@ -41,40 +41,41 @@ class SideRequestQueryHandler {
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
-  Page list(ListAsides query, Caller caller) {
-    String[] list = {"asides", query.tenant().value(), query.sessionId().value()};
-    long before = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
-    int most = query.page().limit();
+  Page list(ListSideRequests query, Caller caller) {
+    String[] cursorScope = {"side_requests", query.tenant().value(), query.sessionId().value()};
+    long before =
+        cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    int max = query.page().limit();
     return findOrReject(
         caller,
         query.sessionId(),
         () -> {
           var rows =
               sessionRepositories
-                  .asides()
+                  .sideRequests()
                   .page(
                       caller.tenant().value(),
                       query.sessionId().value(),
                       before,
-                      Limit.of(most + 1));
-          var shown = rows.stream().limit(most).toList();
+                      Limit.of(max + 1));
+          var shown = rows.stream().limit(max).toList();
           return new Page<>(
               shown.stream().map(views::toView).toList(),
-              rows.size() <= most
+              rows.size() <= max
                   ? null
-                  : cursorCodec.encode("" + shown.getLast().sequence(), list));
+                  : cursorCodec.encode("" + shown.getLast().sequence(), cursorScope));
         });
   }
 
   @QueryHandler
-  SideRequestView find(FindAside query, Caller caller) {
-    var id = query.asideId().value();
+  SideRequestView find(FindSideRequest query, Caller caller) {
+    var id = query.sideRequestId().value();
     return findOrReject(
         caller,
         query.sessionId(),
         () ->
             sessionRepositories
-                .asides()
+                .sideRequests()
                 .findByIdAndSessionIdAndTenant(
                     id, query.sessionId().value(), caller.tenant().value())
                 .map(views::toView)
@@ -88,8 +89,8 @@ class SideRequestQueryHandler {
         query.sessionId(),
         () ->
             findProcess(query.sessionId(), caller)
-                .filter(row -> row.measuredIn() != null)
-                .map(views::context)
+                .filter(row -> row.measuredSequence() != null)
+                .map(views::toContextView)
                 .orElseThrow(
                     () ->
                         new RejectionException(
@@ -103,21 +104,21 @@ class SideRequestQueryHandler {
         query.sessionId(),
         () ->
             findProcess(query.sessionId(), caller)
-                .filter(row -> row.knownIn() != null)
-                .map(views::capabilities)
+                .filter(row -> row.capabilitiesSequence() != null)
+                .map(views::toCapabilitiesView)
                 .orElse(SideRequestViewMapper.notReported(query.sessionId())));
   }
 
   private Optional<SessionProcessRow> findProcess(SessionId session, Caller caller) {
     return sessionRepositories
-        .known()
+        .processes()
         .findBySessionIdAndTenant(session.value(), caller.tenant().value());
   }
 
   /** What is read of one session, by somebody who may. */
-  private <R> R findOrReject(Caller caller, SessionId session, Supplier<R> answer) {
-    access.admittance().require(caller, session);
-    access.writes().await(session);
-    return Objects.requireNonNull(access.reading().execute(transaction -> answer.get()));
+  private <R> R findOrReject(Caller caller, SessionId session, Supplier<R> query) {
+    access.accessCheck().require(caller, session);
+    access.readModelAccess().await(session);
+    return Objects.requireNonNull(access.transaction().execute(transaction -> query.get()));
   }
 }

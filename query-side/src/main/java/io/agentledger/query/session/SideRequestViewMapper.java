@@ -35,32 +35,32 @@ final class SideRequestViewMapper {
     return new SideRequestView(
         new SideRequestId(row.id()),
         session,
-        row.kind(),
-        row.state(),
-        contentReader.text(session, row.words()),
+        row.type(),
+        row.status(),
+        contentReader.text(session, row.question()),
         contentReader.text(session, row.answer()),
-        row.silence(),
-        contentReader.text(session, row.reason()),
-        row.askedBy(),
+        row.failureReason(),
+        contentReader.text(session, row.failureDetail()),
+        row.requestedBy(),
         row.sequence(),
-        row.askedAt(),
-        row.settledAt());
+        row.requestedAt(),
+        row.completedAt());
   }
 
   /**
    * @param row of a session whose context was measured
    */
-  ContextUsageView context(SessionProcessRow row) {
+  ContextUsageView toContextView(SessionProcessRow row) {
     var session = new SessionId(row.sessionId());
-    long most = row.tokensMax();
+    long max = row.tokensMax();
     return new ContextUsageView(
         session,
         Objects.requireNonNull(row.model()),
         row.tokens(),
-        most,
-        most == 0 ? 0 : (int) Math.min(100, row.tokens() * 100 / most),
+        max,
+        max == 0 ? 0 : (int) Math.min(100, row.tokens() * 100 / max),
         Objects.requireNonNullElse(contentReader.json(session, row.breakdown()), Json.NULL),
-        Objects.requireNonNull(row.measuredIn()),
+        Objects.requireNonNull(row.measuredSequence()),
         Objects.requireNonNull(row.measuredAt()));
   }
 
@@ -72,20 +72,20 @@ final class SideRequestViewMapper {
   /**
    * @param row of a session whose process has said what it offers
    */
-  CapabilitiesView capabilities(SessionProcessRow row) {
+  CapabilitiesView toCapabilitiesView(SessionProcessRow row) {
     var session = new SessionId(row.sessionId());
-    var offer =
+    var capabilities =
         contentReader.map(session, row.capabilities(), JSON::readTree).orElse(JSON.nullNode());
     return new CapabilitiesView(
         session,
         true,
-        mapAll(offer.path("commands"), SideRequestViewMapper::command),
-        mapAll(offer.path("agents"), SideRequestViewMapper::agent),
-        mapAll(offer.path("models"), SideRequestViewMapper::model),
-        optional(offer, "output_style"),
-        strings(offer.path("output_styles")),
-        row.knownIn(),
-        row.knownAt());
+        mapAll(capabilities.path("commands"), SideRequestViewMapper::command),
+        mapAll(capabilities.path("agents"), SideRequestViewMapper::agent),
+        mapAll(capabilities.path("models"), SideRequestViewMapper::model),
+        optional(capabilities, "output_style"),
+        strings(capabilities.path("output_styles")),
+        row.capabilitiesSequence(),
+        row.capabilitiesAt());
   }
 
   private static Command command(JsonNode node) {
@@ -114,9 +114,9 @@ final class SideRequestViewMapper {
     return mapAll(list, node -> node.asString(""));
   }
 
-  private static <T> List<T> mapAll(JsonNode list, Function<JsonNode, T> read) {
+  private static <T> List<T> mapAll(JsonNode list, Function<JsonNode, T> parser) {
     var all = new ArrayList<T>();
-    list.forEach(node -> all.add(read.apply(node)));
+    list.forEach(node -> all.add(parser.apply(node)));
     return all;
   }
 

@@ -12,11 +12,11 @@ import io.agentledger.api.session.event.EgressEvent.EgressAllowed;
 import io.agentledger.api.session.event.EgressEvent.EgressDenied;
 import io.agentledger.api.session.event.LifecycleEvent;
 import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.event.OutputEvent.HookExecuted;
 import io.agentledger.api.session.event.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.event.OutputEvent.MessageReceived;
-import io.agentledger.api.session.event.OutputEvent.Outcome;
 import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.OutputEvent.SubagentFinished;
 import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
@@ -67,16 +67,17 @@ final class StreamItemMapper {
     this.actions = new ActionItemMapper(contentReader, fields, eventLookback);
   }
 
-  StreamItem toBody(DomainEventMessage<?> message) {
+  StreamItem toItem(DomainEventMessage<?> message) {
     var event = (SessionEvent) message.getPayload();
-    eventLookback.learn(event);
+    eventLookback.remember(event);
     Body body =
         switch (event) {
           case LifecycleEvent lifecycle -> status(lifecycle);
           case QueryEvent query -> status(query);
           case RunEvent run -> runs.toBody(run);
           case OutputEvent output -> toBody(output);
-          case ActionEvent action -> actions.toBody(action, message.getTimestamp(), by(message));
+          case ActionEvent action ->
+              actions.toBody(action, message.getTimestamp(), actorOf(message));
           case CheckpointEvent checkpoint -> toBody(checkpoint);
           case SideRequestEvent sideRequestEvent -> status(sideRequestEvent);
         };
@@ -84,14 +85,14 @@ final class StreamItemMapper {
         body.type(),
         StableNames.of(event.getClass()),
         event.sessionId(),
-        run(event),
-        thread(event),
+        runIdOf(event),
+        threadIdOf(event),
         message.getSequenceNumber() + 1,
         message.getTimestamp(),
         body);
   }
 
-  private static String by(DomainEventMessage<?> message) {
+  private static String actorOf(DomainEventMessage<?> message) {
     return String.valueOf(message.getMetaData().get(Provenance.ACTOR));
   }
 
@@ -148,8 +149,8 @@ final class StreamItemMapper {
         null,
         null,
         contentReader.json(event, "output", event.output()),
-        event.outcome(),
-        event.outcome() != Outcome.RETURNED);
+        event.status(),
+        event.status() != CallStatus.RETURNED);
   }
 
   private static Body toBody(CheckpointEvent event) {
@@ -159,14 +160,14 @@ final class StreamItemMapper {
               "taken",
               taken.checkpointId(),
               StableNames.of(taken.moment().getClass()),
-              taken.kept().files(),
-              taken.kept().bytes());
+              taken.content().files(),
+              taken.content().bytes());
       case FilesRewound rewound ->
           new StreamItem.Checkpoint("rewound", rewound.checkpointId(), null, null, null);
     };
   }
 
-  private static @Nullable RunId run(Moment moment) {
+  private static @Nullable RunId runIdOf(Moment moment) {
     return switch (moment) {
       case Moment.Opening ignored -> null;
       case Moment.Before before -> before.runId();
@@ -179,7 +180,7 @@ final class StreamItemMapper {
         "turn_retried",
         "The model's API answered %s (%s); attempt %d of %d follows in %d ms."
             .formatted(
-                event.status() == 0 ? "nothing" : event.status(),
+                event.httpStatus() == 0 ? "nothing" : event.httpStatus(),
                 event.error(),
                 event.attempt(),
                 event.attemptsMax(),
@@ -190,7 +191,7 @@ final class StreamItemMapper {
     return new StreamItem.Status(fields.fieldsOf(event));
   }
 
-  private @Nullable RunId run(SessionEvent event) {
+  private @Nullable RunId runIdOf(SessionEvent event) {
     return switch (event) {
       case LifecycleEvent ignored -> null;
       case QueryIssued issued -> issued.runId();
@@ -202,22 +203,22 @@ final class StreamItemMapper {
       case InterruptRequested interrupt -> interrupt.runId();
       case RunEvent run -> run.runId();
       case OutputEvent output -> output.runId();
-      case ActionEvent action -> actions.run(action);
-      case CheckpointTaken taken -> run(taken.moment());
+      case ActionEvent action -> actions.runIdOf(action);
+      case CheckpointTaken taken -> runIdOf(taken.moment());
       case FilesRewound ignored -> null;
       case SideRequestEvent ignored -> null;
     };
   }
 
-  private @Nullable ThreadId thread(SessionEvent event) {
+  private @Nullable ThreadId threadIdOf(SessionEvent event) {
     return switch (event) {
-      case LifecycleEvent.SessionOpened opening -> opening.threadId();
+      case LifecycleEvent.SessionOpened opened -> opened.threadId();
       case LifecycleEvent ignored -> null;
       case QueryEvent ignored -> null;
       case RunEvent.RunStarted started -> started.threadId();
       case RunEvent ignored -> null;
       case OutputEvent output -> output.threadId();
-      case ActionEvent action -> actions.thread(action);
+      case ActionEvent action -> actions.threadIdOf(action);
       case CheckpointEvent ignored -> null;
       case SideRequestEvent ignored -> null;
     };

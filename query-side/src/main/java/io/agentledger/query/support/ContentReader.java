@@ -44,12 +44,12 @@ public final class ContentReader {
 
   /** Null when it is absent. */
   public @Nullable String text(SessionEvent event, String field, Content content) {
-    return text(event.sessionId(), SealedContent.seal(event.getClass(), field, content));
+    return text(event.sessionId(), SealedContent.of(event.getClass(), field, content));
   }
 
   /** Null when it is absent. */
   public @Nullable Json json(SessionEvent event, String field, Content content) {
-    return json(event.sessionId(), SealedContent.seal(event.getClass(), field, content));
+    return json(event.sessionId(), SealedContent.of(event.getClass(), field, content));
   }
 
   /** Null when there is none. */
@@ -79,10 +79,11 @@ public final class ContentReader {
   }
 
   /** What {@code read} makes of the text; empty when there is none, or it cannot be opened. */
-  public <T> Optional<T> map(Id subject, @Nullable SealedContent sealed, Function<String, T> read) {
+  public <T> Optional<T> map(
+      Id subject, @Nullable SealedContent sealed, Function<String, T> parser) {
     if (sealed == null) return Optional.empty();
     try {
-      return Optional.of(read.apply(open(subject, sealed)));
+      return Optional.of(parser.apply(open(subject, sealed)));
     } catch (ContentUnavailableException e) {
       return Optional.empty();
     }
@@ -94,12 +95,12 @@ public final class ContentReader {
 
   private String open(Id subject, SealedContent sealed) {
     try {
-      return sealer.open(subject, event(sealed), sealed.field(), sealed.content());
+      return sealer.open(subject, eventType(sealed), sealed.field(), sealed.content());
     } catch (ContentUnavailableException e) {
       if (!isErased(e))
         log.atError()
             .addKeyValue("subject", subject)
-            .addKeyValue("fact", sealed.event())
+            .addKeyValue("event", sealed.event())
             .addKeyValue("field", sealed.field())
             .setCause(e)
             .log("content cannot be opened");
@@ -107,7 +108,7 @@ public final class ContentReader {
     }
   }
 
-  private Class<?> event(SealedContent sealed) {
+  private Class<?> eventType(SealedContent sealed) {
     Class<?> event = events.classOf(sealed.event());
     if (event == null) throw new IllegalStateException("no event of ours: " + sealed.event());
     return event;

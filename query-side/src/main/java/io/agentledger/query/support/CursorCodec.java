@@ -39,67 +39,69 @@ public final class CursorCodec {
   /**
    * The cursor of a place.
    *
-   * @param list what identifies the list, its filters included
+   * @param cursorScope what identifies the list, its filters included
    */
-  public String encode(String place, String... list) {
-    byte[] text = place.getBytes(StandardCharsets.UTF_8);
-    byte[] sealed =
-        ByteBuffer.allocate(MAC_BYTES + text.length).put(mac(text, list)).put(text).array();
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
+  public String encode(String position, String... cursorScope) {
+    byte[] text = position.getBytes(StandardCharsets.UTF_8);
+    byte[] signed =
+        ByteBuffer.allocate(MAC_BYTES + text.length).put(mac(text, cursorScope)).put(text).array();
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(signed);
   }
 
   /** The place that the request goes on behind; empty when it begins at the beginning. */
-  public Optional<String> place(PageRequest request, String... list) {
+  public Optional<String> decode(PageRequest request, String... cursorScope) {
     String cursor = request.cursor();
     if (cursor == null) return Optional.empty();
-    byte[] sealed = decoded(cursor);
-    byte[] text = Arrays.copyOfRange(sealed, MAC_BYTES, sealed.length);
-    if (!MessageDigest.isEqual(Arrays.copyOf(sealed, MAC_BYTES), mac(text, list)))
+    byte[] signed = decodeBase64(cursor);
+    byte[] text = Arrays.copyOfRange(signed, MAC_BYTES, signed.length);
+    if (!MessageDigest.isEqual(Arrays.copyOf(signed, MAC_BYTES), mac(text, cursorScope)))
       throw invalidCursor();
     return Optional.of(new String(text, StandardCharsets.UTF_8));
   }
 
   /** What to read for a page: one row more than is shown tells whether there is another. */
-  public static Limit oneMore(PageRequest request) {
+  public static Limit limitPlusOne(PageRequest request) {
     return Limit.of(request.limit() + 1);
   }
 
   /**
    * The page that rows begin.
    *
-   * @param rows as many as {@link #oneMore} says, if there are
-   * @param place of a row in the list; its text is what the cursor keeps
+   * @param rows as many as {@link #limitPlusOne} says, if there are
+   * @param toPosition of a row in the list; its text is what the cursor keeps
    */
-  public <R> Page<R> page(List<R> rows, PageRequest request, Function<R, ?> place, String... list) {
+  public <R> Page<R> page(
+      List<R> rows, PageRequest request, Function<R, ?> toPosition, String... cursorScope) {
     if (rows.size() <= request.limit()) return new Page<>(rows, null);
     var items = rows.subList(0, request.limit());
-    return new Page<>(items, encode(String.valueOf(place.apply(items.getLast())), list));
+    return new Page<>(
+        items, encode(String.valueOf(toPosition.apply(items.getLast())), cursorScope));
   }
 
-  private static byte[] decoded(String cursor) {
+  private static byte[] decodeBase64(String cursor) {
     if (cursor.length() > LENGTH_MAX) throw invalidCursor();
     try {
-      byte[] sealed = Base64.getUrlDecoder().decode(cursor);
-      if (sealed.length < MAC_BYTES) throw invalidCursor();
-      return sealed;
-    } catch (IllegalArgumentException notBase64) {
+      byte[] signed = Base64.getUrlDecoder().decode(cursor);
+      if (signed.length < MAC_BYTES) throw invalidCursor();
+      return signed;
+    } catch (IllegalArgumentException e) {
       throw invalidCursor();
     }
   }
 
-  private byte[] mac(byte[] text, String... list) {
+  private byte[] mac(byte[] text, String... cursorScope) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
-      for (String part : list) {
+      for (String part : cursorScope) {
         byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
         mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
         mac.update(bytes);
       }
       mac.update(new byte[Integer.BYTES]);
       return Arrays.copyOf(mac.doFinal(text), MAC_BYTES);
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -15,7 +15,7 @@ public final class CursorKey {
   private CursorKey() {}
 
   /** Made when it is missing; a home has one service at a time, so nobody races for it. */
-  public static byte[] in(NodeHome home) {
+  public static byte[] loadOrCreate(NodeHome home) {
     Path file = home.keys().resolve("cursor.key");
     try {
       if (!Files.exists(file)) {

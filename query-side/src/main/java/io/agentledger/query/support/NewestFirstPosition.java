@@ -10,15 +10,15 @@ public record NewestFirstPosition(Instant at, String id) {
       new NewestFirstPosition(Instant.parse("9999-01-01T00:00:00Z"), "");
 
   /** The place that the request goes on behind. */
-  public static NewestFirstPosition after(
-      CursorCodec cursorCodec, PageRequest request, String... list) {
-    return cursorCodec.place(request, list).map(NewestFirstPosition::parse).orElse(FIRST);
+  public static NewestFirstPosition from(
+      CursorCodec cursorCodec, PageRequest request, String... cursorScope) {
+    return cursorCodec.decode(request, cursorScope).map(NewestFirstPosition::parse).orElse(FIRST);
   }
 
-  private static NewestFirstPosition parse(String place) {
-    int space = place.indexOf(' ');
+  private static NewestFirstPosition parse(String position) {
+    int space = position.indexOf(' ');
     return new NewestFirstPosition(
-        Instant.parse(place.substring(0, space)), place.substring(space + 1));
+        Instant.parse(position.substring(0, space)), position.substring(space + 1));
   }
 
   @Override

@@ -14,24 +14,24 @@ import org.springframework.transaction.support.TransactionOperations;
  * the projection, so that nobody is shown less of a thing than they were told before.
  */
 public record ReadModelAccess(
-    EventStore store, ProjectionCommitSignal progress, TransactionOperations transaction) {
-  public <R> R read(Supplier<R> answer) {
-    return Objects.requireNonNull(transaction.execute(status -> answer.get()));
+    EventStore store, ProjectionCommitSignal commitSignal, TransactionOperations transaction) {
+  public <R> R read(Supplier<R> query) {
+    return Objects.requireNonNull(transaction.execute(status -> query.get()));
   }
 
   /**
    * Waits for what has become of a thing; a reader that was not helped in time gets what is there.
    * Whose it is does not matter: who waits for a thing of others would know by that that it exists.
    *
-   * @param seen the number of the last fact of it that the read model has
+   * @param sequenceOf the number of the last fact of it that the read model has
    */
-  public void await(Id id, Function<String, Optional<Long>> seen) {
+  public void await(Id id, Function<String, Optional<Long>> sequenceOf) {
     store
         .lastSequenceNumberFor(id.value())
         .ifPresent(
             last ->
-                progress.await(
-                    () -> seen.apply(id.value()).orElse(-1L) >= last,
+                commitSignal.await(
+                    () -> sequenceOf.apply(id.value()).orElse(-1L) >= last,
                     ProjectionCommitSignal.TIMEOUT));
   }
 }

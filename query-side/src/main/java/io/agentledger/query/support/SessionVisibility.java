@@ -32,16 +32,17 @@ public final class SessionVisibility {
 
   /** Refuses what may not be seen in the same words as what does not exist. */
   public void require(Caller caller, SessionId session) {
-    long wanted = store.lastSequenceNumberFor(session.value()).map(last -> last + 1).orElse(0L);
+    long requiredSequence =
+        store.lastSequenceNumberFor(session.value()).map(last -> last + 1).orElse(0L);
     projectionCommitSignal.await(
-        () -> sessions.sequenceOf(session.value()).orElse(0L) >= wanted, TIMEOUT);
-    if (!sessions.isSeen(reader(caller), session.value()))
+        () -> sessions.sequenceOf(session.value()).orElse(0L) >= requiredSequence, TIMEOUT);
+    if (!sessions.isVisible(viewer(caller), session.value()))
       throw new RejectionException(new NotFound("session", session.value()));
   }
 
   /** As the read models ask for those whom a caller may see. */
-  public static SessionRowRepository.Reader reader(Caller caller) {
-    return new SessionRowRepository.Reader(
+  public static SessionRowRepository.SessionViewer viewer(Caller caller) {
+    return new SessionRowRepository.SessionViewer(
         caller.tenant().value(), caller.user().value(), caller.has(Scope.SESSIONS_READ_ALL));
   }
 }

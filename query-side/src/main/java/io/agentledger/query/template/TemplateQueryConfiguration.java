@@ -5,7 +5,7 @@ import io.agentledger.projection.template.TemplateVersionRowRepository;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ReadModelAccess;
-import io.agentledger.query.template.TemplateQueryHandler.Tables;
+import io.agentledger.query.template.TemplateQueryHandler.TemplateRepositories;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,16 +13,18 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class TemplateQueryConfiguration {
   @Bean
-  Tables templateTables(
+  TemplateRepositories templateTables(
       TemplateRowRepository templates,
       TemplateVersionRowRepository versions,
       ContentReader contentReader) {
-    return new Tables(templates, versions, contentReader);
+    return new TemplateRepositories(templates, versions, contentReader);
   }
 
   @Bean
   TemplateQueryHandler templateQueries(
-      Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
-    return new TemplateQueryHandler(tables, readModelAccess, cursorCodec);
+      TemplateRepositories templateRepositories,
+      ReadModelAccess readModelAccess,
+      CursorCodec cursorCodec) {
+    return new TemplateQueryHandler(templateRepositories, readModelAccess, cursorCodec);
   }
 }

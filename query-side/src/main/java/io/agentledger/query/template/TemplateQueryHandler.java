@@ -17,8 +17,8 @@ import io.agentledger.api.template.TemplateVersionView;
 import io.agentledger.api.template.TemplateView;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.projection.template.TemplateRowRepository;
-import io.agentledger.projection.template.TemplateRowRepository.Counted;
-import io.agentledger.projection.template.TemplateRowRepository.Reader;
+import io.agentledger.projection.template.TemplateRowRepository.TemplateViewer;
+import io.agentledger.projection.template.TemplateRowRepository.TemplateWithUsage;
 import io.agentledger.projection.template.TemplateVersionRow;
 import io.agentledger.projection.template.TemplateVersionRowRepository;
 import io.agentledger.query.support.ContentReader;
@@ -39,115 +39,129 @@ class TemplateQueryHandler {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   /** What cannot be opened any more says nothing. */
-  private static final TemplateDefinition NOTHING =
+  private static final TemplateDefinition UNAVAILABLE =
       new TemplateDefinition(
           ContentReader.UNAVAILABLE_TEXT,
           List.of(),
           new io.agentledger.api.shared.Json("{}"),
           null);
 
-  private final Tables tables;
+  private final TemplateRepositories templateRepositories;
   private final ReadModelAccess readModelAccess;
   private final CursorCodec cursorCodec;
 
-  TemplateQueryHandler(Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
-    this.tables = tables;
+  TemplateQueryHandler(
+      TemplateRepositories templateRepositories,
+      ReadModelAccess readModelAccess,
+      CursorCodec cursorCodec) {
+    this.templateRepositories = templateRepositories;
     this.readModelAccess = readModelAccess;
     this.cursorCodec = cursorCodec;
   }
 
   /** The read models. */
-  record Tables(
+  record TemplateRepositories(
       TemplateRowRepository templates,
       TemplateVersionRowRepository versions,
-      ContentReader opened) {}
+      ContentReader contentReader) {}
 
-  private static Reader reader(Caller caller) {
-    return new Reader(
+  private static TemplateViewer viewer(Caller caller) {
+    return new TemplateViewer(
         caller.tenant().value(), caller.user().value(), caller.has(Scope.SESSIONS_READ_ALL));
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListTemplates query, Caller caller) {
-    var reader = reader(caller);
-    String[] list = {
+    var templateViewer = viewer(caller);
+    String[] cursorScope = {
       "templates",
-      reader.tenant(),
-      reader.user(),
+      templateViewer.tenant(),
+      templateViewer.user(),
       query.order().name(),
       Boolean.toString(query.includeArchived())
     };
     var page =
-        query.order() == Order.NEWEST ? newest(query, reader, list) : mostUsed(query, reader, list);
+        query.order() == Order.NEWEST
+            ? newest(query, templateViewer, cursorScope)
+            : mostUsed(query, templateViewer, cursorScope);
     return page.map(this::view);
   }
 
-  private Page<Counted> newest(ListTemplates query, Reader reader, String[] list) {
-    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
-    var limit = CursorCodec.oneMore(query.page());
+  private Page<TemplateWithUsage> newest(
+      ListTemplates query, TemplateViewer templateViewer, String[] cursorScope) {
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
+    var limit = CursorCodec.limitPlusOne(query.page());
     var rows =
-        tables.templates().newest(reader, query.includeArchived(), after.at(), after.id(), limit);
+        templateRepositories
+            .templates()
+            .pageNewestFirst(
+                templateViewer, query.includeArchived(), after.at(), after.id(), limit);
     return cursorCodec.page(
         rows,
         query.page(),
         row -> new NewestFirstPosition(row.template().createdAt(), row.template().id()),
-        list);
+        cursorScope);
   }
 
-  private Page<Counted> mostUsed(ListTemplates query, Reader reader, String[] list) {
-    var place = cursorCodec.place(query.page(), list).orElse(Long.MAX_VALUE + " ");
-    int space = place.indexOf(' ');
+  private Page<TemplateWithUsage> mostUsed(
+      ListTemplates query, TemplateViewer templateViewer, String[] cursorScope) {
+    var position = cursorCodec.decode(query.page(), cursorScope).orElse(Long.MAX_VALUE + " ");
+    int space = position.indexOf(' ');
     var rows =
-        tables
+        templateRepositories
             .templates()
-            .mostUsed(
-                reader,
+            .pageMostUsedFirst(
+                templateViewer,
                 query.includeArchived(),
-                Long.parseLong(place.substring(0, space)),
-                place.substring(space + 1),
-                CursorCodec.oneMore(query.page()));
+                Long.parseLong(position.substring(0, space)),
+                position.substring(space + 1),
+                CursorCodec.limitPlusOne(query.page()));
     return cursorCodec.page(
-        rows, query.page(), row -> row.uses() + " " + row.template().id(), list);
+        rows, query.page(), row -> row.uses() + " " + row.template().id(), cursorScope);
   }
 
   @QueryHandler
   TemplateView find(FindTemplate query, Caller caller) {
-    return view(required(query.templateId(), caller));
+    return view(findOrReject(query.templateId(), caller));
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListTemplateVersions query, Caller caller) {
-    required(query.templateId(), caller);
+    findOrReject(query.templateId(), caller);
     var id = query.templateId();
-    String[] list = {"template_versions", query.tenant().value(), id.value()};
-    long before = cursorCodec.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
-    var rows = tables.versions().page(id.value(), before, CursorCodec.oneMore(query.page()));
+    String[] cursorScope = {"template_versions", query.tenant().value(), id.value()};
+    long before =
+        cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    var rows =
+        templateRepositories
+            .versions()
+            .page(id.value(), before, CursorCodec.limitPlusOne(query.page()));
     return cursorCodec
-        .page(rows, query.page(), row -> row.key().sequence(), list)
+        .page(rows, query.page(), row -> row.key().sequence(), cursorScope)
         .map(row -> view(id, row));
   }
 
-  private Counted required(TemplateId id, Caller caller) {
-    readModelAccess.await(id, tables.templates()::sequenceOf);
-    return tables
+  private TemplateWithUsage findOrReject(TemplateId id, Caller caller) {
+    readModelAccess.await(id, templateRepositories.templates()::sequenceOf);
+    return templateRepositories
         .templates()
-        .find(reader(caller), id.value())
+        .find(viewer(caller), id.value())
         .orElseThrow(() -> new RejectionException(new NotFound("template", id.value())));
   }
 
-  private TemplateDefinition terms(TemplateId id, @Nullable SealedContent sealed) {
-    return tables
-        .opened()
+  private TemplateDefinition definition(TemplateId id, @Nullable SealedContent sealed) {
+    return templateRepositories
+        .contentReader()
         .map(id, sealed, text -> JSON.readValue(text, TemplateDefinition.class))
-        .orElse(NOTHING);
+        .orElse(UNAVAILABLE);
   }
 
-  private TemplateView view(Counted counted) {
-    var row = counted.template();
+  private TemplateView view(TemplateWithUsage templateWithUsage) {
+    var row = templateWithUsage.template();
     var id = new TemplateId(row.id());
-    var definition = terms(id, row.terms());
+    var definition = definition(id, row.definition());
     return new TemplateView(
         id,
         new UserId(row.owner()),
@@ -158,15 +172,15 @@ class TemplateQueryHandler {
         definition.session(),
         definition.prompt(),
         row.version(),
-        counted.uses(),
-        counted.lastUsedAt(),
+        templateWithUsage.uses(),
+        templateWithUsage.lastUsedAt(),
         row.createdAt(),
         row.updatedAt(),
         row.archivedAt());
   }
 
   private TemplateVersionView view(TemplateId id, TemplateVersionRow row) {
-    var definition = terms(id, row.terms());
+    var definition = definition(id, row.definition());
     return new TemplateVersionView(
         row.version(),
         row.sharing(),

@@ -3,7 +3,7 @@ package io.agentledger.query.vault;
 import io.agentledger.api.vault.MasterKeyId;
 import io.agentledger.api.vault.MasterKeyQuery.ListMasterKeys;
 import io.agentledger.api.vault.MasterKeyView;
-import io.agentledger.api.vault.MasterKeyView.State;
+import io.agentledger.api.vault.MasterKeyView.Status;
 import io.agentledger.store.crypto.MasterKeyRotation;
 import io.agentledger.store.crypto.MasterKeyRotation.KeyStatus;
 import java.util.List;
@@ -26,9 +26,9 @@ class MasterKeyQueryHandler {
   private static MasterKeyView view(KeyStatus key) {
     return new MasterKeyView(
         new MasterKeyId(key.id()),
-        State.valueOf(key.state().toUpperCase(Locale.ROOT)),
+        Status.valueOf(key.status().toUpperCase(Locale.ROOT)),
         key.since(),
-        key.wraps(),
+        key.wrappedKeyCount(),
         key.holders(),
         key.missing());
   }

@@ -4,7 +4,7 @@ import io.agentledger.projection.vault.SecretRowRepository;
 import io.agentledger.projection.vault.VaultRowRepository;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ReadModelAccess;
-import io.agentledger.query.vault.VaultQueryHandler.Tables;
+import io.agentledger.query.vault.VaultQueryHandler.VaultRepositories;
 import io.agentledger.store.crypto.MasterKeyRotation;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,14 +14,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 public class VaultQueryConfiguration {
   @Bean
-  Tables vaultTables(VaultRowRepository vaults, SecretRowRepository secrets, JdbcClient sql) {
-    return new Tables(vaults, secrets, new SecretUsageReader(sql));
+  VaultRepositories vaultTables(
+      VaultRowRepository vaults, SecretRowRepository secrets, JdbcClient sql) {
+    return new VaultRepositories(vaults, secrets, new SecretUsageReader(sql));
   }
 
   @Bean
   VaultQueryHandler vaultQueries(
-      Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
-    return new VaultQueryHandler(tables, readModelAccess, cursorCodec);
+      VaultRepositories vaultRepositories,
+      ReadModelAccess readModelAccess,
+      CursorCodec cursorCodec) {
+    return new VaultQueryHandler(vaultRepositories, readModelAccess, cursorCodec);
   }
 
   @Bean

@@ -32,42 +32,46 @@ import org.jspecify.annotations.Nullable;
  */
 class VaultQueryHandler {
 
-  private final Tables tables;
+  private final VaultRepositories vaultRepositories;
   private final ReadModelAccess readModelAccess;
   private final CursorCodec cursorCodec;
 
-  VaultQueryHandler(Tables tables, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
-    this.tables = tables;
+  VaultQueryHandler(
+      VaultRepositories vaultRepositories,
+      ReadModelAccess readModelAccess,
+      CursorCodec cursorCodec) {
+    this.vaultRepositories = vaultRepositories;
     this.readModelAccess = readModelAccess;
     this.cursorCodec = cursorCodec;
   }
 
   /** The read models. */
-  record Tables(VaultRowRepository vaults, SecretRowRepository secrets, SecretUsageReader uses) {}
+  record VaultRepositories(
+      VaultRowRepository vaults, SecretRowRepository secrets, SecretUsageReader secretUsage) {}
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListVaults query) {
     String tenant = query.tenant().value();
-    String[] list = {"vaults", tenant, Boolean.toString(query.includeArchived())};
-    var after = NewestFirstPosition.after(cursorCodec, query.page(), list);
+    String[] cursorScope = {"vaults", tenant, Boolean.toString(query.includeArchived())};
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     return readModelAccess.read(
         () -> {
           var rows =
-              tables
+              vaultRepositories
                   .vaults()
                   .page(
                       tenant,
                       query.includeArchived(),
                       after.at(),
                       after.id(),
-                      CursorCodec.oneMore(query.page()));
+                      CursorCodec.limitPlusOne(query.page()));
           return cursorCodec
               .page(
                   rows,
                   query.page(),
                   row -> new NewestFirstPosition(row.createdAt(), row.id()),
-                  list)
+                  cursorScope)
               .map(VaultQueryHandler::view);
         });
   }
@@ -81,16 +85,19 @@ class VaultQueryHandler {
   @SuppressWarnings("rawtypes")
   Page list(ListSecrets query) {
     String vault = query.vaultId().value();
-    String[] list = {"secrets", query.tenant().value(), vault};
-    var after = cursorCodec.place(query.page(), list).orElse("");
+    String[] cursorScope = {"secrets", query.tenant().value(), vault};
+    var after = cursorCodec.decode(query.page(), cursorScope).orElse("");
     return findOrReject(
         query.tenant(),
         query.vaultId(),
         row -> {
-          var uses = tables.uses().read(vault);
-          var rows = tables.secrets().page(vault, after, CursorCodec.oneMore(query.page()));
+          var uses = vaultRepositories.secretUsage().read(vault);
+          var rows =
+              vaultRepositories
+                  .secrets()
+                  .page(vault, after, CursorCodec.limitPlusOne(query.page()));
           return cursorCodec
-              .page(rows, query.page(), secret -> secret.key().name(), list)
+              .page(rows, query.page(), secret -> secret.key().name(), cursorScope)
               .map(secret -> view(secret, uses));
         });
   }
@@ -102,22 +109,22 @@ class VaultQueryHandler {
         query.tenant(),
         query.vaultId(),
         row ->
-            tables
+            vaultRepositories
                 .secrets()
                 .findById(new SecretKey(vault, query.name()))
-                .map(secret -> view(secret, tables.uses().read(vault)))
+                .map(secret -> view(secret, vaultRepositories.secretUsage().read(vault)))
                 .orElseThrow(
                     () -> new RejectionException(new Rejection.NotFound("secret", query.name()))));
   }
 
-  private <R> R findOrReject(TenantId tenant, VaultId vault, Function<VaultRow, R> answer) {
-    readModelAccess.await(vault, tables.vaults()::sequenceOf);
+  private <R> R findOrReject(TenantId tenant, VaultId vault, Function<VaultRow, R> mapper) {
+    readModelAccess.await(vault, vaultRepositories.vaults()::sequenceOf);
     return readModelAccess.read(
         () ->
-            tables
+            vaultRepositories
                 .vaults()
                 .findByIdAndTenant(vault.value(), tenant.value())
-                .map(answer)
+                .map(mapper)
                 .orElseThrow(
                     () -> new RejectionException(new Rejection.NotFound("vault", vault.value()))));
   }
@@ -139,7 +146,7 @@ class VaultQueryHandler {
         new VaultId(row.key().vaultId()),
         row.key().name(),
         row.version(),
-        row.kind(),
+        row.type(),
         row.target(),
         row.createdAt(),
         row.updatedAt(),

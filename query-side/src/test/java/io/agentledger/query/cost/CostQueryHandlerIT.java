@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 
 class CostQueryHandlerIT extends QueryTestSupport {
   private static final CostFilter ALL = new CostFilter(null, null, null, null, null, null);
-  private SessionEventFixture story;
+  private SessionEventFixture fixture;
 
-  private static CostFilter of(SessionId session) {
+  private static CostFilter filterOf(SessionId session) {
     return new CostFilter(null, null, null, null, session, null);
   }
 
@@ -40,25 +40,25 @@ class CostQueryHandlerIT extends QueryTestSupport {
 
   @BeforeEach
   void tell() {
-    story = story().whole();
-    story.turn(RunId.next(), new PriceSource.Unknown());
+    fixture = newSession().completeSession();
+    fixture.turnCompleted(RunId.next(), new PriceSource.Unknown());
     await()
         .untilAsserted(
             () ->
-                assertThat(this.<CostView>page(costs(GroupBy.RUN, of(story.id))).items())
+                assertThat(this.<CostView>page(costs(GroupBy.RUN, filterOf(fixture.id))).items())
                     .hasSize(2));
   }
 
-  private CostView only(GroupBy by, CostFilter costFilter) {
+  private CostView soleCost(GroupBy by, CostFilter costFilter) {
     var items = this.<CostView>page(costs(by, costFilter)).items();
     assertThat(items).hasSize(1);
     return items.getFirst();
   }
 
   @Test
-  void aSessionIsTheSumOfItsRuns() {
-    var session = only(GroupBy.SESSION, of(story.id));
-    assertThat(session.key()).isEqualTo(story.id.value());
+  void sessionCostIsTheSumOfItsRuns() {
+    var session = soleCost(GroupBy.SESSION, filterOf(fixture.id));
+    assertThat(session.key()).isEqualTo(fixture.id.value());
     assertThat(session.costUsd())
         .isEqualTo(SessionEventFixture.COST.plus(SessionEventFixture.COST));
     assertThat(session.usage())
@@ -69,36 +69,37 @@ class CostQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
-  void aGuessedPriceIsNotHidden() {
-    assertThat(only(GroupBy.SESSION, of(story.id)).priced()).isFalse();
-    assertThat(this.<CostView>page(costs(GroupBy.RUN, of(story.id))).items())
-        .extracting(CostView::priced)
+  void estimatedPriceIsMarked() {
+    assertThat(soleCost(GroupBy.SESSION, filterOf(fixture.id)).costKnown()).isFalse();
+    assertThat(this.<CostView>page(costs(GroupBy.RUN, filterOf(fixture.id))).items())
+        .extracting(CostView::costKnown)
         .containsExactlyInAnyOrder(true, false);
   }
 
   @Test
-  void daysPeopleAgentsAndModelsAddUpToTheSame() {
+  void daysUsersAgentsAndModelsHaveTheSameTotal() {
     var today = LocalDate.now(ZoneOffset.UTC);
     for (var by : GroupBy.values()) {
       var sum =
-          this.<CostView>page(costs(by, of(story.id))).items().stream()
+          this.<CostView>page(costs(by, filterOf(fixture.id))).items().stream()
               .mapToLong(cost -> cost.costUsd().nanos())
               .sum();
       assertThat(sum).as(by.name()).isEqualTo(2 * SessionEventFixture.COST.nanos());
     }
-    assertThat(only(GroupBy.DAY, new CostFilter(today, today, null, null, story.id, null)).key())
+    assertThat(
+            soleCost(GroupBy.DAY, new CostFilter(today, today, null, null, fixture.id, null)).key())
         .isEqualTo(today.toString());
     assertThat(
             page(costs(
                     GroupBy.DAY,
-                    new CostFilter(null, today.minusDays(1), null, null, story.id, null)))
+                    new CostFilter(null, today.minusDays(1), null, null, fixture.id, null)))
                 .items())
         .isEmpty();
   }
 
   @Test
-  void thePagesTogetherAreTheWhole() {
-    for (int i = 0; i < 5; i++) story().whole();
+  void pagesTogetherAreComplete() {
+    for (int i = 0; i < 5; i++) newSession().completeSession();
     var keys = new HashSet<String>();
     String cursor = null;
     int pages = 0;
@@ -106,24 +107,27 @@ class CostQueryHandlerIT extends QueryTestSupport {
       Page<CostView> page =
           page(new ListCosts(TENANT, GroupBy.RUN, ALL, new PageRequest(2, cursor)));
       page.items().forEach(item -> assertThat(keys.add(item.key())).isTrue());
-      cursor = page.next();
+      cursor = page.nextCursor();
       pages++;
     } while (cursor != null);
     assertThat(pages).isGreaterThan(1);
-    var foreign = this.<CostView>page(new ListCosts(TENANT, GroupBy.RUN, ALL, first(1))).next();
+    var foreign =
+        this.<CostView>page(new ListCosts(TENANT, GroupBy.RUN, ALL, first(1))).nextCursor();
     assertThatThrownBy(
             () -> page(new ListCosts(TENANT, GroupBy.DAY, ALL, new PageRequest(1, foreign))))
         .isInstanceOf(RejectionException.class);
   }
 
   @Test
-  void membersSeeTheirOwnAndAuditorsAll() {
+  void membersSeeTheirOwnCostAndAuditorsAll() {
     var member = Caller.ofUser(TENANT, UserId.next(), ADA.credential(), Role.MEMBER);
-    assertThat(ask(costs(GroupBy.SESSION, of(story.id)), member, Page.class).items()).isEmpty();
+    assertThat(query(costs(GroupBy.SESSION, filterOf(fixture.id)), member, Page.class).items())
+        .isEmpty();
     var named = new CostFilter(null, null, UserId.next(), null, null, null);
-    assertThat(ask(costs(GroupBy.DAY, named), member, Page.class).items()).isEmpty();
+    assertThat(query(costs(GroupBy.DAY, named), member, Page.class).items()).isEmpty();
     var auditor = Caller.ofUser(TENANT, UserId.next(), ADA.credential(), Role.AUDITOR);
-    assertThat(ask(costs(GroupBy.SESSION, of(story.id)), auditor, Page.class).items()).hasSize(1);
+    assertThat(query(costs(GroupBy.SESSION, filterOf(fixture.id)), auditor, Page.class).items())
+        .hasSize(1);
   }
 
   @Test

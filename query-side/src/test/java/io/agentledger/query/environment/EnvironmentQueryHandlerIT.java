@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is asked about environments, over the read models on a real PostgreSQL. */
 class EnvironmentQueryHandlerIT extends QueryTestSupport {
-  private static final EnvironmentDefinition TERMS =
+  private static final EnvironmentDefinition DEFINITION =
       new EnvironmentDefinition(
           new Network.Limited(List.of("*.example.com")),
           new io.agentledger.api.environment.EnvironmentSnapshot.Limits(1024, 0, 64),
@@ -54,11 +54,11 @@ class EnvironmentQueryHandlerIT extends QueryTestSupport {
             EnvironmentCreated.class,
             "notes",
             "{\"description\":\"for builds\",\"metadata\":{\"team\":\"red\"}}");
-    happens(new EnvironmentCreated(id, name, TERMS, notes));
+    append(new EnvironmentCreated(id, name, DEFINITION, notes));
     return id;
   }
 
-  private void happens(EnvironmentEvent event) {
+  private void append(EnvironmentEvent event) {
     long number = numbers.merge(event.environmentId(), 0L, (was, first) -> was + 1);
     append(
         List.of(
@@ -68,7 +68,7 @@ class EnvironmentQueryHandlerIT extends QueryTestSupport {
   }
 
   private EnvironmentView view(EnvironmentId id) {
-    return ask(new FindEnvironment(TENANT, id), EnvironmentView.class);
+    return query(new FindEnvironment(TENANT, id), EnvironmentView.class);
   }
 
   private static EnvironmentChanged changed(EnvironmentId id) {
@@ -76,16 +76,16 @@ class EnvironmentQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
-  void whoWroteReadsItAtOnceAsItStands() {
+  void writerReadsTheCurrentVersionImmediately() {
     var id = created("build");
     var first = view(id);
     assertThat(first.description()).isEqualTo("for builds");
     assertThat(first.metadata()).containsExactly(Map.entry("team", "red"));
     assertThat(first.limits()).isEqualTo(new LimitsView(1024L, null, 64L));
-    assertThat(first.network()).isEqualTo(TERMS.network());
+    assertThat(first.network()).isEqualTo(DEFINITION.network());
     assertThat(first.variables()).containsExactly("TZ");
     assertThat(first.version()).isEqualTo(1);
-    happens(changed(id));
+    append(changed(id));
     var second = view(id);
     assertThat(second.name()).isEqualTo("other");
     assertThat(second.description()).isNull();
@@ -96,85 +96,86 @@ class EnvironmentQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
-  void theHighestChoiceIsTheStandardInWhateverOrderItIsHeard() {
+  void highestChoiceIsTheDefaultInAnyEventOrder() {
     var established = EnvironmentId.next();
-    happens(new DefaultEnvironmentCreated(established, "local", EnvironmentDefinition.DEFAULT));
+    append(new DefaultEnvironmentCreated(established, "local", EnvironmentDefinition.DEFAULT));
     var environmentId = created("one");
     var two = created("two");
-    happens(new DefaultEnvironmentChanged(two, 900));
-    happens(new DefaultEnvironmentChanged(environmentId, 899));
+    append(new DefaultEnvironmentChanged(two, 900));
+    append(new DefaultEnvironmentChanged(environmentId, 899));
     assertThat(view(environmentId).isDefault()).isFalse();
     assertThat(view(two).isDefault()).isTrue();
     assertThat(view(established).isDefault()).isFalse();
-    happens(new DefaultEnvironmentChanged(environmentId, 901));
+    append(new DefaultEnvironmentChanged(environmentId, 901));
     assertThat(view(environmentId).isDefault()).isTrue();
     assertThat(view(two).isDefault()).isFalse();
   }
 
   @Test
-  void everythingItEverSaidIsToldNewestFirst() {
+  void versionsAreListedNewestFirst() {
     var id = created("build");
-    happens(changed(id));
-    happens(new EnvironmentArchived(id));
-    happens(new EnvironmentRestored(id));
+    append(changed(id));
+    append(new EnvironmentArchived(id));
+    append(new EnvironmentRestored(id));
     view(id); // Until it has been seen.
     Page<EnvironmentVersionView> page = page(new ListEnvironmentVersions(TENANT, id, first(3)));
     assertThat(page.items())
-        .extracting(one -> one.fact() + " " + one.version() + " " + one.archived())
+        .extracting(one -> one.event() + " " + one.version() + " " + one.archived())
         .containsExactly(
             "EnvironmentRestored 2 false",
             "EnvironmentArchived 2 true",
             "EnvironmentChanged 2 false");
     Page<EnvironmentVersionView> rest =
-        page(new ListEnvironmentVersions(TENANT, id, new PageRequest(3, page.next())));
-    assertThat(rest.next()).isNull();
+        page(new ListEnvironmentVersions(TENANT, id, new PageRequest(3, page.nextCursor())));
+    assertThat(rest.nextCursor()).isNull();
     assertThat(rest.items()).hasSize(1);
     assertThat(rest.items().getFirst().description()).isEqualTo("for builds");
-    assertThat(rest.items().getFirst().network()).isEqualTo(TERMS.network());
+    assertThat(rest.items().getFirst().network()).isEqualTo(DEFINITION.network());
   }
 
   @Test
-  void listsAreBoundedAndJoinAndLeaveOutWhatIsArchived() {
+  void pagesAreBoundedJoinAndOmitArchived() {
     var newest = List.of(created("a"), created("b"), created("c")).reversed();
-    happens(new EnvironmentArchived(newest.getLast()));
+    append(new EnvironmentArchived(newest.getLast()));
     view(newest.getLast());
     Page<EnvironmentView> page = page(new ListEnvironments(TENANT, true, first(2)));
     assertThat(page.items()).extracting(EnvironmentView::id).isEqualTo(newest.subList(0, 2));
     Page<EnvironmentView> rest =
-        page(new ListEnvironments(TENANT, true, new PageRequest(1, page.next())));
+        page(new ListEnvironments(TENANT, true, new PageRequest(1, page.nextCursor())));
     assertThat(rest.items().getFirst().id()).isEqualTo(newest.getLast());
     assertThat(rest.items().getFirst().archivedAt()).isNotNull();
     assertThat(this.<EnvironmentView>page(new ListEnvironments(TENANT, false, first(500))).items())
         .extracting(EnvironmentView::id)
         .contains(newest.getFirst())
         .doesNotContain(newest.getLast());
-    var other = new ListEnvironments(TENANT, false, new PageRequest(1, page.next()));
-    no(new Rejection.InvalidCursor(), () -> page(other));
+    var other = new ListEnvironments(TENANT, false, new PageRequest(1, page.nextCursor()));
+    assertRejected(new Rejection.InvalidCursor(), () -> page(other));
   }
 
   @Test
-  void whatWasDeletedAndWhatIsOfAnotherTenantIsNotThere() {
+  void deletedAndOtherTenantsEnvironmentsAreNotFound() {
     var ours = created("ours");
     view(ours);
-    var theirs = TenantId.next();
+    var otherTenant = TenantId.next();
     long before = System.nanoTime();
     var none = new Rejection.NotFound("environment", ours.value());
-    no(none, () -> ask(new FindEnvironment(theirs, ours), EnvironmentView.class));
-    no(none, () -> page(new ListEnvironmentVersions(theirs, ours, first(10))));
+    assertRejected(
+        none, () -> query(new FindEnvironment(otherTenant, ours), EnvironmentView.class));
+    assertRejected(none, () -> page(new ListEnvironmentVersions(otherTenant, ours, first(10))));
     assertThat(Duration.ofNanos(System.nanoTime() - before))
         .as("waiting would tell that it exists")
         .isLessThan(ProjectionCommitSignal.TIMEOUT);
-    assertThat(page(new ListEnvironments(theirs, true, first(10))).items()).isEmpty();
-    happens(new EnvironmentDeleted(ours));
-    no(none, () -> view(ours));
+    assertThat(page(new ListEnvironments(otherTenant, true, first(10))).items()).isEmpty();
+    append(new EnvironmentDeleted(ours));
+    assertRejected(none, () -> view(ours));
     assertThat(this.<EnvironmentView>page(new ListEnvironments(TENANT, true, first(500))).items())
         .extracting(EnvironmentView::id)
         .doesNotContain(ours);
   }
 
-  private static void no(Rejection rejection, Runnable question) {
+  private static void assertRejected(Rejection rejection, Runnable question) {
     assertThatThrownBy(question::run)
         .isInstanceOfSatisfying(
-            RejectionException.class, no -> assertThat(no.rejection()).isEqualTo(rejection));
+            RejectionException.class, e -> assertThat(e.rejection()).isEqualTo(rejection));
   }
 }

@@ -17,9 +17,9 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.event.ApiKeyEvent.Agent;
 import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyIssued;
 import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyRevoked;
-import io.agentledger.api.identity.event.ApiKeyEvent.Person;
 import io.agentledger.api.identity.event.ApiKeyEvent.Unlimited;
 import io.agentledger.api.identity.event.ApiKeyEvent.Until;
+import io.agentledger.api.identity.event.ApiKeyEvent.User;
 import io.agentledger.api.identity.event.IdentityEvent;
 import io.agentledger.api.identity.event.InvitationEvent.InvitationAccepted;
 import io.agentledger.api.identity.event.InvitationEvent.UserInvited;
@@ -36,15 +36,15 @@ import io.agentledger.api.identity.event.UserEvent.UserRenamed;
 import io.agentledger.api.identity.event.UserEvent.UserRoleChanged;
 import io.agentledger.api.identity.query.ApiKeyView;
 import io.agentledger.api.identity.query.CurrentUserView;
-import io.agentledger.api.identity.query.IdentityQuery.FindKey;
+import io.agentledger.api.identity.query.IdentityQuery.FindApiKey;
+import io.agentledger.api.identity.query.IdentityQuery.FindCurrentUser;
 import io.agentledger.api.identity.query.IdentityQuery.FindTenant;
 import io.agentledger.api.identity.query.IdentityQuery.FindUser;
+import io.agentledger.api.identity.query.IdentityQuery.ListApiKeys;
 import io.agentledger.api.identity.query.IdentityQuery.ListInvitations;
-import io.agentledger.api.identity.query.IdentityQuery.ListKeys;
 import io.agentledger.api.identity.query.IdentityQuery.ListLogins;
 import io.agentledger.api.identity.query.IdentityQuery.ListTenants;
 import io.agentledger.api.identity.query.IdentityQuery.ListUsers;
-import io.agentledger.api.identity.query.IdentityQuery.WhoAmI;
 import io.agentledger.api.identity.query.InvitationView;
 import io.agentledger.api.identity.query.LoginView;
 import io.agentledger.api.identity.query.TenantView;
@@ -78,13 +78,13 @@ class IdentityQueriesIT extends QueryTestSupport {
   private final Map<String, Long> sequences = new HashMap<>();
 
   @BeforeEach
-  void aTenantWithOnePerson() {
-    tell(tenant.value(), new TenantCreated(tenant, "Analytical Engines"));
+  void createTenantWithOneUser() {
+    append(tenant.value(), new TenantCreated(tenant, "Analytical Engines"));
     registered(ada, "Ada Lovelace", "ada@example.org", Role.MEMBER);
-    seen(ada);
+    awaitUser(ada);
   }
 
-  private void tell(String aggregate, IdentityEvent event) {
+  private void append(String aggregate, IdentityEvent event) {
     long sequence = sequences.merge(aggregate, 0L, (known, zero) -> known + 1);
     append(
         List.of(
@@ -93,7 +93,7 @@ class IdentityQueriesIT extends QueryTestSupport {
   }
 
   private void registered(UserId user, String name, String email, Role role) {
-    tell(
+    append(
         user.value(),
         new UserRegistered(
             user,
@@ -104,31 +104,31 @@ class IdentityQueriesIT extends QueryTestSupport {
             sealer.seal(user, UserRegistered.class, "email", email)));
   }
 
-  private void seen(UserId user) {
+  private void awaitUser(UserId user) {
     await()
         .until(() -> users.sequenceOf(user.value()).orElse(0L) == sequences.get(user.value()) + 1);
   }
 
-  private Caller as(Role role) {
+  private Caller callerOf(Role role) {
     return Caller.ofUser(tenant, ada, CredentialId.next(), role);
   }
 
   @Test
-  void aPersonIsShownWithNameAndAddress() {
-    tell(ada.value(), new UserRoleChanged(ada, Role.AUDITOR));
-    tell(ada.value(), new UserDisabled(ada));
-    tell(
+  void userIsShownWithNameAndAddress() {
+    append(ada.value(), new UserRoleChanged(ada, Role.AUDITOR));
+    append(ada.value(), new UserDisabled(ada));
+    append(
         ada.value(), new UserRenamed(ada, sealer.seal(ada, UserRenamed.class, "name", "Ada King")));
-    var view = ask(new FindUser(tenant, ada), as(Role.ADMIN), UserView.class);
+    var view = query(new FindUser(tenant, ada), callerOf(Role.ADMIN), UserView.class);
     assertThat(view.name()).isEqualTo("Ada King");
     assertThat(view.email()).isEqualTo("ada@example.org");
     assertThat(view.role()).isEqualTo(Role.AUDITOR);
     assertThat(view.status()).isEqualTo(UserView.Status.DISABLED);
-    assertThat(view.joined()).isEqualTo("sign_up");
+    assertThat(view.joinMethod()).isEqualTo("sign_up");
   }
 
   @Test
-  void rowsKeepNamesAndAddressesSealed() {
+  void rowsContainSealedNamesAndAddresses() {
     var row =
         sql.queryForObject(
             "select u::text || convert_from(name, 'UTF8') || convert_from(email, 'UTF8')"
@@ -139,20 +139,24 @@ class IdentityQueriesIT extends QueryTestSupport {
   }
 
   @Test
-  void membersSeeThemselvesAndNobodyElse() {
+  void membersSeeOnlyThemselves() {
     var other = UserId.next();
     registered(other, "Charles Babbage", "charles@example.org", Role.MEMBER);
-    assertThat(ask(new FindUser(tenant, ada), as(Role.MEMBER), UserView.class).id()).isEqualTo(ada);
-    assertThatThrownBy(() -> ask(new FindUser(tenant, other), as(Role.MEMBER), UserView.class))
+    assertThat(query(new FindUser(tenant, ada), callerOf(Role.MEMBER), UserView.class).id())
+        .isEqualTo(ada);
+    assertThatThrownBy(
+            () -> query(new FindUser(tenant, other), callerOf(Role.MEMBER), UserView.class))
         .satisfies(no -> isUnknown(no, "user", other.value()));
   }
 
   @Test
-  void anotherTenantsPeopleAreUnknown() {
-    var stranger = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
-    assertThatThrownBy(() -> ask(new FindUser(stranger.tenant(), ada), stranger, UserView.class))
+  void usersOfOtherTenantsAreNotFound() {
+    var otherCaller =
+        Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
+    assertThatThrownBy(
+            () -> query(new FindUser(otherCaller.tenant(), ada), otherCaller, UserView.class))
         .satisfies(no -> isUnknown(no, "user", ada.value()));
-    assertThatThrownBy(() -> ask(new FindTenant(tenant), stranger, TenantView.class))
+    assertThatThrownBy(() -> query(new FindTenant(tenant), otherCaller, TenantView.class))
         .satisfies(no -> isUnknown(no, "tenant", tenant.value()));
   }
 
@@ -161,21 +165,21 @@ class IdentityQueriesIT extends QueryTestSupport {
   }
 
   @Test
-  void pagesOfPeopleAreNewestFirstAndMeetEveryoneOnce() {
+  void userPagesAreNewestFirstAndListEveryoneOnce() {
     var all = new ArrayList<UserId>(List.of(ada));
     for (int i = 0; i < 6; i++) {
       var next = UserId.next();
       registered(next, "Person " + i, "p" + i + "@example.org", Role.VIEWER);
       all.addFirst(next);
     }
-    seen(all.getFirst());
+    awaitUser(all.getFirst());
     var found = new ArrayList<UserId>();
     String cursor = null;
     do {
       Page<UserView> page =
           page(new ListUsers(tenant, null, null, null, new PageRequest(3, cursor)));
       page.items().forEach(view -> found.add(view.id()));
-      cursor = page.next();
+      cursor = page.nextCursor();
     } while (cursor != null);
     assertThat(found).containsExactlyElementsOf(all);
     Page<UserView> members = page(new ListUsers(tenant, Role.MEMBER, null, null, first(9)));
@@ -183,23 +187,23 @@ class IdentityQueriesIT extends QueryTestSupport {
   }
 
   @Test
-  void aSearchLooksAtNamesAndAddresses() {
+  void searchCoversNamesAndAddresses() {
     var charles = UserId.next();
     registered(charles, "Charles Babbage", "cb@example.org", Role.MEMBER);
-    seen(charles);
-    assertThat(found("BABB")).containsExactly(charles);
-    assertThat(found("ada@")).containsExactly(ada);
-    assertThat(found("example.org")).containsExactly(charles, ada);
-    assertThat(found("nobody")).isEmpty();
+    awaitUser(charles);
+    assertThat(search("BABB")).containsExactly(charles);
+    assertThat(search("ada@")).containsExactly(ada);
+    assertThat(search("example.org")).containsExactly(charles, ada);
+    assertThat(search("nobody")).isEmpty();
   }
 
-  private List<UserId> found(String text) {
+  private List<UserId> search(String text) {
     Page<UserView> page = page(new ListUsers(tenant, null, null, text, first(9)));
     return page.items().stream().map(UserView::id).toList();
   }
 
   @Test
-  void whoAmITellsWhatTheCredentialMayDo() {
+  void currentUserShowsTheScopesOfTheCredential() {
     var caller =
         new Caller(
             tenant,
@@ -210,23 +214,23 @@ class IdentityQueriesIT extends QueryTestSupport {
             java.util.Set.of(Scope.SESSIONS_READ),
             false,
             false);
-    var currentUserView = ask(new WhoAmI(tenant), caller, CurrentUserView.class);
+    var currentUserView = query(new FindCurrentUser(tenant), caller, CurrentUserView.class);
     assertThat(currentUserView.user().id()).isEqualTo(ada);
     assertThat(currentUserView.tenant().name()).isEqualTo("Analytical Engines");
     assertThat(currentUserView.scopes()).containsExactly(Scope.SESSIONS_READ);
-    assertThat(currentUserView.actor()).isEqualTo("person:" + ada);
+    assertThat(currentUserView.actor()).isEqualTo("user:" + ada);
   }
 
   @Test
-  void aSuspendedTenantIsShownAsThatToOperators() {
-    tell(tenant.value(), new TenantSuspended(tenant));
-    assertThat(ask(new FindTenant(tenant), TenantView.class).suspended()).isTrue();
+  void operatorsSeeASuspendedTenantAsSuspended() {
+    append(tenant.value(), new TenantSuspended(tenant));
+    assertThat(query(new FindTenant(tenant), TenantView.class).suspended()).isTrue();
     Page<TenantView> page = page(new ListTenants(first(500)));
     assertThat(page.items()).extracting(TenantView::id).contains(tenant);
   }
 
   private CredentialId issued(UserId owner, ApiKeyIssued event) {
-    tell(event.keyId().value(), event);
+    append(event.keyId().value(), event);
     return event.keyId();
   }
 
@@ -235,7 +239,7 @@ class IdentityQueriesIT extends QueryTestSupport {
         CredentialId.next(),
         tenant,
         owner,
-        agents ? new Agent(AgentId.next()) : new Person(),
+        agents ? new Agent(AgentId.next()) : new User(),
         sealer.seal(owner, ApiKeyIssued.class, "name", name),
         "alk_abcdefghjk",
         HASH,
@@ -244,11 +248,11 @@ class IdentityQueriesIT extends QueryTestSupport {
   }
 
   @Test
-  void ownKeysAreShownWithoutTheirSecrets() {
+  void ownKeysAreListedWithoutTheirSecrets() {
     var credentialId = issued(ada, key(ada, "laptop", false, null));
     var used = Instant.parse("2026-11-20T10:00:00Z");
     credentialUsageTable.save(Map.of(credentialId, used));
-    var view = ask(new FindKey(tenant, credentialId), as(Role.MEMBER), ApiKeyView.class);
+    var view = query(new FindApiKey(tenant, credentialId), callerOf(Role.MEMBER), ApiKeyView.class);
     assertThat(view.name()).isEqualTo("laptop");
     assertThat(view.status()).isEqualTo(ApiKeyView.Status.ACTIVE);
     assertThat(view.lastUsedAt()).isEqualTo(used);
@@ -257,68 +261,75 @@ class IdentityQueriesIT extends QueryTestSupport {
   }
 
   @Test
-  void aKeyThatIsOverIsShownAsThat() {
+  void endedKeyIsShownAsEnded() {
     var revoked = issued(ada, key(ada, "old", false, LATER));
-    tell(revoked.value(), new ApiKeyRevoked(revoked));
+    append(revoked.value(), new ApiKeyRevoked(revoked));
     var expired = issued(ada, key(ada, "older", true, Instant.parse("2026-01-01T00:00:00Z")));
-    assertThat(ask(new FindKey(tenant, revoked), as(Role.MEMBER), ApiKeyView.class).status())
+    assertThat(
+            query(new FindApiKey(tenant, revoked), callerOf(Role.MEMBER), ApiKeyView.class)
+                .status())
         .isEqualTo(ApiKeyView.Status.REVOKED);
-    var view = ask(new FindKey(tenant, expired), as(Role.MEMBER), ApiKeyView.class);
+    var view = query(new FindApiKey(tenant, expired), callerOf(Role.MEMBER), ApiKeyView.class);
     assertThat(view.status()).isEqualTo(ApiKeyView.Status.EXPIRED);
     assertThat(view.agentId()).isNotNull();
   }
 
   @Test
-  void adminsSeeTheKeysOfAllAndMembersTheirOwn() {
+  void adminsSeeAllKeysAndMembersTheirOwn() {
     var charles = UserId.next();
     registered(charles, "Charles", "c@example.org", Role.MEMBER);
     var own = issued(ada, key(ada, "one", false, null));
     var others = issued(charles, key(charles, "two", false, null));
-    ask(new FindKey(tenant, others), as(Role.ADMIN), ApiKeyView.class); // Until it is seen.
+    query(
+        new FindApiKey(tenant, others),
+        callerOf(Role.ADMIN),
+        ApiKeyView.class); // Until it is seen.
     assertThat(keys(null, Role.ADMIN)).containsExactly(others, own);
     assertThat(keys(null, Role.MEMBER)).containsExactly(own);
     assertThat(keys(charles, Role.ADMIN)).containsExactly(others);
     assertThatThrownBy(() -> keys(charles, Role.MEMBER))
         .satisfies(no -> isUnknown(no, "user", charles.value()));
-    assertThatThrownBy(() -> ask(new FindKey(tenant, others), as(Role.MEMBER), ApiKeyView.class))
-        .satisfies(no -> isUnknown(no, "key", others.value()));
+    assertThatThrownBy(
+            () -> query(new FindApiKey(tenant, others), callerOf(Role.MEMBER), ApiKeyView.class))
+        .satisfies(no -> isUnknown(no, "api_key", others.value()));
   }
 
   @SuppressWarnings("unchecked")
   private List<CredentialId> keys(UserId owner, Role role) {
-    Page<ApiKeyView> page = ask(new ListKeys(tenant, owner, first(9)), as(role), Page.class);
+    Page<ApiKeyView> page =
+        query(new ListApiKeys(tenant, owner, first(9)), callerOf(role), Page.class);
     return page.items().stream().map(ApiKeyView::id).toList();
   }
 
   @Test
-  void loginsAreShownUntilAllHaveEnded() {
+  void loginsAreListedUntilAllHaveEnded() {
     var one = started();
     var two = started();
-    tell(one.value(), new LoginRefreshed(one, HASH, LATER));
-    tell(ada.value(), new UserLoginsEnded(ada, EndReason.PASSWORD_CHANGED, List.of(two)));
-    seen(ada);
+    append(one.value(), new LoginRefreshed(one, HASH, LATER));
+    append(ada.value(), new UserLoginsEnded(ada, EndReason.PASSWORD_CHANGED, List.of(two)));
+    awaitUser(ada);
     var caller = Caller.ofUser(tenant, ada, two, Role.MEMBER);
     @SuppressWarnings("unchecked")
-    Page<LoginView> page = ask(new ListLogins(tenant, ada, first(9)), caller, Page.class);
+    Page<LoginView> page = query(new ListLogins(tenant, ada, first(9)), caller, Page.class);
     assertThat(page.items()).extracting(LoginView::id).containsExactly(two, one);
     assertThat(page.items().getFirst().current()).isTrue();
     assertThat(page.items().getFirst().endedAt()).isNull();
     var ended = page.items().getLast();
-    assertThat(ended.ending()).isEqualTo(EndReason.PASSWORD_CHANGED);
+    assertThat(ended.endReason()).isEqualTo(EndReason.PASSWORD_CHANGED);
     assertThat(ended.refreshedAt()).isNotNull();
     assertThat(ended.current()).isFalse();
   }
 
   private CredentialId started() {
     var login = CredentialId.next();
-    tell(login.value(), new LoginStarted(login, tenant, ada, HASH, LATER, LATER));
+    append(login.value(), new LoginStarted(login, tenant, ada, HASH, LATER, LATER));
     return login;
   }
 
   @Test
-  void invitationsAreShownWithWhatBecameOfThem() {
+  void invitationsAreListedWithTheirStatus() {
     var accepted = invited(LATER);
-    tell(accepted.value(), new InvitationAccepted(accepted, ada));
+    append(accepted.value(), new InvitationAccepted(accepted, ada));
     var expired = invited(Instant.parse("2026-01-01T00:00:00Z"));
     registered(UserId.next(), "Last", "last@example.org", Role.MEMBER);
     await()
@@ -332,14 +343,14 @@ class IdentityQueriesIT extends QueryTestSupport {
     assertThat(page.items()).extracting(InvitationView::id).containsExactly(expired, accepted);
     assertThat(page.items().getFirst().status()).isEqualTo(InvitationView.Status.EXPIRED);
     assertThat(page.items().getFirst().email()).isEqualTo("new@example.org");
-    assertThat(page.items().getFirst().invitedBy()).isEqualTo("person:ada");
+    assertThat(page.items().getFirst().invitedBy()).isEqualTo("user:ada");
   }
 
   private InvitationId invited(Instant until) {
     var id = InvitationId.next();
     var user = UserId.next();
     Content email = sealer.seal(user, UserInvited.class, "email", "new@example.org");
-    tell(id.value(), new UserInvited(id, tenant, user, Role.MEMBER, email, HASH, until));
+    append(id.value(), new UserInvited(id, tenant, user, Role.MEMBER, email, HASH, until));
     return id;
   }
 }

@@ -41,13 +41,13 @@ class McpServerQueryHandlerIT extends QueryTestSupport {
 
   private McpServerId registered(String name) {
     var id = McpServerId.next();
-    happens(
+    append(
         new McpServerRegistered(
             id, UserId.next(), name, new McpConnection.Http("https://x/", Map.of())));
     return id;
   }
 
-  private void happens(McpServerEvent event) {
+  private void append(McpServerEvent event) {
     long number = numbers.merge(event.mcpServerId(), 0L, (was, first) -> was + 1);
     append(
         List.of(
@@ -56,21 +56,21 @@ class McpServerQueryHandlerIT extends QueryTestSupport {
   }
 
   private McpServerView find(TenantId tenant, McpServerId id) {
-    return ask(new FindMcpServer(tenant, id), McpServerView.class);
+    return query(new FindMcpServer(tenant, id), McpServerView.class);
   }
 
   @SuppressWarnings("unchecked") // That query is answered with such a page.
   private Page<McpServerView> page(ListMcpServers query) {
-    return (Page<McpServerView>) ask(query, Page.class);
+    return (Page<McpServerView>) query(query, Page.class);
   }
 
   @Test
-  void whoWroteReadsItAtOnce() {
+  void writerReadsTheServerImmediately() {
     var id = registered("tools");
-    happens(new McpServerCheckFailed(id, "nobody answers"));
+    append(new McpServerCheckFailed(id, "nobody answers"));
     var view = find(TENANT, id);
     assertThat(view.name()).isEqualTo("tools");
-    assertThat(view.standing()).isEqualTo(McpServerStatus.UNAPPROVED);
+    assertThat(view.status()).isEqualTo(McpServerStatus.UNAPPROVED);
     assertThat(view.failure()).isEqualTo("nobody answers");
   }
 
@@ -78,31 +78,32 @@ class McpServerQueryHandlerIT extends QueryTestSupport {
   void anotherTenantFindsNothing() {
     var id = registered("ours");
     find(TENANT, id); // It is there.
-    var theirs = TenantId.next();
+    var otherTenant = TenantId.next();
     long before = System.nanoTime();
-    assertThatThrownBy(() -> find(theirs, id))
+    assertThatThrownBy(() -> find(otherTenant, id))
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no ->
-                assertThat(no.rejection())
+            e ->
+                assertThat(e.rejection())
                     .isEqualTo(new Rejection.NotFound("mcp_server", id.value())));
     assertThat(Duration.ofNanos(System.nanoTime() - before))
         .as("waiting would tell that it exists")
         .isLessThan(ProjectionCommitSignal.TIMEOUT);
-    assertThat(page(new ListMcpServers(theirs, true, new PageRequest(10, null))).items()).isEmpty();
+    assertThat(page(new ListMcpServers(otherTenant, true, new PageRequest(10, null))).items())
+        .isEmpty();
   }
 
   @Test
-  void pagesAreBoundedAndJoinAndLeaveOutWhatIsArchived() {
+  void pagesAreBoundedJoinAndOmitArchived() {
     var newest = new ArrayList<McpServerId>();
     for (var name : List.of("one", "two", "three")) newest.addFirst(registered(name));
     find(TENANT, newest.getFirst());
     var first = page(new ListMcpServers(TENANT, false, new PageRequest(2, null)));
     assertThat(first.items()).extracting(McpServerView::id).isEqualTo(newest.subList(0, 2));
-    var second = page(new ListMcpServers(TENANT, false, new PageRequest(2, first.next())));
+    var second = page(new ListMcpServers(TENANT, false, new PageRequest(2, first.nextCursor())));
     assertThat(second.items()).extracting(McpServerView::id).startsWith(newest.get(2));
 
-    happens(new McpServerArchived(newest.getFirst()));
+    append(new McpServerArchived(newest.getFirst()));
     find(TENANT, newest.getFirst());
     assertThat(page(new ListMcpServers(TENANT, false, new PageRequest(10, null))).items())
         .extracting(McpServerView::id)
@@ -113,21 +114,21 @@ class McpServerQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
-  void itsLimitsAreShownWhereItHasSome() {
+  void configuredLimitsAreShown() {
     var id = registered("bounded");
     assertThat(find(TENANT, id).limits()).isEqualTo(new McpLimitsView(null, null));
-    happens(new McpServerLimitsChanged(id, new McpLimits(Duration.ofSeconds(2), Duration.ZERO)));
-    assertThat(find(TENANT, id).limits()).isEqualTo(new McpLimitsView(2000L, null));
+    append(new McpServerLimitsChanged(id, new McpLimits(Duration.ofSeconds(2), Duration.ZERO)));
+    assertThat(find(TENANT, id).limits()).isEqualTo(new McpLimitsView(Duration.ofSeconds(2), null));
   }
 
   @Test
-  void aLookThatFindsTheSameMovesItsTimeOnly() {
+  void unchangedCheckOnlyUpdatesItsTime() {
     var id = registered("looked at");
     assertThat(find(TENANT, id).checkedAt()).isNull();
-    happens(new McpServerCheckFailed(id, "nobody answers"));
+    append(new McpServerCheckFailed(id, "nobody answers"));
     var before = find(TENANT, id);
     sql.update(
-        "insert into mcp_look (mcp_server_id, looked_at) values (?, now() + interval '1 hour')",
+        "insert into mcp_check (mcp_server_id, checked_at) values (?, now() + interval '1 hour')",
         id.value());
     var after = find(TENANT, id);
     assertThat(after.checkedAt()).isAfter(before.checkedAt());
@@ -143,10 +144,10 @@ class McpServerQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
-  void whatIsSwitchedOffOrArchivedIsNotWatched() {
+  void disabledAndArchivedServersAreNotMonitored() {
     var on = registered("on");
     var off = registered("off");
-    happens(new McpServerDisabled(off));
+    append(new McpServerDisabled(off));
     find(TENANT, off);
     var all = watched("");
     assertThat(all)

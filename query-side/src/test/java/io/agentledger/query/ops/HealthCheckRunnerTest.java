@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
-import io.agentledger.api.ops.SystemHealthView.Condition;
+import io.agentledger.api.ops.SystemHealthView.Status;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,83 +21,84 @@ class HealthCheckRunnerTest {
   private static final Duration TIMEOUT = Duration.ofMillis(300);
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
-  private record Part(String name, Callable<ComponentHealth> answer) implements HealthCheck {
+  private record StubHealthCheck(String name, Callable<ComponentHealth> answer)
+      implements HealthCheck {
     @Override
     public ComponentHealth check() throws Exception {
       return answer.call();
     }
   }
 
-  private static Part good(String name) {
-    return new Part(name, () -> ComponentHealth.good(name, "Fine.", Map.of("one", 1)));
+  private static StubHealthCheck up(String name) {
+    return new StubHealthCheck(name, () -> ComponentHealth.up(name, "Fine.", Map.of("one", 1)));
   }
 
-  private static HealthCheckRunner checkup(HealthCheck... healthChecks) {
+  private static HealthCheckRunner runnerOf(HealthCheck... healthChecks) {
     return new HealthCheckRunner(
         List.of(healthChecks), "node_a", Clock.fixed(NOW, ZoneOffset.UTC), TIMEOUT);
   }
 
   @Test
-  void theWholeIsAsGoodAsItsWorstPart() {
-    assertThat(checkup(good("b"), good("a")).check().condition()).isEqualTo(Condition.GOOD);
-    var limping = new Part("c", () -> ComponentHealth.degraded("c", "Slow.", Map.of()));
-    var view = checkup(good("b"), limping, good("a")).check();
-    assertThat(view.condition()).isEqualTo(Condition.DEGRADED);
-    assertThat(view.parts()).extracting(ComponentHealth::name).containsExactly("a", "b", "c");
-    assertThat(view.at()).isEqualTo(NOW);
+  void overallStatusIsTheWorstComponentStatus() {
+    assertThat(runnerOf(up("b"), up("a")).check().status()).isEqualTo(Status.UP);
+    var limping = new StubHealthCheck("c", () -> ComponentHealth.degraded("c", "Slow.", Map.of()));
+    var view = runnerOf(up("b"), limping, up("a")).check();
+    assertThat(view.status()).isEqualTo(Status.DEGRADED);
+    assertThat(view.components()).extracting(ComponentHealth::name).containsExactly("a", "b", "c");
+    assertThat(view.checkedAt()).isEqualTo(NOW);
     assertThat(view.node()).isEqualTo("node_a");
   }
 
   @Test
-  void aPartThatFailsIsBrokenWithoutItsSecretsAndTheOthersAnswer() {
+  void failedComponentIsDownWithoutItsSecretsAndTheOthersReport() {
     var failing =
-        new Part(
+        new StubHealthCheck(
             "failing",
             () -> {
               throw new IllegalStateException("password=hunter2");
             });
-    var view = checkup(failing, good("other")).check();
-    assertThat(view.condition()).isEqualTo(Condition.BROKEN);
-    assertThat(view.parts().getFirst().message())
+    var view = runnerOf(failing, up("other")).check();
+    assertThat(view.status()).isEqualTo(Status.DOWN);
+    assertThat(view.components().getFirst().message())
         .contains("IllegalStateException")
         .doesNotContain("hunter2");
-    assertThat(view.parts().getLast().condition()).isEqualTo(Condition.GOOD);
+    assertThat(view.components().getLast().status()).isEqualTo(Status.UP);
   }
 
   @Test
-  void whoLooksAgainAtOnceIsAnsweredEachTime() {
-    var healthCheckRunner = checkup(good("a"), good("b"));
+  void repeatedRequestsAreAnswered() {
+    var healthCheckRunner = runnerOf(up("a"), up("b"));
     for (int i = 0; i < 2_000; i++)
-      assertThat(healthCheckRunner.check().condition()).as("look " + i).isEqualTo(Condition.GOOD);
+      assertThat(healthCheckRunner.check().status()).as("look " + i).isEqualTo(Status.UP);
   }
 
   @Test
-  void aPartThatHangsIsWaitedForOnlyAWhileAndNotAskedAgainBeforeItAnswers() throws Exception {
+  void hangingComponentTimesOutAndIsNotCheckedAgainUntilItReturns() throws Exception {
     var release = new CountDownLatch(1);
-    var asked = new AtomicInteger();
+    var request = new AtomicInteger();
     var hanging =
-        new Part(
+        new StubHealthCheck(
             "hanging",
             () -> {
-              asked.incrementAndGet();
+              request.incrementAndGet();
               release.await();
-              return ComponentHealth.good("hanging", "At last.", Map.of());
+              return ComponentHealth.up("hanging", "At last.", Map.of());
             });
-    var healthCheckRunner = checkup(hanging, good("other"));
+    var healthCheckRunner = runnerOf(hanging, up("other"));
 
-    long begun = System.nanoTime();
+    long startNanos = System.nanoTime();
     var view = healthCheckRunner.check();
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(TIMEOUT.multipliedBy(10));
-    assertThat(view.parts())
-        .extracting(ComponentHealth::condition)
-        .containsExactly(Condition.BROKEN, Condition.GOOD);
+    assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+        .isLessThan(TIMEOUT.multipliedBy(10));
+    assertThat(view.components())
+        .extracting(ComponentHealth::status)
+        .containsExactly(Status.DOWN, Status.UP);
 
     for (int i = 0; i < 5; i++)
-      assertThat(healthCheckRunner.check().parts().getFirst().condition())
-          .isEqualTo(Condition.BROKEN);
-    assertThat(asked).hasValue(1);
+      assertThat(healthCheckRunner.check().components().getFirst().status()).isEqualTo(Status.DOWN);
+    assertThat(request).hasValue(1);
 
     release.countDown();
-    Awaitility.await().until(() -> healthCheckRunner.check().condition() == Condition.GOOD);
+    Awaitility.await().until(() -> healthCheckRunner.check().status() == Status.UP);
   }
 }

@@ -14,7 +14,7 @@ import io.agentledger.api.ops.StatisticsView;
 import io.agentledger.api.ops.StatisticsView.Count;
 import io.agentledger.api.ops.SystemHealthView;
 import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
-import io.agentledger.api.ops.SystemHealthView.Condition;
+import io.agentledger.api.ops.SystemHealthView.Status;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.SessionEventFixture;
@@ -42,47 +42,48 @@ class HealthQueryHandlerIT extends QueryTestSupport {
     return LocalDate.now(ZoneOffset.UTC);
   }
 
-  private Map<String, Object> facts(String part) {
-    return ask(new CheckHealth(), SystemHealthView.class).parts().stream()
+  private Map<String, Object> componentDetails(String part) {
+    return query(new CheckHealth(), SystemHealthView.class).components().stream()
         .filter(componentHealth -> componentHealth.name().equals(part))
         .findFirst()
-        .map(ComponentHealth::facts)
+        .map(ComponentHealth::details)
         .orElseThrow();
   }
 
   @Test
-  void theDatabaseTheDiskTheNodesAndTheProcessorsSayHowTheyAre() {
-    story().whole();
+  void databaseDiskNodesAndProcessorsReportTheirHealth() {
+    newSession().completeSession();
     awaitHead();
-    var view = ask(new CheckHealth(), SystemHealthView.class);
-    assertThat(view.parts())
+    var view = query(new CheckHealth(), SystemHealthView.class);
+    assertThat(view.components())
         .extracting(ComponentHealth::name)
         .contains("database", "disk", "nodes", "processors");
-    assertThat(view.parts())
+    assertThat(view.components())
         .filteredOn(componentHealth -> componentHealth.name().equals("database"))
-        .extracting(ComponentHealth::condition)
-        .containsExactly(Condition.GOOD);
-    assertThat((String) facts("database").get("version")).startsWith("18");
-    assertThat((Long) facts("database").get("size_bytes")).isPositive();
-    assertThat((Long) facts("database").get("connections")).isPositive();
-    assertThat(facts("database")).containsKeys("pool_active", "longest_transaction_seconds");
-    assertThat((Long) facts("disk").get("free_bytes")).isPositive();
-    assertThat(facts("processors")).containsKey("session");
-    assertThat(String.valueOf(facts("nodes").get("alive"))).contains(view.node());
+        .extracting(ComponentHealth::status)
+        .containsExactly(Status.UP);
+    assertThat((String) componentDetails("database").get("version")).startsWith("18");
+    assertThat((Long) componentDetails("database").get("size_bytes")).isPositive();
+    assertThat((Long) componentDetails("database").get("connections")).isPositive();
+    assertThat(componentDetails("database"))
+        .containsKeys("pool_active", "longest_transaction_seconds");
+    assertThat((Long) componentDetails("disk").get("free_bytes")).isPositive();
+    assertThat(componentDetails("processors")).containsKey("session");
+    assertThat(String.valueOf(componentDetails("nodes").get("alive"))).contains(view.node());
   }
 
   @Test
-  void aTransactionThatStaysOpenIsSeen() {
+  void longOpenTransactionIsReported() {
     transactions.executeInTransaction(
         () -> {
           sql.execute("select pg_sleep(1.2)");
-          long longest = (Long) facts("database").get("longest_transaction_seconds");
+          long longest = (Long) componentDetails("database").get("longest_transaction_seconds");
           assertThat(longest).isPositive();
         });
   }
 
   @Test
-  void whereTheDatabaseDoesNotAnswerTheOthersDo() throws Exception {
+  void otherComponentsReportIfTheDatabaseDoesNot() throws Exception {
     try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       var away = // It takes the connection and never says a word.
           new DriverManagerDataSource(
@@ -93,26 +94,27 @@ class HealthQueryHandlerIT extends QueryTestSupport {
               "node",
               Clock.systemUTC(),
               Duration.ofMillis(500));
-      long begun = System.nanoTime();
+      long startNanos = System.nanoTime();
       var view = healthCheckRunner.check();
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
-      assertThat(view.condition()).isEqualTo(Condition.BROKEN);
-      assertThat(view.parts())
-          .extracting(ComponentHealth::condition)
-          .containsExactly(Condition.BROKEN, Condition.GOOD);
+      assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+          .isLessThan(Duration.ofSeconds(10));
+      assertThat(view.status()).isEqualTo(Status.DOWN);
+      assertThat(view.components())
+          .extracting(ComponentHealth::status)
+          .containsExactly(Status.DOWN, Status.UP);
     }
   }
 
   @Test
   void sessionsAndRunsAreCountedByDay() {
     var query = new GetStatistics(TENANT, today().minusDays(3), today());
-    var before = ask(query, StatisticsView.class);
-    var story = story().whole();
-    awaitSeen(story);
-    var after = ask(query, StatisticsView.class);
+    var before = query(query, StatisticsView.class);
+    var fixture = newSession().completeSession();
+    awaitSeen(fixture);
+    var after = query(query, StatisticsView.class);
 
     assertThat(after.total().sessions()).isEqualTo(before.total().sessions() + 1);
-    assertThat(after.total().runs().asked()).isEqualTo(before.total().runs().asked() + 1);
+    assertThat(after.total().runs().requested()).isEqualTo(before.total().runs().requested() + 1);
     assertThat(after.total().runs().completed()).isEqualTo(before.total().runs().completed() + 1);
     assertThat(after.total().usage())
         .isEqualTo(before.total().usage().plus(SessionEventFixture.USAGE));
@@ -121,25 +123,25 @@ class HealthQueryHandlerIT extends QueryTestSupport {
     assertThat(after.users()).isEqualTo(before.users() + 1);
     assertThat(after.days().stream().map(StatisticsView.Day::count).reduce(Count.NONE, Count::plus))
         .isEqualTo(after.total());
-    assertThat(ask(new GetStatistics(TenantId.next(), today(), today()), StatisticsView.class))
+    assertThat(query(new GetStatistics(TenantId.next(), today(), today()), StatisticsView.class))
         .extracting(StatisticsView::total)
         .isEqualTo(Count.NONE);
   }
 
   @Test
-  void healthIsForOperatorsAndStatisticsForThoseWhoSeeTheWholeTenant() {
+  void healthIsForOperatorsAndStatisticsForTenantAuditors() {
     var admin = Caller.ofUser(TENANT, UserId.next(), ADA.credential(), Role.ADMIN);
     var member = Caller.ofUser(TENANT, UserId.next(), ADA.credential(), Role.MEMBER);
     var statistics = new GetStatistics(TENANT, today(), today());
-    assertThat(ask(statistics, admin, StatisticsView.class).to()).isEqualTo(today());
-    assertForbidden(() -> ask(statistics, member, StatisticsView.class));
-    assertForbidden(() -> ask(new CheckHealth(), admin, SystemHealthView.class));
+    assertThat(query(statistics, admin, StatisticsView.class).to()).isEqualTo(today());
+    assertForbidden(() -> query(statistics, member, StatisticsView.class));
+    assertForbidden(() -> query(new CheckHealth(), admin, SystemHealthView.class));
   }
 
   private static void assertForbidden(Runnable asking) {
     assertThatThrownBy(asking::run)
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no -> assertThat(no.rejection()).isEqualTo(new Rejection.Forbidden()));
+            e -> assertThat(e.rejection()).isEqualTo(new Rejection.Forbidden()));
   }
 }

@@ -35,15 +35,15 @@ class ProjectionQueryHandlerIT extends QueryTestSupport {
     List<ProjectionView> all =
         queries
             .query(
-                asked(new ListProjections()),
+                queryMessage(new ListProjections()),
                 ResponseTypes.multipleInstancesOf(ProjectionView.class))
             .join();
     return all.stream().filter(view -> view.name().equals("session")).findFirst().orElseThrow();
   }
 
   @Test
-  void projectionsShowHowFarTheyAre() {
-    story().whole();
+  void projectionsShowTheirPositions() {
+    newSession().completeSession();
     awaitHead();
     var view = session();
     assertThat(view.position()).isEqualTo(view.head()).isNotNegative();
@@ -52,11 +52,11 @@ class ProjectionQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
-  void queriesAreAnsweredWhileAProjectionIsFilledAgain() {
-    var kept = new ArrayList<EventMessage<?>>();
-    for (int i = 0; i < 300; i++) story(kept).whole();
-    append(kept);
-    var last = story().whole();
+  void queriesAreAnsweredDuringAReplay() {
+    var events = new ArrayList<EventMessage<?>>();
+    for (int i = 0; i < 300; i++) newSession(events).completeSession();
+    append(events);
+    var last = newSession().completeSession();
     awaitSeen(last);
     commands.sendAndWait(
         GenericCommandMessage.asCommandMessage(new ReplayProjection("session", null)));
@@ -65,22 +65,25 @@ class ProjectionQueryHandlerIT extends QueryTestSupport {
       assertThat(foundOrToldToComeBack(last.id)).isTrue();
     } while (session().replaying());
     awaitHead();
-    assertThat(ask(new FindSession(TENANT, last.id), SessionView.class).sequence()).isEqualTo(12);
+    assertThat(query(new FindSession(TENANT, last.id), SessionView.class).sequence()).isEqualTo(12);
   }
 
   private boolean foundOrToldToComeBack(io.agentledger.api.session.SessionId id) {
     try {
-      return ask(new FindSession(TENANT, id), SessionView.class).id().equals(id);
-    } catch (RejectionException no) {
-      return no.rejection().equals(new OpsRejection.ProjectionRebuilding("session"));
+      return query(new FindSession(TENANT, id), SessionView.class).id().equals(id);
+    } catch (RejectionException e) {
+      return e.rejection().equals(new OpsRejection.ProjectionRebuilding("session"));
     }
   }
 
   @Test
   void deadLettersAreListedPageByPage() {
-    var story = story().opened("t");
-    var run = story.issued("one");
-    story.returned(run, ToolCallId.next()).said(run, "a").said(run, "b");
+    var fixture = newSession().opened("t");
+    var run = fixture.issueQuery("one");
+    fixture
+        .toolReturned(run, ToolCallId.next())
+        .messageReceived(run, "a")
+        .messageReceived(run, "b");
     await().until(() -> session().deadLetters() >= 3);
 
     var read = new ArrayList<DeadLetterView>();
@@ -89,26 +92,27 @@ class ProjectionQueryHandlerIT extends QueryTestSupport {
       var page =
           this.<DeadLetterView>page(new ListDeadLetters("session", new PageRequest(1, cursor)));
       read.addAll(page.items());
-      cursor = page.next();
+      cursor = page.nextCursor();
     } while (cursor != null);
     assertThat(read)
-        .filteredOn(letter -> letter.sequence().equals(story.id.value()))
-        .extracting(DeadLetterView::fact)
+        .filteredOn(letter -> letter.sequence().equals(fixture.id.value()))
+        .extracting(DeadLetterView::event)
         .containsExactlyInAnyOrder("ToolReturned", "MessageReceived", "MessageReceived");
     assertThat(read).extracting(DeadLetterView::id).doesNotHaveDuplicates();
 
     long before = System.nanoTime();
-    assertThat(ask(new FindSession(TENANT, story.id), SessionView.class).sequence()).isEqualTo(2);
+    assertThat(query(new FindSession(TENANT, fixture.id), SessionView.class).sequence())
+        .isEqualTo(2);
     assertThat(System.nanoTime() - before).isLessThan(2_000_000_000L); // Nobody waits for it.
   }
 
   @Test
-  void lettersOfWhatIsNoProjectionAreNotFound() {
+  void deadLettersOfAnUnknownProjectionAreNotFound() {
     assertThatThrownBy(() -> page(new ListDeadLetters("nothing", first(1))))
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no ->
-                assertThat(no.rejection())
+            e ->
+                assertThat(e.rejection())
                     .isEqualTo(new Rejection.NotFound("projection", "nothing")));
   }
 }

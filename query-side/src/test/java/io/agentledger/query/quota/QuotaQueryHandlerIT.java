@@ -8,7 +8,7 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.MonthlyBudget;
-import io.agentledger.api.quota.QuotaCommand.Kind;
+import io.agentledger.api.quota.QuotaCommand.ReservationType;
 import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.quota.QuotaEvent.ReservationExtended;
 import io.agentledger.api.quota.QuotaEvent.ReservationMade;
@@ -52,7 +52,7 @@ class QuotaQueryHandlerIT extends QueryTestSupport {
 
   private final UserId ada = UserId.next();
 
-  private void happened(QuotaEvent... events) {
+  private void append(QuotaEvent... events) {
     for (var event : events)
       append(
           List.of(
@@ -61,59 +61,60 @@ class QuotaQueryHandlerIT extends QueryTestSupport {
   }
 
   private UserQuotaView quotaOf(UserId user, long version) {
-    return ask(new FindUserQuota(TENANT, user, version), UserQuotaView.class);
+    return query(new FindUserQuota(TENANT, user, version), UserQuotaView.class);
   }
 
-  private static Caller as(UserId user, Role role) {
+  private static Caller callerOf(UserId user, Role role) {
     return Caller.ofUser(TENANT, user, ADA.credential(), role);
   }
 
   /** A read model that is at work; one that has not begun yet is not waited for. */
   @BeforeEach
-  void readModelIsAtWork() {
+  void awaitProjection() {
     var somebody = UserId.next();
-    happened(new UserLimitsChanged(ID, somebody, limits(1), 1));
-    await().atMost(Duration.ofSeconds(60)).until(() -> quotaOf(somebody, 0).own());
+    append(new UserLimitsChanged(ID, somebody, limits(1), 1));
+    await().atMost(Duration.ofSeconds(60)).until(() -> quotaOf(somebody, 0).isCustom());
   }
 
   @Test
-  void withoutLimitsOfTheirOwnPeopleHaveTheTenantsAndTheOwnerTheirs() {
-    assertThat(quotaOf(ada, 0).own()).isFalse();
+  void usersWithoutOwnLimitsHaveTheTenantsAndTheOwnerOthers() {
+    assertThat(quotaOf(ada, 0).isCustom()).isFalse();
     assertThat(quotaOf(OWNER, 0).limits()).isEqualTo(limits(9));
-    var mine = ask(new FindMyQuota(TENANT), as(ada, Role.VIEWER), UserQuotaView.class);
+    var mine = query(new FindMyQuota(TENANT), callerOf(ada, Role.VIEWER), UserQuotaView.class);
     assertThat(mine.userId()).isEqualTo(ada);
   }
 
   @Test
-  void whoKnowsOfAChangeIsShownIt() {
-    happened(new UserLimitsChanged(ID, ada, limits(2), 1));
+  void readerWithTheVersionSeesTheChange() {
+    append(new UserLimitsChanged(ID, ada, limits(2), 1));
     assertThat(quotaOf(ada, 1)).isEqualTo(new UserQuotaView(ada, limits(2), true, 1));
-    happened(new UserLimitsRemoved(ID, ada, 2));
-    assertThat(quotaOf(ada, 2).own()).isFalse();
-    var before = ask(new FindTenantQuota(TENANT, 0), TenantQuotaView.class).version();
+    append(new UserLimitsRemoved(ID, ada, 2));
+    assertThat(quotaOf(ada, 2).isCustom()).isFalse();
+    var before = query(new FindTenantQuota(TENANT, 0), TenantQuotaView.class).version();
     var limits = new TenantLimits(MonthlyBudget.UNLIMITED, limits(3));
-    happened(new TenantLimitsChanged(ID, limits, before + 1));
-    assertThat(ask(new FindTenantQuota(TENANT, before + 1), TenantQuotaView.class))
+    append(new TenantLimitsChanged(ID, limits, before + 1));
+    assertThat(query(new FindTenantQuota(TENANT, before + 1), TenantQuotaView.class))
         .isEqualTo(new TenantQuotaView(limits, true, before + 1));
     assertThat(quotaOf(UserId.next(), 0).limits()).isEqualTo(limits(3));
   }
 
   @Test
-  void usageIsWhatIsOpenStoredAndSpentThisMonth() {
+  void usageIsOpenReservationsStorageAndThisMonthsSpending() {
     var session = SessionId.next();
     var run = RunId.next();
     var other = RunId.next();
-    happened(
+    append(
         new ReservationMade(
-            ID, session, run, ada, Kind.RUN, Money.ZERO, Money.ofUsd("0.25"), UNTIL),
-        new ReservationMade(ID, session, other, ada, Kind.RUN, Money.ZERO, Money.ZERO, UNTIL),
+            ID, session, run, ada, ReservationType.RUN, Money.ZERO, Money.ofUsd("0.25"), UNTIL),
+        new ReservationMade(
+            ID, session, other, ada, ReservationType.RUN, Money.ZERO, Money.ZERO, UNTIL),
         new ReservationExtended(ID, run, Money.ofUsd("0.25")),
         new SpendingBooked(ID, session, run, ada, Money.ofUsd("0.10"), MONTH),
         new SpendingBooked(ID, session, run, ada, Money.ofUsd("7"), "2020-01"),
         new StorageMeasured(ID, ada, "node", 100),
         new StorageClaimed(ID, session, ada, 11));
     awaitUsage(new Used(1, 0, 111, Money.ofUsd("0.10"), Money.ZERO));
-    happened(
+    append(
         new ReservationSettled(ID, run, Money.ofUsd("0.10"), true),
         new ReservationSettled(ID, other, Money.ZERO, true),
         new StorageMeasured(ID, ada, "node", 120));
@@ -124,22 +125,22 @@ class QuotaQueryHandlerIT extends QueryTestSupport {
     await()
         .untilAsserted(
             () -> {
-              var view = ask(new FindUsage(TENANT), as(ada, Role.MEMBER), UsageView.class);
+              var view = query(new FindUsage(TENANT), callerOf(ada, Role.MEMBER), UsageView.class);
               assertThat(view.tenant()).isNull();
               assertThat(view.users()).containsExactly(new UsageView.UserUsage(ada, used));
             });
-    var all = ask(new FindUsage(TENANT), as(UserId.next(), Role.AUDITOR), UsageView.class);
+    var all = query(new FindUsage(TENANT), callerOf(UserId.next(), Role.AUDITOR), UsageView.class);
     assertThat(all.users()).contains(new UsageView.UserUsage(ada, used));
     assertThat(all.tenant()).isNotNull();
   }
 
   @Test
-  void membersAreNotShownOthersLimits() {
+  void membersDoNotSeeLimitsOfOthers() {
     assertThatThrownBy(
             () ->
-                ask(
+                query(
                     new FindUserQuota(TENANT, UserId.next(), 0),
-                    as(ada, Role.MEMBER),
+                    callerOf(ada, Role.MEMBER),
                     UserQuotaView.class))
         .isInstanceOf(RejectionException.class);
   }

@@ -9,14 +9,14 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.ActionEvent.ActionExpired;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.ElicitationEvent.Answer;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationAnswered;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationCompleted;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationEnded;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationRevised;
-import io.agentledger.api.session.event.ElicitationEvent.End;
+import io.agentledger.api.session.event.ElicitationEvent.EndReason;
 import io.agentledger.api.session.event.ElicitationEvent.Mode;
 import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.session.stream.StreamItem;
@@ -35,78 +35,83 @@ import org.junit.jupiter.api.Test;
 /** What servers ask users, as whoever joins in the middle reads it. */
 class ElicitationItemMapperTest {
   private final List<DomainEventMessage<?>> past = new ArrayList<>();
-  private final SessionEventFixture story = new SessionEventFixture(this::keep, new Readable());
+  private final SessionEventFixture fixture =
+      new SessionEventFixture(this::record, new PlaintextSealer());
   private final RunId run = RunId.next();
   private final ActionId action = ActionId.next();
   private final ToolCallId call = ToolCallId.next();
 
-  private void keep(long number, SessionEvent event) {
+  private void record(long number, SessionEvent event) {
     past.add(
         new GenericDomainEventMessage<>("Session", event.sessionId().value(), number, event)
-            .withMetaData(Map.of(Provenance.ACTOR, "person:ada")));
+            .withMetaData(Map.of(Provenance.ACTOR, "user:ada")));
   }
 
-  private StreamItem told(SessionEvent event) {
-    story.tell(event);
+  private StreamItem map(SessionEvent event) {
+    fixture.append(event);
     var contentReader =
-        new ContentReader(new Readable(), new EventAliases(List.of(SessionEvent.class)));
+        new ContentReader(new PlaintextSealer(), new EventAliases(List.of(SessionEvent.class)));
     return new StreamItemMapper(contentReader, new EventLookback(past::iterator))
-        .toBody(past.getLast());
+        .toItem(past.getLast());
   }
 
-  private StreamItem.Elicitation tell(SessionEvent event) {
-    return (StreamItem.Elicitation) told(event).body();
+  private StreamItem.Elicitation mapLast(SessionEvent event) {
+    return (StreamItem.Elicitation) map(event).body();
   }
 
   @BeforeEach
-  void aServerAsks() {
-    var ask = story.seal(ElicitationRequested.class, "ask", "{\"message\":\"Who?\"}");
-    var patience = new AnswerTimeout.Limited(Duration.ofMinutes(1));
+  void givenElicitation() {
+    var ask = fixture.seal(ElicitationRequested.class, "request", "{\"message\":\"Who?\"}");
+    var timeout = new AnswerTimeout.Limited(Duration.ofMinutes(1));
     var item =
-        told(
+        map(
             new ElicitationRequested(
-                story.id, run, story.thread, action, call, "shop", Mode.FORM, patience, ask));
+                fixture.id, run, fixture.thread, action, call, "shop", Mode.FORM, timeout, ask));
     assertThat(item.type()).isEqualTo("elicitation");
     assertThat(item.runId()).isEqualTo(run);
-    var asked = (StreamItem.Elicitation) item.body();
-    assertThat(asked.phase()).isEqualTo("asked");
-    assertThat(asked.ask().text()).isEqualTo("{\"message\":\"Who?\"}");
-    assertThat(asked.until()).isEqualTo(item.at().plusSeconds(60));
-    assertThat(asked.toolCallId()).isEqualTo(call);
+    var request = (StreamItem.Elicitation) item.body();
+    assertThat(request.phase()).isEqualTo("asked");
+    assertThat(request.request().text()).isEqualTo("{\"message\":\"Who?\"}");
+    assertThat(request.expiresAt()).isEqualTo(item.at().plusSeconds(60));
+    assertThat(request.toolCallId()).isEqualTo(call);
   }
 
   @Test
-  void whoAnsweredIsSaidAndOfWhatServer() {
-    var content = story.seal(ElicitationAnswered.class, "content", "{\"who\":\"Ada\"}");
-    var item = told(new ElicitationAnswered(story.id, action, Answer.ACCEPT, false, content));
+  void itemNamesTheAnswererAndTheServer() {
+    var content = fixture.seal(ElicitationAnswered.class, "content", "{\"who\":\"Ada\"}");
+    var item = map(new ElicitationAnswered(fixture.id, action, Answer.ACCEPT, false, content));
     assertThat(item.runId()).isEqualTo(run);
-    var said = (StreamItem.Elicitation) item.body();
-    assertThat(said.server()).isEqualTo("shop");
-    assertThat(said.action()).isEqualTo(Answer.ACCEPT);
-    assertThat(said.content().text()).isEqualTo("{\"who\":\"Ada\"}");
-    assertThat(said.by()).isEqualTo("person:ada");
+    var output = (StreamItem.Elicitation) item.body();
+    assertThat(output.server()).isEqualTo("shop");
+    assertThat(output.action()).isEqualTo(Answer.ACCEPT);
+    assertThat(output.content().text()).isEqualTo("{\"who\":\"Ada\"}");
+    assertThat(output.actor()).isEqualTo("user:ada");
   }
 
   @Test
-  void aHookIsNobodyElse() {
+  void hookAnswerNamesNoUser() {
     assertThat(
-            tell(new ElicitationAnswered(story.id, action, Answer.CANCEL, true, Content.ABSENT))
-                .by())
+            mapLast(
+                    new ElicitationAnswered(
+                        fixture.id, action, Answer.CANCEL, true, Content.ABSENT))
+                .actor())
         .isEqualTo("hook");
-    var revised = tell(new ElicitationRevised(story.id, action, Answer.DECLINE, Content.ABSENT));
+    var revised =
+        mapLast(new ElicitationRevised(fixture.id, action, Answer.DECLINE, Content.ABSENT));
     assertThat(revised.phase()).isEqualTo("revised");
     assertThat(revised.action()).isEqualTo(Answer.DECLINE);
-    assertThat(revised.by()).isEqualTo("hook");
+    assertThat(revised.actor()).isEqualTo("hook");
   }
 
   @Test
-  void whyItEndedIsSaid() {
-    var ended = tell(new ElicitationEnded(story.id, action, End.CONNECTION_LOST));
+  void itemHasTheEndReason() {
+    var ended = mapLast(new ElicitationEnded(fixture.id, action, EndReason.CONNECTION_LOST));
     assertThat(ended.phase()).isEqualTo("ended");
     assertThat(ended.reason()).isEqualTo("connection_lost");
-    var expired = tell(new ActionExpired(story.id, action, Expiry.DEADLINE));
+    var expired = mapLast(new ActionExpired(fixture.id, action, ExpiryReason.DEADLINE));
     assertThat(expired.phase()).isEqualTo("expired");
     assertThat(expired.reason()).isEqualTo("deadline");
-    assertThat(tell(new ElicitationCompleted(story.id, action)).phase()).isEqualTo("completed");
+    assertThat(mapLast(new ElicitationCompleted(fixture.id, action)).phase())
+        .isEqualTo("completed");
   }
 }

@@ -9,10 +9,10 @@ import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.ExecutionMode;
+import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
-import io.agentledger.api.session.Stage;
 import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.event.LifecycleEvent.SessionArchived;
 import io.agentledger.api.session.event.LifecycleEvent.SessionDeleted;
@@ -44,193 +44,234 @@ import org.junit.jupiter.api.Test;
 
 /** Sessions by where they stand in their life. */
 class LifecycleIT extends QueryTestSupport {
-  private static Caller of(UserId user, Role role) {
+  private static Caller callerOf(UserId user, Role role) {
     return Caller.ofUser(TENANT, user, CredentialId.next(), role);
   }
 
-  private List<SessionId> listed(Caller caller, SessionFilter filter) {
+  private List<SessionId> list(Caller caller, SessionFilter filter) {
     Page<?> page =
-        ask(new ListSessions(TENANT, filter, new PageRequest(100, null)), caller, Page.class);
+        query(new ListSessions(TENANT, filter, new PageRequest(100, null)), caller, Page.class);
     return page.items().stream().map(item -> ((SessionView) item).id()).toList();
   }
 
-  private static SessionFilter in(Stage... stages) {
-    return new SessionFilter(null, Set.of(stages), null);
+  private static SessionFilter withLifecycle(LifecycleStatus... lifecycleStatus) {
+    return new SessionFilter(null, Set.of(lifecycleStatus), null);
   }
 
-  private SessionView seen(SessionId session, Caller caller) {
-    return ask(new FindSession(TENANT, session), caller, SessionView.class);
-  }
-
-  @Test
-  void whatIsPutAwayIsListedOnlyWhenAskedFor() {
-    var story = story().whole();
-    var owner = of(story.owner, Role.MEMBER);
-    story.tell(new SessionArchived(story.id));
-    awaitSeen(story);
-    assertThat(listed(owner, SessionFilter.NONE)).doesNotContain(story.id);
-    assertThat(listed(owner, in(Stage.ARCHIVED))).containsExactly(story.id);
-    assertThat(seen(story.id, owner).stage()).isEqualTo(Stage.ARCHIVED);
-    story.tell(new SessionRestored(story.id));
-    awaitSeen(story);
-    assertThat(listed(owner, SessionFilter.NONE)).contains(story.id);
+  private SessionView view(SessionId session, Caller caller) {
+    return query(new FindSession(TENANT, session), caller, SessionView.class);
   }
 
   @Test
-  void expiredAndPausedOnesStayInTheList() {
-    var paused = story().whole();
-    paused.tell(new SessionPaused(paused.id));
-    var expired = story().whole();
-    expired.tell(new SessionExpired(expired.id));
+  void archivedSessionsAreListedOnlyOnRequest() {
+    var fixture = newSession().completeSession();
+    var owner = callerOf(fixture.owner, Role.MEMBER);
+    fixture.append(new SessionArchived(fixture.id));
+    awaitSeen(fixture);
+    assertThat(list(owner, SessionFilter.NONE)).doesNotContain(fixture.id);
+    assertThat(list(owner, withLifecycle(LifecycleStatus.ARCHIVED))).containsExactly(fixture.id);
+    assertThat(view(fixture.id, owner).lifecycle()).isEqualTo(LifecycleStatus.ARCHIVED);
+    fixture.append(new SessionRestored(fixture.id));
+    awaitSeen(fixture);
+    assertThat(list(owner, SessionFilter.NONE)).contains(fixture.id);
+  }
+
+  @Test
+  void expiredAndPausedSessionsStayListed() {
+    var paused = newSession().completeSession();
+    paused.append(new SessionPaused(paused.id));
+    var expired = newSession().completeSession();
+    expired.append(new SessionExpired(expired.id));
     awaitSeen(paused);
     awaitSeen(expired);
-    assertThat(listed(of(paused.owner, Role.ADMIN), SessionFilter.NONE))
+    assertThat(list(callerOf(paused.owner, Role.ADMIN), SessionFilter.NONE))
         .contains(paused.id, expired.id);
-    assertThat(listed(of(paused.owner, Role.ADMIN), in(Stage.EXPIRED)))
+    assertThat(list(callerOf(paused.owner, Role.ADMIN), withLifecycle(LifecycleStatus.EXPIRED)))
         .contains(expired.id)
         .doesNotContain(paused.id);
   }
 
   @Test
-  void theyAreFoundByTag() {
-    var story = story().whole();
-    var owner = of(story.owner, Role.MEMBER);
-    story.tell(new SessionTagged(story.id, List.of("blue", "red")));
-    awaitSeen(story);
-    assertThat(listed(owner, new SessionFilter(null, Set.of(), "red"))).containsExactly(story.id);
-    assertThat(listed(owner, new SessionFilter(null, Set.of(), "re"))).isEmpty();
-    assertThat(seen(story.id, owner).tags()).containsExactly("blue", "red");
+  void sessionsAreFilteredByTag() {
+    var fixture = newSession().completeSession();
+    var owner = callerOf(fixture.owner, Role.MEMBER);
+    fixture.append(new SessionTagged(fixture.id, List.of("blue", "red")));
+    awaitSeen(fixture);
+    assertThat(list(owner, new SessionFilter(null, Set.of(), "red"))).containsExactly(fixture.id);
+    assertThat(list(owner, new SessionFilter(null, Set.of(), "re"))).isEmpty();
+    assertThat(view(fixture.id, owner).tags()).containsExactly("blue", "red");
   }
 
-  private static SessionFilter with(SessionFilter.Criteria what) {
+  private static SessionFilter withCriteria(SessionFilter.Criteria what) {
     return new SessionFilter(null, Set.of(), null, what);
   }
 
-  private static SessionFilter saying(String text) {
-    return with(new SessionFilter.Criteria(null, null, null, null, null, null, text));
+  private static SessionFilter withText(String text) {
+    return withCriteria(new SessionFilter.Criteria(null, null, null, null, null, null, null, text));
   }
 
   @Test
-  void theyAreFoundByWhatTheyGoByAndWhoseTheyAre() {
-    var story = story().opened("one");
-    var other = story().opened("other");
-    story.tell(new PermissionModeSet(story.id, PermissionMode.PLAN));
-    awaitSeen(story);
-    awaitSeen(other);
-    var admin = of(story.owner, Role.ADMIN);
-    var owner = story.owner;
+  void sessionsAreFilteredByPermissionModeAndOwner() {
+    var fixture = newSession().opened("one");
+    var otherSession = newSession().opened("other");
+    fixture.append(new PermissionModeSet(fixture.id, PermissionMode.PLAN));
+    awaitSeen(fixture);
+    awaitSeen(otherSession);
+    var admin = callerOf(fixture.owner, Role.ADMIN);
+    var owner = fixture.owner;
     assertThat(
-            listed(
+            list(
                 admin,
-                with(
+                withCriteria(
                     new SessionFilter.Criteria(
-                        PermissionMode.PLAN, null, owner, null, null, null, null))))
-        .containsExactly(story.id);
+                        PermissionMode.PLAN, null, null, owner, null, null, null, null))))
+        .containsExactly(fixture.id);
     assertThat(
-            listed(
+            list(
                 admin,
-                with(
+                withCriteria(
                     new SessionFilter.Criteria(
-                        PermissionMode.DEFAULT, null, owner, null, null, null, null))))
+                        PermissionMode.DEFAULT, null, null, owner, null, null, null, null))))
         .isEmpty();
     assertThat(
-            listed(
+            list(
                 admin,
-                with(new SessionFilter.Criteria(null, null, other.owner, null, null, null, null))))
-        .containsExactly(other.id);
-    var agent = seen(story.id, admin).agent();
+                withCriteria(
+                    new SessionFilter.Criteria(
+                        null, null, null, otherSession.owner, null, null, null, null))))
+        .containsExactly(otherSession.id);
+    var agent = view(fixture.id, admin).agent();
     for (var name : List.of(agent.name(), agent.id().value()))
       assertThat(
-              listed(
+              list(
                   admin,
-                  with(new SessionFilter.Criteria(null, null, owner, name, null, null, null))))
-          .containsExactly(story.id);
+                  withCriteria(
+                      new SessionFilter.Criteria(null, null, null, owner, name, null, null, null))))
+          .containsExactly(fixture.id);
     assertThat(
-            listed(
-                admin, with(new SessionFilter.Criteria(null, null, owner, "no", null, null, null))))
+            list(
+                admin,
+                withCriteria(
+                    new SessionFilter.Criteria(null, null, null, owner, "no", null, null, null))))
         .isEmpty();
   }
 
-  private void isCarriedOutBy(ExecutionMode executionMode, SessionEventFixture story) {
-    awaitSeen(story);
-    var owner = of(story.owner, Role.MEMBER);
-    assertThat(seen(story.id, owner).executor()).isEqualTo(executionMode);
+  private void assertExecutor(ExecutionMode executionMode, SessionEventFixture fixture) {
+    awaitSeen(fixture);
+    var owner = callerOf(fixture.owner, Role.MEMBER);
+    assertThat(view(fixture.id, owner).executor()).isEqualTo(executionMode);
     for (var each : ExecutionMode.values()) {
       var found =
-          listed(owner, with(new SessionFilter.Criteria(null, each, null, null, null, null, null)));
-      assertThat(found.contains(story.id)).as(each.wireName()).isEqualTo(each == executionMode);
+          list(
+              owner,
+              withCriteria(
+                  new SessionFilter.Criteria(null, each, null, null, null, null, null, null)));
+      assertThat(found.contains(fixture.id)).as(each.wireName()).isEqualTo(each == executionMode);
     }
   }
 
   @Test
-  void theyAreFoundByWhoCarriesThemOut() {
-    var story = story().opened("one");
-    isCarriedOutBy(ExecutionMode.INTERACTIVE, story);
-    story.tell(new PermissionModeSet(story.id, PermissionMode.DONT_ASK));
-    isCarriedOutBy(ExecutionMode.BACKGROUND, story);
-    var fork = story().opened("a branch", new SessionOrigin.Forked(story.id, 1));
-    isCarriedOutBy(ExecutionMode.FORKED, fork);
-    fork.tell(new PermissionModeSet(fork.id, PermissionMode.DONT_ASK));
-    isCarriedOutBy(ExecutionMode.BACKGROUND, fork);
-    fork.tell(new PermissionModeSet(fork.id, PermissionMode.PLAN));
-    isCarriedOutBy(ExecutionMode.FORKED, fork);
-    isCarriedOutBy(
+  void sessionsAreFilteredByExecutor() {
+    var fixture = newSession().opened("one");
+    assertExecutor(ExecutionMode.INTERACTIVE, fixture);
+    fixture.append(new PermissionModeSet(fixture.id, PermissionMode.DONT_ASK));
+    assertExecutor(ExecutionMode.BACKGROUND, fixture);
+    var fork = newSession().opened("a branch", new SessionOrigin.Forked(fixture.id, 1));
+    assertExecutor(ExecutionMode.INTERACTIVE, fork);
+    fork.append(new PermissionModeSet(fork.id, PermissionMode.DONT_ASK));
+    assertExecutor(ExecutionMode.BACKGROUND, fork);
+    fork.append(new PermissionModeSet(fork.id, PermissionMode.PLAN));
+    assertExecutor(ExecutionMode.INTERACTIVE, fork);
+    assertExecutor(
         ExecutionMode.INTERACTIVE,
-        story().opened("a clone", new SessionOrigin.Cloned(story.id, 1)));
+        newSession().opened("a clone", new SessionOrigin.Cloned(fixture.id, 1)));
+  }
+
+  private void assertOrigin(String origin, SessionEventFixture fixture) {
+    awaitSeen(fixture);
+    var owner = callerOf(fixture.owner, Role.MEMBER);
+    for (var each : List.of("fresh", "forked", "cloned", "templated", "task")) {
+      var criteria = new SessionFilter.Criteria(null, null, each, null, null, null, null, null);
+      assertThat(list(owner, withCriteria(criteria)).contains(fixture.id))
+          .as(each)
+          .isEqualTo(each.equals(origin));
+    }
   }
 
   @Test
-  void theyAreFoundByWhenTheyWereOpened() {
-    var story = story().whole();
-    awaitSeen(story);
-    var owner = of(story.owner, Role.MEMBER);
-    var at = seen(story.id, owner).createdAt();
+  void sessionsAreFilteredByOrigin() {
+    var fixture = newSession().opened("one");
+    assertOrigin("fresh", fixture);
+    var fork = newSession().opened("a branch", new SessionOrigin.Forked(fixture.id, 1));
+    assertOrigin("forked", fork);
+    fork.append(new PermissionModeSet(fork.id, PermissionMode.DONT_ASK));
+    assertOrigin("forked", fork);
+    fork.append(new PermissionModeSet(fork.id, PermissionMode.PLAN));
+    assertOrigin("forked", fork);
+    assertOrigin("cloned", newSession().opened("a clone", new SessionOrigin.Cloned(fixture.id, 1)));
+  }
+
+  @Test
+  void sessionsAreFilteredByOpeningTime() {
+    var fixture = newSession().completeSession();
+    awaitSeen(fixture);
+    var owner = callerOf(fixture.owner, Role.MEMBER);
+    var at = view(fixture.id, owner).createdAt();
     assertThat(
-            listed(owner, with(new SessionFilter.Criteria(null, null, null, null, at, null, null))))
-        .containsExactly(story.id);
+            list(
+                owner,
+                withCriteria(
+                    new SessionFilter.Criteria(null, null, null, null, null, at, null, null))))
+        .containsExactly(fixture.id);
     assertThat(
-            listed(owner, with(new SessionFilter.Criteria(null, null, null, null, null, at, null))))
+            list(
+                owner,
+                withCriteria(
+                    new SessionFilter.Criteria(null, null, null, null, null, null, at, null))))
         .isEmpty();
     assertThat(
-            listed(
+            list(
                 owner,
-                with(
+                withCriteria(
                     new SessionFilter.Criteria(
-                        null, null, null, null, null, at.plusMillis(1), null))))
-        .containsExactly(story.id);
+                        null, null, null, null, null, null, at.plusMillis(1), null))))
+        .containsExactly(fixture.id);
   }
 
   @Test
-  void aTextIsFoundInTitlesThoughTheyAreSealedAndPagesGoOn() {
-    var first = story().opened("The Blue Note 17");
-    var second = story().opened("another blue note 17");
-    var third = story().opened("red");
-    for (var story : List.of(first, second, third)) awaitSeen(story);
-    var admin = of(first.owner, Role.ADMIN);
-    assertThat(listed(admin, saying("BLUE note 17"))).containsExactly(second.id, first.id);
-    assertThat(listed(admin, saying("blue % note"))).isEmpty();
+  void textSearchFindsSealedTitlesAndPagesContinue() {
+    var first = newSession().opened("The Blue Note 17");
+    var second = newSession().opened("another blue note 17");
+    var third = newSession().opened("red");
+    for (var fixture : List.of(first, second, third)) awaitSeen(fixture);
+    var admin = callerOf(first.owner, Role.ADMIN);
+    assertThat(list(admin, withText("BLUE note 17"))).containsExactly(second.id, first.id);
+    assertThat(list(admin, withText("blue % note"))).isEmpty();
 
-    var query = new ListSessions(TENANT, saying("blue note 17"), new PageRequest(1, null));
-    Page<?> page = ask(query, admin, Page.class);
+    var query = new ListSessions(TENANT, withText("blue note 17"), new PageRequest(1, null));
+    Page<?> page = query(query, admin, Page.class);
     assertThat(page.items()).hasSize(1);
-    var rest = new ListSessions(TENANT, saying("blue note 17"), new PageRequest(1, page.next()));
-    Page<?> last = ask(rest, admin, Page.class);
+    var rest =
+        new ListSessions(TENANT, withText("blue note 17"), new PageRequest(1, page.nextCursor()));
+    Page<?> last = query(rest, admin, Page.class);
     assertThat(last.items())
         .singleElement()
         .satisfies(item -> assertThat(((SessionView) item).id()).isEqualTo(first.id));
-    var elsewhere = new ListSessions(TENANT, saying("red"), new PageRequest(1, page.next()));
-    assertThatThrownBy(() -> ask(elsewhere, admin, Page.class))
+    var elsewhere =
+        new ListSessions(TENANT, withText("red"), new PageRequest(1, page.nextCursor()));
+    assertThatThrownBy(() -> query(elsewhere, admin, Page.class))
         .isInstanceOf(RejectionException.class);
   }
 
   @Test
-  void itIsCounted() {
-    var story = story().whole();
-    var run = story.issued("more");
-    story.called(run, "Bash");
-    awaitSeen(story);
-    var owner = of(story.owner, Role.MEMBER);
-    var metrics = ask(new FindSessionMetrics(TENANT, story.id), owner, SessionMetricsView.class);
+  void sessionsAreCounted() {
+    var fixture = newSession().completeSession();
+    var run = fixture.issueQuery("more");
+    fixture.toolCalled(run, "Bash");
+    awaitSeen(fixture);
+    var owner = callerOf(fixture.owner, Role.MEMBER);
+    var metrics =
+        query(new FindSessionMetrics(TENANT, fixture.id), owner, SessionMetricsView.class);
     assertThat(metrics.runs()).isEqualTo(new RunCounts(2, 1, 0, 0, 1));
     assertThat(metrics.tools())
         .singleElement()
@@ -241,16 +282,16 @@ class LifecycleIT extends QueryTestSupport {
               assertThat(tool.denied() + tool.failed()).isZero();
               assertThat(tool.averageMs()).isNotNull().isNotNegative();
             });
-    var view = seen(story.id, owner);
+    var view = view(fixture.id, owner);
     assertThat(metrics.usage()).isEqualTo(view.usage());
     assertThat(metrics.costUsd()).isEqualTo(view.costUsd());
     assertThat(metrics.sequence()).isEqualTo(view.sequence());
     assertThat(metrics.messages()).isPositive();
     assertThatThrownBy(
             () ->
-                ask(
-                    new FindSessionMetrics(TENANT, story.id),
-                    of(UserId.next(), Role.MEMBER),
+                query(
+                    new FindSessionMetrics(TENANT, fixture.id),
+                    callerOf(UserId.next(), Role.MEMBER),
                     SessionMetricsView.class))
         .satisfies(
             refused ->
@@ -259,52 +300,52 @@ class LifecycleIT extends QueryTestSupport {
   }
 
   @Test
-  void aTitleCanBeTakenAway() {
-    var story = story().whole();
-    var owner = of(story.owner, Role.MEMBER);
-    assertThat(seen(story.id, owner).title()).isNotNull();
-    story.tell(new SessionRenamed(story.id, Content.ABSENT));
-    awaitSeen(story);
-    assertThat(seen(story.id, owner).title()).isNull();
+  void titleCanBeRemoved() {
+    var fixture = newSession().completeSession();
+    var owner = callerOf(fixture.owner, Role.MEMBER);
+    assertThat(view(fixture.id, owner).title()).isNotNull();
+    fixture.append(new SessionRenamed(fixture.id, Content.ABSENT));
+    awaitSeen(fixture);
+    assertThat(view(fixture.id, owner).title()).isNull();
   }
 
   @Test
-  void whatIsDeletedIsThereForAuditorsOnly() {
-    var story = story().whole();
-    var owner = of(story.owner, Role.MEMBER);
-    var auditor = of(UserId.next(), Role.AUDITOR);
-    story.tell(new SessionDeleted(story.id));
-    awaitSeen(story);
-    assertThatThrownBy(() -> seen(story.id, owner))
+  void deletedSessionsAreVisibleToAuditorsOnly() {
+    var fixture = newSession().completeSession();
+    var owner = callerOf(fixture.owner, Role.MEMBER);
+    var auditor = callerOf(UserId.next(), Role.AUDITOR);
+    fixture.append(new SessionDeleted(fixture.id));
+    awaitSeen(fixture);
+    assertThatThrownBy(() -> view(fixture.id, owner))
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no -> assertThat(no.rejection()).isEqualTo(new NotFound("session", story.id.value())));
-    assertThat(listed(owner, in(Stage.DELETED))).isEmpty();
-    assertThat(listed(auditor, SessionFilter.NONE)).doesNotContain(story.id);
-    assertThat(listed(auditor, in(Stage.DELETED))).contains(story.id);
-    assertThat(seen(story.id, auditor).stage()).isEqualTo(Stage.DELETED);
+            e -> assertThat(e.rejection()).isEqualTo(new NotFound("session", fixture.id.value())));
+    assertThat(list(owner, withLifecycle(LifecycleStatus.DELETED))).isEmpty();
+    assertThat(list(auditor, SessionFilter.NONE)).doesNotContain(fixture.id);
+    assertThat(list(auditor, withLifecycle(LifecycleStatus.DELETED))).contains(fixture.id);
+    assertThat(view(fixture.id, auditor).lifecycle()).isEqualTo(LifecycleStatus.DELETED);
   }
 
   @Test
-  void thoseThatRestAreTheOnesWithoutAnyFactSince() {
-    var story = story().whole();
-    story.tell(new SessionPaused(story.id));
-    awaitSeen(story);
-    var view = seen(story.id, of(story.owner, Role.MEMBER));
-    assertThat(resting(Stage.PAUSED, view.updatedAt().plusMillis(1)))
-        .contains(new IdleSession(TENANT, story.id, view.sequence()));
-    assertThat(resting(Stage.PAUSED, view.updatedAt().minusMillis(1)))
+  void idleSessionsAreThoseWithoutRecentEvents() {
+    var fixture = newSession().completeSession();
+    fixture.append(new SessionPaused(fixture.id));
+    awaitSeen(fixture);
+    var view = view(fixture.id, callerOf(fixture.owner, Role.MEMBER));
+    assertThat(idleSessions(LifecycleStatus.PAUSED, view.updatedAt().plusMillis(1)))
+        .contains(new IdleSession(TENANT, fixture.id, view.sequence()));
+    assertThat(idleSessions(LifecycleStatus.PAUSED, view.updatedAt().minusMillis(1)))
         .extracting(IdleSession::sessionId)
-        .doesNotContain(story.id);
-    assertThat(resting(Stage.EXPIRED, view.updatedAt().plusMillis(1)))
+        .doesNotContain(fixture.id);
+    assertThat(idleSessions(LifecycleStatus.EXPIRED, view.updatedAt().plusMillis(1)))
         .extracting(IdleSession::sessionId)
-        .doesNotContain(story.id);
+        .doesNotContain(fixture.id);
   }
 
-  private List<IdleSession> resting(Stage stage, Instant before) {
+  private List<IdleSession> idleSessions(LifecycleStatus lifecycle, Instant before) {
     return queries
         .query(
-            new ListIdleSessions(Set.of(stage), before, 1000),
+            new ListIdleSessions(Set.of(lifecycle), before, 1000),
             ResponseTypes.multipleInstancesOf(IdleSession.class))
         .join();
   }

@@ -19,9 +19,9 @@ import io.agentledger.api.session.query.SessionFilter;
 import io.agentledger.api.session.query.SessionQuery;
 import io.agentledger.api.session.query.SessionQuery.FindRun;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
-import io.agentledger.api.session.query.SessionQuery.ListFacts;
 import io.agentledger.api.session.query.SessionQuery.ListMessages;
 import io.agentledger.api.session.query.SessionQuery.ListRuns;
+import io.agentledger.api.session.query.SessionQuery.ListSessionEvents;
 import io.agentledger.api.session.query.SessionQuery.ListSessions;
 import io.agentledger.api.session.query.SessionQuery.ListToolCalls;
 import io.agentledger.api.session.query.SessionView;
@@ -44,18 +44,18 @@ import org.junit.jupiter.api.Test;
 
 class SessionQueryHandlerIT extends QueryTestSupport {
   @Test
-  void whatWasWrittenIsReadAtOnce() {
+  void writerReadsItsChangeImmediately() {
     for (int i = 0; i < 50; i++) {
-      var story = story().whole();
-      assertThat(ask(new FindSession(TENANT, story.id), SessionView.class).sequence())
+      var fixture = newSession().completeSession();
+      assertThat(query(new FindSession(TENANT, fixture.id), SessionView.class).sequence())
           .isEqualTo(12);
     }
   }
 
   @Test
-  void aSessionIsShownOpened() {
-    var story = story().whole();
-    var view = ask(new FindSession(TENANT, story.id), SessionView.class);
+  void sessionIsShownOpened() {
+    var fixture = newSession().completeSession();
+    var view = query(new FindSession(TENANT, fixture.id), SessionView.class);
     assertThat(view.title()).isEqualTo("A title");
     assertThat(view.metadata()).isEqualTo(Map.of("team", "blue"));
     assertThat(view.activity()).isEqualTo(Activity.IDLE);
@@ -66,22 +66,22 @@ class SessionQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
-  void whatIsWaitedForIsShownWithTheSession() {
-    var story = story().opened("t");
-    var run = story.issued("one");
-    var call = story.called(run, "Bash");
-    var action = story.asked(run, call);
-    story.activity(Activity.WAITING, action);
-    var view = ask(new FindSession(TENANT, story.id), SessionView.class);
+  void pendingActionsAreShownWithTheSession() {
+    var fixture = newSession().opened("t");
+    var run = fixture.issueQuery("one");
+    var call = fixture.toolCalled(run, "Bash");
+    var action = fixture.permissionRequested(run, call);
+    fixture.activity(Activity.WAITING, action);
+    var view = query(new FindSession(TENANT, fixture.id), SessionView.class);
     assertThat(view.pendingActions())
         .singleElement()
         .satisfies(
             pending -> {
               assertThat(pending.id()).isEqualTo(action);
-              assertThat(pending.kind()).isEqualTo("permission");
+              assertThat(pending.type()).isEqualTo("permission");
               assertThat(pending.input().text()).isEqualTo("{\"command\":\"ls\"}");
               assertThat(pending.reason()).isEqualTo("No rule allows it.");
-              assertThat(pending.until()).isEqualTo(pending.since().plusSeconds(300));
+              assertThat(pending.expiresAt()).isEqualTo(pending.requestedAt().plusSeconds(300));
             });
     assertThat(
             this.<SessionView>page(
@@ -89,7 +89,7 @@ class SessionQueryHandlerIT extends QueryTestSupport {
                         TENANT, new SessionFilter(Activity.WAITING, Set.of(), null), first(500)))
                 .items())
         .extracting(SessionView::id)
-        .contains(story.id);
+        .contains(fixture.id);
     assertThat(
             this.<SessionView>page(
                     new ListSessions(
@@ -99,76 +99,77 @@ class SessionQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
-  void theTranscriptHoldsPromptsAndAnswersInOrder() {
-    var story = story().whole();
+  void transcriptHasPromptsAndAnswersInOrder() {
+    var fixture = newSession().completeSession();
     List<MessageView> messages =
-        this.<MessageView>page(new ListMessages(TENANT, story.id, first(50))).items();
+        this.<MessageView>page(new ListMessages(TENANT, fixture.id, first(50))).items();
     assertThat(messages)
         .extracting(view -> view.block().text())
         .containsExactly(
             "{\"type\":\"text\",\"text\":\"What is here?\"}",
             "{\"type\":\"text\",\"text\":\"Looking.\"}",
             "{\"type\":\"text\",\"text\":\"A file.\"}");
-    assertThat(messages).allSatisfy(view -> assertThat(view.threadId()).isEqualTo(story.thread));
+    assertThat(messages).allSatisfy(view -> assertThat(view.threadId()).isEqualTo(fixture.thread));
     assertThat(messages.getFirst().queryId()).isNotNull();
   }
 
   @Test
-  void aLaneIsReadByItselfAndPagedToItsEnd() {
-    var story = story().whole();
+  void threadIsReadSeparatelyAndPagedToItsEnd() {
+    var fixture = newSession().completeSession();
     var run = RunId.next();
     var threadId = ThreadId.next();
-    for (int i = 1; i <= 5; i++) story.saidOn(threadId, run, MessageId.next(), "sub " + i);
-    var call = story.calledOn(threadId, run, "Read");
+    for (int i = 1; i <= 5; i++)
+      fixture.messageReceivedOn(threadId, run, MessageId.next(), "sub " + i);
+    var call = fixture.toolCalledOn(threadId, run, "Read");
     var read = new ArrayList<String>();
     String cursor = null;
     do {
       Page<MessageView> page =
-          page(new ListMessages(TENANT, story.id, threadId, new PageRequest(2, cursor)));
+          page(new ListMessages(TENANT, fixture.id, threadId, new PageRequest(2, cursor)));
       page.items().forEach(view -> read.add(view.block().text()));
       assertThat(page.items()).allMatch(view -> view.threadId().equals(threadId));
-      cursor = page.next();
+      cursor = page.nextCursor();
     } while (cursor != null);
     assertThat(read).hasSize(5).first().asString().contains("sub 1");
     assertThat(
-            this.<MessageView>page(new ListMessages(TENANT, story.id, story.thread, first(50)))
+            this.<MessageView>page(new ListMessages(TENANT, fixture.id, fixture.thread, first(50)))
                 .items())
         .hasSize(3)
         .first()
         .satisfies(prompt -> assertThat(prompt.queryId()).isNotNull());
     assertThat(
-            this.<MessageView>page(new ListMessages(TENANT, story.id, ThreadId.next(), first(50)))
+            this.<MessageView>page(new ListMessages(TENANT, fixture.id, ThreadId.next(), first(50)))
                 .items())
         .isEmpty();
     assertThat(
-            this.<ToolCallView>page(new ListToolCalls(TENANT, story.id, threadId, first(50)))
+            this.<ToolCallView>page(new ListToolCalls(TENANT, fixture.id, threadId, first(50)))
                 .items())
         .extracting(ToolCallView::id)
         .containsExactly(call);
-    String ofAll = this.page(new ListMessages(TENANT, story.id, first(1))).next();
+    String ofAll = this.page(new ListMessages(TENANT, fixture.id, first(1))).nextCursor();
     assertThatThrownBy(
-            () -> page(new ListMessages(TENANT, story.id, threadId, new PageRequest(1, ofAll))))
+            () -> page(new ListMessages(TENANT, fixture.id, threadId, new PageRequest(1, ofAll))))
         .isInstanceOf(RejectionException.class);
   }
 
   @Test
-  void whatAModelTookBackIsShownAsSuch() {
-    var story = story().whole();
+  void retractedModelOutputIsMarked() {
+    var fixture = newSession().completeSession();
     var run = RunId.next();
     var query = QueryId.next();
     var begun = MessageId.next();
-    story.issued(run, query, story.seal(QueryIssued.class, "prompt", "Do it."));
-    story.started(run, query, 1).saidOn(story.thread, run, begun, "I would");
-    story.refused(run, begun);
-    story.said(run, "I do it.");
-    assertThat(ask(new FindRun(TENANT, story.id, run), RunView.class))
+    fixture.issued(run, query, fixture.seal(QueryIssued.class, "prompt", "Do it."));
+    fixture.started(run, query, 1).messageReceivedOn(fixture.thread, run, begun, "I would");
+    fixture.modelRefused(run, begun);
+    fixture.messageReceived(run, "I do it.");
+    assertThat(query(new FindRun(TENANT, fixture.id, run), RunView.class))
         .satisfies(
             view -> {
-              assertThat(view.refusedBy()).isEqualTo("claude-fable-5");
+              assertThat(view.refusedModel()).isEqualTo("claude-fable-5");
               assertThat(view.model()).isEqualTo("claude-opus-4-8");
             });
     assertThat(
-            this.<MessageView>page(new ListMessages(TENANT, story.id, first(50))).items().stream()
+            this.<MessageView>page(new ListMessages(TENANT, fixture.id, first(50))).items().stream()
                 .filter(MessageView::retracted))
         .singleElement()
         .satisfies(view -> assertThat(view.messageId()).isEqualTo(begun));
@@ -176,13 +177,13 @@ class SessionQueryHandlerIT extends QueryTestSupport {
 
   @Test
   void toolCallsAndRunsAreShown() {
-    var story = story().whole();
+    var fixture = newSession().completeSession();
     List<ToolCallView> calls =
-        this.<ToolCallView>page(new ListToolCalls(TENANT, story.id, first(50))).items();
+        this.<ToolCallView>page(new ListToolCalls(TENANT, fixture.id, first(50))).items();
     assertThat(calls)
         .singleElement()
         .satisfies(call -> assertThat(call.output().text()).isEqualTo("\"README.md\""));
-    List<RunView> runs = this.<RunView>page(new ListRuns(TENANT, story.id, first(50))).items();
+    List<RunView> runs = this.<RunView>page(new ListRuns(TENANT, fixture.id, first(50))).items();
     assertThat(runs)
         .singleElement()
         .satisfies(
@@ -190,42 +191,42 @@ class SessionQueryHandlerIT extends QueryTestSupport {
               assertThat(run.stopReason()).isEqualTo("completed");
               assertThat(run.result()).isEqualTo("A file.");
               assertThat(run.costUsd()).isEqualTo(SessionEventFixture.COST);
-              assertThat(ask(new FindRun(TENANT, story.id, run.id()), RunView.class))
+              assertThat(query(new FindRun(TENANT, fixture.id, run.id()), RunView.class))
                   .isEqualTo(run);
             });
   }
 
   @Test
   void newestRunsComeFirst() {
-    var story = story().opened("t");
+    var fixture = newSession().opened("t");
     var all = new ArrayList<RunId>();
     for (int i = 0; i < 5; i++) {
       var run = RunId.next();
-      story.queued(run, QueryId.next(), "q" + i);
+      fixture.queued(run, QueryId.next(), "q" + i);
       all.addFirst(run);
     }
     var read = new ArrayList<RunId>();
-    var page = this.<RunView>page(new ListRuns(TENANT, story.id, first(2)));
+    var page = this.<RunView>page(new ListRuns(TENANT, fixture.id, first(2)));
     for (;
-        page.next() != null;
-        page = this.page(new ListRuns(TENANT, story.id, new PageRequest(2, page.next()))))
+        page.nextCursor() != null;
+        page = this.page(new ListRuns(TENANT, fixture.id, new PageRequest(2, page.nextCursor()))))
       page.items().forEach(run -> read.add(run.id()));
     page.items().forEach(run -> read.add(run.id()));
     assertThat(read).isEqualTo(all);
   }
 
   @Test
-  void pagesHaveNoGapAndNoDoubleWhileOthersWrite() {
-    var kept = new ArrayList<EventMessage<?>>();
+  void pagesHaveNoGapsOrDuplicatesDuringWrites() {
+    var events = new ArrayList<EventMessage<?>>();
     var expected = new ArrayList<SessionId>();
-    for (int i = 0; i < 1200; i++) expected.add(story(kept).opened("s" + i).id);
-    append(kept);
+    for (int i = 0; i < 1200; i++) expected.add(newSession(events).opened("s" + i).id);
+    append(events);
     awaitHead();
     var done = new AtomicBoolean();
     var writer =
         CompletableFuture.runAsync(
             () -> {
-              while (!done.get()) story().opened("new");
+              while (!done.get()) newSession().opened("new");
             });
     var read = new ArrayList<SessionId>();
     String cursor = null;
@@ -233,7 +234,7 @@ class SessionQueryHandlerIT extends QueryTestSupport {
       Page<SessionView> page =
           page(new ListSessions(TENANT, SessionFilter.NONE, new PageRequest(50, cursor)));
       page.items().forEach(view -> read.add(view.id()));
-      cursor = page.next();
+      cursor = page.nextCursor();
     } while (cursor != null);
     done.set(true);
     writer.join();
@@ -241,41 +242,41 @@ class SessionQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
-  void aTranscriptIsPagedToItsEnd() {
-    var kept = new ArrayList<EventMessage<?>>();
-    var story = story(kept).opened("t");
+  void transcriptIsPagedToItsEnd() {
+    var events = new ArrayList<EventMessage<?>>();
+    var fixture = newSession(events).opened("t");
     var run = RunId.next();
-    for (int i = 0; i < 1200; i++) story.said(run, "m" + i);
-    append(kept);
-    awaitSeen(story);
+    for (int i = 0; i < 1200; i++) fixture.messageReceived(run, "m" + i);
+    append(events);
+    awaitSeen(fixture);
     var read = new ArrayList<Long>();
     String cursor = null;
     do {
       Page<MessageView> page =
-          page(new ListMessages(TENANT, story.id, new PageRequest(500, cursor)));
+          page(new ListMessages(TENANT, fixture.id, new PageRequest(500, cursor)));
       page.items().forEach(view -> read.add(view.sequence()));
-      cursor = page.next();
+      cursor = page.nextCursor();
     } while (cursor != null);
     assertThat(read).hasSize(1200).isSorted().doesNotHaveDuplicates();
   }
 
   @Test
-  void aCursorThatWasTamperedWithOrIsOfAnotherListIsRefused() {
-    var story = story().whole();
-    String cursor = this.page(new ListMessages(TENANT, story.id, first(1))).next();
+  void rejectsTamperedAndForeignCursors() {
+    var fixture = newSession().completeSession();
+    String cursor = this.page(new ListMessages(TENANT, fixture.id, first(1))).nextCursor();
     char last = cursor.charAt(cursor.length() - 2);
     String changed =
         cursor.substring(0, cursor.length() - 2)
             + (last == 'A' ? 'B' : 'A')
             + cursor.charAt(cursor.length() - 1);
-    var other = story().whole();
+    var otherSession = newSession().completeSession();
     for (SessionQuery query :
         List.of(
-            new ListMessages(TENANT, story.id, new PageRequest(1, changed)),
-            new ListMessages(TENANT, story.id, new PageRequest(1, "no cursor!")),
-            new ListMessages(TENANT, story.id, new PageRequest(1, "")),
-            new ListMessages(TENANT, other.id, new PageRequest(1, cursor)),
-            new ListToolCalls(TENANT, story.id, new PageRequest(1, cursor)),
+            new ListMessages(TENANT, fixture.id, new PageRequest(1, changed)),
+            new ListMessages(TENANT, fixture.id, new PageRequest(1, "no cursor!")),
+            new ListMessages(TENANT, fixture.id, new PageRequest(1, "")),
+            new ListMessages(TENANT, otherSession.id, new PageRequest(1, cursor)),
+            new ListToolCalls(TENANT, fixture.id, new PageRequest(1, cursor)),
             new ListSessions(TENANT, SessionFilter.NONE, new PageRequest(1, cursor))))
       assertThatThrownBy(() -> page(query))
           .satisfies(no -> assertRejected(no, new Rejection.InvalidCursor()));
@@ -283,63 +284,64 @@ class SessionQueryHandlerIT extends QueryTestSupport {
 
   @Test
   void anotherTenantSeesNothing() {
-    var story = story().whole();
-    awaitSeen(story);
-    var stranger = TenantId.next();
-    var run = this.<RunView>page(new ListRuns(TENANT, story.id, first(1))).items().getFirst().id();
-    assertThat(this.page(new ListSessions(stranger, SessionFilter.NONE, first(500))).items())
+    var fixture = newSession().completeSession();
+    awaitSeen(fixture);
+    var outsider = TenantId.next();
+    var run =
+        this.<RunView>page(new ListRuns(TENANT, fixture.id, first(1))).items().getFirst().id();
+    assertThat(this.page(new ListSessions(outsider, SessionFilter.NONE, first(500))).items())
         .isEmpty();
     for (SessionQuery query :
         List.of(
-            new ListMessages(stranger, story.id, first(1)),
-            new ListToolCalls(stranger, story.id, first(1)),
-            new ListRuns(stranger, story.id, first(1))))
-      assertThatThrownBy(() -> page(query)).satisfies(no -> assertNotFound(no, story.id));
-    assertThatThrownBy(() -> ask(new FindSession(stranger, story.id), SessionView.class))
-        .satisfies(no -> assertNotFound(no, story.id));
-    assertThatThrownBy(() -> ask(new FindRun(stranger, story.id, run), RunView.class))
-        .satisfies(no -> assertNotFound(no, story.id));
-    assertThatThrownBy(() -> list(new ListFacts(stranger, story.id, 0, 1)))
-        .satisfies(no -> assertNotFound(no, story.id));
+            new ListMessages(outsider, fixture.id, first(1)),
+            new ListToolCalls(outsider, fixture.id, first(1)),
+            new ListRuns(outsider, fixture.id, first(1))))
+      assertThatThrownBy(() -> page(query)).satisfies(no -> assertNotFound(no, fixture.id));
+    assertThatThrownBy(() -> query(new FindSession(outsider, fixture.id), SessionView.class))
+        .satisfies(no -> assertNotFound(no, fixture.id));
+    assertThatThrownBy(() -> query(new FindRun(outsider, fixture.id, run), RunView.class))
+        .satisfies(no -> assertNotFound(no, fixture.id));
+    assertThatThrownBy(() -> list(new ListSessionEvents(outsider, fixture.id, 0, 1)))
+        .satisfies(no -> assertNotFound(no, fixture.id));
   }
 
   @Test
-  void whatDoesNotExistIsNotFound() {
+  void missingSessionIsNotFound() {
     var nobody = SessionId.next();
-    assertThatThrownBy(() -> ask(new FindSession(TENANT, nobody), SessionView.class))
+    assertThatThrownBy(() -> query(new FindSession(TENANT, nobody), SessionView.class))
         .satisfies(no -> assertNotFound(no, nobody));
-    var story = story().whole();
+    var fixture = newSession().completeSession();
     var run = RunId.next();
-    assertThatThrownBy(() -> ask(new FindRun(TENANT, story.id, run), RunView.class))
+    assertThatThrownBy(() -> query(new FindRun(TENANT, fixture.id, run), RunView.class))
         .satisfies(no -> assertRejected(no, new Rejection.NotFound("run", run.value())));
   }
 
   @Test
-  void whatWasErasedIsShownAsErased() {
-    var story = new SessionEventFixture(this::append, new KeyGone()).whole();
-    var view = ask(new FindSession(TENANT, story.id), SessionView.class);
+  void erasedContentIsShownAsErased() {
+    var fixture = new SessionEventFixture(this::append, new LostKeySealer()).completeSession();
+    var view = query(new FindSession(TENANT, fixture.id), SessionView.class);
     assertThat(view.title()).isEqualTo("[erased]");
     assertThat(view.metadata()).isEmpty();
-    assertThat(this.<MessageView>page(new ListMessages(TENANT, story.id, first(50))).items())
+    assertThat(this.<MessageView>page(new ListMessages(TENANT, fixture.id, first(50))).items())
         .allSatisfy(
             message -> assertThat(message.block().text()).isEqualTo("{\"type\":\"erased\"}"));
   }
 
   @Test
-  void aQueryThatWaitsHasNoRunInTheTranscript() {
-    var story = story().opened("t");
-    var first = story.issued("one");
+  void waitingQueryHasNoRunInTheTranscript() {
+    var fixture = newSession().opened("t");
+    var first = fixture.issueQuery("one");
     var second = RunId.next();
     var query = QueryId.next();
-    story.queued(second, query, "two");
-    assertThat(prompt(story, query).runId()).isNull();
-    story.completed(first, "x").issued(second, query, Content.ABSENT);
-    assertThat(prompt(story, query).runId()).isEqualTo(second);
-    assertThat(prompt(story, query).block().text()).contains("two");
+    fixture.queued(second, query, "two");
+    assertThat(prompt(fixture, query).runId()).isNull();
+    fixture.completed(first, "x").issued(second, query, Content.ABSENT);
+    assertThat(prompt(fixture, query).runId()).isEqualTo(second);
+    assertThat(prompt(fixture, query).block().text()).contains("two");
   }
 
-  private MessageView prompt(SessionEventFixture story, QueryId query) {
-    return this.<MessageView>page(new ListMessages(TENANT, story.id, first(50))).items().stream()
+  private MessageView prompt(SessionEventFixture fixture, QueryId query) {
+    return this.<MessageView>page(new ListMessages(TENANT, fixture.id, first(50))).items().stream()
         .filter(view -> query.equals(view.queryId()))
         .findFirst()
         .orElseThrow();

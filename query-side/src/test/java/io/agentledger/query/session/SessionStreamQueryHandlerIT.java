@@ -7,7 +7,7 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
-import io.agentledger.api.session.query.SessionQuery.ListFacts;
+import io.agentledger.api.session.query.SessionQuery.ListSessionEvents;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
@@ -29,25 +29,25 @@ import reactor.test.StepVerifier;
 
 class SessionStreamQueryHandlerIT extends QueryTestSupport {
   private static final int SESSIONS = 50;
-  private static final int FACTS = 200;
+  private static final int EVENT_COUNT = 200;
   private static final int JOINS = 400;
 
   @Test
-  void pastAndPresentJoinWithoutGapOrDouble() throws Exception {
+  void storedAndLiveEventsJoinWithoutGapsOrDuplicates() throws Exception {
     var stories = new ArrayList<SessionEventFixture>();
-    for (int i = 0; i < SESSIONS; i++) stories.add(story().opened("t"));
+    for (int i = 0; i < SESSIONS; i++) stories.add(newSession().opened("t"));
     var random = new Random(7);
     var readers = new ArrayList<CompletableFuture<List<Long>>>();
     var starts = new ArrayList<Long>();
     try (var writers = Executors.newFixedThreadPool(8)) {
-      for (var story : stories)
+      for (var fixture : stories)
         writers.submit(
             () -> {
               var run = RunId.next();
-              while (story.sequence() < FACTS) story.said(run, "x");
+              while (fixture.sequence() < EVENT_COUNT) fixture.messageReceived(run, "x");
             });
       for (int joins = 0; joins < JOINS; joins++) {
-        long after = random.nextInt(4) == 0 ? random.nextInt(FACTS) : 0;
+        long after = random.nextInt(4) == 0 ? random.nextInt(EVENT_COUNT) : 0;
         starts.add(after);
         readers.add(join(stories.get(random.nextInt(SESSIONS)).id, after, random));
         await().pollDelay(Duration.ofMillis(random.nextInt(10) + 1)).until(() -> true);
@@ -56,41 +56,41 @@ class SessionStreamQueryHandlerIT extends QueryTestSupport {
     for (int i = 0; i < JOINS; i++)
       assertThat(readers.get(i).get(60, TimeUnit.SECONDS))
           .as("join %d", i)
-          .isEqualTo(LongStream.rangeClosed(starts.get(i) + 1, FACTS).boxed().toList());
+          .isEqualTo(LongStream.rangeClosed(starts.get(i) + 1, EVENT_COUNT).boxed().toList());
   }
 
   /** A third of them reads slowly, three at a time. */
   private CompletableFuture<List<Long>> join(SessionId session, long after, Random random) {
     var items = follow(new FollowSession(TENANT, session, after));
     if (random.nextInt(3) == 0) items = items.limitRate(3).delayElements(Duration.ofMillis(1));
-    return items.map(StreamItem::sequence).take(FACTS - after).collectList().toFuture();
+    return items.map(StreamItem::sequence).take(EVENT_COUNT - after).collectList().toFuture();
   }
 
   @Test
-  void aReaderThatAsksForNothingGetsNothingAndMissesNothing() {
-    var story = story().opened("t");
+  void readerWithoutDemandGetsNothingAndMissesNothing() {
+    var fixture = newSession().opened("t");
     var run = RunId.next();
     var got = new CopyOnWriteArrayList<Long>();
-    var slow = new Asking(got, 2);
-    follow(new FollowSession(TENANT, story.id, 0)).subscribe(slow);
-    for (int i = 0; i < 600; i++) story.said(run, "x");
+    var slow = new DemandSubscriber(got, 2);
+    follow(new FollowSession(TENANT, fixture.id, 0)).subscribe(slow);
+    for (int i = 0; i < 600; i++) fixture.messageReceived(run, "x");
     await().pollDelay(Duration.ofMillis(1500)).until(() -> got.size() == 2); // It rests by now.
 
     slow.request(3);
     await().until(() -> got.size() == 5);
     slow.request(Long.MAX_VALUE);
     await().until(() -> got.size() == 601);
-    story.said(run, "live");
+    fixture.messageReceived(run, "live");
     await().until(() -> got.size() == 602);
     assertThat(got).isEqualTo(LongStream.rangeClosed(1, 602).boxed().toList());
     slow.cancel();
   }
 
-  private static final class Asking extends BaseSubscriber<StreamItem> {
+  private static final class DemandSubscriber extends BaseSubscriber<StreamItem> {
     private final List<Long> got;
     private final int first;
 
-    Asking(List<Long> got, int first) {
+    DemandSubscriber(List<Long> got, int first) {
       this.got = got;
       this.first = first;
     }
@@ -107,16 +107,16 @@ class SessionStreamQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
-  void fromNowHearsOnlyWhatComes() {
-    var story = story().whole();
+  void readerFromNowGetsOnlyNewEvents() {
+    var fixture = newSession().completeSession();
     var got = new CopyOnWriteArrayList<StreamItem>();
     var reading =
-        follow(new FollowSession(TENANT, story.id, FollowSession.FROM_NOW)).subscribe(got::add);
+        follow(new FollowSession(TENANT, fixture.id, FollowSession.FROM_NOW)).subscribe(got::add);
     var run = RunId.next();
     await()
         .until(
             () -> {
-              story.said(run, "news");
+              fixture.messageReceived(run, "news");
               return !got.isEmpty();
             });
     assertThat(got.getFirst().sequence()).isGreaterThan(12);
@@ -125,14 +125,14 @@ class SessionStreamQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
-  void behindTheHeadIsWaitedFor() {
-    var story = story().opened("t");
+  void readerBehindTheHeadWaits() {
+    var fixture = newSession().opened("t");
     var run = RunId.next();
     StepVerifier.create(
-            follow(new FollowSession(TENANT, story.id, 3)).map(StreamItem::sequence).take(2))
+            follow(new FollowSession(TENANT, fixture.id, 3)).map(StreamItem::sequence).take(2))
         .then(
             () -> {
-              for (int i = 0; i < 5; i++) story.said(run, "x");
+              for (int i = 0; i < 5; i++) fixture.messageReceived(run, "x");
             })
         .expectNext(4L, 5L)
         .expectComplete()
@@ -140,11 +140,11 @@ class SessionStreamQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
-  void anothersSessionIsNotFound() {
-    var story = story().whole();
+  void sessionOfAnotherUserIsNotFound() {
+    var fixture = newSession().completeSession();
     for (var query :
         List.of(
-            new FollowSession(TenantId.next(), story.id, 0),
+            new FollowSession(TenantId.next(), fixture.id, 0),
             new FollowSession(TENANT, SessionId.next(), 0)))
       StepVerifier.create(follow(query))
           .expectErrorSatisfies(
@@ -155,37 +155,39 @@ class SessionStreamQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
-  void factsAreReadPiecewise() {
-    var story = story().whole();
-    assertThat(list(new ListFacts(TENANT, story.id, 0, 5)))
+  void eventsAreReadInBatches() {
+    var fixture = newSession().completeSession();
+    assertThat(list(new ListSessionEvents(TENANT, fixture.id, 0, 5)))
         .extracting(StreamItem::sequence)
         .containsExactly(1L, 2L, 3L, 4L, 5L);
-    assertThat(list(new ListFacts(TENANT, story.id, 10, 500)))
+    assertThat(list(new ListSessionEvents(TENANT, fixture.id, 10, 500)))
         .extracting(StreamItem::type)
         .containsExactly("result", "status");
-    assertThat(list(new ListFacts(TENANT, story.id, 12, 5))).isEmpty();
+    assertThat(list(new ListSessionEvents(TENANT, fixture.id, 12, 5))).isEmpty();
   }
 
   @Test
-  void whoJoinsInTheMiddleIsToldWhatTheRunRunsOn() {
-    var story = story().whole();
-    var result = (StreamItem.Result) list(new ListFacts(TENANT, story.id, 10, 1)).getFirst().body();
-    assertThat(result.upstream()).isEqualTo(story.machinery().upstream());
+  void lateSubscriberGetsTheRunsInitEvent() {
+    var fixture = newSession().completeSession();
+    var result =
+        (StreamItem.Result)
+            list(new ListSessionEvents(TENANT, fixture.id, 10, 1)).getFirst().body();
+    assertThat(result.upstream()).isEqualTo(fixture.machinery().upstream());
     assertThat(result.result()).isEqualTo("A file.");
     assertThat(result.costUsd()).isEqualTo(SessionEventFixture.COST);
   }
 
   @Test
-  void aDestroyedKeyErasesContentAndLeavesFacts() {
-    var story = new SessionEventFixture(this::append, new KeyGone()).whole();
-    var items = list(new ListFacts(TENANT, story.id, 0, 500));
+  void destroyedKeyErasesContentAndKeepsEvents() {
+    var fixture = new SessionEventFixture(this::append, new LostKeySealer()).completeSession();
+    var items = list(new ListSessionEvents(TENANT, fixture.id, 0, 500));
     assertThat(items).hasSize(12);
     assertThat(((StreamItem.Status) items.get(1).body()).fields())
         .containsEntry("prompt", "[erased]");
     assertThat(((StreamItem.Message) items.get(5).body()).block().text())
         .isEqualTo("{\"type\":\"erased\"}");
     assertThat(((StreamItem.Result) items.get(10).body()).result()).isEqualTo("[erased]");
-    StepVerifier.create(follow(new FollowSession(TENANT, story.id, 0)).take(12))
+    StepVerifier.create(follow(new FollowSession(TENANT, fixture.id, 0)).take(12))
         .expectNextCount(12)
         .expectComplete()
         .verify(Duration.ofSeconds(10));

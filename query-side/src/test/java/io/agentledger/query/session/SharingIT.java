@@ -10,13 +10,13 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.event.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.query.SessionFilter;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
-import io.agentledger.api.session.query.SessionQuery.ListFacts;
 import io.agentledger.api.session.query.SessionQuery.ListMessages;
+import io.agentledger.api.session.query.SessionQuery.ListSessionEvents;
 import io.agentledger.api.session.query.SessionQuery.ListSessions;
 import io.agentledger.api.session.query.SessionQuery.ListShares;
 import io.agentledger.api.session.query.SessionView;
@@ -33,39 +33,40 @@ import org.junit.jupiter.api.Test;
 
 /** Who is shown which session. */
 class SharingIT extends QueryTestSupport {
-  private static Caller of(UserId user, Role role) {
+  private static Caller callerOf(UserId user, Role role) {
     return Caller.ofUser(TENANT, user, CredentialId.next(), role);
   }
 
-  private static final Caller BOB = of(UserId.next(), Role.MEMBER);
+  private static final Caller BOB = callerOf(UserId.next(), Role.MEMBER);
 
-  private void sees(Caller caller, SessionId session) {
-    assertThat(ask(new FindSession(TENANT, session), caller, SessionView.class).id())
+  private void assertVisible(Caller caller, SessionId session) {
+    assertThat(query(new FindSession(TENANT, session), caller, SessionView.class).id())
         .isEqualTo(session);
-    assertThat(listedTo(caller)).contains(session);
-    assertThat(ask(new ListMessages(TENANT, session, new PageRequest(5, null)), caller, Page.class))
+    assertThat(listSessions(caller)).contains(session);
+    assertThat(
+            query(new ListMessages(TENANT, session, new PageRequest(5, null)), caller, Page.class))
         .isNotNull();
   }
 
-  private void doesNotSee(Caller caller, SessionId session) {
+  private void assertNotVisible(Caller caller, SessionId session) {
     var none = new NotFound("session", session.value());
-    assertThatThrownBy(() -> ask(new FindSession(TENANT, session), caller, SessionView.class))
+    assertThatThrownBy(() -> query(new FindSession(TENANT, session), caller, SessionView.class))
         .isInstanceOfSatisfying(
-            RejectionException.class, no -> assertThat(no.rejection()).isEqualTo(none));
+            RejectionException.class, e -> assertThat(e.rejection()).isEqualTo(none));
     assertThatThrownBy(
             () ->
                 queries
                     .query(
-                        asked(new ListFacts(TENANT, session, 0, 5), caller),
+                        queryMessage(new ListSessionEvents(TENANT, session, 0, 5), caller),
                         ResponseTypes.multipleInstancesOf(StreamItem.class))
                     .join())
         .hasRootCauseInstanceOf(RejectionException.class);
-    assertThat(listedTo(caller)).doesNotContain(session);
+    assertThat(listSessions(caller)).doesNotContain(session);
   }
 
-  private List<SessionId> listedTo(Caller caller) {
+  private List<SessionId> listSessions(Caller caller) {
     Page<?> page =
-        ask(
+        query(
             new ListSessions(TENANT, SessionFilter.NONE, new PageRequest(100, null)),
             caller,
             Page.class);
@@ -73,67 +74,65 @@ class SharingIT extends QueryTestSupport {
   }
 
   @Test
-  void aSessionIsItsOwnersAlone() {
-    var story = story().whole();
-    sees(of(story.owner, Role.MEMBER), story.id);
-    sees(of(story.owner, Role.VIEWER), story.id);
-    doesNotSee(BOB, story.id);
-    doesNotSee(of(UserId.next(), Role.VIEWER), story.id);
+  void sessionIsVisibleToItsOwnerOnly() {
+    var fixture = newSession().completeSession();
+    assertVisible(callerOf(fixture.owner, Role.MEMBER), fixture.id);
+    assertVisible(callerOf(fixture.owner, Role.VIEWER), fixture.id);
+    assertNotVisible(BOB, fixture.id);
+    assertNotVisible(callerOf(UserId.next(), Role.VIEWER), fixture.id);
   }
 
   @Test
-  void adminsAndAuditorsSeeAllOfTheTenant() {
-    var story = story().whole();
-    sees(of(UserId.next(), Role.ADMIN), story.id);
-    sees(of(UserId.next(), Role.AUDITOR), story.id);
+  void adminsAndAuditorsSeeAllSessionsOfTheTenant() {
+    var fixture = newSession().completeSession();
+    assertVisible(callerOf(UserId.next(), Role.ADMIN), fixture.id);
+    assertVisible(callerOf(UserId.next(), Role.AUDITOR), fixture.id);
   }
 
   @Test
-  void whatIsSharedIsSeenUntilItIsTakenBack() {
-    var story = story().whole();
-    var bob = new Audience.Person(BOB.user());
-    story.tell(new SessionShared(story.id, bob, AccessLevel.READ));
-    awaitSeen(story);
-    sees(BOB, story.id);
-    doesNotSee(of(UserId.next(), Role.MEMBER), story.id);
-    story.tell(new SessionUnshared(story.id, bob));
-    awaitSeen(story);
-    doesNotSee(BOB, story.id);
+  void sharedSessionIsVisibleUntilRevoked() {
+    var fixture = newSession().completeSession();
+    var bob = new Audience.User(BOB.user());
+    fixture.append(new SessionShared(fixture.id, bob, AccessLevel.READ));
+    awaitSeen(fixture);
+    assertVisible(BOB, fixture.id);
+    assertNotVisible(callerOf(UserId.next(), Role.MEMBER), fixture.id);
+    fixture.append(new SessionUnshared(fixture.id, bob));
+    awaitSeen(fixture);
+    assertNotVisible(BOB, fixture.id);
   }
 
   @Test
-  void whatIsSharedWithEveryoneIsSeenByEveryone() {
-    var story = story().whole();
-    story.tell(new SessionShared(story.id, new Audience.Everyone(), AccessLevel.READ));
-    awaitSeen(story);
-    sees(of(UserId.next(), Role.VIEWER), story.id);
+  void sessionSharedWithTheTenantIsVisibleToAll() {
+    var fixture = newSession().completeSession();
+    fixture.append(new SessionShared(fixture.id, new Audience.Tenant(), AccessLevel.READ));
+    awaitSeen(fixture);
+    assertVisible(callerOf(UserId.next(), Role.VIEWER), fixture.id);
   }
 
   @Test
-  void theNewOwnerSeesItAndTheOldOneDoesNot() {
-    var story = story().whole();
-    story.tell(new SessionHandedOver(story.id, story.owner, BOB.user()));
-    awaitSeen(story);
-    sees(BOB, story.id);
-    doesNotSee(of(story.owner, Role.MEMBER), story.id);
+  void transferredSessionIsVisibleToTheNewOwnerOnly() {
+    var fixture = newSession().completeSession();
+    fixture.append(new SessionTransferred(fixture.id, fixture.owner, BOB.user()));
+    awaitSeen(fixture);
+    assertVisible(BOB, fixture.id);
+    assertNotVisible(callerOf(fixture.owner, Role.MEMBER), fixture.id);
   }
 
   @Test
-  void sharesAreListedTheTenantsFirst() {
-    var story = story().whole();
-    var bob = new Audience.Person(BOB.user());
-    story.tell(new SessionShared(story.id, bob, AccessLevel.WRITE));
-    story.tell(new SessionShared(story.id, new Audience.Everyone(), AccessLevel.READ));
-    awaitSeen(story);
+  void sharesAreListedTenantShareFirst() {
+    var fixture = newSession().completeSession();
+    var bob = new Audience.User(BOB.user());
+    fixture.append(new SessionShared(fixture.id, bob, AccessLevel.WRITE));
+    fixture.append(new SessionShared(fixture.id, new Audience.Tenant(), AccessLevel.READ));
+    awaitSeen(fixture);
     var shares =
         queries
             .query(
-                asked(new ListShares(TENANT, story.id), BOB),
+                queryMessage(new ListShares(TENANT, fixture.id), BOB),
                 ResponseTypes.multipleInstancesOf(ShareView.class))
             .join();
-    assertThat(shares)
-        .extracting(ShareView::audience)
-        .containsExactly(new Audience.Everyone(), bob);
+    assertThat(shares).extracting(ShareView::audience).containsExactly(new Audience.Tenant(), bob);
     assertThat(shares)
         .extracting(ShareView::access)
         .containsExactly(AccessLevel.READ, AccessLevel.WRITE);

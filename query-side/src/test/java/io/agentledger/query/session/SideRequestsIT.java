@@ -19,20 +19,20 @@ import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
 import io.agentledger.api.session.event.SideRequestEvent.CapabilitiesReported;
 import io.agentledger.api.session.event.SideRequestEvent.ContextMeasured;
 import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
-import io.agentledger.api.session.event.SideRequestEvent.Kind;
+import io.agentledger.api.session.event.SideRequestEvent.RequestType;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
 import io.agentledger.api.session.query.CapabilitiesView;
 import io.agentledger.api.session.query.ContextUsageView;
-import io.agentledger.api.session.query.SessionQuery.FindAside;
 import io.agentledger.api.session.query.SessionQuery.FindCapabilities;
 import io.agentledger.api.session.query.SessionQuery.FindContext;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
-import io.agentledger.api.session.query.SessionQuery.ListAsides;
+import io.agentledger.api.session.query.SessionQuery.FindSideRequest;
+import io.agentledger.api.session.query.SessionQuery.ListSideRequests;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.SideRequestView;
-import io.agentledger.api.session.query.SideRequestView.State;
+import io.agentledger.api.session.query.SideRequestView.Status;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection.NotFound;
@@ -45,98 +45,104 @@ import org.junit.jupiter.api.Test;
 
 /** What was asked beside conversations, and what is known of sessions by now. */
 class SideRequestsIT extends QueryTestSupport {
-  private static SideRequestId asked(SessionEventFixture story, String question) {
+  private static SideRequestId submitSideRequest(SessionEventFixture fixture, String question) {
     var sideRequestId = SideRequestId.next();
-    var words = story.seal(SideRequestSubmitted.class, "words", question);
-    story.tell(new SideRequestSubmitted(story.id, sideRequestId, Kind.QUESTION, words));
+    var content = fixture.seal(SideRequestSubmitted.class, "question", question);
+    fixture.append(
+        new SideRequestSubmitted(fixture.id, sideRequestId, RequestType.QUESTION, content));
     return sideRequestId;
   }
 
-  private SideRequestView find(SessionEventFixture story, SideRequestId sideRequestId) {
-    return ask(new FindAside(TENANT, story.id, sideRequestId), SideRequestView.class);
+  private SideRequestView find(SessionEventFixture fixture, SideRequestId sideRequestId) {
+    return query(new FindSideRequest(TENANT, fixture.id, sideRequestId), SideRequestView.class);
   }
 
   @Test
-  void aQuestionIsShownAsItWaitsIsAnsweredOrFails() {
-    var story = story().whole();
-    var answered = asked(story, "Why?");
-    var failed = asked(story, "How?");
-    awaitSeen(story);
-    assertThat(find(story, answered).state()).isEqualTo(State.WAITING);
-    assertThat(find(story, answered).settledAt()).isNull();
-    var answer = story.seal(SideRequestAnswered.class, "answer", "So.");
-    story.tell(new SideRequestAnswered(story.id, answered, answer));
-    story.tell(new SideRequestFailed(story.id, failed, FailureReason.EXPIRED, Content.ABSENT));
-    awaitSeen(story);
+  void questionIsShownPendingAnsweredOrFailed() {
+    var fixture = newSession().completeSession();
+    var answered = submitSideRequest(fixture, "Why?");
+    var failed = submitSideRequest(fixture, "How?");
+    awaitSeen(fixture);
+    assertThat(find(fixture, answered).status()).isEqualTo(Status.PENDING);
+    assertThat(find(fixture, answered).completedAt()).isNull();
+    var answer = fixture.seal(SideRequestAnswered.class, "answer", "So.");
+    fixture.append(new SideRequestAnswered(fixture.id, answered, answer));
+    fixture.append(
+        new SideRequestFailed(fixture.id, failed, FailureReason.EXPIRED, Content.ABSENT));
+    awaitSeen(fixture);
 
-    var view = find(story, answered);
-    assertThat(view.state()).isEqualTo(State.ANSWERED);
-    assertThat(view.words()).isEqualTo("Why?");
+    var view = find(fixture, answered);
+    assertThat(view.status()).isEqualTo(Status.ANSWERED);
+    assertThat(view.question()).isEqualTo("Why?");
     assertThat(view.answer()).isEqualTo("So.");
-    assertThat(view.settledAt()).isAfterOrEqualTo(view.askedAt());
-    assertThat(find(story, failed).state()).isEqualTo(State.FAILED);
-    assertThat(find(story, failed).silence()).isEqualTo(FailureReason.EXPIRED);
-    assertThat(find(story, failed).reason()).isNull();
+    assertThat(view.completedAt()).isAfterOrEqualTo(view.requestedAt());
+    assertThat(find(fixture, failed).status()).isEqualTo(Status.FAILED);
+    assertThat(find(fixture, failed).failureReason()).isEqualTo(FailureReason.EXPIRED);
+    assertThat(find(fixture, failed).failureDetail()).isNull();
   }
 
   @Test
-  void theyAreListedNewestFirstPageByPage() {
-    var story = story().whole();
-    var ids = List.of(asked(story, "1"), asked(story, "2"), asked(story, "3"));
-    awaitSeen(story);
-    Page<SideRequestView> first = page(new ListAsides(TENANT, story.id, first(2)));
+  void sideRequestsAreListedNewestFirstPageByPage() {
+    var fixture = newSession().completeSession();
+    var ids =
+        List.of(
+            submitSideRequest(fixture, "1"),
+            submitSideRequest(fixture, "2"),
+            submitSideRequest(fixture, "3"));
+    awaitSeen(fixture);
+    Page<SideRequestView> first = page(new ListSideRequests(TENANT, fixture.id, first(2)));
     assertThat(first.items())
         .extracting(SideRequestView::id)
         .containsExactly(ids.get(2), ids.get(1));
     Page<SideRequestView> rest =
-        page(new ListAsides(TENANT, story.id, new PageRequest(2, first.next())));
+        page(new ListSideRequests(TENANT, fixture.id, new PageRequest(2, first.nextCursor())));
     assertThat(rest.items()).extracting(SideRequestView::id).containsExactly(ids.get(0));
-    assertThat(rest.next()).isNull();
+    assertThat(rest.nextCursor()).isNull();
   }
 
   @Test
-  void whoMayNotSeeTheSessionSeesNothingOfIt() {
-    var story = story().whole();
-    var sideRequestId = asked(story, "Why?");
-    awaitSeen(story);
-    var stranger = Caller.ofUser(TENANT, UserId.next(), CredentialId.next(), Role.MEMBER);
-    var none = new RejectionException(new NotFound("session", story.id.value())).getMessage();
+  void sideRequestsOfAnInvisibleSessionAreNotFound() {
+    var fixture = newSession().completeSession();
+    var sideRequestId = submitSideRequest(fixture, "Why?");
+    awaitSeen(fixture);
+    var otherCaller = Caller.ofUser(TENANT, UserId.next(), CredentialId.next(), Role.MEMBER);
+    var none = new RejectionException(new NotFound("session", fixture.id.value())).getMessage();
     for (var query :
         List.of(
-            new FindAside(TENANT, story.id, sideRequestId),
-            new ListAsides(TENANT, story.id, first(5)),
-            new FindContext(TENANT, story.id),
-            new FindCapabilities(TENANT, story.id)))
-      assertThatThrownBy(() -> ask(query, stranger, Object.class)).hasMessageContaining(none);
-    var other = story().whole();
-    awaitSeen(other);
-    assertThatThrownBy(() -> find(other, sideRequestId))
+            new FindSideRequest(TENANT, fixture.id, sideRequestId),
+            new ListSideRequests(TENANT, fixture.id, first(5)),
+            new FindContext(TENANT, fixture.id),
+            new FindCapabilities(TENANT, fixture.id)))
+      assertThatThrownBy(() -> query(query, otherCaller, Object.class)).hasMessageContaining(none);
+    var otherSession = newSession().completeSession();
+    awaitSeen(otherSession);
+    assertThatThrownBy(() -> find(otherSession, sideRequestId))
         .hasMessageContaining(sideRequestId.value());
   }
 
   @Test
-  void theLastMeasureCounts() {
-    var story = story().whole();
-    awaitSeen(story);
-    assertThatThrownBy(() -> ask(new FindContext(TENANT, story.id), ContextUsageView.class))
+  void latestMeasurementIsShown() {
+    var fixture = newSession().completeSession();
+    awaitSeen(fixture);
+    assertThatThrownBy(() -> query(new FindContext(TENANT, fixture.id), ContextUsageView.class))
         .isInstanceOf(RejectionException.class);
-    story.tell(new ContextMeasured(story.id, "opus", 10, 200, Content.ABSENT));
-    var breakdown = story.seal(ContextMeasured.class, "breakdown", "{\"skills\":{}}");
-    story.tell(new ContextMeasured(story.id, "opus", 50, 200, breakdown));
-    awaitSeen(story);
-    var view = ask(new FindContext(TENANT, story.id), ContextUsageView.class);
+    fixture.append(new ContextMeasured(fixture.id, "opus", 10, 200, Content.ABSENT));
+    var breakdown = fixture.seal(ContextMeasured.class, "breakdown", "{\"skills\":{}}");
+    fixture.append(new ContextMeasured(fixture.id, "opus", 50, 200, breakdown));
+    awaitSeen(fixture);
+    var view = query(new FindContext(TENANT, fixture.id), ContextUsageView.class);
     assertThat(view.tokens()).isEqualTo(50);
     assertThat(view.percentage()).isEqualTo(25);
     assertThat(view.breakdown().text()).isEqualTo("{\"skills\":{}}");
-    assertThat(view.sequence()).isEqualTo(story.sequence());
+    assertThat(view.sequence()).isEqualTo(fixture.sequence());
   }
 
   @Test
-  void capabilitiesAreUnknownUntilAProcessHasSaidThem() {
-    var story = story().whole();
-    awaitSeen(story);
-    var unknown = ask(new FindCapabilities(TENANT, story.id), CapabilitiesView.class);
-    assertThat(unknown.known()).isFalse();
+  void capabilitiesAreUnknownUntilAProcessReportsThem() {
+    var fixture = newSession().completeSession();
+    awaitSeen(fixture);
+    var unknown = query(new FindCapabilities(TENANT, fixture.id), CapabilitiesView.class);
+    assertThat(unknown.available()).isFalse();
     assertThat(unknown.commands()).isEmpty();
     var offer =
         """
@@ -147,10 +153,10 @@ class SideRequestsIT extends QueryTestSupport {
                      "effort_levels": ["low"], "adaptive_thinking": true}],
          "output_style": "default", "output_styles": ["default"]}
         """;
-    var sealed = story.seal(CapabilitiesReported.class, "capabilities", offer);
-    story.tell(new CapabilitiesReported(story.id, story.process, "digest", sealed));
-    awaitSeen(story);
-    var known = ask(new FindCapabilities(TENANT, story.id), CapabilitiesView.class);
+    var sealed = fixture.seal(CapabilitiesReported.class, "capabilities", offer);
+    fixture.append(new CapabilitiesReported(fixture.id, fixture.process, "digest", sealed));
+    awaitSeen(fixture);
+    var known = query(new FindCapabilities(TENANT, fixture.id), CapabilitiesView.class);
     assertThat(known.commands())
         .containsExactly(new CapabilitiesView.Command("init", "d", "<x>", List.of("i")));
     assertThat(known.agents())
@@ -160,16 +166,16 @@ class SideRequestsIT extends QueryTestSupport {
     assertThat(known.models())
         .containsExactly(
             new CapabilitiesView.Model("opus", null, "Opus", "m", List.of("low"), true));
-    assertThat(known.sequence()).isEqualTo(story.sequence());
+    assertThat(known.sequence()).isEqualTo(fixture.sequence());
   }
 
   @Test
-  void aSessionNamesWhatItsAgentWasGiven() {
-    var plain = story().opened("t");
+  void sessionShowsItsAgentConfiguration() {
+    var plain = newSession().opened("t");
     awaitSeen(plain);
-    assertThat(outfit(plain).outputStyle()).isEqualTo("default");
-    assertThat(outfit(plain).tools()).containsExactly("Read", "Bash");
-    var story = story();
+    assertThat(agentSetup(plain).outputStyle()).isEqualTo("default");
+    assertThat(agentSetup(plain).tools()).containsExactly("Read", "Bash");
+    var fixture = newSession();
     var setup =
         new SealedAgentSetup(
             "Explanatory",
@@ -184,11 +190,11 @@ class SideRequestsIT extends QueryTestSupport {
             List.of("critic"),
             Content.ABSENT,
             List.of("GREETING"),
-            story.seal(SessionOpened.class, "setup.values", "{\"GREETING\": \"hidden\"}"));
-    var tools = story.seal(SessionOpened.class, "tools.clientTools", tool("weather"));
-    story.opened(setup, new SealedTools(List.of(), tools), SealedFolder.NONE, List.of());
-    awaitSeen(story);
-    var agentSetupSummary = outfit(story);
+            fixture.seal(SessionOpened.class, "setup.values", "{\"GREETING\": \"hidden\"}"));
+    var tools = fixture.seal(SessionOpened.class, "tools.clientTools", tool("weather"));
+    fixture.opened(setup, new SealedTools(List.of(), tools), SealedFolder.NONE, List.of());
+    awaitSeen(fixture);
+    var agentSetupSummary = agentSetup(fixture);
     assertThat(agentSetupSummary.clientTools()).containsExactly("weather");
     assertThat(agentSetupSummary.skills()).containsExactly("greet");
     assertThat(agentSetupSummary.plugins()).containsExactly("tools/a");
@@ -196,19 +202,19 @@ class SideRequestsIT extends QueryTestSupport {
     assertThat(agentSetupSummary.env()).containsExactly("GREETING");
     assertThat(agentSetupSummary.toString()).doesNotContain("hidden");
 
-    var others = story.seal(ToolsSet.class, "clientTools", tool("time"));
-    story.tell(new ToolsSet(story.id, List.of(), others));
-    awaitSeen(story);
-    assertThat(outfit(story).clientTools()).containsExactly("time");
-    assertThat(outfit(story).skills()).containsExactly("greet");
+    var others = fixture.seal(ToolsSet.class, "clientTools", tool("time"));
+    fixture.append(new ToolsSet(fixture.id, List.of(), others));
+    awaitSeen(fixture);
+    assertThat(agentSetup(fixture).clientTools()).containsExactly("time");
+    assertThat(agentSetup(fixture).skills()).containsExactly("greet");
   }
 
   private static String tool(String name) {
     return "[{\"name\": \"%s\", \"description\": \"tells\", \"input_schema\": {}}]".formatted(name);
   }
 
-  private AgentSetupSummary outfit(SessionEventFixture story) {
-    var view = ask(new FindSession(TENANT, story.id), SessionView.class);
-    return Objects.requireNonNull(view.outfit());
+  private AgentSetupSummary agentSetup(SessionEventFixture fixture) {
+    var view = query(new FindSession(TENANT, fixture.id), SessionView.class);
+    return Objects.requireNonNull(view.agentConfig());
   }
 }

@@ -24,15 +24,15 @@ import io.agentledger.api.session.event.ActionEvent.ActionExpired;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.event.ActionEvent.Decision;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
 import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.event.ActionEvent.ToolAnswered;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.event.OutputEvent.IncidentNoted;
-import io.agentledger.api.session.event.OutputEvent.Outcome;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.SubagentFinished;
 import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
@@ -66,28 +66,29 @@ import org.junit.jupiter.api.Test;
 /** What every event looks like on the stream. */
 class StreamItemMapperTest {
   private final List<DomainEventMessage<?>> past = new ArrayList<>();
-  private final SessionEventFixture story = new SessionEventFixture(this::keep, new Readable());
+  private final SessionEventFixture fixture =
+      new SessionEventFixture(this::record, new PlaintextSealer());
   private final RunId run = RunId.next();
   private final QueryId query = QueryId.next();
   private final ContentReader contentReader =
-      new ContentReader(new Readable(), new EventAliases(List.of(SessionEvent.class)));
+      new ContentReader(new PlaintextSealer(), new EventAliases(List.of(SessionEvent.class)));
 
-  private void keep(long number, SessionEvent event) {
+  private void record(long number, SessionEvent event) {
     past.add(
         new GenericDomainEventMessage<>("Session", event.sessionId().value(), number, event)
-            .withMetaData(Map.of(Provenance.ACTOR, "person:ada")));
+            .withMetaData(Map.of(Provenance.ACTOR, "user:ada")));
   }
 
   /** The items of everything told so far, as one reads them from the start. */
   private List<StreamItem> items() {
     var streamItemMapper = new StreamItemMapper(contentReader, new EventLookback(past::iterator));
-    return past.stream().map(streamItemMapper::toBody).toList();
+    return past.stream().map(streamItemMapper::toItem).toList();
   }
 
   /** The last one, as one reads it who has read nothing before. */
   private StreamItem last() {
     return new StreamItemMapper(contentReader, new EventLookback(past::iterator))
-        .toBody(past.getLast());
+        .toItem(past.getLast());
   }
 
   private <B extends Body> B last(Class<B> body) {
@@ -98,43 +99,43 @@ class StreamItemMapperTest {
     return last(StreamItem.Status.class).fields();
   }
 
-  private StreamItem tell(SessionEvent event) {
-    story.tell(event);
+  private StreamItem map(SessionEvent event) {
+    fixture.append(event);
     return last();
   }
 
   private Content seal(Class<? extends SessionEvent> event, String field, String text) {
-    return story.seal(event, field, text);
+    return fixture.seal(event, field, text);
   }
 
   private void started() {
-    story.opened("t");
-    story.issued(
+    fixture.opened("t");
+    fixture.issued(
         run,
         query,
         seal(io.agentledger.api.session.event.QueryEvent.QueryIssued.class, "prompt", "p"));
-    story.started(run, query, 1);
+    fixture.started(run, query, 1);
   }
 
   @Test
-  void everyItemSaysWhereItStands() {
+  void everyItemHasItsPosition() {
     started();
-    story.said(run, "hello");
+    fixture.messageReceived(run, "hello");
     var item = last();
     assertThat(item.type()).isEqualTo("message");
-    assertThat(item.fact()).isEqualTo("MessageReceived");
-    assertThat(item.sessionId()).isEqualTo(story.id);
+    assertThat(item.event()).isEqualTo("MessageReceived");
+    assertThat(item.sessionId()).isEqualTo(fixture.id);
     assertThat(item.runId()).isEqualTo(run);
-    assertThat(item.threadId()).isEqualTo(story.thread);
+    assertThat(item.threadId()).isEqualTo(fixture.thread);
     assertThat(item.sequence()).isEqualTo(4);
     assertThat(item.at()).isEqualTo(past.getLast().getTimestamp());
     assertThat(((StreamItem.Message) item.body()).block().text()).contains("hello");
   }
 
   @Test
-  void openingASessionIsAStatusWithWhatWasSealedOpened() {
-    story.opened("A title");
-    assertThat(last().threadId()).isEqualTo(story.thread);
+  void openingIsAStatusWithUnsealedContent() {
+    fixture.opened("A title");
+    assertThat(last().threadId()).isEqualTo(fixture.thread);
     assertThat(status())
         .containsEntry("title", "A title")
         .containsEntry("options", SessionEventFixture.OPTIONS)
@@ -162,7 +163,7 @@ class StreamItemMapperTest {
     var server = new SelectedMcpServer(McpServerId.next(), "files");
     var tools = seal(SessionOpened.class, "tools.clientTools", "[{\"name\":\"weather\"}]");
     var path = seal(SessionOpened.class, "directories.hostPath", "/hidden/libs");
-    story.opened(
+    fixture.opened(
         setup,
         new SealedTools(List.of(server), tools),
         new SealedFolder(seal(SessionOpened.class, "folder.hostPath", "/hidden"), 7),
@@ -200,7 +201,7 @@ class StreamItemMapperTest {
 
   @Test
   void aSessionWithAWorkspaceOfItsOwnShowsNoFolder() {
-    story.opened("t");
+    fixture.opened("t");
     assertThat(status())
         .containsEntry("directories", List.of())
         .containsEntry("tools", Map.of("mcp_servers", List.of()))
@@ -208,46 +209,46 @@ class StreamItemMapperTest {
   }
 
   @Test
-  void whatIsAskedAsideIsAStatusOfNoRunAndWhatAProcessOffersIsNotShown() {
+  void sideRequestIsAStatusWithoutRunAndCapabilitiesAreOmitted() {
     started();
-    story.aside("Why?", "So.");
+    fixture.sideRequest("Why?", "So.");
     assertThat(last().runId()).isNull();
-    assertThat(status()).containsEntry("answer", "So.").containsKey("aside_id");
-    assertThat(items().get(items().size() - 2).fact()).isEqualTo("SideRequestSubmitted");
-    story.offers("{\"commands\": []}");
+    assertThat(status()).containsEntry("answer", "So.").containsKey("side_request_id");
+    assertThat(items().get(items().size() - 2).event()).isEqualTo("SideRequestSubmitted");
+    fixture.capabilitiesReported("{\"commands\": []}");
     assertThat(status()).containsKey("digest").doesNotContainKey("capabilities");
   }
 
   @Test
   void activityIsAStatus() {
     var action = ActionId.next();
-    story.opened("t").activity(Activity.WAITING, action);
+    fixture.opened("t").activity(Activity.WAITING, action);
     assertThat(status())
         .containsEntry("activity", Activity.WAITING)
-        .containsEntry("pending", List.of(action));
+        .containsEntry("pending_action_ids", List.of(action));
   }
 
   @Test
   void queriesAreStatusesOfTheirRun() {
-    story.opened("t").queued(run, query, "later");
+    fixture.opened("t").queued(run, query, "later");
     assertThat(last().runId()).isEqualTo(run);
     assertThat(status()).containsEntry("query_id", query).containsEntry("prompt", "later");
-    story.issued(run, query, Content.ABSENT);
+    fixture.issued(run, query, Content.ABSENT);
     assertThat(status()).containsEntry("query_id", query).doesNotContainKey("prompt");
-    assertThat(tell(new InterruptRequested(story.id, run)).runId()).isEqualTo(run);
+    assertThat(map(new InterruptRequested(fixture.id, run)).runId()).isEqualTo(run);
     assertThat(status()).isEmpty();
   }
 
   @Test
-  void theStartOfARunIsAStatus() {
+  void runStartIsAStatus() {
     started();
     assertThat(status()).containsEntry("attempt", 1).containsEntry("requested_model", "sonnet");
   }
 
   @Test
-  void initSaysWhatTheRunRunsOn() {
+  void initDescribesTheRunsConfiguration() {
     started();
-    story.initialized(run);
+    fixture.initialized(run);
     var init = last(StreamItem.Init.class);
     assertThat(init.upstream()).isEqualTo(Upstream.REHEARSAL);
     assertThat(init.sandbox()).isEqualTo(SandboxLevel.NONE);
@@ -256,16 +257,16 @@ class StreamItemMapperTest {
   }
 
   @Test
-  void aToolIsCalledAndReturns() {
+  void toolCallAndResultAreItems() {
     started();
-    var call = story.called(run, "Bash");
+    var call = fixture.toolCalled(run, "Bash");
     var called = last(StreamItem.Tool.class);
     assertThat(called.phase()).isEqualTo("called");
     assertThat(called.input().text()).isEqualTo("{\"command\":\"ls\"}");
     assertThat(called.verdict()).isEqualTo(Verdict.ALLOWED);
     assertThat(called.isError()).isNull();
 
-    story.returned(run, call);
+    fixture.toolReturned(run, call);
     var returned = last(StreamItem.Tool.class);
     assertThat(returned.phase()).isEqualTo("returned");
     assertThat(returned.output().text()).isEqualTo("\"README.md\"");
@@ -274,35 +275,41 @@ class StreamItemMapperTest {
   }
 
   @Test
-  void anUnknownOutcomeIsNoSuccess() {
+  void unknownOutcomeIsNoSuccess() {
     started();
-    var call = story.called(run, "Bash");
-    tell(
+    var call = fixture.toolCalled(run, "Bash");
+    map(
         new ToolReturned(
-            story.id, run, story.thread, story.place(), call, Outcome.UNKNOWN, Content.ABSENT));
+            fixture.id,
+            run,
+            fixture.thread,
+            fixture.place(),
+            call,
+            CallStatus.UNKNOWN,
+            Content.ABSENT));
     assertThat(last(StreamItem.Tool.class).isError()).isTrue();
     assertThat(last(StreamItem.Tool.class).output()).isNull();
   }
 
   @Test
-  void aTurnIsAStatusWithItsUsage() {
+  void turnIsAStatusWithItsUsage() {
     started();
-    story.turn(run, new PriceSource.Rehearsed());
+    fixture.turnCompleted(run, new PriceSource.Rehearsed());
     assertThat(status())
         .containsEntry("usage", SessionEventFixture.USAGE)
-        .containsEntry("cost", SessionEventFixture.COST)
-        .doesNotContainKey("place");
+        .containsEntry("cost_usd", SessionEventFixture.COST)
+        .doesNotContainKey("source_position");
   }
 
   @Test
-  void aRetriedTurnIsAnError() {
+  void retriedTurnIsAnError() {
     started();
-    tell(
+    map(
         new TurnRetried(
-            story.id,
+            fixture.id,
             run,
-            story.thread,
-            story.place(),
+            fixture.thread,
+            fixture.place(),
             2,
             10,
             Duration.ofMillis(1500),
@@ -317,36 +324,36 @@ class StreamItemMapperTest {
   void subagentsCompactionAndIncidentsAreStatuses() {
     started();
     var threadId = ThreadId.next();
-    tell(
+    map(
         new SubagentStarted(
-            story.id,
+            fixture.id,
             run,
             threadId,
-            story.place(),
-            story.thread,
+            fixture.place(),
+            fixture.thread,
             ToolCallId.next(),
             "explorer",
             seal(SubagentStarted.class, "prompt", "look")));
     assertThat(last().threadId()).isEqualTo(threadId);
     assertThat(status()).containsEntry("prompt", "look").containsEntry("agent", "explorer");
-    tell(new SubagentFinished(story.id, run, threadId, story.place(), Outcome.RETURNED));
-    assertThat(status()).containsEntry("outcome", Outcome.RETURNED);
-    tell(new ContextCompacted(story.id, run, story.thread, story.place(), "auto", 150_000));
+    map(new SubagentFinished(fixture.id, run, threadId, fixture.place(), CallStatus.RETURNED));
+    assertThat(status()).containsEntry("status", CallStatus.RETURNED);
+    map(new ContextCompacted(fixture.id, run, fixture.thread, fixture.place(), "auto", 150_000));
     assertThat(status()).containsEntry("tokens_before", 150_000L);
     var begun = MessageId.next();
-    story.refused(run, begun);
+    fixture.modelRefused(run, begun);
     assertThat(status())
         .containsEntry("model", "claude-fable-5")
-        .containsEntry("fallback", "claude-opus-4-8")
+        .containsEntry("fallback_model", "claude-opus-4-8")
         .containsEntry("category", "cyber")
         .containsEntry("explanation", "Not this.")
-        .containsEntry("retracted", List.of(begun));
-    tell(
+        .containsEntry("retracted_message_ids", List.of(begun));
+    map(
         new IncidentNoted(
-            story.id,
+            fixture.id,
             run,
-            story.thread,
-            story.place(),
+            fixture.thread,
+            fixture.place(),
             "unasked_tool",
             seal(IncidentNoted.class, "detail", "Bash")));
     assertThat(status()).containsEntry("incident", "unasked_tool").containsEntry("detail", "Bash");
@@ -355,29 +362,29 @@ class StreamItemMapperTest {
   @Test
   void todosAreTodos() {
     started();
-    tell(
+    map(
         new TodoUpdated(
-            story.id,
+            fixture.id,
             run,
-            story.thread,
-            story.place(),
+            fixture.thread,
+            fixture.place(),
             seal(TodoUpdated.class, "todos", "[{\"id\":\"1\"}]")));
     assertThat(last(StreamItem.Todo.class).todos().text()).isEqualTo("[{\"id\":\"1\"}]");
   }
 
   @Test
-  void aPermissionIsAskedForAndDecided() {
+  void permissionIsRequestedAndDecided() {
     started();
-    var action = story.asked(run, ToolCallId.next());
-    var asked = last(StreamItem.Permission.class);
-    assertThat(asked.phase()).isEqualTo("requested");
-    assertThat(asked.until()).isEqualTo(past.getLast().getTimestamp().plusSeconds(300));
-    assertThat(asked.reason()).isEqualTo("No rule allows it.");
+    var action = fixture.permissionRequested(run, ToolCallId.next());
+    var request = last(StreamItem.Permission.class);
+    assertThat(request.phase()).isEqualTo("requested");
+    assertThat(request.expiresAt()).isEqualTo(past.getLast().getTimestamp().plusSeconds(300));
+    assertThat(request.reason()).isEqualTo("No rule allows it.");
 
     var item =
-        tell(
+        map(
             new PermissionDecided(
-                story.id,
+                fixture.id,
                 action,
                 Decision.DENY,
                 "digest",
@@ -385,85 +392,85 @@ class StreamItemMapperTest {
                 seal(PermissionDecided.class, "reason", "No.")));
     var decided = last(StreamItem.Permission.class);
     assertThat(item.runId()).isEqualTo(run);
-    assertThat(item.threadId()).isEqualTo(story.thread);
+    assertThat(item.threadId()).isEqualTo(fixture.thread);
     assertThat(decided.phase()).isEqualTo("decided");
     assertThat(decided.decision()).isEqualTo(Decision.DENY);
-    assertThat(decided.by()).isEqualTo("person:ada");
+    assertThat(decided.actor()).isEqualTo("user:ada");
     assertThat(decided.reason()).isEqualTo("No.");
   }
 
   @Test
-  void whatExpiresIsOfTheKindOfWhatWasAsked() {
+  void expiredActionHasTheTypeOfItsRequest() {
     started();
-    var permission = story.asked(run, ToolCallId.next());
-    tell(new ActionExpired(story.id, permission, Expiry.DEADLINE));
+    var permission = fixture.permissionRequested(run, ToolCallId.next());
+    map(new ActionExpired(fixture.id, permission, ExpiryReason.DEADLINE));
     assertThat(last(StreamItem.Permission.class).phase()).isEqualTo("expired");
 
     var question = ActionId.next();
-    tell(
+    map(
         new QuestionAsked(
-            story.id,
+            fixture.id,
             run,
-            story.thread,
+            fixture.thread,
             question,
             ToolCallId.next(),
             new AnswerTimeout.Unlimited(),
             seal(QuestionAsked.class, "questions", "[]")));
-    assertThat(last(StreamItem.Question.class).until()).isNull();
-    tell(new ActionExpired(story.id, question, Expiry.RUN_ENDED));
+    assertThat(last(StreamItem.Question.class).expiresAt()).isNull();
+    map(new ActionExpired(fixture.id, question, ExpiryReason.RUN_ENDED));
     assertThat(last(StreamItem.Question.class).phase()).isEqualTo("expired");
 
-    tell(new ActionExpired(story.id, ActionId.next(), Expiry.WITHDRAWN));
-    assertThat(status()).containsEntry("expiry", Expiry.WITHDRAWN);
+    map(new ActionExpired(fixture.id, ActionId.next(), ExpiryReason.WITHDRAWN));
+    assertThat(status()).containsEntry("reason", ExpiryReason.WITHDRAWN);
   }
 
   @Test
-  void aQuestionIsAnswered() {
+  void questionIsAnswered() {
     started();
     var question = ActionId.next();
-    tell(
+    map(
         new QuestionAsked(
-            story.id,
+            fixture.id,
             run,
-            story.thread,
+            fixture.thread,
             question,
             ToolCallId.next(),
             new AnswerTimeout.Unlimited(),
             seal(QuestionAsked.class, "questions", "[{\"question\":\"Why?\"}]")));
     assertThat(last(StreamItem.Question.class).questions().text()).contains("Why?");
-    tell(
+    map(
         new QuestionAnswered(
-            story.id, question, seal(QuestionAnswered.class, "answers", "{\"Why?\":\"So.\"}")));
+            fixture.id, question, seal(QuestionAnswered.class, "answers", "{\"Why?\":\"So.\"}")));
     assertThat(last(StreamItem.Question.class).answers().text()).isEqualTo("{\"Why?\":\"So.\"}");
-    assertThat(last(StreamItem.Question.class).by()).isEqualTo("person:ada");
+    assertThat(last(StreamItem.Question.class).actor()).isEqualTo("user:ada");
   }
 
   @Test
   void clientToolsAreStatuses() {
     started();
     var action = ActionId.next();
-    tell(
+    map(
         new ClientToolCalled(
-            story.id,
+            fixture.id,
             run,
-            story.thread,
+            fixture.thread,
             action,
             ToolCallId.next(),
             "lookup",
             new AnswerTimeout.Unlimited(),
             seal(ClientToolCalled.class, "input", "{}")));
     assertThat(status()).containsEntry("tool", "lookup").containsEntry("action_id", action);
-    tell(new ToolAnswered(story.id, action, false, seal(ToolAnswered.class, "output", "42")));
+    map(new ToolAnswered(fixture.id, action, false, seal(ToolAnswered.class, "output", "42")));
     assertThat(last().runId()).isEqualTo(run);
     assertThat(status().get("output")).hasToString("42");
   }
 
   @Test
-  void aRunHasExactlyOneResult() {
+  void runHasExactlyOneResult() {
     started();
-    tell(
+    map(
         new RunFailed(
-            story.id,
+            fixture.id,
             run,
             Failure.LOST,
             true,
@@ -472,9 +479,9 @@ class StreamItemMapperTest {
     var passing = last(StreamItem.Error.class);
     assertThat(passing.code()).isEqualTo("run_lost");
     assertThat(passing.detail()).isEqualTo("It went away.");
-    tell(new RunPaused(story.id, run, SessionEventFixture.TALLY));
+    map(new RunPaused(fixture.id, run, SessionEventFixture.TALLY));
     assertThat(last().type()).isEqualTo("status");
-    story.completed(run, "Done.");
+    fixture.completed(run, "Done.");
     assertThat(items()).filteredOn(item -> item.type().equals("result")).hasSize(1);
     var result = last(StreamItem.Result.class);
     assertThat(result.stopReason()).isEqualTo("completed");
@@ -488,11 +495,11 @@ class StreamItemMapperTest {
   }
 
   @Test
-  void aRunThatIsCutShortEndsInAnErrorAndAnInterruptedOneDoesNot() {
+  void failedRunEndsInAnErrorAndAnInterruptedOneDoesNot() {
     started();
-    tell(
+    map(
         new RunCompleted(
-            story.id,
+            fixture.id,
             run,
             StopReason.MAX_TURNS,
             SessionEventFixture.TALLY,
@@ -500,17 +507,17 @@ class StreamItemMapperTest {
             Content.ABSENT));
     assertThat(last(StreamItem.Result.class).isError()).isTrue();
     assertThat(last(StreamItem.Result.class).stopReason()).isEqualTo("max_turns");
-    tell(new RunInterrupted(story.id, run, SessionEventFixture.TALLY));
+    map(new RunInterrupted(fixture.id, run, SessionEventFixture.TALLY));
     assertThat(last(StreamItem.Result.class).isError()).isFalse();
     assertThat(last(StreamItem.Result.class).stopReason()).isEqualTo("interrupted");
   }
 
   @Test
-  void aRunThatFailsBeforeItStartsHasAResultWithoutAnUpstream() {
-    story.opened("t");
-    tell(
+  void runThatFailsBeforeItsStartHasAResultWithoutUpstream() {
+    fixture.opened("t");
+    map(
         new RunFailed(
-            story.id,
+            fixture.id,
             run,
             Failure.TIMEOUT,
             false,

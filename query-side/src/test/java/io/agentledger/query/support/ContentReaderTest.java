@@ -20,16 +20,16 @@ class ContentReaderTest {
       new ContentReader(sealer, new EventAliases(List.of(SessionEvent.class)));
 
   @Test
-  void whatWasSealedForThisPlaceIsShown() {
+  void contentSealedForThisPlaceIsShown() {
     var prompt = sealer.seal(session, QueryIssued.class, "prompt", "hello");
-    assertThat(contentReader.text(session, SealedContent.seal(QueryIssued.class, "prompt", prompt)))
+    assertThat(contentReader.text(session, SealedContent.of(QueryIssued.class, "prompt", prompt)))
         .isEqualTo("hello");
   }
 
   @Test
-  void whatWasTamperedWithIsNotCalledErased() {
+  void tamperedContentIsNotShownAsErased() {
     var prompt = sealer.seal(session, QueryIssued.class, "prompt", "{}");
-    var moved = SealedContent.seal(MessageReceived.class, "block", prompt);
+    var moved = SealedContent.of(MessageReceived.class, "block", prompt);
     assertThat(contentReader.text(session, moved)).isEqualTo(ContentReader.UNAVAILABLE_TEXT);
     assertThat(contentReader.json(session, moved)).isEqualTo(ContentReader.UNAVAILABLE_JSON);
     assertThat(contentReader.map(session, moved, Json::new)).isEmpty();

@@ -15,24 +15,24 @@ import org.junit.jupiter.api.Test;
 class CursorCodecTest {
   private final CursorCodec cursorCodec = new CursorCodec(new byte[32]);
 
-  private Optional<String> place(String cursor, String... list) {
-    return cursorCodec.place(new PageRequest(1, cursor), list);
+  private Optional<String> place(String cursor, String... cursorScope) {
+    return cursorCodec.decode(new PageRequest(1, cursor), cursorScope);
   }
 
-  private void assertRefused(String cursor, String... list) {
-    assertThatThrownBy(() -> place(cursor, list))
+  private void assertRefused(String cursor, String... cursorScope) {
+    assertThatThrownBy(() -> place(cursor, cursorScope))
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no -> assertThat(no.rejection()).isEqualTo(new Rejection.InvalidCursor()));
+            e -> assertThat(e.rejection()).isEqualTo(new Rejection.InvalidCursor()));
   }
 
   @Test
-  void theFirstPageHasNoPlace() {
+  void firstPageHasNoPosition() {
     assertThat(place(null, "messages")).isEmpty();
   }
 
   @Test
-  void aPlaceIsFoundAgainInItsOwnListOnly() {
+  void positionDecodesInItsOwnListOnly() {
     String cursor = cursorCodec.encode("42", "messages", "tnt_a", "ses_b");
     assertThat(place(cursor, "messages", "tnt_a", "ses_b")).contains("42");
     assertRefused(cursor, "messages", "tnt_a", "ses_c");
@@ -42,7 +42,7 @@ class CursorCodecTest {
   }
 
   @Test
-  void noChangedBitIsAccepted() {
+  void rejectsEveryFlippedBit() {
     byte[] sealed = Base64.getUrlDecoder().decode(cursorCodec.encode("42", "messages"));
     for (int bit = 0; bit < sealed.length * 8; bit++) {
       byte[] changed = sealed.clone();
@@ -56,7 +56,7 @@ class CursorCodecTest {
   }
 
   @Test
-  void whatNobodyMadeIsRefused() {
+  void rejectsForgedCursors() {
     var random = new Random(1);
     for (int i = 0; i < 1000; i++) {
       byte[] noise = new byte[random.nextInt(60)];
@@ -68,7 +68,7 @@ class CursorCodecTest {
   }
 
   @Test
-  void anotherKeysCursorIsRefused() {
+  void rejectsCursorsOfAnotherKey() {
     byte[] other = new byte[32];
     other[0] = 1;
     assertRefused(new CursorCodec(other).encode("42", "messages"), "messages");

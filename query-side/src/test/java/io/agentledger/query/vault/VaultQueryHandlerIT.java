@@ -12,7 +12,7 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.api.vault.SecretKind;
+import io.agentledger.api.vault.SecretType;
 import io.agentledger.api.vault.SecretView;
 import io.agentledger.api.vault.VaultEvent;
 import io.agentledger.api.vault.VaultEvent.SecretPut;
@@ -43,11 +43,11 @@ class VaultQueryHandlerIT extends QueryTestSupport {
 
   private VaultId created(String name) {
     var id = VaultId.next();
-    happens(new VaultCreated(id, UserId.next(), name));
+    append(new VaultCreated(id, UserId.next(), name));
     return id;
   }
 
-  private void happens(VaultEvent event) {
+  private void append(VaultEvent event) {
     long number = numbers.merge(event.vaultId(), 0L, (was, first) -> was + 1);
     append(
         List.of(
@@ -59,77 +59,83 @@ class VaultQueryHandlerIT extends QueryTestSupport {
                 now = now.plusMillis(1))));
   }
 
-  private void put(VaultId vault, String name) {
-    happens(new SecretPut(vault, name, 1, SecretKind.BASIC, "https://x/"));
+  private void appendSecretPut(VaultId vault, String name) {
+    append(new SecretPut(vault, name, 1, SecretType.BASIC, "https://x/"));
   }
 
   @Test
-  void whoWroteReadsItAtOnce() {
+  void writerReadsTheVaultImmediately() {
     var vault = created("mine");
-    put(vault, "a");
-    var view = ask(new FindVault(TENANT, vault), VaultView.class);
+    appendSecretPut(vault, "a");
+    var view = query(new FindVault(TENANT, vault), VaultView.class);
     assertThat(view.name()).isEqualTo("mine");
     assertThat(view.secrets()).isEqualTo(1);
-    assertThat(ask(new FindSecret(TENANT, vault, "a"), SecretView.class).lastUsedAt()).isNull();
+    assertThat(query(new FindSecret(TENANT, vault, "a"), SecretView.class).lastUsedAt()).isNull();
     sql.update("insert into vault_use values (?, 'a', '2026-11-20T09:00:00Z')", vault.value());
-    assertThat(ask(new FindSecret(TENANT, vault, "a"), SecretView.class).lastUsedAt())
+    assertThat(query(new FindSecret(TENANT, vault, "a"), SecretView.class).lastUsedAt())
         .isEqualTo("2026-11-20T09:00:00Z");
   }
 
   @Test
   void anotherTenantFindsNothing() {
     var vault = created("ours");
-    put(vault, "a");
-    var theirs = TenantId.next();
-    ask(new FindVault(TENANT, vault), VaultView.class); // It is there.
+    appendSecretPut(vault, "a");
+    var otherTenant = TenantId.next();
+    query(new FindVault(TENANT, vault), VaultView.class); // It is there.
     long before = System.nanoTime();
-    notFound("vault", vault.value(), () -> ask(new FindVault(theirs, vault), VaultView.class));
-    notFound("vault", vault.value(), () -> page(new ListSecrets(theirs, vault, first(10))));
     notFound(
-        "vault", vault.value(), () -> ask(new FindSecret(theirs, vault, "a"), SecretView.class));
+        "vault", vault.value(), () -> query(new FindVault(otherTenant, vault), VaultView.class));
+    notFound("vault", vault.value(), () -> page(new ListSecrets(otherTenant, vault, first(10))));
+    notFound(
+        "vault",
+        vault.value(),
+        () -> query(new FindSecret(otherTenant, vault, "a"), SecretView.class));
     assertThat(Duration.ofNanos(System.nanoTime() - before))
         .as("waiting would tell that it exists")
         .isLessThan(ProjectionCommitSignal.TIMEOUT);
-    notFound("secret", "b", () -> ask(new FindSecret(TENANT, vault, "b"), SecretView.class));
-    assertThat(page(new ListVaults(theirs, true, first(10))).items()).isEmpty();
+    notFound("secret", "b", () -> query(new FindSecret(TENANT, vault, "b"), SecretView.class));
+    assertThat(page(new ListVaults(otherTenant, true, first(10))).items()).isEmpty();
   }
 
   private static void notFound(String what, String id, Runnable question) {
     assertThatThrownBy(question::run)
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no -> assertThat(no.rejection()).isEqualTo(new Rejection.NotFound(what, id)));
+            e -> assertThat(e.rejection()).isEqualTo(new Rejection.NotFound(what, id)));
   }
 
   @Test
-  void listsAreBoundedAndJoin() {
+  void pagesAreBoundedAndJoin() {
     var newest = List.of(created("one"), created("two"), created("three")).reversed();
-    happens(new VaultArchived(newest.getLast()));
-    ask(new FindVault(TENANT, newest.getLast()), VaultView.class); // Until it has been seen.
+    append(new VaultArchived(newest.getLast()));
+    query(new FindVault(TENANT, newest.getLast()), VaultView.class); // Until it has been seen.
     Page<VaultView> page = page(new ListVaults(TENANT, true, first(2)));
     assertThat(page.items()).extracting(VaultView::id).isEqualTo(newest.subList(0, 2));
-    Page<VaultView> rest = page(new ListVaults(TENANT, true, new PageRequest(1, page.next())));
+    Page<VaultView> rest =
+        page(new ListVaults(TENANT, true, new PageRequest(1, page.nextCursor())));
     assertThat(rest.items().getFirst().id()).isEqualTo(newest.getLast());
     assertThat(rest.items().getFirst().archivedAt()).isNotNull();
     assertThat(this.<VaultView>page(new ListVaults(TENANT, false, first(500))).items())
         .extracting(VaultView::id)
         .doesNotContain(newest.getLast());
-    assertThatThrownBy(() -> page(new ListVaults(TENANT, false, new PageRequest(1, page.next()))))
+    assertThatThrownBy(
+            () -> page(new ListVaults(TENANT, false, new PageRequest(1, page.nextCursor()))))
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no -> assertThat(no.rejection()).isEqualTo(new Rejection.InvalidCursor()));
+            e -> assertThat(e.rejection()).isEqualTo(new Rejection.InvalidCursor()));
 
     var vault = newest.getFirst();
-    for (var name : List.of("b", "c", "a")) put(vault, name);
+    for (var name : List.of("b", "c", "a")) appendSecretPut(vault, name);
     Page<SecretView> names = page(new ListSecrets(TENANT, vault, first(2)));
     assertThat(names.items()).extracting(SecretView::name).containsExactly("a", "b");
-    Page<SecretView> more = page(new ListSecrets(TENANT, vault, new PageRequest(2, names.next())));
+    Page<SecretView> more =
+        page(new ListSecrets(TENANT, vault, new PageRequest(2, names.nextCursor())));
     assertThat(more.items()).extracting(SecretView::name).containsExactly("c");
-    assertThat(more.next()).isNull();
+    assertThat(more.nextCursor()).isNull();
   }
 
   @Test
-  void aCursorOfTheAuditIsGoodForItsFilterOnly() {
+  void auditCursorIsValidForItsFilterOnly() {
     for (int i = 0; i < 3; i++) created("audited");
     assertThat(this.<AuditView>page(new ListAudit(TENANT, AuditFilter.ALL, first(10))).items())
         .isEmpty(); // Nobody at a door did that.
@@ -137,6 +143,6 @@ class VaultQueryHandlerIT extends QueryTestSupport {
             () -> page(new ListAudit(TENANT, AuditFilter.ALL, new PageRequest(1, "forged"))))
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no -> assertThat(no.rejection()).isEqualTo(new Rejection.InvalidCursor()));
+            e -> assertThat(e.rejection()).isEqualTo(new Rejection.InvalidCursor()));
   }
 }

@@ -32,13 +32,13 @@ public final class CredentialUsageTable {
 
   /** Of those that were ever used. */
   public Map<String, Instant> findByIds(Collection<String> credentials) {
-    var found = new HashMap<String, Instant>();
+    var lastUses = new HashMap<String, Instant>();
     sql.query(
         "select credential, used_at from credential_use where credential = any (?)",
         row -> {
-          found.put(row.getString(1), row.getTimestamp(2).toInstant());
+          lastUses.put(row.getString(1), row.getTimestamp(2).toInstant());
         },
         (Object) credentials.toArray(String[]::new));
-    return found;
+    return lastUses;
   }
 }

@@ -30,15 +30,16 @@ public final class AeadSealer implements Sealer {
       throw new IllegalArgumentException(
           field + " has " + plain.length + " bytes, " + BYTES_MAX + " are allowed");
     String keyId = subject.value();
-    byte[] sealed = encrypt(keyring.ofNew(keyId), plain, place(subject, event, field));
+    byte[] sealed =
+        encrypt(keyring.findOrCreateAead(keyId), plain, associatedData(subject, event, field));
     return plain.length <= Content.INLINE_BYTES_MAX
         ? new Content.Inline(keyId, sealed)
         : new Content.Stored(keyId, store.put(sealed), sealed.length);
   }
 
-  private static byte[] encrypt(Aead key, byte[] plain, byte[] place) {
+  private static byte[] encrypt(Aead key, byte[] plain, byte[] associatedData) {
     try {
-      return key.encrypt(plain, place);
+      return key.encrypt(plain, associatedData);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot seal", e);
     }
@@ -46,28 +47,30 @@ public final class AeadSealer implements Sealer {
 
   @Override
   public String open(Id subject, Class<?> event, String field, Content content) {
-    byte[] place = place(subject, event, field);
+    byte[] associatedData = associatedData(subject, event, field);
     return switch (content) {
       case Content.Absent() -> "";
-      case Content.Inline(String keyId, byte[] ciphertext) -> decrypt(keyId, ciphertext, place);
+      case Content.Inline(String keyId, byte[] ciphertext) ->
+          decrypt(keyId, ciphertext, associatedData);
       case Content.Stored(String keyId, String sha256, long size) ->
-          decrypt(keyId, store.get(sha256), place);
+          decrypt(keyId, store.get(sha256), associatedData);
     };
   }
 
-  private String decrypt(String keyId, byte[] sealed, byte[] place) {
+  private String decrypt(String keyId, byte[] sealed, byte[] associatedData) {
     try {
-      return new String(keyring.keysetOf(keyId).decrypt(sealed, place), StandardCharsets.UTF_8);
+      return new String(
+          keyring.findAead(keyId).decrypt(sealed, associatedData), StandardCharsets.UTF_8);
     } catch (GeneralSecurityException e) {
       throw new ContentUnavailableException(
           ContentUnavailableException.Reason.TAMPERED,
           "content was tampered with or does not belong to "
-              + new String(place, StandardCharsets.UTF_8),
+              + new String(associatedData, StandardCharsets.UTF_8),
           e);
     }
   }
 
-  private static byte[] place(Id subject, Class<?> event, String field) {
+  private static byte[] associatedData(Id subject, Class<?> event, String field) {
     return (subject.value() + '/' + StableNames.of(event) + '/' + field)
         .getBytes(StandardCharsets.UTF_8);
   }

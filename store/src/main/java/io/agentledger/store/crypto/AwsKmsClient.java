@@ -27,7 +27,7 @@ final class AwsKmsClient implements KmsClient {
   }
 
   /** The service itself, or what {@code AWS_ENDPOINT_URL_KMS} names in its place. */
-  static AwsKmsClient ofTheEnvironment() {
+  static AwsKmsClient fromEnvironment() {
     return new AwsKmsClient(
         region -> software.amazon.awssdk.services.kms.KmsClient.builder().region(region).build());
   }
@@ -58,14 +58,15 @@ final class AwsKmsClient implements KmsClient {
   private record Remote(software.amazon.awssdk.services.kms.KmsClient service, String arn)
       implements Aead {
     @Override
-    public byte[] encrypt(byte[] plain, byte[] place) throws GeneralSecurityException {
+    public byte[] encrypt(byte[] plain, byte[] associatedData) throws GeneralSecurityException {
       try {
         return service
             .encrypt(
-                wish ->
-                    wish.keyId(arn)
+                builder ->
+                    builder
+                        .keyId(arn)
                         .plaintext(SdkBytes.fromByteArray(plain))
-                        .encryptionContext(context(place)))
+                        .encryptionContext(encryptionContext(associatedData)))
             .ciphertextBlob()
             .asByteArray();
       } catch (SdkException e) {
@@ -74,26 +75,27 @@ final class AwsKmsClient implements KmsClient {
     }
 
     @Override
-    public byte[] decrypt(byte[] sealed, byte[] place) throws GeneralSecurityException {
+    public byte[] decrypt(byte[] sealed, byte[] associatedData) throws GeneralSecurityException {
       try {
-        var opened =
+        var response =
             service.decrypt(
-                wish ->
-                    wish.keyId(arn)
+                builder ->
+                    builder
+                        .keyId(arn)
                         .ciphertextBlob(SdkBytes.fromByteArray(sealed))
-                        .encryptionContext(context(place)));
-        if (!arn.equals(opened.keyId()))
+                        .encryptionContext(encryptionContext(associatedData)));
+        if (!arn.equals(response.keyId()))
           throw new GeneralSecurityException("AWS KMS decrypted with another key than " + arn);
-        return opened.plaintext().asByteArray();
+        return response.plaintext().asByteArray();
       } catch (SdkException e) {
         throw new GeneralSecurityException("AWS KMS did not decrypt with " + arn, e);
       }
     }
 
-    private static Map<String, String> context(byte[] place) {
-      return place.length == 0
+    private static Map<String, String> encryptionContext(byte[] associatedData) {
+      return associatedData.length == 0
           ? Map.of()
-          : Map.of("associatedData", HexFormat.of().formatHex(place));
+          : Map.of("associatedData", HexFormat.of().formatHex(associatedData));
     }
   }
 }

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class ContentConfiguration {
   @Bean
-  DataKeyTable wrappedKeys(JdbcConnectionDetails database) {
+  DataKeyTable dataKeyTable(JdbcConnectionDetails database) {
     var pool = new HikariConfig();
     pool.setJdbcUrl(database.getJdbcUrl());
     pool.setUsername(database.getUsername());
@@ -28,8 +28,8 @@ public class ContentConfiguration {
   }
 
   @Bean
-  MasterKeyTable masterKeyRows(DataKeyTable rows) {
-    return new MasterKeyTable(rows.connections());
+  MasterKeyTable masterKeyTable(DataKeyTable table) {
+    return new MasterKeyTable(table.dataSource());
   }
 
   @Bean
@@ -49,7 +49,7 @@ public class ContentConfiguration {
   }
 
   @Bean
-  MasterKeyHeartbeat masterKeyWatch(MasterKeys keys) {
+  MasterKeyHeartbeat masterKeyHeartbeat(MasterKeys keys) {
     return new MasterKeyHeartbeat(keys);
   }
 
@@ -59,12 +59,12 @@ public class ContentConfiguration {
   }
 
   @Bean
-  DataKeyring keyring(DataKeyTable rows, MasterKeys master) {
-    return new DataKeyring(rows, master);
+  DataKeyring keyring(DataKeyTable table, MasterKeys master) {
+    return new DataKeyring(table, master);
   }
 
   @Bean
-  SecretSealer vaulting(DataKeyring keyring) {
+  SecretSealer secretSealer(DataKeyring keyring) {
     return new SecretSealer(keyring);
   }
 
@@ -74,7 +74,7 @@ public class ContentConfiguration {
   }
 
   @Bean
-  SealedBlobStore sealedBytes(SecretSealer secretSealer, ContentStore store) {
+  SealedBlobStore sealedBlobStore(SecretSealer secretSealer, ContentStore store) {
     return new SealedBlobStore(secretSealer, store);
   }
 

@@ -34,7 +34,7 @@ public final class ContentStore {
     String sha256 = sha256(bytes);
     Path file = fileOf(sha256);
     try {
-      if (isWhole(file, bytes.length)) return sha256;
+      if (isComplete(file, bytes.length)) return sha256;
       createParent(file);
       DurableFiles.write(file, bytes);
       return sha256;
@@ -43,7 +43,7 @@ public final class ContentStore {
     }
   }
 
-  private static boolean isWhole(Path file, long size) throws IOException {
+  private static boolean isComplete(Path file, long size) throws IOException {
     return Files.isRegularFile(file) && Files.size(file) == size;
   }
 
@@ -81,8 +81,8 @@ public final class ContentStore {
   private static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

@@ -20,7 +20,7 @@ public final class DataKeyTable implements AutoCloseable {
   private static final String FIND =
       "select key_id, wrapped, master from keyring.session_key where key_id = ?";
 
-  private final HikariDataSource own;
+  private final HikariDataSource dataSource;
 
   /**
    * @param pool where to connect to, and as whom; its size is set here
@@ -30,15 +30,15 @@ public final class DataKeyTable implements AutoCloseable {
     pool.setMaximumPoolSize(CONNECTIONS);
     pool.setMinimumIdle(1);
     pool.setAutoCommit(true);
-    this.own = new HikariDataSource(pool);
+    this.dataSource = new HikariDataSource(pool);
   }
 
-  DataSource connections() {
-    return own;
+  DataSource dataSource() {
+    return dataSource;
   }
 
   Optional<WrappedDataKey> find(String keyId) throws SQLException {
-    try (Connection connection = own.getConnection();
+    try (Connection connection = dataSource.getConnection();
         PreparedStatement select = connection.prepareStatement(FIND)) {
       select.setString(1, keyId);
       try (ResultSet rows = select.executeQuery()) {
@@ -52,14 +52,14 @@ public final class DataKeyTable implements AutoCloseable {
 
   /** What is kept under that name afterwards: another node may have been first. */
   WrappedDataKey addIfAbsent(WrappedDataKey key) throws SQLException {
-    try (Connection connection = own.getConnection();
+    try (Connection connection = dataSource.getConnection();
         PreparedStatement insert =
             connection.prepareStatement(
                 "insert into keyring.session_key (key_id, wrapped, master) values (?, ?, ?)"
                     + " on conflict do nothing")) {
       insert.setString(1, key.id());
       insert.setBytes(2, key.wrapped());
-      insert.setString(3, key.master());
+      insert.setString(3, key.masterKeyId());
       insert.executeUpdate();
     }
     return find(key.id())
@@ -67,11 +67,11 @@ public final class DataKeyTable implements AutoCloseable {
   }
 
   boolean isOpen() {
-    return !own.isClosed();
+    return !dataSource.isClosed();
   }
 
   @Override
   public void close() {
-    own.close();
+    dataSource.close();
   }
 }

@@ -21,7 +21,7 @@ import java.util.Optional;
 public final class DataKeyring {
   private static final int CACHED_MAX = 4096;
 
-  private final DataKeyTable rows;
+  private final DataKeyTable table;
   private final MasterKeys master;
   private final Map<String, Aead> cached =
       Collections.synchronizedMap(
@@ -34,17 +34,17 @@ public final class DataKeyring {
             }
           });
 
-  public DataKeyring(DataKeyTable rows, MasterKeys master) {
-    this.rows = rows;
+  public DataKeyring(DataKeyTable table, MasterKeys master) {
+    this.table = table;
     this.master = master;
   }
 
   /** The key of that name; fails when there is none (any more). */
-  Aead keysetOf(String keyId) {
-    Aead known = cached.get(keyId);
-    if (known != null) return known;
+  Aead findAead(String keyId) {
+    Aead cachedAead = cached.get(keyId);
+    if (cachedAead != null) return cachedAead;
     WrappedDataKey wrapped =
-        read(() -> rows.find(keyId))
+        read(() -> table.find(keyId))
             .orElseThrow(
                 () ->
                     new ContentUnavailableException(
@@ -53,27 +53,28 @@ public final class DataKeyring {
   }
 
   /** The key of that name, made and committed when there is none. */
-  Aead ofNew(String keyId) {
-    Aead known = cached.get(keyId);
-    if (known != null) return known;
-    Optional<WrappedDataKey> wrapped = read(() -> rows.find(keyId));
+  Aead findOrCreateAead(String keyId) {
+    Aead cachedAead = cached.get(keyId);
+    if (cachedAead != null) return cachedAead;
+    Optional<WrappedDataKey> wrapped = read(() -> table.find(keyId));
     return unwrapAndCache(keyId, wrapped.orElseGet(() -> create(keyId)));
   }
 
   private WrappedDataKey create(String keyId) {
     try {
       return add(keyId, master.primary());
-    } catch (SQLException retired) {
+    } catch (SQLException e) {
       master.refresh();
       return read(() -> add(keyId, master.primary()));
     }
   }
 
-  private WrappedDataKey add(String keyId, MasterKeys.Key by) throws SQLException {
+  private WrappedDataKey add(String keyId, MasterKeys.Key masterKey) throws SQLException {
     try {
       KeysetHandle key = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
-      byte[] wrapped = TinkProtoKeysetFormat.serializeEncryptedKeyset(key, by.aead(), bytes(keyId));
-      return rows.addIfAbsent(new WrappedDataKey(keyId, wrapped, by.id()));
+      byte[] wrapped =
+          TinkProtoKeysetFormat.serializeEncryptedKeyset(key, masterKey.aead(), bytes(keyId));
+      return table.addIfAbsent(new WrappedDataKey(keyId, wrapped, masterKey.id()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot make the key " + keyId, e);
     }
@@ -83,7 +84,7 @@ public final class DataKeyring {
     try {
       Aead key =
           TinkProtoKeysetFormat.parseEncryptedKeyset(
-                  wrapped.wrapped(), master.keyOf(wrapped.master()), bytes(keyId))
+                  wrapped.wrapped(), master.keyOf(wrapped.masterKeyId()), bytes(keyId))
               .getPrimitive(RegistryConfiguration.get(), Aead.class);
       cached.put(keyId, key);
       return key;
@@ -97,22 +98,22 @@ public final class DataKeyring {
     return keyId.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static <T> T read(Statement<T> statement) {
+  private static <T> T read(SqlOperation<T> sqlOperation) {
     try {
-      return statement.run();
+      return sqlOperation.execute();
     } catch (SQLException e) {
       throw new IllegalStateException("the keyring cannot be read", e);
     }
   }
 
-  private interface Statement<T> {
-    T run() throws SQLException;
+  private interface SqlOperation<T> {
+    T execute() throws SQLException;
   }
 
   /**
    * A row of the keyring.
    *
-   * @param master the id of the master key that wrapped it
+   * @param masterKeyId the id of the master key that wrapped it
    */
-  record WrappedDataKey(String id, byte[] wrapped, String master) {}
+  record WrappedDataKey(String id, byte[] wrapped, String masterKeyId) {}
 }

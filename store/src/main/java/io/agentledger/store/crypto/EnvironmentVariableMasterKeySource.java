@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EnvironmentVariableMasterKeySource implements MasterKeySource {
   private final String variable;
-  private final Held held;
+  private final LoadedKeys loadedKeys;
 
   /**
    * @param keyset the variable's value: a Tink keyset in JSON
@@ -19,12 +19,12 @@ final class EnvironmentVariableMasterKeySource implements MasterKeySource {
     this.variable = variable;
     if (keyset == null || keyset.isBlank())
       throw new MasterKeyException("the environment variable " + variable + " is not set");
-    this.held = parsed(keyset);
+    this.loadedKeys = parse(keyset);
   }
 
-  private Held parsed(String keyset) {
+  private LoadedKeys parse(String keyset) {
     try {
-      return TinkKeysets.held(TinkKeysets.parse(keyset));
+      return TinkKeysets.toLoadedKeys(TinkKeysets.parse(keyset));
     } catch (GeneralSecurityException | RuntimeException e) {
       // Not as a cause: a parser may quote what it could not read.
       throw new MasterKeyException("the environment variable " + variable + " holds no master key");
@@ -32,8 +32,8 @@ final class EnvironmentVariableMasterKeySource implements MasterKeySource {
   }
 
   @Override
-  public Optional<Held> read() {
-    return Optional.of(held);
+  public Optional<LoadedKeys> read() {
+    return Optional.of(loadedKeys);
   }
 
   @Override

@@ -29,10 +29,10 @@ final class FileMasterKeySource implements MasterKeySource {
   }
 
   @Override
-  public Optional<Held> read() {
+  public Optional<LoadedKeys> read() {
     KeysetHandle keyset = keyset();
     try {
-      return keyset == null ? Optional.empty() : Optional.of(TinkKeysets.held(keyset));
+      return keyset == null ? Optional.empty() : Optional.of(TinkKeysets.toLoadedKeys(keyset));
     } catch (GeneralSecurityException e) {
       throw new MasterKeyException("the file " + file + " holds no master key", e);
     }
@@ -66,8 +66,8 @@ final class FileMasterKeySource implements MasterKeySource {
   @Override
   public synchronized String createKey() {
     try {
-      KeysetHandle known = keyset();
-      var keyset = known == null ? TinkKeysets.first() : TinkKeysets.withAnother(known);
+      KeysetHandle existing = keyset();
+      var keyset = existing == null ? TinkKeysets.createFirst() : TinkKeysets.withAnother(existing);
       write(keyset);
       return TinkKeysets.id(keyset.getPrimary());
     } catch (GeneralSecurityException e) {
@@ -79,7 +79,7 @@ final class FileMasterKeySource implements MasterKeySource {
   public synchronized void destroy(String id) {
     KeysetHandle keyset = keyset();
     try {
-      if (keyset != null && TinkKeysets.held(keyset).keys().containsKey(id))
+      if (keyset != null && TinkKeysets.toLoadedKeys(keyset).keys().containsKey(id))
         write(TinkKeysets.without(keyset, id));
     } catch (GeneralSecurityException e) {
       throw new MasterKeyException("the master key " + id + " cannot be taken out of " + file, e);

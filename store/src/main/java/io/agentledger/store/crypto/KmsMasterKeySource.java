@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 final class KmsMasterKeySource implements MasterKeySource {
   private final List<String> uris;
-  private final Held held;
+  private final LoadedKeys loadedKeys;
 
   /**
    * @param uris of keys, the preferred one first
@@ -31,7 +31,7 @@ final class KmsMasterKeySource implements MasterKeySource {
       } catch (GeneralSecurityException e) {
         throw new MasterKeyException("there is no key management service for " + uri, e);
       }
-    this.held = new Held(keys, id(uris.getFirst()));
+    this.loadedKeys = new LoadedKeys(keys, id(uris.getFirst()));
   }
 
   private static String id(String uri) {
@@ -39,8 +39,8 @@ final class KmsMasterKeySource implements MasterKeySource {
   }
 
   @Override
-  public Optional<Held> read() {
-    return Optional.of(held);
+  public Optional<LoadedKeys> read() {
+    return Optional.of(loadedKeys);
   }
 
   @Override

@@ -15,28 +15,28 @@ final class MasterKeyHeartbeat implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final MasterKeys keys;
-  private final ScheduledExecutorService clock =
+  private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("master-keys").daemon().factory());
 
   MasterKeyHeartbeat(MasterKeys keys) {
     this.keys = keys;
-    clock.scheduleWithFixedDelay(
+    scheduler.scheduleWithFixedDelay(
         this::refreshKeys, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void refreshKeys() {
     try {
       keys.refresh();
-    } catch (RuntimeException later) {
-      log.atWarn().setCause(later).log("master keys could not be looked at");
+    } catch (RuntimeException e) {
+      log.atWarn().setCause(e).log("master keys could not be looked at");
     }
   }
 
   @Override
   public void close() throws InterruptedException {
-    clock.shutdownNow();
-    clock.awaitTermination(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    scheduler.shutdownNow();
+    scheduler.awaitTermination(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     keys.close();
   }
 }

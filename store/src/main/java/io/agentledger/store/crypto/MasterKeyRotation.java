@@ -3,8 +3,8 @@ package io.agentledger.store.crypto;
 import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.store.crypto.MasterKeyTable.Known;
-import io.agentledger.store.crypto.MasterKeyTable.Wrapped;
+import io.agentledger.store.crypto.MasterKeyTable.MasterKeyEntry;
+import io.agentledger.store.crypto.MasterKeyTable.WrappedSecretRow;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +35,7 @@ public final class MasterKeyRotation {
     record Waiting(List<String> nodes) implements Step {}
 
     /** So many were wrapped again, and there may be more. */
-    record Wrapped(int count) implements Step {}
+    record Rewrapped(int count) implements Step {}
 
     /** Nothing is under an old key. */
     record Done() implements Step {}
@@ -44,16 +44,16 @@ public final class MasterKeyRotation {
   /**
    * A master key as it stands.
    *
-   * @param state announced, primary or old
-   * @param wraps how many secrets are under it
+   * @param status announced, primary or old
+   * @param wrappedKeyCount how many secrets are under it
    * @param holders the living nodes that have it
    * @param missing the living nodes that have it not
    */
   public record KeyStatus(
       String id,
-      String state,
+      String status,
       Instant since,
-      long wraps,
+      long wrappedKeyCount,
       List<String> holders,
       List<String> missing) {}
 
@@ -67,15 +67,16 @@ public final class MasterKeyRotation {
     return masterKeyTable.all().stream().map(this::status).toList();
   }
 
-  private KeyStatus status(Known key) {
-    long wraps = keys.tables().stream().mapToLong(of -> masterKeyTable.count(of, key.id())).sum();
+  private KeyStatus status(MasterKeyEntry key) {
+    long wraps =
+        keys.tables().stream().mapToLong(table -> masterKeyTable.count(table, key.id())).sum();
     return new KeyStatus(
         key.id(),
-        key.state(),
+        key.status(),
         key.since(),
         wraps,
         masterKeyTable.holders(key.id()),
-        masterKeyTable.without(key.id()));
+        masterKeyTable.findNodesWithout(key.id()));
   }
 
   /**
@@ -83,10 +84,10 @@ public final class MasterKeyRotation {
    * until it is announced. Refused while another rotation is under way, and where nobody gave
    * another key.
    */
-  public synchronized String next() {
-    if (masterKeyTable.inState("announced").isPresent() || isUnfinished())
+  public synchronized String findOrCreateNextKey() {
+    if (masterKeyTable.findByStatus("announced").isPresent() || isUnfinished())
       throw new RejectionException(new OpsRejection.RotationUnderway());
-    String preferred = keys.source().read().orElseThrow().preferred();
+    String preferred = keys.source().read().orElseThrow().primaryId();
     if (!keys.isPrimary(preferred)) return preferred;
     if (!keys.source().canCreateKeys())
       throw new RejectionException(new OpsRejection.NoOtherMasterKey());
@@ -100,35 +101,37 @@ public final class MasterKeyRotation {
   }
 
   private boolean isUnfinished() {
-    return status().stream().anyMatch(key -> key.state().equals("old") && key.wraps() > 0);
+    return status().stream()
+        .anyMatch(key -> key.status().equals("old") && key.wrappedKeyCount() > 0);
   }
 
   /** One step on, if it can be taken; safe on several nodes at once. */
   public Step step() {
-    var announced = masterKeyTable.inState("announced");
+    var announced = masterKeyTable.findByStatus("announced");
     if (announced.isPresent()) {
-      var missing = masterKeyTable.without(announced.get());
+      var missing = masterKeyTable.findNodesWithout(announced.get());
       if (!missing.isEmpty()) return new Step.Waiting(missing);
       masterKeyTable.promote(announced.get());
     }
     keys.refresh();
     var count = new AtomicInteger();
-    for (var of : keys.tables()) masterKeyTable.inNewTransaction(() -> count.addAndGet(rewrap(of)));
-    if (count.get() > 0) return new Step.Wrapped(count.get());
-    return isUnfinished() ? new Step.Wrapped(0) : new Step.Done(); // Others have rows in hand.
+    for (var table : keys.tables())
+      masterKeyTable.inNewTransaction(() -> count.addAndGet(rewrap(table)));
+    if (count.get() > 0) return new Step.Rewrapped(count.get());
+    return isUnfinished() ? new Step.Rewrapped(0) : new Step.Done(); // Others have rows in hand.
   }
 
-  private int rewrap(WrappedSecretTable of) {
+  private int rewrap(WrappedSecretTable table) {
     var primary = keys.primary();
-    var batch = masterKeyTable.outdated(of, BATCH);
-    for (Wrapped old : batch)
+    var batch = masterKeyTable.lockOutdated(table, BATCH);
+    for (WrappedSecretRow row : batch)
       try {
         byte[] wrapped =
-            of.rewrap(old.row(), old.wrapped(), keys.keyOf(old.master()), primary.aead());
-        masterKeyTable.replace(of, old.row(), wrapped, primary.id());
+            table.rewrap(row.rowId(), row.wrapped(), keys.keyOf(row.masterKeyId()), primary.aead());
+        masterKeyTable.replace(table, row.rowId(), wrapped, primary.id());
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException(
-            "the secret of " + of.table() + " " + old.row() + " cannot be wrapped again", e);
+            "the secret of " + table.table() + " " + row.rowId() + " cannot be wrapped again", e);
       }
     return batch.size();
   }
@@ -141,15 +144,15 @@ public final class MasterKeyRotation {
   public void retire(String id) {
     var key =
         masterKeyTable.all().stream()
-            .filter(known -> known.id().equals(id))
+            .filter(entry -> entry.id().equals(id))
             .findAny()
             .orElseThrow(() -> new RejectionException(new Rejection.NotFound("master_key", id)));
-    if (!key.state().equals("old"))
+    if (!key.status().equals("old"))
       throw new RejectionException(new OpsRejection.MasterKeyInUse(id));
-    wrapTheRest();
+    rewrapRemaining();
     try {
       masterKeyTable.removeOld(id);
-    } catch (DataIntegrityViolationException stillNeeded) {
+    } catch (DataIntegrityViolationException e) {
       throw new RejectionException(new OpsRejection.MasterKeyInUse(id));
     }
     keys.source().destroy(id);
@@ -157,8 +160,8 @@ public final class MasterKeyRotation {
   }
 
   /** What slow nodes left, not a whole keyring. */
-  private void wrapTheRest() {
+  private void rewrapRemaining() {
     for (int steps = 0; steps < STEPS_AT_RETIREMENT; steps++)
-      if (!(step() instanceof Step.Wrapped)) return;
+      if (!(step() instanceof Step.Rewrapped)) return;
   }
 }

@@ -13,21 +13,21 @@ public interface MasterKeySource {
    * What a node holds.
    *
    * @param keys by {@code MasterKeyId}
-   * @param preferred the id of the one that should wrap, one of {@code keys}
+   * @param primaryId the id of the one that should wrap, one of {@code keys}
    */
-  record Held(Map<String, Aead> keys, String preferred) {
-    public Held {
+  record LoadedKeys(Map<String, Aead> keys, String primaryId) {
+    public LoadedKeys {
       keys = Map.copyOf(keys);
     }
 
     @Override
     public String toString() {
-      return "Held[" + keys.keySet() + ", " + preferred + "]";
+      return "LoadedKeys[" + keys.keySet() + ", " + primaryId + "]";
     }
   }
 
   /** What the node holds now; empty when there is nothing yet. */
-  Optional<Held> read();
+  Optional<LoadedKeys> read();
 
   /** Whether {@link #createKey} and {@link #destroy} work here, or somebody else gives the keys. */
   boolean canCreateKeys();

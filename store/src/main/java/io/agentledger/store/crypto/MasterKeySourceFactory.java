@@ -22,7 +22,7 @@ final class MasterKeySourceFactory {
       return new EnvironmentVariableMasterKeySource(name, environment.apply(name));
     }
     if (setting != null && setting.startsWith(AwsKmsClient.PREFIX))
-      return new KmsMasterKeySource(AwsKmsClient.ofTheEnvironment(), List.of(setting.split(",")));
+      return new KmsMasterKeySource(AwsKmsClient.fromEnvironment(), List.of(setting.split(",")));
     return new FileMasterKeySource(file);
   }
 }

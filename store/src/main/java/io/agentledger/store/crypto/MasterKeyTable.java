@@ -15,20 +15,20 @@ final class MasterKeyTable {
   /** A node that was not heard of for that long counts as dead. */
   static final int ALIVE_SECONDS = 20;
 
-  private static final String ALIVE =
+  private static final String NODE_IS_ALIVE =
       "seen_at > now() - make_interval(secs => " + ALIVE_SECONDS + ")";
 
-  private static final RowMapper<Wrapped> WRAPPED =
-      (row, n) -> new Wrapped(row.getString(1), row.getBytes(2), row.getString(3));
+  private static final RowMapper<WrappedSecretRow> WRAPPED =
+      (row, n) -> new WrappedSecretRow(row.getString(1), row.getBytes(2), row.getString(3));
 
   private final JdbcClient sql;
   private final TransactionTemplate transaction;
 
   /** A key's row. */
-  record Known(String id, String state, Instant since) {}
+  record MasterKeyEntry(String id, String status, Instant since) {}
 
   /** A secret under a master key. */
-  record Wrapped(String row, byte[] wrapped, String master) {}
+  record WrappedSecretRow(String rowId, byte[] wrapped, String masterKeyId) {}
 
   MasterKeyTable(DataSource keyring) {
     this.sql = JdbcClient.create(keyring);
@@ -40,28 +40,29 @@ final class MasterKeyTable {
     transaction.executeWithoutResult(status -> work.run());
   }
 
-  List<Known> all() {
-    return sql.sql("select id, state, since from keyring.master_key order by since, id")
+  List<MasterKeyEntry> all() {
+    return sql.sql("select id, status, since from keyring.master_key order by since, id")
         .query(
             (row, n) ->
-                new Known(row.getString(1), row.getString(2), row.getTimestamp(3).toInstant()))
+                new MasterKeyEntry(
+                    row.getString(1), row.getString(2), row.getTimestamp(3).toInstant()))
         .list();
   }
 
-  Optional<String> inState(String state) {
-    return sql.sql("select id from keyring.master_key where state = ?")
-        .param(state)
+  Optional<String> findByStatus(String status) {
+    return sql.sql("select id from keyring.master_key where status = ?")
+        .param(status)
         .query(String.class)
         .optional();
   }
 
-  /** True unless the key is known already, or another one has that state. */
-  boolean add(String id, String state) {
+  /** True unless the key is known already, or another one has that status. */
+  boolean add(String id, String status) {
     return sql.sql(
                 """
-                insert into keyring.master_key (id, state) values (?, ?)
+                insert into keyring.master_key (id, status) values (?, ?)
                 on conflict do nothing""")
-            .params(id, state)
+            .params(id, status)
             .update()
         == 1;
   }
@@ -69,8 +70,8 @@ final class MasterKeyTable {
   void promote(String id) {
     inNewTransaction(
         () -> {
-          sql.sql("update keyring.master_key set state = 'old' where state = 'primary'").update();
-          sql.sql("update keyring.master_key set state = 'primary', since = now() where id = ?")
+          sql.sql("update keyring.master_key set status = 'old' where status = 'primary'").update();
+          sql.sql("update keyring.master_key set status = 'primary', since = now() where id = ?")
               .param(id)
               .update();
         });
@@ -78,7 +79,7 @@ final class MasterKeyTable {
 
   /** Fails with a violated reference while anything is wrapped with it. */
   boolean removeOld(String id) {
-    return sql.sql("delete from keyring.master_key where id = ? and state = 'old'")
+    return sql.sql("delete from keyring.master_key where id = ? and status = 'old'")
             .param(id)
             .update()
         == 1;
@@ -104,8 +105,9 @@ final class MasterKeyTable {
     sql.sql("delete from keyring.master_holder where node = ?").param(node).update();
   }
 
-  List<String> livingBut(String node) {
-    return sql.sql("select distinct node from keyring.master_holder where node <> ? and " + ALIVE)
+  List<String> findOtherLiveNodes(String node) {
+    return sql.sql(
+            "select distinct node from keyring.master_holder where node <> ? and " + NODE_IS_ALIVE)
         .param(node)
         .query(String.class)
         .list();
@@ -114,7 +116,7 @@ final class MasterKeyTable {
   List<String> holders(String master) {
     return sql.sql(
             "select node from keyring.master_holder where master = ? and "
-                + ALIVE
+                + NODE_IS_ALIVE
                 + " order by node")
         .param(master)
         .query(String.class)
@@ -122,62 +124,64 @@ final class MasterKeyTable {
   }
 
   /** The living nodes that do not hold it. */
-  List<String> without(String master) {
+  List<String> findNodesWithout(String master) {
     return sql.sql(
             "select distinct node from keyring.master_holder where "
-                + ALIVE
+                + NODE_IS_ALIVE
                 + " except select node from keyring.master_holder where master = ? and "
-                + ALIVE
+                + NODE_IS_ALIVE
                 + " order by node")
         .param(master)
         .query(String.class)
         .list();
   }
 
-  long count(WrappedSecretTable of, String master) {
-    return sql.sql("select count(*) from " + of.table() + " where master = ?")
+  long count(WrappedSecretTable table, String master) {
+    return sql.sql("select count(*) from " + table.table() + " where master = ?")
         .param(master)
         .query(Long.class)
         .single();
   }
 
   /** One that such a key wraps. */
-  Optional<Wrapped> sample(WrappedSecretTable of, String master) {
-    return sql.sql(select(of) + " where master = ? limit 1")
+  Optional<WrappedSecretRow> sample(WrappedSecretTable table, String master) {
+    return sql.sql(select(table) + " where master = ? limit 1")
         .param(master)
         .query(WRAPPED)
         .optional();
   }
 
   /** One that was wrapped before master keys had names. */
-  Optional<Wrapped> nameless(WrappedSecretTable of) {
-    return sql.sql(select(of) + " where master is null limit 1").query(WRAPPED).optional();
+  Optional<WrappedSecretRow> findWithoutMasterKey(WrappedSecretTable table) {
+    return sql.sql(select(table) + " where master is null limit 1").query(WRAPPED).optional();
   }
 
-  void name(WrappedSecretTable of, String master) {
-    sql.sql("update " + of.table() + " set master = ? where master is null").param(master).update();
+  void setMissingMasterKey(WrappedSecretTable table, String master) {
+    sql.sql("update " + table.table() + " set master = ? where master is null")
+        .param(master)
+        .update();
   }
 
   /**
    * Some of what old keys wrap, locked until the transaction ends; none that another one locked.
    */
-  List<Wrapped> outdated(WrappedSecretTable of, int limit) {
+  List<WrappedSecretRow> lockOutdated(WrappedSecretTable table, int limit) {
     return sql.sql(
-            select(of)
-                + " where master in (select id from keyring.master_key where state = 'old')"
+            select(table)
+                + " where master in (select id from keyring.master_key where status = 'old')"
                 + " limit ? for update skip locked")
         .param(limit)
         .query(WRAPPED)
         .list();
   }
 
-  void replace(WrappedSecretTable of, String row, byte[] wrapped, String master) {
-    sql.sql("update " + of.table() + " set wrapped = ?, master = ? where " + of.id() + " = ?")
+  void replace(WrappedSecretTable table, String row, byte[] wrapped, String master) {
+    sql.sql("update " + table.table() + " set wrapped = ?, master = ? where " + table.id() + " = ?")
         .params(wrapped, master, row)
         .update();
   }
 
-  private static String select(WrappedSecretTable of) {
-    return "select " + of.id() + ", wrapped, coalesce(master, '') from " + of.table();
+  private static String select(WrappedSecretTable table) {
+    return "select " + table.id() + ", wrapped, coalesce(master, '') from " + table.table();
   }
 }

@@ -1,8 +1,8 @@
 package io.agentledger.store.crypto;
 
 import com.google.crypto.tink.Aead;
-import io.agentledger.store.crypto.MasterKeySource.Held;
-import io.agentledger.store.crypto.MasterKeyTable.Wrapped;
+import io.agentledger.store.crypto.MasterKeySource.LoadedKeys;
+import io.agentledger.store.crypto.MasterKeyTable.WrappedSecretRow;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Objects;
@@ -21,14 +21,14 @@ public final class MasterKeys implements AutoCloseable {
   private final MasterKeySource source;
   private final List<WrappedSecretTable> tables;
   private final String node;
-  private volatile Held held;
+  private volatile LoadedKeys loadedKeys;
   private volatile String primary;
 
   /** A secret as it is kept. */
-  public record WrappedSecret(String master, byte[] wrapped) {
+  public record WrappedSecret(String masterKeyId, byte[] wrapped) {
     @Override
     public String toString() {
-      return "WrappedSecret[" + master + ", " + wrapped.length + " bytes]";
+      return "WrappedSecret[" + masterKeyId + ", " + wrapped.length + " bytes]";
     }
   }
 
@@ -48,29 +48,31 @@ public final class MasterKeys implements AutoCloseable {
     this.source = source;
     this.tables = List.copyOf(tables);
     this.node = node;
-    evictUnused();
-    this.held = source.read().orElseGet(this::firstOne);
-    nameTheNameless();
-    masterKeyTable.add(held.preferred(), "primary");
+    removeAllIfUnused();
+    this.loadedKeys = source.read().orElseGet(this::createFirst);
+    assignMissingMasterKeyIds();
+    masterKeyTable.add(loadedKeys.primaryId(), "primary");
     this.primary =
-        masterKeyTable.inState("primary").orElseThrow(); // Of two that start at once, one's.
-    masterKeyTable.all().forEach(known -> check(known.id(), known.state()));
-    masterKeyTable.saveHolder(node, held.keys().keySet());
+        masterKeyTable.findByStatus("primary").orElseThrow(); // Of two that start at once, one's.
+    masterKeyTable.all().forEach(entry -> check(entry.id(), entry.status()));
+    masterKeyTable.saveHolder(node, loadedKeys.keys().keySet());
   }
 
   /** A home was thrown away before anything was wrapped: what it had begun does not count. */
-  private void evictUnused() {
+  private void removeAllIfUnused() {
     boolean isUsed =
         masterKeyTable.all().stream()
             .anyMatch(
-                key -> tables.stream().anyMatch(of -> masterKeyTable.count(of, key.id()) > 0));
-    if (!isUsed && masterKeyTable.livingBut(node).isEmpty()) masterKeyTable.removeAll();
+                key ->
+                    tables.stream().anyMatch(table -> masterKeyTable.count(table, key.id()) > 0));
+    if (!isUsed && masterKeyTable.findOtherLiveNodes(node).isEmpty()) masterKeyTable.removeAll();
   }
 
-  private Held firstOne() {
+  private LoadedKeys createFirst() {
     boolean isNeeded =
         !masterKeyTable.all().isEmpty()
-            || tables.stream().anyMatch(of -> masterKeyTable.nameless(of).isPresent());
+            || tables.stream()
+                .anyMatch(table -> masterKeyTable.findWithoutMasterKey(table).isPresent());
     if (isNeeded)
       throw new MasterKeyException(
           "the master key "
@@ -80,46 +82,46 @@ public final class MasterKeys implements AutoCloseable {
     return source.read().orElseThrow();
   }
 
-  private void nameTheNameless() {
-    for (var of : tables)
+  private void assignMissingMasterKeyIds() {
+    for (var table : tables)
       masterKeyTable
-          .nameless(of)
+          .findWithoutMasterKey(table)
           .ifPresent(
               row -> {
                 String id =
-                    held.keys().keySet().stream()
-                        .filter(key -> opens(of, row, key))
+                    loadedKeys.keys().keySet().stream()
+                        .filter(key -> canOpen(table, row, key))
                         .findAny()
-                        .orElseThrow(this::another);
+                        .orElseThrow(this::wrongMasterKey);
                 masterKeyTable.add(id, "primary");
-                masterKeyTable.name(of, id);
+                masterKeyTable.setMissingMasterKey(table, id);
               });
   }
 
-  private void check(String id, String state) {
-    for (var of : tables)
+  private void check(String id, String status) {
+    for (var table : tables)
       masterKeyTable
-          .sample(of, id)
-          .filter(row -> !opens(of, row, id))
+          .sample(table, id)
+          .filter(row -> !canOpen(table, row, id))
           .ifPresent(
               row -> {
-                throw another();
+                throw wrongMasterKey();
               });
-    if (state.equals("primary") && !held.keys().containsKey(id)) throw another();
+    if (status.equals("primary") && !loadedKeys.keys().containsKey(id)) throw wrongMasterKey();
   }
 
-  private boolean opens(WrappedSecretTable of, Wrapped row, String id) {
-    Aead key = held.keys().get(id);
+  private boolean canOpen(WrappedSecretTable table, WrappedSecretRow row, String id) {
+    Aead key = loadedKeys.keys().get(id);
     if (key == null) return false;
     try {
-      of.check(row.row(), row.wrapped(), key);
+      table.check(row.rowId(), row.wrapped(), key);
       return true;
     } catch (GeneralSecurityException e) {
       return false;
     }
   }
 
-  private MasterKeyException another() {
+  private MasterKeyException wrongMasterKey() {
     return new MasterKeyException(
         "the master key "
             + source
@@ -128,17 +130,17 @@ public final class MasterKeys implements AutoCloseable {
 
   /** Looks again at the source and at the database; says that this node lives and what it has. */
   void refresh() {
-    held = source.read().orElse(held);
-    masterKeyTable.inNewTransaction(this::take);
+    loadedKeys = source.read().orElse(loadedKeys);
+    masterKeyTable.inNewTransaction(this::updateHolderAndPrimary);
   }
 
-  private void take() {
-    masterKeyTable.saveHolder(node, held.keys().keySet());
-    String wanted = masterKeyTable.inState("primary").orElse(primary);
-    if (held.keys().containsKey(wanted)) primary = wanted;
+  private void updateHolderAndPrimary() {
+    masterKeyTable.saveHolder(node, loadedKeys.keys().keySet());
+    String primaryId = masterKeyTable.findByStatus("primary").orElse(primary);
+    if (loadedKeys.keys().containsKey(primaryId)) primary = primaryId;
     else
       log.atError()
-          .addKeyValue("masterKey", wanted)
+          .addKeyValue("masterKey", primaryId)
           .log("this node lacks the master key that others wrap with; give it to its source");
   }
 
@@ -149,34 +151,35 @@ public final class MasterKeys implements AutoCloseable {
 
   /** The key of that id; fails when this node does not have it. */
   Aead keyOf(String id) {
-    Aead known = held.keys().get(id);
-    if (known != null) return known;
+    Aead cachedAead = loadedKeys.keys().get(id);
+    if (cachedAead != null) return cachedAead;
     refresh();
-    Aead found = held.keys().get(id);
-    if (found == null)
+    Aead aead = loadedKeys.keys().get(id);
+    if (aead == null)
       throw new MasterKeyException(
           "this node lacks the master key " + id + "; " + source + " has it not");
-    return found;
+    return aead;
   }
 
   /** Seals for one row of one table; it opens nowhere else. */
-  public WrappedSecret seal(WrappedSecretTable of, String row, byte[] secret) {
+  public WrappedSecret seal(WrappedSecretTable table, String row, byte[] secret) {
     Key key = primary();
     try {
-      return new WrappedSecret(key.id(), key.aead().encrypt(secret, of.place(row)));
+      return new WrappedSecret(key.id(), key.aead().encrypt(secret, table.associatedData(row)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot seal under the master key " + key.id(), e);
     }
   }
 
   /** What was sealed for that row. */
-  public byte[] open(WrappedSecretTable of, String row, WrappedSecret wrappedSecret) {
+  public byte[] open(WrappedSecretTable table, String row, WrappedSecret wrappedSecret) {
     try {
-      return keyOf(wrappedSecret.master()).decrypt(wrappedSecret.wrapped(), of.place(row));
+      return keyOf(wrappedSecret.masterKeyId())
+          .decrypt(wrappedSecret.wrapped(), table.associatedData(row));
     } catch (GeneralSecurityException e) {
       throw new ContentUnavailableException(
           ContentUnavailableException.Reason.TAMPERED,
-          "the secret of " + of.table() + " " + row + " cannot be opened",
+          "the secret of " + table.table() + " " + row + " cannot be opened",
           e);
     }
   }

@@ -35,28 +35,30 @@ public final class SealedBlobStore {
    * @param name of the ciphertext, its SHA-256 in hex
    * @param bytes that it takes up
    */
-  public record Kept(String name, long bytes) {}
+  public record StoredBlob(String name, long bytes) {}
 
   /**
-   * @param what they are, authenticated with them: nothing else opens under that name
+   * @param purpose they are, authenticated with them: nothing else opens under that name
    */
-  public Kept put(Id subject, String what, byte[] plain) {
+  public StoredBlob put(Id subject, String purpose, byte[] plain) {
     if (plain.length > BYTES_MAX)
-      throw new IllegalArgumentException(what + " has " + plain.length + " bytes");
-    byte[] sealed = secretSealer.seal(subject.value(), packed(plain), place(subject, what));
-    return new Kept(store.put(sealed), sealed.length);
+      throw new IllegalArgumentException(purpose + " has " + plain.length + " bytes");
+    byte[] sealed =
+        secretSealer.seal(subject.value(), compress(plain), associatedData(subject, purpose));
+    return new StoredBlob(store.put(sealed), sealed.length);
   }
 
   /** What was kept as this under that name. */
-  public byte[] get(Id subject, String what, String name) {
-    return unpacked(secretSealer.open(subject.value(), store.get(name), place(subject, what)));
+  public byte[] get(Id subject, String purpose, String name) {
+    return decompress(
+        secretSealer.open(subject.value(), store.get(name), associatedData(subject, purpose)));
   }
 
-  private static String place(Id subject, String what) {
-    return subject.value() + "/bytes/" + what;
+  private static String associatedData(Id subject, String purpose) {
+    return subject.value() + "/bytes/" + purpose;
   }
 
-  private static byte[] packed(byte[] plain) {
+  private static byte[] compress(byte[] plain) {
     var deflater = new Deflater(Deflater.BEST_SPEED);
     try {
       deflater.setInput(plain);
@@ -76,7 +78,7 @@ public final class SealedBlobStore {
     }
   }
 
-  private static byte[] unpacked(byte[] packed) {
+  private static byte[] decompress(byte[] packed) {
     if (packed[0] == PLAIN) return Arrays.copyOfRange(packed, HEAD, packed.length);
     var plain = new byte[ByteBuffer.wrap(packed).getInt(1)];
     var inflater = new Inflater();
@@ -84,9 +86,9 @@ public final class SealedBlobStore {
       inflater.setInput(packed, HEAD, packed.length - HEAD);
       int filled = 0;
       while (filled < plain.length) {
-        int more = inflater.inflate(plain, filled, plain.length - filled);
-        if (more == 0) throw new IllegalStateException("sealed bytes end too early");
-        filled += more;
+        int delta = inflater.inflate(plain, filled, plain.length - filled);
+        if (delta == 0) throw new IllegalStateException("sealed bytes end too early");
+        filled += delta;
       }
       return plain;
     } catch (DataFormatException e) {

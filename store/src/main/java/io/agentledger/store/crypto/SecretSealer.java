@@ -17,30 +17,30 @@ public final class SecretSealer {
 
   /**
    * @param keyId whose key; made when there is none
-   * @param place what the secret is of, authenticated with it
+   * @param associatedData what the secret is of, authenticated with it
    */
-  public byte[] seal(String keyId, byte[] secret, String place) {
+  public byte[] seal(String keyId, byte[] secret, String associatedData) {
     try {
-      return keyring.ofNew(keyId).encrypt(secret, bytes(place));
+      return keyring.findOrCreateAead(keyId).encrypt(secret, bytes(associatedData));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot seal for " + keyId, e);
     }
   }
 
   /** What was sealed for that place. */
-  public byte[] open(String keyId, byte[] sealed, String place) {
-    Aead key = keyring.keysetOf(keyId);
+  public byte[] open(String keyId, byte[] sealed, String associatedData) {
+    Aead key = keyring.findAead(keyId);
     try {
-      return key.decrypt(sealed, bytes(place));
+      return key.decrypt(sealed, bytes(associatedData));
     } catch (GeneralSecurityException e) {
       throw new ContentUnavailableException(
           ContentUnavailableException.Reason.TAMPERED,
-          "a secret was tampered with or does not belong to " + place,
+          "a secret was tampered with or does not belong to " + associatedData,
           e);
     }
   }
 
-  private static byte[] bytes(String place) {
-    return place.getBytes(StandardCharsets.UTF_8);
+  private static byte[] bytes(String associatedData) {
+    return associatedData.getBytes(StandardCharsets.UTF_8);
   }
 }

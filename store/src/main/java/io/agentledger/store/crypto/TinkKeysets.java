@@ -9,7 +9,7 @@ import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.vault.MasterKeyId;
-import io.agentledger.store.crypto.MasterKeySource.Held;
+import io.agentledger.store.crypto.MasterKeySource.LoadedKeys;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -34,7 +34,7 @@ final class TinkKeysets {
     return TinkJsonProtoKeysetFormat.serializeKeyset(keyset, InsecureSecretKeyAccess.get());
   }
 
-  static KeysetHandle first() throws GeneralSecurityException {
+  static KeysetHandle createFirst() throws GeneralSecurityException {
     return KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
   }
 
@@ -62,7 +62,7 @@ final class TinkKeysets {
   }
 
   /** Each key by itself: what wrapped something is named beside it, not guessed. */
-  static Held held(KeysetHandle keyset) throws GeneralSecurityException {
+  static LoadedKeys toLoadedKeys(KeysetHandle keyset) throws GeneralSecurityException {
     var keys = new HashMap<String, Aead>();
     for (int i = 0; i < keyset.size(); i++) {
       var entry = keyset.getAt(i);
@@ -74,7 +74,7 @@ final class TinkKeysets {
               .build()
               .getPrimitive(RegistryConfiguration.get(), Aead.class));
     }
-    return new Held(keys, id(keyset.getPrimary()));
+    return new LoadedKeys(keys, id(keyset.getPrimary()));
   }
 
   static String id(KeysetHandle.Entry entry) {

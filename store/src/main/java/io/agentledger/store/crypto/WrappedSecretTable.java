@@ -27,25 +27,27 @@ public record WrappedSecretTable(String table, String id, Format format) {
   static final WrappedSecretTable KEYRING =
       new WrappedSecretTable("keyring.session_key", "key_id", Format.KEYSET);
 
-  byte[] place(String row) {
+  byte[] associatedData(String row) {
     return (format == Format.KEYSET ? row : table + '/' + row).getBytes(StandardCharsets.UTF_8);
   }
 
   byte[] rewrap(String row, byte[] wrapped, Aead from, Aead to) throws GeneralSecurityException {
-    byte[] place = place(row);
+    byte[] associatedData = associatedData(row);
     return switch (format) {
-      case BYTES -> to.encrypt(from.decrypt(wrapped, place), place);
+      case BYTES -> to.encrypt(from.decrypt(wrapped, associatedData), associatedData);
       case KEYSET ->
           TinkProtoKeysetFormat.serializeEncryptedKeyset(
-              TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, from, place), to, place);
+              TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, from, associatedData),
+              to,
+              associatedData);
     };
   }
 
   /** Fails when that key does not open that row. */
   void check(String row, byte[] wrapped, Aead key) throws GeneralSecurityException {
     switch (format) {
-      case BYTES -> key.decrypt(wrapped, place(row));
-      case KEYSET -> TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, key, place(row));
+      case BYTES -> key.decrypt(wrapped, associatedData(row));
+      case KEYSET -> TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, key, associatedData(row));
     }
   }
 }

@@ -23,24 +23,24 @@ public final class AxonConfigurationCheck implements SmartInitializingSingleton 
 
   @Override
   public void afterSingletonsInstantiated() {
-    must(axon.eventSerializer(), EventSerializer.class);
+    require(axon.eventSerializer(), EventSerializer.class);
     for (Serializer serializer : new Serializer[] {axon.serializer(), axon.messageSerializer()})
-      must(serializer, Jackson3Serializer.class);
-    must(axon.getComponent(TransactionManager.class), SpringTransactionManager.class);
-    must(axon.getComponent(TokenStore.class), JdbcTokenStore.class);
-    must(axon.eventStore(), NotifyingEventStore.class);
+      require(serializer, Jackson3Serializer.class);
+    require(axon.getComponent(TransactionManager.class), SpringTransactionManager.class);
+    require(axon.getComponent(TokenStore.class), JdbcTokenStore.class);
+    require(axon.eventStore(), NotifyingEventStore.class);
     processing
         .eventProcessors()
         .forEach(
             (name, processor) -> {
               if (processor instanceof StreamingEventProcessor)
-                must(processing.tokenStore(name), JdbcTokenStore.class);
+                require(processing.tokenStore(name), JdbcTokenStore.class);
             });
   }
 
-  private static void must(Object is, Class<?> wanted) {
-    if (!wanted.isInstance(is))
+  private static void require(Object actual, Class<?> expected) {
+    if (!expected.isInstance(actual))
       throw new IllegalStateException(
-          "must be " + wanted.getSimpleName() + ", is " + is.getClass().getName());
+          "must be " + expected.getSimpleName() + ", is " + actual.getClass().getName());
   }
 }

@@ -35,7 +35,7 @@ final class CommitNotifier implements SmartLifecycle {
   private volatile boolean running;
   private @Nullable Thread listener;
   private @Nullable Thread sender;
-  private volatile @Nullable Connection listening;
+  private volatile @Nullable Connection listeningConnection;
 
   /** Opens a connection that belongs to no pool. */
   interface Connector {
@@ -43,8 +43,8 @@ final class CommitNotifier implements SmartLifecycle {
   }
 
   /** Work with one connection, until it breaks or the node stops. */
-  private interface Work {
-    void on(Connection connection) throws SQLException;
+  private interface ConnectionTask {
+    void run(Connection connection) throws SQLException;
   }
 
   CommitNotifier(NotifyingEventStore store, Connector database, String node) {
@@ -54,17 +54,17 @@ final class CommitNotifier implements SmartLifecycle {
   }
 
   private void listen(Connection connection) throws SQLException {
-    listening = connection;
+    listeningConnection = connection;
     try (Statement sql = connection.createStatement()) {
       sql.execute("listen " + CHANNEL);
     }
     store.wake(); // For what was missed until now.
     PGConnection notices = connection.unwrap(PGConnection.class);
     while (running) {
-      PGNotification[] heard = notices.getNotifications(LISTEN_MILLIS);
-      if (heard.length == 0 && !connection.isValid(VALID_SECONDS))
+      PGNotification[] notifications = notices.getNotifications(LISTEN_MILLIS);
+      if (notifications.length == 0 && !connection.isValid(VALID_SECONDS))
         throw new SQLException("the connection is dead");
-      for (PGNotification notice : heard)
+      for (PGNotification notice : notifications)
         if (!notice.getParameter().equals(node)) {
           store.wake();
           break;
@@ -92,17 +92,17 @@ final class CommitNotifier implements SmartLifecycle {
     }
   }
 
-  private void repeat(String what, Work work) {
+  private void repeat(String taskName, ConnectionTask connectionTask) {
     Duration pause = PAUSE_MIN;
     while (running) {
-      long begun = System.nanoTime();
+      long startNanos = System.nanoTime();
       try (Connection connection = database.connect()) {
-        work.on(connection);
+        connectionTask.run(connection);
       } catch (SQLException e) {
         if (!running) return;
-        if (System.nanoTime() - begun > PAUSE_MAX.toNanos()) pause = PAUSE_MIN;
+        if (System.nanoTime() - startNanos > PAUSE_MAX.toNanos()) pause = PAUSE_MIN;
         log.atWarn()
-            .addKeyValue("what", what)
+            .addKeyValue("what", taskName)
             .addKeyValue("pauseMillis", pause.toMillis())
             .addKeyValue("cause", e.getMessage())
             .log("notices between nodes are interrupted");
@@ -140,7 +140,7 @@ final class CommitNotifier implements SmartLifecycle {
 
   /** A read on a socket gives way to nothing else. */
   private void abortListening() {
-    Connection connection = listening;
+    Connection connection = listeningConnection;
     if (connection == null) return;
     try {
       connection.abort(Runnable::run);

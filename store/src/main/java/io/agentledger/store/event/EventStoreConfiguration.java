@@ -54,13 +54,17 @@ public class EventStoreConfiguration {
   @Bean
   @Primary
   Serializer serializer() {
-    return Jackson3Serializer.builder().jsonMapperBuilderCustomizer(JsonMappers::configure).build();
+    return Jackson3Serializer.builder()
+        .jsonMapperBuilderCustomizer(JsonMappers::configureStored)
+        .build();
   }
 
   @Bean
   @Qualifier("messageSerializer")
   Serializer messageSerializer() {
-    return Jackson3Serializer.builder().jsonMapperBuilderCustomizer(JsonMappers::configure).build();
+    return Jackson3Serializer.builder()
+        .jsonMapperBuilderCustomizer(JsonMappers::configureStored)
+        .build();
   }
 
   @Bean
@@ -156,12 +160,13 @@ public class EventStoreConfiguration {
   }
 
   @Bean
-  LiveEventFeed tail(@Qualifier("eventStore") EventStore store) {
+  LiveEventFeed liveEventFeed(@Qualifier("eventStore") EventStore store) {
     return new LiveEventFeed(store);
   }
 
   @Bean
-  CommitNotifier notices(NotifyingEventStore store, JdbcConnectionDetails database, NodeHome home) {
+  CommitNotifier commitNotifier(
+      NotifyingEventStore store, JdbcConnectionDetails database, NodeHome home) {
     return new CommitNotifier(
         store,
         () ->

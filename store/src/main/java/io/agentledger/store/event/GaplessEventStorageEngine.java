@@ -28,8 +28,8 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
 
   @Override
   protected List<? extends TrackedEventData<?>> fetchTrackedEvents(
-      @Nullable TrackingToken last, int size) {
-    long after = last == null ? -1 : last.position().orElse(-1);
+      @Nullable TrackingToken lastToken, int size) {
+    long after = lastToken == null ? -1 : lastToken.position().orElse(-1);
     return transactions.fetchInTransaction(
         () ->
             JdbcUtils.executeQuery(

@@ -31,8 +31,8 @@ public final class JsonMappers {
   private interface DiscriminatedMixin {}
 
   /** The shape of events, snapshots, sagas and tokens alike. */
-  public static void configure(JsonMapper.Builder json) {
-    json.annotationIntrospector(new HouseRules())
+  public static void configureStored(JsonMapper.Builder json) {
+    json.annotationIntrospector(new ValueObjectIntrospector())
         .changeDefaultVisibility(v -> v.withFieldVisibility(JsonAutoDetect.Visibility.ANY))
         .addMixIn(Discriminated.class, DiscriminatedMixin.class)
         .addModule(new RawJsonModule())
@@ -50,13 +50,13 @@ public final class JsonMappers {
   /** For whoever keeps something in that shape beside the events. */
   public static JsonMapper mapper() {
     var json = JsonMapper.builder();
-    configure(json);
+    configureStored(json);
     return json.build();
   }
 
   /** Events besides: nothing unknown, nothing missing, nothing null, in either direction. */
   static void configureEvents(JsonMapper.Builder json) {
-    configure(json);
+    configureStored(json);
     json.enable(
         DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
         DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
@@ -65,7 +65,7 @@ public final class JsonMappers {
         DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 
-  private static final class HouseRules extends JacksonAnnotationIntrospector {
+  private static final class ValueObjectIntrospector extends JacksonAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
 
     @Override

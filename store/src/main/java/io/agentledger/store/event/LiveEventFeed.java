@@ -27,10 +27,11 @@ public final class LiveEventFeed implements SmartLifecycle {
   private final EventStore store;
   private final Map<String, Set<Consumer<DomainEventMessage<?>>>> listeners =
       new ConcurrentHashMap<>();
-  private final Set<Consumer<DomainEventMessage<?>>> listenersOfAll = ConcurrentHashMap.newKeySet();
+  private final Set<Consumer<DomainEventMessage<?>>> globalListeners =
+      ConcurrentHashMap.newKeySet();
   private volatile @Nullable Thread reader;
-  private boolean begun;
-  private @Nullable TrackingToken last;
+  private boolean isStarted;
+  private @Nullable TrackingToken lastToken;
   private Duration pause = PAUSE_MIN;
 
   LiveEventFeed(EventStore store) {
@@ -58,8 +59,8 @@ public final class LiveEventFeed implements SmartLifecycle {
 
   /** Hears every event that is read after this call; run the result to stop. */
   public Runnable listen(Consumer<DomainEventMessage<?>> listener) {
-    listenersOfAll.add(listener);
-    return () -> listenersOfAll.remove(listener);
+    globalListeners.add(listener);
+    return () -> globalListeners.remove(listener);
   }
 
   private void run() {
@@ -70,27 +71,27 @@ public final class LiveEventFeed implements SmartLifecycle {
         Thread.currentThread().interrupt();
         return;
       } catch (RuntimeException e) {
-        if (!recovers(e)) return;
+        if (!pauseBeforeRetry(e)) return;
       }
     }
   }
 
   private void read() throws InterruptedException {
-    if (!begun) {
-      last = store.createHeadToken();
-      begun = true;
+    if (!isStarted) {
+      lastToken = store.createHeadToken();
+      isStarted = true;
     }
-    try (var stream = store.openStream(last)) {
+    try (var stream = store.openStream(lastToken)) {
       while (reader == Thread.currentThread()) {
         TrackedEventMessage<?> event = stream.nextAvailable();
-        last = event.trackingToken();
+        lastToken = event.trackingToken();
         pause = PAUSE_MIN;
         if (event instanceof DomainEventMessage<?> eventMessage) deliver(eventMessage);
       }
     }
   }
 
-  private boolean recovers(RuntimeException broken) {
+  private boolean pauseBeforeRetry(RuntimeException broken) {
     if (reader != Thread.currentThread()) return false;
     log.atWarn()
         .addKeyValue("pauseMillis", pause.toMillis())
@@ -111,7 +112,7 @@ public final class LiveEventFeed implements SmartLifecycle {
     listeners
         .getOrDefault(event.getAggregateIdentifier(), Set.of())
         .forEach(l -> deliver(l, event));
-    listenersOfAll.forEach(l -> deliver(l, event));
+    globalListeners.forEach(l -> deliver(l, event));
   }
 
   private static void deliver(

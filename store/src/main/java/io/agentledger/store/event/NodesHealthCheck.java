@@ -15,16 +15,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class NodesHealthCheck implements HealthCheck {
   /** Claims are renewed every five seconds. */
-  private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
+  private static final Duration HEARTBEAT_AGE_MAX = Duration.ofSeconds(30);
 
   private final JdbcClient sql;
   private final Clock clock;
-  private final String here;
+  private final String node;
 
-  NodesHealthCheck(JdbcClient sql, Clock clock, String here) {
+  NodesHealthCheck(JdbcClient sql, Clock clock, String node) {
     this.sql = sql;
     this.clock = clock;
-    this.here = here;
+    this.node = node;
   }
 
   @Override
@@ -32,23 +32,28 @@ final class NodesHealthCheck implements HealthCheck {
     return "nodes";
   }
 
-  private record Seen(String node, Instant last) {}
+  private record NodeHeartbeat(String node, Instant lastSeen) {}
 
   @Override
   public ComponentHealth check() {
-    var since = clock.instant().minus(SILENCE_MAX);
+    var since = clock.instant().minus(HEARTBEAT_AGE_MAX);
     List<Map<String, Object>> alive =
         sql
             .sql("select owner, max(timestamp) from token where owner is not null group by owner")
-            .query((row, number) -> new Seen(row.getString(1), Instant.parse(row.getString(2))))
+            .query(
+                (row, number) ->
+                    new NodeHeartbeat(row.getString(1), Instant.parse(row.getString(2))))
             .list()
             .stream()
-            .filter(seen -> seen.last().isAfter(since))
-            .map(seen -> Map.<String, Object>of("node", seen.node(), "seen_at", seen.last()))
+            .filter(heartbeat -> heartbeat.lastSeen().isAfter(since))
+            .map(
+                heartbeat ->
+                    Map.<String, Object>of(
+                        "node", heartbeat.node(), "seen_at", heartbeat.lastSeen()))
             .toList();
-    var facts = Map.<String, Object>of("this", here, "alive", alive);
+    var details = Map.<String, Object>of("this", node, "alive", alive);
     return alive.isEmpty()
-        ? ComponentHealth.broken(name(), "No node reads events.", facts)
-        : ComponentHealth.good(name(), "Nodes that read events are alive.", facts);
+        ? ComponentHealth.down(name(), "No node reads events.", details)
+        : ComponentHealth.up(name(), "Nodes that read events are alive.", details);
   }
 }

@@ -18,7 +18,7 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   private final Set<PagedEventStream> readers = ConcurrentHashMap.newKeySet();
   private final SharedEventPages pages;
   private final EventAliases aliases;
-  private final Set<Consumer<EventMessage<?>>> witnesses = ConcurrentHashMap.newKeySet();
+  private final Set<Consumer<EventMessage<?>>> ownCommitListeners = ConcurrentHashMap.newKeySet();
   private volatile Runnable afterOwnCommit = () -> {};
 
   NotifyingEventStore(Builder builder, EventAliases aliases) {
@@ -29,11 +29,11 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
 
   @Override
   protected void prepareCommit(List<? extends EventMessage<?>> events) {
-    events.forEach(this::authorize);
+    events.forEach(this::requireRecordable);
     super.prepareCommit(events);
   }
 
-  private void authorize(EventMessage<?> event) {
+  private void requireRecordable(EventMessage<?> event) {
     if (aliases.nameOf(event.getPayloadType()) == null)
       throw new UnrecordableEventException("no alias: " + event.getPayloadType().getName());
     for (String key : Provenance.KEYS)
@@ -47,20 +47,20 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
     super.afterCommit(events);
     wake();
     afterOwnCommit.run();
-    witnesses.forEach(witness -> events.forEach(witness));
+    ownCommitListeners.forEach(listener -> events.forEach(listener));
   }
 
   /**
    * Hears every event that this node has put on the record, after its commit, on the thread that
    * did it: must not block or throw. What other nodes record it does not hear.
    */
-  public void onOwnCommit(Consumer<EventMessage<?>> witness) {
-    witnesses.add(witness);
+  public void onOwnCommit(Consumer<EventMessage<?>> listener) {
+    ownCommitListeners.add(listener);
   }
 
   /** What else is done after each commit of this node; must not block or throw. */
-  void afterOwnCommit(Runnable then) {
-    afterOwnCommit = then;
+  void afterOwnCommit(Runnable callback) {
+    afterOwnCommit = callback;
   }
 
   /** There may be something new: a commit here, or a notification from another node. */

@@ -17,22 +17,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class PagedEventStream implements TrackingEventStream {
   private static final long TIMEOUT_SECONDS = 3600;
-  private static final long NEVER = -1;
+  private static final long NOT_READ = -1;
 
   private final SharedEventPages pages;
   private final Set<PagedEventStream> readers;
-  private @Nullable TrackingToken last;
+  private @Nullable TrackingToken lastToken;
   private Iterator<? extends TrackedEventMessage<?>> page = Collections.emptyIterator();
   private @Nullable TrackedEventMessage<?> next;
-  private long seenCommits = NEVER;
-  private long askedNanos;
+  private long seenCommits = NOT_READ;
+  private long lastReadNanos;
   private volatile @Nullable Thread waiting;
   private volatile Runnable onAvailable = () -> {};
 
   PagedEventStream(
       SharedEventPages pages, @Nullable TrackingToken after, Set<PagedEventStream> readers) {
     this.pages = pages;
-    this.last = after;
+    this.lastToken = after;
     this.readers = readers;
     readers.add(this);
   }
@@ -50,9 +50,9 @@ final class PagedEventStream implements TrackingEventStream {
     waiting = Thread.currentThread();
     try {
       while (!advance()) {
-        long left = end - System.nanoTime();
-        if (left <= 0) return false;
-        LockSupport.parkNanos(this, Math.min(left, SharedEventPages.FRESH_NANOS));
+        long remaining = end - System.nanoTime();
+        if (remaining <= 0) return false;
+        LockSupport.parkNanos(this, Math.min(remaining, SharedEventPages.FRESH_NANOS));
         if (Thread.interrupted()) throw new InterruptedException();
       }
       return true;
@@ -63,26 +63,27 @@ final class PagedEventStream implements TrackingEventStream {
 
   private boolean advance() {
     if (next != null) return true;
-    if (!page.hasNext()) checkForCommits();
+    if (!page.hasNext()) loadNextPage();
     if (!page.hasNext()) return false;
     next = page.next();
-    last = next.trackingToken();
+    lastToken = next.trackingToken();
     return true;
   }
 
-  private void checkForCommits() {
+  private void loadNextPage() {
     long now = pages.commits();
-    if (now == seenCommits && System.nanoTime() - askedNanos < SharedEventPages.FRESH_NANOS) return;
-    boolean behind = seenCommits == NEVER;
+    if (now == seenCommits && System.nanoTime() - lastReadNanos < SharedEventPages.FRESH_NANOS)
+      return;
+    boolean behind = seenCommits == NOT_READ;
     if (behind) {
       seenCommits = now;
-      askedNanos = System.nanoTime();
-      page = pages.allAfter(last);
+      lastReadNanos = System.nanoTime();
+      page = pages.allAfter(lastToken);
     } else {
-      SharedEventPages.Page read = pages.pageFrom(last);
-      seenCommits = read.isFull() ? NEVER : read.commits();
-      askedNanos = read.askedNanos();
-      page = read.after(last);
+      SharedEventPages.EventPage eventPage = pages.pageFrom(lastToken);
+      seenCommits = eventPage.isFull() ? NOT_READ : eventPage.commits();
+      lastReadNanos = eventPage.readNanos();
+      page = eventPage.after(lastToken);
     }
   }
 

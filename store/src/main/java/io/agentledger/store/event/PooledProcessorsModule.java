@@ -21,7 +21,7 @@ public final class PooledProcessorsModule implements ConfigurerModule {
     axon.eventProcessing()
         .usingPooledStreamingEventProcessors()
         .registerDefaultHandlerInterceptor(
-            (c, name) -> nudgeAfterBatch((NotifyingEventStore) c.eventStore()))
+            (c, name) -> wakeReadersAfterBatch((NotifyingEventStore) c.eventStore()))
         .registerDefaultListenerInvocationErrorHandler(c -> PropagatingErrorHandler.instance())
         .registerPooledStreamingEventProcessorConfiguration(
             (c, processor) ->
@@ -35,14 +35,14 @@ public final class PooledProcessorsModule implements ConfigurerModule {
    * The coordinator asks twice whether a buffer has room; when the worker makes room in between, it
    * believes that there is nothing to read and sleeps for 5 s. This wakes it.
    */
-  private static MessageHandlerInterceptor<EventMessage<?>> nudgeAfterBatch(
+  private static MessageHandlerInterceptor<EventMessage<?>> wakeReadersAfterBatch(
       NotifyingEventStore store) {
     return (unit, chain) -> {
       unit.root()
           .getOrComputeResource(
               "nudgeAfterBatch",
               key -> {
-                unit.root().afterCommit(done -> store.wakeReaders());
+                unit.root().afterCommit(unitOfWork -> store.wakeReaders());
                 return true;
               });
       return chain.proceed();

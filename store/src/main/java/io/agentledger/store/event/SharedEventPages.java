@@ -20,23 +20,23 @@ final class SharedEventPages {
 
   private final EventStorageEngine engine;
   private final LongSupplier commits;
-  private @Nullable Page shared;
+  private @Nullable EventPage shared;
 
   /** All that followed an event when so many commits had been heard of, unless it is full. */
-  record Page(
-      long after, long commits, long askedNanos, List<? extends TrackedEventMessage<?>> events) {
+  record EventPage(
+      long after, long commits, long readNanos, List<? extends TrackedEventMessage<?>> events) {
 
     boolean isFull() {
       return events.size() == SHARED_MAX;
     }
 
-    private boolean reaches(long position) {
+    private boolean covers(long position) {
       long end = events.isEmpty() ? after : position(events.getLast().trackingToken());
       return after <= position && (position < end || position == end && !isFull());
     }
 
-    Iterator<? extends TrackedEventMessage<?>> after(@Nullable TrackingToken last) {
-      long position = position(last);
+    Iterator<? extends TrackedEventMessage<?>> after(@Nullable TrackingToken lastToken) {
+      long position = position(lastToken);
       return events.stream().filter(e -> position(e.trackingToken()) > position).iterator();
     }
   }
@@ -51,24 +51,25 @@ final class SharedEventPages {
   }
 
   /** All that follow, page by page as they are asked for. */
-  Iterator<? extends TrackedEventMessage<?>> allAfter(@Nullable TrackingToken last) {
-    return engine.readEvents(last, false).iterator();
+  Iterator<? extends TrackedEventMessage<?>> allAfter(@Nullable TrackingToken lastToken) {
+    return engine.readEvents(lastToken, false).iterator();
   }
 
   /** One that holds what is next, no older than what a reader of its own would be content with. */
-  synchronized Page pageFrom(@Nullable TrackingToken last) {
-    Page known = shared;
-    if (known != null && known.reaches(position(last)) && isCurrent(known)) return known;
+  synchronized EventPage pageFrom(@Nullable TrackingToken lastToken) {
+    EventPage sharedPage = shared;
+    if (sharedPage != null && sharedPage.covers(position(lastToken)) && isCurrent(sharedPage))
+      return sharedPage;
     long seen = commits();
-    long asked = System.nanoTime();
-    var events = engine.readEvents(last, false).limit(SHARED_MAX).toList();
-    var page = new Page(position(last), seen, asked, events);
+    long readNanos = System.nanoTime();
+    var events = engine.readEvents(lastToken, false).limit(SHARED_MAX).toList();
+    var page = new EventPage(position(lastToken), seen, readNanos, events);
     shared = page;
     return page;
   }
 
-  private boolean isCurrent(Page page) {
-    return page.commits == commits() && System.nanoTime() - page.askedNanos < FRESH_NANOS;
+  private boolean isCurrent(EventPage page) {
+    return page.commits == commits() && System.nanoTime() - page.readNanos < FRESH_NANOS;
   }
 
   private static long position(@Nullable TrackingToken token) {

@@ -16,7 +16,7 @@ final class CompiledRule {
   private final List<PathPattern> paths;
   private final List<Pattern> commands;
   private final List<Pattern> hosts;
-  private final boolean closesToShell;
+  private final boolean deniesShell;
 
   /** What is wrong with it is {@link io.agentledger.api.shared.RejectionException}. */
   CompiledRule(PolicyRule rule, ToolGroups groups) {
@@ -29,13 +29,13 @@ final class CompiledRule {
             .toList();
     this.paths = rule.paths().stream().map(PathPattern::new).toList();
     this.commands =
-        rule.commands().stream().map(text -> Re2Patterns.expression(rule.name(), text)).toList();
+        rule.commands().stream().map(text -> Re2Patterns.compile(rule.name(), text)).toList();
     this.hosts =
         rule.hosts().stream()
             .map(host -> Re2Patterns.wildcard(host.toLowerCase(Locale.ROOT)))
             .toList();
-    this.closesToShell =
-        rule.effect() != Effect.ALLOW && ToolPattern.isForShell(rule.tools(), groups);
+    this.deniesShell =
+        rule.effect() != Effect.ALLOW && ToolPattern.includesShell(rule.tools(), groups);
   }
 
   private static void requireConsistent(PolicyRule rule) {
@@ -43,14 +43,15 @@ final class CompiledRule {
     for (List<String> subject : List.of(rule.paths(), rule.commands(), rule.hosts()))
       if (!subject.isEmpty()) subjects++;
     if (subjects > 1)
-      throw Re2Patterns.invalidPattern(
+      throw Re2Patterns.invalidRule(
           rule.name(), "speaks of more than one of paths, commands and hosts: make two of it");
     if (rule.use() != Use.ANY && rule.paths().isEmpty())
-      throw Re2Patterns.invalidPattern(rule.name(), "speaks of a use of paths and names no path");
-    if (!rule.patience().isZero() && rule.effect() != Effect.ASK)
-      throw Re2Patterns.invalidPattern(rule.name(), "has patience and asks nobody");
+      throw Re2Patterns.invalidRule(rule.name(), "speaks of a use of paths and names no path");
+    if (!rule.approvalTimeout().isZero() && rule.effect() != Effect.ASK)
+      throw Re2Patterns.invalidRule(
+          rule.name(), "has an approval timeout, but its effect is not ask");
     if (!rule.hosts().isEmpty() && rule.effect() == Effect.ALLOW && rule.tools().contains("Bash"))
-      throw Re2Patterns.invalidPattern(
+      throw Re2Patterns.invalidRule(
           rule.name(), "allows hosts to shell commands, which cannot be held to them");
   }
 
@@ -64,36 +65,38 @@ final class CompiledRule {
   boolean matches(EvaluatedToolCall call, Optional<ShellCommand> command) {
     if (!tools.isEmpty() && tools.stream().noneMatch(tool -> tool.covers(call.tool())))
       return false;
-    if (!paths.isEmpty()) return call.isAboutFiles() && isUsed(call) && anyPath(call);
-    if (!commands.isEmpty()) return command.filter(this::isMeant).isPresent();
-    return hosts.isEmpty() || anyHost(call);
+    if (!paths.isEmpty()) return call.isAboutFiles() && matchesUse(call) && matchesPath(call);
+    if (!commands.isEmpty()) return command.filter(this::matchesCommand).isPresent();
+    return hosts.isEmpty() || matchesHost(call);
   }
 
   /** Whether it closes hosts to whatever a shell command connects to, named or not. */
-  boolean closesHosts() {
-    return closesToShell && !hosts.isEmpty();
+  boolean deniesHosts() {
+    return deniesShell && !hosts.isEmpty();
   }
 
-  boolean closes(String host) {
-    return closesHosts() && isListed(host);
+  boolean deniesHost(String host) {
+    return deniesHosts() && isHostListed(host);
   }
 
   /** The places that it closes to whatever a shell command does; a mount asks nobody. */
-  List<String> closedPlaces() {
-    return closesToShell
+  List<String> deniedPaths() {
+    return deniesShell
         ? rule.paths().stream()
             .map(SandboxPath::of)
-            .filter(SandboxPath::canBeHeld)
-            .map(SandboxPath::place)
+            .filter(SandboxPath::canBeEnforced)
+            .map(SandboxPath::path)
             .toList()
         : List.of();
   }
 
-  private boolean isMeant(ShellCommand said) {
-    return rule.effect() == Effect.ALLOW ? said.allMatch(commands) : said.anyFound(commands);
+  private boolean matchesCommand(ShellCommand command) {
+    return rule.effect() == Effect.ALLOW
+        ? command.allPartsMatch(commands)
+        : command.containsAny(commands);
   }
 
-  private boolean isUsed(EvaluatedToolCall call) {
+  private boolean matchesUse(EvaluatedToolCall call) {
     return switch (rule.use()) {
       case ANY -> true;
       case READ -> !call.writes();
@@ -102,10 +105,10 @@ final class CompiledRule {
   }
 
   /** A path that nobody can resolve is taken for meant by what denies or asks. */
-  private boolean anyPath(EvaluatedToolCall call) {
-    Optional<Path> real = call.places().resolve(call.path());
+  private boolean matchesPath(EvaluatedToolCall call) {
+    Optional<Path> real = call.pathResolver().resolve(call.path());
     if (real.isEmpty()) return rule.effect() != Effect.ALLOW;
-    Path workspace = call.places().workspace();
+    Path workspace = call.pathResolver().workspace();
     boolean strict = rule.effect() != Effect.ALLOW;
     return paths.stream()
         .anyMatch(
@@ -115,13 +118,15 @@ final class CompiledRule {
   }
 
   /** To allow, every host must be covered, and of a command nobody knows them all. */
-  private boolean anyHost(EvaluatedToolCall call) {
-    List<String> named = call.hosts();
-    if (rule.effect() != Effect.ALLOW) return named.stream().anyMatch(this::isListed);
-    return call.command().isEmpty() && !named.isEmpty() && named.stream().allMatch(this::isListed);
+  private boolean matchesHost(EvaluatedToolCall call) {
+    List<String> names = call.hosts();
+    if (rule.effect() != Effect.ALLOW) return names.stream().anyMatch(this::isHostListed);
+    return call.command().isEmpty()
+        && !names.isEmpty()
+        && names.stream().allMatch(this::isHostListed);
   }
 
-  private boolean isListed(String host) {
+  private boolean isHostListed(String host) {
     return hosts.stream().anyMatch(pattern -> pattern.matches(host));
   }
 }

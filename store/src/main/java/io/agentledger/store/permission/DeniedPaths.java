@@ -9,11 +9,11 @@ import java.util.TreeSet;
  * all that is below it. What is in the box at all they do not know.
  *
  * @param hidden which nobody looks into
- * @param kept which nobody writes to
+ * @param readOnly which nobody writes to
  */
-public record DeniedPaths(SortedSet<String> hidden, SortedSet<String> kept) {
+public record DeniedPaths(SortedSet<String> hidden, SortedSet<String> readOnly) {
   public DeniedPaths {
     hidden = Collections.unmodifiableSortedSet(new TreeSet<>(hidden));
-    kept = Collections.unmodifiableSortedSet(new TreeSet<>(kept));
+    readOnly = Collections.unmodifiableSortedSet(new TreeSet<>(readOnly));
   }
 }

@@ -10,9 +10,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * A tool call as rules see it.
  *
- * @param places what the paths that it names really are
+ * @param pathResolver what the paths that it names really are
  */
-public record EvaluatedToolCall(String tool, JsonNode input, PathResolver places) {
+public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathResolver) {
   /** Tools that only look at files. */
   public static final List<String> READERS = List.of("Read", "Glob", "Grep");
 
@@ -22,7 +22,7 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver places
   private static final List<String> SEARCHERS = List.of("Glob", "Grep");
 
   /** It goes up behind what is fixed, or has alternatives that begin elsewhere. */
-  private static final Pattern ANYWHERE = Pattern.compile("\\.\\.|[{,][/~]");
+  private static final Pattern LEAVES_FOLDER = Pattern.compile("\\.\\.|[{,][/~]");
 
   private static final List<String> PATH_FIELDS = List.of("file_path", "notebook_path", "path");
 
@@ -31,7 +31,7 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver places
     Path workspace();
 
     /** What a path really is; empty when nobody can tell. */
-    Optional<Path> resolve(String named);
+    Optional<Path> resolve(String name);
   }
 
   public boolean isAboutFiles() {
@@ -52,13 +52,13 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver places
    * one, too: where it leads out of where it is looked for, that counts.
    */
   public String path() {
-    String named = namedPath();
+    String name = namedPath();
     String pattern = tool.equals("Glob") ? input.path("pattern").asString("") : "";
     String fixed = pattern.split("[*?\\[{]", 2)[0];
     String folder = fixed.substring(0, fixed.lastIndexOf('/') + 1);
     if (folder.startsWith("/") || folder.startsWith("~/")) return folder;
-    if (ANYWHERE.matcher(pattern.substring(folder.length())).find()) return "/";
-    return folder.isEmpty() ? named : named + "/" + folder;
+    if (LEAVES_FOLDER.matcher(pattern.substring(folder.length())).find()) return "/";
+    return folder.isEmpty() ? name : name + "/" + folder;
   }
 
   private String namedPath() {
@@ -81,8 +81,8 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver places
   List<String> hosts() {
     var found = new TreeSet<String>();
     Optional<String> command = command();
-    if (command.isPresent()) HostExtractor.spelledOut(command.get(), found);
-    else HostExtractor.named(input, found);
+    if (command.isPresent()) HostExtractor.collectFromCommand(command.get(), found);
+    else HostExtractor.collectFromInput(input, found);
     return List.copyOf(found);
   }
 }

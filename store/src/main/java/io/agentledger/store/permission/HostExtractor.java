@@ -18,33 +18,33 @@ final class HostExtractor {
   private HostExtractor() {}
 
   /** Every URL's host, wherever it stands, and what fields that name a host hold. */
-  static void named(JsonNode input, Set<String> found) {
+  static void collectFromInput(JsonNode input, Set<String> hosts) {
     for (var field : input.properties()) {
       JsonNode value = field.getValue();
       if (value.isString()) {
         String text = value.asString();
-        urls(text, found);
-        if (FIELDS.contains(field.getKey().toLowerCase(Locale.ROOT))) add(text, found);
-      } else named(value, found);
+        collectFromUrls(text, hosts);
+        if (FIELDS.contains(field.getKey().toLowerCase(Locale.ROOT))) add(text, hosts);
+      } else collectFromInput(value, hosts);
     }
     if (input.isArray())
       for (JsonNode item : input)
-        if (item.isString()) urls(item.asString(), found);
-        else named(item, found);
+        if (item.isString()) collectFromUrls(item.asString(), hosts);
+        else collectFromInput(item, hosts);
   }
 
   /** Of URLs, and whatever looks like a full name. */
-  static void spelledOut(String command, Set<String> found) {
-    urls(command, found);
+  static void collectFromCommand(String command, Set<String> hosts) {
+    collectFromUrls(command, hosts);
     Matcher name = NAME.matcher(command);
-    while (name.find()) add(name.group(), found);
+    while (name.find()) add(name.group(), hosts);
   }
 
-  private static void urls(String text, Set<String> found) {
+  private static void collectFromUrls(String text, Set<String> hosts) {
     Matcher url = URL.matcher(text);
     while (url.find()) {
       String authority = url.group(1);
-      add(host(authority), found);
+      add(host(authority), hosts);
     }
   }
 
@@ -52,14 +52,14 @@ final class HostExtractor {
     try {
       String host = new URI("http://" + authority).getHost();
       if (host != null) return host;
-    } catch (URISyntaxException odd) {
+    } catch (URISyntaxException e) {
       // Then as it stands.
     }
     return authority.substring(authority.lastIndexOf('@') + 1).replaceFirst(":[0-9]*$", "");
   }
 
-  private static void add(String host, Set<String> found) {
+  private static void add(String host, Set<String> hosts) {
     String plain = host.toLowerCase(Locale.ROOT).strip();
-    found.add(plain.endsWith(".") ? plain.substring(0, plain.length() - 1) : plain);
+    hosts.add(plain.endsWith(".") ? plain.substring(0, plain.length() - 1) : plain);
   }
 }

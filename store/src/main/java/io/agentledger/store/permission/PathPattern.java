@@ -10,24 +10,24 @@ final class PathPattern {
   private final Pattern pattern;
 
   /** The directory that everything which it covers is below. */
-  private final String beginning;
+  private final String literalPrefix;
 
   PathPattern(String text) {
     this.absolute = text.startsWith("/");
     this.text = absolute ? text.replaceFirst("^/+", "/") : text.replaceFirst("^(?:\\./)+", "");
     this.pattern = Re2Patterns.glob(this.text);
-    this.beginning = literalPrefix(this.text);
+    this.literalPrefix = literalPrefix(this.text);
   }
 
   private static String literalPrefix(String glob) {
-    int wild = glob.length();
+    int wildcardIndex = glob.length();
     for (int i = 0; i < glob.length(); i++)
       if (glob.charAt(i) == '*' || glob.charAt(i) == '?') {
-        wild = i;
+        wildcardIndex = i;
         break;
       }
-    if (wild == glob.length()) return glob;
-    int slash = glob.lastIndexOf('/', wild);
+    if (wildcardIndex == glob.length()) return glob;
+    int slash = glob.lastIndexOf('/', wildcardIndex);
     return slash < 0 ? "" : glob.substring(0, slash);
   }
 
@@ -38,7 +38,7 @@ final class PathPattern {
 
   /** Whether something that it covers may lie below the directory. */
   boolean isBelow(Path directory, Path workspace) {
-    Path first = absolute ? Path.of("/" + beginning) : workspace.resolve(beginning);
+    Path first = absolute ? Path.of("/" + literalPrefix) : workspace.resolve(literalPrefix);
     return first.normalize().startsWith(directory);
   }
 }

@@ -16,18 +16,17 @@ public final class Re2Patterns {
   private Re2Patterns() {}
 
   /** A person's expression; what is none, or too big a one, is {@link RejectionException}. */
-  static Pattern expression(String rule, String text) {
+  static Pattern compile(String rule, String text) {
     long repeats = 1;
     Matcher counts = COUNT.matcher(text);
     while (counts.find()) {
       repeats *= Math.max(1, Math.max(number(counts.group(1)), number(counts.group(2))));
-      if (repeats > REPEATS_MAX) throw invalidPattern(rule, "repeats something too often");
+      if (repeats > REPEATS_MAX) throw invalidRule(rule, "repeats something too often");
     }
     try {
       return Pattern.compile(text, Pattern.DOTALL);
-    } catch (PatternSyntaxException wrong) {
-      throw invalidPattern(
-          rule, "has a command that is no RE2 expression: " + wrong.getDescription());
+    } catch (PatternSyntaxException e) {
+      throw invalidRule(rule, "has a command that is no RE2 expression: " + e.getDescription());
     }
   }
 
@@ -58,19 +57,19 @@ public final class Re2Patterns {
         regex.append(".*");
         at += 2;
       } else {
-        char one = text.charAt(at++);
+        char character = text.charAt(at++);
         regex.append(
-            switch (one) {
+            switch (character) {
               case '*' -> "[^/]*";
               case '?' -> "[^/]";
-              default -> Pattern.quote(String.valueOf(one));
+              default -> Pattern.quote(String.valueOf(character));
             });
       }
     }
     return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 
-  static RejectionException invalidPattern(String rule, String detail) {
+  static RejectionException invalidRule(String rule, String detail) {
     return new RejectionException(new PolicyRefused(rule, detail));
   }
 }

@@ -20,7 +20,7 @@ public final class RuleAdvisories {
   }
 
   private static List<Advisory> advise(PolicyRule rule, ToolGroups groups) {
-    if (!rule.paths().isEmpty()) return ofPaths(rule, groups);
+    if (!rule.paths().isEmpty()) return advisePaths(rule, groups);
     if (!rule.commands().isEmpty())
       return List.of(
           new Advisory(
@@ -40,8 +40,8 @@ public final class RuleAdvisories {
     return List.of();
   }
 
-  private static List<Advisory> ofPaths(PolicyRule rule, ToolGroups groups) {
-    if (rule.effect() == Effect.ALLOW || !ToolPattern.isForShell(rule.tools(), groups))
+  private static List<Advisory> advisePaths(PolicyRule rule, ToolGroups groups) {
+    if (rule.effect() == Effect.ALLOW || !ToolPattern.includesShell(rule.tools(), groups))
       return List.of(
           new Advisory(
               rule.name(),
@@ -51,14 +51,14 @@ public final class RuleAdvisories {
     var found = new ArrayList<Advisory>();
     List<SandboxPath> sandboxPaths = rule.paths().stream().map(SandboxPath::of).toList();
     for (int i = 0; i < sandboxPaths.size(); i++)
-      if (!sandboxPaths.get(i).canBeHeld())
+      if (!sandboxPaths.get(i).canBeEnforced())
         found.add(
             new Advisory(
                 rule.name(),
                 COMMANDS,
                 "Of %s the rule binds file tools alone: %s."
-                    .formatted(rule.paths().get(i), sandboxPaths.get(i).why())));
-    if (sandboxPaths.stream().noneMatch(SandboxPath::canBeHeld)) return found;
+                    .formatted(rule.paths().get(i), sandboxPaths.get(i).violation())));
+    if (sandboxPaths.stream().noneMatch(SandboxPath::canBeEnforced)) return found;
     if (rule.effect() == Effect.ASK)
       found.add(
           new Advisory(

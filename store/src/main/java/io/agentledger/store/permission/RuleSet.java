@@ -71,8 +71,8 @@ public final class RuleSet {
 
     /** In words that a person can look up. */
     public String description() {
-      String why = rule.reason().isBlank() ? "" : ": " + rule.reason();
-      return "policy " + policyName + " (" + policy + "), rule " + rule.name() + why;
+      String reason = rule.reason().isBlank() ? "" : ": " + rule.reason();
+      return "policy " + policyName + " (" + policy + "), rule " + rule.name() + reason;
     }
   }
 
@@ -86,44 +86,45 @@ public final class RuleSet {
             .thenComparing(entry -> -(long) entry.rule().priority())
             .thenComparing(Entry::name));
     this.entries = List.copyOf(all);
-    this.deniedPaths = closed(entries);
+    this.deniedPaths = collectDeniedPaths(entries);
   }
 
   /** The first that closes a host to connections of shell commands, in words. */
-  public Optional<String> closes(String host) {
+  public Optional<String> denialOf(String host) {
     return entries.stream()
-        .filter(entry -> entry.compiled().closes(host))
+        .filter(entry -> entry.compiled().deniesHost(host))
         .findFirst()
         .map(
             entry -> {
-              var judged = new RuleDecision(entry.policy().id, entry.policy().name(), entry.rule());
-              return judged.effect() == Effect.ASK
-                  ? judged.description()
+              var decision =
+                  new RuleDecision(entry.policy().id, entry.policy().name(), entry.rule());
+              return decision.effect() == Effect.ASK
+                  ? decision.description()
                       + " (a person is to be asked, and a connection cannot wait)"
-                  : judged.description();
+                  : decision.description();
             });
   }
 
   /** Whether any host is closed by its name. */
-  public boolean closesHosts() {
-    return entries.stream().anyMatch(entry -> entry.compiled().closesHosts());
+  public boolean deniesHosts() {
+    return entries.stream().anyMatch(entry -> entry.compiled().deniesHosts());
   }
 
   /** What is closed to shell commands by its path. */
-  public DeniedPaths closedPaths() {
+  public DeniedPaths deniedPaths() {
     return deniedPaths;
   }
 
-  private static DeniedPaths closed(List<Entry> entries) {
+  private static DeniedPaths collectDeniedPaths(List<Entry> entries) {
     var hidden = new TreeSet<String>();
-    var kept = new TreeSet<String>();
+    var readOnly = new TreeSet<String>();
     for (Entry entry : entries)
-      (entry.rule().use() == Use.WRITE ? kept : hidden).addAll(entry.compiled().closedPlaces());
-    return new DeniedPaths(hidden, kept);
+      (entry.rule().use() == Use.WRITE ? readOnly : hidden).addAll(entry.compiled().deniedPaths());
+    return new DeniedPaths(hidden, readOnly);
   }
 
   /** The first that matches, in the order in which they win; empty when none says anything. */
-  public Optional<RuleDecision> judge(EvaluatedToolCall call) {
+  public Optional<RuleDecision> decide(EvaluatedToolCall call) {
     Optional<ShellCommand> command = call.command().map(ShellCommand::new);
     for (Entry entry : entries)
       if (entry.compiled().matches(call, command))

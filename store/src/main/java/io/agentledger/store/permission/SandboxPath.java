@@ -7,41 +7,43 @@ import java.util.Set;
  * What a path of a rule means in the box of a shell command. A mount can hold one place, with all
  * that is below it; a pattern means many.
  *
- * @param place by the box's names
- * @param why no mount can hold it; empty where one can
+ * @param path by the box's names
+ * @param violation no mount can hold it; empty where one can
  */
-record SandboxPath(String place, String why) {
+record SandboxPath(String path, String violation) {
   static final String WORKSPACE = "/workspace";
 
-  private static final String BELOW = "/**";
-  private static final Set<String> THE_SYSTEMS = Set.of("proc", "dev", "sys", "run");
-  private static final Set<String> OTHER_NAMES =
+  private static final String SUBTREE = "/**";
+  private static final Set<String> SYSTEM_FOLDERS = Set.of("proc", "dev", "sys", "run");
+  private static final Set<String> USR_ALIASES =
       Set.of("bin", "sbin", "lib", "lib32", "lib64", "libx32");
 
   static SandboxPath of(String path) {
-    String whole =
+    String absolute =
         path.startsWith("/")
             ? path.replaceFirst("^/+", "/")
             : WORKSPACE + "/" + path.replaceFirst("^(?:\\./)+", "");
-    String place =
-        whole.endsWith(BELOW) ? whole.substring(0, whole.length() - BELOW.length()) : whole;
-    return new SandboxPath(place, why(place));
+    String mountPath =
+        absolute.endsWith(SUBTREE)
+            ? absolute.substring(0, absolute.length() - SUBTREE.length())
+            : absolute;
+    return new SandboxPath(mountPath, violationOf(mountPath));
   }
 
-  private static String why(String place) {
-    if (place.chars().anyMatch(one -> one == '*' || one == '?'))
+  private static String violationOf(String path) {
+    if (path.chars().anyMatch(character -> character == '*' || character == '?'))
       return "it is a pattern, and a mount is for one place";
-    if (place.chars().anyMatch(Character::isISOControl)) return "it has a control character";
-    if (place.length() <= 1) return "it is everything";
-    List<String> names = List.of(place.substring(1).split("/", -1));
+    if (path.chars().anyMatch(Character::isISOControl)) return "it has a control character";
+    if (path.length() <= 1) return "it is everything";
+    List<String> names = List.of(path.substring(1).split("/", -1));
     if (names.stream().anyMatch(name -> Set.of("", ".", "..").contains(name)))
       return "a path that is written like that means no file";
-    if (THE_SYSTEMS.contains(names.getFirst())) return "the system needs it";
-    if (OTHER_NAMES.contains(names.getFirst())) return "what is there has another name below /usr";
+    if (SYSTEM_FOLDERS.contains(names.getFirst())) return "the system needs it";
+    if (USR_ALIASES.contains(names.getFirst())) return "what is there has another name below /usr";
     return "";
   }
 
-  boolean canBeHeld() {
-    return why.isEmpty();
+  boolean canBeEnforced() {
+    return violation.isEmpty();
   }
 }

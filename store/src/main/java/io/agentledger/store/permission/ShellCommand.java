@@ -14,44 +14,45 @@ final class ShellCommand {
   /** Longer ones are not looked at: what denies or asks takes them for meant, no rule allows. */
   static final int LENGTH_MAX = 32 * 1024;
 
-  private static final Pattern JOINTS = Pattern.compile("\\|\\||&&|[;|&\\n<>`(){}]|\\$\\(");
+  private static final Pattern SEPARATORS = Pattern.compile("\\|\\||&&|[;|&\\n<>`(){}]|\\$\\(");
 
   private final boolean isTooLong;
   private final List<String> parts;
-  private final Set<String> guises = new LinkedHashSet<>();
+  private final Set<String> variants = new LinkedHashSet<>();
 
   ShellCommand(String command) {
     String text = command.strip();
     isTooLong = text.length() > LENGTH_MAX;
     parts = isTooLong ? List.of() : parts(text);
     if (!isTooLong) {
-      guise(text);
-      parts.forEach(this::guise); // An anchored pattern means a command, not the whole line.
+      addVariants(text);
+      parts.forEach(this::addVariants); // An anchored pattern means a command, not the whole line.
     }
   }
 
-  private void guise(String text) {
-    guises.add(text);
-    guises.add(text.replaceAll("['\"\\\\]", ""));
+  private void addVariants(String text) {
+    variants.add(text);
+    variants.add(text.replaceAll("['\"\\\\]", ""));
   }
 
   private static List<String> parts(String text) {
     var parts = new ArrayList<String>();
-    for (String part : JOINTS.split(text)) if (!part.isBlank()) parts.add(part.strip());
+    for (String part : SEPARATORS.split(text)) if (!part.isBlank()) parts.add(part.strip());
     return parts;
   }
 
   /** Whether one of the patterns is found anywhere in it. */
-  boolean anyFound(List<Pattern> patterns) {
+  boolean containsAny(List<Pattern> patterns) {
     if (isTooLong) return true;
     for (Pattern pattern : patterns)
-      for (String guise : guises) if (pattern.matcher(guise).find()) return true;
+      for (String variant : variants) if (pattern.matcher(variant).find()) return true;
     return false;
   }
 
   /** Whether each part of it is one of the patterns from end to end. */
-  boolean allMatch(List<Pattern> patterns) {
+  boolean allPartsMatch(List<Pattern> patterns) {
     return !parts.isEmpty()
-        && parts.stream().allMatch(part -> patterns.stream().anyMatch(each -> each.matches(part)));
+        && parts.stream()
+            .allMatch(part -> patterns.stream().anyMatch(pattern -> pattern.matches(part)));
   }
 }

@@ -7,14 +7,14 @@ import java.util.Optional;
 /**
  * Named groups of tools. The house brings some; a tenant's own come beside them.
  *
- * @param own by name, without the {@code @}
+ * @param customGroups by name, without the {@code @}
  */
-public record ToolGroups(Map<String, List<String>> own) {
+public record ToolGroups(Map<String, List<String>> customGroups) {
   /** What begins with it is a group's name. */
-  public static final String MARK = "@";
+  public static final String PREFIX = "@";
 
   /** Groups that every tenant has. */
-  public static final Map<String, List<String>> OF_THE_HOUSE =
+  public static final Map<String, List<String>> BUILT_IN =
       Map.of(
           "read", EvaluatedToolCall.READERS,
           "write", EvaluatedToolCall.WRITERS,
@@ -26,23 +26,24 @@ public record ToolGroups(Map<String, List<String>> own) {
               List.of("TaskCreate", "TaskGet", "TaskList", "TaskOutput", "TaskStop", "TaskUpdate"));
 
   /** Those of the house alone. */
-  public static final ToolGroups HOUSE = new ToolGroups(Map.of());
+  public static final ToolGroups BUILT_IN_ONLY = new ToolGroups(Map.of());
 
   public ToolGroups {
-    own = Map.copyOf(own);
+    customGroups = Map.copyOf(customGroups);
   }
 
   /** The tools that it names; empty when there is no such group. */
-  public Optional<List<String>> find(String marked) {
-    String name = marked.substring(MARK.length());
-    return Optional.ofNullable(own.get(name)).or(() -> Optional.ofNullable(OF_THE_HOUSE.get(name)));
+  public Optional<List<String>> find(String prefixedName) {
+    String name = prefixedName.substring(PREFIX.length());
+    return Optional.ofNullable(customGroups.get(name))
+        .or(() -> Optional.ofNullable(BUILT_IN.get(name)));
   }
 
   List<String> members(String rule, String tool) {
-    return tool.startsWith(MARK)
+    return tool.startsWith(PREFIX)
         ? find(tool)
             .orElseThrow(
-                () -> Re2Patterns.invalidPattern(rule, "names a group that is not there: " + tool))
+                () -> Re2Patterns.invalidRule(rule, "names a group that is not there: " + tool))
         : List.of(tool);
   }
 }

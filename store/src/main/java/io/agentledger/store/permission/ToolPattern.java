@@ -23,12 +23,12 @@ final class ToolPattern {
   }
 
   /** Whether a rule for these tools is for the shell, too; for none is for all. */
-  static boolean isForShell(List<String> tools, ToolGroups groups) {
+  static boolean includesShell(List<String> tools, ToolGroups groups) {
     return tools.isEmpty()
         || tools.stream()
             .flatMap(
                 tool ->
-                    tool.startsWith(ToolGroups.MARK)
+                    tool.startsWith(ToolGroups.PREFIX)
                         ? groups.find(tool).stream().flatMap(List::stream)
                         : Stream.of(tool))
             .anyMatch(tool -> new ToolPattern(tool).covers("Bash"));

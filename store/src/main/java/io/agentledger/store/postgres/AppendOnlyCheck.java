@@ -20,14 +20,14 @@ final class AppendOnlyCheck implements SmartInitializingSingleton {
     this.application = application;
   }
 
-  boolean isGuaranteed() {
+  boolean isAppendOnly() {
     return Boolean.FALSE.equals(
         new JdbcTemplate(application).queryForObject(CAN_CHANGE, Boolean.class));
   }
 
   @Override
   public void afterSingletonsInstantiated() {
-    if (!isGuaranteed())
+    if (!isAppendOnly())
       log.warn(
           "the database user can change recorded events; give migrations a user of their own"
               + " (spring.flyway.user), and the application one that owns nothing");

@@ -14,7 +14,7 @@ import org.springframework.util.FileSystemUtils;
 /** The data directory of the embedded server: made whole or not at all, durable, behind scram. */
 final class DataDirectory {
   static final String SUPERUSER = "postgres";
-  private static final Duration MAKING_LIMIT = Duration.ofMinutes(2);
+  private static final Duration INITDB_TIMEOUT = Duration.ofMinutes(2);
 
   private static final String SETTINGS =
       """
@@ -37,7 +37,7 @@ final class DataDirectory {
       log_error_verbosity = 'terse'
       """;
 
-  private static final String WHO_MAY_CONNECT =
+  private static final String HBA_CONF =
       """
       # Written at every start. Everybody needs a password, on loopback too.
       host all all 127.0.0.1/32 scram-sha-256
@@ -53,10 +53,9 @@ final class DataDirectory {
     return Files.exists(data.resolve("PG_VERSION"));
   }
 
-  static DataDirectory at(Path data) throws IOException {
+  static DataDirectory configure(Path data) throws IOException {
     DurableFiles.write(data.resolve("agentledger.conf"), SETTINGS.getBytes(StandardCharsets.UTF_8));
-    DurableFiles.write(
-        data.resolve("pg_hba.conf"), WHO_MAY_CONNECT.getBytes(StandardCharsets.UTF_8));
+    DurableFiles.write(data.resolve("pg_hba.conf"), HBA_CONF.getBytes(StandardCharsets.UTF_8));
     return new DataDirectory(data);
   }
 
@@ -70,7 +69,7 @@ final class DataDirectory {
     Files.deleteIfExists(log);
     DurableFiles.write(password, superuserPassword.getBytes(StandardCharsets.UTF_8));
     try {
-      int code = programs.exitCode(initdb(binaries, unfinished, password), MAKING_LIMIT, log);
+      int code = programs.run(initdb(binaries, unfinished, password), INITDB_TIMEOUT, log);
       if (code != 0) throw new PostgresException("initdb failed:\n" + ServerLogTail.read(log));
     } finally {
       Files.delete(password);
@@ -79,7 +78,7 @@ final class DataDirectory {
         unfinished.resolve("postgresql.conf"),
         "\ninclude 'agentledger.conf'\n",
         StandardOpenOption.APPEND);
-    at(unfinished);
+    configure(unfinished);
     Files.move(unfinished, data, StandardCopyOption.ATOMIC_MOVE);
     DurableFiles.syncDirectory(data.resolveSibling("."));
     return new DataDirectory(data);

@@ -28,13 +28,13 @@ import org.springframework.util.StringUtils;
 public class DatabaseConfiguration {
   /** The last bean to be destroyed but for the home: everybody else has let go by then. */
   @Bean
-  @Conditional(NoDatabaseIsNamed.class)
+  @Conditional(NoDatabaseUrl.class)
   EmbeddedPostgres embeddedPostgres(NodeHome home, PostgresSettings settings) {
     return EmbeddedPostgres.start(home, settings);
   }
 
   @Bean
-  @Conditional(NoDatabaseIsNamed.class)
+  @Conditional(NoDatabaseUrl.class)
   JdbcConnectionDetails application(EmbeddedPostgres embedded) {
     return new Application(embedded.application());
   }
@@ -48,9 +48,9 @@ public class DatabaseConfiguration {
       FlywayProperties flyway,
       JdbcConnectionDetails application,
       ObjectProvider<EmbeddedPostgres> embedded) {
-    EmbeddedPostgres ours = embedded.getIfAvailable();
-    if (ours != null) {
-      DatabaseAccess owner = ours.owner();
+    EmbeddedPostgres embeddedPostgres = embedded.getIfAvailable();
+    if (embeddedPostgres != null) {
+      DatabaseAccess owner = embeddedPostgres.owner();
       return new Owner(owner.url(), owner.user(), owner.password());
     }
     String user = flyway.getUser();
@@ -61,7 +61,7 @@ public class DatabaseConfiguration {
   }
 
   /** {@code spring.datasource.url} decides: without it the embedded server is used. */
-  static final class NoDatabaseIsNamed implements Condition {
+  static final class NoDatabaseUrl implements Condition {
     @Override
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
       return !StringUtils.hasText(context.getEnvironment().getProperty("spring.datasource.url"));

@@ -13,9 +13,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Whether the database answers, how large it is, and who keeps it busy. */
 public final class DatabaseHealthCheck implements HealthCheck {
   /** Nobody's transaction should last as long; the pool cuts ours at thirty seconds. */
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration TRANSACTION_AGE_MAX = Duration.ofSeconds(20);
 
-  private static final double CROWDED = 0.9;
+  private static final double CONNECTION_USE_MAX = 0.9;
 
   private final DataSource database;
   private final JdbcClient sql;
@@ -32,7 +32,7 @@ public final class DatabaseHealthCheck implements HealthCheck {
 
   @Override
   public ComponentHealth check() throws SQLException {
-    var facts =
+    var details =
         sql.sql(
                 """
                 select current_setting('server_version'),
@@ -52,31 +52,32 @@ public final class DatabaseHealthCheck implements HealthCheck {
                         "connections_max", row.getLong(4),
                         "longest_transaction_seconds", row.getLong(5)))
             .single();
-    return judge(withPool(facts));
+    return toHealth(addPool(details));
   }
 
-  private Map<String, Object> withPool(Map<String, Object> row) throws SQLException {
-    Map<String, Object> facts = new LinkedHashMap<>(row);
-    if (!database.isWrapperFor(HikariDataSource.class)) return facts;
+  private Map<String, Object> addPool(Map<String, Object> row) throws SQLException {
+    Map<String, Object> details = new LinkedHashMap<>(row);
+    if (!database.isWrapperFor(HikariDataSource.class)) return details;
     var pool = database.unwrap(HikariDataSource.class).getHikariPoolMXBean();
-    if (pool == null) return facts;
-    facts.put("pool_active", pool.getActiveConnections());
-    facts.put("pool_idle", pool.getIdleConnections());
-    facts.put("pool_waiting", pool.getThreadsAwaitingConnection());
-    return facts;
+    if (pool == null) return details;
+    details.put("pool_active", pool.getActiveConnections());
+    details.put("pool_idle", pool.getIdleConnections());
+    details.put("pool_waiting", pool.getThreadsAwaitingConnection());
+    return details;
   }
 
-  private ComponentHealth judge(Map<String, Object> facts) {
-    if (number(facts, "longest_transaction_seconds") > LONG.toSeconds())
-      return ComponentHealth.degraded(name(), "A transaction has been open for long.", facts);
-    if (number(facts, "connections") > CROWDED * number(facts, "connections_max"))
-      return ComponentHealth.degraded(name(), "The server has hardly a connection left.", facts);
-    if (number(facts, "pool_waiting") > 0)
-      return ComponentHealth.degraded(name(), "Threads wait for a connection of the pool.", facts);
-    return ComponentHealth.good(name(), "The database answers.", facts);
+  private ComponentHealth toHealth(Map<String, Object> details) {
+    if (number(details, "longest_transaction_seconds") > TRANSACTION_AGE_MAX.toSeconds())
+      return ComponentHealth.degraded(name(), "A transaction has been open for long.", details);
+    if (number(details, "connections") > CONNECTION_USE_MAX * number(details, "connections_max"))
+      return ComponentHealth.degraded(name(), "The server has hardly a connection left.", details);
+    if (number(details, "pool_waiting") > 0)
+      return ComponentHealth.degraded(
+          name(), "Threads wait for a connection of the pool.", details);
+    return ComponentHealth.up(name(), "The database answers.", details);
   }
 
-  private static long number(Map<String, Object> facts, String name) {
-    return facts.get(name) instanceof Number number ? number.longValue() : 0;
+  private static long number(Map<String, Object> details, String name) {
+    return details.get(name) instanceof Number number ? number.longValue() : 0;
   }
 }

@@ -21,8 +21,8 @@ final class DatabaseProvisioner {
 
   static void provision(Connection superuser, PostgresPasswords passwords) throws SQLException {
     try (Statement sql = superuser.createStatement()) {
-      role(sql, OWNER, passwords.owner());
-      role(sql, APPLICATION, passwords.application());
+      createRole(sql, OWNER, passwords.owner());
+      createRole(sql, APPLICATION, passwords.application());
       sql.execute(
           "alter role %s set transaction_timeout = '%s'"
               .formatted(APPLICATION, TRANSACTION_TIMEOUT));
@@ -38,7 +38,7 @@ final class DatabaseProvisioner {
     sql.execute("grant connect on database %s to %s".formatted(database, APPLICATION));
   }
 
-  private static void role(Statement sql, String name, String password) throws SQLException {
+  private static void createRole(Statement sql, String name, String password) throws SQLException {
     if (!exists(sql, "select from pg_roles where rolname = '" + name + "'"))
       sql.execute(
           "create role %s login nosuperuser nocreatedb nocreaterole password '%s'"

@@ -36,11 +36,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
   public static EmbeddedPostgres start(NodeHome home, PostgresSettings settings) {
     Path directory = home.database();
     try {
-      PostgresPrograms programs = PostgresPrograms.forThisUser();
+      PostgresPrograms programs = PostgresPrograms.forCurrentUser();
       Path unpacked = settings.binaries() == null ? directory : Path.of(settings.binaries());
-      PostgresBinaries binaries = PostgresBinaries.unpackedBelow(unpacked);
+      PostgresBinaries binaries = PostgresBinaries.unpackInto(unpacked);
       Path data = directory.resolve("data");
-      PostgresPasswords passwords = passwords(home.keys().resolve("postgres.properties"), data);
+      PostgresPasswords passwords =
+          loadOrCreatePasswords(home.keys().resolve("postgres.properties"), data);
       if (!DataDirectory.existsAt(data))
         DataDirectory.create(data, programs, binaries, passwords.superuser());
       var server = new PostgresServer(data, programs, binaries, settings);
@@ -53,9 +54,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private static PostgresPasswords passwords(Path file, Path data) throws IOException {
-    Optional<PostgresPasswords> kept = PostgresPasswords.in(file);
-    if (kept.isPresent()) return kept.get();
+  private static PostgresPasswords loadOrCreatePasswords(Path file, Path data) throws IOException {
+    Optional<PostgresPasswords> existing = PostgresPasswords.read(file);
+    if (existing.isPresent()) return existing.get();
     if (DataDirectory.existsAt(data))
       throw new PostgresException(
           "the passwords of the database in " + data + " are missing: put " + file + " back");
@@ -63,7 +64,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private void startServer() throws IOException {
-    boolean adopted = server.adopt(port -> answers(superuser(port)));
+    boolean adopted = server.adoptOrStop(port -> isAnswering(superuser(port)));
     if (!adopted) server.start();
     try (Connection superuser = superuser(server.port()).connect(10)) {
       DatabaseProvisioner.provision(superuser, passwords);
@@ -77,7 +78,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /** Whether our own server is there: the superuser's password fits, the directory is ours. */
-  private boolean answers(DatabaseAccess access) {
+  private boolean isAnswering(DatabaseAccess access) {
     try (Connection connection = access.connect(5);
         Statement sql = connection.createStatement();
         var rows = sql.executeQuery("show data_directory")) {
@@ -88,12 +89,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private DatabaseAccess superuser(int port) {
-    return access(port, "postgres", DataDirectory.SUPERUSER, passwords.superuser());
+    return accessTo(port, "postgres", DataDirectory.SUPERUSER, passwords.superuser());
   }
 
   /** As the role that the application works with. */
   public DatabaseAccess application() {
-    return access(
+    return accessTo(
         server.port(),
         DatabaseProvisioner.DATABASE,
         DatabaseProvisioner.APPLICATION,
@@ -102,11 +103,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** As the role that owns the schema. */
   public DatabaseAccess owner() {
-    return access(
+    return accessTo(
         server.port(), DatabaseProvisioner.DATABASE, DatabaseProvisioner.OWNER, passwords.owner());
   }
 
-  private static DatabaseAccess access(int port, String database, String user, String password) {
+  private static DatabaseAccess accessTo(int port, String database, String user, String password) {
     return new DatabaseAccess(
         "jdbc:postgresql://127.0.0.1:" + port + "/" + database, user, password);
   }
@@ -137,8 +138,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /** Lets go of the server and leaves it running, as a crash of this process would. */
-  void abandon() {
-    server.abandon();
+  void detach() {
+    server.detach();
   }
 
   /** Stops the server; what was committed is on the disk. */

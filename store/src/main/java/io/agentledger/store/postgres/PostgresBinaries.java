@@ -26,7 +26,7 @@ final class PostgresBinaries {
   }
 
   /** Unpacks below {@code parent}, unless that version is there already. */
-  static PostgresBinaries unpackedBelow(Path parent) {
+  static PostgresBinaries unpackInto(Path parent) {
     URL archive = PostgresBinaries.class.getResource(ARCHIVE);
     if (archive == null)
       throw new PostgresException(
@@ -73,9 +73,9 @@ final class PostgresBinaries {
       Files.createSymbolicLink(file, Path.of(entry.getLinkName()));
     } else {
       Files.copy(bytes, file);
-      boolean runs = (entry.getMode() & 0100) != 0;
+      boolean executable = (entry.getMode() & 0100) != 0;
       Files.setPosixFilePermissions(
-          file, PosixFilePermissions.fromString(runs ? "rwxr-xr-x" : "rw-r--r--"));
+          file, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
     }
   }
 

@@ -17,33 +17,33 @@ record PostgresPasswords(String superuser, String owner, String application) {
   private static final int BYTES = 24;
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  static Optional<PostgresPasswords> in(Path file) throws IOException {
+  static Optional<PostgresPasswords> read(Path file) throws IOException {
     if (Files.notExists(file)) return Optional.empty();
-    var read = new Properties();
-    read.load(new StringReader(Files.readString(file)));
+    var properties = new Properties();
+    properties.load(new StringReader(Files.readString(file)));
     return Optional.of(
         new PostgresPasswords(
-            value(read, "superuser", file),
-            value(read, "owner", file),
-            value(read, "application", file)));
+            value(properties, "superuser", file),
+            value(properties, "owner", file),
+            value(properties, "application", file)));
   }
 
-  private static String value(Properties read, String name, Path file) {
-    String value = read.getProperty(name, "");
+  private static String value(Properties properties, String name, Path file) {
+    String value = properties.getProperty(name, "");
     if (value.isEmpty()) throw new PostgresException(file + " holds no password for " + name);
     return value;
   }
 
   static PostgresPasswords createIn(Path file) throws IOException {
-    var made = new PostgresPasswords(random(), random(), random());
+    var passwords = new PostgresPasswords(random(), random(), random());
     var written = new Properties();
-    written.setProperty("superuser", made.superuser);
-    written.setProperty("owner", made.owner);
-    written.setProperty("application", made.application);
+    written.setProperty("superuser", passwords.superuser);
+    written.setProperty("owner", passwords.owner);
+    written.setProperty("application", passwords.application);
     var text = new StringWriter();
     written.store(text, null);
     DurableFiles.write(file, text.toString().getBytes(StandardCharsets.ISO_8859_1));
-    return made;
+    return passwords;
   }
 
   private static String random() {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * user namespace without a mapping, where its own files stay its own and nothing else is root's.
  */
 final class PostgresPrograms {
-  private static final Duration PROBE_LIMIT = Duration.ofSeconds(10);
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
 
   private final List<String> prefix;
 
@@ -22,14 +22,14 @@ final class PostgresPrograms {
     this.prefix = prefix;
   }
 
-  static PostgresPrograms forThisUser() throws IOException {
+  static PostgresPrograms forCurrentUser() throws IOException {
     if (!isRoot()) return new PostgresPrograms(List.of());
-    var boxed = new PostgresPrograms(List.of("unshare", "--user", "--"));
-    if (boxed.exitCode(List.of("true"), PROBE_LIMIT, Path.of("/dev/null")) != 0)
+    var unshared = new PostgresPrograms(List.of("unshare", "--user", "--"));
+    if (unshared.run(List.of("true"), PROBE_TIMEOUT, Path.of("/dev/null")) != 0)
       throw new PostgresException(
           "PostgreSQL refuses to run as root, and no user namespace can be made here; run the"
               + " service as an ordinary user, or set spring.datasource.url");
-    return boxed;
+    return unshared;
   }
 
   private static boolean isRoot() throws IOException {
@@ -42,7 +42,7 @@ final class PostgresPrograms {
    *
    * @throws PostgresException when it takes longer than {@code limit}
    */
-  int exitCode(List<String> command, Duration limit, Path output) throws IOException {
+  int run(List<String> command, Duration timeout, Path output) throws IOException {
     var all = new ArrayList<>(prefix);
     all.addAll(command);
     var builder =
@@ -55,9 +55,9 @@ final class PostgresPrograms {
     builder.environment().put("LC_ALL", "C");
     Process program = builder.start();
     try {
-      if (program.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) return program.exitValue();
+      if (program.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) return program.exitValue();
       program.destroyForcibly();
-      throw new PostgresException(command.getFirst() + " took longer than " + limit);
+      throw new PostgresException(command.getFirst() + " took longer than " + timeout);
     } catch (InterruptedException e) {
       program.destroyForcibly();
       Thread.currentThread().interrupt();

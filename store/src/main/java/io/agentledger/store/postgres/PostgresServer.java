@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /** The server process on one data directory: never two of them, started and stopped in time. */
 final class PostgresServer {
   private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
-  private static final int TRIES = 5;
+  private static final int ATTEMPTS_MAX = 5;
   private static final long LOG_BYTES_MAX = 8 * 1024 * 1024;
   private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -59,18 +59,18 @@ final class PostgresServer {
    * Takes over a server that a crash of the service left behind, if it {@code answers} on its port;
    * ends it properly if it does not. False when there is none (any more).
    */
-  boolean adopt(IntPredicate answers) throws IOException {
+  boolean adoptOrStop(IntPredicate isAnswering) throws IOException {
     Instant end = Instant.now().plus(settings.startTimeout());
     while (!PostmasterPid.processesOn(data).isEmpty() && Instant.now().isBefore(end)) {
-      Optional<PostmasterPid> left = PostmasterPid.read(data);
-      if (left.isPresent() && left.get().ready()) {
-        if (answers.test(left.get().port())) {
-          rememberPid(left.get());
+      Optional<PostmasterPid> existing = PostmasterPid.read(data);
+      if (existing.isPresent() && existing.get().ready()) {
+        if (isAnswering.test(existing.get().port())) {
+          trackProcess(existing.get());
           return true;
         }
         break; // It should answer and does not.
       }
-      nap();
+      sleep();
     }
     stop();
     return false;
@@ -78,24 +78,24 @@ final class PostgresServer {
 
   /** Starts one on the port it had before, or on another that is free. */
   synchronized void start() throws IOException {
-    DataDirectory.at(data);
+    DataDirectory.configure(data);
     rotateLog();
     for (int tries = 1; ; tries++) {
-      int wanted = tries == 1 ? lastPort().orElseGet(PostgresServer::freePort) : freePort();
-      if (startOn(wanted)) break;
-      if (tries == TRIES)
+      int requestedPort = tries == 1 ? lastPort().orElseGet(PostgresServer::freePort) : freePort();
+      if (startOn(requestedPort)) break;
+      if (tries == ATTEMPTS_MAX)
         throw new PostgresException(
             "the embedded PostgreSQL does not start; " + ServerLogTail.read(log()));
-      nap();
+      sleep();
     }
     PostmasterPid started =
         PostmasterPid.read(data)
             .orElseThrow(() -> new PostgresException("the embedded PostgreSQL ended at once"));
-    rememberPid(started);
+    trackProcess(started);
     Files.writeString(portFile(), started.port() + "\n");
   }
 
-  private boolean startOn(int wanted) throws IOException {
+  private boolean startOn(int requestedPort) throws IOException {
     long seconds = settings.startTimeout().toSeconds();
     List<String> command =
         List.of(
@@ -107,33 +107,33 @@ final class PostgresServer {
             "--log=" + log(),
             "--silent",
             "-o",
-            "-p " + wanted);
-    return programs.exitCode(command, settings.startTimeout().plus(GRACE), controlLog()) == 0;
+            "-p " + requestedPort);
+    return programs.run(command, settings.startTimeout().plus(GRACE), controlLog()) == 0;
   }
 
   private Path controlLog() {
     return data.resolveSibling("control.log");
   }
 
-  private void rememberPid(PostmasterPid running) {
+  private void trackProcess(PostmasterPid running) {
     port = running.port();
     pid = running.pid();
     closing = false;
-    ProcessHandle.of(pid).ifPresent(p -> p.onExit().thenRun(() -> startAgain(running.pid())));
+    ProcessHandle.of(pid).ifPresent(p -> p.onExit().thenRun(() -> restart(running.pid())));
   }
 
   /** Nobody but us may end it; when somebody did, it comes back on the port that all know. */
-  private synchronized void startAgain(long ended) {
+  private synchronized void restart(long ended) {
     if (closing || ended != pid) return;
     log.atError()
         .addKeyValue("pid", ended)
         .log("the embedded PostgreSQL ended, it is started again");
     try {
-      endTheRest();
+      killRemaining();
       Files.deleteIfExists(PostmasterPid.fileIn(data));
       if (!startOn(port))
         throw new PostgresException("it does not start; " + ServerLogTail.read(log()));
-      rememberPid(
+      trackProcess(
           PostmasterPid.read(data).orElseThrow(() -> new PostgresException("it ended at once")));
     } catch (IOException | PostgresException e) {
       log.atError().setCause(e).log("the embedded PostgreSQL is down");
@@ -144,8 +144,8 @@ final class PostgresServer {
   synchronized void stop() {
     closing = true;
     try {
-      if (isRunning() && !stopped("fast") && !stopped("immediate")) kill();
-      endTheRest();
+      if (isRunning() && !tryStop("fast") && !tryStop("immediate")) kill();
+      killRemaining();
       Files.deleteIfExists(PostmasterPid.fileIn(data));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -153,16 +153,16 @@ final class PostgresServer {
   }
 
   /** Watches it no longer. */
-  synchronized void abandon() {
+  synchronized void detach() {
     closing = true;
   }
 
   private boolean isRunning() throws IOException {
     Optional<PostmasterPid> running = PostmasterPid.read(data);
-    return running.isPresent() && running.get().runsOn(data);
+    return running.isPresent() && running.get().isRunningOn(data);
   }
 
-  private boolean stopped(String mode) throws IOException {
+  private boolean tryStop(String mode) throws IOException {
     List<String> command =
         List.of(
             binaries.pgCtl(),
@@ -172,7 +172,7 @@ final class PostgresServer {
             "--wait",
             "--silent",
             "--timeout=" + settings.stopTimeout().toSeconds());
-    programs.exitCode(command, settings.stopTimeout().plus(GRACE), controlLog());
+    programs.run(command, settings.stopTimeout().plus(GRACE), controlLog());
     return !isRunning();
   }
 
@@ -180,13 +180,13 @@ final class PostgresServer {
   private void kill() throws IOException {
     log.atWarn().addKeyValue("data", data).log("the server does not stop, it is killed");
     PostmasterPid.read(data)
-        .filter(running -> running.runsOn(data))
+        .filter(running -> running.isRunningOn(data))
         .flatMap(running -> ProcessHandle.of(running.pid()))
         .ifPresent(ProcessHandle::destroyForcibly);
   }
 
   /** Helpers end by themselves when their server is gone; a new one must not start before. */
-  private void endTheRest() {
+  private void killRemaining() {
     if (awaitExit(GRACE)) return;
     PostmasterPid.processesOn(data).forEach(ProcessHandle::destroyForcibly);
     if (!awaitExit(GRACE))
@@ -198,7 +198,7 @@ final class PostgresServer {
     Instant end = Instant.now().plus(timeout);
     while (!PostmasterPid.processesOn(data).isEmpty()) {
       if (Instant.now().isAfter(end)) return false;
-      nap();
+      sleep();
     }
     return true;
   }
@@ -241,7 +241,7 @@ final class PostgresServer {
     }
   }
 
-  private static void nap() {
+  private static void sleep() {
     try {
       Thread.sleep(Duration.ofMillis(50));
     } catch (InterruptedException e) {

@@ -18,11 +18,11 @@ public record PostgresSettings(
     @DefaultValue("30s") Duration stopTimeout,
     @Nullable String binaries) {
   public PostgresSettings {
-    within("start-timeout", startTimeout, Duration.ofHours(1));
-    within("stop-timeout", stopTimeout, Duration.ofMinutes(10));
+    requireAtMost("start-timeout", startTimeout, Duration.ofHours(1));
+    requireAtMost("stop-timeout", stopTimeout, Duration.ofMinutes(10));
   }
 
-  private static void within(String name, Duration value, Duration max) {
+  private static void requireAtMost(String name, Duration value, Duration max) {
     if (value.compareTo(Duration.ofSeconds(1)) < 0 || value.compareTo(max) > 0)
       throw new IllegalArgumentException(
           "agentledger.postgres." + name + " must be 1s to " + max.toMinutes() + "m");

@@ -42,18 +42,20 @@ record PostmasterPid(long pid, int port, boolean ready) {
    * file says. After a restart of the machine a number in a file may be anybody's.
    */
   static List<ProcessHandle> processesOn(Path data) {
-    return ProcessHandle.allProcesses().filter(process -> standsIn(data, process.pid())).toList();
+    return ProcessHandle.allProcesses()
+        .filter(process -> isWorkingIn(data, process.pid()))
+        .toList();
   }
 
-  private static boolean standsIn(Path data, long pid) {
+  private static boolean isWorkingIn(Path data, long pid) {
     try {
       return Files.isSameFile(Path.of("/proc", String.valueOf(pid), "cwd"), data);
-    } catch (IOException goneOrNotOurs) {
+    } catch (IOException e) {
       return false;
     }
   }
 
-  boolean runsOn(Path data) {
-    return standsIn(data, pid);
+  boolean isRunningOn(Path data) {
+    return isWorkingIn(data, pid);
   }
 }

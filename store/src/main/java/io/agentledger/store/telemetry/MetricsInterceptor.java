@@ -39,10 +39,12 @@ public final class MetricsInterceptor<M extends Message<?>>
   public @Nullable Object handle(UnitOfWork<? extends M> unit, InterceptorChain chain)
       throws Exception {
     var message = unit.getMessage();
-    long begun = System.nanoTime();
+    long startNanos = System.nanoTime();
     unit.onCleanup(
-        ended -> record(message, outcome(ended.getExecutionResult()), System.nanoTime() - begun));
-    try (var about = LogContext.open(message.getMetaData(), message.getIdentifier())) {
+        unitOfWork ->
+            record(
+                message, outcome(unitOfWork.getExecutionResult()), System.nanoTime() - startNanos));
+    try (var logContext = LogContext.open(message.getMetaData(), message.getIdentifier())) {
       return chain.proceed();
     }
   }
@@ -54,8 +56,8 @@ public final class MetricsInterceptor<M extends Message<?>>
   }
 
   private static boolean isRejection(Throwable failure) {
-    for (Throwable at = failure; at != null; at = at.getCause())
-      if (at instanceof RejectionException) return true;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause())
+      if (cause instanceof RejectionException) return true;
     return false;
   }
 

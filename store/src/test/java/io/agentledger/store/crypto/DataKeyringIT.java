@@ -31,70 +31,75 @@ import org.springframework.beans.factory.annotation.Autowired;
 /** A keyring of its own on the house's database: nothing was ever wrapped when a test begins. */
 class DataKeyringIT extends StoreTestSupport {
   @TempDir Path home;
-  @Autowired MasterKeys house;
+  @Autowired MasterKeys masterKeys;
 
-  private DataKeyTable rows;
+  private DataKeyTable table;
   private Path master;
 
   @BeforeEach
-  void emptyKeyring() {
+  void clearKeyring() {
     sql.update("delete from keyring.session_key");
     sql.update("delete from keyring.master_key");
     var pool = new HikariConfig();
     pool.setJdbcUrl(database.getJdbcUrl());
     pool.setUsername(database.getUsername());
     pool.setPassword(database.getPassword());
-    rows = new DataKeyTable(pool);
+    table = new DataKeyTable(pool);
     master = home.resolve("master.json");
   }
 
   /** The house goes on with its own key. */
   @AfterEach
   void close() {
-    rows.close();
+    table.close();
     sql.update("delete from keyring.session_key");
     sql.update("delete from keyring.master_key");
     sql.update(
-        "insert into keyring.master_key (id, state) values (?, 'primary')", house.primary().id());
+        "insert into keyring.master_key (id, status) values (?, 'primary')",
+        masterKeys.primary().id());
   }
 
   private DataKeyring keyring() {
-    var names = new MasterKeyTable(rows.connections());
+    var names = new MasterKeyTable(table.dataSource());
     var source = new FileMasterKeySource(master);
     return new DataKeyring(
-        rows, new MasterKeys(names, source, List.of(WrappedSecretTable.KEYRING), "node"));
+        table, new MasterKeys(names, source, List.of(WrappedSecretTable.KEYRING), "node"));
   }
 
-  private Sealer fresh() {
+  private Sealer newSealer() {
     return new AeadSealer(keyring(), new ContentStore(home));
   }
 
   private static final Class<? extends SessionEvent> EVENT = QuestionAnswered.class;
 
   @Test
-  void contentOpensAfterARestartInItsPlaceOnly() {
+  void contentDecryptsAfterARestartOnlyInItsPlace() {
     SessionId id = SessionId.next();
-    Content sealed = fresh().seal(id, EVENT, "answers", "héllo");
+    Content sealed = newSealer().seal(id, EVENT, "answers", "héllo");
     assertThat(sealed).isInstanceOf(Content.Inline.class);
-    Sealer restarted = fresh();
+    Sealer restarted = newSealer();
     assertThat(restarted.open(id, EVENT, "answers", sealed)).isEqualTo("héllo");
     assertThat(restarted.open(id, EVENT, "answers", Content.ABSENT)).isEmpty();
-    SessionId other = SessionId.next();
-    restarted.seal(other, EVENT, "answers", "x");
-    refuses(() -> restarted.open(other, EVENT, "answers", sealed));
-    refuses(() -> restarted.open(id, QuestionAsked.class, "answers", sealed));
-    refuses(() -> restarted.open(id, EVENT, "questions", sealed));
+    SessionId otherSession = SessionId.next();
+    restarted.seal(otherSession, EVENT, "answers", "x");
+    assertRejected(() -> restarted.open(otherSession, EVENT, "answers", sealed));
+    assertRejected(() -> restarted.open(id, QuestionAsked.class, "answers", sealed));
+    assertRejected(() -> restarted.open(id, EVENT, "questions", sealed));
     var inline = (Content.Inline) sealed;
-    refuses(
+    assertRejected(
         () ->
             restarted.open(
-                other, EVENT, "answers", new Content.Inline(other.value(), inline.ciphertext())));
+                otherSession,
+                EVENT,
+                "answers",
+                new Content.Inline(otherSession.value(), inline.ciphertext())));
     byte[] flipped = inline.ciphertext().clone();
     flipped[flipped.length - 1] ^= 1;
-    refuses(() -> restarted.open(id, EVENT, "answers", new Content.Inline(id.value(), flipped)));
+    assertRejected(
+        () -> restarted.open(id, EVENT, "answers", new Content.Inline(id.value(), flipped)));
   }
 
-  private static void refuses(Runnable open) {
+  private static void assertRejected(Runnable open) {
     assertThatThrownBy(open::run)
         .isInstanceOf(ContentUnavailableException.class)
         .extracting(e -> ((ContentUnavailableException) e).reason())
@@ -102,9 +107,9 @@ class DataKeyringIT extends StoreTestSupport {
   }
 
   @Test
-  void largeContentLiesInAFileUnderItsHash() throws IOException {
+  void largeContentIsStoredInAFileNamedByItsHash() throws IOException {
     SessionId id = SessionId.next();
-    Sealer sealer = fresh();
+    Sealer sealer = newSealer();
     String edge = "x".repeat(Content.INLINE_BYTES_MAX);
     assertThat(sealer.seal(id, EVENT, "answers", edge)).isInstanceOf(Content.Inline.class);
     var stored = (Content.Stored) sealer.seal(id, EVENT, "answers", edge + "canary");
@@ -119,7 +124,7 @@ class DataKeyringIT extends StoreTestSupport {
     byte[] bytes = Files.readAllBytes(file);
     bytes[100] ^= 1;
     Files.write(file, bytes);
-    refuses(() -> sealer.open(id, EVENT, "answers", stored));
+    assertRejected(() -> sealer.open(id, EVENT, "answers", stored));
     Files.delete(file);
     assertThatThrownBy(() -> sealer.open(id, EVENT, "answers", stored))
         .extracting(e -> ((ContentUnavailableException) e).reason())
@@ -132,7 +137,7 @@ class DataKeyringIT extends StoreTestSupport {
   }
 
   @Test
-  void contentThatCannotBeKeptIsNotSealed() throws IOException {
+  void doesNotSealContentThatCannotBeStored() throws IOException {
     Sealer sealer =
         new AeadSealer(keyring(), new ContentStore(Files.createFile(home.resolve("full"))));
     assertThatThrownBy(() -> sealer.seal(SessionId.next(), EVENT, "answers", "x".repeat(40_000)))
@@ -140,11 +145,11 @@ class DataKeyringIT extends StoreTestSupport {
   }
 
   @Test
-  void whatIsErasedStaysErased() {
+  void erasedContentStaysErased() {
     SessionId id = SessionId.next();
-    Content sealed = fresh().seal(id, EVENT, "answers", "gone");
+    Content sealed = newSealer().seal(id, EVENT, "answers", "gone");
     sql.update("delete from keyring.session_key where key_id = ?", id.value());
-    assertThatThrownBy(() -> fresh().open(id, EVENT, "answers", sealed))
+    assertThatThrownBy(() -> newSealer().open(id, EVENT, "answers", sealed))
         .extracting(e -> ((ContentUnavailableException) e).reason())
         .isEqualTo(ContentUnavailableException.Reason.ERASED);
     assertThat(keys()).isZero(); // Looking has not made a new one.
@@ -155,25 +160,25 @@ class DataKeyringIT extends StoreTestSupport {
   }
 
   @Test
-  void manyWhoMakeOneKeyGetTheSame() throws Exception {
+  void concurrentKeyCreationYieldsOneKey() throws Exception {
     SessionId id = SessionId.next();
-    List<Sealer> nodes = List.of(fresh(), fresh(), fresh(), fresh());
+    List<Sealer> nodes = List.of(newSealer(), newSealer(), newSealer(), newSealer());
     List<Future<Content>> sealed = new ArrayList<>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Sealer node : nodes)
         for (int i = 0; i < 4; i++)
-          sealed.add(threads.submit(() -> node.seal(id, EVENT, "answers", "one key")));
+          sealed.add(executor.submit(() -> node.seal(id, EVENT, "answers", "one key")));
     }
     assertThat(keys()).isEqualTo(1);
     for (Future<Content> content : sealed)
-      assertThat(fresh().open(id, EVENT, "answers", content.get())).isEqualTo("one key");
+      assertThat(newSealer().open(id, EVENT, "answers", content.get())).isEqualTo("one key");
   }
 
   @Test
-  void sealingNeverWaitsForThePoolOfTheEvents() throws Exception {
+  void sealingDoesNotWaitForTheEventStoresPool() throws Exception {
     List<Connection> all = new ArrayList<>();
     try {
-      Sealer sealer = fresh();
+      Sealer sealer = newSealer();
       for (int i = 0; i < 20; i++) all.add(sql.getDataSource().getConnection());
       assertThat(sealer.seal(SessionId.next(), EVENT, "answers", "x")).isNotNull();
     } finally {
@@ -182,7 +187,7 @@ class DataKeyringIT extends StoreTestSupport {
   }
 
   @Test
-  void theMasterKeyIsItsOwnersAlone() throws IOException {
+  void masterKeyIsReadableByItsOwnerOnly() throws IOException {
     keyring();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(master)))
         .isEqualTo("rw-------");
@@ -193,8 +198,8 @@ class DataKeyringIT extends StoreTestSupport {
   }
 
   @Test
-  void aMissingMasterKeyIsNotReplacedWhileSomethingNeedsIt() throws IOException {
-    fresh().seal(SessionId.next(), EVENT, "answers", "x");
+  void missingMasterKeyIsNotReplacedWhileDataNeedsIt() throws IOException {
+    newSealer().seal(SessionId.next(), EVENT, "answers", "x");
     Files.delete(master);
     assertThatThrownBy(this::keyring)
         .isInstanceOf(MasterKeyException.class)
@@ -204,8 +209,8 @@ class DataKeyringIT extends StoreTestSupport {
   }
 
   @Test
-  void aWrongOrBrokenMasterKeyIsRefused() throws IOException {
-    fresh().seal(SessionId.next(), EVENT, "answers", "x");
+  void rejectsWrongOrDamagedMasterKey() throws IOException {
+    newSealer().seal(SessionId.next(), EVENT, "answers", "x");
     Files.delete(master);
     new FileMasterKeySource(master).createKey();
     assertThatThrownBy(this::keyring)
@@ -224,9 +229,9 @@ class DataKeyringIT extends StoreTestSupport {
   }
 
   @Test
-  void theKeyIsCommittedEvenWhenItsEventIsRolledBack() throws SQLException {
+  void dataKeyIsCommittedEvenIfItsEventIsRolledBack() throws SQLException {
     SessionId id = SessionId.next();
-    Sealer sealer = fresh();
+    Sealer sealer = newSealer();
     var transaction = transactions.startTransaction();
     Content sealed = sealer.seal(id, EVENT, "answers", "x");
     transaction.rollback();
@@ -242,12 +247,12 @@ class DataKeyringIT extends StoreTestSupport {
   }
 
   @Test
-  void keysFromBeforeMasterKeysHadNamesAreTakenOver() {
+  void adoptsDataKeysFromBeforeNamedMasterKeys() {
     SessionId id = SessionId.next();
-    Content sealed = fresh().seal(id, EVENT, "answers", "of old");
+    Content sealed = newSealer().seal(id, EVENT, "answers", "of old");
     sql.update("update keyring.session_key set master = null");
     sql.update("delete from keyring.master_key");
-    assertThat(fresh().open(id, EVENT, "answers", sealed)).isEqualTo("of old");
+    assertThat(newSealer().open(id, EVENT, "answers", sealed)).isEqualTo("of old");
     assertThat(
             sql.queryForObject(
                 "select count(*) from keyring.session_key where master is null", Integer.class))

@@ -50,8 +50,8 @@ class MasterKeyRotationIT {
 
   /** What a service has, without the service. */
   private final class Node implements AutoCloseable {
-    final DataKeyTable rows = new DataKeyTable(pool());
-    final MasterKeyTable names = new MasterKeyTable(rows.connections());
+    final DataKeyTable table = new DataKeyTable(pool());
+    final MasterKeyTable names = new MasterKeyTable(table.dataSource());
     final MasterKeys keys;
     final MasterKeyRotation rotation;
     final Sealer sealer;
@@ -59,7 +59,7 @@ class MasterKeyRotationIT {
     Node(String name, MasterKeySource source) {
       keys = new MasterKeys(names, source, List.of(WrappedSecretTable.KEYRING, SIGNING), name);
       rotation = new MasterKeyRotation(names, keys);
-      sealer = new AeadSealer(new DataKeyring(rows, keys), new ContentStore(directory));
+      sealer = new AeadSealer(new DataKeyring(table, keys), new ContentStore(directory));
     }
 
     Content seal(SessionId id, String text) {
@@ -77,8 +77,8 @@ class MasterKeyRotationIT {
 
     @Override
     public void close() {
-      if (rows.isOpen()) keys.close();
-      rows.close();
+      if (table.isOpen()) keys.close();
+      table.close();
     }
   }
 
@@ -127,7 +127,7 @@ class MasterKeyRotationIT {
   }
 
   private static String begin(Node node) {
-    String next = node.rotation.next();
+    String next = node.rotation.findOrCreateNextKey();
     node.rotation.announce(next);
     node.rotation.announce(next); // Whoever was interrupted says it again.
     return next;
@@ -139,7 +139,7 @@ class MasterKeyRotationIT {
   }
 
   @Test
-  void everythingIsUnderTheNewKeyAndTheOldOneCanGo() throws IOException {
+  void rotationRewrapsEverythingAndTheOldKeyCanBeRemoved() throws IOException {
     var node = node("a", "master.json");
     String old = node.keys.primary().id();
     Map<SessionId, Content> sealed = new ConcurrentHashMap<>();
@@ -150,15 +150,17 @@ class MasterKeyRotationIT {
     byte[] secret = "signs tokens".getBytes(StandardCharsets.UTF_8);
     var signing = node.keys.seal(SIGNING, "k1", secret);
     sql.update(
-        "insert into keyring.test_key values ('k1', ?, ?)", signing.wrapped(), signing.master());
+        "insert into keyring.test_key values ('k1', ?, ?)",
+        signing.wrapped(),
+        signing.masterKeyId());
 
     String next = begin(node);
     assertThat(next).isNotEqualTo(old);
-    refuses(node.rotation::next, new OpsRejection.RotationUnderway());
-    refuses(() -> node.rotation.retire(next), new OpsRejection.MasterKeyInUse(next));
-    assertThat(node.rotation.step()).isEqualTo(new Step.Wrapped(101)); // A batch of each table.
+    assertRejected(node.rotation::findOrCreateNextKey, new OpsRejection.RotationUnderway());
+    assertRejected(() -> node.rotation.retire(next), new OpsRejection.MasterKeyInUse(next));
+    assertThat(node.rotation.step()).isEqualTo(new Step.Rewrapped(101)); // A batch of each table.
     assertThat(node.rotation.status())
-        .extracting(KeyStatus::id, KeyStatus::state, KeyStatus::wraps)
+        .extracting(KeyStatus::id, KeyStatus::status, KeyStatus::wrappedKeyCount)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(old, "old", 150L),
             org.assertj.core.groups.Tuple.tuple(next, "primary", 101L));
@@ -180,14 +182,14 @@ class MasterKeyRotationIT {
         .isInstanceOf(ContentUnavailableException.class);
   }
 
-  private static void refuses(Runnable wish, Rejection why) {
-    assertThatThrownBy(wish::run)
+  private static void assertRejected(Runnable action, Rejection rejection) {
+    assertThatThrownBy(action::run)
         .isInstanceOfSatisfying(
-            RejectionException.class, no -> assertThat(no.rejection()).isEqualTo(why));
+            RejectionException.class, e -> assertThat(e.rejection()).isEqualTo(rejection));
   }
 
   @Test
-  void nothingIsWrappedWithTheNewKeyBeforeEveryLivingNodeHasIt() throws IOException {
+  void rotationWaitsUntilEveryLiveNodeHasTheNewKey() throws IOException {
     var here = node("a", "a.json");
     Files.copy(directory.resolve("a.json"), directory.resolve("b.json"));
     var there = node("b", "b.json");
@@ -220,7 +222,7 @@ class MasterKeyRotationIT {
   }
 
   @Test
-  void aNodeThatDiedIsNotWaitedFor() {
+  void rotationDoesNotWaitForADeadNode() {
     var here = node("a", "shared.json");
     var dead = node("b", "shared.json");
     here.seal(SessionId.next(), "x");
@@ -228,12 +230,12 @@ class MasterKeyRotationIT {
     assertThat(here.rotation.step()).isEqualTo(new Step.Waiting(List.of("b")));
     sql.update(
         "update keyring.master_holder set seen_at = now() - interval '21 s' where node = 'b'");
-    assertThat(here.rotation.step()).isEqualTo(new Step.Wrapped(1));
+    assertThat(here.rotation.step()).isEqualTo(new Step.Rewrapped(1));
     assertThat(dead.keys.primary().id()).isNotEqualTo(here.keys.primary().id());
   }
 
   @Test
-  void aNodeWithoutTheKeyThatIsNeededDoesNotStart() throws IOException {
+  void nodeWithoutARequiredKeyDoesNotStart() throws IOException {
     var here = node("a", "a.json");
     Files.copy(directory.resolve("a.json"), directory.resolve("old.json"));
     here.seal(SessionId.next(), "x");
@@ -245,7 +247,7 @@ class MasterKeyRotationIT {
   }
 
   @Test
-  void writersAndReadersGoOnWhileNodesRotateAndOneIsCutOff() throws Exception {
+  void readsAndWritesContinueWhileNodesRotateAndOneIsDisconnected() throws Exception {
     var first = node("a", "shared.json");
     var second = node("b", "shared.json");
     Map<SessionId, Content> sealed = new ConcurrentHashMap<>();
@@ -256,20 +258,20 @@ class MasterKeyRotationIT {
     String old = first.keys.primary().id();
     var over = new AtomicBoolean();
     List<Future<Integer>> writers = new ArrayList<>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Node node : List.of(first, second, first, second))
-        writers.add(threads.submit(() -> write(node, sealed, over)));
+        writers.add(executor.submit(() -> write(node, sealed, over)));
       try {
         String next = begin(first);
         second.keys.refresh();
         first.rotation.step();
-        first.rows.close(); // Cut off in the middle: nothing it had in hand is committed.
-        var heir = node("a", "shared.json");
-        heir.rotate();
+        first.table.close(); // Cut off in the middle: nothing it had in hand is committed.
+        var nextNode = node("a", "shared.json");
+        nextNode.rotate();
         second.keys.refresh();
         int before = sealed.size();
         await().atMost(Duration.ofSeconds(20)).until(() -> sealed.size() > before + 50);
-        heir.rotation.retire(old); // Takes along what was under way with the old key.
+        nextNode.rotation.retire(old); // Takes along what was under way with the old key.
         await().atMost(Duration.ofSeconds(20)).until(() -> sealed.size() > before + 100);
         over.set(true);
         for (var writer : writers) assertThat(writer.get()).isPositive();
@@ -294,21 +296,21 @@ class MasterKeyRotationIT {
         assertThat(node.open(id, content)).isEqualTo(id.value());
         written++;
       } catch (RuntimeException cutOff) {
-        if (!node.rows.isOpen()) return written;
+        if (!node.table.isOpen()) return written;
         throw cutOff;
       }
     return written;
   }
 
   @Test
-  void anHeirFinishesWhatAKilledNodeHadBegun() throws Exception {
-    var heir = node("a", "shared.json");
+  void nextNodeCompletesTheRotationOfAKilledNode() throws Exception {
+    var nextNode = node("a", "shared.json");
     Map<SessionId, Content> sealed = new ConcurrentHashMap<>();
     for (int i = 0; i < 3000; i++) {
       var id = SessionId.next();
-      sealed.put(id, heir.seal(id, id.value()));
+      sealed.put(id, nextNode.seal(id, id.value()));
     }
-    String old = heir.keys.primary().id();
+    String old = nextNode.keys.primary().id();
     var doomed = startDoomed();
     try {
       await()
@@ -316,7 +318,7 @@ class MasterKeyRotationIT {
           .pollInterval(Duration.ofMillis(5))
           .until(
               () -> {
-                heir.keys.refresh(); // It lives, and gets the new key from the shared file.
+                nextNode.keys.refresh(); // It lives, and gets the new key from the shared file.
                 return wrappedBy(old) < 2900;
               });
     } finally {
@@ -324,11 +326,11 @@ class MasterKeyRotationIT {
     }
     int left = wrappedBy(old);
     assertThat(left).as("it was killed in the middle").isBetween(1, 2899);
-    sealed.forEach((id, text) -> assertThat(heir.open(id, text)).isEqualTo(id.value()));
+    sealed.forEach((id, text) -> assertThat(nextNode.open(id, text)).isEqualTo(id.value()));
 
-    heir.rotate();
+    nextNode.rotate();
     assertThat(wrappedBy(old)).isZero();
-    heir.rotation.retire(old);
+    nextNode.rotation.retire(old);
     var reader = node("b", "shared.json");
     sealed.forEach((id, text) -> assertThat(reader.open(id, text)).isEqualTo(id.value()));
   }
@@ -338,7 +340,7 @@ class MasterKeyRotationIT {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
             System.getProperty("java.class.path"),
-            RotatingNode.class.getName(),
+            KeyRotationNode.class.getName(),
             url,
             TestInstallation.application().user(),
             TestInstallation.application().password(),
@@ -349,14 +351,14 @@ class MasterKeyRotationIT {
   }
 
   @Test
-  void theEnvironmentGivesTwoKeysAndPrefersTheNewOne() throws GeneralSecurityException {
-    var keyset = TinkKeysets.first();
+  void environmentVariableWithTwoKeysAllowsRotation() throws GeneralSecurityException {
+    var keyset = TinkKeysets.createFirst();
     var before =
         new Node("a", new EnvironmentVariableMasterKeySource("KEYS", TinkKeysets.json(keyset)));
     var id = SessionId.next();
     Content sealed = before.seal(id, "x");
     String old = before.keys.primary().id();
-    refuses(before.rotation::next, new OpsRejection.NoOtherMasterKey());
+    assertRejected(before.rotation::findOrCreateNextKey, new OpsRejection.NoOtherMasterKey());
     before.close();
 
     String both = TinkKeysets.json(TinkKeysets.withAnother(keyset));
@@ -370,16 +372,16 @@ class MasterKeyRotationIT {
   }
 
   @Test
-  void aKeyManagementServiceWrapsWithoutGivingItsKeyAway() throws Exception {
+  void kmsWrapsKeysWithoutRevealingItsOwn() throws Exception {
     String first = "aws-kms://arn:aws:kms:eu-central-1:111122223333:key/first";
     String second = "aws-kms://arn:aws:kms:eu-central-1:111122223333:key/second";
-    try (var service = new KmsStandIn()) {
+    try (var service = new FakeKms()) {
       var client = new AwsKmsClient(region -> aws(service, region));
       var before = new Node("a", new KmsMasterKeySource(client, List.of(first)));
       var id = SessionId.next();
       Content sealed = before.seal(id, "x");
-      assertThat(service.asked).contains("TrentService.Encrypt");
-      refuses(before.rotation::next, new OpsRejection.NoOtherMasterKey());
+      assertThat(service.requests).contains("TrentService.Encrypt");
+      assertRejected(before.rotation::findOrCreateNextKey, new OpsRejection.NoOtherMasterKey());
       before.close();
 
       var after = new Node("a", new KmsMasterKeySource(client, List.of(second, first)));
@@ -397,7 +399,7 @@ class MasterKeyRotationIT {
   }
 
   private static software.amazon.awssdk.services.kms.KmsClient aws(
-      KmsStandIn service, software.amazon.awssdk.regions.Region region) {
+      FakeKms service, software.amazon.awssdk.regions.Region region) {
     return software.amazon.awssdk.services.kms.KmsClient.builder()
         .region(region)
         .endpointOverride(service.address())
@@ -409,17 +411,17 @@ class MasterKeyRotationIT {
   }
 
   @Test
-  void whatIsNoKeyOfTheServiceIsRefused() {
+  void rejectsInvalidKmsKeyUris() {
     assertThatThrownBy(
             () ->
                 new KmsMasterKeySource(
-                    AwsKmsClient.ofTheEnvironment(), List.of("aws-kms://alias/somewhere")))
+                    AwsKmsClient.fromEnvironment(), List.of("aws-kms://alias/somewhere")))
         .isInstanceOf(MasterKeyException.class)
         .hasMessageContaining("aws-kms://alias/somewhere");
   }
 
   @Test
-  void whatStandsInABrokenVariableIsNotSaid() {
+  void errorDoesNotQuoteAMalformedVariable() {
     assertThatThrownBy(() -> new EnvironmentVariableMasterKeySource("KEYS", "{\"a\": \"canary\"}"))
         .isInstanceOf(MasterKeyException.class)
         .hasNoCause()

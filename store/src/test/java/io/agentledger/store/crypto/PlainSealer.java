@@ -27,11 +27,12 @@ public final class PlainSealer implements Sealer {
     };
   }
 
-  private static String withoutPlace(String text, String place) {
-    if (!text.startsWith(place))
+  private static String withoutPlace(String text, String associatedData) {
+    if (!text.startsWith(associatedData))
       throw new ContentUnavailableException(
-          ContentUnavailableException.Reason.TAMPERED, "does not belong to " + place + ": " + text);
-    return text.substring(place.length());
+          ContentUnavailableException.Reason.TAMPERED,
+          "does not belong to " + associatedData + ": " + text);
+    return text.substring(associatedData.length());
   }
 
   private static String place(Id subject, Class<?> event, String field) {

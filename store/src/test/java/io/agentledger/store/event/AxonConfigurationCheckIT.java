@@ -21,7 +21,7 @@ class AxonConfigurationCheckIT {
   private static final String URL = TestInstallation.newDatabase();
 
   @EnableAutoConfiguration
-  static class Forgetful {
+  static class InMemoryTokenStoreConfiguration {
     @Bean
     @Primary
     TokenStore forgetful() {
@@ -30,7 +30,7 @@ class AxonConfigurationCheckIT {
   }
 
   @EnableAutoConfiguration
-  static class Archaic {
+  static class XStreamSerializerConfiguration {
     @Bean
     static BeanPostProcessor archaic() {
       return new BeanPostProcessor() {
@@ -45,7 +45,7 @@ class AxonConfigurationCheckIT {
   }
 
   @EnableAutoConfiguration
-  static class Careless {
+  static class NoTransactionsConfiguration {
     @Bean
     @Primary
     TransactionManager careless() {
@@ -54,20 +54,20 @@ class AxonConfigurationCheckIT {
   }
 
   @Test
-  void tokensInMemoryDoNotStart() {
-    assertThatThrownBy(() -> start(Forgetful.class))
+  void rejectsInMemoryTokenStore() {
+    assertThatThrownBy(() -> start(InMemoryTokenStoreConfiguration.class))
         .hasStackTraceContaining("must be JdbcTokenStore");
   }
 
   @Test
-  void otherSerializersDoNotStart() {
-    assertThatThrownBy(() -> start(Archaic.class))
+  void rejectsOtherSerializers() {
+    assertThatThrownBy(() -> start(XStreamSerializerConfiguration.class))
         .hasStackTraceContaining("must be Jackson3Serializer");
   }
 
   @Test
-  void noTransactionsDoNotStart() {
-    assertThatThrownBy(() -> start(Careless.class))
+  void rejectsMissingTransactionManager() {
+    assertThatThrownBy(() -> start(NoTransactionsConfiguration.class))
         .hasStackTraceContaining("must be SpringTransactionManager");
   }
 

@@ -32,7 +32,7 @@ class EventStoreIT extends StoreTestSupport {
   @Autowired CorrelationDataProvider provenance;
 
   @Test
-  void anEventIsStoredUnderItsAliasWithItsContentSealed() {
+  void eventIsStoredUnderItsAliasWithSealedContent() {
     SessionId id = SessionId.next();
     var answers = sealer.seal(id, QuestionAnswered.class, "answers", "{\"canary\":1}");
     append(0, new QuestionAnswered(id, ActionId.next(), answers));
@@ -48,11 +48,11 @@ class EventStoreIT extends StoreTestSupport {
     assertThat((String) row.get("payload"))
         .contains("\"sessionId\":\"" + id + "\"", "\"" + Discriminated.PROPERTY + "\":\"inline\"")
         .doesNotContain("canary", "io.agentledger");
-    assertThat((String) row.get("metadata")).contains("person:ada", "req_test");
+    assertThat((String) row.get("metadata")).contains("user:ada", "req_test");
   }
 
   @Test
-  void whatDoesNotSayForWhomIsRefused() {
+  void rejectsEventsWithoutRequiredMetadata() {
     for (String key : Provenance.KEYS)
       for (Object value : new Object[] {"", 7}) {
         var metadata = new HashMap<>(provenance());
@@ -68,7 +68,7 @@ class EventStoreIT extends StoreTestSupport {
   }
 
   @Test
-  void whatIsNoEventOfOursIsRefused() {
+  void rejectsUnknownEventTypes() {
     var message =
         new GenericDomainEventMessage<>("Session", "ses_x", 0, "text").withMetaData(provenance());
     var unit = DefaultUnitOfWork.startAndGet(message);
@@ -79,7 +79,7 @@ class EventStoreIT extends StoreTestSupport {
   }
 
   @Test
-  void ofTwoWritersOfOneSequenceTheSecondHasAConflict() {
+  void secondWriterOfASequenceNumberGetsAConflict() {
     SessionId id = SessionId.next();
     append(0, interrupt(id));
     append(1, interrupt(id));
@@ -88,7 +88,7 @@ class EventStoreIT extends StoreTestSupport {
   }
 
   @Test
-  void whatFailsAfterTheAppendTakesTheEventWithIt() {
+  void failureAfterTheAppendRollsBackTheEvent() {
     SessionId id = SessionId.next();
     var message =
         new GenericDomainEventMessage<>("Session", id.value(), 0, interrupt(id))
@@ -110,7 +110,7 @@ class EventStoreIT extends StoreTestSupport {
   }
 
   @Test
-  void theApplicationCannotChangeWhatHappened() throws SQLException {
+  void applicationRoleCannotChangeEvents() throws SQLException {
     append(0, interrupt(SessionId.next()));
     for (String change :
         List.of(
@@ -133,12 +133,12 @@ class EventStoreIT extends StoreTestSupport {
   }
 
   @Test
-  void aTransactionOfTheApplicationIsCutAfterAWhile() {
+  void longTransactionsOfTheApplicationAreTerminated() {
     assertThat(sql.queryForObject("show transaction_timeout", String.class)).isEqualTo("30s");
   }
 
   @Test
-  void aLongStoryIsReadInPagesAsAWhole() {
+  void longStreamIsReadCompletelyInPages() {
     SessionId id = SessionId.next();
     var first = interrupt(id);
     var unit = DefaultUnitOfWork.startAndGet(new GenericEventMessage<>("root"));
@@ -168,12 +168,12 @@ class EventStoreIT extends StoreTestSupport {
   }
 
   @Test
-  void whatAMessageCausesIsDoneForTheSamePeople() {
+  void messagesCausedByAMessageInheritItsMetadata() {
     Message<?> command = new GenericEventMessage<>("command").withMetaData(ADA.asMetadata());
     Map<String, Object> first = new HashMap<>(provenance.correlationDataFor(command));
     assertThat(first)
         .containsEntry(Provenance.TENANT, ADA.tenant().value())
-        .containsEntry(Provenance.ACTOR, "person:ada")
+        .containsEntry(Provenance.ACTOR, "user:ada")
         .containsEntry(Provenance.CORRELATION, command.getIdentifier())
         .containsEntry(Provenance.CAUSATION, command.getIdentifier());
     Message<?> caused = new GenericEventMessage<>("event").withMetaData(MetaData.from(first));

@@ -28,13 +28,13 @@ class EventWireTest {
   private final EventSerializer serializer = new EventSerializer(aliases);
 
   static Stream<Class<?>> events() {
-    return Samples.events().stream();
+    return EventSamples.events().stream();
   }
 
   @ParameterizedTest
   @MethodSource("events")
-  void everyEventSurvivesUnderItsAlias(Class<?> type) {
-    for (Object event : Samples.of(type)) {
+  void everyEventSurvivesSerializationUnderItsAlias(Class<?> type) {
+    for (Object event : EventSamples.samplesOf(type)) {
       SerializedObject<byte[]> stored = serializer.serialize(event, byte[].class);
       assertThat(stored.getType().getName()).isEqualTo(StableNames.of(type));
       assertThat(stored.getType().getRevision()).isNotEmpty();
@@ -45,41 +45,41 @@ class EventWireTest {
   }
 
   @Test
-  void thereAreManyEventsAndManySamples() {
-    assertThat(Samples.events()).hasSizeGreaterThan(25);
-    assertThat(Samples.of(SessionOpened.class)).hasSizeGreaterThan(15);
+  void everyEventTypeHasASample() {
+    assertThat(EventSamples.events()).hasSizeGreaterThan(25);
+    assertThat(EventSamples.samplesOf(SessionOpened.class)).hasSizeGreaterThan(15);
   }
 
   @Test
-  void idsAreBareAndConstantsGoByTheirOutsideName() {
-    SessionEvent event = Samples.of(RunInitialized.class).getFirst();
+  void idsAreBareStringsAndConstantsUseWireNames() {
+    SessionEvent event = EventSamples.samplesOf(RunInitialized.class).getFirst();
     assertThat(json(event))
         .contains("\"sessionId\":\"" + event.sessionId() + "\"")
         .contains("\"permissionMode\":\"default\"");
-    assertThat(json(Samples.of(SessionOpened.class).getFirst()))
+    assertThat(json(EventSamples.samplesOf(SessionOpened.class).getFirst()))
         .contains("\"" + Discriminated.PROPERTY + "\":\"unlimited\"")
         .contains("\"inputSchema\":{\"n\":1.10,\"big\":12345678901234567890,\"a\":[null,true]}")
         .contains("\"timeout\":\"PT1H2M3.005S\"");
   }
 
   @Test
-  void whatIsUnknownOrMissingOrNullIsRefused() {
-    String whole = json(Samples.of(InterruptRequested.class).getFirst());
-    assertThat(read("InterruptRequested", whole)).isInstanceOf(InterruptRequested.class);
+  void rejectsUnknownMissingAndNullFields() {
+    String absolute = json(EventSamples.samplesOf(InterruptRequested.class).getFirst());
+    assertThat(read("InterruptRequested", absolute)).isInstanceOf(InterruptRequested.class);
     for (String broken :
         List.of(
-            whole.replace("}", ",\"extra\":1}"),
-            whole.replaceAll(",\"runId\":\"[^\"]*\"", ""),
-            whole.replaceAll("\"runId\":\"[^\"]*\"", "\"runId\":null"),
-            whole.replaceAll("\"runId\":\"[^\"]*\"", "\"runId\":\"no id\""),
-            whole + "{}"))
+            absolute.replace("}", ",\"extra\":1}"),
+            absolute.replaceAll(",\"runId\":\"[^\"]*\"", ""),
+            absolute.replaceAll("\"runId\":\"[^\"]*\"", "\"runId\":null"),
+            absolute.replaceAll("\"runId\":\"[^\"]*\"", "\"runId\":\"no id\""),
+            absolute + "{}"))
       assertThatThrownBy(() -> read("InterruptRequested", broken))
           .as(broken)
           .isInstanceOf(SerializationException.class);
   }
 
   @Test
-  void metadataKeepsItsOwnName() {
+  void metadataKeepsItsKeys() {
     var metadata = MetaData.from(Map.of("tenant", "tnt_1"));
     SerializedObject<byte[]> stored = serializer.serialize(metadata, byte[].class);
     assertThat(serializer.<byte[], MetaData>deserialize(stored)).isEqualTo(metadata);
@@ -90,13 +90,13 @@ class EventWireTest {
     assertThatThrownBy(() -> new EventAliases(List.of(Rejection.NotFound.class)))
         .hasMessageContaining("without a revision");
     assertThatThrownBy(
-            () -> new EventAliases(List.of(SessionEvent.class, Other.SessionOpened.class)))
+            () -> new EventAliases(List.of(SessionEvent.class, DuplicateAlias.SessionOpened.class)))
         .hasMessageContaining("one alias for two events");
-    assertThatThrownBy(() -> new EventAliases(List.of(Other.Unnamed.class)))
+    assertThatThrownBy(() -> new EventAliases(List.of(DuplicateAlias.Unnamed.class)))
         .hasMessageContaining("has no @StableName");
   }
 
-  private static final class Other {
+  private static final class DuplicateAlias {
     @org.axonframework.serialization.Revision("1")
     @StableName("SessionOpened")
     record SessionOpened() {}

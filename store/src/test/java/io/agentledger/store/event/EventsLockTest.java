@@ -25,8 +25,8 @@ class EventsLockTest {
   private final TreeMap<String, String> shapes = new TreeMap<>();
 
   @Test
-  void theShapeOfEventsIsTheLockedOne() throws IOException {
-    Samples.events().forEach(this::describe);
+  void eventShapesMatchTheLockFile() throws IOException {
+    EventSamples.events().forEach(this::describe);
     String now =
         shapes.entrySet().stream()
             .map(shape -> shape.getKey() + shape.getValue() + "\n")

@@ -29,10 +29,10 @@ class GoldenHistoryTest {
   private final JsonMapper json = new JsonMapper();
 
   @Test
-  void everyEventIsInTheHistory() throws IOException {
-    for (Class<?> type : Samples.events()) {
+  void goldenHistoryHasEveryEvent() throws IOException {
+    for (Class<?> type : EventSamples.events()) {
       SerializedObject<byte[]> stored =
-          serializer.serialize(Samples.of(type).getFirst(), byte[].class);
+          serializer.serialize(EventSamples.samplesOf(type).getFirst(), byte[].class);
       Path file = fileOf(stored.getType().getName(), stored.getType().getRevision());
       if (Boolean.getBoolean("events.update") && Files.notExists(file)) write(file, stored);
       assertThat(file).as("run EventsLockTest to learn how to make it").exists();
@@ -48,10 +48,10 @@ class GoldenHistoryTest {
   }
 
   @Test
-  void theHistoryIsReadAsItWasWritten() throws IOException {
+  void goldenHistoryIsReadBackUnchanged() throws IOException {
     try (Stream<Path> files = Files.list(GOLDEN)) {
       List<Path> all = files.sorted().toList();
-      assertThat(all).hasSizeGreaterThanOrEqualTo(Samples.events().size());
+      assertThat(all).hasSizeGreaterThanOrEqualTo(EventSamples.events().size());
       for (Path file : all) {
         String[] name = file.getFileName().toString().split("\\.");
         String text = Files.readString(file);

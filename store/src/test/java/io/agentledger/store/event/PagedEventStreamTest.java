@@ -19,70 +19,70 @@ import org.junit.jupiter.api.Test;
 
 /** Readers of one store ask its database together, and each of them still reads everything once. */
 class PagedEventStreamTest {
-  private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger requests = new AtomicInteger();
   private final AtomicLong commits = new AtomicLong();
   private final Set<PagedEventStream> readers = ConcurrentHashMap.newKeySet();
   private final InMemoryEventStorageEngine engine =
       new InMemoryEventStorageEngine() {
         @Override
         public Stream<? extends TrackedEventMessage<?>> readEvents(
-            @Nullable TrackingToken last, boolean mayBlock) {
-          asked.incrementAndGet();
+            @Nullable TrackingToken lastToken, boolean mayBlock) {
+          requests.incrementAndGet();
           // A database adds nothing to what it has answered.
-          return super.readEvents(last, mayBlock).toList().stream();
+          return super.readEvents(lastToken, mayBlock).toList().stream();
         }
       };
   private final SharedEventPages pages = new SharedEventPages(engine, commits::get);
   private long appended;
 
   @Test
-  void whatFollowsACommitIsAskedForOnceByAll() throws InterruptedException {
+  void readersShareOneQueryAfterACommit() throws InterruptedException {
     commit(1);
     List<PagedEventStream> all = List.of(reader(), reader(), reader());
-    for (PagedEventStream reader : all) assertThat(taken(reader)).containsExactly(0L);
-    int before = asked.get();
+    for (PagedEventStream reader : all) assertThat(readIndexes(reader)).containsExactly(0L);
+    int before = requests.get();
     commit(2);
-    for (PagedEventStream reader : all) assertThat(taken(reader)).containsExactly(1L, 2L);
-    assertThat(asked.get() - before).isEqualTo(1);
+    for (PagedEventStream reader : all) assertThat(readIndexes(reader)).containsExactly(1L, 2L);
+    assertThat(requests.get() - before).isEqualTo(1);
   }
 
   @Test
-  void whoStandsFurtherOnGetsTheRestOfAPage() throws InterruptedException {
+  void readerFurtherAheadGetsTheRestOfThePage() throws InterruptedException {
     PagedEventStream first = reader();
     PagedEventStream second = reader();
-    taken(first);
-    taken(second);
+    readIndexes(first);
+    readIndexes(second);
     commit(1);
-    taken(first);
+    readIndexes(first);
     commit(1);
-    assertThat(taken(second)).containsExactly(0L, 1L);
-    int before = asked.get();
-    assertThat(taken(first)).containsExactly(1L);
-    assertThat(asked.get()).isEqualTo(before);
+    assertThat(readIndexes(second)).containsExactly(0L, 1L);
+    int before = requests.get();
+    assertThat(readIndexes(first)).containsExactly(1L);
+    assertThat(requests.get()).isEqualTo(before);
   }
 
   @Test
-  void aPageOfBeforeACommitIsNotTakenForTheWhole() throws InterruptedException {
+  void pageReadBeforeACommitIsNotTreatedAsComplete() throws InterruptedException {
     PagedEventStream first = reader();
     PagedEventStream second = reader();
-    taken(first);
-    taken(second);
+    readIndexes(first);
+    readIndexes(second);
     commit(1);
-    assertThat(taken(first)).containsExactly(0L);
+    assertThat(readIndexes(first)).containsExactly(0L);
     commit(1);
-    assertThat(taken(second)).containsExactly(0L, 1L);
-    assertThat(taken(first)).containsExactly(1L);
+    assertThat(readIndexes(second)).containsExactly(0L, 1L);
+    assertThat(readIndexes(first)).containsExactly(1L);
   }
 
   @Test
-  void whatIsMoreThanAPageIsReadToItsEnd() throws InterruptedException {
+  void readsMoreThanOnePageToItsEnd() throws InterruptedException {
     PagedEventStream first = reader();
     PagedEventStream second = reader();
-    taken(first);
-    taken(second);
+    readIndexes(first);
+    readIndexes(second);
     commit(2_500);
-    assertThat(taken(first)).hasSize(2_500).doesNotHaveDuplicates();
-    assertThat(taken(second)).hasSize(2_500).doesNotHaveDuplicates();
+    assertThat(readIndexes(first)).hasSize(2_500).doesNotHaveDuplicates();
+    assertThat(readIndexes(second)).hasSize(2_500).doesNotHaveDuplicates();
   }
 
   private PagedEventStream reader() {
@@ -95,7 +95,7 @@ class PagedEventStreamTest {
     commits.incrementAndGet();
   }
 
-  private static List<Long> taken(PagedEventStream reader) throws InterruptedException {
+  private static List<Long> readIndexes(PagedEventStream reader) throws InterruptedException {
     var taken = new ArrayList<Long>();
     while (reader.hasNextAvailable(0, TimeUnit.SECONDS))
       taken.add(reader.nextAvailable().trackingToken().position().orElseThrow());

@@ -24,23 +24,25 @@ class ReplayIT extends StoreTestSupport {
   @Autowired EventProcessingConfiguration processing;
 
   @Test
-  void aProcessorThatIsResetSeesEverythingOnceMore() {
+  void resetProcessorHandlesEveryEventAgain() {
     appendMany();
     int all = sql.queryForObject("select count(*) from event", Integer.class);
-    await().atMost(BOUND).until(() -> witness.count() == all);
+    await().atMost(BOUND).until(() -> recordingEventHandler.count() == all);
 
-    var processor = processing.eventProcessor("witness", StreamingEventProcessor.class);
+    var processor = processing.eventProcessor("recording", StreamingEventProcessor.class);
     processor.orElseThrow().shutDown();
-    witness.forget();
+    recordingEventHandler.clear();
     processor.orElseThrow().resetTokens();
     assertThat(
             sql.queryForObject(
-                "select tokentype from token where processorname = 'witness'", String.class))
+                "select tokentype from token where processorname = 'recording'", String.class))
         .endsWith("ReplayToken");
     processor.orElseThrow().start();
-    await().atMost(BOUND).untilAsserted(() -> assertThat(witness.count()).isEqualTo(all));
+    await()
+        .atMost(BOUND)
+        .untilAsserted(() -> assertThat(recordingEventHandler.count()).isEqualTo(all));
     String event = append(0, interrupt(SessionId.next()));
-    await().atMost(BOUND).until(() -> witness.seenNanos(event) != null);
+    await().atMost(BOUND).until(() -> recordingEventHandler.seenNanos(event) != null);
   }
 
   private void appendMany() {

@@ -33,11 +33,11 @@ class UpcasterIT extends StoreTestSupport {
   static class Upcasters {
     @Bean
     EventUpcaster runsHadAnotherName() {
-      return new RunsHadAnotherName();
+      return new RenamedRunUpcaster();
     }
   }
 
-  private static final class RunsHadAnotherName extends SingleEventUpcaster {
+  private static final class RenamedRunUpcaster extends SingleEventUpcaster {
     private static final SimpleSerializedType OLD =
         new SimpleSerializedType("InterruptRequested", "0");
 
@@ -59,12 +59,12 @@ class UpcasterIT extends StoreTestSupport {
   }
 
   @Test
-  void anOldRevisionIsReadAsTheNewOneEverywhere() throws Exception {
+  void oldRevisionIsUpcastForEveryReader() throws Exception {
     SessionId id = SessionId.next();
     RunId run = RunId.next();
     append(0, new InterruptRequested(id, RunId.next()));
-    BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
-    Runnable stop = liveEventFeed.listen(id.value(), event -> heard.add(event.getPayload()));
+    BlockingQueue<Object> received = new LinkedBlockingQueue<>();
+    Runnable stop = liveEventFeed.listen(id.value(), event -> received.add(event.getPayload()));
     try (Connection owner = asOwner();
         PreparedStatement insert =
             owner.prepareStatement(
@@ -79,14 +79,14 @@ class UpcasterIT extends StoreTestSupport {
     }
     var wanted = new InterruptRequested(id, run);
     assertThat(store.readEvents(id.value(), 1).next().getPayload()).isEqualTo(wanted);
-    assertThat(Stream.generate(() -> poll(heard)).limit(2).filter(wanted::equals).findFirst())
+    assertThat(Stream.generate(() -> poll(received)).limit(2).filter(wanted::equals).findFirst())
         .contains(wanted);
     stop.run();
   }
 
-  private static Object poll(BlockingQueue<Object> heard) {
+  private static Object poll(BlockingQueue<Object> received) {
     try {
-      return java.util.Objects.requireNonNull(heard.poll(5, TimeUnit.SECONDS), "nothing heard");
+      return java.util.Objects.requireNonNull(received.poll(5, TimeUnit.SECONDS), "nothing heard");
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

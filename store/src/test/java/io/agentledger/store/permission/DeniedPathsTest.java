@@ -28,10 +28,10 @@ class DeniedPathsTest {
     return rule(Effect.DENY, List.of(), Use.ANY, paths);
   }
 
-  private static DeniedPaths closed(boolean enabled, PolicyRule... rules) {
+  private static DeniedPaths deniedPathsOf(boolean enabled, PolicyRule... rules) {
     var definition = new PolicyDefinition(enabled, false, List.of(rules));
     return new RuleSet(List.of(new RuleSet.CompiledPolicy(PolicyId.next(), "p", definition, HANDS)))
-        .closedPaths();
+        .deniedPaths();
   }
 
   private static List<Advisory> advisories(PolicyRule rule) {
@@ -50,10 +50,10 @@ class DeniedPathsTest {
         "//etc/ssl, /etc/ssl",
         "/mnt/libs/[a] 'b'/**, /mnt/libs/[a] 'b'"
       })
-  void onePlaceWithAllBelowItIsClosed(String path, String place) {
-    assertThat(closed(true, denied(path)).hidden()).containsExactly(place);
+  void deniedPathCoversItsDescendants(String path, String mountPath) {
+    assertThat(deniedPathsOf(true, denied(path)).hidden()).containsExactly(mountPath);
     assertThat(advisories(denied(path)))
-        .extracting(Advisory::about)
+        .extracting(Advisory::subject)
         .containsExactly("shell commands without a sandbox");
   }
 
@@ -73,49 +73,49 @@ class DeniedPathsTest {
     "a//b, means no file",
     "a/, means no file"
   })
-  void whatNoMountHoldsIsSaidOfThePath(String path, String why) {
-    assertThat(closed(true, denied(path)).hidden()).isEmpty();
+  void reportsDeniedPathsOutsideOfEveryMount(String path, String reason) {
+    assertThat(deniedPathsOf(true, denied(path)).hidden()).isEmpty();
     assertThat(advisories(denied(path))).hasSize(1);
-    assertThat(advisories(denied("held", path)).getFirst().why())
+    assertThat(advisories(denied("held", path)).getFirst().reason())
         .startsWith("Of " + path + " the rule binds file tools alone: ")
-        .contains(why);
+        .contains(reason);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a\nb", "a\tb", "a\u0000b", "a\u0085b"})
-  void aPathWithControlCharactersIsNotHeld(String path) {
-    assertThat(closed(true, denied(path)).hidden()).isEmpty();
-    assertThat(advisories(denied(path)).getFirst().why()).contains("control character");
+  void rejectsPathsWithControlCharacters(String path) {
+    assertThat(deniedPathsOf(true, denied(path)).hidden()).isEmpty();
+    assertThat(advisories(denied(path)).getFirst().reason()).contains("control character");
   }
 
   @Test
-  void whatMayNotBeReadIsHiddenAndWhatMayNotBeWrittenIsKept() {
+  void unreadablePathsAreHiddenAndUnwritablePathsAreReadOnly() {
     var deniedPaths =
-        closed(
+        deniedPathsOf(
             true,
             denied("any"),
             rule(Effect.DENY, List.of("Bash"), Use.READ, "read"),
             rule(Effect.DENY, List.of("@shell"), Use.WRITE, "write"),
             rule(Effect.DENY, List.of("@hands"), Use.WRITE, "any"));
     assertThat(deniedPaths.hidden()).containsExactly("/workspace/any", "/workspace/read");
-    assertThat(deniedPaths.kept()).containsExactly("/workspace/any", "/workspace/write");
+    assertThat(deniedPaths.readOnly()).containsExactly("/workspace/any", "/workspace/write");
   }
 
   @Test
-  void whatAsksIsClosedAndSaysSo() {
+  void askRulesCloseThePathAndReportIt() {
     var asking = rule(Effect.ASK, List.of(), Use.ANY, "a");
-    assertThat(closed(true, asking).hidden()).containsExactly("/workspace/a");
-    assertThat(advisories(asking).getFirst().why()).contains("asks nobody");
+    assertThat(deniedPathsOf(true, asking).hidden()).containsExactly("/workspace/a");
+    assertThat(advisories(asking).getFirst().reason()).contains("asks nobody");
   }
 
   @Test
-  void whatAllowsOrIsForOtherToolsOrIsSwitchedOffClosesNothing() {
+  void allowRulesAndDisabledRulesDenyNoPath() {
     for (var rule :
         List.of(
             rule(Effect.ALLOW, List.of(), Use.ANY, "a"),
             rule(Effect.DENY, List.of("Read", "@write"), Use.ANY, "a"),
             rule(Effect.DENY, List.of("mcp__*"), Use.ANY, "a"))) {
-      assertThat(closed(true, rule).hidden()).isEmpty();
+      assertThat(deniedPathsOf(true, rule).hidden()).isEmpty();
       assertThat(advisories(rule))
           .containsExactly(
               new Advisory(
@@ -124,6 +124,6 @@ class DeniedPathsTest {
                   "The rule binds file tools. What a shell command reads and writes is held by the"
                       + " sandbox alone, and by rules that deny to the shell or to all tools."));
     }
-    assertThat(closed(false, denied("a")).hidden()).isEmpty();
+    assertThat(deniedPathsOf(false, denied("a")).hidden()).isEmpty();
   }
 }

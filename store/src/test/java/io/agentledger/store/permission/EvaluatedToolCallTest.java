@@ -22,8 +22,8 @@ class EvaluatedToolCallTest {
         }
 
         @Override
-        public Optional<Path> resolve(String named) {
-          return Optional.of(workspace().resolve(named).normalize());
+        public Optional<Path> resolve(String name) {
+          return Optional.of(workspace().resolve(name).normalize());
         }
       };
 
@@ -46,17 +46,17 @@ class EvaluatedToolCallTest {
     "'{src,/etc}/*', /",
     "*/../../etc/*, /",
   })
-  void aPatternLeadsWhereItsFixedPartDoes(String pattern, String path) {
+  void globPatternResolvesToItsFixedPrefix(String pattern, String path) {
     assertThat(path("Glob", Map.of("pattern", pattern))).isEqualTo(path);
   }
 
   @Test
-  void aPatternThatStaysIsJudgedByItsFolder() {
+  void relativeGlobIsJudgedByItsFolder() {
     assertThat(path("Glob", Map.of("pattern", "*.txt", "path", "/tmp"))).isEqualTo("/tmp");
   }
 
   @Test
-  void whatIsLookedForInsideOfFilesLeadsNowhere() {
+  void contentSearchPatternResolvesToNoPath() {
     assertThat(path("Grep", Map.of("pattern", "/etc", "path", "src"))).isEqualTo("src");
   }
 }

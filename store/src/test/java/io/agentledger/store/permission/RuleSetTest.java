@@ -36,10 +36,10 @@ class RuleSetTest {
         }
 
         @Override
-        public Optional<Path> resolve(String named) {
-          return named.equals("round")
+        public Optional<Path> resolve(String name) {
+          return name.equals("round")
               ? Optional.empty()
-              : Optional.of(Path.of("/workspace").resolve(named).normalize());
+              : Optional.of(Path.of("/workspace").resolve(name).normalize());
         }
       };
 
@@ -48,21 +48,21 @@ class RuleSetTest {
         name, effect, priority, List.of(), List.of(), Use.ANY, List.of(), List.of(), "");
   }
 
-  private static PolicyRule tools(Effect effect, String... tools) {
+  private static PolicyRule toolRule(Effect effect, String... tools) {
     return new PolicyRule(
         "r", effect, 0, List.of(tools), List.of(), Use.ANY, List.of(), List.of(), "");
   }
 
-  private static PolicyRule paths(Effect effect, Use use, String... globs) {
+  private static PolicyRule pathRule(Effect effect, Use use, String... globs) {
     return new PolicyRule("r", effect, 0, List.of(), List.of(globs), use, List.of(), List.of(), "");
   }
 
-  private static PolicyRule commands(Effect effect, String... patterns) {
+  private static PolicyRule commandRule(Effect effect, String... patterns) {
     return new PolicyRule(
         "r", effect, 0, List.of(), List.of(), Use.ANY, List.of(patterns), List.of(), "");
   }
 
-  private static PolicyRule hosts(Effect effect, String... names) {
+  private static PolicyRule hostRule(Effect effect, String... names) {
     return new PolicyRule(
         "r", effect, 0, List.of(), List.of(), Use.ANY, List.of(), List.of(names), "");
   }
@@ -71,7 +71,8 @@ class RuleSetTest {
     var definition = new PolicyDefinition(true, false, List.of(rules));
     return new RuleSet(
         List.of(
-            new RuleSet.CompiledPolicy(PolicyId.next(), "house", definition, ToolGroups.HOUSE)));
+            new RuleSet.CompiledPolicy(
+                PolicyId.next(), "base", definition, ToolGroups.BUILT_IN_ONLY)));
   }
 
   private static EvaluatedToolCall call(String tool, String input) {
@@ -86,12 +87,12 @@ class RuleSetTest {
     return call(tool, JSON.createObjectNode().put("file_path", path).toString());
   }
 
-  private static boolean says(PolicyRule rule, EvaluatedToolCall call) {
-    return book(rule).judge(call).isPresent();
+  private static boolean decisionText(PolicyRule rule, EvaluatedToolCall call) {
+    return book(rule).decide(call).isPresent();
   }
 
   @Test
-  void denyBeatsAskBeatsAllowInWhateverOrderTheyStand() {
+  void denyBeatsAskBeatsAllowInAnyOrder() {
     var random = new Random(20261120);
     for (int round = 0; round < 2_000; round++) {
       var rules = new ArrayList<PolicyRule>();
@@ -110,40 +111,42 @@ class RuleSetTest {
               .mapToInt(PolicyRule::priority)
               .max()
               .orElseThrow();
-      RuleDecision first = judged(rules);
+      RuleDecision first = decide(rules);
       Collections.shuffle(rules, random);
-      RuleDecision second = judged(rules);
+      RuleDecision second = decide(rules);
       assertThat(first.effect()).as("%s", rules).isEqualTo(strongest);
       assertThat(first.rule().priority()).isEqualTo(priority);
       assertThat(second.rule()).isEqualTo(first.rule());
     }
   }
 
-  private static RuleDecision judged(List<PolicyRule> rules) {
-    return book(rules.toArray(PolicyRule[]::new)).judge(bash("ls")).orElseThrow();
+  private static RuleDecision decide(List<PolicyRule> rules) {
+    return book(rules.toArray(PolicyRule[]::new)).decide(bash("ls")).orElseThrow();
   }
 
   @Test
-  void rulesOfAllPoliciesCountAndThoseOfDisabledOnesDoNot() {
+  void rulesOfAllEnabledPoliciesApply() {
     var allow = new PolicyDefinition(true, false, List.of(rule("a", Effect.ALLOW, 9)));
     var deny = new PolicyDefinition(true, false, List.of(rule("d", Effect.DENY, -9)));
     var off = new PolicyDefinition(false, true, List.of(rule("d", Effect.DENY, 0)));
-    assertThat(judged(allow, deny)).isEqualTo(Effect.DENY);
-    assertThat(judged(deny, allow)).isEqualTo(Effect.DENY);
-    assertThat(judged(allow, off)).isEqualTo(Effect.ALLOW);
+    assertThat(decide(allow, deny)).isEqualTo(Effect.DENY);
+    assertThat(decide(deny, allow)).isEqualTo(Effect.DENY);
+    assertThat(decide(allow, off)).isEqualTo(Effect.ALLOW);
     assertThat(
-            new RuleSet.CompiledPolicy(PolicyId.next(), "p", off, ToolGroups.HOUSE).permitsBypass())
+            new RuleSet.CompiledPolicy(PolicyId.next(), "p", off, ToolGroups.BUILT_IN_ONLY)
+                .permitsBypass())
         .isFalse();
   }
 
-  private static Effect judged(PolicyDefinition... policies) {
+  private static Effect decide(PolicyDefinition... policies) {
     var all =
         Arrays.stream(policies)
             .map(
                 definition ->
-                    new RuleSet.CompiledPolicy(PolicyId.next(), "p", definition, ToolGroups.HOUSE))
+                    new RuleSet.CompiledPolicy(
+                        PolicyId.next(), "p", definition, ToolGroups.BUILT_IN_ONLY))
             .toList();
-    return new RuleSet(all).judge(bash("ls")).orElseThrow().effect();
+    return new RuleSet(all).decide(bash("ls")).orElseThrow().effect();
   }
 
   @ParameterizedTest
@@ -161,8 +164,8 @@ class RuleSetTest {
     "@mcp, mcp__a__b, true",
     "*, Anything, true"
   })
-  void toolsAreNamedByNameServerWildcardOrGroup(String named, String tool, boolean matches) {
-    assertThat(says(tools(Effect.DENY, named), call(tool, "{}"))).isEqualTo(matches);
+  void toolsMatchByNameServerWildcardOrGroup(String name, String tool, boolean matches) {
+    assertThat(decisionText(toolRule(Effect.DENY, name), call(tool, "{}"))).isEqualTo(matches);
   }
 
   @ParameterizedTest
@@ -185,34 +188,36 @@ class RuleSetTest {
     "a?c, abc, true",
     "a[b]c, abc, false"
   })
-  void pathsAreGlobsOverWhatAPathReallyIs(String glob, String path, boolean matches) {
-    assertThat(says(paths(Effect.DENY, Use.ANY, glob), file("Read", path))).isEqualTo(matches);
+  void pathGlobsMatchResolvedPaths(String glob, String path, boolean matches) {
+    assertThat(decisionText(pathRule(Effect.DENY, Use.ANY, glob), file("Read", path)))
+        .isEqualTo(matches);
   }
 
   @Test
-  void aRuleMayBeAboutReadingOrWritingAlone() {
-    PolicyRule write = paths(Effect.DENY, Use.WRITE, "src/**");
-    assertThat(says(write, file("Write", "src/a"))).isTrue();
-    assertThat(says(write, file("Read", "src/a"))).isFalse();
-    PolicyRule read = paths(Effect.DENY, Use.READ, "src/**");
-    assertThat(says(read, file("Read", "src/a"))).isTrue();
-    assertThat(says(read, file("Edit", "src/a"))).isFalse();
+  void ruleMayCoverOnlyReadsOrOnlyWrites() {
+    PolicyRule write = pathRule(Effect.DENY, Use.WRITE, "src/**");
+    assertThat(decisionText(write, file("Write", "src/a"))).isTrue();
+    assertThat(decisionText(write, file("Read", "src/a"))).isFalse();
+    PolicyRule read = pathRule(Effect.DENY, Use.READ, "src/**");
+    assertThat(decisionText(read, file("Read", "src/a"))).isTrue();
+    assertThat(decisionText(read, file("Edit", "src/a"))).isFalse();
   }
 
   @Test
-  void whoSearchesADirectorySearchesWhatIsClosedBelowIt() {
-    PolicyRule deny = paths(Effect.DENY, Use.ANY, "a/secrets/**");
-    assertThat(says(deny, call("Grep", "{\"pattern\":\"x\"}"))).isTrue();
-    assertThat(says(deny, call("Grep", "{\"pattern\":\"x\",\"path\":\"a\"}"))).isTrue();
-    assertThat(says(deny, call("Grep", "{\"pattern\":\"x\",\"path\":\"b\"}"))).isFalse();
-    PolicyRule allow = paths(Effect.ALLOW, Use.ANY, "a/secrets/**");
-    assertThat(says(allow, call("Grep", "{\"pattern\":\"x\",\"path\":\"a\"}"))).isFalse();
+  void directorySearchIsMatchedAgainstDeniedDescendants() {
+    PolicyRule deny = pathRule(Effect.DENY, Use.ANY, "a/secrets/**");
+    assertThat(decisionText(deny, call("Grep", "{\"pattern\":\"x\"}"))).isTrue();
+    assertThat(decisionText(deny, call("Grep", "{\"pattern\":\"x\",\"path\":\"a\"}"))).isTrue();
+    assertThat(decisionText(deny, call("Grep", "{\"pattern\":\"x\",\"path\":\"b\"}"))).isFalse();
+    PolicyRule allow = pathRule(Effect.ALLOW, Use.ANY, "a/secrets/**");
+    assertThat(decisionText(allow, call("Grep", "{\"pattern\":\"x\",\"path\":\"a\"}"))).isFalse();
   }
 
   @Test
-  void aPathThatNobodyCanResolveIsDeniedAndNeverAllowed() {
-    assertThat(says(paths(Effect.DENY, Use.ANY, "x"), file("Read", "round"))).isTrue();
-    assertThat(says(paths(Effect.ALLOW, Use.ANY, "**"), file("Read", "round"))).isFalse();
+  void unresolvablePathIsDeniedAndNeverAllowed() {
+    assertThat(decisionText(pathRule(Effect.DENY, Use.ANY, "x"), file("Read", "round"))).isTrue();
+    assertThat(decisionText(pathRule(Effect.ALLOW, Use.ANY, "**"), file("Read", "round")))
+        .isFalse();
   }
 
   @ParameterizedTest
@@ -229,8 +234,8 @@ class RuleSetTest {
         "(curl x)",
         "ls\ncurl x"
       })
-  void whatIsDeniedIsFoundInAnyPartOfACommandAndBehindQuotes(String command) {
-    assertThat(says(commands(Effect.DENY, "^curl\\b"), bash(command))).isTrue();
+  void denyRuleMatchesAnyPartOfACommandEvenQuoted(String command) {
+    assertThat(decisionText(commandRule(Effect.DENY, "^curl\\b"), bash(command))).isTrue();
   }
 
   @ParameterizedTest
@@ -243,29 +248,29 @@ class RuleSetTest {
     "xnpm test, false",
     "'', false"
   })
-  void whatIsAllowedCoversEveryPartFromEndToEnd(String command, boolean matches) {
-    assertThat(says(commands(Effect.ALLOW, "npm .*"), bash(command))).isEqualTo(matches);
+  void allowRuleMustCoverEveryPartOfACommand(String command, boolean matches) {
+    assertThat(decisionText(commandRule(Effect.ALLOW, "npm .*"), bash(command))).isEqualTo(matches);
   }
 
   @Test
-  void aCommandTooLongToBeLookedAtIsDeniedAndNeverAllowed() {
+  void overlongCommandIsDeniedAndNeverAllowed() {
     EvaluatedToolCall giant = bash("npm " + "x".repeat(ShellCommand.LENGTH_MAX));
-    assertThat(says(commands(Effect.ALLOW, ".*"), giant)).isFalse();
-    assertThat(says(commands(Effect.DENY, "something else"), giant)).isTrue();
+    assertThat(decisionText(commandRule(Effect.ALLOW, ".*"), giant)).isFalse();
+    assertThat(decisionText(commandRule(Effect.DENY, "something else"), giant)).isTrue();
   }
 
   @Test
-  void anExpressionThatWouldTakeForEverTakesNoTime() {
-    PolicyRule evil = commands(Effect.DENY, "^(([a-z])+.)+[A-Z]([a-z])+$", "(a|aa|a*)*b");
+  void catastrophicRegexIsTimeBounded() {
+    PolicyRule evil = commandRule(Effect.DENY, "^(([a-z])+.)+[A-Z]([a-z])+$", "(a|aa|a*)*b");
     EvaluatedToolCall call = bash("a".repeat(30_000));
     org.junit.jupiter.api.Assertions.assertTimeout(
-        Duration.ofSeconds(5), () -> assertThat(says(evil, call)).isFalse());
+        Duration.ofSeconds(5), () -> assertThat(decisionText(evil, call)).isFalse());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"(", "a{2000}", "((a{100}){100}){100}", "(?=a)", "\\1"})
-  void anExpressionThatIsNoneOrTooBigIsRefused(String expression) {
-    assertThatThrownBy(() -> book(commands(Effect.DENY, expression)))
+  void rejectsInvalidAndOversizedRegex(String expression) {
+    assertThatThrownBy(() -> book(commandRule(Effect.DENY, expression)))
         .isInstanceOf(RejectionException.class);
   }
 
@@ -279,23 +284,28 @@ class RuleSetTest {
     "*.example.com, http://example.com, false",
     "10.0.0.1, http://10.0.0.1/, true"
   })
-  void hostsAreThoseThatTheInputNames(String host, String url, boolean matches) {
+  void hostsAreTakenFromTheInput(String host, String url, boolean matches) {
     String input = "{\"request\":{\"urls\":[\"%s\"]}}".formatted(url);
-    assertThat(says(hosts(Effect.DENY, host), call("mcp__web__get", input))).isEqualTo(matches);
-    assertThat(says(hosts(Effect.ALLOW, host), call("mcp__web__get", input))).isEqualTo(matches);
+    assertThat(decisionText(hostRule(Effect.DENY, host), call("mcp__web__get", input)))
+        .isEqualTo(matches);
+    assertThat(decisionText(hostRule(Effect.ALLOW, host), call("mcp__web__get", input)))
+        .isEqualTo(matches);
   }
 
   @Test
-  void toAllowEveryHostMustBeCoveredAndThoseOfACommandAreNeverKnown() {
+  void allowRuleMustCoverEveryHostAndHostsOfCommandsAreUnknown() {
     String two = "{\"url\":\"https://example.com\",\"next\":\"https://evil.org\"}";
-    assertThat(says(hosts(Effect.ALLOW, "example.com"), call("mcp__web__get", two))).isFalse();
-    assertThat(says(hosts(Effect.DENY, "evil.org"), call("mcp__web__get", two))).isTrue();
-    assertThat(says(hosts(Effect.DENY, "evil.org"), bash("ping evil.org"))).isTrue();
-    assertThat(says(hosts(Effect.ALLOW, "example.com"), bash("ping example.com"))).isFalse();
+    assertThat(decisionText(hostRule(Effect.ALLOW, "example.com"), call("mcp__web__get", two)))
+        .isFalse();
+    assertThat(decisionText(hostRule(Effect.DENY, "evil.org"), call("mcp__web__get", two)))
+        .isTrue();
+    assertThat(decisionText(hostRule(Effect.DENY, "evil.org"), bash("ping evil.org"))).isTrue();
+    assertThat(decisionText(hostRule(Effect.ALLOW, "example.com"), bash("ping example.com")))
+        .isFalse();
   }
 
   @Test
-  void whatCannotBeHeldIsRefused() {
+  void rejectsRulesThatCannotBeEnforced() {
     var allowsBash =
         new PolicyRule(
             "r",
@@ -313,13 +323,13 @@ class RuleSetTest {
     var useOfNothing = rule("r", Effect.DENY, 0);
     assertThatThrownBy(() -> book(allowsBash)).isInstanceOf(RejectionException.class);
     assertThatThrownBy(() -> book(twoSubjects)).isInstanceOf(RejectionException.class);
-    assertThatThrownBy(() -> book(tools(Effect.DENY, "@nobody")))
+    assertThatThrownBy(() -> book(toolRule(Effect.DENY, "@nobody")))
         .isInstanceOf(RejectionException.class);
-    assertThat(book(useOfNothing).judge(bash("ls"))).isPresent();
+    assertThat(book(useOfNothing).decide(bash("ls"))).isPresent();
   }
 
   @Test
-  void aJudgementSaysWhoseRuleItIsAndWhy() {
+  void decisionNamesItsPolicyRuleAndReason() {
     var deny =
         new PolicyRule(
             "no-net",
@@ -331,13 +341,13 @@ class RuleSetTest {
             List.of("curl"),
             List.of(),
             "use the proxy");
-    assertThat(book(deny).judge(bash("curl x")).orElseThrow().description())
-        .startsWith("policy house (pol_")
+    assertThat(book(deny).decide(bash("curl x")).orElseThrow().description())
+        .startsWith("policy base (pol_")
         .endsWith("), rule no-net: use the proxy");
   }
 
   @Test
-  void aRuleThatDeniesHostsToTheShellClosesThemToConnections() {
+  void shellHostDenialAlsoDeniesConnections() {
     for (List<String> tools : List.of(List.<String>of(), List.of("Bash"), List.of("@shell"))) {
       var rule =
           new PolicyRule(
@@ -350,23 +360,23 @@ class RuleSetTest {
               List.of(),
               List.of("*.evil.example", "bad.example"),
               "no");
-      assertThat(book(rule).closes("a.evil.example")).get().asString().endsWith("rule r: no");
-      assertThat(book(rule).closes("bad.example")).isPresent();
-      assertThat(book(rule).closes("good.example")).isEmpty();
-      assertThat(book(rule).closesHosts()).isTrue();
+      assertThat(book(rule).denialOf("a.evil.example")).get().asString().endsWith("rule r: no");
+      assertThat(book(rule).denialOf("bad.example")).isPresent();
+      assertThat(book(rule).denialOf("good.example")).isEmpty();
+      assertThat(book(rule).deniesHosts()).isTrue();
     }
   }
 
   @Test
-  void aRuleThatAsksAboutHostsClosesThemSinceAConnectionCannotWait() {
-    assertThat(book(hosts(Effect.ASK, "a.example")).closes("a.example"))
+  void hostAskRuleDeniesConnections() {
+    assertThat(book(hostRule(Effect.ASK, "a.example")).denialOf("a.example"))
         .get()
         .asString()
         .contains("cannot wait");
   }
 
   @Test
-  void aRuleAboutOtherToolsOrOneThatAllowsClosesNothing() {
+  void otherRulesDenyNoConnection() {
     var fetch =
         new PolicyRule(
             "r",
@@ -378,9 +388,10 @@ class RuleSetTest {
             List.of(),
             List.of("a.example"),
             "");
-    for (var rule : List.of(fetch, hosts(Effect.ALLOW, "a.example"), tools(Effect.DENY, "Bash"))) {
-      assertThat(book(rule).closes("a.example")).isEmpty();
-      assertThat(book(rule).closesHosts()).isFalse();
+    for (var rule :
+        List.of(fetch, hostRule(Effect.ALLOW, "a.example"), toolRule(Effect.DENY, "Bash"))) {
+      assertThat(book(rule).denialOf("a.example")).isEmpty();
+      assertThat(book(rule).deniesHosts()).isFalse();
     }
   }
 }

@@ -12,8 +12,8 @@ class AppendOnlyCheckIT extends StoreTestSupport {
   @Autowired AppendOnlyCheck appendOnly;
 
   @Test
-  void itTellsWhoCanChangeEventsFromWhoCannot() {
-    assertThat(appendOnly.isGuaranteed()).isTrue();
+  void detectsRolesThatCanChangeEvents() {
+    assertThat(appendOnly.isAppendOnly()).isTrue();
     var owner =
         DataSourceBuilder.create()
             .url(database.getJdbcUrl())
@@ -21,6 +21,6 @@ class AppendOnlyCheckIT extends StoreTestSupport {
             .password(TestInstallation.owner().password())
             .type(org.springframework.jdbc.datasource.DriverManagerDataSource.class)
             .build();
-    assertThat(new AppendOnlyCheck(owner).isGuaranteed()).isFalse();
+    assertThat(new AppendOnlyCheck(owner).isAppendOnly()).isFalse();
   }
 }

@@ -37,13 +37,13 @@ class EmbeddedPostgresIT {
   }
 
   private void open() {
-    home = NodeHome.at(directory);
+    home = NodeHome.of(directory);
     postgres = EmbeddedPostgres.start(home, TestInstallation.postgresSettings());
   }
 
   @AfterAll
-  static void demolish() {
-    TestInstallation.demolish(directory);
+  static void cleanUp() {
+    TestInstallation.cleanUp(directory);
   }
 
   @AfterEach
@@ -58,52 +58,54 @@ class EmbeddedPostgresIT {
   }
 
   @Test
-  void dataSurviveARestart() throws SQLException {
-    as(postgres.owner(), KEEP);
+  void dataSurvivesARestart() throws SQLException {
+    executeAs(postgres.owner(), KEEP);
     int port = portOf(postgres);
     stop();
     open();
-    assertThat(one(postgres.owner(), "select n from kept")).isEqualTo("7");
+    assertThat(queryString(postgres.owner(), "select n from kept")).isEqualTo("7");
     assertThat(portOf(postgres)).isEqualTo(port);
   }
 
   @Test
-  void aServerThatIsKilledComesBackOnItsPortWithItsData() throws SQLException {
-    as(postgres.owner(), KEEP);
+  void killedServerRestartsOnItsPortWithItsData() throws SQLException {
+    executeAs(postgres.owner(), KEEP);
     long killed = postgres.pid();
     DatabaseAccess owner = postgres.owner();
     ProcessHandle.of(killed).orElseThrow().destroyForcibly();
     await()
         .atMost(Duration.ofSeconds(30))
         .ignoreExceptions()
-        .until(() -> one(owner, "select n from kept").equals("7") && postgres.pid() != killed);
+        .until(
+            () -> queryString(owner, "select n from kept").equals("7") && postgres.pid() != killed);
   }
 
   @Test
-  void theServerOfAKilledServiceIsAdoptedByTheNextOne() throws Exception {
+  void serverOfAKilledServiceIsAdoptedByTheNext() throws Exception {
     stop();
     Process node = doomedNode();
     long server;
     try (BufferedReader says = node.inputReader()) {
       String ready = says.lines().filter(l -> l.startsWith("READY ")).findFirst().orElseThrow();
       server = Long.parseLong(ready.substring("READY ".length()));
-      assertThatThrownBy(() -> NodeHome.at(directory)).isInstanceOf(NodeHome.HomeInUse.class);
+      assertThatThrownBy(() -> NodeHome.of(directory))
+          .isInstanceOf(NodeHome.HomeInUseException.class);
       node.destroyForcibly().waitFor();
     }
     assertThat(ProcessHandle.of(server)).isPresent();
     open();
     assertThat(postgres.pid()).isEqualTo(server);
-    assertThat(one(postgres.owner(), "select n from kept")).isEqualTo("7");
+    assertThat(queryString(postgres.owner(), "select n from kept")).isEqualTo("7");
   }
 
   @Test
-  void aServerThatIsLeftBehindAndMuteIsEndedBeforeAnotherOneStarts() throws Exception {
-    as(postgres.owner(), KEEP);
+  void unresponsiveOrphanServerIsStoppedBeforeANewStart() throws Exception {
+    executeAs(postgres.owner(), KEEP);
     long mute = postgres.pid();
-    postgres.abandon();
+    postgres.detach();
     home.close();
     new ProcessBuilder("kill", "-STOP", String.valueOf(mute)).start().waitFor();
-    home = NodeHome.at(directory);
+    home = NodeHome.of(directory);
     PostgresSettings usual = TestInstallation.postgresSettings();
     postgres =
         EmbeddedPostgres.start(
@@ -113,25 +115,25 @@ class EmbeddedPostgresIT {
     assertThat(PostmasterPid.processesOn(data()))
         .extracting(ProcessHandle::pid)
         .doesNotContain(mute);
-    assertThat(one(postgres.owner(), "select n from kept")).isEqualTo("7");
+    assertThat(queryString(postgres.owner(), "select n from kept")).isEqualTo("7");
   }
 
   @Test
-  void aNumberInAFileThatNowIsSomebodyElsesHarmsNobody() throws Exception {
-    as(postgres.owner(), KEEP);
+  void reusedPidInThePidFileIsNotKilled() throws Exception {
+    executeAs(postgres.owner(), KEEP);
     stop();
-    Process stranger = new ProcessBuilder("sleep", "60").start();
+    Process outsider = new ProcessBuilder("sleep", "60").start();
     Files.writeString(
         PostmasterPid.fileIn(data()),
-        stranger.pid() + "\n" + data() + "\n1700000000\n" + 5432 + "\n\n127.0.0.1\n\nready\n");
+        outsider.pid() + "\n" + data() + "\n1700000000\n" + 5432 + "\n\n127.0.0.1\n\nready\n");
     open();
-    assertThat(stranger.isAlive()).isTrue();
-    stranger.destroyForcibly();
-    assertThat(one(postgres.owner(), "select n from kept")).isEqualTo("7");
+    assertThat(outsider.isAlive()).isTrue();
+    outsider.destroyForcibly();
+    assertThat(queryString(postgres.owner(), "select n from kept")).isEqualTo("7");
   }
 
   @Test
-  void whatKeepsItFromStartingIsTold() throws IOException {
+  void startFailureReportsItsCause() throws IOException {
     stop();
     Path version = data().resolve("PG_VERSION");
     Files.writeString(version, "9.6\n");
@@ -149,19 +151,19 @@ class EmbeddedPostgresIT {
             ProcessHandle.current().info().command().orElseThrow(),
             "-cp",
             System.getProperty("java.class.path"),
-            DoomedNode.class.getName(),
+            KillableService.class.getName(),
             directory.toString())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
 
   @Test
-  void itIsDurableAndAsksEverybodyForAPassword() throws SQLException, IOException {
+  void serverIsDurableAndRequiresAPassword() throws SQLException, IOException {
     for (String setting :
         new String[] {"fsync", "synchronous_commit", "full_page_writes", "data_checksums"})
-      assertThat(one(postgres.application(), "show " + setting)).isEqualTo("on");
-    assertThat(one(postgres.application(), "show listen_addresses")).isEqualTo("127.0.0.1");
-    assertThat(one(postgres.application(), "show transaction_timeout")).isEqualTo("30s");
+      assertThat(queryString(postgres.application(), "show " + setting)).isEqualTo("on");
+    assertThat(queryString(postgres.application(), "show listen_addresses")).isEqualTo("127.0.0.1");
+    assertThat(queryString(postgres.application(), "show transaction_timeout")).isEqualTo("30s");
     for (DatabaseAccess access : new DatabaseAccess[] {postgres.application(), postgres.owner()})
       for (String wrong : new String[] {"", "wrong"})
         assertThatThrownBy(() -> new DatabaseAccess(access.url(), access.user(), wrong).connect(5))
@@ -173,20 +175,20 @@ class EmbeddedPostgresIT {
   }
 
   @Test
-  void neitherRoleIsAlmighty() throws SQLException {
+  void neitherRoleIsSuperuser() throws SQLException {
     for (DatabaseAccess access : new DatabaseAccess[] {postgres.application(), postgres.owner()})
       assertThat(
-              one(
+              queryString(
                   access,
                   "select rolsuper or rolcreaterole or rolcreatedb from pg_roles"
                       + " where rolname = current_user"))
           .isEqualTo("f");
-    assertThatThrownBy(() -> as(postgres.application(), "create table mine (n int)"))
+    assertThatThrownBy(() -> executeAs(postgres.application(), "create table mine (n int)"))
         .hasMessageContaining("permission denied");
   }
 
   @Test
-  void passwordsThatAreLostAreNotMadeAnew() throws IOException {
+  void lostPasswordsAreNotRegenerated() throws IOException {
     stop();
     Path passwords = directory.resolve("keys/postgres.properties");
     byte[] kept = Files.readAllBytes(passwords);
@@ -207,14 +209,14 @@ class EmbeddedPostgresIT {
     return java.net.URI.create(postgres.owner().url().substring("jdbc:".length())).getPort();
   }
 
-  private static void as(DatabaseAccess access, String sql) throws SQLException {
+  private static void executeAs(DatabaseAccess access, String sql) throws SQLException {
     try (Connection connection = access.connect(5);
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
-  private static String one(DatabaseAccess access, String sql) throws SQLException {
+  private static String queryString(DatabaseAccess access, String sql) throws SQLException {
     try (Connection connection = access.connect(5);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {

@@ -17,16 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
 class MetricsInterceptorTest {
-  @StableName("Wish")
-  private record Wish() {}
+  @StableName("TestCommand")
+  private record SampleCommand() {}
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final MetricsInterceptor<CommandMessage<?>> metricsInterceptor =
-      new MetricsInterceptor<>("wishes", "wish", () -> meters);
+      new MetricsInterceptor<>("commands", "command", () -> meters);
 
   private void handle(InterceptorChain chain) {
     CommandMessage<?> message =
-        GenericCommandMessage.asCommandMessage(new Wish())
+        GenericCommandMessage.asCommandMessage(new SampleCommand())
             .withMetaData(Map.of("tenant", "tnt_a", "request", "req_a"));
     var unit = DefaultUnitOfWork.<CommandMessage<?>>startAndGet(message);
     var result = unit.executeWithResult(() -> metricsInterceptor.handle(unit, chain));
@@ -34,11 +34,15 @@ class MetricsInterceptorTest {
   }
 
   private long count(String outcome) {
-    return meters.get("wishes").tags("wish", "Wish", "outcome", outcome).timer().count();
+    return meters
+        .get("commands")
+        .tags("command", "TestCommand", "outcome", outcome)
+        .timer()
+        .count();
   }
 
   @Test
-  void whatBecameOfAMessageIsCountedByItsKind() {
+  void messagesAreCountedByTypeAndOutcome() {
     handle(() -> "done");
     assertThatThrownBy(
         () ->
@@ -58,7 +62,7 @@ class MetricsInterceptorTest {
   }
 
   @Test
-  void itsLogLinesSayForWhomAndThoseAfterItDoNot() {
+  void logContextIsSetDuringHandlingAndClearedAfterwards() {
     MDC.put(LogContext.TENANT, "tnt_before");
     var during = new HashMap<String, String>();
     handle(

@@ -16,7 +16,7 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of keys. */
-@StableName("key")
+@StableName("api_key")
 public sealed interface ApiKeyCommand extends IdentityCommand {
   /** How long an old secret may still count after a rotation. */
   Duration OVERLAP_MAX = Duration.ofDays(7);

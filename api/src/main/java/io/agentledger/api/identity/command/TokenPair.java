@@ -11,18 +11,18 @@ import java.time.Instant;
  *
  * @param loginId the credential of what is done with the access token
  * @param accessToken a JWT signed by this installation
- * @param accessFor how long the access token counts, unless the login ends before
+ * @param accessTokenTtl how long the access token counts, unless the login ends before
  * @param refreshToken to be used once, for the next two
- * @param refreshUntil when the refresh token expires
+ * @param refreshExpiresAt when the refresh token expires
  */
 public record TokenPair(
     TenantId tenantId,
     UserId userId,
     CredentialId loginId,
     String accessToken,
-    Duration accessFor,
+    Duration accessTokenTtl,
     String refreshToken,
-    Instant refreshUntil) {
+    Instant refreshExpiresAt) {
   @Override
   public String toString() {
     return "TokenPair[" + loginId + "]";

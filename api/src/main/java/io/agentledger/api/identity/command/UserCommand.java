@@ -49,7 +49,7 @@ public sealed interface UserCommand extends IdentityCommand {
   @StableName("ProvisionExternalUser")
   record ProvisionExternalUser(
       UserId userId,
-      ExternalIdentity foreigner,
+      ExternalIdentity externalIdentity,
       TenantId tenantId,
       Role role,
       @Nullable DisplayName name,
@@ -86,5 +86,6 @@ public sealed interface UserCommand extends IdentityCommand {
    */
   @RequiresScope(Scope.KEYS_WRITE)
   @StableName("ChangePassword")
-  record ChangePassword(UserId userId, Secret current, Password next) implements UserCommand {}
+  record ChangePassword(UserId userId, Secret currentPassword, Password newPassword)
+      implements UserCommand {}
 }

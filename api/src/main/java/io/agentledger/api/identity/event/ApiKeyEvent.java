@@ -21,8 +21,8 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
   sealed interface Bearer extends Discriminated {}
 
   /** The owner. */
-  @StableName("person")
-  record Person() implements Bearer {}
+  @StableName("user")
+  record User() implements Bearer {}
 
   /** An agent: never more than an agent may do, and never more than the owner may. */
   @StableName("agent")
@@ -40,7 +40,7 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
   /**
    * The first fact of every key.
    *
-   * @param owner on whose behalf it acts
+   * @param ownerId on whose behalf it acts
    * @param name sealed under the owner's key
    * @param prefix how the secret begins; enough to tell it from others, not to guess it
    * @param secretHash SHA-256 of the secret, which has 256 random bits, hex
@@ -51,7 +51,7 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
   record ApiKeyIssued(
       CredentialId keyId,
       TenantId tenantId,
-      UserId owner,
+      UserId ownerId,
       Bearer bearer,
       Content name,
       String prefix,

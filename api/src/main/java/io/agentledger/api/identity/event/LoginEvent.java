@@ -54,8 +54,8 @@ public sealed interface LoginEvent extends IdentityEvent {
    * Somebody signed in.
    *
    * @param secretHash SHA-256 of the refresh token's 256 random bits, hex
-   * @param refreshUntil when that token expires
-   * @param endsAt when the login is over, however often it is refreshed
+   * @param refreshExpiresAt when that token expires
+   * @param expiresAt when the login is over, however often it is refreshed
    */
   @Revision("1")
   @StableName("LoginStarted")
@@ -64,19 +64,19 @@ public sealed interface LoginEvent extends IdentityEvent {
       TenantId tenantId,
       UserId userId,
       String secretHash,
-      Instant refreshUntil,
-      Instant endsAt)
+      Instant refreshExpiresAt,
+      Instant expiresAt)
       implements LoginEvent {}
 
   /** One refresh token was given for the next. */
   @Revision("1")
   @StableName("LoginRefreshed")
-  record LoginRefreshed(CredentialId loginId, String secretHash, Instant refreshUntil)
+  record LoginRefreshed(CredentialId loginId, String secretHash, Instant refreshExpiresAt)
       implements LoginEvent {}
 
   @Revision("1")
   @StableName("LoginEnded")
-  record LoginEnded(CredentialId loginId, EndReason ending) implements LoginEvent {}
+  record LoginEnded(CredentialId loginId, EndReason endReason) implements LoginEvent {}
 
   /**
    * Somebody was not let in. The first of a minute from one source is recorded at once, further

@@ -12,9 +12,9 @@ public sealed interface SigningKeyEvent extends IdentityEvent {
   /**
    * There is another one; the one before it stays published until its last token has expired.
    *
-   * @param signsFrom published at once, it signs from then on
+   * @param activeFrom published at once, it signs from then on
    */
   @Revision("1")
   @StableName("SigningKeyCreated")
-  record SigningKeyCreated(CredentialId keyId, Instant signsFrom) implements SigningKeyEvent {}
+  record SigningKeyCreated(CredentialId keyId, Instant activeFrom) implements SigningKeyEvent {}
 }

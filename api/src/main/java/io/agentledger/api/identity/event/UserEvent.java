@@ -41,7 +41,12 @@ public sealed interface UserEvent extends IdentityEvent {
   @Revision("1")
   @StableName("UserRegistered")
   record UserRegistered(
-      UserId userId, TenantId tenantId, Role role, JoinMethod joining, Content name, Content email)
+      UserId userId,
+      TenantId tenantId,
+      Role role,
+      JoinMethod joinMethod,
+      Content name,
+      Content email)
       implements UserEvent {}
 
   @Revision("1")
@@ -75,10 +80,11 @@ public sealed interface UserEvent extends IdentityEvent {
   /**
    * All logins that had begun until then are over.
    *
-   * @param besides the one that goes on, if any: of the person who changed the password
+   * @param exceptLoginIds the one that goes on, if any: of the person who changed the password
    */
   @Revision("1")
   @StableName("UserLoginsEnded")
-  record UserLoginsEnded(UserId userId, LoginEvent.EndReason ending, List<CredentialId> besides)
+  record UserLoginsEnded(
+      UserId userId, LoginEvent.EndReason endReason, List<CredentialId> exceptLoginIds)
       implements UserEvent {}
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ApiKeyView(
     CredentialId id,
-    UserId owner,
+    UserId ownerId,
     @Nullable AgentId agentId,
     @Nullable String name,
     String prefix,

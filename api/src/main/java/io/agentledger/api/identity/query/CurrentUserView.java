@@ -8,13 +8,13 @@ import java.util.List;
 /**
  * The caller: who they are, and what they may do with the credential that they came with.
  *
- * @param actor the person, or the agent that acts for them, {@code kind:id}
+ * @param actor the person, or the agent that acts for them, {@code type:id}
  */
 public record CurrentUserView(
     UserView user,
     TenantView tenant,
     String actor,
-    CredentialId credential,
+    CredentialId credentialId,
     Role role,
     List<Scope> scopes,
     boolean operator,

@@ -20,8 +20,8 @@ public sealed interface IdentityQuery {
 
   /** The caller; answered with a {@link CurrentUserView}. */
   @RequiresScope({})
-  @StableName("WhoAmI")
-  record WhoAmI(TenantId tenant) implements IdentityQuery, TenantScoped {}
+  @StableName("FindCurrentUser")
+  record FindCurrentUser(TenantId tenant) implements IdentityQuery, TenantScoped {}
 
   /**
    * Newest first; a page of {@link UserView}. With a text the page may have fewer than were asked
@@ -59,17 +59,17 @@ public sealed interface IdentityQuery {
   /**
    * Newest first; a page of {@link ApiKeyView}.
    *
-   * @param owner oneself, or with {@link Scope#USERS_READ} anybody; null for those of all
+   * @param ownerId oneself, or with {@link Scope#USERS_READ} anybody; null for those of all
    */
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_READ})
-  @StableName("ListKeys")
-  record ListKeys(TenantId tenant, @Nullable UserId owner, PageRequest page)
+  @StableName("ListApiKeys")
+  record ListApiKeys(TenantId tenant, @Nullable UserId ownerId, PageRequest page)
       implements IdentityQuery, TenantScoped {}
 
   /** One's own, or with {@link Scope#USERS_READ} anybody's; a {@link ApiKeyView}. */
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_READ})
-  @StableName("FindKey")
-  record FindKey(TenantId tenant, CredentialId keyId) implements IdentityQuery, TenantScoped {}
+  @StableName("FindApiKey")
+  record FindApiKey(TenantId tenant, CredentialId keyId) implements IdentityQuery, TenantScoped {}
 
   /** Newest first; a page of {@link LoginView}. One's own, or with {@link Scope#USERS_READ}. */
   @RequiresScope({})

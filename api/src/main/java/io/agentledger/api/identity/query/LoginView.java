@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastUsedAt to the minute
  * @param expiresAt when it is over unless it is refreshed
  * @param endedAt null while it goes on
- * @param ending why it ended
+ * @param endReason why it ended
  */
 public record LoginView(
     CredentialId id,
@@ -28,4 +28,4 @@ public record LoginView(
     @Nullable Instant lastUsedAt,
     Instant expiresAt,
     @Nullable Instant endedAt,
-    LoginEvent.@Nullable EndReason ending) {}
+    LoginEvent.@Nullable EndReason endReason) {}

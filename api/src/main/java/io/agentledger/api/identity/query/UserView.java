@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A person.
  *
- * @param joined how: local_owner, sign_up, invitation, or issuer
+ * @param joinMethod how: local_owner, sign_up, invitation, or issuer
  * @param issuer who vouches for them, if that is another issuer of tokens
  */
 public record UserView(
@@ -21,7 +21,7 @@ public record UserView(
     @Nullable String email,
     Role role,
     Status status,
-    String joined,
+    String joinMethod,
     @Nullable String issuer,
     Instant createdAt,
     Instant updatedAt) {

@@ -16,16 +16,17 @@ public sealed interface CredentialRef {
    *
    * @param sha256 of the secret, hex
    */
-  record Key(CredentialId credential, String sha256) implements CredentialRef {}
+  record Key(CredentialId credentialId, String sha256) implements CredentialRef {}
 
   /** An access token of ours. It says no more than which login it is of. */
-  record Login(UserId user, CredentialId login) implements CredentialRef {}
+  record Login(UserId userId, CredentialId loginId) implements CredentialRef {}
 
   /**
    * Another issuer's token, and what the issuer says.
    *
-   * @param until when the token expires: after that the issuer says nothing
+   * @param expiresAt when the token expires: after that the issuer says nothing
    */
-  record ExternalToken(ExternalIdentity foreigner, TenantId tenant, Role role, Instant until)
+  record ExternalToken(
+      ExternalIdentity externalIdentity, TenantId tenantId, Role role, Instant expiresAt)
       implements CredentialRef {}
 }

@@ -12,20 +12,22 @@ import java.util.Optional;
  * refusal does not tell what exists. A message that says nothing of its senders has none.
  */
 public final class MessageAuthorizer {
-  /** Metadata of a question that the house asks itself, for nobody. It cannot come from outside. */
-  public static final Map<String, Object> SYSTEM = Map.of("house", true);
+  private static final String SYSTEM_KEY = "system";
+
+  /** Metadata of a query that the service sends by itself. It cannot come from outside. */
+  public static final Map<String, Object> SYSTEM = Map.of(SYSTEM_KEY, true);
 
   private MessageAuthorizer() {}
 
   /** Refuses with {@link Forbidden}; what a message is about is still for its handler to judge. */
   public static void check(Object message, Map<String, ?> metadata) {
     var caller = Caller.of(metadata);
-    if (caller.isEmpty() && metadata.get("house") == Boolean.TRUE) return;
-    if (!isAdmitted(message.getClass(), caller) || isOfAnother(message, caller))
+    if (caller.isEmpty() && metadata.get(SYSTEM_KEY) == Boolean.TRUE) return;
+    if (!isAuthorized(message.getClass(), caller) || isOtherTenants(message, caller))
       throw new RejectionException(new Forbidden());
   }
 
-  private static boolean isAdmitted(Class<?> message, Optional<Caller> caller) {
+  private static boolean isAuthorized(Class<?> message, Optional<Caller> caller) {
     if (message.isAnnotationPresent(PermitAll.class)) return true;
     if (message.isAnnotationPresent(InternalOnly.class)) return caller.isEmpty();
     var requiresScope = message.getAnnotation(RequiresScope.class);
@@ -34,8 +36,10 @@ public final class MessageAuthorizer {
         || Arrays.stream(requiresScope.value()).anyMatch(caller.get()::has);
   }
 
-  private static boolean isOfAnother(Object message, Optional<Caller> caller) {
+  private static boolean isOtherTenants(Object message, Optional<Caller> caller) {
     return message instanceof TenantScoped scoped
-        && caller.filter(by -> !by.tenant().equals(scoped.tenant())).isPresent();
+        && caller
+            .filter(authenticated -> !authenticated.tenant().equals(scoped.tenant()))
+            .isPresent();
   }
 }

@@ -36,7 +36,7 @@ public sealed interface Input {
       RunId runId,
       Cause cause,
       String text,
-      RunOverrides wishes,
+      RunOverrides overrides,
       List<Attachment> attachments)
       implements Input {
     public Prompt {
@@ -44,8 +44,8 @@ public sealed interface Input {
     }
 
     /** One of words alone. */
-    public Prompt(QueryId queryId, RunId runId, Cause cause, String text, RunOverrides wishes) {
-      this(queryId, runId, cause, text, wishes, List.of());
+    public Prompt(QueryId queryId, RunId runId, Cause cause, String text, RunOverrides overrides) {
+      this(queryId, runId, cause, text, overrides, List.of());
     }
   }
 
@@ -99,16 +99,17 @@ public sealed interface Input {
   /**
    * Ask something of the session's process that does not enter the conversation.
    *
-   * @param asideId new, chosen by the sender of the command
-   * @param words the question, or what a title should be made of; empty: of what was asked first
+   * @param sideRequestId new, chosen by the sender of the command
+   * @param question the question, or what a title should be made of; empty: of what was asked first
    */
-  record SubmitSideRequest(SideRequestId asideId, SideRequestEvent.Kind kind, String words)
+  record SubmitSideRequest(
+      SideRequestId sideRequestId, SideRequestEvent.RequestType type, String question)
       implements Input {
     /** The longest question, in characters. */
-    public static final int WORDS_LENGTH_MAX = 10_000;
+    public static final int QUESTION_LENGTH_MAX = 10_000;
 
     /** How many may wait for their answers at once. */
-    public static final int WAITING_MAX = 4;
+    public static final int PENDING_MAX = 4;
   }
 
   /**

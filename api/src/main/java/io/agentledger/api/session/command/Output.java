@@ -12,16 +12,16 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.EgressEvent;
 import io.agentledger.api.session.event.ElicitationEvent;
 import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.McpServerState;
-import io.agentledger.api.session.event.OutputEvent.Outcome;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.Role;
-import io.agentledger.api.session.event.OutputEvent.TaskEnd;
-import io.agentledger.api.session.event.OutputEvent.TurnEnd;
+import io.agentledger.api.session.event.OutputEvent.TaskStatus;
+import io.agentledger.api.session.event.OutputEvent.TurnStatus;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.TurnEvent;
 import io.agentledger.api.shared.Json;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** What the runner has to record, in plain text: the command handler seals it into events. */
 public sealed interface Output {
   /** One output with where it was read, on which lane. All of one line go in one command. */
-  record Entry(SourcePosition.Source source, long end, ThreadId threadId, Output output) {}
+  record Entry(SourcePosition.Source source, long endOffset, ThreadId threadId, Output output) {}
 
   /** Becomes {@link OutputEvent.RunInitialized}. */
   record Initialized(
@@ -61,30 +61,35 @@ public sealed interface Output {
       implements Output {}
 
   /** Becomes {@link OutputEvent.ToolReturned}. */
-  record Return(ToolCallId toolCallId, Outcome outcome, Json output) implements Output {}
+  record Return(ToolCallId toolCallId, CallStatus status, Json output) implements Output {}
 
   /** Becomes {@link TurnEvent.TurnFinished}; an exchange that is known is not recorded again. */
   record Turn(
-      String exchangeId, String model, Usage usage, Money cost, PriceSource priced, TurnEnd end)
+      String exchangeId,
+      String model,
+      Usage usage,
+      Money cost,
+      PriceSource priceSource,
+      TurnStatus status)
       implements Output {}
 
   /** Becomes {@link TurnEvent.TurnRetried}. */
-  record Retry(int attempt, int attemptsMax, Duration delay, int status, String error)
+  record Retry(int attempt, int attemptsMax, Duration delay, int httpStatus, String error)
       implements Output {}
 
   /** Becomes {@link OutputEvent.SubagentStarted}; the lane it is read on is the new one. */
-  record SubagentStart(ThreadId parent, ToolCallId toolCallId, String agent, String prompt)
+  record SubagentStart(ThreadId parentThreadId, ToolCallId toolCallId, String agent, String prompt)
       implements Output {}
 
   /** Becomes {@link OutputEvent.SubagentFinished}. */
-  record SubagentFinish(Outcome outcome) implements Output {}
+  record SubagentFinish(CallStatus status) implements Output {}
 
   /** Becomes {@link OutputEvent.TaskStarted}; a task that is known is not recorded again. */
-  record TaskStart(String taskId, String kind, ToolCallId toolCallId, String description)
+  record TaskStart(String taskId, String taskType, ToolCallId toolCallId, String description)
       implements Output {}
 
   /** Becomes {@link OutputEvent.TaskEnded}, once. */
-  record TaskFinish(String taskId, TaskEnd end, String summary) implements Output {}
+  record TaskFinish(String taskId, TaskStatus status, String summary) implements Output {}
 
   /** Becomes {@link OutputEvent.TodoUpdated}. */
   record Todos(Json todos) implements Output {}
@@ -94,7 +99,11 @@ public sealed interface Output {
 
   /** Becomes {@link TurnEvent.ModelRefused}. */
   record Refusal(
-      String model, String fallback, String category, String explanation, List<MessageId> retracted)
+      String model,
+      String fallbackModel,
+      String category,
+      String explanation,
+      List<MessageId> retractedMessageIds)
       implements Output {}
 
   /** Becomes {@link OutputEvent.HookExecuted}. */
@@ -102,9 +111,9 @@ public sealed interface Output {
       HookId hookId,
       String name,
       HookPoint point,
-      String about,
+      String toolCallId,
       HookOutcome outcome,
-      int status,
+      int httpStatus,
       Duration duration,
       boolean changedInput,
       String detail)
@@ -125,19 +134,23 @@ public sealed interface Output {
       ToolCallId toolCallId,
       String tool,
       String inputDigest,
-      AnswerTimeout patience,
+      AnswerTimeout answerTimeout,
       Json input,
       String reason)
       implements Output {}
 
   /** Becomes {@link ActionEvent.QuestionAsked}. */
   record AskQuestion(
-      ActionId actionId, ToolCallId toolCallId, AnswerTimeout patience, Json questions)
+      ActionId actionId, ToolCallId toolCallId, AnswerTimeout answerTimeout, Json questions)
       implements Output {}
 
   /** Becomes {@link ActionEvent.ClientToolCalled}. */
   record CallClientTool(
-      ActionId actionId, ToolCallId toolCallId, String tool, AnswerTimeout patience, Json input)
+      ActionId actionId,
+      ToolCallId toolCallId,
+      String tool,
+      AnswerTimeout answerTimeout,
+      Json input)
       implements Output {}
 
   /** Becomes {@link ElicitationEvent.ElicitationRequested}. */
@@ -146,8 +159,8 @@ public sealed interface Output {
       ToolCallId toolCallId,
       String server,
       ElicitationEvent.Mode mode,
-      AnswerTimeout patience,
-      Json ask)
+      AnswerTimeout answerTimeout,
+      Json request)
       implements Output {}
 
   /** Becomes {@link ElicitationEvent.ElicitationAnswered}: a hook answered for the user. */
@@ -159,11 +172,12 @@ public sealed interface Output {
       implements Output {}
 
   /** Becomes {@link ElicitationEvent.ElicitationEnded}, unless it was settled before. */
-  record EndElicitation(ActionId actionId, ElicitationEvent.End end) implements Output {}
+  record EndElicitation(ActionId actionId, ElicitationEvent.EndReason endReason)
+      implements Output {}
 
   /** Becomes {@link ElicitationEvent.ElicitationCompleted}. */
   record CompleteElicitation(ActionId actionId) implements Output {}
 
   /** Becomes {@link ActionEvent.ActionExpired}, unless it was settled before. */
-  record Withdraw(ActionId actionId, Expiry expiry) implements Output {}
+  record Withdraw(ActionId actionId, ExpiryReason reason) implements Output {}
 }

@@ -10,22 +10,23 @@ import io.agentledger.api.shared.Json;
 /** What the runner found out beside the runs, in plain text: the command handler seals it. */
 public sealed interface ProcessReport {
   /** Becomes {@link SideRequestEvent.SideRequestAnswered}. */
-  record Answer(SideRequestId asideId, String answer) implements ProcessReport {}
+  record Answer(SideRequestId sideRequestId, String answer) implements ProcessReport {}
 
   /**
    * Becomes {@link LifecycleEvent.SessionRenamed} and {@link SideRequestEvent.SideRequestAnswered}.
    */
-  record Title(SideRequestId asideId, String title) implements ProcessReport {}
+  record Title(SideRequestId sideRequestId, String title) implements ProcessReport {}
 
   /**
    * Becomes {@link SideRequestEvent.ContextMeasured} and {@link
    * SideRequestEvent.SideRequestAnswered}.
    */
-  record Measure(SideRequestId asideId, String model, long tokens, long tokensMax, Json breakdown)
+  record ContextUsage(
+      SideRequestId sideRequestId, String model, long tokens, long tokensMax, Json breakdown)
       implements ProcessReport {}
 
   /** Becomes {@link SideRequestEvent.SideRequestFailed}. */
-  record Nothing(SideRequestId asideId, FailureReason silence, String reason)
+  record Failure(SideRequestId sideRequestId, FailureReason failureReason, String failureDetail)
       implements ProcessReport {}
 
   /** Becomes {@link SideRequestEvent.CapabilitiesReported}, unless that is known. */

@@ -19,7 +19,7 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.WorkspaceSpec;
 import io.agentledger.api.session.event.CheckpointEvent.CheckpointContent;
 import io.agentledger.api.session.event.CheckpointEvent.Moment;
-import io.agentledger.api.session.event.LifecycleEvent.FileAct;
+import io.agentledger.api.session.event.LifecycleEvent.FileAction;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
@@ -41,7 +41,7 @@ public sealed interface SessionCommand
         SessionCommand.SubmitInputs,
         SessionCommand.ShareSession,
         SessionCommand.UnshareSession,
-        SessionCommand.HandOverSession,
+        SessionCommand.TransferSession,
         SessionCommand.SetTools,
         SessionCommand.TakeCheckpoint,
         SessionCommand.RewindFiles,
@@ -74,11 +74,11 @@ public sealed interface SessionCommand
   @StableName("OpenSession")
   record OpenSession(
       SessionId sessionId,
-      UserId owner,
+      UserId ownerId,
       ThreadId threadId,
       SessionOrigin origin,
-      SessionSpec wishes,
-      WorkspaceSpec place,
+      SessionSpec spec,
+      WorkspaceSpec workspaceSpec,
       @Nullable Idempotency idempotency)
       implements SessionCommand, Idempotent {}
 
@@ -101,8 +101,8 @@ public sealed interface SessionCommand
 
   /** Gives it to somebody else of the tenant, who is its owner from then on. */
   @RequiresScope(Scope.SESSIONS_WRITE)
-  @StableName("HandOverSession")
-  record HandOverSession(SessionId sessionId, UserId to) implements SessionCommand {}
+  @StableName("TransferSession")
+  record TransferSession(SessionId sessionId, UserId newOwnerId) implements SessionCommand {}
 
   /**
    * These tools beside the agent's own and no others, from the next query on; answered with a
@@ -115,8 +115,8 @@ public sealed interface SessionCommand
   /**
    * The runner has kept the files' state.
    *
-   * @param basis the sequence of the fact that the files were at before, 0 for none; when another
-   *     one says since what they are, this is silence
+   * @param baseSequence the sequence of the fact that the files were at before, 0 for none; when
+   *     another one says since what they are, this is silence
    */
   @InternalOnly
   @StableName("TakeCheckpoint")
@@ -124,9 +124,9 @@ public sealed interface SessionCommand
       SessionId sessionId,
       CheckpointId checkpointId,
       long epoch,
-      long basis,
+      long baseSequence,
       Moment moment,
-      CheckpointContent kept)
+      CheckpointContent content)
       implements SessionCommand {}
 
   /**
@@ -151,7 +151,8 @@ public sealed interface SessionCommand
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("ChangeFiles")
-  record ChangeFiles(SessionId sessionId, FileAct act, String path) implements SessionCommand {}
+  record ChangeFiles(SessionId sessionId, FileAction action, String path)
+      implements SessionCommand {}
 
   /** A process takes the run up, for the first time or again. */
   @InternalOnly
@@ -162,7 +163,7 @@ public sealed interface SessionCommand
       Cause cause,
       int attempt,
       String requestedModel,
-      Execution machinery)
+      Execution execution)
       implements SessionCommand {}
 
   /** What a process of the run said; of one line all or nothing. */
@@ -225,12 +226,13 @@ public sealed interface SessionCommand
   /**
    * The house could not carry a run out, by a fault of its own, and no process can say so.
    *
-   * @param tries which try of the run failed, from 1; what is known of it already is silence
+   * @param tryNumber which try of the run failed, from 1; what is known of it already is silence
    * @param duration of this attempt
    */
   @InternalOnly
   @StableName("AbandonRun")
-  record AbandonRun(SessionId sessionId, RunId runId, int tries, Duration duration, String error)
+  record AbandonRun(
+      SessionId sessionId, RunId runId, int tryNumber, Duration duration, String error)
       implements SessionCommand {}
 
   /** The budget is spent. */
@@ -242,13 +244,14 @@ public sealed interface SessionCommand
   /** The runner has found something out beside the runs; what is known or settled is silence. */
   @InternalOnly
   @StableName("RecordProcessReport")
-  record RecordProcessReport(SessionId sessionId, long epoch, ProcessReport finding)
+  record RecordProcessReport(SessionId sessionId, long epoch, ProcessReport report)
       implements SessionCommand {}
 
   /** The process did not answer in time. */
   @InternalOnly
   @StableName("ExpireSideRequest")
-  record ExpireSideRequest(SessionId sessionId, SideRequestId asideId) implements SessionCommand {}
+  record ExpireSideRequest(SessionId sessionId, SideRequestId sideRequestId)
+      implements SessionCommand {}
 
   /** Nobody answered in time. */
   @InternalOnly

@@ -16,7 +16,7 @@ import java.util.List;
 @StableName("submit_result")
 public record SubmitResult(SessionId sessionId, long after, List<Accepted> queries) {
   /**
-   * @param queued how many queries are before it; 0 when its run starts now
+   * @param queuePosition how many queries are before it; 0 when its run starts now
    */
-  public record Accepted(QueryId queryId, RunId runId, int queued) {}
+  public record Accepted(QueryId queryId, RunId runId, int queuePosition) {}
 }

@@ -42,7 +42,7 @@ public sealed interface ActionEvent extends SessionEvent
   }
 
   /** Why nobody's answer counts any more. */
-  enum Expiry {
+  enum ExpiryReason {
     DEADLINE,
     /** The run ended, was interrupted or lost its process. */
     RUN_ENDED,
@@ -63,7 +63,7 @@ public sealed interface ActionEvent extends SessionEvent
       ToolCallId toolCallId,
       String tool,
       String inputDigest,
-      AnswerTimeout patience,
+      AnswerTimeout answerTimeout,
       Content input,
       Content reason)
       implements ActionEvent {}
@@ -103,7 +103,7 @@ public sealed interface ActionEvent extends SessionEvent
       SessionId sessionId,
       ActionId actionId,
       Decision decision,
-      RememberScope reach,
+      RememberScope scope,
       String tool,
       String inputDigest)
       implements ActionEvent {}
@@ -119,7 +119,7 @@ public sealed interface ActionEvent extends SessionEvent
       ThreadId threadId,
       ActionId actionId,
       ToolCallId toolCallId,
-      AnswerTimeout patience,
+      AnswerTimeout answerTimeout,
       Content questions)
       implements ActionEvent {}
 
@@ -141,7 +141,7 @@ public sealed interface ActionEvent extends SessionEvent
       ActionId actionId,
       ToolCallId toolCallId,
       String tool,
-      AnswerTimeout patience,
+      AnswerTimeout answerTimeout,
       Content input)
       implements ActionEvent {}
 
@@ -155,6 +155,6 @@ public sealed interface ActionEvent extends SessionEvent
 
   @Revision("1")
   @StableName("ActionExpired")
-  record ActionExpired(SessionId sessionId, ActionId actionId, Expiry expiry)
+  record ActionExpired(SessionId sessionId, ActionId actionId, ExpiryReason reason)
       implements ActionEvent {}
 }

@@ -45,7 +45,7 @@ public sealed interface CheckpointEvent extends SessionEvent {
   @Revision("1")
   @StableName("CheckpointTaken")
   record CheckpointTaken(
-      SessionId sessionId, CheckpointId checkpointId, Moment moment, CheckpointContent kept)
+      SessionId sessionId, CheckpointId checkpointId, Moment moment, CheckpointContent content)
       implements CheckpointEvent {}
 
   /**

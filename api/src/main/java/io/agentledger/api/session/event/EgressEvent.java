@@ -23,7 +23,7 @@ public sealed interface EgressEvent extends OutputEvent {
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
+      SourcePosition sourcePosition,
       Content host,
       int port,
       String rule)
@@ -43,7 +43,7 @@ public sealed interface EgressEvent extends OutputEvent {
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
+      SourcePosition sourcePosition,
       Content host,
       int port,
       String rule)

@@ -27,18 +27,18 @@ public sealed interface ElicitationEvent extends ActionEvent {
   }
 
   /** Why nobody's answer is of use any more. */
-  enum End {
+  enum EndReason {
     /** The server took its question back, or its call ended without the answer. */
     WITHDRAWN,
     /** The connection to the server has ended, and the question with it. */
     CONNECTION_LOST,
     /** No hook answered it, and in this mode nobody else is asked. */
-    NOBODY_ASKED
+    NOT_PRESENTED
   }
 
   /**
    * @param server by the name under which the agent knows it
-   * @param ask message, and schema or address, a JSON object in the words of MCP
+   * @param request message, and schema or address, a JSON object in the words of MCP
    */
   @Revision("1")
   @StableName("ElicitationRequested")
@@ -50,8 +50,8 @@ public sealed interface ElicitationEvent extends ActionEvent {
       ToolCallId toolCallId,
       String server,
       Mode mode,
-      AnswerTimeout patience,
-      Content ask)
+      AnswerTimeout answerTimeout,
+      Content request)
       implements ElicitationEvent {}
 
   /**
@@ -74,7 +74,7 @@ public sealed interface ElicitationEvent extends ActionEvent {
   /** It ended without an answer. */
   @Revision("1")
   @StableName("ElicitationEnded")
-  record ElicitationEnded(SessionId sessionId, ActionId actionId, End end)
+  record ElicitationEnded(SessionId sessionId, ActionId actionId, EndReason endReason)
       implements ElicitationEvent {}
 
   /** The server says that what was to be done at its address has been done. */

@@ -46,7 +46,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
   @StableName("SessionOpened")
   record SessionOpened(
       SessionId sessionId,
-      UserId owner,
+      UserId ownerId,
       ThreadId threadId,
       AgentSnapshot agent,
       SealedAgentSetup setup,
@@ -58,7 +58,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
       SealedFolder folder,
       List<SealedDirectory> directories,
       SessionOrigin origin,
-      List<VaultId> vaults,
+      List<VaultId> vaultIds,
       Content title,
       Content systemPrompt,
       Content metadata)
@@ -78,12 +78,12 @@ public sealed interface LifecycleEvent extends SessionEvent {
   /**
    * In the same append as its cause, so that nobody has to derive it.
    *
-   * @param pending the actions that are waited for, oldest first; empty unless waiting
+   * @param pendingActionIds the actions that are waited for, oldest first; empty unless waiting
    */
   @NotAudited
   @Revision("1")
   @StableName("ActivityChanged")
-  record ActivityChanged(SessionId sessionId, Activity activity, List<ActionId> pending)
+  record ActivityChanged(SessionId sessionId, Activity activity, List<ActionId> pendingActionIds)
       implements LifecycleEvent {}
 
   /** It may spend something else than before, in its whole life. */
@@ -108,7 +108,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
   /**
    * It may see a folder of the host beside its workspace, from the next query on.
    *
-   * @param name under which it is seen, in the folder {@link SessionDirectory#PLACE}
+   * @param name under which it is seen, in the folder {@link SessionDirectory#MOUNT_ROOT}
    * @param writable as far as the operator has it writable still
    * @param hostPath of a folder that is no operator's; absent for those that have a name there
    */
@@ -135,8 +135,9 @@ public sealed interface LifecycleEvent extends SessionEvent {
 
   /** It is another's now. */
   @Revision("1")
-  @StableName("SessionHandedOver")
-  record SessionHandedOver(SessionId sessionId, UserId from, UserId to) implements LifecycleEvent {}
+  @StableName("SessionTransferred")
+  record SessionTransferred(SessionId sessionId, UserId fromUserId, UserId toUserId)
+      implements LifecycleEvent {}
 
   /**
    * @param title absent when it has none any more
@@ -191,7 +192,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
   record SessionDeleted(SessionId sessionId) implements LifecycleEvent {}
 
   /** What somebody does with a file of the workspace from outside. */
-  enum FileAct {
+  enum FileAction {
     PUT,
     DELETED,
     /** All the files of an archive, put into a folder. */
@@ -205,5 +206,6 @@ public sealed interface LifecycleEvent extends SessionEvent {
    */
   @Revision("1")
   @StableName("FilesChanged")
-  record FilesChanged(SessionId sessionId, FileAct act, Content path) implements LifecycleEvent {}
+  record FilesChanged(SessionId sessionId, FileAction action, Content path)
+      implements LifecycleEvent {}
 }

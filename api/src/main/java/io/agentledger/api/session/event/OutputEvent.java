@@ -37,7 +37,7 @@ public sealed interface OutputEvent extends SessionEvent
 
   ThreadId threadId();
 
-  SourcePosition place();
+  SourcePosition sourcePosition();
 
   /** An MCP server as the CLI sees it: connected, failed, needs-auth, pending, disabled. */
   record McpServerState(String name, String status) {}
@@ -58,7 +58,7 @@ public sealed interface OutputEvent extends SessionEvent
   }
 
   /** What became of a tool call. */
-  enum Outcome {
+  enum CallStatus {
     RETURNED,
     FAILED,
     DENIED,
@@ -67,10 +67,10 @@ public sealed interface OutputEvent extends SessionEvent
   }
 
   /** How a model exchange ended. */
-  enum TurnEnd {
-    COMPLETE,
+  enum TurnStatus {
+    COMPLETED,
     /** Cut off: the tokens that came are known, those that were billed may be more. */
-    CUT
+    TRUNCATED
   }
 
   /** What a cost was worked out by. */
@@ -95,7 +95,7 @@ public sealed interface OutputEvent extends SessionEvent
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
+      SourcePosition sourcePosition,
       String model,
       List<String> tools,
       List<McpServerState> mcpServers,
@@ -117,7 +117,7 @@ public sealed interface OutputEvent extends SessionEvent
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
+      SourcePosition sourcePosition,
       MessageId messageId,
       int blockIndex,
       Role role,
@@ -138,7 +138,7 @@ public sealed interface OutputEvent extends SessionEvent
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
+      SourcePosition sourcePosition,
       ToolCallId toolCallId,
       String toolUseId,
       String name,
@@ -157,9 +157,9 @@ public sealed interface OutputEvent extends SessionEvent
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
+      SourcePosition sourcePosition,
       ToolCallId toolCallId,
-      Outcome outcome,
+      CallStatus status,
       Content output)
       implements OutputEvent {}
 
@@ -167,7 +167,7 @@ public sealed interface OutputEvent extends SessionEvent
    * A lane of its own opens.
    *
    * @param threadId the new lane
-   * @param parent the lane that called it
+   * @param parentThreadId the lane that called it
    */
   @Revision("1")
   @StableName("SubagentStarted")
@@ -175,8 +175,8 @@ public sealed interface OutputEvent extends SessionEvent
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
-      ThreadId parent,
+      SourcePosition sourcePosition,
+      ThreadId parentThreadId,
       ToolCallId toolCallId,
       String agent,
       Content prompt)
@@ -185,11 +185,15 @@ public sealed interface OutputEvent extends SessionEvent
   @Revision("1")
   @StableName("SubagentFinished")
   record SubagentFinished(
-      SessionId sessionId, RunId runId, ThreadId threadId, SourcePosition place, Outcome outcome)
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition sourcePosition,
+      CallStatus status)
       implements OutputEvent {}
 
   /** How a task came to its end. */
-  enum TaskEnd {
+  enum TaskStatus {
     COMPLETED,
     FAILED,
     STOPPED
@@ -200,7 +204,7 @@ public sealed interface OutputEvent extends SessionEvent
    * its run.
    *
    * @param taskId the CLI's own name of it
-   * @param kind local_agent, local_bash or another of the CLI's kinds
+   * @param taskType local_agent, local_bash or another of the CLI's kinds
    * @param toolCallId what began it
    */
   @Revision("1")
@@ -209,9 +213,9 @@ public sealed interface OutputEvent extends SessionEvent
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
+      SourcePosition sourcePosition,
       String taskId,
-      String kind,
+      String taskType,
       ToolCallId toolCallId,
       Content description)
       implements OutputEvent {}
@@ -223,9 +227,9 @@ public sealed interface OutputEvent extends SessionEvent
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
+      SourcePosition sourcePosition,
       String taskId,
-      TaskEnd end,
+      TaskStatus status,
       Content summary)
       implements OutputEvent {}
 
@@ -235,7 +239,11 @@ public sealed interface OutputEvent extends SessionEvent
   @Revision("1")
   @StableName("TodoUpdated")
   record TodoUpdated(
-      SessionId sessionId, RunId runId, ThreadId threadId, SourcePosition place, Content todos)
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition sourcePosition,
+      Content todos)
       implements OutputEvent {}
 
   /** The conversation was summarised to make room. */
@@ -245,7 +253,7 @@ public sealed interface OutputEvent extends SessionEvent
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
+      SourcePosition sourcePosition,
       String trigger,
       long tokensBefore)
       implements OutputEvent {}
@@ -254,8 +262,8 @@ public sealed interface OutputEvent extends SessionEvent
    * A hook was called, and what came of it.
    *
    * @param name of the hook as it was then
-   * @param about the tool call's id; empty where it is about none
-   * @param status HTTP; 0 when there was none
+   * @param toolCallId the tool call's id; empty where it is about none
+   * @param httpStatus HTTP; 0 when there was none
    * @param changedInput whether it gave the tool another input
    * @param detail its reason, what it added to the context, or what went wrong
    */
@@ -265,13 +273,13 @@ public sealed interface OutputEvent extends SessionEvent
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
+      SourcePosition sourcePosition,
       HookId hookId,
       String name,
       HookPoint point,
-      String about,
+      String toolCallId,
       HookOutcome outcome,
-      int status,
+      int httpStatus,
       Duration duration,
       boolean changedInput,
       Content detail)
@@ -284,7 +292,7 @@ public sealed interface OutputEvent extends SessionEvent
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
+      SourcePosition sourcePosition,
       String incident,
       Content detail)
       implements OutputEvent {}

@@ -83,11 +83,11 @@ public sealed interface QueryEvent extends SessionEvent {
    * Somebody wants tool calls to go on in the background, while their run goes on with the next
    * thing.
    *
-   * @param toolCalls that are running
+   * @param toolCallIds that are running
    */
   @Revision("1")
   @StableName("BackgroundRequested")
-  record BackgroundRequested(SessionId sessionId, List<ToolCallId> toolCalls)
+  record BackgroundRequested(SessionId sessionId, List<ToolCallId> toolCallIds)
       implements QueryEvent {}
 
   /** Somebody wants the run to stop; what is queued stays queued. */

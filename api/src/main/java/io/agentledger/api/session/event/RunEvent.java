@@ -41,7 +41,7 @@ public sealed interface RunEvent extends SessionEvent {
       Upstream upstream) {}
 
   /** What a run used, from all of its turns. */
-  record RunTotals(Usage usage, Money cost, Duration duration, int turns) {}
+  record RunTotals(Usage usage, Money costUsd, Duration duration, int turns) {}
 
   /** Why a run completed. */
   enum StopReason {
@@ -89,7 +89,7 @@ public sealed interface RunEvent extends SessionEvent {
       Cause cause,
       int attempt,
       String requestedModel,
-      Execution machinery)
+      Execution execution)
       implements RunEvent {}
 
   /**
@@ -101,7 +101,7 @@ public sealed interface RunEvent extends SessionEvent {
       SessionId sessionId,
       RunId runId,
       StopReason stopReason,
-      RunTotals tally,
+      RunTotals totals,
       Content result,
       Content structuredOutput)
       implements RunEvent {}
@@ -116,28 +116,28 @@ public sealed interface RunEvent extends SessionEvent {
       RunId runId,
       Failure failure,
       boolean retrying,
-      RunTotals tally,
+      RunTotals totals,
       Content error)
       implements RunEvent {}
 
   /** Somebody wanted it to stop, and it did. */
   @Revision("1")
   @StableName("RunInterrupted")
-  record RunInterrupted(SessionId sessionId, RunId runId, RunTotals tally) implements RunEvent {}
+  record RunInterrupted(SessionId sessionId, RunId runId, RunTotals totals) implements RunEvent {}
 
   /**
    * A paused run goes on, in another attempt; its job is enqueued in the same transaction.
    *
    * @param attempt that follows
-   * @param tries which try of the run it is, as if it had never paused
+   * @param tryNumber which try of the run it is, as if it had never paused
    */
   @Revision("1")
   @StableName("RunResumed")
-  record RunResumed(SessionId sessionId, RunId runId, QueryId queryId, int attempt, int tries)
+  record RunResumed(SessionId sessionId, RunId runId, QueryId queryId, int attempt, int tryNumber)
       implements RunEvent {}
 
   /** The budget is spent; it goes on with the next query that the budget allows. */
   @Revision("1")
   @StableName("RunPaused")
-  record RunPaused(SessionId sessionId, RunId runId, RunTotals tally) implements RunEvent {}
+  record RunPaused(SessionId sessionId, RunId runId, RunTotals totals) implements RunEvent {}
 }

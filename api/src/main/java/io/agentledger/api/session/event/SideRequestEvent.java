@@ -13,7 +13,7 @@ import org.axonframework.serialization.Revision;
  */
 public sealed interface SideRequestEvent extends SessionEvent {
   /** What is asked. */
-  enum Kind {
+  enum RequestType {
     /** A question about the conversation, answered by the model without tools. */
     QUESTION,
     /** A title that the model makes up; the session is called so from then on. */
@@ -39,11 +39,12 @@ public sealed interface SideRequestEvent extends SessionEvent {
   /**
    * Who asked is in the metadata.
    *
-   * @param words the question, or what the title should be made of; absent where there are none
+   * @param question the question, or what the title should be made of; absent where there are none
    */
   @Revision("1")
   @StableName("SideRequestSubmitted")
-  record SideRequestSubmitted(SessionId sessionId, SideRequestId asideId, Kind kind, Content words)
+  record SideRequestSubmitted(
+      SessionId sessionId, SideRequestId sideRequestId, RequestType requestType, Content question)
       implements SideRequestEvent {}
 
   /**
@@ -51,14 +52,17 @@ public sealed interface SideRequestEvent extends SessionEvent {
    */
   @Revision("1")
   @StableName("SideRequestAnswered")
-  record SideRequestAnswered(SessionId sessionId, SideRequestId asideId, Content answer)
+  record SideRequestAnswered(SessionId sessionId, SideRequestId sideRequestId, Content answer)
       implements SideRequestEvent {}
 
   /** It has no answer, and will have none. */
   @Revision("1")
   @StableName("SideRequestFailed")
   record SideRequestFailed(
-      SessionId sessionId, SideRequestId asideId, FailureReason silence, Content reason)
+      SessionId sessionId,
+      SideRequestId sideRequestId,
+      FailureReason failureReason,
+      Content failureDetail)
       implements SideRequestEvent {}
 
   /**

@@ -26,13 +26,13 @@ public sealed interface TurnEvent extends OutputEvent {
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
+      SourcePosition sourcePosition,
       String exchangeId,
       String model,
       Usage usage,
-      Money cost,
-      PriceSource priced,
-      TurnEnd end)
+      Money costUsd,
+      PriceSource priceSource,
+      TurnStatus status)
       implements TurnEvent {}
 
   /** The model's API failed in passing; the CLI asks it again by itself. */
@@ -42,11 +42,11 @@ public sealed interface TurnEvent extends OutputEvent {
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
+      SourcePosition sourcePosition,
       int attempt,
       int attemptsMax,
       Duration delay,
-      int status,
+      int httpStatus,
       String error)
       implements TurnEvent {}
 
@@ -55,10 +55,10 @@ public sealed interface TurnEvent extends OutputEvent {
    * in those of the same process after it; else the run ends by it.
    *
    * @param model that refused
-   * @param fallback that takes over; empty: none
+   * @param fallbackModel that takes over; empty: none
    * @param category cyber, bio or another word of the model's API; empty: it gave none
    * @param explanation the model's API's, for people; absent: it gave none
-   * @param retracted messages of before that it had begun and that count for nothing now
+   * @param retractedMessageIds messages of before that it had begun and that count for nothing now
    */
   @Revision("1")
   @StableName("ModelRefused")
@@ -66,11 +66,11 @@ public sealed interface TurnEvent extends OutputEvent {
       SessionId sessionId,
       RunId runId,
       ThreadId threadId,
-      SourcePosition place,
+      SourcePosition sourcePosition,
       String model,
-      String fallback,
+      String fallbackModel,
       String category,
       Content explanation,
-      List<MessageId> retracted)
+      List<MessageId> retractedMessageIds)
       implements TurnEvent {}
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a session's process has to offer, as it said last.
  *
- * @param known whether a process has said so yet; all lists are empty until then
+ * @param available whether a process has said so yet; all lists are empty until then
  * @param commands that a prompt may begin with, behind a slash
  * @param agents that the agent may call
  * @param models that Claude Code offers by name; which ones are had the house's upstream decides
@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record CapabilitiesView(
     SessionId sessionId,
-    boolean known,
+    boolean available,
     List<Command> commands,
     List<Agent> agents,
     List<Model> models,
     @Nullable String outputStyle,
     List<String> outputStyles,
     @Nullable Long sequence,
-    @Nullable Instant knownAt) {
+    @Nullable Instant updatedAt) {
   public CapabilitiesView {
     commands = List.copyOf(commands);
     agents = List.copyOf(agents);

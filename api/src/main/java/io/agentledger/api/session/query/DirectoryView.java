@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param path in the sandbox
  * @param directory the operator's name for it; null for a path of the local owner's
  * @param writable as it was given; where the operator lets nobody write any more, nobody does
- * @param since when it was given
+ * @param addedAt when it was given
  */
 public record DirectoryView(
     String name,
     String path,
     @Nullable String directory,
     boolean writable,
-    Giver givenBy,
-    Instant since) {
+    Source source,
+    Instant addedAt) {
 
   /** Who gave it. */
-  public enum Giver {
+  public enum Source {
     /** It is a mount of the session's environment. */
     ENVIRONMENT,
     /** Somebody who opened the session, or spoke to it. */

@@ -1,7 +1,7 @@
 package io.agentledger.api.session.query;
 
 import io.agentledger.api.identity.security.InternalOnly;
-import io.agentledger.api.session.Stage;
+import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import java.util.Set;
@@ -15,6 +15,6 @@ public sealed interface IdleSessionQuery {
    */
   @InternalOnly
   @StableName("ListIdleSessions")
-  record ListIdleSessions(Set<Stage> stages, Instant before, int limit)
+  record ListIdleSessions(Set<LifecycleStatus> lifecycles, Instant before, int limit)
       implements IdleSessionQuery {}
 }

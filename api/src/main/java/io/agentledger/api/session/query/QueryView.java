@@ -8,14 +8,15 @@ import io.agentledger.api.session.command.SubmitResult;
 /**
  * A query that was taken in.
  *
- * @param queued how many queries are before it; 0 when its run starts now
+ * @param queuePosition how many queries are before it; 0 when its run starts now
  * @param after how many facts the session had before: its story goes on behind that number
  */
-public record QueryView(QueryId id, SessionId sessionId, RunId runId, int queued, long after) {
+public record QueryView(
+    QueryId id, SessionId sessionId, RunId runId, int queuePosition, long after) {
   /** The first query of a receipt that has one. */
   public static QueryView from(SubmitResult result) {
     var first = result.queries().getFirst();
     return new QueryView(
-        first.queryId(), result.sessionId(), first.runId(), first.queued(), result.after());
+        first.queryId(), result.sessionId(), first.runId(), first.queuePosition(), result.after());
   }
 }

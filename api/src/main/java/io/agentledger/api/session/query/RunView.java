@@ -17,18 +17,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempt 0 while it is queued or about to start
  * @param model that answers; where one refused and another took over, that one
- * @param refusedBy the last model that would not answer; null: none
- * @param priced whether every turn's price is known; if not, the cost is a lower bound
+ * @param refusedModel the last model that would not answer; null: none
+ * @param costKnown whether every turn's price is known; if not, the cost is a lower bound
  */
 public record RunView(
     RunId id,
     SessionId sessionId,
     @Nullable QueryId queryId,
-    State state,
+    Status status,
     int attempt,
     String requestedModel,
     @Nullable String model,
-    @Nullable String refusedBy,
+    @Nullable String refusedModel,
     @Nullable Upstream upstream,
     @Nullable SandboxLevel sandbox,
     @Nullable String cliVersion,
@@ -40,15 +40,15 @@ public record RunView(
     @Nullable String error,
     Usage usage,
     Money costUsd,
-    boolean priced,
+    boolean costKnown,
     int numTurns,
     long durationMs,
-    Instant askedAt,
+    Instant requestedAt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt) {
 
   /** Where a run is. */
-  public enum State {
+  public enum Status {
     QUEUED,
     ISSUED,
     RUNNING,

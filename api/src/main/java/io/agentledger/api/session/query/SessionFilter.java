@@ -3,8 +3,9 @@ package io.agentledger.api.session.query;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.ExecutionMode;
+import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.PermissionMode;
-import io.agentledger.api.session.Stage;
+import io.agentledger.api.session.SessionOrigin;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,23 +14,31 @@ import org.jspecify.annotations.Nullable;
  * Which sessions of a list are wanted; all that is said must hold.
  *
  * @param activity what they do; null for anything
- * @param stages where they stand; empty for all but the archived and the deleted
+ * @param lifecycles where they stand; empty for all but the archived and the deleted
  * @param tag one that they have; null for any and none
- * @param with what else they must be
+ * @param criteria what else they must be
  */
 public record SessionFilter(
-    @Nullable Activity activity, Set<Stage> stages, @Nullable String tag, Criteria with) {
-  private static final Set<Stage> IN_USE =
-      Set.of(Stage.OPEN, Stage.PAUSED, Stage.EXPIRED, Stage.CLOSED);
+    @Nullable Activity activity,
+    Set<LifecycleStatus> lifecycles,
+    @Nullable String tag,
+    Criteria criteria) {
+  private static final Set<LifecycleStatus> DEFAULT_LIFECYCLES =
+      Set.of(
+          LifecycleStatus.OPEN,
+          LifecycleStatus.PAUSED,
+          LifecycleStatus.EXPIRED,
+          LifecycleStatus.CLOSED);
 
   public static final SessionFilter NONE = new SessionFilter(null, Set.of(), null);
 
   public SessionFilter {
-    stages = stages.isEmpty() ? IN_USE : Set.copyOf(stages);
+    lifecycles = lifecycles.isEmpty() ? DEFAULT_LIFECYCLES : Set.copyOf(lifecycles);
   }
 
-  public SessionFilter(@Nullable Activity activity, Set<Stage> stages, @Nullable String tag) {
-    this(activity, stages, tag, Criteria.ANYTHING);
+  public SessionFilter(
+      @Nullable Activity activity, Set<LifecycleStatus> lifecycles, @Nullable String tag) {
+    this(activity, lifecycles, tag, Criteria.ANYTHING);
   }
 
   /**
@@ -37,6 +46,8 @@ public record SessionFilter(
    *
    * @param permissionMode what they go by now
    * @param executor who carries out its work now
+   * @param origin where it began: the stable name of a {@link SessionOrigin}, such as {@code
+   *     forked}
    * @param agent name or id of the agent
    * @param from the earliest moment of opening, inclusive
    * @param to the latest, exclusive
@@ -45,11 +56,13 @@ public record SessionFilter(
   public record Criteria(
       @Nullable PermissionMode permissionMode,
       @Nullable ExecutionMode executor,
-      @Nullable UserId owner,
+      @Nullable String origin,
+      @Nullable UserId ownerId,
       @Nullable String agent,
       @Nullable Instant from,
       @Nullable Instant to,
       @Nullable String text) {
-    public static final Criteria ANYTHING = new Criteria(null, null, null, null, null, null, null);
+    public static final Criteria ANYTHING =
+        new Criteria(null, null, null, null, null, null, null, null);
   }
 }

@@ -8,8 +8,8 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SideRequestId;
 import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.stream.LiveFrameBus;
 import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +66,8 @@ public sealed interface SessionQuery extends TenantScoped {
    * one's before it. Oldest first; a page of {@link InheritedMessageView}.
    */
   @RequiresScope(Scope.SESSIONS_READ)
-  @StableName("ListHistory")
-  record ListHistory(TenantId tenant, SessionId sessionId, PageRequest page)
+  @StableName("ListInheritedMessages")
+  record ListInheritedMessages(TenantId tenant, SessionId sessionId, PageRequest page)
       implements SessionQuery {}
 
   /**
@@ -98,14 +98,14 @@ public sealed interface SessionQuery extends TenantScoped {
 
   /** Newest first; a page of {@link SideRequestView}. */
   @RequiresScope(Scope.SESSIONS_READ)
-  @StableName("ListAsides")
-  record ListAsides(TenantId tenant, SessionId sessionId, PageRequest page)
+  @StableName("ListSideRequests")
+  record ListSideRequests(TenantId tenant, SessionId sessionId, PageRequest page)
       implements SessionQuery {}
 
   /** Answered with an {@link SideRequestView}. */
   @RequiresScope(Scope.SESSIONS_READ)
-  @StableName("FindAside")
-  record FindAside(TenantId tenant, SessionId sessionId, SideRequestId asideId)
+  @StableName("FindSideRequest")
+  record FindSideRequest(TenantId tenant, SessionId sessionId, SideRequestId sideRequestId)
       implements SessionQuery {}
 
   /** The last that is known; answered with a {@link ContextUsageView}. */
@@ -125,13 +125,13 @@ public sealed interface SessionQuery extends TenantScoped {
 
   /** Facts {@code (after..after+limit]} from the store; a list of {@link StreamItem}. */
   @RequiresScope(Scope.SESSIONS_READ)
-  @StableName("ListFacts")
-  record ListFacts(TenantId tenant, SessionId sessionId, long after, int limit)
+  @StableName("ListSessionEvents")
+  record ListSessionEvents(TenantId tenant, SessionId sessionId, long after, int limit)
       implements SessionQuery {}
 
   /**
    * A stream of {@link StreamItem}: the facts behind {@code after}, and then those that come, each
-   * exactly once and in order. It carries no frames; those are on the {@link LiveFrameBus}.
+   * exactly once and in order. It carries no frames; those are on the {@link TransientEventBus}.
    *
    * @param after a sequence; 0 is the whole story, {@link #FROM_NOW} only what comes
    */

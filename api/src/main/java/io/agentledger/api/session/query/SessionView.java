@@ -9,11 +9,11 @@ import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.AgentSetupSummary;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.ExecutionMode;
+import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
-import io.agentledger.api.session.Stage;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.Workspace;
@@ -28,31 +28,31 @@ import org.jspecify.annotations.Nullable;
  * A session as it stands.
  *
  * @param tags sorted
- * @param stageSince since when it stands where it stands
+ * @param lifecycleSince since when it stands where it stands
  * @param sequence how many facts it has
  * @param options in force for what is asked next
  * @param executor as these options and its origin have it
- * @param outfit what its agent was given; null for a session of before this was kept, until the
- *     projection is replayed
+ * @param agentConfig what its agent was given; null for a session of before this was kept, until
+ *     the projection is replayed
  * @param queued how many queries wait
  * @param runId of the run in progress
  * @param pendingActions what is waited for, oldest first
  */
 public record SessionView(
     SessionId id,
-    UserId owner,
+    UserId ownerId,
     @Nullable String title,
     Map<String, String> metadata,
     List<String> tags,
-    Stage stage,
-    Instant stageSince,
+    LifecycleStatus lifecycle,
+    Instant lifecycleSince,
     Activity activity,
     long sequence,
     AgentRef agent,
     EnvironmentRef environment,
     RunOptions options,
     ExecutionMode executor,
-    @Nullable AgentSetupSummary outfit,
+    @Nullable AgentSetupSummary agentConfig,
     Budget budget,
     Workspace workspace,
     SessionOrigin origin,
@@ -66,22 +66,22 @@ public record SessionView(
     Instant updatedAt) {
 
   /** The same session in other hands. */
-  public SessionView ownedBy(UserId next) {
+  public SessionView withOwner(UserId newOwnerId) {
     return new SessionView(
         id,
-        next,
+        newOwnerId,
         title,
         metadata,
         tags,
-        stage,
-        stageSince,
+        lifecycle,
+        lifecycleSince,
         activity,
         sequence,
         agent,
         environment,
         options,
         executor,
-        outfit,
+        agentConfig,
         budget,
         workspace,
         origin,
@@ -104,13 +104,13 @@ public record SessionView(
   /**
    * What is waited for.
    *
-   * @param kind permission, question, client_tool or elicitation
+   * @param type permission, question, client_tool or elicitation
    * @param input of the tool, or the questions
-   * @param until when silence will deny; null when it never does
+   * @param expiresAt when silence will deny; null when it never does
    */
   public record PendingAction(
       ActionId id,
-      String kind,
+      String type,
       RunId runId,
       ThreadId threadId,
       ToolCallId toolCallId,
@@ -118,6 +118,6 @@ public record SessionView(
       Json input,
       @Nullable String inputDigest,
       @Nullable String reason,
-      Instant since,
-      @Nullable Instant until) {}
+      Instant requestedAt,
+      @Nullable Instant expiresAt) {}
 }

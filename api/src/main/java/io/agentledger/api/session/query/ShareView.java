@@ -5,4 +5,4 @@ import io.agentledger.api.session.Audience;
 import java.time.Instant;
 
 /** One share of a session. */
-public record ShareView(Audience audience, AccessLevel access, Instant since) {}
+public record ShareView(Audience audience, AccessLevel access, Instant sharedAt) {}

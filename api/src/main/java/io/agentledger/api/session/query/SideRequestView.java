@@ -9,29 +9,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that was asked beside the conversation.
  *
- * @param words what was asked, or what the title was to be made of; null where there were none
+ * @param question what was asked, or what the title was to be made of; null where there were none
  * @param answer what the model said; null while it waits, where it failed, and where another view
  *     shows what was found
- * @param reason why it failed, in words
+ * @param failureDetail why it failed, in words
  * @param sequence of the fact that asked it
  */
 public record SideRequestView(
     SideRequestId id,
     SessionId sessionId,
-    SideRequestEvent.Kind kind,
-    State state,
-    @Nullable String words,
+    SideRequestEvent.RequestType type,
+    Status status,
+    @Nullable String question,
     @Nullable String answer,
-    SideRequestEvent.@Nullable FailureReason silence,
-    @Nullable String reason,
-    String askedBy,
+    SideRequestEvent.@Nullable FailureReason failureReason,
+    @Nullable String failureDetail,
+    String requestedBy,
     long sequence,
-    Instant askedAt,
-    @Nullable Instant settledAt) {
+    Instant requestedAt,
+    @Nullable Instant completedAt) {
 
   /** Where it is. */
-  public enum State {
-    WAITING,
+  public enum Status {
+    PENDING,
     ANSWERED,
     FAILED
   }

@@ -3,7 +3,7 @@ package io.agentledger.api.session.query;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.shared.Json;
 import java.time.Instant;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One tool call and what became of it.
  *
- * @param outcome null while it is under way
+ * @param status null while it is under way
  */
 public record ToolCallView(
     ToolCallId id,
@@ -23,7 +23,7 @@ public record ToolCallView(
     String inputDigest,
     Verdict verdict,
     String rule,
-    @Nullable Outcome outcome,
+    @Nullable CallStatus status,
     @Nullable Json output,
     long sequence,
     Instant calledAt,

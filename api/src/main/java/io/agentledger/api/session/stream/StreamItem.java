@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type what clients switch on: init, message, partial, progress, tool, permission, question,
  *     elicitation, checkpoint, todo, status, result, error, done
- * @param fact the stable name of the event it comes from; null on frames
+ * @param event the stable name of the event it comes from; null on frames
  * @param sequence of the fact in its session, from 1 and dense; null on frames
  */
 public record StreamItem(
     String type,
-    @Nullable String fact,
+    @Nullable String event,
     SessionId sessionId,
     @Nullable RunId runId,
     @Nullable ThreadId threadId,
@@ -46,12 +46,12 @@ public record StreamItem(
     Instant at,
     Body body) {
 
-  public boolean isFact() {
+  public boolean hasEvent() {
     return sequence != null;
   }
 
   /** A frame, now. */
-  public static StreamItem frame(
+  public static StreamItem transientEvent(
       SessionId session, @Nullable RunId run, @Nullable ThreadId thread, Instant at, Body body) {
     return new StreamItem(body.type(), null, session, run, thread, null, at, body);
   }
@@ -61,7 +61,7 @@ public record StreamItem(
       permits StreamItem.Init,
           StreamItem.Message,
           StreamItem.Partial,
-          ProgressFrame,
+          ProgressBody,
           StreamItem.Tool,
           StreamItem.Permission,
           StreamItem.Question,
@@ -100,11 +100,12 @@ public record StreamItem(
   /**
    * A piece of a block that is being written.
    *
-   * @param kind text, thinking or tool_input
+   * @param blockType text, thinking or tool_input
    * @param text of a delta; empty at start and stop
    */
   @StableName("partial")
-  public record Partial(MessageId messageId, int blockIndex, Phase phase, String kind, String text)
+  public record Partial(
+      MessageId messageId, int blockIndex, Phase phase, String blockType, String text)
       implements Body {
     /** Where in the block the piece stands. */
     public enum Phase {
@@ -126,7 +127,7 @@ public record StreamItem(
       @Nullable Verdict verdict,
       @Nullable String rule,
       @Nullable Json output,
-      OutputEvent.@Nullable Outcome outcome,
+      OutputEvent.@Nullable CallStatus status,
       @Nullable Boolean isError)
       implements Body {}
 
@@ -134,7 +135,7 @@ public record StreamItem(
    * Somebody is asked whether a tool may run, or has been.
    *
    * @param phase requested, decided or expired; fields of the others are null
-   * @param by who decided
+   * @param actor who decided
    */
   @StableName("permission")
   public record Permission(
@@ -145,9 +146,9 @@ public record StreamItem(
       @Nullable Json input,
       @Nullable String inputDigest,
       @Nullable String reason,
-      @Nullable Instant until,
+      @Nullable Instant expiresAt,
       @Nullable Decision decision,
-      @Nullable String by)
+      @Nullable String actor)
       implements Body {}
 
   /**
@@ -159,9 +160,9 @@ public record StreamItem(
       ActionId actionId,
       @Nullable ToolCallId toolCallId,
       @Nullable Json questions,
-      @Nullable Instant until,
+      @Nullable Instant expiresAt,
       @Nullable Json answers,
-      @Nullable String by)
+      @Nullable String actor)
       implements Body {}
 
   /**
@@ -172,10 +173,10 @@ public record StreamItem(
    *     others are null
    * @param server by the name under which the agent knows it
    * @param mode form or url
-   * @param ask {@code message}, and {@code requested_schema} or {@code url} and {@code
+   * @param request {@code message}, and {@code requested_schema} or {@code url} and {@code
    *     elicitation_id}
    * @param reason why it ended or expired
-   * @param by who answered
+   * @param actor who answered
    */
   @StableName("elicitation")
   public record Elicitation(
@@ -184,12 +185,12 @@ public record StreamItem(
       @Nullable ToolCallId toolCallId,
       @Nullable String server,
       ElicitationEvent.@Nullable Mode mode,
-      @Nullable Json ask,
-      @Nullable Instant until,
+      @Nullable Json request,
+      @Nullable Instant expiresAt,
       ElicitationEvent.@Nullable Answer action,
       @Nullable Json content,
       @Nullable String reason,
-      @Nullable String by)
+      @Nullable String actor)
       implements Body {}
 
   /** The agent's list of what it is doing. */

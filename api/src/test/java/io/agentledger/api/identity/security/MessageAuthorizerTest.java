@@ -19,21 +19,21 @@ import org.junit.jupiter.api.Test;
 
 class MessageAuthorizerTest {
   @RequiresScope({Scope.USERS_READ, Scope.AUDIT_READ})
-  record ForReaders() {}
+  record ReadMessage() {}
 
   @RequiresScope({})
-  record ForThoseWhoAreKnown() {}
+  record AuthenticatedMessage() {}
 
   @PermitAll
-  record ForAll() {}
+  record PublicMessage() {}
 
   @InternalOnly
-  record ForTheHouse() {}
+  record InternalMessage() {}
 
-  record ForNobody() {}
+  record UnannotatedMessage() {}
 
   @RequiresScope({})
-  record OfTenant(TenantId tenant) implements TenantScoped {}
+  record TenantMessage(TenantId tenant) implements TenantScoped {}
 
   private static final Caller AUDITOR = caller(Role.AUDITOR);
   private static final Caller MEMBER = caller(Role.MEMBER);
@@ -43,60 +43,60 @@ class MessageAuthorizerTest {
     return Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), role);
   }
 
-  private static void admitted(Object message, Map<String, ?> metadata) {
+  private static void assertAdmitted(Object message, Map<String, ?> metadata) {
     assertThatCode(() -> MessageAuthorizer.check(message, metadata)).doesNotThrowAnyException();
   }
 
-  private static void refused(Object message, Map<String, ?> metadata) {
+  private static void assertRejected(Object message, Map<String, ?> metadata) {
     assertThatThrownBy(() -> MessageAuthorizer.check(message, metadata))
         .isInstanceOfSatisfying(
             RejectionException.class, no -> assertThat(no.rejection()).isEqualTo(new Forbidden()));
   }
 
   @Test
-  void oneOfTheScopesIsEnough() {
-    admitted(new ForReaders(), AUDITOR.asMetadata("req_1"));
-    refused(new ForReaders(), MEMBER.asMetadata("req_1"));
+  void anyOneOfTheScopesSuffices() {
+    assertAdmitted(new ReadMessage(), AUDITOR.asMetadata("req_1"));
+    assertRejected(new ReadMessage(), MEMBER.asMetadata("req_1"));
   }
 
   @Test
-  void withoutScopesEveryCallerIsAdmittedAndNobodyElse() {
-    admitted(new ForThoseWhoAreKnown(), MEMBER.asMetadata("req_1"));
-    refused(new ForThoseWhoAreKnown(), SAGA);
-    refused(new ForThoseWhoAreKnown(), Map.of());
+  void messageWithoutScopesAdmitsEveryCaller() {
+    assertAdmitted(new AuthenticatedMessage(), MEMBER.asMetadata("req_1"));
+    assertRejected(new AuthenticatedMessage(), SAGA);
+    assertRejected(new AuthenticatedMessage(), Map.of());
   }
 
   @Test
-  void whatIsForAnyoneIsForAnyone() {
-    admitted(new ForAll(), Map.of());
-    admitted(new ForAll(), MEMBER.asMetadata("req_1"));
+  void messageForAnyoneAdmitsAnonymousClients() {
+    assertAdmitted(new PublicMessage(), Map.of());
+    assertAdmitted(new PublicMessage(), MEMBER.asMetadata("req_1"));
   }
 
   @Test
-  void theHousesOwnCannotComeFromADoor() {
-    admitted(new ForTheHouse(), SAGA);
-    refused(new ForTheHouse(), AUDITOR.asMetadata("req_1"));
+  void internalMessageIsRejectedFromExternalCallers() {
+    assertAdmitted(new InternalMessage(), SAGA);
+    assertRejected(new InternalMessage(), AUDITOR.asMetadata("req_1"));
   }
 
   @Test
-  void aMessageThatSaysNothingHasNoSenders() {
-    refused(new ForNobody(), AUDITOR.asMetadata("req_1"));
-    refused(new ForNobody(), SAGA);
+  void messageWithoutAnnotationIsRejected() {
+    assertRejected(new UnannotatedMessage(), AUDITOR.asMetadata("req_1"));
+    assertRejected(new UnannotatedMessage(), SAGA);
   }
 
   @Test
-  void nobodyAsksAboutAnotherTenant() {
-    admitted(new OfTenant(MEMBER.tenant()), MEMBER.asMetadata("req_1"));
-    refused(new OfTenant(TenantId.next()), MEMBER.asMetadata("req_1"));
+  void rejectsQueriesAboutAnotherTenant() {
+    assertAdmitted(new TenantMessage(MEMBER.tenant()), MEMBER.asMetadata("req_1"));
+    assertRejected(new TenantMessage(TenantId.next()), MEMBER.asMetadata("req_1"));
   }
 
   @Test
-  void aCallerSurvivesTheWay() {
+  void callerSurvivesMetadataRoundTrip() {
     var narrow =
         new Caller(
             MEMBER.tenant(),
             MEMBER.user(),
-            new Actor(Actor.Kind.AGENT, "agt_2222222222"),
+            new Actor(Actor.ActorType.AGENT, "agt_2222222222"),
             MEMBER.credential(),
             Role.AGENT,
             EnumSet.of(Scope.SESSIONS_READ),
@@ -108,14 +108,14 @@ class MessageAuthorizerTest {
   }
 
   @Test
-  void noRoleOfATenantRunsTheInstallation() {
+  void noTenantRoleGrantsOperatorScopes() {
     for (var role : Role.values())
-      assertThat(role.scopes()).as(role.name()).noneMatch(Scope::isOperators);
+      assertThat(role.scopes()).as(role.name()).noneMatch(Scope::isOperatorOnly);
     assertThat(Role.ADMIN.scopes()).containsAll(Role.MEMBER.scopes());
   }
 
   @Test
-  void scopesAreKnownByTheirWireNames() {
+  void scopesAreParsedFromTheirWireNames() {
     assertThat(Scope.SESSIONS_READ_ALL.wireName()).isEqualTo("sessions:read_all");
     for (var scope : Scope.values()) assertThat(Scope.of(scope.wireName())).isEqualTo(scope);
   }

@@ -17,24 +17,24 @@ final class ClientMcpServer {
   private final List<Map<String, Object>> tools = new ArrayList<>();
 
   /**
-   * @param given a JSON list of name, description and input schema; empty text for none
+   * @param toolsJson a JSON list of name, description and input schema; empty text for none
    */
-  ClientMcpServer(String given) {
-    if (given.isEmpty()) return;
-    for (JsonNode tool : JSON.readTree(given)) {
-      Map<String, Object> shown = new LinkedHashMap<>();
-      shown.put("name", ClaudeParser.text(tool, "name"));
-      shown.put("description", ClaudeParser.text(tool, "description"));
-      shown.put("inputSchema", tool.path("input_schema"));
-      tools.add(shown);
+  ClientMcpServer(String toolsJson) {
+    if (toolsJson.isEmpty()) return;
+    for (JsonNode tool : JSON.readTree(toolsJson)) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("name", ClaudeParser.text(tool, "name"));
+      fields.put("description", ClaudeParser.text(tool, "description"));
+      fields.put("inputSchema", tool.path("input_schema"));
+      tools.add(fields);
     }
   }
 
   /** Everything but a call, which is the client's to answer. */
-  JsonNode answer(JsonNode message) {
+  JsonNode respond(JsonNode message) {
     return switch (ClaudeParser.text(message, "method")) {
       case "initialize" ->
-          result(
+          response(
               message,
               Map.of(
                   "protocolVersion",
@@ -43,16 +43,16 @@ final class ClientMcpServer {
                   Map.of("tools", Map.of()),
                   "serverInfo",
                   Map.of("name", "client", "version", "1")));
-      case "tools/list" -> result(message, Map.of("tools", tools));
-      case "ping" -> result(message, Map.of());
+      case "tools/list" -> response(message, Map.of("tools", tools));
+      case "ping" -> response(message, Map.of());
       default ->
           message.has("id")
-              ? body(message)
+              ? responseBody(message)
                   .set(
                       "error",
                       JSON.valueToTree(
                           Map.of("code", NO_SUCH_METHOD, "message", "This is not done here.")))
-              : result(message, Map.of());
+              : response(message, Map.of());
     };
   }
 
@@ -62,29 +62,29 @@ final class ClientMcpServer {
    * @param output JSON: a text, a result in MCP's own form (an object with {@code content}), or any
    *     other value, which the model gets as its text
    */
-  static JsonNode result(JsonNode message, String output, boolean isError) {
+  static JsonNode toolResponse(JsonNode message, String output, boolean isError) {
     JsonNode value = JSON.readTree(output);
     if (value.path("content").isArray()) {
-      ObjectNode whole = ((ObjectNode) value).deepCopy();
-      return result(message, whole.put("isError", isError));
+      ObjectNode result = ((ObjectNode) value).deepCopy();
+      return response(message, result.put("isError", isError));
     }
-    return result(message, content(value.isString() ? value.asString() : output, isError));
+    return response(message, toolContent(value.isString() ? value.asString() : output, isError));
   }
 
   /** A call's result that says why there is none. */
-  static JsonNode failure(JsonNode message, String why) {
-    return result(message, content(why, true));
+  static JsonNode toolErrorResponse(JsonNode message, String reason) {
+    return response(message, toolContent(reason, true));
   }
 
-  private static Map<String, Object> content(String text, boolean isError) {
+  private static Map<String, Object> toolContent(String text, boolean isError) {
     return Map.of("isError", isError, "content", List.of(Map.of("type", "text", "text", text)));
   }
 
-  private static JsonNode result(JsonNode message, Object result) {
-    return body(message).set("result", JSON.valueToTree(result));
+  private static JsonNode response(JsonNode message, Object result) {
+    return responseBody(message).set("result", JSON.valueToTree(result));
   }
 
-  private static ObjectNode body(JsonNode message) {
+  private static ObjectNode responseBody(JsonNode message) {
     ObjectNode body = JSON.createObjectNode().put("jsonrpc", "2.0");
     return body.set("id", message.has("id") ? message.path("id") : JSON.valueToTree(0));
   }

@@ -43,34 +43,34 @@ public final class ElicitationHooks {
    */
   boolean runRequestHooks(
       String server, ToolCallId call, ElicitationRequest request, Consumer<HookResult> callback) {
-    ObjectNode input = input(HookPoint.ELICITATION, server, request);
-    input.setAll(request.ask().deepCopy().asObject());
+    ObjectNode input = hookInput(HookPoint.ELICITATION, server, request);
+    input.setAll(request.details().deepCopy().asObject());
     OutputValidator outputValidator =
         content -> violation(request, parseAnswer(request, content, Optional.empty()));
-    return call(
+    return callHooks(
         new HookInvocation(HookPoint.ELICITATION, server, call.value(), input, outputValidator),
         callback);
   }
 
   /** The user has answered. */
-  boolean answered(
+  boolean runAnswerHooks(
       String server,
       ToolCallId call,
       ElicitationRequest request,
       ElicitationAnswer elicitationAnswer,
       Consumer<HookResult> callback) {
-    ObjectNode input = input(HookPoint.ELICITATION_RESULT, server, request);
+    ObjectNode input = hookInput(HookPoint.ELICITATION_RESULT, server, request);
     input.put("action", elicitationAnswer.answer().name().toLowerCase(Locale.ROOT));
     elicitationAnswer.content().ifPresent(content -> input.set("content", content));
     OutputValidator outputValidator =
         content -> violation(request, parseAnswer(request, content, elicitationAnswer.content()));
-    return call(
+    return callHooks(
         new HookInvocation(
             HookPoint.ELICITATION_RESULT, server, call.value(), input, outputValidator),
         callback);
   }
 
-  private ObjectNode input(HookPoint point, String server, ElicitationRequest request) {
+  private ObjectNode hookInput(HookPoint point, String server, ElicitationRequest request) {
     ObjectNode input = JSON.createObjectNode();
     input.put("session_id", session.value());
     input.put("hook_event_name", point.wireName());
@@ -80,7 +80,7 @@ public final class ElicitationHooks {
     return input;
   }
 
-  private boolean call(HookInvocation invocation, Consumer<HookResult> callback) {
+  private boolean callHooks(HookInvocation invocation, Consumer<HookResult> callback) {
     Optional<CompletableFuture<HookResult>> hookResult = hooks.call(subject.get(), invocation);
     hookResult.ifPresent(future -> future.thenAccept(callback));
     return hookResult.isPresent();
@@ -89,7 +89,7 @@ public final class ElicitationHooks {
   /** A hook's answer is held to the form as a person's is. */
   private static Optional<String> violation(
       ElicitationRequest request, ElicitationAnswer elicitationAnswer) {
-    return new ElicitationForm(request.mode(), request.ask())
+    return new ElicitationForm(request.mode(), request.details())
         .violation(elicitationAnswer.answer(), elicitationAnswer.content().orElse(null))
         .map(fault -> "its answer does not fit: content" + fault.field() + " " + fault.rule());
   }
@@ -99,18 +99,18 @@ public final class ElicitationHooks {
    *
    * @param content what the user has put in, which stays where they accept and say nothing of it
    */
-  static Optional<ElicitationAnswer> answer(
+  static Optional<ElicitationAnswer> answerFrom(
       HookResult result, ElicitationRequest request, Optional<JsonNode> content) {
-    if (result.ruling().filter(decision -> decision.is(Verdict.DENIED)).isPresent()) {
+    if (result.decision().filter(decision -> decision.hasVerdict(Verdict.DENIED)).isPresent()) {
       return Optional.of(new ElicitationAnswer(Answer.DECLINE, Optional.empty()));
     }
-    return result.output().map(words -> parseAnswer(request, words, content));
+    return result.output().map(output -> parseAnswer(request, output, content));
   }
 
   private static ElicitationAnswer parseAnswer(
       ElicitationRequest request, JsonNode content, Optional<JsonNode> before) {
     Answer answer = Answer.valueOf(content.path("action").asString("").toUpperCase(Locale.ROOT));
-    if (!new ElicitationForm(request.mode(), request.ask()).isFilledInBy(answer)) {
+    if (!new ElicitationForm(request.mode(), request.details()).requiresContent(answer)) {
       return new ElicitationAnswer(answer, Optional.empty());
     }
     return new ElicitationAnswer(

@@ -9,7 +9,7 @@ import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ElicitationEvent.Answer;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationAnswered;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationEnded;
-import io.agentledger.api.session.event.ElicitationEvent.End;
+import io.agentledger.api.session.event.ElicitationEvent.EndReason;
 import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.policy.Hooks.HookResult;
 import io.agentledger.command.claude.record.DerivedIds;
@@ -50,13 +50,13 @@ public final class ElicitationRequestHandler {
   private final Recorder recorder;
   private final Consumer<Runnable> executor;
   private final CallLookup calls;
-  private final Map<ActionId, Open> open = new LinkedHashMap<>();
-  private final Map<String, Answered> answered = new LinkedHashMap<>();
+  private final Map<ActionId, OpenElicitation> open = new LinkedHashMap<>();
+  private final Map<String, AnsweredElicitation> answered = new LinkedHashMap<>();
 
   /** Where what happens is put down. */
   public interface Recorder {
     /** The run that is under way. */
-    Optional<RunId> run();
+    Optional<RunId> currentRunId();
 
     /** Whether in the mode of the run nobody is asked. */
     boolean isUnattended();
@@ -67,19 +67,19 @@ public final class ElicitationRequestHandler {
 
   /** Which call of a server is under way, the last one if there are several. */
   interface CallLookup {
-    Optional<ToolCallId> underWay(String server);
+    Optional<ToolCallId> runningCall(String server);
   }
 
   /** Something that was asked; until its hooks have spoken it is not on the record. */
-  private record Open(
+  private record OpenElicitation(
       RunId run,
       ToolCallId call,
       String server,
-      ElicitationRequest wanted,
+      ElicitationRequest request,
       CompletableFuture<ElicitationAnswer> answer) {}
 
   /** Something that was answered and may be reported as done later. */
-  private record Answered(RunId run, ActionId action) {}
+  private record AnsweredElicitation(RunId run, ActionId action) {}
 
   ElicitationRequestHandler(
       SessionState state,
@@ -97,19 +97,19 @@ public final class ElicitationRequestHandler {
   }
 
   /** How a server reaches the session's users. */
-  ElicitationChannel users(String server) {
+  ElicitationChannel channelFor(String server) {
     return new ElicitationChannel() {
       @Override
       public PendingElicitation request(ElicitationRequest request) {
-        var action = derivedIds.action("elicitation/" + UUID.randomUUID());
+        var action = derivedIds.actionId("elicitation/" + UUID.randomUUID());
         var answer = new CompletableFuture<ElicitationAnswer>();
-        executor.accept(() -> put(action, server, request, answer));
+        executor.accept(() -> open(action, server, request, answer));
         return new Question(action, answer);
       }
 
       @Override
       public void completed(String elicitationId) {
-        executor.accept(() -> done(server, elicitationId));
+        executor.accept(() -> onCompleted(server, elicitationId));
       }
     };
   }
@@ -129,87 +129,89 @@ public final class ElicitationRequestHandler {
     }
 
     @Override
-    public void end(End end) {
-      executor.accept(() -> ElicitationRequestHandler.this.end(action, end));
+    public void end(EndReason end) {
+      executor.accept(() -> ElicitationRequestHandler.this.endElicitation(action, end));
     }
   }
 
-  private void put(
+  private void open(
       ActionId action,
       String server,
       ElicitationRequest request,
       CompletableFuture<ElicitationAnswer> answer) {
-    Optional<RunId> run = recorder.run();
-    Optional<ToolCallId> call = calls.underWay(server);
+    Optional<RunId> run = recorder.currentRunId();
+    Optional<ToolCallId> call = calls.runningCall(server);
     if (run.isEmpty() || call.isEmpty() || open.size() >= OPEN_MAX) {
       answer.complete(ElicitationAnswer.CANCELLED);
       return;
     }
-    Open asked = new Open(run.get(), call.get(), server, request, answer);
-    open.put(action, asked);
+    OpenElicitation elicitation =
+        new OpenElicitation(run.get(), call.get(), server, request, answer);
+    open.put(action, elicitation);
     if (!hooks.runRequestHooks(
         server,
         call.get(),
         request,
         result -> executor.accept(() -> onHookResult(action, result)))) {
-      raise(action, asked, new ArrayList<>());
+      recordOpened(action, elicitation, new ArrayList<>());
     }
   }
 
-  private static Output recordRequest(ActionId action, Open asked) {
-    ElicitationRequest request = asked.wanted();
+  private static Output toRequestOutput(ActionId action, OpenElicitation elicitation) {
+    ElicitationRequest request = elicitation.request();
     AnswerTimeout answerTimeout =
-        request.patience().isZero()
+        request.timeout().isZero()
             ? new AnswerTimeout.Unlimited()
-            : new AnswerTimeout.Limited(request.patience());
-    ObjectNode words = request.ask().deepCopy().asObject();
+            : new AnswerTimeout.Limited(request.timeout());
+    ObjectNode fields = request.details().deepCopy().asObject();
     return new Output.AskElicitation(
         action,
-        asked.call(),
-        asked.server(),
+        elicitation.call(),
+        elicitation.server(),
         request.mode(),
         answerTimeout,
-        new Json(words.toString()));
+        new Json(fields.toString()));
   }
 
   /** A hook that answers answers for the user; what was asked is on the record all the same. */
   private void onHookResult(ActionId action, HookResult result) {
-    Open asked = open.get(action);
-    if (asked == null) return; // It was taken back meanwhile.
+    OpenElicitation elicitation = open.get(action);
+    if (elicitation == null) return; // It was taken back meanwhile.
     List<Output> outputs = new ArrayList<>(result.executions());
     Optional<ElicitationAnswer> answer =
-        ElicitationHooks.answer(result, asked.wanted(), Optional.empty());
+        ElicitationHooks.answerFrom(result, elicitation.request(), Optional.empty());
     if (answer.isEmpty()) {
-      raise(action, asked, outputs);
+      recordOpened(action, elicitation, outputs);
       return;
     }
-    outputs.add(recordRequest(action, asked));
-    outputs.add(new Output.HookAnswer(action, answer.get().answer(), json(answer.get())));
-    recorder.record(asked.run(), outputs);
+    outputs.add(toRequestOutput(action, elicitation));
+    outputs.add(new Output.HookAnswer(action, answer.get().answer(), contentJson(answer.get())));
+    recorder.record(elicitation.run(), outputs);
   }
 
   /** The users are asked; where none is, it ends as it begins. */
-  private void raise(ActionId action, Open asked, List<Output> outputs) {
-    outputs.add(recordRequest(action, asked));
+  private void recordOpened(ActionId action, OpenElicitation elicitation, List<Output> outputs) {
+    outputs.add(toRequestOutput(action, elicitation));
     if (recorder.isUnattended()) {
-      outputs.add(new Output.EndElicitation(action, End.NOBODY_ASKED));
+      outputs.add(new Output.EndElicitation(action, EndReason.NOT_PRESENTED));
     }
-    recorder.record(asked.run(), outputs);
+    recorder.record(elicitation.run(), outputs);
   }
 
-  private static @Nullable Json json(ElicitationAnswer elicitationAnswer) {
+  private static @Nullable Json contentJson(ElicitationAnswer elicitationAnswer) {
     return elicitationAnswer.content().map(content -> new Json(content.toString())).orElse(null);
   }
 
   /** Somebody has answered, or nobody will. */
   void resolve(ActionEvent event) {
-    Open asked = open.get(event.actionId());
-    if (asked == null) return;
+    OpenElicitation elicitation = open.get(event.actionId());
+    if (elicitation == null) return;
     switch (event) {
       case ElicitationAnswered elicitationAnswered when elicitationAnswered.byHook() ->
           sendAnswer(elicitationAnswered.actionId(), parseAnswered(elicitationAnswered));
       case ElicitationAnswered elicitationAnswered ->
-          review(asked, elicitationAnswered.actionId(), parseAnswered(elicitationAnswered));
+          runAnswerHooks(
+              elicitation, elicitationAnswered.actionId(), parseAnswered(elicitationAnswered));
       case ElicitationEnded ignored -> sendAnswer(event.actionId(), ElicitationAnswer.CANCELLED);
       case ActionEvent.ActionExpired ignored ->
           sendAnswer(event.actionId(), ElicitationAnswer.CANCELLED);
@@ -225,86 +227,98 @@ public final class ElicitationRequestHandler {
   }
 
   /** Hooks may have the server told something else. */
-  private void review(Open asked, ActionId action, ElicitationAnswer elicitationAnswer) {
+  private void runAnswerHooks(
+      OpenElicitation elicitation, ActionId action, ElicitationAnswer elicitationAnswer) {
     Consumer<HookResult> callback =
-        result -> executor.accept(() -> reviewed(asked, action, elicitationAnswer, result));
-    if (!hooks.answered(
-        asked.server(), asked.call(), asked.wanted(), elicitationAnswer, callback)) {
+        result ->
+            executor.accept(() -> onAnswerReviewed(elicitation, action, elicitationAnswer, result));
+    if (!hooks.runAnswerHooks(
+        elicitation.server(),
+        elicitation.call(),
+        elicitation.request(),
+        elicitationAnswer,
+        callback)) {
       sendAnswer(action, elicitationAnswer);
     }
   }
 
-  private void reviewed(
-      Open asked, ActionId action, ElicitationAnswer elicitationAnswer, HookResult result) {
-    ElicitationAnswer told =
-        ElicitationHooks.answer(result, asked.wanted(), elicitationAnswer.content())
+  private void onAnswerReviewed(
+      OpenElicitation elicitation,
+      ActionId action,
+      ElicitationAnswer elicitationAnswer,
+      HookResult result) {
+    ElicitationAnswer finalAnswer =
+        ElicitationHooks.answerFrom(result, elicitation.request(), elicitationAnswer.content())
             .orElse(elicitationAnswer);
     List<Output> outputs = new ArrayList<>(result.executions());
-    if (!told.equals(elicitationAnswer)) {
-      outputs.add(new Output.Revise(action, told.answer(), json(told)));
+    if (!finalAnswer.equals(elicitationAnswer)) {
+      outputs.add(new Output.Revise(action, finalAnswer.answer(), contentJson(finalAnswer)));
     }
     if (open.containsKey(action)) {
-      recorder.record(asked.run(), outputs);
-      sendAnswer(action, told);
+      recorder.record(elicitation.run(), outputs);
+      sendAnswer(action, finalAnswer);
     }
   }
 
   private void sendAnswer(ActionId action, ElicitationAnswer elicitationAnswer) {
-    Open asked = open.remove(action);
-    if (asked == null) return;
-    String id = asked.wanted().elicitationId();
+    OpenElicitation elicitation = open.remove(action);
+    if (elicitation == null) return;
+    String id = elicitation.request().elicitationId();
     if (!id.isEmpty() && elicitationAnswer.answer() == Answer.ACCEPT) {
-      answered.put(asked.server() + "/" + id, new Answered(asked.run(), action));
+      answered.put(
+          elicitation.server() + "/" + id, new AnsweredElicitation(elicitation.run(), action));
       if (answered.size() > REMEMBERED_MAX) {
         answered.remove(answered.keySet().iterator().next());
       }
     }
-    asked.answer().complete(elicitationAnswer);
+    elicitation.answer().complete(elicitationAnswer);
   }
 
-  private void done(String server, String elicitationId) {
-    Answered known = answered.remove(server + "/" + elicitationId);
-    if (known != null) {
-      recorder.record(known.run(), List.of(new Output.CompleteElicitation(known.action())));
+  private void onCompleted(String server, String elicitationId) {
+    AnsweredElicitation answeredElicitation = answered.remove(server + "/" + elicitationId);
+    if (answeredElicitation != null) {
+      recorder.record(
+          answeredElicitation.run(),
+          List.of(new Output.CompleteElicitation(answeredElicitation.action())));
       return;
     }
     // It was seen to before the user said so: nobody has to say it any more.
     open.entrySet().stream()
-        .filter(each -> each.getValue().server().equals(server))
-        .filter(each -> each.getValue().wanted().elicitationId().equals(elicitationId))
+        .filter(entry -> entry.getValue().server().equals(server))
+        .filter(entry -> entry.getValue().request().elicitationId().equals(elicitationId))
         .map(Map.Entry::getKey)
         .findFirst()
-        .ifPresent(action -> end(action, End.WITHDRAWN));
+        .ifPresent(action -> endElicitation(action, EndReason.WITHDRAWN));
   }
 
-  private void end(ActionId action, End end) {
-    Open asked = open.remove(action);
-    if (asked == null) return;
-    asked.answer().complete(ElicitationAnswer.CANCELLED);
-    recorder.record(asked.run(), List.of(new Output.EndElicitation(action, end)));
+  private void endElicitation(ActionId action, EndReason end) {
+    OpenElicitation elicitation = open.remove(action);
+    if (elicitation == null) return;
+    elicitation.answer().complete(ElicitationAnswer.CANCELLED);
+    recorder.record(elicitation.run(), List.of(new Output.EndElicitation(action, end)));
   }
 
   /** The call has its answer: what its server asked is of no use any more. */
   void onCallEnded(ToolCallId call) {
     List.copyOf(open.entrySet()).stream()
-        .filter(each -> each.getValue().call().equals(call))
-        .forEach(each -> end(each.getKey(), End.WITHDRAWN));
+        .filter(entry -> entry.getValue().call().equals(call))
+        .forEach(entry -> endElicitation(entry.getKey(), EndReason.WITHDRAWN));
   }
 
   /** The connections of an earlier life of this node are gone, and who asked over them. */
   void resume() {
-    Optional<RunId> run = recorder.run();
-    List<Output> ends = new ArrayList<>();
+    Optional<RunId> run = recorder.currentRunId();
+    List<Output> endings = new ArrayList<>();
     for (ActionId action : state.elicitations().open()) {
-      ends.add(new Output.EndElicitation(action, End.CONNECTION_LOST));
+      endings.add(new Output.EndElicitation(action, EndReason.CONNECTION_LOST));
     }
-    if (run.isPresent() && !ends.isEmpty()) recorder.record(run.get(), ends);
+    if (run.isPresent() && !endings.isEmpty()) recorder.record(run.get(), endings);
   }
 
   /** The run is over, and with it what its servers asked. */
   void clear() {
     List.copyOf(open.values())
-        .forEach(asked -> asked.answer().complete(ElicitationAnswer.CANCELLED));
+        .forEach(elicitation -> elicitation.answer().complete(ElicitationAnswer.CANCELLED));
     open.clear();
   }
 }

@@ -32,15 +32,15 @@ public final class HookHandler {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Where a point says what it is about, if that is no tool. */
-  private static final List<String> SUBJECTS =
+  private static final List<String> SUBJECT_FIELDS =
       List.of("tool_name", "notification_type", "agent_type", "source", "trigger", "reason");
 
   private final ProcessContext processContext;
   private final DerivedIds derivedIds;
   private final Hooks hooks;
   private final Consumer<Runnable> executor;
-  private final Map<String, String> contexts = new HashMap<>();
-  private final Map<String, String> stops = new HashMap<>();
+  private final Map<String, String> additionalContexts = new HashMap<>();
+  private final Map<String, String> stopReasons = new HashMap<>();
 
   /**
    * @param executor does something on the attendant's thread
@@ -57,8 +57,8 @@ public final class HookHandler {
   }
 
   /** The call is over, whatever was added to it. */
-  public void returned(String toolUseId) {
-    contexts.remove(toolUseId);
+  public void onCallReturned(String toolUseId) {
+    additionalContexts.remove(toolUseId);
   }
 
   /**
@@ -69,15 +69,15 @@ public final class HookHandler {
   public boolean runHooks(
       Subject subject, PermissionRequest call, String mode, Consumer<HookResult> callback) {
     ObjectNode input = JSON.createObjectNode();
-    input.put("session_id", processContext.record().session().value());
+    input.put("session_id", processContext.state().session().value());
     input.put("hook_event_name", HookPoint.PRE_TOOL_USE.wireName());
-    input.put("cwd", processContext.paths().view().workspace().toString());
+    input.put("cwd", processContext.paths().sandboxPaths().workspace().toString());
     input.put("permission_mode", mode);
     input.put("tool_name", call.toolName());
     input.set("tool_input", call.input());
     input.put("tool_use_id", call.toolUseId());
     call.agentId().ifPresent(agent -> input.put("agent_id", agent));
-    String about = derivedIds.call(call.toolUseId()).value();
+    String about = derivedIds.toolCallId(call.toolUseId()).value();
     Optional<CompletableFuture<HookResult>> hookResult =
         hooks.call(
             subject, new HookInvocation(HookPoint.PRE_TOOL_USE, call.toolName(), about, input));
@@ -88,72 +88,78 @@ public final class HookHandler {
                     executor.accept(
                         () -> {
                           if (!result.context().isEmpty()) {
-                            contexts.put(call.toolUseId(), result.context());
+                            additionalContexts.put(call.toolUseId(), result.context());
                           }
-                          result.stop().ifPresent(why -> stops.put(call.toolUseId(), why));
+                          result
+                              .stopReason()
+                              .ifPresent(reason -> stopReasons.put(call.toolUseId(), reason));
                           callback.accept(result);
                         })));
     return hookResult.isPresent();
   }
 
   /** The CLI is at a point; those who want to hear are called, and then answered for. */
-  public void reached(Subject subject, HookCallback at, Consumer<HookResult> callback) {
+  public void runPointHooks(
+      Subject subject, HookCallback hookCallback, Consumer<HookResult> callback) {
     Optional<CompletableFuture<HookResult>> hookResult =
-        point(at).flatMap(point -> hooks.call(subject, occasion(point, at)));
+        hookPoint(hookCallback)
+            .flatMap(point -> hooks.call(subject, invocation(point, hookCallback)));
     if (hookResult.isEmpty()) {
-      callback.accept(HookResult.NOTHING);
+      callback.accept(HookResult.NONE);
       return;
     }
     hookResult.get().thenAccept(result -> executor.accept(() -> callback.accept(result)));
   }
 
-  private static Optional<HookPoint> point(HookCallback at) {
+  private static Optional<HookPoint> hookPoint(HookCallback callback) {
     return Arrays.stream(HookPoint.values())
-        .filter(point -> point.wireName().equals(at.callback()))
+        .filter(point -> point.wireName().equals(callback.callback()))
         .findFirst();
   }
 
-  private HookInvocation occasion(HookPoint point, HookCallback at) {
+  private HookInvocation invocation(HookPoint point, HookCallback callback) {
     ObjectNode input =
-        at.input().isObject() ? (ObjectNode) at.input().deepCopy() : JSON.createObjectNode();
-    input.put("session_id", processContext.record().session().value());
+        callback.input().isObject()
+            ? (ObjectNode) callback.input().deepCopy()
+            : JSON.createObjectNode();
+    input.put("session_id", processContext.state().session().value());
     input.remove(List.of("transcript_path", "agent_transcript_path")); // Of the house, not theirs.
     String subject =
-        SUBJECTS.stream()
+        SUBJECT_FIELDS.stream()
             .map(field -> ClaudeParser.text(input, field))
             .filter(text -> !text.isEmpty())
             .findFirst()
             .orElse("");
-    String about = at.toolUseId().map(id -> derivedIds.call(id).value()).orElse("");
+    String about = callback.toolUseId().map(id -> derivedIds.toolCallId(id).value()).orElse("");
     return new HookInvocation(point, subject, about, input);
   }
 
   /** What the CLI is told: what was added, and a stop; nothing that could allow anything. */
-  public Map<String, Object> answer(HookCallback at, HookResult result) {
+  public Map<String, Object> responseFields(HookCallback callback, HookResult result) {
     Map<String, Object> answer = new TreeMap<>();
-    Optional<String> stop = stop(at, result);
+    Optional<String> stop = stopReason(callback, result);
     if (stop.isPresent()) {
       answer.put("continue", false);
       answer.put("stopReason", stop.get());
       return answer;
     }
     result
-        .ruling()
-        .filter(decision -> decision.is(Verdict.DENIED))
+        .decision()
+        .filter(decision -> decision.hasVerdict(Verdict.DENIED))
         .ifPresent(
             decision -> {
               answer.put("decision", "block");
               answer.put("reason", decision.rule());
             });
-    Map<String, Object> own = new TreeMap<>();
-    result.output().ifPresent(output -> own.put("updatedToolOutput", output));
-    if (point(at).filter(HookPoint::acceptsContext).isPresent()) {
-      String context = context(at, result);
-      if (!context.isEmpty()) own.put("additionalContext", context);
+    Map<String, Object> specific = new TreeMap<>();
+    result.output().ifPresent(output -> specific.put("updatedToolOutput", output));
+    if (hookPoint(callback).filter(HookPoint::acceptsContext).isPresent()) {
+      String context = additionalContext(callback, result);
+      if (!context.isEmpty()) specific.put("additionalContext", context);
     }
-    if (!own.isEmpty()) {
-      own.put("hookEventName", at.callback());
-      answer.put("hookSpecificOutput", own);
+    if (!specific.isEmpty()) {
+      specific.put("hookEventName", callback.callback());
+      answer.put("hookSpecificOutput", specific);
     }
     return answer;
   }
@@ -162,19 +168,21 @@ public final class HookHandler {
    * A run is ended behind its tools, where the CLI hears of it: what was said at a call counts at
    * the end of the calls that the model made at once.
    */
-  private Optional<String> stop(HookCallback at, HookResult result) {
-    at.toolUseId().ifPresent(call -> result.stop().ifPresent(why -> stops.put(call, why)));
+  private Optional<String> stopReason(HookCallback callback, HookResult result) {
+    callback
+        .toolUseId()
+        .ifPresent(call -> result.stopReason().ifPresent(reason -> stopReasons.put(call, reason)));
     List<String> before = new ArrayList<>();
-    for (JsonNode call : at.input().path("tool_calls")) {
-      Optional.ofNullable(stops.remove(ClaudeParser.text(call, "tool_use_id")))
+    for (JsonNode call : callback.input().path("tool_calls")) {
+      Optional.ofNullable(stopReasons.remove(ClaudeParser.text(call, "tool_use_id")))
           .ifPresent(before::add);
     }
-    return result.stop().or(() -> before.stream().findFirst());
+    return result.stopReason().or(() -> before.stream().findFirst());
   }
 
   /** What was added before the tool ran could not be said then: a permission carries no words. */
-  private String context(HookCallback at, HookResult result) {
-    String before = at.toolUseId().map(contexts::remove).orElse("");
+  private String additionalContext(HookCallback callback, HookResult result) {
+    String before = callback.toolUseId().map(additionalContexts::remove).orElse("");
     return before.isEmpty() || result.context().isEmpty()
         ? before + result.context()
         : before + "\n" + result.context();

@@ -7,7 +7,7 @@ import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.Decision;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
 import io.agentledger.api.session.event.ActionEvent.ToolAnswered;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
@@ -44,8 +44,8 @@ public final class McpRelay {
   private final Consumer<Runnable> executor;
   private final McpRelayLog mcpRelayLog;
   private final ClientMcpServer client;
-  private final Map<ActionId, McpMessage> waiting = new HashMap<>();
-  private final Map<String, McpMessage> underWay = new LinkedHashMap<>();
+  private final Map<ActionId, McpMessage> waitingForAnswer = new HashMap<>();
+  private final Map<String, McpMessage> forwardedRequests = new LinkedHashMap<>();
   private final ElicitationRequestHandler elicitations;
 
   /**
@@ -65,18 +65,18 @@ public final class McpRelay {
     this.executor = executor;
     this.elicitations =
         new ElicitationRequestHandler(
-            processContext.record(), derivedIds, hooks, recorder, executor, this::underWay);
+            processContext.state(), derivedIds, hooks, recorder, executor, this::runningCall);
     this.servers =
         mcpConnector.open(
-            processContext.record().provenance(),
+            processContext.state().provenance(),
             processContext.tools().mcpServers(),
-            elicitations::users);
+            elicitations::channelFor);
     this.mcpRelayLog = new McpRelayLog(processContext.process().directory());
     this.client = new ClientMcpServer(processContext.tools().clientTools());
   }
 
   /** The model's name for the call that a message carries out; empty if it is none. */
-  public static String toolUse(McpMessage message) {
+  public static String toolUseId(McpMessage message) {
     return ClaudeParser.text(message.message().at("/params/_meta"), "claudecode/toolUseId");
   }
 
@@ -84,55 +84,56 @@ public final class McpRelay {
     return ClaudeParser.text(message.message(), "method").equals(CALL);
   }
 
-  private static boolean isClients(McpMessage message) {
+  private static boolean isForClientTools(McpMessage message) {
     return message.server().equals(SessionTools.CLIENT);
   }
 
   /** Whether somebody is waited for. */
   public boolean isWaiting() {
-    return !underWay.isEmpty() || !waiting.isEmpty();
+    return !forwardedRequests.isEmpty() || !waitingForAnswer.isEmpty();
   }
 
   /** Whether the record holds the call as allowed, and not as done. */
-  public boolean isGranted(McpMessage message) {
+  public boolean isAllowed(McpMessage message) {
     if (!isCall(message)) return true;
     String tool = ClaudeParser.text(message.message().path("params"), "name");
     String name = "mcp__" + message.server() + "__" + tool;
-    String use = toolUse(message);
+    String use = toolUseId(message);
     return processContext
-        .record()
-        .call(derivedIds.call(use))
+        .state()
+        .call(derivedIds.toolCallId(use))
         .filter(call -> call.name().equals(name) && !call.returned())
-        .filter(call -> call.verdict() == Verdict.ALLOWED || takeDeliberated(use))
+        .filter(call -> call.verdict() == Verdict.ALLOWED || isAllowedByPerson(use))
         .isPresent();
   }
 
-  private boolean takeDeliberated(String toolUse) {
-    Optional<ActionEvent> end = processContext.record().resolutionOf(derivedIds.action(toolUse));
+  private boolean isAllowedByPerson(String toolUse) {
+    Optional<ActionEvent> end = processContext.state().resolutionOf(derivedIds.actionId(toolUse));
     return end.isPresent()
         && end.get() instanceof PermissionDecided event
         && event.decision() == Decision.ALLOW;
   }
 
   /** What must be on the record before the message is acted on; nothing for most. */
-  public List<Output.Entry> outputs(McpMessage message, long end, boolean granted) {
+  public List<Output.Entry> outputsFor(McpMessage message, long endOffset, boolean granted) {
     List<Output.Entry> entries = new ArrayList<>();
     if (!isCall(message)) return entries;
-    OutputMapper.OutputCollector outputCollector = new OutputMapper.OutputCollector(end, entries);
+    OutputMapper.OutputCollector outputCollector =
+        new OutputMapper.OutputCollector(endOffset, entries);
     String tool = ClaudeParser.text(message.message().path("params"), "name");
     if (!granted) {
       outputCollector.add(
-          derivedIds.own(),
+          derivedIds.mainThread(),
           new Output.Incident(
               "ungranted_server_call",
               "the CLI wants to call " + tool + " of " + message.server() + "; nobody allowed it"));
-    } else if (isClients(message)) {
-      String use = toolUse(message);
+    } else if (isForClientTools(message)) {
+      String use = toolUseId(message);
       outputCollector.add(
-          derivedIds.own(),
+          derivedIds.mainThread(),
           new Output.CallClientTool(
               clientAction(use),
-              derivedIds.call(use),
+              derivedIds.toolCallId(use),
               tool,
               new AnswerTimeout.Unlimited(),
               new Json(message.message().at("/params/arguments").toString())));
@@ -142,87 +143,96 @@ public final class McpRelay {
 
   /** Not the id under which permission may have been asked for the same call. */
   private ActionId clientAction(String toolUse) {
-    return derivedIds.action("client/" + toolUse);
+    return derivedIds.actionId("client/" + toolUse);
   }
 
   /** Acts on a message, once: what is on the record of it is there. */
-  public void act(McpMessage message, boolean granted) throws IOException {
+  public void relay(McpMessage message, boolean granted) throws IOException {
     if (!mcpRelayLog.recordRequest(message)) return;
     if (!granted) {
-      answer(message, ClientMcpServer.failure(message.message(), "Nobody allowed this call."));
-    } else if (!isClients(message)) {
-      pass(message);
+      respond(
+          message,
+          ClientMcpServer.toolErrorResponse(message.message(), "Nobody allowed this call."));
+    } else if (!isForClientTools(message)) {
+      forward(message);
     } else if (isCall(message)) {
-      await(message);
+      awaitClient(message);
     } else {
-      answer(message, client.answer(message.message()));
+      respond(message, client.respond(message.message()));
     }
   }
 
-  private void pass(McpMessage message) {
-    underWay.put(message.requestId(), message);
+  private void forward(McpMessage message) {
+    forwardedRequests.put(message.requestId(), message);
     servers
         .answer(message.server(), message.message())
         .exceptionally(
             fault ->
-                ClientMcpServer.failure(message.message(), "The MCP server could not be asked."))
+                ClientMcpServer.toolErrorResponse(
+                    message.message(), "The MCP server could not be asked."))
         .thenAccept(
             reply ->
                 executor.accept(
                     () -> {
-                      if (underWay.remove(message.requestId()) == null) return; // Taken back.
+                      if (forwardedRequests.remove(message.requestId()) == null)
+                        return; // Taken back.
                       if (isCall(message))
-                        elicitations.onCallEnded(derivedIds.call(toolUse(message)));
-                      answerUnchecked(message, reply);
+                        elicitations.onCallEnded(derivedIds.toolCallId(toolUseId(message)));
+                      respondUnchecked(message, reply);
                     }));
   }
 
   /** The call of a server that is carried out, the last one if there are several. */
-  private Optional<ToolCallId> underWay(String server) {
-    return underWay.values().stream()
+  private Optional<ToolCallId> runningCall(String server) {
+    return forwardedRequests.values().stream()
         .filter(message -> message.server().equals(server) && isCall(message))
         .reduce((earlier, later) -> later)
-        .map(message -> derivedIds.call(toolUse(message)));
+        .map(message -> derivedIds.toolCallId(toolUseId(message)));
   }
 
-  private void await(McpMessage message) throws IOException {
-    ActionId action = clientAction(toolUse(message));
-    waiting.put(action, message);
-    Optional<ActionEvent> end = processContext.record().resolutionOf(action);
+  private void awaitClient(McpMessage message) throws IOException {
+    ActionId action = clientAction(toolUseId(message));
+    waitingForAnswer.put(action, message);
+    Optional<ActionEvent> end = processContext.state().resolutionOf(action);
     if (end.isPresent()) resolve(end.get());
   }
 
   /** Somebody has answered for the client, or nobody will. */
   public void resolve(ActionEvent event) throws IOException {
     elicitations.resolve(event);
-    McpMessage message = waiting.remove(event.actionId());
+    McpMessage message = waitingForAnswer.remove(event.actionId());
     if (message == null) return;
     if (event instanceof ToolAnswered toolAnswered) {
       String output =
-          processContext.record().open(ToolAnswered.class, "output", toolAnswered.output());
-      answer(message, ClientMcpServer.result(message.message(), output, toolAnswered.isError()));
+          processContext.state().open(ToolAnswered.class, "output", toolAnswered.output());
+      respond(
+          message, ClientMcpServer.toolResponse(message.message(), output, toolAnswered.isError()));
     } else {
-      answer(message, ClientMcpServer.failure(message.message(), "Nobody carried the call out."));
+      respond(
+          message,
+          ClientMcpServer.toolErrorResponse(message.message(), "Nobody carried the call out."));
     }
   }
 
   private void cancel(McpMessage message) {
     servers.cancel(message.server(), message.message());
-    if (isCall(message)) elicitations.onCallEnded(derivedIds.call(toolUse(message)));
+    if (isCall(message)) elicitations.onCallEnded(derivedIds.toolCallId(toolUseId(message)));
   }
 
   /** The CLI takes a message back. */
-  public List<Output.Entry> withdrawn(String requestId, long end) throws IOException {
+  public List<Output.Entry> withdraw(String requestId, long endOffset) throws IOException {
     List<Output.Entry> entries = new ArrayList<>();
-    for (Map.Entry<ActionId, McpMessage> each : List.copyOf(waiting.entrySet())) {
-      if (each.getValue().requestId().equals(requestId)) {
-        waiting.remove(each.getKey());
-        new OutputMapper.OutputCollector(end, entries)
-            .add(derivedIds.own(), new Output.Withdraw(each.getKey(), Expiry.WITHDRAWN));
+    for (Map.Entry<ActionId, McpMessage> entry : List.copyOf(waitingForAnswer.entrySet())) {
+      if (entry.getValue().requestId().equals(requestId)) {
+        waitingForAnswer.remove(entry.getKey());
+        new OutputMapper.OutputCollector(endOffset, entries)
+            .add(
+                derivedIds.mainThread(),
+                new Output.Withdraw(entry.getKey(), ExpiryReason.WITHDRAWN));
       }
     }
-    Optional.ofNullable(underWay.remove(requestId)).ifPresent(this::cancel);
-    mcpRelayLog.answered(requestId);
+    Optional.ofNullable(forwardedRequests.remove(requestId)).ifPresent(this::cancel);
+    mcpRelayLog.recordAnswer(requestId);
     return entries;
   }
 
@@ -233,40 +243,40 @@ public final class McpRelay {
    */
   public void resume() throws IOException {
     elicitations.resume();
-    for (McpMessage message : mcpRelayLog.read()) {
+    for (McpMessage message : mcpRelayLog.readUnanswered()) {
       if (!isCall(message)) {
-        resumeAsking(message);
-      } else if (isClients(message) && isGranted(message)) {
-        await(message);
+        resumeRequest(message);
+      } else if (isForClientTools(message) && isAllowed(message)) {
+        awaitClient(message);
       } else {
-        answer(
+        respond(
             message,
-            ClientMcpServer.failure(
+            ClientMcpServer.toolErrorResponse(
                 message.message(),
                 "The service was restarted meanwhile; the outcome of this call is unknown."));
       }
     }
   }
 
-  private void resumeAsking(McpMessage message) throws IOException {
-    if (isClients(message)) {
-      answer(message, client.answer(message.message()));
+  private void resumeRequest(McpMessage message) throws IOException {
+    if (isForClientTools(message)) {
+      respond(message, client.respond(message.message()));
     } else {
-      pass(message);
+      forward(message);
     }
   }
 
-  private void answerUnchecked(McpMessage message, JsonNode reply) {
+  private void respondUnchecked(McpMessage message, JsonNode reply) {
     try {
-      answer(message, reply);
+      respond(message, reply);
     } catch (IOException gone) {
       throw new UncheckedIOException(gone);
     }
   }
 
-  private void answer(McpMessage message, JsonNode reply) throws IOException {
-    processContext.process().send(ClaudeInput.response(message.requestId(), reply));
-    mcpRelayLog.answered(message.requestId());
+  private void respond(McpMessage message, JsonNode reply) throws IOException {
+    processContext.process().send(ClaudeInput.mcpResponse(message.requestId(), reply));
+    mcpRelayLog.recordAnswer(message.requestId());
   }
 
   /** A run is over, or another attempt begins: nobody answers what was asked in it. */

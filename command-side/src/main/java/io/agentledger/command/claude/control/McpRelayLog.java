@@ -36,26 +36,27 @@ final class McpRelayLog {
   }
 
   /** What an earlier life of this node heard and did not answer, oldest first. */
-  List<McpMessage> read() throws IOException {
+  List<McpMessage> readUnanswered() throws IOException {
     if (!Files.exists(file)) return List.of();
     for (String line : Files.readAllLines(file)) {
       try {
         replay(JSON.readTree(line));
-      } catch (JacksonException cut) {
+      } catch (JacksonException truncated) {
         // The last line of a life that was killed while it wrote: it had passed nothing on.
       }
     }
     return List.copyOf(open.values());
   }
 
-  private void replay(JsonNode note) {
-    String heard = ClaudeParser.text(note, "heard");
-    if (heard.isEmpty()) {
-      open.remove(ClaudeParser.text(note, "answered"));
+  private void replay(JsonNode line) {
+    String requestId = ClaudeParser.text(line, "request_id");
+    if (requestId.isEmpty()) {
+      open.remove(ClaudeParser.text(line, "answered"));
     } else {
-      known.add(heard);
+      known.add(requestId);
       open.put(
-          heard, new McpMessage(heard, ClaudeParser.text(note, "server"), note.path("message")));
+          requestId,
+          new McpMessage(requestId, ClaudeParser.text(line, "server"), line.path("message")));
     }
   }
 
@@ -67,7 +68,7 @@ final class McpRelayLog {
     open.put(message.requestId(), message);
     write(
         Map.of(
-            "heard",
+            "request_id",
             message.requestId(),
             "server",
             message.server(),
@@ -76,15 +77,15 @@ final class McpRelayLog {
     return true;
   }
 
-  void answered(String requestId) throws IOException {
+  void recordAnswer(String requestId) throws IOException {
     if (open.remove(requestId) != null) write(Map.of("answered", requestId));
   }
 
-  private void write(Map<String, Object> note) throws IOException {
+  private void write(Map<String, Object> fields) throws IOException {
     if (!Files.exists(file)) {
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
-    Files.writeString(file, JSON.writeValueAsString(note) + "\n", StandardOpenOption.APPEND);
+    Files.writeString(file, JSON.writeValueAsString(fields) + "\n", StandardOpenOption.APPEND);
   }
 }

@@ -7,7 +7,7 @@ import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.Decision;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.OutputEvent;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.shared.Json;
@@ -42,10 +42,10 @@ public final class PermissionRequestHandler {
   private final OutputMapper outputMapper;
   private final ClaudeProcess process;
   private final Evaluator evaluator;
-  private final Map<ActionId, PermissionRequest> waiting = new HashMap<>();
-  private final Map<String, PermissionRequest> deliberated = new HashMap<>();
-  private final Map<ToolCallId, ToolCallAuthorizer.PermissionDecision> rulings = new HashMap<>();
-  private final Set<String> points = new HashSet<>();
+  private final Map<ActionId, PermissionRequest> waitingForAnswer = new HashMap<>();
+  private final Map<String, PermissionRequest> awaitingHooks = new HashMap<>();
+  private final Map<ToolCallId, ToolCallAuthorizer.PermissionDecision> decisions = new HashMap<>();
+  private final Set<String> waitingHookPoints = new HashSet<>();
   private final Set<String> answered = new HashSet<>();
   private final RunningToolCalls runningToolCalls;
 
@@ -58,7 +58,7 @@ public final class PermissionRequestHandler {
       OutputMapper outputMapper,
       Evaluator evaluator,
       RunningToolCalls runningToolCalls) {
-    this.state = processContext.record();
+    this.state = processContext.state();
     this.derivedIds = outputMapper.derivedIds();
     this.runningToolCalls = runningToolCalls;
     this.outputMapper = outputMapper;
@@ -68,7 +68,7 @@ public final class PermissionRequestHandler {
 
   /** Decides about a call, with what its hooks said. */
   public interface Evaluator {
-    ToolCallAuthorizer.PermissionDecision ruling(
+    ToolCallAuthorizer.PermissionDecision decide(
         PermissionRequest call, Optional<ToolCallAuthorizer.PermissionDecision> hooks);
 
     /**
@@ -81,35 +81,35 @@ public final class PermissionRequestHandler {
 
   /** Whether somebody is waited for: a person, or a hook. */
   public boolean isWaiting() {
-    return !waiting.isEmpty() || !deliberated.isEmpty() || !points.isEmpty();
+    return !waitingForAnswer.isEmpty() || !awaitingHooks.isEmpty() || !waitingHookPoints.isEmpty();
   }
 
   /** The CLI waits at a point for what hooks say there. */
-  public void reached(String requestId) {
-    points.add(requestId);
+  public void startHookPoint(String requestId) {
+    waitingHookPoints.add(requestId);
   }
 
   /** It goes on. */
-  public void left(String requestId) {
-    points.remove(requestId);
+  public void endHookPoint(String requestId) {
+    waitingHookPoints.remove(requestId);
   }
 
   /** Whether it is on the record, or its hooks are being asked. */
-  public boolean knows(PermissionRequest request) {
-    return deliberated.containsKey(request.requestId())
-        || state.call(derivedIds.call(request.toolUseId())).isPresent();
+  public boolean isKnown(PermissionRequest request) {
+    return awaitingHooks.containsKey(request.requestId())
+        || state.call(derivedIds.toolCallId(request.toolUseId())).isPresent();
   }
 
   /** Its hooks are being asked. */
-  public void deliberate(PermissionRequest request) {
-    deliberated.put(request.requestId(), request);
+  public void addAwaitingHooks(PermissionRequest request) {
+    awaitingHooks.put(request.requestId(), request);
   }
 
   /**
    * @return false if nobody waits for the decision any more
    */
-  public boolean takeDeliberated(PermissionRequest request) {
-    return deliberated.remove(request.requestId()) != null;
+  public boolean removeAwaitingHooks(PermissionRequest request) {
+    return awaitingHooks.remove(request.requestId()) != null;
   }
 
   /** Whether a tool was allowed and has not come back. */
@@ -119,34 +119,34 @@ public final class PermissionRequestHandler {
 
   /** A new attempt begins: what the last one left undone is nobody's any more. */
   public void clear() {
-    waiting.clear();
-    deliberated.clear();
-    points.clear();
+    waitingForAnswer.clear();
+    awaitingHooks.clear();
+    waitingHookPoints.clear();
     runningToolCalls.clear();
-    rulings.clear();
+    decisions.clear();
   }
 
   /** Puts down what is recorded of a call before it is answered. */
-  public void outputs(
+  public void addDecision(
       PermissionRequest request,
       OutputMapper.OutputCollector outputCollector,
       ToolCallAuthorizer.PermissionDecision decision) {
-    ThreadId thread = outputMapper.thread(request);
-    rulings.put(derivedIds.call(request.toolUseId()), decision);
-    outputCollector.add(thread, outputMapper.call(request, decision));
+    ThreadId thread = outputMapper.threadOf(request);
+    decisions.put(derivedIds.toolCallId(request.toolUseId()), decision);
+    outputCollector.add(thread, outputMapper.toolCall(request, decision));
     if (decision.verdict() == Verdict.ASKED) {
-      outputCollector.add(thread, question(request, decision));
+      outputCollector.add(thread, questionOutput(request, decision));
     }
   }
 
-  private Output question(
+  private Output questionOutput(
       PermissionRequest request, ToolCallAuthorizer.PermissionDecision decision) {
-    ActionId action = derivedIds.action(request.toolUseId());
-    ToolCallId call = derivedIds.call(request.toolUseId());
+    ActionId action = derivedIds.actionId(request.toolUseId());
+    ToolCallId call = derivedIds.toolCallId(request.toolUseId());
     AnswerTimeout answerTimeout =
-        decision.patience().isZero()
+        decision.timeout().isZero()
             ? new AnswerTimeout.Unlimited()
-            : new AnswerTimeout.Limited(decision.patience());
+            : new AnswerTimeout.Limited(decision.timeout());
     Json input = new Json(request.input().toString());
     return request.toolName().equals("AskUserQuestion")
         ? new Output.AskQuestion(action, call, answerTimeout, input)
@@ -154,21 +154,21 @@ public final class PermissionRequestHandler {
             action,
             call,
             request.toolName(),
-            OutputMapper.digest(request.input()),
+            OutputMapper.sha256(request.input()),
             answerTimeout,
             input,
             request.reason().orElse(decision.rule()));
   }
 
   /** Answers a call whose verdict is on the record; one that waits for somebody is kept. */
-  public void act(PermissionRequest told) throws IOException {
-    if (answered.contains(told.requestId())) {
+  public void answerIfDecided(PermissionRequest original) throws IOException {
+    if (answered.contains(original.requestId())) {
       return;
     }
-    PermissionRequest request = asDecided(told);
-    ToolCallId call = derivedIds.call(request.toolUseId());
+    PermissionRequest request = withDecidedInput(original);
+    ToolCallId call = derivedIds.toolCallId(request.toolUseId());
     Optional<ToolCallAuthorizer.PermissionDecision> permissionDecision =
-        Optional.ofNullable(rulings.get(call))
+        Optional.ofNullable(decisions.get(call))
             .or(
                 () ->
                     state
@@ -184,46 +184,46 @@ public final class PermissionRequestHandler {
       case ALLOWED -> allow(request, request.input());
       case DENIED, REFUSED -> deny(request, permissionDecision.get().rule());
       case ASKED -> {
-        ActionId action = state.action(call).orElse(derivedIds.action(request.toolUseId()));
-        waiting.put(action, request);
-        Optional<ActionEvent> settlement = state.resolutionOf(action);
-        if (settlement.isPresent()) {
-          resolve(settlement.get());
+        ActionId action = state.actionFor(call).orElse(derivedIds.actionId(request.toolUseId()));
+        waitingForAnswer.put(action, request);
+        Optional<ActionEvent> resolution = state.resolutionOf(action);
+        if (resolution.isPresent()) {
+          resolve(resolution.get());
         }
       }
     }
   }
 
   /** With the input that the decision was about: a hook may have changed what the CLI lists. */
-  private PermissionRequest asDecided(PermissionRequest told) {
+  private PermissionRequest withDecidedInput(PermissionRequest original) {
     return state
-        .call(derivedIds.call(told.toolUseId()))
-        .filter(call -> !call.inputDigest().equals(OutputMapper.digest(told.input())))
+        .call(derivedIds.toolCallId(original.toolUseId()))
+        .filter(call -> !call.inputDigest().equals(OutputMapper.sha256(original.input())))
         .map(call -> state.open(OutputEvent.ToolCalled.class, "input", call.input()))
-        .map(input -> told.with(JSON.readTree(input)))
-        .orElse(told);
+        .map(input -> original.withInput(JSON.readTree(input)))
+        .orElse(original);
   }
 
   /**
    * @return true if a plan was approved by it
    */
   public boolean resolve(ActionEvent event) throws IOException {
-    PermissionRequest request = waiting.remove(event.actionId());
+    PermissionRequest request = waitingForAnswer.remove(event.actionId());
     if (request == null) {
       return false;
     }
     switch (event) {
       case ActionEvent.PermissionDecided permissionDecided
           when permissionDecided.decision() == Decision.ALLOW -> {
-        String otherwise =
+        String updatedInput =
             state.open(
                 ActionEvent.PermissionDecided.class,
                 "updatedInput",
                 permissionDecided.updatedInput());
-        JsonNode input = otherwise.isEmpty() ? request.input() : JSON.readTree(otherwise);
-        Optional<String> refused = refusal(request, permissionDecided, input);
-        if (refused.isPresent()) {
-          deny(request, refused.get());
+        JsonNode input = updatedInput.isEmpty() ? request.input() : JSON.readTree(updatedInput);
+        Optional<String> refusal = refusalReason(request, permissionDecided, input);
+        if (refusal.isPresent()) {
+          deny(request, refusal.get());
           return false;
         }
         allow(request, input);
@@ -247,55 +247,57 @@ public final class PermissionRequestHandler {
   }
 
   /** A decision counts for what it was about; and what is denied to all a person cannot allow. */
-  private Optional<String> refusal(
+  private Optional<String> refusalReason(
       PermissionRequest request, ActionEvent.PermissionDecided event, JsonNode input) {
-    if (!event.inputDigest().equals(OutputMapper.digest(request.input()))) {
+    if (!event.inputDigest().equals(OutputMapper.sha256(request.input()))) {
       return Optional.of("the decision was about another input");
     }
-    return Optional.of(evaluator.ruling(request.with(input), Optional.empty()))
-        .filter(decision -> decision.is(Verdict.DENIED))
+    return Optional.of(evaluator.decide(request.withInput(input), Optional.empty()))
+        .filter(decision -> decision.hasVerdict(Verdict.DENIED))
         .map(ToolCallAuthorizer.PermissionDecision::rule);
   }
 
   /** The CLI takes its request back. */
-  public List<Output.Entry> withdrawn(String requestId, long end, ThreadId thread) {
+  public List<Output.Entry> withdraw(String requestId, long endOffset, ThreadId thread) {
     answered.add(requestId);
     List<Output.Entry> entries = new ArrayList<>();
-    PermissionRequest away = deliberated.remove(requestId);
-    if (away != null) {
-      outputs(
-          away,
-          new OutputMapper.OutputCollector(end, entries),
+    PermissionRequest withdrawn = awaitingHooks.remove(requestId);
+    if (withdrawn != null) {
+      addDecision(
+          withdrawn,
+          new OutputMapper.OutputCollector(endOffset, entries),
           ToolCallAuthorizer.PermissionDecision.denied(
               "the CLI took it back while its hooks were asked"));
     }
-    for (Map.Entry<ActionId, PermissionRequest> each : List.copyOf(waiting.entrySet())) {
-      if (each.getValue().requestId().equals(requestId)) {
-        waiting.remove(each.getKey());
-        new OutputMapper.OutputCollector(end, entries)
-            .add(thread, new Output.Withdraw(each.getKey(), Expiry.WITHDRAWN));
+    for (Map.Entry<ActionId, PermissionRequest> entry : List.copyOf(waitingForAnswer.entrySet())) {
+      if (entry.getValue().requestId().equals(requestId)) {
+        waitingForAnswer.remove(entry.getKey());
+        new OutputMapper.OutputCollector(endOffset, entries)
+            .add(thread, new Output.Withdraw(entry.getKey(), ExpiryReason.WITHDRAWN));
       }
     }
     return entries;
   }
 
   private void allow(PermissionRequest request, JsonNode input) throws IOException {
-    Optional<String> unheld = evaluator.prepare(request);
-    if (unheld.isPresent()) {
-      deny(request, unheld.get());
+    Optional<String> violation = evaluator.prepare(request);
+    if (violation.isPresent()) {
+      deny(request, violation.get());
       return;
     }
     answered.add(request.requestId());
     runningToolCalls.start(
         request.toolUseId(),
         new RunningToolCalls.Call(
-            derivedIds.call(request.toolUseId()), outputMapper.thread(request), request.toolName()),
+            derivedIds.toolCallId(request.toolUseId()),
+            outputMapper.threadOf(request),
+            request.toolName()),
         input);
     process.send(ClaudeInput.allow(request.requestId(), input));
   }
 
-  private void deny(PermissionRequest request, String why) throws IOException {
+  private void deny(PermissionRequest request, String reason) throws IOException {
     answered.add(request.requestId());
-    process.send(ClaudeInput.deny(request.requestId(), why));
+    process.send(ClaudeInput.deny(request.requestId(), reason));
   }
 }

@@ -13,9 +13,9 @@ import tools.jackson.databind.JsonNode;
 /** The tool calls that were allowed and have not come back. One thread's own. */
 public final class RunningToolCalls {
   private final Clock clock;
-  private final Map<String, Work> works = new HashMap<>();
+  private final Map<String, RunningCall> calls = new HashMap<>();
 
-  private record Work(Call call, JsonNode input, Instant since) {}
+  private record RunningCall(Call call, JsonNode input, Instant startedAt) {}
 
   /** Which call it is. */
   record Call(ToolCallId id, ThreadId thread, String tool) {}
@@ -25,7 +25,7 @@ public final class RunningToolCalls {
   }
 
   boolean isEmpty() {
-    return works.isEmpty();
+    return calls.isEmpty();
   }
 
   /**
@@ -33,21 +33,21 @@ public final class RunningToolCalls {
    * @param input that it was allowed with
    */
   void start(String toolUseId, Call call, JsonNode input) {
-    works.put(toolUseId, new Work(call, input, clock.instant()));
+    calls.put(toolUseId, new RunningCall(call, input, clock.instant()));
   }
 
   public void end(String toolUseId) {
-    works.remove(toolUseId);
+    calls.remove(toolUseId);
   }
 
   void clear() {
-    works.clear();
+    calls.clear();
   }
 
   /** Whether the call was allowed with just this input; an heir has not seen which it was. */
-  public boolean isGranted(String toolUseId, JsonNode input) {
-    Work work = works.get(toolUseId);
-    return work == null || work.input().equals(RunningToolCalls::compare, input);
+  public boolean isAllowedInput(String toolUseId, JsonNode input) {
+    RunningCall call = calls.get(toolUseId);
+    return call == null || call.input().equals(RunningToolCalls::compare, input);
   }
 
   /** The CLI writes numbers in its own way: 1.0 is 1. */
@@ -58,16 +58,16 @@ public final class RunningToolCalls {
     return node.equals(other) ? 0 : 1;
   }
 
-  public void show(ProgressPublisher progressPublisher) {
+  public void publishProgress(ProgressPublisher progressPublisher) {
     Instant now = clock.instant();
-    works
+    calls
         .values()
         .forEach(
-            work ->
-                progressPublisher.atWork(
-                    work.call().id(),
-                    work.call().thread(),
-                    work.call().tool(),
-                    Duration.between(work.since(), now)));
+            call ->
+                progressPublisher.publishToolProgress(
+                    call.call().id(),
+                    call.call().thread(),
+                    call.call().tool(),
+                    Duration.between(call.startedAt(), now)));
   }
 }

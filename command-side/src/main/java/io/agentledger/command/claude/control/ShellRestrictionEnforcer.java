@@ -14,7 +14,7 @@ import java.util.Optional;
 public final class ShellRestrictionEnforcer {
   private static final String TOO_MANY =
       "the policies' rules close more than "
-          + ShellPathRestrictions.PLACES_MAX
+          + ShellPathRestrictions.PATHS_MAX
           + " places to shell commands, the folders that lead to them included";
 
   private final PathPolicies policies;
@@ -27,7 +27,9 @@ public final class ShellRestrictionEnforcer {
 
   /** Why no command can be held to them. */
   public Optional<String> violation(Subject subject, String tool) {
-    return isHeld(tool) && now(subject).areTooMany() ? Optional.of(TOO_MANY) : Optional.empty();
+    return isRestricted(tool) && currentRestrictions(subject).exceedsLimit()
+        ? Optional.of(TOO_MANY)
+        : Optional.empty();
   }
 
   /**
@@ -35,23 +37,23 @@ public final class ShellRestrictionEnforcer {
    *
    * @return why it cannot be
    */
-  public Optional<String> enact(Subject subject, String tool) throws IOException {
-    if (!isHeld(tool)) {
+  public Optional<String> enforce(Subject subject, String tool) throws IOException {
+    if (!isRestricted(tool)) {
       return Optional.empty();
     }
-    ShellPathRestrictions now = now(subject);
-    if (now.areTooMany()) {
+    ShellPathRestrictions restrictions = currentRestrictions(subject);
+    if (restrictions.exceedsLimit()) {
       return Optional.of(TOO_MANY);
     }
-    paths.session().rule(now.text());
+    paths.sessionPaths().writeRules(restrictions.toText());
     return Optional.empty();
   }
 
-  private boolean isHeld(String tool) {
-    return tool.equals("Bash") && paths.view().shellPrefix().isPresent();
+  private boolean isRestricted(String tool) {
+    return tool.equals("Bash") && paths.sandboxPaths().shellPrefix().isPresent();
   }
 
-  private ShellPathRestrictions now(Subject subject) {
-    return ShellPathRestrictions.create(policies.pathsClosedTo(subject), paths.view());
+  private ShellPathRestrictions currentRestrictions(Subject subject) {
+    return ShellPathRestrictions.create(policies.deniedPaths(subject), paths.sandboxPaths());
   }
 }

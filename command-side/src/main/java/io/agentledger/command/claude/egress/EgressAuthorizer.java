@@ -10,31 +10,31 @@ import java.util.List;
  * Decides about one connection: by its name, on the record, and then by its addresses, which are
  * looked up once. Blocks.
  */
-record EgressAuthorizer(HostAccessRules law, DestinationPolicy destinations) {
+record EgressAuthorizer(HostAccessRules rules, DestinationPolicy destinations) {
 
   /**
    * @param addresses to one of which it is connected, and to no other
    */
-  record ApprovedTarget(Destination to, List<InetAddress> addresses) {}
+  record ApprovedTarget(Destination destination, List<InetAddress> addresses) {}
 
-  ApprovedTarget authorize(EgressContext egressContext, RunTraffic runTraffic, Destination to)
+  ApprovedTarget authorize(EgressContext egressContext, RunTraffic traffic, Destination destination)
       throws EgressDeniedException {
     try {
-      runTraffic.name(to.host(), to.port());
-      runTraffic.checkBudget();
-      String rule = law.requireAllowed(egressContext, to);
-      List<InetAddress> addresses = addresses(to);
-      runTraffic.reach(to.host(), to.port(), rule);
-      return new ApprovedTarget(to, addresses);
+      traffic.registerHost(destination.host(), destination.port());
+      traffic.checkQuota();
+      String rule = rules.requireAllowed(egressContext, destination);
+      List<InetAddress> addresses = resolveAddresses(destination);
+      traffic.recordReached(destination.host(), destination.port(), rule);
+      return new ApprovedTarget(destination, addresses);
     } catch (EgressDeniedException refused) {
-      runTraffic.recordRefusal(to.host(), to.port(), refused.rule());
+      traffic.recordRefusal(destination.host(), destination.port(), refused.rule());
       throw refused;
     }
   }
 
-  private List<InetAddress> addresses(Destination to) throws EgressDeniedException {
+  private List<InetAddress> resolveAddresses(Destination destination) throws EgressDeniedException {
     try {
-      return destinations.addressesOf(to);
+      return destinations.resolve(destination);
     } catch (OutboundRefusedException refused) {
       throw new EgressDeniedException("a host " + refused.rule().description());
     }

@@ -36,7 +36,7 @@ final class EgressConnector {
   private final int connectMillis;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private int admitting;
-  private final AtomicReference<@Nullable RunTraffic> runTraffic = new AtomicReference<>();
+  private final AtomicReference<@Nullable RunTraffic> traffic = new AtomicReference<>();
 
   EgressConnector(
       EgressContext egressContext,
@@ -51,44 +51,44 @@ final class EgressConnector {
 
   /** What comes from now on belongs to that run. The same one again changes nothing. */
   void bindRun(RunId run, Supplier<RunTraffic> fresh) {
-    runTraffic.updateAndGet(old -> old != null && old.run().equals(run) ? old : fresh.get());
+    traffic.updateAndGet(old -> old != null && old.run().equals(run) ? old : fresh.get());
   }
 
   /** An admission and what it is paid from. */
-  record Grant(ApprovedTarget admitted, RunTraffic ledger) {}
+  record Grant(ApprovedTarget target, RunTraffic traffic) {}
 
   /**
    * Completes with {@link EgressDeniedException} if it may not be; never on the caller's thread.
    */
-  CompletableFuture<Grant> authorize(Destination to) {
-    RunTraffic paidBy = runTraffic.get();
-    if (paidBy == null)
+  CompletableFuture<Grant> authorize(Destination destination) {
+    RunTraffic runTraffic = traffic.get();
+    if (runTraffic == null)
       return CompletableFuture.failedFuture(
           new EgressDeniedException("no run has begun in this session yet"));
     var answer = new CompletableFuture<Grant>();
     answer.orTimeout(connectMillis, TimeUnit.MILLISECONDS);
-    queue(() -> authorize(to, paidBy, answer));
+    enqueue(() -> authorize(destination, runTraffic, answer));
     return answer;
   }
 
-  private void queue(Runnable task) {
+  private void enqueue(Runnable task) {
     synchronized (waiting) {
       waiting.add(task); // One for each connection at most, and these are counted.
       if (admitting == ADMISSIONS_MAX) return;
       admitting++;
     }
-    goOn();
+    runNext();
   }
 
   /** The next one, until there is none; where no thread is to be had they wait in vain. */
-  private void goOn() {
+  private void runNext() {
     try {
       blocking.execute(
           () -> {
-            Runnable task = next();
+            Runnable task = pollNext();
             if (task == null) return;
             task.run();
-            goOn();
+            runNext();
           });
     } catch (RejectedExecutionException full) {
       synchronized (waiting) {
@@ -98,7 +98,7 @@ final class EgressConnector {
     }
   }
 
-  private @Nullable Runnable next() {
+  private @Nullable Runnable pollNext() {
     synchronized (waiting) {
       Runnable task = waiting.poll();
       if (task == null) admitting--;
@@ -106,19 +106,22 @@ final class EgressConnector {
     }
   }
 
-  private void authorize(Destination to, RunTraffic paidBy, CompletableFuture<Grant> answer) {
+  private void authorize(
+      Destination destination, RunTraffic runTraffic, CompletableFuture<Grant> answer) {
     try {
-      answer.complete(new Grant(egressAuthorizer.authorize(egressContext, paidBy, to), paidBy));
+      answer.complete(
+          new Grant(
+              egressAuthorizer.authorize(egressContext, runTraffic, destination), runTraffic));
     } catch (EgressDeniedException | RuntimeException refused) {
       answer.completeExceptionally(refused);
     }
   }
 
   /** On the loop of the connection that wants it; nothing is read before it is told to. */
-  ChannelFuture dial(
-      Channel near, InetAddress address, ProxyTarget proxyTarget, RunTraffic paidBy) {
+  ChannelFuture connect(
+      Channel clientChannel, InetAddress address, ProxyTarget proxyTarget, RunTraffic runTraffic) {
     return new Bootstrap()
-        .group(near.eventLoop())
+        .group(clientChannel.eventLoop())
         .channel(NioSocketChannel.class)
         .option(ChannelOption.AUTO_READ, false)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
@@ -130,23 +133,26 @@ final class EgressConnector {
                     .pipeline()
                     .addLast(
                         new TrafficLimitHandler(
-                            paidBy,
+                            runTraffic,
                             egressDeniedException ->
-                                note(paidBy, proxyTarget.to(), egressDeniedException)));
+                                recordRefusal(
+                                    runTraffic, proxyTarget.destination(), egressDeniedException)));
                 if (!proxyTarget.tunnel())
                   channel
                       .pipeline()
                       .addLast(new HttpClientCodec(4096, HEADER_BYTES_MAX, HEADER_BYTES_MAX));
               }
             })
-        .connect(new InetSocketAddress(address, proxyTarget.to().port()));
+        .connect(new InetSocketAddress(address, proxyTarget.destination().port()));
   }
 
-  private void note(
-      RunTraffic paidBy, Destination to, EgressDeniedException egressDeniedException) {
+  private void recordRefusal(
+      RunTraffic runTraffic, Destination destination, EgressDeniedException egressDeniedException) {
     try {
       blocking.execute(
-          () -> paidBy.recordRefusal(to.host(), to.port(), egressDeniedException.rule()));
+          () ->
+              runTraffic.recordRefusal(
+                  destination.host(), destination.port(), egressDeniedException.rule()));
     } catch (RejectedExecutionException full) {
       // Its connection is ended all the same, and the next one will be on the record.
     }

@@ -14,4 +14,4 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
  * @param network what the session's environment says that it may reach
  */
 public record EgressContext(
-    Subject whose, ProcessId process, long epoch, ThreadId thread, Network network) {}
+    Subject subject, ProcessId process, long epoch, ThreadId thread, Network network) {}

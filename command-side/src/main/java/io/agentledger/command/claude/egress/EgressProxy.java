@@ -43,7 +43,8 @@ import org.springframework.util.unit.DataSize;
  * one do: this is Netty itself.
  */
 public final class EgressProxy implements AutoCloseable {
-  private static final String OFF = "must be closed: sessions have no way out on this installation";
+  private static final String DISABLED =
+      "must be closed: sessions have no way out on this installation";
 
   private static final int LOOPS = 2;
   private static final int THREADS = 16;
@@ -58,12 +59,12 @@ public final class EgressProxy implements AutoCloseable {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(
           LOOPS, new DefaultThreadFactory("egress", true), NioIoHandler.newFactory());
-  private final ThreadPoolExecutor blocking = blocking();
+  private final ThreadPoolExecutor blocking = newBlockingPool();
   private final Set<EgressSocket> sockets = ConcurrentHashMap.newKeySet();
 
   /** Who is asked and told. */
   public record Dependencies(
-      HostPolicies policies, DnsResolver names, SessionCommandGateway scribe) {}
+      HostPolicies policies, DnsResolver resolver, SessionCommandGateway commandGateway) {}
 
   /**
    * @param sandboxed whether there are sandboxes: without them nothing would be held to anything
@@ -74,12 +75,12 @@ public final class EgressProxy implements AutoCloseable {
     this.egressAuthorizer =
         new EgressAuthorizer(
             new HostAccessRules(settings, dependencies.policies()),
-            new DestinationPolicy(reach(settings), dependencies.names()));
-    this.sessionCommandGateway = dependencies.scribe();
+            new DestinationPolicy(outboundSettings(settings), dependencies.resolver()));
+    this.sessionCommandGateway = dependencies.commandGateway();
   }
 
   /** What the operator opens for webhooks and servers is not opened for agents. */
-  private static OutboundSettings reach(EgressSettings settings) {
+  private static OutboundSettings outboundSettings(EgressSettings settings) {
     return new OutboundSettings(
         Set.of(),
         settings.allowedNetworks(),
@@ -91,7 +92,7 @@ public final class EgressProxy implements AutoCloseable {
         0);
   }
 
-  private static ThreadPoolExecutor blocking() {
+  private static ThreadPoolExecutor newBlockingPool() {
     var pool =
         new ThreadPoolExecutor(
             THREADS,
@@ -105,7 +106,7 @@ public final class EgressProxy implements AutoCloseable {
   }
 
   /** Whether what runs in such an environment has a way out here. */
-  public boolean opens(Network network) {
+  public boolean isOpenFor(Network network) {
     return enabled && !(network instanceof Network.Closed);
   }
 
@@ -115,14 +116,14 @@ public final class EgressProxy implements AutoCloseable {
   public Optional<String> violation(Network network) {
     return switch (network) {
       case Network.Closed() -> Optional.empty();
-      case Network.Limited ignored when !enabled -> Optional.of(OFF);
-      case Network.Open() when !enabled -> Optional.of(OFF);
-      case Network.Limited(List<String> hosts) -> invalidPatterns(hosts);
+      case Network.Limited ignored when !enabled -> Optional.of(DISABLED);
+      case Network.Open() when !enabled -> Optional.of(DISABLED);
+      case Network.Limited(List<String> hosts) -> patternViolation(hosts);
       case Network.Open() -> Optional.empty();
     };
   }
 
-  private Optional<String> invalidPatterns(List<String> hosts) {
+  private Optional<String> patternViolation(List<String> hosts) {
     for (String line : hosts) {
       Optional<HostPattern> hostPattern = HostPattern.of(line);
       if (hostPattern.isEmpty()) return Optional.of("names " + line + ", which is no host");
@@ -133,8 +134,9 @@ public final class EgressProxy implements AutoCloseable {
   }
 
   private boolean isPermitted(HostPattern requested) {
-    List<HostPattern> most = settings.allowed();
-    return most.isEmpty() || most.stream().anyMatch(hostPattern -> hostPattern.covers(requested));
+    List<HostPattern> permitted = settings.allowedPatterns();
+    return permitted.isEmpty()
+        || permitted.stream().anyMatch(hostPattern -> hostPattern.covers(requested));
   }
 
   /**
@@ -150,23 +152,23 @@ public final class EgressProxy implements AutoCloseable {
     EgressConnector egressConnector =
         new EgressConnector(egressContext, egressAuthorizer, blocking, connectMillis);
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    Channel door = bind(socket, new Guests(egressConnector, connections));
+    Channel channel = bind(socket, new ConnectionInitializer(egressConnector, connections));
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
     return new EgressSocket(
-        new EgressSocket.Listener(socket, door, connections),
+        new EgressSocket.Listener(socket, channel, connections),
         egressConnector,
         (run, provenance) ->
             new RunTraffic(egressContext, run, provenance, sessionCommandGateway, settings),
         sockets);
   }
 
-  private Channel bind(Path socket, Guests guests) throws IOException {
+  private Channel bind(Path socket, ConnectionInitializer initializer) throws IOException {
     var bound =
         new ServerBootstrap()
             .group(loops)
             .channel(NioServerDomainSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, settings.connections())
-            .childHandler(guests)
+            .childHandler(initializer)
             .bind(UnixDomainSocketAddress.of(socket))
             .awaitUninterruptibly();
     if (!bound.isSuccess()) throw new IOException("cannot listen at " + socket, bound.cause());
@@ -174,11 +176,11 @@ public final class EgressProxy implements AutoCloseable {
   }
 
   /** Whoever comes in, as long as there is room. */
-  private final class Guests extends ChannelInitializer<Channel> {
+  private final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final EgressConnector egressConnector;
     private final ChannelGroup connections;
 
-    Guests(EgressConnector egressConnector, ChannelGroup connections) {
+    ConnectionInitializer(EgressConnector egressConnector, ChannelGroup connections) {
       this.egressConnector = egressConnector;
       this.connections = connections;
     }

@@ -49,18 +49,18 @@ public record EgressSettings(
     allowedHosts = List.copyOf(allowedHosts);
     deniedHosts = List.copyOf(deniedHosts);
     allowedNetworks = List.copyOf(allowedNetworks);
-    rules("allowed-hosts", allowedHosts); // A mistake shows at start.
-    rules("denied-hosts", deniedHosts);
-    within("sent-max", sentMax);
-    within("received-max", receivedMax);
+    parsePatterns("allowed-hosts", allowedHosts); // A mistake shows at start.
+    parsePatterns("denied-hosts", deniedHosts);
+    requireInRange("sent-max", sentMax);
+    requireInRange("received-max", receivedMax);
   }
 
-  private static void within(String name, DataSize size) {
+  private static void requireInRange(String name, DataSize size) {
     if (size.compareTo(LEAST) < 0 || size.compareTo(MOST) > 0)
       throw new IllegalArgumentException("agentledger.claude.egress." + name + ": 1KB to 1TB");
   }
 
-  private static List<HostPattern> rules(String name, List<String> lines) {
+  private static List<HostPattern> parsePatterns(String name, List<String> lines) {
     return lines.stream()
         .map(
             line ->
@@ -72,11 +72,11 @@ public record EgressSettings(
         .toList();
   }
 
-  List<HostPattern> allowed() {
-    return rules("allowed-hosts", allowedHosts);
+  List<HostPattern> allowedPatterns() {
+    return parsePatterns("allowed-hosts", allowedHosts);
   }
 
-  List<HostPattern> denied() {
-    return rules("denied-hosts", deniedHosts);
+  List<HostPattern> deniedPatterns() {
+    return parsePatterns("denied-hosts", deniedHosts);
   }
 }

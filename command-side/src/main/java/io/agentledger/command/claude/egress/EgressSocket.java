@@ -27,7 +27,7 @@ public final class EgressSocket implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** The path, what listens there, and the connections that it has accepted. */
-  record Listener(Path path, Channel door, ChannelGroup connections) {}
+  record Listener(Path path, Channel channel, ChannelGroup connections) {}
 
   /** {@code open} is where this socket stands for as long as it is open. */
   EgressSocket(
@@ -47,7 +47,7 @@ public final class EgressSocket implements AutoCloseable {
   }
 
   /** From now on what is reached belongs to this run, and counts for it. */
-  public void run(RunId run, Provenance provenance) {
+  public void bindRun(RunId run, Provenance provenance) {
     egressConnector.bindRun(run, () -> ledgers.apply(run, provenance));
   }
 
@@ -56,7 +56,7 @@ public final class EgressSocket implements AutoCloseable {
   public void close() {
     if (!closed.compareAndSet(false, true)) return;
     open.remove(this);
-    listener.door().close().awaitUninterruptibly(TIMEOUT.toMillis());
+    listener.channel().close().awaitUninterruptibly(TIMEOUT.toMillis());
     listener.connections().close().awaitUninterruptibly(TIMEOUT.toMillis());
     try {
       Files.deleteIfExists(path());

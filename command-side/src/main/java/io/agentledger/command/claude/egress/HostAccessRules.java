@@ -17,8 +17,8 @@ final class HostAccessRules {
   private final HostPolicies policies;
 
   HostAccessRules(EgressSettings settings, HostPolicies policies) {
-    this.allowed = settings.allowed();
-    this.denied = settings.denied();
+    this.allowed = settings.allowedPatterns();
+    this.denied = settings.deniedPatterns();
     this.policies = policies;
   }
 
@@ -27,36 +27,42 @@ final class HostAccessRules {
    *
    * @return what allows it, in words that a person can look up
    */
-  String requireAllowed(EgressContext egressContext, Destination to) throws EgressDeniedException {
-    if (denied.stream().anyMatch(hostPattern -> hostPattern.denies(to.host(), to.port())))
+  String requireAllowed(EgressContext egressContext, Destination destination)
+      throws EgressDeniedException {
+    if (denied.stream()
+        .anyMatch(hostPattern -> hostPattern.denies(destination.host(), destination.port())))
       throw new EgressDeniedException("the operator denies this host");
-    HostPolicies.DeniedHosts deniedHosts = policies.closedTo(egressContext.whose());
-    Optional<String> policy = deniedHosts.closes(to.host());
+    HostPolicies.DeniedHosts deniedHosts = policies.deniedHosts(egressContext.subject());
+    Optional<String> policy = deniedHosts.findDenial(destination.host());
     if (policy.isPresent()) throw new EgressDeniedException(policy.get());
-    String rule = environment(egressContext.network(), to);
-    if (isAddress(to) && !isListed(egressContext) && (deniedHosts.areAny() || !denied.isEmpty()))
+    String rule = requireAllowedByEnvironment(egressContext.network(), destination);
+    if (isAddress(destination)
+        && !isListed(egressContext)
+        && (deniedHosts.hasAny() || !denied.isEmpty()))
       throw new EgressDeniedException(
           "hosts are denied by name, and an address may be one of them");
-    if (!allowed.isEmpty() && !covers(allowed, to))
+    if (!allowed.isEmpty() && !covers(allowed, destination))
       throw new EgressDeniedException("the operator's list of hosts does not have it");
     return rule;
   }
 
-  private static String environment(Network network, Destination to) throws EgressDeniedException {
+  private static String requireAllowedByEnvironment(Network network, Destination destination)
+      throws EgressDeniedException {
     return switch (network) {
       case Network.Closed() ->
           throw new EgressDeniedException("the environment's network is closed");
-      case Network.Limited(List<String> hosts) -> listed(hosts, to);
-      case Network.Open() -> usual(to);
+      case Network.Limited(List<String> hosts) -> requireListed(hosts, destination);
+      case Network.Open() -> requirePublicWebHost(destination);
     };
   }
 
-  private static String listed(List<String> hosts, Destination to) throws EgressDeniedException {
+  private static String requireListed(List<String> hosts, Destination destination)
+      throws EgressDeniedException {
     return hosts.stream()
         .filter(
             line ->
                 HostPattern.of(line)
-                    .filter(hostPattern -> covers(List.of(hostPattern), to))
+                    .filter(hostPattern -> covers(List.of(hostPattern), destination))
                     .isPresent())
         .findFirst()
         .map(line -> "the environment lists " + line)
@@ -65,11 +71,11 @@ final class HostAccessRules {
   }
 
   /** Everybody on the internet; a short name is the machine's own or its network's. */
-  private static String usual(Destination to) throws EgressDeniedException {
-    boolean full = to.host().indexOf('.') >= 0 || to.host().indexOf(':') >= 0;
-    if (!full || to.host().endsWith(".localhost"))
+  private static String requirePublicWebHost(Destination destination) throws EgressDeniedException {
+    boolean full = destination.host().indexOf('.') >= 0 || destination.host().indexOf(':') >= 0;
+    if (!full || destination.host().endsWith(".localhost"))
       throw new EgressDeniedException("an open network is for full names and addresses");
-    if (to.port() != 80 && to.port() != 443)
+    if (destination.port() != 80 && destination.port() != 443)
       throw new EgressDeniedException("an open network is for ports 80 and 443");
     return "the environment's network is open";
   }
@@ -78,12 +84,16 @@ final class HostAccessRules {
     return egressContext.network() instanceof Network.Limited;
   }
 
-  private static boolean isAddress(Destination to) {
-    return to.host().indexOf(':') >= 0
-        || to.host().chars().allMatch(each -> each == '.' || Character.isDigit(each));
+  private static boolean isAddress(Destination destination) {
+    return destination.host().indexOf(':') >= 0
+        || destination
+            .host()
+            .chars()
+            .allMatch(character -> character == '.' || Character.isDigit(character));
   }
 
-  private static boolean covers(List<HostPattern> hostPatterns, Destination to) {
-    return hostPatterns.stream().anyMatch(hostPattern -> hostPattern.covers(to.host(), to.port()));
+  private static boolean covers(List<HostPattern> hostPatterns, Destination destination) {
+    return hostPatterns.stream()
+        .anyMatch(hostPattern -> hostPattern.covers(destination.host(), destination.port()));
   }
 }

@@ -34,8 +34,8 @@ import java.util.concurrent.TimeoutException;
  * then says goes to that host alone. One loop's own; what blocks is done elsewhere.
  */
 final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
-  private static final int HEAD_SECONDS_MAX = 20;
-  private static final List<CharSequence> OF_THE_HOP =
+  private static final int REQUEST_TIMEOUT_SECONDS = 20;
+  private static final List<CharSequence> HOP_BY_HOP_HEADERS =
       List.of(
           HttpHeaderNames.CONNECTION,
           HttpHeaderNames.UPGRADE,
@@ -45,13 +45,14 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
           "keep-alive");
 
   /** What says where a request ends nobody may have taken off. */
-  private static final Set<String> FRAMING = Set.of("", "content-length", "transfer-encoding");
+  private static final Set<String> FRAMING_HEADERS =
+      Set.of("", "content-length", "transfer-encoding");
 
   private final EgressConnector egressConnector;
   private final Queue<Object> waiting = new ArrayDeque<>();
   private Optional<Channel> host = Optional.empty();
-  private boolean asked;
-  private boolean over;
+  private boolean requestReceived;
+  private boolean finished;
 
   ProxyRequestHandler(EgressConnector egressConnector) {
     this.egressConnector = egressConnector;
@@ -59,104 +60,111 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    var late =
+    var requestTimeout =
         context
             .executor()
             .schedule(
                 () -> {
-                  if (!asked) context.close();
+                  if (!requestReceived) context.close();
                 },
-                HEAD_SECONDS_MAX,
+                REQUEST_TIMEOUT_SECONDS,
                 TimeUnit.SECONDS);
-    context.channel().closeFuture().addListener(closed -> late.cancel(false));
+    context.channel().closeFuture().addListener(closed -> requestTimeout.cancel(false));
     context.fireChannelActive();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (over) {
+    if (finished) {
       ReferenceCountUtil.release(message);
-    } else if (!asked && message instanceof HttpRequest request) {
-      asked = true;
+    } else if (!requestReceived && message instanceof HttpRequest request) {
+      requestReceived = true;
       context.channel().config().setAutoRead(false);
-      ask(context, request);
+      authorize(context, request);
     } else if (host.isPresent()) {
-      pass(context, host.get(), message);
+      forward(context, host.get(), message);
     } else {
       waiting.add(message); // What was read together with the head.
     }
   }
 
-  private void ask(ChannelHandlerContext context, HttpRequest request) {
+  private void authorize(ChannelHandlerContext context, HttpRequest request) {
     try {
       ProxyTarget proxyTarget = ProxyTarget.parse(request);
       egressConnector
-          .authorize(proxyTarget.to())
+          .authorize(proxyTarget.destination())
           .whenCompleteAsync(
               (grant, refused) -> {
-                if (refused == null) dial(context, new Asked(request, proxyTarget, grant), 0);
+                if (refused == null)
+                  connect(context, new AuthorizedRequest(request, proxyTarget, grant), 0);
                 else sendRefusal(context, refused);
               },
               context.executor());
     } catch (ProxyTarget.MalformedRequestException malformedRequestException) {
-      answer(context, BAD_REQUEST, String.valueOf(malformedRequestException.getMessage()));
+      sendError(context, BAD_REQUEST, String.valueOf(malformedRequestException.getMessage()));
     }
   }
 
-  private record Asked(HttpRequest request, ProxyTarget wish, EgressConnector.Grant ticket) {}
+  private record AuthorizedRequest(
+      HttpRequest request, ProxyTarget target, EgressConnector.Grant grant) {}
 
-  private void sendRefusal(ChannelHandlerContext context, Throwable why) {
-    Throwable cause = why instanceof CompletionException wrapped ? wrapped.getCause() : why;
+  private void sendRefusal(ChannelHandlerContext context, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
     switch (cause) {
       case EgressDeniedException egressDeniedException ->
-          answer(
+          sendError(
               context,
               FORBIDDEN,
               "Refused by the sandbox's way out: " + egressDeniedException.rule() + ".");
-      case TimeoutException late -> answer(context, GATEWAY_TIMEOUT, "The host was not found.");
+      case TimeoutException late -> sendError(context, GATEWAY_TIMEOUT, "The host was not found.");
       case null, default ->
-          answer(context, SERVICE_UNAVAILABLE, "The sandbox's way out is busy; try again.");
+          sendError(context, SERVICE_UNAVAILABLE, "The sandbox's way out is busy; try again.");
     }
   }
 
   /** To the addresses that were looked at, one after the other. */
-  private void dial(ChannelHandlerContext context, Asked asked, int which) {
+  private void connect(ChannelHandlerContext context, AuthorizedRequest authorized, int index) {
     if (!context.channel().isActive()) return;
-    var addresses = asked.ticket().admitted().addresses();
-    if (which >= addresses.size()) {
-      answer(context, BAD_GATEWAY, "The host does not answer.");
+    var addresses = authorized.grant().target().addresses();
+    if (index >= addresses.size()) {
+      sendError(context, BAD_GATEWAY, "The host does not answer.");
       return;
     }
     egressConnector
-        .dial(context.channel(), addresses.get(which), asked.wish(), asked.ticket().ledger())
+        .connect(
+            context.channel(),
+            addresses.get(index),
+            authorized.target(),
+            authorized.grant().traffic())
         .addListener(
             (ChannelFutureListener)
                 dialled -> {
-                  if (!dialled.isSuccess()) dial(context, asked, which + 1);
+                  if (!dialled.isSuccess()) connect(context, authorized, index + 1);
                   else if (!context.channel().isActive()) dialled.channel().close();
-                  else join(context, asked, dialled.channel());
+                  else startForwarding(context, authorized, dialled.channel());
                 });
   }
 
-  private void join(ChannelHandlerContext context, Asked asked, Channel to) {
+  private void startForwarding(
+      ChannelHandlerContext context, AuthorizedRequest authorized, Channel to) {
     Channel from = context.channel();
     from.closeFuture().addListener(closed -> to.close());
-    if (asked.wish().tunnel()) {
+    if (authorized.target().tunnel()) {
       tunnel(context, to);
       return;
     }
     host = Optional.of(to);
     to.pipeline().addLast(new ResponseForwarder(from));
     to.config().setAutoRead(true);
-    pass(context, to, ofOurs(asked));
-    while (!over && !waiting.isEmpty()) pass(context, to, waiting.remove());
+    forward(context, to, toOriginRequest(authorized));
+    while (!finished && !waiting.isEmpty()) forward(context, to, waiting.remove());
     to.flush();
-    if (!over) from.config().setAutoRead(true);
+    if (!finished) from.config().setAutoRead(true);
   }
 
   private void tunnel(ChannelHandlerContext context, Channel to) {
     Channel from = context.channel();
-    over = true;
+    finished = true;
     context
         .writeAndFlush(ProxyResponses.connected())
         .addListener(
@@ -172,31 +180,32 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
               to.config().setAutoRead(true);
               from.config().setAutoRead(true);
             });
-    drop();
+    releaseWaiting();
   }
 
   /** The request as the host gets it: what concerns only the way here is taken off. */
-  private static HttpRequest ofOurs(Asked asked) {
-    HttpRequest request = asked.request();
+  private static HttpRequest toOriginRequest(AuthorizedRequest authorized) {
+    HttpRequest request = authorized.request();
     HttpHeaders headers = request.headers();
     for (String names : headers.getAll(HttpHeaderNames.CONNECTION)) {
       for (String name : names.split(",")) {
-        if (!FRAMING.contains(name.strip().toLowerCase(Locale.ROOT))) headers.remove(name.strip());
+        if (!FRAMING_HEADERS.contains(name.strip().toLowerCase(Locale.ROOT)))
+          headers.remove(name.strip());
       }
     }
-    OF_THE_HOP.forEach(headers::remove);
+    HOP_BY_HOP_HEADERS.forEach(headers::remove);
     headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    var uri = asked.wish().to().uri();
+    var uri = authorized.target().destination().uri();
     headers.set(HttpHeaderNames.HOST, uri.getRawAuthority());
     String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
     return request.setUri(uri.getRawPath() + query);
   }
 
   /** Nothing is read behind the one request: another one could be for somebody else. */
-  private void pass(ChannelHandlerContext context, Channel to, Object message) {
+  private void forward(ChannelHandlerContext context, Channel to, Object message) {
     boolean last = message instanceof LastHttpContent;
     if (last) {
-      over = true;
+      finished = true;
       to.writeAndFlush(message);
     } else {
       to.write(message);
@@ -227,16 +236,16 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
-    drop();
+    releaseWaiting();
   }
 
-  private void drop() {
+  private void releaseWaiting() {
     while (!waiting.isEmpty()) ReferenceCountUtil.release(waiting.remove());
   }
 
-  private void answer(ChannelHandlerContext context, HttpResponseStatus status, String text) {
-    over = true;
-    drop();
+  private void sendError(ChannelHandlerContext context, HttpResponseStatus status, String text) {
+    finished = true;
+    releaseWaiting();
     ProxyResponses.send(context.channel(), status, text);
   }
 }

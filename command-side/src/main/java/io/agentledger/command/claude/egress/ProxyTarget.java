@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * @param tunnel whether bytes are to be carried, and no request
  */
-record ProxyTarget(Destination to, boolean tunnel) {
+record ProxyTarget(Destination destination, boolean tunnel) {
   private static final Pattern AUTHORITY = Pattern.compile("[^/?#@\\s]+:[0-9]{1,5}");
 
   /** A request that is none for a proxy, or that can be read in two ways. */
@@ -31,37 +31,37 @@ record ProxyTarget(Destination to, boolean tunnel) {
     List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
     if (hosts.size() > 1) throw new MalformedRequestException("A request names one host.");
     return request.method().equals(HttpMethod.CONNECT)
-        ? tunnel(request.uri(), hosts)
-        : plain(request.uri(), hosts);
+        ? parseConnect(request.uri(), hosts)
+        : parseAbsoluteUri(request.uri(), hosts);
   }
 
-  private static ProxyTarget tunnel(String authority, List<String> hosts)
+  private static ProxyTarget parseConnect(String authority, List<String> hosts)
       throws MalformedRequestException {
     if (!AUTHORITY.matcher(authority).matches())
       throw new MalformedRequestException("CONNECT names a host and a port.");
-    Destination to = destination("https://" + authority);
+    Destination destination = parseDestination("https://" + authority);
     for (String host : hosts) { // Some name it there without its port.
-      if (!destination("https://" + host).host().equals(to.host()))
+      if (!parseDestination("https://" + host).host().equals(destination.host()))
         throw new MalformedRequestException("The Host header names another host.");
     }
-    return new ProxyTarget(to, true);
+    return new ProxyTarget(destination, true);
   }
 
-  private static ProxyTarget plain(String uri, List<String> hosts)
+  private static ProxyTarget parseAbsoluteUri(String uri, List<String> hosts)
       throws MalformedRequestException {
     if (!uri.regionMatches(true, 0, "http://", 0, 7))
       throw new MalformedRequestException(
           "A proxy is asked with CONNECT, or with a whole http:// address.");
-    Destination to = destination(uri);
+    Destination destination = parseDestination(uri);
     for (String host : hosts) {
-      Destination said = destination("http://" + host);
-      if (!said.host().equals(to.host()) || said.port() != to.port())
+      Destination hostHeader = parseDestination("http://" + host);
+      if (!hostHeader.host().equals(destination.host()) || hostHeader.port() != destination.port())
         throw new MalformedRequestException("The Host header names another host.");
     }
-    return new ProxyTarget(to, false);
+    return new ProxyTarget(destination, false);
   }
 
-  private static Destination destination(String url) throws MalformedRequestException {
+  private static Destination parseDestination(String url) throws MalformedRequestException {
     try {
       return Destination.of(url);
     } catch (OutboundRefusedException refused) {

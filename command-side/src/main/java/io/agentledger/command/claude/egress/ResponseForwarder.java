@@ -18,9 +18,9 @@ import io.netty.util.ReferenceCountUtil;
 /** Hands a host's answer to one plain request back, and ends the connection behind it. */
 final class ResponseForwarder extends ChannelInboundHandlerAdapter {
   private final Channel client;
-  private boolean informed;
-  private boolean begun;
-  private boolean done;
+  private boolean informational;
+  private boolean responseStarted;
+  private boolean responseEnded;
 
   ResponseForwarder(Channel client) {
     this.client = client;
@@ -35,12 +35,12 @@ final class ResponseForwarder extends ChannelInboundHandlerAdapter {
       return;
     }
     if (message instanceof HttpResponse head) {
-      informed = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-      if (!informed) closeBehind(head.headers());
-      begun = begun || !informed;
+      informational = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+      if (!informational) setConnectionClose(head.headers());
+      responseStarted = responseStarted || !informational;
     }
-    if (message instanceof LastHttpContent && !informed) {
-      done = true;
+    if (message instanceof LastHttpContent && !informational) {
+      responseEnded = true;
       client.writeAndFlush(message).addListener(ChannelFutureListener.CLOSE);
       context.close();
       return;
@@ -49,7 +49,7 @@ final class ResponseForwarder extends ChannelInboundHandlerAdapter {
     context.channel().config().setAutoRead(client.isWritable());
   }
 
-  private static void closeBehind(HttpHeaders headers) {
+  private static void setConnectionClose(HttpHeaders headers) {
     headers.remove(HttpHeaderNames.UPGRADE);
     headers.remove("keep-alive");
     headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -68,8 +68,9 @@ final class ResponseForwarder extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    if (done || !client.isActive()) return;
-    if (begun) client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    if (responseEnded || !client.isActive()) return;
+    if (responseStarted)
+      client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     else ProxyResponses.send(client, HttpResponseStatus.BAD_GATEWAY, "The host does not answer.");
   }
 

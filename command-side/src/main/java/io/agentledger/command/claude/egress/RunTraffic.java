@@ -26,9 +26,9 @@ final class RunTraffic {
   private final Provenance provenance;
   private final SessionCommandGateway sessionCommandGateway;
   private final EgressSettings settings;
-  private final Set<String> named = new HashSet<>();
+  private final Set<String> registeredHosts = new HashSet<>();
   private final AtomicBoolean tooMany = new AtomicBoolean();
-  private final Map<Output, CompletableFuture<Void>> noted = new ConcurrentHashMap<>();
+  private final Map<Output, CompletableFuture<Void>> recordings = new ConcurrentHashMap<>();
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
 
@@ -50,75 +50,75 @@ final class RunTraffic {
   }
 
   /** Before anything is asked about a host: a name alone can carry something out. */
-  synchronized void name(String host, int port) throws EgressDeniedException {
-    String one = host + ":" + port;
-    if (named.contains(one)) return;
-    if (named.size() >= settings.hostsMax())
+  synchronized void registerHost(String host, int port) throws EgressDeniedException {
+    String hostAndPort = host + ":" + port;
+    if (registeredHosts.contains(hostAndPort)) return;
+    if (registeredHosts.size() >= settings.hostsMax())
       throw new EgressDeniedException(
           "a run may name " + settings.hostsMax() + " hosts, and this is one more");
-    named.add(one);
+    registeredHosts.add(hostAndPort);
   }
 
-  private synchronized boolean isNamed(String host, int port) {
-    return named.contains(host + ":" + port);
+  private synchronized boolean isRegistered(String host, int port) {
+    return registeredHosts.contains(host + ":" + port);
   }
 
   /** Returns when it is on the record. Blocks. */
-  void reach(String host, int port, String rule) throws EgressDeniedException {
-    if (!note(new Output.ReachedHost(host, port, rule)))
-      throw new EgressDeniedException("it could not be put on the record");
+  void recordReached(String host, int port, String rule) throws EgressDeniedException {
+    if (!recordOnce(new Output.ReachedHost(host, port, rule)))
+      throw new EgressDeniedException("it could not be recorded");
   }
 
   /** Of hosts that are too many the first is on the record; refused are all of them. Blocks. */
   void recordRefusal(String host, int port, String rule) {
-    if (isNamed(host, port) || tooMany.compareAndSet(false, true))
-      note(new Output.RefusedHost(host, port, rule));
+    if (isRegistered(host, port) || tooMany.compareAndSet(false, true))
+      recordOnce(new Output.RefusedHost(host, port, rule));
   }
 
-  private boolean note(Output output) {
-    var mine = new CompletableFuture<Void>();
-    var known = noted.putIfAbsent(output, mine);
-    if (known != null) return awaitRecorded(known);
+  private boolean recordOnce(Output output) {
+    var recording = new CompletableFuture<Void>();
+    var existing = recordings.putIfAbsent(output, recording);
+    if (existing != null) return awaitRecorded(existing);
     try {
       var entry = new Output.Entry(SourcePosition.Source.RUNNER, 0, egressContext.thread(), output);
-      sessionCommandGateway.record(
+      sessionCommandGateway.send(
           new RecordOutput(
-              egressContext.whose().session(),
+              egressContext.subject().session(),
               run,
               egressContext.process(),
               egressContext.epoch(),
               List.of(entry)),
           provenance);
-      mine.complete(null);
+      recording.complete(null);
       return true;
     } catch (RuntimeException unrecorded) {
-      noted.remove(output, mine);
-      mine.completeExceptionally(unrecorded);
+      recordings.remove(output, recording);
+      recording.completeExceptionally(unrecorded);
       return false;
     }
   }
 
-  private static boolean awaitRecorded(CompletableFuture<Void> known) {
-    return known.handle((nothing, unrecorded) -> unrecorded == null).join();
+  private static boolean awaitRecorded(CompletableFuture<Void> existing) {
+    return existing.handle((nothing, unrecorded) -> unrecorded == null).join();
   }
 
   /** Counts what goes out. */
-  void sent(int bytes) throws EgressDeniedException {
-    if (sent.addAndGet(bytes) > settings.sentMax().toBytes()) throw spent();
+  void countSent(int bytes) throws EgressDeniedException {
+    if (sent.addAndGet(bytes) > settings.sentMax().toBytes()) throw quotaExceeded();
   }
 
   /** Counts what comes in. */
-  void received(int bytes) throws EgressDeniedException {
-    if (received.addAndGet(bytes) > settings.receivedMax().toBytes()) throw spent();
+  void countReceived(int bytes) throws EgressDeniedException {
+    if (received.addAndGet(bytes) > settings.receivedMax().toBytes()) throw quotaExceeded();
   }
 
   /** Nobody begins what cannot be paid. */
-  void checkBudget() throws EgressDeniedException {
+  void checkQuota() throws EgressDeniedException {
     if (sent.get() > settings.sentMax().toBytes()
-        || received.get() > settings.receivedMax().toBytes()) throw spent();
+        || received.get() > settings.receivedMax().toBytes()) throw quotaExceeded();
   }
 
-  private EgressDeniedException spent() {
+  private EgressDeniedException quotaExceeded() {
     return new EgressDeniedException(
         "a run may send "
             + format(settings.sentMax())

@@ -8,25 +8,25 @@ import java.util.function.Consumer;
 
 /** Counts what passes to and from a host, and closes the connection when it is too much. */
 final class TrafficLimitHandler extends ChannelDuplexHandler {
-  private final RunTraffic runTraffic;
-  private final Consumer<EgressDeniedException> spent;
+  private final RunTraffic traffic;
+  private final Consumer<EgressDeniedException> onQuotaExceeded;
 
   /**
-   * @param spent is told why, once, on the connection's loop
+   * @param onQuotaExceeded is told why, once, on the connection's loop
    */
-  TrafficLimitHandler(RunTraffic runTraffic, Consumer<EgressDeniedException> spent) {
-    this.runTraffic = runTraffic;
-    this.spent = spent;
+  TrafficLimitHandler(RunTraffic traffic, Consumer<EgressDeniedException> onQuotaExceeded) {
+    this.traffic = traffic;
+    this.onQuotaExceeded = onQuotaExceeded;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof ByteBuf bytes) {
       try {
-        runTraffic.received(bytes.readableBytes());
+        traffic.countReceived(bytes.readableBytes());
       } catch (EgressDeniedException refused) {
         bytes.release();
-        end(context, refused);
+        closeWithRefusal(context, refused);
         return;
       }
     }
@@ -37,20 +37,20 @@ final class TrafficLimitHandler extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (message instanceof ByteBuf bytes) {
       try {
-        runTraffic.sent(bytes.readableBytes());
+        traffic.countSent(bytes.readableBytes());
       } catch (EgressDeniedException refused) {
         bytes.release();
         promise.tryFailure(refused);
-        end(context, refused);
+        closeWithRefusal(context, refused);
         return;
       }
     }
     context.write(message, promise);
   }
 
-  private void end(ChannelHandlerContext context, EgressDeniedException refused) {
+  private void closeWithRefusal(ChannelHandlerContext context, EgressDeniedException refused) {
     if (context.channel().isOpen()) {
-      spent.accept(refused);
+      onQuotaExceeded.accept(refused);
       context.close();
     }
   }

@@ -44,11 +44,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileCheckpointService implements CheckpointService, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FileCheckpointService.class);
-  private static final String AT = "files.at";
-  private static final String TOUCHED = "files.touched";
+  private static final String SEQUENCE_FILE = "files.at";
+  private static final String CHANGED_FILE = "files.touched";
 
   /** Stands there when a tree is a branch's, and nothing of its own has been kept yet. */
-  private static final long BRANCHED = -1;
+  private static final long FORKED = -1;
 
   private final SnapshotService snapshots;
   private final SessionCommandGateway sessionCommandGateway;
@@ -63,9 +63,9 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   /**
    * How much is kept, and what puts it back where it is not the service's to write.
    *
-   * @param hand for bound workspaces
+   * @param ownerScripts for bound workspaces
    */
-  public record Options(SnapshotSettings settings, OwnerScriptRunner hand) {}
+  public record Options(SnapshotSettings settings, OwnerScriptRunner ownerScripts) {}
 
   public FileCheckpointService(
       SnapshotService snapshots,
@@ -76,46 +76,50 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     this.sessionCommandGateway = sessionCommandGateway;
     this.store = store;
     this.settings = options.settings();
-    this.ownerScriptRunner = options.hand();
+    this.ownerScriptRunner = options.ownerScripts();
   }
 
   @Override
   public Optional<CheckpointId> takeCheckpoint(
       ProcessContext processContext, Moment moment, Provenance provenance) {
     return takeCheckpoint(
-        new Station(
-            processContext.record(), processContext.paths().session(), processContext.epoch()),
+        new SessionFilesRef(
+            processContext.state(), processContext.paths().sessionPaths(), processContext.epoch()),
         moment,
         provenance);
   }
 
   /** Whose files, where, and under which lease. */
-  private record Station(SessionState record, SessionPaths files, long epoch) {
+  private record SessionFilesRef(SessionState state, SessionPaths files, long epoch) {
     SessionId session() {
-      return record.session();
+      return state.session();
     }
   }
 
-  private Optional<CheckpointId> takeCheckpoint(Station at, Moment moment, Provenance provenance) {
+  private Optional<CheckpointId> takeCheckpoint(
+      SessionFilesRef filesRef, Moment moment, Provenance provenance) {
     try {
-      long basis = Math.max(0, at(at.files()));
-      var before = at.record().files().names();
+      long basis = Math.max(0, markedSequence(filesRef.files()));
+      var before = filesRef.state().files().names();
       CheckpointContent checkpointContent =
-          inTime(() -> snapshots.takeSnapshot(at.session(), at.files(), before));
+          withTimeout(() -> snapshots.takeSnapshot(filesRef.session(), filesRef.files(), before));
       boolean same =
-          before.filter(one -> one.workspace().equals(checkpointContent.workspace())).isPresent();
-      if (same && moment instanceof Moment.Before && at.files().bound().isPresent())
+          before
+              .filter(names -> names.workspace().equals(checkpointContent.workspace()))
+              .isPresent();
+      if (same && moment instanceof Moment.Before && filesRef.files().boundDirectory().isPresent())
         return Optional.empty(); // Nobody touched it.
       var id = CheckpointId.next();
-      sessionCommandGateway.record(
-          new TakeCheckpoint(at.session(), id, at.epoch(), basis, moment, checkpointContent),
+      sessionCommandGateway.send(
+          new TakeCheckpoint(
+              filesRef.session(), id, filesRef.epoch(), basis, moment, checkpointContent),
           provenance);
       return Optional.of(id);
     } catch (RejectionException superseded) {
       throw superseded; // Another node has the session.
     } catch (IOException | RuntimeException fault) {
       log.atWarn()
-          .addKeyValue("sessionId", at.session())
+          .addKeyValue("sessionId", filesRef.session())
           .setCause(fault)
           .log("the state of a session's files could not be kept");
       return Optional.empty();
@@ -123,12 +127,13 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   }
 
   @Override
-  public void settle(ProcessContext processContext, CheckpointId taken) {
-    settle(processContext.record(), processContext.paths().session(), taken);
+  public void confirmCheckpoint(ProcessContext processContext, CheckpointId checkpoint) {
+    confirmCheckpoint(processContext.state(), processContext.paths().sessionPaths(), checkpoint);
   }
 
-  private static void settle(SessionState state, SessionPaths files, CheckpointId taken) {
-    if (!state.files().isAt(taken)) return; // They were put back meanwhile.
+  private static void confirmCheckpoint(
+      SessionState state, SessionPaths files, CheckpointId checkpoint) {
+    if (!state.files().isAt(checkpoint)) return; // They were put back meanwhile.
     try {
       mark(files, state.files().sequence());
     } catch (IOException unmarked) {
@@ -137,35 +142,36 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   }
 
   public boolean isCurrent(SessionState state, SessionPaths files) throws IOException {
-    var wanted = wanted(state, files);
-    return wanted.names().isEmpty() || at(files) == wanted.sequence();
+    var recorded = recordedState(state, files);
+    return recorded.names().isEmpty() || markedSequence(files) == recorded.sequence();
   }
 
   /**
    * What the record says the files are. Where they are marked with a fact that was not there yet
    * when it was read, it is read on: else what a run has just done would be undone.
    */
-  private static FileState wanted(SessionState state, SessionPaths files) throws IOException {
-    if (at(files) > state.files().sequence()) state.catchUp();
+  private static FileState recordedState(SessionState state, SessionPaths files)
+      throws IOException {
+    if (markedSequence(files) > state.files().sequence()) state.catchUp();
     return state.files();
   }
 
   @Override
   public boolean isCurrent(ProcessContext processContext) {
     try {
-      return isCurrent(processContext.record(), processContext.paths().session());
+      return isCurrent(processContext.state(), processContext.paths().sessionPaths());
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
   }
 
-  private CheckpointContent inTime(Callable<CheckpointContent> taking) throws IOException {
-    var reading = readers.submit(taking);
+  private CheckpointContent withTimeout(Callable<CheckpointContent> snapshot) throws IOException {
+    var reading = readers.submit(snapshot);
     try {
-      return reading.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);
+      return reading.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
       reading.cancel(true);
-      throw new IOException("it took longer than " + settings.patience(), late);
+      throw new IOException("it took longer than " + settings.timeout(), late);
     } catch (ExecutionException failed) {
       throw new IOException(failed.getCause());
     } catch (InterruptedException stopping) {
@@ -178,52 +184,54 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   public void prepare(SessionState state, SessionPaths files, long epoch) throws IOException {
     bringUpToDate(state, files);
     if (state.files().names().isPresent()) return;
-    if (at(files) != BRANCHED && !isFilled(files.workspace())) return;
-    var station = new Station(state, files, epoch);
-    Files.deleteIfExists(files.base().resolve(TOUCHED));
-    var taken = takeCheckpoint(station, new Moment.Opening(), state.provenance());
+    if (markedSequence(files) != FORKED && !hasEntries(files.workspace())) return;
+    var sessionFilesRef = new SessionFilesRef(state, files, epoch);
+    Files.deleteIfExists(files.base().resolve(CHANGED_FILE));
+    var checkpoint = takeCheckpoint(sessionFilesRef, new Moment.Opening(), state.provenance());
     state.catchUp();
-    taken.ifPresent(id -> settle(state, files, id));
+    checkpoint.ifPresent(id -> confirmCheckpoint(state, files, id));
   }
 
   /** Makes the tree what the record says it is. No process of the session may be alive here. */
   public void bringUpToDate(SessionState state, SessionPaths files) throws IOException {
-    var wanted = wanted(state, files);
-    if (wanted.names().isEmpty()) {
-      branchOff(state, files);
+    var recorded = recordedState(state, files);
+    if (recorded.names().isEmpty()) {
+      initializeFromFork(state, files);
       return;
     }
-    if (at(files) == wanted.sequence()) return;
-    var names = wanted.names().get();
+    if (markedSequence(files) == recorded.sequence()) return;
+    var names = recorded.names().get();
     snapshots.evict(state.session());
-    if (files.bound().isPresent() && at(files) > 0 && wanted.taken().isEmpty())
+    if (files.boundDirectory().isPresent()
+        && markedSequence(files) > 0
+        && recorded.checkpointId().isEmpty())
       snapshots.restore(state.session(), files, ownerScriptRunner, names.workspace());
-    else if (files.bound().isPresent())
-      files.renew(
+    else if (files.boundDirectory().isPresent())
+      files.replaceTrees(
           into -> {}, into -> snapshots.restore(state.session(), names.conversation(), into));
     else
-      files.renew(
+      files.replaceTrees(
           into -> snapshots.restore(state.session(), names.workspace(), into),
           into -> snapshots.restore(state.session(), names.conversation(), into));
-    mark(files, wanted.sequence());
+    mark(files, recorded.sequence());
     log.atInfo()
         .addKeyValue("sessionId", state.session())
-        .addKeyValue("sequence", wanted.sequence())
+        .addKeyValue("sequence", recorded.sequence())
         .log("a session's files are made anew from the record");
   }
 
   /** Somebody changed the files from outside. */
-  static void markTouched(Path base) throws IOException {
-    DurableFiles.write(base.resolve(TOUCHED), new byte[0]);
+  static void markChanged(Path base) throws IOException {
+    DurableFiles.write(base.resolve(CHANGED_FILE), new byte[0]);
   }
 
   @Override
-  public Optional<CheckpointId> checkpointTouched(
+  public Optional<CheckpointId> checkpointExternalChanges(
       ProcessContext processContext, RunId run, Provenance provenance) {
-    var files = processContext.paths().session();
+    var files = processContext.paths().sessionPaths();
     try {
-      boolean touched = Files.deleteIfExists(files.base().resolve(TOUCHED));
-      if (!touched && files.bound().isEmpty()) return Optional.empty();
+      boolean touched = Files.deleteIfExists(files.base().resolve(CHANGED_FILE));
+      if (!touched && files.boundDirectory().isEmpty()) return Optional.empty();
     } catch (IOException undeletable) {
       throw new UncheckedIOException(undeletable);
     }
@@ -233,50 +241,53 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   /** Of which session, after which of its facts. */
   public record ForkPoint(SessionId session, long sequence) {}
 
-  public static Optional<ForkPoint> ancestor(SessionState state) {
-    return switch (state.opening().origin()) {
-      case SessionOrigin.Forked fork -> Optional.of(new ForkPoint(fork.from(), fork.sequence()));
-      case SessionOrigin.Cloned clone -> Optional.of(new ForkPoint(clone.from(), clone.sequence()));
+  public static Optional<ForkPoint> forkPoint(SessionState state) {
+    return switch (state.opened().origin()) {
+      case SessionOrigin.Forked fork ->
+          Optional.of(new ForkPoint(fork.fromSessionId(), fork.sequence()));
+      case SessionOrigin.Cloned clone ->
+          Optional.of(new ForkPoint(clone.fromSessionId(), clone.sequence()));
       case SessionOrigin.Fresh _, SessionOrigin.Templated _, SessionOrigin.Task _ ->
           Optional.empty();
     };
   }
 
   /** A branch begins with what its session held then, the conversation included. */
-  private void branchOff(SessionState state, SessionPaths files) throws IOException {
-    var forkPoint = ancestor(state);
-    if (forkPoint.isEmpty() || at(files) == BRANCHED) return;
-    var from = forkPoint.get();
-    var names = namesOf(from);
-    files.renew(
-        into -> snapshots.restore(from.session(), names.workspace(), into),
-        into -> snapshots.restore(from.session(), names.conversation(), into));
-    mark(files, BRANCHED);
+  private void initializeFromFork(SessionState state, SessionPaths files) throws IOException {
+    var forkPoint = forkPoint(state);
+    if (forkPoint.isEmpty() || markedSequence(files) == FORKED) return;
+    var fork = forkPoint.get();
+    var names = manifestNamesAt(fork);
+    files.replaceTrees(
+        into -> snapshots.restore(fork.session(), names.workspace(), into),
+        into -> snapshots.restore(fork.session(), names.conversation(), into));
+    mark(files, FORKED);
   }
 
-  private SnapshotService.ManifestNames namesOf(ForkPoint from) throws IOException {
+  private SnapshotService.ManifestNames manifestNamesAt(ForkPoint forkPoint) throws IOException {
     var files = FileState.NONE;
-    var facts = store.readEvents(from.session().value(), 0);
-    while (facts.hasNext()) {
-      var eventMessage = facts.next();
+    var events = store.readEvents(forkPoint.session().value(), 0);
+    while (events.hasNext()) {
+      var eventMessage = events.next();
       long number = eventMessage.getSequenceNumber() + 1;
-      if (number > from.sequence()) break;
+      if (number > forkPoint.sequence()) break;
       if (eventMessage.getPayload() instanceof CheckpointEvent event)
         files = files.after(event, number);
     }
     return files
         .names()
-        .orElseThrow(() -> new IOException("of " + from.session() + " nothing was kept by then"));
+        .orElseThrow(
+            () -> new IOException("of " + forkPoint.session() + " nothing was kept by then"));
   }
 
-  private static boolean isFilled(Path folder) throws IOException {
+  private static boolean hasEntries(Path folder) throws IOException {
     try (var entries = Files.newDirectoryStream(folder)) {
       return entries.iterator().hasNext();
     }
   }
 
-  private static long at(SessionPaths files) throws IOException {
-    Path mark = files.base().resolve(AT);
+  private static long markedSequence(SessionPaths files) throws IOException {
+    Path mark = files.base().resolve(SEQUENCE_FILE);
     if (!Files.isRegularFile(mark, LinkOption.NOFOLLOW_LINKS)) return 0;
     return Long.parseLong(Files.readString(mark).strip());
   }
@@ -284,7 +295,8 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   /** Replaced in one step: half a number would be another state. */
   private static void mark(SessionPaths files, long sequence) throws IOException {
     DurableFiles.write(
-        files.base().resolve(AT), Long.toString(sequence).getBytes(StandardCharsets.UTF_8));
+        files.base().resolve(SEQUENCE_FILE),
+        Long.toString(sequence).getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -14,17 +14,17 @@ public interface NodeWorkspaces {
   Path resolve(SessionId session) throws IOException;
 
   /** Every workspace that is on this node; it may be removed while it is looked at. */
-  Map<SessionId, Path> all() throws IOException;
+  Map<SessionId, Path> listAll() throws IOException;
 
   /**
    * Gives a workspace that is filled, with all that is in it, to the user whom the session's runs
    * act as. From here on its content may change under our hands. Safe to call twice.
    */
-  void handOver(SessionId session) throws IOException;
+  void chown(SessionId session) throws IOException;
 
   /**
    * Removes what this node has of a session that there is not, and whom its runs would have acted
    * as is free again. A folder that is bound in place is not touched.
    */
-  void forget(SessionId session) throws IOException;
+  void delete(SessionId session) throws IOException;
 }

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** The workspaces in the run tree. */
-public record RunDirectoryWorkspaces(SessionPathsResolver grounds) implements NodeWorkspaces {
+public record RunDirectoryWorkspaces(SessionPathsResolver pathsResolver) implements NodeWorkspaces {
 
   @Override
   public Path resolve(SessionId session) throws IOException {
-    Path workspace = grounds.fresh(session).workspace();
+    Path workspace = pathsResolver.ownWorkspacePaths(session).workspace();
     try {
       Files.deleteIfExists(workspace); // It is made empty with the tree, and filled by the caller.
     } catch (DirectoryNotEmptyException filled) {
@@ -22,17 +22,17 @@ public record RunDirectoryWorkspaces(SessionPathsResolver grounds) implements No
   }
 
   @Override
-  public Map<SessionId, Path> all() throws IOException {
-    return grounds.workspaces();
+  public Map<SessionId, Path> listAll() throws IOException {
+    return pathsResolver.workspaces();
   }
 
   @Override
-  public void handOver(SessionId session) throws IOException {
-    grounds.fresh(session).chownWorkspace();
+  public void chown(SessionId session) throws IOException {
+    pathsResolver.ownWorkspacePaths(session).chownWorkspace();
   }
 
   @Override
-  public void forget(SessionId session) throws IOException {
-    grounds.tree().delete(session.value());
+  public void delete(SessionId session) throws IOException {
+    pathsResolver.runDirectory().delete(session.value());
   }
 }

@@ -18,5 +18,5 @@ public interface SessionFiles {
   OwnerScriptRunner ownerScripts();
 
   /** Somebody changed them from outside: they are kept once more before the next run. */
-  void onFilesTouched(SessionId session) throws IOException;
+  void markFilesChanged(SessionId session) throws IOException;
 }

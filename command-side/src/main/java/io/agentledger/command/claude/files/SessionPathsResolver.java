@@ -20,13 +20,13 @@ import java.util.stream.Collectors;
 
 /** Where sessions have their files on this node, and what may change them. */
 public record SessionPathsResolver(
-    RunDirectory tree, Sandbox sandbox, BoundDirectoryResolver bound) {
+    RunDirectory runDirectory, Sandbox sandbox, BoundDirectoryResolver boundDirectories) {
   /** Of a session that is about to be opened, and has a workspace of its own. */
-  SessionPaths fresh(SessionId session) throws IOException {
-    return tree.session(session.value(), asOthers());
+  SessionPaths ownWorkspacePaths(SessionId session) throws IOException {
+    return runDirectory.sessionPaths(session.value(), hasOwnUids());
   }
 
-  private boolean asOthers() {
+  private boolean hasOwnUids() {
     return sandbox.level() == SandboxLevel.FULL;
   }
 
@@ -36,30 +36,32 @@ public record SessionPathsResolver(
    * @throws DirectoryRefusedException if the folder that it works in is not to be had
    */
   public SessionPaths resolve(SessionState state) throws IOException {
-    Optional<BoundFolder> folder = state.setup().folder();
+    Optional<BoundFolder> folder = state.setup().boundFolder();
     return folder.isPresent()
-        ? tree.bound(state.session().value(), bound.resolve(folder.get()), asOthers())
-        : fresh(state.session());
+        ? runDirectory.boundSessionPaths(
+            state.session().value(), boundDirectories.resolve(folder.get()), hasOwnUids())
+        : ownWorkspacePaths(state.session());
   }
 
   /** Where the service keeps what it knows of its files. */
-  private Path base(SessionId session) {
-    return tree.sessions().resolve(session.value());
+  private Path sessionBase(SessionId session) {
+    return runDirectory.sessions().resolve(session.value());
   }
 
   /** Somebody changed its files from outside. */
-  public void onFilesTouched(SessionId session) throws IOException {
-    FileCheckpointService.markTouched(base(session));
+  public void markFilesChanged(SessionId session) throws IOException {
+    FileCheckpointService.markChanged(sessionBase(session));
   }
 
   /** Whether this node has the process's files. */
-  public boolean has(SessionId session, ProcessId process) {
-    return Files.exists(base(session).resolve("run").resolve(process.value()).resolve("keeper"));
+  public boolean hasProcess(SessionId session, ProcessId process) {
+    return Files.exists(
+        sessionBase(session).resolve("run").resolve(process.value()).resolve("keeper"));
   }
 
   /** The workspaces of all sessions that have files here. */
   public Map<SessionId, Path> workspaces() throws IOException {
-    try (var sessions = Files.list(tree.sessions())) {
+    try (var sessions = Files.list(runDirectory.sessions())) {
       return sessions
           .filter(session -> session.getFileName().toString().startsWith(SessionId.PREFIX + "_"))
           .collect(

@@ -13,12 +13,12 @@ public interface WorkspaceQuota {
    *
    * @param workspace as every workspace of its owner's
    * @param storage so that all of its owner's workspaces and content stay within their limit
-   * @param others what the rest of these take up
+   * @param otherBytes what the rest of these take up
    */
-  record Headroom(long workspace, long storage, long others) {}
+  record Headroom(long workspace, long storage, long otherBytes) {}
 
   /**
    * @param bytes that it holds now
    */
-  Headroom room(SessionId session, long bytes) throws IOException;
+  Headroom headroom(SessionId session, long bytes) throws IOException;
 }

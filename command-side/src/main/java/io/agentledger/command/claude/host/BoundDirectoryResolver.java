@@ -35,7 +35,7 @@ public final class BoundDirectoryResolver {
    * @throws DirectoryRefusedException if it cannot be
    */
   public BoundFolder bind(Path path) throws IOException {
-    Path folder = workable(path);
+    Path folder = requireUsable(path);
     return new BoundFolder(folder.toString(), inode(folder));
   }
 
@@ -47,11 +47,11 @@ public final class BoundDirectoryResolver {
   public BoundDirectory resolve(BoundFolder bound) throws IOException {
     try {
       Path path = Path.of(bound.path());
-      Path folder = workable(path);
+      Path folder = requireUsable(path);
       if (!folder.equals(path) || inode(folder) != bound.inode()) {
-        throw new DirectoryRefusedException("changed", "is another one than was bound");
+        throw new DirectoryRefusedException("changed", "was replaced after the session was opened");
       }
-      int gid = attribute(folder, "gid");
+      int gid = intAttribute(folder, "gid");
       int uid = HostUser.ownerOf(folder);
       return new BoundDirectory(
           folder, HostDirectoryResolver.identity(folder), uid, gid == 0 ? uid : gid);
@@ -65,17 +65,17 @@ public final class BoundDirectoryResolver {
    * Beside what holds for all: where agents write lies nothing that others see or that starts with
    * a login, and it is somebody's who is not root.
    */
-  private Path workable(Path path) throws IOException {
-    Path folder = hostDirectoryResolver.open(path);
+  private Path requireUsable(Path path) throws IOException {
+    Path folder = hostDirectoryResolver.resolveAllowed(path);
     Optional<String> directory = hostDirectoryResolver.overlapping(folder);
     if (directory.isPresent()) {
       throw new DirectoryRefusedException(
           "overlaps", "must not overlap with the operator's directory " + directory.get());
     }
-    if (SYSTEM.stream().anyMatch(place -> HostDirectoryResolver.overlap(place, folder))) {
+    if (SYSTEM.stream().anyMatch(target -> HostDirectoryResolver.overlap(target, folder))) {
       throw new DirectoryRefusedException("closed", "must not be part of the system");
     }
-    if (homes().anyMatch(home -> home.startsWith(folder))) {
+    if (homeDirectories().anyMatch(home -> home.startsWith(folder))) {
       throw new DirectoryRefusedException(
           "home", "must not be a home, or a folder that holds homes");
     }
@@ -98,13 +98,13 @@ public final class BoundDirectoryResolver {
           "is root's: agents do not act as root; give it to a user, or start the service as the"
               + " folder's owner");
     }
-    int gid = attribute(folder, "gid");
+    int gid = intAttribute(folder, "gid");
     for (Path path = folder; path != null; path = path.getParent()) {
       Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
       PosixFilePermission pass =
           HostUser.ownerOf(path) == uid
               ? PosixFilePermission.OWNER_EXECUTE
-              : attribute(path, "gid") == gid && gid != 0
+              : intAttribute(path, "gid") == gid && gid != 0
                   ? PosixFilePermission.GROUP_EXECUTE
                   : PosixFilePermission.OTHERS_EXECUTE;
       if (!mode.contains(pass)) {
@@ -120,7 +120,7 @@ public final class BoundDirectoryResolver {
   }
 
   /** Of everybody whom the host knows by name, and of who started the service. */
-  private static Stream<Path> homes() throws IOException {
+  private static Stream<Path> homeDirectories() throws IOException {
     Path users = Path.of("/etc/passwd");
     List<String> lines =
         Files.isReadable(users)
@@ -133,7 +133,7 @@ public final class BoundDirectoryResolver {
         .map(Path::of);
   }
 
-  private static int attribute(Path path, String name) throws IOException {
+  private static int intAttribute(Path path, String name) throws IOException {
     return (Integer) Files.getAttribute(path, "unix:" + name, LinkOption.NOFOLLOW_LINKS);
   }
 

@@ -42,20 +42,20 @@ public final class DiskUsage {
    */
   public static long bytes(Path tree) throws IOException {
     long bytes = 0;
-    Deque<Path> left = new ArrayDeque<>(List.of(tree));
-    while (!left.isEmpty()) {
-      bytes += bytes(left.pop(), left);
+    Deque<Path> remaining = new ArrayDeque<>(List.of(tree));
+    while (!remaining.isEmpty()) {
+      bytes += bytes(remaining.pop(), remaining);
     }
     return bytes;
   }
 
-  private static long bytes(Path folder, Deque<Path> left) throws IOException {
+  private static long bytes(Path folder, Deque<Path> remaining) throws IOException {
     long bytes = 0;
     try (var entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {
         var found = attributes(entry);
         if (found.filter(BasicFileAttributes::isDirectory).isPresent()) {
-          left.push(entry);
+          remaining.push(entry);
         }
         bytes +=
             found
@@ -87,21 +87,21 @@ public final class DiskUsage {
    * Of files that have no name any more and are held open by these processes: the disk is taken all
    * the same.
    */
-  public static long nameless(Stream<ProcessHandle> processes) {
-    Set<Object> seen = new HashSet<>();
+  public static long deletedFileBytes(Stream<ProcessHandle> processes) {
+    Set<Object> countedFiles = new HashSet<>();
     return processes
         .map(process -> Path.of("/proc", Long.toString(process.pid()), "fd"))
-        .mapToLong(descriptors -> nameless(descriptors, seen))
+        .mapToLong(descriptors -> deletedFileBytes(descriptors, countedFiles))
         .sum();
   }
 
-  private static long nameless(Path descriptors, Set<Object> seen) {
+  private static long deletedFileBytes(Path descriptors, Set<Object> countedFiles) {
     long bytes = 0;
     try (var all = Files.newDirectoryStream(descriptors)) {
       for (Path descriptor : all) {
         bytes +=
-            nameless(descriptor)
-                .filter(file -> seen.add(key(file)))
+            deletedFile(descriptor)
+                .filter(file -> countedFiles.add(fileKey(file)))
                 .map(BasicFileAttributes::size)
                 .orElse(0L);
       }
@@ -111,14 +111,14 @@ public final class DiskUsage {
     return bytes;
   }
 
-  private static Object key(BasicFileAttributes file) {
+  private static Object fileKey(BasicFileAttributes file) {
     return file.fileKey();
   }
 
-  private static Optional<BasicFileAttributes> nameless(Path descriptor) {
+  private static Optional<BasicFileAttributes> deletedFile(Path descriptor) {
     try {
-      String named = Files.readSymbolicLink(descriptor).toString();
-      if (!named.endsWith(DELETED) || named.startsWith(MEMORY)) {
+      String target = Files.readSymbolicLink(descriptor).toString();
+      if (!target.endsWith(DELETED) || target.startsWith(MEMORY)) {
         return Optional.empty();
       }
       // Followed: it leads to the file, not to where its name was.

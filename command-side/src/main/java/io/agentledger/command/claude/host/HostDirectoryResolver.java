@@ -26,37 +26,40 @@ public final class HostDirectoryResolver {
   private static final List<Path> SYSTEMS =
       List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"), Path.of("/run"));
 
-  private final SortedMap<String, NamedDirectory> roots = new TreeMap<>();
-  private final List<Path> closed = new ArrayList<>(SYSTEMS);
+  private final SortedMap<String, GrantedDirectory> roots = new TreeMap<>();
+  private final List<Path> forbidden = new ArrayList<>(SYSTEMS);
   private final boolean ownUids;
 
   /** A folder that the operator has named. */
-  public record NamedDirectory(Path path, boolean writable) {}
+  public record GrantedDirectory(Path path, boolean writable) {}
 
   /**
-   * @param wanted by name
-   * @param houses where the service has its own files
+   * @param directories by name
+   * @param serviceDirectories where the service has its own files
    * @param ownUids whether sessions have users of their own, which are in nobody's group
    * @throws IOException if one of them cannot be shown to agents
    */
   public HostDirectoryResolver(
-      Map<String, NamedDirectory> wanted, List<Path> houses, boolean ownUids) throws IOException {
+      Map<String, GrantedDirectory> directories, List<Path> serviceDirectories, boolean ownUids)
+      throws IOException {
     this.ownUids = ownUids;
-    for (Path house : houses) {
-      closed.add(house.toRealPath());
+    for (Path serviceDirectory : serviceDirectories) {
+      forbidden.add(serviceDirectory.toRealPath());
     }
-    for (Map.Entry<String, NamedDirectory> one : wanted.entrySet()) {
-      roots.put(one.getKey(), checked(one.getKey(), one.getValue()));
+    for (Map.Entry<String, GrantedDirectory> entry : directories.entrySet()) {
+      roots.put(entry.getKey(), validate(entry.getKey(), entry.getValue()));
     }
     rejectNestedWritable();
   }
 
-  private NamedDirectory checked(String name, NamedDirectory namedDirectory) throws IOException {
+  private GrantedDirectory validate(String name, GrantedDirectory grantedDirectory)
+      throws IOException {
     if (!name.matches(SessionDirectory.NAME)) {
       throw new IOException("the directory " + name + " must have a name like this: libs-2");
     }
     try {
-      return new NamedDirectory(real(namedDirectory.path()), namedDirectory.writable());
+      return new GrantedDirectory(
+          resolveReadable(grantedDirectory.path()), grantedDirectory.writable());
     } catch (DirectoryRefusedException refused) {
       throw new IOException("the directory " + name + " " + refused.getMessage(), refused);
     }
@@ -64,15 +67,15 @@ public final class HostDirectoryResolver {
 
   /** An agent that may write in one could put a link in the place of another. */
   private void rejectNestedWritable() throws IOException {
-    for (Map.Entry<String, NamedDirectory> one : roots.entrySet()) {
-      for (Map.Entry<String, NamedDirectory> other : roots.entrySet()) {
-        boolean same = one.getKey().equals(other.getKey());
+    for (Map.Entry<String, GrantedDirectory> entry : roots.entrySet()) {
+      for (Map.Entry<String, GrantedDirectory> otherEntry : roots.entrySet()) {
+        boolean same = entry.getKey().equals(otherEntry.getKey());
         if (!same
-            && one.getValue().writable()
-            && overlap(one.getValue().path(), other.getValue().path())) {
+            && entry.getValue().writable()
+            && overlap(entry.getValue().path(), otherEntry.getValue().path())) {
           throw new IOException(
               "the directory %s is writable and must not overlap with %s"
-                  .formatted(one.getKey(), other.getKey()));
+                  .formatted(entry.getKey(), otherEntry.getKey()));
         }
       }
     }
@@ -86,9 +89,9 @@ public final class HostDirectoryResolver {
   public List<io.agentledger.api.workspace.NamedDirectory> offered() {
     return roots.entrySet().stream()
         .map(
-            one ->
+            entry ->
                 new io.agentledger.api.workspace.NamedDirectory(
-                    one.getKey(), one.getValue().writable()))
+                    entry.getKey(), entry.getValue().writable()))
         .toList();
   }
 
@@ -97,31 +100,31 @@ public final class HostDirectoryResolver {
    *
    * @throws DirectoryRefusedException unknown
    */
-  public SessionDirectory named(String name) throws DirectoryRefusedException {
-    return new SessionDirectory(name, null, root(name).writable());
+  public SessionDirectory resolveNamed(String name) throws DirectoryRefusedException {
+    return new SessionDirectory(name, null, requireRoot(name).writable());
   }
 
-  private NamedDirectory root(String name) throws DirectoryRefusedException {
-    NamedDirectory namedDirectory = roots.get(name);
-    if (namedDirectory == null) {
+  private GrantedDirectory requireRoot(String name) throws DirectoryRefusedException {
+    GrantedDirectory grantedDirectory = roots.get(name);
+    if (grantedDirectory == null) {
       throw new DirectoryRefusedException(
           "unknown",
           roots.isEmpty()
               ? "must be one that the operator has named, and none has a name"
               : "must be one of " + String.join(", ", roots.keySet()));
     }
-    return namedDirectory;
+    return grantedDirectory;
   }
 
   /**
    * A folder of the local owner's: to be looked at only, and named by its own name.
    *
-   * @param taken names that are not free
+   * @param usedNames names that are not free
    */
-  public SessionDirectory atPath(String path, Set<String> taken) throws IOException {
+  public SessionDirectory resolveAtPath(String path, Set<String> usedNames) throws IOException {
     try {
-      Path real = real(Path.of(path));
-      return new SessionDirectory(free(slug(real), taken), real.toString(), false);
+      Path real = resolveReadable(Path.of(path));
+      return new SessionDirectory(uniqueName(slug(real), usedNames), real.toString(), false);
     } catch (InvalidPathException none) {
       throw new DirectoryRefusedException("path", "must be an absolute path");
     }
@@ -133,12 +136,12 @@ public final class HostDirectoryResolver {
     return plain.isEmpty() ? "folder" : plain.substring(0, Math.min(plain.length(), 48));
   }
 
-  private String free(String name, Set<String> taken) {
-    String free = name;
-    for (int n = 2; taken.contains(free) || roots.containsKey(free); n++) {
-      free = name + "-" + n;
+  private String uniqueName(String name, Set<String> usedNames) {
+    String candidate = name;
+    for (int n = 2; usedNames.contains(candidate) || roots.containsKey(candidate); n++) {
+      candidate = name + "-" + n;
     }
-    return free;
+    return candidate;
   }
 
   /**
@@ -147,17 +150,17 @@ public final class HostDirectoryResolver {
    * @param name that it is seen under
    * @throws DirectoryRefusedException if it may not be shown any more
    */
-  public HostDirectory resolve(String name, SessionDirectory given) throws IOException {
+  public HostDirectory resolve(String name, SessionDirectory directory) throws IOException {
     try {
-      String path = given.path();
-      NamedDirectory namedDirectory =
-          path == null ? root(given.name()) : new NamedDirectory(Path.of(path), false);
-      Path real = real(namedDirectory.path());
-      if (!real.equals(namedDirectory.path())) {
+      String path = directory.path();
+      GrantedDirectory grantedDirectory =
+          path == null ? requireRoot(directory.name()) : new GrantedDirectory(Path.of(path), false);
+      Path real = resolveReadable(grantedDirectory.path());
+      if (!real.equals(grantedDirectory.path())) {
         throw new DirectoryRefusedException("changed", "leads elsewhere than when it was chosen");
       }
       return new HostDirectory(
-          name, real, given.writable() && namedDirectory.writable(), identity(real));
+          name, real, directory.writable() && grantedDirectory.writable(), identity(real));
     } catch (DirectoryRefusedException refused) {
       throw new DirectoryRefusedException(
           refused.rule(), "The directory " + name + " " + refused.getMessage() + ".");
@@ -178,9 +181,9 @@ public final class HostDirectoryResolver {
     return known.get("dev") + ":" + known.get("ino");
   }
 
-  private Path real(Path path) throws IOException {
-    Path real = open(path);
-    if (ownUids && !othersMayLook(real)) {
+  private Path resolveReadable(Path path) throws IOException {
+    Path real = resolveAllowed(path);
+    if (ownUids && !isWorldReadable(real)) {
       throw new DirectoryRefusedException(
           "unreadable", "must be a folder that all users of the host may read and pass to");
     }
@@ -188,7 +191,7 @@ public final class HostDirectoryResolver {
   }
 
   /** One that is nobody's whom agents have no business with. */
-  Path open(Path path) throws IOException {
+  Path resolveAllowed(Path path) throws IOException {
     if (!path.isAbsolute()) {
       throw new DirectoryRefusedException("path", "must be an absolute path");
     }
@@ -196,7 +199,7 @@ public final class HostDirectoryResolver {
     if (!Files.isDirectory(real, LinkOption.NOFOLLOW_LINKS)) {
       throw new DirectoryRefusedException("not_a_folder", "must be a folder");
     }
-    if (closed.stream().anyMatch(house -> overlap(house, real))) {
+    if (forbidden.stream().anyMatch(serviceDirectory -> overlap(serviceDirectory, real))) {
       throw new DirectoryRefusedException(
           "closed", "must not hold files of the service or the system, or lie among them");
     }
@@ -214,7 +217,7 @@ public final class HostDirectoryResolver {
     }
   }
 
-  private static boolean othersMayLook(Path folder) throws IOException {
+  private static boolean isWorldReadable(Path folder) throws IOException {
     for (Path path = folder; path != null; path = path.getParent()) {
       Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
       if (!mode.contains(PosixFilePermission.OTHERS_EXECUTE)) {

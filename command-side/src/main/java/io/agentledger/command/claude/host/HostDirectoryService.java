@@ -17,29 +17,30 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Chooses among the folders of this node's host. */
-public record HostDirectoryService(HostDirectoryResolver folders, BoundDirectoryResolver bound)
+public record HostDirectoryService(
+    HostDirectoryResolver directories, BoundDirectoryResolver boundDirectories)
     implements HostDirectories {
 
   @Override
-  public CompletionStage<List<NamedDirectory>> offered() {
-    return CompletableFuture.completedFuture(folders.offered());
+  public CompletionStage<List<NamedDirectory>> list() {
+    return CompletableFuture.completedFuture(directories.offered());
   }
 
   @Override
-  public CompletionStage<List<SessionDirectory>> choose(
+  public CompletionStage<List<SessionDirectory>> resolve(
       List<String> requested, boolean localOwner) {
     return CompletableFuture.supplyAsync(
-        () -> chosen(requested, localOwner), Thread::startVirtualThread);
+        () -> resolveBlocking(requested, localOwner), Thread::startVirtualThread);
   }
 
   @Override
   public CompletionStage<BoundFolder> bind(Path folder) {
-    return CompletableFuture.supplyAsync(() -> bound(folder), Thread::startVirtualThread);
+    return CompletableFuture.supplyAsync(() -> bindBlocking(folder), Thread::startVirtualThread);
   }
 
-  private BoundFolder bound(Path folder) {
+  private BoundFolder bindBlocking(Path folder) {
     try {
-      return bound.bind(folder);
+      return boundDirectories.bind(folder);
     } catch (DirectoryRefusedException refused) {
       throw new RejectionException(
           new WorkspaceRefused(refused.rule(), "The folder " + refused.getMessage() + "."));
@@ -48,14 +49,14 @@ public record HostDirectoryService(HostDirectoryResolver folders, BoundDirectory
     }
   }
 
-  private List<SessionDirectory> chosen(List<String> requested, boolean localOwner) {
+  private List<SessionDirectory> resolveBlocking(List<String> requested, boolean localOwner) {
     var chosen = new ArrayList<SessionDirectory>();
-    var taken = new HashSet<>(requested);
+    var usedNames = new HashSet<>(requested);
     for (int i = 0; i < requested.size(); i++) {
       try {
-        var sessionDirectory = one(requested.get(i), localOwner, taken);
+        var sessionDirectory = resolveRequested(requested.get(i), localOwner, usedNames);
         if (chosen.stream().noneMatch(sessionDirectory::equals)) chosen.add(sessionDirectory);
-        taken.add(sessionDirectory.name());
+        usedNames.add(sessionDirectory.name());
       } catch (DirectoryRefusedException refused) {
         throw new RejectionException(
             new DirectoryRefused(i, refused.rule(), String.valueOf(refused.getMessage())));
@@ -66,14 +67,15 @@ public record HostDirectoryService(HostDirectoryResolver folders, BoundDirectory
     return chosen;
   }
 
-  private SessionDirectory one(String requested, boolean localOwner, HashSet<String> taken)
-      throws IOException {
-    if (requested.matches(SessionDirectory.NAME)) return folders.named(requested);
+  private SessionDirectory resolveRequested(
+      String requested, boolean localOwner, HashSet<String> usedNames) throws IOException {
+    if (requested.matches(SessionDirectory.NAME)) return directories.resolveNamed(requested);
     if (!requested.startsWith("/"))
       throw refusal("name", "must be the name of a directory, or an absolute path");
     if (!localOwner)
-      throw refusal("not_yours", "must be the name of a directory: paths are the local owner's");
-    return folders.atPath(requested, taken);
+      throw refusal(
+          "local_owner_only", "must be the name of a directory: paths are the local owner's");
+    return directories.resolveAtPath(requested, usedNames);
   }
 
   private static DirectoryRefusedException refusal(String rule, String detail) {

@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("agentledger.claude")
 public record HostDirectorySettings(
-    @DefaultValue Map<String, HostDirectoryResolver.NamedDirectory> directories) {
+    @DefaultValue Map<String, HostDirectoryResolver.GrantedDirectory> directories) {
   public HostDirectorySettings {
     directories = Map.copyOf(directories);
   }

@@ -17,20 +17,20 @@ import org.jspecify.annotations.Nullable;
 /** Deletes a tree that an agent may have arranged: links are not followed, closed doors opened. */
 public final class TreeDeleter extends SimpleFileVisitor<Path> {
   /** Further down than this, of the 4096 bytes that a name may have, a folder is moved up first. */
-  private static final int DOWN_MAX = 1500;
+  private static final int PATH_LENGTH_MAX = 1500;
 
   private final Path top;
-  private final Path opened;
+  private final Path retried;
   private final Deque<Path> moved;
 
-  private TreeDeleter(Path top, Path opened, Deque<Path> moved) {
+  private TreeDeleter(Path top, Path retried, Deque<Path> moved) {
     this.top = top;
-    this.opened = opened;
+    this.retried = retried;
     this.moved = moved;
   }
 
   /** Deletes everything at and below the path. Nothing there is no error. */
-  public static void remove(Path path) throws IOException {
+  public static void deleteTree(Path path) throws IOException {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       Deque<Path> moved = new ArrayDeque<>();
       while (deleteNext(path, moved)) {
@@ -50,7 +50,7 @@ public final class TreeDeleter extends SimpleFileVisitor<Path> {
   @Override
   public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
       throws IOException {
-    if (directory.toString().length() - top.toString().length() < DOWN_MAX) {
+    if (directory.toString().length() - top.toString().length() < PATH_LENGTH_MAX) {
       return FileVisitResult.CONTINUE;
     }
     Path up = top.resolve("deep-" + UUID.randomUUID());
@@ -68,11 +68,11 @@ public final class TreeDeleter extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult visitFileFailed(Path path, IOException fault) throws IOException {
-    boolean closed =
+    boolean accessDenied =
         fault instanceof AccessDeniedException
-            && !path.equals(opened)
+            && !path.equals(retried)
             && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-    if (!closed) {
+    if (!accessDenied) {
       throw fault;
     }
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));

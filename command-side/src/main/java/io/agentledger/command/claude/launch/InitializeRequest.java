@@ -19,7 +19,7 @@ final class InitializeRequest {
   private InitializeRequest() {}
 
   static Map<String, Object> create(LaunchSpec spec) {
-    LaunchOptions launchOptions = spec.setup();
+    LaunchOptions launchOptions = spec.options();
     Map<String, Object> fields = new TreeMap<>();
     fields.put("subtype", "initialize");
     fields.put("forwardSubagentText", true);

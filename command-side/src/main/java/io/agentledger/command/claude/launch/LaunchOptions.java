@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * What the CLI begins with beside its tools.
  *
- * @param project whether it reads what the workspace has for it
+ * @param projectConfig whether it reads what the workspace has for it
  * @param skills empty: all that it finds
  * @param plugins folders of the workspace
  * @param agent who speaks on the main thread; empty: Claude Code itself
@@ -16,11 +16,11 @@ import java.util.Map;
  * @param previewFormat of what the options of its questions may show
  * @param agents name -> definition, JSON in the SDK's shape; empty: none
  * @param variables for its environment; ours go before them
- * @param staged digest of what was found for it in the workspace, and beside it
+ * @param stagedDigest digest of what was found for it in the workspace, and beside it
  */
 public record LaunchOptions(
     String outputStyle,
-    boolean project,
+    boolean projectConfig,
     List<String> skills,
     List<String> plugins,
     String agent,
@@ -30,7 +30,7 @@ public record LaunchOptions(
     PreviewFormat previewFormat,
     String agents,
     Map<String, String> variables,
-    String staged) {
+    String stagedDigest) {
   public static final LaunchOptions NONE =
       new LaunchOptions(AgentSetup.DEFAULT_STYLE, false, List.of(), List.of(), "", Map.of(), "");
 
@@ -60,13 +60,13 @@ public record LaunchOptions(
 
   /** Whether anything is taken from the workspace. */
   public boolean isStaged() {
-    return project || !plugins.isEmpty();
+    return projectConfig || !plugins.isEmpty();
   }
 
   public LaunchOptions withStaged(String digest) {
     return new LaunchOptions(
         outputStyle,
-        project,
+        projectConfig,
         skills,
         plugins,
         agent,

@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param planning whether the model is told that it plans; what it may do meanwhile we decide
  * @param hookPoints at which the CLI reports to us, by its names
  * @param toolServers MCP servers that it reaches through us, by the names it knows them under
- * @param setup what it begins with beside its tools
+ * @param options what it begins with beside its tools
  * @param serversDigest tells servers apart that have the same names
  */
 public record LaunchSpec(
@@ -51,14 +51,14 @@ public record LaunchSpec(
     boolean planning,
     List<String> hookPoints,
     List<String> toolServers,
-    LaunchOptions setup,
+    LaunchOptions options,
     SandboxLevel sandbox,
     String serversDigest) {
   /** The CLI's name of the mode in which it has the model plan. */
-  public static final String PLAN = "plan";
+  public static final String PLAN_MODE = "plan";
 
   /** Its name of the mode that we have it in otherwise: it asks us for every tool. */
-  public static final String UNPLANNED = "default";
+  public static final String DEFAULT_MODE = "default";
 
   private static final String SOCKET = SessionPaths.MODEL_SOCKET;
   private static final JsonMapper JSON = new JsonMapper();
@@ -93,7 +93,7 @@ public record LaunchSpec(
     }
   }
 
-  public static LaunchSpec standard(SandboxLevel sandbox) {
+  public static LaunchSpec withDefaults(SandboxLevel sandbox) {
     return new LaunchSpec(
         AgentSnapshot.BUILT_IN_TOOLS,
         Optional.empty(),
@@ -113,7 +113,7 @@ public record LaunchSpec(
 
   /** The same with what was found for it on the host. */
   public LaunchSpec withStaged(String digest) {
-    return with(toolServers, setup.withStaged(digest), serversDigest);
+    return copyWith(toolServers, options.withStaged(digest), serversDigest);
   }
 
   /**
@@ -122,10 +122,10 @@ public record LaunchSpec(
    * @param digest of all that they are: two of the same name may be different ones
    */
   public LaunchSpec withServers(List<String> names, String digest) {
-    return with(names, setup, digest);
+    return copyWith(names, options, digest);
   }
 
-  private LaunchSpec with(List<String> servers, LaunchOptions begun, String digest) {
+  private LaunchSpec copyWith(List<String> servers, LaunchOptions launchOptions, String digest) {
     return new LaunchSpec(
         tools,
         model,
@@ -138,7 +138,7 @@ public record LaunchSpec(
         planning,
         hookPoints,
         servers,
-        begun,
+        launchOptions,
         sandbox,
         digest);
   }
@@ -150,10 +150,10 @@ public record LaunchSpec(
             + "\u0000"
             + CliInstallation.VERSION
             + sandbox
-            + JSON.writeValueAsString(introduction())
-            + setup.outputStyle()
-            + setup.previewFormat()
-            + setup.staged()
+            + JSON.writeValueAsString(initializeFields())
+            + options.outputStyle()
+            + options.previewFormat()
+            + options.stagedDigest()
             + serversDigest;
     try {
       byte[] digest =
@@ -165,24 +165,24 @@ public record LaunchSpec(
   }
 
   /** See {@link InitializeRequest}. */
-  public Map<String, Object> introduction() {
+  public Map<String, Object> initializeFields() {
     return InitializeRequest.create(this);
   }
 
   /** The CLI's own command line. */
-  public List<String> command(SandboxPaths sandboxPaths, Conversation conversation) {
+  public List<String> commandLine(SandboxPaths sandboxPaths, Conversation conversation) {
     List<String> line = new ArrayList<>();
     line.add(sandboxPaths.executable().toString());
     line.addAll(flags());
     model.ifPresent(name -> line.addAll(List.of("--model", name)));
-    for (int i = 0; i < setup.plugins().size(); i++) {
-      line.addAll(List.of("--plugin-dir", ProjectConfig.plugin(sandboxPaths, i).toString()));
+    for (int i = 0; i < options.plugins().size(); i++) {
+      line.addAll(List.of("--plugin-dir", ProjectConfig.pluginPath(sandboxPaths, i).toString()));
     }
     // With our sources it takes nothing from there but the names, which the model is told.
     sandboxPaths
-        .beside()
-        .forEach(mount -> line.addAll(List.of("--add-dir", mount.place().toString())));
-    line.addAll(List.of("--settings", settings(sandboxPaths)));
+        .mounts()
+        .forEach(mount -> line.addAll(List.of("--add-dir", mount.mountPoint().toString())));
+    line.addAll(List.of("--settings", settingsJson(sandboxPaths)));
     if (!conversation.resumed() && conversation.branch().isPresent()) {
       line.addAll(List.of("--resume", conversation.branch().get(), "--fork-session"));
     }
@@ -195,20 +195,20 @@ public record LaunchSpec(
     List<String> flags = new ArrayList<>();
     flags.addAll(List.of("-p", "--input-format", "stream-json", "--output-format", "stream-json"));
     flags.addAll(List.of("--verbose", "--include-partial-messages", "--replay-user-messages"));
-    flags.addAll(List.of("--permission-mode", planning ? PLAN : UNPLANNED));
+    flags.addAll(List.of("--permission-mode", planning ? PLAN_MODE : DEFAULT_MODE));
     flags.addAll(List.of("--permission-prompt-tool", "stdio"));
     // What the workspace has prepared was copied to where the user's things would be.
     flags.addAll(
-        List.of("--setting-sources", setup.project() ? "user" : "", "--strict-mcp-config"));
+        List.of("--setting-sources", options.projectConfig() ? "user" : "", "--strict-mcp-config"));
     flags.addAll(List.of("--tools", String.join(",", tools)));
     if (!effort.equals("default")) {
       flags.addAll(List.of("--effort", effort));
     }
-    if (!setup.agent().isEmpty()) {
-      flags.addAll(List.of("--agent", setup.agent()));
+    if (!options.agent().isEmpty()) {
+      flags.addAll(List.of("--agent", options.agent()));
     }
-    if (!setup.betas().isEmpty()) {
-      flags.addAll(List.of("--betas", String.join(",", setup.betas())));
+    if (!options.betas().isEmpty()) {
+      flags.addAll(List.of("--betas", String.join(",", options.betas())));
     }
     maxTurns.ifPresent(turns -> flags.addAll(List.of("--max-turns", Integer.toString(turns))));
     fallbackModel.ifPresent(name -> flags.addAll(List.of("--fallback-model", name)));
@@ -219,14 +219,14 @@ public record LaunchSpec(
   private List<String> thinkingFlags() {
     return switch (thinking) {
       case Thinking.Standard() -> List.of();
-      case Thinking.Adaptive(var display) -> shown(display, "--thinking", "adaptive");
+      case Thinking.Adaptive(var display) -> thinkingFlag(display, "--thinking", "adaptive");
       case Thinking.Disabled() -> List.of("--thinking", "disabled");
       case Thinking.Enabled(int tokens, var display) ->
-          shown(display, "--max-thinking-tokens", Integer.toString(tokens));
+          thinkingFlag(display, "--max-thinking-tokens", Integer.toString(tokens));
     };
   }
 
-  private static List<String> shown(Thinking.Display display, String flag, String value) {
+  private static List<String> thinkingFlag(Thinking.Display display, String flag, String value) {
     return display == Thinking.Display.STANDARD
         ? List.of(flag, value)
         : List.of(flag, value, "--thinking-display", display.wireName());
@@ -236,30 +236,30 @@ public record LaunchSpec(
    * Every tool asks, so that nothing acts unrecorded. File tools ask in content form: a rule for
    * the whole tool would be decided before the deny rules (a link to /proc could then be allowed).
    */
-  private String settings(SandboxPaths sandboxPaths) {
-    List<String> ask = new ArrayList<>(List.of("Read(//**)", "Edit(//**)"));
-    tools.stream().filter(tool -> !FILE_TOOLS.contains(tool)).forEach(ask::add);
-    ask.add("mcp__*");
+  private String settingsJson(SandboxPaths sandboxPaths) {
+    List<String> askRules = new ArrayList<>(List.of("Read(//**)", "Edit(//**)"));
+    tools.stream().filter(tool -> !FILE_TOOLS.contains(tool)).forEach(askRules::add);
+    askRules.add("mcp__*");
     if (!toolServers.isEmpty()) {
-      ask.addAll(SERVER_TOOLS);
+      askRules.addAll(SERVER_TOOLS);
     }
     if (jsonSchema.isPresent()) {
-      ask.add("StructuredOutput");
+      askRules.add("StructuredOutput");
     }
-    List<String> deny = new ArrayList<>();
-    for (String place : List.of("/proc", "/dev", sandboxPaths.config().toString())) {
-      deny.add("Read(/" + place + "/**)");
-      deny.add("Edit(/" + place + "/**)");
+    List<String> denyRules = new ArrayList<>();
+    for (String path : List.of("/proc", "/dev", sandboxPaths.config().toString())) {
+      denyRules.add("Read(/" + path + "/**)");
+      denyRules.add("Edit(/" + path + "/**)");
     }
     Map<String, Object> permissions = new TreeMap<>();
-    permissions.put("ask", ask);
-    permissions.put("deny", deny);
+    permissions.put("ask", askRules);
+    permissions.put("deny", denyRules);
     Map<String, Object> settings = new TreeMap<>();
     settings.put("permissions", permissions);
     settings.put("plansDirectory", AgentPathResolver.PLANS);
     settings.put("disableAllHooks", true); // Of skills and plugins; ours go another way.
-    if (!setup.outputStyle().equals(AgentSetup.DEFAULT_STYLE)) {
-      settings.put("outputStyle", setup.outputStyle());
+    if (!options.outputStyle().equals(AgentSetup.DEFAULT_STYLE)) {
+      settings.put("outputStyle", options.outputStyle());
     }
     return JSON.writeValueAsString(settings);
   }
@@ -273,7 +273,7 @@ public record LaunchSpec(
 
   /** The CLI's whole environment; nothing is inherited, and no real key is ever in it. */
   public Map<String, String> environment(SandboxPaths sandboxPaths) {
-    Map<String, String> environment = new TreeMap<>(setup.variables()); // Ours win.
+    Map<String, String> environment = new TreeMap<>(options.variables()); // Ours win.
     environment.put("PATH", Sandbox.PATH);
     environment.put("LANG", "C.UTF-8");
     environment.put("HOME", sandboxPaths.home().toString());
@@ -290,8 +290,8 @@ public record LaunchSpec(
     for (String part : List.of("AUTOUPDATER", "TELEMETRY", "ERROR_REPORTING")) {
       environment.put("DISABLE_" + part, "1");
     }
-    if (setup.previewFormat() != AgentSetup.PreviewFormat.NONE) {
-      environment.put("CLAUDE_CODE_QUESTION_PREVIEW_FORMAT", setup.previewFormat().wireName());
+    if (options.previewFormat() != AgentSetup.PreviewFormat.NONE) {
+      environment.put("CLAUDE_CODE_QUESTION_PREVIEW_FORMAT", options.previewFormat().wireName());
     }
     sandboxPaths
         .shellPrefix()

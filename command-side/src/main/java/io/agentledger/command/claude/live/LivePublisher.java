@@ -1,7 +1,7 @@
 package io.agentledger.command.claude.live;
 
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.stream.LiveFrameBus;
+import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.record.DerivedIds;
 import java.time.Clock;
@@ -9,25 +9,26 @@ import java.util.Optional;
 
 /** What whoever watches a process sees of it beside the record: pieces, and what is going on. */
 public final class LivePublisher {
-  private final PartialMessagePublisher pieces;
+  private final PartialMessagePublisher partialMessages;
   private final ProgressPublisher progressPublisher;
 
-  public LivePublisher(DerivedIds derivedIds, LiveFrameBus liveFrameBus, Clock clock) {
-    this.pieces = new PartialMessagePublisher(derivedIds, liveFrameBus, clock);
-    this.progressPublisher = new ProgressPublisher(derivedIds, liveFrameBus, clock);
+  public LivePublisher(DerivedIds derivedIds, TransientEventBus transientEventBus, Clock clock) {
+    this.partialMessages = new PartialMessagePublisher(derivedIds, transientEventBus, clock);
+    this.progressPublisher = new ProgressPublisher(derivedIds, transientEventBus, clock);
   }
 
   /** Of most of what the CLI says nothing. One thread's own. */
-  public void pass(ClaudeMessage said, Optional<RunId> run) {
-    switch (said) {
-      case ClaudeMessage.StreamEvent piece -> pieces.pass(piece, run);
-      case ClaudeMessage.Transient word -> progressPublisher.pass(word, run);
+  public void publish(ClaudeMessage message, Optional<RunId> run) {
+    switch (message) {
+      case ClaudeMessage.StreamEvent event -> partialMessages.publish(event, run);
+      case ClaudeMessage.Transient transientMessage ->
+          progressPublisher.publish(transientMessage, run);
       default -> {}
     }
   }
 
   /** For any thread. */
-  public ProgressPublisher glimpses() {
+  public ProgressPublisher progressPublisher() {
     return progressPublisher;
   }
 }

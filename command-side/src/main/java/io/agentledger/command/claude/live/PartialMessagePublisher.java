@@ -2,10 +2,10 @@ package io.agentledger.command.claude.live;
 
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.stream.LiveFrameBus;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.StreamItem.Partial;
 import io.agentledger.api.session.stream.StreamItem.Partial.Phase;
+import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.record.DerivedIds;
 import java.time.Clock;
@@ -16,22 +16,22 @@ import java.util.Optional;
 /** Passes what streams on to whoever watches, at once; nothing of it is kept. One thread's own. */
 final class PartialMessagePublisher {
   private final DerivedIds derivedIds;
-  private final LiveFrameBus liveFrameBus;
+  private final TransientEventBus transientEventBus;
   private final Clock clock;
   private final Map<Optional<String>, MessageId> messages = new HashMap<>();
   private final Map<Optional<String>, Map<Integer, String>> kinds = new HashMap<>();
 
-  PartialMessagePublisher(DerivedIds derivedIds, LiveFrameBus liveFrameBus, Clock clock) {
+  PartialMessagePublisher(DerivedIds derivedIds, TransientEventBus transientEventBus, Clock clock) {
     this.derivedIds = derivedIds;
-    this.liveFrameBus = liveFrameBus;
+    this.transientEventBus = transientEventBus;
     this.clock = clock;
   }
 
-  void pass(ClaudeMessage.StreamEvent piece, Optional<RunId> run) {
-    Optional<String> parent = piece.parentToolUseId();
-    switch (piece) {
+  void publish(ClaudeMessage.StreamEvent event, Optional<RunId> run) {
+    Optional<String> parent = event.parentToolUseId();
+    switch (event) {
       case ClaudeMessage.MessageStarted started -> {
-        messages.put(parent, derivedIds.message(started.messageId()));
+        messages.put(parent, derivedIds.messageId(started.messageId()));
         kinds.put(parent, new HashMap<>());
       }
       case ClaudeMessage.BlockStarted block -> {
@@ -58,11 +58,11 @@ final class PartialMessagePublisher {
       return; // The middle of a message whose beginning went by before we read: the fact follows.
     }
     String kind = kinds.getOrDefault(parent, Map.of()).getOrDefault(piece.index(), "text");
-    liveFrameBus.send(
-        StreamItem.frame(
+    transientEventBus.publish(
+        StreamItem.transientEvent(
             derivedIds.session(),
             run.orElse(null),
-            derivedIds.thread(parent),
+            derivedIds.threadId(parent),
             clock.instant(),
             new Partial(message, piece.index(), piece.phase(), kind, piece.text())));
   }

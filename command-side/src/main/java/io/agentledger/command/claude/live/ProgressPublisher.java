@@ -3,9 +3,9 @@ package io.agentledger.command.claude.live;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.stream.LiveFrameBus;
-import io.agentledger.api.session.stream.ProgressFrame;
+import io.agentledger.api.session.stream.ProgressBody;
 import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.record.DerivedIds;
 import java.time.Clock;
@@ -21,23 +21,23 @@ import org.jspecify.annotations.Nullable;
  * the newest of those that come in between waits for its turn. For any thread.
  */
 public final class ProgressPublisher {
-  private static final Duration PACE = Duration.ofSeconds(1);
-  private static final int THINGS_MAX = 1000;
+  private static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
+  private static final int SUBJECTS_MAX = 1000;
   private static final int TEXT_LENGTH_MAX = 2000;
 
   private final DerivedIds derivedIds;
-  private final LiveFrameBus liveFrameBus;
+  private final TransientEventBus transientEventBus;
   private final Clock clock;
-  private final Map<Object, Thing> things = new HashMap<>();
+  private final Map<Object, ThrottledSubject> subjects = new HashMap<>();
   private Optional<RunId> run = Optional.empty();
 
   /** When something of it was shown, and what waits. */
-  private static final class Thing {
+  private static final class ThrottledSubject {
     private Instant shownAt = Instant.MIN;
-    private @Nullable Word waiting;
+    private @Nullable ProgressUpdate pending;
   }
 
-  private record Word(ThreadId thread, ProgressFrame progress) {}
+  private record ProgressUpdate(ThreadId thread, ProgressBody progress) {}
 
   private record Task(String id) {}
 
@@ -45,119 +45,128 @@ public final class ProgressPublisher {
     THINKING
   }
 
-  ProgressPublisher(DerivedIds derivedIds, LiveFrameBus liveFrameBus, Clock clock) {
+  ProgressPublisher(DerivedIds derivedIds, TransientEventBus transientEventBus, Clock clock) {
     this.derivedIds = derivedIds;
-    this.liveFrameBus = liveFrameBus;
+    this.transientEventBus = transientEventBus;
     this.clock = clock;
   }
 
   /** What the CLI said by the way. */
-  synchronized void pass(ClaudeMessage.Transient said, Optional<RunId> during) {
-    bindRun(during);
-    switch (said) {
-      case ClaudeMessage.Status it -> status(it);
-      case ClaudeMessage.Notification it ->
-          show(it, derivedIds.own(), ProgressFrame.ofNotice(it.level(), cut(it.text())));
-      case ClaudeMessage.ThinkingTokens it ->
-          show(Kind.THINKING, derivedIds.own(), ProgressFrame.ofThinking(it.estimatedTokens()));
+  synchronized void publish(ClaudeMessage.Transient message, Optional<RunId> runId) {
+    bindRun(runId);
+    switch (message) {
+      case ClaudeMessage.Status status -> publishStatus(status);
+      case ClaudeMessage.Notification notification ->
+          publishThrottled(
+              notification,
+              derivedIds.mainThread(),
+              ProgressBody.ofNotice(notification.level(), truncate(notification.text())));
+      case ClaudeMessage.ThinkingTokens thinkingTokens ->
+          publishThrottled(
+              Kind.THINKING,
+              derivedIds.mainThread(),
+              ProgressBody.ofThinking(thinkingTokens.estimatedTokens()));
       case ClaudeMessage.TaskProgressed taskProgressed ->
-          show(
+          publishThrottled(
               new Task(taskProgressed.taskId()),
-              derivedIds.thread(taskProgressed.toolUseId()),
-              progress(taskProgressed));
+              derivedIds.threadId(taskProgressed.toolUseId()),
+              toProgressBody(taskProgressed));
     }
   }
 
-  private ProgressFrame progress(ClaudeMessage.TaskProgressed taskProgressed) {
-    return new ProgressFrame(
+  private ProgressBody toProgressBody(ClaudeMessage.TaskProgressed taskProgressed) {
+    return new ProgressBody(
         "task",
         null,
-        taskProgressed.toolUseId().map(derivedIds::call).orElse(null),
+        taskProgressed.toolUseId().map(derivedIds::toolCallId).orElse(null),
         taskProgressed.taskId(),
         taskProgressed.tool().orElse(null),
         taskProgressed.elapsed().toMillis(),
         taskProgressed.tokens(),
         taskProgressed.calls(),
         null,
-        cut(taskProgressed.doing()));
+        truncate(taskProgressed.activity()));
   }
 
   /** What it says of states is little, and each of them counts. */
-  private void status(ClaudeMessage.Status it) {
-    it.state().ifPresent(state -> send(ProgressFrame.ofState(state, null)));
-    it.compacting()
+  private void publishStatus(ClaudeMessage.Status status) {
+    status.state().ifPresent(state -> send(ProgressBody.ofStatus(state, null)));
+    status
+        .compacting()
         .ifPresent(
             end ->
                 send(
-                    ProgressFrame.ofState(
+                    ProgressBody.ofStatus(
                         end.equals("success") ? "compacted" : "not_compacted",
-                        it.compactError().map(ProgressPublisher::cut).orElse(null))));
-    it.mode()
+                        status.compactError().map(ProgressPublisher::truncate).orElse(null))));
+    status
+        .mode()
         .ifPresent(
-            mode -> send(ProgressFrame.ofState(mode.equals("plan") ? "planning" : "acting", null)));
+            mode -> send(ProgressBody.ofStatus(mode.equals("plan") ? "planning" : "acting", null)));
   }
 
   /** A call that has been at work for so long. */
-  public synchronized void atWork(ToolCallId call, ThreadId thread, String tool, Duration elapsed) {
-    if (elapsed.compareTo(PACE) >= 0) {
-      show(call, thread, ProgressFrame.ofTool(call, tool, elapsed.toMillis()));
+  public synchronized void publishToolProgress(
+      ToolCallId call, ThreadId thread, String tool, Duration elapsed) {
+    if (elapsed.compareTo(INTERVAL_MIN) >= 0) {
+      publishThrottled(call, thread, ProgressBody.ofTool(call, tool, elapsed.toMillis()));
     }
   }
 
   /** Now and then: what waits may have its turn. */
-  public synchronized void refresh(Optional<RunId> during) {
-    bindRun(during);
+  public synchronized void publishDue(Optional<RunId> runId) {
+    bindRun(runId);
     Instant now = clock.instant();
-    for (Thing thing : things.values()) {
-      Word word = thing.waiting;
-      if (word != null && isDue(thing, now)) {
-        send(thing, word, now);
+    for (ThrottledSubject subject : subjects.values()) {
+      ProgressUpdate update = subject.pending;
+      if (update != null && isDue(subject, now)) {
+        send(subject, update, now);
       }
     }
   }
 
-  private void bindRun(Optional<RunId> during) {
-    if (!during.equals(run)) {
-      run = during;
-      things.clear();
+  private void bindRun(Optional<RunId> runId) {
+    if (!runId.equals(run)) {
+      run = runId;
+      subjects.clear();
     }
   }
 
-  private void show(Object key, ThreadId thread, ProgressFrame progress) {
-    if (things.size() >= THINGS_MAX && !things.containsKey(key)) {
+  private void publishThrottled(Object key, ThreadId thread, ProgressBody progress) {
+    if (subjects.size() >= SUBJECTS_MAX && !subjects.containsKey(key)) {
       return;
     }
-    Thing thing = things.computeIfAbsent(key, any -> new Thing());
-    Word word = new Word(thread, progress);
+    ThrottledSubject subject = subjects.computeIfAbsent(key, any -> new ThrottledSubject());
+    ProgressUpdate update = new ProgressUpdate(thread, progress);
     Instant now = clock.instant();
-    if (isDue(thing, now)) {
-      send(thing, word, now);
+    if (isDue(subject, now)) {
+      send(subject, update, now);
     } else {
-      thing.waiting = word;
+      subject.pending = update;
     }
   }
 
-  private static boolean isDue(Thing thing, Instant now) {
-    return !now.isBefore(thing.shownAt.plus(PACE));
+  private static boolean isDue(ThrottledSubject subject, Instant now) {
+    return !now.isBefore(subject.shownAt.plus(INTERVAL_MIN));
   }
 
-  private void send(Thing thing, Word word, Instant now) {
-    thing.shownAt = now;
-    thing.waiting = null;
-    send(word.thread(), word.progress());
+  private void send(ThrottledSubject subject, ProgressUpdate update, Instant now) {
+    subject.shownAt = now;
+    subject.pending = null;
+    send(update.thread(), update.progress());
   }
 
-  private void send(ProgressFrame progress) {
-    send(derivedIds.own(), progress);
+  private void send(ProgressBody progress) {
+    send(derivedIds.mainThread(), progress);
   }
 
-  private void send(ThreadId thread, ProgressFrame progress) {
-    liveFrameBus.send(
-        StreamItem.frame(
+  private void send(ThreadId thread, ProgressBody progress) {
+    transientEventBus.publish(
+        StreamItem.transientEvent(
             derivedIds.session(), run.orElse(null), thread, clock.instant(), progress));
   }
 
-  private static String cut(String text) {
+  private static String truncate(String text) {
     return text.length() <= TEXT_LENGTH_MAX ? text : text.substring(0, TEXT_LENGTH_MAX);
   }
 }

@@ -42,54 +42,55 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
 
   @Override
   public PermissionDecision decide(Subject subject, ToolUse use) {
-    PermissionDecision decision = ruling(subject, use);
-    boolean nobody = use.options().permissionMode().isNonInteractive();
-    return nobody && decision.is(Verdict.ASKED)
+    PermissionDecision decision = evaluate(subject, use);
+    boolean nonInteractive = use.options().permissionMode().isNonInteractive();
+    return nonInteractive && decision.hasVerdict(Verdict.ASKED)
         ? PermissionDecision.denied("mode dontAsk: nobody is asked; " + decision.rule())
         : decision;
   }
 
-  private PermissionDecision ruling(Subject subject, ToolUse use) {
+  private PermissionDecision evaluate(Subject subject, ToolUse use) {
     Optional<Path> real = realPath(use);
     PolicyEvaluator.PolicyResult policyResult = policies.evaluate(subject, use);
-    Optional<PermissionDecision> closed = closed(use, real, policyResult.groups());
-    if (closed.isPresent()) {
-      return closed.get();
+    Optional<PermissionDecision> denial = findDenial(use, real, policyResult.groups());
+    if (denial.isPresent()) {
+      return denial.get();
     }
-    Optional<PermissionDecision> said = stricter(policyResult.ruling(), use.voices().hooks());
-    if (said.filter(decision -> decision.is(Verdict.DENIED)).isPresent()) {
-      return said.get();
+    Optional<PermissionDecision> explicit =
+        stricter(policyResult.decision(), use.priorDecisions().hooks());
+    if (explicit.filter(decision -> decision.hasVerdict(Verdict.DENIED)).isPresent()) {
+      return explicit.get();
     }
     boolean planning = use.options().permissionMode() == PermissionMode.PLAN && !use.planApproved();
     if (planning) { // Whatever allows a change, a plan is looked at first.
-      PermissionDecision mode = planning(use, real);
-      return mode.is(Verdict.ALLOWED) ? said.orElse(mode) : mode;
+      PermissionDecision mode = decideInPlanMode(use, real);
+      return mode.hasVerdict(Verdict.ALLOWED) ? explicit.orElse(mode) : mode;
     }
     if (use.tool().equals("AskUserQuestion")) {
       return PermissionDecision.asked("a question is for a person");
     }
-    return said.orElseGet(() -> inMode(use, real, policyResult));
+    return explicit.orElseGet(() -> decideByMode(use, real, policyResult));
   }
 
   private static Optional<Path> realPath(ToolUse use) {
-    EvaluatedToolCall call = use.ruled();
+    EvaluatedToolCall call = use.toEvaluatedCall();
     return call.isAboutFiles() ? use.paths().resolve(call.path()) : Optional.empty();
   }
 
   /** What nobody can open. */
-  private static Optional<PermissionDecision> closed(
+  private static Optional<PermissionDecision> findDenial(
       ToolUse use, Optional<Path> real, ToolGroups groups) {
     for (String rule : use.options().disallowedTools()) {
       // A group that is gone disallows everything: nobody can tell any more what was meant.
-      if (meant(rule, groups, List.of("*")).anyMatch(toolRule -> toolRule.denies(use))) {
+      if (expandRule(rule, groups, List.of("*")).anyMatch(toolRule -> toolRule.denies(use))) {
         return Optional.of(PermissionDecision.denied("disallowed by " + rule));
       }
     }
-    if (use.voices().person().filter(Decision.DENY::equals).isPresent()) {
+    if (use.priorDecisions().person().filter(Decision.DENY::equals).isPresent()) {
       return Optional.of(PermissionDecision.denied("denied by a person for this session"));
     }
-    boolean files = use.ruled().isAboutFiles();
-    if (files && real.filter(path -> isOpen(use, path)).isEmpty()) {
+    boolean files = use.toEvaluatedCall().isAboutFiles();
+    if (files && real.filter(path -> isAccessible(use, path)).isEmpty()) {
       return Optional.of(
           PermissionDecision.denied("processes, devices and the CLI's own files are closed"));
     }
@@ -100,13 +101,14 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
         : Optional.empty();
   }
 
-  private static boolean isOpen(ToolUse use, Path path) {
-    boolean through = use.ruled().searches() && use.paths().holdsForbidden(path);
-    return !through && !use.paths().isForbidden(path);
+  private static boolean isAccessible(ToolUse use, Path path) {
+    boolean searchesForbidden =
+        use.toEvaluatedCall().searches() && use.paths().containsForbidden(path);
+    return !searchesForbidden && !use.paths().isForbidden(path);
   }
 
-  private static Stream<ToolRule> meant(String rule, ToolGroups groups, List<String> unknown) {
-    return rule.startsWith(ToolGroups.MARK)
+  private static Stream<ToolRule> expandRule(String rule, ToolGroups groups, List<String> unknown) {
+    return rule.startsWith(ToolGroups.PREFIX)
         ? groups.find(rule).orElse(unknown).stream().map(ToolRule::parse)
         : Stream.of(ToolRule.parse(rule));
   }
@@ -119,48 +121,49 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
         .min(Comparator.comparing(decision -> STRICTEST_FIRST.indexOf(decision.verdict())));
   }
 
-  private static PermissionDecision inMode(
+  private static PermissionDecision decideByMode(
       ToolUse use, Optional<Path> real, PolicyEvaluator.PolicyResult policyResult) {
     boolean bypass = use.options().permissionMode() == PermissionMode.BYPASS_PERMISSIONS;
     if (bypass && policyResult.permitsBypass()) {
       return PermissionDecision.allowed("mode bypassPermissions");
     }
-    if (use.voices().person().isPresent()) {
+    if (use.priorDecisions().person().isPresent()) {
       return PermissionDecision.allowed("allowed by a person for this session");
     }
     for (String rule : use.options().allowedTools()) {
-      if (meant(rule, policyResult.groups(), List.of())
+      if (expandRule(rule, policyResult.groups(), List.of())
           .anyMatch(toolRule -> toolRule.allows(use))) {
         return PermissionDecision.allowed("allowed by " + rule);
       }
     }
-    PermissionDecision decision = byDefault(use, real);
-    return bypass && decision.is(Verdict.ASKED)
+    PermissionDecision decision = decideByDefault(use, real);
+    return bypass && decision.hasVerdict(Verdict.ASKED)
         ? PermissionDecision.asked("no policy permits mode bypassPermissions; " + decision.rule())
         : decision;
   }
 
   /** Looks and plans; the plan itself is for a person, and so is a question. */
-  private static PermissionDecision planning(ToolUse use, Optional<Path> real) {
+  private static PermissionDecision decideInPlanMode(ToolUse use, Optional<Path> real) {
     if (use.tool().equals("ExitPlanMode")) {
       return PermissionDecision.asked("a plan is for a person");
     }
     if (use.tool().equals("AskUserQuestion")) {
       return PermissionDecision.asked("a question is for a person");
     }
-    boolean looks =
+    boolean reads =
         EvaluatedToolCall.READERS.contains(use.tool())
-            && real.filter(path -> use.paths().isOwn(path) || use.paths().isInMount(path))
+            && real.filter(
+                    path -> use.paths().isInSessionFiles(path) || use.paths().isInMount(path))
                 .isPresent();
     boolean writesPlan =
         EvaluatedToolCall.WRITERS.contains(use.tool())
             && real.filter(use.paths()::isPlan).isPresent();
-    return looks || writesPlan || BOOKKEEPING.contains(use.tool())
+    return reads || writesPlan || BOOKKEEPING.contains(use.tool())
         ? PermissionDecision.allowed("mode plan: looking is allowed, and writing the plan")
         : PermissionDecision.denied("mode plan: nothing is changed before the plan is approved");
   }
 
-  private static PermissionDecision byDefault(ToolUse use, Optional<Path> real) {
+  private static PermissionDecision decideByDefault(ToolUse use, Optional<Path> real) {
     if (real.filter(use.paths()::isInMount).isPresent()) { // Where it is read-only that was said.
       return PermissionDecision.allowed("default: files of a directory that the session was given");
     }
@@ -168,13 +171,13 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
       boolean own =
           EvaluatedToolCall.WRITERS.contains(use.tool())
               ? use.paths().isInWorkspace(real.get())
-              : use.paths().isOwn(real.get());
+              : use.paths().isInSessionFiles(real.get());
       return own
           ? PermissionDecision.allowed("default: files of the workspace")
           : PermissionDecision.asked("default: a file outside of the workspace");
     }
     if (use.tool().equals("Bash")) {
-      return use.boxed()
+      return use.sandboxed()
           ? PermissionDecision.allowed("default: shell commands in the sandbox")
           : PermissionDecision.asked("default: a shell command without a sandbox");
     }

@@ -27,12 +27,16 @@ public interface Hooks {
    * What happens.
    *
    * @param subject what matchers look at: the tool's name, or what else the point is about
-   * @param about the tool call's id, or empty
+   * @param toolCallId the tool call's id, or empty
    * @param input in the shape of Claude Code's hooks
-   * @param measure what they say in place of others is held to
+   * @param outputValidator what they say in place of others is held to
    */
   record HookInvocation(
-      HookPoint point, String subject, String about, JsonNode input, OutputValidator measure) {
+      HookPoint point,
+      String subject,
+      String toolCallId,
+      JsonNode input,
+      OutputValidator outputValidator) {
 
     /** At which they may say what they like. */
     public HookInvocation(HookPoint point, String subject, String about, JsonNode input) {
@@ -50,22 +54,22 @@ public interface Hooks {
   /**
    * What they said, all of them together.
    *
-   * @param ruling deny beats ask beats allow; empty when none of them decided
+   * @param decision deny beats ask beats allow; empty when none of them decided
    * @param input what the tool gets instead, if one of them changed it
    * @param output what the model gets in place of what the tool gave back, or a server in place of
    *     what the user said
    * @param context what they add for the model; may be empty
-   * @param stop why the run is to end, if one of them wants that
+   * @param stopReason why the run is to end, if one of them wants that
    */
   record HookResult(
       List<Output.HookExecution> executions,
-      Optional<PermissionDecision> ruling,
+      Optional<PermissionDecision> decision,
       Optional<JsonNode> input,
       Optional<JsonNode> output,
       String context,
-      Optional<String> stop) {
+      Optional<String> stopReason) {
     /** Nobody was called. */
-    public static final HookResult NOTHING =
+    public static final HookResult NONE =
         new HookResult(
             List.of(), Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
   }

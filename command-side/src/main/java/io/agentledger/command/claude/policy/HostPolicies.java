@@ -6,7 +6,7 @@ import java.util.Optional;
 /** Which hosts policies close to what shell commands connect to; who keeps them answers here. */
 public interface HostPolicies {
   /** As they stand now. May block. */
-  DeniedHosts closedTo(Subject subject);
+  DeniedHosts deniedHosts(Subject subject);
 
   /** Hosts that are closed to connections. */
   interface DeniedHosts {
@@ -14,9 +14,9 @@ public interface HostPolicies {
      * @param host in the plain form of its name
      * @return in words that a person can look up, what closes it
      */
-    Optional<String> closes(String host);
+    Optional<String> findDenial(String host);
 
     /** Whether there are any: then an address in place of a name could be one of them. */
-    boolean areAny();
+    boolean hasAny();
   }
 }

@@ -6,5 +6,5 @@ import io.agentledger.store.permission.DeniedPaths;
 /** Which paths policies close to shell commands; who keeps them answers here. */
 public interface PathPolicies {
   /** As they stand now. May block. */
-  DeniedPaths pathsClosedTo(Subject subject);
+  DeniedPaths deniedPaths(Subject subject);
 }

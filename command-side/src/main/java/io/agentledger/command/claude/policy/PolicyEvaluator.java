@@ -12,10 +12,10 @@ public interface PolicyEvaluator {
   PolicyResult evaluate(Subject subject, ToolUse use);
 
   /**
-   * @param ruling empty when no rule says anything
+   * @param decision empty when no rule says anything
    * @param permitsBypass whether mode bypassPermissions is permitted
    * @param groups what the names of groups stand for in this tenant
    */
   record PolicyResult(
-      Optional<PermissionDecision> ruling, boolean permitsBypass, ToolGroups groups) {}
+      Optional<PermissionDecision> decision, boolean permitsBypass, ToolGroups groups) {}
 }

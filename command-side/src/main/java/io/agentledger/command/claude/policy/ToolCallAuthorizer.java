@@ -30,24 +30,24 @@ public interface ToolCallAuthorizer {
       JsonNode input,
       RunOptions options,
       AgentPathResolver paths,
-      boolean boxed,
+      boolean sandboxed,
       boolean planApproved,
-      PriorDecisions voices) {
+      PriorDecisions priorDecisions) {
 
     /** The same with other input. */
-    public ToolUse with(JsonNode other) {
-      return new ToolUse(tool, other, options, paths, boxed, planApproved, voices);
+    public ToolUse withInput(JsonNode other) {
+      return new ToolUse(tool, other, options, paths, sandboxed, planApproved, priorDecisions);
     }
 
     /** As rules see it. */
-    public EvaluatedToolCall ruled() {
+    public EvaluatedToolCall toEvaluatedCall() {
       return new EvaluatedToolCall(
           tool,
           input,
           new EvaluatedToolCall.PathResolver() {
             @Override
             public Path workspace() {
-              return paths.view().workspace();
+              return paths.sandboxPaths().workspace();
             }
 
             @Override
@@ -71,15 +71,15 @@ public interface ToolCallAuthorizer {
 
   /**
    * @param rule what decided, in words a person can look up; the model hears it with a denial
-   * @param patience how long a person who is asked may take; zero: as long as the run
+   * @param timeout how long a person who is asked may take; zero: as long as the run
    */
-  record PermissionDecision(Verdict verdict, String rule, Duration patience) {
+  record PermissionDecision(Verdict verdict, String rule, Duration timeout) {
     public PermissionDecision(Verdict verdict, String rule) {
       this(verdict, rule, Duration.ZERO);
     }
 
     /** The same, and silence denies after that time. */
-    public PermissionDecision within(Duration limit) {
+    public PermissionDecision withTimeout(Duration limit) {
       return new PermissionDecision(verdict, rule, limit);
     }
 
@@ -95,8 +95,8 @@ public interface ToolCallAuthorizer {
       return new PermissionDecision(Verdict.DENIED, rule);
     }
 
-    public boolean is(Verdict which) {
-      return verdict == which;
+    public boolean hasVerdict(Verdict expected) {
+      return verdict == expected;
     }
   }
 }

@@ -16,11 +16,12 @@ import tools.jackson.databind.JsonNode;
  * @param content what the call must be about; empty: whatever it is about
  */
 record ToolRule(String text, String tool, Optional<String> content) {
-  private static final Pattern FORM = Pattern.compile("\\s*([^()\\s]+)\\s*(?:\\((.*)\\))?\\s*");
-  private static final Pattern JOINTS = Pattern.compile("\\|\\||&&|[;|&\\n<>`]|\\$\\(");
+  private static final Pattern RULE_SYNTAX =
+      Pattern.compile("\\s*([^()\\s]+)\\s*(?:\\((.*)\\))?\\s*");
+  private static final Pattern COMMAND_SEPARATORS = Pattern.compile("\\|\\||&&|[;|&\\n<>`]|\\$\\(");
 
   static ToolRule parse(String text) {
-    Matcher form = FORM.matcher(text);
+    Matcher form = RULE_SYNTAX.matcher(text);
     return form.matches()
         ? new ToolRule(text, form.group(1), Optional.ofNullable(form.group(2)))
         : new ToolRule(text, text, Optional.empty());
@@ -28,15 +29,17 @@ record ToolRule(String text, String tool, Optional<String> content) {
 
   /** To allow, the whole call must be covered. */
   boolean allows(ToolCallAuthorizer.ToolUse use) {
-    return covers(use.tool()) && content.map(wanted -> allCovered(wanted, use)).orElse(true);
+    return coversTool(use.tool())
+        && content.map(contentPattern -> coversAll(contentPattern, use)).orElse(true);
   }
 
   /** To deny, any part of the call is enough. */
   boolean denies(ToolCallAuthorizer.ToolUse use) {
-    return covers(use.tool()) && content.map(wanted -> anyCovered(wanted, use)).orElse(true);
+    return coversTool(use.tool())
+        && content.map(contentPattern -> coversAny(contentPattern, use)).orElse(true);
   }
 
-  private boolean covers(String name) {
+  private boolean coversTool(String name) {
     if (tool.equals(name) || Re2Patterns.wildcard(tool).matches(name)) {
       return true;
     }
@@ -49,22 +52,25 @@ record ToolRule(String text, String tool, Optional<String> content) {
         || (tool.equals("Edit") && EvaluatedToolCall.WRITERS.contains(name));
   }
 
-  private static boolean allCovered(String wanted, ToolCallAuthorizer.ToolUse use) {
+  private static boolean coversAll(String contentPattern, ToolCallAuthorizer.ToolUse use) {
     Optional<String> command = command(use.input());
     if (command.isPresent()) {
-      boolean single = !JOINTS.matcher(command.get()).find();
-      return (single || wanted.equals(command.get())) && matches(wanted, command.get().strip());
+      boolean single = !COMMAND_SEPARATORS.matcher(command.get()).find();
+      return (single || contentPattern.equals(command.get()))
+          && matches(contentPattern, command.get().strip());
     }
-    return fileMatches(wanted, use);
+    return matchesFile(contentPattern, use);
   }
 
-  private static boolean anyCovered(String wanted, ToolCallAuthorizer.ToolUse use) {
+  private static boolean coversAny(String contentPattern, ToolCallAuthorizer.ToolUse use) {
     Optional<String> command = command(use.input());
     if (command.isPresent()) {
-      return matches(wanted, command.get().strip())
-          || JOINTS.splitAsStream(command.get()).anyMatch(part -> matches(wanted, part.strip()));
+      return matches(contentPattern, command.get().strip())
+          || COMMAND_SEPARATORS
+              .splitAsStream(command.get())
+              .anyMatch(part -> matches(contentPattern, part.strip()));
     }
-    return fileMatches(wanted, use);
+    return matchesFile(contentPattern, use);
   }
 
   private static Optional<String> command(JsonNode input) {
@@ -72,20 +78,22 @@ record ToolRule(String text, String tool, Optional<String> content) {
   }
 
   /** {@code npm test:*} is a prefix of words, {@code *} stands for anything. */
-  private static boolean matches(String wanted, String command) {
-    if (wanted.endsWith(":*")) {
-      String prefix = wanted.substring(0, wanted.length() - 2);
+  private static boolean matches(String contentPattern, String command) {
+    if (contentPattern.endsWith(":*")) {
+      String prefix = contentPattern.substring(0, contentPattern.length() - 2);
       return command.equals(prefix) || command.startsWith(prefix + " ");
     }
-    return Re2Patterns.wildcard(wanted).matches(command);
+    return Re2Patterns.wildcard(contentPattern).matches(command);
   }
 
-  private static boolean fileMatches(String wanted, ToolCallAuthorizer.ToolUse use) {
-    Optional<Path> real = use.paths().resolve(use.ruled().path());
+  private static boolean matchesFile(String contentPattern, ToolCallAuthorizer.ToolUse use) {
+    Optional<Path> real = use.paths().resolve(use.toEvaluatedCall().path());
     String pattern =
-        wanted.startsWith("//")
-            ? wanted.substring(1)
-            : use.paths().view().workspace() + "/" + wanted.replaceFirst("^\\.?/", "");
+        contentPattern.startsWith("//")
+            ? contentPattern.substring(1)
+            : use.paths().sandboxPaths().workspace()
+                + "/"
+                + contentPattern.replaceFirst("^\\.?/", "");
     return real.filter(path -> Re2Patterns.glob(pattern).matches(path.toString())).isPresent();
   }
 }

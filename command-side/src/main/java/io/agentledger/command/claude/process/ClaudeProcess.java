@@ -29,24 +29,24 @@ public final class ClaudeProcess implements AutoCloseable {
    * What to start.
    *
    * @param directory the process's own, fresh one
-   * @param keeper the keeper script
+   * @param superviseScript the keeper script
    * @param command the whole chain, sandbox included
    * @param environment complete; nothing is inherited
-   * @param patience how long the group may live untouched; whole seconds
+   * @param orphanTimeout how long the group may live untouched; whole seconds
    */
   public record Launch(
       Path directory,
-      Path keeper,
+      Path superviseScript,
       Path workingDirectory,
       List<String> command,
       Map<String, String> environment,
-      Duration patience) {}
+      Duration orphanTimeout) {}
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(20);
 
   /** From its end of input to its exit status. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+  private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(1);
 
   private static final int STDERR_TAIL_BYTES = 16 * 1024;
 
@@ -68,7 +68,7 @@ public final class ClaudeProcess implements AutoCloseable {
    */
   public static ClaudeProcess start(Launch launch) throws IOException {
     Path directory = launch.directory();
-    SessionPaths.directory(directory, "rwx------");
+    SessionPaths.createDirectory(directory, "rwx------");
     for (String name : List.of("out", "err", "beat", "keeper.log")) {
       // 600: /proc/<cli>/fd skips the directory's mode, not the file's.
       Files.createFile(
@@ -78,8 +78,8 @@ public final class ClaudeProcess implements AutoCloseable {
     List<String> line = new ArrayList<>();
     // Signals that a shell had us ignore are inherited as ignored, and no script can trap them.
     line.addAll(List.of("setsid", "env", "--default-signal=HUP,INT,QUIT,TERM"));
-    line.addAll(List.of(launch.keeper().toString(), directory.toString()));
-    line.add(Long.toString(Math.max(1, launch.patience().toSeconds())));
+    line.addAll(List.of(launch.superviseScript().toString(), directory.toString()));
+    line.add(Long.toString(Math.max(1, launch.orphanTimeout().toSeconds())));
     line.addAll(launch.command());
     ProcessBuilder builder = new ProcessBuilder(line).directory(launch.workingDirectory().toFile());
     builder.environment().clear();
@@ -129,7 +129,7 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   /** What a process left behind: it can be read and not be written to. */
-  public static ClaudeProcess reattach(Path directory) throws IOException {
+  public static ClaudeProcess openReadOnly(Path directory) throws IOException {
     return new ClaudeProcess(directory, false);
   }
 
@@ -154,8 +154,8 @@ public final class ClaudeProcess implements AutoCloseable {
     } catch (InterruptedIOException interrupted) {
       throw interrupted;
     } catch (IOException failed) {
-      awaitEnd(LAST_WORDS);
-      throw exitStatus().isPresent() ? new IOException(lastWords(), failed) : failed;
+      awaitEnd(EXIT_TIMEOUT);
+      throw exitStatus().isPresent() ? new IOException(exitMessage(), failed) : failed;
     }
   }
 
@@ -183,10 +183,10 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   /** How the CLI has ended, and what it said at last. */
-  public String lastWords() throws IOException {
+  public String exitMessage() throws IOException {
     OptionalInt status = exitStatus();
-    String how = status.isPresent() ? "with status " + status.getAsInt() : "without a trace";
-    return "the CLI ended " + how + ": " + stderrTail();
+    String exitText = status.isPresent() ? "with status " + status.getAsInt() : "without a trace";
+    return "the CLI ended " + exitText + ": " + stderrTail();
   }
 
   /** The end of what the CLI wrote to its standard error, at most 16 KiB. */

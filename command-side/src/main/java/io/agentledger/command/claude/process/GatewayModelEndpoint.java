@@ -24,26 +24,26 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
   }
 
   @Override
-  public Connection open(Path socket, Path usage, ProcessRef process) throws IOException {
+  public Connection open(Path socket, Path usage, EndpointOwner endpointOwner) throws IOException {
     io.agentledger.command.model.ProcessRef processRef =
-        new io.agentledger.command.model.ProcessRef(process.session(), process.id());
-    return new Opened(gateway.open(socket, usage, processRef), usage);
+        new io.agentledger.command.model.ProcessRef(endpointOwner.session(), endpointOwner.id());
+    return new GatewayConnection(gateway.open(socket, usage, processRef), usage);
   }
 
-  private record Opened(ModelSocket socket, Path usage) implements Connection {
+  private record GatewayConnection(ModelSocket socket, Path usage) implements Connection {
     @Override
-    public void run(BillingContext billingContext) {
-      socket.run(billingContext);
+    public void bindRun(BillingContext billingContext) {
+      socket.bindRun(billingContext);
     }
 
     @Override
-    public boolean isRefused(RunId run) {
-      return socket.isRefused(run);
+    public boolean isRefusedByBudget(RunId run) {
+      return socket.isRefusedByBudget(run);
     }
 
     @Override
     public boolean wasRequested(String toolUseId) {
-      return socket.requestedTool(toolUseId).isPresent();
+      return socket.findRequestedToolCall(toolUseId).isPresent();
     }
 
     @Override
@@ -53,7 +53,9 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
           .map(
               ended ->
                   new MeteredTurn(
-                      new RunId(ended.exchange().runId()), ended.exchange().turn(), ended.end()))
+                      new RunId(ended.exchange().runId()),
+                      ended.exchange().turn(),
+                      ended.endOffset()))
           .toList();
     }
 

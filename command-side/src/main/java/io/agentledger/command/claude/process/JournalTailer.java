@@ -16,20 +16,20 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class JournalTailer implements AutoCloseable {
   /** Parsed output with the offset after it. */
-  public record Entry(ClaudeMessage message, long end) {}
+  public record Entry(ClaudeMessage message, long endOffset) {}
 
   /** Who takes the output. Called by one thread; what it throws ends the reading. */
   public interface Listener {
-    void accept(List<Entry> batch) throws IOException;
+    void onBatch(List<Entry> batch) throws IOException;
 
     /** The process has ended, or is gone without a trace of how; nothing follows. */
-    void ended() throws IOException;
+    void onEnded() throws IOException;
 
-    void failed(Exception fault);
+    void onFailure(Exception fault);
   }
 
   private static final int BATCH_LINES = 256;
-  private static final long SWEEP_MILLIS = 500;
+  private static final long POLL_MILLIS = 500;
 
   private final ClaudeProcess process;
   private final JournalFile journal;
@@ -61,15 +61,15 @@ public final class JournalTailer implements AutoCloseable {
 
   private void run() {
     try (journal) {
-      WatchKey key = journalWatcher.add(process.directory());
+      WatchKey key = journalWatcher.register(process.directory());
       try {
         loop();
       } finally {
-        journalWatcher.remove(key);
+        journalWatcher.unregister(key);
       }
     } catch (Exception fault) {
       if (!closed) {
-        listener.failed(fault);
+        listener.onFailure(fault);
       }
     }
   }
@@ -77,22 +77,22 @@ public final class JournalTailer implements AutoCloseable {
   private void loop() throws IOException {
     while (!closed) {
       boolean alive = process.isAlive(); // asked before reading: a dead process writes no more
-      List<Entry> batch = next();
+      List<Entry> batch = readBatch();
       if (!batch.isEmpty()) {
-        listener.accept(batch);
+        listener.onBatch(batch);
       } else if (!alive) {
-        listener.ended();
+        listener.onEnded();
         return;
       } else {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS)); // for a lost event
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS)); // for a lost event
       }
     }
   }
 
-  private List<Entry> next() throws IOException {
+  private List<Entry> readBatch() throws IOException {
     List<Entry> batch = new ArrayList<>();
     for (JournalFile.Line line : journal.read(BATCH_LINES)) {
-      batch.add(new Entry(ClaudeParser.parse(journal, line), line.end()));
+      batch.add(new Entry(ClaudeParser.parse(journal, line), line.endOffset()));
     }
     return batch;
   }

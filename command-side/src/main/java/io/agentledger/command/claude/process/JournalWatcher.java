@@ -24,7 +24,7 @@ public final class JournalWatcher implements AutoCloseable {
   }
 
   /** From now on the calling thread is unparked whenever a file in the directory changes. */
-  WatchKey add(Path directory) throws IOException {
+  WatchKey register(Path directory) throws IOException {
     WatchKey key =
         directory.register(
             changes, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_CREATE);
@@ -32,7 +32,7 @@ public final class JournalWatcher implements AutoCloseable {
     return key;
   }
 
-  void remove(WatchKey key) {
+  void unregister(WatchKey key) {
     readers.remove(key);
     key.cancel();
   }

@@ -19,18 +19,18 @@ public interface ModelEndpoint {
    *
    * @param usage the process's own file, where exchanges are counted
    */
-  Connection open(Path socket, Path usage, ProcessRef process) throws IOException;
+  Connection open(Path socket, Path usage, EndpointOwner endpointOwner) throws IOException;
 
   /** Whose door it is. */
-  record ProcessRef(SessionId session, ProcessId id) {}
+  record EndpointOwner(SessionId session, ProcessId id) {}
 
   /** One process's open door. */
   interface Connection extends AutoCloseable {
     /** From now on exchanges belong to this account's run, and are paid from it. */
-    void run(BillingContext billingContext);
+    void bindRun(BillingContext billingContext);
 
     /** Whether an exchange of the run was refused because of a budget, since it was begun here. */
-    boolean isRefused(RunId run);
+    boolean isRefusedByBudget(RunId run);
 
     /** Whether the model itself asked for this call. */
     boolean wasRequested(String toolUseId);
@@ -43,5 +43,5 @@ public interface ModelEndpoint {
   }
 
   /** An exchange with the run that it belongs to and the offset behind its line. */
-  record MeteredTurn(RunId run, Output.Turn turn, long end) {}
+  record MeteredTurn(RunId run, Output.Turn turn, long endOffset) {}
 }

@@ -11,21 +11,21 @@ import io.agentledger.command.claude.state.SessionTooling;
  * Where an attendant stands: one process of one session, under one lease.
  *
  * @param tools what its process has beside the agent's own, whatever the session has by now
- * @param machinery what every run that it carries out is recorded with
+ * @param execution what every run that it carries out is recorded with
  */
 public record ProcessContext(
     ClaudeProcess process,
     LaunchSpec spec,
     AgentPathResolver paths,
-    Execution machinery,
-    SessionState record,
+    Execution execution,
+    SessionState state,
     SessionTooling tools) {
 
   public ProcessId id() {
-    return machinery.processId();
+    return execution.processId();
   }
 
   public long epoch() {
-    return machinery.epoch();
+    return execution.epoch();
   }
 }

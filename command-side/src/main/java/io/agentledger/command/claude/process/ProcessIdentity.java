@@ -20,10 +20,10 @@ public record ProcessIdentity(long pid, long startTicks) {
   }
 
   boolean isAlive() {
-    return startOf(pid) == startTicks;
+    return startTicksOf(pid) == startTicks;
   }
 
-  private static long startOf(long pid) {
+  private static long startTicksOf(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");

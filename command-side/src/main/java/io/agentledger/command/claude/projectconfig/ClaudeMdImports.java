@@ -23,45 +23,47 @@ final class ClaudeMdImports {
   /** Wider than Claude Code's own, which wants a blank before it: what it takes is among these. */
   private static final Pattern IMPORT = Pattern.compile("@((?:[^\\s\\\\]|\\\\ )+)");
 
-  private static final Pattern LEADS_OUT = Pattern.compile("^[~/.]|[.][.]");
+  private static final Pattern OUTSIDE_WORKSPACE = Pattern.compile("^[~/.]|[.][.]");
 
   private final ProjectConfigReader projectConfigReader;
-  private final Set<String> taken = new HashSet<>();
-  private int looks;
+  private final Set<String> included = new HashSet<>();
+  private int filesRead;
 
   ClaudeMdImports(ProjectConfigReader projectConfigReader) {
     this.projectConfigReader = projectConfigReader;
   }
 
   /** The text with its imports as the CLI will find them. */
-  String in(String memory) throws IOException {
-    return in(memory, Path.of(""), "", 1);
+  String rewrite(String memory) throws IOException {
+    return rewrite(memory, Path.of(""), "", 1);
   }
 
   /**
    * The same of a file beside the memory.
    *
-   * @param place in the configuration, which is its place below the workspace's {@code .claude}
+   * @param path in the configuration, which is its place below the workspace's {@code .claude}
    */
-  String in(String text, Path place) throws IOException {
-    Path folder = Optional.ofNullable(Path.of(".claude").resolve(place).getParent()).orElseThrow();
-    return in(text, folder, "../".repeat(place.getNameCount() - 1), 1);
+  String rewrite(String text, Path path) throws IOException {
+    Path folder = Optional.ofNullable(Path.of(".claude").resolve(path).getParent()).orElseThrow();
+    return rewrite(text, folder, "../".repeat(path.getNameCount() - 1), 1);
   }
 
   /**
    * @param folder of the workspace, that the text's imports are relative to
-   * @param back from the text's place in the configuration to its root
+   * @param pathToRoot from the text's place in the configuration to its root
    */
-  private String in(String text, Path folder, String back, int depth) throws IOException {
+  private String rewrite(String text, Path folder, String pathToRoot, int depth)
+      throws IOException {
     Matcher imports = IMPORT.matcher(text);
     StringBuilder rewritten = new StringBuilder();
     while (imports.find()) {
-      String named = imports.group(1).replace("\\ ", " ").replaceAll("#.*", "");
-      Optional<Path> inside = depth > DEPTH_MAX ? Optional.empty() : resolveInside(folder, named);
+      String reference = imports.group(1).replace("\\ ", " ").replaceAll("#.*", "");
+      Optional<Path> inside =
+          depth > DEPTH_MAX ? Optional.empty() : resolveInside(folder, reference);
       String instead = imports.group();
       if (inside.isPresent() && include(inside.get(), depth)) {
-        instead = "@" + back + FOLDER + "/" + inside.get().toString().replace(" ", "\\ ");
-      } else if (LEADS_OUT.matcher(named).find()) {
+        instead = "@" + pathToRoot + FOLDER + "/" + inside.get().toString().replace(" ", "\\ ");
+      } else if (OUTSIDE_WORKSPACE.matcher(reference).find()) {
         instead = "@ " + imports.group(1); // With a blank behind it nothing is imported.
       }
       imports.appendReplacement(rewritten, Matcher.quoteReplacement(instead));
@@ -69,11 +71,11 @@ final class ClaudeMdImports {
     return imports.appendTail(rewritten).toString();
   }
 
-  private static Optional<Path> resolveInside(Path folder, String named) {
+  private static Optional<Path> resolveInside(Path folder, String reference) {
     try {
-      Path path = Path.of(named);
+      Path path = Path.of(reference);
       Path whole = folder.resolve(path).normalize();
-      boolean out = path.isAbsolute() || named.startsWith("~") || whole.startsWith("..");
+      boolean out = path.isAbsolute() || reference.startsWith("~") || whole.startsWith("..");
       return out || whole.toString().isEmpty() ? Optional.empty() : Optional.of(whole);
     } catch (InvalidPathException noPath) {
       return Optional.empty();
@@ -81,20 +83,21 @@ final class ClaudeMdImports {
   }
 
   private boolean include(Path file, int depth) throws IOException {
-    if (taken.contains(file.toString())) {
+    if (included.contains(file.toString())) {
       return true;
     }
-    if (++looks > ProjectConfig.FILES_MAX) {
+    if (++filesRead > ProjectConfig.FILES_MAX) {
       return false; // Words behind an @ are cheap to write.
     }
-    Optional<String> text = projectConfigReader.text(file.toString());
+    Optional<String> text = projectConfigReader.readText(file.toString());
     if (text.isEmpty()) {
       return false;
     }
-    taken.add(file.toString());
+    included.add(file.toString());
     Path folder = Optional.ofNullable(file.getParent()).orElse(Path.of(""));
-    String back = "../".repeat(file.getNameCount());
-    projectConfigReader.put(FOLDER + "/" + file, in(text.get(), folder, back, depth + 1));
+    String pathToRoot = "../".repeat(file.getNameCount());
+    projectConfigReader.putFile(
+        FOLDER + "/" + file, rewrite(text.get(), folder, pathToRoot, depth + 1));
     return true;
   }
 }

@@ -43,23 +43,24 @@ public record ProjectConfig(SortedMap<String, byte[]> files) {
     ProjectConfigReader projectConfigReader = new ProjectConfigReader(session.workspace());
     if (project) {
       for (String folder : FOLDERS) {
-        projectConfigReader.folder(".claude/" + folder, folder);
+        projectConfigReader.copyFolder(".claude/" + folder, folder);
       }
       ClaudeMdImports imports = new ClaudeMdImports(projectConfigReader);
       for (String rule :
           List.copyOf(projectConfigReader.files().tailMap(RULES).headMap(RULES + "~").keySet())) {
         String text = new String(projectConfigReader.files().get(rule), StandardCharsets.UTF_8);
-        projectConfigReader.put(rule, imports.in(text, Path.of(rule))); // Rules are memory, too.
+        projectConfigReader.putFile(
+            rule, imports.rewrite(text, Path.of(rule))); // Rules are memory, too.
       }
       String memory =
-          projectConfigReader.text(MEMORY).map(text -> text + "\n").orElse("")
-              + projectConfigReader.text(".claude/" + MEMORY).orElse("");
+          projectConfigReader.readText(MEMORY).map(text -> text + "\n").orElse("")
+              + projectConfigReader.readText(".claude/" + MEMORY).orElse("");
       if (!memory.isBlank()) {
-        projectConfigReader.put(MEMORY, imports.in(memory));
+        projectConfigReader.putFile(MEMORY, imports.rewrite(memory));
       }
     }
     for (int i = 0; i < plugins.size(); i++) {
-      projectConfigReader.plugin(plugins.get(i), PLUGINS + "/" + i);
+      projectConfigReader.copyPlugin(plugins.get(i), PLUGINS + "/" + i);
     }
     return new ProjectConfig(projectConfigReader.files());
   }
@@ -69,8 +70,8 @@ public record ProjectConfig(SortedMap<String, byte[]> files) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       files.forEach(
-          (place, content) -> {
-            digest.update((place + "\0" + content.length + "\0").getBytes(StandardCharsets.UTF_8));
+          (path, content) -> {
+            digest.update((path + "\0" + content.length + "\0").getBytes(StandardCharsets.UTF_8));
             digest.update(content);
           });
       return HexFormat.of().formatHex(digest.digest(), 0, 16);
@@ -83,38 +84,39 @@ public record ProjectConfig(SortedMap<String, byte[]> files) {
   public void stage(SessionPaths session) throws IOException {
     Path config = session.home().resolve(".claude");
     if (!Files.exists(config, LinkOption.NOFOLLOW_LINKS)) {
-      SessionPaths.directory(config, "rwx------");
+      SessionPaths.createDirectory(config, "rwx------");
       session.chown(config);
     }
     if (!Files.isDirectory(config, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException("the CLI's configuration is no folder");
     }
-    TreeDeleter.remove(config.resolve(MEMORY));
-    TreeDeleter.remove(config.resolve(ClaudeMdImports.FOLDER));
-    TreeDeleter.remove(config.resolve(PLUGINS));
+    TreeDeleter.deleteTree(config.resolve(MEMORY));
+    TreeDeleter.deleteTree(config.resolve(ClaudeMdImports.FOLDER));
+    TreeDeleter.deleteTree(config.resolve(PLUGINS));
     for (String folder : FOLDERS) {
-      TreeDeleter.remove(config.resolve(folder));
+      TreeDeleter.deleteTree(config.resolve(folder));
     }
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      Path place = config.resolve(file.getKey());
-      folders(session, config, Path.of(file.getKey()));
-      Files.write(place, file.getValue(), StandardOpenOption.CREATE_NEW);
-      session.chown(place);
+      Path path = config.resolve(file.getKey());
+      createFolders(session, config, Path.of(file.getKey()));
+      Files.write(path, file.getValue(), StandardOpenOption.CREATE_NEW);
+      session.chown(path);
     }
   }
 
-  private static void folders(SessionPaths session, Path config, Path file) throws IOException {
+  private static void createFolders(SessionPaths session, Path config, Path file)
+      throws IOException {
     for (int names = 1; names < file.getNameCount(); names++) {
       Path folder = config.resolve(file.subpath(0, names));
       if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-        SessionPaths.directory(folder, "rwx------");
+        SessionPaths.createDirectory(folder, "rwx------");
         session.chown(folder);
       }
     }
   }
 
   /** Where the CLI finds the plugin of that number. */
-  public static Path plugin(SandboxPaths sandboxPaths, int number) {
+  public static Path pluginPath(SandboxPaths sandboxPaths, int number) {
     return sandboxPaths.config().resolve(PLUGINS).resolve(Integer.toString(number));
   }
 }

@@ -43,68 +43,70 @@ final class ProjectConfigReader {
     return found;
   }
 
-  void put(String place, String text) throws IOException {
-    put(place, text.getBytes(StandardCharsets.UTF_8));
+  void putFile(String target, String text) throws IOException {
+    putFile(target, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void put(String place, byte[] content) throws IOException {
+  private void putFile(String target, byte[] content) throws IOException {
     bytes += content.length;
     if (bytes > ProjectConfig.BYTES_MAX || found.size() >= ProjectConfig.FILES_MAX) {
       throw new IOException(
           "the workspace has more than 1000 files or 8 MiB prepared for the agent");
     }
-    found.put(place, content);
+    found.put(target, content);
   }
 
   /** The text of a file; empty where there is none. */
-  Optional<String> text(String path) throws IOException {
+  Optional<String> readText(String path) throws IOException {
     Path named = Path.of(path);
     Path parent = named.getParent();
-    return at(parent == null ? "" : parent.toString(), in -> content(in, named.getFileName()))
+    return inDirectory(
+            parent == null ? "" : parent.toString(), in -> readContent(in, named.getFileName()))
         .map(content -> new String(content, StandardCharsets.UTF_8));
   }
 
-  void folder(String path, String place) throws IOException {
-    at(path, in -> copy(in, place, 1));
+  void copyFolder(String path, String target) throws IOException {
+    inDirectory(path, in -> copy(in, target, 1));
   }
 
   /** Of a plugin's manifest only what it is called: it could name hooks, servers and helpers. */
-  void plugin(String path, String place) throws IOException {
+  void copyPlugin(String path, String target) throws IOException {
     for (String folder : ProjectConfig.FOLDERS) {
-      folder(path + "/" + folder, place + "/" + folder);
+      copyFolder(path + "/" + folder, target + "/" + folder);
     }
-    Optional<String> manifest = text(path + "/.claude-plugin/plugin.json");
+    Optional<String> manifest = readText(path + "/.claude-plugin/plugin.json");
     if (manifest.isPresent()) {
-      put(place + "/.claude-plugin/plugin.json", called(manifest.get()));
+      putFile(target + "/.claude-plugin/plugin.json", publicManifest(manifest.get()));
     }
   }
 
-  private static String called(String manifest) {
+  private static String publicManifest(String manifest) {
     try {
-      Map<String, String> kept = new LinkedHashMap<>();
+      Map<String, String> fields = new LinkedHashMap<>();
       var read = JSON.readTree(manifest);
       for (String field : List.of("name", "version", "description")) {
-        read.path(field).asStringOpt().ifPresent(value -> kept.put(field, value));
+        read.path(field).asStringOpt().ifPresent(value -> fields.put(field, value));
       }
-      return JSON.writeValueAsString(kept);
+      return JSON.writeValueAsString(fields);
     } catch (JacksonException unreadable) {
       return manifest; // The CLI says what is wrong with it.
     }
   }
 
-  private <T> Optional<T> at(String path, SecureDirectories.Work<Optional<T>> look)
+  private <T> Optional<T> inDirectory(
+      String path, SecureDirectories.SecureDirectoryOperation<Optional<T>> look)
       throws IOException {
     if (!Files.isDirectory(workspace, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
     try {
-      return SecureDirectories.at(workspace, steps(path), look);
+      return SecureDirectories.inDirectory(workspace, pathSteps(path), look);
     } catch (FileSystemException absent) {
       return Optional.empty(); // Or something else stands there, which is not what is meant.
     }
   }
 
-  private static List<Path> steps(String path) {
+  private static List<Path> pathSteps(String path) {
     List<Path> steps = new ArrayList<>();
     if (!path.isEmpty()) {
       Path.of(path).forEach(steps::add);
@@ -112,11 +114,11 @@ final class ProjectConfigReader {
     return steps;
   }
 
-  private Optional<Void> copy(SecureDirectoryStream<Path> folder, String place, int depth)
+  private Optional<Void> copy(SecureDirectoryStream<Path> folder, String target, int depth)
       throws IOException {
     for (Path entry : folder) {
       try {
-        copy(folder, entry.getFileName(), place, depth);
+        copy(folder, entry.getFileName(), target, depth);
       } catch (FileSystemException gone) {
         // It vanished, or became something else: the others are still there.
       }
@@ -124,22 +126,22 @@ final class ProjectConfigReader {
     return Optional.empty();
   }
 
-  private void copy(SecureDirectoryStream<Path> folder, Path name, String place, int depth)
+  private void copy(SecureDirectoryStream<Path> folder, Path name, String target, int depth)
       throws IOException {
     var attributes = SecureDirectories.readAttributes(folder, name);
     if (attributes.isDirectory() && depth < DEPTH_MAX) {
       try (var inside = SecureDirectories.open(folder, name)) {
-        copy(inside, place + "/" + name, depth + 1);
+        copy(inside, target + "/" + name, depth + 1);
       }
     } else if (attributes.isRegularFile()) {
-      Optional<byte[]> content = content(folder, name);
+      Optional<byte[]> content = readContent(folder, name);
       if (content.isPresent()) {
-        put(place + "/" + name, content.get());
+        putFile(target + "/" + name, content.get());
       }
     }
   }
 
-  private static Optional<byte[]> content(SecureDirectoryStream<Path> folder, Path name)
+  private static Optional<byte[]> readContent(SecureDirectoryStream<Path> folder, Path name)
       throws IOException {
     var attributes = SecureDirectories.readAttributes(folder, name);
     if (!attributes.isRegularFile()) {

@@ -18,7 +18,7 @@ public record ClaudeInput(String line) {
    * repeat to the same process, and useless to a resumed one.
    */
   static ClaudeInput prompt(UUID uuid, JsonNode content) {
-    return parse(
+    return fromFields(
         Map.of(
             "type",
             "user",
@@ -47,7 +47,7 @@ public record ClaudeInput(String line) {
 
   /** Starts the control protocol; a second time it lists the permission requests that wait. */
   public static ClaudeInput initialize(String requestId) {
-    return control(requestId, Map.of("subtype", "initialize"));
+    return controlRequest(requestId, Map.of("subtype", "initialize"));
   }
 
   /**
@@ -56,17 +56,17 @@ public record ClaudeInput(String line) {
    * @param fields the request's fields
    */
   public static ClaudeInput initialize(String requestId, Map<String, Object> fields) {
-    return control(requestId, fields);
+    return controlRequest(requestId, fields);
   }
 
   /** What hooks say at a point; an empty object is no opinion. */
   public static ClaudeInput hookResponse(String requestId, Map<String, Object> answer) {
-    return reply(requestId, answer);
+    return controlResponse(requestId, answer);
   }
 
   /** Changes the CLI's own mode, by its names; any name is accepted. */
-  public static ClaudeInput mode(String requestId, String mode) {
-    return control(requestId, Map.of("subtype", "set_permission_mode", "mode", mode));
+  public static ClaudeInput setMode(String requestId, String mode) {
+    return controlRequest(requestId, Map.of("subtype", "set_permission_mode", "mode", mode));
   }
 
   /**
@@ -74,8 +74,8 @@ public record ClaudeInput(String line) {
    *
    * @param model empty: the CLI's own default
    */
-  public static ClaudeInput model(String requestId, String model) {
-    return control(
+  public static ClaudeInput setModel(String requestId, String model) {
+    return controlRequest(
         requestId,
         model.isEmpty()
             ? Map.of("subtype", "set_model")
@@ -84,29 +84,30 @@ public record ClaudeInput(String line) {
 
   /** Stops a subagent or a background command; one that is over is stopped without a word. */
   public static ClaudeInput stopTask(String requestId, String taskId) {
-    return control(requestId, Map.of("subtype", "stop_task", "task_id", taskId));
+    return controlRequest(requestId, Map.of("subtype", "stop_task", "task_id", taskId));
   }
 
   /** Lets a tool call go on in the background; the reply says whether it was running yet. */
-  public static ClaudeInput toBackground(String requestId, String toolUseId) {
-    return control(requestId, Map.of("subtype", "background_tasks", "tool_use_id", toolUseId));
+  public static ClaudeInput moveToBackground(String requestId, String toolUseId) {
+    return controlRequest(
+        requestId, Map.of("subtype", "background_tasks", "tool_use_id", toolUseId));
   }
 
   /** A question about the conversation that does not enter it. */
   public static ClaudeInput sideQuestion(String requestId, String question) {
-    return control(requestId, Map.of("subtype", "side_question", "question", question));
+    return controlRequest(requestId, Map.of("subtype", "side_question", "question", question));
   }
 
   /** Has the model make up a title; the CLI itself keeps none of it. */
-  public static ClaudeInput title(String requestId, String about) {
-    return control(
+  public static ClaudeInput generateTitle(String requestId, String about) {
+    return controlRequest(
         requestId,
         Map.of("subtype", "generate_session_title", "description", about, "persist", false));
   }
 
   /** What fills the context window; the CLI has the model's API count the tokens. */
   public static ClaudeInput contextUsage(String requestId) {
-    return control(requestId, Map.of("subtype", "get_context_usage"));
+    return controlRequest(requestId, Map.of("subtype", "get_context_usage"));
   }
 
   /**
@@ -114,36 +115,36 @@ public record ClaudeInput(String line) {
    *
    * @param message JSON-RPC
    */
-  public static ClaudeInput response(String requestId, JsonNode message) {
-    return reply(requestId, Map.of("mcp_response", message));
+  public static ClaudeInput mcpResponse(String requestId, JsonNode message) {
+    return controlResponse(requestId, Map.of("mcp_response", message));
   }
 
   public static ClaudeInput interrupt(String requestId) {
-    return control(requestId, Map.of("subtype", "interrupt"));
+    return controlRequest(requestId, Map.of("subtype", "interrupt"));
   }
 
   /**
    * @param updatedInput is required in practice: without it the CLI fails the tool
    */
   public static ClaudeInput allow(String requestId, JsonNode updatedInput) {
-    return reply(requestId, Map.of("behavior", "allow", "updatedInput", updatedInput));
+    return controlResponse(requestId, Map.of("behavior", "allow", "updatedInput", updatedInput));
   }
 
   /**
    * @param message goes to the model as the tool's result
    */
   public static ClaudeInput deny(String requestId, String message) {
-    return reply(requestId, Map.of("behavior", "deny", "message", message));
+    return controlResponse(requestId, Map.of("behavior", "deny", "message", message));
   }
 
   /** The answer to a request that nobody here can fulfil. */
-  public static ClaudeInput errorResponse(String requestId, String why) {
-    return parse(
+  public static ClaudeInput errorResponse(String requestId, String reason) {
+    return fromFields(
         Map.of(
             "type",
             "control_response",
             "response",
-            Map.of("subtype", "error", "request_id", requestId, "error", why)));
+            Map.of("subtype", "error", "request_id", requestId, "error", reason)));
   }
 
   /** Ignored by a CLI that is between lines; ends one that was left half a line. */
@@ -151,12 +152,13 @@ public record ClaudeInput(String line) {
     return new ClaudeInput("");
   }
 
-  private static ClaudeInput control(String requestId, Map<String, Object> request) {
-    return parse(Map.of("type", "control_request", "request_id", requestId, "request", request));
+  private static ClaudeInput controlRequest(String requestId, Map<String, Object> request) {
+    return fromFields(
+        Map.of("type", "control_request", "request_id", requestId, "request", request));
   }
 
-  private static ClaudeInput reply(String requestId, Map<String, Object> response) {
-    return parse(
+  private static ClaudeInput controlResponse(String requestId, Map<String, Object> response) {
+    return fromFields(
         Map.of(
             "type",
             "control_response",
@@ -164,7 +166,7 @@ public record ClaudeInput(String line) {
             Map.of("subtype", "success", "request_id", requestId, "response", response)));
   }
 
-  private static ClaudeInput parse(Map<String, Object> message) {
+  private static ClaudeInput fromFields(Map<String, Object> message) {
     return new ClaudeInput(JSON.writeValueAsString(message));
   }
 }

@@ -129,7 +129,7 @@ public sealed interface ClaudeMessage {
       Optional<String> reason)
       implements ClaudeMessage {
     /** The same with other input. */
-    public PermissionRequest with(JsonNode other) {
+    public PermissionRequest withInput(JsonNode other) {
       return new PermissionRequest(
           requestId, toolName, toolUseId, other, agentId, blockedPath, reason);
     }
@@ -193,13 +193,13 @@ public sealed interface ClaudeMessage {
   sealed interface Transient extends ClaudeMessage {}
 
   /**
-   * @param doing what the task is at
+   * @param activity what the task is at
    * @param tool that it used last
    */
   record TaskProgressed(
       String taskId,
       Optional<String> toolUseId,
-      String doing,
+      String activity,
       Optional<String> tool,
       Duration elapsed,
       long tokens,

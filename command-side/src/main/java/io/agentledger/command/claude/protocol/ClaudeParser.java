@@ -38,33 +38,35 @@ public final class ClaudeParser {
     return line.bytes()
         .map(ClaudeParser::parse)
         .orElseGet(
-            () -> OversizedLineParser.describe(journal.region(line), line.end() - line.start()));
+            () ->
+                OversizedLineParser.parse(
+                    journal.region(line), line.endOffset() - line.startOffset()));
   }
 
   static ClaudeMessage parse(byte[] line) {
     try {
       JsonNode node = JSON.readTree(line);
-      return node.isObject() ? message(node) : new ClaudeMessage.MalformedLine(line.length);
+      return node.isObject() ? parseMessage(node) : new ClaudeMessage.MalformedLine(line.length);
     } catch (JacksonException broken) {
       return new ClaudeMessage.MalformedLine(line.length);
     }
   }
 
-  private static ClaudeMessage message(JsonNode line) {
+  private static ClaudeMessage parseMessage(JsonNode line) {
     return switch (text(line, "type")) {
       case "stream_event" -> StreamParser.parse(line);
-      case "assistant" -> assistant(line);
-      case "user" -> user(line);
-      case "result" -> SystemParser.finished(line);
+      case "assistant" -> parseAssistant(line);
+      case "user" -> parseUser(line);
+      case "result" -> SystemParser.parseResult(line);
       case "system" -> SystemParser.parse(line);
-      case "control_request" -> request(line);
-      case "control_response" -> reply(line.path("response"));
+      case "control_request" -> parseControlRequest(line);
+      case "control_response" -> parseControlResponse(line.path("response"));
       case "control_cancel_request" -> new RequestCancelled(text(line, "request_id"));
       default -> new ClaudeMessage.Other(text(line, "type"), text(line, "subtype"));
     };
   }
 
-  private static ClaudeMessage assistant(JsonNode line) {
+  private static ClaudeMessage parseAssistant(JsonNode line) {
     JsonNode message = line.path("message");
     List<JsonNode> blocks = new ArrayList<>();
     message.path("content").forEach(blocks::add);
@@ -77,7 +79,7 @@ public final class ClaudeParser {
         optional(line, "error"));
   }
 
-  private static ClaudeMessage user(JsonNode line) {
+  private static ClaudeMessage parseUser(JsonNode line) {
     JsonNode content = line.at("/message/content");
     List<ToolResult> results = new ArrayList<>();
     for (JsonNode block : content) {
@@ -96,11 +98,11 @@ public final class ClaudeParser {
         : new ToolResults(text(line, "uuid"), parent, results, line.path("tool_use_result"));
   }
 
-  private static ClaudeMessage request(JsonNode line) {
+  private static ClaudeMessage parseControlRequest(JsonNode line) {
     String subtype = text(line.path("request"), "subtype");
     return switch (subtype) {
-      case "can_use_tool" -> permission(line);
-      case "hook_callback" -> reached(line);
+      case "can_use_tool" -> parsePermissionRequest(line);
+      case "hook_callback" -> parseHookCallback(line);
       case "mcp_message" -> {
         JsonNode request = line.path("request");
         yield new McpMessage(
@@ -110,7 +112,7 @@ public final class ClaudeParser {
     };
   }
 
-  private static HookCallback reached(JsonNode line) {
+  private static HookCallback parseHookCallback(JsonNode line) {
     JsonNode request = line.path("request");
     return new HookCallback(
         text(line, "request_id"),
@@ -119,7 +121,7 @@ public final class ClaudeParser {
         request.path("input"));
   }
 
-  private static PermissionRequest permission(JsonNode line) {
+  private static PermissionRequest parsePermissionRequest(JsonNode line) {
     JsonNode request = line.path("request");
     return new PermissionRequest(
         text(line, "request_id"),
@@ -131,7 +133,7 @@ public final class ClaudeParser {
         optional(request, "decision_reason"));
   }
 
-  private static ClaudeMessage reply(JsonNode response) {
+  private static ClaudeMessage parseControlResponse(JsonNode response) {
     JsonNode listed = response.path("pending_permission_requests");
     if (listed.isMissingNode()) {
       listed = response.at("/response/pending_permission_requests");
@@ -139,7 +141,7 @@ public final class ClaudeParser {
     List<PermissionRequest> pending = new ArrayList<>();
     for (JsonNode request : listed) {
       if (text(request.path("request"), "subtype").equals("can_use_tool")) {
-        pending.add(permission(request));
+        pending.add(parsePermissionRequest(request));
       }
     }
     return new ControlResponse(

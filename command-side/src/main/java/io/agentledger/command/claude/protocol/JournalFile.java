@@ -29,11 +29,11 @@ public final class JournalFile implements AutoCloseable {
   /**
    * A line that is whole.
    *
-   * @param start offset of its first byte
-   * @param end offset after its newline: where a reader that has recorded it goes on
+   * @param startOffset offset of its first byte
+   * @param endOffset offset after its newline: where a reader that has recorded it goes on
    * @param bytes without the newline; empty for a giant
    */
-  public record Line(long start, long end, Optional<byte[]> bytes) {}
+  public record Line(long startOffset, long endOffset, Optional<byte[]> bytes) {}
 
   /**
    * @param offset the end of a line, or 0
@@ -67,7 +67,7 @@ public final class JournalFile implements AutoCloseable {
     for (int at = 0; at < count; at++) {
       if (bytes[at] == '\n') {
         append(bytes, from, at, position + at + 1 - lineStart);
-        lines.add(finished(position + at + 1));
+        lines.add(completeLine(position + at + 1));
         from = at + 1;
       }
     }
@@ -82,18 +82,19 @@ public final class JournalFile implements AutoCloseable {
     }
   }
 
-  private Line finished(long end) {
-    boolean giant = end - lineStart > LINE_BYTES_MAX;
+  private Line completeLine(long endOffset) {
+    boolean giant = endOffset - lineStart > LINE_BYTES_MAX;
     Line line =
-        new Line(lineStart, end, giant ? Optional.empty() : Optional.of(partial.toByteArray()));
+        new Line(
+            lineStart, endOffset, giant ? Optional.empty() : Optional.of(partial.toByteArray()));
     partial = new ByteArrayOutputStream();
-    lineStart = end;
+    lineStart = endOffset;
     return line;
   }
 
   /** The bytes of a line, read from the file as they are wanted. */
   InputStream region(Line line) {
-    return new Region(file, line.start(), line.end());
+    return new Region(file, line.startOffset(), line.endOffset());
   }
 
   @Override
@@ -103,25 +104,25 @@ public final class JournalFile implements AutoCloseable {
 
   private static final class Region extends InputStream {
     private final FileChannel file;
-    private final long end;
+    private final long endOffset;
     private long at;
 
-    Region(FileChannel file, long start, long end) {
+    Region(FileChannel file, long start, long endOffset) {
       this.file = file;
       this.at = start;
-      this.end = end;
+      this.endOffset = endOffset;
     }
 
     @Override
     public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      byte[] buffer = new byte[1];
+      return read(buffer, 0, 1) < 0 ? -1 : buffer[0] & 0xff;
     }
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-      int wanted = (int) Math.min(length, end - at);
-      int count = wanted <= 0 ? -1 : file.read(ByteBuffer.wrap(into, offset, wanted), at);
+      int requested = (int) Math.min(length, endOffset - at);
+      int count = requested <= 0 ? -1 : file.read(ByteBuffer.wrap(into, offset, requested), at);
       at += Math.max(0, count);
       return count <= 0 ? -1 : count;
     }

@@ -22,7 +22,7 @@ final class OversizedLineParser {
 
   private OversizedLineParser() {}
 
-  static ClaudeMessage describe(InputStream line, long bytes) {
+  static ClaudeMessage parse(InputStream line, long bytes) {
     String type = "";
     String subtype = "";
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line)) {

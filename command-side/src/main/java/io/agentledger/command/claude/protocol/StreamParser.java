@@ -30,14 +30,14 @@ final class StreamParser {
         yield new BlockStarted(
             parent, index, text(block, "type"), optional(block, "id"), optional(block, "name"));
       }
-      case "content_block_delta" -> delta(parent, index, event.path("delta"));
+      case "content_block_delta" -> parseDelta(parent, index, event.path("delta"));
       case "content_block_stop" -> new BlockStopped(parent, index);
       case "message_stop" -> new MessageStopped(parent);
       default -> new ClaudeMessage.Other("stream_event", type);
     };
   }
 
-  private static ClaudeMessage delta(Optional<String> parent, int index, JsonNode delta) {
+  private static ClaudeMessage parseDelta(Optional<String> parent, int index, JsonNode delta) {
     String kind = text(delta, "type");
     String field =
         switch (kind) {

@@ -36,7 +36,7 @@ final class SystemParser {
   static ClaudeMessage parse(JsonNode line) {
     String subtype = text(line, "subtype");
     return switch (subtype) {
-      case "init" -> initialized(line);
+      case "init" -> parseInitialized(line);
       case "api_retry" ->
           new ApiRetry(
               line.path("attempt").asInt(0),
@@ -54,7 +54,7 @@ final class SystemParser {
               optional(line, "subagent_type"),
               text(line, "description"),
               text(line, "prompt"));
-      case "task_progress" -> taskProgressed(line);
+      case "task_progress" -> parseTaskProgressed(line);
       case "task_updated" ->
           new TaskUpdated(text(line, "task_id"), optional(line.path("patch"), "status"));
       case "task_notification" ->
@@ -81,7 +81,7 @@ final class SystemParser {
     };
   }
 
-  private static TaskProgressed taskProgressed(JsonNode line) {
+  private static TaskProgressed parseTaskProgressed(JsonNode line) {
     JsonNode usage = line.path("usage");
     return new TaskProgressed(
         text(line, "task_id"),
@@ -102,7 +102,7 @@ final class SystemParser {
         strings(line.path("retracted_message_uuids")));
   }
 
-  private static ClaudeMessage initialized(JsonNode line) {
+  private static ClaudeMessage parseInitialized(JsonNode line) {
     List<McpServer> servers = new ArrayList<>();
     for (JsonNode server : line.path("mcp_servers")) {
       servers.add(new McpServer(text(server, "name"), text(server, "status")));
@@ -124,7 +124,7 @@ final class SystemParser {
     return errors;
   }
 
-  static ResultMessage finished(JsonNode line) {
+  static ResultMessage parseResult(JsonNode line) {
     JsonNode structured = line.path("structured_output");
     return new ResultMessage(
         text(line, "subtype"),

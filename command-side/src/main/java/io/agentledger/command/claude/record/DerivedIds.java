@@ -13,31 +13,31 @@ import java.util.Optional;
 /**
  * Our names for what the model and the CLI named first: the same whenever the same line is read.
  *
- * @param own the agent's own thread
+ * @param mainThread the agent's own thread
  */
-public record DerivedIds(SessionId session, ThreadId own) {
+public record DerivedIds(SessionId session, ThreadId mainThread) {
 
-  public MessageId message(String theirs) {
-    return new MessageId(Ids.derived(MessageId.PREFIX, session.value(), theirs));
+  public MessageId messageId(String modelMessageId) {
+    return new MessageId(Ids.derived(MessageId.PREFIX, session.value(), modelMessageId));
   }
 
-  public ToolCallId call(String toolUseId) {
+  public ToolCallId toolCallId(String toolUseId) {
     return new ToolCallId(Ids.derived(ToolCallId.PREFIX, session.value(), toolUseId));
   }
 
-  public ActionId action(String toolUseId) {
+  public ActionId actionId(String toolUseId) {
     return new ActionId(Ids.derived(ActionId.PREFIX, session.value(), toolUseId));
   }
 
   /** The lane of the subagent that the Agent call opened; without one, the agent's own. */
-  public ThreadId thread(Optional<String> agentCall) {
+  public ThreadId threadId(Optional<String> agentCall) {
     return agentCall
         .map(call -> new ThreadId(Ids.derived(ThreadId.PREFIX, session.value(), call)))
-        .orElse(own);
+        .orElse(mainThread);
   }
 
   /** A run that nobody asked for, by where its first line stands. */
-  public RunId background(ProcessId process, long end) {
-    return new RunId(Ids.derived(RunId.PREFIX, process.value(), Long.toString(end)));
+  public RunId backgroundRunId(ProcessId process, long endOffset) {
+    return new RunId(Ids.derived(RunId.PREFIX, process.value(), Long.toString(endOffset)));
   }
 }

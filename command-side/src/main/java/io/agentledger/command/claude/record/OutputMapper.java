@@ -6,10 +6,10 @@ import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.McpServerState;
-import io.agentledger.api.session.event.OutputEvent.Outcome;
 import io.agentledger.api.session.event.OutputEvent.Role;
-import io.agentledger.api.session.event.OutputEvent.TaskEnd;
+import io.agentledger.api.session.event.OutputEvent.TaskStatus;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer;
@@ -58,72 +58,78 @@ public final class OutputMapper {
   }
 
   /** What is recorded of one line; empty for most. */
-  public List<Output.Entry> outputs(JournalTailer.Entry entry, PermissionMode mode) {
+  public List<Output.Entry> map(JournalTailer.Entry entry, PermissionMode mode) {
     List<Output.Entry> entries = new ArrayList<>();
-    OutputCollector outputCollector = new OutputCollector(entry.end(), entries);
+    OutputCollector outputCollector = new OutputCollector(entry.endOffset(), entries);
     switch (entry.message()) {
-      case ClaudeMessage.Initialized it -> {
+      case ClaudeMessage.Initialized init -> {
         lines.clear();
-        outputCollector.add(derivedIds.own(), initialized(it, mode));
+        outputCollector.add(derivedIds.mainThread(), mapInitialized(init, mode));
       }
       case ClaudeMessage.AssistantMessage assistantMessage ->
           mapAssistant(assistantMessage, outputCollector);
       case ClaudeMessage.UserMessage userMessage -> mapUser(userMessage, outputCollector);
       case ClaudeMessage.ToolResults toolResults ->
-          toolResults.results().forEach(one -> mapToolResult(toolResults, one, outputCollector));
-      case ClaudeMessage.ApiRetry it ->
+          toolResults
+              .results()
+              .forEach(result -> mapToolResult(toolResults, result, outputCollector));
+      case ClaudeMessage.ApiRetry retry ->
           outputCollector.add(
-              derivedIds.own(),
+              derivedIds.mainThread(),
               new Output.Retry(
-                  it.attempt(),
-                  it.attemptMax(),
-                  it.delay(),
-                  it.httpStatus().orElse(0),
-                  it.error()));
-      case ClaudeMessage.TaskStarted taskStarted -> began(taskStarted, outputCollector);
-      case ClaudeMessage.TaskNotified taskNotified -> finished(taskNotified, outputCollector);
-      case ClaudeMessage.CompactBoundary it ->
+                  retry.attempt(),
+                  retry.attemptMax(),
+                  retry.delay(),
+                  retry.httpStatus().orElse(0),
+                  retry.error()));
+      case ClaudeMessage.TaskStarted taskStarted -> mapTaskStarted(taskStarted, outputCollector);
+      case ClaudeMessage.TaskNotified taskNotified ->
+          mapTaskFinished(taskNotified, outputCollector);
+      case ClaudeMessage.CompactBoundary compactBoundary ->
           outputCollector.add(
-              derivedIds.own(), new Output.Compaction(it.trigger(), it.tokensBefore().orElse(0)));
+              derivedIds.mainThread(),
+              new Output.Compaction(
+                  compactBoundary.trigger(), compactBoundary.tokensBefore().orElse(0)));
       case ClaudeMessage.ModelRefused modelRefused ->
-          outputCollector.add(derivedIds.own(), mapModelRefused(modelRefused));
+          outputCollector.add(derivedIds.mainThread(), mapModelRefused(modelRefused));
       default -> {}
     }
     return entries;
   }
 
   /** The reads of one line, all with its end. */
-  public record OutputCollector(SourcePosition.Source source, long end, List<Output.Entry> reads) {
-    public OutputCollector(long end, List<Output.Entry> reads) {
-      this(SourcePosition.Source.JOURNAL, end, reads);
+  public record OutputCollector(
+      SourcePosition.Source source, long endOffset, List<Output.Entry> entries) {
+    public OutputCollector(long endOffset, List<Output.Entry> reads) {
+      this(SourcePosition.Source.JOURNAL, endOffset, reads);
     }
 
     /** Of what no line says: it was found out here. */
-    public static OutputCollector ofRunner(List<Output.Entry> entries) {
+    public static OutputCollector forRunner(List<Output.Entry> entries) {
       return new OutputCollector(SourcePosition.Source.RUNNER, 0, entries);
     }
 
     public void add(ThreadId thread, Output output) {
-      reads.add(new Output.Entry(source, end, thread, output));
+      entries.add(new Output.Entry(source, endOffset, thread, output));
     }
   }
 
-  private static Output initialized(ClaudeMessage.Initialized it, PermissionMode mode) {
+  private static Output mapInitialized(ClaudeMessage.Initialized init, PermissionMode mode) {
     return new Output.Initialized(
-        it.model(),
-        it.tools(),
-        it.mcpServers().stream()
+        init.model(),
+        init.tools(),
+        init.mcpServers().stream()
             .map(server -> new McpServerState(server.name(), server.status()))
             .toList(),
-        it.commands(),
+        init.commands(),
         mode,
-        it.cliVersion());
+        init.cliVersion());
   }
 
   private void mapAssistant(
       ClaudeMessage.AssistantMessage assistantMessage, OutputCollector outputCollector) {
-    ThreadId thread = derivedIds.thread(assistantMessage.parentToolUseId());
-    MessageId message = derivedIds.message(assistantMessage.messageId());
+    ThreadId thread = derivedIds.threadId(assistantMessage.parentToolUseId());
+    MessageId message = derivedIds.messageId(assistantMessage.messageId());
     lines.put(assistantMessage.uuid(), message);
     for (JsonNode block : assistantMessage.blocks()) {
       int index = blocks.merge(message, state.blocks(message) + 1, (known, first) -> known + 1);
@@ -159,11 +165,11 @@ public final class OutputMapper {
         || !userMessage.content().isArray()) {
       return;
     }
-    MessageId message = derivedIds.message(userMessage.uuid());
+    MessageId message = derivedIds.messageId(userMessage.uuid());
     int index = 0;
     for (JsonNode block : userMessage.content()) {
       outputCollector.add(
-          derivedIds.own(),
+          derivedIds.mainThread(),
           new Output.Message(
               message,
               index++,
@@ -177,112 +183,115 @@ public final class OutputMapper {
       ClaudeMessage.ToolResults toolResults,
       ClaudeMessage.ToolResult result,
       OutputCollector outputCollector) {
-    ToolCallId call = derivedIds.call(result.toolUseId());
-    ThreadId thread = derivedIds.thread(toolResults.parentToolUseId());
+    ToolCallId call = derivedIds.toolCallId(result.toolUseId());
+    ThreadId thread = derivedIds.threadId(toolResults.parentToolUseId());
     Use use = uses.remove(result.toolUseId());
     Optional<RunState.ToolCall> known = state.call(call);
     if (known.isEmpty() && use != null) {
       // The CLI refused it by itself: bad input, or one of the deny rules it was launched with.
       outputCollector.add(
-          thread, call(result.toolUseId(), use, Verdict.REFUSED, "refused by the CLI"));
+          thread, toolCall(result.toolUseId(), use, Verdict.REFUSED, "refused by the CLI"));
     }
     Verdict verdict = known.map(RunState.ToolCall::verdict).orElse(Verdict.REFUSED);
-    Outcome outcome =
+    CallStatus callStatus =
         !result.isError()
-            ? Outcome.RETURNED
-            : verdict == Verdict.DENIED ? Outcome.DENIED : Outcome.FAILED;
-    outputCollector.add(thread, new Output.Return(call, outcome, new Json(text(result.content()))));
+            ? CallStatus.RETURNED
+            : verdict == Verdict.DENIED ? CallStatus.DENIED : CallStatus.FAILED;
+    outputCollector.add(
+        thread, new Output.Return(call, callStatus, new Json(resultText(result.content()))));
     if (use != null) {
       todos
-          .after(use.name(), use.input(), toolResults.detail())
+          .apply(use.name(), use.input(), toolResults.detail())
           .ifPresent(list -> outputCollector.add(thread, new Output.Todos(list)));
     }
   }
 
-  private static String text(JsonNode content) {
+  private static String resultText(JsonNode content) {
     return content.isMissingNode() ? "null" : content.toString();
   }
 
-  private Output call(String toolUseId, Use use, Verdict verdict, String rule) {
+  private Output toolCall(String toolUseId, Use use, Verdict verdict, String rule) {
     return new Output.Call(
-        derivedIds.call(toolUseId),
+        derivedIds.toolCallId(toolUseId),
         toolUseId,
         use.name(),
-        digest(use.input()),
+        sha256(use.input()),
         verdict,
         rule,
         new Json(use.input().toString()));
   }
 
   /** A call that waits for its permission, as it is recorded before it gets one. */
-  public Output call(
+  public Output toolCall(
       ClaudeMessage.PermissionRequest request, ToolCallAuthorizer.PermissionDecision decision) {
-    Use use = new Use(request.toolName(), request.input(), thread(request));
-    return call(request.toolUseId(), use, decision.verdict(), decision.rule());
+    Use use = new Use(request.toolName(), request.input(), threadOf(request));
+    return toolCall(request.toolUseId(), use, decision.verdict(), decision.rule());
   }
 
   /** The lane that a call was made on: its message says it, or the subagent that makes it. */
-  public ThreadId thread(ClaudeMessage.PermissionRequest request) {
+  public ThreadId threadOf(ClaudeMessage.PermissionRequest request) {
     Use use = uses.get(request.toolUseId());
     return use != null
         ? use.thread()
-        : derivedIds.thread(
+        : derivedIds.threadId(
             request.agentId().flatMap(agent -> agents.getOrDefault(agent, Optional.empty())));
   }
 
-  private void began(ClaudeMessage.TaskStarted taskStarted, OutputCollector outputCollector) {
+  private void mapTaskStarted(
+      ClaudeMessage.TaskStarted taskStarted, OutputCollector outputCollector) {
     if (taskStarted.toolUseId().isEmpty()) {
       return; // Nobody here called for it.
     }
     Use use = uses.get(taskStarted.toolUseId().get());
     outputCollector.add(
-        use == null ? derivedIds.own() : use.thread(),
+        use == null ? derivedIds.mainThread() : use.thread(),
         new Output.TaskStart(
             taskStarted.taskId(),
             taskStarted.kind(),
-            derivedIds.call(taskStarted.toolUseId().get()),
+            derivedIds.toolCallId(taskStarted.toolUseId().get()),
             taskStarted.description()));
     if (!taskStarted.kind().equals("local_agent")) {
       return; // A command in the background: what it ends with may cause a run.
     }
     agents.put(taskStarted.taskId(), taskStarted.toolUseId());
     outputCollector.add(
-        derivedIds.thread(taskStarted.toolUseId()),
+        derivedIds.threadId(taskStarted.toolUseId()),
         new Output.SubagentStart(
-            use == null ? derivedIds.own() : use.thread(),
-            derivedIds.call(taskStarted.toolUseId().get()),
+            use == null ? derivedIds.mainThread() : use.thread(),
+            derivedIds.toolCallId(taskStarted.toolUseId().get()),
             taskStarted.agentType().orElse("agent"),
             taskStarted.prompt()));
   }
 
-  private void finished(ClaudeMessage.TaskNotified taskNotified, OutputCollector outputCollector) {
+  private void mapTaskFinished(
+      ClaudeMessage.TaskNotified taskNotified, OutputCollector outputCollector) {
     outputCollector.add(
-        derivedIds.own(),
+        derivedIds.mainThread(),
         new Output.TaskFinish(
-            taskNotified.taskId(), end(taskNotified.status()), taskNotified.summary()));
+            taskNotified.taskId(), taskEnd(taskNotified.status()), taskNotified.summary()));
     if (agents.remove(taskNotified.taskId()) == null) {
       return;
     }
-    Outcome outcome =
+    CallStatus callStatus =
         switch (taskNotified.status()) {
-          case "completed" -> Outcome.RETURNED;
-          case "failed" -> Outcome.FAILED;
-          default -> Outcome.UNKNOWN;
+          case "completed" -> CallStatus.RETURNED;
+          case "failed" -> CallStatus.FAILED;
+          default -> CallStatus.UNKNOWN;
         };
     outputCollector.add(
-        derivedIds.thread(taskNotified.toolUseId()), new Output.SubagentFinish(outcome));
+        derivedIds.threadId(taskNotified.toolUseId()), new Output.SubagentFinish(callStatus));
   }
 
-  private static TaskEnd end(String status) {
+  private static TaskStatus taskEnd(String status) {
     return switch (status) {
-      case "completed" -> TaskEnd.COMPLETED;
-      case "stopped", "killed" -> TaskEnd.STOPPED;
-      default -> TaskEnd.FAILED;
+      case "completed" -> TaskStatus.COMPLETED;
+      case "stopped", "killed" -> TaskStatus.STOPPED;
+      default -> TaskStatus.FAILED;
     };
   }
 
   /** SHA-256 of the exact input, hex. */
-  public static String digest(JsonNode input) {
+  public static String sha256(JsonNode input) {
     try {
       byte[] bytes = input.toString().getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

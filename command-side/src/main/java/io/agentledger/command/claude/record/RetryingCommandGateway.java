@@ -27,7 +27,7 @@ public final class RetryingCommandGateway implements SessionCommandGateway {
   }
 
   @Override
-  public void record(SessionCommand command, Provenance provenance) {
+  public void send(SessionCommand command, Provenance provenance) {
     Duration pause = PAUSE_FIRST;
     for (int attempt = 1; ; attempt++) {
       try {
@@ -36,7 +36,7 @@ public final class RetryingCommandGateway implements SessionCommandGateway {
                 .withMetaData(provenance.asMetadata()));
         return;
       } catch (RuntimeException failed) {
-        rejection(failed).ifPresent(RetryingCommandGateway::reject);
+        findRejection(failed).ifPresent(RetryingCommandGateway::throwRejection);
         if (attempt == TRIES_MAX) {
           throw failed;
         }
@@ -52,13 +52,13 @@ public final class RetryingCommandGateway implements SessionCommandGateway {
     }
   }
 
-  private static void reject(Rejection rejection) {
+  private static void throwRejection(Rejection rejection) {
     throw new RejectionException(rejection);
   }
 
-  private static Optional<Rejection> rejection(Throwable failed) {
-    for (Throwable at = failed; at != null; at = at.getCause()) {
-      if (at instanceof HandlerExecutionException carrying) {
+  private static Optional<Rejection> findRejection(Throwable failed) {
+    for (Throwable current = failed; current != null; current = current.getCause()) {
+      if (current instanceof HandlerExecutionException carrying) {
         Optional<Object> details = carrying.getDetails();
         if (details.isPresent() && details.get() instanceof Rejection rejection) {
           return Optional.of(rejection);

@@ -20,13 +20,13 @@ import java.util.regex.Pattern;
 /**
  * What becomes of a run whose process has said that it is over, or has stopped making sense.
  *
- * @param shaped whether an output of a certain shape was asked for
+ * @param outputExpected whether an output of a certain shape was asked for
  */
 public record RunEndCommands(
-    SessionId session, RunId run, long epoch, Duration duration, boolean shaped) {
+    SessionId session, RunId run, long epoch, Duration duration, boolean outputExpected) {
   private static final int REQUEST_TIMEOUT = 408;
-  private static final int TOO_MANY = 429;
-  private static final int SERVER = 500;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVER_ERROR = 500;
   private static final List<String> STOPPED_BY_HOOK =
       List.of("hook_stopped", "stop_hook_prevented");
   private static final Pattern STOPPED_AT_PROMPT =
@@ -37,10 +37,11 @@ public record RunEndCommands(
       return interrupted();
     }
     return switch (resultMessage.subtype()) {
-      case "error_max_turns" -> finish(StopReason.MAX_TURNS, resultMessage);
-      case "error_max_budget_usd" -> finish(StopReason.BUDGET, resultMessage);
-      case "error_max_structured_output_retries" -> shapeless();
-      case "success" -> resultMessage.isError() ? byModel(resultMessage) : completed(resultMessage);
+      case "error_max_turns" -> finished(StopReason.MAX_TURNS, resultMessage);
+      case "error_max_budget_usd" -> finished(StopReason.BUDGET, resultMessage);
+      case "error_max_structured_output_retries" -> outputMismatch();
+      case "success" ->
+          resultMessage.isError() ? modelFailure(resultMessage) : completed(resultMessage);
       default ->
           failed(
               Failure.CLI,
@@ -53,14 +54,14 @@ public record RunEndCommands(
 
   private SessionCommand completed(ResultMessage resultMessage) {
     if (resultMessage.stopReason().filter("refusal"::equals).isPresent()) {
-      return finish(StopReason.REFUSAL, resultMessage);
+      return finished(StopReason.REFUSAL, resultMessage);
     }
     if (isStoppedByHook(resultMessage)) {
-      return finish(StopReason.HOOK, resultMessage);
+      return finished(StopReason.HOOK, resultMessage);
     }
-    return shaped && resultMessage.structuredOutput().isEmpty()
-        ? shapeless()
-        : finish(StopReason.COMPLETED, resultMessage);
+    return outputExpected && resultMessage.structuredOutput().isEmpty()
+        ? outputMismatch()
+        : finished(StopReason.COMPLETED, resultMessage);
   }
 
   /** At its prompt a run ends before it has begun; the CLI says so in words alone. */
@@ -69,26 +70,27 @@ public record RunEndCommands(
         || resultMessage.turns() == 0 && STOPPED_AT_PROMPT.matcher(resultMessage.result()).find();
   }
 
-  private SessionCommand shapeless() {
+  private SessionCommand outputMismatch() {
     return failed(
         Failure.OUTPUT, false, "The model gave no output of the shape that was asked for.");
   }
 
-  private SessionCommand finish(StopReason reason, ResultMessage resultMessage) {
+  private SessionCommand finished(StopReason reason, ResultMessage resultMessage) {
     Optional<Json> structured =
         resultMessage.structuredOutput().map(node -> new Json(node.toString()));
     return new FinishRun(
         session, run, epoch, reason, duration, resultMessage.result(), structured.orElse(null));
   }
 
-  private SessionCommand byModel(ResultMessage resultMessage) {
-    return failed(Failure.MODEL, isPassing(resultMessage.apiErrorStatus()), resultMessage.result());
+  private SessionCommand modelFailure(ResultMessage resultMessage) {
+    return failed(
+        Failure.MODEL, isTransient(resultMessage.apiErrorStatus()), resultMessage.result());
   }
 
   /** A connection that failed has no status; what the API refuses it refuses again. */
-  private static boolean isPassing(OptionalInt status) {
-    int code = status.orElse(SERVER);
-    return code >= SERVER || code == TOO_MANY || code == REQUEST_TIMEOUT;
+  private static boolean isTransient(OptionalInt status) {
+    int code = status.orElse(SERVER_ERROR);
+    return code >= SERVER_ERROR || code == TOO_MANY_REQUESTS || code == REQUEST_TIMEOUT;
   }
 
   /** Its budget is spent: it goes on when there is more. */

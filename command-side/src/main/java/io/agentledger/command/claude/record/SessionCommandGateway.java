@@ -11,5 +11,5 @@ public interface SessionCommandGateway {
    * @throws RuntimeException if the store could not be reached for a while: it may be recorded or
    *     not, and saying it again is safe
    */
-  void record(SessionCommand command, Provenance provenance);
+  void send(SessionCommand command, Provenance provenance);
 }

@@ -30,15 +30,15 @@ final class TodoList {
   /**
    * @return the whole list if the call changed it
    */
-  Optional<Json> after(String tool, JsonNode input, JsonNode detail) {
+  Optional<Json> apply(String tool, JsonNode input, JsonNode detail) {
     return switch (tool) {
-      case "TaskCreate" -> created(detail.path("task"));
-      case "TaskUpdate" -> updated(input, detail);
+      case "TaskCreate" -> addTask(detail.path("task"));
+      case "TaskUpdate" -> updateTask(input, detail);
       default -> Optional.empty();
     };
   }
 
-  private Optional<Json> created(JsonNode task) {
+  private Optional<Json> addTask(JsonNode task) {
     String id = ClaudeParser.text(task, "id");
     if (id.isEmpty()) {
       return Optional.empty();
@@ -46,10 +46,10 @@ final class TodoList {
     ObjectNode item = JSON.createObjectNode();
     item.put("id", id).put("content", ClaudeParser.text(task, "subject")).put("status", "pending");
     items.put(id, item);
-    return Optional.of(list());
+    return Optional.of(toJson());
   }
 
-  private Optional<Json> updated(JsonNode input, JsonNode detail) {
+  private Optional<Json> updateTask(JsonNode input, JsonNode detail) {
     String id = ClaudeParser.text(detail, "taskId");
     ObjectNode item = items.get(id);
     if (item == null || !detail.path("success").asBoolean(false)) {
@@ -62,10 +62,10 @@ final class TodoList {
     } else if (!status.isEmpty()) {
       item.put("status", status);
     }
-    return Optional.of(list());
+    return Optional.of(toJson());
   }
 
-  private Json list() {
+  private Json toJson() {
     ArrayNode list = JSON.createArrayNode();
     items.values().forEach(list::add);
     return new Json(list.toString());

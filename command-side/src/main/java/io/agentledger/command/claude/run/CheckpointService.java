@@ -19,11 +19,11 @@ public interface CheckpointService {
       ProcessContext processContext, Moment moment, Provenance provenance);
 
   /** The same before a run, if somebody changed the files from outside since the last time. */
-  Optional<CheckpointId> checkpointTouched(
+  Optional<CheckpointId> checkpointExternalChanges(
       ProcessContext processContext, RunId run, Provenance provenance);
 
   /** The record has been read since: if it says that the files are at that checkpoint, they are. */
-  void settle(ProcessContext processContext, CheckpointId taken);
+  void confirmCheckpoint(ProcessContext processContext, CheckpointId checkpoint);
 
   /** Whether the files are what the record says; if not, somebody put them back meanwhile. */
   boolean isCurrent(ProcessContext processContext);

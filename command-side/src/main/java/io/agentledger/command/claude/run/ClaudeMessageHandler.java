@@ -49,7 +49,7 @@ final class ClaudeMessageHandler {
   private final ToolCallAuthorizer.Subject subject;
   private final OutputBuffer outputBuffer;
   private final ToolCallHandler calls;
-  private String greeting = "";
+  private String initializeRequestId = "";
   private Optional<RunId> lastRun = Optional.empty();
 
   /**
@@ -64,23 +64,29 @@ final class ClaudeMessageHandler {
     this.connection = connection;
     this.derivedIds =
         new DerivedIds(
-            processContext.record().session(), processContext.record().opening().threadId());
+            processContext.state().session(), processContext.state().opened().threadId());
     this.hooks = new HookHandler(processContext, derivedIds, services.hooks(), executor);
-    this.outputMapper = new OutputMapper(processContext.record(), derivedIds);
-    this.runCommandSender = new RunCommandSender(processContext, connection, services.scribe());
+    this.outputMapper = new OutputMapper(processContext.state(), derivedIds);
+    this.runCommandSender =
+        new RunCommandSender(processContext, connection, services.commandGateway());
     ToolCallEvaluator toolCallEvaluator =
-        new ToolCallEvaluator(processContext, services, runCommandSender, this::progress);
+        new ToolCallEvaluator(processContext, services, runCommandSender, this::currentState);
     this.runningToolCalls = new RunningToolCalls(services.clock());
     this.permissionRequestHandler =
         new PermissionRequestHandler(
             processContext, outputMapper, toolCallEvaluator, runningToolCalls);
-    ElicitationHooks around =
+    ElicitationHooks elicitationHooks =
         new ElicitationHooks(
-            processContext.record().session(), services.hooks(), toolCallEvaluator::whose);
+            processContext.state().session(), services.hooks(), toolCallEvaluator::subject);
     ElicitationRecorder elicitationRecorder = new ElicitationRecorder(derivedIds, runCommandSender);
     this.relay =
         new McpRelay(
-            processContext, derivedIds, services.servers(), executor, around, elicitationRecorder);
+            processContext,
+            derivedIds,
+            services.mcpConnector(),
+            executor,
+            elicitationHooks,
+            elicitationRecorder);
     this.coordinator =
         new RunCoordinator(
             processContext,
@@ -88,43 +94,44 @@ final class ClaudeMessageHandler {
             runCommandSender,
             new ControlHandlers(permissionRequestHandler, relay));
     this.outputBuffer = new OutputBuffer(coordinator, runCommandSender, permissionRequestHandler);
-    elicitationRecorder.open(coordinator, outputBuffer);
+    elicitationRecorder.connect(coordinator, outputBuffer);
     this.calls =
         new ToolCallHandler(
             connection,
             outputMapper,
-            new ToolCallHandler.Deciders(toolCallEvaluator, hooks, permissionRequestHandler),
+            new ToolCallHandler.DecisionHandlers(
+                toolCallEvaluator, hooks, permissionRequestHandler),
             outputBuffer);
-    this.subject = toolCallEvaluator.whose();
+    this.subject = toolCallEvaluator.subject();
   }
 
-  RunCoordinator shift() {
+  RunCoordinator coordinator() {
     return coordinator;
   }
 
   /** Lets whoever watches see what is at work. */
-  void show(ProgressPublisher progressPublisher) {
-    progressPublisher.refresh(coordinator.run());
-    runningToolCalls.show(progressPublisher);
+  void publishProgress(ProgressPublisher progressPublisher) {
+    progressPublisher.publishDue(coordinator.currentRunId());
+    runningToolCalls.publishProgress(progressPublisher);
   }
 
   /** The first word to a new process. */
   void initialize() throws IOException {
-    coordinator.helm().assumeFreshProcess();
-    processContext.process().send(initialize("begin-" + UUID.randomUUID()));
+    coordinator.controlRequests().assumeFreshProcess();
+    processContext.process().send(initializeInput("begin-" + UUID.randomUUID()));
     coordinator.refreshState(); // Something may be asked of it before it has a run.
   }
 
-  private ClaudeInput initialize(String requestId) {
-    return ClaudeInput.initialize(requestId, processContext.spec().introduction());
+  private ClaudeInput initializeInput(String requestId) {
+    return ClaudeInput.initialize(requestId, processContext.spec().initializeFields());
   }
 
   /** A first word to a process that was at work before: what does it wait for? */
   void reattach() throws IOException {
-    coordinator.attempt().ifPresent(runCommandSender::bindRun);
+    coordinator.currentOrExpectedAttempt().ifPresent(runCommandSender::bindRun);
     if (processContext.process().isAlive()) {
-      greeting = "attach-" + UUID.randomUUID();
-      processContext.process().send(initialize(greeting));
+      initializeRequestId = "attach-" + UUID.randomUUID();
+      processContext.process().send(initializeInput(initializeRequestId));
     }
     coordinator.refreshState();
     relay.resume();
@@ -138,9 +145,9 @@ final class ClaudeMessageHandler {
       Optional<ProcessFault> fault = handle(entry);
       if (fault.isPresent()) {
         outputBuffer.flush();
-        ProcessFault wrong = fault.get();
-        coordinator.giveUp(wrong.failure(), wrong.retryable(), wrong.error());
-        coordinator.sideRequests().fail(wrong.error());
+        ProcessFault processFault = fault.get();
+        coordinator.failRun(processFault.failure(), processFault.retryable(), processFault.error());
+        coordinator.sideRequests().failAll(processFault.error());
         return true;
       }
     }
@@ -149,173 +156,188 @@ final class ClaudeMessageHandler {
   }
 
   private Optional<ProcessFault> handle(JournalTailer.Entry entry) throws IOException {
-    lastRun = coordinator.run().or(() -> lastRun);
+    lastRun = coordinator.currentRunId().or(() -> lastRun);
     switch (entry.message()) {
-      case ClaudeMessage.Initialized it -> {
-        coordinator.current().ifPresent(attemptState -> attemptState.initialized = true);
-        record(entry);
-        return ProcessFault.ofSetup(it, processContext.spec());
+      case ClaudeMessage.Initialized init -> {
+        coordinator
+            .currentAttemptState()
+            .ifPresent(attemptState -> attemptState.initialized = true);
+        recordEntry(entry);
+        return ProcessFault.findSetupFault(init, processContext.spec());
       }
-      case PermissionRequest it -> requestPermission(it, entry.end());
-      case HookCallback it -> {
-        permissionRequestHandler.reached(it.requestId());
+      case PermissionRequest request -> requestPermission(request, entry.endOffset());
+      case HookCallback hookCallback -> {
+        permissionRequestHandler.startHookPoint(hookCallback.requestId());
         Optional<RunId> run = lastRun;
-        hooks.reached(subject, it, result -> answer(it, run, result));
+        hooks.runPointHooks(subject, hookCallback, result -> answerHook(hookCallback, run, result));
       }
-      case ClaudeMessage.McpMessage mcpMessage -> relayed(mcpMessage, entry.end());
-      case ClaudeMessage.UnsupportedRequest it ->
-          processContext.process().send(ClaudeInput.errorResponse(it.requestId(), "not supported"));
-      case ClaudeMessage.RequestCancelled it -> {
+      case ClaudeMessage.McpMessage mcpMessage -> relay(mcpMessage, entry.endOffset());
+      case ClaudeMessage.UnsupportedRequest unsupported ->
+          processContext
+              .process()
+              .send(ClaudeInput.errorResponse(unsupported.requestId(), "not supported"));
+      case ClaudeMessage.RequestCancelled cancelled -> {
         outputBuffer.add(
-            permissionRequestHandler.withdrawn(it.requestId(), entry.end(), derivedIds.own()));
-        outputBuffer.add(relay.withdrawn(it.requestId(), entry.end()));
+            permissionRequestHandler.withdraw(
+                cancelled.requestId(), entry.endOffset(), derivedIds.mainThread()));
+        outputBuffer.add(relay.withdraw(cancelled.requestId(), entry.endOffset()));
       }
-      case ClaudeMessage.ControlResponse it -> {
-        return replied(it);
+      case ClaudeMessage.ControlResponse response -> {
+        return onControlResponse(response);
       }
       case ClaudeMessage.CommandsChanged commandsChanged ->
-          coordinator.sideRequests().changed(commandsChanged);
+          coordinator.sideRequests().onCommandsChanged(commandsChanged);
       case ClaudeMessage.UserMessage userMessage -> {
-        echoed(userMessage);
-        record(entry);
+        onEcho(userMessage);
+        recordEntry(entry);
       }
       case ClaudeMessage.ToolResults toolResults -> {
         outputBuffer.flush(); // The calls' verdicts must be known.
         toolResults.results().forEach(result -> runningToolCalls.end(result.toolUseId()));
-        toolResults.results().forEach(result -> hooks.returned(result.toolUseId()));
-        record(entry);
+        toolResults.results().forEach(result -> hooks.onCallReturned(result.toolUseId()));
+        recordEntry(entry);
       }
       case ResultMessage resultMessage -> {
         outputBuffer.flush();
-        coordinator.finish(resultMessage);
+        coordinator.finishRun(resultMessage);
       }
       case ClaudeMessage.StateChanged stateChanged -> {
         outputBuffer.flush();
-        return coordinator.changed(stateChanged.state()).flatMap(ProcessFault::ofCli);
+        return coordinator.onStateChanged(stateChanged.state()).flatMap(ProcessFault::cliFault);
       }
-      case ClaudeMessage.OversizedLine it -> {
-        return ProcessFault.ofCli("the CLI wrote a line of " + it.bytes() + " bytes");
+      case ClaudeMessage.OversizedLine oversizedLine -> {
+        return ProcessFault.cliFault("the CLI wrote a line of " + oversizedLine.bytes() + " bytes");
       }
-      case ClaudeMessage.MalformedLine it -> {
-        return ProcessFault.ofCli(
-            "the CLI wrote a line of " + it.bytes() + " bytes that is no JSON");
+      case ClaudeMessage.MalformedLine malformedLine -> {
+        return ProcessFault.cliFault(
+            "the CLI wrote a line of " + malformedLine.bytes() + " bytes that is no JSON");
       }
-      default -> record(entry);
+      default -> recordEntry(entry);
     }
     return Optional.empty();
   }
 
-  private void record(JournalTailer.Entry entry) {
+  private void recordEntry(JournalTailer.Entry entry) {
     PermissionMode mode =
         coordinator
-            .current()
+            .currentAttemptState()
             .map(attemptState -> attemptState.options)
-            .orElse(processContext.record().setup().options())
+            .orElse(processContext.state().setup().options())
             .permissionMode();
-    List<Output.Entry> said = outputMapper.outputs(entry, mode);
-    if (!said.isEmpty() && coordinator.current().isEmpty()) {
-      startBackgroundRun(entry.end());
+    List<Output.Entry> entries = outputMapper.map(entry, mode);
+    if (!entries.isEmpty() && coordinator.currentAttemptState().isEmpty()) {
+      startBackgroundRun(entry.endOffset());
       coordinator
-          .current()
+          .currentAttemptState()
           .filter(attemptState -> entry.message() instanceof ClaudeMessage.Initialized)
           .ifPresent(attemptState -> attemptState.initialized = true);
     }
-    outputBuffer.add(said);
+    outputBuffer.add(entries);
   }
 
   /** The CLI works though nobody asked: a background task reports back, or is at work. */
-  private void startBackgroundRun(long end) {
+  private void startBackgroundRun(long endOffset) {
     coordinator.start(
         new RunAttempt(
-            derivedIds.background(processContext.id(), end),
+            derivedIds.backgroundRunId(processContext.id(), endOffset),
             new Cause.Background(),
             1,
-            processContext.record().setup().options(),
+            processContext.state().setup().options(),
             runCommandSender.provenance(),
             Optional.empty(),
             new CompletableFuture<>()));
   }
 
-  private void requestPermission(PermissionRequest call, long end) {
-    if (coordinator.current().isEmpty()) {
-      startBackgroundRun(end);
+  private void requestPermission(PermissionRequest call, long endOffset) {
+    if (coordinator.currentAttemptState().isEmpty()) {
+      startBackgroundRun(endOffset);
     }
-    calls.requestPermission(call, outputBuffer.line(end));
+    calls.requestPermission(call, outputBuffer.collectorAt(endOffset));
   }
 
   /** What hooks say at a point that the CLI reported; not for all of them it waits with its run. */
-  private void answer(HookCallback at, Optional<RunId> run, Hooks.HookResult result) {
-    permissionRequestHandler.left(at.requestId());
-    List<Output.Entry> late = new ArrayList<>();
-    boolean isLate = !coordinator.run().equals(run);
+  private void answerHook(HookCallback callback, Optional<RunId> run, Hooks.HookResult result) {
+    permissionRequestHandler.endHookPoint(callback.requestId());
+    List<Output.Entry> lateEntries = new ArrayList<>();
+    boolean isLate = !coordinator.currentRunId().equals(run);
     OutputMapper.OutputCollector outputCollector =
-        isLate ? OutputMapper.OutputCollector.ofRunner(late) : outputBuffer.ofRunner();
+        isLate
+            ? OutputMapper.OutputCollector.forRunner(lateEntries)
+            : outputBuffer.collectorForRunner();
     result
         .executions()
-        .forEach(hookExecution -> outputCollector.add(derivedIds.own(), hookExecution));
-    outputBuffer.flushed();
-    run.filter(ended -> !late.isEmpty()).ifPresent(ended -> runCommandSender.record(ended, late));
+        .forEach(hookExecution -> outputCollector.add(derivedIds.mainThread(), hookExecution));
+    outputBuffer.flushUnchecked();
+    run.filter(ended -> !lateEntries.isEmpty())
+        .ifPresent(ended -> runCommandSender.record(ended, lateEntries));
     try {
       processContext
           .process()
-          .send(ClaudeInput.hookResponse(at.requestId(), hooks.answer(at, result)));
+          .send(
+              ClaudeInput.hookResponse(
+                  callback.requestId(), hooks.responseFields(callback, result)));
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
   }
 
   /** What is to be recorded of it comes first; what only passes through passes at once. */
-  private void relayed(ClaudeMessage.McpMessage message, long end) throws IOException {
-    boolean running = coordinator.current().isPresent();
-    List<Output.Entry> entries = relay.outputs(message, end, running && isGranted(message));
+  private void relay(ClaudeMessage.McpMessage message, long endOffset) throws IOException {
+    boolean running = coordinator.currentAttemptState().isPresent();
+    List<Output.Entry> entries =
+        relay.outputsFor(message, endOffset, running && isAllowed(message));
     outputBuffer.add(entries);
     if (!entries.isEmpty()) {
       outputBuffer.flush();
     }
-    relay.act(message, running && isGranted(message));
+    relay.relay(message, running && isAllowed(message));
   }
 
-  private boolean isGranted(ClaudeMessage.McpMessage message) {
-    return relay.isGranted(message)
-        && runningToolCalls.isGranted(
-            McpRelay.toolUse(message), message.message().at("/params/arguments"));
+  private boolean isAllowed(ClaudeMessage.McpMessage message) {
+    return relay.isAllowed(message)
+        && runningToolCalls.isAllowedInput(
+            McpRelay.toolUseId(message), message.message().at("/params/arguments"));
   }
 
-  private RunAttempt.AttemptState progress() {
-    return coordinator.current().orElseThrow();
+  private RunAttempt.AttemptState currentState() {
+    return coordinator.currentAttemptState().orElseThrow();
   }
 
-  private Optional<ProcessFault> replied(ClaudeMessage.ControlResponse reply) throws IOException {
-    Optional<ProcessFault> wrong = ProcessFault.ofSetup(reply, processContext.spec());
-    coordinator.helm().replied(reply);
-    if (wrong.isEmpty()) {
-      coordinator.sideRequests().replied(reply);
+  private Optional<ProcessFault> onControlResponse(ClaudeMessage.ControlResponse reply)
+      throws IOException {
+    Optional<ProcessFault> fault = ProcessFault.findSetupFault(reply, processContext.spec());
+    coordinator.controlRequests().onControlResponse(reply);
+    if (fault.isEmpty()) {
+      coordinator.sideRequests().onControlResponse(reply);
     }
-    if (wrong.isEmpty()
-        && reply.requestId().equals(greeting)
-        && coordinator.current().isPresent()) {
-      resume(reply);
+    if (fault.isEmpty()
+        && reply.requestId().equals(initializeRequestId)
+        && coordinator.currentAttemptState().isPresent()) {
+      answerPending(reply);
     }
-    return wrong;
+    return fault;
   }
 
   /** After a change of masters: what the CLI waits for is what we owe it. */
-  private void resume(ClaudeMessage.ControlResponse reply) throws IOException {
+  private void answerPending(ClaudeMessage.ControlResponse reply) throws IOException {
     outputBuffer.flush();
-    OutputMapper.OutputCollector outputCollector = outputBuffer.ofRunner();
+    OutputMapper.OutputCollector outputCollector = outputBuffer.collectorForRunner();
     for (PermissionRequest pending : reply.pending()) {
-      permissionRequestHandler.act(pending);
+      permissionRequestHandler.answerIfDecided(pending);
       calls.requestPermission(pending, outputCollector);
     }
     outputBuffer.flush();
-    if (coordinator.current().filter(attemptState -> !attemptState.initialized).isPresent()) {
+    if (coordinator
+        .currentAttemptState()
+        .filter(attemptState -> !attemptState.initialized)
+        .isPresent()) {
       coordinator.writePrompt();
     }
   }
 
-  private void echoed(ClaudeMessage.UserMessage userMessage) {
+  private void onEcho(ClaudeMessage.UserMessage userMessage) {
     coordinator
-        .current()
+        .currentAttemptState()
         .filter(
             attemptState -> userMessage.isReplay() && isPrompt(attemptState, userMessage.uuid()))
         .ifPresent(attemptState -> attemptState.echoedAt = attemptState.promptedAt);

@@ -6,22 +6,22 @@ import io.agentledger.command.claude.control.PermissionRequestHandler;
 import java.io.IOException;
 
 /** Where a process's questions wait: for permission, and for what others carry out. */
-record ControlHandlers(PermissionRequestHandler permissions, McpRelay tools) {
+record ControlHandlers(PermissionRequestHandler permissions, McpRelay mcpRelay) {
   /**
    * @return true if a plan was approved by it
    */
   boolean resolve(ActionEvent event) throws IOException {
-    tools.resolve(event);
+    mcpRelay.resolve(event);
     return permissions.resolve(event);
   }
 
   /** Whether the process may be silent, since somebody else has the word. */
   boolean isWaiting() {
-    return permissions.isWaiting() || permissions.isToolRunning() || tools.isWaiting();
+    return permissions.isWaiting() || permissions.isToolRunning() || mcpRelay.isWaiting();
   }
 
   void clear() {
     permissions.clear();
-    tools.clear();
+    mcpRelay.clear();
   }
 }

@@ -17,29 +17,29 @@ import java.util.UUID;
 /** What a process is told of how to go on. One thread's own. */
 final class ControlRequestSender {
   private final ProcessContext processContext;
-  private final Set<String> stopped = new HashSet<>();
-  private final Map<String, String> sent = new HashMap<>();
-  private final Map<String, Refused> refused = new HashMap<>();
-  private long looks;
+  private final Set<String> stoppedTasks = new HashSet<>();
+  private final Map<String, String> backgroundRequests = new HashMap<>();
+  private final Map<String, RetryBackoff> backoffs = new HashMap<>();
+  private long ticks;
 
   /** Which model the process asks; unknown of one that was taken over. */
   private Optional<String> model = Optional.empty();
 
   /** Whether the model was told in mid-run that it plans. */
-  private boolean plans;
+  private boolean planModeSent;
 
   /**
    * What the CLI could not do yet.
    *
-   * @param times how often
-   * @param until after how many looks it is told again
+   * @param refusals how often
+   * @param nextTick after how many looks it is told again
    */
-  private record Refused(int times, long until) {
-    static final Refused NEVER = new Refused(0, 0);
+  private record RetryBackoff(int refusals, long nextTick) {
+    static final RetryBackoff NEVER = new RetryBackoff(0, 0);
     private static final int DOUBLED_MAX = 6;
 
-    Refused again(long looks) {
-      return new Refused(times + 1, looks + (1L << Math.min(times, DOUBLED_MAX)));
+    RetryBackoff next(long ticks) {
+      return new RetryBackoff(refusals + 1, ticks + (1L << Math.min(refusals, DOUBLED_MAX)));
     }
   }
 
@@ -53,43 +53,43 @@ final class ControlRequestSender {
   }
 
   /** To the same process the same prompt may be written again: the CLI drops a uuid it knows. */
-  void prompt(RunAttempt.Prompt prompt, RunOptions options) throws IOException {
+  void sendPrompt(RunAttempt.Prompt prompt, RunOptions options) throws IOException {
     if (model.filter(options.model()::equals).isEmpty()) {
       processContext
           .process()
-          .send(ClaudeInput.model("model-" + UUID.randomUUID(), options.model()));
+          .send(ClaudeInput.setModel("model-" + UUID.randomUUID(), options.model()));
       model = Optional.of(options.model());
     }
     if (processContext.spec().planning()) { // A plan that was approved before ended its mode.
-      processContext.process().send(mode(LaunchSpec.PLAN));
-    } else if (plans) {
-      processContext.process().send(mode(LaunchSpec.UNPLANNED));
+      processContext.process().send(modeInput(LaunchSpec.PLAN_MODE));
+    } else if (planModeSent) {
+      processContext.process().send(modeInput(LaunchSpec.DEFAULT_MODE));
     }
-    plans = false;
+    planModeSent = false;
     processContext
         .process()
-        .send(ClaudeInput.prompt(prompt.uuid(), prompt.text(), prompt.attached()));
+        .send(ClaudeInput.prompt(prompt.uuid(), prompt.text(), prompt.attachments()));
   }
 
   /** The mode is ours; the model is told only whether it plans. */
   void switchMode(PermissionMode mode, RunAttempt.AttemptState attemptState) {
     boolean planned = attemptState.options.permissionMode() == PermissionMode.PLAN;
-    attemptState.options = attemptState.options.in(mode);
+    attemptState.options = attemptState.options.withPermissionMode(mode);
     boolean planning = mode == PermissionMode.PLAN;
     if (planned != planning) {
-      plans = planning;
-      send(mode(planning ? LaunchSpec.PLAN : LaunchSpec.UNPLANNED));
+      planModeSent = planning;
+      send(modeInput(planning ? LaunchSpec.PLAN_MODE : LaunchSpec.DEFAULT_MODE));
     }
   }
 
-  private static ClaudeInput mode(String name) {
-    return ClaudeInput.mode("mode-" + UUID.randomUUID(), name);
+  private static ClaudeInput modeInput(String name) {
+    return ClaudeInput.setMode("mode-" + UUID.randomUUID(), name);
   }
 
   /** The CLI says when they have stopped; one that it does not know it passes over. */
   void stopTasks() {
-    for (String task : processContext.record().pendingRequests().tasksToStop()) {
-      if (stopped.add(task)) {
+    for (String task : processContext.state().pendingRequests().tasksToStop()) {
+      if (stoppedTasks.add(task)) {
         send(ClaudeInput.stopTask("stop-" + UUID.randomUUID(), task));
       }
     }
@@ -97,30 +97,31 @@ final class ControlRequestSender {
 
   /** A call that the CLI has not begun yet cannot go there: it is told again, ever more rarely. */
   void sendToBackground() {
-    for (String call : processContext.record().pendingRequests().callsToBackground()) {
-      boolean due = refused.getOrDefault(call, Refused.NEVER).until() <= looks;
-      if (due && !sent.containsValue(call)) {
+    for (String call : processContext.state().pendingRequests().callsToBackground()) {
+      boolean due = backoffs.getOrDefault(call, RetryBackoff.NEVER).nextTick() <= ticks;
+      if (due && !backgroundRequests.containsValue(call)) {
         String request = "background-" + UUID.randomUUID();
-        sent.put(request, call);
-        send(ClaudeInput.toBackground(request, call));
+        backgroundRequests.put(request, call);
+        send(ClaudeInput.moveToBackground(request, call));
       }
     }
   }
 
-  void replied(ControlResponse reply) {
+  void onControlResponse(ControlResponse reply) {
     if (!reply.response().path("backgrounded").asBoolean(true)) {
-      Optional.ofNullable(sent.remove(reply.requestId()))
+      Optional.ofNullable(backgroundRequests.remove(reply.requestId()))
           .ifPresent(
               call ->
-                  refused.compute(
+                  backoffs.compute(
                       call,
-                      (same, before) -> (before == null ? Refused.NEVER : before).again(looks)));
+                      (same, before) ->
+                          (before == null ? RetryBackoff.NEVER : before).next(ticks)));
     }
   }
 
   /** A little time has passed. */
   void tick() {
-    looks++;
+    ticks++;
     sendToBackground();
   }
 

@@ -22,20 +22,20 @@ final class ElicitationRecorder implements ElicitationRequestHandler.Recorder {
     this.runCommandSender = runCommandSender;
   }
 
-  void open(RunCoordinator runs, OutputBuffer before) {
+  void connect(RunCoordinator runs, OutputBuffer buffer) {
     coordinator = runs;
-    outputBuffer = before;
+    outputBuffer = buffer;
   }
 
   @Override
-  public Optional<RunId> run() {
-    return coordinator.run();
+  public Optional<RunId> currentRunId() {
+    return coordinator.currentRunId();
   }
 
   @Override
   public boolean isUnattended() {
     return coordinator
-        .current()
+        .currentAttemptState()
         .filter(run -> run.options.permissionMode().isNonInteractive())
         .isPresent();
   }
@@ -43,12 +43,14 @@ final class ElicitationRecorder implements ElicitationRequestHandler.Recorder {
   @Override
   public void record(RunId run, List<Output> outputs) {
     if (outputs.isEmpty()) return;
-    boolean isLate = coordinator.run().filter(run::equals).isEmpty();
-    List<Output.Entry> late = new ArrayList<>();
+    boolean isLate = coordinator.currentRunId().filter(run::equals).isEmpty();
+    List<Output.Entry> lateEntries = new ArrayList<>();
     OutputMapper.OutputCollector outputCollector =
-        isLate ? OutputMapper.OutputCollector.ofRunner(late) : outputBuffer.ofRunner();
-    outputs.forEach(output -> outputCollector.add(derivedIds.own(), output));
-    outputBuffer.flushed();
-    if (isLate) runCommandSender.record(run, late);
+        isLate
+            ? OutputMapper.OutputCollector.forRunner(lateEntries)
+            : outputBuffer.collectorForRunner();
+    outputs.forEach(output -> outputCollector.add(derivedIds.mainThread(), output));
+    outputBuffer.flushUnchecked();
+    if (isLate) runCommandSender.record(run, lateEntries);
   }
 }

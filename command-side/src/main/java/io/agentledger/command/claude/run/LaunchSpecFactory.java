@@ -28,9 +28,9 @@ public final class LaunchSpecFactory {
   /**
    * @param points at which hooks want to be called; PreToolUse is ours, and never the CLI's
    */
-  public static LaunchSpec spec(
+  public static LaunchSpec create(
       SessionState state, RunOptions options, SandboxLevel sandbox, Set<HookPoint> points) {
-    AgentSnapshot agent = state.opening().agent();
+    AgentSnapshot agent = state.opened().agent();
     List<String> tools =
         AgentSnapshot.BUILT_IN_TOOLS.stream().filter(agent.tools()::contains).toList();
     return new LaunchSpec(
@@ -40,20 +40,20 @@ public final class LaunchSpecFactory {
         systemPrompt(state, agent),
         OptionalInt.of(options.maxTurns()),
         Optional.of(options)
-            .filter(RunOptions::wantsShape)
+            .filter(RunOptions::hasOutputSchema)
             .map(shaped -> shaped.outputSchema().text()),
         Optional.of(options.fallbackModel()).filter(model -> !model.isBlank()),
         options.thinking(),
         options.permissionMode() == PermissionMode.PLAN,
-        reported(points),
+        reportedPoints(points),
         state.setup().tools().serverNames(),
-        state.setup().setup(),
+        state.setup().launchOptions(),
         sandbox,
         ""); // Whoever knows what it is started with says that.
   }
 
   /** What hooks add before a tool runs reaches the model behind it, and so does their stop. */
-  private static List<String> reported(Set<HookPoint> points) {
+  private static List<String> reportedPoints(Set<HookPoint> points) {
     Set<HookPoint> reported = EnumSet.noneOf(HookPoint.class);
     reported.addAll(points);
     reported.removeAll(EnumSet.of(HookPoint.ELICITATION, HookPoint.ELICITATION_RESULT)); // Ours.
@@ -76,7 +76,7 @@ public final class LaunchSpecFactory {
   }
 
   /** The CLI's name for the session's conversation. */
-  public static String conversation(SessionId session) {
+  public static String conversationId(SessionId session) {
     return UUID.nameUUIDFromBytes(session.value().getBytes(StandardCharsets.UTF_8)).toString();
   }
 
@@ -84,10 +84,10 @@ public final class LaunchSpecFactory {
    * What is written to the CLI at the beginning of an attempt. Once a tool was called the prompt is
    * never said again: the agent is told what is not known instead.
    *
-   * @param remembered whether the CLI has the conversation so far
+   * @param hasConversation whether the CLI has the conversation so far
    */
-  public static Optional<RunAttempt.Prompt> prompt(
-      SessionState state, RunState run, int attempt, boolean remembered) {
+  public static Optional<RunAttempt.Prompt> createPrompt(
+      SessionState state, RunState run, int attempt, boolean hasConversation) {
     if (!(run.cause() instanceof Cause.Query query)) {
       return Optional.empty();
     }
@@ -100,7 +100,7 @@ public final class LaunchSpecFactory {
       return Optional.of(new RunAttempt.Prompt(uuid, prompt, state.attached(query.queryId())));
     }
     return Optional.of(
-        remembered
+        hasConversation
             ? new RunAttempt.Prompt(uuid, continuation(run), "")
             : new RunAttempt.Prompt(
                 uuid, prompt + "\n\n" + continuation(run), state.attached(query.queryId())));

@@ -27,40 +27,40 @@ final class OutputBuffer {
   }
 
   boolean isRunning() {
-    return coordinator.current().isPresent();
+    return coordinator.currentAttemptState().isPresent();
   }
 
   /** For what a line says that ends there. */
-  OutputMapper.OutputCollector line(long end) {
-    return new OutputMapper.OutputCollector(end, outputs);
+  OutputMapper.OutputCollector collectorAt(long endOffset) {
+    return new OutputMapper.OutputCollector(endOffset, outputs);
   }
 
   /** For what no line says. */
-  OutputMapper.OutputCollector ofRunner() {
-    return OutputMapper.OutputCollector.ofRunner(outputs);
+  OutputMapper.OutputCollector collectorForRunner() {
+    return OutputMapper.OutputCollector.forRunner(outputs);
   }
 
-  void add(List<Output.Entry> said) {
-    outputs.addAll(said);
+  void add(List<Output.Entry> entries) {
+    outputs.addAll(entries);
   }
 
   /** The call gets its answer as soon as what is said of it is on the record. */
-  void answerAfterwards(PermissionRequest call) {
+  void answerAfterFlush(PermissionRequest call) {
     calls.add(call);
   }
 
   /** What is recorded is seen by all at once; only then is it acted on, and last comes its cost. */
   void flush() throws IOException {
-    boolean recorded = !outputs.isEmpty() && coordinator.run().isPresent();
+    boolean recorded = !outputs.isEmpty() && coordinator.currentRunId().isPresent();
     if (recorded) {
-      runCommandSender.record(coordinator.run().get(), outputs);
+      runCommandSender.record(coordinator.currentRunId().get(), outputs);
       coordinator.refreshState();
     }
     outputs.clear();
     List<PermissionRequest> answered = List.copyOf(calls);
     calls.clear();
     for (PermissionRequest call : answered) {
-      permissionRequestHandler.act(call);
+      permissionRequestHandler.answerIfDecided(call);
     }
     if (recorded) {
       runCommandSender.recordUsage();
@@ -68,7 +68,7 @@ final class OutputBuffer {
   }
 
   /** Likewise, for callbacks. */
-  void flushed() {
+  void flushUnchecked() {
     try {
       flush();
     } catch (IOException unwritable) {

@@ -8,28 +8,29 @@ import java.util.Optional;
 
 /** Why a process cannot go on. */
 record ProcessFault(Failure failure, boolean retryable, String error) {
-  static Optional<ProcessFault> ofCli(String error) {
+  static Optional<ProcessFault> cliFault(String error) {
     return Optional.of(new ProcessFault(Failure.CLI, true, error));
   }
 
   /** What is wrong with the CLI as it says it is. */
-  static Optional<ProcessFault> ofSetup(ClaudeMessage.Initialized said, LaunchSpec spec) {
-    return InitMessageValidator.unlisted(said, spec)
-        .map(what -> new ProcessFault(Failure.UNLISTED_TOOLS, false, what))
+  static Optional<ProcessFault> findSetupFault(ClaudeMessage.Initialized init, LaunchSpec spec) {
+    return InitMessageValidator.findUnlistedTools(init, spec)
+        .map(error -> new ProcessFault(Failure.UNLISTED_TOOLS, false, error))
         .or(
             () ->
-                InitMessageValidator.shapeless(said, spec)
-                    .map(what -> new ProcessFault(Failure.OUTPUT, false, what)))
+                InitMessageValidator.findMissingSchemaTool(init, spec)
+                    .map(error -> new ProcessFault(Failure.OUTPUT, false, error)))
         .or(
             () ->
-                InitMessageValidator.missing(said, spec)
-                    .map(what -> new ProcessFault(Failure.SETUP, false, what)));
+                InitMessageValidator.findMissingSetup(init, spec)
+                    .map(error -> new ProcessFault(Failure.SETUP, false, error)));
   }
 
   /** An output style that the CLI does not know it takes without a word. */
-  static Optional<ProcessFault> ofSetup(ClaudeMessage.ControlResponse said, LaunchSpec spec) {
-    String style = spec.setup().outputStyle();
-    return said.outputStyles().isEmpty() || said.outputStyles().contains(style)
+  static Optional<ProcessFault> findSetupFault(
+      ClaudeMessage.ControlResponse response, LaunchSpec spec) {
+    String style = spec.options().outputStyle();
+    return response.outputStyles().isEmpty() || response.outputStyles().contains(style)
         ? Optional.empty()
         : Optional.of(new ProcessFault(Failure.SETUP, false, "there is no output style " + style));
   }

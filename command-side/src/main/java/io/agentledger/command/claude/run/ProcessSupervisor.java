@@ -33,12 +33,12 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   private final ClaudeMessageHandler claudeMessageHandler;
   private final RunCoordinator coordinator;
   private final TaskQueue taskQueue = new TaskQueue();
-  private final CompletableFuture<Void> gone = new CompletableFuture<>();
+  private final CompletableFuture<Void> termination = new CompletableFuture<>();
   private Optional<JournalTailer> journalTailer = Optional.empty();
   private volatile Instant lastUse;
-  private volatile boolean left;
-  private volatile boolean handedOver;
-  private long lookedAt = System.nanoTime();
+  private volatile boolean loopStopped;
+  private volatile boolean detached;
+  private long lastCheckNanos = System.nanoTime();
 
   /** The process went before the attempt had an end; the record tells how far it came. */
   public static final class ProcessGoneException extends IOException {
@@ -57,12 +57,12 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     this.services = services;
     DerivedIds derivedIds =
         new DerivedIds(
-            processContext.record().session(), processContext.record().opening().threadId());
-    this.livePublisher = new LivePublisher(derivedIds, services.lane(), services.clock());
+            processContext.state().session(), processContext.state().opened().threadId());
+    this.livePublisher = new LivePublisher(derivedIds, services.liveFrames(), services.clock());
     this.claudeMessageHandler =
         new ClaudeMessageHandler(
             processContext, connection, services, task -> taskQueue.put(task::run));
-    this.coordinator = claudeMessageHandler.shift();
+    this.coordinator = claudeMessageHandler.coordinator();
     this.lastUse = services.clock().instant();
   }
 
@@ -75,32 +75,34 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   /** Reads the journal from where the record ends. */
   public ProcessSupervisor start(long offset) throws IOException {
     journalTailer =
-        Optional.of(JournalTailer.start(processContext.process(), offset, services.watch(), this));
-    Thread.ofVirtual().name("attendant-" + processContext.id()).start(this::loop);
+        Optional.of(
+            JournalTailer.start(processContext.process(), offset, services.journalWatcher(), this));
+    Thread.ofVirtual().name("supervisor-" + processContext.id()).start(this::loop);
     return this;
   }
 
   public SessionId session() {
-    return processContext.record().session();
+    return processContext.state().session();
   }
 
-  public ProcessContext post() {
+  public ProcessContext context() {
     return processContext;
   }
 
   /** Completes when the process is gone, or has been let go of. */
-  public CompletableFuture<Void> gone() {
-    return gone;
+  public CompletableFuture<Void> termination() {
+    return termination;
   }
 
   /** At a run, or at what is asked aside. */
   public boolean isBusy() {
-    return coordinator.attempt().isPresent() || coordinator.sideRequests().isWaiting();
+    return coordinator.currentOrExpectedAttempt().isPresent()
+        || coordinator.sideRequests().isWaiting();
   }
 
   /** The attempt at this run that is under way here, or about to be. */
-  public Optional<RunAttempt> at(RunId run) {
-    return coordinator.attempt().filter(attempt -> attempt.run().equals(run));
+  public Optional<RunAttempt> findAttempt(RunId run) {
+    return coordinator.currentOrExpectedAttempt().filter(attempt -> attempt.run().equals(run));
   }
 
   public Instant lastUse() {
@@ -108,21 +110,21 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   }
 
   /** Carries out an attempt as soon as the process is free. */
-  public void accept(RunAttempt attempt) {
+  public void submit(RunAttempt attempt) {
     lastUse = services.clock().instant();
     coordinator.expect(attempt);
     taskQueue.put(this::startNext);
-    failWithoutEnd(attempt);
+    failOnTermination(attempt);
   }
 
   /** What the process knows of files that were put back is wrong: another one begins. */
   private void startNext() throws IOException {
-    if (!coordinator.isAtWork()) {
-      if (coordinator.refreshAndCheckFiles()) {
+    if (!coordinator.isCliOccupied()) {
+      if (coordinator.refreshAndDetectFileChange()) {
         endProcess();
         return;
       }
-      coordinator.checkpointTouched();
+      coordinator.checkpointExternalChanges();
     }
     coordinator.startIfIdle();
   }
@@ -131,15 +133,15 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   public void adopt(RunAttempt.AttemptState attemptState) {
     coordinator.adopt(attemptState);
     taskQueue.put(claudeMessageHandler::reattach);
-    failWithoutEnd(attemptState.attempt);
+    failOnTermination(attemptState.attempt);
   }
 
   /** An attempt that is handed over to an heir does not end here, whatever it waits for. */
-  private void failWithoutEnd(RunAttempt attempt) {
-    gone.thenRun(
+  private void failOnTermination(RunAttempt attempt) {
+    termination.thenRun(
         () -> {
-          if (!handedOver) {
-            attempt.over().completeExceptionally(new ProcessGoneException());
+          if (!detached) {
+            attempt.completion().completeExceptionally(new ProcessGoneException());
           }
         });
   }
@@ -153,7 +155,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   public void shutdownGracefully() {
     taskQueue.put(
         () -> {
-          leave();
+          stopLoop();
           processContext.process().shutdownGracefully(GRACE);
           closeSockets();
         });
@@ -168,15 +170,15 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
    * Kills the process: it has taken more than it may. What it said until then is recorded, and then
    * that its run ended by this.
    *
-   * @param what in words, for whoever reads the record
+   * @param limit in words, for whoever reads the record
    */
-  public void killForLimit(String what) throws IOException {
+  public void killForLimit(String limit) throws IOException {
     log.atWarn()
         .addKeyValue("sessionId", session())
         .addKeyValue("processId", processContext.id())
-        .addKeyValue("limit", what)
+        .addKeyValue("limit", limit)
         .log("an agent took more than it may and is ended");
-    coordinator.killForLimit(what);
+    coordinator.setLimitExceeded(limit);
     processContext.process().kill();
   }
 
@@ -184,8 +186,8 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   public void detach() {
     taskQueue.put(
         () -> {
-          handedOver = true;
-          leave();
+          detached = true;
+          stopLoop();
           processContext.process().close();
           closeSockets();
         });
@@ -193,26 +195,26 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
 
   private void loop() {
     try {
-      while (!left) {
-        taskQueue.poll(TICK_MILLIS).ifPresent(this::attempt);
+      while (!loopStopped) {
+        taskQueue.poll(TICK_MILLIS).ifPresent(this::runGuarded);
         checkIfDue(); // However much it says: who talks without an end is not looked at else.
       }
     } catch (InterruptedException stopped) {
-      leave();
+      stopLoop();
     } finally {
-      gone.complete(null);
+      termination.complete(null);
     }
   }
 
   private void checkIfDue() {
     long now = System.nanoTime();
-    if (!left && now - lookedAt >= TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS)) {
-      lookedAt = now;
-      attempt(this::check);
+    if (!loopStopped && now - lastCheckNanos >= TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS)) {
+      lastCheckNanos = now;
+      runGuarded(this::check);
     }
   }
 
-  private void attempt(TaskQueue.Task task) {
+  private void runGuarded(TaskQueue.Task task) {
     try {
       task.run();
     } catch (IOException | RuntimeException fault) {
@@ -220,7 +222,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
           .addKeyValue("sessionId", session())
           .addKeyValue("processId", processContext.id())
           .setCause(fault)
-          .log("attending failed");
+          .log("unexpected error while supervising a CLI process; ending it");
       fail(fault);
     }
   }
@@ -228,11 +230,14 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   /** The process cannot be trusted or not be recorded any more. */
   private void fail(Exception fault) {
     try {
-      coordinator.giveUp(Failure.CLI, true, String.valueOf(fault.getMessage()));
+      coordinator.failRun(Failure.CLI, true, String.valueOf(fault.getMessage()));
       endProcess();
     } catch (IOException | RuntimeException unrecorded) {
-      log.atError().setCause(unrecorded).log("the process is let go of, for its heir");
-      leave();
+      log.atError()
+          .setCause(unrecorded)
+          .log(
+              "could not record the failure; detached from the CLI process so that it can be recovered");
+      stopLoop();
       try {
         processContext.process().close();
         closeSockets();
@@ -243,38 +248,38 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   }
 
   private void check() throws IOException {
-    claudeMessageHandler.show(livePublisher.glimpses());
-    Optional<String> wrong = coordinator.check();
-    if (wrong.isPresent()) {
+    claudeMessageHandler.publishProgress(livePublisher.progressPublisher());
+    Optional<String> problem = coordinator.check();
+    if (problem.isPresent()) {
       log.atWarn()
           .addKeyValue("sessionId", session())
           .addKeyValue("processId", processContext.id())
-          .addKeyValue("fault", wrong.get())
+          .addKeyValue("fault", problem.get())
           .log("a CLI process is ended");
-      coordinator.giveUp(Failure.CLI, true, wrong.get());
+      coordinator.failRun(Failure.CLI, true, problem.get());
       endProcess();
     }
   }
 
   private void endProcess() throws IOException {
-    leave();
+    stopLoop();
     processContext.process().terminate(GRACE);
     closeSockets();
   }
 
-  private void leave() {
-    left = true;
+  private void stopLoop() {
+    loopStopped = true;
     journalTailer.ifPresent(JournalTailer::close);
   }
 
   private void closeSockets() {
     claudeMessageHandler.close();
-    services.confinement().release(processContext.id().value());
+    services.resourceLimiter().release(processContext.id().value());
   }
 
   @Override
-  public void accept(List<JournalTailer.Entry> batch) throws IOException {
-    batch.forEach(entry -> livePublisher.pass(entry.message(), coordinator.run()));
+  public void onBatch(List<JournalTailer.Entry> batch) throws IOException {
+    batch.forEach(entry -> livePublisher.publish(entry.message(), coordinator.currentRunId()));
     lastUse = services.clock().instant();
     coordinator.onActivity(lastUse);
     taskQueue.putBatch(
@@ -286,18 +291,18 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   }
 
   @Override
-  public void ended() {
+  public void onEnded() {
     taskQueue.put(
         () -> {
-          leave();
-          coordinator.ended();
+          stopLoop();
+          coordinator.onProcessEnded();
           processContext.process().terminate(Duration.ZERO);
           closeSockets();
         });
   }
 
   @Override
-  public void failed(Exception fault) {
+  public void onFailure(Exception fault) {
     taskQueue.put(
         () -> {
           throw new IOException("the journal cannot be read", fault);

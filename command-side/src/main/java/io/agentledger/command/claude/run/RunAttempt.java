@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param number from 1; a resumed run keeps its id
  * @param prompt what is written to the CLI; empty for a run that began by itself
- * @param over completes when the attempt's end is on the record, fails if it could not be begun
+ * @param completion completes when the attempt's end is on the record, fails if it could not be
+ *     begun
  */
 public record RunAttempt(
     RunId run,
@@ -23,13 +24,13 @@ public record RunAttempt(
     RunOptions options,
     Provenance provenance,
     Optional<Prompt> prompt,
-    CompletableFuture<Void> over) {
+    CompletableFuture<Void> completion) {
 
   /**
    * @param uuid derived from query and attempt: the CLI drops one that it knows
-   * @param attached blocks that go with it, a JSON list; empty: none
+   * @param attachments blocks that go with it, a JSON list; empty: none
    */
-  record Prompt(UUID uuid, String text, String attached) {}
+  record Prompt(UUID uuid, String text, String attachments) {}
 
   /** How far it has come. One thread's own. */
   public static final class AttemptState {

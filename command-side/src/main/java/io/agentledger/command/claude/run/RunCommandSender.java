@@ -25,7 +25,7 @@ final class RunCommandSender {
   private final SessionCommandGateway sessionCommandGateway;
   private final SessionId session;
   private volatile Provenance provenance;
-  private long counted;
+  private long usageOffset;
 
   RunCommandSender(
       ProcessContext processContext,
@@ -34,8 +34,8 @@ final class RunCommandSender {
     this.processContext = processContext;
     this.connection = connection;
     this.sessionCommandGateway = sessionCommandGateway;
-    this.session = processContext.record().session();
-    this.provenance = processContext.record().provenance();
+    this.session = processContext.state().session();
+    this.provenance = processContext.state().provenance();
   }
 
   /** For whom the last run was, or is. */
@@ -46,30 +46,32 @@ final class RunCommandSender {
   /** What follows is for those for whom the attempt is. */
   void bindRun(RunAttempt attempt) {
     provenance = attempt.provenance();
-    connection.run(processContext.record().account(attempt.run(), provenance, processContext.id()));
+    connection.bindRun(
+        processContext.state().billingContext(attempt.run(), provenance, processContext.id()));
   }
 
   /** What is asked aside while nothing runs is paid with the last run, by whoever asks. */
-  void bindSideRequest(Provenance by) {
+  void bindSideRequest(Provenance initiator) {
     processContext
-        .record()
+        .state()
         .pendingRequests()
         .lastRun()
         .ifPresent(
             last -> {
-              provenance = by;
-              connection.run(processContext.record().account(last, by, processContext.id()));
+              provenance = initiator;
+              connection.bindRun(
+                  processContext.state().billingContext(last, initiator, processContext.id()));
             });
   }
 
   /** Puts on the record what was found out beside the runs. */
-  void report(ProcessReport processReport, Provenance by) {
-    trySend(new RecordProcessReport(session, processContext.epoch(), processReport), by);
+  void report(ProcessReport processReport, Provenance initiator) {
+    trySend(new RecordProcessReport(session, processContext.epoch(), processReport), initiator);
   }
 
   /** Whether its model was refused to the run because of a budget. */
-  boolean isRefused(RunId run) {
-    return connection.isRefused(run);
+  boolean isRefusedByBudget(RunId run) {
+    return connection.isRefusedByBudget(run);
   }
 
   /**
@@ -84,7 +86,7 @@ final class RunCommandSender {
             attempt.cause(),
             attempt.number(),
             attempt.options().model(),
-            processContext.machinery()));
+            processContext.execution()));
   }
 
   /** What is said of a run that was ended by somebody else meanwhile is dropped. */
@@ -95,17 +97,17 @@ final class RunCommandSender {
   }
 
   /** Ends a run; if somebody else has, that is all we wanted. */
-  void end(SessionCommand how) {
-    trySend(how);
+  void endRun(SessionCommand command) {
+    trySend(command);
   }
 
   private boolean trySend(SessionCommand command) {
     return trySend(command, provenance);
   }
 
-  private boolean trySend(SessionCommand command, Provenance by) {
+  private boolean trySend(SessionCommand command, Provenance initiator) {
     try {
-      sessionCommandGateway.record(command, by);
+      sessionCommandGateway.send(command, initiator);
       return true;
     } catch (RejectionException no) {
       if (no.rejection() instanceof SessionRejection.StaleEpoch) {
@@ -117,24 +119,25 @@ final class RunCommandSender {
 
   /** Puts the model exchanges on the record that have ended since. */
   void recordUsage() throws IOException {
-    counted =
+    usageOffset =
         Math.max(
-            counted, processContext.record().end(processContext.id(), SourcePosition.Source.USAGE));
-    for (List<ModelEndpoint.MeteredTurn> page = connection.usageAfter(counted);
+            usageOffset,
+            processContext.state().endOffset(processContext.id(), SourcePosition.Source.USAGE));
+    for (List<ModelEndpoint.MeteredTurn> page = connection.usageAfter(usageOffset);
         !page.isEmpty();
-        page = connection.usageAfter(counted)) {
-      for (ModelEndpoint.MeteredTurn each : page) {
-        record(each.run(), List.of(read(each)));
-        counted = each.end();
+        page = connection.usageAfter(usageOffset)) {
+      for (ModelEndpoint.MeteredTurn meteredTurn : page) {
+        record(meteredTurn.run(), List.of(usageEntry(meteredTurn)));
+        usageOffset = meteredTurn.endOffset();
       }
     }
   }
 
-  private Output.Entry read(ModelEndpoint.MeteredTurn meteredTurn) {
+  private Output.Entry usageEntry(ModelEndpoint.MeteredTurn meteredTurn) {
     return new Output.Entry(
         SourcePosition.Source.USAGE,
-        meteredTurn.end(),
-        processContext.record().opening().threadId(),
+        meteredTurn.endOffset(),
+        processContext.state().opened().threadId(),
         meteredTurn.turn());
   }
 }

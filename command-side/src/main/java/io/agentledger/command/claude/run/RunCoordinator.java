@@ -29,13 +29,13 @@ final class RunCoordinator {
   private final RunCommandSender runCommandSender;
   private final ControlHandlers controlHandlers;
   private final ControlRequestSender controlRequestSender;
-  private final RunEndResolver ends;
+  private final RunEndResolver runEndResolver;
   private final SideRequestHandler sideRequestHandler;
   private volatile Optional<RunAttempt> expected = Optional.empty();
   private volatile Optional<RunAttempt.AttemptState> current = Optional.empty();
   private volatile Instant lastLine;
   private Optional<Instant> finishedAt = Optional.empty();
-  private boolean busy;
+  private boolean cliBusy;
 
   RunCoordinator(
       ProcessContext processContext,
@@ -47,19 +47,19 @@ final class RunCoordinator {
     this.runCommandSender = runCommandSender;
     this.controlHandlers = controlHandlers;
     this.controlRequestSender = new ControlRequestSender(processContext);
-    this.ends = new RunEndResolver(processContext, services, runCommandSender);
+    this.runEndResolver = new RunEndResolver(processContext, services, runCommandSender);
     this.sideRequestHandler = new SideRequestHandler(processContext, runCommandSender);
     this.lastLine = services.clock().instant();
   }
 
   // ---- looks from outside
 
-  Optional<RunId> run() {
+  Optional<RunId> currentRunId() {
     return current.map(attemptState -> attemptState.attempt.run());
   }
 
   /** The attempt that is under way, or about to be. */
-  Optional<RunAttempt> attempt() {
+  Optional<RunAttempt> currentOrExpectedAttempt() {
     return current.map(attemptState -> attemptState.attempt).or(() -> expected);
   }
 
@@ -72,18 +72,18 @@ final class RunCoordinator {
   }
 
   /** It took more than it may, and is killed for it: that is why its run ends, however it ends. */
-  void killForLimit(String what) {
-    ends.setLimitExceeded(what);
+  void setLimitExceeded(String limit) {
+    runEndResolver.setLimitExceeded(limit);
   }
 
   void adopt(RunAttempt.AttemptState attemptState) {
     current = Optional.of(attemptState);
-    busy = true;
+    cliBusy = true;
   }
 
   // ---- the attendant's thread
 
-  ControlRequestSender helm() {
+  ControlRequestSender controlRequests() {
     return controlRequestSender;
   }
 
@@ -91,16 +91,16 @@ final class RunCoordinator {
     return sideRequestHandler;
   }
 
-  Optional<RunAttempt.AttemptState> current() {
+  Optional<RunAttempt.AttemptState> currentAttemptState() {
     return current;
   }
 
   /** Begins what is expected, unless the CLI is still at something. */
   void startIfIdle() throws IOException {
-    if (busy || expected.isEmpty()) {
+    if (cliBusy || expected.isEmpty()) {
       return;
     }
-    endAside();
+    endUninitializedRun();
     RunAttempt attempt = expected.get();
     boolean begun = start(attempt);
     expected = Optional.empty();
@@ -110,9 +110,9 @@ final class RunCoordinator {
   }
 
   /** What was said by itself outside of any turn: nothing of it will follow. */
-  private void endAside() {
+  private void endUninitializedRun() {
     if (current.filter(attemptState -> !attemptState.initialized).isPresent()) {
-      end(ends.sideRequestEnd(current.get()));
+      endRun(runEndResolver.sideRequestEnd(current.get()));
     }
   }
 
@@ -122,11 +122,11 @@ final class RunCoordinator {
   boolean start(RunAttempt attempt) {
     controlHandlers.clear();
     if (!runCommandSender.start(attempt)) {
-      attempt.over().complete(null);
+      attempt.completion().complete(null);
       return false;
     }
     current = Optional.of(new RunAttempt.AttemptState(attempt, services.clock().instant(), false));
-    busy = busy || attempt.prompt().isPresent();
+    cliBusy = cliBusy || attempt.prompt().isPresent();
     finishedAt = Optional.empty();
     onActivity(services.clock().instant());
     refreshState();
@@ -137,24 +137,24 @@ final class RunCoordinator {
     if (current.isPresent() && current.get().attempt.prompt().isPresent()) {
       RunAttempt.Prompt prompt = current.get().attempt.prompt().get();
       current.get().promptedAt = Optional.of(services.clock().instant());
-      controlRequestSender.prompt(prompt, current.get().options);
+      controlRequestSender.sendPrompt(prompt, current.get().options);
     }
   }
 
   /**
    * @return what is wrong with the process, if something is
    */
-  Optional<String> changed(String state) throws IOException {
+  Optional<String> onStateChanged(String state) throws IOException {
     switch (state) {
-      case "running" -> busy = true;
+      case "running" -> cliBusy = true;
       case "idle" -> {
         if (current.filter(attemptState -> attemptState.initialized).isPresent()) {
           return Optional.of("the CLI is idle and gave no result");
         }
         if (current.isEmpty() || current.get().promptedAt.isEmpty()) {
-          busy = false;
+          cliBusy = false;
           finishedAt = Optional.empty();
-          endAside();
+          endUninitializedRun();
           startIfIdle();
         }
       }
@@ -163,82 +163,82 @@ final class RunCoordinator {
     return Optional.empty();
   }
 
-  void finish(ResultMessage resultMessage) throws IOException {
+  void finishRun(ResultMessage resultMessage) throws IOException {
     if (current.filter(attemptState -> attemptState.initialized).isEmpty()) {
       return; // Of a run whose end is on the record.
     }
     RunAttempt.AttemptState attemptState = current.get();
     runCommandSender.recordUsage();
-    end(ends.resolve(attemptState, resultMessage));
+    endRun(runEndResolver.resolve(attemptState, resultMessage));
     finishedAt = Optional.of(services.clock().instant());
   }
 
-  private void end(SessionCommand how) {
+  private void endRun(SessionCommand command) {
     RunAttempt attempt = current.orElseThrow().attempt;
-    runCommandSender.end(how);
+    runCommandSender.endRun(command);
     current = Optional.empty();
     controlHandlers.clear();
-    settle(
+    confirmCheckpoint(
         services
-            .states()
+            .checkpoints()
             .takeCheckpoint(processContext, new Moment.After(attempt.run()), attempt.provenance()));
-    attempt.over().complete(null);
+    attempt.completion().complete(null);
   }
 
   /** What was changed from outside is not the run's that begins. */
-  void checkpointTouched() {
+  void checkpointExternalChanges() {
     expected.ifPresent(
         next ->
-            settle(
+            confirmCheckpoint(
                 services
-                    .states()
-                    .checkpointTouched(processContext, next.run(), next.provenance())));
+                    .checkpoints()
+                    .checkpointExternalChanges(processContext, next.run(), next.provenance())));
   }
 
-  private void settle(Optional<CheckpointId> taken) {
+  private void confirmCheckpoint(Optional<CheckpointId> checkpoint) {
     refreshState();
-    taken.ifPresent(id -> services.states().settle(processContext, id));
+    checkpoint.ifPresent(id -> services.checkpoints().confirmCheckpoint(processContext, id));
   }
 
-  boolean isAtWork() {
-    return busy || current.isPresent();
+  boolean isCliOccupied() {
+    return cliBusy || current.isPresent();
   }
 
   /** Whether somebody has put the files back since the process saw them. */
-  boolean refreshAndCheckFiles() {
+  boolean refreshAndDetectFileChange() {
     refreshState();
-    return !services.states().isCurrent(processContext);
+    return !services.checkpoints().isCurrent(processContext);
   }
 
   /** Ends what is under way, if something is: the process will not. */
-  void giveUp(Failure failure, boolean retryable, String error) throws IOException {
+  void failRun(Failure failure, boolean retryable, String error) throws IOException {
     if (current.isEmpty()) {
       return;
     }
     runCommandSender.recordUsage();
     RunAttempt.AttemptState attemptState = current.get();
-    end(ends.resolve(attemptState, new ProcessFault(failure, retryable, error)));
+    endRun(runEndResolver.resolve(attemptState, new ProcessFault(failure, retryable, error)));
   }
 
   /** The process has ended and all that it said is recorded. */
-  void ended() throws IOException {
-    String why = processContext.process().lastWords();
-    giveUp(Failure.CLI, true, why);
-    sideRequestHandler.fail(why);
+  void onProcessEnded() throws IOException {
+    String reason = processContext.process().exitMessage();
+    failRun(Failure.CLI, true, reason);
+    sideRequestHandler.failAll(reason);
   }
 
   /** Reads what is new on the record, and acts on what others put there. */
   void refreshState() {
     try {
-      for (SessionEvent event : processContext.record().catchUp()) {
-        react(event);
+      for (SessionEvent event : processContext.state().catchUp()) {
+        handle(event);
       }
-      sideRequestHandler.sendNext(run());
+      sideRequestHandler.sendNext(currentRunId());
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
-    if (run()
-        .flatMap(processContext.record()::run)
+    if (currentRunId()
+        .flatMap(processContext.state()::run)
         .filter(RunState::isInterruptRequested)
         .isPresent()) {
       interrupt();
@@ -247,35 +247,36 @@ final class RunCoordinator {
     controlRequestSender.sendToBackground();
   }
 
-  private void react(SessionEvent event) throws IOException {
+  private void handle(SessionEvent event) throws IOException {
     switch (event) {
       case ActionEvent action -> {
         if (controlHandlers.resolve(action)) {
           current.ifPresent(attemptState -> attemptState.planApproved = true);
         }
       }
-      case InterruptRequested request when run().filter(request.runId()::equals).isPresent() ->
+      case InterruptRequested request
+          when currentRunId().filter(request.runId()::equals).isPresent() ->
           interrupt();
       case PermissionModeSet set ->
           current.ifPresent(
               attemptState -> controlRequestSender.switchMode(set.permissionMode(), attemptState));
       case BudgetSet ignored ->
           current.ifPresent(attemptState -> runCommandSender.bindRun(attemptState.attempt));
-      case RunEvent.RunFailed failed -> over(failed.runId());
-      case RunEvent.RunInterrupted interrupted -> over(interrupted.runId());
+      case RunEvent.RunFailed failed -> onRunEnded(failed.runId());
+      case RunEvent.RunInterrupted interrupted -> onRunEnded(interrupted.runId());
       default -> {}
     }
   }
 
   /** The house ended the run while we were at it. */
-  private void over(RunId run) {
-    if (run().filter(run::equals).isPresent()) {
+  private void onRunEnded(RunId run) {
+    if (currentRunId().filter(run::equals).isPresent()) {
       RunAttempt attempt = current.orElseThrow().attempt;
       interrupt();
       current = Optional.empty();
       controlHandlers.clear();
       finishedAt = Optional.of(services.clock().instant()); // It must come to rest, or it is ended.
-      attempt.over().complete(null);
+      attempt.completion().complete(null);
     }
   }
 
@@ -296,7 +297,7 @@ final class RunCoordinator {
     Instant now = services.clock().instant();
     if (current.isEmpty()) {
       return finishedAt
-          .filter(at -> busy && services.watchdog().isHung(at, now))
+          .filter(at -> cliBusy && services.watchdog().isHung(at, now))
           .map(at -> "the CLI hung after its result");
     }
     RunAttempt.AttemptState attemptState = current.get();

@@ -28,61 +28,68 @@ final class RunEndResolver {
   }
 
   /** It took more than it may, and is killed for it: that is why its run ends, however it ends. */
-  void setLimitExceeded(String what) {
-    exceeded = Optional.of(what);
+  void setLimitExceeded(String limit) {
+    exceeded = Optional.of(limit);
   }
 
   /** With its result. */
   SessionCommand resolve(RunAttempt.AttemptState attemptState, ResultMessage resultMessage) {
-    if (attemptState.timedOut) return timeout(attemptState);
+    if (attemptState.timedOut) return timeoutFailure(attemptState);
     boolean interrupted = attemptState.interruptedAt.isPresent();
     return resultMessage.isError()
             && !interrupted
-            && runCommandSender.isRefused(attemptState.attempt.run())
-        ? outcomes(attemptState).paused()
-        : outcomes(attemptState).commandFor(resultMessage, interrupted);
+            && runCommandSender.isRefusedByBudget(attemptState.attempt.run())
+        ? endCommands(attemptState).paused()
+        : endCommands(attemptState).commandFor(resultMessage, interrupted);
   }
 
   /** With nothing to say. */
   SessionCommand sideRequestEnd(RunAttempt.AttemptState attemptState) {
-    RunEndCommands of = outcomes(attemptState);
+    RunEndCommands commands = endCommands(attemptState);
     return new FinishRun(
-        of.session(), of.run(), of.epoch(), StopReason.COMPLETED, of.duration(), "", null);
+        commands.session(),
+        commands.run(),
+        commands.epoch(),
+        StopReason.COMPLETED,
+        commands.duration(),
+        "",
+        null);
   }
 
   /** With its process, whose fault it is if nothing else ended it. */
   SessionCommand resolve(RunAttempt.AttemptState attemptState, ProcessFault fault) {
-    Optional<String> limit = exceeded.or(this::endedByTheKernel);
-    if (limit.isPresent()) return outcomes(attemptState).failed(Failure.LIMIT, false, limit.get());
-    if (attemptState.timedOut) return timeout(attemptState);
+    Optional<String> limit = exceeded.or(this::kernelLimit);
+    if (limit.isPresent())
+      return endCommands(attemptState).failed(Failure.LIMIT, false, limit.get());
+    if (attemptState.timedOut) return timeoutFailure(attemptState);
     return attemptState.interruptedAt.isPresent()
-        ? outcomes(attemptState).interrupted()
-        : outcomes(attemptState).failed(fault.failure(), fault.retryable(), fault.error());
+        ? endCommands(attemptState).interrupted()
+        : endCommands(attemptState).failed(fault.failure(), fault.retryable(), fault.error());
   }
 
-  private SessionCommand timeout(RunAttempt.AttemptState attemptState) {
+  private SessionCommand timeoutFailure(RunAttempt.AttemptState attemptState) {
     String error = "The run took longer than " + attemptState.attempt.options().timeout() + ".";
-    return outcomes(attemptState).failed(Failure.TIMEOUT, false, error);
+    return endCommands(attemptState).failed(Failure.TIMEOUT, false, error);
   }
 
-  private RunEndCommands outcomes(RunAttempt.AttemptState attemptState) {
+  private RunEndCommands endCommands(RunAttempt.AttemptState attemptState) {
     Duration duration = Duration.between(attemptState.startedAt, services.clock().instant());
     return new RunEndCommands(
-        processContext.record().session(),
+        processContext.state().session(),
         attemptState.attempt.run(),
         processContext.epoch(),
         duration,
-        attemptState.attempt.options().wantsShape());
+        attemptState.attempt.options().hasOutputSchema());
   }
 
-  private Optional<String> endedByTheKernel() {
+  private Optional<String> kernelLimit() {
     try {
       return processContext.process().isAlive()
           ? Optional.empty()
           : services
-              .confinement()
-              .within(processContext.record().opening().environment().limits())
-              .endedBy(processContext.id().value(), processContext.process().exitStatus());
+              .resourceLimiter()
+              .withEnvironmentLimits(processContext.state().opened().environment().limits())
+              .exceededLimit(processContext.id().value(), processContext.process().exitStatus());
     } catch (IOException unreadable) {
       return Optional.empty();
     }

@@ -20,110 +20,111 @@ import tools.jackson.databind.node.ObjectNode;
  * the process over asks again what has no answer. One thread's own.
  */
 final class SideRequestHandler {
-  private static final String ASKED = "aside-";
+  private static final String REQUEST_PREFIX = "side-request-";
 
   private final ProcessContext processContext;
   private final RunCommandSender runCommandSender;
-  private final Map<String, SideRequest> asked = new LinkedHashMap<>();
-  private Optional<ObjectNode> offer = Optional.empty();
-  private volatile boolean waiting;
+  private final Map<String, SideRequest> sentRequests = new LinkedHashMap<>();
+  private Optional<ObjectNode> capabilities = Optional.empty();
+  private volatile boolean hasPending;
 
   SideRequestHandler(ProcessContext processContext, RunCommandSender runCommandSender) {
     this.processContext = processContext;
     this.runCommandSender = runCommandSender;
-    this.waiting = !processContext.record().pendingRequests().sideRequests().isEmpty();
+    this.hasPending = !processContext.state().pendingRequests().sideRequests().isEmpty();
   }
 
   /** Whether somebody waits for an answer; may be asked from outside. */
   boolean isWaiting() {
-    return waiting;
+    return hasPending;
   }
 
   /** Asks what waits and was not asked here. */
   void sendNext(Optional<RunId> run) throws IOException {
-    for (SideRequest sideRequest : processContext.record().pendingRequests().sideRequests()) {
-      String request = ASKED + sideRequest.id();
-      if (isPaid(sideRequest, run) && asked.putIfAbsent(request, sideRequest) == null) {
+    for (SideRequest sideRequest : processContext.state().pendingRequests().sideRequests()) {
+      String request = REQUEST_PREFIX + sideRequest.id();
+      if (isBillable(sideRequest, run) && sentRequests.putIfAbsent(request, sideRequest) == null) {
         if (run.isEmpty()) {
-          runCommandSender.bindSideRequest(sideRequest.by());
+          runCommandSender.bindSideRequest(sideRequest.provenance());
         }
-        processContext.process().send(question(sideRequest, request));
+        processContext.process().send(toInput(sideRequest, request));
       }
     }
-    waiting = !processContext.record().pendingRequests().sideRequests().isEmpty();
+    hasPending = !processContext.state().pendingRequests().sideRequests().isEmpty();
   }
 
   /** What the model is asked waits for the first run, if that is still to begin. */
-  private boolean isPaid(SideRequest sideRequest, Optional<RunId> run) {
+  private boolean isBillable(SideRequest sideRequest, Optional<RunId> run) {
     return switch (sideRequest.kind()) {
       case QUESTION, TITLE ->
-          run.isPresent() || processContext.record().pendingRequests().lastRun().isPresent();
+          run.isPresent() || processContext.state().pendingRequests().lastRun().isPresent();
       case CONTEXT, CAPABILITIES -> true;
     };
   }
 
-  private ClaudeInput question(SideRequest sideRequest, String request) {
+  private ClaudeInput toInput(SideRequest sideRequest, String request) {
     return switch (sideRequest.kind()) {
       case QUESTION ->
           ClaudeInput.sideQuestion(
-              request, processContext.record().pendingRequests().questionText(sideRequest));
+              request, processContext.state().pendingRequests().questionText(sideRequest));
       case TITLE ->
-          ClaudeInput.title(
-              request, processContext.record().pendingRequests().questionText(sideRequest));
+          ClaudeInput.generateTitle(
+              request, processContext.state().pendingRequests().questionText(sideRequest));
       case CONTEXT -> ClaudeInput.contextUsage(request);
-      case CAPABILITIES -> ClaudeInput.initialize(request, processContext.spec().introduction());
+      case CAPABILITIES ->
+          ClaudeInput.initialize(request, processContext.spec().initializeFields());
     };
   }
 
   /** What was asked aside is answered; what the process says of itself is kept, too. */
-  void replied(ControlResponse reply) throws IOException {
+  void onControlResponse(ControlResponse reply) throws IOException {
     if (reply.response().path("commands").isArray()) {
-      offer = Optional.of(SideResponseMapper.offer(reply.response()));
-      keepOffer();
+      capabilities = Optional.of(SideResponseMapper.capabilitiesJson(reply.response()));
+      reportCapabilities();
     }
-    SideRequest sideRequest = asked.get(reply.requestId());
+    SideRequest sideRequest = sentRequests.get(reply.requestId());
     if (sideRequest != null) {
       runCommandSender.recordUsage(); // What it cost is known before its answer is.
-      runCommandSender.report(finding(sideRequest, reply), sideRequest.by());
+      runCommandSender.report(toReport(sideRequest, reply), sideRequest.provenance());
     }
   }
 
-  private static ProcessReport finding(SideRequest sideRequest, ControlResponse reply) {
+  private static ProcessReport toReport(SideRequest sideRequest, ControlResponse reply) {
     if (!reply.succeeded()) {
-      return new ProcessReport.Nothing(
+      return new ProcessReport.Failure(
           sideRequest.id(), FailureReason.PROCESS, reply.error().orElse(""));
     }
     JsonNode response = reply.response();
     return switch (sideRequest.kind()) {
       case QUESTION -> SideResponseMapper.answer(sideRequest.id(), response);
       case TITLE -> SideResponseMapper.title(sideRequest.id(), response);
-      case CONTEXT -> SideResponseMapper.measure(sideRequest.id(), response);
+      case CONTEXT -> SideResponseMapper.contextUsage(sideRequest.id(), response);
       case CAPABILITIES -> new ProcessReport.Answer(sideRequest.id(), "");
     };
   }
 
   /** The commands are others by now; before anything was said of the rest, that will be said. */
-  void changed(CommandsChanged now) {
-    if (offer.isPresent()) {
-      offer.get().set("commands", SideResponseMapper.commands(now.commands()));
-      keepOffer();
+  void onCommandsChanged(CommandsChanged event) {
+    if (capabilities.isPresent()) {
+      capabilities.get().set("commands", SideResponseMapper.commands(event.commands()));
+      reportCapabilities();
     }
   }
 
-  private void keepOffer() {
-    ProcessReport.Capabilities now =
-        SideResponseMapper.capabilities(processContext.id(), offer.orElseThrow());
-    if (!now.digest().equals(processContext.record().pendingRequests().capabilities())) {
-      runCommandSender.report(now, runCommandSender.provenance());
+  private void reportCapabilities() {
+    ProcessReport.Capabilities report =
+        SideResponseMapper.capabilities(processContext.id(), capabilities.orElseThrow());
+    if (!report.digest().equals(processContext.state().pendingRequests().capabilitiesDigest())) {
+      runCommandSender.report(report, runCommandSender.provenance());
     }
   }
 
   /** Nobody will answer what waits: another process would do no better. */
-  void fail(String why) {
-    for (SideRequest sideRequest : processContext.record().pendingRequests().sideRequests()) {
+  void failAll(String reason) {
+    for (SideRequest sideRequest : processContext.state().pendingRequests().sideRequests()) {
       runCommandSender.report(
-          new ProcessReport.Nothing(sideRequest.id(), FailureReason.PROCESS, why),
-          sideRequest.by());
+          new ProcessReport.Failure(sideRequest.id(), FailureReason.PROCESS, reason),
+          sideRequest.provenance());
     }
   }
 }

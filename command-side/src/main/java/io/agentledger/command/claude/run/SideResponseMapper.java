@@ -26,7 +26,7 @@ final class SideResponseMapper {
   private static final String API_ERROR = "API Error";
 
   /** How a terminal would draw it. */
-  private static final Set<String> DRAWING = Set.of("gridRows", "color");
+  private static final Set<String> DISPLAY_FIELDS = Set.of("gridRows", "color");
 
   private SideResponseMapper() {}
 
@@ -35,14 +35,14 @@ final class SideResponseMapper {
     String text = ClaudeParser.text(reply, "response");
     boolean none = text.isBlank() || text.startsWith(API_ERROR);
     return none || reply.path("synthetic").asBoolean(false)
-        ? new ProcessReport.Nothing(sideRequestId, FailureReason.MODEL, text)
+        ? new ProcessReport.Failure(sideRequestId, FailureReason.MODEL, text)
         : new ProcessReport.Answer(sideRequestId, text);
   }
 
   static ProcessReport title(SideRequestId sideRequestId, JsonNode reply) {
     String title = ClaudeParser.text(reply, "title").strip();
     if (title.isEmpty()) {
-      return new ProcessReport.Nothing(
+      return new ProcessReport.Failure(
           sideRequestId, FailureReason.MODEL, "The model made up no title.");
     }
     int end = Math.min(title.length(), TITLE_LENGTH_MAX);
@@ -50,19 +50,19 @@ final class SideResponseMapper {
     return new ProcessReport.Title(sideRequestId, title.substring(0, split ? end - 1 : end));
   }
 
-  static ProcessReport measure(SideRequestId sideRequestId, JsonNode reply) {
+  static ProcessReport contextUsage(SideRequestId sideRequestId, JsonNode reply) {
     ObjectNode breakdown = JSON.createObjectNode();
     reply.forEachEntry(
         (name, value) -> {
-          if (value.isContainer() && !DRAWING.contains(name)) {
-            breakdown.set(snake(name), renamed(value));
+          if (value.isContainer() && !DISPLAY_FIELDS.contains(name)) {
+            breakdown.set(snakeCase(name), withSnakeCaseKeys(value));
           }
         });
     reply
         .path("autoCompactThreshold")
         .asLongOpt()
         .ifPresent(tokens -> breakdown.put("auto_compact_threshold", tokens));
-    return new ProcessReport.Measure(
+    return new ProcessReport.ContextUsage(
         sideRequestId,
         ClaudeParser.text(reply, "model"),
         reply.path("totalTokens").asLong(0),
@@ -70,72 +70,72 @@ final class SideResponseMapper {
         new Json(JSON.writeValueAsString(breakdown)));
   }
 
-  private static JsonNode renamed(JsonNode node) {
+  private static JsonNode withSnakeCaseKeys(JsonNode node) {
     if (node instanceof ObjectNode object) {
       ObjectNode copy = JSON.createObjectNode();
       object.forEachEntry(
           (name, value) -> {
-            if (!DRAWING.contains(name)) {
-              copy.set(snake(name), renamed(value));
+            if (!DISPLAY_FIELDS.contains(name)) {
+              copy.set(snakeCase(name), withSnakeCaseKeys(value));
             }
           });
       return copy;
     }
     if (node instanceof ArrayNode array) {
       ArrayNode copy = JSON.createArrayNode();
-      array.forEach(value -> copy.add(renamed(value)));
+      array.forEach(value -> copy.add(withSnakeCaseKeys(value)));
       return copy;
     }
     return node;
   }
 
-  private static String snake(String name) {
+  private static String snakeCase(String name) {
     return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
   }
 
   /** Of a reply to initialize: all but the account, of which there is none. */
-  static ObjectNode offer(JsonNode reply) {
-    ObjectNode offer = JSON.createObjectNode();
-    offer.set("commands", commands(reply.path("commands")));
-    ArrayNode agents = offer.putArray("agents");
+  static ObjectNode capabilitiesJson(JsonNode reply) {
+    ObjectNode capabilities = JSON.createObjectNode();
+    capabilities.set("commands", commands(reply.path("commands")));
+    ArrayNode agents = capabilities.putArray("agents");
     for (JsonNode agent : reply.path("agents")) {
-      ObjectNode one = agents.addObject();
-      copy(agent, one, "name", "name");
-      copy(agent, one, "description", "description");
-      ClaudeParser.optional(agent, "model").ifPresent(model -> one.put("model", model));
+      ObjectNode node = agents.addObject();
+      copy(agent, node, "name", "name");
+      copy(agent, node, "description", "description");
+      ClaudeParser.optional(agent, "model").ifPresent(model -> node.put("model", model));
     }
-    ArrayNode models = offer.putArray("models");
+    ArrayNode models = capabilities.putArray("models");
     for (JsonNode model : reply.path("models")) {
-      model(model, models.addObject());
+      copyModel(model, models.addObject());
     }
-    copy(reply, offer, "output_style", "output_style");
-    offer.set("output_styles", strings(reply.path("available_output_styles")));
-    return offer;
+    copy(reply, capabilities, "output_style", "output_style");
+    capabilities.set("output_styles", strings(reply.path("available_output_styles")));
+    return capabilities;
   }
 
-  private static void model(JsonNode model, ObjectNode to) {
-    copy(model, to, "value", "value");
-    ClaudeParser.optional(model, "resolvedModel").ifPresent(id -> to.put("resolved_model", id));
-    copy(model, to, "displayName", "display_name");
-    copy(model, to, "description", "description");
-    to.set("effort_levels", strings(model.path("supportedEffortLevels")));
-    to.put("adaptive_thinking", model.path("supportsAdaptiveThinking").asBoolean(false));
+  private static void copyModel(JsonNode model, ObjectNode target) {
+    copy(model, target, "value", "value");
+    ClaudeParser.optional(model, "resolvedModel").ifPresent(id -> target.put("resolved_model", id));
+    copy(model, target, "displayName", "display_name");
+    copy(model, target, "description", "description");
+    target.set("effort_levels", strings(model.path("supportedEffortLevels")));
+    target.put("adaptive_thinking", model.path("supportsAdaptiveThinking").asBoolean(false));
   }
 
   static ArrayNode commands(JsonNode commands) {
     ArrayNode list = JSON.createArrayNode();
     for (JsonNode command : commands) {
-      ObjectNode one = list.addObject();
-      copy(command, one, "name", "name");
-      copy(command, one, "description", "description");
-      copy(command, one, "argumentHint", "argument_hint");
-      one.set("aliases", strings(command.path("aliases")));
+      ObjectNode node = list.addObject();
+      copy(command, node, "name", "name");
+      copy(command, node, "description", "description");
+      copy(command, node, "argumentHint", "argument_hint");
+      node.set("aliases", strings(command.path("aliases")));
     }
     return list;
   }
 
-  private static void copy(JsonNode from, ObjectNode to, String name, String wireName) {
-    to.put(wireName, ClaudeParser.text(from, name));
+  private static void copy(JsonNode from, ObjectNode target, String name, String wireName) {
+    target.put(wireName, ClaudeParser.text(from, name));
   }
 
   private static ArrayNode strings(JsonNode array) {
@@ -144,8 +144,8 @@ final class SideResponseMapper {
     return strings;
   }
 
-  static ProcessReport.Capabilities capabilities(ProcessId process, JsonNode offer) {
-    String text = JSON.writeValueAsString(offer);
+  static ProcessReport.Capabilities capabilities(ProcessId process, JsonNode capabilities) {
+    String text = JSON.writeValueAsString(capabilities);
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

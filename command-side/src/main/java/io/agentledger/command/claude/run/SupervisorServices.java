@@ -1,6 +1,6 @@
 package io.agentledger.command.claude.run;
 
-import io.agentledger.api.session.stream.LiveFrameBus;
+import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.command.claude.egress.EgressProxy;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.PathPolicies;
@@ -16,19 +16,19 @@ import java.time.Clock;
  * What every attendant works with.
  *
  * @param watchdog how long a process may be silent or stuck
- * @param confinement what processes are bounded by
+ * @param resourceLimiter what processes are bounded by
  */
 public record SupervisorServices(
-    SessionCommandGateway scribe,
-    LiveFrameBus lane,
-    ModelEndpoint door,
+    SessionCommandGateway commandGateway,
+    TransientEventBus liveFrames,
+    ModelEndpoint modelEndpoint,
     EgressProxy egress,
-    ToolCallAuthorizer permissions,
-    PathPolicies paths,
+    ToolCallAuthorizer authorizer,
+    PathPolicies pathPolicies,
     Hooks hooks,
-    McpConnector servers,
-    CheckpointService states,
-    JournalWatcher watch,
+    McpConnector mcpConnector,
+    CheckpointService checkpoints,
+    JournalWatcher journalWatcher,
     Watchdog watchdog,
-    ResourceLimiter confinement,
+    ResourceLimiter resourceLimiter,
     Clock clock) {}

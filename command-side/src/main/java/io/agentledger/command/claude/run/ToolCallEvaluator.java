@@ -28,17 +28,17 @@ final class ToolCallEvaluator implements PermissionRequestHandler.Evaluator {
       RunCommandSender runCommandSender,
       Supplier<RunAttempt.AttemptState> attemptState) {
     this.processContext = processContext;
-    this.toolCallAuthorizer = services.permissions();
-    this.shell = new ShellRestrictionEnforcer(services.paths(), processContext.paths());
+    this.toolCallAuthorizer = services.authorizer();
+    this.shell = new ShellRestrictionEnforcer(services.pathPolicies(), processContext.paths());
     this.runCommandSender = runCommandSender;
     this.attemptState = attemptState;
   }
 
-  ToolCallAuthorizer.Subject whose() {
+  ToolCallAuthorizer.Subject subject() {
     return new ToolCallAuthorizer.Subject(
         runCommandSender.provenance().tenant(),
-        processContext.record().opening().agent().id(),
-        processContext.record().session());
+        processContext.state().opened().agent().id(),
+        processContext.state().session());
   }
 
   /** The run's, by the name that clients know. */
@@ -47,32 +47,32 @@ final class ToolCallEvaluator implements PermissionRequestHandler.Evaluator {
   }
 
   @Override
-  public ToolCallAuthorizer.PermissionDecision ruling(
+  public ToolCallAuthorizer.PermissionDecision decide(
       PermissionRequest call, Optional<ToolCallAuthorizer.PermissionDecision> hooks) {
-    String digest = OutputMapper.digest(call.input());
+    String digest = OutputMapper.sha256(call.input());
     ToolCallAuthorizer.PermissionDecision decision =
         toolCallAuthorizer.decide(
-            whose(),
+            subject(),
             new ToolCallAuthorizer.ToolUse(
                 call.toolName(),
                 call.input(),
                 attemptState.get().options,
                 processContext.paths(),
-                processContext.paths().view().shellPrefix().isPresent(),
+                processContext.paths().sandboxPaths().shellPrefix().isPresent(),
                 attemptState.get().planApproved,
                 new ToolCallAuthorizer.PriorDecisions(
-                    processContext.record().rememberedPermissions().find(call.toolName(), digest),
+                    processContext.state().rememberedPermissions().find(call.toolName(), digest),
                     hooks)));
-    return decision.is(Verdict.DENIED)
+    return decision.hasVerdict(Verdict.DENIED)
         ? decision
         : shell
-            .violation(whose(), call.toolName())
+            .violation(subject(), call.toolName())
             .map(ToolCallAuthorizer.PermissionDecision::denied)
             .orElse(decision);
   }
 
   @Override
   public Optional<String> prepare(PermissionRequest call) throws IOException {
-    return shell.enact(whose(), call.toolName());
+    return shell.enforce(subject(), call.toolName());
   }
 }

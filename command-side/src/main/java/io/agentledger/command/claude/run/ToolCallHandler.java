@@ -15,64 +15,70 @@ import java.util.Optional;
 final class ToolCallHandler {
   private final ModelEndpoint.Connection connection;
   private final OutputMapper outputMapper;
-  private final Deciders deciders;
+  private final DecisionHandlers decisionHandlers;
   private final OutputBuffer outputBuffer;
 
   /** Who has a say. */
-  record Deciders(ToolCallEvaluator judge, HookHandler hooks, PermissionRequestHandler people) {}
+  record DecisionHandlers(
+      ToolCallEvaluator evaluator, HookHandler hooks, PermissionRequestHandler permissions) {}
 
   ToolCallHandler(
       ModelEndpoint.Connection connection,
       OutputMapper outputMapper,
-      Deciders deciders,
+      DecisionHandlers decisionHandlers,
       OutputBuffer outputBuffer) {
     this.connection = connection;
     this.outputMapper = outputMapper;
-    this.deciders = deciders;
+    this.decisionHandlers = decisionHandlers;
     this.outputBuffer = outputBuffer;
   }
 
   /** One that is known is not heard again: its hooks were being asked when its node died. */
   void requestPermission(PermissionRequest call, OutputMapper.OutputCollector outputCollector) {
-    if (!outputBuffer.isRunning() || deciders.people().knows(call)) {
+    if (!outputBuffer.isRunning() || decisionHandlers.permissions().isKnown(call)) {
       return;
     }
     if (!connection.wasRequested(call.toolUseId())) {
       outputCollector.add(
-          outputMapper.thread(call),
+          outputMapper.threadOf(call),
           new Output.Incident(
               "unasked_tool_call",
               "the CLI wants to run " + call.toolName() + "; the model never asked for it"));
     }
-    ToolCallEvaluator toolCallEvaluator = deciders.judge();
-    ToolCallAuthorizer.PermissionDecision first = toolCallEvaluator.ruling(call, Optional.empty());
-    if (!first.is(Verdict.DENIED)
-        && deciders
+    ToolCallEvaluator toolCallEvaluator = decisionHandlers.evaluator();
+    ToolCallAuthorizer.PermissionDecision first = toolCallEvaluator.decide(call, Optional.empty());
+    if (!first.hasVerdict(Verdict.DENIED)
+        && decisionHandlers
             .hooks()
             .runHooks(
-                toolCallEvaluator.whose(),
+                toolCallEvaluator.subject(),
                 call,
                 toolCallEvaluator.mode(),
                 result -> onHookResult(call, result))) {
-      deciders.people().deliberate(call);
+      decisionHandlers.permissions().addAwaitingHooks(call);
     } else {
-      deciders.people().outputs(call, outputCollector, first);
-      outputBuffer.answerAfterwards(call);
+      decisionHandlers.permissions().addDecision(call, outputCollector, first);
+      outputBuffer.answerAfterFlush(call);
     }
   }
 
   /** What the hooks say about a call is recorded with the decision, and then acted on. */
   private void onHookResult(PermissionRequest call, Hooks.HookResult result) {
-    if (!outputBuffer.isRunning() || !deciders.people().takeDeliberated(call)) {
+    if (!outputBuffer.isRunning() || !decisionHandlers.permissions().removeAwaitingHooks(call)) {
       return; // The run is over, or the CLI took the call back.
     }
-    PermissionRequest now = result.input().map(call::with).orElse(call);
-    OutputMapper.OutputCollector outputCollector = outputBuffer.ofRunner();
+    PermissionRequest updated = result.input().map(call::withInput).orElse(call);
+    OutputMapper.OutputCollector outputCollector = outputBuffer.collectorForRunner();
     result
         .executions()
-        .forEach(hookExecution -> outputCollector.add(outputMapper.thread(call), hookExecution));
-    deciders.people().outputs(now, outputCollector, deciders.judge().ruling(now, result.ruling()));
-    outputBuffer.answerAfterwards(now);
-    outputBuffer.flushed();
+        .forEach(hookExecution -> outputCollector.add(outputMapper.threadOf(call), hookExecution));
+    decisionHandlers
+        .permissions()
+        .addDecision(
+            updated,
+            outputCollector,
+            decisionHandlers.evaluator().decide(updated, result.decision()));
+    outputBuffer.answerAfterFlush(updated);
+    outputBuffer.flushUnchecked();
   }
 }

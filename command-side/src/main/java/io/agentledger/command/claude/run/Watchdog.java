@@ -7,19 +7,23 @@ import java.util.Optional;
 /**
  * Tells when a process has stopped making sense. It only looks; who asked ends the process.
  *
- * @param silence how long a run may say nothing while nobody and no tool is waited for
- * @param begin from the prompt to the first sign of the run
- * @param echo from the prompt to the run's begin once it was echoed: an echo alone means that the
- *     prompt was swallowed
- * @param interrupt from our interrupt to the run's end
- * @param rest from a run's result to the process being idle
+ * @param inactivityTimeout how long a run may say nothing while nobody and no tool is waited for
+ * @param startTimeout from the prompt to the first sign of the run
+ * @param echoTimeout from the prompt to the run's begin once it was echoed: an echo alone means
+ *     that the prompt was swallowed
+ * @param interruptTimeout from our interrupt to the run's end
+ * @param idleTimeout from a run's result to the process being idle
  */
 public record Watchdog(
-    Duration silence, Duration begin, Duration echo, Duration interrupt, Duration rest) {
+    Duration inactivityTimeout,
+    Duration startTimeout,
+    Duration echoTimeout,
+    Duration interruptTimeout,
+    Duration idleTimeout) {
 
-  public static Watchdog standard(Duration silence) {
+  public static Watchdog withDefaults(Duration inactivityTimeout) {
     return new Watchdog(
-        silence,
+        inactivityTimeout,
         Duration.ofSeconds(60),
         Duration.ofSeconds(5),
         Duration.ofSeconds(10),
@@ -29,26 +33,28 @@ public record Watchdog(
   /** What is wrong, in words. */
   Optional<String> check(
       RunAttempt.AttemptState run, Instant lastLine, boolean waits, Instant now) {
-    if (run.interruptedAt.filter(at -> isOver(at, interrupt, now)).isPresent()) {
+    if (run.interruptedAt.filter(at -> isElapsed(at, interruptTimeout, now)).isPresent()) {
       return Optional.of("the CLI did not stop when it was told to");
     }
-    if (!run.initialized && run.echoedAt.filter(at -> isOver(at, echo, now)).isPresent()) {
+    if (!run.initialized
+        && run.echoedAt.filter(at -> isElapsed(at, echoTimeout, now)).isPresent()) {
       return Optional.of("the CLI swallowed the prompt");
     }
-    if (!run.initialized && run.promptedAt.filter(at -> isOver(at, begin, now)).isPresent()) {
+    if (!run.initialized
+        && run.promptedAt.filter(at -> isElapsed(at, startTimeout, now)).isPresent()) {
       return Optional.of("the CLI did not begin");
     }
-    return !waits && isOver(lastLine, silence, now)
-        ? Optional.of("the CLI was silent for " + silence)
+    return !waits && isElapsed(lastLine, inactivityTimeout, now)
+        ? Optional.of("the CLI was silent for " + inactivityTimeout)
         : Optional.empty();
   }
 
   /** Whether a process has hung after its result. */
   boolean isHung(Instant result, Instant now) {
-    return isOver(result, rest, now);
+    return isElapsed(result, idleTimeout, now);
   }
 
-  private static boolean isOver(Instant since, Duration timeout, Instant now) {
+  private static boolean isElapsed(Instant since, Duration timeout, Instant now) {
     return now.isAfter(since.plus(timeout));
   }
 }

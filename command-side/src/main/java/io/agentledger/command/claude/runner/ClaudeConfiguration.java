@@ -2,7 +2,7 @@ package io.agentledger.command.claude.runner;
 
 import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.api.session.stream.LiveFrameBus;
+import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.api.workspace.HostDirectories;
 import io.agentledger.command.claude.egress.EgressProxy;
 import io.agentledger.command.claude.egress.EgressSettings;
@@ -72,7 +72,7 @@ public class ClaudeConfiguration {
   private static final Logger log = LoggerFactory.getLogger(ClaudeConfiguration.class);
 
   @Bean
-  RunDirectory runTree(NodeHome home) throws IOException {
+  RunDirectory runDirectory(NodeHome home) throws IOException {
     return RunDirectory.open(home.root());
   }
 
@@ -87,26 +87,26 @@ public class ClaudeConfiguration {
         CliInstallation.find(
                 Optional.ofNullable(settings.cliPath()).filter(path -> !path.toString().isEmpty()),
                 settings.root())
-            .placedIn(runDirectory.cli());
+            .installTo(runDirectory.cli());
     Optional<SandboxLevel> forced =
         Optional.ofNullable(settings.sandbox())
             .filter(name -> !name.isBlank())
-            .map(ClaudeConfiguration::level);
+            .map(ClaudeConfiguration::parseLevel);
     Sandbox sandbox = Sandbox.open(runDirectory, cli, forced, limits);
     if (egress.enabled()) {
       sandbox.probeEgress(runDirectory);
     }
     log.atInfo()
         .addKeyValue("level", sandbox.level().wireName())
-        .addKeyValue("why", sandbox.why())
-        .addKeyValue("limits", sandbox.confinement().enforced())
-        .addKeyValue("open", sandbox.confinement().open())
+        .addKeyValue("why", sandbox.levelReason())
+        .addKeyValue("limits", sandbox.resourceLimiter().describeEnforced())
+        .addKeyValue("open", sandbox.resourceLimiter().describeUnenforced())
         .addKeyValue("egress", egress.enabled())
         .log("the sandbox was probed");
     return sandbox;
   }
 
-  private static SandboxLevel level(String name) {
+  private static SandboxLevel parseLevel(String name) {
     return Arrays.stream(SandboxLevel.values())
         .filter(level -> level.wireName().equals(name))
         .findFirst()
@@ -117,91 +117,92 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  ModelEndpoint modelDoor(ModelGateway gateway) {
+  ModelEndpoint modelEndpoint(ModelGateway gateway) {
     return new GatewayModelEndpoint(gateway);
   }
 
   @Bean
-  NodeInfo nodeFacts(NodeHome home, ModelEndpoint modelEndpoint, Sandbox sandbox) {
-    return new RunnerNodeFacts(home.node(), modelEndpoint.upstream(), sandbox);
+  NodeInfo nodeInfo(NodeHome home, ModelEndpoint modelEndpoint, Sandbox sandbox) {
+    return new RunnerNodeInfo(home.node(), modelEndpoint.upstream(), sandbox);
   }
 
   @Bean
-  JournalWatcher journalWatch() throws IOException {
+  JournalWatcher journalWatcher() throws IOException {
     return new JournalWatcher();
   }
 
   @Bean
   @ConditionalOnMissingBean
   Watchdog watchdog(ClaudeSettings settings) {
-    return Watchdog.standard(settings.silence());
+    return Watchdog.withDefaults(settings.inactivityTimeout());
   }
 
   @Bean
-  McpSandbox serverBox(RunDirectory runDirectory, Sandbox sandbox) {
+  McpSandbox mcpSandbox(RunDirectory runDirectory, Sandbox sandbox) {
     return new McpServerSandbox(runDirectory, sandbox);
   }
 
   /** Where the CLI's questions go. */
-  record Doors(ModelEndpoint model, EgressProxy egress, McpConnector servers) {}
+  record ExternalEndpoints(ModelEndpoint model, EgressProxy egress, McpConnector mcpConnector) {}
 
   @Bean
-  Doors claudeDoors(ModelEndpoint model, EgressProxy egress, McpConnector mcpConnector) {
-    return new Doors(model, egress, mcpConnector);
+  ExternalEndpoints externalEndpoints(
+      ModelEndpoint model, EgressProxy egress, McpConnector mcpConnector) {
+    return new ExternalEndpoints(model, egress, mcpConnector);
   }
 
   @Bean
-  EgressProxy.Dependencies egressCircle(
+  EgressProxy.Dependencies egressDependencies(
       HostPolicies policies, ObjectProvider<DnsResolver> dnsResolver, CommandGateway commands) {
     return new EgressProxy.Dependencies(
         policies,
-        dnsResolver.getIfAvailable(DnsResolver::ofTheSystem),
+        dnsResolver.getIfAvailable(DnsResolver::system),
         new RetryingCommandGateway(commands));
   }
 
   @Bean
-  EgressProxy egressGateway(
+  EgressProxy egressProxy(
       EgressSettings settings, Sandbox sandbox, EgressProxy.Dependencies dependencies) {
     return new EgressProxy(settings, sandbox.isEnabled(), dependencies);
   }
 
   @Bean
-  SupervisorServices claudeEquipment(
+  SupervisorServices supervisorServices(
       CommandGateway commands,
-      LiveFrameBus liveFrameBus,
-      Doors doors,
+      TransientEventBus transientEventBus,
+      ExternalEndpoints externalEndpoints,
       RunnerBasics basics,
-      Advice advice) {
+      PolicySources policySources) {
     return new SupervisorServices(
         new RetryingCommandGateway(commands),
-        liveFrameBus,
-        doors.model(),
-        doors.egress(),
-        new DefaultToolCallAuthorizer(advice.policies()),
-        advice.paths(),
-        advice.hooks(),
-        doors.servers(),
-        basics.states(),
-        basics.watch(),
+        transientEventBus,
+        externalEndpoints.model(),
+        externalEndpoints.egress(),
+        new DefaultToolCallAuthorizer(policySources.policies()),
+        policySources.pathPolicies(),
+        policySources.hooks(),
+        externalEndpoints.mcpConnector(),
+        basics.checkpoints(),
+        basics.journalWatcher(),
         basics.watchdog(),
-        basics.confinement(),
+        basics.resourceLimiter(),
         basics.clock());
   }
 
   /** Who is asked about tool calls. */
-  record Advice(PolicyEvaluator policies, PathPolicies paths, Hooks hooks) {}
+  record PolicySources(PolicyEvaluator policies, PathPolicies pathPolicies, Hooks hooks) {}
 
   @Bean
-  Advice runnerAdvice(PolicyEvaluator policies, PathPolicies paths, Hooks hooks) {
-    return new Advice(policies, paths, hooks);
+  PolicySources policySources(PolicyEvaluator policies, PathPolicies paths, Hooks hooks) {
+    return new PolicySources(policies, paths, hooks);
   }
 
   /** What has no features of its own. */
   record RunnerBasics(
-      JournalWatcher watch,
+      JournalWatcher journalWatcher,
       Watchdog watchdog,
-      ResourceLimiter confinement,
-      FileCheckpointService states,
+      ResourceLimiter resourceLimiter,
+      FileCheckpointService checkpoints,
       ClaudeSettings settings,
       Clock clock) {}
 
@@ -214,21 +215,26 @@ public class ClaudeConfiguration {
       ClaudeSettings settings,
       Clock clock) {
     return new RunnerBasics(
-        journalWatcher, watchdog, sandbox.confinement(), fileCheckpointService, settings, clock);
+        journalWatcher,
+        watchdog,
+        sandbox.resourceLimiter(),
+        fileCheckpointService,
+        settings,
+        clock);
   }
 
   @Bean
-  SnapshotService fileSnapshots(SealedBlobStore store, SnapshotSettings settings, Clock clock) {
+  SnapshotService snapshotService(SealedBlobStore store, SnapshotSettings settings, Clock clock) {
     return new SnapshotService(store, settings, clock);
   }
 
   @Bean
-  FileCheckpointService.Options fileStatesBounds(SnapshotSettings settings, Sandbox sandbox) {
+  FileCheckpointService.Options fileCheckpointOptions(SnapshotSettings settings, Sandbox sandbox) {
     return new FileCheckpointService.Options(settings, new OwnerScriptRunner(sandbox));
   }
 
   @Bean
-  FileCheckpointService fileStates(
+  FileCheckpointService fileCheckpointService(
       SnapshotService snapshots,
       CommandGateway commands,
       @Qualifier("eventStore") EventStore store,
@@ -238,7 +244,7 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  HostDirectoryResolver hostFolders(
+  HostDirectoryResolver hostDirectoryResolver(
       HostDirectorySettings hostDirectorySettings,
       NodeHome home,
       RunDirectory runDirectory,
@@ -251,56 +257,57 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  BoundDirectoryResolver boundFolders(
+  BoundDirectoryResolver boundDirectoryResolver(
       HostDirectoryResolver hostDirectoryResolver, Sandbox sandbox) {
     return new BoundDirectoryResolver(hostDirectoryResolver, sandbox.ownUids());
   }
 
   @Bean
-  SessionPathsResolver grounds(
+  SessionPathsResolver sessionPathsResolver(
       RunDirectory runDirectory, Sandbox sandbox, BoundDirectoryResolver bound) {
     return new SessionPathsResolver(runDirectory, sandbox, bound);
   }
 
   @Bean
-  HostDirectories directories(
+  HostDirectories hostDirectories(
       HostDirectoryResolver hostDirectoryResolver, BoundDirectoryResolver bound) {
     return new HostDirectoryService(hostDirectoryResolver, bound);
   }
 
   @Bean
-  ProcessSupervisorFactory.NodeContext workshopPlace(
+  ProcessSupervisorFactory.NodeContext supervisorNodeContext(
       SessionPathsResolver sessionPathsResolver,
       HostDirectoryResolver hostDirectoryResolver,
       NodeHome home,
       RunnerBasics basics,
-      VariablePassthrough passing) {
+      VariablePassthrough variablePassthrough) {
     return new ProcessSupervisorFactory.NodeContext(
         sessionPathsResolver,
         hostDirectoryResolver,
-        basics.states(),
+        basics.checkpoints(),
         home.node(),
-        basics.settings().patience(),
-        passing);
+        basics.settings().orphanTimeout(),
+        variablePassthrough);
   }
 
   @Bean
   @ConditionalOnMissingBean
-  VariablePassthrough passing(ClaudeSettings settings) {
-    return settings.passing();
+  VariablePassthrough variablePassthrough(ClaudeSettings settings) {
+    return settings.variablePassthrough();
   }
 
   @Bean
-  EnvironmentConstraints boxBounds(
+  EnvironmentConstraints environmentConstraints(
       SandboxSettings limits,
-      VariablePassthrough passing,
+      VariablePassthrough variablePassthrough,
       HostDirectorySettings hostDirectorySettings,
       EgressProxy egress) {
-    return new OperatorConstraints(limits, passing, hostDirectorySettings, egress::violation);
+    return new OperatorConstraints(
+        limits, variablePassthrough, hostDirectorySettings, egress::violation);
   }
 
   @Bean
-  ProcessSupervisorFactory workshop(
+  ProcessSupervisorFactory processSupervisorFactory(
       ProcessSupervisorFactory.NodeContext nodeContext,
       SupervisorServices supervisorServices,
       @Qualifier("eventStore") EventStore store,
@@ -309,7 +316,7 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  NodeWorkspaces workspaceRoot(SessionPathsResolver sessionPathsResolver) {
+  NodeWorkspaces nodeWorkspaces(SessionPathsResolver sessionPathsResolver) {
     return new RunDirectoryWorkspaces(sessionPathsResolver);
   }
 

@@ -20,9 +20,9 @@ import org.springframework.validation.annotation.Validated;
  *     AGENTLEDGER_SANDBOX}
  * @param poolMib [200..1,048,576] MiB that kept processes may take in all
  * @param processMib [50..4096] MiB that one process is taken to need
- * @param idle [1s..24h] after which an idle process is ended
- * @param silence [10s..1h] how long a run may say nothing while nothing is waited for
- * @param patience [30s..1h] how long processes live on without a service that touches them
+ * @param idleTimeout [1s..24h] after which an idle process is ended
+ * @param inactivityTimeout [10s..1h] how long a run may say nothing while nothing is waited for
+ * @param orphanTimeout [30s..1h] how long processes live on without a service that touches them
  * @param variables names of the service's own variables that environments may have pass into the
  *     box; none
  */
@@ -34,27 +34,28 @@ public record ClaudeSettings(
     @Nullable String sandbox,
     @DefaultValue("4096") @Min(200) @Max(1_048_576) int poolMib,
     @DefaultValue("200") @Min(50) @Max(4096) int processMib,
-    @DefaultValue("15m") Duration idle,
-    @DefaultValue("12m") Duration silence,
-    @DefaultValue("5m") Duration patience,
+    @DefaultValue("15m") Duration idleTimeout,
+    @DefaultValue("12m") Duration inactivityTimeout,
+    @DefaultValue("5m") Duration orphanTimeout,
     @DefaultValue List<String> variables) {
 
   public ClaudeSettings {
-    within("idle", idle, Duration.ofSeconds(1), Duration.ofHours(24));
-    within("silence", silence, Duration.ofSeconds(10), Duration.ofHours(1));
-    within("patience", patience, Duration.ofSeconds(30), Duration.ofHours(1));
+    requireInRange("idle-timeout", idleTimeout, Duration.ofSeconds(1), Duration.ofHours(24));
+    requireInRange(
+        "inactivity-timeout", inactivityTimeout, Duration.ofSeconds(10), Duration.ofHours(1));
+    requireInRange("orphan-timeout", orphanTimeout, Duration.ofSeconds(30), Duration.ofHours(1));
     variables = List.copyOf(variables);
-    variables.forEach(VariablePassthrough::check);
+    variables.forEach(VariablePassthrough::requireValidName);
   }
 
-  private static void within(String name, Duration value, Duration least, Duration most) {
+  private static void requireInRange(String name, Duration value, Duration least, Duration most) {
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       throw new IllegalArgumentException(
           "agentledger.claude." + name + " is " + value + "; it may be " + least + " to " + most);
     }
   }
 
-  VariablePassthrough passing() {
+  VariablePassthrough variablePassthrough() {
     return new VariablePassthrough(Set.copyOf(variables), System::getenv);
   }
 

@@ -27,22 +27,22 @@ final class CliHealth implements HealthCheck {
   @Override
   public ComponentHealth check() {
     var processes = pool.count();
-    var facts =
+    var details =
         Map.<String, Object>of(
             "version", node.cliVersion(),
             "sandbox", node.sandbox(),
             "sandbox_reason", node.sandboxReason(),
-            "limits", resourceLimiter.enforced(),
-            "limits_open", resourceLimiter.open(),
+            "limits", resourceLimiter.describeEnforced(),
+            "limits_open", resourceLimiter.describeUnenforced(),
             "processes_busy", processes.busy(),
             "processes_idle", processes.idle(),
             "processes_max", processes.max());
     if (node.sandbox() == SandboxLevel.NONE)
       return ComponentHealth.degraded(
-          name(), "There is no sandbox: only the local owner may run agents.", facts);
+          name(), "There is no sandbox: only the local owner may run agents.", details);
     if (processes.busy() + processes.idle() > processes.max())
       return ComponentHealth.degraded(
-          name(), "More processes are at work than should be kept.", facts);
-    return ComponentHealth.good(name(), "The CLI is installed, and its sandbox holds.", facts);
+          name(), "More processes are at work than should be kept.", details);
+    return ComponentHealth.up(name(), "The CLI is installed, and its sandbox holds.", details);
   }
 }

@@ -29,15 +29,15 @@ import org.slf4j.LoggerFactory;
 /** Carries runs out with processes of the pool. */
 final class CliRunner implements Runner, SessionFiles {
   /** A process may go just when it is handed an attempt; the record tells what is left to do. */
-  private static final int BEGINNINGS_MAX = 5;
+  private static final int START_ATTEMPTS_MAX = 5;
 
   private static final Logger log = LoggerFactory.getLogger(CliRunner.class);
-  private static final int DOORS = 256;
+  private static final int LOCK_STRIPES = 256;
 
   /** How often it is looked whether the run of a session that is no more has ended. */
-  private static final int ENDINGS_MAX = 60;
+  private static final int END_CHECKS_MAX = 60;
 
-  private static final Executor LATER =
+  private static final Executor DELAYED_EXECUTOR =
       CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread);
 
   private final ProcessSupervisorFactory processSupervisorFactory;
@@ -45,8 +45,8 @@ final class CliRunner implements Runner, SessionFiles {
   private final SessionLeases leases;
 
   /** Sessions share them, so that they do not grow with the sessions that ever were. */
-  private final List<ReentrantLock> doors =
-      Stream.generate(ReentrantLock::new).limit(DOORS).toList();
+  private final List<ReentrantLock> locks =
+      Stream.generate(ReentrantLock::new).limit(LOCK_STRIPES).toList();
 
   CliRunner(
       ProcessSupervisorFactory processSupervisorFactory, ProcessPool pool, SessionLeases leases) {
@@ -57,7 +57,7 @@ final class CliRunner implements Runner, SessionFiles {
 
   @Override
   public void execute(Assignment assignment) throws InterruptedException {
-    for (int beginning = 1; ; beginning++) {
+    for (int attempt = 1; ; attempt++) {
       Optional<CompletableFuture<Void>> end = start(assignment);
       try {
         if (end.isPresent()) {
@@ -67,7 +67,7 @@ final class CliRunner implements Runner, SessionFiles {
       } catch (ExecutionException failed) {
         boolean again =
             failed.getCause() instanceof ProcessSupervisor.ProcessGoneException
-                && beginning < BEGINNINGS_MAX;
+                && attempt < START_ATTEMPTS_MAX;
         if (!again) {
           throw new IllegalStateException("the attempt has no recorded end", failed.getCause());
         }
@@ -77,14 +77,14 @@ final class CliRunner implements Runner, SessionFiles {
 
   private Optional<CompletableFuture<Void>> start(Assignment assignment)
       throws InterruptedException {
-    ReentrantLock lock = doors.get(Math.floorMod(assignment.session().hashCode(), DOORS));
+    ReentrantLock lock = locks.get(Math.floorMod(assignment.session().hashCode(), LOCK_STRIPES));
     lock.lockInterruptibly();
     try {
-      Optional<RunAttempt> here =
+      Optional<RunAttempt> localAttempt =
           pool.find(assignment.session())
-              .flatMap(processSupervisor -> processSupervisor.at(assignment.run()));
-      return here.isPresent() && !isOver(assignment, here.get())
-          ? here.map(RunAttempt::over)
+              .flatMap(processSupervisor -> processSupervisor.findAttempt(assignment.run()));
+      return localAttempt.isPresent() && !hasEnded(assignment, localAttempt.get())
+          ? localAttempt.map(RunAttempt::completion)
           : startOnThisNode(assignment);
     } catch (DirectoryRefusedException refused) {
       recordRefusal(assignment, refused);
@@ -97,20 +97,20 @@ final class CliRunner implements Runner, SessionFiles {
   }
 
   /** A folder that the session should see is not to be had: its run fails, and says which. */
-  private void recordRefusal(Assignment of, DirectoryRefusedException why) {
-    pool.find(of.session()).ifPresent(pool::shutdownGracefully);
-    long epoch = leases.acquire(of.session());
-    processSupervisorFactory.fail(of, epoch, String.valueOf(why.getMessage()));
-    leases.release(of.session(), epoch);
+  private void recordRefusal(Assignment assignment, DirectoryRefusedException refusal) {
+    pool.find(assignment.session()).ifPresent(pool::shutdownGracefully);
+    long epoch = leases.acquire(assignment.session());
+    processSupervisorFactory.recordFailure(assignment, epoch, String.valueOf(refusal.getMessage()));
+    leases.release(assignment.session(), epoch);
   }
 
   /**
    * Who retries may come when the end of an attempt is on the record, and its attendant has still
    * to take that in: it must not wait for that end, which is not its own.
    */
-  private boolean isOver(Assignment assignment, RunAttempt attempt) {
+  private boolean hasEnded(Assignment assignment, RunAttempt attempt) {
     return processSupervisorFactory
-        .read(assignment.session())
+        .readState(assignment.session())
         .run(assignment.run())
         .filter(run -> run.isUnderWay() || run.attempt() < attempt.number())
         .isEmpty();
@@ -118,21 +118,21 @@ final class CliRunner implements Runner, SessionFiles {
 
   private Optional<CompletableFuture<Void>> startOnThisNode(Assignment assignment)
       throws IOException {
-    Optional<ProcessSupervisor> kept = pool.find(assignment.session());
-    SessionState state = processSupervisorFactory.read(assignment.session());
+    Optional<ProcessSupervisor> existing = pool.find(assignment.session());
+    SessionState state = processSupervisorFactory.readState(assignment.session());
     Optional<RunState> run = state.run(assignment.run());
     if (run.isEmpty()) {
       return Optional.empty(); // Its end is on the record.
     }
-    if (isLeftHere(state, run.get())) {
+    if (hasProcessHere(state, run.get())) {
       return Optional.of(takeOver(state, run.get()));
     }
-    LaunchPlan launchPlan = processSupervisorFactory.outfit(state, run.get().options());
-    if (kept.isPresent() && !fits(kept.get(), launchPlan, state)) {
-      pool.shutdownGracefully(kept.get());
+    LaunchPlan launchPlan = processSupervisorFactory.planLaunch(state, run.get().options());
+    if (existing.isPresent() && !matchesLaunch(existing.get(), launchPlan, state)) {
+      pool.shutdownGracefully(existing.get());
       return startOnThisNode(assignment); // What it left behind at its end is on the record by now.
     }
-    ProcessSupervisor supervisor = kept.isPresent() ? kept.get() : start(state, launchPlan);
+    ProcessSupervisor supervisor = existing.isPresent() ? existing.get() : start(state, launchPlan);
     int number = run.get().attempt() + 1;
     RunAttempt attempt =
         new RunAttempt(
@@ -141,19 +141,19 @@ final class CliRunner implements Runner, SessionFiles {
             number,
             run.get().options(),
             assignment.provenance(),
-            LaunchSpecFactory.prompt(
+            LaunchSpecFactory.createPrompt(
                 state, run.get(), number, processSupervisorFactory.hasConversation(state)),
             new CompletableFuture<>());
-    supervisor.accept(attempt);
-    return Optional.of(attempt.over());
+    supervisor.submit(attempt);
+    return Optional.of(attempt.completion());
   }
 
-  private boolean isLeftHere(SessionState state, RunState run) throws IOException {
+  private boolean hasProcessHere(SessionState state, RunState run) throws IOException {
     return run.isUnderWay()
-        && run.machinery().filter(m -> m.node().equals(processSupervisorFactory.node())).isPresent()
+        && run.execution().filter(m -> m.node().equals(processSupervisorFactory.node())).isPresent()
         && processSupervisorFactory
-            .grounds()
-            .has(state.session(), run.machinery().orElseThrow().processId());
+            .pathsResolver()
+            .hasProcess(state.session(), run.execution().orElseThrow().processId());
   }
 
   /** Goes on with a run whose process an earlier life of this node started. */
@@ -167,21 +167,24 @@ final class CliRunner implements Runner, SessionFiles {
             run.attempt(),
             run.options(),
             run.provenance(),
-            LaunchSpecFactory.prompt(
+            LaunchSpecFactory.createPrompt(
                 state, run, run.attempt(), processSupervisorFactory.hasConversation(state)),
             new CompletableFuture<>());
     Instant startedAt = run.startedAt();
     supervisor.adopt(new RunAttempt.AttemptState(attempt, startedAt, run.isInitialized()));
     pool.add(supervisor);
     supervisor.start(
-        state.end(run.machinery().orElseThrow().processId(), SourcePosition.Source.JOURNAL));
-    return attempt.over();
+        state.endOffset(run.execution().orElseThrow().processId(), SourcePosition.Source.JOURNAL));
+    return attempt.completion();
   }
 
-  private boolean fits(ProcessSupervisor kept, LaunchPlan wanted, SessionState state)
+  private boolean matchesLaunch(ProcessSupervisor supervisor, LaunchPlan plan, SessionState state)
       throws IOException {
-    String hash = wanted.in(processSupervisorFactory.grounds().resolve(state)).whole().hash();
-    return kept.post().machinery().launchHash().equals(hash);
+    String hash =
+        plan.withProjectConfig(processSupervisorFactory.pathsResolver().resolve(state))
+            .completeSpec()
+            .hash();
+    return supervisor.context().execution().launchHash().equals(hash);
   }
 
   private ProcessSupervisor start(SessionState state, LaunchPlan launchPlan) throws IOException {
@@ -193,18 +196,19 @@ final class CliRunner implements Runner, SessionFiles {
 
   @Override
   public SessionPaths pathsOf(SessionId session) throws IOException {
-    ReentrantLock lock = doors.get(Math.floorMod(session.hashCode(), DOORS));
+    ReentrantLock lock = locks.get(Math.floorMod(session.hashCode(), LOCK_STRIPES));
     lock.lock();
     try {
-      Optional<ProcessSupervisor> here = pool.find(session);
-      if (here.isPresent() && here.get().isBusy()) {
-        return here.get().post().paths().session();
+      Optional<ProcessSupervisor> localSupervisor = pool.find(session);
+      if (localSupervisor.isPresent() && localSupervisor.get().isBusy()) {
+        return localSupervisor.get().context().paths().sessionPaths();
       }
-      SessionState state = processSupervisorFactory.read(session);
-      if (here.isPresent() && !processSupervisorFactory.isUpToDate(state)) {
-        pool.shutdownGracefully(here.get()); // Files were put back that it has seen otherwise.
+      SessionState state = processSupervisorFactory.readState(session);
+      if (localSupervisor.isPresent() && !processSupervisorFactory.isUpToDate(state)) {
+        pool.shutdownGracefully(
+            localSupervisor.get()); // Files were put back that it has seen otherwise.
       }
-      return processSupervisorFactory.upToDate(state);
+      return processSupervisorFactory.bringUpToDate(state);
     } finally {
       lock.unlock();
     }
@@ -217,12 +221,12 @@ final class CliRunner implements Runner, SessionFiles {
 
   @Override
   public OwnerScriptRunner ownerScripts() {
-    return processSupervisorFactory.grounds().ownerScripts();
+    return processSupervisorFactory.pathsResolver().ownerScripts();
   }
 
   @Override
-  public void onFilesTouched(SessionId session) throws IOException {
-    processSupervisorFactory.grounds().onFilesTouched(session);
+  public void markFilesChanged(SessionId session) throws IOException {
+    processSupervisorFactory.pathsResolver().markFilesChanged(session);
   }
 
   /** Wakes whoever attends the session: somebody put facts on its record. */
@@ -236,18 +240,18 @@ final class CliRunner implements Runner, SessionFiles {
    *
    * @return the end of the process that was told; empty where nobody waits, or none can be had
    */
-  Optional<CompletableFuture<Void>> supervise(SessionId session) throws IOException {
-    ReentrantLock lock = doors.get(Math.floorMod(session.hashCode(), DOORS));
+  Optional<CompletableFuture<Void>> superviseSideRequests(SessionId session) throws IOException {
+    ReentrantLock lock = locks.get(Math.floorMod(session.hashCode(), LOCK_STRIPES));
     lock.lock();
     try {
-      SessionState state = processSupervisorFactory.read(session);
+      SessionState state = processSupervisorFactory.readState(session);
       if (state.pendingRequests().sideRequests().isEmpty()) {
         return Optional.empty();
       }
-      Optional<ProcessSupervisor> here = pool.find(session);
-      here.ifPresent(ProcessSupervisor::refreshState);
-      return here.isPresent() || state.isUnderWay()
-          ? here.map(ProcessSupervisor::gone)
+      Optional<ProcessSupervisor> localSupervisor = pool.find(session);
+      localSupervisor.ifPresent(ProcessSupervisor::refreshState);
+      return localSupervisor.isPresent() || state.isUnderWay()
+          ? localSupervisor.map(ProcessSupervisor::termination)
           : startForSideRequest(state);
     } finally {
       lock.unlock();
@@ -260,32 +264,33 @@ final class CliRunner implements Runner, SessionFiles {
     if (pool.isFull()) {
       return Optional.empty();
     }
-    LaunchPlan launchPlan = processSupervisorFactory.outfit(state, state.setup().options());
-    return Optional.of(start(state, launchPlan).gone());
+    LaunchPlan launchPlan = processSupervisorFactory.planLaunch(state, state.setup().options());
+    return Optional.of(start(state, launchPlan).termination());
   }
 
   /**
    * Removes what is here of a session that is no more. Its run is interrupted and has a minute to
    * end; then its process is ended with all it does. May block.
    */
-  void clear(SessionId session) {
-    clear(session, ENDINGS_MAX);
+  void deleteSessionDirectory(SessionId session) {
+    deleteSessionDirectory(session, END_CHECKS_MAX);
   }
 
-  private void clear(SessionId session, int endings) {
-    ReentrantLock lock = doors.get(Math.floorMod(session.hashCode(), DOORS));
+  private void deleteSessionDirectory(SessionId session, int checksLeft) {
+    ReentrantLock lock = locks.get(Math.floorMod(session.hashCode(), LOCK_STRIPES));
     lock.lock();
     try {
-      Optional<ProcessSupervisor> here = pool.find(session);
-      if (here.filter(ProcessSupervisor::isBusy).isPresent()) {
-        if (endings == 0) {
-          here.get().terminate();
+      Optional<ProcessSupervisor> localSupervisor = pool.find(session);
+      if (localSupervisor.filter(ProcessSupervisor::isBusy).isPresent()) {
+        if (checksLeft == 0) {
+          localSupervisor.get().terminate();
         }
-        LATER.execute(() -> clear(session, Math.max(0, endings - 1)));
+        DELAYED_EXECUTOR.execute(
+            () -> deleteSessionDirectory(session, Math.max(0, checksLeft - 1)));
         return;
       }
-      here.ifPresent(pool::shutdownGracefully);
-      processSupervisorFactory.grounds().tree().delete(session.value());
+      localSupervisor.ifPresent(pool::shutdownGracefully);
+      processSupervisorFactory.pathsResolver().runDirectory().delete(session.value());
     } catch (IOException stays) {
       log.atWarn()
           .addKeyValue("sessionId", session)

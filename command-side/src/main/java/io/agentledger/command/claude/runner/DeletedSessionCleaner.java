@@ -28,10 +28,10 @@ final class DeletedSessionCleaner implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(DeletedSessionCleaner.class);
 
   /** A session that is being opened has files before it is on the record. */
-  private static final Duration OPENING = Duration.ofHours(1);
+  private static final Duration OPENING_TIMEOUT = Duration.ofHours(1);
 
   /** Of a run that was under way when its session was deleted. */
-  private static final long FACTS_AFTER = 50;
+  private static final long EVENTS_AFTER_DELETION = 50;
 
   private final CliRunner runner;
   private final SessionPathsResolver sessionPathsResolver;
@@ -39,7 +39,7 @@ final class DeletedSessionCleaner implements SmartLifecycle {
   private final LiveEventFeed liveEventFeed;
   private final Clock clock;
   private volatile boolean running;
-  private Runnable listening = () -> {};
+  private Runnable unsubscribe = () -> {};
 
   DeletedSessionCleaner(
       CliRunner runner,
@@ -57,23 +57,25 @@ final class DeletedSessionCleaner implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    listening = liveEventFeed.listen(this::onEvent);
-    Thread.ofVirtual().name("clearance").start(this::sweep);
+    unsubscribe = liveEventFeed.listen(this::onEvent);
+    Thread.ofVirtual().name("session-cleaner").start(this::sweep);
   }
 
   private void onEvent(DomainEventMessage<?> event) {
     if (event.getPayload() instanceof SessionDeleted deleted) {
       SessionId session = deleted.sessionId();
-      Thread.ofVirtual().name("clear-" + session).start(() -> runner.clear(session));
+      Thread.ofVirtual()
+          .name("clear-" + session)
+          .start(() -> runner.deleteSessionDirectory(session));
     }
   }
 
   /** Looks at all that have files here, one after the other. */
   void sweep() {
     try {
-      for (Map.Entry<SessionId, Path> one : sessionPathsResolver.workspaces().entrySet()) {
-        if (running && isNoMore(one.getKey(), one.getValue())) {
-          runner.clear(one.getKey());
+      for (Map.Entry<SessionId, Path> entry : sessionPathsResolver.workspaces().entrySet()) {
+        if (running && isDeleted(entry.getKey(), entry.getValue())) {
+          runner.deleteSessionDirectory(entry.getKey());
         }
       }
     } catch (IOException | RuntimeException fault) {
@@ -81,21 +83,21 @@ final class DeletedSessionCleaner implements SmartLifecycle {
     }
   }
 
-  private boolean isNoMore(SessionId session, Path workspace) throws IOException {
+  private boolean isDeleted(SessionId session, Path workspace) throws IOException {
     Optional<Long> last = store.lastSequenceNumberFor(session.value());
     if (last.isEmpty()) {
       return isOld(workspace.resolveSibling("."));
     }
     return store
-        .readEvents(session.value(), Math.max(0, last.get() - FACTS_AFTER))
+        .readEvents(session.value(), Math.max(0, last.get() - EVENTS_AFTER_DELETION))
         .asStream()
-        .anyMatch(fact -> fact.getPayload() instanceof SessionDeleted);
+        .anyMatch(event -> event.getPayload() instanceof SessionDeleted);
   }
 
   private boolean isOld(Path base) throws IOException {
     try {
       Instant changed = Files.getLastModifiedTime(base).toInstant();
-      return changed.isBefore(clock.instant().minus(OPENING));
+      return changed.isBefore(clock.instant().minus(OPENING_TIMEOUT));
     } catch (NoSuchFileException removed) {
       return false;
     }
@@ -104,7 +106,7 @@ final class DeletedSessionCleaner implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    listening.run();
+    unsubscribe.run();
   }
 
   @Override

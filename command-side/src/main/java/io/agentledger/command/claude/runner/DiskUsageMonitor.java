@@ -30,29 +30,29 @@ import org.slf4j.LoggerFactory;
  */
 final class DiskUsageMonitor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DiskUsageMonitor.class);
-  private static final String OVER = "over";
+  private static final String ALLOWED_FILE = "over";
   private static final int MIB_SHIFT = 20;
 
   /** Whose owner has used everything up elsewhere may still change a file. */
   private static final long CHANGE_BYTES = 1L << 20;
 
   /** Agents without a run may have left something in the background: now and then is enough. */
-  private static final int IDLE_LOOKS = 10;
+  private static final int IDLE_INTERVALS = 10;
 
   /** Looking takes no more than this part of the time, however large the tree. */
-  private static final int SHARE = 20;
+  private static final int TIME_SHARE = 20;
 
   private final ProcessPool pool;
   private final WorkspaceQuota quota;
   private final SandboxSettings limits;
-  private final Map<SessionId, Long> nextLook = new HashMap<>();
+  private final Map<SessionId, Long> nextCheckNanos = new HashMap<>();
 
   /** What workspaces held when their processes were looked at first. */
-  private final Map<ProcessSupervisor, Long> atFirst = new WeakHashMap<>();
+  private final Map<ProcessSupervisor, Long> initialBytes = new WeakHashMap<>();
 
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("disk-watch").factory());
+          Thread.ofPlatform().daemon().name("disk-usage-monitor").factory());
 
   DiskUsageMonitor(ProcessPool pool, WorkspaceQuota quota, SandboxSettings limits) {
     this.pool = pool;
@@ -63,56 +63,58 @@ final class DiskUsageMonitor implements AutoCloseable {
   /**
    * What a session has on disk, in bytes.
    *
-   * @param beside the workspace
+   * @param otherBytes the workspace
    */
-  private record Taken(long workspace, long beside) {
-    static final Taken NOTHING = new Taken(0, 0);
+  private record UsageSample(long workspaceBytes, long otherBytes) {
+    static final UsageSample ZERO = new UsageSample(0, 0);
 
     /** A CLI that goes on with a conversation has to write it down. */
     private static final long CONVERSATION_BYTES = 16L << 20;
 
-    static Taken by(SessionPaths files, ClaudeProcess process) throws IOException {
-      long beside = DiskUsage.bytes(process.directory());
+    static UsageSample measure(SessionPaths files, ClaudeProcess process) throws IOException {
+      long otherBytes = DiskUsage.bytes(process.directory());
       for (Path path : files.scratch()) {
-        beside += DiskUsage.bytes(path);
+        otherBytes += DiskUsage.bytes(path);
       }
       Stream<ProcessHandle> alive =
           ProcessHandle.of(process.identity().pid()).stream().flatMap(ProcessHandle::descendants);
-      long workspace = files.bound().isPresent() ? 0 : DiskUsage.bytes(files.workspace());
-      return new Taken(workspace, beside + DiskUsage.nameless(alive));
+      long workspace = files.boundDirectory().isPresent() ? 0 : DiskUsage.bytes(files.workspace());
+      return new UsageSample(workspace, otherBytes + DiskUsage.deletedFileBytes(alive));
     }
 
     /** What it was allowed to keep. */
-    static Taken remembered(SessionPaths files) throws IOException {
-      Path over = files.base().resolve(OVER);
-      if (Files.notExists(over)) {
-        return NOTHING;
+    static UsageSample readAllowed(SessionPaths files) throws IOException {
+      Path allowedFile = files.base().resolve(ALLOWED_FILE);
+      if (Files.notExists(allowedFile)) {
+        return ZERO;
       }
-      String[] words = Files.readString(over).strip().split(" ");
-      return new Taken(Long.parseLong(words[0]), Long.parseLong(words[1]) + CONVERSATION_BYTES);
+      String[] fields = Files.readString(allowedFile).strip().split(" ");
+      return new UsageSample(
+          Long.parseLong(fields[0]), Long.parseLong(fields[1]) + CONVERSATION_BYTES);
     }
 
-    void remember(SessionPaths files) throws IOException {
+    void writeAllowed(SessionPaths files) throws IOException {
       Files.write(
-          files.base().resolve(OVER), (workspace + " " + beside).getBytes(StandardCharsets.UTF_8));
+          files.base().resolve(ALLOWED_FILE),
+          (workspaceBytes + " " + otherBytes).getBytes(StandardCharsets.UTF_8));
     }
   }
 
   DiskUsageMonitor start() {
-    long pause = limits.look().toMillis();
-    var watching = clock.scheduleWithFixedDelay(this::check, pause, pause, TimeUnit.MILLISECONDS);
-    log.atDebug().addKeyValue("watching", !watching.isDone()).log("disks are watched");
+    long pause = limits.diskCheckInterval().toMillis();
+    var schedule = clock.scheduleWithFixedDelay(this::check, pause, pause, TimeUnit.MILLISECONDS);
+    log.atDebug().addKeyValue("watching", !schedule.isDone()).log("disks are watched");
     return this;
   }
 
   private void check() {
-    var processSupervisors = pool.all();
-    nextLook
+    var processSupervisors = pool.supervisors();
+    nextCheckNanos
         .keySet()
         .retainAll(processSupervisors.stream().map(ProcessSupervisor::session).toList());
     for (ProcessSupervisor supervisor : processSupervisors) {
-      long begun = System.nanoTime();
-      if (begun - nextLook.getOrDefault(supervisor.session(), begun) < 0) {
+      long startedNanos = System.nanoTime();
+      if (startedNanos - nextCheckNanos.getOrDefault(supervisor.session(), startedNanos) < 0) {
         continue;
       }
       try {
@@ -123,72 +125,84 @@ final class DiskUsageMonitor implements AutoCloseable {
             .setCause(fault)
             .log("what an agent has on disk could not be measured");
       }
-      nextLook.put(supervisor.session(), System.nanoTime() + pause(supervisor, begun).toNanos());
+      nextCheckNanos.put(
+          supervisor.session(), System.nanoTime() + nextDelay(supervisor, startedNanos).toNanos());
     }
   }
 
-  private Duration pause(ProcessSupervisor supervisor, long begun) {
-    Duration took = Duration.ofNanos(System.nanoTime() - begun).multipliedBy(SHARE);
-    Duration least = supervisor.isBusy() ? Duration.ZERO : limits.look().multipliedBy(IDLE_LOOKS);
+  private Duration nextDelay(ProcessSupervisor supervisor, long startedNanos) {
+    Duration took = Duration.ofNanos(System.nanoTime() - startedNanos).multipliedBy(TIME_SHARE);
+    Duration least =
+        supervisor.isBusy()
+            ? Duration.ZERO
+            : limits.diskCheckInterval().multipliedBy(IDLE_INTERVALS);
     return took.compareTo(least) > 0 ? took : least;
   }
 
   private void check(ProcessSupervisor supervisor) throws IOException {
-    SessionPaths files = supervisor.post().paths().session();
-    ClaudeProcess process = supervisor.post().process();
+    SessionPaths files = supervisor.context().paths().sessionPaths();
+    ClaudeProcess process = supervisor.context().process();
     if (!process.isAlive()) {
       return;
     }
-    Optional<String> tooMuch;
+    Optional<String> violation;
     try {
-      Taken taken = Taken.by(files, process);
-      tooMuch = tooMuch(supervisor, taken, Taken.remembered(files));
+      UsageSample sample = UsageSample.measure(files, process);
+      violation = findViolation(supervisor, sample, UsageSample.readAllowed(files));
     } catch (DiskUsage.PathTooLongException hidden) {
-      tooMuch =
+      violation =
           Optional.of(
               "What the agent has on disk cannot be measured: " + hidden.getMessage() + ".");
     }
-    if (tooMuch.isPresent()) {
-      supervisor.killForLimit(tooMuch.get());
-      Taken.by(files, process).remember(files);
+    if (violation.isPresent()) {
+      supervisor.killForLimit(violation.get());
+      UsageSample.measure(files, process).writeAllowed(files);
     }
   }
 
-  private Optional<String> tooMuch(ProcessSupervisor supervisor, Taken taken, Taken allowed)
-      throws IOException {
-    WorkspaceQuota.Headroom headroom = quota.room(supervisor.session(), taken.workspace());
+  private Optional<String> findViolation(
+      ProcessSupervisor supervisor, UsageSample sample, UsageSample allowance) throws IOException {
+    WorkspaceQuota.Headroom headroom =
+        quota.headroom(supervisor.session(), sample.workspaceBytes());
     long change =
-        atFirst.computeIfAbsent(supervisor, processSupervisor -> taken.workspace()) + CHANGE_BYTES;
-    long workspace = Math.min(headroom.workspace(), ofEnvironment(supervisor));
-    return violation("The workspace", taken.workspace(), workspace, allowed.workspace())
+        initialBytes.computeIfAbsent(supervisor, processSupervisor -> sample.workspaceBytes())
+            + CHANGE_BYTES;
+    long workspace = Math.min(headroom.workspace(), environmentLimit(supervisor));
+    return violation(
+            "The workspace", sample.workspaceBytes(), workspace, allowance.workspaceBytes())
         .or(
             () ->
                 violation(
                     "With what else its owner stores the workspace",
-                    taken.workspace(),
+                    sample.workspaceBytes(),
                     Math.max(0, headroom.storage()),
-                    Math.max(allowed.workspace(), change)))
+                    Math.max(allowance.workspaceBytes(), change)))
         .or(
             () ->
                 violation(
                     "Beside its workspace the agent",
-                    taken.beside(),
+                    sample.otherBytes(),
                     limits.diskBytes(),
-                    allowed.beside()));
+                    allowance.otherBytes()));
   }
 
-  private static long ofEnvironment(ProcessSupervisor supervisor) {
-    long most = supervisor.post().record().opening().environment().limits().workspaceMib();
-    return most == 0 ? Long.MAX_VALUE : most << MIB_SHIFT;
+  private static long environmentLimit(ProcessSupervisor supervisor) {
+    long limitMib = supervisor.context().state().opened().environment().limits().workspaceMib();
+    return limitMib == 0 ? Long.MAX_VALUE : limitMib << MIB_SHIFT;
   }
 
-  private Optional<String> violation(String what, long bytes, long limit, long allowed) {
+  private Optional<String> violation(String subject, long bytes, long limit, long allowed) {
     if (bytes <= Math.max(limit, allowed)) {
       return Optional.empty();
     }
     return Optional.of(
         "%s took up %d MiB on disk, of %d MiB at most: %d MiB too much, written within %d ms."
-            .formatted(what, mib(bytes), mib(limit), mib(bytes - limit), limits.look().toMillis()));
+            .formatted(
+                subject,
+                mib(bytes),
+                mib(limit),
+                mib(bytes - limit),
+                limits.diskCheckInterval().toMillis()));
   }
 
   /** Rounded up: a byte too much is one. */

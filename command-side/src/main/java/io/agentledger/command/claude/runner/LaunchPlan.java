@@ -12,34 +12,37 @@ import java.util.stream.Collectors;
 /**
  * What a process is started with, and what of this host's files goes with that.
  *
- * @param prepared what the workspace has for it; absent where nothing is taken from there, or where
- *     the workspace has still to be made
- * @param folders that it sees beside its workspace
+ * @param projectConfig what the workspace has for it; absent where nothing is taken from there, or
+ *     where the workspace has still to be made
+ * @param directories that it sees beside its workspace
  */
-record LaunchPlan(LaunchSpec spec, Optional<ProjectConfig> prepared, List<HostDirectory> folders) {
+record LaunchPlan(
+    LaunchSpec spec, Optional<ProjectConfig> projectConfig, List<HostDirectory> directories) {
   LaunchPlan {
-    folders = List.copyOf(folders);
+    directories = List.copyOf(directories);
   }
 
   /** The same with what the workspace has by now. */
-  LaunchPlan in(SessionPaths files) throws IOException {
-    if (!spec.setup().isStaged() || prepared.isPresent()) {
+  LaunchPlan withProjectConfig(SessionPaths files) throws IOException {
+    if (!spec.options().isStaged() || projectConfig.isPresent()) {
       return this;
     }
-    ProjectConfig read = ProjectConfig.read(files, spec.setup().project(), spec.setup().plugins());
-    return new LaunchPlan(spec, Optional.of(read), folders);
+    ProjectConfig read =
+        ProjectConfig.read(files, spec.options().projectConfig(), spec.options().plugins());
+    return new LaunchPlan(spec, Optional.of(read), directories);
   }
 
   /** Puts what goes with it where the CLI looks for it. No process may be alive there. */
   void stage(SessionPaths files) throws IOException {
-    if (prepared.isPresent()) {
-      prepared.get().stage(files);
+    if (projectConfig.isPresent()) {
+      projectConfig.get().stage(files);
     }
   }
 
   /** With a digest of all that belongs to it. */
-  LaunchSpec whole() {
-    String beside = folders.stream().map(HostDirectory::toString).collect(Collectors.joining("\n"));
-    return spec.withStaged(prepared.map(ProjectConfig::digest).orElse("") + beside);
+  LaunchSpec completeSpec() {
+    String directoryText =
+        directories.stream().map(HostDirectory::toString).collect(Collectors.joining("\n"));
+    return spec.withStaged(projectConfig.map(ProjectConfig::digest).orElse("") + directoryText);
   }
 }

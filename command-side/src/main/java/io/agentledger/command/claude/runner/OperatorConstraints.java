@@ -13,34 +13,35 @@ import java.util.function.Function;
 /**
  * What the settings of this installation let environments have.
  *
- * @param networks why one cannot be had, in the words of the way out
+ * @param networkViolation why one cannot be had, in the words of the way out
  */
 record OperatorConstraints(
-    SandboxSettings most,
-    VariablePassthrough passing,
-    HostDirectorySettings grants,
-    Function<Network, Optional<String>> networks)
+    SandboxSettings settings,
+    VariablePassthrough variablePassthrough,
+    HostDirectorySettings grantedDirectories,
+    Function<Network, Optional<String>> networkViolation)
     implements EnvironmentConstraints {
   @Override
   public Limits limits() {
-    return new Limits(most.memoryMib(), most.processes(), 0);
+    return new Limits(settings.memoryMib(), settings.processes(), 0);
   }
 
   @Override
   public Optional<String> violation(Network network) {
-    return networks.apply(network);
+    return networkViolation.apply(network);
   }
 
   @Override
   public Optional<String> violation(String variable) {
-    return passing.permits(variable)
+    return variablePassthrough.permits(variable)
         ? Optional.empty()
         : Optional.of("is not one that the operator lets pass");
   }
 
   @Override
   public Optional<String> violation(Mount mount) {
-    HostDirectoryResolver.NamedDirectory folder = grants.directories().get(mount.source());
+    HostDirectoryResolver.GrantedDirectory folder =
+        grantedDirectories.directories().get(mount.source());
     if (folder == null) {
       return Optional.of("is of no folder that the operator lets sessions see");
     }

@@ -22,22 +22,23 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @Configuration(proxyBeanMethods = false)
 public class PoolConfiguration {
   @Bean
-  SessionLeases leases(JdbcTemplate sql, NodeHome home) {
+  SessionLeases sessionLeases(JdbcTemplate sql, NodeHome home) {
     return new SessionLeases(sql, home.node());
   }
 
   @Bean(destroyMethod = "")
-  ProcessPool claudePool(SessionLeases leases, ClaudeSettings settings, Clock clock) {
+  ProcessPool processPool(SessionLeases leases, ClaudeSettings settings, Clock clock) {
     return new ProcessPool(leases, settings, clock);
   }
 
   @Bean
   HealthCheck cliHealth(NodeInfo node, ProcessPool pool, Sandbox sandbox) {
-    return new CliHealth(node, pool, sandbox.confinement());
+    return new CliHealth(node, pool, sandbox.resourceLimiter());
   }
 
   @Bean(initMethod = "start")
-  DiskUsageMonitor diskWatch(ProcessPool pool, WorkspaceQuota quota, SandboxSettings limits) {
+  DiskUsageMonitor diskUsageMonitor(
+      ProcessPool pool, WorkspaceQuota quota, SandboxSettings limits) {
     return new DiskUsageMonitor(pool, quota, limits);
   }
 
@@ -47,7 +48,7 @@ public class PoolConfiguration {
   }
 
   @Bean
-  DeletedSessionCleaner clearance(
+  DeletedSessionCleaner deletedSessionCleaner(
       CliRunner runner,
       SessionPathsResolver sessionPathsResolver,
       @Qualifier("eventStore") EventStore store,

@@ -14,17 +14,17 @@ final class PoolMeters implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    Gauge.builder("agentledger.cli.processes", pool, kept -> kept.count().busy())
+    Gauge.builder("agentledger.cli.processes", pool, processPool -> processPool.count().busy())
         .description("CLI processes of this node")
         .baseUnit("processes")
         .tag("state", "busy")
         .register(registry);
-    Gauge.builder("agentledger.cli.processes", pool, kept -> kept.count().idle())
+    Gauge.builder("agentledger.cli.processes", pool, processPool -> processPool.count().idle())
         .description("CLI processes of this node")
         .baseUnit("processes")
         .tag("state", "idle")
         .register(registry);
-    Gauge.builder("agentledger.cli.processes.max", pool, kept -> kept.count().max())
+    Gauge.builder("agentledger.cli.processes.max", pool, processPool -> processPool.count().max())
         .description("CLI processes that are kept at a time")
         .baseUnit("processes")
         .register(registry);

@@ -23,42 +23,42 @@ import org.slf4j.LoggerFactory;
  */
 final class ProcessPool implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ProcessPool.class);
-  private static final long BEAT_SECONDS = 30;
+  private static final long HEARTBEAT_SECONDS = 30;
 
-  private final Map<SessionId, ProcessSupervisor> attendants = new ConcurrentHashMap<>();
-  private final ScheduledThreadPoolExecutor beat =
+  private final Map<SessionId, ProcessSupervisor> supervisors = new ConcurrentHashMap<>();
+  private final ScheduledThreadPoolExecutor heartbeats =
       new ScheduledThreadPoolExecutor(
-          1, Thread.ofPlatform().daemon().name("claude-beat").factory());
+          1, Thread.ofPlatform().daemon().name("claude-heartbeat").factory());
   private final SessionLeases leases;
   private final int processesMax;
-  private final Duration idle;
+  private final Duration idleTimeout;
   private final Clock clock;
 
   ProcessPool(SessionLeases leases, ClaudeSettings settings, Clock clock) {
     this.leases = leases;
     this.processesMax = settings.processesMax();
-    this.idle = settings.idle();
+    this.idleTimeout = settings.idleTimeout();
     this.clock = clock;
-    ScheduledFuture<?> beating =
-        beat.scheduleWithFixedDelay(
-            this::heartbeatAll, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
-    log.atDebug().addKeyValue("beating", !beating.isDone()).log("the pool is open");
+    ScheduledFuture<?> schedule =
+        heartbeats.scheduleWithFixedDelay(
+            this::heartbeatAll, HEARTBEAT_SECONDS, HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+    log.atDebug().addKeyValue("beating", !schedule.isDone()).log("the pool is open");
   }
 
   Optional<ProcessSupervisor> find(SessionId session) {
-    return Optional.ofNullable(attendants.get(session))
-        .filter(processSupervisor -> !processSupervisor.gone().isDone());
+    return Optional.ofNullable(supervisors.get(session))
+        .filter(processSupervisor -> !processSupervisor.termination().isDone());
   }
 
   void add(ProcessSupervisor supervisor) {
-    attendants.put(supervisor.session(), supervisor);
+    supervisors.put(supervisor.session(), supervisor);
     supervisor
-        .gone()
+        .termination()
         .thenRun(
             () -> {
-              attendants.remove(supervisor.session(), supervisor);
-              if (!supervisor.post().process().isAlive()) {
-                leases.release(supervisor.session(), supervisor.post().epoch());
+              supervisors.remove(supervisor.session(), supervisor);
+              if (!supervisor.context().process().isAlive()) {
+                leases.release(supervisor.session(), supervisor.context().epoch());
               }
             });
     evict();
@@ -73,39 +73,41 @@ final class ProcessPool implements AutoCloseable {
   record Counts(int busy, int idle, int max) {}
 
   Counts count() {
-    int busy = (int) attendants.values().stream().filter(ProcessSupervisor::isBusy).count();
-    return new Counts(busy, Math.max(0, attendants.size() - busy), processesMax);
+    int busy = (int) supervisors.values().stream().filter(ProcessSupervisor::isBusy).count();
+    return new Counts(busy, Math.max(0, supervisors.size() - busy), processesMax);
   }
 
   /** Whether as many are busy as are kept. */
   boolean isFull() {
-    Counts now = count();
-    return now.busy() >= now.max();
+    Counts counts = count();
+    return counts.busy() >= counts.max();
   }
 
-  List<ProcessSupervisor> all() {
-    return List.copyOf(attendants.values());
+  List<ProcessSupervisor> supervisors() {
+    return List.copyOf(supervisors.values());
   }
 
   /** Ends an idle attendant's process and waits for it. */
   void shutdownGracefully(ProcessSupervisor supervisor) {
     supervisor.shutdownGracefully();
-    supervisor.gone().join();
+    supervisor.termination().join();
   }
 
   private void evict() {
-    List<ProcessSupervisor> free =
-        attendants.values().stream()
+    List<ProcessSupervisor> idleSupervisors =
+        supervisors.values().stream()
             .filter(supervisor -> !supervisor.isBusy())
             .sorted(Comparator.comparing(ProcessSupervisor::lastUse))
             .toList();
-    int tooMany = attendants.size() - processesMax;
-    free.stream().limit(Math.max(0, tooMany)).forEach(ProcessSupervisor::shutdownGracefully);
+    int tooMany = supervisors.size() - processesMax;
+    idleSupervisors.stream()
+        .limit(Math.max(0, tooMany))
+        .forEach(ProcessSupervisor::shutdownGracefully);
   }
 
   private void heartbeatAll() {
     Instant now = clock.instant();
-    for (ProcessSupervisor supervisor : attendants.values()) {
+    for (ProcessSupervisor supervisor : supervisors.values()) {
       try {
         heartbeat(supervisor, now);
       } catch (IOException | RuntimeException fault) {
@@ -118,13 +120,13 @@ final class ProcessPool implements AutoCloseable {
   }
 
   private void heartbeat(ProcessSupervisor supervisor, Instant now) throws IOException {
-    if (!leases.renew(supervisor.session(), supervisor.post().epoch())) {
+    if (!leases.renew(supervisor.session(), supervisor.context().epoch())) {
       log.atWarn().addKeyValue("sessionId", supervisor.session()).log("a lease is lost");
       supervisor.terminate();
       return;
     }
-    supervisor.post().process().heartbeat();
-    if (!supervisor.isBusy() && now.isAfter(supervisor.lastUse().plus(idle))) {
+    supervisor.context().process().heartbeat();
+    if (!supervisor.isBusy() && now.isAfter(supervisor.lastUse().plus(idleTimeout))) {
       supervisor.shutdownGracefully();
     }
   }
@@ -132,8 +134,8 @@ final class ProcessPool implements AutoCloseable {
   /** Ends idle processes and leaves those that are at a run to their heir. */
   @Override
   public void close() {
-    beat.shutdownNow();
-    List<ProcessSupervisor> all = all();
+    heartbeats.shutdownNow();
+    List<ProcessSupervisor> all = supervisors();
     for (ProcessSupervisor supervisor : all) {
       if (supervisor.isBusy()) {
         supervisor.detach();
@@ -142,6 +144,7 @@ final class ProcessPool implements AutoCloseable {
       }
     }
     all.forEach(
-        supervisor -> supervisor.gone().completeOnTimeout(null, 10, TimeUnit.SECONDS).join());
+        supervisor ->
+            supervisor.termination().completeOnTimeout(null, 10, TimeUnit.SECONDS).join());
   }
 }

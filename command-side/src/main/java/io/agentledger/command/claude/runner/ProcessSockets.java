@@ -24,14 +24,13 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
   private static final String EGRESS_SOCKET = "proxy";
 
   /** A process of a session, under a lease. */
-  record Owner(SessionState record, SessionPaths files, ProcessId process, long epoch) {
+  record Owner(SessionState state, SessionPaths files, ProcessId process, long epoch) {
     Path directory() {
       return files.runs().resolve(process.value());
     }
 
-    Subject whose() {
-      return new Subject(
-          record.provenance().tenant(), record.opening().agent().id(), record.session());
+    Subject subject() {
+      return new Subject(state.provenance().tenant(), state.opened().agent().id(), state.session());
     }
   }
 
@@ -42,11 +41,12 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
         model.open(
             socket,
             owner.directory().resolve(USAGE),
-            new ModelEndpoint.ProcessRef(owner.record().session(), owner.process()));
+            new ModelEndpoint.EndpointOwner(owner.state().session(), owner.process()));
     try {
-      Network network = owner.record().opening().environment().network();
-      if (egress.opens(network)) return new Both(connection, open(owner, network));
-      TreeDeleter.remove(owner.files().egress()); // A box is given what is there.
+      Network network = owner.state().opened().environment().network();
+      if (egress.isOpenFor(network))
+        return new ModelAndEgressConnection(connection, open(owner, network));
+      TreeDeleter.deleteTree(owner.files().egress()); // A box is given what is there.
       return connection;
     } catch (IOException | RuntimeException failed) {
       connection.close();
@@ -56,25 +56,25 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
 
   private EgressSocket open(Owner owner, Network network) throws IOException {
     Path directory = owner.files().egress();
-    SessionPaths.directory(directory, "rwxr-xr-x");
-    var thread = owner.record().opening().threadId();
+    SessionPaths.createDirectory(directory, "rwxr-xr-x");
+    var thread = owner.state().opened().threadId();
     return egress.open(
         directory.resolve(EGRESS_SOCKET),
-        new EgressContext(owner.whose(), owner.process(), owner.epoch(), thread, network));
+        new EgressContext(owner.subject(), owner.process(), owner.epoch(), thread, network));
   }
 
   /** The model's door, with the other one beside it. */
-  private record Both(ModelEndpoint.Connection model, EgressSocket egress)
+  private record ModelAndEgressConnection(ModelEndpoint.Connection model, EgressSocket egress)
       implements ModelEndpoint.Connection {
     @Override
-    public void run(BillingContext billingContext) {
-      model.run(billingContext);
-      egress.run(billingContext.run(), billingContext.by());
+    public void bindRun(BillingContext billingContext) {
+      model.bindRun(billingContext);
+      egress.bindRun(billingContext.run(), billingContext.provenance());
     }
 
     @Override
-    public boolean isRefused(RunId run) {
-      return model.isRefused(run);
+    public boolean isRefusedByBudget(RunId run) {
+      return model.isRefusedByBudget(run);
     }
 
     @Override

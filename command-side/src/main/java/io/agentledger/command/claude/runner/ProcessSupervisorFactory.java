@@ -50,7 +50,7 @@ final class ProcessSupervisorFactory {
   private final HostDirectoryResolver hostDirectoryResolver;
   private final String node;
   private final Duration timeout;
-  private final VariablePassthrough passing;
+  private final VariablePassthrough variablePassthrough;
   private final ProcessSockets processSockets;
   private final SupervisorServices services;
   private final FileCheckpointService fileCheckpointService;
@@ -58,28 +58,28 @@ final class ProcessSupervisorFactory {
   private final Sealer sealer;
 
   /**
-   * @param patience how long a process lives on untouched
-   * @param passing what of the service's own environment may reach its processes
+   * @param orphanTimeout how long a process lives on untouched
+   * @param variablePassthrough what of the service's own environment may reach its processes
    */
   record NodeContext(
-      SessionPathsResolver grounds,
-      HostDirectoryResolver folders,
-      FileCheckpointService states,
+      SessionPathsResolver pathsResolver,
+      HostDirectoryResolver directoryResolver,
+      FileCheckpointService checkpoints,
       String node,
-      Duration patience,
-      VariablePassthrough passing) {}
+      Duration orphanTimeout,
+      VariablePassthrough variablePassthrough) {}
 
   ProcessSupervisorFactory(
       NodeContext nodeContext, SupervisorServices services, EventStore store, Sealer sealer) {
-    this.sessionPathsResolver = nodeContext.grounds();
+    this.sessionPathsResolver = nodeContext.pathsResolver();
     this.sandbox = sessionPathsResolver.sandbox();
-    this.hostDirectoryResolver = nodeContext.folders();
+    this.hostDirectoryResolver = nodeContext.directoryResolver();
     this.node = nodeContext.node();
-    this.timeout = nodeContext.patience();
-    this.passing = nodeContext.passing();
+    this.timeout = nodeContext.orphanTimeout();
+    this.variablePassthrough = nodeContext.variablePassthrough();
     this.services = services;
-    this.processSockets = new ProcessSockets(services.door(), services.egress());
-    this.fileCheckpointService = nodeContext.states();
+    this.processSockets = new ProcessSockets(services.modelEndpoint(), services.egress());
+    this.fileCheckpointService = nodeContext.checkpoints();
     this.store = store;
     this.sealer = sealer;
   }
@@ -88,12 +88,12 @@ final class ProcessSupervisorFactory {
     return node;
   }
 
-  SessionPathsResolver grounds() {
+  SessionPathsResolver pathsResolver() {
     return sessionPathsResolver;
   }
 
   /** The session's record, read to its end. */
-  SessionState read(SessionId session) {
+  SessionState readState(SessionId session) {
     SessionState state = new SessionState(session, store, sealer);
     state.catchUp();
     return state;
@@ -110,38 +110,40 @@ final class ProcessSupervisorFactory {
    *
    * @throws DirectoryRefusedException if a folder of the host is not to be had
    */
-  LaunchPlan outfit(SessionState state, RunOptions options) throws IOException {
-    List<HostDirectory> beside = new ArrayList<>();
-    for (var one : state.setup().directories().entrySet()) {
-      beside.add(hostDirectoryResolver.resolve(one.getKey(), one.getValue()));
+  LaunchPlan planLaunch(SessionState state, RunOptions options) throws IOException {
+    List<HostDirectory> directories = new ArrayList<>();
+    for (var entry : state.setup().directories().entrySet()) {
+      directories.add(hostDirectoryResolver.resolve(entry.getKey(), entry.getValue()));
     }
-    LaunchSpec spec = spec(state, options, state.setup().tools());
-    return new LaunchPlan(spec, Optional.empty(), beside);
+    LaunchSpec spec = createSpec(state, options, state.setup().tools());
+    return new LaunchPlan(spec, Optional.empty(), directories);
   }
 
   /** Those of them that are still to be had: a process that lives has what it began with. */
-  private List<HostDirectory> stillThere(SessionState state) throws IOException {
-    List<HostDirectory> beside = new ArrayList<>();
-    for (var one : state.setup().directories().entrySet()) {
+  private List<HostDirectory> availableDirectories(SessionState state) throws IOException {
+    List<HostDirectory> directories = new ArrayList<>();
+    for (var entry : state.setup().directories().entrySet()) {
       try {
-        beside.add(hostDirectoryResolver.resolve(one.getKey(), one.getValue()));
+        directories.add(hostDirectoryResolver.resolve(entry.getKey(), entry.getValue()));
       } catch (DirectoryRefusedException gone) {
         log.atInfo().addKeyValue("rule", gone.rule()).log("a directory of a session is gone");
       }
     }
-    return beside;
+    return directories;
   }
 
-  private LaunchSpec spec(SessionState state, RunOptions options, SessionTooling sessionTooling) {
+  private LaunchSpec createSpec(
+      SessionState state, RunOptions options, SessionTooling sessionTooling) {
     ToolCallAuthorizer.Subject subject =
         new ToolCallAuthorizer.Subject(
-            state.provenance().tenant(), state.opening().agent().id(), state.session());
-    return LaunchSpecFactory.spec(state, options, sandbox.level(), services.hooks().points(subject))
+            state.provenance().tenant(), state.opened().agent().id(), state.session());
+    return LaunchSpecFactory.create(
+            state, options, sandbox.level(), services.hooks().points(subject))
         .withServers(sessionTooling.serverNames(), sessionTooling.digest());
   }
 
   /** The session's trees as the record says they are. No process of it may be alive here. */
-  SessionPaths upToDate(SessionState state) throws IOException {
+  SessionPaths bringUpToDate(SessionState state) throws IOException {
     SessionPaths files = sessionPathsResolver.resolve(state);
     fileCheckpointService.bringUpToDate(state, files);
     return files;
@@ -152,28 +154,29 @@ final class ProcessSupervisorFactory {
   }
 
   /** Puts on the record that a run cannot begin as its session wants it to. */
-  void fail(Runner.Assignment run, long epoch, String error) {
+  void recordFailure(Runner.Assignment run, long epoch, String error) {
     services
-        .scribe()
-        .record(
+        .commandGateway()
+        .send(
             new FailRun(
                 run.session(), run.run(), epoch, Failure.SETUP, false, Duration.ZERO, error),
             run.provenance());
   }
 
   private LaunchSpec.Conversation conversation(SessionId session, SessionPaths files) {
-    String id = LaunchSpecFactory.conversation(session);
-    return new LaunchSpec.Conversation(id, files.knows(id, sandbox.view(files).workspace()));
+    String id = LaunchSpecFactory.conversationId(session);
+    return new LaunchSpec.Conversation(
+        id, files.hasTranscript(id, sandbox.sandboxPaths(files).workspace()));
   }
 
   /** Of a session that branched off another one, the branch until it has said something itself. */
   private LaunchSpec.Conversation conversation(SessionState state, SessionPaths files) {
-    LaunchSpec.Conversation own = conversation(state.session(), files);
+    LaunchSpec.Conversation ownConversation = conversation(state.session(), files);
     Optional<String> branch =
-        FileCheckpointService.ancestor(state)
-            .map(from -> LaunchSpecFactory.conversation(from.session()))
-            .filter(id -> files.knows(id, sandbox.view(files).workspace()));
-    return new LaunchSpec.Conversation(own.id(), own.resumed(), branch);
+        FileCheckpointService.forkPoint(state)
+            .map(forkPoint -> LaunchSpecFactory.conversationId(forkPoint.session()))
+            .filter(id -> files.hasTranscript(id, sandbox.sandboxPaths(files).workspace()));
+    return new LaunchSpec.Conversation(ownConversation.id(), ownConversation.resumed(), branch);
   }
 
   /** Whether the CLI has the session's conversation so far. */
@@ -182,52 +185,54 @@ final class ProcessSupervisorFactory {
   }
 
   /** Starts a process for the session, resumed if there is something to resume. */
-  ProcessSupervisor start(SessionState state, LaunchPlan wanted, long epoch) throws IOException {
+  ProcessSupervisor start(SessionState state, LaunchPlan plan, long epoch) throws IOException {
     SessionPaths files = sessionPathsResolver.resolve(state);
     fileCheckpointService.prepare(state, files, epoch);
     files.chownWorkspace();
-    LaunchPlan launchPlan = wanted.in(files);
+    LaunchPlan launchPlan = plan.withProjectConfig(files);
     launchPlan.stage(files);
     ProcessId id = ProcessId.next();
     Path directory = files.runs().resolve(id.value());
-    SessionPaths.directory(directory, "rwx------");
+    SessionPaths.createDirectory(directory, "rwx------");
     ModelEndpoint.Connection connection =
         processSockets.open(new ProcessSockets.Owner(state, files, id, epoch));
     try {
-      ClaudeProcess process = ClaudeProcess.start(launch(files, directory, launchPlan, state));
+      ClaudeProcess process =
+          ClaudeProcess.start(launchRequest(files, directory, launchPlan, state));
       SessionTooling sessionTooling = state.setup().tools();
-      Station station =
-          new Station(state, files, launchPlan.folders(), connection, epoch, id, sessionTooling);
-      LaunchSpec spec = launchPlan.whole();
-      return supervisor(process, spec, spec.hash(), station).start();
+      ProcessResources processResources =
+          new ProcessResources(
+              state, files, launchPlan.directories(), connection, epoch, id, sessionTooling);
+      LaunchSpec spec = launchPlan.completeSpec();
+      return createSupervisor(process, spec, spec.hash(), processResources).start();
     } catch (IOException | RuntimeException failed) {
       connection.close();
       throw failed;
     }
   }
 
-  private ClaudeProcess.Launch launch(
+  private ClaudeProcess.Launch launchRequest(
       SessionPaths files, Path directory, LaunchPlan launchPlan, SessionState state)
       throws IOException {
-    SandboxPaths sandboxPaths = sandbox.view(files, launchPlan.folders());
+    SandboxPaths sandboxPaths = sandbox.sandboxPaths(files, launchPlan.directories());
     LaunchSpec spec = launchPlan.spec();
-    EnvironmentSnapshot environment = state.opening().environment();
+    EnvironmentSnapshot environment = state.opened().environment();
     List<String> command =
         sandbox
-            .within(environment.limits())
+            .withEnvironmentLimits(environment.limits())
             .command(
                 files,
-                launchPlan.folders(),
+                launchPlan.directories(),
                 directory.getFileName().toString(),
-                spec.command(sandboxPaths, conversation(state, files)));
-    if (files.bound().isPresent()) {
-      command = withModesOfOthers(command);
+                spec.commandLine(sandboxPaths, conversation(state, files)));
+    if (files.boundDirectory().isPresent()) {
+      command = withSharedUmask(command);
     }
-    Map<String, String> variables = passing.parse(environment.environment());
+    Map<String, String> variables = variablePassthrough.readValues(environment.variables());
     variables.putAll(spec.environment(sandboxPaths)); // The session's own and ours win.
     return new ClaudeProcess.Launch(
         directory,
-        sessionPathsResolver.tree().superviseScript(),
+        sessionPathsResolver.runDirectory().supervisorScript(),
         files.workspace(),
         command,
         variables,
@@ -235,7 +240,7 @@ final class ProcessSupervisorFactory {
   }
 
   /** What agents make in folders of people's is for whom such a folder lets in. */
-  private static List<String> withModesOfOthers(List<String> command) {
+  private static List<String> withSharedUmask(List<String> command) {
     List<String> line = new ArrayList<>(List.of("sh", "-c", "umask 022; exec \"$@\"", "sh"));
     line.addAll(command);
     return line;
@@ -243,38 +248,39 @@ final class ProcessSupervisorFactory {
 
   /** Takes over the process of a run that the record says is under way, dead or alive. */
   ProcessSupervisor takeOver(SessionState state, RunState run, long epoch) throws IOException {
-    Execution execution = run.machinery().orElseThrow();
+    Execution execution = run.execution().orElseThrow();
     SessionPaths files = sessionPathsResolver.resolve(state);
     Path directory = files.runs().resolve(execution.processId().value());
     ModelEndpoint.Connection connection =
         processSockets.open(new ProcessSockets.Owner(state, files, execution.processId(), epoch));
     try {
-      ClaudeProcess process = living(directory);
+      ClaudeProcess process = attachOrOpenReadOnly(directory);
       SessionTooling sessionTooling = state.setup().tools(run.tools());
       ProcessId id = execution.processId();
-      Station station =
-          new Station(state, files, stillThere(state), connection, epoch, id, sessionTooling);
-      LaunchSpec spec = spec(state, run.options(), sessionTooling);
-      return supervisor(process, spec, execution.launchHash(), station);
+      ProcessResources processResources =
+          new ProcessResources(
+              state, files, availableDirectories(state), connection, epoch, id, sessionTooling);
+      LaunchSpec spec = createSpec(state, run.options(), sessionTooling);
+      return createSupervisor(process, spec, execution.launchHash(), processResources);
     } catch (IOException | RuntimeException failed) {
       connection.close();
       throw failed;
     }
   }
 
-  private static ClaudeProcess living(Path directory) throws IOException {
+  private static ClaudeProcess attachOrOpenReadOnly(Path directory) throws IOException {
     try {
       return ClaudeProcess.attach(directory);
     } catch (IOException gone) {
-      return ClaudeProcess.reattach(directory);
+      return ClaudeProcess.openReadOnly(directory);
     }
   }
 
-  private record Station(
-      SessionState record,
+  private record ProcessResources(
+      SessionState state,
       SessionPaths files,
-      List<HostDirectory> folders,
-      ModelEndpoint.Connection door,
+      List<HostDirectory> directories,
+      ModelEndpoint.Connection connection,
       long epoch,
       ProcessId process,
       SessionTooling tools) {}
@@ -282,21 +288,22 @@ final class ProcessSupervisorFactory {
   /**
    * @param hash of what it was started with
    */
-  private ProcessSupervisor supervisor(
-      ClaudeProcess process, LaunchSpec spec, String hash, Station at) {
+  private ProcessSupervisor createSupervisor(
+      ClaudeProcess process, LaunchSpec spec, String hash, ProcessResources resources) {
     Execution execution =
         new Execution(
             node,
-            at.epoch(),
-            at.process(),
+            resources.epoch(),
+            resources.process(),
             hash,
             CliInstallation.VERSION,
             sandbox.level(),
-            services.door().upstream());
+            services.modelEndpoint().upstream());
     AgentPathResolver paths =
-        new AgentPathResolver(at.files(), sandbox.view(at.files(), at.folders()));
+        new AgentPathResolver(
+            resources.files(), sandbox.sandboxPaths(resources.files(), resources.directories()));
     ProcessContext processContext =
-        new ProcessContext(process, spec, paths, execution, at.record(), at.tools());
-    return new ProcessSupervisor(processContext, at.door(), services);
+        new ProcessContext(process, spec, paths, execution, resources.state(), resources.tools());
+    return new ProcessSupervisor(processContext, resources.connection(), services);
   }
 }

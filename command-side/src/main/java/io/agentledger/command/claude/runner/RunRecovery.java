@@ -56,13 +56,13 @@ final class RunRecovery {
 
   private void recover(String session, Path directory) throws IOException {
     if (!Files.exists(directory.resolve("keeper"))) {
-      TreeDeleter.remove(directory);
+      TreeDeleter.deleteTree(directory);
       return;
     }
     ProcessId process = new ProcessId(directory.getFileName().toString());
-    SessionState state = processSupervisorFactory.read(new SessionId(session));
-    List<RunState> runs = state.underWayAt(process);
-    if (!runs.isEmpty() && !isAttended(state.session())) {
+    SessionState state = processSupervisorFactory.readState(new SessionId(session));
+    List<RunState> runs = state.runsUnderWayAt(process);
+    if (!runs.isEmpty() && !isSupervised(state.session())) {
       runner.takeOver(state, runs.getLast());
       log.atInfo()
           .addKeyValue("sessionId", session)
@@ -70,15 +70,15 @@ final class RunRecovery {
           .log("a run is taken up again");
       return;
     }
-    ClaudeProcess nobodys = ClaudeProcess.reattach(directory);
-    if (nobodys.isAlive()) {
-      nobodys.shutdownGracefully(GRACE);
+    ClaudeProcess orphan = ClaudeProcess.openReadOnly(directory);
+    if (orphan.isAlive()) {
+      orphan.shutdownGracefully(GRACE);
       log.atInfo().addKeyValue("sessionId", session).log("an idle process is ended");
     }
-    TreeDeleter.remove(directory);
+    TreeDeleter.deleteTree(directory);
   }
 
-  private boolean isAttended(SessionId session) {
+  private boolean isSupervised(SessionId session) {
     return runner.isSupervised(session);
   }
 

@@ -32,9 +32,9 @@ final class RunnerLifecycle implements SmartLifecycle {
   private static final int PHASE = Integer.MAX_VALUE - 2000;
 
   /** How many may go, one after the other, before one has answered what was asked aside. */
-  private static final int ASIDE_PROCESSES_MAX = 3;
+  private static final int SIDE_REQUEST_PROCESSES_MAX = 3;
 
-  private static final List<Class<?>> WISHES =
+  private static final List<Class<?>> WAKING_EVENTS =
       List.of(
           ActionEvent.PermissionDecided.class,
           ActionEvent.QuestionAnswered.class,
@@ -55,7 +55,7 @@ final class RunnerLifecycle implements SmartLifecycle {
   private final LiveEventFeed liveEventFeed;
   private final RunRecovery recovery;
   private volatile boolean running;
-  private Runnable listening = () -> {};
+  private Runnable unsubscribe = () -> {};
 
   RunnerLifecycle(
       CliRunner runner, ProcessPool pool, LiveEventFeed liveEventFeed, RunRecovery recovery) {
@@ -67,7 +67,7 @@ final class RunnerLifecycle implements SmartLifecycle {
 
   @Override
   public void start() {
-    listening = liveEventFeed.listen(this::onEvent);
+    unsubscribe = liveEventFeed.listen(this::onEvent);
     try {
       recovery.recover();
     } catch (IOException unreadable) {
@@ -77,34 +77,37 @@ final class RunnerLifecycle implements SmartLifecycle {
   }
 
   private void onEvent(DomainEventMessage<?> event) {
-    if (WISHES.contains(event.getPayloadType())) {
+    if (WAKING_EVENTS.contains(event.getPayloadType())) {
       runner.refreshSupervisor(new SessionId(event.getAggregateIdentifier()));
     } else if (event.getPayload() instanceof SideRequestSubmitted sideRequestSubmitted) {
-      scheduleSupervise(sideRequestSubmitted.sessionId(), ASIDE_PROCESSES_MAX);
+      scheduleSupervise(sideRequestSubmitted.sessionId(), SIDE_REQUEST_PROCESSES_MAX);
     }
   }
 
   private void scheduleSupervise(SessionId session, int processesMax) {
-    Thread.ofVirtual().name("aside-" + session).start(() -> supervise(session, processesMax));
+    Thread.ofVirtual()
+        .name("side-request-" + session)
+        .start(() -> superviseSideRequests(session, processesMax));
   }
 
   /**
    * Every node hears of it, and one has the session or gets it. A process that goes before it has
    * answered is followed by another one, a few times; time answers for what fails.
    */
-  private void supervise(SessionId session, int processesMax) {
+  private void superviseSideRequests(SessionId session, int processesMax) {
     try {
       runner
-          .supervise(session)
-          .filter(gone -> processesMax > 1)
-          .ifPresent(gone -> gone.thenRun(() -> retrySupervise(session, processesMax - 1)));
+          .superviseSideRequests(session)
+          .filter(termination -> processesMax > 1)
+          .ifPresent(
+              termination -> termination.thenRun(() -> retrySupervise(session, processesMax - 1)));
     } catch (Runner.SessionBusyException elsewhere) {
       log.atDebug().addKeyValue("sessionId", session).log("another node answers what is asked");
     } catch (IOException | RuntimeException fault) {
       log.atWarn()
           .addKeyValue("sessionId", session)
           .setCause(fault)
-          .log("no process could be asked aside");
+          .log("could not start side requests of a session");
     }
   }
 
@@ -117,7 +120,7 @@ final class RunnerLifecycle implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    listening.run();
+    unsubscribe.run();
     pool.close();
   }
 

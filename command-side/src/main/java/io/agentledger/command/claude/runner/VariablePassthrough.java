@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record VariablePassthrough(Set<String> permitted, VariableSource source) {
   /** How settings of the service begin, secrets among them. */
-  private static final List<String> OWN = List.of("AGENTLEDGER_", "SPRING_");
+  private static final List<String> RESERVED_PREFIXES = List.of("AGENTLEDGER_", "SPRING_");
 
   /** Where values come from. */
   interface VariableSource {
@@ -25,10 +25,13 @@ record VariablePassthrough(Set<String> permitted, VariableSource source) {
   }
 
   /** A mistake shows at start. */
-  static void check(String name) {
-    if (!EnvironmentVariableNames.areFree(name) || OWN.stream().anyMatch(name::startsWith))
+  static void requireValidName(String name) {
+    if (!EnvironmentVariableNames.isAllowed(name)
+        || RESERVED_PREFIXES.stream().anyMatch(name::startsWith))
       throw new IllegalArgumentException(
-          "agentledger.claude.variables: " + name + " is no name, or one of the house's own");
+          "agentledger.claude.variables: "
+              + name
+              + " is not a valid variable name, or is reserved for the service");
   }
 
   boolean permits(String name) {
@@ -36,7 +39,7 @@ record VariablePassthrough(Set<String> permitted, VariableSource source) {
   }
 
   /** Those that may pass now and have a value; to be added to. */
-  Map<String, String> parse(Collection<String> names) {
+  Map<String, String> readValues(Collection<String> names) {
     Map<String, String> values = new TreeMap<>();
     for (String name : names) {
       String value = permits(name) ? source.value(name) : null;

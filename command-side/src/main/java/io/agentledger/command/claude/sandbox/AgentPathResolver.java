@@ -13,54 +13,54 @@ import java.util.stream.Stream;
  * agent's box would follow them, but on the host, where the agent cannot answer for us. It may
  * change behind our back; the box is the wall, this is the doorman.
  */
-public record AgentPathResolver(SessionPaths session, SandboxPaths view) {
+public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxPaths) {
   /** Where the model writes its plans, in the workspace: the CLI's own place is closed to it. */
   public static final String PLANS = ".claude/plans";
 
   private static final int LINKS_MAX = 40;
 
   /** The real path; empty if links go round in circles. */
-  public Optional<Path> resolve(String named) {
-    Path path = view.workspace().resolve(expandHome(named)).normalize();
-    Deque<Path> left = new ArrayDeque<>();
-    path.forEach(left::add);
-    Path at = view.workspace().getRoot();
+  public Optional<Path> resolve(String agentPath) {
+    Path path = sandboxPaths.workspace().resolve(expandHome(agentPath)).normalize();
+    Deque<Path> remaining = new ArrayDeque<>();
+    path.forEach(remaining::add);
+    Path current = sandboxPaths.workspace().getRoot();
     int links = 0;
-    while (!left.isEmpty()) {
-      Path name = left.poll();
+    while (!remaining.isEmpty()) {
+      Path name = remaining.poll();
       if (name.toString().equals("..")) {
-        at = at.getParent() == null ? at : at.getParent();
+        current = current.getParent() == null ? current : current.getParent();
         continue;
       }
-      Path next = at.resolve(name);
+      Path next = current.resolve(name);
       if (isForbidden(next)) {
         return Optional.of(next); // The host's links from here on say nothing about the box.
       }
-      Optional<Path> target = linkAt(next);
+      Optional<Path> target = readLink(next);
       if (target.isEmpty()) {
-        at = next;
+        current = next;
       } else if (++links > LINKS_MAX) {
         return Optional.empty();
       } else {
-        at = target.get().isAbsolute() ? view.workspace().getRoot() : at;
-        prepend(left, target.get());
+        current = target.get().isAbsolute() ? sandboxPaths.workspace().getRoot() : current;
+        prepend(remaining, target.get());
       }
     }
-    return Optional.of(at);
+    return Optional.of(current);
   }
 
-  private static void prepend(Deque<Path> left, Path target) {
+  private static void prepend(Deque<Path> remaining, Path target) {
     for (int i = target.getNameCount() - 1; i >= 0; i--) {
-      left.push(target.getName(i));
+      remaining.push(target.getName(i));
     }
   }
 
-  private String expandHome(String named) {
-    return named.startsWith("~/") ? view.home() + named.substring(1) : named;
+  private String expandHome(String agentPath) {
+    return agentPath.startsWith("~/") ? sandboxPaths.home() + agentPath.substring(1) : agentPath;
   }
 
-  private Optional<Path> linkAt(Path inside) {
-    Path host = onHost(inside);
+  private Optional<Path> readLink(Path inside) {
+    Path host = toHostPath(inside);
     try {
       return Files.isSymbolicLink(host)
           ? Optional.of(Files.readSymbolicLink(host))
@@ -70,58 +70,63 @@ public record AgentPathResolver(SessionPaths session, SandboxPaths view) {
     }
   }
 
-  private Path onHost(Path inside) {
+  private Path toHostPath(Path inside) {
     for (Path[] mount :
         new Path[][] {
-          {view.workspace(), session.workspace()},
-          {view.home(), session.home()},
-          {view.tmp(), session.tmp()}
+          {sandboxPaths.workspace(), sessionPaths.workspace()},
+          {sandboxPaths.home(), sessionPaths.home()},
+          {sandboxPaths.tmp(), sessionPaths.tmp()}
         }) {
       if (inside.startsWith(mount[0])) {
         return mount[1].resolve(mount[0].relativize(inside));
       }
     }
-    return view.mountOf(inside)
-        .map(mount -> mount.folder().source().resolve(mount.place().relativize(inside)))
+    return sandboxPaths
+        .findMount(inside)
+        .map(mount -> mount.directory().source().resolve(mount.mountPoint().relativize(inside)))
         .orElse(inside);
   }
 
   public boolean isInWorkspace(Path real) {
-    return real.startsWith(view.workspace());
+    return real.startsWith(sandboxPaths.workspace());
   }
 
   /** A plan of the model's. */
   public boolean isPlan(Path real) {
-    return real.startsWith(view.workspace().resolve(PLANS));
+    return real.startsWith(sandboxPaths.workspace().resolve(PLANS));
   }
 
   /** In the workspace, or in the session's own place for temporary files. */
-  public boolean isOwn(Path real) {
-    return isInWorkspace(real) || real.startsWith(view.tmp());
+  public boolean isInSessionFiles(Path real) {
+    return isInWorkspace(real) || real.startsWith(sandboxPaths.tmp());
   }
 
   /** In a folder of the host beside the workspace. */
   public boolean isInMount(Path real) {
-    return view.mountOf(real).isPresent();
+    return sandboxPaths.findMount(real).isPresent();
   }
 
   /** In one that may only be looked at. */
   public boolean isReadOnly(Path real) {
-    return view.mountOf(real).filter(mount -> !mount.folder().writable()).isPresent();
+    return sandboxPaths.findMount(real).filter(mount -> !mount.directory().writable()).isPresent();
   }
 
   /** Where nobody has any business: other processes, devices, the CLI's own configuration. */
   public boolean isForbidden(Path real) {
-    return closed().anyMatch(real::startsWith);
+    return forbiddenPaths().anyMatch(real::startsWith);
   }
 
   /** Whether such a place is somewhere below: who searches there would come through it. */
-  public boolean holdsForbidden(Path real) {
-    return closed().anyMatch(place -> place.startsWith(real));
+  public boolean containsForbidden(Path real) {
+    return forbiddenPaths().anyMatch(path -> path.startsWith(real));
   }
 
-  private Stream<Path> closed() {
+  private Stream<Path> forbiddenPaths() {
     return Stream.of(
-        Path.of("/proc"), Path.of("/dev"), Path.of("/sys"), view.config(), view.sockets());
+        Path.of("/proc"),
+        Path.of("/dev"),
+        Path.of("/sys"),
+        sandboxPaths.config(),
+        sandboxPaths.sockets());
   }
 }

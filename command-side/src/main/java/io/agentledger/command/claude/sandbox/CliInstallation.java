@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 public record CliInstallation(Path executable) {
   public static final String VERSION = "2.1.197";
 
-  private static final Path LOCKED =
+  private static final Path PINNED_CLI =
       Path.of("cli/node_modules/@anthropic-ai/claude-code-linux-x64/claude");
-  private static final int ANSWER_SECONDS = 20;
+  private static final int VERSION_TIMEOUT_SECONDS = 20;
 
   /**
    * Finds the CLI and asks it for its version.
@@ -30,7 +30,9 @@ public record CliInstallation(Path executable) {
    */
   public static CliInstallation find(Optional<Path> configured, Path root) throws IOException {
     Path executable =
-        configured.orElseGet(() -> root.resolve("command-side").resolve(LOCKED)).toAbsolutePath();
+        configured
+            .orElseGet(() -> root.resolve("command-side").resolve(PINNED_CLI))
+            .toAbsolutePath();
     if (!Files.isExecutable(executable)) {
       throw new IOException(
           "No Claude Code CLI at "
@@ -50,34 +52,34 @@ public record CliInstallation(Path executable) {
    * The same CLI in a directory that other uids can pass: a hard link where the file system allows
    * one, else a copy. Twice is safe.
    */
-  public CliInstallation placedIn(Path directory) throws IOException {
-    Path place = Files.createDirectories(directory.resolve(VERSION)).resolve("claude");
+  public CliInstallation installTo(Path directory) throws IOException {
+    Path target = Files.createDirectories(directory.resolve(VERSION)).resolve("claude");
     for (Path path : new Path[] {directory, directory.resolve(VERSION)}) {
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
-    boolean there = Files.exists(place) && Files.size(place) == Files.size(executable);
-    if (!there) {
-      Path fresh = Files.createTempFile(place.getParent(), "claude", ".new");
-      Files.delete(fresh);
-      linkOrCopy(fresh);
-      Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+    boolean isInstalled = Files.exists(target) && Files.size(target) == Files.size(executable);
+    if (!isInstalled) {
+      Path temporaryFile = Files.createTempFile(target.getParent(), "claude", ".new");
+      Files.delete(temporaryFile);
+      linkOrCopy(temporaryFile);
+      Files.move(temporaryFile, target, StandardCopyOption.ATOMIC_MOVE);
     }
-    return new CliInstallation(place);
+    return new CliInstallation(target);
   }
 
-  private void linkOrCopy(Path fresh) throws IOException {
+  private void linkOrCopy(Path temporaryFile) throws IOException {
     boolean open =
         PosixFilePermissions.toString(Files.getPosixFilePermissions(executable)).endsWith("r-x");
     if (open) {
       try {
-        Files.createLink(fresh, executable);
+        Files.createLink(temporaryFile, executable);
         return;
       } catch (FileSystemException | UnsupportedOperationException elsewhere) {
         // Another file system, or links are refused: copy.
       }
     }
-    Files.copy(executable, fresh);
-    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.copy(executable, temporaryFile);
+    Files.setPosixFilePermissions(temporaryFile, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static String queryVersion(Path executable) throws IOException {
@@ -86,7 +88,7 @@ public record CliInstallation(Path executable) {
     Process process = builder.redirectErrorStream(true).start();
     try {
       process.getOutputStream().close();
-      if (!process.waitFor(ANSWER_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(VERSION_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         throw new IOException(executable + " --version gave no answer");
       }
       return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -24,9 +24,9 @@ final class ControlGroupLocator {
    */
   static List<Path> locate(Path self, Resource resource, boolean unified) throws IOException {
     for (String line : Files.readAllLines(self.resolve("mountinfo"))) {
-      String[] halves = line.split(" - ", 2);
-      String[] mount = halves[0].split(" ");
-      String[] type = halves[1].split(" ");
+      String[] sections = line.split(" - ", 2);
+      String[] mount = sections[0].split(" ");
+      String[] type = sections[1].split(" ");
       boolean here =
           unified
               ? type[0].equals("cgroup2")
@@ -35,15 +35,15 @@ final class ControlGroupLocator {
       if (here) {
         String name = unified ? "" : resource.controller;
         Optional<Path> own =
-            path(self, name)
+            groupPath(self, name)
                 .filter(path -> path.startsWith(mount[3]) && !path.contains("/.."))
                 .map(path -> path.substring(mount[3].length()).replaceFirst("^/", ""))
                 .map(path -> Path.of(mount[4]).resolve(path));
-        Optional<Path> below = unified ? own.flatMap(group -> delegated(group, resource)) : own;
+        Optional<Path> below = unified ? own.flatMap(group -> delegate(group, resource)) : own;
         List<Path> found = new ArrayList<>(below.stream().toList());
         Path root = Path.of(mount[4]);
         if (unified
-            && readWords(root.resolve("cgroup.controllers")).contains(resource.controller)) {
+            && readFields(root.resolve("cgroup.controllers")).contains(resource.controller)) {
           found.add(root);
         }
         return found;
@@ -52,7 +52,7 @@ final class ControlGroupLocator {
     return List.of();
   }
 
-  private static Optional<String> path(Path self, String controller) throws IOException {
+  private static Optional<String> groupPath(Path self, String controller) throws IOException {
     return Files.readAllLines(self.resolve("cgroup")).stream()
         .map(line -> line.split(":", 3))
         .filter(parts -> List.of(parts[1].split(",")).contains(controller))
@@ -64,19 +64,19 @@ final class ControlGroupLocator {
    * Groups of the second version that hold processes can have no bounded ones below them: this
    * process moves into one of its own, if it is alone there. Others are not moved.
    */
-  private static Optional<Path> delegated(Path own, Resource resource) {
+  private static Optional<Path> delegate(Path own, Resource resource) {
     try {
-      if (!readWords(own.resolve("cgroup.controllers")).contains(resource.controller)) {
+      if (!readFields(own.resolve("cgroup.controllers")).contains(resource.controller)) {
         return Optional.empty();
       }
       Path parent = own.resolve("..").normalize();
       if (own.endsWith("service")
-          && readWords(parent.resolve(ControlGroups.SUBTREE)).contains(resource.controller)) {
+          && readFields(parent.resolve(ControlGroups.SUBTREE)).contains(resource.controller)) {
         return Optional.of(parent);
       }
-      if (!readWords(own.resolve(ControlGroups.SUBTREE)).contains(resource.controller)) {
+      if (!readFields(own.resolve(ControlGroups.SUBTREE)).contains(resource.controller)) {
         List<String> inside = Files.readAllLines(own.resolve(ControlGroups.PROCESSES));
-        if (!isOurs(own, inside)) {
+        if (!holdsOnlyService(own, inside)) {
           return Optional.empty();
         }
         Path service = Files.createDirectories(own.resolve("service"));
@@ -92,14 +92,14 @@ final class ControlGroupLocator {
   }
 
   /** This process alone; in a container, with its init process. */
-  private static boolean isOurs(Path own, List<String> inside) {
+  private static boolean holdsOnlyService(Path own, List<String> inside) {
     Set<String> others = new HashSet<>(inside);
-    boolean there = others.remove(Long.toString(ProcessHandle.current().pid()));
+    boolean holdsService = others.remove(Long.toString(ProcessHandle.current().pid()));
     boolean container = Files.notExists(own.resolve("cgroup.type")) && others.equals(Set.of("1"));
-    return there && (others.isEmpty() || container);
+    return holdsService && (others.isEmpty() || container);
   }
 
-  private static List<String> readWords(Path file) throws IOException {
+  private static List<String> readFields(Path file) throws IOException {
     return Arrays.asList(Files.readString(file).strip().split("\\s+"));
   }
 }

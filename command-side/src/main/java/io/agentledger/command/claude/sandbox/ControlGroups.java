@@ -23,11 +23,11 @@ final class ControlGroups {
   private static final String GROUPS = "agentledger";
   static final String PROCESSES = "cgroup.procs";
   static final String SUBTREE = "cgroup.subtree_control";
-  private static final int CLOSING_TRIES = 30;
-  private static final long CLOSING_NANOS = 10_000_000;
+  private static final int CLOSE_TRIES_MAX = 30;
+  private static final long CLOSE_PAUSE_NANOS = 10_000_000;
   private static final long TRIAL_BYTES = 1L << 30;
   private static final long TRIAL_PROCESSES = 64;
-  private static final Duration YOUNG = Duration.ofMinutes(1);
+  private static final Duration GRACE_PERIOD = Duration.ofMinutes(1);
 
   /** What can be bounded. */
   enum Resource {
@@ -49,7 +49,7 @@ final class ControlGroups {
    * @param events the file that counts how often the limit was met, in a line of that key
    */
   private record Controller(
-      Resource bound, Path groups, String limit, String swap, String events, String key) {
+      Resource resource, Path groups, String limit, String swap, String events, String key) {
 
     static Controller locate(Resource resource, Path own, boolean unified) {
       Path groups = own.resolve(GROUPS);
@@ -88,20 +88,20 @@ final class ControlGroups {
    *
    * @param self /proc/self
    */
-  static ControlGroups find(Path self) {
+  static ControlGroups detect(Path self) {
     try {
       ControlGroups found = new ControlGroups(List.of(), false);
       for (boolean unified : new boolean[] {true, false}) {
-        List<Controller> here = new ArrayList<>();
+        List<Controller> usableControllers = new ArrayList<>();
         for (Resource resource : Resource.values()) {
           ControlGroupLocator.locate(self, resource, unified).stream()
-              .map(place -> Controller.locate(resource, place, unified))
-              .filter(ControlGroups::works)
+              .map(path -> Controller.locate(resource, path, unified))
+              .filter(ControlGroups::probe)
               .findFirst()
-              .ifPresent(here::add);
+              .ifPresent(usableControllers::add);
         }
-        if (here.size() > found.controllers.size()) {
-          found = new ControlGroups(here, unified);
+        if (usableControllers.size() > found.controllers.size()) {
+          found = new ControlGroups(usableControllers, unified);
         }
       }
       return found;
@@ -110,17 +110,19 @@ final class ControlGroups {
     }
   }
 
-  private static boolean works(Controller controller) {
+  private static boolean probe(Controller controller) {
     Path trial = controller.groups().resolve("trial-" + ProcessHandle.current().pid());
     try {
       create(
-          controller, trial, controller.bound() == Resource.MEMORY ? TRIAL_BYTES : TRIAL_PROCESSES);
-      Process enters =
+          controller,
+          trial,
+          controller.resource() == Resource.MEMORY ? TRIAL_BYTES : TRIAL_PROCESSES);
+      Process probe =
           new ProcessBuilder("/bin/sh", "-c", "echo 0 >\"$0\"", trial.resolve(PROCESSES).toString())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      return enters.waitFor(5, TimeUnit.SECONDS) && enters.exitValue() == 0;
+      return probe.waitFor(5, TimeUnit.SECONDS) && probe.exitValue() == 0;
     } catch (IOException refused) {
       return false;
     } catch (InterruptedException interrupted) {
@@ -132,8 +134,8 @@ final class ControlGroups {
     }
   }
 
-  boolean bounds(Resource resource) {
-    return controllers.stream().anyMatch(one -> one.bound() == resource);
+  boolean canLimit(Resource resource) {
+    return controllers.stream().anyMatch(controller -> controller.resource() == resource);
   }
 
   /** Which version it is, for people. */
@@ -155,7 +157,7 @@ final class ControlGroups {
       create(
           controller,
           group,
-          controller.bound() == Resource.MEMORY ? limits.memoryBytes() : limits.processes());
+          controller.resource() == Resource.MEMORY ? limits.memoryBytes() : limits.processes());
       if (!directories.contains(group)) {
         directories.add(group);
       }
@@ -167,7 +169,7 @@ final class ControlGroups {
     Files.createDirectories(controller.groups());
     Path subtree = controller.groups().resolve(SUBTREE); // Of the second version only.
     if (Files.exists(subtree)) {
-      write(subtree, "+" + controller.bound().controller);
+      write(subtree, "+" + controller.resource().controller);
     }
     Files.createDirectories(group);
     write(group.resolve(controller.limit()), Long.toString(limit));
@@ -182,15 +184,19 @@ final class ControlGroups {
   }
 
   /** How often the group met that bound; empty where nobody counts. */
-  OptionalLong met(String name, Resource resource) {
+  OptionalLong limitHits(String name, Resource resource) {
     return controllers.stream()
-        .filter(one -> one.bound() == resource)
-        .mapToLong(one -> count(one.groups().resolve(name).resolve(one.events()), one.key()))
+        .filter(controller -> controller.resource() == resource)
+        .mapToLong(
+            controller ->
+                readCount(
+                    controller.groups().resolve(name).resolve(controller.events()),
+                    controller.key()))
         .filter(count -> count >= 0)
         .findFirst();
   }
 
-  private static long count(Path events, String key) {
+  private static long readCount(Path events, String key) {
     try {
       return Files.readAllLines(events).stream()
           .filter(line -> line.startsWith(key + " "))
@@ -204,18 +210,18 @@ final class ControlGroups {
 
   /** Removes a group that nothing is in any more; one that is still dying goes with a sweep. */
   void remove(String name) {
-    if (controllers.stream().allMatch(one -> remove(one.groups().resolve(name)))) {
+    if (controllers.stream().allMatch(controller -> remove(controller.groups().resolve(name)))) {
       made.remove(name);
     }
   }
 
   /** Leaves nothing behind of what was made here and has ended; what is ending is waited for. */
   void close() {
-    for (int tries = 0; tries < CLOSING_TRIES && !made.isEmpty(); tries++) {
+    for (int tries = 0; tries < CLOSE_TRIES_MAX && !made.isEmpty(); tries++) {
       Set.copyOf(made).forEach(this::remove);
-      LockSupport.parkNanos(made.isEmpty() ? 0 : CLOSING_NANOS);
+      LockSupport.parkNanos(made.isEmpty() ? 0 : CLOSE_PAUSE_NANOS);
     }
-    controllers.forEach(one -> remove(one.groups()));
+    controllers.forEach(controller -> remove(controller.groups()));
   }
 
   /**
@@ -232,12 +238,12 @@ final class ControlGroups {
 
   /** Groups whose processes have ended go; young ones may not have got theirs yet. */
   private void sweep() {
-    Instant then = Instant.now().minus(YOUNG);
+    Instant threshold = Instant.now().minus(GRACE_PERIOD);
     for (Controller controller : controllers) {
       try (DirectoryStream<Path> groups =
           Files.newDirectoryStream(controller.groups(), Files::isDirectory)) {
         for (Path group : groups) {
-          if (Files.getLastModifiedTime(group).toInstant().isBefore(then)) {
+          if (Files.getLastModifiedTime(group).toInstant().isBefore(threshold)) {
             if (remove(group)) {
               made.remove(group.getFileName().toString());
             }

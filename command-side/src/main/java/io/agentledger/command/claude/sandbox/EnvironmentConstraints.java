@@ -21,7 +21,7 @@ public interface EnvironmentConstraints {
   Optional<String> violation(Mount mount);
 
   /** Where no boxes are there is nothing to ask of them. */
-  EnvironmentConstraints NOTHING =
+  EnvironmentConstraints NONE =
       new EnvironmentConstraints() {
         private static final String NO_BOXES = "is not to be had where no agents run";
 

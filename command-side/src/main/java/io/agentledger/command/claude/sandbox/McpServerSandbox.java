@@ -24,7 +24,7 @@ public final class McpServerSandbox implements McpSandbox {
   }
 
   @Override
-  public List<String> limitPrefix(String server, List<String> command, List<Path> readable)
+  public List<String> sandboxedCommand(String server, List<String> command, List<Path> readable)
       throws IOException {
     if (!sandbox.isEnabled()) {
       throw new McpConnectionException(
@@ -33,8 +33,10 @@ public final class McpServerSandbox implements McpSandbox {
     List<String> line = new ArrayList<>();
     // As for the CLI: signals that a shell had us ignore would be inherited as ignored.
     line.addAll(List.of("setsid", "env", "--default-signal=HUP,INT,QUIT,TERM"));
-    line.add(runDirectory.programKeeper().toString());
-    line.addAll(sandbox.baseCommand(runDirectory.session(server, sandbox.ownUids()), name(server)));
+    line.add(runDirectory.mcpSupervisorScript().toString());
+    line.addAll(
+        sandbox.baseCommand(
+            runDirectory.sessionPaths(server, sandbox.ownUids()), uniqueName(server)));
     line.add("--disable-userns");
     line.addAll(List.of("--size", Sandbox.SCRATCH_BYTES, "--tmpfs", "/tmp"));
     line.addAll(List.of("--size", Sandbox.SCRATCH_BYTES, "--tmpfs", "/home"));
@@ -43,13 +45,13 @@ public final class McpServerSandbox implements McpSandbox {
       line.addAll(List.of("--ro-bind", path.toString(), path.toString()));
     }
     line.addAll(List.of("--remount-ro", "/", "--chdir", "/home/server", "--"));
-    line.addAll(sandbox.confinement().limitPrefix());
+    line.addAll(sandbox.resourceLimiter().limitPrefix());
     line.addAll(command);
     return line;
   }
 
   /** A server's program may be started again while another one of it is alive. */
-  private String name(String server) {
+  private String uniqueName(String server) {
     return server + "-" + count.incrementAndGet();
   }
 }

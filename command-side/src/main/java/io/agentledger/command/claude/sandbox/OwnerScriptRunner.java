@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OwnerScriptRunner {
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
-  private static final int SAID_BYTES_MAX = 4096;
+  private static final int OUTPUT_BYTES_MAX = 4096;
 
   private final Sandbox sandbox;
 
@@ -30,7 +30,7 @@ public final class OwnerScriptRunner {
 
   /** What a command reads. */
   public interface StdinWriter {
-    void into(OutputStream out) throws IOException;
+    void writeTo(OutputStream out) throws IOException;
   }
 
   /**
@@ -40,7 +40,7 @@ public final class OwnerScriptRunner {
   public void run(
       SessionPaths sessionPaths, String script, List<String> arguments, StdinWriter stdinWriter)
       throws IOException {
-    BoundDirectory folder = sessionPaths.bound().orElseThrow();
+    BoundDirectory folder = sessionPaths.boundDirectory().orElseThrow();
     String name =
         sessionPaths.base().getFileName() + "-hand-" + Long.toHexString(System.nanoTime());
     List<String> inner = new ArrayList<>(List.of("sh", "-c", "umask 022; " + script, "sh"));
@@ -54,25 +54,26 @@ public final class OwnerScriptRunner {
     try {
       feedAndWait(builder.start(), stdinWriter);
     } finally {
-      sandbox.confinement().release(name);
+      sandbox.resourceLimiter().release(name);
     }
   }
 
   private static void feedAndWait(Process process, StdinWriter stdinWriter) throws IOException {
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    Thread hearing = Thread.startVirtualThread(() -> readOutput(process.getInputStream(), said));
-    IOException unfed = null;
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    Thread reader = Thread.startVirtualThread(() -> readOutput(process.getInputStream(), output));
+    IOException writeFailure = null;
     try (OutputStream out = process.getOutputStream()) {
-      stdinWriter.into(out);
+      stdinWriter.writeTo(out);
     } catch (IOException closed) {
-      unfed = closed; // It has ended; why is what it said.
+      writeFailure = closed; // It has ended; why is what it said.
     }
     try {
       boolean ended = process.waitFor(TIMEOUT.toSeconds() + 10, TimeUnit.SECONDS);
-      hearing.join(Duration.ofSeconds(1));
+      reader.join(Duration.ofSeconds(1));
       if (!ended || process.exitValue() != 0) {
         throw new IOException(
-            "nothing can be done in the folder: " + said.toString(StandardCharsets.UTF_8), unfed);
+            "nothing can be done in the folder: " + output.toString(StandardCharsets.UTF_8),
+            writeFailure);
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
@@ -80,17 +81,17 @@ public final class OwnerScriptRunner {
     } finally {
       process.destroyForcibly();
     }
-    if (unfed != null) {
-      throw unfed;
+    if (writeFailure != null) {
+      throw writeFailure;
     }
   }
 
-  private static void readOutput(InputStream from, ByteArrayOutputStream said) {
-    byte[] some = new byte[1024];
+  private static void readOutput(InputStream from, ByteArrayOutputStream output) {
+    byte[] buffer = new byte[1024];
     try {
-      for (int n = from.read(some); n >= 0; n = from.read(some)) {
-        synchronized (said) {
-          said.write(some, 0, Math.min(n, Math.max(0, SAID_BYTES_MAX - said.size())));
+      for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+        synchronized (output) {
+          output.write(buffer, 0, Math.min(n, Math.max(0, OUTPUT_BYTES_MAX - output.size())));
         }
       }
     } catch (IOException gone) {

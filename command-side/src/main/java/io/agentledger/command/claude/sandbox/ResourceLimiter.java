@@ -35,8 +35,8 @@ public final class ResourceLimiter {
   static ResourceLimiter detect(RunDirectory runDirectory, SandboxSettings limits) {
     return new ResourceLimiter(
         limits,
-        ControlGroups.find(Path.of("/proc/self")),
-        runDirectory.tools().resolve("confine"),
+        ControlGroups.detect(Path.of("/proc/self")),
+        runDirectory.tools().resolve("enter-cgroups"),
         true);
   }
 
@@ -46,8 +46,8 @@ public final class ResourceLimiter {
   }
 
   /** The same bounds, with less of what the environment of a session limits. */
-  public ResourceLimiter within(Limits environment) {
-    return new ResourceLimiter(limits.within(environment), groups, entry, sandboxed);
+  public ResourceLimiter withEnvironmentLimits(Limits environment) {
+    return new ResourceLimiter(limits.withEnvironmentLimits(environment), groups, entry, sandboxed);
   }
 
   /**
@@ -76,57 +76,60 @@ public final class ResourceLimiter {
   }
 
   /** What is enforced here, a sentence each. */
-  public List<String> enforced() {
-    List<String> words = new ArrayList<>();
+  public List<String> describeEnforced() {
+    List<String> sentences = new ArrayList<>();
     if (!sandboxed) {
-      return words;
+      return sentences;
     }
-    if (groups.bounds(Resource.MEMORY)) {
-      words.add(memory() + " of memory for all together, by " + groups.version());
+    if (groups.canLimit(Resource.MEMORY)) {
+      sentences.add(memoryText() + " of memory for all together, by " + groups.version());
     }
-    words.add(limits.processes() + " processes and threads" + byGroups());
-    words.add(limits.openFiles() + " open files of a process, by rlimits");
-    words.add(limits.fileMib() + " MiB in one file, by rlimits");
-    words.add(limits.diskMib() + " MiB on disk beside the workspace, measured every " + every());
-    words.add("the workspace's quota, measured every " + every());
-    words.add("agents end before the service when the machine runs out of memory");
-    if (SeccompFilter.areKnown()) {
-      words.add("a filter of system calls");
+    sentences.add(limits.processes() + " processes and threads" + groupsSuffix());
+    sentences.add(limits.openFiles() + " open files of a process, by rlimits");
+    sentences.add(limits.fileMib() + " MiB in one file, by rlimits");
+    sentences.add(
+        limits.diskMib()
+            + " MiB on disk beside the workspace, measured every "
+            + checkIntervalText());
+    sentences.add("the workspace's quota, measured every " + checkIntervalText());
+    sentences.add("agents end before the service when the machine runs out of memory");
+    if (SeccompFilter.isSupported()) {
+      sentences.add("a filter of system calls");
     }
-    return words;
+    return sentences;
   }
 
-  private String byGroups() {
-    return groups.bounds(Resource.PROCESSES)
+  private String groupsSuffix() {
+    return groups.canLimit(Resource.PROCESSES)
         ? ", by " + groups.version() + " and rlimits"
         : ", by rlimits";
   }
 
   /** What cannot be enforced here, a sentence each. */
-  public List<String> open() {
-    List<String> words = new ArrayList<>();
+  public List<String> describeUnenforced() {
+    List<String> sentences = new ArrayList<>();
     if (!sandboxed) {
-      words.add("nothing is bounded without a sandbox");
-      return words;
+      sentences.add("nothing is bounded without a sandbox");
+      return sentences;
     }
-    if (!groups.bounds(Resource.MEMORY)) {
-      words.add(
+    if (!groups.canLimit(Resource.MEMORY)) {
+      sentences.add(
           "memory is not bounded: the service may not make control groups"
               + " (as root, or delegated to it with its processes alone in its group)");
     }
-    words.add("disk is measured, not bounded: what is written between two looks is too much");
-    if (!SeccompFilter.areKnown()) {
-      words.add("system calls are not filtered on this machine");
+    sentences.add("disk is measured, not bounded: what is written between two looks is too much");
+    if (!SeccompFilter.isSupported()) {
+      sentences.add("system calls are not filtered on this machine");
     }
-    return words;
+    return sentences;
   }
 
-  private String memory() {
+  private String memoryText() {
     return limits.memoryMib() + " MiB";
   }
 
-  private String every() {
-    return limits.look().toMillis() + " ms";
+  private String checkIntervalText() {
+    return limits.diskCheckInterval().toMillis() + " ms";
   }
 
   public SandboxSettings limits() {
@@ -138,11 +141,11 @@ public final class ResourceLimiter {
    *
    * @param status the exit status, if it has left one
    */
-  public Optional<String> endedBy(String name, OptionalInt status) {
+  public Optional<String> exceededLimit(String name, OptionalInt status) {
     boolean killed = status.isEmpty() || status.getAsInt() == KILLED;
-    boolean full = groups.met(name, Resource.MEMORY).orElse(0) > 0;
+    boolean full = groups.limitHits(name, Resource.MEMORY).orElse(0) > 0;
     return killed && full
-        ? Optional.of("The agent used more than its " + memory() + " of memory.")
+        ? Optional.of("The agent used more than its " + memoryText() + " of memory.")
         : Optional.empty();
   }
 

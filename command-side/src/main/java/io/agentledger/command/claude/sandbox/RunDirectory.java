@@ -35,15 +35,22 @@ public final class RunDirectory {
   private RunDirectory(Path root, HostUser user) throws IOException {
     this.root = root;
     this.user = user;
-    SessionPaths.directory(root, "rwx--x--x");
-    SessionPaths.directory(sessions(), "rwx--x--x");
-    SessionPaths.directory(tools(), "rwxr-xr-x");
-    SessionPaths.directory(root.resolve("uids"), "rwx------");
+    SessionPaths.createDirectory(root, "rwx--x--x");
+    SessionPaths.createDirectory(sessions(), "rwx--x--x");
+    SessionPaths.createDirectory(tools(), "rwxr-xr-x");
+    SessionPaths.createDirectory(root.resolve("uids"), "rwx------");
     for (String script :
-        List.of("keeper", "shellbox", "held", "bridge", "programkeeper", "confine", "seen")) {
+        List.of(
+            "supervise",
+            "shell-sandbox",
+            "check-mounts",
+            "egress-bridge",
+            "supervise-mcp",
+            "enter-cgroups",
+            "check-inodes")) {
       unpack(script);
     }
-    closeNothing();
+    createMaskFile();
     SeccompFilter.writeTo(tools().resolve("filter"));
     uids = new UidAllocator(root.resolve("uids"), FIRST_UID, UID_COUNT);
   }
@@ -53,13 +60,13 @@ public final class RunDirectory {
     HostUser user = HostUser.current();
     Path real = Files.createDirectories(home).toRealPath();
     Path inside = real.resolve("run");
-    if (isShort(inside) && (!user.isRoot() || othersPass(real))) {
+    if (isShort(inside) && (!user.isRoot() || isTraversable(real))) {
       return new RunDirectory(inside, user);
     }
     Path shared = user.isRoot() ? Path.of("/var/lib/agentledger") : privateTemporary(user);
     Path outside = shared.resolve(fingerprint(real));
     for (Path path : List.of(shared, outside)) {
-      makeOurs(path, user);
+      createPrivate(path, user);
     }
     Files.writeString(real.resolve("run.path"), outside + "\n"); // for people and for backups
     return new RunDirectory(outside, user);
@@ -82,12 +89,12 @@ public final class RunDirectory {
     return root.resolve("opt");
   }
 
-  public Path superviseScript() {
-    return tools().resolve("keeper");
+  public Path supervisorScript() {
+    return tools().resolve("supervise");
   }
 
-  Path programKeeper() {
-    return tools().resolve("programkeeper");
+  Path mcpSupervisorScript() {
+    return tools().resolve("supervise-mcp");
   }
 
   /** Holds the CLI where sandboxed uids can reach it. */
@@ -104,7 +111,7 @@ public final class RunDirectory {
    *
    * @param ownUid whether the session gets a uid of its own (level full)
    */
-  public SessionPaths session(String session, boolean ownUid) throws IOException {
+  public SessionPaths sessionPaths(String session, boolean ownUid) throws IOException {
     OptionalInt uid = ownUid ? OptionalInt.of(uids.allocate(session)) : OptionalInt.empty();
     return new SessionPaths(sessions().resolve(session), uid).create();
   }
@@ -114,7 +121,7 @@ public final class RunDirectory {
    *
    * @param asOwner whether its agent acts as the folder's owner (level full)
    */
-  public SessionPaths bound(String session, BoundDirectory folder, boolean asOwner)
+  public SessionPaths boundSessionPaths(String session, BoundDirectory folder, boolean asOwner)
       throws IOException {
     OptionalInt uid = asOwner ? OptionalInt.of(folder.uid()) : OptionalInt.empty();
     return new SessionPaths(sessions().resolve(session), uid, Optional.of(folder)).create();
@@ -127,7 +134,7 @@ public final class RunDirectory {
   }
 
   /** What stands in the place of a hidden file: nobody reads it, and it is still a file. */
-  private void closeNothing() throws IOException {
+  private void createMaskFile() throws IOException {
     Path nothing = tools().resolve("nothing");
     if (Files.notExists(nothing)) {
       Files.createFile(
@@ -137,15 +144,15 @@ public final class RunDirectory {
   }
 
   private void unpack(String script) throws IOException {
-    Path fresh = Files.createTempFile(tools(), script, ".new");
+    Path temporaryFile = Files.createTempFile(tools(), script, ".new");
     try (InputStream in = RunDirectory.class.getResourceAsStream(script)) {
       if (in == null) {
         throw new IOException("the jar lacks " + script);
       }
-      Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(in, temporaryFile, StandardCopyOption.REPLACE_EXISTING);
     }
-    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.move(fresh, tools().resolve(script), StandardCopyOption.ATOMIC_MOVE);
+    Files.setPosixFilePermissions(temporaryFile, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.move(temporaryFile, tools().resolve(script), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static boolean isShort(Path root) {
@@ -153,7 +160,7 @@ public final class RunDirectory {
     return socket.toString().getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH_BYTES_MAX;
   }
 
-  private static boolean othersPass(Path directory) throws IOException {
+  private static boolean isTraversable(Path directory) throws IOException {
     for (Path path = directory; path != null; path = path.getParent()) {
       if (!Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_EXECUTE)) {
         return false;
@@ -163,9 +170,9 @@ public final class RunDirectory {
   }
 
   /** A name in a public place may have been taken by somebody else, or be a link. */
-  private static void makeOurs(Path directory, HostUser user) throws IOException {
+  private static void createPrivate(Path directory, HostUser user) throws IOException {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-      SessionPaths.directory(directory, "rwx--x--x");
+      SessionPaths.createDirectory(directory, "rwx--x--x");
     }
     Set<PosixFilePermission> mode =
         Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);

@@ -30,26 +30,26 @@ public final class Sandbox implements AutoCloseable {
   private final Path tools;
   private final Path cliDirectory;
   private final ResourceLimiter resourceLimiter;
-  private final String why;
+  private final String levelReason;
 
   private Sandbox(
       SandboxLevel level,
       RunDirectory runDirectory,
       CliInstallation cli,
       ResourceLimiter resourceLimiter,
-      String why) {
+      String levelReason) {
     this.level = level;
     this.resourceLimiter = level == SandboxLevel.NONE ? resourceLimiter.none() : resourceLimiter;
     this.tools = runDirectory.tools();
     this.cliDirectory = cli.executable().resolveSibling(".").normalize();
-    this.why = why;
+    this.levelReason = levelReason;
   }
 
-  private Sandbox(Sandbox of, ResourceLimiter resourceLimiter) {
-    this.level = of.level;
-    this.tools = of.tools;
-    this.cliDirectory = of.cliDirectory;
-    this.why = of.why;
+  private Sandbox(Sandbox parent, ResourceLimiter resourceLimiter) {
+    this.level = parent.level;
+    this.tools = parent.tools;
+    this.cliDirectory = parent.cliDirectory;
+    this.levelReason = parent.levelReason;
     this.resourceLimiter = resourceLimiter;
   }
 
@@ -87,7 +87,7 @@ public final class Sandbox implements AutoCloseable {
               + ": full needs root, shared-uid an ordinary user");
     }
     Sandbox candidate = new Sandbox(best, runDirectory, cli, resourceLimiter, "probed");
-    String fault = new SandboxProbe(candidate, runDirectory).ofTheChain();
+    String fault = new SandboxProbe(candidate, runDirectory).probeChain();
     if (fault.isEmpty()) {
       return candidate;
     }
@@ -106,12 +106,12 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /** Why it is this level: "probed", or what failed. */
-  public String why() {
-    return why;
+  public String levelReason() {
+    return levelReason;
   }
 
   /** Where the CLI finds its things: the same names in every box, the real paths without one. */
-  public SandboxPaths view(SessionPaths session) {
+  public SandboxPaths sandboxPaths(SessionPaths session) {
     if (!isEnabled()) {
       return new SandboxPaths(
           session.workspace(),
@@ -127,29 +127,31 @@ public final class Sandbox implements AutoCloseable {
         Path.of("/tmp"),
         Path.of("/run/model"),
         Path.of("/opt/claude/claude"),
-        Optional.of(Path.of("/opt/agentledger/shellbox")));
+        Optional.of(Path.of("/opt/agentledger/shell-sandbox")));
   }
 
   /** The same with folders of the host beside the workspace. */
-  public SandboxPaths view(SessionPaths session, List<HostDirectory> hostDirectories) {
-    return view(session)
-        .with(
-            hostDirectories.stream().map(one -> new SandboxPaths.Mount(place(one), one)).toList());
+  public SandboxPaths sandboxPaths(SessionPaths session, List<HostDirectory> hostDirectories) {
+    return sandboxPaths(session)
+        .withMounts(
+            hostDirectories.stream()
+                .map(directory -> new SandboxPaths.Mount(mountPoint(directory), directory))
+                .toList());
   }
 
-  private Path place(HostDirectory hostDirectory) {
+  private Path mountPoint(HostDirectory hostDirectory) {
     return isEnabled()
-        ? Path.of(SessionDirectory.PLACE, hostDirectory.name())
+        ? Path.of(SessionDirectory.MOUNT_ROOT, hostDirectory.name())
         : hostDirectory.source();
   }
 
   /** The same chain around boxes that may take no more than the environment gives them. */
-  public Sandbox within(Limits environment) {
-    return new Sandbox(this, resourceLimiter.within(environment));
+  public Sandbox withEnvironmentLimits(Limits environment) {
+    return new Sandbox(this, resourceLimiter.withEnvironmentLimits(environment));
   }
 
   /** How much of the machine a box may take, and what of that holds here. */
-  public ResourceLimiter confinement() {
+  public ResourceLimiter resourceLimiter() {
     return resourceLimiter;
   }
 
@@ -180,32 +182,33 @@ public final class Sandbox implements AutoCloseable {
       return inner;
     }
     List<String> line = baseCommand(session, name);
-    SandboxPaths sandboxPaths = view(session, hostDirectories);
-    line.addAll(bind("--bind", session.tmp(), sandboxPaths.tmp()));
-    line.addAll(bind("--bind", session.workspace(), sandboxPaths.workspace()));
-    line.addAll(bind("--bind", session.home(), sandboxPaths.home()));
-    line.addAll(bind("--ro-bind", session.sockets(), sandboxPaths.sockets()));
-    line.addAll(bind("--ro-bind-try", session.egress(), EGRESS));
-    line.addAll(bind("--ro-bind", cliDirectory, Path.of("/opt/claude")));
-    line.addAll(bind("--ro-bind", tools, Path.of("/opt/agentledger")));
-    List<String> seen = new ArrayList<>();
+    SandboxPaths sandboxPaths = sandboxPaths(session, hostDirectories);
+    line.addAll(bindArguments("--bind", session.tmp(), sandboxPaths.tmp()));
+    line.addAll(bindArguments("--bind", session.workspace(), sandboxPaths.workspace()));
+    line.addAll(bindArguments("--bind", session.home(), sandboxPaths.home()));
+    line.addAll(bindArguments("--ro-bind", session.sockets(), sandboxPaths.sockets()));
+    line.addAll(bindArguments("--ro-bind-try", session.egress(), EGRESS));
+    line.addAll(bindArguments("--ro-bind", cliDirectory, Path.of("/opt/claude")));
+    line.addAll(bindArguments("--ro-bind", tools, Path.of("/opt/agentledger")));
+    List<String> expectedInodes = new ArrayList<>();
     session
-        .bound()
-        .ifPresent(folder -> seen.add(sandboxPaths.workspace() + "=" + folder.identity()));
-    for (SandboxPaths.Mount mount : sandboxPaths.beside()) {
-      HostDirectory hostDirectory = mount.folder();
+        .boundDirectory()
+        .ifPresent(
+            folder -> expectedInodes.add(sandboxPaths.workspace() + "=" + folder.identity()));
+    for (SandboxPaths.Mount mount : sandboxPaths.mounts()) {
+      HostDirectory hostDirectory = mount.directory();
       line.addAll(
-          bind(
+          bindArguments(
               hostDirectory.writable() ? "--bind" : "--ro-bind",
               hostDirectory.source(),
-              mount.place()));
-      seen.add(mount.place() + "=" + hostDirectory.identity());
+              mount.mountPoint()));
+      expectedInodes.add(mount.mountPoint() + "=" + hostDirectory.identity());
     }
     line.addAll(List.of("--remount-ro", "/", "--chdir", sandboxPaths.workspace().toString(), "--"));
     line.addAll(resourceLimiter.limitPrefix());
-    if (!seen.isEmpty()) {
-      line.add("/opt/agentledger/seen");
-      line.addAll(seen);
+    if (!expectedInodes.isEmpty()) {
+      line.add("/opt/agentledger/check-inodes");
+      line.addAll(expectedInodes);
       line.add("--");
     }
     line.addAll(inner);
@@ -224,13 +227,13 @@ public final class Sandbox implements AutoCloseable {
     if (!isEnabled()) {
       return inner;
     }
-    Path place = view(session).workspace();
+    Path path = sandboxPaths(session).workspace();
     List<String> line = baseCommand(session, name);
-    line.addAll(bind("--bind", folder.source(), place));
-    line.addAll(bind("--ro-bind", tools, Path.of("/opt/agentledger")));
-    line.addAll(List.of("--remount-ro", "/", "--chdir", place.toString(), "--"));
+    line.addAll(bindArguments("--bind", folder.source(), path));
+    line.addAll(bindArguments("--ro-bind", tools, Path.of("/opt/agentledger")));
+    line.addAll(List.of("--remount-ro", "/", "--chdir", path.toString(), "--"));
     line.addAll(resourceLimiter.limitPrefix());
-    line.addAll(List.of("/opt/agentledger/seen", place + "=" + folder.identity(), "--"));
+    line.addAll(List.of("/opt/agentledger/check-inodes", path + "=" + folder.identity(), "--"));
     line.addAll(inner);
     return line;
   }
@@ -277,8 +280,8 @@ public final class Sandbox implements AutoCloseable {
     return line;
   }
 
-  private static List<String> bind(String how, Path source, Path place) {
-    return List.of(how, source.toString(), place.toString());
+  private static List<String> bindArguments(String bindOption, Path source, Path path) {
+    return List.of(bindOption, source.toString(), path.toString());
   }
 
   /**
@@ -288,7 +291,7 @@ public final class Sandbox implements AutoCloseable {
    */
   public void probeEgress(RunDirectory runDirectory) throws IOException {
     if (isEnabled()) {
-      new SandboxProbe(this, runDirectory).ofEgress();
+      new SandboxProbe(this, runDirectory).probeEgress();
     }
   }
 }

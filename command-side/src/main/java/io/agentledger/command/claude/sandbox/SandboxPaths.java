@@ -17,10 +17,10 @@ public record SandboxPaths(
     Path sockets,
     Path executable,
     Optional<Path> shellPrefix,
-    List<Mount> beside) {
+    List<Mount> mounts) {
 
   /** A folder beside the workspace: where it is seen, and what it is. */
-  public record Mount(Path place, HostDirectory folder) {}
+  public record Mount(Path mountPoint, HostDirectory directory) {}
 
   /** With nothing beside the workspace. */
   public SandboxPaths(
@@ -34,17 +34,17 @@ public record SandboxPaths(
   }
 
   public SandboxPaths {
-    beside = List.copyOf(beside);
+    mounts = List.copyOf(mounts);
   }
 
   /** The same with these folders, by the names that they have here. */
-  SandboxPaths with(List<Mount> folders) {
+  SandboxPaths withMounts(List<Mount> folders) {
     return new SandboxPaths(workspace, home, tmp, sockets, executable, shellPrefix, folders);
   }
 
   /** The folder beside the workspace that the path leads into. */
-  public Optional<Mount> mountOf(Path real) {
-    return beside.stream().filter(mount -> real.startsWith(mount.place())).findFirst();
+  public Optional<Mount> findMount(Path real) {
+    return mounts.stream().filter(mount -> real.startsWith(mount.mountPoint())).findFirst();
   }
 
   public Path config() {

@@ -9,13 +9,13 @@ import java.util.concurrent.TimeUnit;
 
 /** Finds out what holds on this host by running the whole chain with a harmless command. */
 final class SandboxProbe {
-  private static final String INSIDE =
+  private static final String CHAIN_COMMAND =
       "test -r /proc/self/status && test ! -e /run/model && test ! -e /opt/claude"
           + " && test -w /workspace && ! touch /made 2>/dev/null && ! unshare -U true 2>/dev/null"
           + " && echo nested-ok";
 
   /** Its other end is not there: the bridge says so, in words of HTTP. */
-  private static final String OUT =
+  private static final String EGRESS_COMMAND =
       "exec 3<>/dev/tcp/127.0.0.1/3128 && read -r said <&3 && case $said in"
           + " HTTP/1.1*503*) test \"$https_proxy\" && echo egress-ok;; esac";
 
@@ -26,23 +26,23 @@ final class SandboxProbe {
 
   SandboxProbe(Sandbox sandbox, RunDirectory runDirectory) throws IOException {
     this.sandbox = sandbox;
-    this.session = runDirectory.session("probe", sandbox.ownUids());
+    this.session = runDirectory.sessionPaths("probe", sandbox.ownUids());
   }
 
   /**
    * @return empty if it holds, else what was said
    */
-  String ofTheChain() throws IOException {
-    return run(INSIDE, "nested-ok");
+  String probeChain() throws IOException {
+    return run(CHAIN_COMMAND, "nested-ok");
   }
 
   /**
    * @throws IOException if commands cannot get to a way out, with what is missing
    */
-  void ofEgress() throws IOException {
-    SessionPaths.directory(session.egress(), "rwxr-xr-x");
+  void probeEgress() throws IOException {
+    SessionPaths.createDirectory(session.egress(), "rwxr-xr-x");
     try {
-      String fault = run(OUT, "egress-ok");
+      String fault = run(EGRESS_COMMAND, "egress-ok");
       if (!fault.isEmpty()) {
         throw new IOException(
             "agentledger.claude.egress.enabled is true, but the bridge to the way out does not run"
@@ -50,14 +50,14 @@ final class SandboxProbe {
                 + fault);
       }
     } finally {
-      TreeDeleter.remove(session.egress());
+      TreeDeleter.deleteTree(session.egress());
     }
   }
 
-  private String run(String command, String holds) throws IOException {
+  private String run(String command, String expectedOutput) throws IOException {
     String name = "probe-" + Long.toHexString(System.nanoTime());
     List<String> line =
-        sandbox.command(session, name, List.of("/opt/agentledger/shellbox", command));
+        sandbox.command(session, name, List.of("/opt/agentledger/shell-sandbox", command));
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment());
@@ -70,19 +70,19 @@ final class SandboxProbe {
       }
       String text =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return text.endsWith(holds) ? "" : text.isEmpty() ? "a test failed inside" : text;
+      return text.endsWith(expectedOutput) ? "" : text.isEmpty() ? "a test failed inside" : text;
     } catch (IOException missing) {
       return String.valueOf(missing.getMessage());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while probing the sandbox", interrupted);
     } finally {
-      sandbox.confinement().release(name);
+      sandbox.resourceLimiter().release(name);
     }
   }
 
   private Map<String, String> environment() {
-    SandboxPaths sandboxPaths = sandbox.view(session);
+    SandboxPaths sandboxPaths = sandbox.sandboxPaths(session);
     return Map.of(
         "PATH",
         Sandbox.PATH,

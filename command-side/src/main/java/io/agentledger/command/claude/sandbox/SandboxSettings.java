@@ -20,7 +20,7 @@ import org.springframework.validation.annotation.Validated;
  * @param fileMib [16..1,048,576] the largest file that it can write
  * @param diskMib [64..1,048,576] on disk beside its workspace: home, temporary files, files without
  *     a name, the CLI's output; the workspace's limit is its owner's quota
- * @param look [100ms..1m] how often that is measured while a run is going on
+ * @param diskCheckInterval [100ms..1m] how often that is measured while a run is going on
  */
 @Validated
 @ConfigurationProperties("agentledger.sandbox")
@@ -30,21 +30,22 @@ public record SandboxSettings(
     @DefaultValue("8192") @Min(256) @Max(1_048_576) int openFiles,
     @DefaultValue("2048") @Min(16) @Max(1_048_576) long fileMib,
     @DefaultValue("2048") @Min(64) @Max(1_048_576) long diskMib,
-    @DefaultValue("2s") @DurationMin(millis = 100) @DurationMax(minutes = 1) Duration look) {
+    @DefaultValue("2s") @DurationMin(millis = 100) @DurationMax(minutes = 1)
+        Duration diskCheckInterval) {
   static final SandboxSettings DEFAULT =
       new SandboxSettings(4096, 1024, 8192, 2048, 2048, Duration.ofSeconds(2));
 
   private static final int MIB_SHIFT = 20;
 
   /** The same with less of what an environment limits; it never gives more. */
-  SandboxSettings within(Limits limits) {
+  SandboxSettings withEnvironmentLimits(Limits limits) {
     return new SandboxSettings(
         limits.memoryMib() == 0 ? memoryMib : Math.min(memoryMib, limits.memoryMib()),
         limits.processes() == 0 ? processes : Math.min(processes, limits.processes()),
         openFiles,
         fileMib,
         diskMib,
-        look);
+        diskCheckInterval);
   }
 
   long memoryBytes() {

@@ -20,30 +20,31 @@ final class SeccompFilter {
   /** Local, IPv4, IPv6, and netlink, by which a network namespace is looked at. */
   private static final List<Integer> FAMILIES = List.of(1, 2, 10, 16);
 
-  private static final int NO_PERMISSION = 1;
-  private static final int NO_FAMILY = 97;
-  private static final int FOREIGN = 0x4000_0000; // the x32 calls of an x86-64 kernel
+  private static final int EPERM = 1;
+  private static final int EAFNOSUPPORT = 97;
+  private static final int X32_CALLS = 0x4000_0000; // the x32 calls of an x86-64 kernel
 
   /**
    * One machine's calls.
    *
    * @param name as the JVM has it
-   * @param audit as the kernel has it
-   * @param refused keys, modules, kernels, programs in the kernel, performance counters, memory
+   * @param auditId as the kernel has it
+   * @param deniedCalls keys, modules, kernels, programs in the kernel, performance counters, memory
    *     faults, rings of calls that no filter sees, file handles, accounting, swap, quotas, reboot
    */
-  private record Machine(String name, int audit, int socket, List<Integer> refused) {}
+  private record Architecture(
+      String name, int auditId, int socketCall, List<Integer> deniedCalls) {}
 
-  private static final List<Machine> MACHINES =
+  private static final List<Architecture> ARCHITECTURES =
       List.of(
-          new Machine(
+          new Architecture(
               "amd64",
               0xC000_003E,
               41,
               List.of(
                   248, 249, 250, 175, 176, 313, 246, 320, 321, 298, 323, 425, 426, 427, 304, 300,
                   163, 167, 168, 179, 443, 169, 172, 173, 103)),
-          new Machine(
+          new Architecture(
               "aarch64",
               0xC000_00B7,
               198,
@@ -54,11 +55,11 @@ final class SeccompFilter {
   private static final int LOAD = 0x20;
   private static final int EQUAL = 0x15;
   private static final int AT_LEAST = 0x35;
-  private static final int ANSWER = 0x06;
+  private static final int RETURN = 0x06;
   private static final int ALLOW = 0x7FFF_0000;
   private static final int ERROR = 0x0005_0000;
   private static final int AT_NUMBER = 0;
-  private static final int AT_MACHINE = 4;
+  private static final int AT_ARCHITECTURE = 4;
   private static final int AT_FIRST_ARGUMENT = 16;
 
   private final ByteBuffer program = ByteBuffer.allocate(4096).order(ByteOrder.nativeOrder());
@@ -66,61 +67,64 @@ final class SeccompFilter {
   private SeccompFilter() {}
 
   /** Whether the calls of this machine are known. */
-  static boolean areKnown() {
-    return machine().isPresent();
+  static boolean isSupported() {
+    return currentArchitecture().isPresent();
   }
 
-  private static Optional<Machine> machine() {
-    String here = Map.of("x86_64", "amd64").getOrDefault(architecture(), architecture());
-    return MACHINES.stream().filter(one -> one.name().equals(here)).findFirst();
+  private static Optional<Architecture> currentArchitecture() {
+    String here = Map.of("x86_64", "amd64").getOrDefault(architectureName(), architectureName());
+    return ARCHITECTURES.stream()
+        .filter(architecture -> architecture.name().equals(here))
+        .findFirst();
   }
 
-  private static String architecture() {
+  private static String architectureName() {
     return System.getProperty("os.arch");
   }
 
   /** Writes the filter where boxes find it; on a machine that is not known it lets all pass. */
   static void writeTo(Path file) throws IOException {
     SeccompFilter filter = new SeccompFilter();
-    machine().ifPresent(filter::addDenied);
-    filter.step(ANSWER, 0, 0, ALLOW);
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    currentArchitecture().ifPresent(filter::addDenied);
+    filter.addInstruction(RETURN, 0, 0, ALLOW);
+    Path temporaryFile = file.resolveSibling(file.getFileName() + ".new");
     ByteBuffer program = filter.program.flip();
     byte[] bytes = new byte[program.remaining()];
     program.get(bytes);
-    Files.write(fresh, bytes);
-    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    Files.write(temporaryFile, bytes);
+    Files.setPosixFilePermissions(temporaryFile, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.move(temporaryFile, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private void addDenied(Machine machine) {
-    step(LOAD, 0, 0, AT_MACHINE);
-    step(EQUAL, 1, 0, machine.audit());
-    error(NO_PERMISSION); // Programs of another machine that this one also runs.
-    step(LOAD, 0, 0, AT_NUMBER);
-    step(AT_LEAST, 0, 1, FOREIGN);
-    error(NO_PERMISSION);
-    for (int call : machine.refused()) {
-      step(EQUAL, 0, 1, call);
-      error(NO_PERMISSION);
+  private void addDenied(Architecture architecture) {
+    addInstruction(LOAD, 0, 0, AT_ARCHITECTURE);
+    addInstruction(EQUAL, 1, 0, architecture.auditId());
+    addError(EPERM); // Programs of another machine that this one also runs.
+    addInstruction(LOAD, 0, 0, AT_NUMBER);
+    addInstruction(AT_LEAST, 0, 1, X32_CALLS);
+    addError(EPERM);
+    for (int call : architecture.deniedCalls()) {
+      addInstruction(EQUAL, 0, 1, call);
+      addError(EPERM);
     }
-    step(EQUAL, 0, FAMILIES.size() + 2, machine.socket()); // Else over all that follows.
-    step(LOAD, 0, 0, AT_FIRST_ARGUMENT);
+    addInstruction(
+        EQUAL, 0, FAMILIES.size() + 2, architecture.socketCall()); // Else over all that follows.
+    addInstruction(LOAD, 0, 0, AT_FIRST_ARGUMENT);
     for (int i = 0; i < FAMILIES.size(); i++) {
-      step(EQUAL, FAMILIES.size() - i, 0, FAMILIES.get(i)); // Over the error.
+      addInstruction(EQUAL, FAMILIES.size() - i, 0, FAMILIES.get(i)); // Over the error.
     }
-    error(NO_FAMILY);
+    addError(EAFNOSUPPORT);
   }
 
-  private void error(int number) {
-    step(ANSWER, 0, 0, ERROR | number);
+  private void addError(int number) {
+    addInstruction(RETURN, 0, 0, ERROR | number);
   }
 
   /**
-   * @param yes how many steps are left out if it holds
-   * @param no how many if it does not
+   * @param jumpTrue how many steps are left out if it holds
+   * @param jumpFalse how many if it does not
    */
-  private void step(int code, int yes, int no, int value) {
-    program.putShort((short) code).put((byte) yes).put((byte) no).putInt(value);
+  private void addInstruction(int code, int jumpTrue, int jumpFalse, int value) {
+    program.putShort((short) code).put((byte) jumpTrue).put((byte) jumpFalse).putInt(value);
   }
 }

@@ -26,7 +26,7 @@ import java.util.Set;
  * @param uid whom the agent acts as at level full: the session's own, or the bound folder's owner;
  *     else empty
  */
-public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> bound) {
+public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> boundDirectory) {
   /** Name of the model gateway's socket in {@link #sockets()}. */
   public static final String MODEL_SOCKET = "model";
 
@@ -46,11 +46,11 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
 
   /** Where the agent works. */
   public Path workspace() {
-    return bound.map(BoundDirectory::source).orElse(base.resolve(WORKSPACE));
+    return boundDirectory.map(BoundDirectory::source).orElse(base.resolve(WORKSPACE));
   }
 
   private int gid() {
-    return bound.map(BoundDirectory::gid).orElse(uid.orElseThrow());
+    return boundDirectory.map(BoundDirectory::gid).orElse(uid.orElseThrow());
   }
 
   /** Whom the agent acts as, and in whose group, at level full. */
@@ -96,7 +96,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
    *
    * @param workspace its working directory as the CLI sees it
    */
-  public boolean knows(String conversation, Path workspace) {
+  public boolean hasTranscript(String conversation, Path workspace) {
     String folder = workspace.toString().replaceAll("[^A-Za-z0-9]", "-");
     Path projects = home().resolve(".claude/projects");
     return Files.exists(projects.resolve(folder).resolve(conversation + ".jsonl"));
@@ -104,14 +104,14 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
 
   /** Makes what is missing and sets modes and owners. Twice is safe. */
   public SessionPaths create() throws IOException {
-    directory(base, "rwx--x--x");
-    directory(sockets(), "rwxr-xr-x");
-    directory(runs(), "rwx------");
+    createDirectory(base, "rwx--x--x");
+    createDirectory(sockets(), "rwxr-xr-x");
+    createDirectory(runs(), "rwx------");
     createRules();
-    for (Path own : own()) {
-      boolean there = Files.exists(own);
-      directory(own, "rwx------");
-      if (there && uid.isPresent() && HostUser.ownerOf(own) != uid.getAsInt()) {
+    for (Path own : agentDirectories()) {
+      boolean exists = Files.exists(own);
+      createDirectory(own, "rwx------");
+      if (exists && uid.isPresent() && HostUser.ownerOf(own) != uid.getAsInt()) {
         chownRecursively(own); // The bound folder has another owner by now.
       }
       chown(own);
@@ -134,15 +134,15 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   /**
    * What the box of the next command is made by; whoever reads it now reads the old text or this.
    */
-  public void rule(String text) throws IOException {
+  public void writeRules(String text) throws IOException {
     Path rules = sockets().resolve(RULES);
     if (Files.exists(rules) && Files.readString(rules).equals(text)) {
       return;
     }
-    Path fresh = Files.createTempFile(base, RULES, ".new");
-    Files.writeString(fresh, text);
-    Files.setPosixFilePermissions(fresh, READABLE);
-    Files.move(fresh, rules, StandardCopyOption.ATOMIC_MOVE);
+    Path temporaryFile = Files.createTempFile(base, RULES, ".new");
+    Files.writeString(temporaryFile, text);
+    Files.setPosixFilePermissions(temporaryFile, READABLE);
+    Files.move(temporaryFile, rules, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Gives one file or folder to the agent's uid; a link itself, not what it names. */
@@ -152,13 +152,15 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     }
   }
 
-  private List<Path> own() {
-    return bound.isPresent() ? List.of(home(), tmp()) : List.of(workspace(), home(), tmp());
+  private List<Path> agentDirectories() {
+    return boundDirectory.isPresent()
+        ? List.of(home(), tmp())
+        : List.of(workspace(), home(), tmp());
   }
 
   /** How a new, empty folder is filled. */
   public interface DirectoryWriter {
-    void into(Path folder) throws IOException;
+    void writeTo(Path folder) throws IOException;
   }
 
   /**
@@ -166,34 +168,36 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
    * are filled. Nothing of the old ones is followed or written to; no process may be alive in them.
    * A bound workspace stays what it is.
    */
-  public void renew(DirectoryWriter workspace, DirectoryWriter conversations) throws IOException {
-    Optional<Path> work = bound.isPresent() ? Optional.empty() : Optional.of(fresh("work.new"));
-    if (work.isPresent()) {
-      workspace.into(work.get());
-      chownRecursively(work.get());
+  public void replaceTrees(DirectoryWriter workspace, DirectoryWriter conversations)
+      throws IOException {
+    Optional<Path> newWorkspace =
+        boundDirectory.isPresent() ? Optional.empty() : Optional.of(createEmpty("work.new"));
+    if (newWorkspace.isPresent()) {
+      workspace.writeTo(newWorkspace.get());
+      chownRecursively(newWorkspace.get());
     }
-    Path home = fresh("home.new");
+    Path home = createEmpty("home.new");
     Path projects = home.resolve(".claude/projects");
-    directory(home.resolve(".claude"), "rwx------");
-    directory(projects, "rwx------");
-    conversations.into(projects);
+    createDirectory(home.resolve(".claude"), "rwx------");
+    createDirectory(projects, "rwx------");
+    conversations.writeTo(projects);
     chownRecursively(home);
-    if (work.isPresent()) {
-      replace(workspace(), work.get());
+    if (newWorkspace.isPresent()) {
+      replace(workspace(), newWorkspace.get());
     }
     replace(home(), home);
   }
 
-  private Path fresh(String name) throws IOException {
+  private Path createEmpty(String name) throws IOException {
     Path path = base.resolve(name);
-    TreeDeleter.remove(path);
-    directory(path, "rwx------");
+    TreeDeleter.deleteTree(path);
+    createDirectory(path, "rwx------");
     return path;
   }
 
-  private static void replace(Path old, Path fresh) throws IOException {
-    TreeDeleter.remove(old);
-    Files.move(fresh, old, StandardCopyOption.ATOMIC_MOVE);
+  private static void replace(Path old, Path temporaryFile) throws IOException {
+    TreeDeleter.deleteTree(old);
+    Files.move(temporaryFile, old, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /**
@@ -201,7 +205,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
    * a bound one is not given away.
    */
   public void chownWorkspace() throws IOException {
-    if (bound.isEmpty()) {
+    if (boundDirectory.isEmpty()) {
       chownRecursively(workspace());
     }
   }
@@ -234,10 +238,10 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
 
   /** Deletes everything of the session, content included; links are not followed. */
   void delete() throws IOException {
-    TreeDeleter.remove(base);
+    TreeDeleter.deleteTree(base);
   }
 
-  public static void directory(Path path, String mode) throws IOException {
+  public static void createDirectory(Path path, String mode) throws IOException {
     Files.createDirectories(path);
     Files.setPosixFilePermissions(
         path, PosixFilePermissions.fromString(mode)); // whatever the umask

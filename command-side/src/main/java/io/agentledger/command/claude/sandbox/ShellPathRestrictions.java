@@ -19,10 +19,10 @@ import java.util.stream.Collectors;
  */
 public final class ShellPathRestrictions {
   /** Of them together: each is a mount for each command. */
-  public static final int PLACES_MAX = 256;
+  public static final int PATHS_MAX = 256;
 
   /** What is done with a place; the script knows each by its name. */
-  private enum Way {
+  private enum Restriction {
     /** Mounted where it is, so that it has its name for good. */
     PIN,
     /** Nobody looks into it, and nothing is made where nothing is. */
@@ -30,12 +30,12 @@ public final class ShellPathRestrictions {
     /** The same where nothing can be made: there it counts only if it is there. */
     MASK,
     /** Nobody writes to it. */
-    KEEP
+    PROTECT
   }
 
-  private static final Set<Way> HIDDEN = EnumSet.of(Way.HIDE, Way.MASK);
+  private static final Set<Restriction> HIDDEN = EnumSet.of(Restriction.HIDE, Restriction.MASK);
 
-  private final TreeMap<String, Way> ways = new TreeMap<>();
+  private final TreeMap<String, Restriction> restrictions = new TreeMap<>();
 
   private ShellPathRestrictions() {}
 
@@ -48,69 +48,76 @@ public final class ShellPathRestrictions {
         new TreeMap<>(Map.of(Path.of("/etc"), false, Path.of("/usr"), false));
     roots.put(sandboxPaths.workspace(), true);
     roots.put(sandboxPaths.tmp(), true);
-    sandboxPaths.beside().forEach(mount -> roots.put(mount.place(), mount.folder().writable()));
+    sandboxPaths
+        .mounts()
+        .forEach(mount -> roots.put(mount.mountPoint(), mount.directory().writable()));
     ShellPathRestrictions shellPathRestrictions = new ShellPathRestrictions();
-    TreeSet<String> places = new TreeSet<>(deniedPaths.hidden());
-    places.addAll(deniedPaths.kept());
-    for (String each : places) { // A folder stands before what is in it.
-      boolean hidden = deniedPaths.hidden().contains(each);
-      Path place = Path.of(each);
+    TreeSet<String> paths = new TreeSet<>(deniedPaths.hidden());
+    paths.addAll(deniedPaths.readOnly());
+    for (String path : paths) { // A folder stands before what is in it.
+      boolean hidden = deniedPaths.hidden().contains(path);
+      Path target = Path.of(path);
       for (Path root : roots.keySet()) {
-        if (place.startsWith(root)) {
-          shellPathRestrictions.close(place, hidden, root, roots.get(root));
-        } else if (root.startsWith(place)) {
-          shellPathRestrictions.close(root, hidden, root, roots.get(root));
+        if (target.startsWith(root)) {
+          shellPathRestrictions.restrict(target, hidden, root, roots.get(root));
+        } else if (root.startsWith(target)) {
+          shellPathRestrictions.restrict(root, hidden, root, roots.get(root));
         }
       }
     }
     return shellPathRestrictions;
   }
 
-  private void close(Path place, boolean hidden, Path root, boolean writable) {
-    List<Path> above = between(root, place);
-    if (isAny(place, HIDDEN) || above.stream().anyMatch(path -> isAny(path, HIDDEN))) {
+  private void restrict(Path target, boolean hidden, Path root, boolean writable) {
+    List<Path> above = ancestors(root, target);
+    if (hasRestriction(target, HIDDEN)
+        || above.stream().anyMatch(path -> hasRestriction(path, HIDDEN))) {
       return;
     }
-    boolean free = writable && above.stream().noneMatch(path -> isAny(path, Set.of(Way.KEEP)));
-    if (free) {
-      above.stream().skip(1).forEach(path -> ways.putIfAbsent(path.toString(), Way.PIN));
+    boolean isWritable =
+        writable
+            && above.stream().noneMatch(path -> hasRestriction(path, Set.of(Restriction.PROTECT)));
+    if (isWritable) {
+      above.stream()
+          .skip(1)
+          .forEach(path -> restrictions.putIfAbsent(path.toString(), Restriction.PIN));
     }
     if (hidden) {
-      ways.put(place.toString(), free ? Way.HIDE : Way.MASK);
-    } else if (free) {
-      ways.put(place.toString(), Way.KEEP);
+      restrictions.put(target.toString(), isWritable ? Restriction.HIDE : Restriction.MASK);
+    } else if (isWritable) {
+      restrictions.put(target.toString(), Restriction.PROTECT);
     }
   }
 
-  private boolean isAny(Path place, Set<Way> some) {
-    Way way = ways.get(place.toString());
-    return way != null && some.contains(way);
+  private boolean hasRestriction(Path path, Set<Restriction> candidates) {
+    Restriction restriction = restrictions.get(path.toString());
+    return restriction != null && candidates.contains(restriction);
   }
 
   /** The folders that the place is in, from the root on. */
-  private static List<Path> between(Path root, Path place) {
+  private static List<Path> ancestors(Path root, Path path) {
     List<Path> above = new ArrayList<>();
-    for (int depth = root.getNameCount(); depth < place.getNameCount(); depth++) {
-      above.add(Path.of("/").resolve(place.subpath(0, depth)));
+    for (int depth = root.getNameCount(); depth < path.getNameCount(); depth++) {
+      above.add(Path.of("/").resolve(path.subpath(0, depth)));
     }
     return above;
   }
 
   /** Whether there are more than a command can pay for. */
-  public boolean areTooMany() {
-    return ways.size() > PLACES_MAX;
+  public boolean exceedsLimit() {
+    return restrictions.size() > PATHS_MAX;
   }
 
   /** A line each: the way, the place, and what the kernel calls it. */
-  public String text() {
-    return ways.entrySet().stream()
+  public String toText() {
+    return restrictions.entrySet().stream()
         .map(
-            each ->
+            entry ->
                 "%s\t%s\t%s\n"
                     .formatted(
-                        each.getValue().name().toLowerCase(Locale.ROOT),
-                        each.getKey(),
-                        each.getKey().replace("\\", "\\134").replace(" ", "\\040")))
+                        entry.getValue().name().toLowerCase(Locale.ROOT),
+                        entry.getKey(),
+                        entry.getKey().replace("\\", "\\134").replace(" ", "\\040")))
         .collect(Collectors.joining());
   }
 }

@@ -17,7 +17,7 @@ final class UidAllocator {
   private final Path directory;
   private final int first;
   private final int size;
-  private final Map<String, Integer> taken = new HashMap<>();
+  private final Map<String, Integer> allocated = new HashMap<>();
 
   /**
    * @param directory where the allocations are kept; it must exist
@@ -30,22 +30,22 @@ final class UidAllocator {
     this.size = size;
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
-        taken.put(Files.readString(file), Integer.parseInt(file.getFileName().toString()));
+        allocated.put(Files.readString(file), Integer.parseInt(file.getFileName().toString()));
       }
     }
   }
 
   /** The session's uid, the same at each call until it is released. */
   synchronized int allocate(String session) throws IOException {
-    Optional<Integer> known = Optional.ofNullable(taken.get(session));
+    Optional<Integer> known = Optional.ofNullable(allocated.get(session));
     if (known.isPresent()) {
       return known.get();
     }
     for (int uid = first; uid < first + size; uid++) {
-      if (!taken.containsValue(uid)) {
+      if (!allocated.containsValue(uid)) {
         Files.writeString(
             directory.resolve(Integer.toString(uid)), session, StandardOpenOption.CREATE_NEW);
-        taken.put(session, uid);
+        allocated.put(session, uid);
         return uid;
       }
     }
@@ -54,10 +54,10 @@ final class UidAllocator {
 
   /** Only after the session's files and processes are gone. */
   synchronized void release(String session) throws IOException {
-    Integer uid = taken.get(session);
+    Integer uid = allocated.get(session);
     if (uid != null) {
       Files.deleteIfExists(directory.resolve(uid.toString()));
-      taken.remove(session);
+      allocated.remove(session);
     }
   }
 }

@@ -9,5 +9,5 @@ interface ChunkSink {
   Chunk add(byte[] bytes, int length);
 
   /** How chunks are named that were read before. */
-  List<Chunk> again(List<Chunk> chunks);
+  List<Chunk> reuse(List<Chunk> chunks);
 }

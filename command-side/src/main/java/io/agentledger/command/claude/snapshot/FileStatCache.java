@@ -17,7 +17,7 @@ import java.util.Optional;
 final class FileStatCache {
   private static final Duration TICK = Duration.ofSeconds(2);
 
-  private final Map<String, Stamp> seen = new HashMap<>();
+  private final Map<String, CachedEntry> entries = new HashMap<>();
 
   /**
    * @param changed when anything of it was changed last, which nobody can set
@@ -29,21 +29,21 @@ final class FileStatCache {
     }
   }
 
-  private record Stamp(FileStat look, Entry entry) {}
+  private record CachedEntry(FileStat stat, Entry entry) {}
 
-  Optional<Entry> same(String path, FileStat fileStat) {
-    return Optional.ofNullable(seen.get(path))
-        .filter(stamp -> stamp.look().equals(fileStat))
-        .map(Stamp::entry);
+  Optional<Entry> findUnchanged(String path, FileStat fileStat) {
+    return Optional.ofNullable(entries.get(path))
+        .filter(cachedEntry -> cachedEntry.stat().equals(fileStat))
+        .map(CachedEntry::entry);
   }
 
-  void read(String path, FileStat fileStat, Entry entry, Instant at) {
+  void put(String path, FileStat fileStat, Entry entry, Instant at) {
     if (fileStat.changed().toInstant().isBefore(at.minus(TICK)))
-      seen.put(path, new Stamp(fileStat, entry));
-    else seen.remove(path);
+      entries.put(path, new CachedEntry(fileStat, entry));
+    else entries.remove(path);
   }
 
   int size() {
-    return seen.size();
+    return entries.size();
   }
 }

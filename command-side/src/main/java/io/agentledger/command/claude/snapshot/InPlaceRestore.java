@@ -21,35 +21,38 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * its owner's hand, what has come since is removed, and all else is not touched. What git keeps is
  * left as it is, and so is what is never kept: pipes, sockets, what nobody may read.
  */
-record InPlaceRestore(SessionPaths files, OwnerScriptRunner hand, SnapshotSettings limits) {
+record InPlaceRestore(SessionPaths files, OwnerScriptRunner ownerScripts, SnapshotSettings limits) {
   /** A folder that something is left in stays. */
   private static final String REMOVE = "xargs -0 -r rm -fd -- 2>&1 || :";
 
   private static final String WRITE = "exec tar -xpf - --no-same-owner";
 
   /** Its bytes by the tree. */
-  void to(SessionId session, Manifest kept, SnapshotReader snapshotReader) throws IOException {
-    var wanted = kept.besideGit();
-    var live = live();
-    var gone = gone(live, wanted);
-    if (!gone.isEmpty()) hand.run(files, REMOVE, List.of(), out -> writeNames(gone, out));
-    var fresh = fresh(live, wanted);
-    if (!fresh.isEmpty())
-      hand.run(files, WRITE, List.of(), out -> write(fresh, session, kept, snapshotReader, out));
-    requireComplete(wanted);
+  void restore(SessionId session, Manifest manifest, SnapshotReader snapshotReader)
+      throws IOException {
+    var target = manifest.withoutGit();
+    var live = scanLive();
+    var removed = findRemoved(live, target);
+    if (!removed.isEmpty())
+      ownerScripts.run(files, REMOVE, List.of(), out -> writeNames(removed, out));
+    var changed = findChanged(live, target);
+    if (!changed.isEmpty())
+      ownerScripts.run(
+          files, WRITE, List.of(), out -> write(changed, session, manifest, snapshotReader, out));
+    requireComplete(target);
   }
 
-  private Manifest live() throws IOException {
-    return LiveTreeScanner.scan(files.workspace(), limits).besideGit();
+  private Manifest scanLive() throws IOException {
+    return LiveTreeScanner.scan(files.workspace(), limits).withoutGit();
   }
 
   /** Deepest first. */
-  private static List<String> gone(Manifest live, Manifest wanted) {
-    var stays = wanted.byPath();
+  private static List<String> findRemoved(Manifest live, Manifest target) {
+    var targetByPath = target.byPath();
     return live.entries().reversed().stream()
         .filter(
             entry ->
-                Optional.ofNullable(stays.get(entry.path()))
+                Optional.ofNullable(targetByPath.get(entry.path()))
                     .filter(other -> other.kind() == entry.kind())
                     .isEmpty())
         .map(Entry::path)
@@ -60,19 +63,21 @@ record InPlaceRestore(SessionPaths files, OwnerScriptRunner hand, SnapshotSettin
     for (var path : paths) out.write(("./" + path + "\0").getBytes(StandardCharsets.UTF_8));
   }
 
-  private static List<Entry> fresh(Manifest live, Manifest wanted) {
-    var there = live.byPath();
-    return wanted.entries().stream()
+  private static List<Entry> findChanged(Manifest live, Manifest target) {
+    var liveByPath = live.byPath();
+    return target.entries().stream()
         .filter(
             entry ->
-                Optional.ofNullable(there.get(entry.path())).filter(entry::holdsWhat).isEmpty())
+                Optional.ofNullable(liveByPath.get(entry.path()))
+                    .filter(entry::hasSameContent)
+                    .isEmpty())
         .toList();
   }
 
   private static void write(
       List<Entry> entries,
       SessionId session,
-      Manifest kept,
+      Manifest manifest,
       SnapshotReader snapshotReader,
       OutputStream out)
       throws IOException {
@@ -80,7 +85,7 @@ record InPlaceRestore(SessionPaths files, OwnerScriptRunner hand, SnapshotSettin
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
     tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
     tar.setAddPaxHeadersForNonAsciiNames(true);
-    var treeWriter = snapshotReader.writing(session, kept);
+    var treeWriter = snapshotReader.writerFor(session, manifest);
     for (var entry : entries) {
       tar.putArchiveEntry(header(entry));
       if (entry.kind() == Kind.FILE) treeWriter.write(entry, tar);
@@ -106,12 +111,12 @@ record InPlaceRestore(SessionPaths files, OwnerScriptRunner hand, SnapshotSettin
     return header;
   }
 
-  private void requireComplete(Manifest wanted) throws IOException {
-    var live = live();
+  private void requireComplete(Manifest target) throws IOException {
+    var live = scanLive();
     var files = live.entries().stream().filter(entry -> entry.kind() != Kind.FOLDER).toList();
-    var wrong = new ArrayList<>(gone(new Manifest(List.of(), files), wanted));
-    fresh(live, wanted).forEach(entry -> wrong.add(entry.path()));
-    if (!wrong.isEmpty())
-      throw new IOException(wrong.size() + " files of the folder could not be put back");
+    var differing = new ArrayList<>(findRemoved(new Manifest(List.of(), files), target));
+    findChanged(live, target).forEach(entry -> differing.add(entry.path()));
+    if (!differing.isEmpty())
+      throw new IOException(differing.size() + " files of the folder could not be put back");
   }
 }

@@ -37,7 +37,7 @@ public final class LiveTreeScanner implements ChunkSink {
   }
 
   @Override
-  public List<Chunk> again(List<Chunk> chunks) {
+  public List<Chunk> reuse(List<Chunk> chunks) {
     return chunks;
   }
 

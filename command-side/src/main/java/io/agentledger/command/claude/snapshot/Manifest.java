@@ -49,7 +49,7 @@ public record Manifest(List<String> packs, List<Entry> entries) {
     }
 
     /** Whether it holds the same, whenever it was written and wherever that is kept. */
-    public boolean holdsWhat(Entry other) {
+    public boolean hasSameContent(Entry other) {
       return kind == other.kind
           && mode == other.mode
           && size == other.size
@@ -60,12 +60,12 @@ public record Manifest(List<String> packs, List<Entry> entries) {
               .equals(other.chunks.stream().map(Chunk::sha256).toList());
     }
 
-    private boolean isGits() {
+    private boolean inGitDirectory() {
       return ("/" + path + "/").contains("/.git/");
     }
 
-    Entry at(List<Chunk> elsewhere) {
-      return new Entry(path, kind, mode, modifiedMillis, size, target, elsewhere);
+    Entry withChunks(List<Chunk> newChunks) {
+      return new Entry(path, kind, mode, modifiedMillis, size, target, newChunks);
     }
   }
 
@@ -93,8 +93,8 @@ public record Manifest(List<String> packs, List<Entry> entries) {
   }
 
   /** Without git's own: what somebody has committed is not undone by going back. */
-  public Manifest besideGit() {
-    return new Manifest(packs, entries.stream().filter(entry -> !entry.isGits()).toList());
+  public Manifest withoutGit() {
+    return new Manifest(packs, entries.stream().filter(entry -> !entry.inGitDirectory()).toList());
   }
 
   /** Sorted so that folders come before what is in them. */
@@ -102,11 +102,11 @@ public record Manifest(List<String> packs, List<Entry> entries) {
     return new Manifest(packs, entries.stream().sorted(Comparator.comparing(Entry::path)).toList());
   }
 
-  public long files() {
+  public long fileCount() {
     return entries.stream().filter(entry -> entry.kind() == Kind.FILE).count();
   }
 
-  public long bytes() {
+  public long totalBytes() {
     return entries.stream().mapToLong(Entry::size).sum();
   }
 }

@@ -23,7 +23,7 @@ final class PackWriter implements ChunkSink {
   private final Id subject;
   private final SealedBlobStore store;
   private final List<String> packs = new ArrayList<>();
-  private final Map<String, Integer> places = new HashMap<>();
+  private final Map<String, Integer> packIndexes = new HashMap<>();
   private final Map<String, Chunk> known = new HashMap<>();
   private final ByteArrayOutputStream open = new ByteArrayOutputStream();
   private int openPack = -1;
@@ -34,15 +34,15 @@ final class PackWriter implements ChunkSink {
     this.store = store;
     for (var entry : before.entries())
       for (var chunk : entry.chunks())
-        known.putIfAbsent(chunk.sha256(), again(chunk, before.packs().get(chunk.pack())));
+        known.putIfAbsent(chunk.sha256(), reuse(chunk, before.packs().get(chunk.pack())));
   }
 
-  private Chunk again(Chunk chunk, String pack) {
-    int place = places.computeIfAbsent(pack, this::list);
-    return new Chunk(chunk.sha256(), place, chunk.offset(), chunk.length());
+  private Chunk reuse(Chunk chunk, String pack) {
+    int packIndex = packIndexes.computeIfAbsent(pack, this::addPack);
+    return new Chunk(chunk.sha256(), packIndex, chunk.offset(), chunk.length());
   }
 
-  private int list(String pack) {
+  private int addPack(String pack) {
     packs.add(pack);
     return packs.size() - 1;
   }
@@ -50,10 +50,10 @@ final class PackWriter implements ChunkSink {
   @Override
   public Chunk add(byte[] bytes, int length) {
     String sha256 = sha256(bytes, length);
-    Chunk there = known.get(sha256);
-    if (there != null) return there;
+    Chunk knownChunk = known.get(sha256);
+    if (knownChunk != null) return knownChunk;
     if (openPack >= 0 && open.size() + length > PACK_BYTES) close();
-    if (openPack < 0) openPack = list("");
+    if (openPack < 0) openPack = addPack("");
     var chunk = new Chunk(sha256, openPack, open.size(), length);
     open.write(bytes, 0, length);
     known.put(sha256, chunk);
@@ -61,15 +61,15 @@ final class PackWriter implements ChunkSink {
   }
 
   @Override
-  public List<Chunk> again(List<Chunk> chunks) {
+  public List<Chunk> reuse(List<Chunk> chunks) {
     return chunks.stream().map(chunk -> known.getOrDefault(chunk.sha256(), chunk)).toList();
   }
 
   private void close() {
     if (openPack < 0) return;
-    var kept = store.put(subject, PACK, open.toByteArray());
-    packs.set(openPack, kept.name());
-    stored += kept.bytes();
+    var storedBlob = store.put(subject, PACK, open.toByteArray());
+    packs.set(openPack, storedBlob.name());
+    stored += storedBlob.bytes();
     open.reset();
     openPack = -1;
   }
@@ -82,7 +82,7 @@ final class PackWriter implements ChunkSink {
     var renamed = new ArrayList<Manifest.Entry>();
     for (var entry : entries)
       renamed.add(
-          entry.at(
+          entry.withChunks(
               entry.chunks().stream()
                   .map(
                       chunk ->
@@ -101,7 +101,7 @@ final class PackWriter implements ChunkSink {
   }
 
   /** Bytes that were added to the store. */
-  long stored() {
+  long storedBytes() {
     return stored;
   }
 

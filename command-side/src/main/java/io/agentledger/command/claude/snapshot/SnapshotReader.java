@@ -23,11 +23,11 @@ public final class SnapshotReader {
 
   /** A kept tree into a new, empty folder that nobody else can reach. */
   public void restore(SessionId session, String manifest, Path into) throws IOException {
-    new TreeWriter(session, store, load(session, manifest)).into(into);
+    new TreeWriter(session, store, load(session, manifest)).writeTo(into);
   }
 
   /** Writes one file of a kept tree after the other. */
-  TreeWriter writing(SessionId session, Manifest manifest) {
+  TreeWriter writerFor(SessionId session, Manifest manifest) {
     return new TreeWriter(session, store, manifest);
   }
 

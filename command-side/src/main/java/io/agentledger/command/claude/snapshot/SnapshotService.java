@@ -31,7 +31,8 @@ public final class SnapshotService {
   private final SnapshotReader snapshotReader;
   private final SnapshotSettings settings;
   private final Clock clock;
-  private final Map<SessionId, Memory> memories = BoundedMap.used(REMEMBERED_MAX);
+  private final Map<SessionId, TreeCaches> cachesBySession =
+      BoundedMap.accessOrdered(REMEMBERED_MAX);
 
   public SnapshotService(SealedBlobStore store, SnapshotSettings settings, Clock clock) {
     this.store = store;
@@ -41,7 +42,7 @@ public final class SnapshotService {
   }
 
   /** How the trees looked the last time. */
-  private record Memory(FileStatCache workspace, FileStatCache conversation) {}
+  private record TreeCaches(FileStatCache workspace, FileStatCache conversation) {}
 
   /** Where a session's files are kept: the names of two manifests. */
   public record ManifestNames(String workspace, String conversation) {}
@@ -53,37 +54,41 @@ public final class SnapshotService {
    */
   public CheckpointContent takeSnapshot(
       SessionId session, SessionPaths files, Optional<ManifestNames> before) throws IOException {
-    var memory = memory(session);
-    var work =
-        work(session, files, before.map(ManifestNames::workspace).filter(it -> !it.isEmpty()));
-    var talk =
-        taken(
+    var treeCaches = cachesOf(session);
+    var workspace =
+        storeWorkspace(
+            session,
+            files,
+            before.map(ManifestNames::workspace).filter(manifest -> !manifest.isEmpty()));
+    var conversation =
+        storeTree(
             session,
             before.map(ManifestNames::conversation),
             packWriter ->
-                reading(packWriter, memory.conversation()).below(files.home(), CONVERSATION));
+                treeReader(packWriter, treeCaches.conversation())
+                    .readBelow(files.home(), CONVERSATION));
     return new CheckpointContent(
-        work.name(),
-        talk.name(),
-        work.manifest().files(),
-        work.manifest().bytes(),
-        work.stored() + talk.stored());
+        workspace.name(),
+        conversation.name(),
+        workspace.manifest().fileCount(),
+        workspace.manifest().totalBytes(),
+        workspace.stored() + conversation.stored());
   }
 
-  private Taken work(SessionId session, SessionPaths files, Optional<String> before)
+  private StoredTree storeWorkspace(SessionId session, SessionPaths files, Optional<String> before)
       throws IOException {
-    Reading reading =
-        packWriter -> reading(packWriter, memory(session).workspace()).read(files.workspace());
-    if (files.bound().isEmpty()) return taken(session, before, reading);
+    TreeScan treeScan =
+        packWriter -> treeReader(packWriter, cachesOf(session).workspace()).read(files.workspace());
+    if (files.boundDirectory().isEmpty()) return storeTree(session, before, treeScan);
     try {
       LiveTreeScanner.requireWithinLimits(files.workspace(), settings);
-      return taken(session, before, reading);
-    } catch (TreeTooLargeException much) {
+      return storeTree(session, before, treeScan);
+    } catch (TreeTooLargeException tooLarge) {
       log.atInfo()
           .addKeyValue("sessionId", session)
-          .addKeyValue("why", much.getMessage())
+          .addKeyValue("why", tooLarge.getMessage())
           .log("of a folder that a session works in nothing is kept");
-      return new Taken("", Manifest.EMPTY, 0); // The conversation is kept all the same.
+      return new StoredTree("", Manifest.EMPTY, 0); // The conversation is kept all the same.
     }
   }
 
@@ -96,43 +101,44 @@ public final class SnapshotService {
       SessionId session, SessionPaths files, OwnerScriptRunner ownerScriptRunner, String manifest)
       throws IOException {
     new InPlaceRestore(files, ownerScriptRunner, settings)
-        .to(session, load(session, manifest), snapshotReader);
+        .restore(session, load(session, manifest), snapshotReader);
   }
 
-  private TreeReader reading(PackWriter packWriter, FileStatCache fileStatCache) {
+  private TreeReader treeReader(PackWriter packWriter, FileStatCache fileStatCache) {
     return new TreeReader(packWriter, fileStatCache, settings, clock.instant());
   }
 
   /** How a tree is read. */
-  private interface Reading {
-    List<Manifest.Entry> with(PackWriter packWriter) throws IOException;
+  private interface TreeScan {
+    List<Manifest.Entry> scan(PackWriter packWriter) throws IOException;
   }
 
-  private record Taken(String name, Manifest manifest, long stored) {}
+  private record StoredTree(String name, Manifest manifest, long stored) {}
 
-  private Taken taken(SessionId session, Optional<String> last, Reading reading)
+  private StoredTree storeTree(SessionId session, Optional<String> last, TreeScan treeScan)
       throws IOException {
     var before = last.map(name -> load(session, name)).orElse(Manifest.EMPTY);
     var packWriter = new PackWriter(session, store, before);
-    var entries = reading.with(packWriter);
+    var entries = treeScan.scan(packWriter);
     var manifest = packWriter.manifest(entries);
     if (last.isPresent() && manifest.entries().equals(before.entries()))
-      return new Taken(last.get(), before, 0);
-    var kept = store.put(session, SnapshotReader.MANIFEST, manifest.toBytes());
-    return new Taken(kept.name(), manifest, packWriter.stored() + kept.bytes());
+      return new StoredTree(last.get(), before, 0);
+    var storedBlob = store.put(session, SnapshotReader.MANIFEST, manifest.toBytes());
+    return new StoredTree(
+        storedBlob.name(), manifest, packWriter.storedBytes() + storedBlob.bytes());
   }
 
-  private Memory memory(SessionId session) {
-    synchronized (memories) {
-      return memories.computeIfAbsent(
-          session, id -> new Memory(new FileStatCache(), new FileStatCache()));
+  private TreeCaches cachesOf(SessionId session) {
+    synchronized (cachesBySession) {
+      return cachesBySession.computeIfAbsent(
+          session, id -> new TreeCaches(new FileStatCache(), new FileStatCache()));
     }
   }
 
   /** The files of another life of this session, or of another session, are not looked at again. */
   public void evict(SessionId session) {
-    synchronized (memories) {
-      memories.remove(session);
+    synchronized (cachesBySession) {
+      cachesBySession.remove(session);
     }
   }
 

@@ -14,14 +14,14 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param mibMax [1..65536] a workspace that holds more is not kept
  * @param entriesMax [1..1000000] likewise, of files, folders and links
- * @param patience [1s..1h] how long the next run waits for it; then it goes on without
+ * @param timeout [1s..1h] how long the next run waits for it; then it goes on without
  */
 @Validated
 @ConfigurationProperties("agentledger.snapshot")
 public record SnapshotSettings(
     @DefaultValue("4096") @Min(1) @Max(65_536) long mibMax,
     @DefaultValue("200000") @Min(1) @Max(1_000_000) int entriesMax,
-    @DefaultValue("5m") @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration patience) {
+    @DefaultValue("5m") @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration timeout) {
   private static final long BYTES_PER_MIB = 1024L * 1024;
 
   long bytesMax() {

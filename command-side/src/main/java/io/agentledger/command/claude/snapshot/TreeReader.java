@@ -60,16 +60,16 @@ final class TreeReader {
   }
 
   /** Of a folder in it, named step by step, as if it were all there is. */
-  List<Entry> below(Path root, List<String> steps) throws IOException {
+  List<Entry> readBelow(Path root, List<String> steps) throws IOException {
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) return List.of();
     var names = steps.stream().map(Path::of).toList();
-    var place = names.stream().reduce(root, Path::resolve);
+    var path = names.stream().reduce(root, Path::resolve);
     try {
-      SecureDirectories.at(
+      SecureDirectories.inDirectory(
           root,
           names,
           folder -> {
-            read(folder, place, "", 1);
+            read(folder, path, "", 1);
             return entries;
           });
     } catch (NoSuchFileException none) {
@@ -80,13 +80,13 @@ final class TreeReader {
     return entries;
   }
 
-  private void read(SecureDirectoryStream<Path> folder, Path place, String prefix, int depth)
+  private void read(SecureDirectoryStream<Path> folder, Path path, String prefix, int depth)
       throws IOException {
     if (depth > DEPTH_MAX) throw new TreeTooLargeException("deeper than " + DEPTH_MAX + " folders");
     for (Path entry : folder) {
       var name = entry.getFileName();
       try {
-        read(folder, name, place.resolve(name), prefix + name, depth);
+        read(folder, name, path.resolve(name), prefix + name, depth);
       } catch (NoSuchFileException | AccessDeniedException gone) {
         // It vanished, or nobody may read it: it is not there for us.
       } catch (TreeTooLargeException itself) {
@@ -97,36 +97,39 @@ final class TreeReader {
     }
   }
 
-  private void read(SecureDirectoryStream<Path> in, Path name, Path place, String path, int depth)
+  private void read(SecureDirectoryStream<Path> in, Path name, Path target, String path, int depth)
       throws IOException {
     var found = SecureDirectories.readAttributes(in, name);
     if (found.isSymbolicLink()) {
-      add(new Entry(path, Kind.LINK, 0, 0, 0, Files.readSymbolicLink(place).toString(), List.of()));
+      add(
+          new Entry(
+              path, Kind.LINK, 0, 0, 0, Files.readSymbolicLink(target).toString(), List.of()));
     } else if (found.isDirectory()) {
       add(new Entry(path, Kind.FOLDER, mode(found), 0, 0, "", List.of()));
       try (var inside = SecureDirectories.open(in, name)) {
-        read(inside, place, path + "/", depth + 1);
+        read(inside, target, path + "/", depth + 1);
       }
     } else if (found.isRegularFile()) {
-      file(in, name, new Found(place, path, found));
+      readFile(in, name, new FoundFile(target, path, found));
     }
   }
 
-  private record Found(Path place, String path, PosixFileAttributes attributes) {}
+  private record FoundFile(Path hostPath, String path, PosixFileAttributes attributes) {}
 
-  private void file(SecureDirectoryStream<Path> in, Path name, Found found) throws IOException {
-    var fileStat = FileStatCache.FileStat.from(found.attributes(), changed(found.place()));
-    var same = fileStatCache.same(found.path(), fileStat);
+  private void readFile(SecureDirectoryStream<Path> in, Path name, FoundFile found)
+      throws IOException {
+    var fileStat = FileStatCache.FileStat.from(found.attributes(), changeTime(found.hostPath()));
+    var same = fileStatCache.findUnchanged(found.path(), fileStat);
     if (same.isPresent()) {
-      count(same.get().size());
-      add(same.get().at(packer.again(same.get().chunks())));
+      countBytes(same.get().size());
+      add(same.get().withChunks(packer.reuse(same.get().chunks())));
       return;
     }
     var chunks = new ArrayList<Chunk>();
     long size = 0;
     try (var file = in.newByteChannel(name, READ)) {
       for (int n = fill(file); n > 0; n = fill(file)) {
-        count(n);
+        countBytes(n);
         size += n;
         chunks.add(packer.add(buffer, n));
       }
@@ -134,7 +137,7 @@ final class TreeReader {
     var modified = found.attributes().lastModifiedTime().toMillis();
     var entry =
         new Entry(found.path(), Kind.FILE, mode(found.attributes()), modified, size, "", chunks);
-    fileStatCache.read(found.path(), fileStat, entry, at);
+    fileStatCache.put(found.path(), fileStat, entry, at);
     add(entry);
   }
 
@@ -145,11 +148,11 @@ final class TreeReader {
   }
 
   /** By path: it only says whether to read again, and reading is by what was opened. */
-  private static FileTime changed(Path place) throws IOException {
-    return (FileTime) Files.getAttribute(place, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+  private static FileTime changeTime(Path path) throws IOException {
+    return (FileTime) Files.getAttribute(path, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
   }
 
-  private void count(long more) throws TreeTooLargeException {
+  private void countBytes(long more) throws TreeTooLargeException {
     bytes += more;
     if (bytes > limits.bytesMax())
       throw new TreeTooLargeException("more than " + limits.mibMax() + " MiB");

@@ -26,7 +26,7 @@ final class TreeWriter {
   private final Id subject;
   private final SealedBlobStore store;
   private final Manifest manifest;
-  private final Map<String, byte[]> packs = BoundedMap.used(PACKS_OPEN_MAX);
+  private final Map<String, byte[]> packs = BoundedMap.accessOrdered(PACKS_OPEN_MAX);
 
   TreeWriter(Id subject, SealedBlobStore store, Manifest manifest) {
     this.subject = subject;
@@ -35,7 +35,7 @@ final class TreeWriter {
   }
 
   /** Into a new, empty folder. Links are made last: nothing is ever written through one. */
-  void into(Path root) throws IOException {
+  void writeTo(Path root) throws IOException {
     for (var entry : manifest.entries()) create(root, entry);
     for (var entry : manifest.entries())
       if (entry.kind() == Manifest.Kind.LINK)
@@ -61,10 +61,10 @@ final class TreeWriter {
   }
 
   void write(Entry entry, OutputStream out) throws IOException {
-    for (var chunk : entry.chunks()) out.write(pack(chunk), chunk.offset(), chunk.length());
+    for (var chunk : entry.chunks()) out.write(readPack(chunk), chunk.offset(), chunk.length());
   }
 
-  private byte[] pack(Chunk chunk) {
+  private byte[] readPack(Chunk chunk) {
     return packs.computeIfAbsent(
         manifest.packs().get(chunk.pack()), name -> store.get(subject, PackWriter.PACK, name));
   }

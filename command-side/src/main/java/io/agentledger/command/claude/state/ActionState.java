@@ -11,39 +11,42 @@ import java.util.Optional;
 
 /** What a session's runs ask people, and how that ended, until the run ends that asked. */
 public final class ActionState {
-  private final Map<ToolCallId, ActionId> asked = new HashMap<>();
-  private final Map<ActionId, ActionEvent> settled = new HashMap<>();
-  private final RememberedPermissions remembered = new RememberedPermissions();
+  private final Map<ToolCallId, ActionId> actionsByCall = new HashMap<>();
+  private final Map<ActionId, ActionEvent> resolutions = new HashMap<>();
+  private final RememberedPermissions rememberedPermissions = new RememberedPermissions();
 
   void on(ActionEvent event) {
     switch (event) {
-      case ActionEvent.PermissionRequested it -> asked.put(it.toolCallId(), it.actionId());
-      case ActionEvent.QuestionAsked it -> asked.put(it.toolCallId(), it.actionId());
-      case ActionEvent.ClientToolCalled it -> asked.put(it.toolCallId(), it.actionId());
-      case ActionEvent.PermissionRemembered said -> remembered.on(said);
+      case ActionEvent.PermissionRequested requested ->
+          actionsByCall.put(requested.toolCallId(), requested.actionId());
+      case ActionEvent.QuestionAsked question ->
+          actionsByCall.put(question.toolCallId(), question.actionId());
+      case ActionEvent.ClientToolCalled called ->
+          actionsByCall.put(called.toolCallId(), called.actionId());
+      case ActionEvent.PermissionRemembered remembered -> rememberedPermissions.on(remembered);
       case ElicitationEvent ignored -> {}
-      default -> settled.put(event.actionId(), event);
+      default -> resolutions.put(event.actionId(), event);
     }
   }
 
   void discard(Collection<ToolCallId> calls) {
     for (ToolCallId call : calls) {
-      Optional.ofNullable(asked.remove(call)).ifPresent(settled::remove);
+      Optional.ofNullable(actionsByCall.remove(call)).ifPresent(resolutions::remove);
     }
   }
 
   /** What somebody is, or was, asked about the call. */
-  public Optional<ActionId> about(ToolCallId call) {
-    return Optional.ofNullable(asked.get(call));
+  public Optional<ActionId> actionFor(ToolCallId call) {
+    return Optional.ofNullable(actionsByCall.get(call));
   }
 
   /** How the action ended, if it has. */
   public Optional<ActionEvent> resolutionOf(ActionId action) {
-    return Optional.ofNullable(settled.get(action));
+    return Optional.ofNullable(resolutions.get(action));
   }
 
   /** What people decided for the whole session. */
   public RememberedPermissions rememberedPermissions() {
-    return remembered;
+    return rememberedPermissions;
   }
 }

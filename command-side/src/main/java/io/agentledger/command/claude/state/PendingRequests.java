@@ -45,9 +45,9 @@ public final class PendingRequests {
   private final Set<String> tasksToStop = new LinkedHashSet<>();
   private final Map<ToolCallId, Call> calls = new HashMap<>();
   private final Set<ToolCallId> toBackground = new LinkedHashSet<>();
-  private final Map<SideRequestId, SideRequest> asides = new LinkedHashMap<>();
+  private final Map<SideRequestId, SideRequest> sideRequests = new LinkedHashMap<>();
   private Optional<Content> firstPrompt = Optional.empty();
-  private Class<? extends SessionEvent> firstPromptIn = QueryIssued.class;
+  private Class<? extends SessionEvent> firstPromptEvent = QueryIssued.class;
   private Optional<RunId> lastRun = Optional.empty();
   private String capabilities = "";
 
@@ -56,11 +56,14 @@ public final class PendingRequests {
   /**
    * Something that is asked aside.
    *
-   * @param words sealed, as they were asked
-   * @param by who asked
+   * @param content sealed, as they were asked
+   * @param provenance who asked
    */
   public record SideRequest(
-      SideRequestId id, SideRequestEvent.Kind kind, Content words, Provenance by) {}
+      SideRequestId id,
+      SideRequestEvent.RequestType kind,
+      Content content,
+      Provenance provenance) {}
 
   PendingRequests(SessionId session, Sealer sealer) {
     this.session = session;
@@ -72,37 +75,39 @@ public final class PendingRequests {
       case QueryEvent query -> on(query);
       case OutputEvent output -> on(output);
       case SideRequestEvent sideRequestEvent -> on(sideRequestEvent, provenance);
-      case RunStarted started -> begun(started);
+      case RunStarted started -> onRunStarted(started);
       default -> {}
     }
   }
 
   private void on(QueryEvent event) {
     switch (event) {
-      case TaskStopRequested wish -> tasksToStop.add(wish.taskId());
-      case BackgroundRequested wish -> toBackground.addAll(wish.toolCalls());
-      case QueryIssued issued -> prompted(issued.prompt(), QueryIssued.class);
-      case QueryQueued queued -> prompted(queued.prompt(), QueryQueued.class);
+      case TaskStopRequested stop -> tasksToStop.add(stop.taskId());
+      case BackgroundRequested background -> toBackground.addAll(background.toolCallIds());
+      case QueryIssued issued -> onPrompt(issued.prompt(), QueryIssued.class);
+      case QueryQueued queued -> onPrompt(queued.prompt(), QueryQueued.class);
       default -> {}
     }
   }
 
-  private void prompted(Content prompt, Class<? extends SessionEvent> in) {
+  private void onPrompt(Content prompt, Class<? extends SessionEvent> in) {
     if (firstPrompt.isEmpty() && !(prompt instanceof Content.Absent)) {
       firstPrompt = Optional.of(prompt);
-      firstPromptIn = in;
+      firstPromptEvent = in;
     }
   }
 
   private void on(OutputEvent event) {
     switch (event) {
-      case TaskStarted started -> tasks.put(started.taskId(), started.place().processId());
+      case TaskStarted started -> tasks.put(started.taskId(), started.sourcePosition().processId());
       case TaskEnded ended -> {
         tasks.remove(ended.taskId());
         tasksToStop.remove(ended.taskId());
       }
       case ToolCalled called ->
-          calls.put(called.toolCallId(), new Call(called.toolUseId(), called.place().processId()));
+          calls.put(
+              called.toolCallId(),
+              new Call(called.toolUseId(), called.sourcePosition().processId()));
       case ToolReturned returned -> {
         calls.remove(returned.toolCallId());
         toBackground.remove(returned.toolCallId());
@@ -114,24 +119,24 @@ public final class PendingRequests {
   private void on(SideRequestEvent event, Provenance provenance) {
     switch (event) {
       case SideRequestSubmitted sideRequestSubmitted ->
-          asides.put(
-              sideRequestSubmitted.asideId(),
+          sideRequests.put(
+              sideRequestSubmitted.sideRequestId(),
               new SideRequest(
-                  sideRequestSubmitted.asideId(),
-                  sideRequestSubmitted.kind(),
-                  sideRequestSubmitted.words(),
+                  sideRequestSubmitted.sideRequestId(),
+                  sideRequestSubmitted.requestType(),
+                  sideRequestSubmitted.question(),
                   provenance));
-      case SideRequestAnswered answered -> asides.remove(answered.asideId());
-      case SideRequestFailed failed -> asides.remove(failed.asideId());
+      case SideRequestAnswered answered -> sideRequests.remove(answered.sideRequestId());
+      case SideRequestFailed failed -> sideRequests.remove(failed.sideRequestId());
       case CapabilitiesReported capabilitiesReported ->
           capabilities = capabilitiesReported.digest();
       case SideRequestEvent.ContextMeasured ignored -> {}
     }
   }
 
-  private void begun(RunStarted started) {
+  private void onRunStarted(RunStarted started) {
     lastRun = Optional.of(started.runId());
-    ProcessId process = started.machinery().processId();
+    ProcessId process = started.execution().processId();
     tasks.values().removeIf(other -> !other.equals(process));
     tasksToStop.retainAll(tasks.keySet());
     calls.values().removeIf(call -> !call.process().equals(process));
@@ -153,19 +158,20 @@ public final class PendingRequests {
 
   /** What waits for an answer, oldest first. */
   public List<SideRequest> sideRequests() {
-    return List.copyOf(asides.values());
+    return List.copyOf(sideRequests.values());
   }
 
   /** What was asked, or what a title is to be made of. */
   public String questionText(SideRequest sideRequest) {
-    String text = sealer.open(session, SideRequestSubmitted.class, "words", sideRequest.words());
-    return text.isEmpty() && sideRequest.kind() == SideRequestEvent.Kind.TITLE
+    String text =
+        sealer.open(session, SideRequestSubmitted.class, "question", sideRequest.content());
+    return text.isEmpty() && sideRequest.kind() == SideRequestEvent.RequestType.TITLE
         ? firstPrompt()
         : text;
   }
 
   private String firstPrompt() {
-    return sealer.open(session, firstPromptIn, "prompt", firstPrompt.orElse(Content.ABSENT));
+    return sealer.open(session, firstPromptEvent, "prompt", firstPrompt.orElse(Content.ABSENT));
   }
 
   /** The run that began last; what is asked aside while none is under way is paid with it. */
@@ -174,7 +180,7 @@ public final class PendingRequests {
   }
 
   /** The digest of what is known of the session's process; empty before anything is. */
-  public String capabilities() {
+  public String capabilitiesDigest() {
     return capabilities;
   }
 }

@@ -16,10 +16,10 @@ import java.util.Map;
 final class QueryState {
   private final SessionId session;
   private final Sealer sealer;
-  private final Map<RunId, Asked> prompts = new HashMap<>();
+  private final Map<RunId, OpenPrompt> prompts = new HashMap<>();
   private final Map<QueryId, Content> attached = new HashMap<>();
 
-  private record Asked(QueryId query, Content prompt, Class<? extends SessionEvent> event) {}
+  private record OpenPrompt(QueryId query, Content prompt, Class<? extends SessionEvent> event) {}
 
   QueryState(SessionId session, Sealer sealer) {
     this.session = session;
@@ -27,13 +27,15 @@ final class QueryState {
   }
 
   void on(QueryQueued queued) {
-    prompts.put(queued.runId(), new Asked(queued.queryId(), queued.prompt(), QueryQueued.class));
+    prompts.put(
+        queued.runId(), new OpenPrompt(queued.queryId(), queued.prompt(), QueryQueued.class));
   }
 
   /** Of a query that was queued, its prompt is known. */
   void on(QueryIssued issued) {
     if (!(issued.prompt() instanceof Content.Absent)) {
-      prompts.put(issued.runId(), new Asked(issued.queryId(), issued.prompt(), QueryIssued.class));
+      prompts.put(
+          issued.runId(), new OpenPrompt(issued.queryId(), issued.prompt(), QueryIssued.class));
     }
   }
 
@@ -41,21 +43,21 @@ final class QueryState {
     attached.put(files.queryId(), files.blocks());
   }
 
-  void withdrawn(QueryId query) {
-    prompts.values().removeIf(asked -> asked.query().equals(query));
+  void removeQuery(QueryId query) {
+    prompts.values().removeIf(prompt -> prompt.query().equals(query));
     attached.remove(query);
   }
 
-  void ended(RunId run) {
-    Asked over = prompts.remove(run);
-    if (over != null) {
-      attached.remove(over.query());
+  void removeRun(RunId run) {
+    OpenPrompt removed = prompts.remove(run);
+    if (removed != null) {
+      attached.remove(removed.query());
     }
   }
 
-  String text(RunId run) {
-    Asked asked = prompts.get(run);
-    return asked == null ? "" : sealer.open(session, asked.event(), "prompt", asked.prompt());
+  String promptText(RunId run) {
+    OpenPrompt prompt = prompts.get(run);
+    return prompt == null ? "" : sealer.open(session, prompt.event(), "prompt", prompt.prompt());
   }
 
   String attached(QueryId query) {

@@ -7,20 +7,20 @@ import java.util.Map;
 
 /** How far the files of a session's processes are on the record. */
 final class RecordedOffsets {
-  private final Map<Mark, Long> ends = new HashMap<>();
+  private final Map<SourceKey, Long> offsets = new HashMap<>();
 
-  private record Mark(ProcessId process, SourcePosition.Source source) {}
+  private record SourceKey(ProcessId process, SourcePosition.Source source) {}
 
   void on(SourcePosition sourcePosition) {
     if (sourcePosition.source() != SourcePosition.Source.RUNNER) {
-      ends.merge(
-          new Mark(sourcePosition.processId(), sourcePosition.source()),
-          sourcePosition.end(),
+      offsets.merge(
+          new SourceKey(sourcePosition.processId(), sourcePosition.source()),
+          sourcePosition.endOffset(),
           Math::max);
     }
   }
 
-  long end(ProcessId process, SourcePosition.Source source) {
-    return ends.getOrDefault(new Mark(process, source), 0L);
+  long endOffset(ProcessId process, SourcePosition.Source source) {
+    return offsets.getOrDefault(new SourceKey(process, source), 0L);
   }
 }

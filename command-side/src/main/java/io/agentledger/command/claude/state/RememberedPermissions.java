@@ -12,26 +12,26 @@ public final class RememberedPermissions {
   /** What falls out is asked once more. */
   private static final int DECISIONS_MAX = 1000;
 
-  private final Map<Call, Decision> calls = BoundedMap.put(DECISIONS_MAX);
+  private final Map<CallKey, Decision> calls = BoundedMap.insertionOrdered(DECISIONS_MAX);
 
   /**
-   * @param digest of its input; empty for the tool, whatever its input
+   * @param inputDigest of its input; empty for the tool, whatever its input
    */
-  private record Call(String tool, String digest) {}
+  private record CallKey(String tool, String inputDigest) {}
 
-  void on(PermissionRemembered said) {
-    String digest = said.reach() == RememberScope.CALL ? said.inputDigest() : "";
-    if (said.reach() == RememberScope.TOOL) {
-      calls.keySet().removeIf(call -> call.tool().equals(said.tool()));
+  void on(PermissionRemembered event) {
+    String digest = event.scope() == RememberScope.CALL ? event.inputDigest() : "";
+    if (event.scope() == RememberScope.TOOL) {
+      calls.keySet().removeIf(call -> call.tool().equals(event.tool()));
     }
-    Call call = new Call(said.tool(), digest);
+    CallKey call = new CallKey(event.tool(), digest);
     calls.remove(call); // So that the last word is the youngest.
-    calls.put(call, said.decision());
+    calls.put(call, event.decision());
   }
 
   /** What was said to this call, or to its tool; to the call counts more. */
   public Optional<Decision> find(String tool, String inputDigest) {
-    return Optional.ofNullable(calls.get(new Call(tool, inputDigest)))
-        .or(() -> Optional.ofNullable(calls.get(new Call(tool, ""))));
+    return Optional.ofNullable(calls.get(new CallKey(tool, inputDigest)))
+        .or(() -> Optional.ofNullable(calls.get(new CallKey(tool, ""))));
   }
 }

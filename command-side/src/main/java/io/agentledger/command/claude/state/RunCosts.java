@@ -13,10 +13,10 @@ final class RunCosts {
   private final Map<RunId, Map<ProcessId, Money>> runs = new HashMap<>();
 
   void add(TurnFinished turn) {
-    var process = turn.place().processId();
-    processes.merge(process, turn.cost(), Money::plus);
+    var process = turn.sourcePosition().processId();
+    processes.merge(process, turn.costUsd(), Money::plus);
     runs.computeIfAbsent(turn.runId(), run -> new HashMap<>())
-        .merge(process, turn.cost(), Money::plus);
+        .merge(process, turn.costUsd(), Money::plus);
   }
 
   /** The run is over. */
@@ -24,17 +24,17 @@ final class RunCosts {
     runs.remove(run);
   }
 
-  Money ofRunBut(RunId run, ProcessId process) {
-    return but(runs.getOrDefault(run, Map.of()), process);
+  Money runCostExcept(RunId run, ProcessId process) {
+    return sumExcept(runs.getOrDefault(run, Map.of()), process);
   }
 
-  Money ofSessionBut(ProcessId process) {
-    return but(processes, process);
+  Money sessionCostExcept(ProcessId process) {
+    return sumExcept(processes, process);
   }
 
-  private static Money but(Map<ProcessId, Money> all, ProcessId one) {
-    return all.entrySet().stream()
-        .filter(entry -> !entry.getKey().equals(one))
+  private static Money sumExcept(Map<ProcessId, Money> costByProcess, ProcessId excluded) {
+    return costByProcess.entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(excluded))
         .map(Map.Entry::getValue)
         .reduce(Money.ZERO, Money::plus);
   }

@@ -43,7 +43,7 @@ public final class RunState {
       String inputDigest,
       Content input,
       boolean returned) {
-    ToolCall back() {
+    ToolCall asReturned() {
       return new ToolCall(name, verdict, rule, inputDigest, input, true);
     }
   }
@@ -58,9 +58,9 @@ public final class RunState {
   /**
    * @param recordedTools the tools that its process has
    */
-  void started(RunStarted event, Instant at, Optional<RecordedTools> recordedTools) {
+  void onStarted(RunStarted event, Instant at, Optional<RecordedTools> recordedTools) {
     tools = recordedTools;
-    execution = Optional.of(event.machinery());
+    execution = Optional.of(event.execution());
     attempt = event.attempt();
     startedAt = at;
     underWay = true;
@@ -68,19 +68,19 @@ public final class RunState {
   }
 
   /** The attempt failed and another one follows. */
-  void suspended() {
+  void suspend() {
     underWay = false;
   }
 
-  void wasInitialized() {
+  void markInitialized() {
     initialized = true;
   }
 
-  void goesOnIn(PermissionMode mode) {
-    options = options.in(mode);
+  void changeMode(PermissionMode mode) {
+    options = options.withPermissionMode(mode);
   }
 
-  void wasAskedToStop() {
+  void markInterruptRequested() {
     interruptRequested = true;
   }
 
@@ -105,7 +105,7 @@ public final class RunState {
   }
 
   /** What carries out the last attempt; empty before the first. */
-  public Optional<Execution> machinery() {
+  public Optional<Execution> execution() {
     return execution;
   }
 

@@ -19,13 +19,13 @@ import org.axonframework.eventhandling.DomainEventMessage;
 final class RunStates {
   private final Map<RunId, RunState> open = new LinkedHashMap<>();
 
-  void issued(QueryIssued event, Provenance provenance) {
+  void onIssued(QueryIssued event, Provenance provenance) {
     var cause = new Cause.Query(event.queryId());
     open.put(event.runId(), new RunState(event.runId(), cause, event.options(), provenance));
   }
 
   /** A run in the background begins with its start. */
-  void started(RunStarted event, DomainEventMessage<?> message, SessionSetup sessionSetup) {
+  void onStarted(RunStarted event, DomainEventMessage<?> message, SessionSetup sessionSetup) {
     open.computeIfAbsent(
             event.runId(),
             id ->
@@ -34,17 +34,17 @@ final class RunStates {
                     event.cause(),
                     sessionSetup.options(),
                     Provenance.of(message.getMetaData())))
-        .started(event, message.getTimestamp(), sessionSetup.recordedTools());
+        .onStarted(event, message.getTimestamp(), sessionSetup.recordedTools());
   }
 
-  void goOnIn(PermissionMode mode) {
-    open.values().forEach(run -> run.goesOnIn(mode));
+  void changeMode(PermissionMode mode) {
+    open.values().forEach(run -> run.changeMode(mode));
   }
 
   void on(OutputEvent event) {
     switch (event) {
-      case OutputEvent.RunInitialized begun ->
-          find(begun.runId()).ifPresent(RunState::wasInitialized);
+      case OutputEvent.RunInitialized initialized ->
+          find(initialized.runId()).ifPresent(RunState::markInitialized);
       case OutputEvent.ToolCalled called ->
           find(called.runId())
               .ifPresent(
@@ -59,17 +59,19 @@ final class RunStates {
                                   called.inputDigest(),
                                   called.input(),
                                   false)));
-      case OutputEvent.ToolReturned back ->
+      case OutputEvent.ToolReturned returned ->
           open.values()
               .forEach(
                   run ->
-                      run.calls().computeIfPresent(back.toolCallId(), (id, call) -> call.back()));
+                      run.calls()
+                          .computeIfPresent(
+                              returned.toolCallId(), (id, call) -> call.asReturned()));
       default -> {}
     }
   }
 
   /** The run, as it was; empty if it was not known. */
-  Optional<RunState> ended(RunId id) {
+  Optional<RunState> remove(RunId id) {
     return Optional.ofNullable(open.remove(id));
   }
 
@@ -81,10 +83,10 @@ final class RunStates {
     return Optional.ofNullable(open.get(id));
   }
 
-  List<RunState> underWayAt(ProcessId process) {
+  List<RunState> runsUnderWayAt(ProcessId process) {
     return open.values().stream()
         .filter(RunState::isUnderWay)
-        .filter(run -> run.machinery().filter(m -> m.processId().equals(process)).isPresent())
+        .filter(run -> run.execution().filter(m -> m.processId().equals(process)).isPresent())
         .toList();
   }
 

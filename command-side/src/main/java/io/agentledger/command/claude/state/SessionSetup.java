@@ -74,7 +74,7 @@ public final class SessionSetup {
   /** How what begins by itself is carried out. */
   public RunOptions options() {
     RunOptions first = opened().options();
-    return mode.map(first::in).orElse(first);
+    return mode.map(first::withPermissionMode).orElse(first);
   }
 
   Budget budget() {
@@ -96,8 +96,9 @@ public final class SessionSetup {
   }
 
   /** The tools that it had when these were recorded. */
-  public SessionTooling tools(Optional<RecordedTools> then) {
-    return then.map(
+  public SessionTooling tools(Optional<RecordedTools> recordedTools) {
+    return recordedTools
+        .map(
             recorded ->
                 new SessionTooling(
                     recorded.mcpServers(), recorded.clientTools().open(sealer, session)))
@@ -123,7 +124,7 @@ public final class SessionSetup {
   }
 
   /** The folder of the host that it works in, if it has no workspace of its own. */
-  public Optional<BoundFolder> folder() {
+  public Optional<BoundFolder> boundFolder() {
     SealedFolder folder = opened().folder();
     return folder.equals(SealedFolder.NONE)
         ? Optional.empty()
@@ -131,7 +132,7 @@ public final class SessionSetup {
   }
 
   /** What its agent begins with beside them. */
-  public LaunchOptions setup() {
+  public LaunchOptions launchOptions() {
     SealedAgentSetup setup = opened().setup();
     String values = open("setup.values", setup.values());
     return new LaunchOptions(

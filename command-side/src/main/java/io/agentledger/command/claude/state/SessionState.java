@@ -57,7 +57,7 @@ public final class SessionState {
   private Content todos = Content.ABSENT;
   private FileState files = FileState.NONE;
   private Optional<Provenance> provenance = Optional.empty();
-  private long next;
+  private long nextSequence;
 
   public SessionState(SessionId session, EventStore store, Sealer sealer) {
     this.session = session;
@@ -70,19 +70,19 @@ public final class SessionState {
 
   /** Reads what was added since. @return the new facts, oldest first */
   public List<SessionEvent> catchUp() {
-    List<SessionEvent> fresh = new ArrayList<>();
+    List<SessionEvent> newEvents = new ArrayList<>();
     store
-        .readEvents(session.value(), next)
+        .readEvents(session.value(), nextSequence)
         .asStream()
         .forEach(
             message -> {
-              next = message.getSequenceNumber() + 1;
+              nextSequence = message.getSequenceNumber() + 1;
               if (message.getPayload() instanceof SessionEvent event) {
                 apply(event, message);
-                fresh.add(event);
+                newEvents.add(event);
               }
             });
-    return fresh;
+    return newEvents;
   }
 
   private void apply(SessionEvent event, DomainEventMessage<?> message) {
@@ -92,7 +92,7 @@ public final class SessionState {
       case LifecycleEvent lifecycle -> {
         sessionSetup.on(lifecycle);
         if (lifecycle instanceof PermissionModeSet set) {
-          runs.goOnIn(set.permissionMode());
+          runs.changeMode(set.permissionMode());
         }
       }
       case QueryEvent query -> apply(query, message);
@@ -102,7 +102,7 @@ public final class SessionState {
         elicitations.on(action);
         actions.on(action);
       }
-      case CheckpointEvent checkpoint -> files = files.after(checkpoint, next);
+      case CheckpointEvent checkpoint -> files = files.after(checkpoint, nextSequence);
       default -> {}
     }
   }
@@ -112,22 +112,23 @@ public final class SessionState {
       case QueryQueued queued -> queryState.on(queued);
       case QueryIssued issued -> {
         queryState.on(issued);
-        runs.issued(issued, Provenance.of(message.getMetaData()));
+        runs.onIssued(issued, Provenance.of(message.getMetaData()));
       }
       case FilesAttached files -> queryState.on(files);
-      case QueryWithdrawn back -> queryState.withdrawn(back.queryId());
+      case QueryWithdrawn withdrawn -> queryState.removeQuery(withdrawn.queryId());
       case TaskStopRequested _, BackgroundRequested _ -> {} // See the wishes.
-      case InterruptRequested request -> run(request.runId()).ifPresent(RunState::wasAskedToStop);
+      case InterruptRequested request ->
+          run(request.runId()).ifPresent(RunState::markInterruptRequested);
     }
   }
 
   private void apply(RunEvent event, DomainEventMessage<?> message) {
     switch (event) {
-      case RunEvent.RunStarted started -> runs.started(started, message, sessionSetup);
+      case RunEvent.RunStarted started -> runs.onStarted(started, message, sessionSetup);
       case RunEvent.RunFailed failed when failed.retrying() ->
-          run(failed.runId()).ifPresent(RunState::suspended);
+          run(failed.runId()).ifPresent(RunState::suspend);
       case RunEvent.RunResumed ignored -> {} // Its start will tell.
-      case RunEvent.RunPaused paused -> run(paused.runId()).ifPresent(RunState::suspended);
+      case RunEvent.RunPaused paused -> run(paused.runId()).ifPresent(RunState::suspend);
       case RunEvent.RunFailed failed -> discardRun(failed.runId());
       case RunEvent.RunCompleted completed -> discardRun(completed.runId());
       case RunEvent.RunInterrupted interrupted -> discardRun(interrupted.runId());
@@ -135,8 +136,8 @@ public final class SessionState {
   }
 
   private void discardRun(RunId run) {
-    runs.ended(run).ifPresent(over -> actions.discard(over.calls().keySet()));
-    queryState.ended(run);
+    runs.remove(run).ifPresent(ended -> actions.discard(ended.calls().keySet()));
+    queryState.removeRun(run);
     costs.discard(run);
     if (runs.isEmpty()) {
       blocks.clear();
@@ -144,11 +145,11 @@ public final class SessionState {
   }
 
   private void apply(OutputEvent event) {
-    recordedOffsets.on(event.place());
+    recordedOffsets.on(event.sourcePosition());
     runs.on(event);
     switch (event) {
-      case OutputEvent.MessageReceived said ->
-          blocks.merge(said.messageId(), said.blockIndex() + 1, Math::max);
+      case OutputEvent.MessageReceived received ->
+          blocks.merge(received.messageId(), received.blockIndex() + 1, Math::max);
       case OutputEvent.TodoUpdated updated -> todos = updated.todos();
       case TurnEvent.TurnFinished turn -> costs.add(turn);
       default -> {}
@@ -162,7 +163,7 @@ public final class SessionState {
   /**
    * @throws IllegalStateException if the store holds no such session
    */
-  public SessionOpened opening() {
+  public SessionOpened opened() {
     return sessionSetup.opened();
   }
 
@@ -182,14 +183,14 @@ public final class SessionState {
   }
 
   /** What the run's exchanges are paid from when this process carries it out. */
-  public BillingContext account(RunId run, Provenance by, ProcessId process) {
+  public BillingContext billingContext(RunId run, Provenance initiator, ProcessId process) {
     return new BillingContext(
         run,
-        by,
-        opening().owner(),
+        initiator,
+        opened().ownerId(),
         sessionSetup.budget(),
-        costs.ofRunBut(run, process),
-        costs.ofSessionBut(process));
+        costs.runCostExcept(run, process),
+        costs.sessionCostExcept(process));
   }
 
   /** A run that has not ended. */
@@ -198,13 +199,13 @@ public final class SessionState {
   }
 
   /** The runs that a process is at, as far as the record knows; at most two. */
-  public List<RunState> underWayAt(ProcessId process) {
-    return runs.underWayAt(process);
+  public List<RunState> runsUnderWayAt(ProcessId process) {
+    return runs.runsUnderWayAt(process);
   }
 
   /** The query's text. */
   public String prompt(RunId run) {
-    return queryState.text(run);
+    return queryState.promptText(run);
   }
 
   /** What goes with the query's text, a JSON list of blocks; empty: nothing. */
@@ -213,8 +214,8 @@ public final class SessionState {
   }
 
   /** Where a reader of the process's file goes on. */
-  public long end(ProcessId process, SourcePosition.Source source) {
-    return recordedOffsets.end(process, source);
+  public long endOffset(ProcessId process, SourcePosition.Source source) {
+    return recordedOffsets.endOffset(process, source);
   }
 
   /** How many blocks of the message are recorded. */
@@ -228,8 +229,8 @@ public final class SessionState {
   }
 
   /** What somebody is, or was, asked about the call. */
-  public Optional<ActionId> action(ToolCallId call) {
-    return actions.about(call);
+  public Optional<ActionId> actionFor(ToolCallId call) {
+    return actions.actionFor(call);
   }
 
   /** How the action ended, if it has. */

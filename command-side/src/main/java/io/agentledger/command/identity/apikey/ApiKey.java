@@ -38,63 +38,63 @@ class ApiKey {
   private UserId owner;
   private Bearer bearer;
   private Validity validity;
-  private boolean over;
+  private boolean ended;
 
   ApiKey() {}
 
-  ApiKey(ApiKeyIssued first) {
-    apply(first);
+  ApiKey(ApiKeyIssued event) {
+    apply(event);
   }
 
   /** The owner only: nobody else may hold the new secret. */
   CredentialToken rotate(Caller caller, Duration overlap, Instant now) {
-    if (!tenant.equals(caller.tenant()) || !isOwners(caller)) throw notFound();
-    if (over || validity instanceof Until until && !now.isBefore(until.expiresAt()))
+    if (!tenant.equals(caller.tenant()) || !isOwnedBy(caller)) throw notFound();
+    if (ended || validity instanceof Until until && !now.isBefore(until.expiresAt()))
       throw new RejectionException(
-          new IdentityRefused("key_over", "The key is over; issue another one."));
+          new IdentityRefused("api_key_expired", "The key is over; issue another one."));
     var kind =
         bearer instanceof Agent ? CredentialToken.Kind.AGENT_TOKEN : CredentialToken.Kind.API_KEY;
-    var next = CredentialToken.of(kind, id);
+    var next = CredentialToken.generate(kind, id);
     apply(new ApiKeyRotated(id, next.prefix(), next.hash(), overlap));
     return next;
   }
 
   @CommandHandler
   void revoke(RevokeApiKey command, Caller caller) {
-    if (!tenant.equals(caller.tenant()) || !isOwners(caller) && !caller.has(Scope.USERS_WRITE))
+    if (!tenant.equals(caller.tenant()) || !isOwnedBy(caller) && !caller.has(Scope.USERS_WRITE))
       throw notFound();
-    if (!over) apply(new ApiKeyRevoked(id));
+    if (!ended) apply(new ApiKeyRevoked(id));
   }
 
   @CommandHandler
   void expire(ExpireApiKey command) {
-    if (!over) apply(new ApiKeyExpired(id));
+    if (!ended) apply(new ApiKeyExpired(id));
   }
 
-  private boolean isOwners(Caller caller) {
+  private boolean isOwnedBy(Caller caller) {
     return Actor.ofUser(owner).equals(caller.actor());
   }
 
   private RejectionException notFound() {
-    return new RejectionException(new NotFound("key", id.value()));
+    return new RejectionException(new NotFound("api_key", id.value()));
   }
 
   @EventSourcingHandler
   void on(ApiKeyIssued event) {
     id = event.keyId();
     tenant = event.tenantId();
-    owner = event.owner();
+    owner = event.ownerId();
     bearer = event.bearer();
     validity = event.validity();
   }
 
   @EventSourcingHandler
   void on(ApiKeyRevoked event) {
-    over = true;
+    ended = true;
   }
 
   @EventSourcingHandler
   void on(ApiKeyExpired event) {
-    over = true;
+    ended = true;
   }
 }

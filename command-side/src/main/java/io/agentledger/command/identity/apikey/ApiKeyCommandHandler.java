@@ -14,9 +14,9 @@ import io.agentledger.api.identity.command.IssuedApiKey;
 import io.agentledger.api.identity.event.ApiKeyEvent.Agent;
 import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyIssued;
 import io.agentledger.api.identity.event.ApiKeyEvent.Bearer;
-import io.agentledger.api.identity.event.ApiKeyEvent.Person;
 import io.agentledger.api.identity.event.ApiKeyEvent.Unlimited;
 import io.agentledger.api.identity.event.ApiKeyEvent.Until;
+import io.agentledger.api.identity.event.ApiKeyEvent.User;
 import io.agentledger.api.identity.event.ApiKeyEvent.Validity;
 import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
 import io.agentledger.api.shared.Rejection.Forbidden;
@@ -50,7 +50,7 @@ final class ApiKeyCommandHandler {
   }
 
   /** What is to be issued, whoever will bear it. */
-  private record Wish(
+  private record KeyRequest(
       CredentialId id,
       Bearer bearer,
       DisplayName name,
@@ -59,10 +59,10 @@ final class ApiKeyCommandHandler {
 
   @CommandHandler
   IssuedApiKey issue(IssueApiKey command, Caller caller) throws Exception {
-    var scopes = granted(command.scopes(), caller.scopes());
+    var scopes = requireGrantable(command.scopes(), caller.scopes());
     return issue(
-        new Wish(command.keyId(), new Person(), command.name(), scopes, command.expiresAt()),
-        CredentialToken.of(CredentialToken.Kind.API_KEY, command.keyId()),
+        new KeyRequest(command.keyId(), new User(), command.name(), scopes, command.expiresAt()),
+        CredentialToken.generate(CredentialToken.Kind.API_KEY, command.keyId()),
         caller);
   }
 
@@ -71,22 +71,23 @@ final class ApiKeyCommandHandler {
     var possible = EnumSet.noneOf(Scope.class);
     possible.addAll(Role.AGENT.scopes());
     possible.retainAll(caller.scopes());
-    var scopes = granted(command.scopes(), possible);
+    var scopes = requireGrantable(command.scopes(), possible);
     var agent = new Agent(command.agentId());
     return issue(
-        new Wish(command.keyId(), agent, command.name(), scopes, command.expiresAt()),
-        CredentialToken.of(CredentialToken.Kind.AGENT_TOKEN, command.keyId()),
+        new KeyRequest(command.keyId(), agent, command.name(), scopes, command.expiresAt()),
+        CredentialToken.generate(CredentialToken.Kind.AGENT_TOKEN, command.keyId()),
         caller);
   }
 
   /** Nobody gives what they do not have. */
-  private static Set<Scope> granted(Set<Scope> requested, Set<Scope> possible) {
+  private static Set<Scope> requireGrantable(Set<Scope> requested, Set<Scope> possible) {
     if (!possible.containsAll(requested)) throw new RejectionException(new Forbidden());
     return requested.isEmpty() ? possible : requested;
   }
 
-  private IssuedApiKey issue(Wish request, CredentialToken secret, Caller caller) throws Exception {
-    apiKeyTable.requireRoom(caller.user());
+  private IssuedApiKey issue(KeyRequest request, CredentialToken secret, Caller caller)
+      throws Exception {
+    apiKeyTable.requireCapacity(caller.user());
     var issued =
         new ApiKeyIssued(
             request.id(),
@@ -102,7 +103,7 @@ final class ApiKeyCommandHandler {
     return new IssuedApiKey(request.id(), secret.prefix(), secret.secret());
   }
 
-  private Content sealed(Wish request, Caller caller) {
+  private Content sealed(KeyRequest request, Caller caller) {
     return sealer.seal(caller.user(), ApiKeyIssued.class, "name", request.name().value());
   }
 
@@ -129,12 +130,12 @@ final class ApiKeyCommandHandler {
       throw notFound(credentialId); // A login has an id of the same kind.
     try {
       return keys.load(credentialId.value());
-    } catch (AggregateNotFoundException unknown) {
+    } catch (AggregateNotFoundException e) {
       throw notFound(credentialId);
     }
   }
 
   private static RejectionException notFound(CredentialId credentialId) {
-    return new RejectionException(new NotFound("key", credentialId.value()));
+    return new RejectionException(new NotFound("api_key", credentialId.value()));
   }
 }

@@ -19,15 +19,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 @Import(ApiKey.class)
 public class ApiKeyConfiguration {
-  private static final Duration PAUSE = Duration.ofMinutes(1);
+  private static final Duration EXPIRY_CHECK_INTERVAL = Duration.ofMinutes(1);
 
   @Bean
-  ApiKeyTable keyRows(JdbcClient sql) {
+  ApiKeyTable apiKeyTable(JdbcClient sql) {
     return new ApiKeyTable(sql);
   }
 
   @Bean
-  ApiKeyCommandHandler keyDesk(
+  ApiKeyCommandHandler apiKeyCommandHandler(
       @Qualifier("apiKeyRepository") Repository<ApiKey> keys,
       ApiKeyTable apiKeyTable,
       Sealer sealer,
@@ -37,7 +37,7 @@ public class ApiKeyConfiguration {
 
   @Bean
   Task<Void> expireKeys(ApiKeyTable apiKeyTable, ObjectProvider<CommandGateway> commands) {
-    return Tasks.recurring(ExpireApiKeysJob.NAME, FixedDelay.of(PAUSE))
+    return Tasks.recurring(ExpireApiKeysJob.NAME, FixedDelay.of(EXPIRY_CHECK_INTERVAL))
         .execute(
             (instance, context) -> new ExpireApiKeysJob(apiKeyTable, commands.getObject()).run());
   }

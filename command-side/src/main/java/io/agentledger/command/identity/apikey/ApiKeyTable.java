@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Which keys there are, and how many. */
 final class ApiKeyTable {
   /** Of one person, agents' tokens included. */
-  static final int LIVE_MAX = 100;
+  static final int ACTIVE_KEYS_MAX = 100;
 
   private final JdbcClient sql;
 
@@ -20,20 +20,21 @@ final class ApiKeyTable {
   }
 
   /** Refuses one more than there may be; of two at once the last place is one's. */
-  void requireRoom(UserId owner) {
+  void requireCapacity(UserId owner) {
     sql.sql("select 1 from identity_user where user_id = ? for update")
         .param(owner.value())
         .query(Integer.class)
         .optional();
     long live =
-        sql.sql("select count(*) from identity_key where user_id = ? and not over")
+        sql.sql("select count(*) from identity_key where user_id = ? and not ended")
             .param(owner.value())
             .query(Long.class)
             .single();
-    if (live >= LIVE_MAX)
+    if (live >= ACTIVE_KEYS_MAX)
       throw new RejectionException(
           new IdentityRefused(
-              "too_many_keys", "There are " + LIVE_MAX + " keys already; revoke one first."));
+              "too_many_api_keys",
+              "There are " + ACTIVE_KEYS_MAX + " keys already; revoke one first."));
   }
 
   boolean isKey(CredentialId credential) {
@@ -44,17 +45,18 @@ final class ApiKeyTable {
   }
 
   /** A key whose time is over. */
-  record Due(CredentialId key, TenantId tenant) {}
+  record ExpiredKey(CredentialId key, TenantId tenant) {}
 
   /** Those whose time is over and that nobody has said so of yet, the longest over first. */
-  List<Due> due(int max) {
+  List<ExpiredKey> findExpired(int max) {
     return sql.sql(
             """
             select credential, tenant from identity_key
-            where not over and expires_at <= now() order by expires_at limit ?""")
+            where not ended and expires_at <= now() order by expires_at limit ?""")
         .param(max)
         .query(
-            (row, n) -> new Due(new CredentialId(row.getString(1)), new TenantId(row.getString(2))))
+            (row, n) ->
+                new ExpiredKey(new CredentialId(row.getString(1)), new TenantId(row.getString(2))))
         .list();
   }
 }

@@ -7,7 +7,7 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 /** Says on the record that keys have expired; they do not count any more before that. */
 final class ExpireApiKeysJob {
   static final String NAME = "expire-api-keys";
-  private static final int AT_ONCE_MAX = 100;
+  private static final int BATCH_SIZE = 100;
 
   private final ApiKeyTable apiKeyTable;
   private final CommandGateway commands;
@@ -18,8 +18,9 @@ final class ExpireApiKeysJob {
   }
 
   void run() {
-    for (var due : apiKeyTable.due(AT_ONCE_MAX))
+    for (var expiredKey : apiKeyTable.findExpired(BATCH_SIZE))
       commands.sendAndWait(
-          new ExpireApiKey(due.key()), EventMetadata.forSystem(due.tenant(), "job_" + NAME));
+          new ExpireApiKey(expiredKey.key()),
+          EventMetadata.forSystem(expiredKey.tenant(), "job_" + NAME));
   }
 }

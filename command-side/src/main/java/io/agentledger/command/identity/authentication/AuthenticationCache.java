@@ -14,37 +14,37 @@ import org.jspecify.annotations.Nullable;
 final class AuthenticationCache {
   private static final int ENTRIES_MAX = 10_000;
 
-  private final long keptNanos;
-  private final Map<Object, Found> entries = BoundedMap.used(ENTRIES_MAX);
+  private final long ttlNanos;
+  private final Map<Object, CacheEntry> entries = BoundedMap.accessOrdered(ENTRIES_MAX);
   private long changes;
 
-  AuthenticationCache(Duration kept) {
-    this.keptNanos = kept.toNanos();
+  AuthenticationCache(Duration ttl) {
+    this.ttlNanos = ttl.toNanos();
   }
 
-  private record Found(CachedCaller known, long foundNanos) {}
+  private record CacheEntry(CachedCaller caller, long foundNanos) {}
 
   synchronized Optional<CachedCaller> find(Object credential) {
-    @Nullable Found entry = entries.get(credential);
+    @Nullable CacheEntry entry = entries.get(credential);
     if (entry == null) return Optional.empty();
-    if (System.nanoTime() - entry.foundNanos() < keptNanos) return Optional.of(entry.known());
+    if (System.nanoTime() - entry.foundNanos() < ttlNanos) return Optional.of(entry.caller());
     entries.remove(credential);
     return Optional.empty();
   }
 
   /** To be asked for before something is looked up, and shown when it is kept. */
-  synchronized long changes() {
+  synchronized long changeCount() {
     return changes;
   }
 
   /** Keeps what was looked up, unless something has changed since. */
   synchronized void store(Object credential, CachedCaller cachedCaller, long changesBefore) {
     if (changes == changesBefore)
-      entries.put(credential, new Found(cachedCaller, System.nanoTime()));
+      entries.put(credential, new CacheEntry(cachedCaller, System.nanoTime()));
   }
 
-  synchronized void changed(IdentityEvent event) {
+  synchronized void evictChangedBy(IdentityEvent event) {
     changes++;
-    entries.values().removeIf(entry -> entry.known().isChangedBy(event));
+    entries.values().removeIf(entry -> entry.caller().isChangedBy(event));
   }
 }

@@ -19,6 +19,8 @@ final class AuthenticationCacheInvalidator {
 
   @EventHandler
   void on(IdentityEvent event) {
-    CurrentUnitOfWork.get().root().afterCommit(committed -> authenticationCache.changed(event));
+    CurrentUnitOfWork.get()
+        .root()
+        .afterCommit(committed -> authenticationCache.evictChangedBy(event));
   }
 }

@@ -18,13 +18,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 public class AuthenticationConfiguration {
   @Bean
-  CredentialLookupUpdater standingRecord(JdbcClient sql) {
+  CredentialLookupUpdater credentialLookupUpdater(JdbcClient sql) {
     return new CredentialLookupUpdater(sql);
   }
 
   /** The record hears its events inside their transaction, and its failure is theirs. */
   @Bean
-  ConfigurerModule standingProcessor() {
+  ConfigurerModule credentialLookupProcessor() {
     return axon ->
         axon.eventProcessing()
             .registerSubscribingEventProcessor(CredentialLookupUpdater.GROUP)
@@ -33,22 +33,23 @@ public class AuthenticationConfiguration {
   }
 
   @Bean
-  AuthenticationCache recentCallers(IdentitySettings settings) {
-    return new AuthenticationCache(settings.cachedFor());
+  AuthenticationCache authenticationCache(IdentitySettings settings) {
+    return new AuthenticationCache(settings.cacheTtl());
   }
 
   @Bean
-  AuthenticationCacheInvalidator ownChanges(AuthenticationCache authenticationCache) {
+  AuthenticationCacheInvalidator authenticationCacheInvalidator(
+      AuthenticationCache authenticationCache) {
     return new AuthenticationCacheInvalidator(authenticationCache);
   }
 
   @Bean
-  CredentialUsageRecorder lastUses(AuthenticationPool pool) {
-    return new CredentialUsageRecorder(new CredentialUsageTable(pool.connections()));
+  CredentialUsageRecorder credentialUsageRecorder(AuthenticationPool pool) {
+    return new CredentialUsageRecorder(new CredentialUsageTable(pool.dataSource()));
   }
 
   @Bean
-  CachingAuthenticator callers(
+  CachingAuthenticator cachingAuthenticator(
       LocalOwnerAuthenticator owner,
       CredentialLookup lookup,
       AuthenticationCache authenticationCache,
@@ -59,23 +60,23 @@ public class AuthenticationConfiguration {
             lookup,
             authenticationCache,
             new UsageRecording(
-                authenticationDependencies.uses(), authenticationDependencies.clock()));
-    cachingAuthenticator.listenTo(authenticationDependencies.tail());
+                authenticationDependencies.usageRecorder(), authenticationDependencies.clock()));
+    cachingAuthenticator.invalidateOn(authenticationDependencies.eventFeed());
     return cachingAuthenticator;
   }
 
   @Bean
-  CredentialLookup callerLookup(AuthenticationPool pool, RoleScopes roleScopes, Clock clock) {
-    return new CredentialLookup(pool.connections(), roleScopes, clock);
+  CredentialLookup credentialLookup(AuthenticationPool pool, RoleScopes roleScopes, Clock clock) {
+    return new CredentialLookup(pool.dataSource(), roleScopes, clock);
   }
 
   @Bean
-  AuthenticationDependencies coming(
+  AuthenticationDependencies authenticationDependencies(
       CredentialUsageRecorder credentialUsageRecorder, LiveEventFeed liveEventFeed, Clock clock) {
     return new AuthenticationDependencies(credentialUsageRecorder, liveEventFeed, clock);
   }
 
   /** What goes with every coming in. */
   record AuthenticationDependencies(
-      CredentialUsageRecorder uses, LiveEventFeed tail, Clock clock) {}
+      CredentialUsageRecorder usageRecorder, LiveEventFeed eventFeed, Clock clock) {}
 }

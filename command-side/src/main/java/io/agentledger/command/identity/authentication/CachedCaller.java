@@ -11,9 +11,9 @@ import java.time.Instant;
 /**
  * Who a credential was found to be.
  *
- * @param until when the credential itself stops to count
+ * @param expiresAt when the credential itself stops to count
  */
-record CachedCaller(Caller caller, Instant until) {
+record CachedCaller(Caller caller, Instant expiresAt) {
   /** Whether that may have changed who it is. */
   boolean isChangedBy(IdentityEvent event) {
     return switch (event) {

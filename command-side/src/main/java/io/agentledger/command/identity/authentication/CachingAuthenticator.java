@@ -34,9 +34,9 @@ public final class CachingAuthenticator implements Authenticator, AutoCloseable 
   private final AuthenticationCache authenticationCache;
   private final CredentialUsageRecorder credentialUsageRecorder;
   private final Clock clock;
-  private final Map<Object, CompletableFuture<Optional<CachedCaller>>> asked =
+  private final Map<Object, CompletableFuture<Optional<CachedCaller>>> pendingLoads =
       new ConcurrentHashMap<>();
-  private final ExecutorService threads =
+  private final ExecutorService executor =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("caller-", 0).factory());
 
   /** The key in the node's home; it needs no look-up. */
@@ -52,33 +52,33 @@ public final class CachingAuthenticator implements Authenticator, AutoCloseable 
     this.owner = owner;
     this.lookup = lookup;
     this.authenticationCache = authenticationCache;
-    this.credentialUsageRecorder = usageRecording.uses();
+    this.credentialUsageRecorder = usageRecording.recorder();
     this.clock = usageRecording.clock();
   }
 
   /** Where it is noted that somebody came, and when. */
-  record UsageRecording(CredentialUsageRecorder uses, Clock clock) {}
+  record UsageRecording(CredentialUsageRecorder recorder, Clock clock) {}
 
-  void listenTo(LiveEventFeed liveEventFeed) {
+  void invalidateOn(LiveEventFeed liveEventFeed) {
     liveEventFeed.listen(
         event -> {
           if (event.getPayload() instanceof IdentityEvent identity)
-            authenticationCache.changed(identity);
+            authenticationCache.evictChangedBy(identity);
         });
   }
 
-  private record OfLogin(UserId user, CredentialId login) {}
+  private record LoginCacheKey(UserId user, CredentialId login) {}
 
-  private record OfForeigner(ExternalIdentity foreigner, TenantId tenant, Role role) {}
+  private record ExternalUserCacheKey(ExternalIdentity identity, TenantId tenant, Role role) {}
 
   @Override
   public CompletionStage<Optional<Caller>> authenticate(String secret) {
-    var local = owner.authenticate(CredentialToken.sha256(secret));
-    if (local.isPresent()) return CompletableFuture.completedFuture(local);
-    var credentialToken = CredentialToken.read(secret).filter(CachingAuthenticator::isKey);
+    var localOwner = owner.authenticate(CredentialToken.sha256(secret));
+    if (localOwner.isPresent()) return CompletableFuture.completedFuture(localOwner);
+    var credentialToken = CredentialToken.parse(secret).filter(CachingAuthenticator::isKey);
     if (credentialToken.isEmpty()) return CompletableFuture.completedFuture(Optional.empty());
     var key = credentialToken.get();
-    return ofKey(key.credential(), key.sha256());
+    return authenticateKey(key.credential(), key.sha256());
   }
 
   @Override
@@ -86,19 +86,21 @@ public final class CachingAuthenticator implements Authenticator, AutoCloseable 
     return switch (credentialRef) {
       case CredentialRef.Key key -> {
         var sha256 = HexFormat.of().parseHex(key.sha256());
-        var local = owner.authenticate(sha256);
-        yield local.isPresent()
-            ? CompletableFuture.completedFuture(local)
-            : ofKey(key.credential(), sha256);
+        var localOwner = owner.authenticate(sha256);
+        yield localOwner.isPresent()
+            ? CompletableFuture.completedFuture(localOwner)
+            : authenticateKey(key.credentialId(), sha256);
       }
-      case CredentialRef.Login login -> currentCaller(login.user(), login.login());
+      case CredentialRef.Login login -> currentCaller(login.userId(), login.loginId());
       case CredentialRef.ExternalToken externalToken ->
-          currentCaller(externalToken.foreigner(), externalToken.tenant(), externalToken.role());
+          currentCaller(
+              externalToken.externalIdentity(), externalToken.tenantId(), externalToken.role());
     };
   }
 
-  private CompletionStage<Optional<Caller>> ofKey(CredentialId credentialId, byte[] sha256) {
-    return find(ByteBuffer.wrap(sha256), () -> lookup.key(credentialId, sha256));
+  private CompletionStage<Optional<Caller>> authenticateKey(
+      CredentialId credentialId, byte[] sha256) {
+    return findOrLoad(ByteBuffer.wrap(sha256), () -> lookup.findByKey(credentialId, sha256));
   }
 
   private static boolean isKey(CredentialToken secret) {
@@ -108,53 +110,56 @@ public final class CachingAuthenticator implements Authenticator, AutoCloseable 
 
   @Override
   public CompletionStage<Optional<Caller>> currentCaller(UserId user, CredentialId login) {
-    return find(new OfLogin(user, login), () -> lookup.login(user, login));
+    return findOrLoad(new LoginCacheKey(user, login), () -> lookup.findByLogin(user, login));
   }
 
   @Override
   public CompletionStage<Optional<Caller>> currentCaller(
       ExternalIdentity externalIdentity, TenantId tenant, Role role) {
-    return find(
-        new OfForeigner(externalIdentity, tenant, role),
-        () -> lookup.foreigner(externalIdentity, tenant, role));
+    return findOrLoad(
+        new ExternalUserCacheKey(externalIdentity, tenant, role),
+        () -> lookup.findByExternalIdentity(externalIdentity, tenant, role));
   }
 
-  private CompletionStage<Optional<Caller>> find(
-      Object credential, Supplier<Optional<CachedCaller>> look) {
+  private CompletionStage<Optional<Caller>> findOrLoad(
+      Object credential, Supplier<Optional<CachedCaller>> loader) {
     var cachedCaller = authenticationCache.find(credential);
     if (cachedCaller.isPresent()) return CompletableFuture.completedFuture(toCaller(cachedCaller));
-    return asked
-        .computeIfAbsent(credential, asking -> lookUp(asking, look))
+    return pendingLoads
+        .computeIfAbsent(credential, key -> loadAndCache(key, loader))
         .thenApply(this::toCaller);
   }
 
-  private CompletableFuture<Optional<CachedCaller>> lookUp(
-      Object credential, Supplier<Optional<CachedCaller>> look) {
-    long before = authenticationCache.changes();
-    var found =
+  private CompletableFuture<Optional<CachedCaller>> loadAndCache(
+      Object credential, Supplier<Optional<CachedCaller>> loader) {
+    long before = authenticationCache.changeCount();
+    var load =
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                var cachedCaller = look.get();
-                cachedCaller.ifPresent(who -> authenticationCache.store(credential, who, before));
+                var cachedCaller = loader.get();
+                cachedCaller.ifPresent(
+                    cached -> authenticationCache.store(credential, cached, before));
                 return cachedCaller;
               } finally {
-                asked.remove(credential);
+                pendingLoads.remove(credential);
               }
             },
-            threads);
-    return found;
+            executor);
+    return load;
   }
 
   private Optional<Caller> toCaller(Optional<CachedCaller> cachedCaller) {
     var now = clock.instant();
-    var caller = cachedCaller.filter(who -> now.isBefore(who.until())).map(CachedCaller::caller);
-    caller.ifPresent(who -> credentialUsageRecorder.note(who.credential(), now));
+    var caller =
+        cachedCaller.filter(cached -> now.isBefore(cached.expiresAt())).map(CachedCaller::caller);
+    caller.ifPresent(
+        authenticated -> credentialUsageRecorder.recordUse(authenticated.credential(), now));
     return caller;
   }
 
   @Override
   public void close() {
-    threads.close();
+    executor.close();
   }
 }

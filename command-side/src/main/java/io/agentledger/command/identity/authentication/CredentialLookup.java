@@ -25,49 +25,49 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Finds by primary key who a credential belongs to and whether it counts. Blocks. */
 final class CredentialLookup {
-  private static final String LETS_IN = " and not u.disabled and not t.suspended";
+  private static final String USER_AND_TENANT_ACTIVE = " and not u.disabled and not t.suspended";
 
   private final JdbcClient sql;
   private final RoleScopes roleScopes;
   private final Clock clock;
 
-  CredentialLookup(DataSource door, RoleScopes roleScopes, Clock clock) {
-    this.sql = JdbcClient.create(door);
+  CredentialLookup(DataSource dataSource, RoleScopes roleScopes, Clock clock) {
+    this.sql = JdbcClient.create(dataSource);
     this.roleScopes = roleScopes;
     this.clock = clock;
   }
 
   /** Of a key or an agent's token; the secret's hash is compared in constant time. */
-  Optional<CachedCaller> key(CredentialId credential, byte[] sha256) {
+  Optional<CachedCaller> findByKey(CredentialId credential, byte[] sha256) {
     return sql.sql(
             """
             select k.credential, k.user_id, k.tenant, k.agent_id, k.scopes, k.sha256,
-              k.old_sha256, k.old_until, k.expires_at, u.role
+              k.old_sha256, k.old_expires_at, k.expires_at, u.role
             from identity_key k
             join identity_user u using (user_id) join identity_tenant t on t.tenant = k.tenant
-            where k.credential = ? and not k.over"""
-                + LETS_IN)
+            where k.credential = ? and not k.ended"""
+                + USER_AND_TENANT_ACTIVE)
         .param(credential.value())
         .query((row, n) -> toCachedCaller(row, sha256))
         .optional()
-        .flatMap(found -> found);
+        .flatMap(cachedCaller -> cachedCaller);
   }
 
   private Optional<CachedCaller> toCachedCaller(ResultSet row, byte[] sha256) throws SQLException {
     var now = clock.instant();
     var until = instant(row, "expires_at");
     boolean isCurrent = MessageDigest.isEqual(row.getBytes("sha256"), sha256);
-    var oldUntil = instant(row, "old_until");
+    var oldUntil = instant(row, "old_expires_at");
     boolean isOld =
         now.isBefore(oldUntil)
             && row.getBytes("old_sha256") != null
             && MessageDigest.isEqual(row.getBytes("old_sha256"), sha256);
     if (!isCurrent && !isOld || !now.isBefore(until)) return Optional.empty();
     return Optional.of(
-        new CachedCaller(bearer(row), isCurrent || until.isBefore(oldUntil) ? until : oldUntil));
+        new CachedCaller(keyCaller(row), isCurrent || until.isBefore(oldUntil) ? until : oldUntil));
   }
 
-  private Caller bearer(ResultSet row) throws SQLException {
+  private Caller keyCaller(ResultSet row) throws SQLException {
     var tenant = new TenantId(row.getString("tenant"));
     var user = new UserId(row.getString("user_id"));
     var role = Role.valueOf(row.getString("role"));
@@ -82,7 +82,7 @@ final class CredentialLookup {
         user,
         agent == null
             ? Actor.ofUser(user)
-            : new Actor(Actor.Kind.AGENT, new AgentId(agent).value()),
+            : new Actor(Actor.ActorType.AGENT, new AgentId(agent).value()),
         new CredentialId(row.getString("credential")),
         agent == null ? role : Role.AGENT,
         scopes,
@@ -91,36 +91,39 @@ final class CredentialLookup {
   }
 
   /** Of somebody with a live login. */
-  Optional<CachedCaller> login(UserId user, CredentialId login) {
+  Optional<CachedCaller> findByLogin(UserId user, CredentialId login) {
     return sql.sql(
             """
-            select u.tenant, u.role, l.ends_at
+            select u.tenant, u.role, l.expires_at
             from identity_login l
             join identity_user u using (user_id) join identity_tenant t on t.tenant = u.tenant
-            where l.credential = ? and l.user_id = ? and not l.over and l.ends_at > ?"""
-                + LETS_IN)
+            where l.credential = ? and l.user_id = ? and not l.ended and l.expires_at > ?"""
+                + USER_AND_TENANT_ACTIVE)
         .params(login.value(), user.value(), Timestamp.from(clock.instant()))
-        .query((row, n) -> new CachedCaller(person(row, user, login), instant(row, "ends_at")))
+        .query(
+            (row, n) -> new CachedCaller(userCaller(row, user, login), instant(row, "expires_at")))
         .optional();
   }
 
   /** Of somebody whom an issuer vouches for, if we know them as what it says. */
-  Optional<CachedCaller> foreigner(ExternalIdentity externalIdentity, TenantId tenant, Role role) {
+  Optional<CachedCaller> findByExternalIdentity(
+      ExternalIdentity externalIdentity, TenantId tenant, Role role) {
     return sql.sql(
             """
             select u.tenant, u.role from identity_user u join identity_tenant t using (tenant)
             where u.user_id = ? and u.tenant = ? and u.role = ?"""
-                + LETS_IN)
+                + USER_AND_TENANT_ACTIVE)
         .params(externalIdentity.userId().value(), tenant.value(), role.name())
         .query(
             (row, n) ->
                 new CachedCaller(
-                    person(row, externalIdentity.userId(), externalIdentity.credential()),
+                    userCaller(row, externalIdentity.userId(), externalIdentity.credential()),
                     Instant.MAX))
         .optional();
   }
 
-  private Caller person(ResultSet row, UserId user, CredentialId credential) throws SQLException {
+  private Caller userCaller(ResultSet row, UserId user, CredentialId credential)
+      throws SQLException {
     var tenant = new TenantId(row.getString("tenant"));
     var role = Role.valueOf(row.getString("role"));
     Set<Scope> scopes = roleScopes.scopesOf(tenant, role);
@@ -138,6 +141,6 @@ final class CredentialLookup {
   private static Instant instant(ResultSet row, String column) throws SQLException {
     @Nullable Timestamp at = row.getTimestamp(column);
     if (at != null) return at.toInstant();
-    return column.equals("old_until") ? Instant.MIN : Instant.MAX;
+    return column.equals("old_expires_at") ? Instant.MIN : Instant.MAX;
   }
 }

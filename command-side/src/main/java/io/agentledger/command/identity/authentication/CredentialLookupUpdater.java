@@ -52,15 +52,15 @@ class CredentialLookupUpdater {
 
   @EventHandler
   void on(TenantSuspended event) {
-    suspended(event.tenantId(), true);
+    setSuspended(event.tenantId(), true);
   }
 
   @EventHandler
   void on(TenantResumed event) {
-    suspended(event.tenantId(), false);
+    setSuspended(event.tenantId(), false);
   }
 
-  private void suspended(TenantId tenant, boolean suspended) {
+  private void setSuspended(TenantId tenant, boolean suspended) {
     update("update identity_tenant set suspended = ? where tenant = ?", suspended, tenant.value());
   }
 
@@ -83,15 +83,15 @@ class CredentialLookupUpdater {
 
   @EventHandler
   void on(UserDisabled event) {
-    disabled(event.userId(), true);
+    setDisabled(event.userId(), true);
   }
 
   @EventHandler
   void on(UserEnabled event) {
-    disabled(event.userId(), false);
+    setDisabled(event.userId(), false);
   }
 
-  private void disabled(UserId user, boolean disabled) {
+  private void setDisabled(UserId user, boolean disabled) {
     update("update identity_user set disabled = ? where user_id = ?", disabled, user.value());
   }
 
@@ -99,24 +99,24 @@ class CredentialLookupUpdater {
   void on(UserLoginsEnded event) {
     update(
         """
-        update identity_login set over = true
-        where user_id = ? and not over and not credential = any (?)""",
+        update identity_login set ended = true
+        where user_id = ? and not ended and not credential = any (?)""",
         event.userId().value(),
-        event.besides().stream().map(CredentialId::value).toArray(String[]::new));
+        event.exceptLoginIds().stream().map(CredentialId::value).toArray(String[]::new));
   }
 
   @EventHandler
   void on(LoginStarted event) {
     update(
-        "insert into identity_login (credential, user_id, over, ends_at) values (?, ?, false, ?)",
+        "insert into identity_login (credential, user_id, ended, expires_at) values (?, ?, false, ?)",
         event.loginId().value(),
         event.userId().value(),
-        Timestamp.from(event.endsAt()));
+        Timestamp.from(event.expiresAt()));
   }
 
   @EventHandler
   void on(LoginEnded event) {
-    update("update identity_login set over = true where credential = ?", event.loginId().value());
+    update("update identity_login set ended = true where credential = ?", event.loginId().value());
   }
 
   @EventHandler
@@ -124,10 +124,10 @@ class CredentialLookupUpdater {
     update(
         """
         insert into identity_key
-          (credential, user_id, tenant, agent_id, scopes, sha256, expires_at, over)
+          (credential, user_id, tenant, agent_id, scopes, sha256, expires_at, ended)
         values (?, ?, ?, ?, ?, ?, ?, false)""",
         event.keyId().value(),
-        event.owner().value(),
+        event.ownerId().value(),
         event.tenantId().value(),
         event.bearer() instanceof Agent agent ? agent.agentId().value() : null,
         event.scopes().stream().map(Scope::wireName).collect(Collectors.joining(" ")),
@@ -139,7 +139,7 @@ class CredentialLookupUpdater {
   void on(ApiKeyRotated event, @org.axonframework.eventhandling.Timestamp Instant at) {
     update(
         """
-        update identity_key set old_sha256 = sha256, old_until = ?, sha256 = ?
+        update identity_key set old_sha256 = sha256, old_expires_at = ?, sha256 = ?
         where credential = ?""",
         Timestamp.from(at.plus(event.overlap())),
         HexFormat.of().parseHex(event.secretHash()),
@@ -157,7 +157,7 @@ class CredentialLookupUpdater {
   }
 
   private void markEnded(CredentialId credentialId) {
-    update("update identity_key set over = true where credential = ?", credentialId.value());
+    update("update identity_key set ended = true where credential = ?", credentialId.value());
   }
 
   private void update(String statement, @Nullable Object... values) {

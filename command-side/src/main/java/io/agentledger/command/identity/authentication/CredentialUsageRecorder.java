@@ -20,50 +20,50 @@ import org.slf4j.LoggerFactory;
  */
 final class CredentialUsageRecorder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CredentialUsageRecorder.class);
-  private static final Duration PAUSE = Duration.ofSeconds(5);
-  private static final Duration GRAIN = Duration.ofMinutes(1);
+  private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration RESOLUTION = Duration.ofMinutes(1);
   private static final int REMEMBERED_MAX = 10_000;
 
-  private final CredentialUsageTable rows;
-  private final ScheduledExecutorService clock =
+  private final CredentialUsageTable table;
+  private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("last-uses").daemon().factory());
-  private final Map<CredentialId, Instant> written = BoundedMap.used(REMEMBERED_MAX);
-  private Map<CredentialId, Instant> noted = new HashMap<>();
+  private final Map<CredentialId, Instant> written = BoundedMap.accessOrdered(REMEMBERED_MAX);
+  private Map<CredentialId, Instant> pending = new HashMap<>();
 
-  CredentialUsageRecorder(CredentialUsageTable rows) {
-    this.rows = rows;
-    clock.scheduleWithFixedDelay(
-        this::write, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+  CredentialUsageRecorder(CredentialUsageTable table) {
+    this.table = table;
+    scheduler.scheduleWithFixedDelay(
+        this::flush, FLUSH_INTERVAL.toMillis(), FLUSH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  synchronized void note(CredentialId credential, Instant at) {
+  synchronized void recordUse(CredentialId credential, Instant at) {
     @Nullable Instant last = written.get(credential);
-    if (last != null && at.isBefore(last.plus(GRAIN))) return;
+    if (last != null && at.isBefore(last.plus(RESOLUTION))) return;
     written.put(credential, at);
-    noted.put(credential, at);
+    pending.put(credential, at);
   }
 
   private synchronized Map<CredentialId, Instant> drain() {
-    var taken = noted;
-    noted = new HashMap<>();
-    return taken;
+    var uses = pending;
+    pending = new HashMap<>();
+    return uses;
   }
 
   /** What cannot be written is not worth a second try: the next use is noted again. */
-  void write() {
-    var taken = drain();
-    if (taken.isEmpty()) return;
+  void flush() {
+    var uses = drain();
+    if (uses.isEmpty()) return;
     try {
-      rows.save(taken);
+      table.save(uses);
     } catch (RuntimeException e) {
-      log.atWarn().addKeyValue("count", taken.size()).setCause(e).log("last uses were not written");
+      log.atWarn().addKeyValue("count", uses.size()).setCause(e).log("last uses were not written");
     }
   }
 
   @Override
   public void close() {
-    clock.shutdown();
-    write();
+    scheduler.shutdown();
+    flush();
   }
 }

@@ -12,22 +12,23 @@ final class FlushSignInRefusalsJob {
   static final String NAME = "flush-sign-in-refusals";
 
   private final CommandGateway commands;
-  private final TenantId founding;
+  private final TenantId foundingTenant;
   private final Clock clock;
 
-  FlushSignInRefusalsJob(CommandGateway commands, TenantId founding, Clock clock) {
+  FlushSignInRefusalsJob(CommandGateway commands, TenantId foundingTenant, Clock clock) {
     this.commands = commands;
-    this.founding = founding;
+    this.foundingTenant = foundingTenant;
     this.clock = clock;
   }
 
   void run() {
     var before = clock.instant().truncatedTo(ChronoUnit.MINUTES);
-    Integer told;
+    Integer flushed;
     do
-      told =
+      flushed =
           commands.sendAndWait(
-              new FlushSignInRefusals(before), EventMetadata.forSystem(founding, "job_" + NAME));
-    while (told == SignInRefusalRecorder.ROWS_MAX);
+              new FlushSignInRefusals(before),
+              EventMetadata.forSystem(foundingTenant, "job_" + NAME));
+    while (flushed == SignInRefusalRecorder.ROWS_MAX);
   }
 }

@@ -42,26 +42,26 @@ class Login {
   @AggregateIdentifier private CredentialId id;
   private TenantId tenant;
   private UserId user;
-  private String hash;
-  private Deque<String> used = new ArrayDeque<>();
+  private String secretHash;
+  private Deque<String> usedHashes = new ArrayDeque<>();
   private Instant replacedAt;
   private Instant refreshUntil;
   private Instant endsAt;
-  private boolean over;
+  private boolean ended;
 
   Login() {}
 
-  Login(LoginStarted first, MetaData metaData) {
-    apply(first, metaData);
+  Login(LoginStarted event, MetaData metaData) {
+    apply(event, metaData);
   }
 
   /** What becomes of a refresh token that was shown. */
-  enum Verdict {
+  enum RefreshOutcome {
     REFRESHED,
     /** Another request was quicker. */
     SUPERSEDED,
     /** It is over, or becomes so now. */
-    OVER
+    EXPIRED
   }
 
   /**
@@ -71,54 +71,56 @@ class Login {
    */
   record LoginOwner(TenantId tenant, UserId user, Instant endsAt) {}
 
-  LoginOwner whose() {
+  LoginOwner owner() {
     return new LoginOwner(tenant, user, endsAt);
   }
 
-  Verdict refresh(CredentialToken shown, TokenRotation tokenRotation, MetaData metaData) {
-    if (over || !tokenRotation.now().isBefore(refreshUntil)) return Verdict.OVER;
-    if (shown.hashesTo(hash)) {
+  RefreshOutcome refresh(CredentialToken token, TokenRotation tokenRotation, MetaData metaData) {
+    if (ended || !tokenRotation.now().isBefore(refreshUntil)) return RefreshOutcome.EXPIRED;
+    if (token.hashesTo(secretHash)) {
       apply(
-          new LoginRefreshed(id, tokenRotation.token().hash(), tokenRotation.until(endsAt)),
+          new LoginRefreshed(id, tokenRotation.token().hash(), tokenRotation.refreshUntil(endsAt)),
           metaData);
-      return Verdict.REFRESHED;
+      return RefreshOutcome.REFRESHED;
     }
-    if (used.stream().noneMatch(shown::hashesTo)) return Verdict.OVER; // Guessed: no harm done.
-    boolean justReplaced = shown.hashesTo(used.getLast()) && tokenRotation.isGrace(replacedAt);
-    if (justReplaced) return Verdict.SUPERSEDED;
+    if (usedHashes.stream().noneMatch(token::hashesTo))
+      return RefreshOutcome.EXPIRED; // Guessed: no harm done.
+    boolean justReplaced =
+        token.hashesTo(usedHashes.getLast()) && tokenRotation.isInGracePeriod(replacedAt);
+    if (justReplaced) return RefreshOutcome.SUPERSEDED;
     apply(new LoginEnded(id, EndReason.REUSED), metaData);
-    return Verdict.OVER;
+    return RefreshOutcome.EXPIRED;
   }
 
   /** The token that would be the next one. */
   record TokenRotation(CredentialToken token, Instant now, Duration validity, Duration grace) {
-    private Instant until(Instant endsAt) {
+    private Instant refreshUntil(Instant endsAt) {
       var until = now.plus(validity);
       return until.isBefore(endsAt) ? until : endsAt;
     }
 
-    private boolean isGrace(Instant replacedAt) {
+    private boolean isInGracePeriod(Instant replacedAt) {
       return now.isBefore(replacedAt.plus(grace));
     }
   }
 
   /** Only who has a token of it may say so. */
-  boolean endIfKnown(CredentialToken shown, MetaData metaData) {
-    boolean known = shown.hashesTo(hash) || used.stream().anyMatch(shown::hashesTo);
-    if (known && !over) apply(new LoginEnded(id, EndReason.SIGNED_OUT), metaData);
-    return known;
+  boolean endIfKnown(CredentialToken token, MetaData metaData) {
+    boolean isKnown = token.hashesTo(secretHash) || usedHashes.stream().anyMatch(token::hashesTo);
+    if (isKnown && !ended) apply(new LoginEnded(id, EndReason.SIGNED_OUT), metaData);
+    return isKnown;
   }
 
   void signOut() {
-    if (!over) apply(new LoginEnded(id, EndReason.SIGNED_OUT));
+    if (!ended) apply(new LoginEnded(id, EndReason.SIGNED_OUT));
   }
 
   @CommandHandler
   void end(EndLogin command, Caller caller) {
-    boolean own = user.equals(caller.user());
-    if (!tenant.equals(caller.tenant()) || !own && !caller.has(Scope.USERS_WRITE))
+    boolean isOwn = user.equals(caller.user());
+    if (!tenant.equals(caller.tenant()) || !isOwn && !caller.has(Scope.USERS_WRITE))
       throw new RejectionException(new NotFound("login", id.value()));
-    if (!over) apply(new LoginEnded(id, EndReason.REVOKED));
+    if (!ended) apply(new LoginEnded(id, EndReason.REVOKED));
   }
 
   @EventSourcingHandler
@@ -126,23 +128,23 @@ class Login {
     id = event.loginId();
     tenant = event.tenantId();
     user = event.userId();
-    hash = event.secretHash();
-    refreshUntil = event.refreshUntil();
-    endsAt = event.endsAt();
+    secretHash = event.secretHash();
+    refreshUntil = event.refreshExpiresAt();
+    endsAt = event.expiresAt();
     replacedAt = at;
   }
 
   @EventSourcingHandler
   void on(LoginRefreshed event, @Timestamp Instant at) {
-    used.addLast(hash);
-    if (used.size() > USED_MAX) used.removeFirst();
-    hash = event.secretHash();
-    refreshUntil = event.refreshUntil();
+    usedHashes.addLast(secretHash);
+    if (usedHashes.size() > USED_MAX) usedHashes.removeFirst();
+    secretHash = event.secretHash();
+    refreshUntil = event.refreshExpiresAt();
     replacedAt = at;
   }
 
   @EventSourcingHandler
   void on(LoginEnded event) {
-    over = true;
+    ended = true;
   }
 }

@@ -43,7 +43,7 @@ final class LoginCommandHandler {
   LoginCommandHandler(Repository<Login> logins, AccountTable accounts, TokenIssuing issuing) {
     this.logins = logins;
     this.accounts = accounts;
-    this.loginTable = issuing.standings();
+    this.loginTable = issuing.loginTable();
     this.tokens = issuing.tokens();
     this.settings = issuing.settings();
     this.clock = issuing.clock();
@@ -51,61 +51,66 @@ final class LoginCommandHandler {
 
   /** By what and for how long tokens are issued. */
   record TokenIssuing(
-      LoginTable standings, AccessTokenIssuer tokens, IdentitySettings settings, Clock clock) {}
+      LoginTable loginTable, AccessTokenIssuer tokens, IdentitySettings settings, Clock clock) {}
 
   /** Whose password was right, or who has just proved themselves in another way. */
   TokenPair start(Account account) throws Exception {
     var now = clock.instant();
     var login = CredentialId.next();
-    var refresh = CredentialToken.of(CredentialToken.Kind.REFRESH_TOKEN, login);
+    var refresh = CredentialToken.generate(CredentialToken.Kind.REFRESH_TOKEN, login);
     var started =
         new LoginStarted(
             login,
             account.tenant(),
             account.user(),
             refresh.hash(),
-            now.plus(min(settings.refreshFor(), settings.loginFor())),
-            now.plus(settings.loginFor()));
+            now.plus(min(settings.refreshTokenTtl(), settings.loginTtl())),
+            now.plus(settings.loginTtl()));
     var metaData = EventMetadata.of(account.tenant(), Actor.ofUser(account.user()), login);
     logins.newInstance(() -> new Login(started, metaData));
-    return tokens(account, login, refresh, started.refreshUntil());
+    return issueTokens(account, login, refresh, started.refreshExpiresAt());
   }
 
   @CommandHandler
   SignInResult refresh(RefreshLogin command) throws Exception {
-    var shown = refreshToken(command.refreshToken());
-    var known = shown.flatMap(this::load);
-    if (shown.isEmpty() || known.isEmpty()) return new Refused(new LoginExpired());
-    var loginOwner = known.get().invoke(Login::whose);
-    var login = new CredentialId(known.get().identifierAsString());
+    var token = refreshToken(command.refreshToken());
+    var loadedLogin = token.flatMap(this::load);
+    if (token.isEmpty() || loadedLogin.isEmpty()) return new Refused(new LoginExpired());
+    var loginOwner = loadedLogin.get().invoke(Login::owner);
+    var login = new CredentialId(loadedLogin.get().identifierAsString());
     var account = accounts.find(loginOwner.user());
-    if (account.isEmpty() || !account.get().isWelcome() || !loginTable.isLive(login))
+    if (account.isEmpty() || !account.get().canSignIn() || !loginTable.isActive(login))
       return new Refused(new LoginExpired());
-    return refresh(known.get(), shown.get(), account.get(), loginOwner);
+    return refresh(loadedLogin.get(), token.get(), account.get(), loginOwner);
   }
 
   private SignInResult refresh(
-      Aggregate<Login> known, CredentialToken shown, Account account, LoginOwner loginOwner)
+      Aggregate<Login> loadedLogin,
+      CredentialToken presentedToken,
+      Account account,
+      LoginOwner loginOwner)
       throws Exception {
-    var login = new CredentialId(known.identifierAsString());
-    var token = CredentialToken.of(CredentialToken.Kind.REFRESH_TOKEN, login);
+    var login = new CredentialId(loadedLogin.identifierAsString());
+    var token = CredentialToken.generate(CredentialToken.Kind.REFRESH_TOKEN, login);
     var tokenRotation =
-        new TokenRotation(token, clock.instant(), settings.refreshFor(), settings.refreshGrace());
+        new TokenRotation(
+            token, clock.instant(), settings.refreshTokenTtl(), settings.refreshGracePeriod());
     var metaData = EventMetadata.of(account.tenant(), Actor.ofUser(account.user()), login);
-    return switch (known.invoke(at -> at.refresh(shown, tokenRotation, metaData))) {
+    return switch (loadedLogin.invoke(
+        loaded -> loaded.refresh(presentedToken, tokenRotation, metaData))) {
       case REFRESHED ->
           new SignedIn(
-              tokens(
+              issueTokens(
                   account,
                   login,
                   token,
-                  min(tokenRotation.now().plus(settings.refreshFor()), loginOwner.endsAt())));
+                  min(tokenRotation.now().plus(settings.refreshTokenTtl()), loginOwner.endsAt())));
       case SUPERSEDED -> refusal(new RefreshSuperseded());
-      case OVER -> refusal(new LoginExpired());
+      case EXPIRED -> refusal(new LoginExpired());
     };
   }
 
-  private TokenPair tokens(
+  private TokenPair issueTokens(
       Account account, CredentialId login, CredentialToken refresh, Instant refreshUntil) {
     var access = tokens.issue(account.tenant(), account.user(), account.role(), login);
     return new TokenPair(
@@ -118,20 +123,20 @@ final class LoginCommandHandler {
         refreshUntil);
   }
 
-  private static SignInResult refusal(Rejection why) {
-    return new Refused(why);
+  private static SignInResult refusal(Rejection rejection) {
+    return new Refused(rejection);
   }
 
   /** Says nothing of what it found. */
   @CommandHandler
-  void forget(RevokeRefreshToken command) throws Exception {
-    var shown = refreshToken(command.refreshToken());
-    var known = shown.flatMap(this::load);
-    if (shown.isEmpty() || known.isEmpty()) return;
-    var loginOwner = known.get().invoke(Login::whose);
-    var login = new CredentialId(known.get().identifierAsString());
+  void endLogin(RevokeRefreshToken command) throws Exception {
+    var token = refreshToken(command.refreshToken());
+    var loadedLogin = token.flatMap(this::load);
+    if (token.isEmpty() || loadedLogin.isEmpty()) return;
+    var loginOwner = loadedLogin.get().invoke(Login::owner);
+    var login = new CredentialId(loadedLogin.get().identifierAsString());
     var metaData = EventMetadata.of(loginOwner.tenant(), Actor.ofUser(loginOwner.user()), login);
-    known.get().invoke(at -> at.endIfKnown(shown.get(), metaData));
+    loadedLogin.get().invoke(loaded -> loaded.endIfKnown(token.get(), metaData));
   }
 
   @CommandHandler
@@ -140,20 +145,20 @@ final class LoginCommandHandler {
   }
 
   private static Optional<CredentialToken> refreshToken(Secret secret) {
-    return CredentialToken.read(secret.value())
-        .filter(read -> read.kind() == CredentialToken.Kind.REFRESH_TOKEN);
+    return CredentialToken.parse(secret.value())
+        .filter(token -> token.kind() == CredentialToken.Kind.REFRESH_TOKEN);
   }
 
-  private Optional<Aggregate<Login>> load(CredentialToken shown) {
-    return load(new CredentialId(CredentialId.PREFIX + "_" + shown.idBody()));
+  private Optional<Aggregate<Login>> load(CredentialToken token) {
+    return load(new CredentialId(CredentialId.PREFIX + "_" + token.idBody()));
   }
 
   /** Empty for what is no login: a key has an id of the same kind. */
   private Optional<Aggregate<Login>> load(CredentialId login) {
-    if (!loginTable.isLogin(login)) return Optional.empty();
+    if (!loginTable.exists(login)) return Optional.empty();
     try {
       return Optional.of(logins.load(login.value()));
-    } catch (AggregateNotFoundException unknown) {
+    } catch (AggregateNotFoundException e) {
       return Optional.empty();
     }
   }

@@ -31,8 +31,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import({Login.class, SignInRefusals.class})
 public class LoginConfiguration {
   private static final int EVENTS_PER_SNAPSHOT = 100;
-  private static final Duration TELL_PAUSE = Duration.ofSeconds(30);
-  private static final Duration PURGE_PAUSE = Duration.ofHours(1);
+  private static final Duration REFUSALS_FLUSH_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration PURGE_INTERVAL = Duration.ofHours(1);
 
   @Bean
   SnapshotTriggerDefinition loginSnapshots(Snapshotter snapshotter) {
@@ -41,11 +41,11 @@ public class LoginConfiguration {
 
   @Bean
   SignInThrottle signInThrottle(AuthenticationPool pool, AccountTable accounts) {
-    return new SignInThrottle(pool.connections(), accounts);
+    return new SignInThrottle(pool.dataSource(), accounts);
   }
 
   @Bean
-  LoginTable loginStandings(JdbcClient sql) {
+  LoginTable loginTable(JdbcClient sql) {
     return new LoginTable(sql);
   }
 
@@ -55,17 +55,17 @@ public class LoginConfiguration {
       @Qualifier("signInRefusalsRepository") Repository<SignInRefusals> signInRefusals,
       RoleScopes roleScopes,
       Clock clock) {
-    return new SignInRefusalRecorder(sql, signInRefusals, roleScopes.founding(), clock);
+    return new SignInRefusalRecorder(sql, signInRefusals, roleScopes.foundingTenant(), clock);
   }
 
   @Bean
-  TokenIssuing loginIssuing(
+  TokenIssuing tokenIssuing(
       LoginTable loginTable, AccessTokenIssuer tokens, IdentitySettings settings, Clock clock) {
     return new TokenIssuing(loginTable, tokens, settings, clock);
   }
 
   @Bean
-  LoginCommandHandler loginDesk(
+  LoginCommandHandler loginCommandHandler(
       @Qualifier("loginRepository") Repository<Login> logins,
       AccountTable accounts,
       TokenIssuing issuing) {
@@ -73,7 +73,7 @@ public class LoginConfiguration {
   }
 
   @Bean
-  SignInCommandHandler signInDesk(
+  SignInCommandHandler signInCommandHandler(
       LoginCommandHandler logins,
       @Qualifier("userRepository") Repository<User> users,
       PasswordChecking checking) {
@@ -90,18 +90,18 @@ public class LoginConfiguration {
   }
 
   @Bean
-  Task<Void> tellRefusals(
+  Task<Void> flushSignInRefusals(
       ObjectProvider<CommandGateway> commands, RoleScopes roleScopes, Clock clock) {
-    return Tasks.recurring(FlushSignInRefusalsJob.NAME, FixedDelay.of(TELL_PAUSE))
+    return Tasks.recurring(FlushSignInRefusalsJob.NAME, FixedDelay.of(REFUSALS_FLUSH_INTERVAL))
         .execute(
             (instance, context) ->
-                new FlushSignInRefusalsJob(commands.getObject(), roleScopes.founding(), clock)
+                new FlushSignInRefusalsJob(commands.getObject(), roleScopes.foundingTenant(), clock)
                     .run());
   }
 
   @Bean
-  Task<Void> purgeDoor(SignInThrottle throttle, LoginTable loginTable) {
-    return Tasks.recurring("purge-sign-in-attempts", FixedDelay.of(PURGE_PAUSE))
+  Task<Void> purgeSignInAttempts(SignInThrottle throttle, LoginTable loginTable) {
+    return Tasks.recurring("purge-sign-in-attempts", FixedDelay.of(PURGE_INTERVAL))
         .execute(
             (instance, context) -> {
               throttle.purge();

@@ -11,7 +11,7 @@ final class LoginTable {
     this.sql = sql;
   }
 
-  boolean isLogin(CredentialId credential) {
+  boolean exists(CredentialId credential) {
     return sql.sql("select exists (select 1 from identity_login where credential = ?)")
         .param(credential.value())
         .query(Boolean.class)
@@ -19,8 +19,9 @@ final class LoginTable {
   }
 
   /** Of those that all ended together the login itself does not know. */
-  boolean isLive(CredentialId login) {
-    return sql.sql("select exists (select 1 from identity_login where credential = ? and not over)")
+  boolean isActive(CredentialId login) {
+    return sql.sql(
+            "select exists (select 1 from identity_login where credential = ? and not ended)")
         .param(login.value())
         .query(Boolean.class)
         .single();
@@ -30,7 +31,7 @@ final class LoginTable {
   int purge() {
     return sql.sql(
             """
-            delete from identity_login where ends_at < now() - interval '1 day'""")
+            delete from identity_login where expires_at < now() - interval '1 day'""")
         .update();
   }
 }

@@ -50,7 +50,7 @@ final class SignInCommandHandler {
     this.logins = logins;
     this.users = users;
     this.accounts = checking.accounts();
-    this.passwordHasher = checking.hashing();
+    this.passwordHasher = checking.passwordHasher();
     this.throttle = checking.throttle();
     this.refusals = checking.refusals();
   }
@@ -58,13 +58,13 @@ final class SignInCommandHandler {
   /** What a password is checked with. */
   record PasswordChecking(
       AccountTable accounts,
-      PasswordHasher hashing,
+      PasswordHasher passwordHasher,
       SignInThrottle throttle,
       SignInRefusalRecorder refusals) {}
 
   /** Somebody who tries a password. */
   private record SignInAttempt(
-      byte[] digest, Optional<Account> account, String typed, RequestSource source) {
+      byte[] accountDigest, Optional<Account> account, String password, RequestSource source) {
     @Nullable String hash() {
       return account.map(Account::hash).orElse(null);
     }
@@ -85,53 +85,53 @@ final class SignInCommandHandler {
   }
 
   private Optional<Refused> check(SignInAttempt attempt) throws Exception {
-    var wait = throttle.attempt(attempt.digest(), attempt.source());
+    var wait = throttle.countAttempt(attempt.accountDigest(), attempt.source());
     if (wait.isPresent())
       return refusal(attempt, RefusalReason.TOO_MANY_ATTEMPTS, new TooManyAttempts(wait.get()));
-    boolean right = passwordHasher.matches(attempt.typed(), attempt.hash());
+    boolean right = passwordHasher.matches(attempt.password(), attempt.hash());
     if (!right) return refusal(attempt, RefusalReason.WRONG_PASSWORD, new WrongCredentials());
     var account = attempt.account().orElseThrow();
     if (account.disabled())
       return refusal(attempt, RefusalReason.USER_DISABLED, new WrongCredentials());
     if (account.suspended())
       return refusal(attempt, RefusalReason.TENANT_SUSPENDED, new WrongCredentials());
-    throttle.succeeded(attempt.digest(), attempt.source());
+    throttle.resetAfterSuccess(attempt.accountDigest(), attempt.source());
     var hash = attempt.hash();
-    if (hash != null && passwordHasher.isOutdated(hash)) renew(account, attempt.typed());
+    if (hash != null && passwordHasher.isOutdated(hash)) upgradeHash(account, attempt.password());
     return Optional.empty();
   }
 
   /** An old password may be one that could not be set today. */
-  private void renew(Account account, String typed) {
+  private void upgradeHash(Account account, String password) {
     try {
-      accounts.setHash(account.user(), passwordHasher.hash(new Password(typed)));
-    } catch (IllegalArgumentException tooShort) {
+      accounts.setHash(account.user(), passwordHasher.hash(new Password(password)));
+    } catch (IllegalArgumentException e) {
       return; // It stays as it is until its owner changes it.
     }
   }
 
-  private Optional<Refused> refusal(SignInAttempt attempt, RefusalReason reason, Rejection why)
-      throws Exception {
+  private Optional<Refused> refusal(
+      SignInAttempt attempt, RefusalReason reason, Rejection rejection) throws Exception {
     if (attempt.account().isPresent())
-      refusals.find(attempt.account().get(), reason, attempt.source());
-    else refusals.ofStranger(attempt.source());
-    return Optional.of(new Refused(why));
+      refusals.recordRefusal(attempt.account().get(), reason, attempt.source());
+    else refusals.recordUnknownAccount(attempt.source());
+    return Optional.of(new Refused(rejection));
   }
 
   @CommandHandler
   SignInResult change(ChangePassword command, Caller caller, MetaData metadata) throws Exception {
     var user = load(command.userId());
-    if (!user.invoke(known -> known.isSelf(caller))) throw notFound(command.userId());
+    if (!user.invoke(existing -> existing.isSelf(caller))) throw notFound(command.userId());
     var attempt =
         new SignInAttempt(
             accounts.mac("change\0" + command.userId()),
             accounts.find(command.userId()),
-            command.current().value(),
+            command.currentPassword().value(),
             EventMetadata.source(metadata));
     var refusal = check(attempt);
     if (refusal.isPresent()) return refusal.get();
-    accounts.setHash(command.userId(), passwordHasher.hash(command.next()));
-    user.execute(known -> known.passwordChanged(List.of(caller.credential())));
+    accounts.setHash(command.userId(), passwordHasher.hash(command.newPassword()));
+    user.execute(existing -> existing.recordPasswordChanged(List.of(caller.credential())));
     return new StaysSignedIn();
   }
 
@@ -142,7 +142,7 @@ final class SignInCommandHandler {
             user -> {
               user.checkTenant(caller);
               if (!user.isSelf(caller) && !caller.has(Scope.USERS_WRITE)) throw user.notFound();
-              user.signedOut(
+              user.endLogins(
                   user.isSelf(caller) ? EndReason.SIGNED_OUT_EVERYWHERE : EndReason.REVOKED,
                   List.of());
             });
@@ -151,7 +151,7 @@ final class SignInCommandHandler {
   private Aggregate<User> load(UserId user) {
     try {
       return users.load(user.value());
-    } catch (AggregateNotFoundException nobody) {
+    } catch (AggregateNotFoundException e) {
       throw notFound(user);
     }
   }

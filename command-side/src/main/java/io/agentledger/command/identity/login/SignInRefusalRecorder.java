@@ -41,36 +41,43 @@ final class SignInRefusalRecorder {
 
   private final JdbcClient sql;
   private final Repository<SignInRefusals> signInRefusals;
-  private final TenantId founding;
+  private final TenantId foundingTenant;
   private final Clock clock;
 
   SignInRefusalRecorder(
-      JdbcClient sql, Repository<SignInRefusals> signInRefusals, TenantId founding, Clock clock) {
+      JdbcClient sql,
+      Repository<SignInRefusals> signInRefusals,
+      TenantId foundingTenant,
+      Clock clock) {
     this.sql = sql;
     this.signInRefusals = signInRefusals;
-    this.founding = founding;
+    this.foundingTenant = foundingTenant;
     this.clock = clock;
   }
 
   /** In the transaction of the sign-in that is refused. */
-  void find(Account account, RefusalReason reason, RequestSource source) throws Exception {
+  void recordRefusal(Account account, RefusalReason reason, RequestSource source) throws Exception {
     var minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
-    var door = EventMetadata.door(account.user());
-    var row = new Row(minute, door, reason, account.user(), account.tenant(), source, 1, 1);
-    if (count(row) > 1) return;
-    record(door, new SignInsRefused(door, account.user(), reason, 1, minute), row.stamp());
+    var signInCredential = EventMetadata.signInCredential(account.user());
+    var row =
+        new Row(minute, signInCredential, reason, account.user(), account.tenant(), source, 1, 1);
+    if (incrementCount(row) > 1) return;
+    record(
+        signInCredential,
+        new SignInsRefused(signInCredential, account.user(), reason, 1, minute),
+        row.metaData());
   }
 
   /** The same where there is no such account: always told later. */
-  void ofStranger(RequestSource source) {
+  void recordUnknownAccount(RequestSource source) {
     var minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
-    count(
+    incrementCount(
         new Row(
             minute,
-            EventMetadata.strangersDoor(),
+            EventMetadata.anonymousSignInCredential(),
             RefusalReason.UNKNOWN_ACCOUNT,
             null,
-            founding,
+            foundingTenant,
             source,
             1,
             0));
@@ -79,113 +86,118 @@ final class SignInRefusalRecorder {
   /** What was counted in a minute; {@code told} of it is on the record. */
   private record Row(
       Instant minute,
-      CredentialId door,
+      CredentialId credential,
       RefusalReason reason,
       @Nullable UserId user,
       TenantId tenant,
       RequestSource source,
       long count,
-      long told) {
-    MetaData stamp() {
-      var stamp = EventMetadata.of(tenant, Actor.SERVICE, door);
+      long reported) {
+    MetaData metaData() {
+      var metaData = EventMetadata.of(tenant, Actor.SERVICE, credential);
       return source.ip().isEmpty()
-          ? stamp
-          : stamp.and(Provenance.IP, source.ip()).and(Provenance.USER_AGENT, source.userAgent());
+          ? metaData
+          : metaData.and(Provenance.IP, source.ip()).and(Provenance.USER_AGENT, source.userAgent());
     }
   }
 
-  private long count(Row row) {
+  private long incrementCount(Row row) {
     return sql.sql(
             """
             insert into sign_in_refusal as r
-              (minute, door, ip, reason, user_id, tenant, user_agent, count, told)
-            values (:minute, :door,
+              (minute, credential, ip, reason, user_id, tenant, user_agent, count, reported)
+            values (:minute, :credential,
               case when (select count(*) from sign_in_refusal where minute = :minute) < :max
                 then :ip else '' end,
-              :reason, :user, :tenant, :agent, 1, :told)
-            on conflict (minute, door, ip, reason) do update set count = r.count + 1
+              :reason, :user, :tenant, :agent, 1, :reported)
+            on conflict (minute, credential, ip, reason) do update set count = r.count + 1
             returning count""")
         .param("minute", Timestamp.from(row.minute()))
-        .param("door", row.door().value())
+        .param("credential", row.credential().value())
         .param("max", ROWS_MAX)
         .param("ip", row.source().ip())
         .param("reason", row.reason().name())
         .param("user", row.user() == null ? null : row.user().value())
         .param("tenant", row.tenant().value())
         .param("agent", row.source().userAgent())
-        .param("told", row.told())
+        .param("reported", row.reported())
         .query(Long.class)
         .single();
   }
 
   /** Answered with how many rows were told; there may be more when it is as many as may be. */
   @CommandHandler
-  int record(FlushSignInRefusals command) throws Exception {
+  int flush(FlushSignInRefusals command) throws Exception {
     var rows =
         sql.sql(
                 """
                 delete from sign_in_refusal where ctid in (
                   select ctid from sign_in_refusal where minute < :before
                   order by minute limit :max for update skip locked)
-                returning minute, door, reason, user_id, tenant, ip, user_agent, count, told""")
+                returning minute, credential, reason, user_id, tenant, ip, user_agent, count, reported""")
             .param("before", Timestamp.from(command.before()))
             .param("max", ROWS_MAX)
             .query((row, n) -> row(row))
             .list();
-    for (var row : rows) if (!isStrangers(row) && row.count() > row.told()) record(row);
-    var strangers =
+    for (var row : rows) if (!isUnknownAccount(row) && row.count() > row.reported()) record(row);
+    var anonymousByMinute =
         rows.stream()
-            .filter(SignInRefusalRecorder::isStrangers)
+            .filter(SignInRefusalRecorder::isUnknownAccount)
             .collect(Collectors.groupingBy(Row::minute));
-    for (var minute : strangers.values()) recordAnonymous(minute);
+    for (var minuteRows : anonymousByMinute.values()) recordAnonymous(minuteRows);
     return rows.size();
   }
 
   private void record(Row row) throws Exception {
-    long untold = row.count() - row.told();
+    long unreported = row.count() - row.reported();
     record(
-        row.door(),
+        row.credential(),
         new SignInsRefused(
-            row.door(), Objects.requireNonNull(row.user()), row.reason(), untold, row.minute()),
-        row.stamp());
+            row.credential(),
+            Objects.requireNonNull(row.user()),
+            row.reason(),
+            unreported,
+            row.minute()),
+        row.metaData());
   }
 
-  private void recordAnonymous(List<Row> minute) throws Exception {
-    if (minute.size() <= SOURCES_MAX) {
-      for (var row : minute)
+  private void recordAnonymous(List<Row> rows) throws Exception {
+    if (rows.size() <= SOURCES_MAX) {
+      for (var row : rows)
         record(
-            row.door(),
-            new UnknownAccountSignInsRefused(row.door(), 1, row.count(), row.minute()),
-            row.stamp());
+            row.credential(),
+            new UnknownAccountSignInsRefused(row.credential(), 1, row.count(), row.minute()),
+            row.metaData());
       return;
     }
-    var first = minute.getFirst();
-    long count = minute.stream().mapToLong(Row::count).sum();
+    var first = rows.getFirst();
+    long count = rows.stream().mapToLong(Row::count).sum();
     record(
-        first.door(),
-        new UnknownAccountSignInsRefused(first.door(), minute.size(), count, first.minute()),
-        EventMetadata.of(founding, Actor.SERVICE, first.door()));
+        first.credential(),
+        new UnknownAccountSignInsRefused(first.credential(), rows.size(), count, first.minute()),
+        EventMetadata.of(foundingTenant, Actor.SERVICE, first.credential()));
   }
 
-  private void record(CredentialId door, LoginEvent event, MetaData stamp) throws Exception {
+  private void record(CredentialId signInCredential, LoginEvent event, MetaData metaData)
+      throws Exception {
     signInRefusals
-        .loadOrCreate(door.value(), SignInRefusals::new)
-        .execute(known -> known.record(event, stamp));
+        .loadOrCreate(signInCredential.value(), SignInRefusals::new)
+        .execute(refusals -> refusals.record(event, metaData));
   }
 
-  private static boolean isStrangers(Row row) {
+  private static boolean isUnknownAccount(Row row) {
     return row.reason() == RefusalReason.UNKNOWN_ACCOUNT;
   }
 
   private static Row row(ResultSet row) throws SQLException {
     return new Row(
         row.getTimestamp("minute").toInstant(),
-        new CredentialId(row.getString("door")),
+        new CredentialId(row.getString("credential")),
         RefusalReason.valueOf(row.getString("reason")),
         row.getString("user_id") == null ? null : new UserId(row.getString("user_id")),
         new TenantId(row.getString("tenant")),
         new RequestSource(row.getString("ip"), row.getString("user_agent")),
         row.getLong("count"),
-        row.getLong("told"));
+        row.getLong("reported"));
   }
 }

@@ -17,25 +17,26 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * not touched by any of it.
  */
 final class SignInThrottle {
-  private static final Duration FORGOTTEN = Duration.ofHours(1);
-  private static final Limit ACCOUNT_FROM_SOURCE = new Limit(5, Duration.ofMinutes(15));
-  private static final Limit ACCOUNT = new Limit(30, Duration.ofMinutes(1));
-  private static final Limit SOURCE = new Limit(60, Duration.ofMinutes(15));
+  private static final Duration FORGET_AFTER = Duration.ofHours(1);
+  private static final AttemptLimit ACCOUNT_FROM_SOURCE =
+      new AttemptLimit(5, Duration.ofMinutes(15));
+  private static final AttemptLimit ACCOUNT = new AttemptLimit(30, Duration.ofMinutes(1));
+  private static final AttemptLimit SOURCE = new AttemptLimit(60, Duration.ofMinutes(15));
 
   private final JdbcClient sql;
   private final AccountTable accounts;
 
   /** So many tries are free; the longest wait after that. */
-  private record Limit(int free, Duration waitMax) {}
+  private record AttemptLimit(int freeAttempts, Duration waitMax) {}
 
   /** What is counted, under a digest. */
-  private record Counted(byte[] subject, Limit limit) {}
+  private record AttemptCounter(byte[] subject, AttemptLimit limit) {}
 
   /**
-   * @param door where statements are transactions of their own
+   * @param dataSource where statements are transactions of their own
    */
-  SignInThrottle(DataSource door, AccountTable accounts) {
-    this.sql = JdbcClient.create(door);
+  SignInThrottle(DataSource dataSource, AccountTable accounts) {
+    this.sql = JdbcClient.create(dataSource);
     this.accounts = accounts;
   }
 
@@ -45,26 +46,28 @@ final class SignInThrottle {
    * @param account a digest of what is tried
    * @return how long to wait, if this try must not be made
    */
-  Optional<Duration> attempt(byte[] account, RequestSource source) {
-    for (var counted : counted(account, source)) {
-      var wait = attempt(counted);
+  Optional<Duration> countAttempt(byte[] account, RequestSource source) {
+    for (var attemptCounter : countersOf(account, source)) {
+      var wait = countAttempt(attemptCounter);
       if (wait.isPresent()) return wait;
     }
     return Optional.empty();
   }
 
-  private List<Counted> counted(byte[] account, RequestSource source) {
+  private List<AttemptCounter> countersOf(byte[] account, RequestSource source) {
     var name = java.util.HexFormat.of().formatHex(account);
-    var all = new ArrayList<Counted>();
+    var all = new ArrayList<AttemptCounter>();
     if (!source.ip().isEmpty()) {
-      all.add(new Counted(accounts.mac("from\0" + source.ip()), SOURCE));
-      all.add(new Counted(accounts.mac("try\0" + name + "\0" + source.ip()), ACCOUNT_FROM_SOURCE));
-      all.add(new Counted(accounts.mac("try\0" + name), ACCOUNT));
-    } else all.add(new Counted(accounts.mac("try\0" + name), ACCOUNT_FROM_SOURCE));
+      all.add(new AttemptCounter(accounts.mac("from\0" + source.ip()), SOURCE));
+      all.add(
+          new AttemptCounter(
+              accounts.mac("try\0" + name + "\0" + source.ip()), ACCOUNT_FROM_SOURCE));
+      all.add(new AttemptCounter(accounts.mac("try\0" + name), ACCOUNT));
+    } else all.add(new AttemptCounter(accounts.mac("try\0" + name), ACCOUNT_FROM_SOURCE));
     return all;
   }
 
-  private Optional<Duration> attempt(Counted counted) {
+  private Optional<Duration> countAttempt(AttemptCounter attemptCounter) {
     return sql.sql(
             """
             insert into sign_in_attempt as a (subject, attempts, open_at, granted, last_at)
@@ -83,10 +86,10 @@ final class SignInThrottle {
                   least(:max, power(2, least(a.attempts + 1 - :free, 30)))) end,
               last_at = case when a.open_at > now() then a.last_at else now() end
             returning granted, extract(epoch from open_at - now())""")
-        .param("subject", counted.subject())
-        .param("forgotten", (double) FORGOTTEN.toSeconds())
-        .param("free", counted.limit().free())
-        .param("max", (double) counted.limit().waitMax().toSeconds())
+        .param("subject", attemptCounter.subject())
+        .param("forgotten", (double) FORGET_AFTER.toSeconds())
+        .param("free", attemptCounter.limit().freeAttempts())
+        .param("max", (double) attemptCounter.limit().waitMax().toSeconds())
         .query(
             (row, n) ->
                 row.getBoolean(1)
@@ -96,34 +99,36 @@ final class SignInThrottle {
   }
 
   /** Whole seconds, rounded up: what Retry-After can say. */
-  private static Duration seconds(double left) {
-    return Duration.ofSeconds(Math.max(1, (long) Math.ceil(left)));
+  private static Duration seconds(double remainingSeconds) {
+    return Duration.ofSeconds(Math.max(1, (long) Math.ceil(remainingSeconds)));
   }
 
   /** It was right: the account's tries are forgotten, and the source has one try less. */
-  void succeeded(byte[] account, RequestSource source) {
-    for (var counted : counted(account, source))
-      if (counted.limit() == SOURCE) undoAttempt(counted);
+  void resetAfterSuccess(byte[] account, RequestSource source) {
+    for (var attemptCounter : countersOf(account, source))
+      if (attemptCounter.limit() == SOURCE) undoAttempt(attemptCounter);
       else
-        sql.sql("delete from sign_in_attempt where subject = ?").param(counted.subject()).update();
+        sql.sql("delete from sign_in_attempt where subject = ?")
+            .param(attemptCounter.subject())
+            .update();
   }
 
-  private void undoAttempt(Counted counted) {
+  private void undoAttempt(AttemptCounter attemptCounter) {
     sql.sql(
             """
             update sign_in_attempt set
               attempts = greatest(0, attempts - 1),
               open_at = case when attempts <= :free then to_timestamp(0) else open_at end
             where subject = :subject""")
-        .param("subject", counted.subject())
-        .param("free", counted.limit().free())
+        .param("subject", attemptCounter.subject())
+        .param("free", attemptCounter.limit().freeAttempts())
         .update();
   }
 
   /** Forgets what has not been tried for a while; returns how many subjects that were. */
   int purge() {
     return sql.sql("delete from sign_in_attempt where last_at < now() - make_interval(secs => ?)")
-        .param((double) FORGOTTEN.toSeconds())
+        .param((double) FORGET_AFTER.toSeconds())
         .update();
   }
 }

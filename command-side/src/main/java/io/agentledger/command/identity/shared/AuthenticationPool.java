@@ -15,27 +15,27 @@ public final class AuthenticationPool implements AutoCloseable {
   private static final int CONNECTIONS = 4;
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  private final HikariDataSource own;
+  private final HikariDataSource dataSource;
 
   public AuthenticationPool(JdbcConnectionDetails database) {
     var pool = new HikariConfig();
     pool.setJdbcUrl(database.getJdbcUrl());
     pool.setUsername(database.getUsername());
     pool.setPassword(database.getPassword());
-    pool.setPoolName("door");
+    pool.setPoolName("authentication");
     pool.setMaximumPoolSize(CONNECTIONS);
     pool.setMinimumIdle(1);
     pool.setConnectionTimeout(TIMEOUT.toMillis());
     pool.setAutoCommit(true);
-    this.own = new HikariDataSource(pool);
+    this.dataSource = new HikariDataSource(pool);
   }
 
-  public DataSource connections() {
-    return own;
+  public DataSource dataSource() {
+    return dataSource;
   }
 
   @Override
   public void close() {
-    own.close();
+    dataSource.close();
   }
 }

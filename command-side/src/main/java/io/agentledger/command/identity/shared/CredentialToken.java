@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 public record CredentialToken(Kind kind, String idBody, String secret) {
   private static final int RANDOM_BYTES = 32;
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final Pattern SHAPE =
+  private static final Pattern FORMAT =
       Pattern.compile("(al[a-z])_([2-9a-z]{10})_[A-Za-z0-9_-]{43}");
 
   /** What a secret is of; secret scanners tell it by the first four characters. */
@@ -43,7 +43,7 @@ public record CredentialToken(Kind kind, String idBody, String secret) {
   }
 
   /** A new secret for what has that id. */
-  public static CredentialToken of(Kind kind, Id id) {
+  public static CredentialToken generate(Kind kind, Id id) {
     var bytes = new byte[RANDOM_BYTES];
     RANDOM.nextBytes(bytes);
     var idBody = id.value().substring(id.value().indexOf('_') + 1);
@@ -52,8 +52,8 @@ public record CredentialToken(Kind kind, String idBody, String secret) {
   }
 
   /** What somebody brings, if it has the shape of one of ours. */
-  public static Optional<CredentialToken> read(String secret) {
-    var matcher = SHAPE.matcher(secret);
+  public static Optional<CredentialToken> parse(String secret) {
+    var matcher = FORMAT.matcher(secret);
     if (!matcher.matches()) return Optional.empty();
     for (var kind : Kind.values())
       if (kind.prefix.equals(matcher.group(1)))
@@ -89,8 +89,8 @@ public record CredentialToken(Kind kind, String idBody, String secret) {
   public static byte[] sha256(String text) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -16,11 +16,7 @@ import org.axonframework.messaging.MetaData;
  * source stay the command's.
  */
 public final class EventMetadata {
-  /** The house itself has no key; this stands where events must name one. */
-  public static final CredentialId SYSTEM =
-      new CredentialId(Ids.derived(CredentialId.PREFIX, "house"));
-
-  private static final String DOOR = "door";
+  private static final String SIGN_IN = "sign-in";
 
   private EventMetadata() {}
 
@@ -38,23 +34,23 @@ public final class EventMetadata {
   }
 
   /** What a person does before there is anything else to know them by: their password. */
-  public static MetaData atTheDoor(TenantId tenant, UserId user) {
-    return of(tenant, Actor.ofUser(user), door(user));
+  public static MetaData forSignIn(TenantId tenant, UserId user) {
+    return of(tenant, Actor.ofUser(user), signInCredential(user));
   }
 
-  /** An account's door: what refused sign-ins are events of. */
-  public static CredentialId door(UserId user) {
-    return new CredentialId(Ids.derived(CredentialId.PREFIX, DOOR, user.value()));
+  /** Stands for an account's sign-ins: its refused ones are events of this credential. */
+  public static CredentialId signInCredential(UserId user) {
+    return new CredentialId(Ids.derived(CredentialId.PREFIX, SIGN_IN, user.value()));
   }
 
-  /** The door that those knock at whom nobody knows. */
-  public static CredentialId strangersDoor() {
-    return new CredentialId(Ids.derived(CredentialId.PREFIX, DOOR));
+  /** Stands for sign-ins to accounts that do not exist. */
+  public static CredentialId anonymousSignInCredential() {
+    return new CredentialId(Ids.derived(CredentialId.PREFIX, SIGN_IN));
   }
 
-  /** What the house sends to itself. */
+  /** Of commands that the service sends by itself. */
   public static MetaData forSystem(TenantId tenant, String request) {
-    return MetaData.from(new Provenance(tenant, Actor.SERVICE, SYSTEM, request).asMetadata());
+    return MetaData.from(Provenance.ofSystem(tenant, request).asMetadata());
   }
 
   /** From where a message came. */

@@ -19,15 +19,15 @@ import org.springframework.validation.annotation.Validated;
  * @param issuer the claim {@code iss} of our tokens: a name that no other installation has, best
  *     its address
  * @param audience the claim {@code aud} of our tokens
- * @param accessFor [1m..24h] how long an access token counts
- * @param refreshFor [1h..365d] how long a refresh token waits to be used
- * @param loginFor [1h..365d] when a login is over, however often it is refreshed
- * @param refreshGrace [0s..1m] how long a refresh token that was just replaced is a race and no
- *     theft
- * @param invitationFor [1h..30d] how long an invitation can be accepted
- * @param signingKeyFor [1d..365d] when the next signing key is made
- * @param signingKeyAhead [1m..24h] how long a key is published before it signs
- * @param cachedFor [0s..2s] how old an answer about a credential may be on a node that was not told
+ * @param accessTokenTtl [1m..24h] how long an access token counts
+ * @param refreshTokenTtl [1h..365d] how long a refresh token waits to be used
+ * @param loginTtl [1h..365d] when a login is over, however often it is refreshed
+ * @param refreshGracePeriod [0s..1m] how long a refresh token that was just replaced is a race and
+ *     no theft
+ * @param invitationTtl [1h..30d] how long an invitation can be accepted
+ * @param signingKeyTtl [1d..365d] when the next signing key is made
+ * @param signingKeyLeadTime [1m..24h] how long a key is published before it signs
+ * @param cacheTtl [0s..2s] how old an answer about a credential may be on a node that was not told
  *     of a change
  */
 @Validated
@@ -36,14 +36,15 @@ public record IdentitySettings(
     @DefaultValue("closed") Registration registration,
     @DefaultValue("agentledger") @NotBlank @Pattern(regexp = "\\S{1,200}") String issuer,
     @DefaultValue("agentledger") @NotBlank @Pattern(regexp = "\\S{1,200}") String audience,
-    @DefaultValue("60m") @DurationMin(minutes = 1) @DurationMax(hours = 24) Duration accessFor,
-    @DefaultValue("14d") @DurationMin(hours = 1) @DurationMax(days = 365) Duration refreshFor,
-    @DefaultValue("90d") @DurationMin(hours = 1) @DurationMax(days = 365) Duration loginFor,
-    @DefaultValue("10s") @DurationMin @DurationMax(minutes = 1) Duration refreshGrace,
-    @DefaultValue("7d") @DurationMin(hours = 1) @DurationMax(days = 30) Duration invitationFor,
-    @DefaultValue("30d") @DurationMin(days = 1) @DurationMax(days = 365) Duration signingKeyFor,
-    @DefaultValue("5m") @DurationMin(minutes = 1) @DurationMax(hours = 24) Duration signingKeyAhead,
-    @DefaultValue("2s") @DurationMin @DurationMax(seconds = 2) Duration cachedFor,
+    @DefaultValue("60m") @DurationMin(minutes = 1) @DurationMax(hours = 24) Duration accessTokenTtl,
+    @DefaultValue("14d") @DurationMin(hours = 1) @DurationMax(days = 365) Duration refreshTokenTtl,
+    @DefaultValue("90d") @DurationMin(hours = 1) @DurationMax(days = 365) Duration loginTtl,
+    @DefaultValue("10s") @DurationMin @DurationMax(minutes = 1) Duration refreshGracePeriod,
+    @DefaultValue("7d") @DurationMin(hours = 1) @DurationMax(days = 30) Duration invitationTtl,
+    @DefaultValue("30d") @DurationMin(days = 1) @DurationMax(days = 365) Duration signingKeyTtl,
+    @DefaultValue("5m") @DurationMin(minutes = 1) @DurationMax(hours = 24)
+        Duration signingKeyLeadTime,
+    @DefaultValue("2s") @DurationMin @DurationMax(seconds = 2) Duration cacheTtl,
     @DefaultValue @Valid Hashing hashing) {
 
   /** Who may join. */
@@ -55,16 +56,17 @@ public record IdentitySettings(
   /**
    * Argon2id. What is hashed with less is hashed again when its owner signs in.
    *
-   * @param atOnce [1..64] hashes made at a time on a node; each takes {@code memoryKib} and a core
-   * @param waiting [0..64] how many more may wait for one of those
-   * @param patience [0s..2s] how long
+   * @param maxConcurrent [1..64] hashes made at a time on a node; each takes {@code memoryKib} and
+   *     a core
+   * @param queueSize [0..64] how many more may wait for one of those
+   * @param queueTimeout [0s..2s] how long
    * @param memoryKib [8192..1048576]
    * @param passes [1..16] over that memory
    */
   public record Hashing(
-      @DefaultValue("2") @Min(1) @Max(64) int atOnce,
-      @DefaultValue("4") @Min(0) @Max(64) int waiting,
-      @DefaultValue("500ms") @DurationMin @DurationMax(seconds = 2) Duration patience,
+      @DefaultValue("2") @Min(1) @Max(64) int maxConcurrent,
+      @DefaultValue("4") @Min(0) @Max(64) int queueSize,
+      @DefaultValue("500ms") @DurationMin @DurationMax(seconds = 2) Duration queueTimeout,
       @DefaultValue("19456") @Min(8192) @Max(1048576) int memoryKib,
       @DefaultValue("2") @Min(1) @Max(16) int passes) {}
 }

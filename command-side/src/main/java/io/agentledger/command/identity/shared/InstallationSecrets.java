@@ -8,7 +8,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Random secrets that every node of the installation has, sealed in the keyring's schema. */
 public final class InstallationSecrets {
   /** The keyring's key that seals what is the installation's own. */
-  public static final String KEY = "house";
+  public static final String KEY = "installation";
 
   private static final int BYTES = 32;
 
@@ -21,14 +21,15 @@ public final class InstallationSecrets {
   }
 
   /** The 32 bytes of that name, made now if there are none; of two nodes one makes them. */
-  public byte[] derive(String name) {
+  public byte[] findOrCreate(String name) {
     var secret = new byte[BYTES];
     new SecureRandom().nextBytes(secret);
-    sql.sql("insert into keyring.house_secret (name, sealed) values (?, ?) on conflict do nothing")
+    sql.sql(
+            "insert into keyring.installation_secret (name, sealed) values (?, ?) on conflict do nothing")
         .params(name, secretSealer.seal(KEY, secret, name))
         .update();
     var sealed =
-        sql.sql("select sealed from keyring.house_secret where name = ?")
+        sql.sql("select sealed from keyring.installation_secret where name = ?")
             .param(name)
             .query(byte[].class)
             .single();

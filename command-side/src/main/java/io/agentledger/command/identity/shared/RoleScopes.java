@@ -9,9 +9,9 @@ import java.util.Set;
 /**
  * What a role may do in a tenant: an admin of the tenant that founded the installation operates it.
  */
-public record RoleScopes(TenantId founding) {
+public record RoleScopes(TenantId foundingTenant) {
   public Set<Scope> scopesOf(TenantId tenant, Role role) {
-    return role == Role.ADMIN && tenant.equals(founding)
+    return role == Role.ADMIN && tenant.equals(foundingTenant)
         ? EnumSet.allOf(Scope.class)
         : role.scopes();
   }

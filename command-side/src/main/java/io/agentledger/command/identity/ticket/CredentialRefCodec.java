@@ -18,42 +18,42 @@ import java.util.stream.Stream;
 final class CredentialRefCodec {
   private CredentialRefCodec() {}
 
-  static String of(CredentialRef credentialRef) {
+  static String encode(CredentialRef credentialRef) {
     return switch (credentialRef) {
-      case CredentialRef.Key key -> line("key", key.credential(), key.sha256());
-      case CredentialRef.Login login -> line("login", login.user(), login.login());
+      case CredentialRef.Key key -> join("key", key.credentialId(), key.sha256());
+      case CredentialRef.Login login -> join("login", login.userId(), login.loginId());
       case CredentialRef.ExternalToken externalToken ->
-          line(
+          join(
               "vouched",
-              externalToken.foreigner().issuer(),
-              externalToken.foreigner().subject(),
-              externalToken.tenant(),
+              externalToken.externalIdentity().issuer(),
+              externalToken.externalIdentity().subject(),
+              externalToken.tenantId(),
               externalToken.role(),
-              externalToken.until());
+              externalToken.expiresAt());
     };
   }
 
-  static CredentialRef read(String line) {
-    var words =
+  static CredentialRef decode(String line) {
+    var parts =
         Arrays.stream(line.split(" "))
-            .map(word -> URLDecoder.decode(word, StandardCharsets.UTF_8))
+            .map(part -> URLDecoder.decode(part, StandardCharsets.UTF_8))
             .toArray(String[]::new);
-    return switch (words[0]) {
-      case "key" -> new CredentialRef.Key(new CredentialId(words[1]), words[2]);
-      case "login" -> new CredentialRef.Login(new UserId(words[1]), new CredentialId(words[2]));
+    return switch (parts[0]) {
+      case "key" -> new CredentialRef.Key(new CredentialId(parts[1]), parts[2]);
+      case "login" -> new CredentialRef.Login(new UserId(parts[1]), new CredentialId(parts[2]));
       case "vouched" ->
           new CredentialRef.ExternalToken(
-              new ExternalIdentity(words[1], words[2]),
-              new TenantId(words[3]),
-              Role.valueOf(words[4]),
-              Instant.parse(words[5]));
+              new ExternalIdentity(parts[1], parts[2]),
+              new TenantId(parts[3]),
+              Role.valueOf(parts[4]),
+              Instant.parse(parts[5]));
       default -> throw new IllegalArgumentException("no means of ours");
     };
   }
 
-  private static String line(Object... words) {
-    return Stream.of(words)
-        .map(word -> URLEncoder.encode(word.toString(), StandardCharsets.UTF_8))
+  private static String join(Object... parts) {
+    return Stream.of(parts)
+        .map(part -> URLEncoder.encode(part.toString(), StandardCharsets.UTF_8))
         .collect(Collectors.joining(" "));
   }
 }

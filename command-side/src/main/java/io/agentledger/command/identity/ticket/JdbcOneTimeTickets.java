@@ -23,17 +23,17 @@ final class JdbcOneTimeTickets implements OneTimeTickets, AutoCloseable {
 
   private final JdbcClient sql;
   private final Clock clock;
-  private final ExecutorService threads =
+  private final ExecutorService executor =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ticket-", 0).factory());
 
-  JdbcOneTimeTickets(DataSource door, Clock clock) {
-    this.sql = JdbcClient.create(door);
+  JdbcOneTimeTickets(DataSource dataSource, Clock clock) {
+    this.sql = JdbcClient.create(dataSource);
     this.clock = clock;
   }
 
   @Override
   public CompletionStage<String> issue(CredentialRef credentialRef) {
-    return CompletableFuture.supplyAsync(() -> add(credentialRef), threads);
+    return CompletableFuture.supplyAsync(() -> add(credentialRef), executor);
   }
 
   private String add(CredentialRef credentialRef) {
@@ -42,10 +42,10 @@ final class JdbcOneTimeTickets implements OneTimeTickets, AutoCloseable {
     var ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     var now = clock.instant();
     sql.sql("delete from identity_ticket where expires_at < ?").param(Timestamp.from(now)).update();
-    sql.sql("insert into identity_ticket (sha256, means, expires_at) values (?, ?, ?)")
+    sql.sql("insert into identity_ticket (sha256, credential, expires_at) values (?, ?, ?)")
         .params(
             CredentialToken.sha256(ticket),
-            CredentialRefCodec.of(credentialRef),
+            CredentialRefCodec.encode(credentialRef),
             Timestamp.from(now.plus(OneTimeTickets.TIMEOUT)))
         .update();
     return ticket;
@@ -55,22 +55,23 @@ final class JdbcOneTimeTickets implements OneTimeTickets, AutoCloseable {
   public CompletionStage<Optional<CredentialRef>> redeem(String ticket) {
     return ticket.length() > LENGTH_MAX
         ? CompletableFuture.completedFuture(Optional.empty())
-        : CompletableFuture.supplyAsync(() -> take(ticket), threads);
+        : CompletableFuture.supplyAsync(() -> consume(ticket), executor);
   }
 
-  private Optional<CredentialRef> take(String ticket) {
-    return sql.sql("delete from identity_ticket where sha256 = ? returning means, expires_at > ?")
+  private Optional<CredentialRef> consume(String ticket) {
+    return sql.sql(
+            "delete from identity_ticket where sha256 = ? returning credential, expires_at > ?")
         .params(CredentialToken.sha256(ticket), Timestamp.from(clock.instant()))
         .query(
             (row, n) ->
                 row.getBoolean(2) ? Optional.of(row.getString(1)) : Optional.<String>empty())
         .optional()
         .flatMap(inTime -> inTime)
-        .map(CredentialRefCodec::read);
+        .map(CredentialRefCodec::decode);
   }
 
   @Override
   public void close() {
-    threads.close();
+    executor.close();
   }
 }

@@ -10,6 +10,6 @@ import org.springframework.context.annotation.Configuration;
 public class TicketConfiguration {
   @Bean
   JdbcOneTimeTickets tickets(AuthenticationPool pool, Clock clock) {
-    return new JdbcOneTimeTickets(pool.connections(), clock);
+    return new JdbcOneTimeTickets(pool.dataSource(), clock);
   }
 }

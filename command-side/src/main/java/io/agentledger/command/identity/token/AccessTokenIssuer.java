@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * is published longer than that before it signs, so everybody knows it by then.
  */
 public final class AccessTokenIssuer implements TokenIssuerMetadata {
-  private static final Duration READ_AGAIN = Duration.ofMinutes(1);
+  private static final Duration CACHE_TTL = Duration.ofMinutes(1);
 
   /** RFC 9068: so that no token for another purpose is taken for one of access. */
   private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
@@ -49,10 +49,10 @@ public final class AccessTokenIssuer implements TokenIssuerMetadata {
   private final RoleScopes roleScopes;
   private final IdentitySettings settings;
   private final Clock clock;
-  private final Executor threads =
+  private final Executor executor =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("signing-keys-", 0).factory());
-  private final AtomicLong made = new AtomicLong();
-  private volatile @Nullable Known known;
+  private final AtomicLong changeCount = new AtomicLong();
+  private volatile @Nullable SigningKeySet keySet;
 
   AccessTokenIssuer(
       SigningKeyTable keys, RoleScopes roleScopes, IdentitySettings settings, Clock clock) {
@@ -63,7 +63,7 @@ public final class AccessTokenIssuer implements TokenIssuerMetadata {
   }
 
   /** Hears of keys that other nodes made. */
-  void listenTo(LiveEventFeed liveEventFeed) {
+  void invalidateOn(LiveEventFeed liveEventFeed) {
     liveEventFeed.listen(
         event -> {
           if (event.getPayload() instanceof IdentityEvent identity
@@ -72,21 +72,21 @@ public final class AccessTokenIssuer implements TokenIssuerMetadata {
   }
 
   private void clearCache() {
-    made.incrementAndGet();
-    known = null;
+    changeCount.incrementAndGet();
+    keySet = null;
   }
 
   /** The keys as they were read. */
-  private record Known(List<Signing> signing, Json jwks, Instant at) {}
+  private record SigningKeySet(List<ActiveSigningKey> activeKeys, Json jwks, Instant readAt) {}
 
   /** A key and when it begins to sign. */
-  private record Signing(ECKey key, Instant from) {}
+  private record ActiveSigningKey(ECKey key, Instant signsFrom) {}
 
   /** A token and how long it counts. */
-  public record Issued(String token, Duration validity) {}
+  public record IssuedAccessToken(String token, Duration validity) {}
 
   /** What a login's access token says; what its bearer may do is asked again at every use. */
-  public Issued issue(TenantId tenant, UserId user, Role role, CredentialId login) {
+  public IssuedAccessToken issue(TenantId tenant, UserId user, Role role, CredentialId login) {
     var now = clock.instant();
     var claims =
         new JWTClaimsSet.Builder()
@@ -95,16 +95,16 @@ public final class AccessTokenIssuer implements TokenIssuerMetadata {
             .subject(user.value())
             .claim("tenant", tenant.value())
             .claim("role", role.name().toLowerCase(java.util.Locale.ROOT))
-            .claim("scope", scope(tenant, role))
+            .claim("scope", scopeClaim(tenant, role))
             .claim("sid", login.value())
             .jwtID(UUID.randomUUID().toString())
             .issueTime(Date.from(now))
-            .expirationTime(Date.from(now.plus(settings.accessFor())))
+            .expirationTime(Date.from(now.plus(settings.accessTokenTtl())))
             .build();
-    return new Issued(sign(claims, now), settings.accessFor());
+    return new IssuedAccessToken(sign(claims, now), settings.accessTokenTtl());
   }
 
-  private String scope(TenantId tenant, Role role) {
+  private String scopeClaim(TenantId tenant, Role role) {
     return roleScopes.scopesOf(tenant, role).stream()
         .sorted()
         .map(Scope::wireName)
@@ -113,8 +113,8 @@ public final class AccessTokenIssuer implements TokenIssuerMetadata {
 
   private String sign(JWTClaimsSet claims, Instant now) {
     var key =
-        current().signing().stream()
-            .filter(candidate -> !candidate.from().isAfter(now))
+        currentKeys().activeKeys().stream()
+            .filter(candidate -> !candidate.signsFrom().isAfter(now))
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no key signs yet"))
             .key();
@@ -129,26 +129,28 @@ public final class AccessTokenIssuer implements TokenIssuerMetadata {
     return token.serialize();
   }
 
-  private Known current() {
+  private SigningKeySet currentKeys() {
     var now = clock.instant();
-    var read = known;
-    if (read != null && now.isBefore(read.at().plus(READ_AGAIN))) return read;
-    return read(now);
+    var signingKeySet = keySet;
+    if (signingKeySet != null && now.isBefore(signingKeySet.readAt().plus(CACHE_TTL)))
+      return signingKeySet;
+    return readKeys(now);
   }
 
-  private Known read(Instant now) {
-    long before = made.get();
-    var rows = keys.published(now);
-    var signing = rows.stream().map(row -> new Signing(keys.open(row), row.signsFrom())).toList();
+  private SigningKeySet readKeys(Instant now) {
+    long before = changeCount.get();
+    var rows = keys.findPublished(now);
+    var signing =
+        rows.stream().map(row -> new ActiveSigningKey(keys.open(row), row.signsFrom())).toList();
     var jwks =
         new Json(
             rows.stream()
                 .map(SigningKeyTable.Row::publicJwk)
                 .collect(Collectors.joining(",", "{\"keys\":[", "]}")));
-    var read = new Known(signing, jwks, now);
-    known = read;
-    if (made.get() != before) known = null; // It was read while another was being made.
-    return read;
+    var signingKeySet = new SigningKeySet(signing, jwks, now);
+    keySet = signingKeySet;
+    if (changeCount.get() != before) keySet = null; // It was read while another was being made.
+    return signingKeySet;
   }
 
   @Override
@@ -163,9 +165,9 @@ public final class AccessTokenIssuer implements TokenIssuerMetadata {
 
   @Override
   public CompletionStage<Json> keys() {
-    var read = known;
-    return read != null && clock.instant().isBefore(read.at().plus(READ_AGAIN))
-        ? CompletableFuture.completedFuture(read.jwks())
-        : CompletableFuture.supplyAsync(() -> current().jwks(), threads);
+    var signingKeySet = keySet;
+    return signingKeySet != null && clock.instant().isBefore(signingKeySet.readAt().plus(CACHE_TTL))
+        ? CompletableFuture.completedFuture(signingKeySet.jwks())
+        : CompletableFuture.supplyAsync(() -> currentKeys().jwks(), executor);
   }
 }

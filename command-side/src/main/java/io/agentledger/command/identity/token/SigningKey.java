@@ -16,8 +16,8 @@ class SigningKey {
 
   SigningKey() {}
 
-  SigningKey(SigningKeyCreated first) {
-    apply(first);
+  SigningKey(SigningKeyCreated event) {
+    apply(event);
   }
 
   @EventSourcingHandler

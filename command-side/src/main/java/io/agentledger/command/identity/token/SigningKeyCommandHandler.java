@@ -17,14 +17,17 @@ final class SigningKeyCommandHandler {
   private static final Duration SKEW = Duration.ofMinutes(5);
 
   private final SigningKeyTable keys;
-  private final Repository<SigningKey> record;
+  private final Repository<SigningKey> repository;
   private final IdentitySettings settings;
   private final Clock clock;
 
   SigningKeyCommandHandler(
-      SigningKeyTable keys, Repository<SigningKey> record, IdentitySettings settings, Clock clock) {
+      SigningKeyTable keys,
+      Repository<SigningKey> repository,
+      IdentitySettings settings,
+      Clock clock) {
     this.keys = keys;
-    this.record = record;
+    this.repository = repository;
     this.settings = settings;
     this.clock = clock;
   }
@@ -32,26 +35,26 @@ final class SigningKeyCommandHandler {
   @CommandHandler
   CredentialId rotate(RotateSigningKey command) throws Exception {
     keys.lock();
-    return createKey(clock.instant().plus(settings.signingKeyAhead()));
+    return createKey(clock.instant().plus(settings.signingKeyLeadTime()));
   }
 
   /** Twice is once, on any number of nodes. */
   @CommandHandler
-  void age(MaintainSigningKeys command) throws Exception {
+  void maintain(MaintainSigningKeys command) throws Exception {
     keys.lock();
     var now = clock.instant();
-    var newest = keys.newest();
+    var newest = keys.findNewest();
     if (newest.isEmpty())
       createKey(now); // The first: nobody has a token, so nobody needs to know it.
-    else if (!newest.get().signsFrom().plus(settings.signingKeyFor()).isAfter(now))
-      createKey(now.plus(settings.signingKeyAhead()));
+    else if (!newest.get().signsFrom().plus(settings.signingKeyTtl()).isAfter(now))
+      createKey(now.plus(settings.signingKeyLeadTime()));
     keys.purge(now);
   }
 
   private CredentialId createKey(Instant signsFrom) throws Exception {
     var id = CredentialId.next();
-    keys.add(id, clock.instant(), signsFrom, signsFrom.plus(settings.accessFor()).plus(SKEW));
-    record.newInstance(() -> new SigningKey(new SigningKeyCreated(id, signsFrom)));
+    keys.add(id, clock.instant(), signsFrom, signsFrom.plus(settings.accessTokenTtl()).plus(SKEW));
+    repository.newInstance(() -> new SigningKey(new SigningKeyCreated(id, signsFrom)));
     return id;
   }
 }

@@ -37,7 +37,8 @@ final class SigningKeyTable {
    *
    * @param publicJwk a JWK (RFC 7517)
    */
-  record Row(CredentialId id, String publicJwk, byte[] sealed, Instant madeAt, Instant signsFrom) {}
+  record Row(
+      CredentialId id, String publicJwk, byte[] sealed, Instant createdAt, Instant signsFrom) {}
 
   /** One node at a time, until the transaction ends. */
   void lock() {
@@ -45,21 +46,21 @@ final class SigningKeyTable {
   }
 
   /** Those whose tokens may still be about, newest first. */
-  List<Row> published(Instant now) {
+  List<Row> findPublished(Instant now) {
     return sql.sql(
             """
-            select key_id, public_jwk, sealed, made_at, signs_from from keyring.signing_key
-            where published_until is null or published_until > ? order by signs_from desc""")
+            select key_id, public_jwk, sealed, created_at, active_from from keyring.signing_key
+            where published_until is null or published_until > ? order by active_from desc""")
         .param(Timestamp.from(now))
         .query((row, n) -> row(row))
         .list();
   }
 
-  Optional<Row> newest() {
+  Optional<Row> findNewest() {
     return sql.sql(
             """
-            select key_id, public_jwk, sealed, made_at, signs_from from keyring.signing_key
-            order by signs_from desc limit 1""")
+            select key_id, public_jwk, sealed, created_at, active_from from keyring.signing_key
+            order by active_from desc limit 1""")
         .query((row, n) -> row(row))
         .optional();
   }
@@ -69,19 +70,19 @@ final class SigningKeyTable {
         new CredentialId(row.getString("key_id")),
         row.getString("public_jwk"),
         row.getBytes("sealed"),
-        row.getTimestamp("made_at").toInstant(),
-        row.getTimestamp("signs_from").toInstant());
+        row.getTimestamp("created_at").toInstant(),
+        row.getTimestamp("active_from").toInstant());
   }
 
   /** Adds a key; the one before it is published until {@code lastToken}. */
-  void add(CredentialId id, Instant now, Instant signsFrom, Instant lastToken) {
+  void add(CredentialId id, Instant now, Instant signsFrom, Instant publishedUntil) {
     var key = generate(id);
     sql.sql("update keyring.signing_key set published_until = ? where published_until is null")
-        .param(Timestamp.from(lastToken))
+        .param(Timestamp.from(publishedUntil))
         .update();
     sql.sql(
             """
-            insert into keyring.signing_key (key_id, public_jwk, sealed, made_at, signs_from)
+            insert into keyring.signing_key (key_id, public_jwk, sealed, created_at, active_from)
             values (?, ?, ?, ?, ?)""")
         .params(
             id.value(),
@@ -89,7 +90,7 @@ final class SigningKeyTable {
             secretSealer.seal(
                 InstallationSecrets.KEY,
                 key.toJSONString().getBytes(StandardCharsets.UTF_8),
-                place(id)),
+                associatedData(id)),
             Timestamp.from(now),
             Timestamp.from(signsFrom))
         .update();
@@ -111,7 +112,7 @@ final class SigningKeyTable {
   ECKey open(Row row) {
     var json =
         new String(
-            secretSealer.open(InstallationSecrets.KEY, row.sealed(), place(row.id())),
+            secretSealer.open(InstallationSecrets.KEY, row.sealed(), associatedData(row.id())),
             StandardCharsets.UTF_8);
     try {
       return ECKey.parse(json);
@@ -120,7 +121,7 @@ final class SigningKeyTable {
     }
   }
 
-  private static String place(CredentialId id) {
+  private static String associatedData(CredentialId id) {
     return "signing/" + id.value();
   }
 

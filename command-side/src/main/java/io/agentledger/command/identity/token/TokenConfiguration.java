@@ -29,16 +29,16 @@ public class TokenConfiguration {
       Clock clock,
       LiveEventFeed liveEventFeed) {
     var issuer = new AccessTokenIssuer(keys, roleScopes, settings, clock);
-    issuer.listenTo(liveEventFeed);
+    issuer.invalidateOn(liveEventFeed);
     return issuer;
   }
 
   @Bean
-  SigningKeyCommandHandler signingKeyDesk(
+  SigningKeyCommandHandler signingKeyCommandHandler(
       SigningKeyTable keys,
-      @Qualifier("signingKeyRepository") Repository<SigningKey> record,
+      @Qualifier("signingKeyRepository") Repository<SigningKey> repository,
       IdentitySettings settings,
       Clock clock) {
-    return new SigningKeyCommandHandler(keys, record, settings, clock);
+    return new SigningKeyCommandHandler(keys, repository, settings, clock);
   }
 }

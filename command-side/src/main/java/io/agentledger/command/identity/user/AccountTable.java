@@ -48,17 +48,17 @@ public final class AccountTable implements LastAdminGuard {
       boolean suspended,
       @Nullable String hash) {
     /** Whether they may come in, whatever they prove themselves by. */
-    public boolean isWelcome() {
+    public boolean canSignIn() {
       return !disabled && !suspended;
     }
   }
 
   /** Stands for an address; what is no address has one, too, and it is nobody's. */
-  public byte[] digest(String typed) {
+  public byte[] digest(String email) {
     try {
-      return digest(new EmailAddress(typed));
-    } catch (IllegalArgumentException none) {
-      return mac("none\0" + typed);
+      return digest(new EmailAddress(email));
+    } catch (IllegalArgumentException e) {
+      return mac("none\0" + email);
     }
   }
 
@@ -72,8 +72,8 @@ public final class AccountTable implements LastAdminGuard {
       var mac = Mac.getInstance(ALGORITHM);
       mac.init(digestKey);
       return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -98,7 +98,7 @@ public final class AccountTable implements LastAdminGuard {
       select u.user_id, u.tenant, u.role, u.disabled, t.suspended, p.hash
       from identity_user u
       join identity_tenant t using (tenant)
-      left join user_address a using (user_id)
+      left join user_email a using (user_id)
       left join user_password p using (user_id)
       """;
 
@@ -113,28 +113,28 @@ public final class AccountTable implements LastAdminGuard {
   }
 
   public boolean isEmailTaken(EmailAddress address) {
-    return sql.sql("select exists (select 1 from user_address where digest = ?)")
+    return sql.sql("select exists (select 1 from user_email where digest = ?)")
         .param(digest(address))
         .query(Boolean.class)
         .single();
   }
 
-  FirstAdminClaim firstNewcomer() {
+  FirstAdminClaim firstAdminClaim() {
     return new FirstAdminClaim(sql);
   }
 
   /** Refuses an address that is somebody's; waits for whoever is taking it just now. */
-  void claim(EmailAddress address, UserId user) {
-    int taken =
-        sql.sql("insert into user_address (digest, user_id) values (?, ?) on conflict do nothing")
+  void claimEmail(EmailAddress address, UserId user) {
+    int inserted =
+        sql.sql("insert into user_email (digest, user_id) values (?, ?) on conflict do nothing")
             .params(digest(address), user.value())
             .update();
-    if (taken == 0) throw emailTaken();
+    if (inserted == 0) throw emailTaken();
   }
 
   static RejectionException emailTaken() {
     return new RejectionException(
-        new IdentityRefused("address_taken", "Somebody signs in with this address already."));
+        new IdentityRefused("email_taken", "Somebody signs in with this address already."));
   }
 
   /** Replaces what there was. */
@@ -150,7 +150,7 @@ public final class AccountTable implements LastAdminGuard {
 
   /** Locks them all until the transaction ends: of two who demote one another one is refused. */
   @Override
-  public void requireAnother(TenantId tenant, UserId leaving) {
+  public void requireAnotherAdmin(TenantId tenant, UserId excludedUser) {
     var admins =
         sql.sql(
                 """
@@ -161,13 +161,13 @@ public final class AccountTable implements LastAdminGuard {
             .param(tenant.value())
             .query(String.class)
             .list();
-    if (admins.stream().allMatch(leaving.value()::equals))
+    if (admins.stream().allMatch(excludedUser.value()::equals))
       throw new RejectionException(
           new IdentityRefused("last_admin", "The tenant would be left without an admin."));
   }
 
   /** Whether they are of the tenant, and not disabled. */
-  boolean isOf(TenantId tenant, UserId user) {
+  boolean isMember(TenantId tenant, UserId user) {
     return sql.sql(
             """
             select exists (
@@ -179,7 +179,7 @@ public final class AccountTable implements LastAdminGuard {
   }
 
   /** Whether there is such a tenant, and people get into it. */
-  boolean isOpen(TenantId tenant) {
+  boolean isTenantActive(TenantId tenant) {
     return sql.sql("select not suspended from identity_tenant where tenant = ?")
         .param(tenant.value())
         .query(Boolean.class)

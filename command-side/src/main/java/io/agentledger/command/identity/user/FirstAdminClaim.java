@@ -15,15 +15,13 @@ final class FirstAdminClaim {
     this.sql = sql;
   }
 
-  boolean isFound() {
-    return sql.sql("select first_newcomer is not null from local_owner")
-        .query(Boolean.class)
-        .single();
+  boolean isClaimed() {
+    return sql.sql("select first_admin is not null from local_owner").query(Boolean.class).single();
   }
 
   /** True for the first; the next ones wait here for the first one's transaction to end. */
   boolean claim(UserId user) {
-    return sql.sql("update local_owner set first_newcomer = ? where first_newcomer is null")
+    return sql.sql("update local_owner set first_admin = ? where first_admin is null")
             .param(user.value())
             .update()
         == 1;

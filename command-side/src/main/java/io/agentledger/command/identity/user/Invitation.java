@@ -33,24 +33,25 @@ class Invitation {
   private UserId user;
   private Role role;
   private Content email;
-  private String hash;
+  private String secretHash;
   private Instant expiresAt;
-  private boolean over;
+  private boolean ended;
 
   Invitation() {}
 
-  Invitation(UserInvited first) {
-    apply(first, EventMetadata.of(first.tenantId()));
+  Invitation(UserInvited event) {
+    apply(event, EventMetadata.of(event.tenantId()));
   }
 
   /** What was promised to whom. */
-  record AcceptedInvitation(TenantId tenant, UserId user, Role role, Content email, MetaData by) {}
+  record AcceptedInvitation(
+      TenantId tenant, UserId user, Role role, Content email, MetaData metaData) {}
 
   /** Refuses all but the token itself, while it counts. */
   AcceptedInvitation accept(CredentialToken token, Instant now) {
-    if (over || !now.isBefore(expiresAt) || !token.hashesTo(hash))
+    if (ended || !now.isBefore(expiresAt) || !token.hashesTo(secretHash))
       throw new RejectionException(new InvitationInvalid());
-    var metaData = EventMetadata.atTheDoor(tenant, user);
+    var metaData = EventMetadata.forSignIn(tenant, user);
     apply(new InvitationAccepted(id, user), metaData);
     return new AcceptedInvitation(tenant, user, role, email, metaData);
   }
@@ -59,7 +60,7 @@ class Invitation {
   void revoke(RevokeInvitation command, Caller caller) {
     if (!tenant.equals(caller.tenant()) && !caller.operator())
       throw new RejectionException(new NotFound("invitation", id.value()));
-    if (!over) apply(new InvitationRevoked(id), EventMetadata.of(tenant));
+    if (!ended) apply(new InvitationRevoked(id), EventMetadata.of(tenant));
   }
 
   @EventSourcingHandler
@@ -69,17 +70,17 @@ class Invitation {
     user = event.userId();
     role = event.role();
     email = event.email();
-    hash = event.secretHash();
+    secretHash = event.secretHash();
     expiresAt = event.expiresAt();
   }
 
   @EventSourcingHandler
   void on(InvitationAccepted event) {
-    over = true;
+    ended = true;
   }
 
   @EventSourcingHandler
   void on(InvitationRevoked event) {
-    over = true;
+    ended = true;
   }
 }

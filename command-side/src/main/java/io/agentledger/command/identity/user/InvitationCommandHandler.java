@@ -46,7 +46,7 @@ final class InvitationCommandHandler {
   IssuedInvitation invite(InviteUser command, Caller caller) throws Exception {
     authorize(command, caller);
     if (accountCreator.accounts().isEmailTaken(command.email())) throw AccountTable.emailTaken();
-    var token = CredentialToken.of(CredentialToken.Kind.INVITATION, command.invitationId());
+    var token = CredentialToken.generate(CredentialToken.Kind.INVITATION, command.invitationId());
     var expiresAt = clock.instant().plus(validity);
     var email =
         accountCreator
@@ -67,45 +67,49 @@ final class InvitationCommandHandler {
   }
 
   private void authorize(InviteUser command, Caller caller) {
-    boolean own = command.tenantId().equals(caller.tenant());
-    if (!own && !caller.operator() || !accountCreator.accounts().isOpen(command.tenantId()))
+    boolean isOwn = command.tenantId().equals(caller.tenant());
+    if (!isOwn && !caller.operator()
+        || !accountCreator.accounts().isTenantActive(command.tenantId()))
       throw new RejectionException(new NotFound("tenant", command.tenantId().value()));
     if (command.role() == Role.AGENT)
       throw new RejectionException(
           new IdentityRefused(
-              "role_not_for_people", "The role agent is for the tokens of agents."));
+              "role_not_assignable",
+              "The role agent cannot be given to a user; only agent tokens have it."));
   }
 
   @CommandHandler
   UserId accept(AcceptInvitation command) throws Exception {
     var token =
-        CredentialToken.read(command.token().value())
-            .filter(read -> read.kind() == CredentialToken.Kind.INVITATION)
+        CredentialToken.parse(command.token().value())
+            .filter(credentialToken -> credentialToken.kind() == CredentialToken.Kind.INVITATION)
             .orElseThrow(InvitationCommandHandler::invitationEnded);
     var id = new InvitationId(InvitationId.PREFIX + "_" + token.idBody());
-    var acceptedInvitation = load(id).invoke(known -> known.accept(token, clock.instant()));
-    if (!accountCreator.accounts().isOpen(acceptedInvitation.tenant())) throw invitationEnded();
+    var acceptedInvitation =
+        load(id).invoke(invitation -> invitation.accept(token, clock.instant()));
+    if (!accountCreator.accounts().isTenantActive(acceptedInvitation.tenant()))
+      throw invitationEnded();
     var user = acceptedInvitation.user();
     var address =
         new EmailAddress(
             accountCreator
                 .sealer()
                 .open(user, UserInvited.class, "email", acceptedInvitation.email()));
-    var who =
+    var newUser =
         new NewUser(
             user, acceptedInvitation.tenant(), acceptedInvitation.role(), new ByInvitation(id));
-    accountCreator.join(
-        accountCreator.registered(who, command.name(), address),
+    accountCreator.createAccount(
+        accountCreator.registrationEvent(newUser, command.name(), address),
         address,
-        accountCreator.hashing().hash(command.password()),
-        acceptedInvitation.by());
+        accountCreator.passwordHasher().hash(command.password()),
+        acceptedInvitation.metaData());
     return user;
   }
 
   private Aggregate<Invitation> load(InvitationId id) {
     try {
       return invitations.load(id.value());
-    } catch (AggregateNotFoundException unknown) {
+    } catch (AggregateNotFoundException e) {
       throw invitationEnded();
     }
   }

@@ -6,5 +6,5 @@ import io.agentledger.api.identity.UserId;
 /** Keeps every tenant from losing its last admin. */
 interface LastAdminGuard {
   /** Refuses unless somebody else is an admin of the tenant, too, and will stay one. */
-  void requireAnother(TenantId tenant, UserId leaving);
+  void requireAnotherAdmin(TenantId tenant, UserId excludedUser);
 }

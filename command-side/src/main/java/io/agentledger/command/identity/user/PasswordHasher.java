@@ -19,28 +19,28 @@ import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 public final class PasswordHasher {
   private static final int SALT_BYTES = 16;
   private static final int HASH_BYTES = 32;
-  private static final int LANES = 1;
-  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final int PARALLELISM = 1;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final Argon2PasswordEncoder argon2;
-  private final Semaphore present;
-  private final Semaphore hashing;
-  private final long patienceMillis;
-  private final String nobodys;
+  private final Semaphore queuePermits;
+  private final Semaphore hashingPermits;
+  private final long queueTimeoutMillis;
+  private final String dummyHash;
 
   public PasswordHasher(IdentitySettings.Hashing settings) {
     this.argon2 =
         new Argon2PasswordEncoder(
-            SALT_BYTES, HASH_BYTES, LANES, settings.memoryKib(), settings.passes());
-    this.hashing = new Semaphore(settings.atOnce());
-    this.present = new Semaphore(settings.atOnce() + settings.waiting());
-    this.patienceMillis = settings.patience().toMillis();
-    this.nobodys = encode("a password that nobody has");
+            SALT_BYTES, HASH_BYTES, PARALLELISM, settings.memoryKib(), settings.passes());
+    this.hashingPermits = new Semaphore(settings.maxConcurrent());
+    this.queuePermits = new Semaphore(settings.maxConcurrent() + settings.queueSize());
+    this.queueTimeoutMillis = settings.queueTimeout().toMillis();
+    this.dummyHash = encode("a password that nobody has");
   }
 
   /** What is stored of a password. Refuses with {@link Busy} when too many want that at once. */
   public String hash(Password password) {
-    return inTurn(() -> encode(password.value()));
+    return withPermit(() -> encode(password.value()));
   }
 
   /**
@@ -48,9 +48,10 @@ public final class PasswordHasher {
    *
    * @param hash null for an account that does not exist or has no password
    */
-  public boolean matches(String typed, @Nullable String hash) {
-    var comparable = Password.comparable(typed);
-    return inTurn(() -> argon2.matches(comparable, hash == null ? nobodys : hash)) && hash != null;
+  public boolean matches(String password, @Nullable String hash) {
+    var comparable = Password.comparable(password);
+    return withPermit(() -> argon2.matches(comparable, hash == null ? dummyHash : hash))
+        && hash != null;
   }
 
   /** Whether it was hashed with less than is asked for today. */
@@ -64,24 +65,24 @@ public final class PasswordHasher {
     return hash;
   }
 
-  private <T> T inTurn(Supplier<T> work) {
-    if (!present.tryAcquire()) throw busy();
+  private <T> T withPermit(Supplier<T> work) {
+    if (!queuePermits.tryAcquire()) throw busy();
     try {
-      if (!hashing.tryAcquire(patienceMillis, TimeUnit.MILLISECONDS)) throw busy();
+      if (!hashingPermits.tryAcquire(queueTimeoutMillis, TimeUnit.MILLISECONDS)) throw busy();
       try {
         return work.get();
       } finally {
-        hashing.release();
+        hashingPermits.release();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw busy();
     } finally {
-      present.release();
+      queuePermits.release();
     }
   }
 
   private static RejectionException busy() {
-    return new RejectionException(new Busy(RETRY));
+    return new RejectionException(new Busy(RETRY_AFTER));
   }
 }

@@ -4,6 +4,7 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.DisplayName;
 import io.agentledger.api.identity.EmailAddress;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -41,28 +42,28 @@ final class RegistrationCommandHandler {
 
   /** What everybody who lets people join needs. */
   record AccountCreator(
-      Repository<User> users, AccountTable accounts, PasswordHasher hashing, Sealer sealer) {
+      Repository<User> users, AccountTable accounts, PasswordHasher passwordHasher, Sealer sealer) {
 
     /** Makes an account that can be signed in with. */
-    void join(UserRegistered first, EmailAddress email, String hash, MetaData metaData)
+    void createAccount(UserRegistered event, EmailAddress email, String hash, MetaData metaData)
         throws Exception {
-      accounts.firstNewcomer().claim(first.userId());
-      accounts.claim(email, first.userId());
-      accounts.setHash(first.userId(), hash);
+      accounts.firstAdminClaim().claim(event.userId());
+      accounts.claimEmail(email, event.userId());
+      accounts.setHash(event.userId(), hash);
       users
-          .newInstance(() -> new User(first, metaData))
-          .execute(user -> user.passwordSet(metaData));
+          .newInstance(() -> new User(event, metaData))
+          .execute(user -> user.recordPasswordSet(metaData));
     }
 
-    UserRegistered registered(
-        NewUser who, @Nullable DisplayName name, @Nullable EmailAddress email) {
+    UserRegistered registrationEvent(
+        NewUser newUser, @Nullable DisplayName name, @Nullable EmailAddress email) {
       return new UserRegistered(
-          who.user(),
-          who.tenant(),
-          who.role(),
-          who.joining(),
-          sealed(who.user(), "name", name == null ? "" : name.value()),
-          sealed(who.user(), "email", email == null ? "" : email.value()));
+          newUser.user(),
+          newUser.tenant(),
+          newUser.role(),
+          newUser.joinMethod(),
+          sealed(newUser.user(), "name", name == null ? "" : name.value()),
+          sealed(newUser.user(), "email", email == null ? "" : email.value()));
     }
 
     private Content sealed(UserId user, String field, String text) {
@@ -71,40 +72,41 @@ final class RegistrationCommandHandler {
   }
 
   /** Who is to be known from now on, but for name and address. */
-  record NewUser(UserId user, TenantId tenant, Role role, JoinMethod joining) {}
+  record NewUser(UserId user, TenantId tenant, Role role, JoinMethod joinMethod) {}
 
   @CommandHandler
-  void adopt(RegisterLocalOwner command) throws Exception {
+  void registerLocalOwner(RegisterLocalOwner command) throws Exception {
     var tenant = command.tenantId();
-    var metaData = EventMetadata.of(tenant, Actor.SERVICE, EventMetadata.SYSTEM);
+    var metaData = EventMetadata.of(tenant, Actor.SERVICE, Provenance.SYSTEM);
     tenants
         .loadOrCreate(tenant.value(), Tenant::new)
-        .execute(known -> known.create(tenant, "local", metaData));
-    var who = new NewUser(command.userId(), tenant, Role.ADMIN, new AsLocalOwner());
+        .execute(aggregate -> aggregate.create(tenant, "local", metaData));
+    var newUser = new NewUser(command.userId(), tenant, Role.ADMIN, new AsLocalOwner());
     var name = new DisplayName("Local owner");
     accountCreator
         .users()
         .loadOrCreate(
             command.userId().value(),
-            () -> new User(accountCreator.registered(who, name, null), metaData));
+            () -> new User(accountCreator.registrationEvent(newUser, name, null), metaData));
   }
 
   @CommandHandler
   UserId register(RegisterUser command) throws Exception {
-    var firstAdminClaim = accountCreator.accounts().firstNewcomer();
+    var firstAdminClaim = accountCreator.accounts().firstAdminClaim();
     boolean open = registration == Registration.OPEN;
-    if (!open && firstAdminClaim.isFound()) throw new RejectionException(new RegistrationClosed());
-    var hash = accountCreator.hashing().hash(command.password());
+    if (!open && firstAdminClaim.isClaimed())
+      throw new RejectionException(new RegistrationClosed());
+    var hash = accountCreator.passwordHasher().hash(command.password());
     boolean first = firstAdminClaim.claim(command.userId());
     if (!open && !first) throw new RejectionException(new RegistrationClosed());
     var tenant = firstAdminClaim.foundingTenant();
-    var who =
+    var newUser =
         new NewUser(command.userId(), tenant, first ? Role.ADMIN : Role.MEMBER, new BySignUp());
-    accountCreator.join(
-        accountCreator.registered(who, command.name(), command.email()),
+    accountCreator.createAccount(
+        accountCreator.registrationEvent(newUser, command.name(), command.email()),
         command.email(),
         hash,
-        EventMetadata.atTheDoor(tenant, command.userId()));
+        EventMetadata.forSignIn(tenant, command.userId()));
     return command.userId();
   }
 
@@ -113,38 +115,41 @@ final class RegistrationCommandHandler {
    * who controls an issuer does not get into the accounts of others by naming their address.
    */
   @CommandHandler
-  void authorize(ProvisionExternalUser command) throws Exception {
-    if (!command.userId().equals(command.foreigner().userId())
+  void provision(ProvisionExternalUser command) throws Exception {
+    if (!command.userId().equals(command.externalIdentity().userId())
         || command.role() == Role.AGENT
-        || !accountCreator.accounts().isOpen(command.tenantId()))
+        || !accountCreator.accounts().isTenantActive(command.tenantId()))
       throw new RejectionException(new Forbidden());
     var metaData =
         EventMetadata.of(
-            command.tenantId(), Actor.ofUser(command.userId()), command.foreigner().credential());
+            command.tenantId(),
+            Actor.ofUser(command.userId()),
+            command.externalIdentity().credential());
     accountCreator
         .users()
-        .loadOrCreate(command.userId().value(), () -> new User(newcomer(command), metaData))
-        .execute(user -> takeOver(user, command, metaData));
+        .loadOrCreate(
+            command.userId().value(), () -> new User(registerExternalUser(command), metaData))
+        .execute(user -> updateFromIssuer(user, command, metaData));
   }
 
-  private UserRegistered newcomer(ProvisionExternalUser command) {
-    accountCreator.accounts().firstNewcomer().claim(command.userId());
-    return accountCreator.registered(
+  private UserRegistered registerExternalUser(ProvisionExternalUser command) {
+    accountCreator.accounts().firstAdminClaim().claim(command.userId());
+    return accountCreator.registrationEvent(
         new NewUser(
             command.userId(),
             command.tenantId(),
             command.role(),
-            new FromIssuer(command.foreigner().issuer())),
+            new FromIssuer(command.externalIdentity().issuer())),
         command.name(),
         command.email());
   }
 
-  private void takeOver(User user, ProvisionExternalUser command, MetaData metaData) {
+  private void updateFromIssuer(User user, ProvisionExternalUser command, MetaData metaData) {
     if (user.isDisabled() || !user.tenant().equals(command.tenantId()))
       throw new RejectionException(new Forbidden());
     var name = command.name();
     var email = command.email();
-    user.takeOver(
+    user.updateFromIssuer(
         command.role(),
         new User.ExternalProfile(
             name == null ? "" : name.value(), email == null ? "" : email.value()),

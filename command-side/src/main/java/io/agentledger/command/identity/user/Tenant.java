@@ -61,7 +61,8 @@ class Tenant {
     if (id.equals(caller.tenant())) // Operators are of the founding tenant.
     throw new RejectionException(
           new IdentityRefused(
-              "founding_tenant_stays", "The tenant that runs the installation stays."));
+              "founding_tenant_protected",
+              "The tenant that runs the installation cannot be suspended."));
     if (!suspended) apply(new TenantSuspended(id), EventMetadata.of(id));
   }
 

@@ -47,40 +47,42 @@ public class User {
   @AggregateIdentifier private UserId id;
   private TenantId tenant;
   private Role role;
-  private JoinMethod joining;
+  private JoinMethod joinMethod;
   private Content name;
   private Content email;
   private boolean disabled;
-  private boolean named; // Whether the name came by a renaming.
-  private boolean moved; // Whether the address came by a change.
+  private boolean nameChanged; // Whether the name came by a renaming.
+  private boolean emailChanged; // Whether the address came by a change.
 
   User() {}
 
-  User(UserRegistered first, MetaData metaData) {
-    apply(first, metaData);
+  User(UserRegistered event, MetaData metaData) {
+    apply(event, metaData);
   }
 
   @CommandHandler
   void change(ChangeRole command, Caller caller, LastAdminGuard admins) {
     checkTenant(caller);
-    if (joining instanceof AsLocalOwner) throw stays();
-    if (joining instanceof FromIssuer)
+    if (joinMethod instanceof AsLocalOwner) throw localOwnerRejection();
+    if (joinMethod instanceof FromIssuer)
       throw rejection("role_kept_by_issuer", "The role comes from the person's own issuer.");
     if (command.role() == Role.AGENT)
-      throw rejection("role_not_for_people", "The role agent is for the tokens of agents.");
+      throw rejection(
+          "role_not_assignable",
+          "The role agent cannot be given to a user; only agent tokens have it.");
     if (command.role() == role) return;
-    if (isActiveAdmin()) admins.requireAnother(tenant, id);
+    if (isActiveAdmin()) admins.requireAnotherAdmin(tenant, id);
     apply(new UserRoleChanged(id, command.role()));
   }
 
   @CommandHandler
   void disable(DisableUser command, Caller caller, LastAdminGuard admins) {
     checkTenant(caller);
-    if (joining instanceof AsLocalOwner) throw stays();
+    if (joinMethod instanceof AsLocalOwner) throw localOwnerRejection();
     if (disabled) return;
-    if (isActiveAdmin()) admins.requireAnother(tenant, id);
+    if (isActiveAdmin()) admins.requireAnotherAdmin(tenant, id);
     apply(new UserDisabled(id));
-    signedOut(EndReason.USER_DISABLED, List.of());
+    endLogins(EndReason.USER_DISABLED, List.of());
   }
 
   @CommandHandler
@@ -102,32 +104,33 @@ public class User {
   }
 
   /** What the person's issuer says now; what it says no more stays as it was. */
-  void takeOver(Role role, ExternalProfile said, Sealer sealer, MetaData metaData) {
+  void updateFromIssuer(Role role, ExternalProfile profile, Sealer sealer, MetaData metaData) {
     if (role != this.role) apply(new UserRoleChanged(id, role), metaData);
-    if (!said.name().isEmpty() && !said.name().equals(name(sealer)))
-      rename(said.name(), sealer, metaData);
-    if (!said.email().isEmpty() && !said.email().equals(email(sealer)))
+    if (!profile.name().isEmpty() && !profile.name().equals(name(sealer)))
+      rename(profile.name(), sealer, metaData);
+    if (!profile.email().isEmpty() && !profile.email().equals(email(sealer)))
       apply(
-          new UserEmailChanged(id, sealer.seal(id, UserEmailChanged.class, "email", said.email())),
+          new UserEmailChanged(
+              id, sealer.seal(id, UserEmailChanged.class, "email", profile.email())),
           metaData);
   }
 
   /** What an issuer says of somebody; empty where it says nothing. */
   record ExternalProfile(String name, String email) {}
 
-  void passwordSet(MetaData metaData) {
+  void recordPasswordSet(MetaData metaData) {
     apply(new PasswordSet(id), metaData);
   }
 
   /** All logins but those are over. */
-  public void passwordChanged(List<CredentialId> besides) {
+  public void recordPasswordChanged(List<CredentialId> except) {
     apply(new PasswordSet(id));
-    signedOut(EndReason.PASSWORD_CHANGED, besides);
+    endLogins(EndReason.PASSWORD_CHANGED, except);
   }
 
   /** All logins but those are over. */
-  public void signedOut(EndReason endReason, List<CredentialId> besides) {
-    apply(new UserLoginsEnded(id, endReason, besides));
+  public void endLogins(EndReason endReason, List<CredentialId> except) {
+    apply(new UserLoginsEnded(id, endReason, except));
   }
 
   /** A person of another tenant is none: the answer does not tell them apart. */
@@ -153,19 +156,22 @@ public class User {
   }
 
   private String name(Sealer sealer) {
-    return sealer.open(id, named ? UserRenamed.class : UserRegistered.class, "name", name);
+    return sealer.open(id, nameChanged ? UserRenamed.class : UserRegistered.class, "name", name);
   }
 
   private String email(Sealer sealer) {
-    return sealer.open(id, moved ? UserEmailChanged.class : UserRegistered.class, "email", email);
+    return sealer.open(
+        id, emailChanged ? UserEmailChanged.class : UserRegistered.class, "email", email);
   }
 
   public RejectionException notFound() {
     return new RejectionException(new NotFound("user", id.value()));
   }
 
-  private static RejectionException stays() {
-    return rejection("local_owner_stays", "The owner of the installation stays what they are.");
+  private static RejectionException localOwnerRejection() {
+    return rejection(
+        "local_owner_protected",
+        "The role of the local owner cannot be changed and the local owner cannot be disabled.");
   }
 
   private static RejectionException rejection(String rule, String detail) {
@@ -177,7 +183,7 @@ public class User {
     id = event.userId();
     tenant = event.tenantId();
     role = event.role();
-    joining = event.joining();
+    joinMethod = event.joinMethod();
     name = event.name();
     email = event.email();
   }
@@ -185,13 +191,13 @@ public class User {
   @EventSourcingHandler
   void on(UserRenamed event) {
     name = event.name();
-    named = true;
+    nameChanged = true;
   }
 
   @EventSourcingHandler
   void on(UserEmailChanged event) {
     email = event.email();
-    moved = true;
+    emailChanged = true;
   }
 
   @EventSourcingHandler

@@ -20,26 +20,27 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 @Import({Tenant.class, User.class, Invitation.class})
 public class UserConfiguration {
-  private static final String ADDRESSES = "addresses";
+  private static final String EMAIL_DIGEST_KEY = "addresses";
 
   @Bean
   @DependsOnDatabaseInitialization
   AccountTable accounts(JdbcClient sql, DataSource database, SecretSealer secretSealer) {
-    return new AccountTable(sql, new InstallationSecrets(database, secretSealer).derive(ADDRESSES));
+    return new AccountTable(
+        sql, new InstallationSecrets(database, secretSealer).findOrCreate(EMAIL_DIGEST_KEY));
   }
 
   @Bean
-  TenantMembership people(AccountTable accounts) {
-    return accounts::isOf;
+  TenantMembership tenantMembership(AccountTable accounts) {
+    return accounts::isMember;
   }
 
   @Bean
-  PasswordHasher hashing(IdentitySettings settings) {
+  PasswordHasher passwordHasher(IdentitySettings settings) {
     return new PasswordHasher(settings.hashing());
   }
 
   @Bean
-  AccountCreator joiners(
+  AccountCreator accountCreator(
       @Qualifier("userRepository") Repository<User> users,
       AccountTable accounts,
       PasswordHasher passwordHasher,
@@ -48,7 +49,7 @@ public class UserConfiguration {
   }
 
   @Bean
-  RegistrationCommandHandler registrar(
+  RegistrationCommandHandler registrationCommandHandler(
       @Qualifier("tenantRepository") Repository<Tenant> tenants,
       AccountCreator accountCreator,
       IdentitySettings settings) {
@@ -56,12 +57,12 @@ public class UserConfiguration {
   }
 
   @Bean
-  InvitationCommandHandler inviter(
+  InvitationCommandHandler invitationCommandHandler(
       @Qualifier("invitationRepository") Repository<Invitation> invitations,
       AccountCreator accountCreator,
       Clock clock,
       IdentitySettings settings) {
     return new InvitationCommandHandler(
-        invitations, accountCreator, clock, settings.invitationFor());
+        invitations, accountCreator, clock, settings.invitationTtl());
   }
 }

@@ -11,33 +11,33 @@ import reactor.core.publisher.Mono;
  * The client with a server at its other end. Blocks until the server answers, or has ended: the
  * client itself would wait for one that has.
  *
- * @param gone completes when the server has ended
+ * @param closed completes when the server has ended
  */
-record BlockingMcpClient(McpAsyncClient client, CompletableFuture<Void> gone)
+record BlockingMcpClient(McpAsyncClient client, CompletableFuture<Void> closed)
     implements AutoCloseable {
   /** How long a server may take to say that it is there. */
-  private static final Duration PULSE = Duration.ofSeconds(5);
+  private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
 
   /** Asks one thing; what comes back may be nothing. */
-  <R> @Nullable R call(Function<McpAsyncClient, Mono<R>> question) {
-    Mono<R> ended =
-        Mono.fromFuture(gone, true)
+  <R> @Nullable R call(Function<McpAsyncClient, Mono<R>> request) {
+    Mono<R> connectionClosed =
+        Mono.fromFuture(closed, true)
             .then(Mono.error(() -> new McpConnectionException("it has ended")));
-    return Mono.firstWithSignal(question.apply(client), ended).block();
+    return Mono.firstWithSignal(request.apply(client), connectionClosed).block();
   }
 
   /** The same where there must be an answer. */
-  <R> R need(Function<McpAsyncClient, Mono<R>> question) {
-    var answer = call(question);
+  <R> R callForResult(Function<McpAsyncClient, Mono<R>> request) {
+    var answer = call(request);
     if (answer == null) throw new McpConnectionException("it answered with nothing");
     return answer;
   }
 
   boolean isAlive() {
     try {
-      call(each -> each.ping().timeout(PULSE));
+      call(mcpClient -> mcpClient.ping().timeout(PING_TIMEOUT));
       return true;
-    } catch (RuntimeException silent) {
+    } catch (RuntimeException e) {
       return false;
     }
   }

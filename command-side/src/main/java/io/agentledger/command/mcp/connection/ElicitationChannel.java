@@ -1,7 +1,7 @@
 package io.agentledger.command.mcp.connection;
 
 import io.agentledger.api.session.event.ElicitationEvent.Answer;
-import io.agentledger.api.session.event.ElicitationEvent.End;
+import io.agentledger.api.session.event.ElicitationEvent.EndReason;
 import io.agentledger.api.session.event.ElicitationEvent.Mode;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 /** Whom a server reaches when it asks the user. Called on any thread, and never blocks. */
 public interface ElicitationChannel {
   /** Nobody is there: whoever only looks at a server answers nothing. */
-  ElicitationChannel NOBODY =
+  ElicitationChannel CANCELLING =
       request -> {
         var none = CompletableFuture.completedFuture(ElicitationAnswer.CANCELLED);
         return new PendingElicitation() {
@@ -21,7 +21,7 @@ public interface ElicitationChannel {
           }
 
           @Override
-          public void end(End end) {}
+          public void end(EndReason end) {}
         };
       };
 
@@ -39,10 +39,10 @@ public interface ElicitationChannel {
    * What a server wants to know.
    *
    * @param elicitationId its own name for it; empty where it gave none
-   * @param ask as it is recorded and shown
-   * @param patience how long the user is waited for; zero: until the call ends
+   * @param details as it is recorded and shown
+   * @param timeout how long the user is waited for; zero: until the call ends
    */
-  record ElicitationRequest(Mode mode, String elicitationId, JsonNode ask, Duration patience) {}
+  record ElicitationRequest(Mode mode, String elicitationId, JsonNode details, Duration timeout) {}
 
   /** What the user said. */
   record ElicitationAnswer(Answer answer, Optional<JsonNode> content) {
@@ -56,6 +56,6 @@ public interface ElicitationChannel {
     CompletableFuture<ElicitationAnswer> answer();
 
     /** Nobody waits for the answer any more. After the answer it changes nothing. */
-    void end(End end);
+    void end(EndReason end);
   }
 }

@@ -1,7 +1,7 @@
 package io.agentledger.command.mcp.connection;
 
 import io.agentledger.api.mcp.McpLimits;
-import io.agentledger.api.session.event.ElicitationEvent.End;
+import io.agentledger.api.session.event.ElicitationEvent.EndReason;
 import io.agentledger.api.session.event.ElicitationEvent.Mode;
 import io.agentledger.command.mcp.connection.ElicitationChannel.ElicitationAnswer;
 import io.agentledger.command.mcp.connection.ElicitationChannel.ElicitationRequest;
@@ -46,54 +46,55 @@ final class ElicitationHandler {
 
   private final ElicitationChannel elicitationChannel;
   private final McpLimits limits;
-  private final Map<String, PendingElicitation> open = new ConcurrentHashMap<>();
+  private final Map<String, PendingElicitation> pending = new ConcurrentHashMap<>();
 
   ElicitationHandler(ElicitationChannel elicitationChannel, McpLimits limits) {
     this.elicitationChannel = elicitationChannel;
     this.limits = limits;
   }
 
-  Mono<ElicitResult> form(ElicitFormRequest request) {
+  Mono<ElicitResult> onForm(ElicitFormRequest request) {
     var schema = JSON.valueToTree(request.requestedSchema());
     if (!schema.path("type").asString("").equals("object"))
       return refused("the requested schema must be of an object");
-    if (ElicitationForm.refers(schema))
+    if (ElicitationForm.hasReferences(schema))
       return refused("the requested schema must stand for itself");
     if (schema.toString().length() > SCHEMA_LENGTH_MAX) return refused("the schema is too large");
     if (isTooLong(request.message(), MESSAGE_LENGTH_MAX)) return refused("the message is too long");
-    var ask = toJson(request);
-    ask.set("requested_schema", schema);
+    var details = toJson(request);
+    details.set("requested_schema", schema);
     return request(
-        InterceptingTransport.key(request.meta()),
-        new ElicitationRequest(Mode.FORM, "", ask, limits.answerTimeout()));
+        InterceptingTransport.requestKey(request.meta()),
+        new ElicitationRequest(Mode.FORM, "", details, limits.responseTimeout()));
   }
 
-  Mono<ElicitResult> url(ElicitUrlRequest request) {
+  Mono<ElicitResult> onUrl(ElicitUrlRequest request) {
     if (isTooLong(request.message(), MESSAGE_LENGTH_MAX)) return refused("the message is too long");
     if (isTooLong(request.elicitationId(), ID_LENGTH_MAX)) return refused("its id is too long");
-    if (!isOfTheWeb(request.url())) return refused("the url must be one of http or https");
-    return request(InterceptingTransport.key(request.meta()), wanted(request));
+    if (!isHttpUrl(request.url())) return refused("the url must be one of http or https");
+    return request(InterceptingTransport.requestKey(request.meta()), toRequest(request));
   }
 
-  private ElicitationRequest wanted(ElicitUrlRequest request) {
-    var ask = toJson(request);
-    ask.put("url", request.url());
-    ask.put("elicitation_id", request.elicitationId());
-    return new ElicitationRequest(Mode.URL, request.elicitationId(), ask, limits.answerTimeout());
+  private ElicitationRequest toRequest(ElicitUrlRequest request) {
+    var details = toJson(request);
+    details.put("url", request.url());
+    details.put("elicitation_id", request.elicitationId());
+    return new ElicitationRequest(
+        Mode.URL, request.elicitationId(), details, limits.responseTimeout());
   }
 
   /** Several addresses, one after the other; whether all of them were accepted. */
-  boolean seenTo(List<ElicitUrlRequest> requests) {
+  boolean requestAll(List<ElicitUrlRequest> requests) {
     for (var request : requests) {
-      var said = url(request).onErrorComplete().block();
-      if (said == null || said.action() != ElicitResult.Action.ACCEPT) return false;
+      var result = onUrl(request).onErrorComplete().block();
+      if (result == null || result.action() != ElicitResult.Action.ACCEPT) return false;
     }
     return !requests.isEmpty();
   }
 
   private static ObjectNode toJson(ElicitRequest request) {
-    var ask = JSON.createObjectNode();
-    ask.put("message", request.message());
+    var details = JSON.createObjectNode();
+    details.put("message", request.message());
     if (request.meta() != null
         && JSON.valueToTree(request.meta().get(DISPLAY)) instanceof ObjectNode display)
       DISPLAYED.stream()
@@ -101,38 +102,39 @@ final class ElicitationHandler {
           .filter(name -> display.path(name).asString().length() <= ID_LENGTH_MAX)
           .forEach(
               name ->
-                  ask.set(name.equals("displayName") ? "display_name" : name, display.get(name)));
-    return ask;
+                  details.set(
+                      name.equals("displayName") ? "display_name" : name, display.get(name)));
+    return details;
   }
 
-  private static boolean isTooLong(@Nullable String text, int most) {
-    return text != null && text.length() > most;
+  private static boolean isTooLong(@Nullable String text, int max) {
+    return text != null && text.length() > max;
   }
 
-  private static boolean isOfTheWeb(@Nullable String url) {
+  private static boolean isHttpUrl(@Nullable String url) {
     if (url == null || url.length() > URL_LENGTH_MAX) return false;
     try {
       var uri = URI.create(url);
       var scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
       return Set.of("http", "https").contains(scheme) && uri.getHost() != null;
-    } catch (IllegalArgumentException none) {
+    } catch (IllegalArgumentException e) {
       return false;
     }
   }
 
-  private static Mono<ElicitResult> refused(String why) {
-    return Mono.error(McpError.builder(BAD_PARAMETERS).message(why).build());
+  private static Mono<ElicitResult> refused(String reason) {
+    return Mono.error(McpError.builder(BAD_PARAMETERS).message(reason).build());
   }
 
-  private Mono<ElicitResult> request(@Nullable String theirs, ElicitationRequest request) {
+  private Mono<ElicitResult> request(@Nullable String requestKey, ElicitationRequest request) {
     return Mono.defer(
         () -> {
-          var key = theirs == null ? UUID.randomUUID().toString() : theirs;
+          var key = requestKey == null ? UUID.randomUUID().toString() : requestKey;
           var pendingElicitation = elicitationChannel.request(request);
-          open.put(key, pendingElicitation);
+          pending.put(key, pendingElicitation);
           return Mono.fromFuture(pendingElicitation.answer(), true)
               .map(ElicitationHandler::result)
-              .doFinally(over -> open.remove(key, pendingElicitation));
+              .doFinally(signal -> pending.remove(key, pendingElicitation));
         });
   }
 
@@ -143,19 +145,21 @@ final class ElicitationHandler {
         ElicitResult.Action.valueOf(elicitationAnswer.answer().name()), content);
   }
 
-  void completed(ElicitationCompleteNotification done) {
-    elicitationChannel.completed(done.elicitationId());
+  void onCompleted(ElicitationCompleteNotification notification) {
+    elicitationChannel.completed(notification.elicitationId());
   }
 
   /** The server takes back what it asked under that name. */
   void withdraw(String key) {
-    var pendingElicitation = open.remove(key);
-    if (pendingElicitation != null) pendingElicitation.end(End.WITHDRAWN);
+    var pendingElicitation = pending.remove(key);
+    if (pendingElicitation != null) pendingElicitation.end(EndReason.WITHDRAWN);
   }
 
   /** Nobody could be told an answer any more. */
-  void lost() {
-    open.values().forEach(pendingElicitation -> pendingElicitation.end(End.CONNECTION_LOST));
-    open.clear();
+  void onConnectionLost() {
+    pending
+        .values()
+        .forEach(pendingElicitation -> pendingElicitation.end(EndReason.CONNECTION_LOST));
+    pending.clear();
   }
 }

@@ -25,57 +25,60 @@ final class InterceptingTransport implements McpClientTransport {
   private static final String META = "_meta";
   private static final String KEY = "agentledger/request";
 
-  private final McpClientTransport inner;
-  private final Consumer<String> takenBack;
-  private final Consumer<Throwable> unconnected;
+  private final McpClientTransport delegate;
+  private final Consumer<String> onCancelled;
+  private final Consumer<Throwable> onConnectFailure;
   private final Map<String, Object> calls = new ConcurrentHashMap<>();
 
   /**
-   * @param takenBack hears the {@link #key} of a question that the server takes back
-   * @param unconnected hears why the connection could not be made: the client would wait for it
+   * @param onCancelled hears the {@link #requestKey} of a question that the server takes back
+   * @param onConnectFailure hears why the connection could not be made: the client would wait for
+   *     it
    */
   InterceptingTransport(
-      McpClientTransport inner, Consumer<String> takenBack, Consumer<Throwable> unconnected) {
-    this.inner = inner;
-    this.unconnected = unconnected;
-    this.takenBack = takenBack;
+      McpClientTransport delegate,
+      Consumer<String> onCancelled,
+      Consumer<Throwable> onConnectFailure) {
+    this.delegate = delegate;
+    this.onConnectFailure = onConnectFailure;
+    this.onCancelled = onCancelled;
   }
 
   /** What a call carries so that it can be found again. */
-  static Map<String, Object> token(String call) {
-    return Map.of(TOKEN, call);
+  static Map<String, Object> progressTokenMeta(String callId) {
+    return Map.of(TOKEN, callId);
   }
 
   /** The name of the message that asked. */
-  static @Nullable String key(@Nullable Map<String, Object> meta) {
+  static @Nullable String requestKey(@Nullable Map<String, Object> meta) {
     return meta != null && meta.get(KEY) instanceof String key ? key : null;
   }
 
   @Override
   public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
-    return inner
+    return delegate
         .connect(messages -> handler.apply(messages.map(this::intercept)))
-        .doOnError(unconnected);
+        .doOnError(onConnectFailure);
   }
 
   private JSONRPCMessage intercept(JSONRPCMessage message) {
-    if (message instanceof JSONRPCRequest asked
-        && asked.method().equals(McpSchema.METHOD_ELICITATION_CREATE)
-        && asked.params() instanceof Map<?, ?> params) return named(asked, params);
-    if (message instanceof JSONRPCNotification said
-        && said.method().equals(CANCELLED)
-        && said.params() instanceof Map<?, ?> params)
-      takenBack.accept(String.valueOf(params.get("requestId")));
+    if (message instanceof JSONRPCRequest request
+        && request.method().equals(McpSchema.METHOD_ELICITATION_CREATE)
+        && request.params() instanceof Map<?, ?> params) return withRequestKey(request, params);
+    if (message instanceof JSONRPCNotification notification
+        && notification.method().equals(CANCELLED)
+        && notification.params() instanceof Map<?, ?> params)
+      onCancelled.accept(String.valueOf(params.get("requestId")));
     return message;
   }
 
-  private static JSONRPCRequest named(JSONRPCRequest asked, Map<?, ?> params) {
+  private static JSONRPCRequest withRequestKey(JSONRPCRequest request, Map<?, ?> params) {
     var meta = new HashMap<Object, Object>();
-    if (params.get(META) instanceof Map<?, ?> theirs) meta.putAll(theirs);
-    meta.put(KEY, String.valueOf(asked.id()));
+    if (params.get(META) instanceof Map<?, ?> requestMeta) meta.putAll(requestMeta);
+    meta.put(KEY, String.valueOf(request.id()));
     var all = new HashMap<Object, Object>(params);
     all.put(META, meta);
-    return new JSONRPCRequest(asked.jsonrpc(), asked.method(), asked.id(), all);
+    return new JSONRPCRequest(request.jsonrpc(), request.method(), request.id(), all);
   }
 
   @Override
@@ -84,46 +87,46 @@ final class InterceptingTransport implements McpClientTransport {
         && request.params() instanceof McpSchema.CallToolRequest call
         && call.meta() != null
         && call.meta().get(TOKEN) instanceof String token) calls.put(token, request.id());
-    return inner.sendMessage(message);
+    return delegate.sendMessage(message);
   }
 
   /** The call has ended. */
-  void unregister(String call) {
-    calls.remove(call);
+  void unregister(String callId) {
+    calls.remove(callId);
   }
 
   /** Tells the server that nobody waits for the call any more; of one that ended, nothing. */
-  void cancel(String call, String why) {
-    var id = calls.remove(call);
+  void cancel(String callId, String reason) {
+    var id = calls.remove(callId);
     if (id == null) return;
-    inner
-        .sendMessage(new JSONRPCNotification(CANCELLED, Map.of("requestId", id, "reason", why)))
+    delegate
+        .sendMessage(new JSONRPCNotification(CANCELLED, Map.of("requestId", id, "reason", reason)))
         .onErrorComplete() // It has ended, or its connection has.
         .subscribe();
   }
 
   @Override
   public void setExceptionHandler(Consumer<Throwable> handler) {
-    inner.setExceptionHandler(handler);
+    delegate.setExceptionHandler(handler);
   }
 
   @Override
   public void close() {
-    inner.close();
+    delegate.close();
   }
 
   @Override
   public Mono<Void> closeGracefully() {
-    return inner.closeGracefully();
+    return delegate.closeGracefully();
   }
 
   @Override
   public <T> T unmarshalFrom(Object data, TypeRef<T> type) {
-    return inner.unmarshalFrom(data, type);
+    return delegate.unmarshalFrom(data, type);
   }
 
   @Override
   public List<String> protocolVersions() {
-    return inner.protocolVersions();
+    return delegate.protocolVersions();
   }
 }

@@ -37,11 +37,11 @@ public final class JsonRpcAdapter {
     JsonNode params = message.path("params");
     try {
       return switch (method) {
-        case METHOD_INITIALIZE -> result(message, hello(mcpClientConnection, params));
+        case METHOD_INITIALIZE -> result(message, toInitializeResult(mcpClientConnection, params));
         case McpSchema.METHOD_PING -> result(message, Map.of());
         case McpSchema.METHOD_TOOLS_LIST ->
             result(message, Map.of("tools", mcpClientConnection.tools()));
-        case McpSchema.METHOD_TOOLS_CALL -> call(mcpClientConnection, message, params);
+        case McpSchema.METHOD_TOOLS_CALL -> callTool(mcpClientConnection, message, params);
         case McpSchema.METHOD_RESOURCES_LIST ->
             result(
                 message, mcpClientConnection.call(client -> client.listResources(cursor(params))));
@@ -68,8 +68,8 @@ public final class JsonRpcAdapter {
                                 params.path("name").asString(""), map(params, "arguments")))));
         default -> error(message, NO_SUCH_METHOD, "This is not done here.");
       };
-    } catch (McpError said) {
-      return error(message, said.getJsonRpcError().code(), said.getJsonRpcError().message());
+    } catch (McpError error) {
+      return error(message, error.getJsonRpcError().code(), error.getJsonRpcError().message());
     }
   }
 
@@ -77,21 +77,21 @@ public final class JsonRpcAdapter {
     return params.path("cursor").asString(null);
   }
 
-  private static JsonNode call(
+  private static JsonNode callTool(
       McpClientConnection mcpClientConnection, JsonNode message, JsonNode params) {
     String name = params.path("name").asString("");
     if (mcpClientConnection.tools().stream().noneMatch(tool -> tool.name().equals(name)))
       return error(message, BAD_PARAMETERS, "There is no such tool.");
     try {
       return result(
-          message, mcpClientConnection.call(call(message), name, map(params, "arguments")));
-    } catch (McpCallTimeoutException late) {
-      return failure(message, String.valueOf(late.getMessage()));
+          message, mcpClientConnection.call(callId(message), name, map(params, "arguments")));
+    } catch (McpCallTimeoutException e) {
+      return failure(message, String.valueOf(e.getMessage()));
     }
   }
 
   /** The name of the call that a message makes. */
-  public static String call(JsonNode message) {
+  public static String callId(JsonNode message) {
     return "call-" + message.path("id");
   }
 
@@ -100,20 +100,20 @@ public final class JsonRpcAdapter {
     return value.isObject() ? JSON.convertValue(value, MAP) : Map.of();
   }
 
-  private static Map<String, Object> hello(
+  private static Map<String, Object> toInitializeResult(
       McpClientConnection mcpClientConnection, JsonNode params) {
     var capabilities = new LinkedHashMap<String, Object>();
-    var theirs = mcpClientConnection.hello().capabilities();
+    var theirs = mcpClientConnection.initializeResult().capabilities();
     capabilities.put("tools", Map.of());
     if (theirs.resources() != null) capabilities.put("resources", Map.of());
     if (theirs.prompts() != null) capabilities.put("prompts", Map.of());
-    var hello = new LinkedHashMap<String, Object>();
-    hello.put("protocolVersion", params.path("protocolVersion").asString("2025-06-18"));
-    hello.put("capabilities", capabilities);
-    hello.put("serverInfo", mcpClientConnection.hello().serverInfo());
-    if (!mcpClientConnection.findings().instructions().isEmpty())
-      hello.put("instructions", mcpClientConnection.findings().instructions());
-    return hello;
+    var result = new LinkedHashMap<String, Object>();
+    result.put("protocolVersion", params.path("protocolVersion").asString("2025-06-18"));
+    result.put("capabilities", capabilities);
+    result.put("serverInfo", mcpClientConnection.initializeResult().serverInfo());
+    if (!mcpClientConnection.snapshot().instructions().isEmpty())
+      result.put("instructions", mcpClientConnection.snapshot().instructions());
+    return result;
   }
 
   /** What the CLI is told of a message that wants no answer; it waits for one all the same. */
@@ -123,13 +123,13 @@ public final class JsonRpcAdapter {
   }
 
   /** The answer where there is no server to ask; a call gets it as its result. */
-  public static JsonNode failure(JsonNode message, String why) {
+  public static JsonNode failure(JsonNode message, String reason) {
     boolean called = message.path("method").asString("").equals(McpSchema.METHOD_TOOLS_CALL);
     return called
         ? result(
             message,
-            Map.of("isError", true, "content", List.of(Map.of("type", "text", "text", why))))
-        : error(message, UNUSABLE, why);
+            Map.of("isError", true, "content", List.of(Map.of("type", "text", "text", reason))))
+        : error(message, UNUSABLE, reason);
   }
 
   /** A result of any shape. */
@@ -137,9 +137,9 @@ public final class JsonRpcAdapter {
     return body(message.path("id")).set("result", JSON.valueToTree(result));
   }
 
-  private static JsonNode error(JsonNode message, int code, String why) {
+  private static JsonNode error(JsonNode message, int code, String reason) {
     return body(message.path("id"))
-        .set("error", JSON.valueToTree(Map.of("code", code, "message", why)));
+        .set("error", JSON.valueToTree(Map.of("code", code, "message", reason)));
   }
 
   private static ObjectNode body(Object id) {

@@ -24,13 +24,13 @@ import reactor.core.publisher.Mono;
  * users.
  */
 public final class McpClientConnection implements AutoCloseable {
-  private static final McpSchema.Implementation US =
+  private static final McpSchema.Implementation CLIENT_INFO =
       new McpSchema.Implementation("agentledger", "1");
   private static final int PAGES_MAX = 64;
 
   private final BlockingMcpClient blockingMcpClient;
   private final Channel channel;
-  private final McpSchema.InitializeResult hello;
+  private final McpSchema.InitializeResult initializeResult;
   private final List<McpSchema.Tool> tools;
   private final McpServerSnapshot mcpServerSnapshot;
 
@@ -40,26 +40,26 @@ public final class McpClientConnection implements AutoCloseable {
    * @param callTimeout of one call
    */
   private record Channel(
-      InterceptingTransport tap, ElicitationHandler inquiries, Duration callTimeout) {}
+      InterceptingTransport transport, ElicitationHandler elicitations, Duration callTimeout) {}
 
   /** Who is at this end of a connection, and how long may be waited. */
-  record LocalPeer(ElicitationChannel users, McpLimits limits) {
+  record LocalPeer(ElicitationChannel elicitationChannel, McpLimits limits) {
     Duration callTimeout(McpSettings settings) {
-      var own = limits.callTimeout();
-      boolean longer = own.isZero() || own.compareTo(settings.callTimeout()) > 0;
-      return longer ? settings.callTimeout() : own;
+      var configured = limits.callTimeout();
+      boolean longer = configured.isZero() || configured.compareTo(settings.callTimeout()) > 0;
+      return longer ? settings.callTimeout() : configured;
     }
   }
 
   private McpClientConnection(
       BlockingMcpClient blockingMcpClient,
       Channel channel,
-      McpSchema.InitializeResult hello,
+      McpSchema.InitializeResult initializeResult,
       List<McpSchema.Tool> tools,
       McpServerSnapshot mcpServerSnapshot) {
     this.blockingMcpClient = blockingMcpClient;
     this.channel = channel;
-    this.hello = hello;
+    this.initializeResult = initializeResult;
     this.tools = tools;
     this.mcpServerSnapshot = mcpServerSnapshot;
   }
@@ -74,96 +74,101 @@ public final class McpClientConnection implements AutoCloseable {
       McpConnection connection,
       McpSettings settings,
       LocalPeer localPeer) {
-    var elicitationHandler = new ElicitationHandler(localPeer.users(), localPeer.limits());
+    var elicitationHandler =
+        new ElicitationHandler(localPeer.elicitationChannel(), localPeer.limits());
     var interceptingTransport =
         new InterceptingTransport(
             openTransport.transport(),
             elicitationHandler::withdraw,
-            openTransport.gone()::completeExceptionally);
+            openTransport.closed()::completeExceptionally);
     var client =
         McpClient.async(interceptingTransport)
-            .clientInfo(US)
+            .clientInfo(CLIENT_INFO)
             .capabilities(McpSchema.ClientCapabilities.builder().elicitation(true, true).build())
-            .elicitation(elicitationHandler::form)
-            .urlElicitation(elicitationHandler::url)
+            .elicitation(elicitationHandler::onForm)
+            .urlElicitation(elicitationHandler::onUrl)
             .elicitationCompleteConsumer(
-                done -> Mono.fromRunnable(() -> elicitationHandler.completed(done)))
+                notification ->
+                    Mono.fromRunnable(() -> elicitationHandler.onCompleted(notification)))
             .initializationTimeout(settings.connectTimeout())
             .requestTimeout(settings.callTimeout())
             .build();
-    var blockingMcpClient = new BlockingMcpClient(client, openTransport.gone());
-    openTransport.gone().thenRun(elicitationHandler::lost);
+    var blockingMcpClient = new BlockingMcpClient(client, openTransport.closed());
+    openTransport.closed().thenRun(elicitationHandler::onConnectionLost);
     try {
-      return inspect(
+      return initialize(
           blockingMcpClient,
           new Channel(interceptingTransport, elicitationHandler, localPeer.callTimeout(settings)),
           connection,
           settings);
-    } catch (McpConnectionException known) {
+    } catch (McpConnectionException e) {
       blockingMcpClient.close();
-      throw known;
-    } catch (RuntimeException failed) {
+      throw e;
+    } catch (RuntimeException e) {
       blockingMcpClient.close();
-      throw new McpConnectionException(why(failed), failed);
+      throw new McpConnectionException(describe(e), e);
     }
   }
 
-  private static McpClientConnection inspect(
+  private static McpClientConnection initialize(
       BlockingMcpClient blockingMcpClient,
       Channel channel,
       McpConnection connection,
       McpSettings settings) {
     var timeout = settings.connectTimeout();
-    var hello = blockingMcpClient.need(McpAsyncClient::initialize);
-    var capabilities = hello.capabilities();
+    var initializeResult = blockingMcpClient.callForResult(McpAsyncClient::initialize);
+    var capabilities = initializeResult.capabilities();
     List<McpSchema.Tool> tools = List.of();
-    if (capabilities.tools() != null) tools = tools(blockingMcpClient, settings);
+    if (capabilities.tools() != null) tools = listTools(blockingMcpClient, settings);
     List<McpSchema.Resource> resources = List.of();
     if (capabilities.resources() != null)
       resources =
-          blockingMcpClient.need(client -> client.listResources(null).timeout(timeout)).resources();
+          blockingMcpClient
+              .callForResult(client -> client.listResources(null).timeout(timeout))
+              .resources();
     var mcpServerSnapshot =
         McpSnapshotBuilder.build(
-            connection, hello, tools, resources == null ? List.of() : resources);
-    return new McpClientConnection(blockingMcpClient, channel, hello, tools, mcpServerSnapshot);
+            connection, initializeResult, tools, resources == null ? List.of() : resources);
+    return new McpClientConnection(
+        blockingMcpClient, channel, initializeResult, tools, mcpServerSnapshot);
   }
 
-  private static List<McpSchema.Tool> tools(
+  private static List<McpSchema.Tool> listTools(
       BlockingMcpClient blockingMcpClient, McpSettings settings) {
-    var all = new ArrayList<McpSchema.Tool>();
+    var tools = new ArrayList<McpSchema.Tool>();
     @Nullable String cursor = null;
     for (int page = 0; page < PAGES_MAX; page++) {
       var from = cursor;
       var listed =
-          blockingMcpClient.need(
+          blockingMcpClient.callForResult(
               client -> client.listTools(from).timeout(settings.connectTimeout()));
-      all.addAll(listed.tools());
-      if (all.size() > settings.toolCountMax())
+      tools.addAll(listed.tools());
+      if (tools.size() > settings.toolCountMax())
         throw new McpConnectionException(
             "it offers more than " + settings.toolCountMax() + " tools");
       cursor = listed.nextCursor();
-      if (cursor == null || cursor.isEmpty()) return List.copyOf(all);
+      if (cursor == null || cursor.isEmpty()) return List.copyOf(tools);
     }
     throw new McpConnectionException("its list of tools has no end");
   }
 
   /** In words of ours: what a server or the network says may hold anything. */
-  private static String why(Throwable failure) {
+  private static String describe(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       switch (cause) {
-        case McpConnectionException known -> {
-          return String.valueOf(known.getMessage());
+        case McpConnectionException e -> {
+          return String.valueOf(e.getMessage());
         }
-        case OutboundRefusedException refused -> {
-          return "its address " + refused.rule().description();
+        case OutboundRefusedException e -> {
+          return "its address " + e.rule().description();
         }
         case McpError error -> {
           return "it answered with the error " + error.getJsonRpcError().code();
         }
-        case TimeoutException late -> {
+        case TimeoutException e -> {
           return "it did not answer in time";
         }
-        case ConnectException refused -> {
+        case ConnectException e -> {
           return "nobody answers at its address";
         }
         default -> {}
@@ -172,12 +177,12 @@ public final class McpClientConnection implements AutoCloseable {
     return "it does not speak MCP, or has ended";
   }
 
-  public McpServerSnapshot findings() {
+  public McpServerSnapshot snapshot() {
     return mcpServerSnapshot;
   }
 
-  McpSchema.InitializeResult hello() {
-    return hello;
+  McpSchema.InitializeResult initializeResult() {
+    return initializeResult;
   }
 
   List<McpSchema.Tool> tools() {
@@ -195,13 +200,13 @@ public final class McpClientConnection implements AutoCloseable {
    * @throws McpError what the server said no with
    * @throws McpConnectionException if it does not answer
    */
-  <R> R call(Function<McpAsyncClient, Mono<R>> question) {
+  <R> R call(Function<McpAsyncClient, Mono<R>> request) {
     try {
-      return blockingMcpClient.need(question);
-    } catch (McpError | McpConnectionException | McpCallTimeoutException said) {
-      throw said;
-    } catch (RuntimeException failed) {
-      throw new McpConnectionException(why(failed), failed);
+      return blockingMcpClient.callForResult(request);
+    } catch (McpError | McpConnectionException | McpCallTimeoutException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new McpConnectionException(describe(e), e);
     }
   }
 
@@ -209,45 +214,47 @@ public final class McpClientConnection implements AutoCloseable {
    * Calls a tool. One that wants the user to open addresses first is called once more when that was
    * seen to: it has done nothing yet.
    *
-   * @param call names the call, as long as it is under way
+   * @param callId names the call, as long as it is under way
    * @throws McpCallTimeoutException if it takes longer than it may
    */
-  McpSchema.CallToolResult call(String call, String tool, Map<String, Object> arguments) {
+  McpSchema.CallToolResult call(String callId, String tool, Map<String, Object> arguments) {
     try {
-      return callOnce(call, tool, arguments);
-    } catch (McpError said) {
-      var addresses = UrlElicitations.parse(said);
-      if (!channel.inquiries().seenTo(addresses)) throw said;
-      return callOnce(call, tool, arguments);
+      return callOnce(callId, tool, arguments);
+    } catch (McpError error) {
+      var elicitations = UrlElicitations.parse(error);
+      if (!channel.elicitations().requestAll(elicitations)) throw error;
+      return callOnce(callId, tool, arguments);
     }
   }
 
   private McpSchema.CallToolResult callOnce(
-      String call, String tool, Map<String, Object> arguments) {
+      String callId, String tool, Map<String, Object> arguments) {
     var limit = channel.callTimeout();
-    var request = new McpSchema.CallToolRequest(tool, arguments, InterceptingTransport.token(call));
+    var request =
+        new McpSchema.CallToolRequest(
+            tool, arguments, InterceptingTransport.progressTokenMeta(callId));
     try {
       return call(
           client ->
               client
                   .callTool(request)
                   .timeout(limit, Mono.error(() -> new McpCallTimeoutException(limit))));
-    } catch (McpCallTimeoutException late) {
-      cancel(call, late.getMessage());
-      throw late;
+    } catch (McpCallTimeoutException e) {
+      cancel(callId, e.getMessage());
+      throw e;
     } finally {
-      channel.tap().unregister(call);
+      channel.transport().unregister(callId);
     }
   }
 
   /** Nobody waits for a call any more; of one that is over, nothing. */
-  public void cancel(String call, @Nullable String why) {
-    channel.tap().cancel(call, why == null ? "" : why);
+  public void cancel(String callId, @Nullable String reason) {
+    channel.transport().cancel(callId, reason == null ? "" : reason);
   }
 
   @Override
   public void close() {
-    channel.inquiries().lost();
+    channel.elicitations().onConnectionLost();
     blockingMcpClient.close();
   }
 }

@@ -14,7 +14,7 @@ public final class McpClientFactory {
   private final McpSettings settings;
 
   /** What tenants have put in for servers. */
-  public record SecretSources(SecretReader vaults, OAuthTokenProvider tokens) {}
+  public record SecretSources(SecretReader secretReader, OAuthTokenProvider tokens) {}
 
   public McpClientFactory(
       McpSandbox mcpSandbox,
@@ -38,8 +38,9 @@ public final class McpClientFactory {
       ElicitationChannel elicitationChannel,
       McpLimits limits) {
     var placeholderResolver =
-        new PlaceholderResolver(tenant, secrets.vaults(), settings.variables(), secrets.tokens());
-    var transport = transports.to(id.value(), connection, placeholderResolver);
+        new PlaceholderResolver(
+            tenant, secrets.secretReader(), settings.variables(), secrets.tokens());
+    var transport = transports.create(id.value(), connection, placeholderResolver);
     return McpClientConnection.open(
         transport,
         connection,

@@ -4,11 +4,11 @@ package io.agentledger.command.mcp.connection;
 public final class McpConnectionException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  public McpConnectionException(String why) {
-    super(why);
+  public McpConnectionException(String reason) {
+    super(reason);
   }
 
-  McpConnectionException(String why, Throwable cause) {
-    super(why, cause);
+  McpConnectionException(String reason, Throwable cause) {
+    super(reason, cause);
   }
 }

@@ -12,6 +12,6 @@ public interface McpSandbox {
    * @param server names the box; two of the same name share nothing but their uid
    * @param readable directories that it may read, beside the system's own
    */
-  List<String> limitPrefix(String server, List<String> command, List<Path> readable)
+  List<String> sandboxedCommand(String server, List<String> command, List<Path> readable)
       throws IOException;
 }

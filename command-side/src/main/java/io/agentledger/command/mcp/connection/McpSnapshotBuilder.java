@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class McpSnapshotBuilder {
   private static final int TOOL_BYTES_MAX = 64 * 1024;
-  private static final int WORDS_LENGTH_MAX = 8_000;
+  private static final int TEXT_LENGTH_MAX = 8_000;
   private static final int NAME_LENGTH_MAX = 128;
   private static final int RESOURCES_MAX = 100;
 
@@ -34,7 +34,7 @@ final class McpSnapshotBuilder {
 
   private static JsonMapper canonical() {
     var json = JsonMapper.builder();
-    JsonMappers.configure(json);
+    JsonMappers.configureStored(json);
     return json.enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
         .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
         .build();
@@ -42,14 +42,14 @@ final class McpSnapshotBuilder {
 
   static McpServerSnapshot build(
       McpConnection connection,
-      McpSchema.InitializeResult hello,
-      List<McpSchema.Tool> offered,
+      McpSchema.InitializeResult initializeResult,
+      List<McpSchema.Tool> offeredTools,
       List<McpSchema.Resource> resources) {
     var tools = new ArrayList<McpServerSnapshot.Tool>();
-    offered.stream()
+    offeredTools.stream()
         .sorted(Comparator.comparing(McpSchema.Tool::name))
         .forEach(tool -> tools.add(tool(tool)));
-    var instructions = checkedText("its instructions", hello.instructions());
+    var instructions = requireValidText("its instructions", initializeResult.instructions());
     var all =
         Map.of(
             "connection",
@@ -60,12 +60,17 @@ final class McpSnapshotBuilder {
             tools.stream().map(McpServerSnapshot.Tool::digest).toList());
     return new McpServerSnapshot(
         digest(CANONICAL.writeValueAsBytes(all)),
-        shown(hello.serverInfo().name()) + " " + shown(hello.serverInfo().version()),
+        sanitized(initializeResult.serverInfo().name())
+            + " "
+            + sanitized(initializeResult.serverInfo().version()),
         instructions,
         tools,
         resources.stream()
             .limit(RESOURCES_MAX)
-            .map(each -> new McpServerSnapshot.Resource(shown(each.uri()), shown(each.name())))
+            .map(
+                resource ->
+                    new McpServerSnapshot.Resource(
+                        sanitized(resource.uri()), sanitized(resource.name())))
             .toList());
   }
 
@@ -76,28 +81,30 @@ final class McpSnapshotBuilder {
     if (whole.length > TOOL_BYTES_MAX)
       throw new McpConnectionException("its tool " + tool.name() + " is larger than 64 KiB");
     return new McpServerSnapshot.Tool(
-        tool.name(), checkedText("its tool " + tool.name(), tool.description()), digest(whole));
+        tool.name(),
+        requireValidText("its tool " + tool.name(), tool.description()),
+        digest(whole));
   }
 
   /** Whoever agrees must see all of it: what is too long to be read is refused, never cut. */
-  private static String checkedText(String whose, @Nullable String text) {
-    var words = Objects.requireNonNullElse(text, "");
-    if (words.length() > WORDS_LENGTH_MAX)
+  private static String requireValidText(String subject, @Nullable String text) {
+    var value = Objects.requireNonNullElse(text, "");
+    if (value.length() > TEXT_LENGTH_MAX)
       throw new McpConnectionException(
-          whose + " says more than " + WORDS_LENGTH_MAX + " characters");
-    return words;
+          subject + " says more than " + TEXT_LENGTH_MAX + " characters");
+    return value;
   }
 
-  private static String shown(@Nullable String name) {
-    var text = Objects.requireNonNullElse(name, "").replaceAll("\\p{Cntrl}", "?");
-    return text.length() <= NAME_LENGTH_MAX ? text : text.substring(0, NAME_LENGTH_MAX);
+  private static String sanitized(@Nullable String name) {
+    var value = Objects.requireNonNullElse(name, "").replaceAll("\\p{Cntrl}", "?");
+    return value.length() <= NAME_LENGTH_MAX ? value : value.substring(0, NAME_LENGTH_MAX);
   }
 
   private static String digest(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

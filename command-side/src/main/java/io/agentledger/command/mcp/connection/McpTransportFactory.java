@@ -32,7 +32,7 @@ final class McpTransportFactory {
   private static final Logger log = LoggerFactory.getLogger(McpTransportFactory.class);
 
   /** What every program finds, unless its server says otherwise. */
-  private static final Map<String, String> BASE =
+  private static final Map<String, String> BASE_ENVIRONMENT =
       Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "LANG", "C.UTF-8", "HOME", "/home/server");
 
   private final McpSandbox mcpSandbox;
@@ -46,36 +46,38 @@ final class McpTransportFactory {
   }
 
   /**
-   * @param gone completes when there is nobody at its other end any more, as far as it can be told;
-   *     fails if there never was
+   * @param closed completes when there is nobody at its other end any more, as far as it can be
+   *     told; fails if there never was
    */
-  record OpenTransport(McpClientTransport transport, CompletableFuture<Void> gone) {
+  record OpenTransport(McpClientTransport transport, CompletableFuture<Void> closed) {
     OpenTransport(McpClientTransport transport) {
       this(transport, new CompletableFuture<>());
     }
   }
 
-  OpenTransport to(
+  OpenTransport create(
       String server, McpConnection connection, PlaceholderResolver placeholderResolver) {
     return switch (connection) {
-      case McpConnection.Stdio stdio -> program(server, stdio, placeholderResolver);
+      case McpConnection.Stdio stdio -> programTransport(server, stdio, placeholderResolver);
       case McpConnection.Http http -> {
-        var uri = uri(placeholderResolver.plain(http.url()));
+        var uri = uri(placeholderResolver.resolvePlain(http.url()));
         yield new OpenTransport(
             HttpClientStreamableHttpTransport.builder(origin(uri))
                 .endpoint(endpoint(uri))
                 .clientBuilder(outbound.streaming())
                 .httpRequestCustomizer(headers(uri, http.headers(), placeholderResolver))
-                .authorizationErrorHandler(again(placeholderResolver))
+                .authorizationErrorHandler(retryWithFreshToken(placeholderResolver))
                 .maxResponseSize(messageBytesMax())
                 .build());
       }
       case McpConnection.Sse sse -> {
-        var uri = uri(placeholderResolver.plain(sse.url()));
+        var uri = uri(placeholderResolver.resolvePlain(sse.url()));
         yield new OpenTransport(
             HttpClientSseClientTransport.builder(origin(uri))
                 .sseEndpoint(endpoint(uri))
-                .clientBuilder(outbound.streaming(again(uri, sse.headers(), placeholderResolver)))
+                .clientBuilder(
+                    outbound.streaming(
+                        retryWithFreshToken(uri, sse.headers(), placeholderResolver)))
                 .httpRequestCustomizer(headers(uri, sse.headers(), placeholderResolver))
                 .maxResponseSize(messageBytesMax())
                 .build());
@@ -87,32 +89,34 @@ final class McpTransportFactory {
     return Math.toIntExact(settings.messageBytesMax().toBytes());
   }
 
-  private OpenTransport program(
+  private OpenTransport programTransport(
       String server, McpConnection.Stdio stdio, PlaceholderResolver placeholderResolver) {
     var line = new ArrayList<String>();
     line.add(stdio.command());
-    stdio.args().forEach(argument -> line.add(placeholderResolver.plain(argument)));
-    var environment = new HashMap<>(BASE);
+    stdio.args().forEach(argument -> line.add(placeholderResolver.resolvePlain(argument)));
+    var environment = new HashMap<>(BASE_ENVIRONMENT);
     stdio
         .env()
-        .forEach((name, value) -> environment.put(name, placeholderResolver.variable(name, value)));
+        .forEach(
+            (name, value) ->
+                environment.put(name, placeholderResolver.resolveVariable(name, value)));
     try {
-      var around = mcpSandbox.limitPrefix(server, line, settings.programs());
+      var command = mcpSandbox.sandboxedCommand(server, line, settings.programs());
       var parameters =
-          ServerParameters.builder(around.getFirst())
-              .args(around.subList(1, around.size()))
+          ServerParameters.builder(command.getFirst())
+              .args(command.subList(1, command.size()))
               .env(environment)
               .build();
-      var transport = new Program(parameters, messageBytesMax());
+      var transport = new ProgramTransport(parameters, messageBytesMax());
       transport.setStdErrorHandler(
           text ->
               log.atDebug()
                   .addKeyValue("mcpServerId", server)
                   .addKeyValue("characters", text.length())
                   .log("an MCP server wrote to its error output"));
-      return new OpenTransport(transport, transport.gone);
-    } catch (IOException unusable) {
-      throw new McpConnectionException("its sandbox cannot be made", unusable);
+      return new OpenTransport(transport, transport.closed);
+    } catch (IOException e) {
+      throw new McpConnectionException("its sandbox cannot be made", e);
     }
   }
 
@@ -120,11 +124,11 @@ final class McpTransportFactory {
    * Nothing of the service's own environment reaches a program. Several may write to it at once,
    * and its end is noticed, which its base leaves to others.
    */
-  private static final class Program extends StdioClientTransport {
+  private static final class ProgramTransport extends StdioClientTransport {
     private final ReentrantLock writing = new ReentrantLock();
-    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-    Program(ServerParameters parameters, int messageBytesMax) {
+    ProgramTransport(ServerParameters parameters, int messageBytesMax) {
       super(parameters, McpJsonDefaults.getMapper(), messageBytesMax);
     }
 
@@ -138,12 +142,12 @@ final class McpTransportFactory {
     @Override
     public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
       return super.connect(handler)
-          .doOnSuccess(started -> Thread.ofVirtual().name("mcp-program").start(this::seeItsEnd));
+          .doOnSuccess(started -> Thread.ofVirtual().name("mcp-program").start(this::watchExit));
     }
 
-    private void seeItsEnd() {
+    private void watchExit() {
       awaitForExit();
-      gone.complete(null);
+      closed.complete(null);
     }
 
     @Override
@@ -163,7 +167,7 @@ final class McpTransportFactory {
   private static URI uri(String url) {
     try {
       return new URI(url);
-    } catch (URISyntaxException refused) {
+    } catch (URISyntaxException e) {
       throw new McpConnectionException("its address is none");
     }
   }
@@ -177,22 +181,23 @@ final class McpTransportFactory {
     return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
   }
 
-  private static Map<String, String> filled(
+  private static Map<String, String> resolveHeaders(
       URI server, Map<String, String> headers, PlaceholderResolver placeholderResolver) {
     var filled = new HashMap<String, String>();
-    headers.forEach((name, value) -> filled.put(name, placeholderResolver.header(server, value)));
+    headers.forEach(
+        (name, value) -> filled.put(name, placeholderResolver.resolveHeader(server, value)));
     return filled;
   }
 
   /** A server that does not take a token is asked once more with a new one. */
-  private static McpHttpClientTransportAuthorizationErrorHandler again(
+  private static McpHttpClientTransportAuthorizationErrorHandler retryWithFreshToken(
       PlaceholderResolver placeholderResolver) {
     return McpHttpClientTransportAuthorizationErrorHandler.fromSync(
         (request, response, context) -> {
           try {
-            return response.statusCode() == 401 && placeholderResolver.renew();
-          } catch (McpConnectionException refused) {
-            throw new McpTransportException(refused.getMessage(), refused);
+            return response.statusCode() == 401 && placeholderResolver.refreshTokens();
+          } catch (McpConnectionException e) {
+            throw new McpTransportException(e.getMessage(), e);
           }
         });
   }
@@ -200,28 +205,31 @@ final class McpTransportFactory {
   /**
    * The same where the library leaves it to its client: with what there is instead, if anything.
    */
-  private static Function<HttpRequest, Optional<HttpRequest>> again(
+  private static Function<HttpRequest, Optional<HttpRequest>> retryWithFreshToken(
       URI server, Map<String, String> headers, PlaceholderResolver placeholderResolver) {
     return refused -> {
-      if (!isFor(server, refused.uri()) || !placeholderResolver.renew()) return Optional.empty();
+      if (!isSameOrigin(server, refused.uri()) || !placeholderResolver.refreshTokens())
+        return Optional.empty();
       var next = HttpRequest.newBuilder(refused, (name, value) -> true);
-      filled(server, headers, placeholderResolver).forEach(next::setHeader);
+      resolveHeaders(server, headers, placeholderResolver).forEach(next::setHeader);
       return Optional.of(next.build());
     };
   }
 
-  private static boolean isFor(URI server, URI asked) {
-    return origin(asked).equalsIgnoreCase(origin(server));
+  private static boolean isSameOrigin(URI server, URI requestUri) {
+    return origin(requestUri).equalsIgnoreCase(origin(server));
   }
 
   /** Headers, secrets among them, go to the server's own address only, wherever it may point. */
   private static McpSyncHttpClientRequestCustomizer headers(
       URI server, Map<String, String> headers, PlaceholderResolver placeholderResolver) {
-    var filled = filled(server, headers, placeholderResolver);
+    var filled = resolveHeaders(server, headers, placeholderResolver);
     return (request, method, endpoint, body, context) -> {
-      if (!isFor(server, endpoint)) return;
+      if (!isSameOrigin(server, endpoint)) return;
       var now =
-          placeholderResolver.hasTokens() ? filled(server, headers, placeholderResolver) : filled;
+          placeholderResolver.hasTokens()
+              ? resolveHeaders(server, headers, placeholderResolver)
+              : filled;
       now.forEach(request::setHeader);
     };
   }

@@ -7,15 +7,15 @@ import io.agentledger.api.vault.VaultId;
 /** OAuth tokens that servers take. Blocks on the database, and on the network to have one anew. */
 public interface OAuthTokenProvider {
   /** As they were put in, whatever has become of them. */
-  OAuthTokenProvider AS_THEY_ARE =
+  OAuthTokenProvider NONE =
       new OAuthTokenProvider() {
         @Override
-        public String valid(TokenLocation location, McpOauth held) {
-          return held.accessToken();
+        public String validToken(TokenLocation location, McpOauth token) {
+          return token.accessToken();
         }
 
         @Override
-        public boolean renew(TokenLocation location, String refused) {
+        public boolean refresh(TokenLocation location, String refused) {
           return false;
         }
       };
@@ -28,7 +28,7 @@ public interface OAuthTokenProvider {
    *
    * @throws McpConnectionException with a sentence, if there is none
    */
-  String valid(TokenLocation location, McpOauth held);
+  String validToken(TokenLocation location, McpOauth token);
 
   /**
    * Has it anew though it has not expired: its server would not take it.
@@ -36,5 +36,5 @@ public interface OAuthTokenProvider {
    * @param refused the token that was not taken; if there is another one by now, that will do
    * @return whether there is another one
    */
-  boolean renew(TokenLocation location, String refused);
+  boolean refresh(TokenLocation location, String refused);
 }

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * it was put in for: to its server, or into its variable.
  */
 final class PlaceholderResolver {
-  private static final Pattern GAP =
+  private static final Pattern PLACEHOLDER =
       Pattern.compile(
           "\\$\\{(?:vault:(vlt_[a-z0-9]{10})/([A-Za-z0-9._-]{1,64})"
               + "|([A-Za-z_][A-Za-z0-9_]{0,127})(?::-([^}]*))?)\\}");
@@ -28,11 +28,12 @@ final class PlaceholderResolver {
   private final SecretReader secretReader;
   private final Map<String, String> variables;
   private final OAuthTokenProvider tokens;
-  private final Map<OAuthTokenProvider.TokenLocation, String> given = new ConcurrentHashMap<>();
+  private final Map<OAuthTokenProvider.TokenLocation, String> resolvedTokens =
+      new ConcurrentHashMap<>();
 
   /** With tokens as they were put in. */
   PlaceholderResolver(TenantId tenant, SecretReader secretReader, Map<String, String> variables) {
-    this(tenant, secretReader, variables, OAuthTokenProvider.AS_THEY_ARE);
+    this(tenant, secretReader, variables, OAuthTokenProvider.NONE);
   }
 
   PlaceholderResolver(
@@ -47,8 +48,8 @@ final class PlaceholderResolver {
   }
 
   /** Text that may not hold a secret: an address, an argument that others could see. */
-  String plain(String text) {
-    return fill(
+  String resolvePlain(String text) {
+    return resolve(
         text,
         (secret, location) -> {
           throw new McpConnectionException("a secret may stand in a header or a variable only");
@@ -56,8 +57,8 @@ final class PlaceholderResolver {
   }
 
   /** The value of a variable of a program's environment. */
-  String variable(String name, String text) {
-    return fill(
+  String resolveVariable(String name, String text) {
+    return resolve(
         text,
         (secret, location) -> {
           if (secret instanceof SecretValue.EnvironmentVariable variable
@@ -68,15 +69,15 @@ final class PlaceholderResolver {
   }
 
   /** The value of a header to a server. */
-  String header(URI server, String text) {
-    return fill(
+  String resolveHeader(URI server, String text) {
+    return resolve(
         text,
         (secret, location) -> {
           if (secret instanceof SecretValue.EnvironmentVariable
               || !isWithin(server, URI.create(secret.target())))
             throw new McpConnectionException(
                 "the secret for " + server.getHost() + " was put in for another");
-          return inHeader(secret, location);
+          return headerValue(secret, location);
         });
   }
 
@@ -94,13 +95,13 @@ final class PlaceholderResolver {
     return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
   }
 
-  private String inHeader(SecretValue secret, OAuthTokenProvider.TokenLocation location) {
+  private String headerValue(SecretValue secret, OAuthTokenProvider.TokenLocation location) {
     return switch (secret) {
       case SecretValue.StaticBearer bearer -> bearer.token();
       case SecretValue.Header header -> header.value();
       case SecretValue.McpOauth oauth -> {
-        var token = tokens.valid(location, oauth);
-        given.put(location, token);
+        var token = tokens.validToken(location, oauth);
+        resolvedTokens.put(location, token);
         yield token;
       }
       case SecretValue.Basic basic ->
@@ -113,37 +114,41 @@ final class PlaceholderResolver {
 
   /** Whether it has filled in tokens, which are others later. */
   boolean hasTokens() {
-    return !given.isEmpty();
+    return !resolvedTokens.isEmpty();
   }
 
   /** Has the tokens anew that were filled in last, since the server would not take them. */
-  boolean renew() {
+  boolean refreshTokens() {
     boolean renewed = false;
-    for (var one : given.entrySet()) renewed |= tokens.renew(one.getKey(), one.getValue());
+    for (var entry : resolvedTokens.entrySet())
+      renewed |= tokens.refresh(entry.getKey(), entry.getValue());
     return renewed;
   }
 
-  private interface Use {
-    String create(SecretValue secret, OAuthTokenProvider.TokenLocation location);
+  private interface SecretFormatter {
+    String format(SecretValue secret, OAuthTokenProvider.TokenLocation location);
   }
 
-  private String fill(String text, Use use) {
-    return GAP.matcher(text).replaceAll(gap -> Matcher.quoteReplacement(value(gap, use)));
+  private String resolve(String text, SecretFormatter formatter) {
+    return PLACEHOLDER
+        .matcher(text)
+        .replaceAll(placeholder -> Matcher.quoteReplacement(value(placeholder, formatter)));
   }
 
-  private String value(MatchResult gap, Use use) {
-    if (gap.group(1) != null) {
-      var name = gap.group(2);
-      var location = new OAuthTokenProvider.TokenLocation(tenant, new VaultId(gap.group(1)), name);
+  private String value(MatchResult placeholder, SecretFormatter formatter) {
+    if (placeholder.group(1) != null) {
+      var name = placeholder.group(2);
+      var location =
+          new OAuthTokenProvider.TokenLocation(tenant, new VaultId(placeholder.group(1)), name);
       return secretReader
           .open(tenant, location.vault(), name)
-          .map(secret -> use.create(secret, location))
+          .map(secret -> formatter.format(secret, location))
           .orElseThrow(
               () -> new McpConnectionException("there is no secret " + name + " in that vault"));
     }
-    var name = gap.group(3);
+    var name = placeholder.group(3);
     var value = variables.get(name);
-    if (value == null || value.isEmpty()) value = gap.group(4);
+    if (value == null || value.isEmpty()) value = placeholder.group(4);
     if (value == null)
       throw new McpConnectionException("the variable " + name + " is not set here");
     return value;

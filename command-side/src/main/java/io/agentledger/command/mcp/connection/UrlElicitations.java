@@ -10,23 +10,23 @@ import tools.jackson.databind.json.JsonMapper;
 final class UrlElicitations {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int REQUIRED = -32042;
-  private static final int ADDRESSES_MAX = 8;
+  private static final int URLS_MAX = 8;
 
   private UrlElicitations() {}
 
   /** None, if it said no for another reason. */
-  static List<ElicitUrlRequest> parse(McpError said) {
-    var error = said.getJsonRpcError();
-    var found = new ArrayList<ElicitUrlRequest>();
-    if (error.code() != REQUIRED || error.data() == null) return found;
-    var wanted = JSON.valueToTree(error.data()).path("elicitations");
-    for (var node : wanted)
-      found.add(
+  static List<ElicitUrlRequest> parse(McpError mcpError) {
+    var error = mcpError.getJsonRpcError();
+    var requests = new ArrayList<ElicitUrlRequest>();
+    if (error.code() != REQUIRED || error.data() == null) return requests;
+    var elicitations = JSON.valueToTree(error.data()).path("elicitations");
+    for (var node : elicitations)
+      requests.add(
           ElicitUrlRequest.builder(
                   node.path("message").asString(""),
                   node.path("url").asString(""),
                   node.path("elicitationId").asString(""))
               .build());
-    return found.size() <= ADDRESSES_MAX ? found : List.of();
+    return requests.size() <= URLS_MAX ? requests : List.of();
   }
 }

@@ -18,7 +18,7 @@ final class ConversationView {
    * What the CLI adds of itself, and the words with which a run is continued after a failure: the
    * scenario goes on where it was.
    */
-  private static final Pattern ADDED =
+  private static final Pattern ADDED_BY_CLI =
       Pattern.compile(
           "(?s)<system-reminder>.*?</system-reminder>|\\[Request interrupted by user[^]]*]"
               + "|You were interrupted by a failure of the machine and continue now\\..*");
@@ -39,30 +39,30 @@ final class ConversationView {
     this.body = body;
     JsonNode messages = body.path("messages");
     int at = messages.size() - 1;
-    while (at >= 0 && ownWords(messages.get(at)).isEmpty()) at--;
-    String found = at < 0 ? "" : ownWords(messages.get(at));
+    while (at >= 0 && userText(messages.get(at)).isEmpty()) at--;
+    String found = at < 0 ? "" : userText(messages.get(at));
     this.prompt = found.substring(0, Math.min(found.length(), PROMPT_CHARACTERS_MAX));
-    this.answers = walk(messages, Math.max(0, at));
+    this.answers = scanAnswers(messages, Math.max(0, at));
   }
 
   /** The last text block that the user wrote, or nothing. */
-  private static String ownWords(JsonNode message) {
+  private static String userText(JsonNode message) {
     if (!"user".equals(message.path("role").asString(""))) return "";
     JsonNode content = message.path("content");
-    if (content.isString()) return own(content.asString());
+    if (content.isString()) return stripAdded(content.asString());
     for (int i = content.size() - 1; i >= 0; i--) {
-      String text = own(content.get(i).path("text").asString(""));
+      String text = stripAdded(content.get(i).path("text").asString(""));
       if (!text.isEmpty()) return text;
     }
     return "";
   }
 
-  private static String own(String text) {
-    return ADDED.matcher(text).replaceAll("").strip();
+  private static String stripAdded(String text) {
+    return ADDED_BY_CLI.matcher(text).replaceAll("").strip();
   }
 
   /** Counts the answers since the prompt and collects what their tools gave back. */
-  private int walk(JsonNode messages, int from) {
+  private int scanAnswers(JsonNode messages, int from) {
     int count = 0;
     Map<String, String> names = new HashMap<>();
     for (int i = from; i < messages.size(); i++) {
@@ -75,7 +75,7 @@ final class ConversationView {
         switch (block.path("type").asString("")) {
           case "tool_use" ->
               names.put(block.path("id").asString(""), block.path("name").asString(""));
-          case "tool_result" -> result(block, names);
+          case "tool_result" -> collectResult(block, names);
           default -> {}
         }
       }
@@ -83,7 +83,7 @@ final class ConversationView {
     return count;
   }
 
-  private void result(JsonNode block, Map<String, String> names) {
+  private void collectResult(JsonNode block, Map<String, String> names) {
     String tool = names.getOrDefault(block.path("tool_use_id").asString(""), "");
     if (tool.isEmpty()) return; // It answers a call of before the prompt.
     var result =
@@ -93,13 +93,13 @@ final class ConversationView {
   }
 
   private static String text(JsonNode content) {
-    if (content.isString()) return own(content.asString());
+    if (content.isString()) return stripAdded(content.asString());
     var all = new StringBuilder();
     for (JsonNode part : content) {
       if (!all.isEmpty()) all.append('\n');
       all.append(part.path("text").asString(""));
     }
-    return own(all.toString());
+    return stripAdded(all.toString());
   }
 
   String prompt() {
@@ -107,16 +107,16 @@ final class ConversationView {
   }
 
   /** How many times the model has answered since the prompt: the number of the step to play. */
-  int answers() {
+  int answerCount() {
     return answers;
   }
 
   /** What the tools of the latest answer gave back. */
-  List<ToolResult> latest() {
+  List<ToolResult> latestResults() {
     return latest;
   }
 
-  Optional<ToolResult> latestOf(String tool) {
+  Optional<ToolResult> latestResult(String tool) {
     return Optional.ofNullable(byTool.get(tool));
   }
 
@@ -127,7 +127,7 @@ final class ConversationView {
     return Optional.empty();
   }
 
-  boolean streamed() {
+  boolean isStreamed() {
     return body.path("stream").asBoolean(false);
   }
 
@@ -142,7 +142,7 @@ final class ConversationView {
   }
 
   /** The working directory, where the real model reads it too: in the system prompt. */
-  String directory() {
+  String workingDirectory() {
     JsonNode system = body.path("system");
     String text = system.isString() ? system.asString() : text(system);
     Matcher matcher = DIRECTORY.matcher(text);

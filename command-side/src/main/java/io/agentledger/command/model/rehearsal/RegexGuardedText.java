@@ -5,23 +5,23 @@ package io.agentledger.command.model.rehearsal;
  * time without end; here it runs out of looks instead.
  */
 final class RegexGuardedText implements CharSequence {
-  private static final int LOOK_COUNT_MAX = 2_000_000;
+  private static final int ACCESS_COUNT_MAX = 2_000_000;
 
   private final CharSequence text;
-  private final int[] looksLeft;
+  private final int[] accessesLeft;
 
   RegexGuardedText(String text) {
-    this(text, new int[] {LOOK_COUNT_MAX});
+    this(text, new int[] {ACCESS_COUNT_MAX});
   }
 
-  private RegexGuardedText(CharSequence text, int[] looksLeft) {
+  private RegexGuardedText(CharSequence text, int[] accessesLeft) {
     this.text = text;
-    this.looksLeft = looksLeft;
+    this.accessesLeft = accessesLeft;
   }
 
   @Override
   public char charAt(int index) {
-    if (looksLeft[0]-- <= 0) throw new RegexTimeoutException();
+    if (accessesLeft[0]-- <= 0) throw new RegexTimeoutException();
     return text.charAt(index);
   }
 
@@ -32,7 +32,7 @@ final class RegexGuardedText implements CharSequence {
 
   @Override
   public CharSequence subSequence(int start, int end) {
-    return new RegexGuardedText(text.subSequence(start, end), looksLeft);
+    return new RegexGuardedText(text.subSequence(start, end), accessesLeft);
   }
 
   @Override

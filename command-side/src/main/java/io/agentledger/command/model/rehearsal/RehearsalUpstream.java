@@ -9,7 +9,7 @@ import io.agentledger.command.model.rehearsal.ResponseWriter.Truncation;
 import io.agentledger.command.model.rehearsal.Scenario.Break;
 import io.agentledger.command.model.rehearsal.Scenario.Fail;
 import io.agentledger.command.model.rehearsal.Scenario.Step;
-import io.agentledger.command.model.rehearsal.ScenarioRegistry.Named;
+import io.agentledger.command.model.rehearsal.ScenarioRegistry.NamedScenario;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -41,7 +41,7 @@ public final class RehearsalUpstream implements ModelUpstream {
 
   private final ScenarioRegistry scenarios;
   private final int pacePercent;
-  private final Map<String, Integer> mishaps = new LinkedHashMap<>();
+  private final Map<String, Integer> failureCounts = new LinkedHashMap<>();
 
   /** {@code pacePercent} scales every pause of every scenario; 0 leaves them out. */
   public RehearsalUpstream(ScenarioRegistry scenarios, int pacePercent) {
@@ -50,7 +50,7 @@ public final class RehearsalUpstream implements ModelUpstream {
   }
 
   @Override
-  public Upstream kind() {
+  public Upstream upstream() {
     return Upstream.REHEARSAL;
   }
 
@@ -66,7 +66,7 @@ public final class RehearsalUpstream implements ModelUpstream {
     try {
       body = JSON.readTree(request.body());
     } catch (JacksonException e) {
-      return new ApiError(400, "The request body is not valid JSON.").answer();
+      return new ApiError(400, "The request body is not valid JSON.").toResponse();
     }
     return switch (request.operation()) {
       case COUNT_TOKENS ->
@@ -79,79 +79,81 @@ public final class RehearsalUpstream implements ModelUpstream {
 
   private ModelResponse messages(ModelRequest request, JsonNode body) {
     if (!body.path("messages").isArray() || body.path("messages").isEmpty()) {
-      return new ApiError(400, "messages: at least one message is required").answer();
+      return new ApiError(400, "messages: at least one message is required").toResponse();
     }
     var conversation = new ConversationView(body);
     var player = new ScenarioPlayer(conversation, request.body().length, pacePercent);
     try {
-      return played(request, conversation, player);
+      return play(request, conversation, player);
     } catch (InvalidScenarioException e) {
       String text = "This rehearsal cannot be played.\n" + e.getMessage();
-      return spoken(player.textResponse(text, null), conversation, null);
+      return toResponse(player.textResponse(text, null), conversation, null);
     } catch (RegexGuardedText.RegexTimeoutException | StackOverflowError e) {
       String text = "This rehearsal cannot be played: one of its patterns takes too long.";
-      return spoken(player.textResponse(text, null), conversation, null);
+      return toResponse(player.textResponse(text, null), conversation, null);
     }
   }
 
-  private ModelResponse played(
+  private ModelResponse play(
       ModelRequest request, ConversationView conversation, ScenarioPlayer player) {
-    Named named = scenarios.choose(conversation.prompt());
-    Step step = player.step(named.scenario()).orElse(null);
+    NamedScenario named = scenarios.choose(conversation.prompt());
+    Step step = player.chooseStep(named.scenario()).orElse(null);
     if (step == null) {
       String text = "The rehearsal scenario '" + named.name() + "' has no further step.";
-      return spoken(player.textResponse(text, null), conversation, null);
+      return toResponse(player.textResponse(text, null), conversation, null);
     }
-    String place =
-        request.caller().processId().value()
+    String path =
+        request.process().processId().value()
             + "/"
             + named.name()
             + "/"
-            + conversation.answers()
+            + conversation.answerCount()
             + "/"
             + conversation.prompt().hashCode();
     Fail fail = step.fail();
-    if (fail != null && happens(place + "/fail", fail.times())) return failed(fail);
-    Break broken = conversation.streamed() ? step.broken() : null;
+    if (fail != null && countAndCheckMishap(path + "/fail", fail.times()))
+      return errorResponse(fail);
+    Break broken = conversation.isStreamed() ? step.broken() : null;
     Truncation truncation =
-        broken != null && happens(place + "/break", broken.times())
+        broken != null && countAndCheckMishap(path + "/break", broken.times())
             ? new Truncation(broken.after(), broken.how() == Break.How.ERROR)
             : null;
-    return spoken(player.play(step, named.scenario().pace()), conversation, truncation);
+    return toResponse(player.play(step, named.scenario().pace()), conversation, truncation);
   }
 
   /** Counts a mishap at its place; {@code times} 0 is every time. */
-  private boolean happens(String place, int times) {
+  private boolean countAndCheckMishap(String path, int times) {
     if (times == 0) return true;
-    synchronized (mishaps) {
-      int before = mishaps.getOrDefault(place, 0);
-      mishaps.put(place, before + 1);
-      if (mishaps.size() > MISHAP_COUNT_MAX) mishaps.remove(mishaps.keySet().iterator().next());
+    synchronized (failureCounts) {
+      int before = failureCounts.getOrDefault(path, 0);
+      failureCounts.put(path, before + 1);
+      if (failureCounts.size() > MISHAP_COUNT_MAX)
+        failureCounts.remove(failureCounts.keySet().iterator().next());
       return before < times;
     }
   }
 
-  private static ModelResponse failed(Fail fail) {
+  private static ModelResponse errorResponse(Fail fail) {
     String message = fail.message() == null ? "This error is rehearsed." : fail.message();
-    ModelResponse modelResponse = new ApiError(fail.status(), message).answer();
+    ModelResponse modelResponse = new ApiError(fail.status(), message).toResponse();
     if (fail.retryAfter() > 0)
       modelResponse.headers().set("retry-after", Integer.toString(fail.retryAfter()));
     modelResponse.headers().set("request-id", ScenarioPlayer.newId("req_rehearsal"));
     return modelResponse;
   }
 
-  private static ModelResponse spoken(
+  private static ModelResponse toResponse(
       ScriptedResponse scriptedResponse,
       ConversationView conversation,
       @Nullable Truncation truncation) {
     var responseWriter = new ResponseWriter(scriptedResponse);
-    if (!conversation.streamed()) {
-      ModelResponse modelResponse = json(responseWriter.whole());
+    if (!conversation.isStreamed()) {
+      ModelResponse modelResponse = json(responseWriter.toJson());
       return new ModelResponse(
           200,
           modelResponse.headers(),
           Flux.concat(
-              Mono.delay(scriptedResponse.tempo().first()).then(Mono.empty()),
+              Mono.delay(scriptedResponse.timing().first()).then(Mono.empty()),
               modelResponse.body()));
     }
     return new ModelResponse(

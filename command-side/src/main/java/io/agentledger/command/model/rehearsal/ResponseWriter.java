@@ -25,23 +25,23 @@ final class ResponseWriter {
 
   private final ScriptedResponse scriptedResponse;
   private final String messageId = ScenarioPlayer.newId("msg_rehearsal");
-  private final List<Beat> beats = new ArrayList<>();
+  private final List<TimedEvent> events = new ArrayList<>();
 
   /** An event and the pause before it; {@code piece} marks what a viewer sees grow. */
   @SuppressWarnings("ArrayRecordComponent") // Written once, sent once, never compared.
-  private record Beat(Duration pause, byte[] event, boolean piece) {}
+  private record TimedEvent(Duration pause, byte[] event, boolean content) {}
 
   ResponseWriter(ScriptedResponse scriptedResponse) {
     this.scriptedResponse = scriptedResponse;
   }
 
   /** The answer in one JSON object. */
-  byte[] whole() {
+  byte[] toJson() {
     ObjectNode message = message();
     ArrayNode content = message.putArray("content");
-    scriptedResponse.blocks().forEach(block -> content.add(full(block)));
+    scriptedResponse.blocks().forEach(block -> content.add(fullBlock(block)));
     message.put("stop_reason", scriptedResponse.stopReason());
-    detail(message);
+    putStopDetails(message);
     message.set("usage", usage(scriptedResponse.usage().output()));
     return JSON.writeValueAsBytes(message);
   }
@@ -49,34 +49,35 @@ final class ResponseWriter {
   /** The answer as an event stream, at its pace; breaks off where the act does. */
   Flux<ByteBuf> stream(@Nullable Truncation truncation) {
     write();
-    Flux<ByteBuf> all = truncation == null ? played(beats) : broken(truncation);
-    return Flux.concat(Mono.delay(scriptedResponse.tempo().first()).then(Mono.empty()), all);
+    Flux<ByteBuf> all = truncation == null ? emit(events) : truncate(truncation);
+    return Flux.concat(Mono.delay(scriptedResponse.timing().first()).then(Mono.empty()), all);
   }
 
   /** Where a stream ends before its time. */
   record Truncation(int afterPieces, boolean byErrorEvent) {}
 
-  private Flux<ByteBuf> broken(Truncation truncation) {
+  private Flux<ByteBuf> truncate(Truncation truncation) {
     int pieces = 0;
     int end = 0;
-    while (end < beats.size() && pieces < truncation.afterPieces()) {
-      if (beats.get(end++).piece()) pieces++;
+    while (end < events.size() && pieces < truncation.afterPieces()) {
+      if (events.get(end++).content()) pieces++;
     }
-    List<Beat> before = beats.subList(0, Math.min(end, beats.size() - 1));
+    List<TimedEvent> before = events.subList(0, Math.min(end, events.size() - 1));
     if (!truncation.byErrorEvent())
-      return Flux.concat(played(before), Flux.error(new StreamBrokenException()));
+      return Flux.concat(emit(before), Flux.error(new StreamBrokenException()));
     ObjectNode error = JSON.createObjectNode();
     error.putObject("error").put("type", "overloaded_error").put("message", "Overloaded");
-    return Flux.concat(played(before), played(List.of(beat("error", error))));
+    return Flux.concat(emit(before), emit(List.of(immediateEvent("error", error))));
   }
 
-  private static Flux<ByteBuf> played(List<Beat> beats) {
-    return Flux.fromIterable(beats)
+  private static Flux<ByteBuf> emit(List<TimedEvent> events) {
+    return Flux.fromIterable(events)
         .concatMap(
-            beat ->
-                beat.pause().isZero()
-                    ? Mono.fromSupplier(() -> Unpooled.wrappedBuffer(beat.event()))
-                    : Mono.delay(beat.pause()).map(tick -> Unpooled.wrappedBuffer(beat.event())),
+            timedEvent ->
+                timedEvent.pause().isZero()
+                    ? Mono.fromSupplier(() -> Unpooled.wrappedBuffer(timedEvent.event()))
+                    : Mono.delay(timedEvent.pause())
+                        .map(tick -> Unpooled.wrappedBuffer(timedEvent.event())),
             1);
   }
 
@@ -88,9 +89,9 @@ final class ResponseWriter {
     add("message_start", JSON.createObjectNode().set("message", started));
     add("ping", JSON.createObjectNode());
     for (int index = 0; index < scriptedResponse.blocks().size(); index++)
-      block(index, scriptedResponse.blocks().get(index));
+      addBlock(index, scriptedResponse.blocks().get(index));
     ObjectNode end = JSON.createObjectNode();
-    detail(
+    putStopDetails(
         end.putObject("delta")
             .put("stop_reason", scriptedResponse.stopReason())
             .putNull("stop_sequence"));
@@ -99,7 +100,7 @@ final class ResponseWriter {
     add("message_stop", JSON.createObjectNode());
   }
 
-  private void detail(ObjectNode stopped) {
+  private void putStopDetails(ObjectNode stopped) {
     Refusal refusal = scriptedResponse.refusal();
     if (refusal != null) {
       stopped
@@ -110,43 +111,44 @@ final class ResponseWriter {
     }
   }
 
-  private void block(int index, Block block) {
-    add("content_block_start", at(index).set("content_block", empty(block)));
+  private void addBlock(int index, Block block) {
+    add("content_block_start", withIndex(index).set("content_block", emptyBlock(block)));
     switch (block) {
       case Block.Thinking thinking -> {
-        pieces(thinking.text(), scriptedResponse.tempo().size())
-            .forEach(piece -> piece(index, Map.of("type", "thinking_delta", "thinking", piece)));
+        pieces(thinking.text(), scriptedResponse.timing().size())
+            .forEach(piece -> addPiece(index, Map.of("type", "thinking_delta", "thinking", piece)));
         add(
             "content_block_delta",
             delta(index, Map.of("type", "signature_delta", "signature", signature(thinking))));
       }
       case Block.Text text ->
-          pieces(text.text(), scriptedResponse.tempo().size())
-              .forEach(piece -> piece(index, Map.of("type", "text_delta", "text", piece)));
+          pieces(text.text(), scriptedResponse.timing().size())
+              .forEach(piece -> addPiece(index, Map.of("type", "text_delta", "text", piece)));
       case Block.ToolUse tool -> {
-        piece(index, Map.of("type", "input_json_delta", "partial_json", ""));
+        addPiece(index, Map.of("type", "input_json_delta", "partial_json", ""));
         pieces(tool.input().toString(), TOOL_PIECE_CHARACTERS)
             .forEach(
-                piece -> piece(index, Map.of("type", "input_json_delta", "partial_json", piece)));
+                piece ->
+                    addPiece(index, Map.of("type", "input_json_delta", "partial_json", piece)));
       }
     }
-    add("content_block_stop", at(index));
+    add("content_block_stop", withIndex(index));
   }
 
-  private void piece(int index, Map<String, String> delta) {
-    beats.add(
-        new Beat(
-            scriptedResponse.tempo().pause(),
+  private void addPiece(int index, Map<String, String> delta) {
+    events.add(
+        new TimedEvent(
+            scriptedResponse.timing().pause(),
             bytes("content_block_delta", delta(index, delta)),
             true));
   }
 
   private void add(String type, ObjectNode event) {
-    beats.add(beat(type, event));
+    events.add(immediateEvent(type, event));
   }
 
-  private static Beat beat(String type, ObjectNode event) {
-    return new Beat(Duration.ZERO, bytes(type, event), false);
+  private static TimedEvent immediateEvent(String type, ObjectNode event) {
+    return new TimedEvent(Duration.ZERO, bytes(type, event), false);
   }
 
   private static byte[] bytes(String type, ObjectNode event) {
@@ -155,12 +157,12 @@ final class ResponseWriter {
     return ("event: " + type + "\ndata: " + typed + "\n\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  private static ObjectNode at(int index) {
+  private static ObjectNode withIndex(int index) {
     return JSON.createObjectNode().put("index", index);
   }
 
   private static ObjectNode delta(int index, Map<String, String> delta) {
-    return at(index).set("delta", JSON.valueToTree(delta));
+    return withIndex(index).set("delta", JSON.valueToTree(delta));
   }
 
   private ObjectNode message() {
@@ -185,7 +187,7 @@ final class ResponseWriter {
     return usage.put("output_tokens", outputTokens).put("service_tier", "standard");
   }
 
-  private static ObjectNode empty(Block block) {
+  private static ObjectNode emptyBlock(Block block) {
     ObjectNode node = JSON.createObjectNode();
     return switch (block) {
       case Block.Thinking thinking ->
@@ -201,8 +203,8 @@ final class ResponseWriter {
     };
   }
 
-  private static ObjectNode full(Block block) {
-    ObjectNode node = empty(block);
+  private static ObjectNode fullBlock(Block block) {
+    ObjectNode node = emptyBlock(block);
     return switch (block) {
       case Block.Thinking thinking ->
           node.put("thinking", thinking.text()).put("signature", signature(thinking));

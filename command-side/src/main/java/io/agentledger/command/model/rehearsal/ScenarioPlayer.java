@@ -44,34 +44,36 @@ final class ScenarioPlayer {
   }
 
   /** The step that is next, or none when the play is over or no choice fits. */
-  Optional<Step> step(Scenario scenario) {
-    if (conversation.answers() >= scenario.steps().size()) return Optional.empty();
-    Step step = scenario.steps().get(conversation.answers());
+  Optional<Step> chooseStep(Scenario scenario) {
+    if (conversation.answerCount() >= scenario.steps().size()) return Optional.empty();
+    Step step = scenario.steps().get(conversation.answerCount());
     if (step.choose().isEmpty()) return Optional.of(step);
-    return step.choose().stream().filter(choice -> holds(choice.onlyIf())).findFirst();
+    return step.choose().stream().filter(choice -> matches(choice.onlyIf())).findFirst();
   }
 
-  private boolean holds(@Nullable Condition only) {
-    if (only == null) return true;
-    if (only.error() != null
-        && only.error() != conversation.latest().stream().anyMatch(ToolResult::error)) {
+  private boolean matches(@Nullable Condition condition) {
+    if (condition == null) return true;
+    if (condition.error() != null
+        && condition.error() != conversation.latestResults().stream().anyMatch(ToolResult::error)) {
       return false;
     }
-    if (!only.failed().stream().allMatch(this::failed)) return false;
-    if (only.model() != null && !only.model().equals(conversation.model())) return false;
-    if (only.offered() != null && conversation.tool(only.offered()).isEmpty()) return false;
-    if (only.missing() != null && conversation.tool(only.missing()).isPresent()) return false;
-    if (only.given() != null && template.fill(only.given(), 1).isBlank()) return false;
-    return only.absent() == null || template.fill(only.absent(), 1).isBlank();
+    if (!condition.failed().stream().allMatch(this::hasFailed)) return false;
+    if (condition.model() != null && !condition.model().equals(conversation.model())) return false;
+    if (condition.offered() != null && conversation.tool(condition.offered()).isEmpty())
+      return false;
+    if (condition.missing() != null && conversation.tool(condition.missing()).isPresent())
+      return false;
+    if (condition.given() != null && template.fill(condition.given(), 1).isBlank()) return false;
+    return condition.absent() == null || template.fill(condition.absent(), 1).isBlank();
   }
 
-  private boolean failed(String tool) {
-    return conversation.latestOf(tool).map(ToolResult::error).orElse(false);
+  private boolean hasFailed(String tool) {
+    return conversation.latestResult(tool).map(ToolResult::error).orElse(false);
   }
 
   /** An answer of plain text, at the scenario's pace. */
   ScriptedResponse textResponse(String text, @Nullable Pace pace) {
-    return act(
+    return createResponse(
         List.of(new Block.Text(text)),
         new Step(null, null, text, 0, List.of(), null, null, pace, null, null, null, List.of()),
         pace);
@@ -83,10 +85,10 @@ final class ScenarioPlayer {
     if (step.think() != null && conversation.mayThink()) {
       blocks.add(new Block.Thinking(template.fill(step.think(), 1)));
     }
-    var said = new StringBuilder();
+    var text = new StringBuilder();
     if (step.say() != null) {
-      for (int n = 1; n <= Math.max(1, step.repeat()) && said.length() < TEXT_CHARACTERS_MAX; n++) {
-        said.append(template.fill(step.say(), n));
+      for (int n = 1; n <= Math.max(1, step.repeat()) && text.length() < TEXT_CHARACTERS_MAX; n++) {
+        text.append(template.fill(step.say(), n));
       }
     }
     List<Block> tools = new ArrayList<>();
@@ -94,55 +96,56 @@ final class ScenarioPlayer {
       Optional<JsonNode> offered = conversation.tool(call.tool());
       if (offered.isPresent()) tools.add(toolUse(call, offered.get()));
       else
-        said.append("\n(I would use ").append(call.tool()).append(" here, but it is not offered.)");
+        text.append("\n(I would use ").append(call.tool()).append(" here, but it is not offered.)");
     }
-    if (!said.isEmpty()) blocks.add(new Block.Text(said.toString()));
+    if (!text.isEmpty()) blocks.add(new Block.Text(text.toString()));
     blocks.addAll(tools);
     if (blocks.isEmpty()) blocks.add(new Block.Text("(Nothing to say here.)"));
-    return act(blocks, step, scenarioPace);
+    return createResponse(blocks, step, scenarioPace);
   }
 
   private Block toolUse(Call call, JsonNode offered) {
     JsonNode input =
         call.example()
             ? SchemaExample.generate(offered.path("input_schema"))
-            : call.input() == null ? JSON.createObjectNode() : filled(call.input());
+            : call.input() == null ? JSON.createObjectNode() : fill(call.input());
     return new Block.ToolUse(newId("toolu_rehearsal"), call.tool(), input);
   }
 
-  private JsonNode filled(JsonNode node) {
+  private JsonNode fill(JsonNode node) {
     if (node.isString()) return JSON.getNodeFactory().stringNode(template.fill(node.asString(), 1));
     if (node instanceof ObjectNode object) {
       ObjectNode copy = JSON.createObjectNode();
-      object.forEachEntry((name, value) -> copy.set(name, filled(value)));
+      object.forEachEntry((name, value) -> copy.set(name, fill(value)));
       return copy;
     }
     if (node instanceof ArrayNode array) {
       ArrayNode copy = JSON.createArrayNode();
-      array.forEach(value -> copy.add(filled(value)));
+      array.forEach(value -> copy.add(fill(value)));
       return copy;
     }
     return node;
   }
 
-  private ScriptedResponse act(List<Block> blocks, Step step, @Nullable Pace scenarioPace) {
-    boolean asks = blocks.stream().anyMatch(Block.ToolUse.class::isInstance);
+  private ScriptedResponse createResponse(
+      List<Block> blocks, Step step, @Nullable Pace scenarioPace) {
+    boolean callsTools = blocks.stream().anyMatch(Block.ToolUse.class::isInstance);
     String stop =
         step.refuse() != null
             ? ScriptedResponse.REFUSED
-            : step.stop() != null ? step.stop() : asks ? "tool_use" : "end_turn";
+            : step.stop() != null ? step.stop() : callsTools ? "tool_use" : "end_turn";
     return new ScriptedResponse(
         conversation.model(),
         List.copyOf(blocks),
-        tempo(step.pace(), scenarioPace),
+        timing(step.pace(), scenarioPace),
         step.broken(),
-        counted(blocks, step),
+        claimedUsage(blocks, step),
         stop,
         step.refuse());
   }
 
   /** As the real one counts: what was there at the last answer comes from the cache. */
-  private ClaimedUsage counted(List<Block> blocks, Step step) {
+  private ClaimedUsage claimedUsage(List<Block> blocks, Step step) {
     long output = 0;
     for (Block block : blocks) {
       output +=
@@ -167,7 +170,7 @@ final class ScenarioPlayer {
     return Math.ceilDiv(characters, CHARACTERS_PER_TOKEN);
   }
 
-  private Timing tempo(@Nullable Pace step, @Nullable Pace scenario) {
+  private Timing timing(@Nullable Pace step, @Nullable Pace scenario) {
     Duration first =
         step != null && step.first() != null
             ? step.first()
@@ -180,10 +183,10 @@ final class ScenarioPlayer {
         step != null && step.size() > 0
             ? step.size()
             : scenario != null && scenario.size() > 0 ? scenario.size() : SIZE;
-    return new Timing(scaled(first), scaled(pause), size);
+    return new Timing(scale(first), scale(pause), size);
   }
 
-  private Duration scaled(Duration duration) {
+  private Duration scale(Duration duration) {
     return duration.multipliedBy(pacePercent).dividedBy(100);
   }
 

@@ -49,29 +49,29 @@ final class ScenarioReader {
               ? new Scenario("", null, 0, null, List.of(YAML.readValue(text, Step[].class)))
               : YAML.readValue(text, Scenario.class);
       List<ScenarioValidator.Fault> faults = ScenarioValidator.faults(scenario);
-      if (!faults.isEmpty()) throw new InvalidScenarioException(placed(name, text, faults));
+      if (!faults.isEmpty()) throw new InvalidScenarioException(withLines(name, text, faults));
       return scenario;
     } catch (JacksonException e) {
-      throw new InvalidScenarioException(List.of(name + ":" + line(e) + ": " + complaint(e)));
+      throw new InvalidScenarioException(List.of(name + ":" + line(e) + ": " + describe(e)));
     }
   }
 
   /** What Jackson found, in the words of this format instead of the names of our classes. */
-  private static String complaint(JacksonException e) {
+  private static String describe(JacksonException e) {
     if (!(e instanceof DatabindException)) return "is no valid YAML: " + e.getOriginalMessage();
     var pointer = new StringBuilder();
     e.getPath().forEach(step -> pointer.append('/').append(name(step)));
-    String place = pointer.isEmpty() ? "/" : pointer.toString();
+    String path = pointer.isEmpty() ? "/" : pointer.toString();
     if (e instanceof UnrecognizedPropertyException unknown) {
       Stream<String> known = unknown.getKnownPropertyIds().stream().map(String::valueOf);
-      return place
+      return path
           + ": is no field here; there are: "
           + known.sorted().collect(Collectors.joining(", "));
     }
     if (e instanceof InvalidFormatException format) {
-      return place + ": '" + format.getValue() + "' is not allowed here";
+      return path + ": '" + format.getValue() + "' is not allowed here";
     }
-    return place + ": has the wrong shape";
+    return path + ": has the wrong shape";
   }
 
   private static String name(JacksonException.Reference step) {
@@ -83,19 +83,19 @@ final class ScenarioReader {
     return e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
   }
 
-  private static List<String> placed(
+  private static List<String> withLines(
       String name, String text, List<ScenarioValidator.Fault> faults) {
     Map<String, Integer> lines = lines(text);
-    List<String> placed = new ArrayList<>();
+    List<String> located = new ArrayList<>();
     for (ScenarioValidator.Fault fault : faults) {
-      String place = fault.pointer();
-      while (!place.isEmpty() && !lines.containsKey(place)) {
-        place = place.substring(0, place.lastIndexOf('/'));
+      String path = fault.pointer();
+      while (!path.isEmpty() && !lines.containsKey(path)) {
+        path = path.substring(0, path.lastIndexOf('/'));
       }
-      int line = lines.getOrDefault(place, 1);
-      placed.add(name + ":" + line + ": " + fault.pointer() + ": " + fault.rule());
+      int line = lines.getOrDefault(path, 1);
+      located.add(name + ":" + line + ": " + fault.pointer() + ": " + fault.rule());
     }
-    return placed;
+    return located;
   }
 
   /** The line on which each field stands, by its JSON pointer. */

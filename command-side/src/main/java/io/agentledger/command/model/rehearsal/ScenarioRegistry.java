@@ -36,20 +36,20 @@ public final class ScenarioRegistry {
   private final List<Candidate> byPattern;
 
   /** A scenario and the name that it goes by. */
-  record Named(String name, Scenario scenario) {}
+  record NamedScenario(String name, Scenario scenario) {}
 
-  private record Candidate(Pattern pattern, boolean own, Named named) {}
+  private record Candidate(Pattern pattern, boolean own, NamedScenario named) {}
 
-  private ScenarioRegistry(Map<String, Scenario> shipped, Map<String, Scenario> own) {
+  private ScenarioRegistry(Map<String, Scenario> shipped, Map<String, Scenario> custom) {
     this.byName = new LinkedHashMap<>(shipped);
-    byName.putAll(own);
+    byName.putAll(custom);
     List<Candidate> candidates = new ArrayList<>();
     byName.forEach(
         (name, scenario) -> {
           String when = scenario.when();
           if (when == null) return;
-          var named = new Named(name, scenario);
-          candidates.add(new Candidate(Pattern.compile(when), own.containsKey(name), named));
+          var named = new NamedScenario(name, scenario);
+          candidates.add(new Candidate(Pattern.compile(when), custom.containsKey(name), named));
         });
     candidates.sort(
         Comparator.comparing((Candidate c) -> !c.own())
@@ -61,7 +61,7 @@ public final class ScenarioRegistry {
   public static ScenarioRegistry load(@Nullable Path directory) {
     List<String> faults = new ArrayList<>();
     Map<String, Scenario> shipped = new LinkedHashMap<>();
-    Map<String, Scenario> own = new LinkedHashMap<>();
+    Map<String, Scenario> custom = new LinkedHashMap<>();
     try {
       for (Resource resource :
           new PathMatchingResourcePatternResolver(ScenarioRegistry.class.getClassLoader())
@@ -69,13 +69,13 @@ public final class ScenarioRegistry {
         String file = String.valueOf(resource.getFilename());
         add(shipped, file, resource.getContentAsString(StandardCharsets.UTF_8), faults);
       }
-      for (Path file : files(directory)) add(own, file.toString(), text(file), faults);
+      for (Path file : files(directory)) add(custom, file.toString(), text(file), faults);
     } catch (IOException e) {
       throw new UncheckedIOException("rehearsal scenarios cannot be read", e);
     }
     if (!shipped.containsKey(DEFAULT)) faults.add("default.yaml: must be there");
     if (!faults.isEmpty()) throw new InvalidScenarioException(faults);
-    return new ScenarioRegistry(shipped, own);
+    return new ScenarioRegistry(shipped, custom);
   }
 
   private static List<Path> files(@Nullable Path directory) throws IOException {
@@ -96,10 +96,11 @@ public final class ScenarioRegistry {
     }
   }
 
-  private static void add(Map<String, Scenario> to, String file, String text, List<String> faults) {
+  private static void add(
+      Map<String, Scenario> scenarios, String file, String text, List<String> faults) {
     String name = Path.of(file).getFileName().toString().replaceFirst("\\.[a-z]+$", "");
     try {
-      to.put(name, ScenarioReader.read(file, text));
+      scenarios.put(name, ScenarioReader.read(file, text));
     } catch (InvalidScenarioException e) {
       faults.add(String.valueOf(e.getMessage()));
     }
@@ -111,18 +112,19 @@ public final class ScenarioRegistry {
   }
 
   /** What is played for this prompt; a prompt's own scenario that is invalid is refused. */
-  Named choose(String prompt) {
+  NamedScenario choose(String prompt) {
     Matcher inline = INLINE.matcher(prompt);
-    if (inline.find()) return new Named("inline", ScenarioReader.read("inline", inline.group(1)));
+    if (inline.find())
+      return new NamedScenario("inline", ScenarioReader.read("inline", inline.group(1)));
     Matcher called = BY_NAME.matcher(prompt);
-    if (called.find()) return byName(called.group(1));
+    if (called.find()) return requireNamed(called.group(1));
     for (Candidate candidate : byPattern) {
-      if (fits(candidate, prompt)) return candidate.named();
+      if (matches(candidate, prompt)) return candidate.named();
     }
-    return byName(DEFAULT);
+    return requireNamed(DEFAULT);
   }
 
-  private Named byName(String name) {
+  private NamedScenario requireNamed(String name) {
     Scenario scenario = byName.get(name);
     if (scenario == null) {
       throw new InvalidScenarioException(
@@ -132,10 +134,10 @@ public final class ScenarioRegistry {
                   + "'. There are: "
                   + String.join(", ", byName.keySet())));
     }
-    return new Named(name, scenario);
+    return new NamedScenario(name, scenario);
   }
 
-  private static boolean fits(Candidate candidate, String prompt) {
+  private static boolean matches(Candidate candidate, String prompt) {
     try {
       return candidate.pattern().matcher(new RegexGuardedText(prompt)).find();
     } catch (RegexGuardedText.RegexTimeoutException | StackOverflowError e) {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * TEXT} (before each line), {@code or TEXT} (in place of nothing).
  */
 final class ScenarioTemplate {
-  private static final Pattern GAP = Pattern.compile("\\{\\{(.+?)}}");
-  private static final Pattern BAR = Pattern.compile(" \\| ");
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(.+?)}}");
+  private static final Pattern FILTER_SEPARATOR = Pattern.compile(" \\| ");
   private static final List<String> FILTERS =
       List.of("first", "count", "drop", "skip", "lines", "cut", "prefix", "or");
 
@@ -30,12 +30,12 @@ final class ScenarioTemplate {
 
   /** Fills the gaps; {@code n} is the number of the repetition. */
   String fill(String text, int n) {
-    Matcher gap = GAP.matcher(text);
-    return gap.replaceAll(found -> Matcher.quoteReplacement(value(found.group(1), n)));
+    Matcher placeholder = PLACEHOLDER.matcher(text);
+    return placeholder.replaceAll(found -> Matcher.quoteReplacement(value(found.group(1), n)));
   }
 
-  private String value(String gap, int n) {
-    List<String> parts = BAR.splitAsStream(gap).toList();
+  private String value(String expression, int n) {
+    List<String> parts = FILTER_SEPARATOR.splitAsStream(expression).toList();
     String value = source(parts.getFirst().strip(), n);
     for (int i = 1; i < parts.size(); i++) value = filter(parts.get(i), value);
     return value;
@@ -44,17 +44,17 @@ final class ScenarioTemplate {
   private String source(String name, int n) {
     if (name.startsWith("tool ")) {
       return conversation
-          .latestOf(name.substring(5).strip())
+          .latestResult(name.substring(5).strip())
           .map(ConversationView.ToolResult::text)
           .orElse("");
     }
     return switch (name) {
       case "last" ->
-          conversation.latest().stream()
+          conversation.latestResults().stream()
               .map(ConversationView.ToolResult::text)
               .collect(Collectors.joining("\n"));
       case "prompt" -> conversation.prompt();
-      case "cwd" -> conversation.directory();
+      case "cwd" -> conversation.workingDirectory();
       case "n" -> Integer.toString(n);
       default -> "";
     };
@@ -63,16 +63,17 @@ final class ScenarioTemplate {
   private static String filter(String filter, String value) {
     int space = filter.strip().indexOf(' ');
     String name = space < 0 ? filter.strip() : filter.strip().substring(0, space);
-    String with = space < 0 ? "" : filter.stripLeading().substring(space + 1);
+    String argument = space < 0 ? "" : filter.stripLeading().substring(space + 1);
     return switch (name) {
-      case "first" -> first(matcher(with, value));
-      case "count" -> Long.toString(matcher(with, value).results().count());
-      case "drop" -> matcher(with, value).replaceAll("");
-      case "skip" -> value.lines().skip(number(with)).collect(Collectors.joining("\n"));
-      case "lines" -> value.lines().limit(number(with)).collect(Collectors.joining("\n"));
-      case "cut" -> value.length() <= number(with) ? value : value.substring(0, number(with)) + "…";
-      case "prefix" -> value.lines().map(line -> with + line).collect(Collectors.joining("\n"));
-      case "or" -> value.isBlank() ? with : value;
+      case "first" -> first(matcher(argument, value));
+      case "count" -> Long.toString(matcher(argument, value).results().count());
+      case "drop" -> matcher(argument, value).replaceAll("");
+      case "skip" -> value.lines().skip(number(argument)).collect(Collectors.joining("\n"));
+      case "lines" -> value.lines().limit(number(argument)).collect(Collectors.joining("\n"));
+      case "cut" ->
+          value.length() <= number(argument) ? value : value.substring(0, number(argument)) + "…";
+      case "prefix" -> value.lines().map(line -> argument + line).collect(Collectors.joining("\n"));
+      case "or" -> value.isBlank() ? argument : value;
       default -> value;
     };
   }
@@ -93,20 +94,20 @@ final class ScenarioTemplate {
 
   /** What is wrong with the gaps of this text, or null when nothing is. */
   static @Nullable String violation(String text) {
-    Matcher gap = GAP.matcher(text);
-    while (gap.find()) {
-      List<String> parts = BAR.splitAsStream(gap.group(1)).toList();
+    Matcher placeholder = PLACEHOLDER.matcher(text);
+    while (placeholder.find()) {
+      List<String> parts = FILTER_SEPARATOR.splitAsStream(placeholder.group(1)).toList();
       String source = parts.getFirst().strip();
       if (!source.matches("last|prompt|cwd|n|tool \\S+")) return "{{" + source + "}} is no source";
       for (int i = 1; i < parts.size(); i++) {
-        String fault = filterFault(parts.get(i).stripLeading());
+        String fault = filterViolation(parts.get(i).stripLeading());
         if (fault != null) return fault;
       }
     }
     return null;
   }
 
-  private static @Nullable String filterFault(String filter) {
+  private static @Nullable String filterViolation(String filter) {
     String name = filter.strip().replaceFirst("\\s.*", "");
     if (!FILTERS.contains(name)) return "'" + name + "' is no filter";
     try {

@@ -34,54 +34,61 @@ final class ScenarioValidator {
 
   static List<Fault> faults(Scenario scenario) {
     var scenarioValidator = new ScenarioValidator();
-    scenarioValidator.scenario(scenario);
+    scenarioValidator.checkScenario(scenario);
     return scenarioValidator.faults;
   }
 
-  private void must(boolean holds, String pointer, String rule) {
-    if (!holds) faults.add(new Fault(pointer, rule));
+  private void require(boolean isValid, String pointer, String rule) {
+    if (!isValid) faults.add(new Fault(pointer, rule));
   }
 
-  private void scenario(Scenario scenario) {
-    must(!scenario.steps().isEmpty(), "/steps", "must have at least one step");
-    must(
+  private void checkScenario(Scenario scenario) {
+    require(!scenario.steps().isEmpty(), "/steps", "must have at least one step");
+    require(
         scenario.steps().size() <= STEP_COUNT_MAX, "/steps", "must have at most " + STEP_COUNT_MAX);
-    must(in(scenario.order(), 0, 1000), "/order", "must be in [0..1000]");
-    if (scenario.when() != null) pattern(scenario.when(), "/when");
-    pace(scenario.pace(), "/pace");
+    require(isInRange(scenario.order(), 0, 1000), "/order", "must be in [0..1000]");
+    if (scenario.when() != null) checkPattern(scenario.when(), "/when");
+    checkPace(scenario.pace(), "/pace");
     for (int i = 0; i < scenario.steps().size(); i++) {
       Step step = scenario.steps().get(i);
-      String at = "/steps/" + i;
-      must(step.onlyIf() == null, at + "/if", "stands only in a choice; use choose");
-      step(step, at);
+      String pointer = "/steps/" + i;
+      require(step.onlyIf() == null, pointer + "/if", "stands only in a choice; use choose");
+      checkStep(step, pointer);
     }
   }
 
-  private void step(Step step, String at) {
+  private void checkStep(Step step, String pointer) {
     if (!step.choose().isEmpty()) {
-      must(empty(step), at, "has choose, so it has nothing else beside it");
+      require(hasNoAction(step), pointer, "has choose, so it has nothing else beside it");
       for (int i = 0; i < step.choose().size(); i++)
-        choice(step.choose().get(i), at + "/choose/" + i);
+        checkChoice(step.choose().get(i), pointer + "/choose/" + i);
       return;
     }
-    boolean does =
+    boolean hasAction =
         step.say() != null
             || step.think() != null
             || !step.calls().isEmpty()
             || step.fail() != null
             || step.refuse() != null;
-    must(does, at, "must say, think, call, fail, refuse or choose");
-    text(step.think(), at + "/think");
-    text(step.say(), at + "/say");
-    must(in(step.repeat(), 0, REPEAT_MAX), at + "/repeat", "must be in [0.." + REPEAT_MAX + "]");
-    must(step.calls().size() <= CALL_COUNT_MAX, at + "/calls", "must be at most " + CALL_COUNT_MAX);
-    for (int i = 0; i < step.calls().size(); i++) call(step.calls().get(i), at + "/calls/" + i);
-    fail(step.fail(), at + "/fail");
-    broken(step.broken(), at + "/break");
-    pace(step.pace(), at + "/pace");
+    require(hasAction, pointer, "must say, think, call, fail, refuse or choose");
+    checkText(step.think(), pointer + "/think");
+    checkText(step.say(), pointer + "/say");
+    require(
+        isInRange(step.repeat(), 0, REPEAT_MAX),
+        pointer + "/repeat",
+        "must be in [0.." + REPEAT_MAX + "]");
+    require(
+        step.calls().size() <= CALL_COUNT_MAX,
+        pointer + "/calls",
+        "must be at most " + CALL_COUNT_MAX);
+    for (int i = 0; i < step.calls().size(); i++)
+      checkCall(step.calls().get(i), pointer + "/calls/" + i);
+    checkFail(step.fail(), pointer + "/fail");
+    checkBreak(step.broken(), pointer + "/break");
+    checkPace(step.pace(), pointer + "/pace");
   }
 
-  private static boolean empty(Step step) {
+  private static boolean hasNoAction(Step step) {
     return step.say() == null
         && step.think() == null
         && step.calls().isEmpty()
@@ -89,73 +96,87 @@ final class ScenarioValidator {
         && step.refuse() == null;
   }
 
-  private void choice(Step choice, String at) {
-    must(choice.choose().isEmpty(), at + "/choose", "cannot stand inside a choice");
-    Condition only = choice.onlyIf();
-    if (only != null) {
-      text(only.given(), at + "/if/given");
-      text(only.absent(), at + "/if/absent");
+  private void checkChoice(Step choice, String pointer) {
+    require(choice.choose().isEmpty(), pointer + "/choose", "cannot stand inside a choice");
+    Condition condition = choice.onlyIf();
+    if (condition != null) {
+      checkText(condition.given(), pointer + "/if/given");
+      checkText(condition.absent(), pointer + "/if/absent");
     }
-    step(choice, at);
+    checkStep(choice, pointer);
   }
 
-  private void call(Call call, String at) {
-    must(call.tool() != null && !call.tool().isBlank(), at + "/tool", "must name a tool");
+  private void checkCall(Call call, String pointer) {
+    require(call.tool() != null && !call.tool().isBlank(), pointer + "/tool", "must name a tool");
     JsonNode input = call.input();
     if (input == null) return;
-    must(input.isObject(), at + "/input", "must be a mapping");
-    must(!call.example(), at + "/example", "cannot stand beside an input");
-    texts(input, at + "/input");
+    require(input.isObject(), pointer + "/input", "must be a mapping");
+    require(!call.example(), pointer + "/example", "cannot stand beside an input");
+    checkTexts(input, pointer + "/input");
   }
 
-  private void texts(JsonNode node, String at) {
-    if (node.isString()) text(node.asString(), at);
-    node.forEachEntry((name, value) -> texts(value, at + "/" + name));
-    if (node.isArray()) for (int i = 0; i < node.size(); i++) texts(node.get(i), at + "/" + i);
+  private void checkTexts(JsonNode node, String pointer) {
+    if (node.isString()) checkText(node.asString(), pointer);
+    node.forEachEntry((name, value) -> checkTexts(value, pointer + "/" + name));
+    if (node.isArray())
+      for (int i = 0; i < node.size(); i++) checkTexts(node.get(i), pointer + "/" + i);
   }
 
-  private void fail(@Nullable Fail fail, String at) {
+  private void checkFail(@Nullable Fail fail, String pointer) {
     if (fail == null) return;
-    must(in(fail.status(), 400, 599), at + "/status", "must be in [400..599]");
-    must(in(fail.times(), 0, TIMES_MAX), at + "/times", "must be in [0.." + TIMES_MAX + "]");
-    must(in(fail.retryAfter(), 0, 600), at + "/retry_after", "must be in [0..600] seconds");
+    require(isInRange(fail.status(), 400, 599), pointer + "/status", "must be in [400..599]");
+    require(
+        isInRange(fail.times(), 0, TIMES_MAX),
+        pointer + "/times",
+        "must be in [0.." + TIMES_MAX + "]");
+    require(
+        isInRange(fail.retryAfter(), 0, 600),
+        pointer + "/retry_after",
+        "must be in [0..600] seconds");
   }
 
-  private void broken(@Nullable Break broken, String at) {
+  private void checkBreak(@Nullable Break broken, String pointer) {
     if (broken == null) return;
-    must(in(broken.after(), 0, 1_000_000), at + "/after", "must be in [0..1000000] pieces");
-    must(in(broken.times(), 0, TIMES_MAX), at + "/times", "must be in [0.." + TIMES_MAX + "]");
+    require(
+        isInRange(broken.after(), 0, 1_000_000),
+        pointer + "/after",
+        "must be in [0..1000000] pieces");
+    require(
+        isInRange(broken.times(), 0, TIMES_MAX),
+        pointer + "/times",
+        "must be in [0.." + TIMES_MAX + "]");
   }
 
-  private void pace(@Nullable Pace pace, String at) {
+  private void checkPace(@Nullable Pace pace, String pointer) {
     if (pace == null) return;
-    duration(pace.first(), at + "/first");
-    duration(pace.pause(), at + "/pause");
-    must(in(pace.size(), 0, 100_000), at + "/size", "must be in [0..100000] characters");
+    checkDuration(pace.first(), pointer + "/first");
+    checkDuration(pace.pause(), pointer + "/pause");
+    require(
+        isInRange(pace.size(), 0, 100_000), pointer + "/size", "must be in [0..100000] characters");
   }
 
-  private void duration(@Nullable Duration duration, String at) {
+  private void checkDuration(@Nullable Duration duration, String pointer) {
     if (duration == null) return;
-    boolean fine = !duration.isNegative() && duration.compareTo(PAUSE_MAX) <= 0;
-    must(fine, at, "must be in [0s..10m]");
+    boolean valid = !duration.isNegative() && duration.compareTo(PAUSE_MAX) <= 0;
+    require(valid, pointer, "must be in [0s..10m]");
   }
 
-  private void text(@Nullable String text, String at) {
+  private void checkText(@Nullable String text, String pointer) {
     if (text == null) return;
-    must(text.length() <= TEXT_CHARACTERS_MAX, at, "must have at most 65536 characters");
+    require(text.length() <= TEXT_CHARACTERS_MAX, pointer, "must have at most 65536 characters");
     String fault = ScenarioTemplate.violation(text);
-    if (fault != null) faults.add(new Fault(at, fault));
+    if (fault != null) faults.add(new Fault(pointer, fault));
   }
 
-  private void pattern(String regex, String at) {
+  private void checkPattern(String regex, String pointer) {
     try {
       Pattern.compile(regex);
     } catch (PatternSyntaxException e) {
-      faults.add(new Fault(at, "is no valid pattern: " + e.getDescription()));
+      faults.add(new Fault(pointer, "is no valid pattern: " + e.getDescription()));
     }
   }
 
-  private static boolean in(int value, int least, int most) {
+  private static boolean isInRange(int value, int least, int most) {
     return value >= least && value <= most;
   }
 }

@@ -21,8 +21,8 @@ final class SchemaExample {
 
   private static JsonNode value(JsonNode schema, JsonNode root, int depth) {
     if (depth > DEPTH_MAX) return JSON.nullNode();
-    JsonNode given = declaredValue(schema);
-    if (!given.isMissingNode()) return given;
+    JsonNode declared = declaredValue(schema);
+    if (!declared.isMissingNode()) return declared;
     String reference = schema.path("$ref").asString("");
     if (reference.startsWith("#/")) return value(root.at(reference.substring(1)), root, depth + 1);
     for (String either : new String[] {"anyOf", "oneOf", "allOf"}) {

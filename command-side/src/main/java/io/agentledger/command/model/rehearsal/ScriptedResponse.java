@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 record ScriptedResponse(
     String model,
     List<Block> blocks,
-    Timing tempo,
-    @Nullable Break broken,
+    Timing timing,
+    @Nullable Break breakAt,
     ClaimedUsage usage,
     String stopReason,
     @Nullable Refusal refusal) {

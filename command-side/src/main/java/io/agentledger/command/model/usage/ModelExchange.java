@@ -3,7 +3,7 @@ package io.agentledger.command.model.usage;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
-import io.agentledger.api.session.event.OutputEvent.TurnEnd;
+import io.agentledger.api.session.event.OutputEvent.TurnStatus;
 import io.agentledger.api.shared.Money;
 import java.time.Instant;
 
@@ -23,7 +23,7 @@ public record ModelExchange(
     String model,
     String messageId,
     Instant startedAt,
-    Instant at,
+    Instant recordedAt,
     TokenUsage usage,
     Cost cost,
     boolean estimated,
@@ -40,8 +40,8 @@ public record ModelExchange(
   }
 
   /** The same exchange, cut now, with what it had produced so far. */
-  public ModelExchange cut(Instant now, TokenUsage sofar, Cost sofarCost) {
-    return ended(Phase.CUT, now, sofar, sofarCost);
+  public ModelExchange cut(Instant now, TokenUsage usageSoFar, Cost costSoFar) {
+    return ended(Phase.CUT, now, usageSoFar, costSoFar);
   }
 
   /** The same exchange, ended as the model said. */
@@ -85,12 +85,12 @@ public record ModelExchange(
 
   /** What the record keeps of an exchange that has ended. */
   public Output.Turn turn() {
-    TurnEnd end = phase == Phase.FINAL ? TurnEnd.COMPLETE : TurnEnd.CUT;
+    TurnStatus turnStatus = phase == Phase.FINAL ? TurnStatus.COMPLETED : TurnStatus.TRUNCATED;
     Money paid = simulated ? Money.ZERO : new Money(cost.nanos());
-    return new Output.Turn(exchangeId, model, usage.tokens(), paid, priced(), end);
+    return new Output.Turn(exchangeId, model, usage.tokens(), paid, priceSource(), turnStatus);
   }
 
-  private PriceSource priced() {
+  private PriceSource priceSource() {
     if (simulated) return new PriceSource.Rehearsed();
     return switch (cost.basis()) {
       case LISTED -> new PriceSource.Table(cost.table());

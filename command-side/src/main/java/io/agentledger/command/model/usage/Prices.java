@@ -30,20 +30,20 @@ public final class Prices {
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .build();
 
-  private final String dated;
+  private final String tableDate;
   private final long webSearch;
   private final Rates fallback;
   private final List<Listed> listed;
 
   private Prices(Table table) {
-    this.dated = table.dated();
+    this.tableDate = table.dated();
     this.webSearch = table.webSearch();
     this.fallback = table.fallback();
     this.listed = table.models().stream().map(Listed::from).toList();
   }
 
   /** The table that ships with this version. */
-  public static Prices shipped() {
+  public static Prices loadShipped() {
     try (InputStream in = Prices.class.getResourceAsStream(SHIPPED)) {
       if (in == null)
         throw new IllegalStateException("price table " + SHIPPED + " is not packaged");
@@ -54,7 +54,7 @@ public final class Prices {
   }
 
   /** A table of the operator's own, in the same form. */
-  public static Prices from(Path file) {
+  public static Prices load(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       return read(file.toString(), in);
     } catch (IOException e) {
@@ -74,8 +74,8 @@ public final class Prices {
   }
 
   /** The table's date, which every cost names. */
-  public String dated() {
-    return dated;
+  public String date() {
+    return tableDate;
   }
 
   /** What {@code usage} of {@code model} costs. */
@@ -84,10 +84,10 @@ public final class Prices {
       if (candidate.pattern().matcher(model).matches()) {
         Rates fast = candidate.fast();
         Rates rates = usage.fast() && fast != null ? fast : candidate.rates();
-        return new Cost(nanos(rates, usage), Basis.LISTED, dated);
+        return new Cost(nanos(rates, usage), Basis.LISTED, tableDate);
       }
     }
-    return new Cost(nanos(fallback, usage), Basis.FALLBACK, dated);
+    return new Cost(nanos(fallback, usage), Basis.FALLBACK, tableDate);
   }
 
   /** Exact: every factor is a whole number, and overflow is an error rather than a small bill. */

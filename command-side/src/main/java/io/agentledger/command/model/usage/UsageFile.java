@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class UsageFile implements AutoCloseable {
   private static final int PAGE_BYTES = 1 << 20;
-  private static final String ASKED = "asked";
+  private static final String TOOL_CALL_PHASE = "tool_call";
   private static final JsonMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
@@ -48,28 +48,28 @@ public final class UsageFile implements AutoCloseable {
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     Set<StandardOpenOption> options =
         EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    try (FileChannel made = FileChannel.open(path, options, owner)) {
-      endHalfLine(made);
+    try (FileChannel channel = FileChannel.open(path, options, owner)) {
+      completeLastLine(channel);
     }
     var usage = new UsageFile(FileChannel.open(path, StandardOpenOption.APPEND));
-    for (ModelExchange open : leftOpen(path)) {
+    for (ModelExchange open : openExchanges(path)) {
       usage.append(open.cut(clock.instant(), open.usage(), open.cost()));
     }
     return usage;
   }
 
   /** A machine that lost power can leave half a line; what follows must not be glued to it. */
-  private static void endHalfLine(FileChannel made) throws IOException {
-    long size = made.size();
+  private static void completeLastLine(FileChannel channel) throws IOException {
+    long size = channel.size();
     if (size == 0) return;
     ByteBuffer last = ByteBuffer.allocate(1);
-    made.read(last, size - 1);
-    if (last.get(0) != '\n') made.write(ByteBuffer.wrap(new byte[] {'\n'}), size);
+    channel.read(last, size - 1);
+    if (last.get(0) != '\n') channel.write(ByteBuffer.wrap(new byte[] {'\n'}), size);
   }
 
-  private static Iterable<ModelExchange> leftOpen(Path path) throws IOException {
+  private static Iterable<ModelExchange> openExchanges(Path path) throws IOException {
     Map<String, ModelExchange> open = new LinkedHashMap<>();
-    for (Entry entry : everything(path)) {
+    for (Entry entry : readAll(path)) {
       ModelExchange exchange = entry.exchange();
       if (exchange != null) {
         if (exchange.phase() == Phase.START) open.put(exchange.exchangeId(), exchange);
@@ -79,21 +79,21 @@ public final class UsageFile implements AutoCloseable {
     return open.values();
   }
 
-  private static List<Entry> everything(Path path) throws IOException {
+  private static List<Entry> readAll(Path path) throws IOException {
     List<Entry> all = new ArrayList<>();
     long offset = 0;
     while (true) {
-      Page page = page(path, offset);
+      Page page = readPage(path, offset);
       all.addAll(page.entries());
-      if (page.end() == offset) return all;
-      offset = page.end();
+      if (page.endOffset() == offset) return all;
+      offset = page.endOffset();
     }
   }
 
   /**
    * Settles the file of a process that is gone, so that its last exchanges can be read as ended.
    */
-  public static void finish(Path path, Clock clock) throws IOException {
+  public static void closeOpenExchanges(Path path, Clock clock) throws IOException {
     if (Files.exists(path)) open(path, clock).close();
   }
 
@@ -101,8 +101,8 @@ public final class UsageFile implements AutoCloseable {
   public static List<RequestedToolCall> requestedToolCalls(Path path) throws IOException {
     if (!Files.exists(path)) return List.of();
     List<RequestedToolCall> requestedToolCalls = new ArrayList<>();
-    for (Entry entry : everything(path)) {
-      RequestedToolCall tool = entry.asked();
+    for (Entry entry : readAll(path)) {
+      RequestedToolCall tool = entry.toolCall();
       if (tool != null) requestedToolCalls.add(tool);
     }
     return requestedToolCalls;
@@ -110,26 +110,26 @@ public final class UsageFile implements AutoCloseable {
 
   /**
    * The exchanges that ended at or after {@code from}, at most a page of them, each with the offset
-   * to go on from. Call again from {@link EndedPage#end()} until it no longer moves. A line that
-   * cannot be read is counted, not hidden.
+   * to go on from. Call again from {@link EndedPage#endOffset()} until it no longer moves. A line
+   * that cannot be read is counted, not hidden.
    */
   public static EndedPage read(Path path, long from) throws IOException {
     if (!Files.exists(path)) return new EndedPage(List.of(), from, 0);
-    Page page = page(path, from);
+    Page page = readPage(path, from);
     List<Ended> ended = new ArrayList<>();
     int unreadable = 0;
     for (Entry entry : page.entries()) {
       ModelExchange exchange = entry.exchange();
       if (exchange != null) {
-        if (exchange.phase() != Phase.START) ended.add(new Ended(exchange, entry.end()));
-      } else if (entry.asked() == null) {
+        if (exchange.phase() != Phase.START) ended.add(new Ended(exchange, entry.endOffset()));
+      } else if (entry.toolCall() == null) {
         unreadable++;
       }
     }
-    return new EndedPage(List.copyOf(ended), page.end(), unreadable);
+    return new EndedPage(List.copyOf(ended), page.endOffset(), unreadable);
   }
 
-  private static Page page(Path path, long from) throws IOException {
+  private static Page readPage(Path path, long from) throws IOException {
     ByteBuffer buffer;
     try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
       int size = (int) Math.max(0, Math.min(PAGE_BYTES, in.size() - from));
@@ -144,23 +144,23 @@ public final class UsageFile implements AutoCloseable {
       if (bytes[i] != '\n') continue;
       if (i > start) {
         entries.add(
-            entry(new String(bytes, start, i - start, StandardCharsets.UTF_8), from + i + 1));
+            parseEntry(new String(bytes, start, i - start, StandardCharsets.UTF_8), from + i + 1));
       }
       start = i + 1;
     }
     return new Page(entries, from + start);
   }
 
-  private static Entry entry(String line, long end) {
+  private static Entry parseEntry(String line, long endOffset) {
     try {
       JsonNode node = JSON.readTree(line);
-      if (ASKED.equals(node.path("phase").asString(""))) {
+      if (TOOL_CALL_PHASE.equals(node.path("phase").asString(""))) {
         ((ObjectNode) node).remove("phase");
-        return new Entry(null, JSON.treeToValue(node, RequestedToolCall.class), end);
+        return new Entry(null, JSON.treeToValue(node, RequestedToolCall.class), endOffset);
       }
-      return new Entry(JSON.treeToValue(node, ModelExchange.class), null, end);
+      return new Entry(JSON.treeToValue(node, ModelExchange.class), null, endOffset);
     } catch (JacksonException | ClassCastException unreadable) {
-      return new Entry(null, null, end);
+      return new Entry(null, null, endOffset);
     }
   }
 
@@ -172,7 +172,7 @@ public final class UsageFile implements AutoCloseable {
   /** Appends that the model asked for a tool. */
   void append(RequestedToolCall tool) {
     ObjectNode node = JSON.valueToTree(tool);
-    write(JSON.writeValueAsBytes(node.put("phase", ASKED)));
+    write(JSON.writeValueAsBytes(node.put("phase", TOOL_CALL_PHASE)));
   }
 
   /** One write call a line, into the page cache: short, and safe from the death of this process. */
@@ -191,13 +191,13 @@ public final class UsageFile implements AutoCloseable {
   }
 
   /** An exchange that ended, and the offset behind its line. */
-  public record Ended(ModelExchange exchange, long end) {}
+  public record Ended(ModelExchange exchange, long endOffset) {}
 
   /** A page of ended exchanges; {@code end} is where the next reading begins. */
-  public record EndedPage(List<Ended> exchanges, long end, int unreadableCount) {}
+  public record EndedPage(List<Ended> exchanges, long endOffset, int unreadableCount) {}
 
   private record Entry(
-      @Nullable ModelExchange exchange, @Nullable RequestedToolCall asked, long end) {}
+      @Nullable ModelExchange exchange, @Nullable RequestedToolCall toolCall, long endOffset) {}
 
-  private record Page(List<Entry> entries, long end) {}
+  private record Page(List<Entry> entries, long endOffset) {}
 }

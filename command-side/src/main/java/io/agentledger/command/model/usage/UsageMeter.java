@@ -21,9 +21,9 @@ public final class UsageMeter implements AutoCloseable {
   private static final int CHARACTERS_PER_TOKEN = 4;
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final ModelExchange blank;
+  private final ModelExchange template;
   private final UsageFile file;
-  private final Consumer<RequestedToolCall> witness;
+  private final Consumer<RequestedToolCall> toolCallListener;
   private final Config config;
   private byte[] line = new byte[1024];
   private int length;
@@ -35,7 +35,7 @@ public final class UsageMeter implements AutoCloseable {
   private Money paid = Money.ZERO;
 
   /** By which prices and which clock an exchange is counted, and who hears of its end. */
-  public record Config(Prices prices, Clock clock, Consumer<ModelExchange> ended) {
+  public record Config(Prices prices, Clock clock, Consumer<ModelExchange> onExchangeEnded) {
     public Config(Prices prices, Clock clock) {
       this(prices, clock, exchange -> {});
     }
@@ -43,15 +43,18 @@ public final class UsageMeter implements AutoCloseable {
 
   /** {@code blank} names the exchange; model, message and numbers come from the answer. */
   public UsageMeter(
-      ModelExchange blank, UsageFile file, Config config, Consumer<RequestedToolCall> witness) {
-    this.blank = blank;
+      ModelExchange template,
+      UsageFile file,
+      Config config,
+      Consumer<RequestedToolCall> toolCallListener) {
+    this.template = template;
     this.file = file;
     this.config = config;
-    this.witness = witness;
+    this.toolCallListener = toolCallListener;
   }
 
   /** Reads a chunk of an event stream without consuming it. */
-  public void see(ByteBuf chunk) {
+  public void read(ByteBuf chunk) {
     int from = chunk.readerIndex();
     int to = chunk.writerIndex();
     while (from < to) {
@@ -59,7 +62,7 @@ public final class UsageMeter implements AutoCloseable {
       int end = newline < 0 ? to : newline;
       append(chunk, from, end - from);
       if (newline < 0) return;
-      if (!tooLong) data();
+      if (!tooLong) parseLine();
       tooLong = false;
       length = 0;
       from = newline + 1;
@@ -80,17 +83,17 @@ public final class UsageMeter implements AutoCloseable {
     length += count;
   }
 
-  private void data() {
+  private void parseLine() {
     String text = new String(line, 0, length, StandardCharsets.UTF_8);
     if (!text.startsWith("data:")) return;
     try {
-      event(JSON.readTree(text.substring("data:".length())));
+      handleEvent(JSON.readTree(text.substring("data:".length())));
     } catch (JacksonException notJson) {
       return; // What is not JSON is no usage; the CLI will say what it thinks of it.
     }
   }
 
-  private void event(JsonNode event) {
+  private void handleEvent(JsonNode event) {
     switch (event.path("type").asString("")) {
       case "message_start" -> start(event.path("message"));
       case "content_block_start" -> block(event.path("content_block"));
@@ -106,7 +109,7 @@ public final class UsageMeter implements AutoCloseable {
   private void start(JsonNode message) {
     if (open != null) return;
     usage = usage.updatedBy(message.path("usage"));
-    ModelExchange started = named(message);
+    ModelExchange started = withModel(message);
     open = started;
     file.append(started);
   }
@@ -115,9 +118,9 @@ public final class UsageMeter implements AutoCloseable {
     if (!"tool_use".equals(block.path("type").asString(""))) return;
     var requestedToolCall =
         new RequestedToolCall(
-            block.path("id").asString(""), block.path("name").asString(""), blank.exchangeId());
+            block.path("id").asString(""), block.path("name").asString(""), template.exchangeId());
     file.append(requestedToolCall);
-    witness.accept(requestedToolCall);
+    toolCallListener.accept(requestedToolCall);
   }
 
   private void delta(JsonNode delta) {
@@ -134,7 +137,7 @@ public final class UsageMeter implements AutoCloseable {
   }
 
   /** Counts an answer that came whole; call it before the answer goes on. */
-  public void whole(byte[] body) {
+  public void readBody(byte[] body) {
     JsonNode message;
     try {
       message = JSON.readTree(body);
@@ -144,23 +147,23 @@ public final class UsageMeter implements AutoCloseable {
     if (!"message".equals(message.path("type").asString(""))) return;
     for (JsonNode block : message.path("content")) block(block);
     usage = usage.updatedBy(message.path("usage"));
-    open = named(message);
+    open = withModel(message);
     end(message.path("stop_reason").asString("end_turn"));
   }
 
-  private ModelExchange named(JsonNode message) {
-    String model = message.path("model").asString(blank.model());
+  private ModelExchange withModel(JsonNode message) {
+    String model = message.path("model").asString(template.model());
     return new ModelExchange(
-        blank.phase(),
-        blank.exchangeId(),
-        blank.sessionId(),
-        blank.runId(),
-        blank.processId(),
-        blank.upstream(),
-        blank.simulated(),
+        template.phase(),
+        template.exchangeId(),
+        template.sessionId(),
+        template.runId(),
+        template.processId(),
+        template.upstream(),
+        template.simulated(),
         model,
         message.path("id").asString(""),
-        blank.startedAt(),
+        template.startedAt(),
         config.clock().instant(),
         usage,
         config.prices().cost(model, usage),
@@ -189,7 +192,7 @@ public final class UsageMeter implements AutoCloseable {
   private void onExchangeEnded(ModelExchange exchange) {
     paid = exchange.turn().cost();
     file.append(exchange);
-    config.ended().accept(exchange);
+    config.onExchangeEnded().accept(exchange);
   }
 
   /** What the exchange cost, once it is over; nothing for one that nobody pays. */

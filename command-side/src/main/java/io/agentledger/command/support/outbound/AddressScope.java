@@ -83,5 +83,5 @@ public enum AddressScope {
   }
 
   /** What an operator may open for hosts of his own by their names. */
-  static final List<AddressScope> OF_THE_PREMISES = List.of(PUBLIC, PRIVATE, SHARED);
+  static final List<AddressScope> ON_PREMISES = List.of(PUBLIC, PRIVATE, SHARED);
 }

@@ -29,10 +29,10 @@ public record Cidr(InetAddress network, int prefix) {
   public boolean contains(InetAddress address) {
     var bytes = address.getAddress();
     return bytes.length == network.getAddress().length
-        && Arrays.equals(masked(bytes), network.getAddress());
+        && Arrays.equals(mask(bytes), network.getAddress());
   }
 
-  private byte[] masked(byte[] address) {
+  private byte[] mask(byte[] address) {
     var masked = address.clone();
     for (int i = 0; i < masked.length; i++) {
       int kept = Math.clamp(prefix - i * 8L, 0, 8);
@@ -45,8 +45,8 @@ public record Cidr(InetAddress network, int prefix) {
   static InetAddress address(byte[] bytes) {
     try {
       return InetAddress.getByAddress(bytes);
-    } catch (UnknownHostException impossible) {
-      throw new IllegalArgumentException(impossible);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e);
     }
   }
 

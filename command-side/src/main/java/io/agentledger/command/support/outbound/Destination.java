@@ -37,7 +37,7 @@ public record Destination(URI uri, String host, int port) {
     if (url.length() > LENGTH_MAX) throw new OutboundRefusedException(Rule.URL);
     try {
       return of(new URI(url));
-    } catch (URISyntaxException refused) {
+    } catch (URISyntaxException e) {
       throw new OutboundRefusedException(Rule.URL);
     }
   }
@@ -51,19 +51,19 @@ public record Destination(URI uri, String host, int port) {
     if (authority.indexOf('@') >= 0) throw new OutboundRefusedException(Rule.USER_INFO);
     int colon = authority.lastIndexOf(':');
     boolean hasPort = colon > authority.lastIndexOf(']');
-    var host = plainHost(hasPort ? authority.substring(0, colon) : authority);
-    int usual = scheme.equals("https") ? HTTPS : HTTP;
-    int port = hasPort ? port(authority.substring(colon + 1), usual) : usual;
-    return new Destination(rebuilt(scheme, hostHeader(host, port, usual), uri), host, port);
+    var host = normalizeHost(hasPort ? authority.substring(0, colon) : authority);
+    int defaultPort = scheme.equals("https") ? HTTPS : HTTP;
+    int port = hasPort ? port(authority.substring(colon + 1), defaultPort) : defaultPort;
+    return new Destination(rebuild(scheme, hostHeader(host, port, defaultPort), uri), host, port);
   }
 
-  private static int port(String written, int usual) {
-    if (written.isEmpty()) return usual;
+  private static int port(String written, int defaultPort) {
+    if (written.isEmpty()) return defaultPort;
     if (!written.matches("[0-9]{1,5}")) throw new OutboundRefusedException(Rule.PORT);
     return Integer.parseInt(written);
   }
 
-  private static String plainHost(String written) {
+  private static String normalizeHost(String written) {
     var host = written.toLowerCase(Locale.ROOT);
     if (host.startsWith("[")) return ipv6(host);
     if (host.endsWith(".")) host = host.substring(0, host.length() - 1);
@@ -72,23 +72,23 @@ public record Destination(URI uri, String host, int port) {
             ? PLAIN_IPV4.matcher(host).matches()
             : NAME.matcher(host).matches();
     if (!fits) throw new OutboundRefusedException(Rule.HOST);
-    return literal(host).map(InetAddress::getHostAddress).orElse(host);
+    return parseLiteral(host).map(InetAddress::getHostAddress).orElse(host);
   }
 
   private static String ipv6(String host) {
     var inside = host.endsWith("]") ? host.substring(1, host.length() - 1) : "";
     if (inside.indexOf(':') < 0 || inside.indexOf('%') >= 0)
       throw new OutboundRefusedException(Rule.HOST);
-    return literal(inside).orElseThrow().getHostAddress();
+    return parseLiteral(inside).orElseThrow().getHostAddress();
   }
 
-  private static String hostHeader(String host, int port, int usual) {
+  private static String hostHeader(String host, int port, int defaultPort) {
     var shown = host.indexOf(':') < 0 ? host : "[" + host + "]";
-    return port == usual ? shown : shown + ":" + port;
+    return port == defaultPort ? shown : shown + ":" + port;
   }
 
   /** Put together from what was understood: who reads it next cannot understand it otherwise. */
-  private static URI rebuilt(String scheme, String authority, URI from) {
+  private static URI rebuild(String scheme, String authority, URI from) {
     var ascii = URI.create(from.toASCIIString());
     var path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
     var query = ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery();
@@ -96,11 +96,11 @@ public record Destination(URI uri, String host, int port) {
   }
 
   /** The address, where a host is one and no name. */
-  static Optional<InetAddress> literal(String host) {
+  static Optional<InetAddress> parseLiteral(String host) {
     if (host.indexOf(':') < 0 && !PLAIN_IPV4.matcher(host).matches()) return Optional.empty();
     try {
       return Optional.of(InetAddress.ofLiteral(host));
-    } catch (IllegalArgumentException refused) {
+    } catch (IllegalArgumentException e) {
       throw new OutboundRefusedException(Rule.HOST);
     }
   }

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Which destinations are open: what the internet may see, and what the operator allows beside it.
- * For those who make connections of their own: connect to an address that {@link #addressesOf}
+ * For those who make connections of their own: connect to an address that {@link #resolve}
  * returned, and never ask for the name again.
  */
 public final class DestinationPolicy {
@@ -33,15 +33,15 @@ public final class DestinationPolicy {
     if (!settings.ports().contains(destination.port()))
       throw new OutboundRefusedException(Rule.PORT);
     var host = destination.host();
-    var literal = Destination.literal(host);
+    var literal = Destination.parseLiteral(host);
     literal.ifPresent(address -> check(host, address));
-    if (literal.isEmpty() && isShort(host) && !settings.isVouchedFor(host))
+    if (literal.isEmpty() && isSingleLabel(host) && !settings.isAllowedHost(host))
       throw new OutboundRefusedException(Rule.HOST);
     return destination;
   }
 
   /** Names that a search list of the system would complete, or that are this machine's. */
-  private static boolean isShort(String host) {
+  private static boolean isSingleLabel(String host) {
     return host.indexOf('.') < 0 || host.endsWith(".localhost");
   }
 
@@ -50,36 +50,36 @@ public final class DestinationPolicy {
    *
    * @return at least one, all of them open: a name that has one closed address is closed
    */
-  public List<InetAddress> addressesOf(Destination destination) {
-    return addressesOf(destination.host());
+  public List<InetAddress> resolve(Destination destination) {
+    return resolve(destination.host());
   }
 
-  List<InetAddress> addressesOf(String host) {
-    var literal = Destination.literal(host);
-    var found = literal.isPresent() ? List.of(literal.get()) : lookUp(host);
-    found.forEach(address -> check(host, address));
-    return found;
+  List<InetAddress> resolve(String host) {
+    var literal = Destination.parseLiteral(host);
+    var addresses = literal.isPresent() ? List.of(literal.get()) : lookUp(host);
+    addresses.forEach(address -> check(host, address));
+    return addresses;
   }
 
   private List<InetAddress> lookUp(String host) {
     try {
-      var found = dnsResolver.addressesOf(host);
-      if (found.isEmpty()) throw new OutboundRefusedException(Rule.NAME);
-      return List.copyOf(found);
-    } catch (UnknownHostException nobody) {
+      var addresses = dnsResolver.resolve(host);
+      if (addresses.isEmpty()) throw new OutboundRefusedException(Rule.NAME);
+      return List.copyOf(addresses);
+    } catch (UnknownHostException e) {
       throw new OutboundRefusedException(Rule.NAME);
     }
   }
 
   private void check(String host, InetAddress address) {
-    if (!isOpen(host, address)) throw new OutboundRefusedException(Rule.NETWORK);
+    if (!isAllowed(host, address)) throw new OutboundRefusedException(Rule.NETWORK);
   }
 
-  private boolean isOpen(String host, InetAddress address) {
+  private boolean isAllowed(String host, InetAddress address) {
     var addressScope = AddressScope.classify(address);
     if (addressScope == AddressScope.METADATA) return false; // Whatever else is allowed.
     return addressScope == AddressScope.PUBLIC
         || networks.stream().anyMatch(network -> network.contains(address))
-        || settings.isVouchedFor(host) && AddressScope.OF_THE_PREMISES.contains(addressScope);
+        || settings.isAllowedHost(host) && AddressScope.ON_PREMISES.contains(addressScope);
   }
 }

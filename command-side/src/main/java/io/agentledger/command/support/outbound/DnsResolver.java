@@ -7,10 +7,10 @@ import java.util.List;
 /** Which addresses a name has now. May block. */
 @FunctionalInterface
 public interface DnsResolver {
-  List<InetAddress> addressesOf(String host) throws UnknownHostException;
+  List<InetAddress> resolve(String host) throws UnknownHostException;
 
   /** The system's own. */
-  static DnsResolver ofTheSystem() {
+  static DnsResolver system() {
     return host -> List.of(InetAddress.getAllByName(host));
   }
 }

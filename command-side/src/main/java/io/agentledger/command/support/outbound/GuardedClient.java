@@ -44,60 +44,61 @@ import reactor.netty.http.client.HttpClientResponse;
 final class GuardedClient extends HttpClient {
   private final reactor.netty.http.client.HttpClient client;
   private final DestinationPolicy destinations;
-  private final Function<HttpRequest, Optional<HttpRequest>> again;
+  private final Function<HttpRequest, Optional<HttpRequest>> retryRequest;
 
   /**
-   * @param again what is sent, once, in place of a request that was answered with 401; may block
+   * @param retryRequest what is sent, once, in place of a request that was answered with 401; may
+   *     block
    */
   GuardedClient(
       reactor.netty.http.client.HttpClient client,
       DestinationPolicy destinations,
-      Function<HttpRequest, Optional<HttpRequest>> again) {
+      Function<HttpRequest, Optional<HttpRequest>> retryRequest) {
     this.client = client;
     this.destinations = destinations;
-    this.again = again;
+    this.retryRequest = retryRequest;
   }
 
   /** The answer is not wanted: something else is sent. */
-  private static final class Again extends RuntimeException {
+  private static final class RetryWithRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private final transient HttpRequest instead;
+    private final transient HttpRequest retryRequest;
 
-    Again(HttpRequest instead) {
+    RetryWithRequestException(HttpRequest retryRequest) {
       super(null, null, false, false);
-      this.instead = instead;
+      this.retryRequest = retryRequest;
     }
   }
 
   @Override
   public <T> CompletableFuture<HttpResponse<T>> sendAsync(
       HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-    var answer = new CompletableFuture<HttpResponse<T>>();
-    var sent =
+    var result = new CompletableFuture<HttpResponse<T>>();
+    var subscription =
         Mono.defer(() -> body(request))
             .flatMapMany(
                 body ->
                     exchange(
                             request,
                             body,
-                            (head, answered) -> judged(request, head, answered, handler))
+                            (head, content) -> receiveOrRetry(request, head, content, handler))
                         .onErrorResume(
-                            Again.class,
+                            RetryWithRequestException.class,
                             next ->
                                 exchange(
-                                    next.instead,
+                                    next.retryRequest,
                                     body,
-                                    (head, answered) ->
-                                        receive(next.instead, head, answered, handler))))
+                                    (head, content) ->
+                                        receive(next.retryRequest, head, content, handler))))
             .subscribe(
-                answer::complete,
-                answer::completeExceptionally,
-                () -> answer.completeExceptionally(new IOException("no answer")));
-    answer.whenComplete(
+                result::complete,
+                result::completeExceptionally,
+                () -> result.completeExceptionally(new IOException("no answer")));
+    result.whenComplete(
         (response, failure) -> {
-          if (answer.isCancelled()) sent.dispose();
+          if (result.isCancelled()) subscription.dispose();
         });
-    return answer;
+    return result;
   }
 
   private static Mono<byte[]> body(HttpRequest request) {
@@ -107,31 +108,31 @@ final class GuardedClient extends HttpClient {
             publisher ->
                 JdkFlowAdapter.flowPublisherToFlux(publisher)
                     .collectList()
-                    .map(GuardedClient::joined))
+                    .map(GuardedClient::concatenate))
         .orElse(Mono.just(new byte[0]));
   }
 
-  private static byte[] joined(List<ByteBuffer> parts) {
-    var all = ByteBuffer.allocate(parts.stream().mapToInt(ByteBuffer::remaining).sum());
-    parts.forEach(all::put);
-    return all.array();
+  private static byte[] concatenate(List<ByteBuffer> parts) {
+    var buffer = ByteBuffer.allocate(parts.stream().mapToInt(ByteBuffer::remaining).sum());
+    parts.forEach(buffer::put);
+    return buffer.array();
   }
 
   private <T> Flux<HttpResponse<T>> exchange(
       HttpRequest request,
       byte[] body,
-      BiFunction<HttpClientResponse, ByteBufFlux, Flux<HttpResponse<T>>> answered) {
+      BiFunction<HttpClientResponse, ByteBufFlux, Flux<HttpResponse<T>>> responseHandler) {
     var to = destinations.check(request.uri().toString());
     var sender =
         client
             .headers(headers -> set(headers, request, to, body.length))
             .request(HttpMethod.valueOf(request.method()))
             .uri(to.uri().toString());
-    var sent =
+    var requestSender =
         body.length == 0
             ? sender
             : sender.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)));
-    return sent.response(answered);
+    return requestSender.response(responseHandler);
   }
 
   private static void set(
@@ -146,18 +147,19 @@ final class GuardedClient extends HttpClient {
   }
 
   /** Takes the answer, unless something else is to be sent: that is found out on other threads. */
-  private <T> Flux<HttpResponse<T>> judged(
+  private <T> Flux<HttpResponse<T>> receiveOrRetry(
       HttpRequest request,
       HttpClientResponse head,
       ByteBufFlux content,
       HttpResponse.BodyHandler<T> handler) {
     if (head.status().code() != HttpResponseStatus.UNAUTHORIZED.code())
       return receive(request, head, content, handler);
-    return Mono.fromCallable(() -> again.apply(request))
+    return Mono.fromCallable(() -> retryRequest.apply(request))
         .subscribeOn(Schedulers.boundedElastic())
         .flatMapMany(
             next ->
-                next.<Flux<HttpResponse<T>>>map(instead -> Flux.error(new Again(instead)))
+                next.<Flux<HttpResponse<T>>>map(
+                        retry -> Flux.error(new RetryWithRequestException(retry)))
                     .orElseGet(() -> receive(request, head, content, handler)));
   }
 
@@ -169,18 +171,19 @@ final class GuardedClient extends HttpClient {
       HttpResponse.BodyHandler<T> handler) {
     var headers = headers(head);
     int status = head.status().code();
-    var subscriber = handler.apply(new Info(status, headers));
-    Sinks.Empty<HttpResponse<T>> over = Sinks.empty();
+    var subscriber = handler.apply(new ResponseHead(status, headers));
+    Sinks.Empty<HttpResponse<T>> completed = Sinks.empty();
     var parts =
         content
             .asByteArray()
             .map(bytes -> List.of(ByteBuffer.wrap(bytes)))
-            .doFinally(signal -> over.tryEmitEmpty());
+            .doFinally(signal -> completed.tryEmitEmpty());
     JdkFlowAdapter.publisherToFlowPublisher(parts).subscribe(subscriber);
     return Mono.fromCompletionStage(subscriber.getBody())
-        .<HttpResponse<T>>map(body -> new Answer<>(request, status, headers, body))
-        .switchIfEmpty(Mono.fromSupplier(() -> new Answer<T>(request, status, headers, null)))
-        .concatWith(over.asMono());
+        .<HttpResponse<T>>map(body -> new ReceivedResponse<>(request, status, headers, body))
+        .switchIfEmpty(
+            Mono.fromSupplier(() -> new ReceivedResponse<T>(request, status, headers, null)))
+        .concatWith(completed.asMono());
   }
 
   private static HttpHeaders headers(HttpClientResponse head) {
@@ -190,14 +193,15 @@ final class GuardedClient extends HttpClient {
     return HttpHeaders.of(all, (name, value) -> true);
   }
 
-  private record Info(int statusCode, HttpHeaders headers) implements HttpResponse.ResponseInfo {
+  private record ResponseHead(int statusCode, HttpHeaders headers)
+      implements HttpResponse.ResponseInfo {
     @Override
     public Version version() {
       return Version.HTTP_1_1;
     }
   }
 
-  private record Answer<T>(
+  private record ReceivedResponse<T>(
       HttpRequest request, int statusCode, HttpHeaders headers, @Nullable T body)
       implements HttpResponse<T> {
     @Override
@@ -232,13 +236,13 @@ final class GuardedClient extends HttpClient {
   @Override
   public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
       throws IOException, InterruptedException {
-    var answer = sendAsync(request, handler);
+    var response = sendAsync(request, handler);
     try {
-      return answer.get();
-    } catch (ExecutionException failed) {
-      throw new IOException(failed.getCause());
+      return response.get();
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
     } catch (InterruptedException interrupted) {
-      answer.cancel(true);
+      response.cancel(true);
       throw interrupted;
     }
   }
@@ -267,8 +271,8 @@ final class GuardedClient extends HttpClient {
   public SSLContext sslContext() {
     try {
       return SSLContext.getDefault();
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 

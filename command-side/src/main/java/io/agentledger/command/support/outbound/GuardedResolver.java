@@ -40,40 +40,40 @@ final class GuardedResolver extends AddressResolverGroup<InetSocketAddress> {
 
       @Override
       protected void doResolve(InetSocketAddress requested, Promise<InetSocketAddress> promise) {
-        lookUp(executor(), promise, () -> checked(requested).getFirst());
+        lookUp(executor(), promise, () -> resolveAddresses(requested).getFirst());
       }
 
       @Override
       protected void doResolveAll(
           InetSocketAddress requested, Promise<List<InetSocketAddress>> promise) {
-        lookUp(executor(), promise, () -> checked(requested));
+        lookUp(executor(), promise, () -> resolveAddresses(requested));
       }
     };
   }
 
-  private <T> void lookUp(EventExecutor loop, Promise<T> promise, Supplier<T> look) {
+  private <T> void lookUp(EventExecutor loop, Promise<T> promise, Supplier<T> loader) {
     try {
       blocking.execute(
           () -> {
             try {
-              promise.trySuccess(look.get());
-            } catch (RuntimeException refused) {
-              promise.tryFailure(refused);
+              promise.trySuccess(loader.get());
+            } catch (RuntimeException e) {
+              promise.tryFailure(e);
             }
           });
-    } catch (RejectedExecutionException full) {
+    } catch (RejectedExecutionException e) {
       promise.tryFailure(new OutboundRefusedException(Rule.NAME));
     }
-    var late =
+    var timeoutTask =
         loop.schedule(
             () -> promise.tryFailure(new OutboundRefusedException(Rule.NAME)),
             timeout.toMillis(),
             TimeUnit.MILLISECONDS);
-    promise.addListener(done -> late.cancel(false));
+    promise.addListener(future -> timeoutTask.cancel(false));
   }
 
-  private List<InetSocketAddress> checked(InetSocketAddress requested) {
-    return destinations.addressesOf(requested.getHostString()).stream()
+  private List<InetSocketAddress> resolveAddresses(InetSocketAddress requested) {
+    return destinations.resolve(requested.getHostString()).stream()
         .map(address -> new InetSocketAddress(address, requested.getPort()))
         .toList();
   }

@@ -9,8 +9,8 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(OutboundSettings.class)
 public class OutboundConfiguration {
   @Bean
-  DestinationPolicy destinations(OutboundSettings settings) {
-    return new DestinationPolicy(settings, DnsResolver.ofTheSystem());
+  DestinationPolicy destinationPolicy(OutboundSettings settings) {
+    return new DestinationPolicy(settings, DnsResolver.system());
   }
 
   @Bean

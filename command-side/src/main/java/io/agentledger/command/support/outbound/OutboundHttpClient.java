@@ -95,12 +95,12 @@ public final class OutboundHttpClient implements AutoCloseable {
   /**
    * The same, and what a server answers with 401 is sent once more as that says.
    *
-   * @param again may block; empty: the answer is taken as it is
+   * @param retryRequest may block; empty: the answer is taken as it is
    */
   public java.net.http.HttpClient.Builder streaming(
-      Function<HttpRequest, Optional<HttpRequest>> again) {
+      Function<HttpRequest, Optional<HttpRequest>> retryRequest) {
     return new GuardedClientBuilder(
-        new GuardedClient(client.responseTimeout(null), destinations, again));
+        new GuardedClient(client.responseTimeout(null), destinations, retryRequest));
   }
 
   /** Sends it, or fails with {@link OutboundRefusedException} or what the network says. */
@@ -112,7 +112,7 @@ public final class OutboundHttpClient implements AutoCloseable {
   public Mono<OutboundResponse> send(OutboundRequest request, Duration timeout) {
     return Mono.defer(() -> send(request, destinations.check(request.url()), 0))
         .timeout(timeout) // And no other clock that could strike first, with another word.
-        .onErrorMap(TimeoutException.class, late -> new OutboundRefusedException(Rule.TIME));
+        .onErrorMap(TimeoutException.class, e -> new OutboundRefusedException(Rule.TIME));
   }
 
   private Mono<OutboundResponse> send(OutboundRequest request, Destination to, int redirects) {
@@ -120,22 +120,23 @@ public final class OutboundHttpClient implements AutoCloseable {
         .flatMap(
             outboundResponse -> {
               var next = outboundResponse.header("location");
-              if (next.isEmpty() || !isFollowed(request, outboundResponse.status()))
+              if (next.isEmpty() || !isRedirect(request, outboundResponse.status()))
                 return Mono.just(outboundResponse);
               if (redirects >= settings.redirectCountMax())
                 return Mono.error(new OutboundRefusedException(Rule.REDIRECT));
-              var there = redirected(to, next.get());
-              return send(request.to(there.uri().toString()), there, redirects + 1);
+              var destination = redirectTarget(to, next.get());
+              return send(
+                  request.withUrl(destination.uri().toString()), destination, redirects + 1);
             });
   }
 
-  private static boolean isFollowed(OutboundRequest request, int status) {
+  private static boolean isRedirect(OutboundRequest request, int status) {
     return (request.isRead() ? REDIRECTS_OF_READS : REDIRECTS_OF_ALL).contains(status);
   }
 
   /** The same host and, but for a change to TLS, the same protocol and port. */
-  private Destination redirected(Destination from, String location) {
-    var to = destinations.check(resolved(from.uri(), location));
+  private Destination redirectTarget(Destination from, String location) {
+    var to = destinations.check(resolve(from.uri(), location));
     boolean same = to.isEncrypted() == from.isEncrypted() && to.port() == from.port();
     boolean safer = to.isEncrypted() && !from.isEncrypted();
     if (!to.host().equals(from.host()) || !same && !safer)
@@ -143,10 +144,10 @@ public final class OutboundHttpClient implements AutoCloseable {
     return to;
   }
 
-  private static String resolved(URI from, String location) {
+  private static String resolve(URI from, String location) {
     try {
       return from.resolve(location).toString();
-    } catch (IllegalArgumentException garbage) {
+    } catch (IllegalArgumentException e) {
       throw new OutboundRefusedException(Rule.REDIRECT);
     }
   }
@@ -158,12 +159,13 @@ public final class OutboundHttpClient implements AutoCloseable {
             .headers(headers -> set(headers, request, to))
             .request(HttpMethod.valueOf(request.method()))
             .uri(to.uri().toString());
-    var sent =
+    var requestSender =
         body.length == 0
             ? sender
             : sender.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)));
-    return sent.response(
-            (response, content) -> collect(content).map(bytes -> answer(response, bytes, to)))
+    return requestSender
+        .response(
+            (response, content) -> collect(content).map(bytes -> toResponse(response, bytes, to)))
         .single();
   }
 
@@ -176,20 +178,20 @@ public final class OutboundHttpClient implements AutoCloseable {
   }
 
   private Mono<byte[]> collect(ByteBufFlux content) {
-    long most = settings.answerBytesMax().toBytes();
+    long max = settings.responseBytesMax().toBytes();
     return content
         .asByteArray()
         .collect(
             ByteArrayOutputStream::new,
             (all, part) -> {
-              if (all.size() + (long) part.length > most)
+              if (all.size() + (long) part.length > max)
                 throw new OutboundRefusedException(Rule.SIZE);
               all.writeBytes(part);
             })
         .map(ByteArrayOutputStream::toByteArray);
   }
 
-  private static OutboundResponse answer(
+  private static OutboundResponse toResponse(
       HttpClientResponse response, byte[] body, Destination from) {
     var headers = new HashMap<String, List<String>>();
     for (var header : response.responseHeaders())

@@ -17,15 +17,15 @@ public final class OutboundRefusedException extends RuntimeException {
     SIZE("must not answer with more than is taken"),
     TIME("must answer in time");
 
-    private final String text;
+    private final String description;
 
     Rule(String text) {
-      this.text = text;
+      this.description = text;
     }
 
     /** In the words of a field's rule: {@code must ...}. */
     public String description() {
-      return text;
+      return description;
     }
   }
 

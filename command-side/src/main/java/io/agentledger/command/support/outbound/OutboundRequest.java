@@ -54,7 +54,7 @@ public record OutboundRequest(String method, String url, Map<String, String> hea
     return new OutboundRequest("POST", url, Map.of("Content-Type", contentType), body);
   }
 
-  OutboundRequest to(String next) {
+  OutboundRequest withUrl(String next) {
     return new OutboundRequest(method, next, headers, body);
   }
 

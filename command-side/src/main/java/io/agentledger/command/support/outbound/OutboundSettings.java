@@ -25,7 +25,7 @@ import org.springframework.validation.annotation.Validated;
  * @param lookupTimeout [10ms..30s] for the addresses of a name
  * @param connectTimeout [10ms..60s] until connected
  * @param requestTimeout [10ms..10m] for all of it, redirects included
- * @param answerBytesMax [0..64MB] of a body
+ * @param responseBytesMax [0..64MB] of a body
  * @param redirectCountMax [0..10] on one host
  */
 @Validated
@@ -39,7 +39,7 @@ public record OutboundSettings(
         Duration connectTimeout,
     @DefaultValue("30s") @DurationMin(millis = 10) @DurationMax(minutes = 10)
         Duration requestTimeout,
-    @DefaultValue("1MB") DataSize answerBytesMax,
+    @DefaultValue("1MB") DataSize responseBytesMax,
     @DefaultValue("3") @Min(0) @Max(10) int redirectCountMax) {
   private static final DataSize ANSWER_BYTES_MAX = DataSize.ofMegabytes(64);
 
@@ -48,8 +48,8 @@ public record OutboundSettings(
     allowedNetworks = List.copyOf(allowedNetworks);
     allowedNetworks.forEach(Cidr::of); // A mistake shows at start.
     allowedHosts = allowedHosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
-    if (answerBytesMax.isNegative() || answerBytesMax.compareTo(ANSWER_BYTES_MAX) > 0)
-      throw new IllegalArgumentException("agentledger.outbound.answer-bytes-max: 0 to 64MB");
+    if (responseBytesMax.isNegative() || responseBytesMax.compareTo(ANSWER_BYTES_MAX) > 0)
+      throw new IllegalArgumentException("agentledger.outbound.response-bytes-max: 0 to 64MB");
   }
 
   List<Cidr> networks() {
@@ -57,7 +57,7 @@ public record OutboundSettings(
   }
 
   /** Whether an operator vouched for that host by its name. */
-  boolean isVouchedFor(String host) {
+  boolean isAllowedHost(String host) {
     return allowedHosts.stream()
         .anyMatch(known -> known.startsWith(".") ? host.endsWith(known) : host.equals(known));
   }

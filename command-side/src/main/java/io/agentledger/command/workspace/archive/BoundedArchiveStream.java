@@ -9,7 +9,7 @@ import java.io.InputStream;
  * since their readers keep them in memory.
  */
 final class BoundedArchiveStream extends FilterInputStream {
-  private long left = Long.MAX_VALUE;
+  private long remaining = Long.MAX_VALUE;
 
   BoundedArchiveStream(InputStream in) {
     super(in);
@@ -17,7 +17,7 @@ final class BoundedArchiveStream extends FilterInputStream {
 
   /** From here on there may be that many. */
   void bound(long bytes) {
-    left = bytes;
+    remaining = bytes;
   }
 
   @Override
@@ -32,16 +32,16 @@ final class BoundedArchiveStream extends FilterInputStream {
       int n = super.read(to, offset, length);
       if (n > 0) consume(n);
       return n;
-    } catch (BrokenArchiveException itself) {
-      throw itself;
-    } catch (IOException | RuntimeException unreadable) {
-      throw new BrokenArchiveException(unreadable);
+    } catch (BrokenArchiveException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new BrokenArchiveException(e);
     }
   }
 
   private void consume(long bytes) throws BrokenArchiveException {
-    left -= bytes;
-    if (left < 0) throw new BrokenArchiveException("its headers are too long");
+    remaining -= bytes;
+    if (remaining < 0) throw new BrokenArchiveException("its headers are too long");
   }
 
   /** By reading: what is passed over counts. */

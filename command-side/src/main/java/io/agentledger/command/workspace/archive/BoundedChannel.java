@@ -7,22 +7,22 @@ import java.nio.channels.SeekableByteChannel;
 /** A file of which only some bytes are read until somebody says otherwise. */
 final class BoundedChannel implements SeekableByteChannel {
   private final SeekableByteChannel file;
-  private long left;
+  private long remaining;
 
   BoundedChannel(SeekableByteChannel file, long bytes) {
     this.file = file;
-    this.left = bytes;
+    this.remaining = bytes;
   }
 
-  void unbound() {
-    left = Long.MAX_VALUE;
+  void removeLimit() {
+    remaining = Long.MAX_VALUE;
   }
 
   @Override
   public int read(ByteBuffer to) throws IOException {
     int n = file.read(to);
-    left -= Math.max(0, n);
-    if (left < 0) throw new BrokenArchiveException("its table of contents is too long");
+    remaining -= Math.max(0, n);
+    if (remaining < 0) throw new BrokenArchiveException("its table of contents is too long");
     return n;
   }
 

@@ -15,13 +15,13 @@ public record SymlinkChecker(Path root) {
   /** As many as Linux follows. */
   private static final int LINKS_MAX = 40;
 
-  public boolean staysInside(Path link) throws IOException {
-    Deque<Path> ahead = new ArrayDeque<>();
-    prepend(root.relativize(link), ahead);
+  public boolean isInside(Path link) throws IOException {
+    Deque<Path> pending = new ArrayDeque<>();
+    prepend(root.relativize(link), pending);
     var here = root;
     int followed = 0;
-    while (!ahead.isEmpty()) {
-      var step = ahead.pop();
+    while (!pending.isEmpty()) {
+      var step = pending.pop();
       if (step.toString().isEmpty() || step.toString().equals(".")) continue;
       if (step.toString().equals("..")) {
         if (here.equals(root)) return false;
@@ -35,12 +35,12 @@ public record SymlinkChecker(Path root) {
       }
       var target = Files.readSymbolicLink(next);
       if (target.isAbsolute() || ++followed > LINKS_MAX) return false;
-      prepend(target, ahead);
+      prepend(target, pending);
     }
     return true;
   }
 
-  private static void prepend(Path path, Deque<Path> ahead) {
-    for (int i = path.getNameCount() - 1; i >= 0; i--) ahead.push(path.getName(i));
+  private static void prepend(Path path, Deque<Path> pending) {
+    for (int i = path.getNameCount() - 1; i >= 0; i--) pending.push(path.getName(i));
   }
 }

@@ -23,7 +23,7 @@ final class TarUnpacker {
     this.tree = tree;
   }
 
-  static void into(InputStream from, TreeBuilder tree) throws IOException {
+  static void unpack(InputStream from, TreeBuilder tree) throws IOException {
     var tarUnpacker = new TarUnpacker(from, tree);
     for (var entry = tarUnpacker.next(); entry != null; entry = tarUnpacker.next())
       tarUnpacker.add(entry);
@@ -37,34 +37,34 @@ final class TarUnpacker {
         throw new BrokenArchiveException("a header is damaged");
       boundedArchiveStream.bound(Long.MAX_VALUE);
       return entry;
-    } catch (BrokenArchiveException itself) {
-      throw itself;
-    } catch (IOException | RuntimeException unreadable) {
-      throw new BrokenArchiveException(unreadable);
+    } catch (BrokenArchiveException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new BrokenArchiveException(e);
     }
   }
 
   private void add(TarArchiveEntry entry) throws IOException {
     var steps = TreeBuilder.steps(entry.getName());
     if (entry.isDirectory()) {
-      tree.folder(steps, entry.getMode());
+      tree.addFolder(steps, entry.getMode());
       return;
     }
     switch (entry.getLinkFlag()) {
-      case TarConstants.LF_SYMLINK -> tree.link(steps, entry.getLinkName());
+      case TarConstants.LF_SYMLINK -> tree.addLink(steps, entry.getLinkName());
       case TarConstants.LF_LINK ->
           throw TreeBuilder.rejection(
               "hard_link", "Hard links are not unpacked: " + entry.getName());
       case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG -> {
-        if (entry.isSparse()) throw special(entry);
-        tree.file(
+        if (entry.isSparse()) throw specialFile(entry);
+        tree.addFile(
             steps, entry.getMode(), entry.getLastModifiedTime(), new BoundedArchiveStream(tar));
       }
-      default -> throw special(entry);
+      default -> throw specialFile(entry);
     }
   }
 
-  private static RuntimeException special(TarArchiveEntry entry) {
+  private static RuntimeException specialFile(TarArchiveEntry entry) {
     return TreeBuilder.rejection(
         "special_file", "Neither file, folder nor link: " + entry.getName());
   }

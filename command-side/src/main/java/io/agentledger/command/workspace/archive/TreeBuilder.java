@@ -82,22 +82,22 @@ public final class TreeBuilder {
     }
   }
 
-  public void folder(List<String> steps, int mode) throws IOException {
+  public void addFolder(List<String> steps, int mode) throws IOException {
     if (steps.isEmpty()) return;
-    var folder = made(steps);
+    var folder = createFolders(steps);
     var permissions = permissions(mode);
     permissions.addAll(PRIVATE);
     folders.put(folder, permissions);
   }
 
-  private Path made(List<String> steps) throws IOException {
+  private Path createFolders(List<String> steps) throws IOException {
     if (steps.size() > limits.depthMax())
       throw rejection("too_large", "It is deeper than " + limits.depthMax() + " folders.");
     var folder = root;
     for (var step : steps) {
-      folder = within(folder, step);
+      folder = resolve(folder, step);
       if (folders.containsKey(folder)) continue;
-      count();
+      countEntry();
       requireAbsent(folder);
       try {
         Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
@@ -109,20 +109,20 @@ public final class TreeBuilder {
     return folder;
   }
 
-  private static Path within(Path folder, String step) {
+  private static Path resolve(Path folder, String step) {
     try {
       return folder.resolve(step);
-    } catch (InvalidPathException notHere) {
+    } catch (InvalidPathException e) {
       throw badPath(step);
     }
   }
 
-  public void file(List<String> steps, int mode, @Nullable FileTime modified, InputStream from)
+  public void addFile(List<String> steps, int mode, @Nullable FileTime modified, InputStream from)
       throws IOException {
-    var file = place(steps);
+    var file = resolveNew(steps);
     try (var out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
       copy(from, out);
-    } catch (FileAlreadyExistsException twice) {
+    } catch (FileAlreadyExistsException e) {
       throw duplicate(file);
     }
     var permissions = permissions(mode);
@@ -133,30 +133,30 @@ public final class TreeBuilder {
     files++;
   }
 
-  public void link(List<String> steps, String target) throws IOException {
-    var link = place(steps);
+  public void addLink(List<String> steps, String target) throws IOException {
+    var link = resolveNew(steps);
     if (Files.exists(link)) throw duplicate(link);
     try {
       links.put(link, Path.of(target));
-    } catch (InvalidPathException notHere) {
+    } catch (InvalidPathException e) {
       throw badPath(target);
     }
   }
 
   /** In folders that are there, or are made for it. */
-  private Path place(List<String> steps) throws IOException {
+  private Path resolveNew(List<String> steps) throws IOException {
     if (steps.isEmpty()) throw badPath("");
-    var place = within(made(steps.subList(0, steps.size() - 1)), steps.getLast());
-    count();
-    requireAbsent(place);
-    return place;
+    var path = resolve(createFolders(steps.subList(0, steps.size() - 1)), steps.getLast());
+    countEntry();
+    requireAbsent(path);
+    return path;
   }
 
-  private void requireAbsent(Path place) {
-    if (folders.containsKey(place) || links.containsKey(place)) throw duplicate(place);
+  private void requireAbsent(Path path) {
+    if (folders.containsKey(path) || links.containsKey(path)) throw duplicate(path);
   }
 
-  private void count() {
+  private void countEntry() {
     if (++entries > limits.entriesMax())
       throw rejection("too_large", "It holds more than " + limits.entriesMax() + " entries.");
   }
@@ -174,7 +174,7 @@ public final class TreeBuilder {
   }
 
   /** The same, whatever its links name: nobody of the house follows them. */
-  public Staged finishAsItIs() throws IOException {
+  public Staged finishWithoutCheck() throws IOException {
     for (var link : links.entrySet()) Files.createSymbolicLink(link.getKey(), link.getValue());
     for (var folder : folders.entrySet())
       Files.setPosixFilePermissions(folder.getKey(), folder.getValue());
@@ -183,11 +183,11 @@ public final class TreeBuilder {
 
   /** Nothing comes any more: links are made and judged, and folders get their modes. */
   public Staged finish() throws IOException {
-    var finished = finishAsItIs();
+    var staged = finishWithoutCheck();
     for (var link : links.keySet())
-      if (!new SymlinkChecker(root).staysInside(link))
-        throw rejection("link_escapes", "A link leads out of the workspace: " + named(link));
-    return finished;
+      if (!new SymlinkChecker(root).isInside(link))
+        throw rejection("link_escapes", "A link leads out of the workspace: " + relativeName(link));
+    return staged;
   }
 
   /** The nine that everybody knows: what makes a program somebody else's is left out. */
@@ -198,12 +198,12 @@ public final class TreeBuilder {
     return permissions;
   }
 
-  private RejectionException duplicate(Path place) {
-    return rejection("duplicate", "There twice: " + named(place));
+  private RejectionException duplicate(Path path) {
+    return rejection("duplicate", "There twice: " + relativeName(path));
   }
 
-  private String named(Path place) {
-    return root.relativize(place).toString();
+  private String relativeName(Path path) {
+    return root.relativize(path).toString();
   }
 
   private static RejectionException badPath(String name) {

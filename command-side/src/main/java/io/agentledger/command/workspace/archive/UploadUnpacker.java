@@ -23,7 +23,7 @@ public final class UploadUnpacker {
   public static Staged createTree(List<StagedUpload> stagedUploads, Path root, CopyLimits limits)
       throws IOException {
     long bytes = 0;
-    for (var stagedUpload : stagedUploads) bytes += Files.size(stagedUpload.staged());
+    for (var stagedUpload : stagedUploads) bytes += Files.size(stagedUpload.stagedFile());
     var tree = new TreeBuilder(root, limits, bytes);
     for (var stagedUpload : stagedUploads) add(stagedUpload, tree);
     return tree.finish();
@@ -32,29 +32,29 @@ public final class UploadUnpacker {
   private static void add(StagedUpload stagedUpload, TreeBuilder tree) throws IOException {
     var path = stagedUpload.path();
     if (path == null) {
-      unpack(stagedUpload.staged(), tree);
+      unpack(stagedUpload.stagedFile(), tree);
       return;
     }
-    try (var in = Files.newInputStream(stagedUpload.staged())) {
-      tree.file(path.steps(), TreeBuilder.FILE_MODE, null, in);
+    try (var in = Files.newInputStream(stagedUpload.stagedFile())) {
+      tree.addFile(path.steps(), TreeBuilder.FILE_MODE, null, in);
     }
   }
 
   private static void unpack(Path archive, TreeBuilder tree) throws IOException {
     try {
-      if (isZip(archive)) ZipUnpacker.into(archive, tree);
+      if (isZip(archive)) ZipUnpacker.unpack(archive, tree);
       else untar(archive, tree);
-    } catch (BrokenArchiveException broken) {
+    } catch (BrokenArchiveException e) {
       throw TreeBuilder.rejection("broken_archive", "The archive cannot be read to its end.");
     }
   }
 
   private static boolean isZip(Path archive) throws IOException {
-    var start = start(archive);
+    var start = readHead(archive);
     return start[0] == 'P' && start[1] == 'K' && (start[2] == 3 || start[2] == 5);
   }
 
-  private static byte[] start(Path archive) throws IOException {
+  private static byte[] readHead(Path archive) throws IOException {
     try (var in = Files.newInputStream(archive)) {
       return Arrays.copyOf(in.readNBytes(4), 4);
     }
@@ -62,22 +62,22 @@ public final class UploadUnpacker {
 
   private static void untar(Path archive, TreeBuilder tree) throws IOException {
     try (var file = Files.newInputStream(archive);
-        var plain = plain(archive, file)) {
+        var plain = decompress(archive, file)) {
       plain.mark(BLOCK);
       if (!isTar(new BoundedArchiveStream(plain).readNBytes(BLOCK)))
         throw TreeBuilder.rejection("not_an_archive", "It is neither zip, nor tar, nor tar.gz.");
       plain.reset();
-      TarUnpacker.into(plain, tree);
+      TarUnpacker.unpack(plain, tree);
     }
   }
 
-  private static InputStream plain(Path archive, InputStream file) throws IOException {
-    var start = start(archive);
+  private static InputStream decompress(Path archive, InputStream file) throws IOException {
+    var start = readHead(archive);
     if (start[0] != 0x1f || start[1] != (byte) 0x8b) return new BufferedInputStream(file);
     try {
       return new BufferedInputStream(new GZIPInputStream(file, 64 * 1024));
-    } catch (IOException unreadable) {
-      throw new BrokenArchiveException(unreadable);
+    } catch (IOException e) {
+      throw new BrokenArchiveException(e);
     }
   }
 

@@ -31,21 +31,21 @@ final class ZipUnpacker {
     this.tree = tree;
   }
 
-  static void into(Path archive, TreeBuilder tree) throws IOException {
+  static void unpack(Path archive, TreeBuilder tree) throws IOException {
     try (var channel = new BoundedChannel(Files.newByteChannel(archive), TABLE_BYTES_MAX);
-        var zip = opened(channel)) {
-      channel.unbound();
+        var zip = openZip(channel)) {
+      channel.removeLimit();
       var zipUnpacker = new ZipUnpacker(zip, tree);
       for (var entries = zip.getEntries(); entries.hasMoreElements(); )
         zipUnpacker.add(entries.nextElement());
     }
   }
 
-  private static ZipFile opened(BoundedChannel channel) throws IOException {
+  private static ZipFile openZip(BoundedChannel channel) throws IOException {
     try {
       return ZipFile.builder().setSeekableByteChannel(channel).setIgnoreLocalFileHeader(true).get();
-    } catch (IOException | RuntimeException unreadable) {
-      throw new BrokenArchiveException(unreadable);
+    } catch (IOException | RuntimeException e) {
+      throw new BrokenArchiveException(e);
     }
   }
 
@@ -54,40 +54,41 @@ final class ZipUnpacker {
     int mode = entry.getUnixMode();
     int type = mode & TYPE;
     if (entry.isDirectory() || type == TYPE_FOLDER)
-      tree.folder(steps, mode == 0 ? TreeBuilder.FOLDER_MODE : mode);
-    else if (type == TYPE_LINK) tree.link(steps, target(entry));
-    else if (type == TYPE_FILE || type == 0) file(entry, mode == 0 ? TreeBuilder.FILE_MODE : mode);
+      tree.addFolder(steps, mode == 0 ? TreeBuilder.FOLDER_MODE : mode);
+    else if (type == TYPE_LINK) tree.addLink(steps, target(entry));
+    else if (type == TYPE_FILE || type == 0)
+      addFile(entry, mode == 0 ? TreeBuilder.FILE_MODE : mode);
     else
       throw TreeBuilder.rejection(
           "special_file", "Neither file, folder nor link: " + entry.getName());
   }
 
-  private void file(ZipArchiveEntry entry, int mode) throws IOException {
+  private void addFile(ZipArchiveEntry entry, int mode) throws IOException {
     var sum = new CRC32();
-    try (var in = new CheckedInputStream(bytes(entry), sum)) {
-      tree.file(TreeBuilder.steps(entry.getName()), mode, entry.getLastModifiedTime(), in);
+    try (var in = new CheckedInputStream(openEntry(entry), sum)) {
+      tree.addFile(TreeBuilder.steps(entry.getName()), mode, entry.getLastModifiedTime(), in);
     }
     if (sum.getValue() != entry.getCrc()) throw new BrokenArchiveException("a file is damaged");
   }
 
   private String target(ZipArchiveEntry entry) throws IOException {
-    try (var in = bytes(entry)) {
+    try (var in = openEntry(entry)) {
       var target = in.readNBytes(TARGET_BYTES_MAX + 1);
       if (target.length > TARGET_BYTES_MAX) throw new BrokenArchiveException("a link is too long");
       return new String(target, StandardCharsets.UTF_8);
     }
   }
 
-  private BoundedArchiveStream bytes(ZipArchiveEntry entry) throws IOException {
-    boolean known =
+  private BoundedArchiveStream openEntry(ZipArchiveEntry entry) throws IOException {
+    boolean isSupported =
         entry.getMethod() == ZipArchiveEntry.STORED
             || entry.getMethod() == ZipArchiveEntry.DEFLATED;
-    if (!known || entry.getGeneralPurposeBit().usesEncryption())
+    if (!isSupported || entry.getGeneralPurposeBit().usesEncryption())
       throw new BrokenArchiveException("a file is encrypted, or packed in a way that is not read");
     try {
       return new BoundedArchiveStream(zip.getInputStream(entry));
-    } catch (IOException | RuntimeException unreadable) {
-      throw new BrokenArchiveException(unreadable);
+    } catch (IOException | RuntimeException e) {
+      throw new BrokenArchiveException(e);
     }
   }
 }

@@ -17,7 +17,7 @@ import org.eclipse.jgit.treewalk.TreeWalk;
  * Writes the files of a commit, byte by byte as they were committed: no filter, no line ending and
  * no encoding of its attributes is used. A submodule is an empty folder.
  */
-record Checkout(Repository repository, TreeBuilder tree, GitTransfer exchange) {
+record Checkout(Repository repository, TreeBuilder tree, GitTransfer transfer) {
   private static final int TARGET_BYTES_MAX = 4096;
 
   /** The files, and the index that says that they are unchanged. */
@@ -29,7 +29,7 @@ record Checkout(Repository repository, TreeBuilder tree, GitTransfer exchange) {
       walk.addTree(root);
       walk.setRecursive(true);
       while (walk.next()) {
-        if (exchange.isCancelled()) throw new IOException("its time is over");
+        if (transfer.isCancelled()) throw new IOException("its time is over");
         add(walk, objects, entries);
       }
       entries.finish();
@@ -47,9 +47,9 @@ record Checkout(Repository repository, TreeBuilder tree, GitTransfer exchange) {
     for (var step : steps) rejectGitDirectory(step);
     var mode = walk.getFileMode();
     var id = walk.getObjectId(0);
-    if (mode.equals(FileMode.GITLINK)) tree.folder(steps, TreeBuilder.FOLDER_MODE);
-    else if (mode.equals(FileMode.SYMLINK)) tree.link(steps, target(objects, id));
-    else file(steps, mode, objects, id);
+    if (mode.equals(FileMode.GITLINK)) tree.addFolder(steps, TreeBuilder.FOLDER_MODE);
+    else if (mode.equals(FileMode.SYMLINK)) tree.addLink(steps, target(objects, id));
+    else addFile(steps, mode, objects, id);
     var entry = entry(path);
     entry.setFileMode(mode);
     entry.setObjectId(id);
@@ -60,7 +60,7 @@ record Checkout(Repository repository, TreeBuilder tree, GitTransfer exchange) {
   private static DirCacheEntry entry(String path) {
     try {
       return new DirCacheEntry(path);
-    } catch (IllegalArgumentException refused) {
+    } catch (IllegalArgumentException e) {
       throw TreeBuilder.rejection(
           "bad_path", "The repository holds a file that git would not write.");
     }
@@ -72,11 +72,11 @@ record Checkout(Repository repository, TreeBuilder tree, GitTransfer exchange) {
       throw TreeBuilder.rejection("bad_path", "The repository holds a file of git's own.");
   }
 
-  private void file(List<String> steps, FileMode mode, ObjectReader objects, ObjectId id)
+  private void addFile(List<String> steps, FileMode mode, ObjectReader objects, ObjectId id)
       throws IOException {
-    boolean runs = mode.equals(FileMode.EXECUTABLE_FILE);
+    boolean executable = mode.equals(FileMode.EXECUTABLE_FILE);
     try (var in = objects.open(id, Constants.OBJ_BLOB).openStream()) {
-      tree.file(steps, runs ? TreeBuilder.FOLDER_MODE : TreeBuilder.FILE_MODE, null, in);
+      tree.addFile(steps, executable ? TreeBuilder.FOLDER_MODE : TreeBuilder.FILE_MODE, null, in);
     }
   }
 

@@ -51,37 +51,38 @@ final class GitClone implements AutoCloseable {
             .build();
   }
 
-  CheckedOut checkedOut(CopyLimits limits) throws GitAPIException, IOException {
-    var remoteRef = RemoteRef.select(offered(), source.ref());
-    long before = gitTransfer.left();
+  CheckedOut checkOut(CopyLimits limits) throws GitAPIException, IOException {
+    var remoteRef = RemoteRef.select(listRefs(), source.ref());
+    long before = gitTransfer.remainingBytes();
     Files.createDirectory(into, PRIVATE);
     repository.create();
     configure(remoteRef);
     fetch(remoteRef);
-    var commit = commit(remoteRef);
-    long history = before - gitTransfer.left();
+    var commit = resolveCommit(remoteRef);
+    long history = before - gitTransfer.remainingBytes();
     updateHead(remoteRef, commit);
     var rest =
         new CopyLimits(
             Math.max(0, limits.bytesMax() - history), limits.entriesMax(), limits.depthMax());
     var tree = new TreeBuilder(into, rest, Long.MAX_VALUE);
-    new Checkout(repository, tree, gitTransfer).checkOut(root(commit));
-    var files = tree.finishAsItIs();
+    new Checkout(repository, tree, gitTransfer).checkOut(treeOf(commit));
+    var files = tree.finishWithoutCheck();
     return new CheckedOut(commit.name(), files.files(), files.bytes() + history);
   }
 
-  private Map<String, Ref> offered() throws GitAPIException {
-    return by(Git.lsRemoteRepository().setRemote(gitTransfer.repository().toString())).callAsMap();
+  private Map<String, Ref> listRefs() throws GitAPIException {
+    return withTransport(Git.lsRemoteRepository().setRemote(gitTransfer.repository().toString()))
+        .callAsMap();
   }
 
-  private <C extends TransportCommand<C, ?>> C by(C command) {
+  private <C extends TransportCommand<C, ?>> C withTransport(C command) {
     credentials.provider().ifPresent(command::setCredentialsProvider);
     return command.setTransportConfigCallback(
         transport -> {
           if (!(transport instanceof TransportHttp http))
             throw new IllegalStateException("only HTTP is spoken to repositories");
           http.setHttpConnectionFactory(GitConnection.factory(gitTransfer));
-          credentials.on(http);
+          credentials.applyTo(http);
         });
   }
 
@@ -104,9 +105,9 @@ final class GitClone implements AutoCloseable {
 
   private void fetch(RemoteRef remoteRef) throws GitAPIException {
     try (var git = new Git(repository)) {
-      by(git.fetch())
+      withTransport(git.fetch())
           .setRemote(ORIGIN)
-          .setRefSpecs(remoteRef.toFetch())
+          .setRefSpecs(remoteRef.refSpec())
           .setDepth(source.depth())
           .setTagOpt(TagOpt.NO_TAGS)
           .setRecurseSubmodules(FetchRecurseSubmodulesMode.NO)
@@ -115,13 +116,13 @@ final class GitClone implements AutoCloseable {
     }
   }
 
-  private ObjectId commit(RemoteRef remoteRef) throws IOException {
-    var found = repository.resolve(remoteRef.fetched() + "^{commit}");
-    if (found == null) throw TreeBuilder.rejection("git_ref", "That is no commit.");
-    return found;
+  private ObjectId resolveCommit(RemoteRef remoteRef) throws IOException {
+    var commit = repository.resolve(remoteRef.trackingRef() + "^{commit}");
+    if (commit == null) throw TreeBuilder.rejection("git_ref", "That is no commit.");
+    return commit;
   }
 
-  private ObjectId root(ObjectId commit) throws IOException {
+  private ObjectId treeOf(ObjectId commit) throws IOException {
     try (var walk = new RevWalk(repository)) {
       return walk.parseCommit(commit).getTree().getId();
     }

@@ -32,26 +32,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class GitConnection implements HttpConnection {
   /** What JGit asks for and does not get. */
-  private static final Set<String> LEFT_OUT = Set.of("accept-encoding", "connection", "host");
+  private static final Set<String> SKIPPED_HEADERS =
+      Set.of("accept-encoding", "connection", "host");
 
   private final GitTransfer gitTransfer;
-  private final URI to;
+  private final URI target;
   private final HttpRequest.Builder request;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private String method = "GET";
   private @Nullable HttpResponse<InputStream> answer;
 
-  private GitConnection(GitTransfer gitTransfer, URI to) {
+  private GitConnection(GitTransfer gitTransfer, URI target) {
     this.gitTransfer = gitTransfer;
-    this.to = to;
-    this.request = HttpRequest.newBuilder(to);
+    this.target = target;
+    this.request = HttpRequest.newBuilder(target);
   }
 
   static HttpConnectionFactory factory(GitTransfer gitTransfer) {
     return new HttpConnectionFactory() {
       @Override
       public HttpConnection create(URL url) throws IOException {
-        return new GitConnection(gitTransfer, own(gitTransfer, url));
+        return new GitConnection(gitTransfer, requireSameOrigin(gitTransfer, url));
       }
 
       @Override
@@ -61,11 +62,11 @@ final class GitConnection implements HttpConnection {
     };
   }
 
-  private static URI own(GitTransfer gitTransfer, URL url) throws IOException {
+  private static URI requireSameOrigin(GitTransfer gitTransfer, URL url) throws IOException {
     try {
-      var to = url.toURI();
-      if (origin(to).equals(origin(gitTransfer.repository()))) return to;
-    } catch (URISyntaxException malformed) {
+      var target = url.toURI();
+      if (origin(target).equals(origin(gitTransfer.repository()))) return target;
+    } catch (URISyntaxException e) {
       // Nor is it the repository's.
     }
     throw new IOException("the repository leads to another host");
@@ -80,26 +81,26 @@ final class GitConnection implements HttpConnection {
 
   @Override
   public void connect() throws IOException {
-    sent();
+    sendIfNeeded();
   }
 
-  private HttpResponse<InputStream> sent() throws IOException {
-    var known = answer;
-    if (known != null) return known;
+  private HttpResponse<InputStream> sendIfNeeded() throws IOException {
+    var response = answer;
+    if (response != null) return response;
     var content =
         method.equals("POST")
             ? BodyPublishers.ofByteArray(body.toByteArray())
             : BodyPublishers.noBody();
-    var got = gitTransfer.send(request.method(method, content).build());
-    if (got.headers().firstValue("content-encoding").isPresent())
+    var received = gitTransfer.send(request.method(method, content).build());
+    if (received.headers().firstValue("content-encoding").isPresent())
       throw new IOException("the answer is packed");
-    answer = got;
-    return got;
+    answer = received;
+    return received;
   }
 
   @Override
   public int getResponseCode() throws IOException {
-    return sent().statusCode();
+    return sendIfNeeded().statusCode();
   }
 
   @Override
@@ -110,16 +111,16 @@ final class GitConnection implements HttpConnection {
   @Override
   public URL getURL() {
     try {
-      return to.toURL();
-    } catch (MalformedURLException impossible) {
-      throw new IllegalStateException(impossible);
+      return target.toURL();
+    } catch (MalformedURLException e) {
+      throw new IllegalStateException(e);
     }
   }
 
   @Override
   public Map<String, List<String>> getHeaderFields() {
-    var got = answer;
-    return got == null ? Map.of() : got.headers().map();
+    var response = answer;
+    return response == null ? Map.of() : response.headers().map();
   }
 
   @Override
@@ -130,8 +131,8 @@ final class GitConnection implements HttpConnection {
 
   @Override
   public List<String> getHeaderFields(String name) {
-    var got = answer;
-    return got == null ? List.of() : got.headers().allValues(name);
+    var response = answer;
+    return response == null ? List.of() : response.headers().allValues(name);
   }
 
   @Override
@@ -147,7 +148,7 @@ final class GitConnection implements HttpConnection {
 
   @Override
   public InputStream getInputStream() throws IOException {
-    return gitTransfer.counted(sent().body());
+    return gitTransfer.countingStream(sendIfNeeded().body());
   }
 
   @Override
@@ -157,7 +158,7 @@ final class GitConnection implements HttpConnection {
 
   @Override
   public void setRequestProperty(String name, String value) {
-    if (!LEFT_OUT.contains(name.toLowerCase(Locale.ROOT))) request.setHeader(name, value);
+    if (!SKIPPED_HEADERS.contains(name.toLowerCase(Locale.ROOT))) request.setHeader(name, value);
   }
 
   @Override

@@ -28,23 +28,25 @@ record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String
     if (secret == null) return NONE;
     var value =
         secretReader
-            .open(tenant, secret.vault(), secret.name())
+            .open(tenant, secret.vaultId(), secret.name())
             .orElseThrow(() -> unusable(secret, "is not there"));
     return switch (value) {
-      case SecretValue.Basic it -> {
-        requireSame(secret, it.url(), repository);
-        yield login(it.username(), it.password());
+      case SecretValue.Basic secretValue -> {
+        requireSameOrigin(secret, secretValue.url(), repository);
+        yield login(secretValue.username(), secretValue.password());
       }
-      case SecretValue.StaticBearer it -> {
-        requireSame(secret, it.url(), repository);
-        yield login(TOKEN_USER, it.token());
+      case SecretValue.StaticBearer secretValue -> {
+        requireSameOrigin(secret, secretValue.url(), repository);
+        yield login(TOKEN_USER, secretValue.token());
       }
-      case SecretValue.Header it -> {
-        requireSame(secret, it.url(), repository);
-        yield new GitCredentials(Optional.empty(), Map.of(it.header(), it.value()));
+      case SecretValue.Header secretValue -> {
+        requireSameOrigin(secret, secretValue.url(), repository);
+        yield new GitCredentials(
+            Optional.empty(), Map.of(secretValue.header(), secretValue.value()));
       }
-      case SecretValue.EnvironmentVariable it -> throw unusable(secret, "is for a program");
-      case SecretValue.McpOauth it -> throw unusable(secret, "is for an MCP server");
+      case SecretValue.EnvironmentVariable secretValue ->
+          throw unusable(secret, "is for a program");
+      case SecretValue.McpOauth secretValue -> throw unusable(secret, "is for an MCP server");
     };
   }
 
@@ -53,16 +55,17 @@ record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String
         Optional.of(new UsernamePasswordCredentialsProvider(name, password)), Map.of());
   }
 
-  private static void requireSame(SecretRef secret, String url, URI repository) {
+  private static void requireSameOrigin(SecretRef secret, String url, URI repository) {
     if (!GitConnection.origin(URI.create(url)).equals(GitConnection.origin(repository)))
       throw unusable(secret, "is for another server");
   }
 
-  private static RuntimeException unusable(SecretRef secret, String why) {
-    return TreeBuilder.rejection("git_credential", "The secret " + secret.name() + " " + why + ".");
+  private static RuntimeException unusable(SecretRef secret, String reason) {
+    return TreeBuilder.rejection(
+        "git_credential", "The secret " + secret.name() + " " + reason + ".");
   }
 
-  void on(TransportHttp transport) {
+  void applyTo(TransportHttp transport) {
     transport.setAdditionalHeaders(headers);
   }
 }

@@ -33,7 +33,7 @@ public final class GitFetcher implements AutoCloseable {
   private final DestinationPolicy destinations;
   private final SecretReader secretReader;
   private final GitSettings settings;
-  private final ScheduledExecutorService clock =
+  private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("workspace-git-clock").daemon().factory());
 
@@ -57,55 +57,57 @@ public final class GitFetcher implements AutoCloseable {
     var gitTransfer =
         new GitTransfer(
             outbound.streaming().build(), repository, settings.timeout(), limits.bytesMax());
-    var end =
-        clock.schedule(gitTransfer::end, settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    var timeout =
+        scheduler.schedule(
+            gitTransfer::timeOut, settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
     try (var clone = new GitClone(source, gitTransfer, credentials, into)) {
-      return clone.checkedOut(limits);
-    } catch (GitAPIException | IOException | RuntimeException failed) {
-      throw translate(failed, gitTransfer, limits);
+      return clone.checkOut(limits);
+    } catch (GitAPIException | IOException | RuntimeException e) {
+      throw translate(e, gitTransfer, limits);
     } finally {
-      end.cancel(false);
+      timeout.cancel(false);
     }
   }
 
   private Destination destination(String url) {
     try {
       var destination = destinations.check(url);
-      if (!destination.isEncrypted() && !settings.unencrypted())
+      if (!destination.isEncrypted() && !settings.allowHttp())
         throw TreeBuilder.rejection("git_url", "The repository's url must begin with https.");
       return destination;
-    } catch (OutboundRefusedException refused) {
+    } catch (OutboundRefusedException e) {
       throw TreeBuilder.rejection(
-          "git_url", "The repository's url " + refused.rule().description() + ".");
+          "git_url", "The repository's url " + e.rule().description() + ".");
     }
   }
 
   /** Why it failed, in words of ours: those of a server are nobody's business. */
-  private static IOException translate(Exception failed, GitTransfer gitTransfer, CopyLimits limits)
+  private static IOException translate(Exception e, GitTransfer gitTransfer, CopyLimits limits)
       throws IOException {
     if (gitTransfer.isTooLarge())
       throw new RejectionException(new StorageFull("workspace_mib", limits.mibMax()));
-    if (gitTransfer.isLate())
+    if (gitTransfer.isTimedOut())
       throw TreeBuilder.rejection("git_time", "The repository could not be fetched in time.");
-    for (var cause : causes(failed).toList())
+    for (var cause : causes(e).toList())
       switch (cause) {
-        case RejectionException itself -> throw itself;
-        case OutboundRefusedException no ->
+        case RejectionException rejectionException -> throw rejectionException;
+        case OutboundRefusedException outboundRefusedException ->
             throw TreeBuilder.rejection(
-                "git_url", "The repository's url " + no.rule().description() + ".");
+                "git_url",
+                "The repository's url " + outboundRefusedException.rule().description() + ".");
         case NoRemoteRepositoryException none ->
             throw TreeBuilder.rejection("git_not_found", "There is no repository at this url.");
         default -> {}
       }
-    if (failed.getClass().getName().startsWith("org.eclipse.jgit.")) throw unreachable(failed);
-    if (failed instanceof RuntimeException fault) throw fault;
-    return (IOException) failed;
+    if (e.getClass().getName().startsWith("org.eclipse.jgit.")) throw unreachable(e);
+    if (e instanceof RuntimeException fault) throw fault;
+    return (IOException) e;
   }
 
-  private static RejectionException unreachable(Exception failed) {
-    log.atInfo().setCause(failed).log("a repository could not be fetched");
+  private static RejectionException unreachable(Exception e) {
+    log.atInfo().setCause(e).log("a repository could not be fetched");
     boolean refused =
-        causes(failed)
+        causes(e)
             .map(Throwable::getMessage)
             .anyMatch(
                 text ->
@@ -116,12 +118,12 @@ public final class GitFetcher implements AutoCloseable {
         : TreeBuilder.rejection("git_unreachable", "The repository could not be fetched.");
   }
 
-  private static Stream<Throwable> causes(@Nullable Throwable failed) {
-    return Stream.iterate(failed, cause -> cause != null, Throwable::getCause).limit(20);
+  private static Stream<Throwable> causes(@Nullable Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause).limit(20);
   }
 
   @Override
   public void close() {
-    clock.shutdownNow();
+    scheduler.shutdownNow();
   }
 }

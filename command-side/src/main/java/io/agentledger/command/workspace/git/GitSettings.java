@@ -11,10 +11,10 @@ import org.springframework.validation.annotation.Validated;
  * How repositories are fetched; where they may lie is {@code agentledger.outbound}'s to say.
  *
  * @param timeout [100ms..1h] for all of it
- * @param unencrypted whether http is spoken, too: for servers in a network of one's own
+ * @param allowHttp whether http is spoken, too: for servers in a network of one's own
  */
 @Validated
 @ConfigurationProperties("agentledger.git")
 public record GitSettings(
     @DefaultValue("2m") @DurationMin(millis = 100) @DurationMax(hours = 1) Duration timeout,
-    @DefaultValue("false") boolean unencrypted) {}
+    @DefaultValue("false") boolean allowHttp) {}

@@ -26,19 +26,19 @@ final class GitTransfer extends EmptyProgressMonitor {
   private final URI repository;
   private final long endNanos;
   private final Set<InputStream> open = ConcurrentHashMap.newKeySet();
-  private volatile boolean late;
+  private volatile boolean timedOut;
   private volatile boolean tooLarge;
-  private final AtomicLong left;
+  private final AtomicLong remaining;
 
   GitTransfer(HttpClient client, URI repository, Duration timeout, long bytesMax) {
     this.client = client;
     this.repository = repository;
     this.endNanos = System.nanoTime() + timeout.toNanos();
-    this.left = new AtomicLong(bytesMax);
+    this.remaining = new AtomicLong(bytesMax);
   }
 
-  boolean isLate() {
-    return late;
+  boolean isTimedOut() {
+    return timedOut;
   }
 
   boolean isTooLarge() {
@@ -46,18 +46,18 @@ final class GitTransfer extends EmptyProgressMonitor {
   }
 
   /** How many more bytes there may be. */
-  long left() {
-    return left.get();
+  long remainingBytes() {
+    return remaining.get();
   }
 
   @Override
   public boolean isCancelled() {
-    return late || tooLarge;
+    return timedOut || tooLarge;
   }
 
   /** Its time is over. */
-  void end() {
-    late = true;
+  void timeOut() {
+    timedOut = true;
     for (var stream : open) close(stream);
   }
 
@@ -74,32 +74,32 @@ final class GitTransfer extends EmptyProgressMonitor {
   }
 
   HttpResponse<InputStream> send(HttpRequest request) throws IOException {
-    if (late) throw new IOException("its time is over");
-    var sent = client.sendAsync(request, BodyHandlers.ofInputStream());
+    if (timedOut) throw new IOException("its time is over");
+    var response = client.sendAsync(request, BodyHandlers.ofInputStream());
     try {
-      return sent.get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException slow) {
-      late = true;
-      sent.cancel(true);
-      throw new IOException("its time is over", slow);
-    } catch (ExecutionException failed) {
-      throw new IOException(failed.getCause());
-    } catch (InterruptedException stopping) {
+      return response.get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      timedOut = true;
+      response.cancel(true);
+      throw new IOException("its time is over", e);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      sent.cancel(true);
-      throw new IOException("interrupted", stopping);
+      response.cancel(true);
+      throw new IOException("interrupted", e);
     }
   }
 
   /** What comes, counted. */
-  InputStream counted(InputStream body) {
+  InputStream countingStream(InputStream body) {
     open.add(body);
-    if (late) close(body);
-    return new Counted(body);
+    if (timedOut) close(body);
+    return new CountingInputStream(body);
   }
 
-  private final class Counted extends FilterInputStream {
-    Counted(InputStream body) {
+  private final class CountingInputStream extends FilterInputStream {
+    CountingInputStream(InputStream body) {
       super(body);
     }
 
@@ -118,7 +118,7 @@ final class GitTransfer extends EmptyProgressMonitor {
     }
 
     private void consume(int bytes) throws IOException {
-      if (left.addAndGet(-bytes) >= 0) return;
+      if (remaining.addAndGet(-bytes) >= 0) return;
       tooLarge = true;
       throw new IOException("it is too large");
     }

@@ -30,22 +30,22 @@ final class IsolatedSystemReader extends SystemReader.Delegate {
 
   @Override
   public FileBasedConfig openSystemConfig(@Nullable Config parent, FS fs) {
-    return new Nothing(parent, fs);
+    return new EmptyConfig(parent, fs);
   }
 
   @Override
   public FileBasedConfig openUserConfig(@Nullable Config parent, FS fs) {
-    return new Nothing(parent, fs);
+    return new EmptyConfig(parent, fs);
   }
 
   @Override
   public FileBasedConfig openJGitConfig(@Nullable Config parent, FS fs) {
-    return new Nothing(parent, fs);
+    return new EmptyConfig(parent, fs);
   }
 
   /** A file that is not there and never will be. */
-  private static final class Nothing extends FileBasedConfig {
-    Nothing(@Nullable Config parent, FS fs) {
+  private static final class EmptyConfig extends FileBasedConfig {
+    EmptyConfig(@Nullable Config parent, FS fs) {
       super(parent, null, fs);
     }
 

@@ -14,19 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param name of the branch or tag, in full; or the commit's id
  */
 record RemoteRef(String name) {
-  static RemoteRef select(Map<String, Ref> offered, @Nullable String requested) {
-    if (requested == null) return new RemoteRef(head(offered));
+  static RemoteRef select(Map<String, Ref> refs, @Nullable String requested) {
+    if (requested == null) return new RemoteRef(head(refs));
     for (var name :
         new String[] {Constants.R_HEADS + requested, Constants.R_TAGS + requested, requested})
-      if (name.startsWith(Constants.R_REFS) && offered.containsKey(name))
-        return new RemoteRef(name);
+      if (name.startsWith(Constants.R_REFS) && refs.containsKey(name)) return new RemoteRef(name);
     if (ObjectId.isId(requested)) return new RemoteRef(requested);
     throw TreeBuilder.rejection("git_ref", "There is no branch, tag or commit of that name.");
   }
 
   /** What the repository itself begins with. */
-  private static String head(Map<String, Ref> offered) {
-    var head = offered.get(Constants.HEAD);
+  private static String head(Map<String, Ref> refs) {
+    var head = refs.get(Constants.HEAD);
     if (head == null || head.getObjectId() == null)
       throw TreeBuilder.rejection("git_ref", "The repository is empty.");
     return head.isSymbolic() ? head.getTarget().getName() : head.getObjectId().name();
@@ -41,7 +40,7 @@ record RemoteRef(String name) {
     return name.substring(Constants.R_HEADS.length());
   }
 
-  RefSpec toFetch() {
+  RefSpec refSpec() {
     if (isBranch())
       return new RefSpec("+" + name + ":" + Constants.R_REMOTES + "origin/" + branch());
     return name.startsWith(Constants.R_REFS)
@@ -50,7 +49,7 @@ record RemoteRef(String name) {
   }
 
   /** Where it is found after the fetch. */
-  String fetched() {
+  String trackingRef() {
     return isBranch() ? Constants.R_REMOTES + "origin/" + branch() : name;
   }
 }

@@ -55,7 +55,7 @@ import org.springframework.util.unit.DataSize;
 /** The way out, asked over its socket by whoever sits in the box. */
 @Timeout(60)
 class EgressProxyTest {
-  private static final Provenance BY =
+  private static final Provenance PROVENANCE =
       Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next()).provenance("req_test");
   private static final String LAST = "GET /large";
   private static final String PLAIN =
@@ -66,7 +66,7 @@ class EgressProxyTest {
 
   @TempDir Path home;
   private final List<Output> recorded = new CopyOnWriteArrayList<>();
-  private final List<String> seen = new CopyOnWriteArrayList<>();
+  private final List<String> expectedInodes = new CopyOnWriteArrayList<>();
   private SessionCommandGateway sessionCommandGateway =
       (command, provenance) ->
           ((RecordOutput) command).outputs().forEach(entry -> recorded.add(entry.output()));
@@ -91,12 +91,12 @@ class EgressProxyTest {
   private static HostPolicies.DeniedHosts closes(Optional<String> name) {
     return new HostPolicies.DeniedHosts() {
       @Override
-      public Optional<String> closes(String asked) {
-        return name.filter(asked::equals).map(closed -> "policy p, rule r");
+      public Optional<String> findDenial(String request) {
+        return name.filter(request::equals).map(closed -> "policy p, rule r");
       }
 
       @Override
-      public boolean areAny() {
+      public boolean hasAny() {
         return name.isPresent();
       }
     };
@@ -104,12 +104,13 @@ class EgressProxyTest {
 
   private void answer(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
-    seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body.length);
+    expectedInodes.add(
+        exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body.length);
     boolean large = exchange.getRequestURI().getPath().equals("/large");
-    byte[] said = large ? new byte[5_000_000] : ("hello " + body.length).getBytes(UTF_8);
-    exchange.sendResponseHeaders(200, large ? 0 : said.length); // 0: in chunks
+    byte[] payload = large ? new byte[5_000_000] : ("hello " + body.length).getBytes(UTF_8);
+    exchange.sendResponseHeaders(200, large ? 0 : payload.length); // 0: in chunks
     try (var out = exchange.getResponseBody()) {
-      out.write(said);
+      out.write(payload);
     } catch (IOException gone) {
       // Whoever asked has had enough.
     }
@@ -131,7 +132,7 @@ class EgressProxyTest {
 
   private void open(Network network) throws IOException {
     open(network, settings(8, Duration.ofMinutes(1), DataSize.ofMegabytes(64)));
-    socket.run(RunId.next(), BY);
+    socket.bindRun(RunId.next(), PROVENANCE);
   }
 
   private void open(Network network, EgressSettings settings) throws IOException {
@@ -140,22 +141,22 @@ class EgressProxyTest {
             settings,
             true,
             new EgressProxy.Dependencies(
-                subject -> policies.closedTo(subject),
+                subject -> policies.deniedHosts(subject),
                 EgressProxyTest::lookUp,
-                (command, provenance) -> sessionCommandGateway.record(command, provenance)));
-    socket = egressProxy.open(home.resolve("proxy"), visitor(network));
+                (command, provenance) -> sessionCommandGateway.send(command, provenance)));
+    socket = egressProxy.open(home.resolve("proxy"), egressContext(network));
   }
 
   private static List<InetAddress> lookUp(String name) {
     return List.of(InetAddress.ofLiteral(name.startsWith("in") ? "127.0.0.1" : "127.0.0.2"));
   }
 
-  private static EgressContext visitor(Network network) {
+  private static EgressContext egressContext(Network network) {
     var subject = new Subject(TenantId.next(), AgentId.next(), SessionId.next());
     return new EgressContext(subject, ProcessId.next(), 1, ThreadId.next(), network);
   }
 
-  private Network listed(String... names) {
+  private Network networkOf(String... names) {
     var lines = new ArrayList<String>();
     for (String name : names) lines.add(name + ":" + port());
     return new Network.Limited(lines);
@@ -177,7 +178,7 @@ class EgressProxyTest {
   }
 
   /** Says it and hears all that comes back. */
-  private String ask(String text) throws IOException {
+  private String exchange(String text) throws IOException {
     try (var channel = connect()) {
       write(channel, text.replace("PORT", Integer.toString(port())));
       return rest(channel);
@@ -195,14 +196,14 @@ class EgressProxyTest {
   }
 
   private String get(String name) throws IOException {
-    return ask("GET http://" + name + ":PORT/ HTTP/1.1\r\nHost: " + name + ":PORT\r\n\r\n");
+    return exchange("GET http://" + name + ":PORT/ HTTP/1.1\r\nHost: " + name + ":PORT\r\n\r\n");
   }
 
   @Test
-  void aPlainRequestGoesOnWithoutWhatConcernsTheWayAndEndsItsConnection() throws IOException {
-    open(listed("a.test"));
+  void plainRequestIsForwardedWithoutHopByHopHeadersAndClosesItsConnection() throws IOException {
+    open(networkOf("a.test"));
     assertThat(
-            ask(
+            exchange(
                 """
                 POST http://a.test:PORT/x?y=1 HTTP/1.1\r
                 Host: a.test:PORT\r
@@ -214,23 +215,23 @@ class EgressProxyTest {
         .startsWith("HTTP/1.1 200 OK")
         .containsIgnoringCase("connection: close")
         .endsWith("hello 3");
-    assertThat(seen).containsExactly("POST /x?y=1 3");
+    assertThat(expectedInodes).containsExactly("POST /x?y=1 3");
   }
 
   @Test
-  void aBodyInChunksAndOneThatIsWaitedForArrive() throws IOException {
-    open(listed("a.test"));
+  void forwardsChunkedBodiesAndExpectContinue() throws IOException {
+    open(networkOf("a.test"));
     String head = "POST http://a.test:PORT/ HTTP/1.1\r\nHost: a.test:PORT\r\n";
-    assertThat(ask(head + "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"))
+    assertThat(exchange(head + "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"))
         .endsWith("hello 3");
-    assertThat(ask(head + "Expect: 100-continue\r\nContent-Length: 3\r\n\r\nabc"))
+    assertThat(exchange(head + "Expect: 100-continue\r\nContent-Length: 3\r\n\r\nabc"))
         .contains("HTTP/1.1 100")
         .endsWith("hello 3");
   }
 
   @Test
-  void aTunnelCarriesWhatIsSaidBothWaysForAsLongAsBothAreThere() throws IOException {
-    open(listed("a.test"));
+  void tunnelRelaysBothWaysUntilOneSideCloses() throws IOException {
+    open(networkOf("a.test"));
     try (var channel = connect()) {
       write(channel, "CONNECT a.test:" + port() + " HTTP/1.1\r\nHost: a.test\r\n\r\n");
       assertThat(line(channel)).isEqualTo("HTTP/1.1 200 Connection established");
@@ -240,7 +241,7 @@ class EgressProxyTest {
       write(channel, request.formatted("two").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
       assertThat(rest(channel)).containsSubsequence("hello 0", "hello 0");
     }
-    assertThat(seen).containsExactly("GET /one 0", "GET /two 0");
+    assertThat(expectedInodes).containsExactly("GET /one 0", "GET /two 0");
   }
 
   private static String line(SocketChannel channel) throws IOException {
@@ -252,28 +253,29 @@ class EgressProxyTest {
   }
 
   @Test
-  void aLargeAnswerWaitsForWhoeverReadsItSlowlyAndArrivesWhole() throws Exception {
-    open(listed("a.test"));
+  void slowReaderGetsALargeResponseComplete() throws Exception {
+    open(networkOf("a.test"));
     try (var channel = connect()) {
       write(channel, LAST.replace(" ", " http://a.test:" + port()) + " HTTP/1.1\r\n\r\n");
-      await().atMost(10, SECONDS).until(() -> !seen.isEmpty());
-      assertThat(rest(channel).chars().filter(each -> each == 0).count()).isEqualTo(5_000_000);
+      await().atMost(10, SECONDS).until(() -> !expectedInodes.isEmpty());
+      assertThat(rest(channel).chars().filter(character -> character == 0).count())
+          .isEqualTo(5_000_000);
     }
   }
 
   @Test
-  void aRunReceivesNoMoreThanItMay() throws IOException {
-    open(listed("a.test"), settings(8, Duration.ofMinutes(1), DataSize.ofMegabytes(1)));
-    socket.run(RunId.next(), BY);
+  void runReceivesNoMoreThanItsByteLimit() throws IOException {
+    open(networkOf("a.test"), settings(8, Duration.ofMinutes(1), DataSize.ofMegabytes(1)));
+    socket.bindRun(RunId.next(), PROVENANCE);
     String large = "GET http://a.test:PORT/large HTTP/1.1\r\n\r\n";
-    assertThat(ask(large).length()).isLessThan(1_100_000);
+    assertThat(exchange(large).length()).isLessThan(1_100_000);
     await().atMost(10, SECONDS).until(() -> recorded.size() == 2);
     assertThat(recorded.getLast())
         .isEqualTo(
             new Output.RefusedHost(
                 "a.test", port(), "a run may send 1 MB and receive 1 MB, and this one did"));
     assertThat(get("a.test")).startsWith("HTTP/1.1 403").contains("a run may send");
-    socket.run(RunId.next(), BY);
+    socket.bindRun(RunId.next(), PROVENANCE);
     assertThat(get("a.test")).startsWith("HTTP/1.1 200");
   }
 
@@ -297,17 +299,17 @@ class EgressProxyTest {
         "CONNECT http://a.test:PORT HTTP/1.1\r\n\r\n",
         "nonsense\r\n\r\n"
       })
-  void whatCanBeReadInTwoWaysOrIsNotForAProxyIsAnsweredWith400(String request) throws IOException {
-    open(listed("a.test", "in.test"));
-    assertThat(ask(request)).startsWith("HTTP/1.1 400");
-    assertThat(seen).isEmpty();
+  void rejectsAmbiguousAndNonProxyRequestsWith400(String request) throws IOException {
+    open(networkOf("a.test", "in.test"));
+    assertThat(exchange(request)).startsWith("HTTP/1.1 400");
+    assertThat(expectedInodes).isEmpty();
     assertThat(recorded).isEmpty();
   }
 
   @Test
-  void whateverIsSaidOnlyWhatIsListedIsReached() throws IOException {
+  void onlyListedHostsAreReachedWhateverTheRequest() throws IOException {
     try (var inside = new ServerSocket(port(), 5, InetAddress.ofLiteral("127.0.0.1"))) {
-      open(listed("a.test"));
+      open(networkOf("a.test"));
       assertThat(get("a.test")).startsWith("HTTP/1.1 200");
       long seed = System.nanoTime();
       var random = new Random(seed);
@@ -332,26 +334,27 @@ class EgressProxyTest {
   }
 
   @Test
-  void aHeadWithoutAnEndIsRefused() throws IOException {
-    open(listed("a.test"));
-    assertThat(ask("GET http://a.test:PORT/ HTTP/1.1\r\nX: " + "x".repeat(70_000) + "\r\n\r\n"))
+  void rejectsUnterminatedRequestHead() throws IOException {
+    open(networkOf("a.test"));
+    assertThat(
+            exchange("GET http://a.test:PORT/ HTTP/1.1\r\nX: " + "x".repeat(70_000) + "\r\n\r\n"))
         .startsWith("HTTP/1.1 400");
-    assertThat(seen).isEmpty();
+    assertThat(expectedInodes).isEmpty();
   }
 
   @Test
-  void whatFollowsTheFirstRequestIsNotRead() throws IOException {
-    open(listed("a.test"));
+  void bytesAfterTheFirstRequestAreNotRead() throws IOException {
+    open(networkOf("a.test"));
     String both =
         "GET http://a.test:PORT/one HTTP/1.1\r\n\r\nGET http://a.test:PORT/two HTTP/1.1\r\n\r\n";
-    assertThat(ask(both)).containsOnlyOnce("hello 0");
-    assertThat(seen).containsExactly("GET /one 0");
+    assertThat(exchange(both)).containsOnlyOnce("hello 0");
+    assertThat(expectedInodes).containsExactly("GET /one 0");
   }
 
   @Test
-  void aNameThatLeadsInsideIsRefusedAndNothingIsConnected() throws IOException {
+  void rejectsNamesOfInternalAddressesWithoutConnecting() throws IOException {
     try (var inside = new ServerSocket(port(), 5, InetAddress.ofLiteral("127.0.0.1"))) {
-      open(listed("in.test"));
+      open(networkOf("in.test"));
       assertThat(get("in.test")).startsWith("HTTP/1.1 403").contains("network that is closed");
       inside.setSoTimeout(1);
       assertThatThrownBy(inside::accept).isInstanceOf(SocketTimeoutException.class);
@@ -363,9 +366,9 @@ class EgressProxyTest {
   }
 
   @Test
-  void whatAPolicyOrTheOperatorDeniesIsRefusedAlthoughItIsListed() throws IOException {
+  void policyAndOperatorDenialsOverrideTheHostList() throws IOException {
     policies = subject -> closes(Optional.of("bad.test"));
-    open(listed("bad.test", "never.test", "a.test"));
+    open(networkOf("bad.test", "never.test", "a.test"));
     assertThat(get("bad.test")).startsWith("HTTP/1.1 403").contains("policy p, rule r");
     assertThat(get("never.test")).startsWith("HTTP/1.1 403").contains("operator denies");
     assertThat(get("a.test")).startsWith("HTTP/1.1 200");
@@ -374,45 +377,47 @@ class EgressProxyTest {
   }
 
   @Test
-  void anOpenNetworkIsForTheUsualPortsAndForNamesAsSoonAsOneIsDenied() throws IOException {
+  void openNetworkAllowsStandardPortsAndOnlyNamesOnceAHostIsDenied() throws IOException {
     open(new Network.Open());
     assertThat(get("a.test")).contains("for ports 80 and 443");
-    assertThat(ask("GET http://intranet/ HTTP/1.1\r\n\r\n")).contains("for full names");
-    assertThat(ask("GET http://x.localhost/ HTTP/1.1\r\n\r\n")).contains("for full names");
-    assertThat(ask("GET http://127.0.0.2/ HTTP/1.1\r\n\r\n")).contains("denied by name");
-    assertThat(ask("GET http://[::1]/ HTTP/1.1\r\n\r\n")).contains("denied by name");
-    assertThat(ask("GET http://a.test/ HTTP/1.1\r\n\r\n")).as("nobody is there").contains(" 502 ");
+    assertThat(exchange("GET http://intranet/ HTTP/1.1\r\n\r\n")).contains("for full names");
+    assertThat(exchange("GET http://x.localhost/ HTTP/1.1\r\n\r\n")).contains("for full names");
+    assertThat(exchange("GET http://127.0.0.2/ HTTP/1.1\r\n\r\n")).contains("denied by name");
+    assertThat(exchange("GET http://[::1]/ HTTP/1.1\r\n\r\n")).contains("denied by name");
+    assertThat(exchange("GET http://a.test/ HTTP/1.1\r\n\r\n"))
+        .as("nobody is there")
+        .contains(" 502 ");
   }
 
   @Test
-  void nothingIsReachedThatCannotBePutOnTheRecord() throws IOException {
+  void connectionIsRejectedIfItCannotBeRecorded() throws IOException {
     SessionCommandGateway fine = sessionCommandGateway;
     sessionCommandGateway =
         (command, provenance) -> {
           throw new IllegalStateException("no store");
         };
-    open(listed("a.test"));
-    assertThat(get("a.test")).startsWith("HTTP/1.1 403").contains("put on the record");
-    assertThat(seen).isEmpty();
+    open(networkOf("a.test"));
+    assertThat(get("a.test")).startsWith("HTTP/1.1 403").contains("could not be recorded");
+    assertThat(expectedInodes).isEmpty();
     sessionCommandGateway = fine;
     assertThat(get("a.test")).startsWith("HTTP/1.1 200");
   }
 
   @Test
-  void theRecordComesBeforeTheConnection() throws Exception {
+  void connectionIsRecordedBeforeItIsOpened() throws Exception {
     var written = new CountDownLatch(1);
     SessionCommandGateway fine = sessionCommandGateway;
     sessionCommandGateway =
         (command, provenance) -> {
           awaitQuietly(written);
-          fine.record(command, provenance);
+          fine.send(command, provenance);
         };
-    open(listed("a.test"));
+    open(networkOf("a.test"));
     try (var first = connect();
         var second = connect()) {
       for (var each : List.of(first, second))
         write(each, "GET http://a.test:" + port() + "/ HTTP/1.1\r\n\r\n");
-      assertThat(seen).isEmpty();
+      assertThat(expectedInodes).isEmpty();
       written.countDown();
       assertThat(rest(first)).contains("hello 0");
       assertThat(rest(second)).contains("hello 0");
@@ -429,18 +434,18 @@ class EgressProxyTest {
   }
 
   @Test
-  void beforeARunHasBegunThereIsNoWayOut() throws IOException {
-    open(listed("a.test"), settings(8, Duration.ofMinutes(1), DataSize.ofMegabytes(1)));
+  void rejectsConnectionsBeforeARunStarted() throws IOException {
+    open(networkOf("a.test"), settings(8, Duration.ofMinutes(1), DataSize.ofMegabytes(1)));
     assertThat(get("a.test")).startsWith("HTTP/1.1 403").contains("no run has begun");
   }
 
   @Test
-  void oneSessionHasSoManyConnectionsAndWhoSaysNothingLosesHis() throws IOException {
-    open(listed("a.test"), settings(2, Duration.ofSeconds(1), DataSize.ofMegabytes(1)));
-    socket.run(RunId.next(), BY);
+  void limitsConnectionsPerSessionAndClosesIdleOnes() throws IOException {
+    open(networkOf("a.test"), settings(2, Duration.ofSeconds(1), DataSize.ofMegabytes(1)));
+    socket.bindRun(RunId.next(), PROVENANCE);
     try (var one = connect();
         var two = connect()) {
-      assertThat(ask("GET http://a.test:PORT/ HTTP/1.1\r\n\r\n")).isEmpty();
+      assertThat(exchange("GET http://a.test:PORT/ HTTP/1.1\r\n\r\n")).isEmpty();
       assertThat(one.read(ByteBuffer.allocate(1))).isEqualTo(-1);
       assertThat(two.read(ByteBuffer.allocate(1))).isEqualTo(-1);
     }
@@ -448,15 +453,15 @@ class EgressProxyTest {
   }
 
   @Test
-  void aRestartOpensTheSamePathAgain() throws IOException {
-    open(listed("a.test"));
-    socket = egressProxy.open(home.resolve("proxy"), visitor(listed("a.test")));
-    socket.run(RunId.next(), BY);
+  void restartReopensTheSamePath() throws IOException {
+    open(networkOf("a.test"));
+    socket = egressProxy.open(home.resolve("proxy"), egressContext(networkOf("a.test")));
+    socket.bindRun(RunId.next(), PROVENANCE);
     assertThat(get("a.test")).startsWith("HTTP/1.1 200");
   }
 
   @Test
-  void anEnvironmentHasWhatTheOperatorPermits() throws IOException {
+  void environmentNetworkIsLimitedByTheOperator() throws IOException {
     var most =
         new EgressSettings(
             true,
@@ -476,11 +481,11 @@ class EgressProxyTest {
     assertThat(egressProxy.violation(new Network.Limited(List.of("http://a.example.com"))))
         .hasValue("names http://a.example.com, which is no host");
     assertThat(egressProxy.violation(new Network.Open())).isEmpty();
-    assertThat(egressProxy.opens(new Network.Closed())).isFalse();
+    assertThat(egressProxy.isOpenFor(new Network.Closed())).isFalse();
   }
 
   @Test
-  void withoutASandboxOrTheOperatorsLeaveNoEnvironmentHasANetwork() {
+  void environmentHasNoNetworkWithoutSandboxOrOperatorPermission() {
     var on = settings(8, Duration.ofMinutes(1), DataSize.ofMegabytes(1));
     var dependencies =
         new EgressProxy.Dependencies(
@@ -489,7 +494,7 @@ class EgressProxyTest {
             (command, provenance) -> {});
     egressProxy = new EgressProxy(on, false, dependencies);
     for (Network network : List.of(new Network.Open(), new Network.Limited(List.of("a.test")))) {
-      assertThat(egressProxy.opens(network)).isFalse();
+      assertThat(egressProxy.isOpenFor(network)).isFalse();
       assertThat(egressProxy.violation(network)).get().asString().startsWith("must be closed");
     }
     assertThat(egressProxy.violation(new Network.Closed())).isEmpty();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.session.BoundFolder;
-import io.agentledger.command.claude.host.HostDirectoryResolver.NamedDirectory;
+import io.agentledger.command.claude.host.HostDirectoryResolver.GrantedDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which folders of a host may be worked in, in place. */
 class BoundDirectoryResolverTest {
-  private static final int SOMEBODY = 4321;
+  private static final int OTHER_UID = 4321;
 
   @TempDir Path host;
   private Path home;
@@ -40,13 +40,13 @@ class BoundDirectoryResolverTest {
   }
 
   /** As at level full. */
-  private BoundDirectoryResolver asOwners() throws IOException {
+  private BoundDirectoryResolver resolver() throws IOException {
     Assumptions.assumeTrue(HostUser.current().isRoot(), "only root gives files away");
     return new BoundDirectoryResolver(
         new HostDirectoryResolver(Map.of(), List.of(home), true), true);
   }
 
-  private static void refused(
+  private static void assertRejected(
       BoundDirectoryResolver boundDirectoryResolver, Path path, String rule) {
     assertThatThrownBy(() -> boundDirectoryResolver.bind(path))
         .as("%s", path)
@@ -55,86 +55,87 @@ class BoundDirectoryResolverTest {
   }
 
   @Test
-  void itsOwnersUserWorksInIt() throws IOException {
-    var boundDirectoryResolver = asOwners();
-    HostUser.chown(project, SOMEBODY, SOMEBODY + 1);
+  void directoryIsUsedAsItsOwner() throws IOException {
+    var boundDirectoryResolver = resolver();
+    HostUser.chown(project, OTHER_UID, OTHER_UID + 1);
     BoundDirectory boundDirectory =
         boundDirectoryResolver.resolve(boundDirectoryResolver.bind(project));
     assertThat(boundDirectory.source()).isEqualTo(project);
     assertThat(List.of(boundDirectory.uid(), boundDirectory.gid()))
-        .containsExactly(SOMEBODY, SOMEBODY + 1);
-    HostUser.chown(project, SOMEBODY, 0);
+        .containsExactly(OTHER_UID, OTHER_UID + 1);
+    HostUser.chown(project, OTHER_UID, 0);
     assertThat(boundDirectoryResolver.resolve(boundDirectoryResolver.bind(project)).gid())
         .as("nobody is in root's group")
-        .isEqualTo(SOMEBODY);
+        .isEqualTo(OTHER_UID);
   }
 
   @Test
-  void rootsOwnIsRefusedAndWhatItsOwnerCannotPassTo() throws IOException {
-    var boundDirectoryResolver = asOwners();
-    refused(boundDirectoryResolver, project, "root_owned");
-    HostUser.chown(project, SOMEBODY, SOMEBODY);
+  void rejectsRootOwnedAndUnreachableDirectories() throws IOException {
+    var boundDirectoryResolver = resolver();
+    assertRejected(boundDirectoryResolver, project, "root_owned");
+    HostUser.chown(project, OTHER_UID, OTHER_UID);
     Files.setPosixFilePermissions(host, PosixFilePermissions.fromString("rwx------"));
-    refused(boundDirectoryResolver, project, "unreadable");
+    assertRejected(boundDirectoryResolver, project, "unreadable");
     Files.setPosixFilePermissions(host, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.setPosixFilePermissions(project, PosixFilePermissions.fromString("r-x------"));
-    refused(boundDirectoryResolver, project, "unreadable");
+    assertRejected(boundDirectoryResolver, project, "unreadable");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/proc", "/run", "/etc", "/usr", "/usr/share", "/bin", "/boot"})
-  void nothingOfTheSystemIsWorkedIn(String path) throws IOException {
-    refused(shared(), Path.of(path), "closed");
+  void rejectsSystemDirectories(String path) throws IOException {
+    assertRejected(shared(), Path.of(path), "closed");
   }
 
   @Test
-  void noHomeIsWorkedInAndNothingThatHoldsHomes() throws IOException {
-    refused(shared(), Path.of("/root"), "home");
-    refused(shared(), Path.of("/var"), "home"); // Everywhere somebody has a home in it.
+  void rejectsHomesAndTheirParents() throws IOException {
+    assertRejected(shared(), Path.of("/root"), "home");
+    assertRejected(shared(), Path.of("/var"), "home"); // Everywhere somebody has a home in it.
   }
 
   @Test
-  void nothingOfTheServicesOwnIsWorkedInNorWhatHoldsIt() throws IOException {
-    refused(shared(), home, "closed");
-    refused(shared(), Files.createDirectory(home.resolve("x")), "closed");
-    refused(shared(), host, "closed");
+  void rejectsTheServicesDirectoriesAndTheirParents() throws IOException {
+    assertRejected(shared(), home, "closed");
+    assertRejected(shared(), Files.createDirectory(home.resolve("x")), "closed");
+    assertRejected(shared(), host, "closed");
   }
 
   @Test
-  void whatTheOperatorHasNamedIsNotWorkedIn() throws IOException {
+  void rejectsDirectoriesDeniedByTheOperator() throws IOException {
     Path inside = Files.createDirectory(project.resolve("libs"));
-    var roots = Map.of("libs", new NamedDirectory(inside, false));
+    var roots = Map.of("libs", new GrantedDirectory(inside, false));
     var boundDirectoryResolver =
         new BoundDirectoryResolver(new HostDirectoryResolver(roots, List.of(home), false), false);
-    refused(boundDirectoryResolver, project, "overlaps");
-    refused(boundDirectoryResolver, inside, "overlaps");
+    assertRejected(boundDirectoryResolver, project, "overlaps");
+    assertRejected(boundDirectoryResolver, inside, "overlaps");
   }
 
   @Test
-  void aPathIsAbsoluteAndAFolder() throws IOException {
-    refused(shared(), Path.of("project"), "path");
-    refused(shared(), host.resolve("none"), "not_found");
-    refused(shared(), Files.writeString(host.resolve("file"), "x"), "not_a_folder");
+  void requiresAnAbsolutePathOfADirectory() throws IOException {
+    assertRejected(shared(), Path.of("project"), "path");
+    assertRejected(shared(), host.resolve("none"), "not_found");
+    assertRejected(shared(), Files.writeString(host.resolve("file"), "x"), "not_a_folder");
   }
 
   @Test
-  void aLinkIsSeenThroughWhenItIsChosenAndNotLater() throws IOException {
+  void linkIsResolvedOnceWhenTheDirectoryIsChosen() throws IOException {
     Path link = Files.createSymbolicLink(host.resolve("link"), project);
     BoundFolder bound = shared().bind(link);
     assertThat(bound.path()).isEqualTo(project.toString());
     Files.move(project, host.resolve("moved"));
     assertThatThrownBy(() -> shared().resolve(bound)).hasMessageContaining("that is there");
     Files.createSymbolicLink(project, host.resolve("moved"));
-    assertThatThrownBy(() -> shared().resolve(bound)).hasMessageContaining("another one");
+    assertThatThrownBy(() -> shared().resolve(bound)).hasMessageContaining("was replaced");
   }
 
   @Test
-  void anotherFolderInItsPlaceIsNotWorkedIn() throws IOException {
+  void rejectsAReplacedDirectory() throws IOException {
     BoundFolder bound = shared().bind(project);
     assertThat(shared().resolve(bound).source()).isEqualTo(project);
     Files.move(project, host.resolve("moved"));
     Files.createDirectory(project);
     assertThatThrownBy(() -> shared().resolve(bound))
-        .hasMessage("The folder that the session works in is another one than was bound.");
+        .hasMessage(
+            "The folder that the session works in was replaced after the session was opened.");
   }
 }

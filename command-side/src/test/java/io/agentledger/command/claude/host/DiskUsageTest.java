@@ -22,12 +22,12 @@ class DiskUsageTest {
   @TempDir Path home;
 
   @AfterEach
-  void clearAway() throws IOException {
-    TreeDeleter.remove(home.resolve("tree"));
+  void cleanUp() throws IOException {
+    TreeDeleter.deleteTree(home.resolve("tree"));
   }
 
   @Test
-  void filesCountByTheirLengthAndLinksAsNothing() throws Exception {
+  void countsFileLengthsAndIgnoresLinks() throws Exception {
     Path tree = Files.createDirectories(home.resolve("tree"));
     Files.write(Files.createDirectories(tree.resolve("a/b")).resolve("file"), new byte[3 * KIB]);
     try (var holes = new RandomAccessFile(tree.resolve("holes").toFile(), "rw")) {
@@ -41,16 +41,16 @@ class DiskUsageTest {
   }
 
   @Test
-  void whatLiesTooDeepToBeSeenIsNoNothing() throws Exception {
+  void treeTooDeepToMeasureIsNotCountedAsEmpty() throws Exception {
     Path tree = deep(30);
     assertThatThrownBy(() -> DiskUsage.bytes(tree))
         .isInstanceOf(DiskUsage.PathTooLongException.class);
   }
 
   @Test
-  void aTreeDeeperThanNamesCanBeIsRemovedWhole() throws Exception {
+  void removesTreesDeeperThanThePathLimit() throws Exception {
     Path tree = deep(200);
-    TreeDeleter.remove(tree);
+    TreeDeleter.deleteTree(tree);
     assertThat(tree).doesNotExist();
     assertThat(home).isEmptyDirectory();
   }
@@ -79,7 +79,7 @@ class DiskUsageTest {
       """;
 
   @Test
-  void aFileWithoutANameCountsWhileItIsOpenAndOnce() throws Exception {
+  void countsDeletedOpenFilesOnce() throws Exception {
     Path tree = Files.createDirectories(home.resolve("tree"));
     Process holder =
         new ProcessBuilder(
@@ -91,11 +91,11 @@ class DiskUsageTest {
     try {
       holder.inputReader().readLine();
       assertThat(DiskUsage.bytes(tree)).isZero();
-      assertThat(DiskUsage.nameless(Stream.of(holder.toHandle()))).isEqualTo(40 * KIB);
+      assertThat(DiskUsage.deletedFileBytes(Stream.of(holder.toHandle()))).isEqualTo(40 * KIB);
     } finally {
       holder.destroyForcibly();
     }
     await().atMost(10, TimeUnit.SECONDS).until(() -> !holder.isAlive());
-    assertThat(DiskUsage.nameless(Stream.of(holder.toHandle()))).isZero();
+    assertThat(DiskUsage.deletedFileBytes(Stream.of(holder.toHandle()))).isZero();
   }
 }

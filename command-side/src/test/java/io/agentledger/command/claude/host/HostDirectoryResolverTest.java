@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.session.SessionDirectory;
-import io.agentledger.command.claude.host.HostDirectoryResolver.NamedDirectory;
+import io.agentledger.command.claude.host.HostDirectoryResolver.GrantedDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,45 +32,45 @@ class HostDirectoryResolverTest {
     libs = Files.createDirectories(host.resolve("libs"));
   }
 
-  private HostDirectoryResolver folders(Map<String, NamedDirectory> roots) throws IOException {
+  private HostDirectoryResolver folders(Map<String, GrantedDirectory> roots) throws IOException {
     return new HostDirectoryResolver(roots, List.of(home), true);
   }
 
-  private static Map<String, NamedDirectory> one(String name, Path path) {
-    return Map.of(name, new NamedDirectory(path, false));
+  private static Map<String, GrantedDirectory> directoryNamed(String name, Path path) {
+    return Map.of(name, new GrantedDirectory(path, false));
   }
 
   @Test
-  void aNameIsWhatTheOperatorSays() throws IOException {
-    var hostDirectoryResolver = folders(Map.of("libs", new NamedDirectory(libs, true)));
-    assertThat(hostDirectoryResolver.named("libs"))
+  void nameResolvesToTheOperatorsDirectory() throws IOException {
+    var hostDirectoryResolver = folders(Map.of("libs", new GrantedDirectory(libs, true)));
+    assertThat(hostDirectoryResolver.resolveNamed("libs"))
         .isEqualTo(new SessionDirectory("libs", null, true));
-    assertThat(hostDirectoryResolver.resolve("seen", hostDirectoryResolver.named("libs")))
+    assertThat(hostDirectoryResolver.resolve("seen", hostDirectoryResolver.resolveNamed("libs")))
         .extracting(HostDirectory::name, HostDirectory::source, HostDirectory::writable)
         .containsExactly("seen", libs, true);
-    assertThatThrownBy(() -> hostDirectoryResolver.named("other"))
+    assertThatThrownBy(() -> hostDirectoryResolver.resolveNamed("other"))
         .hasMessageContaining("one of libs");
   }
 
   @Test
-  void whoMayOnlyLookCannotWriteWhateverTheOperatorLets() throws IOException {
-    var hostDirectoryResolver = folders(Map.of("libs", new NamedDirectory(libs, true)));
+  void readOnlyCallerCannotWriteWhereTheOperatorAllowsIt() throws IOException {
+    var hostDirectoryResolver = folders(Map.of("libs", new GrantedDirectory(libs, true)));
     assertThat(
             hostDirectoryResolver
                 .resolve("libs", new SessionDirectory("libs", null, false))
                 .writable())
         .isFalse();
-    var strict = folders(one("libs", libs));
+    var strict = folders(directoryNamed("libs", libs));
     assertThat(strict.resolve("libs", new SessionDirectory("libs", null, true)).writable())
         .isFalse();
   }
 
   @Test
-  void nothingThatHoldsOrIsTheServicesOwnIsShown() throws IOException {
+  void rejectsTheServicesDirectoriesAndTheirParents() throws IOException {
     Files.createDirectories(home.resolve("run/s/ses_1/work"));
     for (Path closed :
         List.of(home, home.resolve("run/s/ses_1/work"), host.resolve("service"), host)) {
-      assertThatThrownBy(() -> folders(one("x", closed)))
+      assertThatThrownBy(() -> folders(directoryNamed("x", closed)))
           .as("%s", closed)
           .hasMessageContaining("files of the service");
     }
@@ -78,25 +78,27 @@ class HostDirectoryResolverTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/proc", "/proc/self", "/sys", "/dev", "/run"})
-  void nothingOfTheSystemsOwnIsShown(String path) throws IOException {
+  void rejectsSystemDirectories(String path) throws IOException {
     var hostDirectoryResolver = folders(Map.of());
-    assertThatThrownBy(() -> hostDirectoryResolver.atPath(path, Set.of()))
+    assertThatThrownBy(() -> hostDirectoryResolver.resolveAtPath(path, Set.of()))
         .isInstanceOfSatisfying(
             DirectoryRefusedException.class, no -> assertThat(no.rule()).isEqualTo("closed"));
   }
 
   @Test
-  void aLinkToTheServicesOwnIsSeenThrough() throws IOException {
+  void rejectsLinksToTheServicesDirectories() throws IOException {
     Path link = Files.createSymbolicLink(host.resolve("innocent"), home);
-    assertThatThrownBy(() -> folders(one("x", link))).hasMessageContaining("files of the service");
+    assertThatThrownBy(() -> folders(directoryNamed("x", link)))
+        .hasMessageContaining("files of the service");
     Path up = libs.resolve("../service/home");
-    assertThatThrownBy(() -> folders(one("x", up))).hasMessageContaining("files of the service");
+    assertThatThrownBy(() -> folders(directoryNamed("x", up)))
+        .hasMessageContaining("files of the service");
   }
 
   @Test
-  void aPathIsResolvedOnceAndLeadsNowhereElseLater() throws IOException {
+  void pathIsResolvedOnce() throws IOException {
     var hostDirectoryResolver = folders(Map.of());
-    var chosen = hostDirectoryResolver.atPath(libs.toString(), Set.of());
+    var chosen = hostDirectoryResolver.resolveAtPath(libs.toString(), Set.of());
     assertThat(chosen).isEqualTo(new SessionDirectory("libs", libs.toString(), false));
     Files.move(libs, host.resolve("moved"));
     Path other = Files.createDirectories(host.resolve("other"));
@@ -106,48 +108,55 @@ class HostDirectoryResolverTest {
   }
 
   @Test
-  void aPathIsCalledByItsLastNameAndNeverByOneThatIsTaken() throws IOException {
+  void mountNameIsTheLastSegmentAndUnique() throws IOException {
     Path odd = Files.createDirectories(host.resolve("My Libs (2)"));
-    var hostDirectoryResolver = folders(one("my-libs-2", libs));
-    assertThat(hostDirectoryResolver.atPath(odd.toString(), Set.of("my-libs-2-2")).name())
+    var hostDirectoryResolver = folders(directoryNamed("my-libs-2", libs));
+    assertThat(hostDirectoryResolver.resolveAtPath(odd.toString(), Set.of("my-libs-2-2")).name())
         .isEqualTo("my-libs-2-3");
   }
 
   @Test
-  void whatAgentsUsersCannotReadIsRefusedAtOnce() throws IOException {
+  void rejectsDirectoriesUnreadableByTheAgentsUser() throws IOException {
     Files.setPosixFilePermissions(libs, PosixFilePermissions.fromString("rwxr-x---"));
     var hostDirectoryResolver = folders(Map.of());
-    assertThatThrownBy(() -> hostDirectoryResolver.atPath(libs.toString(), Set.of()))
+    assertThatThrownBy(() -> hostDirectoryResolver.resolveAtPath(libs.toString(), Set.of()))
         .hasMessageContaining("all users");
   }
 
   @Test
-  void whereAgentsWriteNoOtherDirectoryMayLie() throws IOException {
+  void rejectsDirectoriesInsideWritableOnes() throws IOException {
     Path inside = Files.createDirectories(libs.resolve("inside"));
     var roots =
-        Map.of("libs", new NamedDirectory(libs, true), "inside", new NamedDirectory(inside, false));
+        Map.of(
+            "libs",
+            new GrantedDirectory(libs, true),
+            "inside",
+            new GrantedDirectory(inside, false));
     assertThatThrownBy(() -> folders(roots)).hasMessageContaining("must not overlap");
     folders(
         Map.of(
-            "libs", new NamedDirectory(libs, false), "inside", new NamedDirectory(inside, false)));
+            "libs",
+            new GrantedDirectory(libs, false),
+            "inside",
+            new GrantedDirectory(inside, false)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"relative", "../libs", "libs\0x"})
-  void aPathIsAbsolute(String path) throws IOException {
+  void requiresAnAbsolutePath(String path) throws IOException {
     var hostDirectoryResolver = folders(Map.of());
-    assertThatThrownBy(() -> hostDirectoryResolver.atPath(path, Set.of()))
+    assertThatThrownBy(() -> hostDirectoryResolver.resolveAtPath(path, Set.of()))
         .hasMessageContaining("must be an absolute path");
   }
 
   @Test
-  void aFileIsNoFolderAndWhatIsNotThereIsNone() throws IOException {
+  void rejectsFilesAndMissingDirectories() throws IOException {
     var hostDirectoryResolver = folders(Map.of());
     Path file = Files.writeString(host.resolve("file"), "x");
-    assertThatThrownBy(() -> hostDirectoryResolver.atPath(file.toString(), Set.of()))
+    assertThatThrownBy(() -> hostDirectoryResolver.resolveAtPath(file.toString(), Set.of()))
         .hasMessageContaining("must be a folder");
     assertThatThrownBy(
-            () -> hostDirectoryResolver.atPath(host.resolve("none").toString(), Set.of()))
+            () -> hostDirectoryResolver.resolveAtPath(host.resolve("none").toString(), Set.of()))
         .hasMessageContaining("that is there");
   }
 }

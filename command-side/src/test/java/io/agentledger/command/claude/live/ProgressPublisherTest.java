@@ -6,14 +6,14 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.stream.ProgressFrame;
+import io.agentledger.api.session.stream.ProgressBody;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Notification;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Status;
 import io.agentledger.command.claude.protocol.ClaudeMessage.TaskProgressed;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ThinkingTokens;
 import io.agentledger.command.claude.record.DerivedIds;
-import io.agentledger.command.session.InMemoryFrameBus;
+import io.agentledger.command.session.InMemoryTransientEventBus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,10 +31,11 @@ class ProgressPublisherTest {
   private final SessionId session = SessionId.next();
   private final ThreadId own = ThreadId.next();
   private final List<StreamItem> frames = new ArrayList<>();
-  private final InMemoryFrameBus inMemoryFrameBus = new InMemoryFrameBus();
+  private final InMemoryTransientEventBus inMemoryTransientEventBus =
+      new InMemoryTransientEventBus();
   private Instant now = Instant.parse("2026-11-20T10:00:00Z");
   private final ProgressPublisher progressPublisher =
-      new ProgressPublisher(new DerivedIds(session, own), inMemoryFrameBus, clock());
+      new ProgressPublisher(new DerivedIds(session, own), inMemoryTransientEventBus, clock());
 
   private Clock clock() {
     return new Clock() {
@@ -57,48 +58,48 @@ class ProgressPublisherTest {
 
   @BeforeEach
   void watch() {
-    inMemoryFrameBus.listen(session, frames::add);
+    inMemoryTransientEventBus.subscribe(session, frames::add);
   }
 
-  private List<ProgressFrame> shown() {
-    return frames.stream().map(frame -> (ProgressFrame) frame.body()).toList();
+  private List<ProgressBody> shown() {
+    return frames.stream().map(frame -> (ProgressBody) frame.body()).toList();
   }
 
   private void later(long millis) {
     now = now.plusMillis(millis);
-    progressPublisher.refresh(RUN);
+    progressPublisher.publishDue(RUN);
   }
 
   @Test
-  void ofAThousandThoughtsOneASecondIsShownAndTheNewestInTheEnd() {
+  void thinkingProgressIsThrottledToOnePerSecondAndEndsWithTheLatest() {
     for (int tokens = 1; tokens <= 1000; tokens++)
-      progressPublisher.pass(new ThinkingTokens(tokens), RUN);
-    assertThat(shown()).extracting(ProgressFrame::tokens).containsExactly(1L);
+      progressPublisher.publish(new ThinkingTokens(tokens), RUN);
+    assertThat(shown()).extracting(ProgressBody::tokens).containsExactly(1L);
     later(999);
     assertThat(shown()).hasSize(1);
     later(1);
-    assertThat(shown()).extracting(ProgressFrame::tokens).containsExactly(1L, 1000L);
+    assertThat(shown()).extracting(ProgressBody::tokens).containsExactly(1L, 1000L);
     later(5000);
     assertThat(shown()).hasSize(2);
   }
 
   @Test
-  void whatWaitedWhenItsRunEndedIsNotShownInAnother() {
-    progressPublisher.pass(new ThinkingTokens(1), RUN);
-    progressPublisher.pass(new ThinkingTokens(2), RUN);
+  void pendingProgressIsDroppedWhenItsRunEnds() {
+    progressPublisher.publish(new ThinkingTokens(1), RUN);
+    progressPublisher.publish(new ThinkingTokens(2), RUN);
     now = now.plusSeconds(2);
-    progressPublisher.refresh(Optional.empty());
-    progressPublisher.refresh(Optional.of(RunId.next()));
-    assertThat(shown()).extracting(ProgressFrame::tokens).containsExactly(1L);
+    progressPublisher.publishDue(Optional.empty());
+    progressPublisher.publishDue(Optional.of(RunId.next()));
+    assertThat(shown()).extracting(ProgressBody::tokens).containsExactly(1L);
   }
 
   @Test
-  void eachTaskAndEachCallHasATurnOfItsOwn() {
+  void everyTaskAndToolCallIsThrottledSeparately() {
     for (int times = 0; times < 3; times++) {
-      progressPublisher.pass(task("one"), RUN);
-      progressPublisher.pass(task("two"), RUN);
+      progressPublisher.publish(task("one"), RUN);
+      progressPublisher.publish(task("two"), RUN);
     }
-    assertThat(shown()).extracting(ProgressFrame::taskId).containsExactly("one", "two");
+    assertThat(shown()).extracting(ProgressBody::taskId).containsExactly("one", "two");
   }
 
   private static TaskProgressed task(String id) {
@@ -107,35 +108,35 @@ class ProgressPublisherTest {
   }
 
   @Test
-  void whoMakesThousandsOfThingsUpIsNotHeardForEver() {
+  void numberOfThrottledKeysIsBounded() {
     for (int i = 0; i < 5000; i++)
-      progressPublisher.pass(new Notification("info", "notice " + i), RUN);
+      progressPublisher.publish(new Notification("info", "notice " + i), RUN);
     assertThat(frames).hasSize(1000);
   }
 
   @Test
-  void aCallIsShownOnceItTakesLongAndOnceASecond() {
+  void toolCallProgressStartsAfterADelayOncePerSecond() {
     ToolCallId call = ToolCallId.next();
     for (int half = 0; half <= 8; half++) {
-      progressPublisher.atWork(call, own, "Bash", Duration.ofMillis(half * 500));
+      progressPublisher.publishToolProgress(call, own, "Bash", Duration.ofMillis(half * 500));
       later(500);
     }
-    assertThat(shown()).extracting(ProgressFrame::elapsedMs).startsWith(1000L).isSorted();
+    assertThat(shown()).extracting(ProgressBody::elapsedMs).startsWith(1000L).isSorted();
     assertThat(frames).hasSizeLessThanOrEqualTo(4).allMatch(it -> own.equals(it.threadId()));
   }
 
   @Test
-  void statesAreShownAsTheyComeAndInWordsOfOurs() {
-    progressPublisher.pass(status("requesting", null, null, null), RUN);
-    progressPublisher.pass(status("compacting", null, null, null), RUN);
-    progressPublisher.pass(status(null, "failed", "too little", null), RUN);
-    progressPublisher.pass(status("compacting", null, null, null), RUN);
-    progressPublisher.pass(status(null, "success", null, null), RUN);
-    progressPublisher.pass(status(null, null, null, "plan"), RUN);
-    progressPublisher.pass(status(null, null, null, "default"), RUN);
-    progressPublisher.pass(status(null, null, null, null), RUN);
+  void statusesArePublishedImmediatelyUnderOurNames() {
+    progressPublisher.publish(status("requesting", null, null, null), RUN);
+    progressPublisher.publish(status("compacting", null, null, null), RUN);
+    progressPublisher.publish(status(null, "failed", "too little", null), RUN);
+    progressPublisher.publish(status("compacting", null, null, null), RUN);
+    progressPublisher.publish(status(null, "success", null, null), RUN);
+    progressPublisher.publish(status(null, null, null, "plan"), RUN);
+    progressPublisher.publish(status(null, null, null, "default"), RUN);
+    progressPublisher.publish(status(null, null, null, null), RUN);
     assertThat(shown())
-        .extracting(ProgressFrame::state)
+        .extracting(ProgressBody::status)
         .containsExactly(
             "requesting",
             "compacting",
@@ -156,8 +157,8 @@ class ProgressPublisherTest {
   }
 
   @Test
-  void whatIsTooLongIsCut() {
-    progressPublisher.pass(new Notification("warning", "x".repeat(100_000)), RUN);
+  void truncatesOverlongTexts() {
+    progressPublisher.publish(new Notification("warning", "x".repeat(100_000)), RUN);
     assertThat(shown().getFirst().text()).hasSize(2000);
   }
 }

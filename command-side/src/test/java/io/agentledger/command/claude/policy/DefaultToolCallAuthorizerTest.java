@@ -29,12 +29,12 @@ import tools.jackson.databind.json.JsonMapper;
 class DefaultToolCallAuthorizerTest {
   private static final JsonMapper JSON = new JsonMapper();
 
-  private static final ToolCallAuthorizer.Subject WHOSE =
+  private static final ToolCallAuthorizer.Subject SUBJECT =
       new ToolCallAuthorizer.Subject(TenantId.next(), AgentId.next(), SessionId.next());
 
   /** What the policies say; by itself nothing. */
   private PolicyEvaluator.PolicyResult policyResult =
-      new PolicyEvaluator.PolicyResult(Optional.empty(), false, ToolGroups.HOUSE);
+      new PolicyEvaluator.PolicyResult(Optional.empty(), false, ToolGroups.BUILT_IN_ONLY);
 
   /** What a person said to such calls. */
   private Optional<Decision> remembered = Optional.empty();
@@ -50,7 +50,7 @@ class DefaultToolCallAuthorizerTest {
   private AgentPathResolver paths;
 
   @BeforeEach
-  void box() throws Exception {
+  void createSandbox() throws Exception {
     sessionPaths = new SessionPaths(base.resolve("s"), OptionalInt.empty()).create();
     paths =
         new AgentPathResolver(
@@ -61,13 +61,13 @@ class DefaultToolCallAuthorizerTest {
                 Path.of("/tmp"),
                 Path.of("/run/model"),
                 Path.of("/opt/claude/claude"),
-                Optional.of(Path.of("/opt/agentledger/shellbox"))));
+                Optional.of(Path.of("/opt/agentledger/shell-sandbox"))));
   }
 
   private Verdict decide(String tool, String input, RunOptions options, boolean sandboxed) {
     return toolCallAuthorizer
         .decide(
-            WHOSE,
+            SUBJECT,
             new ToolCallAuthorizer.ToolUse(
                 tool,
                 JSON.readTree(input),
@@ -83,8 +83,9 @@ class DefaultToolCallAuthorizerTest {
     return decide(tool, input, options(PermissionMode.DEFAULT, List.of(), List.of()), true);
   }
 
-  private static RunOptions options(PermissionMode mode, List<String> allow, List<String> deny) {
-    return new RunOptions("model", mode, allow, deny, 10, Duration.ofMinutes(1));
+  private static RunOptions options(
+      PermissionMode mode, List<String> allow, List<String> denyRules) {
+    return new RunOptions("model", mode, allow, denyRules, 10, Duration.ofMinutes(1));
   }
 
   private static String file(String path) {
@@ -105,12 +106,12 @@ class DefaultToolCallAuthorizerTest {
     "Read, ~/.claude/x, DENIED",
     "Read, /workspace/../proc/self/environ, DENIED"
   })
-  void filesAreJudgedByWhereTheyReallyAre(String tool, String path, Verdict verdict) {
+  void filesAreJudgedByTheirResolvedPaths(String tool, String path, Verdict verdict) {
     assertThat(decide(tool, file(path))).isEqualTo(verdict);
   }
 
   @Test
-  void linksAreFollowedAsTheBoxWouldFollowThem() throws Exception {
+  void linksAreResolvedAsInsideTheSandbox() throws Exception {
     Path work = sessionPaths.workspace();
     Files.createSymbolicLink(work.resolve("out"), Path.of("/proc/self/environ"));
     Files.createSymbolicLink(work.resolve("in"), Path.of("/workspace/real.txt"));
@@ -125,7 +126,7 @@ class DefaultToolCallAuthorizerTest {
   }
 
   @Test
-  void whereNobodyIsAskedWhatWouldBeIsDenied() {
+  void unattendedSessionDeniesWhatWouldAsk() {
     RunOptions quiet = options(PermissionMode.DONT_ASK, List.of("WebFetch"), List.of());
     assertThat(decide("Read", file("/usr/share/dict"), quiet, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("AskUserQuestion", "{}", quiet, true)).isEqualTo(Verdict.DENIED);
@@ -135,16 +136,18 @@ class DefaultToolCallAuthorizerTest {
     RunOptions all = options(PermissionMode.DONT_ASK, List.of("*"), List.of());
     assertThat(decide("Write", file("/etc/a"), all, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("AskUserQuestion", "{}", all, true)).isEqualTo(Verdict.DENIED);
-    var asked = ToolCallAuthorizer.PermissionDecision.asked("says a policy");
-    policyResult = new PolicyEvaluator.PolicyResult(Optional.of(asked), false, ToolGroups.HOUSE);
+    var request = ToolCallAuthorizer.PermissionDecision.asked("says a policy");
+    policyResult =
+        new PolicyEvaluator.PolicyResult(Optional.of(request), false, ToolGroups.BUILT_IN_ONLY);
     assertThat(decide("Write", file("a.txt"), all, true)).isEqualTo(Verdict.DENIED);
-    policyResult = new PolicyEvaluator.PolicyResult(Optional.empty(), false, ToolGroups.HOUSE);
+    policyResult =
+        new PolicyEvaluator.PolicyResult(Optional.empty(), false, ToolGroups.BUILT_IN_ONLY);
     hooks = Optional.of(ToolCallAuthorizer.PermissionDecision.asked("says a hook"));
     assertThat(decide("Write", file("a.txt"), quiet, true)).isEqualTo(Verdict.DENIED);
   }
 
   @Test
-  void aShellCommandIsAllowedOnlyWhereItIsBoxed() {
+  void shellCommandIsAutoAllowedOnlyInsideTheSandbox() {
     RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
     assertThat(decide("Bash", "{\"command\":\"ls\"}", none, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Bash", "{\"command\":\"ls\"}", none, false)).isEqualTo(Verdict.ASKED);
@@ -161,7 +164,7 @@ class DefaultToolCallAuthorizerTest {
     "rm -rf x, DENIED",
     "echo hi; rm -rf x, DENIED"
   })
-  void anAllowRuleCoversTheWholeCommandAndADenyRuleAnyPart(String command, Verdict verdict) {
+  void allowRuleCoversTheWholeCommandAndDenyRuleAnyPart(String command, Verdict verdict) {
     RunOptions rules =
         options(PermissionMode.DEFAULT, List.of("Bash(npm test:*)"), List.of("Bash(rm:*)"));
     String input = JSON.createObjectNode().put("command", command).toString();
@@ -169,17 +172,18 @@ class DefaultToolCallAuthorizerTest {
   }
 
   @Test
-  void denyBeatsEverythingTheModeIncluded() {
+  void denyBeatsEverythingIncludingTheMode() {
     RunOptions rules =
         options(PermissionMode.BYPASS_PERMISSIONS, List.of(), List.of("Edit(secret/**)"));
-    policyResult = new PolicyEvaluator.PolicyResult(Optional.empty(), true, ToolGroups.HOUSE);
+    policyResult =
+        new PolicyEvaluator.PolicyResult(Optional.empty(), true, ToolGroups.BUILT_IN_ONLY);
     assertThat(decide("Write", file("secret/a"), rules, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("Write", file("/etc/a"), rules, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Read", file("/proc/1/environ"), rules, true)).isEqualTo(Verdict.DENIED);
   }
 
   @Test
-  void whatAPersonRememberedAnswersForTheModeAndNotForAPolicy() {
+  void rememberedDecisionOverridesTheModeButNotAPolicy() {
     RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
     remembered = Optional.of(Decision.ALLOW);
     assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ALLOWED);
@@ -188,14 +192,14 @@ class DefaultToolCallAuthorizerTest {
         new PolicyEvaluator.PolicyResult(
             Optional.of(ToolCallAuthorizer.PermissionDecision.asked("a rule")),
             false,
-            ToolGroups.HOUSE);
+            ToolGroups.BUILT_IN_ONLY);
     assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ASKED);
     remembered = Optional.of(Decision.DENY);
     policyResult =
         new PolicyEvaluator.PolicyResult(
             Optional.of(ToolCallAuthorizer.PermissionDecision.allowed("a rule")),
             true,
-            ToolGroups.HOUSE);
+            ToolGroups.BUILT_IN_ONLY);
     assertThat(decide("Write", file("a"), none, true)).isEqualTo(Verdict.DENIED);
   }
 
@@ -208,19 +212,19 @@ class DefaultToolCallAuthorizerTest {
     "ASKED, DENIED, DENIED",
     "ALLOWED, ALLOWED, ALLOWED"
   })
-  void ofAPolicyAndAHookTheStricterOneWins(Verdict policy, Verdict hook, Verdict verdict) {
+  void stricterOfPolicyAndHookWins(Verdict policy, Verdict hook, Verdict verdict) {
     RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
     policyResult =
         new PolicyEvaluator.PolicyResult(
             Optional.of(new ToolCallAuthorizer.PermissionDecision(policy, "a rule")),
             false,
-            ToolGroups.HOUSE);
+            ToolGroups.BUILT_IN_ONLY);
     hooks = Optional.of(new ToolCallAuthorizer.PermissionDecision(hook, "a hook"));
     assertThat(decide("Bash", "{\"command\":\"ls\"}", none, true)).isEqualTo(verdict);
   }
 
   @Test
-  void aGroupStandsForItsToolsAndOneThatIsGoneOpensNothing() {
+  void groupMatchesItsToolsAndADeletedGroupAllowsNothing() {
     RunOptions readers = options(PermissionMode.DEFAULT, List.of("@read"), List.of("@web"));
     assertThat(decide("Read", file("/etc/a"), readers, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Write", file("/etc/a"), readers, true)).isEqualTo(Verdict.ASKED);
@@ -232,28 +236,29 @@ class DefaultToolCallAuthorizerTest {
   }
 
   @Test
-  void nothingIsBypassedUnlessAPolicyPermitsIt() {
+  void bypassModeRequiresAPolicy() {
     RunOptions bypass = options(PermissionMode.BYPASS_PERMISSIONS, List.of(), List.of());
     assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ASKED);
-    policyResult = new PolicyEvaluator.PolicyResult(Optional.empty(), true, ToolGroups.HOUSE);
+    policyResult =
+        new PolicyEvaluator.PolicyResult(Optional.empty(), true, ToolGroups.BUILT_IN_ONLY);
     assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ALLOWED);
     policyResult =
         new PolicyEvaluator.PolicyResult(
             Optional.of(ToolCallAuthorizer.PermissionDecision.asked("a rule")),
             true,
-            ToolGroups.HOUSE);
+            ToolGroups.BUILT_IN_ONLY);
     assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ASKED);
   }
 
   @Test
-  void aPolicyDecidesBeforeTheModeButAllowsNoChangeInAPlan() {
+  void policyPrecedesTheModeButAllowsNoChangeInPlanMode() {
     RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
     RunOptions plan = options(PermissionMode.PLAN, List.of(), List.of());
     policyResult =
         new PolicyEvaluator.PolicyResult(
             Optional.of(ToolCallAuthorizer.PermissionDecision.allowed("a rule")),
             false,
-            ToolGroups.HOUSE);
+            ToolGroups.BUILT_IN_ONLY);
     assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Write", file("a"), plan, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("ExitPlanMode", "{}", plan, true)).isEqualTo(Verdict.ASKED);
@@ -262,19 +267,19 @@ class DefaultToolCallAuthorizerTest {
         new PolicyEvaluator.PolicyResult(
             Optional.of(ToolCallAuthorizer.PermissionDecision.asked("a rule")),
             false,
-            ToolGroups.HOUSE);
+            ToolGroups.BUILT_IN_ONLY);
     assertThat(decide("Read", file("a"), plan, true)).isEqualTo(Verdict.ASKED);
     policyResult =
         new PolicyEvaluator.PolicyResult(
             Optional.of(ToolCallAuthorizer.PermissionDecision.denied("a rule")),
             false,
-            ToolGroups.HOUSE);
+            ToolGroups.BUILT_IN_ONLY);
     assertThat(decide("Read", file("a"), none, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("AskUserQuestion", "{}", none, true)).isEqualTo(Verdict.DENIED);
   }
 
   @Test
-  void aPlanChangesNothingAndAPersonApprovesIt() {
+  void planModeChangesNothingUntilAUserApproves() {
     RunOptions plan = options(PermissionMode.PLAN, List.of("Write"), List.of());
     assertThat(decide("Write", file("a"), plan, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("Bash", "{\"command\":\"ls\"}", plan, true)).isEqualTo(Verdict.DENIED);
@@ -286,7 +291,7 @@ class DefaultToolCallAuthorizerTest {
 
   @ParameterizedTest
   @CsvSource({"mcp__db__query, ALLOWED", "mcp__dbx__query, ASKED", "WebFetch, ASKED"})
-  void aServersToolsAreAllowedByItsName(String tool, Verdict verdict) {
+  void serverNameAllowsAllItsTools(String tool, Verdict verdict) {
     RunOptions rules = options(PermissionMode.DEFAULT, List.of("mcp__db"), List.of());
     assertThat(decide(tool, "{}", rules, true)).isEqualTo(verdict);
   }

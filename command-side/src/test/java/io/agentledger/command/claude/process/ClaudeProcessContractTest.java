@@ -33,11 +33,11 @@ abstract class ClaudeProcessContractTest {
   CliTestProcess rig;
 
   /** A rig whose process is not started yet. */
-  abstract CliTestProcess rig(Path home) throws Exception;
+  abstract CliTestProcess startProcess(Path home) throws Exception;
 
   @BeforeEach
   void open() throws Exception {
-    rig = rig(home);
+    rig = startProcess(home);
   }
 
   @AfterEach
@@ -48,8 +48,8 @@ abstract class ClaudeProcessContractTest {
   }
 
   @Test
-  void aPromptBecomesItsRunWithOneResult() throws Exception {
-    rig.start().prompt(Script.say("good morning"));
+  void promptBecomesOneRunWithOneResult() throws Exception {
+    rig.start().prompt(PromptScript.sayCommand("good morning"));
 
     Initialized initialized = rig.await(Initialized.class);
     assertThat(initialized.cliVersion()).isEqualTo(CliInstallation.VERSION);
@@ -68,15 +68,15 @@ abstract class ClaudeProcessContractTest {
   @Test
   void oneProcessServesManyPrompts() throws Exception {
     rig.start();
-    for (String word : new String[] {"one", "two", "three"}) {
-      rig.prompt(Script.say(word));
-      assertThat(rig.await(ResultMessage.class).result()).isEqualTo(word);
+    for (String text : new String[] {"one", "two", "three"}) {
+      rig.prompt(PromptScript.sayCommand(text));
+      assertThat(rig.await(ResultMessage.class).result()).isEqualTo(text);
     }
   }
 
   @Test
-  void aToolRunsOnlyWhenItIsAllowed() throws Exception {
-    rig.start().prompt(Script.use("Bash", "{\"command\":\"echo once >> ran.txt\"}"));
+  void toolRunsOnlyWhenAllowed() throws Exception {
+    rig.start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"echo once >> ran.txt\"}"));
 
     PermissionRequest request = rig.await(PermissionRequest.class);
     assertThat(request.toolName()).isEqualTo("Bash");
@@ -91,8 +91,8 @@ abstract class ClaudeProcessContractTest {
   }
 
   @Test
-  void aDeniedToolDoesNotRunAndTheModelHearsWhy() throws Exception {
-    rig.start().prompt(Script.use("Bash", "{\"command\":\"touch ran.txt\"}"));
+  void deniedToolDoesNotRunAndTheModelGetsTheReason() throws Exception {
+    rig.start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"touch ran.txt\"}"));
 
     PermissionRequest request = rig.await(PermissionRequest.class);
     rig.process.send(ClaudeInput.deny(request.requestId(), "not on a Friday"));
@@ -105,22 +105,22 @@ abstract class ClaudeProcessContractTest {
   }
 
   @Test
-  void anInterruptEndsTheRunAndNotTheProcess() throws Exception {
-    rig.start().prompt(Script.slow());
+  void interruptEndsTheRunButNotTheProcess() throws Exception {
+    rig.start().prompt(PromptScript.slowCommand());
     rig.await(BlockDelta.class);
     rig.process.send(ClaudeInput.interrupt("i1"));
 
     assertThat(rig.await(ControlResponse.class).succeeded()).isTrue();
     assertThat(rig.await(ResultMessage.class).subtype()).isEqualTo("error_during_execution");
-    rig.prompt(Script.say("still here"));
+    rig.prompt(PromptScript.sayCommand("still here"));
     assertThat(rig.await(ResultMessage.class).result()).isEqualTo("still here");
   }
 
   @Test
-  void anHeirGetsThePendingPermissionAgainAndTheToolRunsOnce() throws Exception {
-    rig.start().prompt(Script.use("Bash", "{\"command\":\"echo once >> ran.txt\"}"));
+  void reattachedNodeGetsThePendingPermissionAgainAndTheToolRunsOnce() throws Exception {
+    rig.start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"echo once >> ran.txt\"}"));
     PermissionRequest request = rig.await(PermissionRequest.class);
-    rig.letGo();
+    rig.detach();
 
     rig.attach().process.send(ClaudeInput.initialize("again"));
     ControlResponse reply =
@@ -136,24 +136,24 @@ abstract class ClaudeProcessContractTest {
   }
 
   @Test
-  void aPromptWhoseUuidIsKnownIsNotRunTwice() throws Exception {
+  void promptWithAKnownUuidRunsOnce() throws Exception {
     rig.start();
-    UUID uuid = rig.prompt(Script.say("once"));
+    UUID uuid = rig.prompt(PromptScript.sayCommand("once"));
     rig.await(ResultMessage.class);
 
-    rig.process.send(ClaudeInput.prompt(uuid, Script.say("twice")));
+    rig.process.send(ClaudeInput.prompt(uuid, PromptScript.sayCommand("twice")));
     rig.await(UserMessage.class, echo -> echo.isReplay() && echo.uuid().equals(uuid.toString()));
-    rig.prompt(Script.say("next"));
+    rig.prompt(PromptScript.sayCommand("next"));
     assertThat(rig.await(ResultMessage.class).result()).isEqualTo("next");
   }
 
   @Test
-  void aHalfLineOfADeadWriterEndsTheProcessAsSoonAsAnHeirAttaches() throws Exception {
-    rig.start().prompt(Script.say("ready"));
+  void partialLineOfADeadWriterEndsTheProcessOnReattach() throws Exception {
+    rig.start().prompt(PromptScript.sayCommand("ready"));
     rig.await(ResultMessage.class);
     Path fifo = rig.process.directory().resolve("in");
     Files.write(fifo, "{\"type\":\"us".getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
-    rig.letGo();
+    rig.detach();
 
     rig.attach().awaitEnd();
     assertThat(rig.process.exitStatus()).hasValue(1);
@@ -162,13 +162,13 @@ abstract class ClaudeProcessContractTest {
     await()
         .untilAsserted(
             () ->
-                assertThatThrownBy(() -> rig.prompt(Script.say("too late")))
+                assertThatThrownBy(() -> rig.prompt(PromptScript.sayCommand("too late")))
                     .isInstanceOf(IOException.class));
   }
 
   @Test
-  void endingAProcessLeavesNothingOfItBehind() throws Exception {
-    rig.start().prompt(Script.use("Bash", "{\"command\":\"sleep 613\"}"));
+  void terminationLeavesNoChildProcess() throws Exception {
+    rig.start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"sleep 613\"}"));
     PermissionRequest request = rig.await(PermissionRequest.class);
     rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
     long keeper = rig.process.identity().pid();
@@ -189,13 +189,13 @@ abstract class ClaudeProcessContractTest {
   }
 
   @Test
-  void aConversationIsResumedByANewProcess() throws Exception {
-    rig.start().prompt(Script.say("remember me"));
+  void newProcessResumesAConversation() throws Exception {
+    rig.start().prompt(PromptScript.sayCommand("remember me"));
     rig.await(ResultMessage.class);
     rig.process.shutdownGracefully(Duration.ofSeconds(5));
     assertThat(rig.process.exitStatus()).hasValue(0);
 
-    rig.start(true).prompt(Script.say("I do"));
+    rig.start(true).prompt(PromptScript.sayCommand("I do"));
 
     assertThat(rig.await(Initialized.class).sessionId()).isEqualTo(rig.conversation);
     assertThat(rig.await(ResultMessage.class).result()).isEqualTo("I do");

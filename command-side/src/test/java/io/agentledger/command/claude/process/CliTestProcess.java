@@ -30,8 +30,8 @@ final class CliTestProcess implements AutoCloseable {
   final Sandbox sandbox;
   final SessionPaths session;
   final String conversation = UUID.randomUUID().toString();
-  final List<ClaudeMessage> all = new ArrayList<>();
-  private final LinkedBlockingQueue<JournalTailer.Entry> said = new LinkedBlockingQueue<>();
+  final List<ClaudeMessage> messages = new ArrayList<>();
+  private final LinkedBlockingQueue<JournalTailer.Entry> entries = new LinkedBlockingQueue<>();
   private final JournalWatcher journalWatcher = new JournalWatcher();
   private JournalTailer journalTailer;
   private long offset;
@@ -40,8 +40,8 @@ final class CliTestProcess implements AutoCloseable {
 
   CliTestProcess(Path home, CliInstallation cli, Optional<SandboxLevel> level) throws IOException {
     runDirectory = RunDirectory.open(home);
-    sandbox = Sandbox.open(runDirectory, cli.placedIn(runDirectory.cli()), level);
-    session = runDirectory.session("ses_test", sandbox.level() == SandboxLevel.FULL);
+    sandbox = Sandbox.open(runDirectory, cli.installTo(runDirectory.cli()), level);
+    session = runDirectory.sessionPaths("ses_test", sandbox.level() == SandboxLevel.FULL);
   }
 
   CliTestProcess start() throws IOException {
@@ -56,7 +56,7 @@ final class CliTestProcess implements AutoCloseable {
    * @param change what is different in the CLI's own command line
    */
   CliTestProcess start(boolean resumed, UnaryOperator<List<String>> change) throws IOException {
-    return start(LaunchSpec.standard(sandbox.level()), resumed, change);
+    return start(LaunchSpec.withDefaults(sandbox.level()), resumed, change);
   }
 
   CliTestProcess start(LaunchSpec spec) throws IOException {
@@ -65,14 +65,14 @@ final class CliTestProcess implements AutoCloseable {
 
   private CliTestProcess start(LaunchSpec spec, boolean resumed, UnaryOperator<List<String>> change)
       throws IOException {
-    SandboxPaths sandboxPaths = sandbox.view(session);
+    SandboxPaths sandboxPaths = sandbox.sandboxPaths(session);
     List<String> inner =
-        spec.command(sandboxPaths, new LaunchSpec.Conversation(conversation, resumed));
+        spec.commandLine(sandboxPaths, new LaunchSpec.Conversation(conversation, resumed));
     process =
         ClaudeProcess.start(
             new ClaudeProcess.Launch(
                 session.runs().resolve("p" + processes++),
-                runDirectory.superviseScript(),
+                runDirectory.supervisorScript(),
                 session.workspace(),
                 sandbox.command(session, change.apply(inner)),
                 spec.environment(sandboxPaths),
@@ -82,7 +82,7 @@ final class CliTestProcess implements AutoCloseable {
   }
 
   /** Lets go of the process as a dying JVM would, without a word to it. */
-  void letGo() throws IOException {
+  void detach() throws IOException {
     journalTailer.close();
     process.close();
   }
@@ -93,7 +93,7 @@ final class CliTestProcess implements AutoCloseable {
   }
 
   private CliTestProcess follow() throws IOException {
-    said.clear();
+    entries.clear();
     journalTailer =
         JournalTailer.start(
             process,
@@ -101,18 +101,19 @@ final class CliTestProcess implements AutoCloseable {
             journalWatcher,
             new JournalTailer.Listener() {
               @Override
-              public void accept(List<JournalTailer.Entry> batch) {
-                said.addAll(batch);
+              public void onBatch(List<JournalTailer.Entry> batch) {
+                entries.addAll(batch);
               }
 
               @Override
-              public void ended() {
-                said.add(new JournalTailer.Entry(new ClaudeMessage.Other("end", ""), -1));
+              public void onEnded() {
+                entries.add(new JournalTailer.Entry(new ClaudeMessage.Other("end", ""), -1));
               }
 
               @Override
-              public void failed(Exception fault) {
-                said.add(new JournalTailer.Entry(new ClaudeMessage.Other("fault", "" + fault), -1));
+              public void onFailure(Exception fault) {
+                entries.add(
+                    new JournalTailer.Entry(new ClaudeMessage.Other("fault", "" + fault), -1));
               }
             });
     return this;
@@ -132,12 +133,13 @@ final class CliTestProcess implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     try {
       while (true) {
-        JournalTailer.Entry entry = said.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        JournalTailer.Entry entry =
+            entries.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         if (entry == null) {
-          throw new AssertionError("no " + type.getSimpleName() + "; seen " + all + stderr());
+          throw new AssertionError("no " + type.getSimpleName() + "; seen " + messages + stderr());
         }
-        all.add(entry.message());
-        offset = Math.max(offset, entry.end());
+        messages.add(entry.message());
+        offset = Math.max(offset, entry.endOffset());
         if (type.isInstance(entry.message()) && wanted.test(type.cast(entry.message()))) {
           return type.cast(entry.message());
         }
@@ -160,7 +162,7 @@ final class CliTestProcess implements AutoCloseable {
   }
 
   boolean saw(Predicate<ClaudeMessage> wanted) {
-    return all.stream().anyMatch(wanted);
+    return messages.stream().anyMatch(wanted);
   }
 
   String read(String file) throws IOException {
@@ -180,7 +182,7 @@ final class CliTestProcess implements AutoCloseable {
     runDirectory.delete("ses_test");
     runDirectory.delete("probe");
     if (!runDirectory.root().endsWith("run")) {
-      TreeDeleter.remove(runDirectory.root());
+      TreeDeleter.deleteTree(runDirectory.root());
     }
   }
 }

@@ -76,7 +76,7 @@ public final class FakeCli {
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line; (line = in.readLine()) != null; ) {
       if (!line.isBlank()) {
-        take(parse(line));
+        handle(parse(line));
       }
     }
   }
@@ -91,7 +91,7 @@ public final class FakeCli {
     }
   }
 
-  private void take(JsonNode line) throws Exception {
+  private void handle(JsonNode line) throws Exception {
     if (deaf) {
       return;
     }
@@ -106,12 +106,12 @@ public final class FakeCli {
   private void prompt(JsonNode line) throws Exception {
     String uuid = line.path("uuid").asString("");
     if (!known.add(uuid)) {
-      say("user", "uuid", uuid, "isReplay", true, "message", line.path("message"));
+      emit("user", "uuid", uuid, "isReplay", true, "message", line.path("message"));
       return;
     }
-    Script script = Script.in(line.at("/message/content").asString(""));
+    PromptScript script = PromptScript.parse(line.at("/message/content").asString(""));
     if (script.verb().equals("swallow")) {
-      say("user", "uuid", uuid, "isReplay", true, "message", line.path("message"));
+      emit("user", "uuid", uuid, "isReplay", true, "message", line.path("message"));
       return;
     }
     if (script.verb().equals("silent")) {
@@ -123,7 +123,7 @@ public final class FakeCli {
       offered.add("SendMessage");
     }
     state("running");
-    say(
+    emit(
         "system",
         "subtype",
         "init",
@@ -142,7 +142,7 @@ public final class FakeCli {
       case "slow" -> slowly();
       case "noresult" -> deaf = true;
       case "garbage" -> out.println("thread panicked at {");
-      case "giant" -> say("user", "message", "x".repeat(GIANT_BYTES));
+      case "giant" -> emit("user", "message", "x".repeat(GIANT_BYTES));
       case "die" -> System.exit(7);
       case "hang" -> {
         text("hanging");
@@ -151,13 +151,13 @@ public final class FakeCli {
       }
       default -> {
         text(script.rest());
-        say("user", "uuid", uuid, "isReplay", true, "message", line.path("message"));
+        emit("user", "uuid", uuid, "isReplay", true, "message", line.path("message"));
         end("success", script.rest(), false);
       }
     }
   }
 
-  private void use(Script script) {
+  private void use(PromptScript script) {
     String id = "toolu_" + count;
     JsonNode input = JSON.readTree(script.input());
     block(Map.of("type", "tool_use", "id", id, "name", script.tool(), "input", input));
@@ -183,8 +183,8 @@ public final class FakeCli {
   }
 
   private void answer(JsonNode response) throws Exception {
-    JsonNode asked = pending.remove(response.path("request_id").asString(""));
-    if (asked == null) {
+    JsonNode request = pending.remove(response.path("request_id").asString(""));
+    if (request == null) {
       return;
     }
     JsonNode decision = response.path("response");
@@ -195,10 +195,10 @@ public final class FakeCli {
             : decision.path("message").asString("");
     Map<String, Object> result = new TreeMap<>();
     result.put("type", "tool_result");
-    result.put("tool_use_id", asked.at("/request/tool_use_id").asString());
+    result.put("tool_use_id", request.at("/request/tool_use_id").asString());
     result.put("content", output);
     result.put("is_error", !allowed);
-    say("user", "message", Map.of("role", "user", "content", List.of(result)));
+    emit("user", "message", Map.of("role", "user", "content", List.of(result)));
     text("the tool said: " + output);
     end("success", "the tool said: " + output, false);
   }
@@ -231,14 +231,14 @@ public final class FakeCli {
     response.put("subtype", "success");
     response.put("request_id", id);
     response.put("pending_permission_requests", pending.values());
-    say("control_response", "response", response);
+    emit("control_response", "response", response);
     if (line.at("/request/subtype").asString("").equals("interrupt")) {
       if (streaming != Thread.currentThread()) {
         streaming.interrupt();
         streaming.join();
         streaming = Thread.currentThread();
       } else {
-        pending.keySet().forEach(asked -> say("control_cancel_request", "request_id", asked));
+        pending.keySet().forEach(request -> emit("control_cancel_request", "request_id", request));
         pending.clear();
         end("error_during_execution", "", true);
       }
@@ -258,7 +258,7 @@ public final class FakeCli {
   }
 
   private void block(Map<String, Object> block) {
-    say(
+    emit(
         "assistant",
         "uuid",
         "a" + count,
@@ -272,7 +272,7 @@ public final class FakeCli {
   }
 
   private void result(String subtype, String result, boolean isError) {
-    say(
+    emit(
         "result",
         "subtype",
         subtype,
@@ -291,14 +291,14 @@ public final class FakeCli {
   }
 
   private void state(String state) {
-    say("system", "subtype", "session_state_changed", "state", state);
+    emit("system", "subtype", "session_state_changed", "state", state);
   }
 
   private void event(String type, Object... fields) {
-    say("stream_event", "event", object("type", type, fields));
+    emit("stream_event", "event", object("type", type, fields));
   }
 
-  private void say(String type, Object... fields) {
+  private void emit(String type, Object... fields) {
     out.println(JSON.writeValueAsString(object("type", type, fields)));
   }
 

@@ -16,31 +16,31 @@ import org.junit.jupiter.api.Test;
 class FakeCliContractTest extends ClaudeProcessContractTest {
 
   @Override
-  CliTestProcess rig(Path home) throws Exception {
+  CliTestProcess startProcess(Path home) throws Exception {
     Path bin = Files.createDirectories(home.resolve("bin"));
     return new CliTestProcess(home, FakeCli.install(bin), Optional.of(SandboxLevel.NONE));
   }
 
   @Test
-  void aGiantLineIsNamedAndTheNextOneIsReadOn() throws Exception {
+  void oversizedLineIsReportedAndTheNextOneIsRead() throws Exception {
     rig.start().prompt("[[giant]]");
     OversizedLine oversizedLine = rig.await(OversizedLine.class);
     assertThat(oversizedLine.type()).isEqualTo("user");
     assertThat(oversizedLine.bytes()).isGreaterThan(JournalFile.LINE_BYTES_MAX);
-    rig.prompt(Script.say("after"));
+    rig.prompt(PromptScript.sayCommand("after"));
     rig.await(MessageStarted.class);
   }
 
   @Test
-  void aLineThatIsNoJsonIsUnreadableAndTheNextOneIsReadOn() throws Exception {
+  void malformedLineIsUnreadableAndTheNextOneIsRead() throws Exception {
     rig.start().prompt("[[garbage]]");
     rig.await(MalformedLine.class);
-    rig.prompt(Script.say("after"));
+    rig.prompt(PromptScript.sayCommand("after"));
     rig.await(MessageStarted.class);
   }
 
   @Test
-  void theExitStatusOfACliThatDiesIsKept() throws Exception {
+  void exitStatusOfADeadCliIsKept() throws Exception {
     rig.start().prompt("[[die]]");
     rig.awaitEnd();
     assertThat(rig.process.exitStatus()).hasValue(7);

@@ -22,12 +22,12 @@ class HostileDirectoryContractTest {
 
   @TempDir Path home;
   private CliTestProcess rig;
-  private ModelStandIn model;
+  private FakeModel model;
 
   @BeforeEach
   void open() throws Exception {
-    rig = new CliTestProcess(home, Cli.real(), Optional.of(SandboxLevel.NONE));
-    model = new ModelStandIn(rig.session.sockets().resolve(SessionPaths.MODEL_SOCKET));
+    rig = new CliTestProcess(home, InstalledCli.real(), Optional.of(SandboxLevel.NONE));
+    model = new FakeModel(rig.session.sockets().resolve(SessionPaths.MODEL_SOCKET));
     write("CLAUDE.md", ORDER + " of all\n@imported.md\n");
     write("CLAUDE.local.md", ORDER + " of one's own\n");
     write("imported.md", ORDER + " imported\n");
@@ -53,21 +53,22 @@ class HostileDirectoryContractTest {
   }
 
   @Test
-  void itsMemoryRulesAgentsAndSkillsAreNotInWhatTheModelReads() throws Exception {
-    rig.start().prompt(Script.say("hello"));
+  void directorysMemoryRulesAgentsAndSkillsDoNotReachTheModel() throws Exception {
+    rig.start().prompt(PromptScript.sayCommand("hello"));
     rig.await(ResultMessage.class);
     assertThat(model.requests).isNotEmpty().noneMatch(request -> request.contains(ORDER));
   }
 
   @Test
-  void withoutTheFlagThatKeepsThemOutTheyAre() throws Exception {
-    rig.start(false, HostileDirectoryContractTest::trusting).prompt(Script.say("hello"));
+  void withoutTheExcludingFlagTheyReachTheModel() throws Exception {
+    rig.start(false, HostileDirectoryContractTest::withSettings)
+        .prompt(PromptScript.sayCommand("hello"));
     rig.await(ResultMessage.class);
     assertThat(model.requests.getLast())
         .contains(ORDER + " of all", ORDER + " imported", ORDER + " as a skill");
   }
 
-  private static List<String> trusting(List<String> command) {
+  private static List<String> withSettings(List<String> command) {
     List<String> changed = new ArrayList<>(command);
     int sources = changed.indexOf("--setting-sources");
     changed.subList(sources, sources + 2).clear();

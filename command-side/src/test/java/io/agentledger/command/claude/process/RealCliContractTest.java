@@ -8,12 +8,12 @@ import org.junit.jupiter.api.AfterEach;
 
 /** The real CLI without a box. */
 class RealCliContractTest extends ClaudeProcessContractTest {
-  private ModelStandIn model;
+  private FakeModel model;
 
   @Override
-  CliTestProcess rig(Path home) throws Exception {
-    CliTestProcess made = new CliTestProcess(home, Cli.real(), level());
-    model = new ModelStandIn(made.session.sockets().resolve(SessionPaths.MODEL_SOCKET));
+  CliTestProcess startProcess(Path home) throws Exception {
+    CliTestProcess made = new CliTestProcess(home, InstalledCli.real(), level());
+    model = new FakeModel(made.session.sockets().resolve(SessionPaths.MODEL_SOCKET));
     return made;
   }
 
@@ -21,7 +21,7 @@ class RealCliContractTest extends ClaudeProcessContractTest {
     return Optional.of(SandboxLevel.NONE);
   }
 
-  ModelStandIn model() {
+  FakeModel model() {
     return model;
   }
 

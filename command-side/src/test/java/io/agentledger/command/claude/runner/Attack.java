@@ -50,7 +50,7 @@ record Attack(
   }
 
   /** No packet leaves: a datagram socket that is connected has only found its way. */
-  private static String way(String address) {
+  private static String egressScript(String address) {
     return perl(
         "socket(S, 2, 2, 0); print connect(S, sockaddr_in(53, inet_aton(\"%s\"))) ? ROUTED : $!"
             .formatted(address));
@@ -136,12 +136,16 @@ record Attack(
                   "\\.jsonl",
                   "nested box: the CLI's home is not in it")
               .ofCommands(),
-          of("finds a way into the internet", way("203.0.113.1"), "ROUTED", NETWORK),
-          of("finds a way to the cloud's metadata", way("169.254.169.254"), "ROUTED", NETWORK),
+          of("finds a way into the internet", egressScript("203.0.113.1"), "ROUTED", NETWORK),
+          of(
+              "finds a way to the cloud's metadata",
+              egressScript("169.254.169.254"),
+              "ROUTED",
+              NETWORK),
           of(
               "finds a way to the name server",
               "for each in $(sed -n 's/^nameserver //p' /etc/resolv.conf) 203.0.113.53; do "
-                  + way("$each").replace("$each", "'$each'")
+                  + egressScript("$each").replace("$each", "'$each'")
                   + "; done",
               "ROUTED",
               NETWORK),

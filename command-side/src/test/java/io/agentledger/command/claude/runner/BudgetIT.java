@@ -11,7 +11,7 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.quota.MonthlyBudget;
-import io.agentledger.api.quota.MonthlyBudget.AtLimit;
+import io.agentledger.api.quota.MonthlyBudget.OnExceeded;
 import io.agentledger.api.quota.QuotaCommand.ChangeUserLimits;
 import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.quota.QuotaEvent.BudgetExhausted;
@@ -65,7 +65,7 @@ import org.springframework.context.annotation.Primary;
 import reactor.core.publisher.Mono;
 
 /** Money is held before it is spent, with the real CLI and a model whose words have a price. */
-@Import(BudgetIT.Paid.class)
+@Import(BudgetIT.PricedModelConfiguration.class)
 class BudgetIT extends RunnerTestSupport {
   private static final Money PLENTY = Money.ofUsd("1000");
   private static final Money NOTHING = Money.ofUsd("0.000001");
@@ -76,23 +76,23 @@ class BudgetIT extends RunnerTestSupport {
 
   /** Says what the rehearsal says, and sends a bill. */
   static final class PricedRehearsal implements ModelUpstream {
-    final AtomicInteger asked = new AtomicInteger();
+    final AtomicInteger requests = new AtomicInteger();
     private final ModelUpstream rehearsal = new RehearsalUpstream(ScenarioRegistry.load(null), 0);
 
     @Override
-    public Upstream kind() {
+    public Upstream upstream() {
       return Upstream.ANTHROPIC;
     }
 
     @Override
     public Mono<Void> send(ModelRequest request, Function<ModelResponse, Publisher<Void>> pass) {
-      asked.incrementAndGet();
+      requests.incrementAndGet();
       return rehearsal.send(request, pass);
     }
   }
 
   @TestConfiguration
-  static class Paid {
+  static class PricedModelConfiguration {
     @Bean
     @Primary
     PricedRehearsal pricedRehearsal() {
@@ -101,7 +101,7 @@ class BudgetIT extends RunnerTestSupport {
   }
 
   @BeforeEach
-  void somebodyNew() {
+  void createUser() {
     bob = Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next());
   }
 
@@ -118,12 +118,12 @@ class BudgetIT extends RunnerTestSupport {
             bob.user(),
             ThreadId.next(),
             new SessionOrigin.Fresh(),
-            SessionSpec.NONE.titled("a title").with(budget),
+            SessionSpec.NONE.withTitle("a title").with(budget),
             WorkspaceSpec.empty(),
             null));
   }
 
-  private RunId askAsBob(String text) {
+  private RunId submitQueryAsBob(String text) {
     var run = RunId.next();
     var prompt =
         new Input.Prompt(QueryId.next(), run, QueryEvent.Cause.USER, text, RunOverrides.NONE);
@@ -131,17 +131,17 @@ class BudgetIT extends RunnerTestSupport {
     return run;
   }
 
-  private void limit(Money budget, AtLimit atLimit, long version) {
+  private void limit(Money budget, OnExceeded onExceeded, long version) {
     sendAsBob(
         new ChangeUserLimits(
             QuotaId.of(bob.tenant()),
             bob.user(),
-            new UserLimits(5, 5, 100, 100, 60, 1000, new MonthlyBudget.Limited(budget, atLimit)),
+            new UserLimits(5, 5, 100, 100, 60, 1000, new MonthlyBudget.Limited(budget, onExceeded)),
             version,
             null));
   }
 
-  private <T> List<T> quotaFacts(Class<T> type) {
+  private <T> List<T> quotaEvents(Class<T> type) {
     return store
         .readEvents(QuotaId.of(bob.tenant()).value(), 0)
         .asStream()
@@ -156,141 +156,141 @@ class BudgetIT extends RunnerTestSupport {
   }
 
   @Test
-  void aRunIsPausedBeforeItSpendsWhatThereIsNotAndGoesOnWithTheNextQueryAfterARaise() {
-    limit(NOTHING, AtLimit.STOP, 0);
+  void runPausesBeforeItOverspendsAndResumesWithTheNextQueryAfterARaise() {
+    limit(NOTHING, OnExceeded.STOP, 0);
     openFor(new Budget.Unlimited());
-    int before = upstream.asked.get();
-    var run = askAsBob("scenario: text");
-    assertThat(awaitFact(RunPaused.class).runId()).isEqualTo(run);
-    assertThat(upstream.asked.get()).as("asked of the model").isEqualTo(before);
-    assertThat(facts(RunPaused.class).getFirst().tally().cost()).isEqualTo(Money.ZERO);
-    assertThat(quotaFacts(BudgetExhausted.class)).hasSize(1);
+    int before = upstream.requests.get();
+    var run = submitQueryAsBob("scenario: text");
+    assertThat(awaitEvent(RunPaused.class).runId()).isEqualTo(run);
+    assertThat(upstream.requests.get()).as("asked of the model").isEqualTo(before);
+    assertThat(events(RunPaused.class).getFirst().totals().costUsd()).isEqualTo(Money.ZERO);
+    assertThat(quotaEvents(BudgetExhausted.class)).hasSize(1);
     await()
         .atMost(30, SECONDS)
-        .untilAsserted(() -> assertThat(quotaFacts(ReservationSettled.class)).hasSize(1));
+        .untilAsserted(() -> assertThat(quotaEvents(ReservationSettled.class)).hasSize(1));
 
-    limit(PLENTY, AtLimit.STOP, 1);
-    var next = askAsBob("scenario: text");
-    var completed = awaitFacts(RunCompleted.class, 2);
+    limit(PLENTY, OnExceeded.STOP, 1);
+    var next = submitQueryAsBob("scenario: text");
+    var completed = awaitEvents(RunCompleted.class, 2);
     assertThat(completed).extracting(RunCompleted::runId).containsExactly(run, next);
-    assertThat(facts(RunResumed.class)).hasSize(1);
+    assertThat(events(RunResumed.class)).hasSize(1);
     await()
         .atMost(30, SECONDS)
         .untilAsserted(
             () ->
-                assertThat(quotaFacts(ReservationSettled.class))
-                    .filteredOn(ReservationSettled::over)
+                assertThat(quotaEvents(ReservationSettled.class))
+                    .filteredOn(ReservationSettled::runEnded)
                     .hasSize(2));
-    assertThat(sum(quotaFacts(SpendingBooked.class).stream().map(SpendingBooked::cost).toList()))
-        .isEqualTo(sum(completed.stream().map(run1 -> run1.tally().cost()).toList()))
+    assertThat(sum(quotaEvents(SpendingBooked.class).stream().map(SpendingBooked::cost).toList()))
+        .isEqualTo(sum(completed.stream().map(run1 -> run1.totals().costUsd()).toList()))
         .isGreaterThan(Money.ZERO);
   }
 
   @Test
-  void aBudgetThatIsIgnoredLetsItGoOnAndSaysSo() {
-    limit(NOTHING, AtLimit.IGNORE, 0);
+  void ignoredBudgetWarnsAndTheRunContinues() {
+    limit(NOTHING, OnExceeded.IGNORE, 0);
     openFor(new Budget.Unlimited());
-    askAsBob("scenario: text");
-    awaitFact(RunCompleted.class);
+    submitQueryAsBob("scenario: text");
+    awaitEvent(RunCompleted.class);
     await()
         .atMost(30, SECONDS)
         .untilAsserted(
             () ->
-                assertThat(quotaFacts(BudgetExhausted.class))
-                    .extracting(BudgetExhausted::atLimit)
-                    .containsExactly(AtLimit.IGNORE));
+                assertThat(quotaEvents(BudgetExhausted.class))
+                    .extracting(BudgetExhausted::onExceeded)
+                    .containsExactly(OnExceeded.IGNORE));
   }
 
   @Test
-  void subagentsSpendFromWhatTheirParentsRunHasReserved() {
-    limit(PLENTY, AtLimit.STOP, 0);
+  void subagentsSpendFromTheirParentRunsReservation() {
+    limit(PLENTY, OnExceeded.STOP, 0);
     openFor(new Budget.Unlimited());
-    var run = askAsBob("scenario: subagent");
-    var completed = awaitFact(RunCompleted.class);
-    assertThat(facts(SubagentFinished.class)).isNotEmpty();
-    var turns = facts(TurnFinished.class);
+    var run = submitQueryAsBob("scenario: subagent");
+    var completed = awaitEvent(RunCompleted.class);
+    assertThat(events(SubagentFinished.class)).isNotEmpty();
+    var turns = events(TurnFinished.class);
     assertThat(turns).hasSizeGreaterThan(2);
     await()
         .atMost(30, SECONDS)
         .untilAsserted(
             () ->
-                assertThat(quotaFacts(SpendingBooked.class))
+                assertThat(quotaEvents(SpendingBooked.class))
                     .hasSize((int) turns.stream().filter(BudgetIT::isPaid).count())
                     .allMatch(booked -> booked.runId().equals(run)));
-    assertThat(quotaFacts(ReservationMade.class)).hasSize(1);
-    assertThat(sum(quotaFacts(SpendingBooked.class).stream().map(SpendingBooked::cost).toList()))
-        .isEqualTo(completed.tally().cost());
+    assertThat(quotaEvents(ReservationMade.class)).hasSize(1);
+    assertThat(sum(quotaEvents(SpendingBooked.class).stream().map(SpendingBooked::cost).toList()))
+        .isEqualTo(completed.totals().costUsd());
   }
 
   private static boolean isPaid(TurnFinished turn) {
-    return turn.cost().compareTo(Money.ZERO) > 0;
+    return turn.costUsd().compareTo(Money.ZERO) > 0;
   }
 
   @Test
-  void aSessionsOwnBudgetCountsToo() {
+  void sessionBudgetApplies() {
     openFor(new Budget.Limited(NOTHING));
-    int before = upstream.asked.get();
-    var run = askAsBob("scenario: text");
-    assertThat(awaitFact(RunPaused.class).runId()).isEqualTo(run);
-    assertThat(upstream.asked.get()).isEqualTo(before);
+    int before = upstream.requests.get();
+    var run = submitQueryAsBob("scenario: text");
+    assertThat(awaitEvent(RunPaused.class).runId()).isEqualTo(run);
+    assertThat(upstream.requests.get()).isEqualTo(before);
     sendAsBob(new SetBudget(session, new Budget.Limited(PLENTY)));
-    askAsBob("scenario: text");
-    awaitFacts(RunCompleted.class, 2);
-    var spent = sum(facts(TurnFinished.class).stream().map(TurnFinished::cost).toList());
+    submitQueryAsBob("scenario: text");
+    awaitEvents(RunCompleted.class, 2);
+    var spent = sum(events(TurnFinished.class).stream().map(TurnFinished::costUsd).toList());
     sendAsBob(new SetBudget(session, new Budget.Limited(spent)));
-    assertThatThrownBy(() -> askAsBob("scenario: text"))
+    assertThatThrownBy(() -> submitQueryAsBob("scenario: text"))
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no -> assertThat(no.rejection().code()).isEqualTo("budget_used_up"));
+            no -> assertThat(no.rejection().code()).isEqualTo("budget_exceeded"));
   }
 
-  private void askAside(SideRequestId sideRequestId) {
+  private void submitSideRequest(SideRequestId sideRequestId) {
     var request =
         new Input.SubmitSideRequest(
-            sideRequestId, SideRequestEvent.Kind.QUESTION, "scenario: text");
+            sideRequestId, SideRequestEvent.RequestType.QUESTION, "scenario: text");
     sendAsBob(new SubmitInputs(session, List.of(request), null));
   }
 
   @Test
-  void whatIsAskedAsideIsPaidLikeATurnOfTheLastRunAndBookedOnWhoeverAsks() {
-    limit(PLENTY, AtLimit.STOP, 0);
+  void sideRequestIsBilledToItsCallerAsATurnOfTheLastRun() {
+    limit(PLENTY, OnExceeded.STOP, 0);
     openFor(new Budget.Unlimited());
-    var run = askAsBob("scenario: text");
-    awaitFact(RunCompleted.class);
-    int turns = facts(TurnFinished.class).size();
+    var run = submitQueryAsBob("scenario: text");
+    awaitEvent(RunCompleted.class);
+    int turns = events(TurnFinished.class).size();
     var sideRequestId = SideRequestId.next();
-    askAside(sideRequestId);
-    assertThat(awaitFact(SideRequestAnswered.class).asideId()).isEqualTo(sideRequestId);
-    assertThat(facts(TurnFinished.class)).hasSize(turns + 1);
-    var turn = facts(TurnFinished.class).getLast();
+    submitSideRequest(sideRequestId);
+    assertThat(awaitEvent(SideRequestAnswered.class).sideRequestId()).isEqualTo(sideRequestId);
+    assertThat(events(TurnFinished.class)).hasSize(turns + 1);
+    var turn = events(TurnFinished.class).getLast();
     assertThat(turn.runId()).isEqualTo(run);
-    assertThat(turn.cost()).isGreaterThan(Money.ZERO);
+    assertThat(turn.costUsd()).isGreaterThan(Money.ZERO);
     await()
         .atMost(30, SECONDS)
         .untilAsserted(
             () ->
-                assertThat(quotaFacts(SpendingBooked.class))
+                assertThat(quotaEvents(SpendingBooked.class))
                     .hasSize(
-                        (int) facts(TurnFinished.class).stream().filter(BudgetIT::isPaid).count())
+                        (int) events(TurnFinished.class).stream().filter(BudgetIT::isPaid).count())
                     .allMatch(booked -> booked.userId().equals(bob.user())));
   }
 
   @Test
-  void whatABudgetHasNoMoneyForIsNotAskedAsideEither() {
+  void sideRequestIsRejectedWithoutBudget() {
     openFor(new Budget.Unlimited());
-    askAsBob("scenario: text");
-    awaitFact(RunCompleted.class);
-    var spent = sum(facts(TurnFinished.class).stream().map(TurnFinished::cost).toList());
+    submitQueryAsBob("scenario: text");
+    awaitEvent(RunCompleted.class);
+    var spent = sum(events(TurnFinished.class).stream().map(TurnFinished::costUsd).toList());
     sendAsBob(new SetBudget(session, new Budget.Limited(spent.plus(NOTHING))));
-    int before = upstream.asked.get();
-    askAside(SideRequestId.next());
-    assertThat(awaitFact(SideRequestFailed.class).silence())
+    int before = upstream.requests.get();
+    submitSideRequest(SideRequestId.next());
+    assertThat(awaitEvent(SideRequestFailed.class).failureReason())
         .isEqualTo(SideRequestEvent.FailureReason.MODEL);
-    assertThat(upstream.asked.get()).as("asked of the model").isEqualTo(before);
+    assertThat(upstream.requests.get()).as("asked of the model").isEqualTo(before);
     sendAsBob(new SetBudget(session, new Budget.Limited(spent)));
-    assertThatThrownBy(() -> askAside(SideRequestId.next()))
+    assertThatThrownBy(() -> submitSideRequest(SideRequestId.next()))
         .isInstanceOfSatisfying(
             RejectionException.class,
-            no -> assertThat(no.rejection().code()).isEqualTo("budget_used_up"));
+            no -> assertThat(no.rejection().code()).isEqualTo("budget_exceeded"));
   }
 }

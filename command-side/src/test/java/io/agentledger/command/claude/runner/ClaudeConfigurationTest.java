@@ -23,17 +23,20 @@ class ClaudeConfigurationTest {
     "another, 'AGENTLEDGER_SANDBOX is \"another\"; it may be full, shared-uid or none'",
     "other, 'full needs root, shared-uid an ordinary user'"
   })
-  void aSandboxThatCannotBeHadKeepsTheServiceFromStarting(String level, String why)
-      throws IOException {
+  void unavailableSandboxStopsTheStart(String level, String reason) throws IOException {
     String forced = level.equals("other") ? (ROOT ? "shared-uid" : "full") : level;
     Path cli = FakeCli.install(Files.createDirectory(directory.resolve("bin"))).executable();
     new ApplicationContextRunner()
-        .withBean(NodeHome.class, () -> NodeHome.at(directory.resolve("home")))
+        .withBean(NodeHome.class, () -> NodeHome.of(directory.resolve("home")))
         .withUserConfiguration(ClaudeConfiguration.class)
         .withPropertyValues(
             "agentledger.claude.cli-path=" + cli, "agentledger.claude.sandbox=" + forced)
         .run(
             context ->
-                assertThat(context).hasFailed().getFailure().rootCause().hasMessageContaining(why));
+                assertThat(context)
+                    .hasFailed()
+                    .getFailure()
+                    .rootCause()
+                    .hasMessageContaining(reason));
   }
 }

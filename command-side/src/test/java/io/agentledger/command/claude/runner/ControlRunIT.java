@@ -16,9 +16,9 @@ import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.OutputEvent.SubagentFinished;
-import io.agentledger.api.session.event.OutputEvent.TaskEnd;
 import io.agentledger.api.session.event.OutputEvent.TaskEnded;
 import io.agentledger.api.session.event.OutputEvent.TaskStarted;
+import io.agentledger.api.session.event.OutputEvent.TaskStatus;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.QueryEvent;
@@ -36,24 +36,24 @@ class ControlRunIT extends RunnerTestSupport {
       new RunOverrides(null, null, List.of("Bash", "Agent"), null, null, null);
 
   @Test
-  void anotherModelIsAskedFromTheNextQueryOnByTheSameProcess() {
+  void newModelAppliesFromTheNextQueryInTheSameProcess() {
     open();
-    ask("scenario: text");
-    awaitFacts(RunCompleted.class, 1);
-    say(new Input.SetModel("claude-haiku-4-5"));
-    ask("scenario: text");
-    awaitFacts(RunCompleted.class, 2);
-    var started = facts(RunStarted.class);
+    submitQuery("scenario: text");
+    awaitEvents(RunCompleted.class, 1);
+    submitInput(new Input.SetModel("claude-haiku-4-5"));
+    submitQuery("scenario: text");
+    awaitEvents(RunCompleted.class, 2);
+    var started = events(RunStarted.class);
     assertThat(started.getLast().requestedModel()).isEqualTo("claude-haiku-4-5");
-    assertThat(started.getLast().machinery().processId())
-        .isEqualTo(started.getFirst().machinery().processId());
-    assertThat(facts(RunInitialized.class).getLast().model()).isEqualTo("claude-haiku-4-5");
+    assertThat(started.getLast().execution().processId())
+        .isEqualTo(started.getFirst().execution().processId());
+    assertThat(events(RunInitialized.class).getLast().model()).isEqualTo("claude-haiku-4-5");
   }
 
   @Test
-  void whatIsAllowedUnaskedChangesInMidRun() {
+  void permissionModeChangesDuringARun() {
     open();
-    ask(
+    submitQuery(
         """
         ```rehearsal
         - calls:
@@ -65,20 +65,20 @@ class ControlRunIT extends RunnerTestSupport {
         - say: "One is there."
         ```
         """);
-    var request = awaitFact(PermissionRequested.class);
-    say(new Input.SetPermissionMode(PermissionMode.PLAN));
-    say(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
-    awaitFact(RunCompleted.class);
-    assertThat(facts(PermissionRequested.class)).hasSize(1);
-    assertThat(facts(ToolCalled.class))
+    var request = awaitEvent(PermissionRequested.class);
+    submitInput(new Input.SetPermissionMode(PermissionMode.PLAN));
+    submitInput(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
+    awaitEvent(RunCompleted.class);
+    assertThat(events(PermissionRequested.class)).hasSize(1);
+    assertThat(events(ToolCalled.class))
         .extracting(ToolCalled::verdict)
         .containsExactly(Verdict.ASKED, Verdict.DENIED);
   }
 
   @Test
-  void aCommandInTheBackgroundIsStoppedAndTheSessionRests() {
+  void backgroundCommandIsStoppedAndTheSessionBecomesIdle() {
     open(HANDS);
-    ask(
+    submitQuery(
         """
         ```rehearsal
         - calls:
@@ -87,22 +87,22 @@ class ControlRunIT extends RunnerTestSupport {
         - say: "It waits."
         ```
         """);
-    awaitFact(RunCompleted.class);
-    var task = awaitFact(TaskStarted.class);
-    assertThat(task.kind()).isEqualTo("local_bash");
-    say(new Input.StopTask(task.taskId()));
-    assertThat(awaitFact(TaskEnded.class).end()).isEqualTo(TaskEnd.STOPPED);
-    await().until(() -> facts(ActivityChanged.class).getLast().activity() == Activity.IDLE);
-    assertThatThrownBy(() -> say(new Input.StopTask(task.taskId())))
+    awaitEvent(RunCompleted.class);
+    var task = awaitEvent(TaskStarted.class);
+    assertThat(task.taskType()).isEqualTo("local_bash");
+    submitInput(new Input.StopTask(task.taskId()));
+    assertThat(awaitEvent(TaskEnded.class).status()).isEqualTo(TaskStatus.STOPPED);
+    await().until(() -> events(ActivityChanged.class).getLast().activity() == Activity.IDLE);
+    assertThatThrownBy(() -> submitInput(new Input.StopTask(task.taskId())))
         .hasMessageContaining("No task");
-    ask("scenario: text");
-    assertThat(awaitFacts(RunCompleted.class, 2)).isNotEmpty();
+    submitQuery("scenario: text");
+    assertThat(awaitEvents(RunCompleted.class, 2)).isNotEmpty();
   }
 
   @Test
-  void aSubagentIsStoppedAndItsRunGoesOn() {
+  void stoppedSubagentDoesNotEndItsRun() {
     open(HANDS);
-    ask(
+    submitQuery(
         """
         ```rehearsal
         - calls:
@@ -120,19 +120,21 @@ class ControlRunIT extends RunnerTestSupport {
         - say: "It was stopped."
         ```
         """);
-    var task = awaitFact(TaskStarted.class);
-    assertThat(task.kind()).isEqualTo("local_agent");
-    awaitFacts(ToolCalled.class, 2);
-    say(new Input.StopTask(task.taskId()));
-    awaitFact(RunCompleted.class);
-    assertThat(facts(TaskEnded.class)).extracting(TaskEnded::end).containsOnly(TaskEnd.STOPPED);
-    assertThat(facts(SubagentFinished.class)).hasSize(1);
+    var task = awaitEvent(TaskStarted.class);
+    assertThat(task.taskType()).isEqualTo("local_agent");
+    awaitEvents(ToolCalled.class, 2);
+    submitInput(new Input.StopTask(task.taskId()));
+    awaitEvent(RunCompleted.class);
+    assertThat(events(TaskEnded.class))
+        .extracting(TaskEnded::status)
+        .containsOnly(TaskStatus.STOPPED);
+    assertThat(events(SubagentFinished.class)).hasSize(1);
   }
 
   @Test
-  void aQueryThatWaitsIsTakenBackAndNeverRuns() {
+  void withdrawnQueryNeverRuns() {
     open();
-    ask(
+    submitQuery(
         """
         ```rehearsal
         - calls:
@@ -141,27 +143,28 @@ class ControlRunIT extends RunnerTestSupport {
         - say: "Done."
         ```
         """);
-    var request = awaitFact(PermissionRequested.class);
-    ask("scenario: text");
-    var queued = awaitFact(QueryQueued.class);
-    say(new Input.Withdraw(queued.queryId()));
-    assertThatThrownBy(() -> say(new Input.Withdraw(queued.queryId())))
+    var request = awaitEvent(PermissionRequested.class);
+    submitQuery("scenario: text");
+    var queued = awaitEvent(QueryQueued.class);
+    submitInput(new Input.Withdraw(queued.queryId()));
+    assertThatThrownBy(() -> submitInput(new Input.Withdraw(queued.queryId())))
         .hasMessageContaining("waits in the session");
-    say(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
-    awaitFact(RunCompleted.class);
-    ask("scenario: text");
-    awaitFacts(RunCompleted.class, 2);
-    assertThat(facts(RunStarted.class))
+    submitInput(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
+    awaitEvent(RunCompleted.class);
+    submitQuery("scenario: text");
+    awaitEvents(RunCompleted.class, 2);
+    assertThat(events(RunStarted.class))
         .extracting(RunStarted::runId)
         .doesNotContain(queued.runId())
         .hasSize(2);
   }
 
   @Test
-  void whatIsAttachedIsOnTheRecordAndTheQueryIsAnswered() {
+  void attachmentIsRecordedAndTheQueryIsAnswered() {
     open();
-    var note = new Attachment(Attachment.Kind.DOCUMENT, Attachment.TEXT, "Notes", "A note.");
-    say(
+    var note =
+        new Attachment(Attachment.AttachmentType.DOCUMENT, Attachment.TEXT, "Notes", "A note.");
+    submitInput(
         new Input.Prompt(
             QueryId.next(),
             RunId.next(),
@@ -169,18 +172,18 @@ class ControlRunIT extends RunnerTestSupport {
             "scenario: text",
             RunOverrides.NONE,
             List.of(note)));
-    awaitFact(RunCompleted.class);
-    var attached = facts(FilesAttached.class).getFirst();
+    awaitEvent(RunCompleted.class);
+    var attached = events(FilesAttached.class).getFirst();
     assertThat(attached.files())
-        .containsExactly(new Attachment.Label(note.kind(), note.mediaType(), 7));
+        .containsExactly(new Attachment.Label(note.type(), note.mediaType(), 7));
     assertThat(sealer.open(session, FilesAttached.class, "blocks", attached.blocks()))
         .contains("A note.");
   }
 
   @Test
-  void aCommandThatTakesLongGoesOnInTheBackgroundAndItsRunWithTheNextThing() {
+  void slowCommandMovesToTheBackgroundAndItsRunContinues() {
     open(HANDS);
-    ask(
+    submitQuery(
         """
         ```rehearsal
         - calls:
@@ -189,24 +192,24 @@ class ControlRunIT extends RunnerTestSupport {
         - say: "It goes on."
         ```
         """);
-    var call = awaitFact(ToolCalled.class);
-    say(new Input.SendToBackground(call.toolCallId()));
-    assertThat(result(awaitFact(RunCompleted.class))).contains("It goes on.");
-    assertThat(facts(BackgroundRequested.class).getFirst().toolCalls())
+    var call = awaitEvent(ToolCalled.class);
+    submitInput(new Input.SendToBackground(call.toolCallId()));
+    assertThat(result(awaitEvent(RunCompleted.class))).contains("It goes on.");
+    assertThat(events(BackgroundRequested.class).getFirst().toolCallIds())
         .containsExactly(call.toolCallId());
-    var task = awaitFact(TaskStarted.class);
-    assertThat(task.kind()).isEqualTo("local_bash");
-    assertThat(facts(TaskEnded.class)).isEmpty();
-    assertThatThrownBy(() -> say(new Input.SendToBackground(call.toolCallId())))
+    var task = awaitEvent(TaskStarted.class);
+    assertThat(task.taskType()).isEqualTo("local_bash");
+    assertThat(events(TaskEnded.class)).isEmpty();
+    assertThatThrownBy(() -> submitInput(new Input.SendToBackground(call.toolCallId())))
         .hasMessageContaining("is not running");
-    say(new Input.StopTask(task.taskId()));
-    assertThat(awaitFact(TaskEnded.class).end()).isEqualTo(TaskEnd.STOPPED);
+    submitInput(new Input.StopTask(task.taskId()));
+    assertThat(awaitEvent(TaskEnded.class).status()).isEqualTo(TaskStatus.STOPPED);
   }
 
   @Test
-  void aSubagentThatIsAtWorkGoesOnInTheBackgroundToo() {
+  void runningSubagentMovesToTheBackground() {
     open(HANDS);
-    ask(
+    submitQuery(
         """
         ```rehearsal
         - calls:
@@ -224,11 +227,11 @@ class ControlRunIT extends RunnerTestSupport {
         - say: "It goes on."
         ```
         """);
-    var calls = awaitFacts(ToolCalled.class, 2);
-    say(new Input.SendToBackground(calls.getFirst().toolCallId()));
-    assertThat(result(awaitFact(RunCompleted.class))).contains("It goes on.");
-    var tasks = facts(TaskStarted.class);
-    assertThat(tasks).extracting(TaskStarted::kind).contains("local_agent");
-    assertThat(facts(TaskEnded.class)).isEmpty();
+    var calls = awaitEvents(ToolCalled.class, 2);
+    submitInput(new Input.SendToBackground(calls.getFirst().toolCallId()));
+    assertThat(result(awaitEvent(RunCompleted.class))).contains("It goes on.");
+    var tasks = events(TaskStarted.class);
+    assertThat(tasks).extracting(TaskStarted::taskType).contains("local_agent");
+    assertThat(events(TaskEnded.class)).isEmpty();
   }
 }

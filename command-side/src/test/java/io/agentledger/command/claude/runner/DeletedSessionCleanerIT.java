@@ -34,10 +34,10 @@ class DeletedSessionCleanerIT extends RunnerTestSupport {
   }
 
   @Test
-  void whatADeletedSessionHadIsGoneWithItsProcess() throws IOException {
+  void filesAndProcessOfADeletedSessionAreRemoved() throws IOException {
     open();
-    ask("scenario: text");
-    awaitFact(RunCompleted.class);
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
     assertThat(base(session)).isDirectory();
     send(new DeleteSession(session));
     await().atMost(30, SECONDS).until(() -> Files.notExists(base(session)));
@@ -46,9 +46,9 @@ class DeletedSessionCleanerIT extends RunnerTestSupport {
   }
 
   @Test
-  void aRunThatIsUnderWayEndsFirst() {
+  void deletionWaitsForARunInProgress() {
     open();
-    ask(
+    submitQuery(
         """
         ```rehearsal
         - calls:
@@ -56,19 +56,19 @@ class DeletedSessionCleanerIT extends RunnerTestSupport {
         - say: It is late.
         ```
         """);
-    awaitFact(ToolCalled.class);
+    awaitEvent(ToolCalled.class);
     send(new DeleteSession(session));
     await().atMost(60, SECONDS).until(() -> Files.notExists(base(session)));
   }
 
   @Test
-  void whatWasNeverOpenedIsFoundWhenItIsOldAndWhatIsOpenStays() throws IOException {
+  void oldUnopenedDirectoryIsRemovedAndOpenSessionsStay() throws IOException {
     open();
-    ask("scenario: text");
-    awaitFact(RunCompleted.class);
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
     var fresh = SessionId.next();
     var old = SessionId.next();
-    for (var never : new SessionId[] {fresh, old}) runDirectory.session(never.value(), true);
+    for (var never : new SessionId[] {fresh, old}) runDirectory.sessionPaths(never.value(), true);
     var longAgo = Instant.now().minus(Duration.ofHours(2));
     Files.setLastModifiedTime(base(old), FileTime.from(longAgo));
     Files.setLastModifiedTime(base(session), FileTime.from(longAgo));

@@ -50,12 +50,12 @@ class DirectoriesRunIT extends RunnerTestSupport {
   @Autowired HostDirectories directories;
 
   @BeforeEach
-  void furnish() throws IOException {
-    BESIDE.put("libs/a.txt", "content of a");
+  void prepare() throws IOException {
+    HOST_DIRECTORIES.writeFile("libs/a.txt", "content of a");
   }
 
-  private void open(SessionDirectory... beside) {
-    open(RunOverrides.NONE, AgentOverrides.NONE, new SessionOrigin.Fresh(), List.of(beside));
+  private void open(SessionDirectory... directory) {
+    open(RunOverrides.NONE, AgentOverrides.NONE, new SessionOrigin.Fresh(), List.of(directory));
   }
 
   private record Call(String tool, Map<String, ?> input) {
@@ -77,24 +77,24 @@ class DirectoriesRunIT extends RunnerTestSupport {
     var steps = new java.util.ArrayList<Map<String, Object>>();
     for (var call : calls) steps.add(Map.of("calls", List.of(call)));
     steps.add(Map.of("say", "That was all."));
-    int runs = facts(RunCompleted.class).size();
-    int before = facts(ToolCalled.class).size();
-    ask("Please:\n```rehearsal\n" + JSON.writeValueAsString(steps) + "\n```\n");
-    awaitFacts(RunCompleted.class, runs + 1);
-    var called = facts(ToolCalled.class);
+    int runs = events(RunCompleted.class).size();
+    int before = events(ToolCalled.class).size();
+    submitQuery("Please:\n```rehearsal\n" + JSON.writeValueAsString(steps) + "\n```\n");
+    awaitEvents(RunCompleted.class, runs + 1);
+    var called = events(ToolCalled.class);
     return called.subList(before, called.size());
   }
 
   private String output(ToolCalled call) {
-    return facts(ToolReturned.class).stream()
-        .filter(back -> back.toolCallId().equals(call.toolCallId()))
-        .map(back -> sealer.open(session, ToolReturned.class, "output", back.output()))
+    return events(ToolReturned.class).stream()
+        .filter(returned -> returned.toolCallId().equals(call.toolCallId()))
+        .map(returned -> sealer.open(session, ToolReturned.class, "output", returned.output()))
         .findFirst()
         .orElse("");
   }
 
   @Test
-  void aDirectoryIsReadByToolsAndCommandsAndWrittenByNeither() {
+  void directoryIsReadableButNotWritableByToolsAndCommands() {
     open(LIBS);
     var calls =
         act(
@@ -109,20 +109,20 @@ class DirectoriesRunIT extends RunnerTestSupport {
     assertThat(output(calls.get(0))).contains("content of a");
     assertThat(output(calls.get(1))).contains("content of a", "not written");
     assertThat(calls.get(2).rule()).contains("read-only");
-    assertThat(BESIDE.of("libs")).isDirectoryNotContaining("glob:**/{b,c}.txt");
+    assertThat(HOST_DIRECTORIES.create("libs")).isDirectoryNotContaining("glob:**/{b,c}.txt");
   }
 
   @Test
-  void whereTheOperatorLetsAgentsWriteTheyWriteOnTheHost() throws IOException {
+  void writableDirectoryIsChangedOnTheHost() throws IOException {
     open(LIBS, OUT);
     act(Call.write("/mnt/out/w.txt"), Call.bash("cp /mnt/libs/a.txt /mnt/out/copy.txt"));
-    assertThat(Files.readString(BESIDE.of("out/w.txt"))).isEqualTo("written");
-    assertThat(Files.readString(BESIDE.of("out/copy.txt"))).isEqualTo("content of a");
+    assertThat(Files.readString(HOST_DIRECTORIES.create("out/w.txt"))).isEqualTo("written");
+    assertThat(Files.readString(HOST_DIRECTORIES.create("out/copy.txt"))).isEqualTo("content of a");
   }
 
   /** Under other names, and writable only where the operator and the environment both say so. */
   @Test
-  void theMountsOfAnEnvironmentAreReadAndWrittenAsItSays() throws IOException {
+  void environmentMountsFollowTheirAccessMode() throws IOException {
     var mounts =
         List.of(
             new Mount("libs", "/mnt/data", false),
@@ -151,47 +151,48 @@ class DirectoriesRunIT extends RunnerTestSupport {
     assertThat(output(calls.getLast()))
         .contains("written", "not in data", "not in archive")
         .doesNotContain("not in results", "libs", "out\n");
-    assertThat(Files.readString(BESIDE.of("out/m.txt"))).isEqualTo("written");
-    assertThat(BESIDE.of("out/by-command")).exists();
-    assertThat(BESIDE.of("libs")).isDirectoryNotContaining("glob:**/{m.txt,by-command}");
+    assertThat(Files.readString(HOST_DIRECTORIES.create("out/m.txt"))).isEqualTo("written");
+    assertThat(HOST_DIRECTORIES.create("out/by-command")).exists();
+    assertThat(HOST_DIRECTORIES.create("libs"))
+        .isDirectoryNotContaining("glob:**/{m.txt,by-command}");
   }
 
   @Test
-  void whatIsAddedAndTakenBackCountsFromTheNextQueryOn() {
+  void addedAndRemovedDirectoriesApplyFromTheNextQuery() {
     open();
     var look = Call.bash("cat /mnt/libs/a.txt || echo nothing there");
     assertThat(output(act(look).getFirst())).contains("nothing there");
-    say(new Input.AddDirectories(List.of(LIBS)));
+    submitInput(new Input.AddDirectories(List.of(LIBS)));
     assertThat(output(act(look).getFirst())).contains("content of a");
-    say(new Input.RemoveDirectories(List.of("libs")));
+    submitInput(new Input.RemoveDirectories(List.of("libs")));
     assertThat(output(act(look).getFirst())).contains("nothing there");
   }
 
   @Test
-  void aBranchSeesWhatItsSessionWasGiven() {
+  void forkSeesTheDirectoriesOfItsSession() {
     open(LIBS);
     act(Call.read("/mnt/libs/a.txt"));
-    awaitFact(CheckpointTaken.class); // A branch begins with what was kept.
-    open(new SessionOrigin.Forked(session, facts().size()));
+    awaitEvent(CheckpointTaken.class); // A branch begins with what was kept.
+    open(new SessionOrigin.Forked(session, events().size()));
     assertThat(output(act(Call.read("/mnt/libs/a.txt")).getFirst())).contains("content of a");
   }
 
   @Test
-  void theLocalOwnersOwnFolderIsSeenByItsName() throws IOException {
-    BESIDE.put("My Notes/n.txt", "a note");
-    var wish = List.of(BESIDE.of("My Notes").toString());
-    var chosen = directories.choose(wish, true).toCompletableFuture().join();
+  void localOwnersDirectoryIsMountedByItsName() throws IOException {
+    HOST_DIRECTORIES.writeFile("My Notes/n.txt", "a note");
+    var request = List.of(HOST_DIRECTORIES.create("My Notes").toString());
+    var chosen = directories.resolve(request, true).toCompletableFuture().join();
     open(chosen.toArray(SessionDirectory[]::new));
     assertThat(output(act(Call.read("/mnt/my-notes/n.txt")).getFirst())).contains("a note");
   }
 
   @Test
-  void linksInADirectoryLeadNowhereThatTheBoxDoesNotHave() throws IOException {
-    Path secret = BESIDE.put("elsewhere/secret.txt", "a secret");
-    Path link = BESIDE.of("libs").resolve("way-out");
+  void linksInADirectoryCannotLeaveTheSandbox() throws IOException {
+    Path secret = HOST_DIRECTORIES.writeFile("elsewhere/secret.txt", "a secret");
+    Path link = HOST_DIRECTORIES.create("libs").resolve("way-out");
     Files.deleteIfExists(link);
     Files.createSymbolicLink(link, secret);
-    Path root = BESIDE.of("libs").resolve("to-proc");
+    Path root = HOST_DIRECTORIES.create("libs").resolve("to-proc");
     Files.deleteIfExists(root);
     Files.createSymbolicLink(root, Path.of("/proc/self/environ"));
     open(LIBS);
@@ -205,9 +206,9 @@ class DirectoriesRunIT extends RunnerTestSupport {
 
   /** By its name in the box, however the agent names it, links included. */
   @Test
-  void aPathRuleOfAPolicyCountsThere() throws IOException {
-    BESIDE.put("libs/secrets/key.txt", "a key");
-    Path link = BESIDE.of("libs").resolve("innocent");
+  void policyPathRuleAppliesInADirectory() throws IOException {
+    HOST_DIRECTORIES.writeFile("libs/secrets/key.txt", "a key");
+    Path link = HOST_DIRECTORIES.create("libs").resolve("innocent");
     Files.deleteIfExists(link);
     Files.createSymbolicLink(link, Path.of("secrets/key.txt"));
     var rule =
@@ -238,27 +239,27 @@ class DirectoriesRunIT extends RunnerTestSupport {
   }
 
   @Test
-  void aFolderThatIsSwappedForALinkIsNotShown() throws IOException {
-    Path secret = BESIDE.put("hidden/secret.txt", "a secret");
-    Path mine = BESIDE.put("mine/a.txt", "mine").getParent();
-    var chosen = directories.choose(List.of(mine.toString()), true).toCompletableFuture().join();
-    Files.move(mine, BESIDE.of("moved"));
+  void directorySwappedForALinkIsNotMounted() throws IOException {
+    Path secret = HOST_DIRECTORIES.writeFile("hidden/secret.txt", "a secret");
+    Path mine = HOST_DIRECTORIES.writeFile("mine/a.txt", "mine").getParent();
+    var chosen = directories.resolve(List.of(mine.toString()), true).toCompletableFuture().join();
+    Files.move(mine, HOST_DIRECTORIES.create("moved"));
     Files.createSymbolicLink(mine, secret.getParent());
     open(chosen.toArray(SessionDirectory[]::new));
-    ask("scenario: text");
-    var failed = awaitFact(RunFailed.class);
+    submitQuery("scenario: text");
+    var failed = awaitEvent(RunFailed.class);
     assertThat(failed.failure()).isEqualTo(Failure.SETUP);
     assertThat(failed.retrying()).isFalse();
     assertThat(sealer.open(session, RunFailed.class, "error", failed.error()))
         .contains("mine", "leads elsewhere");
-    say(new Input.RemoveDirectories(List.of("mine")));
+    submitInput(new Input.RemoveDirectories(List.of("mine")));
     act(Call.bash("true"));
   }
 
   /** With and without the workspace's own memory and skills, which come another way. */
   @Test
-  void whatADirectoryHasPreparedForTheCliStartsNothing() throws IOException {
-    HostileDirectory.into(BESIDE, "libs");
+  void cliConfigurationInADirectoryStartsNothing() throws IOException {
+    HostileDirectory.create(HOST_DIRECTORIES, "libs");
     for (var sources : List.of(List.<SettingSource>of(), List.of(SettingSource.PROJECT))) {
       var setup = new AgentSetup("default", sources, List.of(), List.of(), Map.of(), Map.of());
       var agent = new AgentOverrides(null, null, null, setup);
@@ -266,8 +267,8 @@ class DirectoriesRunIT extends RunnerTestSupport {
       var calls = act(Call.read("/mnt/libs/a.txt"), Call.bash("ls -a /workspace /tmp; env"));
       assertThat(output(calls.get(0))).contains("content of a");
       assertThat(output(calls.get(1))).doesNotContain("RAN_", "HOSTILE");
-      var begun = awaitFact(RunInitialized.class);
-      assertThat(begun.toString()).doesNotContain("hostile");
+      var initialized = awaitEvent(RunInitialized.class);
+      assertThat(initialized.toString()).doesNotContain("hostile");
     }
   }
 }

@@ -44,13 +44,13 @@ import org.springframework.context.annotation.Import;
  * them, whatever they try. The real CLI in the real box runs them.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Import(EgressIT.Outside.class)
+@Import(EgressIT.FakeNetworkConfiguration.class)
 @SpringBootTest(
     classes = RunnerTestSupport.Application.class,
     properties = {
       "agentledger.claude.root=..",
       "agentledger.model.upstream=rehearsal",
-      "agentledger.run.retry-pause=0s",
+      "agentledger.run.retry-delay=0s",
       "agentledger.claude.egress.enabled=true",
       "agentledger.claude.egress.allowed-networks=127.0.0.2/32",
       "agentledger.claude.egress.denied-hosts=operator.wild.test",
@@ -60,13 +60,13 @@ import org.springframework.context.annotation.Import;
       "logging.level.root=error"
     })
 class EgressIT extends EscapeTestSupport {
-  static final EgressWorld WORLD = new EgressWorld();
+  static final EgressTestNetwork NETWORK = new EgressTestNetwork();
 
   @TestConfiguration(proxyBeanMethods = false)
-  static class Outside {
+  static class FakeNetworkConfiguration {
     @Bean
     DnsResolver names() {
-      return WORLD;
+      return NETWORK;
     }
 
     /** Sessions of this house are in an environment with a network. */
@@ -84,8 +84,8 @@ class EgressIT extends EscapeTestSupport {
   }
 
   private static EnvironmentSnapshot limited(EnvironmentSnapshot old) {
-    int port = WORLD.port();
-    int treasure = WORLD.treasurePort();
+    int port = NETWORK.port();
+    int treasure = NETWORK.protectedPort();
     var hosts =
         List.of(
             "allowed.test:" + port,
@@ -102,72 +102,72 @@ class EgressIT extends EscapeTestSupport {
     return new EnvironmentSnapshot(
         old.id(),
         old.name(),
-        old.kind(),
+        old.type(),
         new Network.Limited(hosts),
         old.packages(),
         old.limits(),
-        old.environment(),
+        old.variables(),
         old.mounts());
   }
 
   /**
    * @param outside the same without a box and a proxy, which comes through
-   * @param said what the way out answers, or what the program says
+   * @param output what the way out answers, or what the program says
    */
-  record Try(String sentence, String command, String outside, String said) {
+  record EgressAttempt(String sentence, String command, String outside, String output) {
     @Override
     public String toString() {
       return sentence;
     }
   }
 
-  static List<Try> tries() {
-    String treasure = "http://%s:" + WORLD.treasurePort() + "/";
+  static List<EgressAttempt> egressAttempts() {
+    String treasure = "http://%s:" + NETWORK.protectedPort() + "/";
     String there = "curl -sS " + treasure.formatted("127.0.0.1");
-    String host = "http://%s:" + WORLD.port() + "/";
+    String host = "http://%s:" + NETWORK.port() + "/";
     String reachable = "curl -sS " + host.formatted("127.0.0.2");
     return List.of(
-        new Try(
+        new EgressAttempt(
             "asks for a host that is not listed",
             "curl -sS " + host.formatted("unlisted.test"),
             reachable,
             "does not list"),
-        new Try(
+        new EgressAttempt(
             "names the address of a listed host in place of its name",
             "curl -sS " + host.formatted("127.0.0.2"),
             reachable,
             "does not list"),
-        new Try(
+        new EgressAttempt(
             "asks for a listed host at another port",
-            "curl -sS -p http://allowed.test:" + WORLD.treasurePort() + "/",
+            "curl -sS -p http://allowed.test:" + NETWORK.protectedPort() + "/",
             there,
             "403"),
-        new Try(
+        new EgressAttempt(
             "goes around the proxy",
             "curl -sS --noproxy '*' " + treasure.formatted("127.0.0.1"),
             there,
             "refused|connect to"),
-        new Try(
+        new EgressAttempt(
             "asks for this machine's loopback, which is listed",
             "curl -sS --noproxy none " + treasure.formatted("127.0.0.1"),
             there,
             "network that is closed"),
-        new Try(
+        new EgressAttempt(
             "asks for a listed name that leads to this machine's loopback",
             "curl -sS " + treasure.formatted("inside.test"),
             there,
             "network that is closed"),
-        new Try(
+        new EgressAttempt(
             "asks for a listed name that leads to the loopback in an address of IPv6",
             "curl -sS " + treasure.formatted("mapped.test"),
             there,
             "network that is closed"),
-        new Try(
+        new EgressAttempt(
             "asks for a listed name with one open address and one closed one",
             "curl -sS " + treasure.formatted("mixed.test"),
             there,
             "network that is closed"),
-        new Try(
+        new EgressAttempt(
             "has a listed name lead elsewhere when it is asked for again",
             "curl -sS "
                 + host.formatted("rebound.test")
@@ -175,40 +175,40 @@ class EgressIT extends EscapeTestSupport {
                 + treasure.formatted("rebound.test"),
             there,
             "network that is closed"),
-        new Try(
+        new EgressAttempt(
             "asks for the metadata of a cloud, by address and by a listed name",
             "curl -sS http://169.254.169.254/; curl -sS http://metadata.test/",
             there,
             "network that is closed"),
-        new Try(
+        new EgressAttempt(
             "writes another host into the Host header than into the address",
             "curl -sS -H 'Host: inside.test:"
-                + WORLD.treasurePort()
+                + NETWORK.protectedPort()
                 + "' "
                 + host.formatted("allowed.test"),
             reachable,
             "names another host"),
-        new Try(
+        new EgressAttempt(
             "sends a second request behind the first, for another host",
             "printf 'GET http://allowed.test:%1$s/ HTTP/1.1\\r\\nHost: allowed.test:%1$s\\r\\n\\r\\n"
-                    .formatted(WORLD.port())
+                    .formatted(NETWORK.port())
                 + "GET http://inside.test:%1$s/ HTTP/1.1\\r\\nHost: inside.test:%1$s\\r\\n\\r\\n'"
-                    .formatted(WORLD.treasurePort())
+                    .formatted(NETWORK.protectedPort())
                 + " | (exec 3<>/dev/tcp/127.0.0.1/3128; cat >&3; cat <&3)",
             there,
             "you said GET allowed.test"),
-        new Try(
+        new EgressAttempt(
             "asks in the short form that a server would take",
             "printf 'GET / HTTP/1.1\\r\\nHost: inside.test\\r\\n\\r\\n'"
                 + " | (exec 3<>/dev/tcp/127.0.0.1/3128; cat >&3; cat <&3)",
             there,
             "400 Bad Request"),
-        new Try(
+        new EgressAttempt(
             "asks for a host that a policy denies and the environment lists",
             "curl -sS " + host.formatted("denied.test"),
             reachable,
             "rule nowhere: not there"),
-        new Try(
+        new EgressAttempt(
             "asks for a host that the operator denies and the environment lists",
             "curl -sS " + host.formatted("operator.wild.test"),
             reachable,
@@ -219,8 +219,8 @@ class EgressIT extends EscapeTestSupport {
   private final List<String> came = new ArrayList<>();
 
   @BeforeAll
-  void tryEverything() throws IOException {
-    moveIn();
+  void runEveryAttack() throws IOException {
+    start();
     var rule =
         new PolicyRule(
             "nowhere",
@@ -234,42 +234,43 @@ class EgressIT extends EscapeTestSupport {
             "not there");
     var definition = new PolicyDefinition(true, true, List.of(rule));
     send(new CreatePolicy(PolicyId.next(), new PolicyScope.Tenant(), "hosts", definition, null));
-    first = fresh(BYPASS);
+    first = openSession(BYPASS);
     // By a script: a command that spells a denied host out is not even run.
-    var scripts = tries();
+    var scripts = egressAttempts();
     for (int i = 0; i < scripts.size(); i++) {
-      putIntoWorkspace("try-" + i + ".sh", scripts.get(i).command());
+      writeWorkspaceFile("try-" + i + ".sh", scripts.get(i).command());
     }
     act(
         first,
         IntStream.range(0, scripts.size())
             .mapToObj(i -> Call.bash("timeout 20 bash /workspace/try-" + i + ".sh 2>&1 || true"))
             .toList());
-    facts(ToolReturned.class)
+    events(ToolReturned.class)
         .forEach(
-            back -> came.add(sealer.open(session, ToolReturned.class, "output", back.output())));
+            returned ->
+                came.add(sealer.open(session, ToolReturned.class, "output", returned.output())));
   }
 
   @AfterAll
-  void leave() throws IOException {
-    moveOut();
-    WORLD.close();
+  void killService() throws IOException {
+    stop();
+    NETWORK.close();
   }
 
   @ParameterizedTest(name = "an agent that {0} comes away with nothing")
-  @MethodSource("tries")
-  void whatIsNotListedIsNotReached(Try attempt) throws IOException {
-    String back = came.get(tries().indexOf(attempt));
-    assertThat(back).containsPattern(attempt.said()).doesNotContain(EgressWorld.TREASURE);
-    String control = outside(attempt.outside());
-    assertThat(control).containsPattern(EgressWorld.TREASURE + "|you said");
+  @MethodSource("egressAttempts")
+  void unlistedHostIsUnreachable(EgressAttempt attempt) throws IOException {
+    String back = came.get(egressAttempts().indexOf(attempt));
+    assertThat(back).containsPattern(attempt.output()).doesNotContain(EgressTestNetwork.TREASURE);
+    String control = runOutsideSandbox(attempt.outside());
+    assertThat(control).containsPattern(EgressTestNetwork.TREASURE + "|you said");
     report.add(attempt.sentence(), attempt.command(), back, control, "the way out refuses it");
   }
 
   @Test
-  void whatIsListedIsReachedByEachKindOfRequestAndIsOnTheRecordOnce() {
-    SessionId guest = fresh(BYPASS);
-    String base = "http://allowed.test:" + WORLD.port();
+  void listedHostIsReachedByEveryProtocolAndRecordedOnce() {
+    SessionId guest = openSession(BYPASS);
+    String base = "http://allowed.test:" + NETWORK.port();
     act(
         guest,
         List.of(
@@ -279,91 +280,97 @@ class EgressIT extends EscapeTestSupport {
             Call.bash("curl -sSI " + base + "/head"),
             Call.bash(
                 "curl -sS http://below.wild.test:"
-                    + WORLD.port()
+                    + NETWORK.port()
                     + "/wild; curl -sS "
                     + base
                     + "/again")));
     var back = outputs();
-    assertThat(back.get(0)).contains("you said GET allowed.test:" + WORLD.port() + "/plain");
-    assertThat(back.get(1)).contains("you said GET allowed.test:" + WORLD.port() + "/tunnel");
+    assertThat(back.get(0)).contains("you said GET allowed.test:" + NETWORK.port() + "/plain");
+    assertThat(back.get(1)).contains("you said GET allowed.test:" + NETWORK.port() + "/tunnel");
     assertThat(back.get(2)).contains("/post and 50000 bytes");
     assertThat(back.get(3)).contains("HTTP/1.1 200 OK");
     assertThat(back.get(4)).contains("/wild and 0").contains("/again and 0");
-    assertThat(facts(EgressAllowed.class))
+    assertThat(events(EgressAllowed.class))
         .extracting(this::host, EgressAllowed::port, EgressAllowed::rule)
         .containsExactly(
             tuple(
-                "allowed.test", WORLD.port(), "the environment lists allowed.test:" + WORLD.port()),
+                "allowed.test",
+                NETWORK.port(),
+                "the environment lists allowed.test:" + NETWORK.port()),
             tuple(
                 "below.wild.test",
-                WORLD.port(),
-                "the environment lists *.wild.test:" + WORLD.port()));
-    assertThat(facts(EgressDenied.class)).isEmpty();
-    assertThat(WORLD.seen).noneMatch(line -> line.contains("Proxy-"));
+                NETWORK.port(),
+                "the environment lists *.wild.test:" + NETWORK.port()));
+    assertThat(events(EgressDenied.class)).isEmpty();
+    assertThat(NETWORK.requests).noneMatch(line -> line.contains("Proxy-"));
     act(guest, "curl -sS " + base + "/in-another-run");
-    assertThat(facts(EgressAllowed.class)).hasSize(3);
-    assertThat(facts(EgressAllowed.class).getLast().runId())
-        .isEqualTo(facts(RunCompleted.class).getLast().runId());
+    assertThat(events(EgressAllowed.class)).hasSize(3);
+    assertThat(events(EgressAllowed.class).getLast().runId())
+        .isEqualTo(events(RunCompleted.class).getLast().runId());
   }
 
   private List<String> outputs() {
-    return facts(ToolReturned.class).stream()
-        .map(back -> sealer.open(session, ToolReturned.class, "output", back.output()))
+    return events(ToolReturned.class).stream()
+        .map(returned -> sealer.open(session, ToolReturned.class, "output", returned.output()))
         .toList();
   }
 
-  private String host(EgressAllowed fact) {
-    return sealer.open(session, EgressAllowed.class, "host", fact.host());
+  private String host(EgressAllowed event) {
+    return sealer.open(session, EgressAllowed.class, "host", event.host());
   }
 
-  private String host(EgressDenied fact) {
-    return sealer.open(session, EgressDenied.class, "host", fact.host());
+  private String host(EgressDenied event) {
+    return sealer.open(session, EgressDenied.class, "host", event.host());
   }
 
   @Test
-  void whatIsRefusedIsOnTheRecordOnceForEachHostAndRule() {
-    SessionId guest = fresh(BYPASS);
-    String curl = "curl -sS http://unlisted.test:" + WORLD.port() + "/; ";
+  void denialIsRecordedOncePerHostAndRule() {
+    SessionId guest = openSession(BYPASS);
+    String curl = "curl -sS http://unlisted.test:" + NETWORK.port() + "/; ";
     act(guest, curl + curl + curl);
-    assertThat(facts(EgressDenied.class))
+    assertThat(events(EgressDenied.class))
         .extracting(this::host, EgressDenied::port, EgressDenied::rule)
         .containsExactly(
             tuple(
-                "unlisted.test", WORLD.port(), "the environment does not list this host and port"));
+                "unlisted.test",
+                NETWORK.port(),
+                "the environment does not list this host and port"));
   }
 
   @Test
-  void aRunThatNamesTooManyHostsReachesNoMoreAndNeitherDoesItsRecord() {
-    SessionId guest = fresh(BYPASS);
+  void hostLimitOfARunBoundsConnectionsAndEvents() {
+    SessionId guest = openSession(BYPASS);
     act(
         guest,
         "for i in $(seq 30); do curl -sS http://secret-$i.test/; done; curl -sS http://allowed.test:"
-            + WORLD.port()
+            + NETWORK.port()
             + "/");
     assertThat(lastOutput()).contains("a run may name 20 hosts");
-    assertThat(facts(EgressDenied.class)).hasSize(21);
-    assertThat(facts(EgressAllowed.class)).isEmpty();
+    assertThat(events(EgressDenied.class)).hasSize(21);
+    assertThat(events(EgressAllowed.class)).isEmpty();
   }
 
   @Test
-  void aRunThatHasSentWhatItMaySendsNoMoreAndTheNextOneMayAgain() {
-    SessionId guest = fresh(BYPASS);
+  void byteLimitStopsARunAndTheNextRunStartsAnew() {
+    SessionId guest = openSession(BYPASS);
     String post = "head -c %s /dev/zero | curl -sS --data-binary @- http://allowed.test:%s/";
-    int before = WORLD.seen.size();
-    act(guest, post.formatted("400K", WORLD.port()) + "; " + post.formatted("1K", WORLD.port()));
+    int before = NETWORK.requests.size();
+    act(
+        guest,
+        post.formatted("400K", NETWORK.port()) + "; " + post.formatted("1K", NETWORK.port()));
     assertThat(lastOutput()).doesNotContain("you said").contains("a run may send");
-    assertThat(WORLD.seen).hasSize(before);
-    assertThat(facts(EgressDenied.class)).hasSize(1);
-    act(guest, post.formatted("200K", WORLD.port()));
+    assertThat(NETWORK.requests).hasSize(before);
+    assertThat(events(EgressDenied.class)).hasSize(1);
+    act(guest, post.formatted("200K", NETWORK.port()));
     assertThat(lastOutput()).contains("204800 bytes");
   }
 
   @Test
-  void aRestartedServiceLetsACommandThatLivedOnGoOutAgain() throws IOException {
-    SessionId guest = fresh(BYPASS);
-    String base = "http://allowed.test:" + WORLD.port();
-    int before = WORLD.seen.size();
-    ask(
+  void restartedServiceReopensEgressForASurvivingCommand() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    String base = "http://allowed.test:" + NETWORK.port();
+    int before = NETWORK.requests.size();
+    submitQuery(
         script(
             List.of(
                 Call.bash(
@@ -372,47 +379,53 @@ class EgressIT extends EscapeTestSupport {
                         + "/before; for i in $(seq 200); do curl -sS "
                         + base
                         + "/after 2>/dev/null | grep '/after' && break; sleep 0.1; done"))));
-    await().atMost(60, SECONDS).until(() -> WORLD.seen.size() > before);
-    for (SessionId sessionId : opened) { // A restart finds nobody who attends a process.
+    await().atMost(60, SECONDS).until(() -> NETWORK.requests.size() > before);
+    for (SessionId sessionId : sessions) { // A restart finds nobody who attends a process.
       pool.find(sessionId)
-          .ifPresent(processSupervisor -> leave(processSupervisor, sessionId.equals(guest)));
+          .ifPresent(processSupervisor -> killService(processSupervisor, sessionId.equals(guest)));
     }
     recovery.recover();
-    awaitFact(RunCompleted.class);
-    assertThat(lastOutput()).contains("you said GET allowed.test:" + WORLD.port() + "/before");
-    assertThat(lastOutput()).contains("you said GET allowed.test:" + WORLD.port() + "/after");
+    awaitEvent(RunCompleted.class);
+    assertThat(lastOutput()).contains("you said GET allowed.test:" + NETWORK.port() + "/before");
+    assertThat(lastOutput()).contains("you said GET allowed.test:" + NETWORK.port() + "/after");
   }
 
-  private static void leave(ProcessSupervisor supervisor, boolean running) {
+  private static void killService(ProcessSupervisor supervisor, boolean running) {
     if (running) supervisor.detach();
     else supervisor.terminate();
-    supervisor.gone().join();
+    supervisor.termination().join();
   }
 
   @Test
-  void theWayOutOfAnotherSessionIsNotInTheBox() throws IOException {
+  void proxySocketOfAnotherSessionIsNotInTheSandbox() throws IOException {
     act(first, "echo alive"); // A restart that another test has made ended its process.
-    SessionId guest = fresh(BYPASS);
+    SessionId guest = openSession(BYPASS);
     String other = files(first).egress().resolve("proxy").toString();
     String connect = "curl -sS --unix-socket %s http://allowed.test/ 2>&1";
     act(guest, connect.formatted(other) + " || true");
     assertThat(lastOutput()).contains("Couldn't connect").doesNotContain("400");
-    assertThat(outside(connect.formatted(other))).contains("whole http:// address");
+    assertThat(runOutsideSandbox(connect.formatted(other))).contains("whole http:// address");
   }
 
   @Test
-  void commandsFindTheProxyWhateverTheirSessionSaysAndTheCliDoesNot() throws IOException {
-    SessionId guest = fresh(BYPASS);
+  void commandsUseTheProxyDespiteSessionVariablesAndTheCliDoesNot() throws IOException {
+    SessionId guest = openSession(BYPASS);
     act(guest, "http_proxy=x; env -u nothing | grep -i _proxy= | sort");
     assertThat(lastOutput())
         .contains("HTTPS_PROXY=http://127.0.0.1:3128")
         .contains("http_proxy=x")
         .contains("all_proxy=http://127.0.0.1:3128");
-    long keeper = pool.find(guest).orElseThrow().post().process().identity().pid();
+    long keeper = pool.find(guest).orElseThrow().context().process().identity().pid();
     var cli =
         ProcessHandle.of(keeper).stream()
             .flatMap(ProcessHandle::descendants)
-            .filter(one -> one.info().command().filter(it -> it.endsWith("/claude")).isPresent())
+            .filter(
+                process ->
+                    process
+                        .info()
+                        .command()
+                        .filter(manifest -> manifest.endsWith("/claude"))
+                        .isPresent())
             .findFirst()
             .orElseThrow();
     assertThat(Files.readString(Path.of("/proc", Long.toString(cli.pid()), "environ")))
@@ -420,8 +433,8 @@ class EgressIT extends EscapeTestSupport {
   }
 
   @Test
-  void aCommandHasItsLoopbackForItselfAllTheSame() {
-    SessionId guest = fresh(BYPASS);
+  void commandsHaveAPrivateLoopback() {
+    SessionId guest = openSession(BYPASS);
     act(
         guest,
         "perl -MSocket -e 'socket(S,2,1,0);bind S,sockaddr_in(8099,INADDR_LOOPBACK);listen S,5;"

@@ -11,14 +11,14 @@ import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.event.ActionEvent.ActionExpired;
-import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.ElicitationEvent.Answer;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationAnswered;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationCompleted;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationEnded;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationRevised;
-import io.agentledger.api.session.event.ElicitationEvent.End;
+import io.agentledger.api.session.event.ElicitationEvent.EndReason;
 import io.agentledger.api.session.event.ElicitationEvent.Mode;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
@@ -35,23 +35,24 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What MCP servers ask the user: the real CLI, and the real server that asks. */
 class ElicitationRunIT extends McpServerTestSupport {
-  private static final String FORM = calls("mcp__everything__trigger-elicitation-request", "{}");
+  private static final String FORM =
+      toolPrompt("mcp__everything__trigger-elicitation-request", "{}");
 
   private static String address(String more) {
-    return calls(
+    return toolPrompt(
         "mcp__everything__trigger-url-elicitation",
         "{url: 'https://example.com/sign-in', elicitationId: one" + more + "}");
   }
 
   private void answer(ElicitationRequested request, Answer answer, @Nullable String content) {
-    say(
+    submitInput(
         new Input.AnswerElicitation(
             request.actionId(), answer, content == null ? null : new Json(content)));
   }
 
-  private JsonNode ask(ElicitationRequested request) {
+  private JsonNode elicit(ElicitationRequested request) {
     return JsonMapper.shared()
-        .readTree(sealer.open(session, ElicitationRequested.class, "ask", request.ask()));
+        .readTree(sealer.open(session, ElicitationRequested.class, "request", request.request()));
   }
 
   private static String hook(String action, String content) {
@@ -61,25 +62,25 @@ class ElicitationRunIT extends McpServerTestSupport {
   }
 
   @Test
-  void aServerGetsWhatTheUserPutsIntoItsForm() {
-    open(agreed(EVERYTHING));
-    ask(FORM);
-    var request = awaitFact(ElicitationRequested.class);
+  void serverGetsTheUsersFormInput() {
+    open(registerAndApprove(EVERYTHING));
+    submitQuery(FORM);
+    var request = awaitEvent(ElicitationRequested.class);
     assertThat(request.server()).isEqualTo("everything");
     assertThat(request.mode()).isEqualTo(Mode.FORM);
-    assertThat(request.toolCallId()).isEqualTo(facts(ToolCalled.class).getFirst().toolCallId());
-    assertThat(ask(request).at("/requested_schema/required/0").asString()).isEqualTo("name");
-    assertThat(facts(ActivityChanged.class).getLast().activity()).isEqualTo(Activity.WAITING);
+    assertThat(request.toolCallId()).isEqualTo(events(ToolCalled.class).getFirst().toolCallId());
+    assertThat(elicit(request).at("/requested_schema/required/0").asString()).isEqualTo("name");
+    assertThat(events(ActivityChanged.class).getLast().activity()).isEqualTo(Activity.WAITING);
     answer(request, Answer.ACCEPT, "{\"name\": \"Ada Lovelace\", \"integer\": 7}");
     assertThat(answer()).contains("Name: Ada Lovelace", "Favorite Integer: 7");
-    assertThat(facts().toString()).doesNotContain("Lovelace");
+    assertThat(events().toString()).doesNotContain("Lovelace");
   }
 
   @Test
-  void whatTheFormDoesNotAdmitIsRefusedAndItIsStillWaitedFor() {
-    open(agreed(EVERYTHING));
-    ask(FORM);
-    var request = awaitFact(ElicitationRequested.class);
+  void invalidFormInputIsRejectedAndTheElicitationStaysPending() {
+    open(registerAndApprove(EVERYTHING));
+    submitQuery(FORM);
+    var request = awaitEvent(ElicitationRequested.class);
     assertThatThrownBy(() -> answer(request, Answer.ACCEPT, "{\"name\": \"A\", \"integer\": 101}"))
         .hasMessageContaining("/integer");
     assertThatThrownBy(() -> answer(request, Answer.ACCEPT, "{}")).hasMessageContaining("name");
@@ -89,27 +90,27 @@ class ElicitationRunIT extends McpServerTestSupport {
         .hasMessageContaining("must be given");
     assertThatThrownBy(() -> answer(request, Answer.DECLINE, "{\"name\": \"A\"}"))
         .hasMessageContaining("must not be given");
-    assertThat(facts(ElicitationAnswered.class)).isEmpty();
+    assertThat(events(ElicitationAnswered.class)).isEmpty();
     answer(request, Answer.DECLINE, null);
     assertThat(answer()).contains("User declined");
   }
 
   @Test
-  void theUserMayCancel() {
-    open(agreed(EVERYTHING));
-    ask(FORM);
-    answer(awaitFact(ElicitationRequested.class), Answer.CANCEL, null);
+  void userMayCancel() {
+    open(registerAndApprove(EVERYTHING));
+    submitQuery(FORM);
+    answer(awaitEvent(ElicitationRequested.class), Answer.CANCEL, null);
     assertThat(answer()).contains("User cancelled");
   }
 
   @Test
-  void anAddressIsShownAndItsCallGoesOnWhenItWasSeenTo() {
-    open(agreed(EVERYTHING));
-    ask(address(""));
-    var request = awaitFact(ElicitationRequested.class);
+  void urlElicitationResumesItsCallOnceCompleted() {
+    open(registerAndApprove(EVERYTHING));
+    submitQuery(address(""));
+    var request = awaitEvent(ElicitationRequested.class);
     assertThat(request.mode()).isEqualTo(Mode.URL);
-    assertThat(ask(request).path("url").asString()).isEqualTo("https://example.com/sign-in");
-    assertThat(ask(request).path("elicitation_id").asString()).isEqualTo("one");
+    assertThat(elicit(request).path("url").asString()).isEqualTo("https://example.com/sign-in");
+    assertThat(elicit(request).path("elicitation_id").asString()).isEqualTo("one");
     assertThatThrownBy(() -> answer(request, Answer.ACCEPT, "{}"))
         .hasMessageContaining("must not be given");
     answer(request, Answer.ACCEPT, null);
@@ -117,22 +118,22 @@ class ElicitationRunIT extends McpServerTestSupport {
   }
 
   @Test
-  void aCallThatNeedsAnAddressFirstIsMadeAgainWhenItWasSeenTo() {
-    open(agreed(EVERYTHING));
-    ask(address(", errorPath: true"));
-    answer(awaitFact(ElicitationRequested.class), Answer.ACCEPT, null);
-    var again = awaitFacts(ElicitationRequested.class, 2).getLast();
-    assertThat(ask(again).path("url").asString()).isEqualTo("https://example.com/sign-in");
+  void callThatRequiresAUrlFirstIsRetriedOnceCompleted() {
+    open(registerAndApprove(EVERYTHING));
+    submitQuery(address(", errorPath: true"));
+    answer(awaitEvent(ElicitationRequested.class), Answer.ACCEPT, null);
+    var again = awaitEvents(ElicitationRequested.class, 2).getLast();
+    assertThat(elicit(again).path("url").asString()).isEqualTo("https://example.com/sign-in");
     answer(again, Answer.ACCEPT, null);
     assertThat(answer()).contains("User completed the URL elicitation flow");
-    assertThat(facts(ToolCalled.class)).hasSize(1);
+    assertThat(events(ToolCalled.class)).hasSize(1);
   }
 
   @Test
-  void thatAnAddressWasSeenToIsOnTheRecord() throws IOException {
+  void urlCompletionIsRecorded() throws IOException {
     var program =
-        Program.of(
-            Program.withOneTool(
+        McpServerProgram.create(
+            McpServerProgram.withOneTool(
                 """
                 async () => {
                   const said = await server.server.elicitInput({ mode: 'url', message: 'Please',
@@ -140,178 +141,178 @@ class ElicitationRunIT extends McpServerTestSupport {
                   await server.server.createElicitationCompletionNotifier('one')();
                   return said.action;
                 }"""));
-    open(agreed(program.connection()));
-    ask(calls("mcp__everything__one", "{}"));
-    var request = awaitFact(ElicitationRequested.class);
+    open(registerAndApprove(program.connection()));
+    submitQuery(toolPrompt("mcp__everything__one", "{}"));
+    var request = awaitEvent(ElicitationRequested.class);
     answer(request, Answer.ACCEPT, null);
     assertThat(answer()).contains("accept");
-    assertThat(awaitFact(ElicitationCompleted.class).actionId()).isEqualTo(request.actionId());
+    assertThat(awaitEvent(ElicitationCompleted.class).actionId()).isEqualTo(request.actionId());
   }
 
   @Test
-  void aHookAnswersForTheUser() {
+  void hookAnswersForTheUser() {
     says = input -> hook("accept", "{\"name\": \"From the hook\"}");
     hook(HookPoint.ELICITATION, plain());
-    open(agreed(EVERYTHING));
-    ask(FORM);
+    open(registerAndApprove(EVERYTHING));
+    submitQuery(FORM);
     assertThat(answer()).contains("Name: From the hook");
-    var sent = SENT.getFirst().json();
+    var sent = RECEIVED_CALLS.getFirst().json();
     assertThat(sent.path("hook_event_name").asString()).isEqualTo("Elicitation");
     assertThat(sent.path("mcp_server_name").asString()).isEqualTo("everything");
     assertThat(sent.path("mode").asString()).isEqualTo("form");
     assertThat(sent.at("/requested_schema/type").asString()).isEqualTo("object");
-    assertThat(facts(ElicitationAnswered.class).getFirst().byHook()).isTrue();
+    assertThat(events(ElicitationAnswered.class).getFirst().byHook()).isTrue();
     assertThat(detail(executed().getFirst())).contains("it answered: accept");
-    assertThat(facts(ActivityChanged.class))
+    assertThat(events(ActivityChanged.class))
         .noneMatch(activityChanged -> activityChanged.activity() == Activity.WAITING);
   }
 
   @Test
-  void aHookHasTheServerToldSomethingElse() {
+  void hookReplacesTheUsersAnswer() {
     says = input -> hook("decline", "{}");
     hook(HookPoint.ELICITATION_RESULT, plain());
-    open(agreed(EVERYTHING));
-    ask(FORM);
-    answer(awaitFact(ElicitationRequested.class), Answer.ACCEPT, "{\"name\": \"Ada\"}");
+    open(registerAndApprove(EVERYTHING));
+    submitQuery(FORM);
+    answer(awaitEvent(ElicitationRequested.class), Answer.ACCEPT, "{\"name\": \"Ada\"}");
     assertThat(answer()).contains("User declined");
-    assertThat(facts(ElicitationRevised.class).getFirst().answer()).isEqualTo(Answer.DECLINE);
-    var sent = SENT.getFirst().json();
+    assertThat(events(ElicitationRevised.class).getFirst().answer()).isEqualTo(Answer.DECLINE);
+    var sent = RECEIVED_CALLS.getFirst().json();
     assertThat(sent.path("hook_event_name").asString()).isEqualTo("ElicitationResult");
     assertThat(sent.path("action").asString()).isEqualTo("accept");
     assertThat(sent.at("/content/name").asString()).isEqualTo("Ada");
   }
 
   @Test
-  void aHookWhoseAnswerTheFormDoesNotAdmitHasFailedAndTheUserIsAsked() {
+  void invalidHookAnswerFailsAndTheUserIsAsked() {
     says = input -> hook("accept", "{\"name\": \"From the hook\", \"integer\": 101}");
     hook(HookPoint.ELICITATION, plain());
-    open(agreed(EVERYTHING));
-    ask(FORM);
-    var request = awaitFact(ElicitationRequested.class);
+    open(registerAndApprove(EVERYTHING));
+    submitQuery(FORM);
+    var request = awaitEvent(ElicitationRequested.class);
     assertThat(executed().getFirst().outcome()).isEqualTo(HookOutcome.FAILED);
     assertThat(detail(executed().getFirst())).contains("does not fit", "content/integer");
-    assertThat(facts(ActivityChanged.class).getLast().activity()).isEqualTo(Activity.WAITING);
+    assertThat(events(ActivityChanged.class).getLast().activity()).isEqualTo(Activity.WAITING);
     answer(request, Answer.ACCEPT, "{\"name\": \"Ada\"}");
     assertThat(answer()).contains("Name: Ada").doesNotContain("From the hook");
-    assertThat(facts(ElicitationAnswered.class)).singleElement().matches(event -> !event.byHook());
+    assertThat(events(ElicitationAnswered.class)).singleElement().matches(event -> !event.byHook());
   }
 
   @Test
-  void aHookThatAcceptsAndFillsNothingInHasFailed() {
+  void hookThatAcceptsWithoutRequiredInputFails() {
     says = input -> "{\"hookSpecificOutput\": {\"action\": \"accept\"}}";
     hook(HookPoint.ELICITATION, plain());
-    open(agreed(EVERYTHING));
-    ask(FORM);
-    var request = awaitFact(ElicitationRequested.class);
+    open(registerAndApprove(EVERYTHING));
+    submitQuery(FORM);
+    var request = awaitEvent(ElicitationRequested.class);
     assertThat(detail(executed().getFirst())).contains("does not fit", "must be given");
     answer(request, Answer.DECLINE, null);
     assertThat(answer()).contains("User declined");
   }
 
   @Test
-  void whatAHookPutsInPlaceOfTheUsersWordsIsHeldToTheFormToo() {
+  void hooksReplacementAnswerIsValidatedAgainstTheForm() {
     says = input -> hook("accept", "{\"integer\": 7}");
     hook(HookPoint.ELICITATION_RESULT, plain());
-    open(agreed(EVERYTHING));
-    ask(FORM);
-    answer(awaitFact(ElicitationRequested.class), Answer.ACCEPT, "{\"name\": \"Ada\"}");
+    open(registerAndApprove(EVERYTHING));
+    submitQuery(FORM);
+    answer(awaitEvent(ElicitationRequested.class), Answer.ACCEPT, "{\"name\": \"Ada\"}");
     assertThat(answer()).contains("Name: Ada").doesNotContain("Integer");
     assertThat(executed().getFirst().outcome()).isEqualTo(HookOutcome.FAILED);
     assertThat(detail(executed().getFirst())).contains("does not fit", "name");
-    assertThat(facts(ElicitationRevised.class)).isEmpty();
+    assertThat(events(ElicitationRevised.class)).isEmpty();
   }
 
   @Test
-  void aHookThatAcceptsWhatTheUserPutInLeavesItAsItIs() {
+  void acceptingHookKeepsTheUsersInput() {
     says = input -> "{\"hookSpecificOutput\": {\"action\": \"accept\"}}";
     hook(HookPoint.ELICITATION_RESULT, plain());
-    open(agreed(EVERYTHING));
-    ask(FORM);
-    answer(awaitFact(ElicitationRequested.class), Answer.ACCEPT, "{\"name\": \"Ada\"}");
+    open(registerAndApprove(EVERYTHING));
+    submitQuery(FORM);
+    answer(awaitEvent(ElicitationRequested.class), Answer.ACCEPT, "{\"name\": \"Ada\"}");
     assertThat(answer()).contains("Name: Ada");
     assertThat(executed().getFirst().outcome()).isEqualTo(HookOutcome.PASSED);
-    assertThat(facts(ElicitationRevised.class)).isEmpty();
+    assertThat(events(ElicitationRevised.class)).isEmpty();
   }
 
   @Test
-  void aHookThatHasNoOpinionLeavesItToTheUser() {
+  void hookWithoutOpinionLeavesTheDecisionToTheUser() {
     hook(HookPoint.ELICITATION, plain());
     hook(HookPoint.ELICITATION_RESULT, plain());
-    open(agreed(EVERYTHING));
-    ask(FORM);
-    answer(awaitFact(ElicitationRequested.class), Answer.ACCEPT, "{\"name\": \"Ada\"}");
+    open(registerAndApprove(EVERYTHING));
+    submitQuery(FORM);
+    answer(awaitEvent(ElicitationRequested.class), Answer.ACCEPT, "{\"name\": \"Ada\"}");
     assertThat(answer()).contains("Name: Ada");
     assertThat(executed()).hasSize(2);
-    assertThat(facts(ElicitationRevised.class)).isEmpty();
+    assertThat(events(ElicitationRevised.class)).isEmpty();
   }
 
   @Test
-  void whereNobodyIsAskedAServerIsToldSoAtOnce() {
+  void unattendedSessionDeclinesImmediately() {
     inTheBackground();
-    ask(FORM);
+    submitQuery(FORM);
     assertThat(answer()).contains("User cancelled");
-    assertThat(awaitFact(ElicitationEnded.class).end()).isEqualTo(End.NOBODY_ASKED);
-    ask(address(""));
-    awaitFacts(RunCompleted.class, 2);
-    assertThat(facts(ElicitationRequested.class)).hasSize(2);
-    assertThat(facts(ElicitationEnded.class)).hasSize(2);
-    assertThat(facts(ActivityChanged.class))
+    assertThat(awaitEvent(ElicitationEnded.class).endReason()).isEqualTo(EndReason.NOT_PRESENTED);
+    submitQuery(address(""));
+    awaitEvents(RunCompleted.class, 2);
+    assertThat(events(ElicitationRequested.class)).hasSize(2);
+    assertThat(events(ElicitationEnded.class)).hasSize(2);
+    assertThat(events(ActivityChanged.class))
         .noneMatch(activityChanged -> activityChanged.activity() == Activity.WAITING);
   }
 
   @Test
-  void whereNobodyIsAskedAHookAnswersStill() {
+  void hookAnswersInAnUnattendedSession() {
     says = input -> hook("accept", "{\"name\": \"From the hook\"}");
     hook(HookPoint.ELICITATION, plain());
     inTheBackground();
-    ask(FORM);
+    submitQuery(FORM);
     assertThat(answer()).contains("Name: From the hook");
-    assertThat(facts(ElicitationEnded.class)).isEmpty();
+    assertThat(events(ElicitationEnded.class)).isEmpty();
   }
 
   @Test
-  void whereNobodyIsAskedAHookThatHasFailedIsNotMadeUpForByAnybody() {
+  void failedHookInAnUnattendedSessionIsNotReplaced() {
     says = input -> hook("accept", "{}");
     hook(HookPoint.ELICITATION, plain());
     inTheBackground();
-    ask(FORM);
+    submitQuery(FORM);
     assertThat(answer()).contains("User cancelled");
     assertThat(executed().getFirst().outcome()).isEqualTo(HookOutcome.FAILED);
-    assertThat(awaitFact(ElicitationEnded.class).end()).isEqualTo(End.NOBODY_ASKED);
+    assertThat(awaitEvent(ElicitationEnded.class).endReason()).isEqualTo(EndReason.NOT_PRESENTED);
   }
 
   private void inTheBackground() {
     open(
-        ALLOWED.in(PermissionMode.DONT_ASK),
-        new SessionTools(List.of(agreed(EVERYTHING)), List.of()));
+        ALLOWED.withPermissionMode(PermissionMode.DONT_ASK),
+        new SessionTools(List.of(registerAndApprove(EVERYTHING)), List.of()));
   }
 
   @Test
-  void whoIsNotAnsweredInTimeIsToldSo() {
+  void timeoutIsReportedToTheServer() {
     var limits = new McpLimits(Duration.ZERO, Duration.ofSeconds(1));
-    open(agreed("everything", EVERYTHING, limits));
-    ask(FORM);
-    assertThat(awaitFact(ActionExpired.class).expiry()).isEqualTo(Expiry.DEADLINE);
+    open(registerAndApprove("everything", EVERYTHING, limits));
+    submitQuery(FORM);
+    assertThat(awaitEvent(ActionExpired.class).reason()).isEqualTo(ExpiryReason.DEADLINE);
     assertThat(answer()).contains("User cancelled");
   }
 
   @Test
-  void aQuestionEndsWithTheConnectionThatItCameOver() {
-    open(agreed(EVERYTHING));
-    ask(FORM);
-    var request = awaitFact(ElicitationRequested.class);
+  void elicitationEndsWithItsConnection() {
+    open(registerAndApprove(EVERYTHING));
+    submitQuery(FORM);
+    var request = awaitEvent(ElicitationRequested.class);
     restart();
-    assertThat(awaitFact(ElicitationEnded.class).end()).isEqualTo(End.CONNECTION_LOST);
+    assertThat(awaitEvent(ElicitationEnded.class).endReason()).isEqualTo(EndReason.CONNECTION_LOST);
     assertThat(answer()).contains("the outcome of this call is unknown");
-    assertThat(facts(RunStarted.class)).hasSize(1);
+    assertThat(events(RunStarted.class)).hasSize(1);
     assertThatThrownBy(() -> answer(request, Answer.CANCEL, null)).hasMessageContaining("settled");
   }
 
   @Test
-  void aQuestionEndsWithItsProgram() throws IOException {
+  void elicitationEndsWithItsServerProcess() throws IOException {
     var program =
-        Program.of(
-            Program.withOneTool(
+        McpServerProgram.create(
+            McpServerProgram.withOneTool(
                 """
                 async () => {
                   server.server.elicitInput({ message: 'Who?', requestedSchema: {
@@ -319,18 +320,18 @@ class ElicitationRunIT extends McpServerTestSupport {
                   await new Promise(done => setTimeout(done, 500));
                   process.exit(3);
                 }"""));
-    open(agreed(program.connection()));
-    ask(calls("mcp__everything__one", "{}"));
-    awaitFact(ElicitationRequested.class);
-    assertThat(awaitFact(ElicitationEnded.class).end()).isEqualTo(End.CONNECTION_LOST);
+    open(registerAndApprove(program.connection()));
+    submitQuery(toolPrompt("mcp__everything__one", "{}"));
+    awaitEvent(ElicitationRequested.class);
+    assertThat(awaitEvent(ElicitationEnded.class).endReason()).isEqualTo(EndReason.CONNECTION_LOST);
     assertThat(answer()).contains("it has ended");
   }
 
   @Test
-  void aServerMayTakeItsQuestionBack() throws IOException {
+  void serverMayWithdrawItsElicitation() throws IOException {
     var program =
-        Program.of(
-            Program.withOneTool(
+        McpServerProgram.create(
+            McpServerProgram.withOneTool(
                 """
                 async () => {
                   const stop = new AbortController();
@@ -342,17 +343,17 @@ class ElicitationRunIT extends McpServerTestSupport {
                   } catch (gone) { await new Promise(done => setTimeout(done, 500)); }
                   return 'never mind';
                 }"""));
-    open(agreed(program.connection()));
-    ask(calls("mcp__everything__one", "{}"));
-    assertThat(awaitFact(ElicitationEnded.class).end()).isEqualTo(End.WITHDRAWN);
+    open(registerAndApprove(program.connection()));
+    submitQuery(toolPrompt("mcp__everything__one", "{}"));
+    assertThat(awaitEvent(ElicitationEnded.class).endReason()).isEqualTo(EndReason.WITHDRAWN);
     assertThat(answer()).contains("never mind");
   }
 
   @Test
-  void whatIsNoQuestionIsRefused() throws IOException {
+  void rejectsMalformedElicitation() throws IOException {
     var program =
-        Program.of(
-            Program.withOneTool(
+        McpServerProgram.create(
+            McpServerProgram.withOneTool(
                 """
                 async () => {
                   try {
@@ -362,9 +363,9 @@ class ElicitationRunIT extends McpServerTestSupport {
                     return 'asked';
                   } catch (no) { return 'refused: ' + no.message; }
                 }"""));
-    open(agreed(program.connection()));
-    ask(calls("mcp__everything__one", "{}"));
+    open(registerAndApprove(program.connection()));
+    submitQuery(toolPrompt("mcp__everything__one", "{}"));
     assertThat(answer()).contains("refused:", "must be one of http or https");
-    assertThat(facts(ElicitationRequested.class)).isEmpty();
+    assertThat(events(ElicitationRequested.class)).isEmpty();
   }
 }

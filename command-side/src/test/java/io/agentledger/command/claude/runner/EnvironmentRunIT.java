@@ -31,8 +31,8 @@ import org.springframework.context.annotation.Import;
 import org.springframework.test.context.TestPropertySource;
 
 /** The real CLI finds its session's environment around it: its limits, and its variables. */
-@TestPropertySource(properties = "agentledger.sandbox.look=200ms")
-@Import(EnvironmentRunIT.Operator.class)
+@TestPropertySource(properties = "agentledger.sandbox.disk-check-interval=200ms")
+@Import(EnvironmentRunIT.OperatorConfiguration.class)
 class EnvironmentRunIT extends RunnerTestSupport {
   private static final RunOverrides BASH =
       new RunOverrides(null, null, List.of("Bash"), null, null, null);
@@ -40,7 +40,7 @@ class EnvironmentRunIT extends RunnerTestSupport {
       Map.of("GREETING", "hello", "REGION", "north", "SECRET", "of the service");
 
   @TestConfiguration
-  static class Operator {
+  static class OperatorConfiguration {
     /** The operator lets two of the service's variables pass. */
     @Bean
     VariablePassthrough passing() {
@@ -50,7 +50,7 @@ class EnvironmentRunIT extends RunnerTestSupport {
 
   @Autowired Sandbox sandbox;
 
-  private EnvironmentId made(Limits limits, String... variables) {
+  private EnvironmentId createEnvironment(Limits limits, String... variables) {
     var definition =
         new EnvironmentDefinition(new Network.Closed(), limits, List.of(variables), List.of());
     var id = EnvironmentId.next();
@@ -64,7 +64,7 @@ class EnvironmentRunIT extends RunnerTestSupport {
   }
 
   private void bash(String command) {
-    ask(
+    submitQuery(
         """
         ```rehearsal
         - calls:
@@ -77,63 +77,63 @@ class EnvironmentRunIT extends RunnerTestSupport {
   }
 
   private String output(String command) throws IOException {
-    int before = facts(RunCompleted.class).size();
+    int before = events(RunCompleted.class).size();
     bash(command);
-    awaitFacts(RunCompleted.class, before + 1);
+    awaitEvents(RunCompleted.class, before + 1);
     return workspaceFile("out").strip();
   }
 
   @Test
-  void anEnvironmentsMemoryIsAllThatItsAgentsHave() throws IOException {
-    Assumptions.assumeThat(sandbox.confinement().open())
+  void memoryLimitOfTheEnvironmentAppliesToItsAgents() throws IOException {
+    Assumptions.assumeThat(sandbox.resourceLimiter().describeUnenforced())
         .as("control groups")
         .noneMatch(text -> text.startsWith("memory"));
     var hungry =
         "perl -e \"\\$x = chr(120) x 900_000_000; print qq(FITS)\" >out 2>&1; echo $? >>out";
     openIn(null, Map.of());
     assertThat(output(hungry)).isEqualTo("FITS0");
-    openIn(made(new Limits(768, 0, 0)), Map.of());
+    openIn(createEnvironment(new Limits(768, 0, 0)), Map.of());
     assertThat(output(hungry)).isEqualTo("137");
   }
 
   @Test
-  void anEnvironmentsProcessesAreAllThatItsAgentsHave() throws IOException {
+  void processLimitOfTheEnvironmentAppliesToItsAgents() throws IOException {
     var many =
         "perl -e \"for (1..200) { \\$p = fork; last unless defined \\$p;"
             + " if (!\\$p) { sleep 3; exit } \\$n++ } print \\$n\" >out; echo >>out;"
             + " ulimit -u >>out";
     openIn(null, Map.of());
     assertThat(output(many)).startsWith("200\n");
-    openIn(made(new Limits(0, 96, 0)), Map.of());
+    openIn(createEnvironment(new Limits(0, 96, 0)), Map.of());
     var lines = output(many).lines().toList();
     assertThat(Integer.parseInt(lines.getFirst())).isLessThan(96);
     assertThat(lines.getLast()).isEqualTo("96");
   }
 
   @Test
-  void aWorkspaceThatOutgrowsItsEnvironmentEndsTheRunAndTheRecordSaysWhy() {
-    openIn(made(new Limits(0, 0, 2)), Map.of());
+  void workspaceOverItsLimitEndsTheRunWithTheReason() {
+    openIn(createEnvironment(new Limits(0, 0, 2)), Map.of());
     bash("head -c 5M /dev/zero >big; sleep 60");
-    var failed = awaitFact(RunFailed.class);
+    var failed = awaitEvent(RunFailed.class);
     assertThat(failed.failure()).isEqualTo(Failure.LIMIT);
     assertThat(sealer.open(session, RunFailed.class, "error", failed.error()))
         .startsWith("The workspace took up 5 MiB on disk, of 2 MiB at most");
   }
 
   @Test
-  void onlyWhatTheEnvironmentNamesPassesAndWhatTheSessionSaysWins() throws IOException {
+  void onlyPermittedVariablesPassAndSessionVariablesOverride() throws IOException {
     var seen = "echo \"[$GREETING][$REGION][$SECRET]\" >out";
-    openIn(made(new Limits(0, 0, 0), "GREETING"), Map.of());
+    openIn(createEnvironment(new Limits(0, 0, 0), "GREETING"), Map.of());
     assertThat(output(seen)).isEqualTo("[hello][][]");
-    openIn(made(new Limits(0, 0, 0), "GREETING", "REGION"), Map.of("REGION", "south"));
+    openIn(createEnvironment(new Limits(0, 0, 0), "GREETING", "REGION"), Map.of("REGION", "south"));
     assertThat(output(seen)).isEqualTo("[hello][south][]");
     openIn(null, Map.of());
     assertThat(output(seen)).isEqualTo("[][][]");
   }
 
   @Test
-  void aSessionThatIsOpenKeepsItsEnvironmentAsItWas() throws IOException {
-    var id = made(new Limits(0, 96, 0), "GREETING");
+  void openSessionKeepsItsEnvironmentVersion() throws IOException {
+    var id = createEnvironment(new Limits(0, 96, 0), "GREETING");
     openIn(id, Map.of());
     send(
         new ChangeEnvironment(

@@ -49,13 +49,13 @@ import org.springframework.boot.test.context.SpringBootTest;
     properties = {
       "agentledger.claude.root=..",
       "agentledger.model.upstream=rehearsal",
-      "agentledger.run.retry-pause=0s",
+      "agentledger.run.retry-delay=0s",
       "agentledger.sandbox.memory-mib=768",
       "agentledger.sandbox.processes=160",
       "agentledger.sandbox.open-files=1024",
       "agentledger.sandbox.file-mib=16",
       "agentledger.sandbox.disk-mib=64",
-      "agentledger.sandbox.look=200ms",
+      "agentledger.sandbox.disk-check-interval=200ms",
       "agentledger.quota.user.workspace-mib=96",
       "spring.main.banner-mode=off",
       "logging.level.root=error"
@@ -66,24 +66,33 @@ class EscapeIT extends EscapeTestSupport {
 
   private final Map<String, ToolCalled> fileCalls = new java.util.HashMap<>();
 
+  /** Entries of the attacked journal that a command forged; later tests replace the process. */
+  private final List<String> forgedJournalEntries = new ArrayList<>();
+
   @BeforeAll
-  void tryEverything() throws IOException {
-    moveIn();
-    arm(ATTACKS);
+  void runEveryAttack() throws IOException {
+    start();
+    installAttackScripts(ATTACKS);
     act(agent, "bash /workspace/attacks.bash command");
     assertThat(lastOutput()).contains("all were tried");
-    assertThat(inTheClisPlace(List.of("bash", "/workspace/attacks.bash", "cli")))
+    assertThat(runAsCliSibling(List.of("bash", "/workspace/attacks.bash", "cli")))
         .contains("all were tried");
     tryFileTools();
+    Path journal = pool.find(agent).orElseThrow().context().process().directory().resolve("out");
+    try (Stream<String> lines = Files.lines(journal)) {
+      lines
+          .filter(line -> line.contains("\"subtype\":\"forged-by-the-agent\""))
+          .forEach(forgedJournalEntries::add);
+    }
   }
 
   private void tryFileTools() {
     var calls = new ArrayList<Call>();
     calls.add(Call.bash(FileAttack.PREPARED));
     FILE_ATTACKS.forEach(attack -> calls.add(attack.call(surroundings)));
-    int before = facts(ToolCalled.class).size();
+    int before = events(ToolCalled.class).size();
     act(agent, calls);
-    var called = facts(ToolCalled.class);
+    var called = events(ToolCalled.class);
     assertThat(called).hasSize(before + calls.size());
     for (int i = 0; i < FILE_ATTACKS.size(); i++) {
       fileCalls.put(FILE_ATTACKS.get(i).sentence(), called.get(before + 1 + i));
@@ -91,27 +100,29 @@ class EscapeIT extends EscapeTestSupport {
   }
 
   @AfterAll
-  void writeDown() throws IOException {
-    moveOut();
+  void writeReport() throws IOException {
+    stop();
   }
 
   @ParameterizedTest(name = "an agent that {0} comes away with nothing")
   @FieldSource("ATTACKS")
-  void anAttackFromInsideFails(Attack attack) throws IOException {
+  void attackFromInsideTheSandboxFails(Attack attack) throws IOException {
     int number = ATTACKS.indexOf(attack);
-    String control = outside(attack.control());
-    assertThat(control).as("outside of the box it works").containsPattern(won(attack));
-    String fromCommand = came(number, "command");
+    String control = runOutsideSandbox(attack.control());
+    assertThat(control).as("outside of the box it works").containsPattern(successPattern(attack));
+    String fromCommand = attackOutput(number, "command");
     report.add(attack.sentence(), attack.script(), fromCommand, control, attack.defence());
-    assertThat(fromCommand).as("from a command").doesNotContainPattern(won(attack));
+    assertThat(fromCommand).as("from a command").doesNotContainPattern(successPattern(attack));
     if (attack.alsoTheCli()) {
-      assertThat(came(number, "cli")).as("in the CLI's place").doesNotContainPattern(won(attack));
+      assertThat(attackOutput(number, "cli"))
+          .as("in the CLI's place")
+          .doesNotContainPattern(successPattern(attack));
     }
   }
 
   @ParameterizedTest(name = "an agent that {0} comes away with nothing")
   @FieldSource("FILE_ATTACKS")
-  void anAttackByAFileToolFails(FileAttack attack) {
+  void attackByAFileToolFails(FileAttack attack) {
     session = agent;
     ToolCalled call = fileCalls.get(attack.sentence());
     String output = output(call);
@@ -129,8 +140,9 @@ class EscapeIT extends EscapeTestSupport {
   }
 
   @Test
-  void theAgentsUserCannotOpenTheFifoOrTheJournalEvenOutsideOfItsBox() throws IOException {
-    Path run = pool.find(agent).orElseThrow().post().process().directory();
+  void agentsUserCannotOpenTheFifoOrTheJournalOutsideItsSandbox() throws IOException {
+    act(agent, "true"); // Other tests end its process.
+    Path run = pool.find(agent).orElseThrow().context().process().directory();
     String uid = Integer.toString(files(agent).uid().orElseThrow());
     for (String file : List.of("in", "out")) {
       long cli = cliOf(agent);
@@ -149,37 +161,35 @@ class EscapeIT extends EscapeTestSupport {
                   "-c",
                   "timeout 2 bash -c ': <>" + descriptor + "' && echo OPENED"));
       assertThat(text).contains("Permission denied").doesNotContain("OPENED");
-      assertThat(outside("timeout 2 bash -c ': <>" + descriptor + "' && echo OPENED"))
+      assertThat(runOutsideSandbox("timeout 2 bash -c ': <>" + descriptor + "' && echo OPENED"))
           .contains("OPENED");
     }
   }
 
-  private long cliOf(SessionId of) {
-    long keeper = pool.find(of).orElseThrow().post().process().identity().pid();
+  private long cliOf(SessionId sessionId) {
+    long keeper = pool.find(sessionId).orElseThrow().context().process().identity().pid();
     return ProcessHandle.of(keeper).stream()
         .flatMap(ProcessHandle::descendants)
-        .filter(one -> one.info().command().filter(name -> name.endsWith("/claude")).isPresent())
+        .filter(
+            process ->
+                process.info().command().filter(name -> name.endsWith("/claude")).isPresent())
         .findFirst()
         .orElseThrow()
         .pid();
   }
 
   @Test
-  void nothingThatWasWrittenIntoTheJournalByOthersIsOnTheRecord() throws IOException {
-    Path journal = pool.find(agent).orElseThrow().post().process().directory().resolve("out");
-    try (Stream<String> lines = Files.lines(journal)) {
-      assertThat(lines.filter(line -> line.contains("\"subtype\":\"forged-by-the-agent\"")))
-          .isEmpty();
-    }
+  void foreignJournalEntriesAreNotRecorded() {
+    assertThat(forgedJournalEntries).isEmpty();
     assertThat(isHelperAlive()).isTrue();
   }
 
   @Test
-  void anAgentCannotAnswerItsOwnQuestion() throws IOException {
-    SessionId asker = fresh(RunOverrides.NONE);
-    Files.writeString(files(asker).workspace().resolve("answer.pl"), SelfAnswer.PROGRAM);
-    session = asker;
-    ask(
+  void agentCannotAnswerItsOwnPermissionRequest() throws IOException {
+    SessionId attacker = openSession(RunOverrides.NONE);
+    Files.writeString(files(attacker).workspace().resolve("answer.pl"), SelfApprovalAttack.PROGRAM);
+    session = attacker;
+    submitQuery(
         script(
             List.of(
                 new Call(
@@ -192,8 +202,8 @@ class EscapeIT extends EscapeTestSupport {
                         "run_in_background",
                         true)),
                 new Call("Write", Map.of("file_path", "/tmp/asked.txt", "content", "done")))));
-    PermissionRequested request = awaitFact(PermissionRequested.class);
-    Path tried = files(asker).workspace().resolve("tried");
+    PermissionRequested request = awaitEvent(PermissionRequested.class);
+    Path tried = files(attacker).workspace().resolve("tried");
     await()
         .atMost(60, SECONDS)
         .untilAsserted(() -> assertThat(Files.readString(tried)).contains("rounds"));
@@ -205,15 +215,16 @@ class EscapeIT extends EscapeTestSupport {
         "nested box: the CLI's process is not in it; both files are root's, mode 600");
 
     assertThat(Files.readString(tried)).doesNotContain("answered");
-    assertThat(facts(PermissionDecided.class)).isEmpty();
-    assertThat(files(asker).scratch().getLast().resolve("asked.txt")).doesNotExist();
-    say(new Input.Decide(request.actionId(), Decision.DENY, request.inputDigest(), null, "no"));
-    awaitFact(RunCompleted.class);
-    assertThat(files(asker).scratch().getLast().resolve("asked.txt")).doesNotExist();
+    assertThat(events(PermissionDecided.class)).isEmpty();
+    assertThat(files(attacker).scratch().getLast().resolve("asked.txt")).doesNotExist();
+    submitInput(
+        new Input.Decide(request.actionId(), Decision.DENY, request.inputDigest(), null, "no"));
+    awaitEvent(RunCompleted.class);
+    assertThat(files(attacker).scratch().getLast().resolve("asked.txt")).doesNotExist();
   }
 
   @Test
-  void nothingOfACommandOutlivesItsRun() throws IOException {
+  void noChildProcessOutlivesItsRun() throws IOException {
     String name = "survivor-" + nonce;
     String daemons =
         "(setsid bash -c 'exec -a %1$s-1 sleep 300' >/dev/null 2>&1 &);"
@@ -223,7 +234,7 @@ class EscapeIT extends EscapeTestSupport {
     assertThat(lastOutput()).contains("started");
     await().atMost(10, SECONDS).untilAsserted(() -> assertThat(alive(name)).isEmpty());
 
-    outside(daemons.formatted(name));
+    runOutsideSandbox(daemons.formatted(name));
     var control = alive(name);
     control.forEach(ProcessHandle::destroyForcibly);
     assertThat(control).as("outside of the box they live on").hasSize(2);
@@ -237,7 +248,7 @@ class EscapeIT extends EscapeTestSupport {
 
   private static List<ProcessHandle> alive(String name) {
     return ProcessHandle.allProcesses()
-        .filter(one -> commandLine(one.pid()).startsWith(name))
+        .filter(process -> commandLine(process.pid()).startsWith(name))
         .toList();
   }
 
@@ -250,7 +261,7 @@ class EscapeIT extends EscapeTestSupport {
   }
 
   @Test
-  void aCommandThatTakesAllMemoryIsEndedAndItsRunGoesOn() {
+  void commandOverTheMemoryLimitIsKilledAndItsRunContinues() {
     assumeMemoryIsBounded();
     act(agent, "perl -e '$x = \"x\" x 10_000_000; print \"FITS\"'");
     assertThat(lastOutput()).contains("FITS");
@@ -265,17 +276,17 @@ class EscapeIT extends EscapeTestSupport {
   }
 
   @Test
-  void anAgentThatFillsItsMemoryWithFilesIsEndedAndTheRecordSaysWhy() {
+  void agentThatFillsTmpfsIsKilledWithTheReasonRecorded() {
     assumeMemoryIsBounded();
-    SessionId hoarder = fresh(BYPASS);
-    ask(
+    SessionId hoarder = openSession(BYPASS);
+    submitQuery(
         script(
             List.of(
                 Call.bash(
                     "for i in $(seq 16); do head -c 15M /dev/zero >/dev/shm/$i;"
                         + " head -c 15M /dev/zero >~/$i; done; for i in $(seq 8); do"
                         + " perl -e '$x = \"x\" x 40_000_000; sleep 5' & done; wait"))));
-    RunFailed failed = awaitFact(RunFailed.class);
+    RunFailed failed = awaitEvent(RunFailed.class);
     assertThat(failed.failure()).isEqualTo(Failure.LIMIT);
     assertThat(failed.retrying()).isFalse();
     assertThat(error(failed)).isEqualTo("The agent used more than its 768 MiB of memory.");
@@ -289,7 +300,7 @@ class EscapeIT extends EscapeTestSupport {
   }
 
   private void assumeMemoryIsBounded() {
-    Assumptions.assumeThat(sandbox.confinement().open())
+    Assumptions.assumeThat(sandbox.resourceLimiter().describeUnenforced())
         .as("control groups")
         .noneMatch(text -> text.startsWith("memory"));
   }
@@ -304,10 +315,10 @@ class EscapeIT extends EscapeTestSupport {
   }
 
   @Test
-  void aForkBombStaysInItsBoxAndTheNeighbourIsAnswered() {
+  void forkBombIsContainedAndTheNeighbourIsAnswered() {
     session = agent;
-    int before = facts(RunCompleted.class).size();
-    ask(
+    int before = events(RunCompleted.class).size();
+    submitQuery(
         script(
             List.of(
                 Call.bash(
@@ -315,7 +326,7 @@ class EscapeIT extends EscapeTestSupport {
                         + " while [ $SECONDS -lt 4 ]; do :; done; echo over"))));
     nextQueryWorks(neighbour);
     session = agent;
-    awaitFacts(RunCompleted.class, before + 1);
+    awaitEvents(RunCompleted.class, before + 1);
     report.add(
         "starts processes without an end",
         "f() { f | f & }; f",
@@ -326,7 +337,7 @@ class EscapeIT extends EscapeTestSupport {
   }
 
   @Test
-  void descriptorsAndWatchesThatAreUsedUpAreTheAgentsOwn() throws IOException {
+  void exhaustedDescriptorsAndInotifyWatchesAffectOnlyTheAgent() throws IOException {
     act(
         agent,
         "perl -e 'for (1..100_000) { open $f[$_], \"<\", \"/etc/passwd\" or last; $n = $_ } print \"FILES $n \";"
@@ -348,13 +359,13 @@ class EscapeIT extends EscapeTestSupport {
   }
 
   @Test
-  void aFloodOfOutputDoesNotKeepTheNeighbourWaiting() {
+  void outputFloodDoesNotDelayTheNeighbour() {
     session = agent;
-    int before = facts(RunCompleted.class).size();
-    ask(script(List.of(Call.bash("yes flood | head -c 200000000"))));
+    int before = events(RunCompleted.class).size();
+    submitQuery(script(List.of(Call.bash("yes flood | head -c 200000000"))));
     nextQueryWorks(neighbour);
     session = agent;
-    awaitFacts(RunCompleted.class, before + 1);
+    awaitEvents(RunCompleted.class, before + 1);
     assertThat(lastOutput().length()).isLessThan(200_000);
     report.add(
         "floods the journal",
@@ -371,12 +382,12 @@ class EscapeIT extends EscapeTestSupport {
         "Beside its workspace the agent | for i in 1 2 3 4 5; do head -c 15M /dev/zero >/tmp/big-$i; done; sleep 20",
         "Beside its workspace the agent | for i in 4 5 6 7 8; do eval \"exec $i>/tmp/nameless; rm /tmp/nameless; head -c 15M /dev/zero >&$i\"; done; sleep 20"
       })
-  void anAgentThatFillsTheDiskIsEndedAndTheRecordSaysByHowMuch(String row) throws IOException {
+  void agentThatFillsTheDiskIsKilledWithTheExcessRecorded(String row) throws IOException {
     String[] parts = row.split(" \\| ", 2);
-    SessionId filler = fresh(BYPASS);
-    ask(script(List.of(Call.bash(parts[1]))));
+    SessionId filler = openSession(BYPASS);
+    submitQuery(script(List.of(Call.bash(parts[1]))));
     try {
-      RunFailed failed = awaitFact(RunFailed.class);
+      RunFailed failed = awaitEvent(RunFailed.class);
       assertThat(failed.failure()).isEqualTo(Failure.LIMIT);
       assertThat(failed.retrying()).isFalse();
       assertThat(error(failed))
@@ -404,20 +415,20 @@ class EscapeIT extends EscapeTestSupport {
   }
 
   @Test
-  void anAgentWhoseOwnerHasNoRoomLeftMayChangeAFileAndNoMore() throws IOException {
+  void storageLimitOfTheOwnerStopsLargeWritesButNotChanges() throws IOException {
     QuotaId quota = QuotaId.of(ADA.tenant());
     var little = new UserLimits(1000, 1000, 1, 96, 1000, 1000, MonthlyBudget.UNLIMITED);
     long version = this.<Long>send(new ChangeUserLimits(quota, ADA.user(), little, 0, null));
-    SessionId filler = fresh(BYPASS);
+    SessionId filler = openSession(BYPASS);
     try {
       act(filler, "head -c 500K /dev/zero >/workspace/little; sleep 1; echo changed");
       assertThat(lastOutput()).contains("changed");
-      ask(
+      submitQuery(
           script(
               List.of(
                   Call.bash(
                       "for i in 1 2; do head -c 14M /dev/zero >/workspace/big-$i; done; sleep 20"))));
-      RunFailed failed = awaitFact(RunFailed.class);
+      RunFailed failed = awaitEvent(RunFailed.class);
       assertThat(failed.failure()).isEqualTo(Failure.LIMIT);
       assertThat(error(failed))
           .startsWith("With what else its owner stores the workspace took up ");
@@ -433,13 +444,13 @@ class EscapeIT extends EscapeTestSupport {
         Files.deleteIfExists(files(filler).workspace().resolve("big-" + i));
       }
       long more = 2 << 20; // Who watches has heard of it before another test begins.
-      await().until(() -> rooms.room(filler, more).storage() > more);
+      await().until(() -> rooms.headroom(filler, more).storage() > more);
     }
   }
 
   @Test
-  void aHostileRepositoryStartsNothingAndAllowsNothing() throws IOException {
-    SessionId guest = fresh(RunOverrides.NONE);
+  void hostileRepositoryStartsNothingAndAllowsNothing() throws IOException {
+    SessionId guest = openSession(RunOverrides.NONE);
     HostileRepository.unpackInto(files(guest));
     act(
         guest,
@@ -447,16 +458,18 @@ class EscapeIT extends EscapeTestSupport {
             Call.bash("echo \"hostile variable: $HOSTILE.\""),
             new Call("Write", Map.of("file_path", "/workspace/new.txt", "content", "x")),
             new Call("Skill", Map.of("skill", "hostile"))));
-    RunInitialized init = facts(RunInitialized.class).getFirst();
+    RunInitialized init = events(RunInitialized.class).getFirst();
     assertThat(init.mcpServers()).isEmpty();
     assertThat(init.commands()).noneMatch(command -> command.contains("hostile"));
     assertThat(init.permissionMode()).isEqualTo(PermissionMode.DEFAULT);
-    assertThat(output(facts(ToolCalled.class).getFirst())).contains("hostile variable: .");
-    ask(script(List.of(new Call("Write", Map.of("file_path", "/tmp/new.txt", "content", "x")))));
+    assertThat(output(events(ToolCalled.class).getFirst())).contains("hostile variable: .");
+    submitQuery(
+        script(List.of(new Call("Write", Map.of("file_path", "/tmp/new.txt", "content", "x")))));
     PermissionRequested request =
-        awaitFact(PermissionRequested.class); // Whatever the folder allows.
-    say(new Input.Decide(request.actionId(), Decision.DENY, request.inputDigest(), null, "no"));
-    awaitFacts(RunCompleted.class, 2);
+        awaitEvent(PermissionRequested.class); // Whatever the folder allows.
+    submitInput(
+        new Input.Decide(request.actionId(), Decision.DENY, request.inputDigest(), null, "no"));
+    awaitEvents(RunCompleted.class, 2);
     assertThat(HostileRepository.started(files(guest))).isEmpty();
 
     String control = HostileRepository.trusted(sandbox, files(guest));

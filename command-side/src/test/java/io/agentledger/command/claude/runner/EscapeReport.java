@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class EscapeReport {
   private static final int SHOWN_MAX = 140;
 
-  private record Row(String tried, String cameBack, String control, String defence) {}
+  private record Row(String attack, String cameBack, String control, String defence) {}
 
   private final Map<String, Row> rows = new ConcurrentHashMap<>();
   private final String file;
@@ -46,7 +46,7 @@ final class EscapeReport {
                     "| %s | %s | %s | %s | %s |"
                         .formatted(
                             attack,
-                            shown(row.tried()),
+                            shown(row.attack()),
                             shown(row.cameBack()),
                             shown(row.control()),
                             row.defence())));

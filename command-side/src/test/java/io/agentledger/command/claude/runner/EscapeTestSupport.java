@@ -58,7 +58,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   final String nonce = UUID.randomUUID().toString().substring(0, 8);
   final Map<String, String> secrets = new LinkedHashMap<>();
   final Map<String, String> surroundings = new LinkedHashMap<>();
-  final List<SessionId> opened = new ArrayList<>();
+  final List<SessionId> sessions = new ArrayList<>();
   EscapeReport report;
   SessionId neighbour;
   SessionId agent;
@@ -66,7 +66,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   private ServerSocket port;
 
   @Override
-  void endTheProcess() {} // Of all at the end: sessions go on from one attack to the next.
+  void endCliProcess() {} // Of all at the end: sessions go on from one attack to the next.
 
   /** One call of a tool's, as the rehearsed model makes it. */
   record Call(String tool, Map<String, ?> input) {
@@ -86,60 +86,61 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   }
 
   /** Has the session's agent make the calls and waits until the run has completed. */
-  void act(SessionId who, List<Call> calls) {
-    session = who;
-    int before = facts(RunCompleted.class).size();
-    ask(script(calls));
-    awaitFacts(RunCompleted.class, before + 1);
+  void act(SessionId sessionId, List<Call> calls) {
+    session = sessionId;
+    int before = events(RunCompleted.class).size();
+    submitQuery(script(calls));
+    awaitEvents(RunCompleted.class, before + 1);
   }
 
-  void act(SessionId who, String command) {
-    act(who, List.of(Call.bash(command)));
+  void act(SessionId sessionId, String command) {
+    act(sessionId, List.of(Call.bash(command)));
   }
 
-  SessionId fresh(RunOverrides overrides) {
+  SessionId openSession(RunOverrides overrides) {
     open(overrides);
-    opened.add(session);
+    sessions.add(session);
     return session;
   }
 
-  SessionPaths files(SessionId of) throws IOException {
-    return runDirectory.session(of.value(), true);
+  SessionPaths files(SessionId sessionId) throws IOException {
+    return runDirectory.sessionPaths(sessionId.value(), true);
   }
 
   /** What the last call of the session's gave back. */
   String lastOutput() {
-    var returned = facts(ToolReturned.class).getLast();
+    var returned = events(ToolReturned.class).getLast();
     return sealer.open(session, ToolReturned.class, "output", returned.output());
   }
 
   String output(ToolCalled call) {
-    return facts(ToolReturned.class).stream()
+    return events(ToolReturned.class).stream()
         .filter(returned -> returned.toolCallId().equals(call.toolCallId()))
         .map(returned -> sealer.open(session, ToolReturned.class, "output", returned.output()))
         .findFirst()
         .orElse("");
   }
 
-  void moveIn() throws IOException {
+  void start() throws IOException {
     if (sandbox.level() != SandboxLevel.FULL) {
-      String message = "ESCAPE TESTS SKIPPED: no box of level full here: " + sandbox.why();
+      String message = "ESCAPE TESTS SKIPPED: no box of level full here: " + sandbox.levelReason();
       System.err.println(message);
       Assumptions.abort(message);
     }
     String file = getClass().getSimpleName().replace("IT", "").toLowerCase(Locale.ROOT);
     report =
-        new EscapeReport(file + "-report.md", new ArrayList<>(sandbox.confinement().enforced()));
+        new EscapeReport(
+            file + "-report.md", new ArrayList<>(sandbox.resourceLimiter().describeEnforced()));
     var definition = new PolicyDefinition(true, true, List.of());
     send(new CreatePolicy(PolicyId.next(), new PolicyScope.Tenant(), "all", definition, null));
-    neighbour = fresh(BYPASS);
+    neighbour = openSession(BYPASS);
     act(neighbour, "echo hello");
-    agent = fresh(BYPASS);
+    agent = openSession(BYPASS);
     act(agent, "echo hello");
-    prepareTreasures();
+    prepareTargets();
   }
 
-  private void prepareTreasures() throws IOException {
+  private void prepareTargets() throws IOException {
     Path secret = files(neighbour).workspace().resolve("secret.txt");
     secrets.put("@SECRET", "secret-" + nonce);
     Files.writeString(secret, secrets.get("@SECRET"));
@@ -158,7 +159,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     quiet.environment().put("TOKEN", secrets.get("@TOKEN"));
     helper = quiet.start();
     port = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::greet);
+    Thread.ofVirtual().start(this::acceptConnection);
     URI address = URI.create(database.substring("jdbc:".length()));
     surroundings.put("OTHER_FILE", secret.toString());
     surroundings.put("SESSIONS", runDirectory.sessions().toString());
@@ -169,11 +170,11 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     surroundings.put("OTHER_SOCKET", socket(neighbour));
   }
 
-  private String socket(SessionId of) throws IOException {
-    return files(of).sockets().resolve(SessionPaths.MODEL_SOCKET).toString();
+  private String socket(SessionId sessionId) throws IOException {
+    return files(sessionId).sockets().resolve(SessionPaths.MODEL_SOCKET).toString();
   }
 
-  private void greet() {
+  private void acceptConnection() {
     while (!port.isClosed()) {
       try (Socket caller = port.accept()) {
         caller
@@ -189,14 +190,14 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     return helper.isAlive();
   }
 
-  Pattern won(Attack attack) {
+  Pattern successPattern(Attack attack) {
     return attack.won().startsWith("@")
         ? Pattern.compile(Pattern.quote(secrets.get(attack.won())))
         : Pattern.compile(attack.won());
   }
 
   /** Puts all attacks into the agent's workspace, with a script that carries them out. */
-  void arm(List<Attack> attacks) throws IOException {
+  void installAttackScripts(List<Attack> attacks) throws IOException {
     Path work = files(agent).workspace();
     for (String folder : List.of("attacks", "came")) {
       files(agent).chown(Files.createDirectories(work.resolve(folder)));
@@ -217,15 +218,15 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     Files.writeString(work.resolve("attacks.bash"), all);
   }
 
-  String came(int attack, String from) throws IOException {
-    byte[] said =
+  String attackOutput(int attack, String from) throws IOException {
+    byte[] payload =
         Files.readAllBytes(
             files(agent).workspace().resolve("came/%03d.%s".formatted(attack, from)));
-    return new String(said, StandardCharsets.UTF_8);
+    return new String(payload, StandardCharsets.UTF_8);
   }
 
   /** The same where nothing stands in its way: by the service's own user, outside of every box. */
-  String outside(String script) throws IOException {
+  String runOutsideSandbox(String script) throws IOException {
     Path scratch = Files.createDirectories(runDirectory.root().resolve("scratch"));
     var builder = new ProcessBuilder("timeout", "-s", "KILL", "20", "bash", "-c", script);
     builder.environment().keySet().retainAll(List.of("PATH"));
@@ -237,7 +238,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   }
 
   /** By the agent's user in its outer box, where the CLI is: a CLI that was taken over. */
-  String inTheClisPlace(List<String> command) throws IOException {
+  String runAsCliSibling(List<String> command) throws IOException {
     var builder = new ProcessBuilder(sandbox.command(files(agent), "outer-" + nonce, command));
     builder.environment().clear();
     builder.environment().put("PATH", Sandbox.PATH);
@@ -248,9 +249,9 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
 
   static String output(ProcessBuilder builder) throws IOException {
     Process process = builder.redirectErrorStream(true).start();
-    try (var said = process.getInputStream()) {
+    try (var output = process.getInputStream()) {
       process.getOutputStream().close();
-      String text = new String(said.readAllBytes(), StandardCharsets.UTF_8);
+      String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
       return text;
     } catch (InterruptedException interrupted) {
@@ -260,12 +261,12 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     }
   }
 
-  void moveOut() throws IOException {
+  void stop() throws IOException {
     if (report != null) {
       report.write();
       helper.destroyForcibly();
       port.close();
     }
-    opened.forEach(sessionId -> pool.find(sessionId).ifPresent(ProcessSupervisor::terminate));
+    sessions.forEach(sessionId -> pool.find(sessionId).ifPresent(ProcessSupervisor::terminate));
   }
 }

@@ -50,7 +50,8 @@ import org.springframework.test.context.TestPropertySource;
 /** A session's files outlive their folder: real CLI, real PostgreSQL, real content store. */
 @TestPropertySource(
     properties =
-        "agentledger.snapshot.patience=1m") // A house of its own: it goes with its run tree.
+        "agentledger.snapshot.timeout=1m") // An installation of its own: it is deleted with its run
+// directory.
 class FileCheckpointServiceIT extends FilesTestSupport {
   @Autowired SnapshotService snapshots;
   @Autowired SealedBlobStore store;
@@ -81,19 +82,19 @@ class FileCheckpointServiceIT extends FilesTestSupport {
   @Autowired private SessionFiles sessionFiles;
 
   @Test
-  void aSessionGoesOnAfterItsFolderWasDeleted() throws IOException {
+  void sessionContinuesAfterItsDirectoryWasDeleted() throws IOException {
     open();
-    done(
+    submitAndAwait(
         shell("mkdir -p a/b && echo kept > a/b/file && chmod 750 a/b/file && ln -s b/file a/link"));
     endProcess();
     runDirectory.delete(session.value());
     assertThat(base()).doesNotExist();
 
-    var second = done(shell("cat a/link; stat -c %a a/b/file; echo more >> a/b/file"));
+    var second = submitAndAwait(shell("cat a/link; stat -c %a a/b/file; echo more >> a/b/file"));
 
     assertThat(result(second)).contains("kept").contains("750");
     assertThat(workspaceFile("a/b/file")).isEqualTo("kept\nmore\n");
-    assertThat(facts(RunInitialized.class)).hasSize(2);
+    assertThat(events(RunInitialized.class)).hasSize(2);
     assertThat(transcript())
         .as("one conversation holds both prompts")
         .contains("mkdir -p a/b")
@@ -104,54 +105,55 @@ class FileCheckpointServiceIT extends FilesTestSupport {
   }
 
   @Test
-  void whatDidNotChangeIsNotKeptAgain() {
+  void unchangedFilesAreNotStoredAgain() {
     open();
-    done(shell("head -c 3000000 /dev/urandom > big"));
-    var first = facts(CheckpointTaken.class).getLast().kept();
+    submitAndAwait(shell("head -c 3000000 /dev/urandom > big"));
+    var first = events(CheckpointTaken.class).getLast().content();
     assertThat(first.storedBytes()).isGreaterThan(3_000_000);
     assertThat(first.files()).isEqualTo(1);
     assertThat(first.bytes()).isEqualTo(3_000_000);
-    done("scenario: text");
-    var second = facts(CheckpointTaken.class).getLast().kept();
+    submitAndAwait("scenario: text");
+    var second = events(CheckpointTaken.class).getLast().content();
     assertThat(second.workspace()).isEqualTo(first.workspace());
     assertThat(second.conversation()).isNotEqualTo(first.conversation());
     assertThat(second.storedBytes()).isLessThan(100_000);
   }
 
   @Test
-  void rewoundItsFilesAreWhatTheyWereAndTheConversationGoesOn() throws IOException {
+  void rewindRestoresFilesAndTheConversationContinues() throws IOException {
     open();
-    done(shell("echo one > file"));
-    var first = facts(CheckpointTaken.class).getLast();
-    done(shell("echo two > file; echo new > other"));
+    submitAndAwait(shell("echo one > file"));
+    var first = events(CheckpointTaken.class).getLast();
+    submitAndAwait(shell("echo two > file; echo new > other"));
     send(new RewindFiles(session, first.checkpointId(), false, null));
-    assertThat(facts(FilesRewound.class)).hasSize(1);
+    assertThat(events(FilesRewound.class)).hasSize(1);
     assertThat(sessionFiles.pathsOf(session).workspace().resolve("file"))
         .as("read from outside, though a process is there that saw it otherwise")
         .hasContent("one");
 
-    var third = done(shell("cat file; ls"));
+    var third = submitAndAwait(shell("cat file; ls"));
 
     assertThat(result(third)).contains("one").doesNotContain("other");
     assertThat(transcript()).contains("echo two").contains("cat file");
   }
 
   @Test
-  void whoAsksAtOnceFindsWhatTheLastRunDid() {
+  void readerAfterARunWaitsForItsCheckpoint() {
     open();
-    done(shell("echo one > file"));
-    ask(shell("head -c 10000000 /dev/urandom > big; echo two > file")); // Keeping it takes a while.
-    var run = awaitFacts(RunCompleted.class, 2).getLast().runId();
-    var point = history.point(session, null);
-    var changes = history.ofRun(session, run);
+    submitAndAwait(shell("echo one > file"));
+    submitQuery(
+        shell("head -c 10000000 /dev/urandom > big; echo two > file")); // Keeping it takes a while.
+    var run = awaitEvents(RunCompleted.class, 2).getLast().runId();
+    var point = history.findBranchPoint(session, null);
+    var changes = history.diffOfRun(session, run);
     var overrides = new RunOverrides(null, null, null, null, 7, null);
-    say(
+    submitInput(
         new Input.Prompt(
             QueryId.next(), RunId.next(), QueryEvent.Cause.USER, shell("cat file; ls"), overrides));
 
-    assertThat(result(awaitFacts(RunCompleted.class, 3).getLast())).contains("two", "big");
-    assertThat(facts(RunStarted.class))
-        .extracting(started -> started.machinery().processId())
+    assertThat(result(awaitEvents(RunCompleted.class, 3).getLast())).contains("two", "big");
+    assertThat(events(RunStarted.class))
+        .extracting(started -> started.execution().processId())
         .as("another process")
         .satisfies(of -> assertThat(of).hasSize(3).last().isNotEqualTo(of.get(1)));
     assertThat(point.toCompletableFuture().join().files()).isEqualTo(2);
@@ -159,31 +161,31 @@ class FileCheckpointServiceIT extends FilesTestSupport {
   }
 
   @Test
-  void whoReadTheRecordBeforeARunDoesNotUndoIt() throws IOException {
+  void lateReaderDoesNotRevertFilesOfARun() throws IOException {
     open();
-    done(shell("echo one > file"));
+    submitAndAwait(shell("echo one > file"));
     var before = new SessionState(session, super.store, sealer);
     before.catchUp();
-    done(shell("echo two > file"));
+    submitAndAwait(shell("echo two > file"));
     endProcess();
 
-    fileCheckpointService.bringUpToDate(before, runDirectory.session(session.value(), true));
+    fileCheckpointService.bringUpToDate(before, runDirectory.sessionPaths(session.value(), true));
 
     assertThat(workspaceFile("file")).isEqualTo("two\n");
   }
 
   @Test
-  void aBranchGoesItsOwnWayAndTheOriginalStaysAsItWas() throws IOException {
+  void forkDivergesAndTheOriginalIsUnchanged() throws IOException {
     open();
-    done(shell("echo one > file"));
-    var point = facts().size();
-    done(shell("echo two > file"));
+    submitAndAwait(shell("echo one > file"));
+    var point = events().size();
+    submitAndAwait(shell("echo two > file"));
     var original = session;
     var transcriptBefore = transcript();
     endProcess();
 
     open(new SessionOrigin.Forked(original, point));
-    var answer = done(shell("cat file; echo three > file"));
+    var answer = submitAndAwait(shell("cat file; echo three > file"));
 
     assertThat(result(answer)).contains("one").doesNotContain("two");
     assertThat(transcript())
@@ -192,22 +194,22 @@ class FileCheckpointServiceIT extends FilesTestSupport {
         .doesNotContain("echo two");
     assertThat(workspaceFile("file")).isEqualTo("three\n");
     endProcess();
-    var again = done(shell("cat file"));
+    var again = submitAndAwait(shell("cat file"));
     assertThat(result(again)).contains("three");
     endProcess();
     var branch = session;
     session = original;
     assertThat(transcript()).isEqualTo(transcriptBefore);
-    assertThat(result(done(shell("cat file")))).contains("two");
-    assertThat(facts(RunInitialized.class)).hasSize(3);
+    assertThat(result(submitAndAwait(shell("cat file")))).contains("two");
+    assertThat(events(RunInitialized.class)).hasSize(3);
     assertThat(branch).isNotEqualTo(original);
   }
 
   @Test
-  void nothingIsReadableInTheStoreWithoutTheSessionsKey() throws IOException {
+  void storedFilesAreUnreadableWithoutTheSessionsKey() throws IOException {
     open();
-    done(shell("echo a-canary-of-the-workspace > file"));
-    var checkpointContent = facts(CheckpointTaken.class).getLast().kept();
+    submitAndAwait(shell("echo a-canary-of-the-workspace > file"));
+    var checkpointContent = events(CheckpointTaken.class).getLast().content();
     var manifest = snapshots.load(session, checkpointContent.workspace());
     assertThat(manifest.entries()).extracting(Manifest.Entry::path).containsExactly("file");
     assertThatThrownBy(() -> snapshots.load(SessionId.next(), checkpointContent.workspace()))
@@ -216,14 +218,15 @@ class FileCheckpointServiceIT extends FilesTestSupport {
 
   // ---- trees that somebody arranged
 
-  private SessionPaths arranged(Path base) throws IOException {
+  private SessionPaths createPaths(Path base) throws IOException {
     return new SessionPaths(base, OptionalInt.empty()).create();
   }
 
-  private CheckpointContent take(
-      SessionId of, SessionPaths files, Optional<CheckpointContent> before) throws IOException {
+  private CheckpointContent takeCheckpoint(
+      SessionId sessionId, SessionPaths files, Optional<CheckpointContent> before)
+      throws IOException {
     return snapshots.takeSnapshot(
-        of,
+        sessionId,
         files,
         before.map(
             checkpointContent ->
@@ -232,13 +235,14 @@ class FileCheckpointServiceIT extends FilesTestSupport {
   }
 
   @Test
-  void linksAreKeptAsLinksAndNeverFollowed(@TempDir Path folder) throws IOException {
-    var of = SessionId.next();
-    var files = arranged(folder.resolve("s"));
+  void linksAreStoredAsLinksAndNeverFollowed(@TempDir Path folder) throws IOException {
+    var sessionId = SessionId.next();
+    var files = createPaths(folder.resolve("s"));
     var secret = Files.writeString(folder.resolve("secret"), "a secret of the host");
     Files.createSymbolicLink(files.workspace().resolve("out"), secret);
     Files.createSymbolicLink(files.workspace().resolve("dir"), folder);
-    var manifest = snapshots.load(of, take(of, files, Optional.empty()).workspace());
+    var manifest =
+        snapshots.load(sessionId, takeCheckpoint(sessionId, files, Optional.empty()).workspace());
     assertThat(manifest.entries())
         .allMatch(entry -> entry.kind() == Manifest.Kind.LINK && entry.chunks().isEmpty())
         .hasSize(2);
@@ -246,43 +250,44 @@ class FileCheckpointServiceIT extends FilesTestSupport {
   }
 
   @Test
-  void aConversationFolderThatIsALinkIsNotReadThrough(@TempDir Path folder) throws IOException {
-    var of = SessionId.next();
-    var files = arranged(folder.resolve("s"));
+  void linkedConversationDirectoryIsNotRead(@TempDir Path folder) throws IOException {
+    var sessionId = SessionId.next();
+    var files = createPaths(folder.resolve("s"));
     var outside = Files.createDirectories(folder.resolve("outside/projects"));
     Files.writeString(outside.resolve("secret.jsonl"), "a secret of the host");
     Files.createSymbolicLink(files.home().resolve(".claude"), folder.resolve("outside"));
-    var checkpointContent = take(of, files, Optional.empty());
-    assertThat(snapshots.load(of, checkpointContent.conversation()).entries()).isEmpty();
+    var checkpointContent = takeCheckpoint(sessionId, files, Optional.empty());
+    assertThat(snapshots.load(sessionId, checkpointContent.conversation()).entries()).isEmpty();
   }
 
   @Test
-  void whatIsNoFileIsLeftOutAndHoldsNobodyUp(@TempDir Path folder) throws Exception {
-    var of = SessionId.next();
-    var files = arranged(folder.resolve("s"));
+  void specialFilesAreSkippedWithoutBlocking(@TempDir Path folder) throws Exception {
+    var sessionId = SessionId.next();
+    var files = createPaths(folder.resolve("s"));
     new ProcessBuilder("mkfifo", files.workspace().resolve("pipe").toString()).start().waitFor();
     Files.writeString(files.workspace().resolve("file"), "x");
-    var manifest = snapshots.load(of, take(of, files, Optional.empty()).workspace());
+    var manifest =
+        snapshots.load(sessionId, takeCheckpoint(sessionId, files, Optional.empty()).workspace());
     assertThat(manifest.entries()).extracting(Manifest.Entry::path).containsExactly("file");
   }
 
   @Test
-  void aChangeThatHidesItsTimeAndSizeIsSeen(@TempDir Path folder) throws IOException {
-    var of = SessionId.next();
-    var files = arranged(folder.resolve("s"));
+  void changeWithForgedTimeAndSizeIsDetected(@TempDir Path folder) throws IOException {
+    var sessionId = SessionId.next();
+    var files = createPaths(folder.resolve("s"));
     var file = Files.writeString(files.workspace().resolve("file"), "one");
     var time = Files.getLastModifiedTime(file);
-    var first = take(of, files, Optional.empty());
+    var first = takeCheckpoint(sessionId, files, Optional.empty());
     Files.writeString(file, "two");
     Files.setLastModifiedTime(file, time);
-    var second = take(of, files, Optional.of(first));
+    var second = takeCheckpoint(sessionId, files, Optional.of(first));
     assertThat(second.workspace()).isNotEqualTo(first.workspace());
   }
 
   @Test
-  void aTreeComesBackAsItWas(@TempDir Path folder) throws IOException {
-    var of = SessionId.next();
-    var files = arranged(folder.resolve("s"));
+  void treeIsRestoredExactly(@TempDir Path folder) throws IOException {
+    var sessionId = SessionId.next();
+    var files = createPaths(folder.resolve("s"));
     var random = new Random(7);
     var work = files.workspace();
     for (int i = 0; i < 300; i++) {
@@ -299,14 +304,14 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     Files.setPosixFilePermissions(
         work.resolve("closed"), PosixFilePermissions.fromString("r-x------"));
     var before = listing(work);
-    var checkpointContent = take(of, files, Optional.empty());
+    var checkpointContent = takeCheckpoint(sessionId, files, Optional.empty());
 
-    files.renew(
-        into -> snapshots.restore(of, checkpointContent.workspace(), into),
-        into -> snapshots.restore(of, checkpointContent.conversation(), into));
+    files.replaceTrees(
+        into -> snapshots.restore(sessionId, checkpointContent.workspace(), into),
+        into -> snapshots.restore(sessionId, checkpointContent.conversation(), into));
 
     assertThat(listing(files.workspace())).isEqualTo(before);
-    TreeDeleter.remove(files.base());
+    TreeDeleter.deleteTree(files.base());
   }
 
   private static List<String> listing(Path root) throws IOException {
@@ -334,15 +339,15 @@ class FileCheckpointServiceIT extends FilesTestSupport {
   }
 
   @Test
-  void whatIsTooLargeIsRefused(@TempDir Path folder) throws IOException {
+  void rejectsOversizedTrees(@TempDir Path folder) throws IOException {
     var small =
         new SnapshotService(
             store, new SnapshotSettings(1, 3, Duration.ofMinutes(1)), Clock.systemUTC());
-    var files = arranged(folder.resolve("s"));
+    var files = createPaths(folder.resolve("s"));
     for (int i = 0; i < 4; i++) Files.writeString(files.workspace().resolve("f" + i), "x");
     assertThatThrownBy(() -> small.takeSnapshot(SessionId.next(), files, Optional.empty()))
         .isInstanceOf(TreeTooLargeException.class);
-    TreeDeleter.remove(files.workspace());
+    TreeDeleter.deleteTree(files.workspace());
     Files.createDirectory(files.workspace());
     Files.write(files.workspace().resolve("big"), new byte[1024 * 1024 + 1]);
     assertThatThrownBy(() -> small.takeSnapshot(SessionId.next(), files, Optional.empty()))

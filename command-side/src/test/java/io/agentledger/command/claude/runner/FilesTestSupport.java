@@ -22,15 +22,15 @@ abstract class FilesTestSupport extends RunnerTestSupport {
         .formatted(command);
   }
 
-  RunCompleted done(String prompt) {
-    int before = facts(RunCompleted.class).size();
-    ask(prompt);
-    var run = awaitFacts(RunCompleted.class, before + 1).getLast();
+  RunCompleted submitAndAwait(String prompt) {
+    int before = events(RunCompleted.class).size();
+    submitQuery(prompt);
+    var run = awaitEvents(RunCompleted.class, before + 1).getLast();
     await()
         .atMost(120, SECONDS)
         .untilAsserted(
             () ->
-                assertThat(facts(CheckpointTaken.class))
+                assertThat(events(CheckpointTaken.class))
                     .extracting(CheckpointTaken::moment)
                     .contains(new Moment.After(run.runId())));
     return run;
@@ -39,6 +39,6 @@ abstract class FilesTestSupport extends RunnerTestSupport {
   void endProcess() {
     ProcessSupervisor supervisor = pool.find(session).orElseThrow();
     supervisor.terminate();
-    supervisor.gone().join();
+    supervisor.termination().join();
   }
 }

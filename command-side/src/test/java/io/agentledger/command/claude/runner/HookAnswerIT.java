@@ -32,34 +32,34 @@ class HookAnswerIT extends HookTestSupport {
     "POST_TOOL_BATCH, 1",
     "STOP, 2"
   })
-  void aHookThatWantsNoMoreEndsTheRunWithItsReason(HookPoint point, int answers) {
+  void stoppingHookEndsTheRunWithItsReason(HookPoint point, int answers) {
     says = input -> "{\"continue\": false, \"stopReason\": \"that is enough\"}";
     hook(point, plain());
     open();
-    ask("scenario: ask-bash");
-    RunCompleted completed = awaitFact(RunCompleted.class);
+    submitQuery("scenario: ask-bash");
+    RunCompleted completed = awaitEvent(RunCompleted.class);
     assertThat(completed.stopReason()).isEqualTo(StopReason.HOOK);
-    assertThat(facts(TurnFinished.class)).hasSize(answers);
+    assertThat(events(TurnFinished.class)).hasSize(answers);
     assertThat(executed())
         .hasSize(1)
         .allMatch(call -> call.outcome() == HookOutcome.DENIED)
         .allMatch(call -> detail(call).equals("that is enough"));
     boolean ran = point != HookPoint.USER_PROMPT_SUBMIT && point != HookPoint.PRE_TOOL_USE;
-    assertThat(facts(ToolCalled.class))
+    assertThat(events(ToolCalled.class))
         .filteredOn(call -> call.verdict() == Verdict.ALLOWED)
         .hasSize(ran ? 1 : 0);
 
     archive();
-    ask("scenario: ask-bash");
-    assertThat(result(awaitFacts(RunCompleted.class, 2).getLast())).startsWith("It is done");
+    submitQuery("scenario: ask-bash");
+    assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).startsWith("It is done");
   }
 
   @Test
-  void aToolThatFailsCanBeTheEndOfTheRun() {
+  void failedToolCanEndTheRun() {
     says = input -> "{\"continue\": false, \"stopReason\": \"that is enough\"}";
     hook(HookPoint.POST_TOOL_USE_FAILURE, plain());
     open();
-    ask(
+    submitQuery(
         """
         ```rehearsal
         - calls:
@@ -67,12 +67,12 @@ class HookAnswerIT extends HookTestSupport {
         - say: "I go on."
         ```
         """);
-    assertThat(awaitFact(RunCompleted.class).stopReason()).isEqualTo(StopReason.HOOK);
-    assertThat(facts(TurnFinished.class)).hasSize(1);
+    assertThat(awaitEvent(RunCompleted.class).stopReason()).isEqualTo(StopReason.HOOK);
+    assertThat(events(TurnFinished.class)).hasSize(1);
   }
 
   @Test
-  void whatAHookMakesOfAToolsOutputIsWhatTheModelGets() {
+  void hookReplacesTheToolOutputForTheModel() {
     says =
         input ->
             """
@@ -81,17 +81,17 @@ class HookAnswerIT extends HookTestSupport {
             """;
     hook(HookPoint.POST_TOOL_USE, plain());
     open();
-    ask("scenario: ask-bash");
-    assertThat(result(awaitFact(RunCompleted.class))).isEqualTo("It is done: nothing to see");
-    ToolReturned back = awaitFact(ToolReturned.class);
-    assertThat(sealer.open(session, ToolReturned.class, "output", back.output()))
+    submitQuery("scenario: ask-bash");
+    assertThat(result(awaitEvent(RunCompleted.class))).isEqualTo("It is done: nothing to see");
+    ToolReturned returned = awaitEvent(ToolReturned.class);
+    assertThat(sealer.open(session, ToolReturned.class, "output", returned.output()))
         .contains("nothing to see")
         .doesNotContain("made");
     assertThat(executed()).allMatch(call -> detail(call).equals("the output was changed"));
   }
 
   @Test
-  void soItIsWithWhatAServersToolGaveBack() {
+  void hookReplacesTheMcpToolOutputForTheModel() {
     says =
         input ->
             """
@@ -100,7 +100,7 @@ class HookAnswerIT extends HookTestSupport {
             """;
     hook(HookPoint.POST_TOOL_USE, plain());
     open(new SessionTools(List.of(), List.of(LOOKUP)));
-    ask(
+    submitQuery(
         """
         ```rehearsal
         - calls:
@@ -108,9 +108,9 @@ class HookAnswerIT extends HookTestSupport {
         - say: "It said: {{last}}"
         ```
         """);
-    var call = awaitFact(ClientToolCalled.class);
-    say(new Input.AnswerTool(call.actionId(), false, new Json("\"a secret\"")));
-    assertThat(result(awaitFact(RunCompleted.class))).isEqualTo("It said: nothing to see");
+    var call = awaitEvent(ClientToolCalled.class);
+    submitInput(new Input.AnswerTool(call.actionId(), false, new Json("\"a secret\"")));
+    assertThat(result(awaitEvent(RunCompleted.class))).isEqualTo("It said: nothing to see");
   }
 
   private static final ClientTool LOOKUP =
@@ -121,7 +121,7 @@ class HookAnswerIT extends HookTestSupport {
   }
 
   @Test
-  void whatAHookSaysToPeopleIsOnTheRecordAndNotSaidToTheModel() {
+  void hooksUserMessageIsRecordedButNotSentToTheModel() {
     says =
         input ->
             """
@@ -131,8 +131,8 @@ class HookAnswerIT extends HookTestSupport {
             """;
     hook(HookPoint.PRE_TOOL_USE, plain());
     open();
-    ask("scenario: ask-bash");
-    assertThat(result(awaitFact(RunCompleted.class)))
+    submitQuery("scenario: ask-bash");
+    assertThat(result(awaitEvent(RunCompleted.class)))
         .contains("not today")
         .doesNotContain("auditors");
     assertThat(executed()).allMatch(call -> detail(call).equals("seen by the auditors\nnot today"));

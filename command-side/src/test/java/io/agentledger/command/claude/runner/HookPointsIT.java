@@ -14,7 +14,7 @@ import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.OutputEvent.HookExecuted;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
-import io.agentledger.command.model.Asked;
+import io.agentledger.command.model.RecordedModelRequests;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
  * fails, one that a person is asked for, a subagent, a command of the workspace, a summary of the
  * conversation, and a model that says no.
  */
-@Import(Asked.Listening.class)
+@Import(RecordedModelRequests.RecordingConfiguration.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HookPointsIT extends HookTestSupport {
   private static final String WORK =
@@ -58,35 +58,36 @@ class HookPointsIT extends HookTestSupport {
       "```rehearsal\n- fail: {status: 400, message: not this}\n  say: never\n```\n";
 
   private final Set<HookPoint> reached = EnumSet.noneOf(HookPoint.class);
-  private final List<JsonNode> heard = new ArrayList<>();
-  private String asked = "";
+  private final List<JsonNode> hookCalls = new ArrayList<>();
+  private String request = "";
 
   @BeforeAll
-  void aSessionComesToEveryPoint() throws IOException {
-    forget();
+  void runThroughEveryHookPoint() throws IOException {
+    clearReceivedCalls();
     says = HookPointsIT::addition;
     for (HookPoint point : HookPoint.values()) {
-      if (point.isReached()) hook(point, plain());
+      if (point.isSupported()) hook(point, plain());
     }
     open(RunOverrides.NONE, PREPARED, new SessionOrigin.Fresh());
-    putIntoWorkspace("CLAUDE.md", "Be brief.");
-    putIntoWorkspace(".claude/commands/greet.md", "Greet $ARGUMENTS.");
-    ask(WORK);
-    PermissionRequested wanted = awaitFact(PermissionRequested.class);
-    say(new Input.Decide(wanted.actionId(), Decision.ALLOW, wanted.inputDigest(), null, null));
-    awaitFact(RunCompleted.class);
-    ask("/greet Ada");
-    awaitFacts(RunCompleted.class, 2);
-    ask("/compact");
-    awaitFacts(RunCompleted.class, 3);
-    ask("scenario: text");
-    awaitFacts(RunCompleted.class, 4);
-    ask(REFUSED);
-    awaitFact(RunFailed.class);
+    writeWorkspaceFile("CLAUDE.md", "Be brief.");
+    writeWorkspaceFile(".claude/commands/greet.md", "Greet $ARGUMENTS.");
+    submitQuery(WORK);
+    PermissionRequested wanted = awaitEvent(PermissionRequested.class);
+    submitInput(
+        new Input.Decide(wanted.actionId(), Decision.ALLOW, wanted.inputDigest(), null, null));
+    awaitEvent(RunCompleted.class);
+    submitQuery("/greet Ada");
+    awaitEvents(RunCompleted.class, 2);
+    submitQuery("/compact");
+    awaitEvents(RunCompleted.class, 3);
+    submitQuery("scenario: text");
+    awaitEvents(RunCompleted.class, 4);
+    submitQuery(REFUSED);
+    awaitEvent(RunFailed.class);
     awaitPoint(HookPoint.STOP_FAILURE); // The run does not wait for it.
-    facts(HookExecuted.class).stream().map(HookExecuted::point).forEach(reached::add);
-    SENT.forEach(sent -> heard.add(sent.json()));
-    asked = Asked.of(session);
+    events(HookExecuted.class).stream().map(HookExecuted::point).forEach(reached::add);
+    RECEIVED_CALLS.forEach(receivedHookCall -> hookCalls.add(receivedHookCall.json()));
+    request = RecordedModelRequests.requestsOf(session);
     archive();
   }
 
@@ -129,9 +130,9 @@ class HookPointsIT extends HookTestSupport {
         "INSTRUCTIONS_LOADED",
         "MESSAGE_DISPLAY"
       })
-  void aHookHearsOfItAndTheRecordHasIt(HookPoint point) {
+  void hookIsCalledAndTheCallIsRecorded(HookPoint point) {
     assertThat(reached).contains(point);
-    assertThat(heard)
+    assertThat(hookCalls)
         .filteredOn(input -> input.path("hook_event_name").asString().equals(point.wireName()))
         .isNotEmpty()
         .allMatch(input -> input.path("session_id").asString().equals(session.value()))
@@ -144,28 +145,28 @@ class HookPointsIT extends HookTestSupport {
 
   @ParameterizedTest
   @MethodSource("pointsWithContext")
-  void whatAHookAddsIsInTheModelsNextRequest(HookPoint point) {
-    assertThat(asked).contains("added at " + point.wireName() + ".");
+  void hookContextIsInTheModelsNextRequest(HookPoint point) {
+    assertThat(request).contains("added at " + point.wireName() + ".");
   }
 
   @Test
-  void whatIsAddedElsewhereIsNotSaidToTheModel() {
+  void contextAtOtherPointsIsNotSentToTheModel() {
     var silent = EnumSet.allOf(HookPoint.class);
     silent.removeAll(pointsWithContext());
     assertThat(silent)
-        .allSatisfy(point -> assertThat(asked).doesNotContain("added at " + point.wireName()));
+        .allSatisfy(point -> assertThat(request).doesNotContain("added at " + point.wireName()));
   }
 
   static List<HookPoint> pointsNeverReached() {
-    return EnumSet.allOf(HookPoint.class).stream().filter(point -> !point.isReached()).toList();
+    return EnumSet.allOf(HookPoint.class).stream().filter(point -> !point.isSupported()).toList();
   }
 
   @ParameterizedTest
   @MethodSource("pointsNeverReached")
-  void aPointThatTheCliNeverComesToTakesNoHook(HookPoint point) {
+  void rejectsHooksForUnsupportedPoints(HookPoint point) {
     assertThatThrownBy(() -> hook(point, plain()))
         .hasMessageContaining("point")
         .hasMessageContaining("does not come to");
-    made.removeLast();
+    hooks.removeLast();
   }
 }

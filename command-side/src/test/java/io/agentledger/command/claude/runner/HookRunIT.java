@@ -16,7 +16,7 @@ import io.agentledger.api.session.event.OutputEvent.HookExecuted;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
-import io.agentledger.api.session.stream.ProgressFrame;
+import io.agentledger.api.session.stream.ProgressBody;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.vault.SecretRef;
 import io.agentledger.api.vault.SecretValue;
@@ -48,25 +48,25 @@ class HookRunIT extends HookTestSupport {
   }
 
   @Test
-  void aHooksNoIsFinalAndItsCallIsOnTheRecordBeforeTheVerdict() {
+  void hookDenialIsFinalAndItsCallIsRecordedBeforeTheDecision() {
     says = input -> decides("deny", "");
     HookId id = hook(HookPoint.PRE_TOOL_USE, plain());
     open();
-    ask("scenario: nonce");
-    awaitFact(RunCompleted.class);
-    assertThat(facts(ToolCalled.class))
+    submitQuery("scenario: nonce");
+    awaitEvent(RunCompleted.class);
+    assertThat(events(ToolCalled.class))
         .hasSize(3)
         .allMatch(call -> call.verdict() == Verdict.DENIED)
         .allMatch(call -> call.rule().equals("hook watcher (" + id + "): says the watcher"));
     assertThat(executed())
         .hasSize(3)
-        .allMatch(call -> call.outcome() == HookOutcome.DENIED && call.status() == 200)
+        .allMatch(call -> call.outcome() == HookOutcome.DENIED && call.httpStatus() == 200)
         .allMatch(call -> call.duration().isPositive());
-    assertThat(facts().indexOf(executed().getFirst()))
-        .isLessThan(facts().indexOf(facts(ToolCalled.class).getFirst()));
-    assertThat(executed().getFirst().about())
-        .isEqualTo(facts(ToolCalled.class).getFirst().toolCallId().value());
-    JsonNode sent = SENT.getFirst().json();
+    assertThat(events().indexOf(executed().getFirst()))
+        .isLessThan(events().indexOf(events(ToolCalled.class).getFirst()));
+    assertThat(executed().getFirst().toolCallId())
+        .isEqualTo(events(ToolCalled.class).getFirst().toolCallId().value());
+    JsonNode sent = RECEIVED_CALLS.getFirst().json();
     assertThat(sent.path("hook_event_name").asString()).isEqualTo("PreToolUse");
     assertThat(sent.path("session_id").asString()).isEqualTo(session.value());
     assertThat(sent.path("tool_name").asString()).isEqualTo("Bash");
@@ -74,40 +74,41 @@ class HookRunIT extends HookTestSupport {
   }
 
   @Test
-  void whatAHookChangesIsWhatRunsAndWhatIsRecorded() throws Exception {
+  void inputChangedByAHookIsExecutedAndRecorded() throws Exception {
     says =
         input ->
             decides("allow", ", \"updatedInput\": {\"command\": \"echo changed >> nonces.txt\"}");
     hook(HookPoint.PRE_TOOL_USE, plain());
     open();
-    ask("scenario: nonce");
-    awaitFact(RunCompleted.class);
+    submitQuery("scenario: nonce");
+    awaitEvent(RunCompleted.class);
     assertThat(workspaceFile("nonces.txt")).isEqualTo("changed\nchanged\nchanged\n");
-    ToolCalled called = facts(ToolCalled.class).getFirst();
+    ToolCalled called = events(ToolCalled.class).getFirst();
     assertThat(sealer.open(session, ToolCalled.class, "input", called.input()))
         .isEqualTo("{\"command\":\"echo changed >> nonces.txt\"}");
     assertThat(executed()).allMatch(HookExecuted::changedInput);
   }
 
   @Test
-  void aHookThatAsksHasAPersonAsked() {
+  void askingHookCreatesAPermissionRequest() {
     says = input -> decides("ask", "");
     hook(HookPoint.PRE_TOOL_USE, plain());
     open();
-    ask("scenario: ask-bash");
-    PermissionRequested request = awaitFact(PermissionRequested.class);
-    say(new Input.Decide(request.actionId(), Decision.ALLOW, request.inputDigest(), null, null));
-    assertThat(result(awaitFact(RunCompleted.class))).startsWith("It is done");
+    submitQuery("scenario: ask-bash");
+    PermissionRequested request = awaitEvent(PermissionRequested.class);
+    submitInput(
+        new Input.Decide(request.actionId(), Decision.ALLOW, request.inputDigest(), null, null));
+    assertThat(result(awaitEvent(RunCompleted.class))).startsWith("It is done");
   }
 
   @Test
-  void aHookThatFailsBeforeAToolDenies() {
+  void failedPreToolHookDenies() {
     hook(HookPoint.PRE_TOOL_USE, plain());
     status = 500;
     open();
-    ask("scenario: ask-bash");
-    awaitFact(RunCompleted.class);
-    assertThat(facts(ToolCalled.class))
+    submitQuery("scenario: ask-bash");
+    awaitEvent(RunCompleted.class);
+    assertThat(events(ToolCalled.class))
         .hasSize(1)
         .allMatch(call -> call.verdict() == Verdict.DENIED)
         .allMatch(call -> call.rule().endsWith("failed: it answered with status 500"));
@@ -115,7 +116,7 @@ class HookRunIT extends HookTestSupport {
   }
 
   @Test
-  void aHookThatIsTooSlowDeniesToo() throws Exception {
+  void hookTimeoutDenies() throws Exception {
     var late = new CountDownLatch(1);
     says =
         input -> {
@@ -128,25 +129,25 @@ class HookRunIT extends HookTestSupport {
         };
     hook(HookPoint.PRE_TOOL_USE, plain(), "", Duration.ofSeconds(1));
     open();
-    ask("scenario: ask-bash");
-    awaitFact(RunCompleted.class);
+    submitQuery("scenario: ask-bash");
+    awaitEvent(RunCompleted.class);
     late.countDown();
     assertThat(executed()).allMatch(call -> call.outcome() == HookOutcome.TIMED_OUT);
-    assertThat(facts(ToolCalled.class)).allMatch(call -> call.verdict() == Verdict.DENIED);
+    assertThat(events(ToolCalled.class)).allMatch(call -> call.verdict() == Verdict.DENIED);
   }
 
   @Test
-  void aMatcherChoosesAndWhoIsNotMeantHearsNothing() {
+  void matcherSelectsToolsAndOtherHooksAreNotCalled() {
     hook(HookPoint.PRE_TOOL_USE, plain(), "Read|Write", Duration.ofSeconds(5));
     open();
-    ask("scenario: ask-bash");
-    awaitFact(RunCompleted.class);
-    assertThat(SENT).isEmpty();
+    submitQuery("scenario: ask-bash");
+    awaitEvent(RunCompleted.class);
+    assertThat(RECEIVED_CALLS).isEmpty();
     assertThat(executed()).isEmpty();
   }
 
   @Test
-  void aCallIsSignedAndCarriesItsSecretsToTheirOwnServerOnly() throws Exception {
+  void hookCallIsSignedAndSendsItsSecretsOnlyToItsServer() throws Exception {
     VaultId vault = VaultId.next();
     send(new CreateVault(vault, ADA.user(), "hooks", null));
     send(new PutSecret(vault, "key", new SecretValue.Header(url(), "X-Hook-Key", "open sesame")));
@@ -157,16 +158,20 @@ class HookRunIT extends HookTestSupport {
     var key = List.of(new SecretRef(vault, "key"));
     hook(HookPoint.PRE_TOOL_USE, new HookTarget.Http(url(), Map.of("X-Plain", "1"), key, signing));
     open();
-    ask("scenario: ask-bash");
-    awaitFact(RunCompleted.class);
-    Sent sent = SENT.getFirst();
-    assertThat(sent.header("X-Hook-Key")).isEqualTo("open sesame");
-    assertThat(sent.header("X-Plain")).isEqualTo("1");
+    submitQuery("scenario: ask-bash");
+    awaitEvent(RunCompleted.class);
+    ReceivedHookCall receivedHookCall = RECEIVED_CALLS.getFirst();
+    assertThat(receivedHookCall.header("X-Hook-Key")).isEqualTo("open sesame");
+    assertThat(receivedHookCall.header("X-Plain")).isEqualTo("1");
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec("secret".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
     String signed =
-        sent.header("webhook-id") + "." + sent.header("webhook-timestamp") + "." + sent.body();
-    assertThat(sent.header("webhook-signature"))
+        receivedHookCall.header("webhook-id")
+            + "."
+            + receivedHookCall.header("webhook-timestamp")
+            + "."
+            + receivedHookCall.body();
+    assertThat(receivedHookCall.header("webhook-signature"))
         .isEqualTo(
             "v1,"
                 + Base64.getEncoder()
@@ -175,21 +180,21 @@ class HookRunIT extends HookTestSupport {
     send(
         new PutSecret(
             vault, "other", new SecretValue.StaticBearer("https://example.com/", "not yours")));
-    SENT.clear();
+    RECEIVED_CALLS.clear();
     var others = List.of(new SecretRef(vault, "other"));
     hook(
         HookPoint.PRE_TOOL_USE,
         new HookTarget.Http(url(), Map.of(), others, new Signing.Unsigned()));
     open();
-    ask("scenario: ask-bash");
-    awaitFact(RunCompleted.class);
-    assertThat(SENT).noneMatch(one -> one.headers().toString().contains("not yours"));
-    assertThat(facts(ToolCalled.class).getFirst().rule())
+    submitQuery("scenario: ask-bash");
+    awaitEvent(RunCompleted.class);
+    assertThat(RECEIVED_CALLS).noneMatch(one -> one.headers().toString().contains("not yours"));
+    assertThat(events(ToolCalled.class).getFirst().rule())
         .endsWith("failed: its secret other is for another server");
   }
 
   @Test
-  void thePointsOfARunAreReportedAndWhatIsAddedReachesTheModel() {
+  void runEventsAreReportedAndAddedContextReachesTheModel() {
     says =
         input ->
             input.path("hook_event_name").asString().equals("PostToolUse")
@@ -202,43 +207,49 @@ class HookRunIT extends HookTestSupport {
         List.of(HookPoint.USER_PROMPT_SUBMIT, HookPoint.POST_TOOL_USE, HookPoint.STOP))
       hook(point, plain());
     open();
-    ask("scenario: ask-bash");
-    awaitFact(RunCompleted.class);
+    submitQuery("scenario: ask-bash");
+    awaitEvent(RunCompleted.class);
     Awaitility.await()
         .atMost(10, TimeUnit.SECONDS)
         .untilAsserted(
             () ->
                 assertThat(
-                        SENT.stream().map(sent -> sent.json().path("hook_event_name").asString()))
+                        RECEIVED_CALLS.stream()
+                            .map(
+                                receivedHookCall ->
+                                    receivedHookCall.json().path("hook_event_name").asString()))
                     .containsSubsequence("UserPromptSubmit", "PostToolUse", "Stop"));
     assertThat(executed())
         .extracting(HookExecuted::point)
         .contains(HookPoint.USER_PROMPT_SUBMIT, HookPoint.POST_TOOL_USE, HookPoint.STOP);
-    assertThat(SENT).noneMatch(sent -> sent.body().contains("transcript_path"));
-    assertThat(SENT)
-        .allMatch(sent -> sent.json().path("session_id").asString().equals(session.value()));
+    assertThat(RECEIVED_CALLS)
+        .noneMatch(receivedHookCall -> receivedHookCall.body().contains("transcript_path"));
+    assertThat(RECEIVED_CALLS)
+        .allMatch(
+            receivedHookCall ->
+                receivedHookCall.json().path("session_id").asString().equals(session.value()));
   }
 
   @Test
-  void aPromptThatAHookBlocksNeverReachesTheModel() {
-    says = input -> "{\"decision\": \"block\", \"reason\": \"not in this house\"}";
+  void promptBlockedByAHookNeverReachesTheModel() {
+    says = input -> "{\"decision\": \"block\", \"reason\": \"not in this workspace\"}";
     hook(HookPoint.USER_PROMPT_SUBMIT, plain());
     open();
-    ask("scenario: nonce");
-    awaitFact(RunCompleted.class);
-    assertThat(facts(ToolCalled.class)).isEmpty();
+    submitQuery("scenario: nonce");
+    awaitEvent(RunCompleted.class);
+    assertThat(events(ToolCalled.class)).isEmpty();
     assertThat(executed()).allMatch(call -> call.outcome() == HookOutcome.DENIED);
     assertThat(notices())
         .singleElement()
         .satisfies(
             notice -> {
               assertThat(notice.level()).isEqualTo("warning");
-              assertThat(notice.text()).contains("not in this house");
+              assertThat(notice.text()).contains("not in this workspace");
             });
   }
 
   @Test
-  void thatAHookWouldNotLetTheAgentEndIsANotice() {
+  void stopHookThatPreventsTheEndIsRecordedAsANotice() {
     says =
         input ->
             input.path("stop_hook_active").asBoolean(false)
@@ -246,8 +257,8 @@ class HookRunIT extends HookTestSupport {
                 : "{\"decision\": \"block\", \"reason\": \"look once more\"}";
     hook(HookPoint.STOP, plain());
     open();
-    ask("scenario: text");
-    assertThat(result(awaitFact(RunCompleted.class))).contains("Stop hook feedback");
+    submitQuery("scenario: text");
+    assertThat(result(awaitEvent(RunCompleted.class))).contains("Stop hook feedback");
     assertThat(notices())
         .singleElement()
         .satisfies(
@@ -257,17 +268,17 @@ class HookRunIT extends HookTestSupport {
             });
   }
 
-  private List<ProgressFrame> notices() {
+  private List<ProgressBody> notices() {
     return frames.stream()
         .map(StreamItem::body)
-        .filter(ProgressFrame.class::isInstance)
-        .map(ProgressFrame.class::cast)
-        .filter(progress -> progress.about().equals("notice"))
+        .filter(ProgressBody.class::isInstance)
+        .map(ProgressBody.class::cast)
+        .filter(progress -> progress.progressType().equals("notice"))
         .toList();
   }
 
   @Test
-  void anHeirAsksTheHooksAgainWhoseAnswerItsForebearNeverHeard() throws Exception {
+  void nextNodeRepeatsHookCallsWhoseResponseWasLost() throws Exception {
     var held = new CountDownLatch(1);
     says =
         input -> {
@@ -280,36 +291,40 @@ class HookRunIT extends HookTestSupport {
         };
     hook(HookPoint.PRE_TOOL_USE, plain());
     open();
-    ask("scenario: ask-bash");
-    Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !SENT.isEmpty());
+    submitQuery("scenario: ask-bash");
+    Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !RECEIVED_CALLS.isEmpty());
     ProcessSupervisor before = pool.find(session).orElseThrow();
     before.detach();
-    before.gone().join();
-    assertThat(facts(ToolCalled.class)).isEmpty();
+    before.termination().join();
+    assertThat(events(ToolCalled.class)).isEmpty();
 
     held.countDown();
     recovery.recover();
-    assertThat(result(awaitFact(RunCompleted.class))).startsWith("It is done");
-    assertThat(facts(ToolCalled.class)).hasSize(1);
-    assertThat(SENT).hasSizeGreaterThanOrEqualTo(2);
-    assertThat(SENT.stream().map(sent -> sent.header("webhook-id")).distinct()).hasSize(1);
+    assertThat(result(awaitEvent(RunCompleted.class))).startsWith("It is done");
+    assertThat(events(ToolCalled.class)).hasSize(1);
+    assertThat(RECEIVED_CALLS).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(
+            RECEIVED_CALLS.stream()
+                .map(receivedHookCall -> receivedHookCall.header("webhook-id"))
+                .distinct())
+        .hasSize(1);
   }
 
   @Test
-  void theHousesOwnScanDeniesWhatCarriesACredential() {
+  void builtInScanDeniesInputsWithCredentials() {
     hook(HookPoint.PRE_TOOL_USE, new HookTarget.BuiltIn(BuiltInHook.SECRET_SCAN));
     hook(HookPoint.PRE_TOOL_USE, new HookTarget.BuiltIn(BuiltInHook.AUDIT));
     open();
-    ask("scenario: nonce");
-    awaitFact(RunCompleted.class);
-    assertThat(facts(ToolCalled.class)).allMatch(call -> call.verdict() == Verdict.ALLOWED);
+    submitQuery("scenario: nonce");
+    awaitEvent(RunCompleted.class);
+    assertThat(events(ToolCalled.class)).allMatch(call -> call.verdict() == Verdict.ALLOWED);
     assertThat(executed())
         .hasSize(6)
-        .allMatch(call -> call.outcome() == HookOutcome.PASSED && call.status() == 0);
+        .allMatch(call -> call.outcome() == HookOutcome.PASSED && call.httpStatus() == 0);
   }
 
   @Test
-  void anAddressThatIsClosedToUsersIsRefusedWhenTheHookIsMade() {
+  void rejectsHookWithInternalAddress() {
     for (String url : List.of("http://127.0.0.1:22/", "ftp://example.com/", "http://u:p@a.org/"))
       assertThatThrownBy(
               () ->
@@ -317,6 +332,6 @@ class HookRunIT extends HookTestSupport {
                       HookPoint.STOP,
                       new HookTarget.Http(url, Map.of(), List.of(), new Signing.Unsigned())))
           .hasMessageContaining("url");
-    made.clear();
+    hooks.clear();
   }
 }

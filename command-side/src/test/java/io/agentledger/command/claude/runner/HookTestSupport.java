@@ -42,7 +42,7 @@ abstract class HookTestSupport extends RunnerTestSupport {
       new CopyOnWriteArraySet<>(Set.of(SERVER.getAddress().getPort()));
 
   /** What was sent to the server: the headers, and the body. */
-  record Sent(Map<String, List<String>> headers, String body) {
+  record ReceivedHookCall(Map<String, List<String>> headers, String body) {
     String header(String name) {
       return headers.entrySet().stream()
           .filter(header -> header.getKey().equalsIgnoreCase(name))
@@ -57,11 +57,11 @@ abstract class HookTestSupport extends RunnerTestSupport {
     }
   }
 
-  static final List<Sent> SENT = new CopyOnWriteArrayList<>();
+  static final List<ReceivedHookCall> RECEIVED_CALLS = new CopyOnWriteArrayList<>();
   static volatile Function<JsonNode, String> says = input -> "";
   static volatile int status = 200;
 
-  final List<HookId> made = new ArrayList<>();
+  final List<HookId> hooks = new ArrayList<>();
 
   private static HttpServer listen() {
     try {
@@ -79,7 +79,7 @@ abstract class HookTestSupport extends RunnerTestSupport {
   private static void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      SENT.add(new Sent(Map.copyOf(exchange.getRequestHeaders()), body));
+      RECEIVED_CALLS.add(new ReceivedHookCall(Map.copyOf(exchange.getRequestHeaders()), body));
       byte[] answer = says.apply(JSON.readTree(body)).getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : answer.length);
       if (answer.length > 0) exchange.getResponseBody().write(answer);
@@ -87,15 +87,15 @@ abstract class HookTestSupport extends RunnerTestSupport {
   }
 
   @BeforeEach
-  void forget() {
-    SENT.clear();
+  void clearReceivedCalls() {
+    RECEIVED_CALLS.clear();
     says = input -> "";
     status = 200;
   }
 
   @AfterEach
   void archive() {
-    made.forEach(hook -> send(new ArchiveHook(hook)));
+    hooks.forEach(hook -> send(new ArchiveHook(hook)));
   }
 
   static String url() {
@@ -112,7 +112,7 @@ abstract class HookTestSupport extends RunnerTestSupport {
 
   HookId hook(HookPoint point, HookTarget target, String matcher, Duration timeout) {
     HookId id = HookId.next();
-    made.add(id);
+    hooks.add(id);
     var definition = new HookDefinition(true, point, matcher, target, timeout, 0);
     return send(new CreateHook(id, new PolicyScope.Tenant(), "watcher", definition, null));
   }
@@ -122,6 +122,6 @@ abstract class HookTestSupport extends RunnerTestSupport {
   }
 
   List<HookExecuted> executed() {
-    return facts(HookExecuted.class);
+    return events(HookExecuted.class);
   }
 }

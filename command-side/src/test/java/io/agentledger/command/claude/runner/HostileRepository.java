@@ -117,7 +117,7 @@ final class HostileRepository {
    * The control: the CLI as it is by itself, in the same box, which loads what the folder brings.
    */
   static String trusted(Sandbox sandbox, SessionPaths files) throws IOException {
-    SandboxPaths sandboxPaths = sandbox.view(files);
+    SandboxPaths sandboxPaths = sandbox.sandboxPaths(files);
     var builder =
         new ProcessBuilder(
             sandbox.command(

@@ -28,16 +28,16 @@ abstract class McpServerTestSupport extends HookTestSupport {
   static final RunOverrides ALLOWED =
       new RunOverrides(null, null, List.of("mcp__everything"), null, null, null);
 
-  McpServerId agreed(McpConnection connection) {
-    return agreed("everything", connection, McpLimits.NONE);
+  McpServerId registerAndApprove(McpConnection connection) {
+    return registerAndApprove("everything", connection, McpLimits.NONE);
   }
 
-  McpServerId agreed(String name, McpConnection connection, McpLimits limits) {
+  McpServerId registerAndApprove(String name, McpConnection connection, McpLimits limits) {
     var id = McpServerId.next();
     send(new RegisterMcpServer(id, ADA.user(), name, connection, limits, null));
     await().atMost(30, SECONDS).until(() -> !events(id, McpServerChecked.class).isEmpty());
     send(
-        new ApproveMcpServer(id, events(id, McpServerChecked.class).getLast().findings().digest()));
+        new ApproveMcpServer(id, events(id, McpServerChecked.class).getLast().snapshot().digest()));
     return id;
   }
 
@@ -59,7 +59,7 @@ abstract class McpServerTestSupport extends HookTestSupport {
     open(ALLOWED, tools);
   }
 
-  static String calls(String tool, String input) {
+  static String toolPrompt(String tool, String input) {
     return """
         Please play this:
         ```rehearsal
@@ -74,14 +74,14 @@ abstract class McpServerTestSupport extends HookTestSupport {
   }
 
   String answer() {
-    return result(awaitFact(RunCompleted.class));
+    return result(awaitEvent(RunCompleted.class));
   }
 
   /** The node lets go of the session's process and takes it up again, as after a restart. */
   void restart() {
     ProcessSupervisor before = pool.find(session).orElseThrow();
     before.detach();
-    before.gone().join();
+    before.termination().join();
     try {
       recovery.recover();
     } catch (IOException unreadable) {

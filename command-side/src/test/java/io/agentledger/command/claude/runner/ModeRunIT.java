@@ -17,7 +17,7 @@ import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
-import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
@@ -32,18 +32,18 @@ import org.junit.jupiter.api.Test;
 
 /** Modes, and what policies say about paths, decide what the real CLI does with files. */
 class ModeRunIT extends RunnerTestSupport {
-  private final List<PolicyId> made = new ArrayList<>();
+  private final List<PolicyId> policies = new ArrayList<>();
 
   @AfterEach
   void archive() {
-    made.forEach(policy -> send(new ArchivePolicy(policy)));
+    policies.forEach(policy -> send(new ArchivePolicy(policy)));
   }
 
   private void policy(boolean permitsBypass, PolicyRule... rules) {
     PolicyId id = PolicyId.next();
-    made.add(id);
+    policies.add(id);
     var definition = new PolicyDefinition(true, permitsBypass, List.of(rules));
-    send(new CreatePolicy(id, new PolicyScope.Tenant(), "house", definition, null));
+    send(new CreatePolicy(id, new PolicyScope.Tenant(), "base", definition, null));
   }
 
   private static PolicyRule path(String name, Effect effect, Use use, String... paths) {
@@ -55,7 +55,7 @@ class ModeRunIT extends RunnerTestSupport {
     open(new RunOverrides(null, mode, null, null, null, null));
   }
 
-  private static String plays(String... calls) {
+  private static String openAndRun(String... calls) {
     var steps = new StringBuilder("```rehearsal\n");
     for (String call : calls) steps.append("- calls: [{").append(call).append("}]\n");
     return steps.append("- say: \"It said: {{last}}\"\n```\n").toString();
@@ -70,84 +70,84 @@ class ModeRunIT extends RunnerTestSupport {
   }
 
   private List<Verdict> verdicts() {
-    return facts(ToolCalled.class).stream().map(ToolCalled::verdict).toList();
+    return events(ToolCalled.class).stream().map(ToolCalled::verdict).toList();
   }
 
   @Test
-  void whereEditsAreAcceptedTheyAreNotAskedAndTheRestIs() throws IOException {
+  void acceptEditsAllowsEditsAndAsksForTheRest() throws IOException {
     open(PermissionMode.ACCEPT_EDITS);
-    putIntoWorkspace("old.txt", "before");
-    ask(
-        plays(
+    writeWorkspaceFile("old.txt", "before");
+    submitQuery(
+        openAndRun(
             write("new.txt"),
             read("old.txt"),
             "tool: Edit, input: {file_path: old.txt, old_string: before, new_string: after}",
             write("/tmp/elsewhere.txt")));
-    PermissionRequested request = awaitFact(PermissionRequested.class);
+    PermissionRequested request = awaitEvent(PermissionRequested.class);
     assertThat(verdicts())
         .containsExactly(Verdict.ALLOWED, Verdict.ALLOWED, Verdict.ALLOWED, Verdict.ASKED);
-    say(new Input.Decide(request.actionId(), Decision.DENY, null, null, "no"));
-    awaitFact(RunCompleted.class);
+    submitInput(new Input.Decide(request.actionId(), Decision.DENY, null, null, "no"));
+    awaitEvent(RunCompleted.class);
     assertThat(workspaceFile("new.txt")).isEqualTo("written");
     assertThat(workspaceFile("old.txt")).isEqualTo("after");
   }
 
   @Test
-  void bypassIsAskedAboutUntilAPolicyPermitsItAndThenNothingIs() {
+  void bypassAsksUntilAPolicyPermitsIt() {
     open(PermissionMode.BYPASS_PERMISSIONS);
-    ask("scenario: ask-write");
-    PermissionRequested request = awaitFact(PermissionRequested.class);
-    assertThat(facts(ToolCalled.class).getLast().rule())
+    submitQuery("scenario: ask-write");
+    PermissionRequested request = awaitEvent(PermissionRequested.class);
+    assertThat(events(ToolCalled.class).getLast().rule())
         .startsWith("no policy permits mode bypassPermissions");
-    say(new Input.Decide(request.actionId(), Decision.DENY, null, null, "no"));
-    awaitFact(RunCompleted.class);
+    submitInput(new Input.Decide(request.actionId(), Decision.DENY, null, null, "no"));
+    awaitEvent(RunCompleted.class);
 
     policy(true);
-    ask("scenario: ask-write");
-    assertThat(result(awaitFacts(RunCompleted.class, 2).getLast())).startsWith("It is written");
-    assertThat(facts(PermissionRequested.class)).hasSize(1);
-    assertThat(facts(ToolCalled.class).getLast().rule()).isEqualTo("mode bypassPermissions");
+    submitQuery("scenario: ask-write");
+    assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).startsWith("It is written");
+    assertThat(events(PermissionRequested.class)).hasSize(1);
+    assertThat(events(ToolCalled.class).getLast().rule()).isEqualTo("mode bypassPermissions");
   }
 
   @Test
-  void bypassOpensNothingThatAPolicyDenies() {
+  void bypassDoesNotOverrideAPolicyDenial() {
     policy(true, path("outside", Effect.DENY, Use.WRITE, "/tmp/**"));
     open(PermissionMode.BYPASS_PERMISSIONS);
-    ask("scenario: ask-write");
-    assertThat(result(awaitFact(RunCompleted.class))).startsWith("I was not allowed to");
+    submitQuery("scenario: ask-write");
+    assertThat(result(awaitEvent(RunCompleted.class))).startsWith("I was not allowed to");
     assertThat(verdicts()).containsExactly(Verdict.DENIED);
   }
 
   @Test
-  void whereNobodyIsAskedTheModelHearsANoAtOnce() {
+  void unattendedModeDeniesImmediately() {
     open(PermissionMode.DONT_ASK);
-    ask("scenario: ask-write");
-    assertThat(result(awaitFact(RunCompleted.class)))
+    submitQuery("scenario: ask-write");
+    assertThat(result(awaitEvent(RunCompleted.class)))
         .startsWith("I was not allowed to")
         .contains("nobody is asked");
-    ask("scenario: ask-bash");
-    assertThat(result(awaitFacts(RunCompleted.class, 2).getLast())).startsWith("It is done");
-    assertThat(facts(PermissionRequested.class)).isEmpty();
+    submitQuery("scenario: ask-bash");
+    assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).startsWith("It is done");
+    assertThat(events(PermissionRequested.class)).isEmpty();
   }
 
   @Test
-  void whereNobodyIsAskedNoQuestionAndNoPlanIsWaitedForWhateverIsAllowed() {
+  void unattendedModeDeniesQuestionsAndPlansEvenIfAllowed() {
     open(new RunOverrides(null, PermissionMode.DONT_ASK, List.of("*"), null, null, null));
-    ask("scenario: question");
-    assertThat(result(awaitFact(RunCompleted.class))).contains("I got no answer");
+    submitQuery("scenario: question");
+    assertThat(result(awaitEvent(RunCompleted.class))).contains("I got no answer");
     assertThat(verdicts()).containsExactly(Verdict.DENIED);
-    ask(plays("tool: ExitPlanMode, input: {plan: Go.}"));
-    awaitFacts(RunCompleted.class, 2);
-    ask("scenario: ask-write");
-    assertThat(result(awaitFacts(RunCompleted.class, 3).getLast())).startsWith("It is written");
-    assertThat(facts(PermissionRequested.class)).isEmpty();
-    assertThat(facts(ActivityChanged.class))
+    submitQuery(openAndRun("tool: ExitPlanMode, input: {plan: Go.}"));
+    awaitEvents(RunCompleted.class, 2);
+    submitQuery("scenario: ask-write");
+    assertThat(result(awaitEvents(RunCompleted.class, 3).getLast())).startsWith("It is written");
+    assertThat(events(PermissionRequested.class)).isEmpty();
+    assertThat(events(ActivityChanged.class))
         .noneMatch(activityChanged -> activityChanged.activity() == Activity.WAITING);
   }
 
   /** Of each use of files the one that is allowed and the one that is not, and by way of a link. */
   @Test
-  void aPolicyAboutPathsDecidesTheFileToolsThroughLinksToo() throws IOException {
+  void pathPolicyDecidesFileToolsThroughLinks() throws IOException {
     policy(
         false,
         path("open", Effect.ALLOW, Use.WRITE, "/tmp/open/**"),
@@ -155,13 +155,13 @@ class ModeRunIT extends RunnerTestSupport {
         path("kept", Effect.DENY, Use.WRITE, "kept/**"),
         path("secret", Effect.DENY, Use.READ, "secret/**"));
     open();
-    putIntoWorkspace("kept/file.txt", "as it was");
-    putIntoWorkspace("secret/file.txt", "the secret");
-    Path work = runDirectory.session(session.value(), true).workspace();
+    writeWorkspaceFile("kept/file.txt", "as it was");
+    writeWorkspaceFile("secret/file.txt", "the secret");
+    Path work = runDirectory.sessionPaths(session.value(), true).workspace();
     Files.createSymbolicLink(work.resolve("way"), Path.of("secret"));
     Files.createSymbolicLink(work.resolve("innocent.txt"), Path.of("kept/file.txt"));
-    ask(
-        plays(
+    submitQuery(
+        openAndRun(
             write("/tmp/open/note.txt"),
             read("/etc/hostname"),
             read("kept/file.txt"),
@@ -170,8 +170,8 @@ class ModeRunIT extends RunnerTestSupport {
             read("way/file.txt"),
             read("innocent.txt"),
             write("innocent.txt")));
-    awaitFact(RunCompleted.class);
-    assertThat(facts(PermissionRequested.class)).isEmpty();
+    awaitEvent(RunCompleted.class);
+    assertThat(events(PermissionRequested.class)).isEmpty();
     assertThat(verdicts())
         .containsExactly(
             Verdict.ALLOWED,
@@ -182,10 +182,10 @@ class ModeRunIT extends RunnerTestSupport {
             Verdict.DENIED,
             Verdict.ALLOWED,
             Verdict.DENIED);
-    assertThat(facts(ToolReturned.class))
-        .extracting(ToolReturned::outcome)
-        .startsWith(Outcome.RETURNED, Outcome.RETURNED, Outcome.RETURNED);
-    assertThat(facts(ToolCalled.class).getLast().rule()).contains("rule kept");
+    assertThat(events(ToolReturned.class))
+        .extracting(ToolReturned::status)
+        .startsWith(CallStatus.RETURNED, CallStatus.RETURNED, CallStatus.RETURNED);
+    assertThat(events(ToolCalled.class).getLast().rule()).contains("rule kept");
     assertThat(workspaceFile("kept/file.txt")).isEqualTo("as it was");
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
 import io.agentledger.api.environment.EnvironmentSnapshot.Network;
-import io.agentledger.command.claude.host.HostDirectoryResolver.NamedDirectory;
+import io.agentledger.command.claude.host.HostDirectoryResolver.GrantedDirectory;
 import io.agentledger.command.claude.host.HostDirectorySettings;
 import io.agentledger.command.claude.sandbox.SandboxSettings;
 import java.nio.file.Path;
@@ -23,8 +23,8 @@ class OperatorConstraintsTest {
           new VariablePassthrough(Set.of("TZ"), Map.<String, String>of()::get),
           new HostDirectorySettings(
               Map.of(
-                  "data", new NamedDirectory(Path.of("/srv/data"), false),
-                  "cache", new NamedDirectory(Path.of("/srv/cache"), true))),
+                  "data", new GrantedDirectory(Path.of("/srv/data"), false),
+                  "cache", new GrantedDirectory(Path.of("/srv/cache"), true))),
           network -> Optional.of("says the way out"));
 
   private static HostDirectorySettings bound(Map<String, String> properties) {
@@ -33,23 +33,23 @@ class OperatorConstraintsTest {
   }
 
   @Test
-  void nothingIsGrantedByDefault() {
+  void grantsNothingByDefault() {
     assertThat(bound(Map.of())).isEqualTo(new HostDirectorySettings(Map.of()));
   }
 
   @Test
-  void aDirectoryThatSaysNothingElseIsReadOnly() {
+  void directoryIsReadOnlyByDefault() {
     assertThat(bound(Map.of("agentledger.claude.directories.data.path", "/srv/data")).directories())
-        .containsExactly(Map.entry("data", new NamedDirectory(Path.of("/srv/data"), false)));
+        .containsExactly(Map.entry("data", new GrantedDirectory(Path.of("/srv/data"), false)));
   }
 
   @Test
-  void networksAreTheWayOutsToJudge() {
+  void networksAreLimitedToThePermittedHosts() {
     assertThat(BOUNDS.violation(new Network.Open())).hasValue("says the way out");
   }
 
   @Test
-  void foldersAreThoseOfTheOperatorAndWrittenToOnlyWhereThatIsPermitted() {
+  void directoriesAreThoseOfTheOperatorAndWritableOnlyIfPermitted() {
     assertThat(BOUNDS.violation(new Mount("data", "/mnt/data", false))).isEmpty();
     assertThat(BOUNDS.violation(new Mount("data", "/mnt/data", true))).isPresent();
     assertThat(BOUNDS.violation(new Mount("cache", "/mnt/cache", true))).isEmpty();

@@ -29,7 +29,8 @@ record PathAttack(String sentence, String script, String won) {
           "file/below",
           "/tmp/closed/**");
 
-  static final List<String> KEPT = List.of("kept/**", "single.txt", "/workspace/deep/kept.txt");
+  static final List<String> READ_ONLY_FILES =
+      List.of("kept/**", "single.txt", "/workspace/deep/kept.txt");
 
   private static final Map<String, String> FILES =
       Map.ofEntries(
@@ -46,7 +47,7 @@ record PathAttack(String sentence, String script, String won) {
           Map.entry("single.txt", "single"));
 
   /** Puts what is worth having into a workspace. */
-  static void furnish(Path folder) throws IOException {
+  static void createFiles(Path folder) throws IOException {
     for (var file : FILES.entrySet()) {
       Path path = folder.resolve(file.getKey());
       Files.createDirectories(path.getParent());

@@ -47,13 +47,13 @@ class PathRulesIT extends EscapeTestSupport {
   private final Map<PathAttack, String> came = new HashMap<>();
 
   @BeforeAll
-  void tryEverything() throws IOException {
-    moveIn();
-    PathAttack.furnish(files(agent).workspace());
+  void runEveryAttack() throws IOException {
+    start();
+    PathAttack.createFiles(files(agent).workspace());
     files(agent).chownWorkspace();
-    rule(agent, hide(PathAttack.HIDDEN), keep(PathAttack.KEPT));
+    rule(agent, hiddenRule(PathAttack.HIDDEN), readOnlyRule(PathAttack.READ_ONLY_FILES));
     for (int i = 0; i < ATTACKS.size(); i++) {
-      putIntoWorkspace("tries/" + i + ".sh", ATTACKS.get(i).script());
+      writeWorkspaceFile("tries/" + i + ".sh", ATTACKS.get(i).script());
     }
     var called =
         calls(
@@ -68,8 +68,8 @@ class PathRulesIT extends EscapeTestSupport {
   }
 
   @AfterAll
-  void leave() throws IOException {
-    moveOut();
+  void stopHelpers() throws IOException {
+    stop();
   }
 
   private static PolicyRule rule(String name, Effect effect, Use use, List<String> paths) {
@@ -77,11 +77,11 @@ class PathRulesIT extends EscapeTestSupport {
         name, effect, 0, List.of(), paths, use, List.of(), List.of(), "not for you");
   }
 
-  private static PolicyRule hide(List<String> paths) {
+  private static PolicyRule hiddenRule(List<String> paths) {
     return rule("hidden", Effect.DENY, Use.ANY, paths);
   }
 
-  private static PolicyRule keep(List<String> paths) {
+  private static PolicyRule readOnlyRule(List<String> paths) {
     return rule("kept", Effect.DENY, Use.WRITE, paths);
   }
 
@@ -92,42 +92,42 @@ class PathRulesIT extends EscapeTestSupport {
     return id;
   }
 
-  private SessionId freshBeside(String... folders) {
-    var beside =
+  private SessionId openSessionWithMounts(String... folders) {
+    var directory =
         Stream.of(folders).map(name -> new SessionDirectory(name, null, name.equals("out")));
-    open(BYPASS, AgentOverrides.NONE, new SessionOrigin.Fresh(), beside.toList());
-    opened.add(session);
+    open(BYPASS, AgentOverrides.NONE, new SessionOrigin.Fresh(), directory.toList());
+    sessions.add(session);
     return session;
   }
 
-  private List<ToolCalled> calls(SessionId who, List<Call> calls) {
-    session = who;
-    int before = facts(ToolCalled.class).size();
-    act(who, calls);
-    var called = facts(ToolCalled.class);
+  private List<ToolCalled> calls(SessionId sessionId, List<Call> calls) {
+    session = sessionId;
+    int before = events(ToolCalled.class).size();
+    act(sessionId, calls);
+    var called = events(ToolCalled.class);
     assertThat(called).hasSize(before + calls.size());
     return called.subList(before, called.size());
   }
 
-  private String said(SessionId who, String command) {
-    return output(calls(who, List.of(Call.bash(command))).getFirst());
+  private String bashOutput(SessionId sessionId, String command) {
+    return output(calls(sessionId, List.of(Call.bash(command))).getFirst());
   }
 
   @ParameterizedTest(name = "a command that {0} comes away with nothing")
   @FieldSource("ATTACKS")
-  void anAttackByACommandFails(PathAttack attack) throws IOException {
-    Path place = runDirectory.root().resolve("scratch/" + ATTACKS.indexOf(attack));
-    PathAttack.furnish(place);
-    String control = outside("cd '" + place + "'; " + attack.script());
+  void attackByACommandFails(PathAttack attack) throws IOException {
+    Path path = runDirectory.root().resolve("scratch/" + ATTACKS.indexOf(attack));
+    PathAttack.createFiles(path);
+    String control = runOutsideSandbox("cd '" + path + "'; " + attack.script());
     assertThat(control).as("without rules it works").containsPattern(attack.won());
     report.add(attack.sentence(), attack.script(), came.get(attack), control, "mounts by rules");
     assertThat(came.get(attack)).isNotEmpty().doesNotContainPattern(attack.won());
   }
 
   @Test
-  void whatIsBesideAClosedPlaceIsAsItWas() throws IOException {
+  void siblingsOfADeniedPathAreUnchanged() throws IOException {
     assertThat(
-            said(
+            bashOutput(
                 agent,
                 "cat deep/er/beside.txt kept/k.txt single.txt lista/free && echo new >deep/er/new"
                     + " && mkdir -p deep/free absent/other && mv deep/free deep/er/moved"
@@ -140,11 +140,11 @@ class PathRulesIT extends EscapeTestSupport {
   }
 
   @Test
-  void oneRuleHoldsACommandAndAFileToolAndTheRecordShowsBoth() throws IOException {
-    SessionId guest = fresh(BYPASS);
-    putIntoWorkspace("secrets/key", PathAttack.TREASURE);
+  void oneRuleCoversCommandsAndFileToolsAndBothDenialsAreRecorded() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    writeWorkspaceFile("secrets/key", PathAttack.TREASURE);
     files(guest).chownWorkspace();
-    rule(guest, hide(List.of("secrets/**")));
+    rule(guest, hiddenRule(List.of("secrets/**")));
     var called =
         calls(
             guest,
@@ -158,14 +158,14 @@ class PathRulesIT extends EscapeTestSupport {
   }
 
   @Test
-  void aRuleThatIsMadeInMidRunCountsForTheNextCommandAndOneThatGoesDoesNot() throws IOException {
-    SessionId guest = fresh(BYPASS);
-    putIntoWorkspace("plain/key", PathAttack.TREASURE);
+  void ruleChangesDuringARunApplyToTheNextCommand() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    writeWorkspaceFile("plain/key", PathAttack.TREASURE);
     files(guest).chownWorkspace();
     String wait =
         "; cd plain; touch ../at; until [ -e ../go ]; do sleep 0.05; done; rm ../go ../at";
-    int before = facts(RunCompleted.class).size();
-    ask(
+    int before = events(RunCompleted.class).size();
+    submitQuery(
         script(
             List.of(
                 Call.bash("cat plain/key" + wait),
@@ -174,47 +174,47 @@ class PathRulesIT extends EscapeTestSupport {
                         + wait.replace("cd plain", "true").replace("../", "")),
                 Call.bash("cat plain/key"))));
     awaitFile(guest, "at");
-    PolicyId policy = rule(guest, hide(List.of("plain/**")));
-    putIntoWorkspace("go", "");
-    awaitFacts(ToolCalled.class, 2);
+    PolicyId policy = rule(guest, hiddenRule(List.of("plain/**")));
+    writeWorkspaceFile("go", "");
+    awaitEvents(ToolCalled.class, 2);
     awaitFile(guest, "at");
     send(new ArchivePolicy(policy));
-    putIntoWorkspace("go", "");
-    awaitFacts(RunCompleted.class, before + 1);
-    var said = facts(ToolCalled.class).stream().map(this::output).toList();
-    assertThat(said.get(0)).contains(PathAttack.TREASURE);
-    assertThat(said.get(1))
+    writeWorkspaceFile("go", "");
+    awaitEvents(RunCompleted.class, before + 1);
+    var lines = events(ToolCalled.class).stream().map(this::output).toList();
+    assertThat(lines.get(0)).contains(PathAttack.TREASURE);
+    assertThat(lines.get(1))
         .doesNotContain(PathAttack.TREASURE)
         .contains("/workspace/plain is closed by a rule of a policy: back to /workspace.")
         .contains("Permission denied");
-    assertThat(said.get(2)).contains(PathAttack.TREASURE);
+    assertThat(lines.get(2)).contains(PathAttack.TREASURE);
   }
 
-  private void awaitFile(SessionId of, String name) throws IOException {
-    Path file = files(of).workspace().resolve(name);
+  private void awaitFile(SessionId sessionId, String name) throws IOException {
+    Path file = files(sessionId).workspace().resolve(name);
     await().atMost(60, SECONDS).until(() -> Files.exists(file));
   }
 
   @Test
-  void aLinkInTheWayOfARuleIsARefusal() {
-    SessionId guest = fresh(BYPASS);
-    said(guest, "mkdir real; ln -s real link; ln -s nowhere dangling");
+  void linkOnADeniedPathStopsTheCommand() {
+    SessionId guest = openSession(BYPASS);
+    bashOutput(guest, "mkdir real; ln -s real link; ln -s nowhere dangling");
     for (String path : List.of("link", "link/**", "link/below/**", "dangling")) {
-      PolicyId policy = rule(guest, hide(List.of(path)));
-      assertThat(said(guest, "echo RAN"))
+      PolicyId policy = rule(guest, hiddenRule(List.of(path)));
+      assertThat(bashOutput(guest, "echo RAN"))
           .contains("is a link, and a rule of a policy is about that name")
           .doesNotContain("RAN");
       send(new ArchivePolicy(policy));
-      assertThat(said(guest, "echo RAN")).contains("RAN");
+      assertThat(bashOutput(guest, "echo RAN")).contains("RAN");
     }
   }
 
   @Test
-  void commandsThatBeginAtOnceWhileOneRenamesWhatItCanAreHeldAllTheSame() throws IOException {
-    SessionId guest = fresh(BYPASS);
-    putIntoWorkspace("a/b/key", PathAttack.TREASURE);
+  void concurrentCommandsAreRestrictedWhileAnotherRenamesFiles() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    writeWorkspaceFile("a/b/key", PathAttack.TREASURE);
     files(guest).chownWorkspace();
-    rule(guest, hide(List.of("a/b/key", "new/er/place/**")));
+    rule(guest, hiddenRule(List.of("a/b/key", "new/er/place/**")));
     String renames =
         "perl -e '$x = \"x\"; mkdir $x; @all = qw(a a/b a/b/key new new/er new/er/place);"
             + " until (-e \"stop\") { for (@all) { rename($_, \"y\") && print \"RENAMED $_\\n\";"
@@ -232,10 +232,10 @@ class PathRulesIT extends EscapeTestSupport {
         Call.bash(
             "until [ \"$(cat looked-* | grep -c looked)\" = 6 ]; do sleep 0.05; done; touch stop;"
                 + " until grep n renamed; do sleep 0.05; done; cat renamed looked-*"));
-    var said = calls(guest, all).stream().map(this::output).toList();
-    assertThat(said.subList(7, 13)).allSatisfy(one -> assertThat(one).contains("looked"));
-    assertThat(said.getLast()).contains("often");
-    assertThat(said)
+    var lines = calls(guest, all).stream().map(this::output).toList();
+    assertThat(lines.subList(7, 13)).allSatisfy(one -> assertThat(one).contains("looked"));
+    assertThat(lines.getLast()).contains("often");
+    assertThat(lines)
         .allSatisfy(
             one ->
                 assertThat(one)
@@ -248,17 +248,18 @@ class PathRulesIT extends EscapeTestSupport {
   }
 
   @Test
-  void aFolderOfTheHostIsClosedByItsNameInTheBox() throws IOException {
-    BESIDE.put("libs/private/key", PathAttack.TREASURE);
-    BESIDE.put("libs/open.txt", "open");
-    BESIDE.put("out/kept.txt", "kept");
-    SessionId guest = freshBeside("libs", "out");
+  void hostDirectoryIsDeniedByItsSandboxPath() throws IOException {
+    HOST_DIRECTORIES.writeFile("libs/private/key", PathAttack.TREASURE);
+    HOST_DIRECTORIES.writeFile("libs/open.txt", "open");
+    HOST_DIRECTORIES.writeFile("out/kept.txt", "kept");
+    SessionId guest = openSessionWithMounts("libs", "out");
     rule(
         guest,
-        hide(List.of("/mnt/libs/private/**", "/mnt/libs/none/**", "/mnt/other/**", "/etc/ssl/**")),
-        keep(List.of("/mnt/out/kept.txt", "/mnt/libs/**")));
+        hiddenRule(
+            List.of("/mnt/libs/private/**", "/mnt/libs/none/**", "/mnt/other/**", "/etc/ssl/**")),
+        readOnlyRule(List.of("/mnt/out/kept.txt", "/mnt/libs/**")));
     assertThat(
-            said(
+            bashOutput(
                 guest,
                 "cat /mnt/libs/open.txt /mnt/libs/private/key; ls /etc/ssl; ls /mnt;"
                     + " echo x >/mnt/out/kept.txt || echo kept; touch /mnt/out/new && echo new"))
@@ -268,10 +269,12 @@ class PathRulesIT extends EscapeTestSupport {
   }
 
   @Test
-  void aRuleThatClosesTheWorkspaceOrTooMuchRunsNoCommand() {
-    SessionId guest = fresh(BYPASS);
-    PolicyId all = rule(guest, hide(List.of("**")));
-    assertThat(said(guest, "echo RAN")).contains("closes the workspace").doesNotContain("RAN");
+  void ruleThatDeniesTheWorkspaceOrTooManyPathsRunsNoCommand() {
+    SessionId guest = openSession(BYPASS);
+    PolicyId all = rule(guest, hiddenRule(List.of("**")));
+    assertThat(bashOutput(guest, "echo RAN"))
+        .contains("closes the workspace")
+        .doesNotContain("RAN");
     send(new ArchivePolicy(all));
     var rules = new ArrayList<PolicyRule>();
     for (int i = 0; i < 6; i++) {
@@ -286,36 +289,40 @@ class PathRulesIT extends EscapeTestSupport {
   }
 
   @Test
-  void withoutTheRulesThatTheServiceWritesNoCommandRuns() throws IOException {
-    SessionId guest = fresh(BYPASS);
+  void noCommandRunsWithoutTheServicesRuleFile() throws IOException {
+    SessionId guest = openSession(BYPASS);
     var line =
         sandbox.command(
-            files(guest), "ruled-" + nonce, List.of("/opt/agentledger/shellbox", "echo RAN"));
-    assertThat(boxed(line)).contains("RAN");
+            files(guest), "ruled-" + nonce, List.of("/opt/agentledger/shell-sandbox", "echo RAN"));
+    assertThat(sandboxCommand(line)).contains("RAN");
     Path rules = files(guest).sockets().resolve("rules");
     Files.writeString(rules, "open\t/workspace/x\t/workspace/x\n");
-    assertThat(boxed(line)).contains("does not know the rule \"open\"").doesNotContain("RAN");
+    assertThat(sandboxCommand(line))
+        .contains("does not know the rule \"open\"")
+        .doesNotContain("RAN");
     Files.delete(rules);
-    assertThat(boxed(line)).contains("the rules for it cannot be read").doesNotContain("RAN");
+    assertThat(sandboxCommand(line))
+        .contains("the rules for it cannot be read")
+        .doesNotContain("RAN");
   }
 
   @Test
-  void aPlaceThatIsNotMountedAsItWasMeantIsARefusalToBegin() throws IOException {
-    SessionId guest = fresh(BYPASS);
-    assertThat(held(guest, "/workspace r\n/etc ro\n")).contains("RAN");
+  void unexpectedMountStopsTheStart() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    assertThat(bashDenied(guest, "/workspace r\n/etc ro\n")).contains("RAN");
     for (String other : List.of("/workspace ro", "/works r", "/workspace/a r", "/etc/ssl ro")) {
-      assertThat(held(guest, "/workspace r\n" + other + "\n"))
+      assertThat(bashDenied(guest, "/workspace r\n" + other + "\n"))
           .contains(other.split(" ")[0] + ", which a rule of a policy closes, changed meanwhile")
           .doesNotContain("RAN");
     }
   }
 
-  private String held(SessionId sessionId, String lines) throws IOException {
-    List<String> check = List.of("/opt/agentledger/held", lines, "echo", "RAN");
-    return boxed(sandbox.command(files(sessionId), "held-" + nonce, check));
+  private String bashDenied(SessionId sessionId, String lines) throws IOException {
+    List<String> check = List.of("/opt/agentledger/check-mounts", lines, "echo", "RAN");
+    return sandboxCommand(sandbox.command(files(sessionId), "held-" + nonce, check));
   }
 
-  private static String boxed(List<String> line) throws IOException {
+  private static String sandboxCommand(List<String> line) throws IOException {
     var builder = new ProcessBuilder(line);
     builder.environment().clear();
     builder.environment().put("PATH", Sandbox.PATH);

@@ -61,24 +61,25 @@ class PolicyCostBenchmark extends RunnerTestSupport {
   private final ToolCallAuthorizer.Subject subject =
       new ToolCallAuthorizer.Subject(ADA.tenant(), AgentId.next(), SessionId.next());
 
-  private final List<PolicyId> made = new ArrayList<>();
+  private final List<PolicyId> policyIds = new ArrayList<>();
 
   @AfterEach
   void archive() {
-    made.forEach(policy -> send(new ArchivePolicy(policy)));
+    policyIds.forEach(policy -> send(new ArchivePolicy(policy)));
   }
 
   @Test
-  void aDecisionByPolicyAddsLessThanFiveMilliseconds() {
+  void policyDecisionAddsLessThanFiveMilliseconds() {
     for (int i = 0; i < POLICIES; i++) policy(i);
     var silent =
         new DefaultToolCallAuthorizer(
             (nobody, use) ->
-                new PolicyEvaluator.PolicyResult(Optional.empty(), false, ToolGroups.HOUSE));
+                new PolicyEvaluator.PolicyResult(
+                    Optional.empty(), false, ToolGroups.BUILT_IN_ONLY));
     var defaultToolCallAuthorizer = new DefaultToolCallAuthorizer(policies);
     assertThat(defaultToolCallAuthorizer.decide(subject, call(0)).verdict())
         .isEqualTo(Verdict.DENIED);
-    assertThat(paths.pathsClosedTo(subject).hidden()).hasSize(RULES);
+    assertThat(paths.deniedPaths(subject).hidden()).hasSize(RULES);
     assertThat(silent.decide(subject, call(0)).verdict()).isEqualTo(Verdict.ALLOWED);
     for (int i = 0; i < WARM_UP_ROUNDS; i++) {
       round(n -> defaultToolCallAuthorizer.decide(subject, call(n)));
@@ -93,7 +94,8 @@ class PolicyCostBenchmark extends RunnerTestSupport {
                 ToolUse use = call(n);
                 defaultToolCallAuthorizer.decide(subject, use);
                 for (int look = 0; look < 2; look++)
-                  ShellPathRestrictions.create(paths.pathsClosedTo(subject), use.paths().view());
+                  ShellPathRestrictions.create(
+                      paths.deniedPaths(subject), use.paths().sandboxPaths());
               });
       long[] floor = round(n -> sql.queryForObject("select 1", Integer.class));
       added[i] = p(95, with) - p(95, without);
@@ -131,7 +133,7 @@ class PolicyCostBenchmark extends RunnerTestSupport {
     }
     var definition = new PolicyDefinition(true, false, rules);
     PolicyId id = PolicyId.next();
-    made.add(id);
+    policyIds.add(id);
     send(new CreatePolicy(id, new PolicyScope.Tenant(), "p" + number, definition, null));
   }
 

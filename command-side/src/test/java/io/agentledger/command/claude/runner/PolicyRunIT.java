@@ -31,19 +31,19 @@ import org.junit.jupiter.api.Test;
 
 /** Policies decide about what the real CLI wants to do. */
 class PolicyRunIT extends RunnerTestSupport {
-  private final List<PolicyId> made = new ArrayList<>();
+  private final List<PolicyId> policies = new ArrayList<>();
 
   @AfterEach
   void archive() {
-    made.forEach(policy -> send(new ArchivePolicy(policy)));
+    policies.forEach(policy -> send(new ArchivePolicy(policy)));
   }
 
   private PolicyId policy(PolicyScope scope, PolicyRule... rules) {
     PolicyId id = PolicyId.next();
-    made.add(id);
+    policies.add(id);
     return send(
         new CreatePolicy(
-            id, scope, "house", new PolicyDefinition(true, false, List.of(rules)), null));
+            id, scope, "base", new PolicyDefinition(true, false, List.of(rules)), null));
   }
 
   private static PolicyRule command(Effect effect, String pattern) {
@@ -60,49 +60,50 @@ class PolicyRunIT extends RunnerTestSupport {
   }
 
   @Test
-  void aTenantsPolicyDeniesACommandAndTheRecordNamesTheRuleAndItsReason() {
+  void policyDenialNamesItsRuleAndReason() {
     PolicyId policy = policy(new PolicyScope.Tenant(), command(Effect.DENY, "nonces\\.txt"));
     open();
-    ask("scenario: nonce");
-    awaitFact(RunCompleted.class);
-    assertThat(facts(ToolCalled.class))
+    submitQuery("scenario: nonce");
+    awaitEvent(RunCompleted.class);
+    assertThat(events(ToolCalled.class))
         .isNotEmpty()
         .allMatch(call -> call.verdict() == Verdict.DENIED)
         .allMatch(
             call ->
                 call.rule()
                     .equals(
-                        "policy house (%s), rule the-rule: nonces are not for everybody"
+                        "policy base (%s), rule the-rule: nonces are not for everybody"
                             .formatted(policy)));
     Assertions.assertThatThrownBy(() -> workspaceFile("nonces.txt"))
         .isInstanceOf(NoSuchFileException.class);
   }
 
   @Test
-  void aChangedPolicyDecidesTheNextCallOfARunThatIsUnderWay() {
+  void changedPolicyAppliesToTheNextCallOfARun() {
     PolicyId policy = policy(new PolicyScope.Tenant(), command(Effect.ASK, "one-"));
     open();
-    ask("scenario: nonce");
-    PermissionRequested request = awaitFact(PermissionRequested.class);
+    submitQuery("scenario: nonce");
+    PermissionRequested request = awaitEvent(PermissionRequested.class);
     send(
         new ChangePolicy(
             policy,
-            "house",
+            "base",
             new PolicyDefinition(true, false, List.of(command(Effect.DENY, "(two|three)-"))),
             1));
-    say(new Input.Decide(request.actionId(), Decision.ALLOW, request.inputDigest(), null, null));
-    awaitFact(RunCompleted.class);
-    assertThat(facts(ToolCalled.class))
+    submitInput(
+        new Input.Decide(request.actionId(), Decision.ALLOW, request.inputDigest(), null, null));
+    awaitEvent(RunCompleted.class);
+    assertThat(events(ToolCalled.class))
         .extracting(ToolCalled::verdict)
         .containsExactly(Verdict.ASKED, Verdict.DENIED, Verdict.DENIED);
   }
 
   @Test
-  void whatAPersonRemembersIsNotAskedAgainAndStaysWithTheSession() {
+  void rememberedDecisionAppliesToItsSessionOnly() {
     open();
-    ask("scenario: ask-write");
-    PermissionRequested request = awaitFact(PermissionRequested.class);
-    say(
+    submitQuery("scenario: ask-write");
+    PermissionRequested request = awaitEvent(PermissionRequested.class);
+    submitInput(
         new Input.Decide(
             request.actionId(),
             Decision.ALLOW,
@@ -110,8 +111,8 @@ class PolicyRunIT extends RunnerTestSupport {
             null,
             null,
             RememberScope.TOOL));
-    awaitFact(RunCompleted.class);
-    assertThat(facts(PermissionRemembered.class))
+    awaitEvent(RunCompleted.class);
+    assertThat(events(PermissionRemembered.class))
         .containsExactly(
             new PermissionRemembered(
                 session,
@@ -120,30 +121,30 @@ class PolicyRunIT extends RunnerTestSupport {
                 RememberScope.TOOL,
                 request.tool(),
                 request.inputDigest()));
-    ask("scenario: ask-write");
-    awaitFacts(RunCompleted.class, 2);
-    assertThat(facts(PermissionRequested.class)).hasSize(1);
-    assertThat(facts(ToolCalled.class).getLast().rule())
+    submitQuery("scenario: ask-write");
+    awaitEvents(RunCompleted.class, 2);
+    assertThat(events(PermissionRequested.class)).hasSize(1);
+    assertThat(events(ToolCalled.class).getLast().rule())
         .isEqualTo("allowed by a person for this session");
   }
 
   @Test
-  void aPersonCannotChangeACallIntoOneThatAPolicyDenies() {
+  void userCannotChangeAnInputIntoADeniedOne() {
     policy(new PolicyScope.Tenant(), command(Effect.ASK, "mkdir"), denied("rm "));
     open();
-    ask("scenario: ask-bash");
-    PermissionRequested request = awaitFact(PermissionRequested.class);
+    submitQuery("scenario: ask-bash");
+    PermissionRequested request = awaitEvent(PermissionRequested.class);
     Json otherwise = new Json("{\"command\":\"rm -rf .\"}");
-    say(
+    submitInput(
         new Input.Decide(
             request.actionId(), Decision.ALLOW, request.inputDigest(), otherwise, null));
-    assertThat(result(awaitFact(RunCompleted.class)))
+    assertThat(result(awaitEvent(RunCompleted.class)))
         .startsWith("I was not allowed to")
         .contains("rule denied");
   }
 
   @Test
-  void silenceDeniesWhereARuleSetsADeadline() {
+  void unansweredRequestIsDeniedAtItsDeadline() {
     policy(
         new PolicyScope.Tenant(),
         new PolicyRule(
@@ -158,11 +159,11 @@ class PolicyRunIT extends RunnerTestSupport {
             Duration.ofSeconds(1),
             ""));
     open();
-    ask("scenario: ask-bash");
-    assertThat(result(awaitFact(RunCompleted.class)))
+    submitQuery("scenario: ask-bash");
+    assertThat(result(awaitEvent(RunCompleted.class)))
         .startsWith("I was not allowed to")
         .contains("nobody answered in time");
-    assertThat(facts(ActionExpired.class)).hasSize(1);
+    assertThat(events(ActionExpired.class)).hasSize(1);
   }
 
   private static PolicyRule denied(String pattern) {
@@ -171,16 +172,16 @@ class PolicyRunIT extends RunnerTestSupport {
   }
 
   @Test
-  void aSessionsPolicyIsForThatSessionAlone() {
+  void sessionPolicyAppliesToItsSessionOnly() {
     open();
     policy(new PolicyScope.Session(session), command(Effect.DENY, ".*"));
-    ask("scenario: ask-bash");
-    awaitFact(RunCompleted.class);
-    assertThat(facts(ToolCalled.class).getFirst().verdict()).isEqualTo(Verdict.DENIED);
+    submitQuery("scenario: ask-bash");
+    awaitEvent(RunCompleted.class);
+    assertThat(events(ToolCalled.class).getFirst().verdict()).isEqualTo(Verdict.DENIED);
 
     open();
-    ask("scenario: ask-bash");
-    awaitFact(RunCompleted.class);
-    assertThat(facts(ToolCalled.class).getFirst().verdict()).isEqualTo(Verdict.ALLOWED);
+    submitQuery("scenario: ask-bash");
+    awaitEvent(RunCompleted.class);
+    assertThat(events(ToolCalled.class).getFirst().verdict()).isEqualTo(Verdict.ALLOWED);
   }
 }

@@ -9,7 +9,7 @@ import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.command.claude.process.FakeCli;
-import io.agentledger.command.claude.process.Script;
+import io.agentledger.command.claude.process.PromptScript;
 import io.agentledger.command.claude.run.Watchdog;
 import io.agentledger.store.TestInstallation;
 import java.io.IOException;
@@ -33,15 +33,15 @@ import org.springframework.test.context.DynamicPropertySource;
     properties = {
       "agentledger.claude.sandbox=none",
       "agentledger.model.upstream=rehearsal",
-      "agentledger.run.retry-pause=0s",
+      "agentledger.run.retry-delay=0s",
       "spring.main.banner-mode=off",
       "logging.level.root=error"
     })
-@Import(RunnerFaultsIT.Impatient.class)
+@Import(RunnerFaultsIT.ShortTimeoutConfiguration.class)
 class RunnerFaultsIT extends RunnerTestSupport {
   /** The same watchdog, in a hurry. */
   @TestConfiguration
-  static class Impatient {
+  static class ShortTimeoutConfiguration {
     @Bean
     Watchdog impatientWatchdog() {
       Duration soon = Duration.ofSeconds(2);
@@ -57,45 +57,45 @@ class RunnerFaultsIT extends RunnerTestSupport {
 
   @ParameterizedTest
   @ValueSource(strings = {"silent", "swallow", "noresult", "garbage", "giant", "die"})
-  void aProcessWithAFaultIsReplacedAndTheRunIsTriedAgainAFewTimes(String fault) {
+  void faultyProcessIsReplacedAndTheRunRetriedAFewTimes(String fault) {
     open();
-    ask("[[" + fault + "]]");
-    List<RunFailed> failed = awaitFacts(RunFailed.class, 3);
+    submitQuery("[[" + fault + "]]");
+    List<RunFailed> failed = awaitEvents(RunFailed.class, 3);
     assertThat(failed).extracting(RunFailed::failure).containsOnly(Failure.CLI);
     assertThat(failed).extracting(RunFailed::retrying).containsExactly(true, true, false);
-    assertThat(facts(RunStarted.class))
-        .extracting(started -> started.machinery().processId())
+    assertThat(events(RunStarted.class))
+        .extracting(started -> started.execution().processId())
         .doesNotHaveDuplicates();
-    ask(Script.say("well again"));
-    assertThat(result(awaitFact(RunCompleted.class))).isEqualTo("well again");
+    submitQuery(PromptScript.sayCommand("well again"));
+    assertThat(result(awaitEvent(RunCompleted.class))).isEqualTo("well again");
   }
 
   @Test
-  void aToolThatNobodyListedEndsTheRunForGood() {
+  void unlistedToolFailsTheRunWithoutRetry() {
     open();
-    ask("[[stranger]]");
-    RunFailed failed = awaitFact(RunFailed.class);
+    submitQuery("[[stranger]]");
+    RunFailed failed = awaitEvent(RunFailed.class);
     assertThat(failed.failure()).isEqualTo(Failure.UNLISTED_TOOLS);
     assertThat(failed.retrying()).isFalse();
     await().atMost(10, SECONDS).until(() -> pool.find(session).isEmpty());
   }
 
   @Test
-  void aProcessThatHangsAfterItsResultIsReplacedAndTheResultStands() {
+  void processThatHangsAfterItsResultIsReplacedAndTheResultKept() {
     open();
-    ask("[[hang]]");
-    assertThat(result(awaitFact(RunCompleted.class))).isEqualTo("hanging");
+    submitQuery("[[hang]]");
+    assertThat(result(awaitEvent(RunCompleted.class))).isEqualTo("hanging");
     await().atMost(10, SECONDS).until(() -> pool.find(session).isEmpty());
-    ask(Script.say("well again"));
-    assertThat(result(awaitFacts(RunCompleted.class, 2).getLast())).isEqualTo("well again");
-    assertThat(facts(RunFailed.class)).isEmpty();
+    submitQuery(PromptScript.sayCommand("well again"));
+    assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).isEqualTo("well again");
+    assertThat(events(RunFailed.class)).isEmpty();
   }
 
   @Test
-  void theStandardErrorOfADeadProcessIsInTheRecordedError() {
+  void errorOfADeadProcessContainsItsStandardError() {
     open();
-    ask("[[die]]");
-    RunFailed failed = awaitFact(RunFailed.class);
+    submitQuery("[[die]]");
+    RunFailed failed = awaitEvent(RunFailed.class);
     assertThat(sealer.open(session, RunFailed.class, "error", failed.error())).contains("status 7");
   }
 }

@@ -43,154 +43,155 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class RunnerIT extends RunnerTestSupport {
   @Autowired Runner runner;
   @Autowired JdbcTemplate sql;
-  @Autowired CommandBus bus;
+  @Autowired CommandBus commandBus;
 
   @Test
-  void everyStepOfARunIsOnTheRecordBeforeItHasConsequences() throws Exception {
+  void everyStepIsRecordedBeforeItHasEffects() throws Exception {
     open();
-    RunId run = ask("scenario: nonce");
+    RunId run = submitQuery("scenario: nonce");
 
-    RunCompleted completed = awaitFact(RunCompleted.class);
+    RunCompleted completed = awaitEvent(RunCompleted.class);
     assertThat(completed.runId()).isEqualTo(run);
-    assertThat(facts(RunStarted.class)).hasSize(1);
-    assertThat(facts(RunInitialized.class)).hasSize(1);
-    assertThat(facts(ToolCalled.class)).isNotEmpty();
-    assertThat(facts(ToolReturned.class)).hasSameSizeAs(facts(ToolCalled.class));
-    assertThat(facts(MessageReceived.class)).isNotEmpty();
-    assertThat(facts(TurnFinished.class)).hasSize(completed.tally().turns());
-    assertThat(completed.tally().turns()).isGreaterThan(1);
-    assertThat(facts().stream().map(event -> StableNames.of(event.getClass())).toList())
+    assertThat(events(RunStarted.class)).hasSize(1);
+    assertThat(events(RunInitialized.class)).hasSize(1);
+    assertThat(events(ToolCalled.class)).isNotEmpty();
+    assertThat(events(ToolReturned.class)).hasSameSizeAs(events(ToolCalled.class));
+    assertThat(events(MessageReceived.class)).isNotEmpty();
+    assertThat(events(TurnFinished.class)).hasSize(completed.totals().turns());
+    assertThat(completed.totals().turns()).isGreaterThan(1);
+    assertThat(events().stream().map(event -> StableNames.of(event.getClass())).toList())
         .containsSubsequence(
             "RunStarted", "RunInitialized", "ToolCalled", "ToolReturned", "RunCompleted");
   }
 
   @Test
-  void whatTheModelCostsIsOnTheRecordWhileTheRunIsUnderWay() {
+  void modelCostIsRecordedDuringTheRun() {
     open();
-    ask("scenario: ask-write");
-    PermissionRequested request = awaitFact(PermissionRequested.class);
-    TurnFinished first = awaitFact(TurnFinished.class);
-    assertThat(facts(RunCompleted.class)).isEmpty();
-    say(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
+    submitQuery("scenario: ask-write");
+    PermissionRequested request = awaitEvent(PermissionRequested.class);
+    TurnFinished first = awaitEvent(TurnFinished.class);
+    assertThat(events(RunCompleted.class)).isEmpty();
+    submitInput(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
 
-    RunCompleted completed = awaitFact(RunCompleted.class);
-    List<TurnFinished> turns = facts(TurnFinished.class);
+    RunCompleted completed = awaitEvent(RunCompleted.class);
+    List<TurnFinished> turns = events(TurnFinished.class);
     assertThat(turns.getFirst()).isEqualTo(first);
-    assertThat(turns).hasSize(completed.tally().turns()).hasSizeGreaterThan(1);
+    assertThat(turns).hasSize(completed.totals().turns()).hasSizeGreaterThan(1);
     assertThat(turns).extracting(TurnFinished::exchangeId).doesNotHaveDuplicates();
-    assertThat(facts().indexOf(turns.getLast())).isLessThan(facts().indexOf(completed));
+    assertThat(events().indexOf(turns.getLast())).isLessThan(events().indexOf(completed));
   }
 
   @Test
-  void framesNameTheFactsThatTheyBecome() {
+  void transientEventsNameTheirPersistentEvents() {
     open();
-    ask("scenario: text");
-    awaitFact(RunCompleted.class);
-    assertThat(frames).allMatch(frame -> !frame.isFact());
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
+    assertThat(frames).allMatch(frame -> !frame.hasEvent());
     var pieces =
         frames.stream()
             .map(StreamItem::body)
             .filter(StreamItem.Partial.class::isInstance)
             .map(StreamItem.Partial.class::cast);
-    var said = facts(MessageReceived.class).stream().map(MessageReceived::messageId).toList();
+    var output = events(MessageReceived.class).stream().map(MessageReceived::messageId).toList();
     assertThat(pieces)
         .isNotEmpty()
         .extracting(StreamItem.Partial::messageId)
-        .allMatch(said::contains);
+        .allMatch(output::contains);
   }
 
   @Test
   void oneProcessServesTheQueriesOfASession() {
     open();
-    ask("scenario: text");
-    ask("scenario: text");
-    awaitFacts(RunCompleted.class, 2);
-    assertThat(facts(RunStarted.class))
-        .extracting(started -> started.machinery().processId())
+    submitQuery("scenario: text");
+    submitQuery("scenario: text");
+    awaitEvents(RunCompleted.class, 2);
+    assertThat(events(RunStarted.class))
+        .extracting(started -> started.execution().processId())
         .hasSize(2)
-        .containsOnly(facts(RunStarted.class).getFirst().machinery().processId());
+        .containsOnly(events(RunStarted.class).getFirst().execution().processId());
   }
 
   @Test
-  void anInterruptEndsTheRunAndTheNextQueryIsAnswered() {
+  void interruptEndsTheRunAndTheNextQueryIsAnswered() {
     open();
-    ask("scenario: slow-text");
-    awaitFact(RunInitialized.class);
-    say(new Input.Interrupt());
-    awaitFact(RunInterrupted.class);
-    ask("scenario: text");
-    awaitFact(RunCompleted.class);
+    submitQuery("scenario: slow-text");
+    awaitEvent(RunInitialized.class);
+    submitInput(new Input.Interrupt());
+    awaitEvent(RunInterrupted.class);
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
   }
 
   @Test
-  void whatIsAskedWaitsForAPersonAndTheAllowedToolRuns() {
+  void permissionRequestWaitsForAUserAndTheAllowedToolRuns() {
     open();
-    ask("scenario: ask-write");
-    PermissionRequested request = awaitFact(PermissionRequested.class);
-    assertThat(facts(ToolCalled.class).getLast().verdict()).isEqualTo(Verdict.ASKED);
-    assertThat(facts(ToolReturned.class)).isEmpty();
-    say(new Input.Decide(request.actionId(), Decision.ALLOW, request.inputDigest(), null, null));
-    assertThat(result(awaitFact(RunCompleted.class))).startsWith("It is written");
+    submitQuery("scenario: ask-write");
+    PermissionRequested request = awaitEvent(PermissionRequested.class);
+    assertThat(events(ToolCalled.class).getLast().verdict()).isEqualTo(Verdict.ASKED);
+    assertThat(events(ToolReturned.class)).isEmpty();
+    submitInput(
+        new Input.Decide(request.actionId(), Decision.ALLOW, request.inputDigest(), null, null));
+    assertThat(result(awaitEvent(RunCompleted.class))).startsWith("It is written");
   }
 
   @Test
-  void aPersonsNoReachesTheModelWithItsReason() {
+  void usersDenialReachesTheModelWithItsReason() {
     open();
-    ask("scenario: ask-write");
-    PermissionRequested request = awaitFact(PermissionRequested.class);
-    say(new Input.Decide(request.actionId(), Decision.DENY, null, null, "not on a Friday"));
-    assertThat(result(awaitFact(RunCompleted.class))).contains("not on a Friday");
+    submitQuery("scenario: ask-write");
+    PermissionRequested request = awaitEvent(PermissionRequested.class);
+    submitInput(new Input.Decide(request.actionId(), Decision.DENY, null, null, "not on a Friday"));
+    assertThat(result(awaitEvent(RunCompleted.class))).contains("not on a Friday");
   }
 
   @Test
-  void aQuestionIsAnsweredByAPerson() {
+  void questionIsAnsweredByAUser() {
     open();
-    ask("scenario: question");
-    QuestionAsked request = awaitFact(QuestionAsked.class);
+    submitQuery("scenario: question");
+    QuestionAsked request = awaitEvent(QuestionAsked.class);
     String questions = sealer.open(session, QuestionAsked.class, "questions", request.questions());
-    String question = ClaudeParserProbe.at(questions, "/questions/0/question");
-    String label = ClaudeParserProbe.at(questions, "/questions/0/options/0/label");
-    say(
+    String question = JsonPaths.read(questions, "/questions/0/question");
+    String label = JsonPaths.read(questions, "/questions/0/options/0/label");
+    submitInput(
         new Input.Answer(
             request.actionId(), new Json("{\"%s\":\"%s\"}".formatted(question, label))));
-    assertThat(result(awaitFact(RunCompleted.class))).contains(label);
+    assertThat(result(awaitEvent(RunCompleted.class))).contains(label);
   }
 
   @Test
-  void aDisallowedToolIsDeniedWithoutAsking() {
+  void disallowedToolIsDeniedWithoutAsking() {
     open(new RunOverrides(null, null, null, List.of("Bash"), null, null));
-    ask("scenario: nonce");
-    awaitFact(RunCompleted.class);
-    assertThat(facts(ToolCalled.class))
+    submitQuery("scenario: nonce");
+    awaitEvent(RunCompleted.class);
+    assertThat(events(ToolCalled.class))
         .isNotEmpty()
         .allMatch(call -> call.verdict() == Verdict.DENIED);
   }
 
   @Test
-  void aProcessThatDiesIsResumedAndTheRunEndsOnce() {
+  void deadProcessIsResumedAndTheRunEndsOnce() {
     open();
-    RunId run = ask("scenario: slow-text");
-    awaitFact(RunInitialized.class);
-    long keeper = pool.find(session).orElseThrow().post().process().identity().pid();
+    RunId run = submitQuery("scenario: slow-text");
+    awaitEvent(RunInitialized.class);
+    long keeper = pool.find(session).orElseThrow().context().process().identity().pid();
     ProcessHandle.of(keeper).orElseThrow().descendants().forEach(ProcessHandle::destroyForcibly);
 
-    RunFailed failed = awaitFact(RunFailed.class);
+    RunFailed failed = awaitEvent(RunFailed.class);
     assertThat(failed.retrying()).isTrue();
-    assertThat(awaitFact(RunCompleted.class).runId()).isEqualTo(run);
-    assertThat(facts(RunStarted.class)).extracting(RunStarted::attempt).containsExactly(1, 2);
+    assertThat(awaitEvent(RunCompleted.class).runId()).isEqualTo(run);
+    assertThat(events(RunStarted.class)).extracting(RunStarted::attempt).containsExactly(1, 2);
   }
 
   @Test
-  void aRetryThatComesBeforeItsAttendantHasTakenTheFailureInIsCarriedOut() {
+  void retryThatPrecedesTheSupervisorsFailureHandlingIsExecuted() {
     var slow =
-        bus.registerHandlerInterceptor(
+        commandBus.registerHandlerInterceptor(
             (unit, chain) -> {
               if (unit.getMessage().getPayload() instanceof FailRun)
                 unit.afterCommit(failed -> awaitRetry());
               return chain.proceed();
             });
     try {
-      aProcessThatDiesIsResumedAndTheRunEndsOnce();
+      deadProcessIsResumedAndTheRunEndsOnce();
     } finally {
       slow.cancel();
     }
@@ -205,30 +206,30 @@ class RunnerIT extends RunnerTestSupport {
                 sql.queryForObject(
                         "select count(*) from run_job where task_instance like ? and picked",
                         Integer.class,
-                        facts(RunFailed.class).getFirst().runId() + ".2")
+                        events(RunFailed.class).getFirst().runId() + ".2")
                     == 1);
   }
 
   @Test
-  void aRestartedNodeGoesOnWithTheRunAndWithWhatItWaitsFor() throws Exception {
+  void restartedNodeContinuesTheRunAndItsPendingActions() throws Exception {
     open();
-    ask("scenario: ask-write");
-    PermissionRequested request = awaitFact(PermissionRequested.class);
+    submitQuery("scenario: ask-write");
+    PermissionRequested request = awaitEvent(PermissionRequested.class);
     ProcessSupervisor before = pool.find(session).orElseThrow();
     before.detach();
-    before.gone().join();
+    before.termination().join();
 
     recovery.recover();
-    say(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
+    submitInput(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
 
-    assertThat(result(awaitFact(RunCompleted.class))).startsWith("It is written");
-    assertThat(facts(RunStarted.class)).hasSize(1);
-    assertThat(facts(ToolCalled.class)).hasSize(1);
-    assertThat(facts(PermissionRequested.class)).hasSize(1);
+    assertThat(result(awaitEvent(RunCompleted.class))).startsWith("It is written");
+    assertThat(events(RunStarted.class)).hasSize(1);
+    assertThat(events(ToolCalled.class)).hasSize(1);
+    assertThat(events(PermissionRequested.class)).hasSize(1);
   }
 
   @Test
-  void aDeadNodesLeaseIsWaitedForAndCostsTheRunNoTry() {
+  void leaseOfADeadNodeIsAwaitedWithoutCostingAnAttempt() {
     open();
     sql.update(
         """
@@ -236,57 +237,57 @@ class RunnerIT extends RunnerTestSupport {
         values (?, 'a dead node', 7, now() + interval '4 seconds')
         """,
         session.value());
-    RunId run = ask("scenario: text");
-    var query = facts(QueryIssued.class).getFirst().queryId();
+    RunId run = submitQuery("scenario: text");
+    var query = events(QueryIssued.class).getFirst().queryId();
     var assignment = new Runner.Assignment(session, run, query, ADA.provenance("req_test"));
     assertThatThrownBy(() -> runner.execute(assignment))
         .isInstanceOf(Runner.SessionBusyException.class);
-    assertThat(facts(RunStarted.class)).isEmpty();
+    assertThat(events(RunStarted.class)).isEmpty();
 
-    assertThat(awaitFact(RunCompleted.class).runId()).isEqualTo(run);
-    assertThat(facts(RunFailed.class)).isEmpty();
-    assertThat(facts(RunStarted.class)).extracting(RunStarted::attempt).containsExactly(1);
-    assertThat(facts(RunStarted.class).getFirst().machinery().epoch()).isEqualTo(8);
+    assertThat(awaitEvent(RunCompleted.class).runId()).isEqualTo(run);
+    assertThat(events(RunFailed.class)).isEmpty();
+    assertThat(events(RunStarted.class)).extracting(RunStarted::attempt).containsExactly(1);
+    assertThat(events(RunStarted.class).getFirst().execution().epoch()).isEqualTo(8);
   }
 
   @Test
-  void whatABackgroundTaskReportsIsARunOfItsOwn() {
+  void backgroundTaskReportStartsItsOwnRun() {
     open();
-    ask("scenario: background-bash");
-    awaitFacts(RunCompleted.class, 2);
-    assertThat(facts(RunStarted.class).getLast().cause()).isInstanceOf(Cause.Background.class);
+    submitQuery("scenario: background-bash");
+    awaitEvents(RunCompleted.class, 2);
+    assertThat(events(RunStarted.class).getLast().cause()).isInstanceOf(Cause.Background.class);
   }
 
   @Test
-  void aSubagentHasALaneOfItsOwn() {
+  void subagentHasItsOwnThread() {
     open();
-    ask("scenario: subagent");
-    awaitFact(RunCompleted.class);
-    SubagentStarted started = awaitFact(SubagentStarted.class);
-    assertThat(started.threadId()).isNotEqualTo(started.parent());
-    assertThat(facts(SubagentFinished.class))
+    submitQuery("scenario: subagent");
+    awaitEvent(RunCompleted.class);
+    SubagentStarted started = awaitEvent(SubagentStarted.class);
+    assertThat(started.threadId()).isNotEqualTo(started.parentThreadId());
+    assertThat(events(SubagentFinished.class))
         .extracting(SubagentFinished::threadId)
         .contains(started.threadId());
-    assertThat(facts(ToolCalled.class))
+    assertThat(events(ToolCalled.class))
         .extracting(ToolCalled::threadId)
-        .contains(started.parent(), started.threadId());
+        .contains(started.parentThreadId(), started.threadId());
   }
 
   @Test
-  void theAgentsTodoListIsOnTheRecord() {
+  void todoListIsRecorded() {
     open();
-    ask("scenario: todo");
-    awaitFact(RunCompleted.class);
-    TodoUpdated last = facts(TodoUpdated.class).getLast();
+    submitQuery("scenario: todo");
+    awaitEvent(RunCompleted.class);
+    TodoUpdated last = events(TodoUpdated.class).getLast();
     assertThat(sealer.open(session, TodoUpdated.class, "todos", last.todos()))
         .contains("\"status\":\"completed\"");
   }
 
   @Test
-  void aRunThatTakesTooLongIsEndedAndItsProcessToo() {
+  void runTimeoutEndsTheRunAndItsProcess() {
     open(new RunOverrides(null, null, null, null, null, Duration.ofSeconds(2)));
-    ask("scenario: slow-tool");
-    awaitFact(RunFailed.class);
+    submitQuery("scenario: slow-tool");
+    awaitEvent(RunFailed.class);
     await()
         .atMost(30, SECONDS)
         .until(() -> pool.find(session).filter(ProcessSupervisor::isBusy).isEmpty());

@@ -30,8 +30,8 @@ import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.event.QueryEvent;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.SessionEvent;
-import io.agentledger.api.session.stream.LiveFrameBus;
 import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.sandbox.RunDirectory;
@@ -67,7 +67,7 @@ import org.springframework.test.context.DynamicPropertySource;
       "agentledger.claude.root=..",
       "agentledger.model.upstream=rehearsal",
       "agentledger.model.pace-percent=20",
-      "agentledger.run.retry-pause=0s",
+      "agentledger.run.retry-delay=0s",
       "agentledger.outbound.allowed-networks=127.0.0.0/8",
       "spring.main.banner-mode=off",
       "logging.level.root=warn"
@@ -81,7 +81,7 @@ abstract class RunnerTestSupport {
       return () -> {
         pool.close();
         if (!runDirectory.root().endsWith("run")) {
-          TreeDeleter.remove(
+          TreeDeleter.deleteTree(
               runDirectory.root()); // Outside of the home, since agents could not pass it.
         }
       };
@@ -89,11 +89,12 @@ abstract class RunnerTestSupport {
   }
 
   @DynamicPropertySource
-  static void house(DynamicPropertyRegistry properties) {
-    TestInstallation.moveIn(properties);
+  static void registerProperties(DynamicPropertyRegistry properties) {
+    TestInstallation.register(properties);
     properties.add("agentledger.quota.user.sessions", () -> 1000); // Limits are tested apart.
     for (String name : List.of("libs", "out"))
-      properties.add("agentledger.claude.directories." + name + ".path", () -> BESIDE.of(name));
+      properties.add(
+          "agentledger.claude.directories." + name + ".path", () -> HOST_DIRECTORIES.create(name));
     properties.add("agentledger.claude.directories.out.writable", () -> true);
     // One house for hooks and servers, too: each further one takes as long as ten tests.
     properties.add("agentledger.mcp.programs", EverythingServer::directory);
@@ -103,7 +104,7 @@ abstract class RunnerTestSupport {
   }
 
   /** Folders of the host that the operator has named: libs, and out, where agents may write. */
-  static final HostFoldersForTests BESIDE = new HostFoldersForTests("libs", "out");
+  static final HostTestDirectories HOST_DIRECTORIES = new HostTestDirectories("libs", "out");
 
   static final Caller ADA = Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next());
 
@@ -117,7 +118,7 @@ abstract class RunnerTestSupport {
               "default", List.of(SettingSource.PROJECT), List.of(), List.of(), Map.of(), Map.of()));
 
   @Autowired CommandGateway commands;
-  @Autowired LiveFrameBus liveFrameBus;
+  @Autowired TransientEventBus transientEventBus;
   @Autowired Sealer sealer;
   @Autowired RunDirectory runDirectory;
   @Autowired ProcessPool pool;
@@ -136,7 +137,7 @@ abstract class RunnerTestSupport {
   private final Map<SessionId, List<SessionEvent>> stories = new ConcurrentHashMap<>();
 
   @AfterEach
-  void endTheProcess() {
+  void endCliProcess() {
     if (session != null) {
       pool.find(session).ifPresent(ProcessSupervisor::terminate);
     }
@@ -178,14 +179,14 @@ abstract class RunnerTestSupport {
       List<SessionDirectory> directories) {
     open(
         origin,
-        SessionSpec.NONE.with(overrides).with(agent).in(environment),
+        SessionSpec.NONE.with(overrides).with(agent).withEnvironmentId(environment),
         new WorkspaceSpec(new Workspace.Empty(), directories, null));
   }
 
   void open(RunOverrides overrides, SessionTools tools) {
     open(
         new SessionOrigin.Fresh(),
-        SessionSpec.NONE.with(overrides).with(tools).in(environment),
+        SessionSpec.NONE.with(overrides).with(tools).withEnvironmentId(environment),
         WorkspaceSpec.empty());
   }
 
@@ -197,24 +198,25 @@ abstract class RunnerTestSupport {
             ADA.user(),
             ThreadId.next(),
             origin,
-            sessionSpec.titled("a title"),
+            sessionSpec.withTitle("a title"),
             workspaceSpec,
             null));
-    liveFrameBus.listen(session, frames::add);
+    transientEventBus.subscribe(session, frames::add);
   }
 
-  void say(Input input) {
+  void submitInput(Input input) {
     send(new SubmitInputs(session, List.of(input), null));
   }
 
-  RunId ask(String text) {
+  RunId submitQuery(String text) {
     RunId run = RunId.next();
-    say(new Input.Prompt(QueryId.next(), run, QueryEvent.Cause.USER, text, RunOverrides.NONE));
+    submitInput(
+        new Input.Prompt(QueryId.next(), run, QueryEvent.Cause.USER, text, RunOverrides.NONE));
     return run;
   }
 
   /** A story only grows: what was read before is not read again by those who look often. */
-  List<SessionEvent> facts() {
+  List<SessionEvent> events() {
     List<SessionEvent> known = stories.computeIfAbsent(session, none -> new ArrayList<>());
     synchronized (known) {
       store
@@ -225,28 +227,28 @@ abstract class RunnerTestSupport {
     }
   }
 
-  <T> List<T> facts(Class<T> type) {
-    return facts().stream().filter(type::isInstance).map(type::cast).toList();
+  <T> List<T> events(Class<T> type) {
+    return events().stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  <T> T awaitFact(Class<T> type) {
-    return awaitFacts(type, 1).getFirst();
+  <T> T awaitEvent(Class<T> type) {
+    return awaitEvents(type, 1).getFirst();
   }
 
-  <T> List<T> awaitFacts(Class<T> type, int count) {
+  <T> List<T> awaitEvents(Class<T> type, int count) {
     await()
         .atMost(120, SECONDS)
         .untilAsserted(
-            () -> assertThat(facts(type)).as("%s", facts()).hasSizeGreaterThanOrEqualTo(count));
-    return facts(type);
+            () -> assertThat(events(type)).as("%s", events()).hasSizeGreaterThanOrEqualTo(count));
+    return events(type);
   }
 
   String result(RunCompleted completed) {
     return sealer.open(session, RunCompleted.class, "result", completed.result());
   }
 
-  void putIntoWorkspace(String name, String text) throws IOException {
-    var file = runDirectory.session(session.value(), true).workspace().resolve(name);
+  void writeWorkspaceFile(String name, String text) throws IOException {
+    var file = runDirectory.sessionPaths(session.value(), true).workspace().resolve(name);
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
   }

@@ -23,7 +23,7 @@ import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.SideRequestEvent.CapabilitiesReported;
 import io.agentledger.api.session.event.SideRequestEvent.ContextMeasured;
 import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
-import io.agentledger.api.session.event.SideRequestEvent.Kind;
+import io.agentledger.api.session.event.SideRequestEvent.RequestType;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
@@ -57,19 +57,19 @@ class SideRequestRunIT extends RunnerTestSupport {
       ```
       """;
 
-  private SideRequestId askAside(Kind kind, String text) {
+  private SideRequestId submitSideRequest(RequestType requestType, String text) {
     var sideRequestId = SideRequestId.next();
-    say(new Input.SubmitSideRequest(sideRequestId, kind, text));
+    submitInput(new Input.SubmitSideRequest(sideRequestId, requestType, text));
     return sideRequestId;
   }
 
   private String answer(SideRequestId sideRequestId) {
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> facts().stream().anyMatch(event -> isEnd(event, sideRequestId)));
-    assertThat(facts(SideRequestFailed.class)).isEmpty();
-    return facts(SideRequestAnswered.class).stream()
-        .filter(answered -> answered.asideId().equals(sideRequestId))
+        .until(() -> events().stream().anyMatch(event -> isEnd(event, sideRequestId)));
+    assertThat(events(SideRequestFailed.class)).isEmpty();
+    return events(SideRequestAnswered.class).stream()
+        .filter(answered -> answered.sideRequestId().equals(sideRequestId))
         .map(
             answered ->
                 sealer.open(session, SideRequestAnswered.class, "answer", answered.answer()))
@@ -77,14 +77,15 @@ class SideRequestRunIT extends RunnerTestSupport {
         .orElseThrow();
   }
 
-  private static boolean isEnd(Object fact, SideRequestId sideRequestId) {
-    return (fact instanceof SideRequestAnswered answered
-            && answered.asideId().equals(sideRequestId))
-        || (fact instanceof SideRequestFailed failed && failed.asideId().equals(sideRequestId));
+  private static boolean isEnd(Object event, SideRequestId sideRequestId) {
+    return (event instanceof SideRequestAnswered answered
+            && answered.sideRequestId().equals(sideRequestId))
+        || (event instanceof SideRequestFailed failed
+            && failed.sideRequestId().equals(sideRequestId));
   }
 
   private JsonNode capabilities() {
-    var capabilitiesReported = facts(CapabilitiesReported.class).getLast();
+    var capabilitiesReported = events(CapabilitiesReported.class).getLast();
     return JSON.readTree(
         sealer.open(
             session,
@@ -104,84 +105,85 @@ class SideRequestRunIT extends RunnerTestSupport {
   }
 
   @Test
-  void aQuestionAsideIsAnsweredAndItsCostCountedAndTheConversationDoesNotKnow() {
+  void sideQuestionIsAnsweredAndBilledButNotInTheConversation() {
     open();
-    var run = ask("scenario: text");
-    awaitFact(RunCompleted.class);
-    int said = facts(MessageReceived.class).size();
-    int turns = facts(TurnFinished.class).size();
-    assertThat(answer(askAside(Kind.QUESTION, SAYS.formatted("It was a greeting."))))
+    var run = submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
+    int output = events(MessageReceived.class).size();
+    int turns = events(TurnFinished.class).size();
+    assertThat(
+            answer(submitSideRequest(RequestType.QUESTION, SAYS.formatted("It was a greeting."))))
         .isEqualTo("It was a greeting.");
-    assertThat(facts(MessageReceived.class)).hasSize(said);
-    assertThat(facts(TurnFinished.class)).hasSize(turns + 1);
-    assertThat(facts(TurnFinished.class).getLast().runId()).isEqualTo(run);
-    ask(SAYS.formatted("{{prompt}}"));
-    awaitFacts(RunCompleted.class, 2);
-    assertThat(facts(RunStarted.class)).hasSize(2);
+    assertThat(events(MessageReceived.class)).hasSize(output);
+    assertThat(events(TurnFinished.class)).hasSize(turns + 1);
+    assertThat(events(TurnFinished.class).getLast().runId()).isEqualTo(run);
+    submitQuery(SAYS.formatted("{{prompt}}"));
+    awaitEvents(RunCompleted.class, 2);
+    assertThat(events(RunStarted.class)).hasSize(2);
   }
 
   @Test
-  void aQuestionAsideIsAnsweredInMidRunAndTheRunGoesOn() {
+  void sideQuestionDuringARunIsAnsweredAndTheRunContinues() {
     open();
-    ask(WAITS);
-    var request = awaitFact(PermissionRequested.class);
-    assertThat(answer(askAside(Kind.QUESTION, SAYS.formatted("I wait for you."))))
+    submitQuery(WAITS);
+    var request = awaitEvent(PermissionRequested.class);
+    assertThat(answer(submitSideRequest(RequestType.QUESTION, SAYS.formatted("I wait for you."))))
         .isEqualTo("I wait for you.");
-    assertThat(facts(RunCompleted.class)).isEmpty();
-    say(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
-    assertThat(result(awaitFact(RunCompleted.class))).contains("Done.");
+    assertThat(events(RunCompleted.class)).isEmpty();
+    submitInput(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
+    assertThat(result(awaitEvent(RunCompleted.class))).contains("Done.");
   }
 
   @Test
-  void aSessionWhoseProcessIsGoneGetsAnotherOneForWhatIsAskedAside() {
+  void sideRequestStartsAProcessIfNoneIsRunning() {
     open();
-    ask("scenario: text");
-    awaitFact(RunCompleted.class);
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
     pool.find(session).ifPresent(ProcessSupervisor::terminate);
     await().until(() -> pool.find(session).isEmpty());
-    assertThat(answer(askAside(Kind.QUESTION, SAYS.formatted("Still here."))))
+    assertThat(answer(submitSideRequest(RequestType.QUESTION, SAYS.formatted("Still here."))))
         .isEqualTo("Still here.");
-    assertThat(facts(RunStarted.class)).hasSize(1);
-    ask("scenario: text");
-    awaitFacts(RunCompleted.class, 2);
+    assertThat(events(RunStarted.class)).hasSize(1);
+    submitQuery("scenario: text");
+    awaitEvents(RunCompleted.class, 2);
   }
 
   @Test
-  void beforeAnythingWasAskedThereIsNothingToSpeakAboutButMuchToBeHad() {
+  void sessionWithoutAQueryRejectsSideQuestionsButListsCapabilities() {
     open();
-    assertThatThrownBy(() -> askAside(Kind.QUESTION, "What did I say?"))
+    assertThatThrownBy(() -> submitSideRequest(RequestType.QUESTION, "What did I say?"))
         .hasMessageContaining("Nothing has been asked");
-    answer(askAside(Kind.CAPABILITIES, ""));
-    assertThat(facts(RunStarted.class)).isEmpty();
+    answer(submitSideRequest(RequestType.CAPABILITIES, ""));
+    assertThat(events(RunStarted.class)).isEmpty();
     assertThat(commands()).contains("compact", "init");
     assertThat(names("agents", "name")).contains("general-purpose", "Explore");
     assertThat(names("models", "value")).contains("sonnet");
     assertThat(capabilities().path("output_styles").toString()).contains("Explanatory");
     assertThat(capabilities().path("output_style").asString()).isEqualTo("default");
-    ask("scenario: text");
-    awaitFact(RunCompleted.class);
-    assertThat(facts(CapabilitiesReported.class)).as("nothing has changed").hasSize(1);
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
+    assertThat(events(CapabilitiesReported.class)).as("nothing has changed").hasSize(1);
   }
 
   @Test
-  void whatIsAddedWhileTheProcessLivesIsKnownAtOnce() throws IOException {
+  void capabilitiesAddedWhileTheProcessRunsAreReported() throws IOException {
     open(RunOverrides.NONE, PREPARED, new SessionOrigin.Fresh());
-    putIntoWorkspace(".claude/skills/greet/SKILL.md", skill("greet"));
-    ask("scenario: text");
-    awaitFact(RunCompleted.class);
+    writeWorkspaceFile(".claude/skills/greet/SKILL.md", skill("greet"));
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
     assertThat(commands()).contains("greet").doesNotContain("wave");
-    assertThat(facts())
+    assertThat(events())
         .extracting(event -> StableNames.of(event.getClass()))
         .containsSubsequence("RunStarted", "CapabilitiesReported", "RunInitialized");
-    var skills = runDirectory.session(session.value(), true).home().resolve(".claude/skills");
+    var skills = runDirectory.sessionPaths(session.value(), true).home().resolve(".claude/skills");
     Files.createDirectories(skills.resolve("wave"));
     Files.writeString(skills.resolve("wave/SKILL.md"), skill("wave"));
-    awaitFacts(CapabilitiesReported.class, 2);
+    awaitEvents(CapabilitiesReported.class, 2);
     assertThat(commands()).contains("greet", "wave");
   }
 
   @Test
-  void aProcessThatCannotBeHadIsSaidToBeNone() {
+  void sideRequestFailsIfNoProcessCanBeStarted() {
     open(
         RunOverrides.NONE,
         new AgentOverrides(
@@ -190,10 +192,11 @@ class SideRequestRunIT extends RunnerTestSupport {
             null,
             new AgentSetup("Sarcastic", List.of(), List.of(), List.of(), Map.of(), Map.of())),
         new SessionOrigin.Fresh());
-    askAside(Kind.CAPABILITIES, "");
-    var failed = awaitFact(SideRequestFailed.class);
-    assertThat(failed.silence()).isEqualTo(FailureReason.PROCESS);
-    assertThat(sealer.open(session, SideRequestFailed.class, "reason", failed.reason()))
+    submitSideRequest(RequestType.CAPABILITIES, "");
+    var failed = awaitEvent(SideRequestFailed.class);
+    assertThat(failed.failureReason()).isEqualTo(FailureReason.PROCESS);
+    assertThat(
+            sealer.open(session, SideRequestFailed.class, "failureDetail", failed.failureDetail()))
         .contains("output style Sarcastic");
   }
 
@@ -202,20 +205,20 @@ class SideRequestRunIT extends RunnerTestSupport {
   }
 
   @Test
-  void theModelMakesUpATitle() {
+  void modelGeneratesATitle() {
     open();
-    ask(SAYS.formatted("{\"title\": \"Holiday in Rome\"}"));
-    awaitFact(RunCompleted.class);
-    int turns = facts(TurnFinished.class).size();
-    assertThat(answer(askAside(Kind.TITLE, ""))).isEqualTo("Holiday in Rome");
-    var renamed = facts(SessionRenamed.class).getLast();
+    submitQuery(SAYS.formatted("{\"title\": \"Holiday in Rome\"}"));
+    awaitEvent(RunCompleted.class);
+    int turns = events(TurnFinished.class).size();
+    assertThat(answer(submitSideRequest(RequestType.TITLE, ""))).isEqualTo("Holiday in Rome");
+    var renamed = events(SessionRenamed.class).getLast();
     assertThat(sealer.open(session, SessionRenamed.class, "title", renamed.title()))
         .isEqualTo("Holiday in Rome");
-    assertThat(facts(TurnFinished.class)).hasSize(turns + 1);
+    assertThat(events(TurnFinished.class)).hasSize(turns + 1);
   }
 
   @Test
-  void aTitleComesWithTheFirstPromptAndIsPaidByItsRun() {
+  void titleIsGeneratedWithTheFirstPromptAndBilledToItsRun() {
     open();
     var run = RunId.next();
     var text = SAYS.formatted("{\"title\": \"Holiday in Rome\"}");
@@ -226,24 +229,24 @@ class SideRequestRunIT extends RunnerTestSupport {
             List.of(
                 new Input.Prompt(
                     QueryId.next(), run, QueryEvent.Cause.USER, text, RunOverrides.NONE),
-                new Input.SubmitSideRequest(sideRequestId, Kind.TITLE, "")),
+                new Input.SubmitSideRequest(sideRequestId, RequestType.TITLE, "")),
             null));
     assertThat(answer(sideRequestId)).isEqualTo("Holiday in Rome");
-    awaitFact(RunCompleted.class);
-    assertThat(facts(TurnFinished.class))
+    awaitEvent(RunCompleted.class);
+    assertThat(events(TurnFinished.class))
         .hasSize(2)
         .extracting(TurnFinished::runId)
         .containsOnly(run);
-    assertThat(facts(CapabilitiesReported.class)).as("one process").hasSize(1);
+    assertThat(events(CapabilitiesReported.class)).as("one process").hasSize(1);
   }
 
   @Test
-  void whatFillsTheContextIsMeasured() {
+  void contextUsageIsMeasured() {
     open();
-    ask("scenario: text");
-    awaitFact(RunCompleted.class);
-    answer(askAside(Kind.CONTEXT, ""));
-    var measured = awaitFact(ContextMeasured.class);
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
+    answer(submitSideRequest(RequestType.CONTEXT, ""));
+    var measured = awaitEvent(ContextMeasured.class);
     assertThat(measured.tokens()).isPositive().isLessThan(measured.tokensMax());
     assertThat(measured.model()).startsWith("claude-");
     var breakdown =
@@ -254,12 +257,12 @@ class SideRequestRunIT extends RunnerTestSupport {
   }
 
   @Test
-  void whatTheModelDoesNotAnswerHasNoAnswerAndSaysSo() {
+  void unansweredSideRequestFailsWithAReason() {
     open();
-    ask("scenario: text");
-    awaitFact(RunCompleted.class);
-    askAside(
-        Kind.QUESTION,
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
+    submitSideRequest(
+        RequestType.QUESTION,
         """
         ```rehearsal
         - calls:
@@ -267,6 +270,6 @@ class SideRequestRunIT extends RunnerTestSupport {
               input: {command: "echo no", description: act}
         ```
         """);
-    assertThat(awaitFact(SideRequestFailed.class).silence()).isEqualTo(FailureReason.MODEL);
+    assertThat(awaitEvent(SideRequestFailed.class).failureReason()).isEqualTo(FailureReason.MODEL);
   }
 }

@@ -41,30 +41,31 @@ class StructuredOutputIT extends RunnerTestSupport {
       ```
       """;
 
-  private void ask(String prompt, Json schema) {
+  private void submitQuery(String prompt, Json schema) {
     var overrides = new RunOverrides(null, null, null, null, null, null, null, null, schema);
-    say(new Input.Prompt(QueryId.next(), RunId.next(), QueryEvent.Cause.USER, prompt, overrides));
+    submitInput(
+        new Input.Prompt(QueryId.next(), RunId.next(), QueryEvent.Cause.USER, prompt, overrides));
   }
 
   @Test
-  void theAnswerHasTheShapeAndIsOnTheRecordAsACallToo() {
+  void structuredOutputMatchesItsSchemaAndIsRecordedAsAToolCall() {
     open();
-    ask(GIVES.formatted("{city: Turin, people: 5}"), SCHEMA);
-    var completed = awaitFact(RunCompleted.class);
+    submitQuery(GIVES.formatted("{city: Turin, people: 5}"), SCHEMA);
+    var completed = awaitEvent(RunCompleted.class);
     var output =
         sealer.open(session, RunCompleted.class, "structuredOutput", completed.structuredOutput());
     assertThat(new JsonMapper().readTree(output))
         .isEqualTo(new JsonMapper().readTree("{\"city\": \"Turin\", \"people\": 5}"));
-    assertThat(facts(ToolCalled.class))
+    assertThat(events(ToolCalled.class))
         .extracting(ToolCalled::name)
         .containsExactly("StructuredOutput");
   }
 
   @Test
-  void whatNeverHasTheShapeIsAFailureThatSaysSo() {
+  void outputThatNeverMatchesItsSchemaFailsTheRun() {
     open();
-    ask("scenario: text", NOT_TO_BE_HAD);
-    var failed = awaitFact(RunFailed.class);
+    submitQuery("scenario: text", NOT_TO_BE_HAD);
+    var failed = awaitEvent(RunFailed.class);
     assertThat(failed.failure()).isEqualTo(Failure.OUTPUT);
     assertThat(failed.retrying()).isFalse();
     assertThat(sealer.open(session, RunFailed.class, "error", failed.error())).contains("shape");
@@ -72,22 +73,22 @@ class StructuredOutputIT extends RunnerTestSupport {
 
   /** The door refuses such a schema; whatever comes past it must not go unnoticed. */
   @Test
-  void aShapeThatTheCliLeavesOutIsAFailureBeforeAnythingIsAsked() {
+  void schemaThatTheCliDropsFailsTheRunBeforeThePrompt() {
     open();
-    ask("scenario: text", new Json("{\"type\": \"object\", \"prefixItems\": []}"));
-    var failed = awaitFact(RunFailed.class);
+    submitQuery("scenario: text", new Json("{\"type\": \"object\", \"prefixItems\": []}"));
+    var failed = awaitEvent(RunFailed.class);
     assertThat(failed.failure()).isEqualTo(Failure.OUTPUT);
-    assertThat(facts(ToolCalled.class)).isEmpty();
+    assertThat(events(ToolCalled.class)).isEmpty();
     assertThat(sealer.open(session, RunFailed.class, "error", failed.error())).contains("schema");
   }
 
   @Test
-  void theNextQueryMayWantAnotherShapeOrNone() {
+  void nextQueryMayUseAnotherSchemaOrNone() {
     open();
-    ask(GIVES.formatted("{city: Turin, people: 5}"), SCHEMA);
-    awaitFacts(RunCompleted.class, 1);
-    ask("scenario: text", null);
-    var second = awaitFacts(RunCompleted.class, 2).getLast();
+    submitQuery(GIVES.formatted("{city: Turin, people: 5}"), SCHEMA);
+    awaitEvents(RunCompleted.class, 1);
+    submitQuery("scenario: text", null);
+    var second = awaitEvents(RunCompleted.class, 2).getLast();
     assertThat(result(second)).contains("rehearsal");
   }
 }

@@ -43,93 +43,95 @@ import org.springframework.test.context.DynamicPropertySource;
 
 /** Servers that want OAuth tokens: the real CLI, a stand-in for the server and its token house. */
 class TokenRunIT extends McpServerTestSupport {
-  private static final String CHARGE = calls("mcp__everything__charge", "{}");
+  private static final String CHARGE = toolPrompt("mcp__everything__charge", "{}");
   private static final Instant PAST = Instant.parse("2026-01-01T00:00:00Z");
 
   @Autowired private SecretReader secretReader;
   @Autowired private OAuthTokenProvider tokens;
 
-  private static TokenTestSupport house;
+  private static TokenTestSupport tokenTestSupport;
   private VaultId vault;
 
   @DynamicPropertySource
-  static void tokenHouse(DynamicPropertyRegistry properties) throws IOException {
-    house = new TokenTestSupport();
-    PORTS.add(house.port());
-    properties.add("agentledger.mcp.connect-timeout", () -> "15s"); // A house of its own.
+  static void registerTokenProperties(DynamicPropertyRegistry properties) throws IOException {
+    tokenTestSupport = new TokenTestSupport();
+    PORTS.add(tokenTestSupport.port());
+    properties.add("agentledger.mcp.connect-timeout", () -> "15s"); // An installation of its own.
   }
 
   @BeforeEach
-  void anew() {
-    house.reset();
+  void reset() {
+    tokenTestSupport.reset();
     vault = VaultId.next();
     send(new CreateVault(vault, ADA.user(), "tokens", null));
   }
 
   @AfterAll
   static void close() {
-    house.close();
+    tokenTestSupport.close();
   }
 
-  private void put(@Nullable Instant expiresAt, ClientAuthentication authentication) {
+  private void storeToken(@Nullable Instant expiresAt, ClientAuthentication authentication) {
     var secret = authentication == ClientAuthentication.NONE ? null : "s3cret & more";
     var refresh =
         new Refresh(
-            house.tokenEndpoint(),
+            tokenTestSupport.tokenEndpoint(),
             "client one",
             authentication,
             secret,
-            house.refreshToken(),
-            house.url(),
+            tokenTestSupport.refreshToken(),
+            tokenTestSupport.url(),
             "read write");
     send(
         new PutSecret(
-            vault, "token", new McpOauth(house.url(), house.token(), expiresAt, refresh)));
+            vault,
+            "token",
+            new McpOauth(tokenTestSupport.url(), tokenTestSupport.token(), expiresAt, refresh)));
   }
 
   private McpConnection connection() {
     var header = "Bearer ${vault:" + vault + "/token}";
-    return new McpConnection.Http(house.url(), Map.of("Authorization", header));
+    return new McpConnection.Http(tokenTestSupport.url(), Map.of("Authorization", header));
   }
 
   private McpConnection overSse() {
     var header = "Bearer ${vault:" + vault + "/token}";
-    return new McpConnection.Sse(house.sseUrl(), Map.of("Authorization", header));
+    return new McpConnection.Sse(tokenTestSupport.sseUrl(), Map.of("Authorization", header));
   }
 
   /** The server takes the token no more that it gave out last, though it has not expired. */
   private void revoke() {
-    var old = house.token();
-    house.forget();
+    var old = tokenTestSupport.token();
+    tokenTestSupport.clearTokens();
     var refresh =
         new Refresh(
-            house.tokenEndpoint(),
+            tokenTestSupport.tokenEndpoint(),
             "client",
             ClientAuthentication.NONE,
             null,
-            house.refreshToken(),
+            tokenTestSupport.refreshToken(),
             null,
             null);
-    send(new PutSecret(vault, "token", new McpOauth(house.url(), old, null, refresh)));
+    send(new PutSecret(vault, "token", new McpOauth(tokenTestSupport.url(), old, null, refresh)));
   }
 
-  private McpOauth held() {
+  private McpOauth storedToken() {
     return (McpOauth) secretReader.open(ADA.tenant(), vault, "token").orElseThrow();
   }
 
   @ParameterizedTest
   @EnumSource(ClientAuthentication.class)
-  void aTokenThatHasExpiredIsHadAnewBeforeItIsUsed(ClientAuthentication authentication) {
-    put(PAST, authentication);
-    open(agreed("everything", connection(), McpLimits.NONE));
-    ask(CHARGE);
+  void expiredTokenIsRefreshedBeforeUse(ClientAuthentication authentication) {
+    storeToken(PAST, authentication);
+    open(registerAndApprove("everything", connection(), McpLimits.NONE));
+    submitQuery(CHARGE);
     assertThat(answer()).contains("charged");
-    assertThat(house.renewals()).hasSize(1);
-    var renewal = house.renewals().getFirst();
+    assertThat(tokenTestSupport.renewals()).hasSize(1);
+    var renewal = tokenTestSupport.renewals().getFirst();
     assertThat(renewal.fields())
         .containsEntry("grant_type", "refresh_token")
         .containsEntry("refresh_token", "refresh-0")
-        .containsEntry("resource", house.url())
+        .containsEntry("resource", tokenTestSupport.url())
         .containsEntry("scope", "read write");
     switch (authentication) {
       case NONE -> assertThat(renewal.fields()).containsEntry("client_id", "client one");
@@ -142,76 +144,76 @@ class TokenRunIT extends McpServerTestSupport {
                       StandardCharsets.UTF_8))
               .isEqualTo("client+one:s3cret+%26+more");
     }
-    assertThat(held().accessToken()).isEqualTo("token-1");
-    assertThat(held().expiresAt()).isAfter(Instant.now().plusSeconds(3000));
-    assertThat(held().refresh().refreshToken()).isEqualTo("refresh-1");
-    assertThat(facts().toString()).doesNotContain("token-1", "refresh-1");
+    assertThat(storedToken().accessToken()).isEqualTo("token-1");
+    assertThat(storedToken().expiresAt()).isAfter(Instant.now().plusSeconds(3000));
+    assertThat(storedToken().refresh().refreshToken()).isEqualTo("refresh-1");
+    assertThat(events().toString()).doesNotContain("token-1", "refresh-1");
   }
 
   @Test
-  void aTokenIsHadAnewInTheMiddleOfASession() {
-    put(Instant.now().plus(Duration.ofHours(1)), ClientAuthentication.NONE);
-    open(agreed("everything", connection(), McpLimits.NONE));
-    ask(CHARGE);
+  void tokenIsRefreshedDuringASession() {
+    storeToken(Instant.now().plus(Duration.ofHours(1)), ClientAuthentication.NONE);
+    open(registerAndApprove("everything", connection(), McpLimits.NONE));
+    submitQuery(CHARGE);
     assertThat(answer()).contains("charged");
-    put(PAST, ClientAuthentication.NONE);
-    ask(CHARGE);
-    awaitFacts(RunCompleted.class, 2);
-    assertThat(house.renewals()).hasSize(1);
-    assertThat(held().accessToken()).isEqualTo("token-1");
+    storeToken(PAST, ClientAuthentication.NONE);
+    submitQuery(CHARGE);
+    awaitEvents(RunCompleted.class, 2);
+    assertThat(tokenTestSupport.renewals()).hasSize(1);
+    assertThat(storedToken().accessToken()).isEqualTo("token-1");
   }
 
   @Test
-  void aTokenThatItsServerDoesNotTakeAnyMoreIsHadAnew() {
+  void rejectedTokenIsRefreshed() {
     revoke();
-    open(agreed("everything", connection(), McpLimits.NONE));
-    ask(CHARGE);
+    open(registerAndApprove("everything", connection(), McpLimits.NONE));
+    submitQuery(CHARGE);
     assertThat(answer()).contains("charged");
-    assertThat(house.renewals()).hasSize(1);
+    assertThat(tokenTestSupport.renewals()).hasSize(1);
   }
 
   @Test
-  void aTokenThatAServerOverSseDoesNotTakeWhenItIsConnectedToIsHadAnew() {
+  void tokenRejectedAtTheSseConnectIsRefreshed() {
     revoke();
-    open(agreed("everything", overSse(), McpLimits.NONE));
-    ask(CHARGE);
+    open(registerAndApprove("everything", overSse(), McpLimits.NONE));
+    submitQuery(CHARGE);
     assertThat(answer()).contains("charged");
-    assertThat(house.turnedAway()).containsExactly("GET /mcp/sse");
-    assertThat(house.renewals()).hasSize(1);
-    assertThat(held().accessToken()).isEqualTo(house.token());
+    assertThat(tokenTestSupport.rejectedTokens()).containsExactly("GET /mcp/sse");
+    assertThat(tokenTestSupport.renewals()).hasSize(1);
+    assertThat(storedToken().accessToken()).isEqualTo(tokenTestSupport.token());
   }
 
   @Test
-  void aTokenThatAServerOverSseDoesNotTakeWithAMessageIsHadAnew() {
-    put(null, ClientAuthentication.NONE);
-    open(agreed("everything", overSse(), McpLimits.NONE));
-    ask(CHARGE);
+  void tokenRejectedByAnSseMessageIsRefreshed() {
+    storeToken(null, ClientAuthentication.NONE);
+    open(registerAndApprove("everything", overSse(), McpLimits.NONE));
+    submitQuery(CHARGE);
     assertThat(answer()).contains("charged");
-    assertThat(house.turnedAway()).isEmpty();
+    assertThat(tokenTestSupport.rejectedTokens()).isEmpty();
     revoke();
-    ask(CHARGE);
-    assertThat(result(awaitFacts(RunCompleted.class, 2).getLast())).contains("charged");
-    assertThat(house.turnedAway()).containsExactly("POST /mcp/messages");
-    assertThat(house.renewals()).hasSize(1);
+    submitQuery(CHARGE);
+    assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).contains("charged");
+    assertThat(tokenTestSupport.rejectedTokens()).containsExactly("POST /mcp/messages");
+    assertThat(tokenTestSupport.renewals()).hasSize(1);
   }
 
   @Test
-  void aServerOverSseThatTakesNoTokenIsAskedOnceMoreAndNotAgain() {
-    put(null, ClientAuthentication.NONE);
-    house.shut();
+  void sseServerThatRejectsEveryTokenIsRetriedOnce() {
+    storeToken(null, ClientAuthentication.NONE);
+    tokenTestSupport.rejectTokens();
     var server = McpServerId.next();
     send(new RegisterMcpServer(server, ADA.user(), "everything", overSse(), null));
     await().atMost(30, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
     assertThat(events(server, McpServerCheckFailed.class).getFirst().reason())
         .isEqualTo("it does not speak MCP, or has ended");
-    assertThat(house.turnedAway()).containsExactly("GET /mcp/sse", "GET /mcp/sse");
-    assertThat(house.renewals()).hasSize(1);
+    assertThat(tokenTestSupport.rejectedTokens()).containsExactly("GET /mcp/sse", "GET /mcp/sse");
+    assertThat(tokenTestSupport.renewals()).hasSize(1);
   }
 
   @Test
-  void whyATokenForAServerOverSseWasNotHadAnewShowsOnTheServer() {
+  void failedSseTokenRefreshIsShownOnTheServer() {
     revoke();
-    house.refuse("invalid_grant");
+    tokenTestSupport.refuse("invalid_grant");
     var server = McpServerId.next();
     send(new RegisterMcpServer(server, ADA.user(), "everything", overSse(), null));
     await().atMost(30, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
@@ -221,39 +223,45 @@ class TokenRunIT extends McpServerTestSupport {
   }
 
   @Test
-  void whoeverNeedsItMeanwhileWaitsForTheOneThatIsHad() throws Exception {
-    put(PAST, ClientAuthentication.NONE);
+  void concurrentRequestsWaitForOneRefresh() throws Exception {
+    storeToken(PAST, ClientAuthentication.NONE);
     var location = new OAuthTokenProvider.TokenLocation(ADA.tenant(), vault, "token");
-    var held = held();
+    var held = storedToken();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var all =
           IntStream.range(0, 24)
               .mapToObj(
-                  n -> CompletableFuture.supplyAsync(() -> tokens.valid(location, held), threads))
+                  n ->
+                      CompletableFuture.supplyAsync(
+                          () -> tokens.validToken(location, held), threads))
               .toList();
       assertThat(all).extracting(CompletableFuture::join).containsOnly("token-1");
     }
-    assertThat(house.renewals()).hasSize(1);
+    assertThat(tokenTestSupport.renewals()).hasSize(1);
   }
 
   @Test
-  void aRefusalShowsOnTheServerAndItsEndToo() {
-    put(PAST, ClientAuthentication.NONE);
-    house.refuse("invalid_grant");
+  void refreshRefusalIsShownOnTheServerUntilResolved() {
+    storeToken(PAST, ClientAuthentication.NONE);
+    tokenTestSupport.refuse("invalid_grant");
     var server = McpServerId.next();
     send(new RegisterMcpServer(server, ADA.user(), "everything", connection(), null));
     await().atMost(30, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
     assertThat(events(server, McpServerCheckFailed.class).getFirst().reason())
         .isEqualTo(
             "its OAuth token could not be renewed: the endpoint answered 400, invalid_grant");
-    house.refuse("");
+    tokenTestSupport.refuse("");
     send(new CheckMcpServer(server));
     await().atMost(30, SECONDS).until(() -> !events(server, McpServerChecked.class).isEmpty());
   }
 
   @Test
-  void aTokenThatCannotBeHadAnewSaysSo() {
-    send(new PutSecret(vault, "token", new McpOauth(house.url(), house.token(), PAST, null)));
+  void tokenThatCannotBeRefreshedReportsIt() {
+    send(
+        new PutSecret(
+            vault,
+            "token",
+            new McpOauth(tokenTestSupport.url(), tokenTestSupport.token(), PAST, null)));
     var server = McpServerId.next();
     send(new RegisterMcpServer(server, ADA.user(), "everything", connection(), null));
     await().atMost(30, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
@@ -262,11 +270,12 @@ class TokenRunIT extends McpServerTestSupport {
   }
 
   @Test
-  void whatSomebodyPutInMeanwhileStays() {
-    put(PAST, ClientAuthentication.NONE);
-    var old = held();
-    send(new PutSecret(vault, "token", new McpOauth(house.url(), "by hand", null, null)));
+  void tokenReplacedDuringTheRefreshIsKept() {
+    storeToken(PAST, ClientAuthentication.NONE);
+    var old = storedToken();
+    send(
+        new PutSecret(vault, "token", new McpOauth(tokenTestSupport.url(), "by hand", null, null)));
     send(new RenewSecret(vault, "token", 1, old));
-    assertThat(held().accessToken()).isEqualTo("by hand");
+    assertThat(storedToken().accessToken()).isEqualTo("by hand");
   }
 }

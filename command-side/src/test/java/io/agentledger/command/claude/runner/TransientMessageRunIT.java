@@ -19,7 +19,7 @@ import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.TurnEvent.ModelRefused;
-import io.agentledger.api.session.stream.ProgressFrame;
+import io.agentledger.api.session.stream.ProgressBody;
 import io.agentledger.api.session.stream.StreamItem;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,28 +29,29 @@ class TransientMessageRunIT extends RunnerTestSupport {
   private static final RunOverrides HANDS =
       new RunOverrides(null, null, List.of("Bash", "Agent"), null, null, null);
 
-  private List<StreamItem> glimpses(String about) {
+  private List<StreamItem> progressItems(String progressType) {
     return frames.stream()
         .filter(
             frame ->
-                frame.body() instanceof ProgressFrame progress && progress.about().equals(about))
+                frame.body() instanceof ProgressBody progress
+                    && progress.progressType().equals(progressType))
         .toList();
   }
 
-  private List<ProgressFrame> seen(String about) {
-    return glimpses(about).stream().map(frame -> (ProgressFrame) frame.body()).toList();
+  private List<ProgressBody> progressOf(String progressType) {
+    return progressItems(progressType).stream().map(frame -> (ProgressBody) frame.body()).toList();
   }
 
-  private ProgressFrame awaitGlimpse(String about) {
-    await().atMost(30, SECONDS).until(() -> !seen(about).isEmpty());
-    return seen(about).getFirst();
+  private ProgressBody awaitProgress(String progressType) {
+    await().atMost(30, SECONDS).until(() -> !progressOf(progressType).isEmpty());
+    return progressOf(progressType).getFirst();
   }
 
   @Test
-  void aToolThatTakesLongIsSeenAtWorkUntilItComesBack() {
+  void slowToolReportsProgressUntilItReturns() {
     open(HANDS);
     RunId run =
-        ask(
+        submitQuery(
             """
             ```rehearsal
             - calls:
@@ -59,31 +60,31 @@ class TransientMessageRunIT extends RunnerTestSupport {
             - say: "Waited."
             ```
             """);
-    awaitFact(RunCompleted.class);
-    var call = awaitFact(ToolCalled.class);
-    assertThat(glimpses("tool"))
+    awaitEvent(RunCompleted.class);
+    var call = awaitEvent(ToolCalled.class);
+    assertThat(progressItems("tool"))
         .hasSizeBetween(2, 5)
-        .allMatch(frame -> !frame.isFact() && run.equals(frame.runId()))
+        .allMatch(frame -> !frame.hasEvent() && run.equals(frame.runId()))
         .allMatch(frame -> call.threadId().equals(frame.threadId()));
-    assertThat(seen("tool"))
+    assertThat(progressOf("tool"))
         .allMatch(
-            progressFrame ->
-                call.toolCallId().equals(progressFrame.toolCallId())
-                    && "Bash".equals(progressFrame.tool()))
-        .extracting(ProgressFrame::elapsedMs)
+            progressBody ->
+                call.toolCallId().equals(progressBody.toolCallId())
+                    && "Bash".equals(progressBody.tool()))
+        .extracting(ProgressBody::elapsedMs)
         .isSorted()
         .allMatch(elapsed -> elapsed >= 1000);
-    assertThat(facts(ToolReturned.class)).hasSize(1);
-    long toolsSeen = seen("tool").size();
-    ask("scenario: text");
-    awaitFacts(RunCompleted.class, 2);
-    assertThat(seen("tool")).hasSize((int) toolsSeen);
+    assertThat(events(ToolReturned.class)).hasSize(1);
+    long toolsSeen = progressOf("tool").size();
+    submitQuery("scenario: text");
+    awaitEvents(RunCompleted.class, 2);
+    assertThat(progressOf("tool")).hasSize((int) toolsSeen);
   }
 
   @Test
-  void whatASubagentIsAtIsSeenOnItsLane() {
+  void subagentProgressIsPublishedOnItsThread() {
     open(HANDS);
-    ask(
+    submitQuery(
         """
         ```rehearsal
         - calls:
@@ -101,10 +102,10 @@ class TransientMessageRunIT extends RunnerTestSupport {
         - say: "It has looked."
         ```
         """);
-    awaitFact(RunCompleted.class);
-    var started = awaitFact(SubagentStarted.class);
-    var first = awaitGlimpse("task");
-    assertThat(glimpses("task").getFirst().threadId()).isEqualTo(started.threadId());
+    awaitEvent(RunCompleted.class);
+    var started = awaitEvent(SubagentStarted.class);
+    var first = awaitProgress("task");
+    assertThat(progressItems("task").getFirst().threadId()).isEqualTo(started.threadId());
     assertThat(first.toolCallId()).isEqualTo(started.toolCallId());
     assertThat(first.tool()).isEqualTo("Bash");
     assertThat(first.calls()).isPositive();
@@ -114,11 +115,11 @@ class TransientMessageRunIT extends RunnerTestSupport {
   }
 
   @Test
-  void howMuchIsThoughtIsSeenAndNotForEveryPieceOfIt() {
+  void thinkingProgressIsThrottled() {
     open(
         new RunOverrides(
             "claude-opus-4-8", null, null, null, null, null, null, new Thinking.Adaptive(), null));
-    ask(
+    submitQuery(
         """
         ```rehearsal
         - think: "I think about this and that, and about what else there may be to think about."
@@ -126,69 +127,72 @@ class TransientMessageRunIT extends RunnerTestSupport {
           pace: {pause: 100ms, size: 4}
         ```
         """);
-    awaitFact(RunCompleted.class);
-    assertThat(seen("thinking"))
+    awaitEvent(RunCompleted.class);
+    assertThat(progressOf("thinking"))
         .isNotEmpty()
         .hasSizeLessThan(6)
-        .allMatch(progressFrame -> progressFrame.tokens() != null && progressFrame.tokens() > 0);
+        .allMatch(progressBody -> progressBody.tokens() != null && progressBody.tokens() > 0);
   }
 
   @Test
-  void thatTheModelIsAskedAndThatRoomIsMadeIsSeen() {
+  void modelRequestAndCompactionStatusArePublished() {
     open();
-    ask("scenario: nonce");
-    awaitFact(RunCompleted.class);
-    assertThat(seen("state")).extracting(ProgressFrame::state).contains("requesting");
-    ask("/compact");
-    awaitFacts(RunCompleted.class, 2);
-    assertThat(seen("state"))
-        .extracting(ProgressFrame::state)
+    submitQuery("scenario: nonce");
+    awaitEvent(RunCompleted.class);
+    assertThat(progressOf("status")).extracting(ProgressBody::status).contains("requesting");
+    submitQuery("/compact");
+    awaitEvents(RunCompleted.class, 2);
+    assertThat(progressOf("status"))
+        .extracting(ProgressBody::status)
         .containsSubsequence("compacting", "compacted");
   }
 
   @Test
-  void whyNoRoomCouldBeMadeIsSeen() {
+  void compactionFailureReasonIsPublished() {
     open();
-    ask("scenario: text");
-    ask("/compact");
-    awaitFacts(RunCompleted.class, 2);
+    submitQuery("scenario: text");
+    submitQuery("/compact");
+    awaitEvents(RunCompleted.class, 2);
     var failed =
-        seen("state").stream()
-            .filter(progressFrame -> "not_compacted".equals(progressFrame.state()))
+        progressOf("status").stream()
+            .filter(progressBody -> "not_compacted".equals(progressBody.status()))
             .findFirst();
     assertThat(failed.orElseThrow().text()).contains("Not enough messages");
   }
 
   @Test
-  void thatTheAgentPlansIsSeen() {
+  void planModeStatusIsPublished() {
     open();
-    ask("scenario: slow-text");
-    awaitFact(RunInitialized.class);
-    say(new Input.SetPermissionMode(PermissionMode.PLAN));
+    submitQuery("scenario: slow-text");
+    awaitEvent(RunInitialized.class);
+    submitInput(new Input.SetPermissionMode(PermissionMode.PLAN));
     await()
         .atMost(30, SECONDS)
         .untilAsserted(
-            () -> assertThat(seen("state")).extracting(ProgressFrame::state).contains("planning"));
-    say(new Input.Interrupt());
+            () ->
+                assertThat(progressOf("status"))
+                    .extracting(ProgressBody::status)
+                    .contains("planning"));
+    submitInput(new Input.Interrupt());
   }
 
   @Test
-  void aCommandThatTheCliAnswersByItselfIsOnTheRecord() {
+  void commandAnsweredByTheCliItselfIsRecorded() {
     open();
-    ask("/context");
-    assertThat(result(awaitFact(RunCompleted.class))).contains("Context Usage");
-    assertThat(facts(MessageReceived.class))
+    submitQuery("/context");
+    assertThat(result(awaitEvent(RunCompleted.class))).contains("Context Usage");
+    assertThat(events(MessageReceived.class))
         .singleElement()
         .satisfies(
-            said ->
-                assertThat(sealer.open(session, MessageReceived.class, "block", said.block()))
+            received ->
+                assertThat(sealer.open(session, MessageReceived.class, "block", received.block()))
                     .contains("Context Usage"));
   }
 
   @Test
-  void aModelThatRefusesIsOnTheRecordWithTheOneThatTakesOver() {
+  void refusingModelIsRecordedWithItsFallback() {
     open(new RunOverrides("claude-fable-5", null, null, null, null, null));
-    ask(
+    submitQuery(
         """
         ```rehearsal
         - choose:
@@ -198,35 +202,35 @@ class TransientMessageRunIT extends RunnerTestSupport {
             - say: "I do it."
         ```
         """);
-    assertThat(result(awaitFact(RunCompleted.class))).isEqualTo("I do it.");
-    var refused = awaitFact(ModelRefused.class);
+    assertThat(result(awaitEvent(RunCompleted.class))).isEqualTo("I do it.");
+    var refused = awaitEvent(ModelRefused.class);
     assertThat(refused.model()).isEqualTo("claude-fable-5");
-    assertThat(refused.fallback()).startsWith("claude-opus");
+    assertThat(refused.fallbackModel()).startsWith("claude-opus");
     assertThat(refused.category()).isEqualTo("cyber");
     assertThat(sealer.open(session, ModelRefused.class, "explanation", refused.explanation()))
         .isEqualTo("Not this.");
-    List<MessageId> said =
-        facts(MessageReceived.class).stream().map(MessageReceived::messageId).toList();
-    assertThat(refused.retracted()).containsExactly(said.getFirst());
-    assertThat(said).hasSize(2).doesNotHaveDuplicates();
+    List<MessageId> output =
+        events(MessageReceived.class).stream().map(MessageReceived::messageId).toList();
+    assertThat(refused.retractedMessageIds()).containsExactly(output.getFirst());
+    assertThat(output).hasSize(2).doesNotHaveDuplicates();
   }
 
   @Test
-  void aRefusalThatNobodyTakesOverEndsTheRunAndSaysWhy() {
+  void refusalWithoutAFallbackEndsTheRunWithTheReason() {
     open();
-    ask(
+    submitQuery(
         """
         ```rehearsal
         - say: "I would"
           refuse: {category: bio, explanation: "Nor this."}
         ```
         """);
-    assertThat(awaitFact(RunFailed.class).failure()).isEqualTo(Failure.MODEL);
-    var refused = awaitFact(ModelRefused.class);
-    assertThat(refused.fallback()).isEmpty();
+    assertThat(awaitEvent(RunFailed.class).failure()).isEqualTo(Failure.MODEL);
+    var refused = awaitEvent(ModelRefused.class);
+    assertThat(refused.fallbackModel()).isEmpty();
     assertThat(refused.category()).isEqualTo("bio");
-    assertThat(refused.retracted()).isEmpty();
-    ask("scenario: text");
-    awaitFact(RunCompleted.class);
+    assertThat(refused.retractedMessageIds()).isEmpty();
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
   }
 }

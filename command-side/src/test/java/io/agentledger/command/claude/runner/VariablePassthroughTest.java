@@ -16,10 +16,10 @@ class VariablePassthroughTest {
       new VariablePassthrough(Set.of("TZ", "UNSET"), Map.of("TZ", "UTC", "SECRET", "x")::get);
 
   @Test
-  void onlyWhatIsPermittedAndSetPasses() {
-    assertThat(passing.parse(List.of("TZ", "UNSET", "SECRET")))
+  void onlyPermittedAndSetVariablesPass() {
+    assertThat(passing.readValues(List.of("TZ", "UNSET", "SECRET")))
         .containsExactly(Map.entry("TZ", "UTC"));
-    assertThat(passing.parse(List.of())).isEmpty();
+    assertThat(passing.readValues(List.of())).isEmpty();
   }
 
   @ParameterizedTest
@@ -35,14 +35,14 @@ class VariablePassthroughTest {
         "1A",
         ""
       })
-  void whatIsTheHousesOwnIsNoSetting(String name) {
-    assertThatThrownBy(() -> VariablePassthrough.check(name))
+  void rejectsReservedVariables(String name) {
+    assertThatThrownBy(() -> VariablePassthrough.requireValidName(name))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("agentledger.claude.variables");
   }
 
   @Test
-  void anythingElseIs() {
-    assertThatCode(() -> VariablePassthrough.check("TZ")).doesNotThrowAnyException();
+  void acceptsAnyOtherVariable() {
+    assertThatCode(() -> VariablePassthrough.requireValidName("TZ")).doesNotThrowAnyException();
   }
 }

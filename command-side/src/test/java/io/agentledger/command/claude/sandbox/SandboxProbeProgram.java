@@ -23,18 +23,18 @@ final class SandboxProbeProgram {
     try {
       Sandbox sandbox =
           Sandbox.open(runDirectory, new CliInstallation(Path.of(arguments[1])), Optional.empty());
-      System.out.println(sandbox.level().wireName() + " " + sandbox.why());
+      System.out.println(sandbox.level().wireName() + " " + sandbox.levelReason());
       if (sandbox.level() == SandboxLevel.SHARED_UID) {
-        use(sandbox, runDirectory.session("ses_probe", false));
+        runInSandbox(sandbox, runDirectory.sessionPaths("ses_probe", false));
         bind(sandbox, runDirectory, Files.createDirectory(Path.of(arguments[0]).resolve("bound")));
       }
     } finally {
-      TreeDeleter.remove(runDirectory.root());
+      TreeDeleter.deleteTree(runDirectory.root());
     }
   }
 
-  private static void use(Sandbox sandbox, SessionPaths session) throws Exception {
-    SandboxPaths sandboxPaths = sandbox.view(session);
+  private static void runInSandbox(Sandbox sandbox, SessionPaths session) throws Exception {
+    SandboxPaths sandboxPaths = sandbox.sandboxPaths(session);
     run(sandbox.command(session, List.of(sandboxPaths.executable().toString(), "--version")));
     String write = "echo content > /workspace/made; test ! -e " + session.base();
     run(sandbox.command(session, List.of("/bin/sh", "-c", write)));
@@ -50,7 +50,7 @@ final class SandboxProbeProgram {
     int uid = HostUser.current().uid();
     BoundDirectory boundDirectory =
         new BoundDirectory(folder, HostDirectoryResolver.identity(folder), uid, uid);
-    SessionPaths session = runDirectory.bound("ses_bound", boundDirectory, false);
+    SessionPaths session = runDirectory.boundSessionPaths("ses_bound", boundDirectory, false);
     run(sandbox.command(session, List.of("/bin/sh", "-c", "echo agent > /workspace/agents")));
     new OwnerScriptRunner(sandbox)
         .run(session, "cat >\"./$1\"", List.of("services"), out -> out.write("service".getBytes()));

@@ -6,15 +6,17 @@ import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import org.junit.jupiter.api.Test;
 
 class SandboxSettingsTest {
-  private static final SandboxSettings OPERATORS = SandboxSettings.DEFAULT;
+  private static final SandboxSettings OPERATOR_SETTINGS = SandboxSettings.DEFAULT;
 
   @Test
-  void anEnvironmentTakesAwayAndNeverGives() {
-    var less = OPERATORS.within(new Limits(1024, 128, 1));
+  void environmentOnlyNarrowsTheSandbox() {
+    var less = OPERATOR_SETTINGS.withEnvironmentLimits(new Limits(1024, 128, 1));
     assertThat(less.memoryMib()).isEqualTo(1024);
     assertThat(less.processes()).isEqualTo(128);
-    assertThat(less.diskMib()).isEqualTo(OPERATORS.diskMib());
-    assertThat(OPERATORS.within(new Limits(1_000_000, 60_000, 1))).isEqualTo(OPERATORS);
-    assertThat(OPERATORS.within(new Limits(0, 0, 0))).isEqualTo(OPERATORS);
+    assertThat(less.diskMib()).isEqualTo(OPERATOR_SETTINGS.diskMib());
+    assertThat(OPERATOR_SETTINGS.withEnvironmentLimits(new Limits(1_000_000, 60_000, 1)))
+        .isEqualTo(OPERATOR_SETTINGS);
+    assertThat(OPERATOR_SETTINGS.withEnvironmentLimits(new Limits(0, 0, 0)))
+        .isEqualTo(OPERATOR_SETTINGS);
   }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The sandbox's level is what holds on this host, and a forced one that does not is refused. */
 class SandboxTest {
-  private static final int NOBODY = 65_534;
+  private static final int NOBODY_UID = 65_534;
   private static final SandboxLevel BEST =
       HostUser.current().isRoot() ? SandboxLevel.FULL : SandboxLevel.SHARED_UID;
   private static final SandboxLevel OTHER =
@@ -44,55 +44,55 @@ class SandboxTest {
   }
 
   @AfterEach
-  void clearAway() throws IOException {
+  void cleanUp() throws IOException {
     if (!runDirectory.root().endsWith("run")) {
-      TreeDeleter.remove(runDirectory.root());
+      TreeDeleter.deleteTree(runDirectory.root());
     }
   }
 
   /** Its box cannot be built: what it shall show does not exist. */
-  private CliInstallation nowhere() {
+  private CliInstallation missingCli() {
     return new CliInstallation(home.resolve("nowhere").resolve("claude"));
   }
 
   @Test
-  void aForcedLevelThatDoesNotHoldIsAnErrorThatSaysWhy() {
-    assertThatThrownBy(() -> Sandbox.open(runDirectory, nowhere(), Optional.of(BEST)))
+  void forcedLevelThatFailsIsAnErrorWithTheReason() {
+    assertThatThrownBy(() -> Sandbox.open(runDirectory, missingCli(), Optional.of(BEST)))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("The sandbox level " + BEST.wireName() + " does not hold: ")
         .hasMessageContaining("bwrap");
   }
 
   @Test
-  void aForcedLevelThatThisUserCannotHaveIsAnErrorThatSaysWhoCan() {
-    assertThatThrownBy(() -> Sandbox.open(runDirectory, nowhere(), Optional.of(OTHER)))
+  void forcedLevelUnavailableToTheUserNamesTheRequiredUser() {
+    assertThatThrownBy(() -> Sandbox.open(runDirectory, missingCli(), Optional.of(OTHER)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(OTHER.wireName() + " is not to be had as uid")
         .hasMessageContaining("full needs root, shared-uid an ordinary user");
   }
 
   @Test
-  void withoutForceALevelThatDoesNotHoldIsNoneAndSaysWhy() throws IOException {
-    Sandbox sandbox = Sandbox.open(runDirectory, nowhere(), Optional.empty());
+  void unforcedLevelThatFailsFallsBackToNoneWithTheReason() throws IOException {
+    Sandbox sandbox = Sandbox.open(runDirectory, missingCli(), Optional.empty());
     assertThat(sandbox.level()).isEqualTo(SandboxLevel.NONE);
-    assertThat(sandbox.why()).contains("bwrap");
+    assertThat(sandbox.levelReason()).contains("bwrap");
   }
 
   @Test
-  void aWayOutThatCommandsCouldNotGetToIsAnErrorThatSaysWhatIsMissing(@TempDir Path place)
-      throws IOException {
-    SessionPaths.directory(place, "rwx--x--x");
+  void unreachableEgressPathIsAnErrorWithItsCause(@TempDir Path path) throws IOException {
+    SessionPaths.createDirectory(path, "rwx--x--x");
     Sandbox sandbox =
-        Sandbox.open(runDirectory, real().placedIn(place.resolve("cli")), Optional.empty());
+        Sandbox.open(runDirectory, real().installTo(path.resolve("cli")), Optional.empty());
     if (!sandbox.isEnabled()) {
-      String message = "SANDBOX TESTS SKIPPED: no box here: " + sandbox.why();
+      String message = "SANDBOX TESTS SKIPPED: no box here: " + sandbox.levelReason();
       System.err.println(message);
       Assumptions.abort(message);
     }
     sandbox.probeEgress(runDirectory);
-    assertThat(runDirectory.session("probe", BEST == SandboxLevel.FULL).egress()).doesNotExist();
+    assertThat(runDirectory.sessionPaths("probe", BEST == SandboxLevel.FULL).egress())
+        .doesNotExist();
 
-    Files.writeString(runDirectory.tools().resolve("bridge"), "die 'no such module'");
+    Files.writeString(runDirectory.tools().resolve("egress-bridge"), "die 'no such module'");
     assertThatThrownBy(() -> sandbox.probeEgress(runDirectory))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("agentledger.claude.egress.enabled is true")
@@ -101,9 +101,9 @@ class SandboxTest {
   }
 
   @Test
-  void anOrdinaryUserGetsABoxThatItsSessionsShare(@TempDir Path place) throws Exception {
+  void ordinaryUserGetsASandboxSharedByItsSessions(@TempDir Path path) throws Exception {
     var classes = new LinkedHashSet<String>();
-    for (Class<?> one :
+    for (Class<?> type :
         List.of(
             SandboxProbeProgram.class,
             Sandbox.class,
@@ -111,15 +111,15 @@ class SandboxTest {
             SandboxLevel.class,
             WireNamed.class,
             BoundFolder.class)) {
-      classes.add(copied(one, place).toString());
+      classes.add(copied(type, path).toString());
     }
-    Path own = Files.createDirectory(place.resolve("home"));
-    Path cli = real().placedIn(place.resolve("cli")).executable();
+    Path own = Files.createDirectory(path.resolve("home"));
+    Path cli = real().installTo(path.resolve("cli")).executable();
     List<String> line = new ArrayList<>();
     if (HostUser.current().isRoot()) {
-      SessionPaths.directory(place, "rwx--x--x");
-      HostUser.chown(own, NOBODY, NOBODY);
-      String nobody = Integer.toString(NOBODY);
+      SessionPaths.createDirectory(path, "rwx--x--x");
+      HostUser.chown(own, NOBODY_UID, NOBODY_UID);
+      String nobody = Integer.toString(NOBODY_UID);
       line.addAll(List.of("setpriv", "--reuid", nobody, "--regid", nobody, "--clear-groups"));
     }
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -144,17 +144,17 @@ class SandboxTest {
   }
 
   /** A class path with the class: the user can read no other. The build gives jars or folders. */
-  private static Path copied(Class<?> one, Path place) throws Exception {
-    Path origin = Path.of(location(one));
+  private static Path copied(Class<?> type, Path path) throws Exception {
+    Path origin = Path.of(location(type));
     if (Files.isRegularFile(origin)) {
-      Path jar = place.resolve(origin.getFileName().toString());
+      Path jar = path.resolve(origin.getFileName().toString());
       if (Files.notExists(jar)) {
         Files.copy(origin, jar);
       }
       return jar;
     }
-    Path classes = place.resolve("classes");
-    Path folder = Path.of(one.getPackageName().replace('.', '/'));
+    Path classes = path.resolve("classes");
+    Path folder = Path.of(type.getPackageName().replace('.', '/'));
     Path target = Files.createDirectories(classes.resolve(folder));
     try (Stream<Path> files = Files.list(origin.resolve(folder))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -164,15 +164,15 @@ class SandboxTest {
     return classes;
   }
 
-  private static URI location(Class<?> one) throws URISyntaxException {
-    return one.getProtectionDomain().getCodeSource().getLocation().toURI();
+  private static URI location(Class<?> type) throws URISyntaxException {
+    return type.getProtectionDomain().getCodeSource().getLocation().toURI();
   }
 
   private static String output(List<String> line) throws Exception {
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
-    try (InputStream said = process.getInputStream()) {
+    try (InputStream output = process.getInputStream()) {
       process.getOutputStream().close();
-      String text = new String(said.readAllBytes(), StandardCharsets.UTF_8);
+      String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
       assertThat(process.exitValue()).as(text).isZero();
       return text;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is closed becomes lines, the outer one first. */
 class ShellPathRestrictionsTest {
-  private static SandboxPaths.Mount beside(String name, boolean writable) {
+  private static SandboxPaths.Mount mount(String name, boolean writable) {
     return new SandboxPaths.Mount(
         Path.of("/mnt", name), new HostDirectory(name, Path.of("/srv", name), writable, "1:2"));
   }
@@ -25,19 +25,19 @@ class ShellPathRestrictionsTest {
           Path.of("/run/model"),
           Path.of("/opt/claude/claude"),
           Optional.empty(),
-          List.of(beside("libs", false), beside("out", true)));
+          List.of(mount("libs", false), mount("out", true)));
 
   private static List<String> lines(List<String> hidden, List<String> kept) {
     var deniedPaths = new DeniedPaths(new TreeSet<>(hidden), new TreeSet<>(kept));
     return ShellPathRestrictions.create(deniedPaths, VIEW)
-        .text()
+        .toText()
         .lines()
         .map(line -> line.substring(0, line.lastIndexOf('\t')).replace('\t', ' '))
         .toList();
   }
 
   @Test
-  void theFoldersThatLeadToAClosedPlaceArePinnedOnceAndTheMountItselfIsNot() {
+  void parentsOfADeniedPathArePinnedOnceExceptTheMount() {
     assertThat(lines(List.of("/workspace/a/b/c", "/workspace/a-b/x"), List.of("/workspace/a/d")))
         .containsExactly(
             "pin /workspace/a",
@@ -45,20 +45,20 @@ class ShellPathRestrictionsTest {
             "hide /workspace/a-b/x",
             "pin /workspace/a/b",
             "hide /workspace/a/b/c",
-            "keep /workspace/a/d");
+            "protect /workspace/a/d");
   }
 
   @Test
-  void whatIsBelowAHiddenPlaceNeedsNoLineAndBelowAKeptOneNoPin() {
+  void descendantsOfAHiddenPathNeedNoEntryAndOfAReadOnlyPathNoPin() {
     assertThat(
             lines(
                 List.of("/workspace/h", "/workspace/h/x/y", "/workspace/k/x/y"),
                 List.of("/workspace/h", "/workspace/h/z", "/workspace/k", "/workspace/k/z")))
-        .containsExactly("hide /workspace/h", "keep /workspace/k", "mask /workspace/k/x/y");
+        .containsExactly("hide /workspace/h", "protect /workspace/k", "mask /workspace/k/x/y");
   }
 
   @Test
-  void whatIsReadOnlyInAnyCaseIsOnlyHidden() {
+  void pathsOnReadOnlyMountsAreOnlyHidden() {
     assertThat(
             lines(
                 List.of("/mnt/libs/p/q", "/etc/ssl", "/usr/bin/curl"),
@@ -67,46 +67,46 @@ class ShellPathRestrictionsTest {
             "mask /etc/ssl",
             "mask /mnt/libs/p/q",
             "pin /mnt/out/x",
-            "keep /mnt/out/x/y",
+            "protect /mnt/out/x/y",
             "mask /usr/bin/curl");
   }
 
   @Test
-  void aPlaceThatHoldsMountsClosesEach() {
-    assertThat(lines(List.of(), List.of("/mnt"))).containsExactly("keep /mnt/out");
+  void deniedPathThatContainsMountsCoversEach() {
+    assertThat(lines(List.of(), List.of("/mnt"))).containsExactly("protect /mnt/out");
     assertThat(lines(List.of("/mnt"), List.of()))
         .containsExactly("mask /mnt/libs", "hide /mnt/out");
     assertThat(lines(List.of("/workspace"), List.of("/tmp")))
-        .containsExactly("keep /tmp", "hide /workspace");
+        .containsExactly("protect /tmp", "hide /workspace");
   }
 
   @Test
-  void whatIsInNoBoxNeedsNoLine() {
+  void pathsOutsideOfTheSandboxNeedNoEntry() {
     assertThat(lines(List.of("/home/agent/.ssh", "/var/lib", "/mnt/other/x"), List.of("/opt")))
         .isEmpty();
   }
 
   @Test
-  void aLineEndsWithTheNameThatTheKernelGivesThePlace() {
+  void entryEndsWithThePathKnownToTheKernel() {
     var deniedPaths =
         new DeniedPaths(new TreeSet<>(List.of("/workspace/a b\\c é")), new TreeSet<>());
-    assertThat(ShellPathRestrictions.create(deniedPaths, VIEW).text())
+    assertThat(ShellPathRestrictions.create(deniedPaths, VIEW).toText())
         .isEqualTo("hide\t/workspace/a b\\c é\t/workspace/a\\040b\\134c\\040é\n");
   }
 
   @Test
-  void foldersThatLeadThereCountAsWell() {
+  void parentDirectoriesCountTowardsTheLimit() {
     var hidden = new TreeSet<String>();
-    for (int i = 0; i < ShellPathRestrictions.PLACES_MAX / 2; i++)
+    for (int i = 0; i < ShellPathRestrictions.PATHS_MAX / 2; i++)
       hidden.add("/workspace/" + i + "/x");
     assertThat(
             ShellPathRestrictions.create(new DeniedPaths(hidden, new TreeSet<>()), VIEW)
-                .areTooMany())
+                .exceedsLimit())
         .isFalse();
     hidden.add("/workspace/one-more");
     assertThat(
             ShellPathRestrictions.create(new DeniedPaths(hidden, new TreeSet<>()), VIEW)
-                .areTooMany())
+                .exceedsLimit())
         .isTrue();
   }
 }

@@ -17,9 +17,9 @@ import io.agentledger.api.session.SideRequestId;
 import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.event.OutputEvent.TaskEnd;
 import io.agentledger.api.session.event.OutputEvent.TaskEnded;
 import io.agentledger.api.session.event.OutputEvent.TaskStarted;
+import io.agentledger.api.session.event.OutputEvent.TaskStatus;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
@@ -28,7 +28,7 @@ import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.SessionEvent;
-import io.agentledger.api.session.event.SideRequestEvent.Kind;
+import io.agentledger.api.session.event.SideRequestEvent.RequestType;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
 import io.agentledger.api.shared.Id;
@@ -47,9 +47,10 @@ class PendingRequestsTest {
   private static final Provenance ADA =
       new Provenance(TenantId.next(), Actor.ofUser(UserId.next()), CredentialId.next(), "req_1");
 
-  private final PendingRequests pendingRequests = new PendingRequests(SESSION, new Unsealed());
+  private final PendingRequests pendingRequests =
+      new PendingRequests(SESSION, new UnsealedContentSealer());
 
-  private static final class Unsealed implements Sealer {
+  private static final class UnsealedContentSealer implements Sealer {
     @Override
     public Content seal(Id subject, Class<?> event, String field, String text) {
       throw new UnsupportedOperationException("nothing is sealed here");
@@ -61,7 +62,7 @@ class PendingRequestsTest {
     }
   }
 
-  private void given(SessionEvent... events) {
+  private void applyEvents(SessionEvent... events) {
     for (SessionEvent event : events) {
       pendingRequests.on(event, ADA);
     }
@@ -73,13 +74,13 @@ class PendingRequestsTest {
     return new RunStarted(SESSION, RUN, MAIN, new Cause.Background(), 1, "opus", execution);
   }
 
-  private static SourcePosition at(ProcessId process) {
+  private static SourcePosition sourcePosition(ProcessId process) {
     return new SourcePosition(process, 1, SourcePosition.Source.JOURNAL, 100);
   }
 
   private static TaskStarted taskOf(ProcessId process) {
     return new TaskStarted(
-        SESSION, RUN, MAIN, at(process), TASK, "local_bash", CALL, Content.ABSENT);
+        SESSION, RUN, MAIN, sourcePosition(process), TASK, "local_bash", CALL, Content.ABSENT);
   }
 
   private static ToolCalled callOf(ProcessId process) {
@@ -87,7 +88,7 @@ class PendingRequestsTest {
         SESSION,
         RUN,
         MAIN,
-        at(process),
+        sourcePosition(process),
         CALL,
         "toolu_1",
         "Bash",
@@ -98,42 +99,45 @@ class PendingRequestsTest {
   }
 
   @Test
-  void aTaskIsToBeStoppedUntilItHasEnded() {
-    given(startedBy(PROCESS), taskOf(PROCESS), new TaskStopRequested(SESSION, TASK));
+  void taskStopIsPendingUntilTheTaskEnds() {
+    applyEvents(startedBy(PROCESS), taskOf(PROCESS), new TaskStopRequested(SESSION, TASK));
     assertThat(pendingRequests.tasksToStop()).containsExactly(TASK);
-    given(startedBy(PROCESS));
+    applyEvents(startedBy(PROCESS));
     assertThat(pendingRequests.tasksToStop()).as("of the same process").containsExactly(TASK);
-    given(new TaskEnded(SESSION, RUN, MAIN, at(PROCESS), TASK, TaskEnd.STOPPED, Content.ABSENT));
+    applyEvents(
+        new TaskEnded(
+            SESSION, RUN, MAIN, sourcePosition(PROCESS), TASK, TaskStatus.STOPPED, Content.ABSENT));
     assertThat(pendingRequests.tasksToStop()).isEmpty();
   }
 
   @Test
-  void withItsProcessATaskIsOverAndNobodyIsToldToStopIt() {
-    given(startedBy(PROCESS), taskOf(PROCESS), new TaskStopRequested(SESSION, TASK));
-    given(startedBy(ProcessId.next()));
+  void taskStopEndsWithItsProcess() {
+    applyEvents(startedBy(PROCESS), taskOf(PROCESS), new TaskStopRequested(SESSION, TASK));
+    applyEvents(startedBy(ProcessId.next()));
     assertThat(pendingRequests.tasksToStop()).isEmpty();
   }
 
   @Test
-  void withItsProcessACallIsOverAndNobodyIsToldToSendItAway() {
-    given(startedBy(PROCESS), callOf(PROCESS), new BackgroundRequested(SESSION, List.of(CALL)));
+  void callBackgroundingEndsWithItsProcess() {
+    applyEvents(
+        startedBy(PROCESS), callOf(PROCESS), new BackgroundRequested(SESSION, List.of(CALL)));
     assertThat(pendingRequests.callsToBackground()).containsExactly("toolu_1");
-    given(startedBy(ProcessId.next()));
+    applyEvents(startedBy(ProcessId.next()));
     assertThat(pendingRequests.callsToBackground()).isEmpty();
   }
 
   @Test
-  void whatIsAskedAsideAnyProcessMayAnswer() {
+  void sideRequestsSurviveTheirProcess() {
     SideRequestId sideRequestId = SideRequestId.next();
-    given(
+    applyEvents(
         startedBy(PROCESS),
-        new SideRequestSubmitted(SESSION, sideRequestId, Kind.CONTEXT, Content.ABSENT));
-    given(startedBy(ProcessId.next()));
+        new SideRequestSubmitted(SESSION, sideRequestId, RequestType.CONTEXT, Content.ABSENT));
+    applyEvents(startedBy(ProcessId.next()));
     assertThat(pendingRequests.sideRequests())
         .extracting(PendingRequests.SideRequest::id)
         .containsExactly(sideRequestId);
-    assertThat(pendingRequests.sideRequests().getFirst().by()).isEqualTo(ADA);
-    given(new SideRequestAnswered(SESSION, sideRequestId, Content.ABSENT));
+    assertThat(pendingRequests.sideRequests().getFirst().provenance()).isEqualTo(ADA);
+    applyEvents(new SideRequestAnswered(SESSION, sideRequestId, Content.ABSENT));
     assertThat(pendingRequests.sideRequests()).isEmpty();
   }
 }

@@ -16,8 +16,8 @@ import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyExpired;
 import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyIssued;
 import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyRevoked;
 import io.agentledger.api.identity.event.ApiKeyEvent.Bearer;
-import io.agentledger.api.identity.event.ApiKeyEvent.Person;
 import io.agentledger.api.identity.event.ApiKeyEvent.Until;
+import io.agentledger.api.identity.event.ApiKeyEvent.User;
 import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.NotFound;
@@ -39,28 +39,28 @@ class ApiKeyTest {
   private static final TenantId TENANT = TenantId.next();
   private static final UserId ADA = UserId.next();
   private static final Instant EXPIRES = Instant.parse("2027-01-01T00:00:00Z");
-  private static final Rejection OVER =
-      new IdentityRefused("key_over", "The key is over; issue another one.");
-  private static final Rejection UNKNOWN = new NotFound("key", ID.value());
+  private static final Rejection KEY_ENDED =
+      new IdentityRefused("api_key_expired", "The key is over; issue another one.");
+  private static final Rejection UNKNOWN = new NotFound("api_key", ID.value());
 
   private final AggregateTestFixture<ApiKey> key = new AggregateTestFixture<>(ApiKey.class);
 
   /** Somebody wants another secret; answered with its first four characters. */
-  private record Turn(Caller by, Instant now) {}
+  private record RotateSecret(Caller caller, Instant now) {}
 
-  private record Porter(Repository<ApiKey> keys) {
+  private record RotationHandler(Repository<ApiKey> keys) {
     @CommandHandler
-    String on(Turn turn) throws Exception {
+    String on(RotateSecret rotateSecret) throws Exception {
       return keys.load(ID.value())
-          .invoke(known -> known.rotate(turn.by(), Duration.ZERO, turn.now()))
+          .invoke(known -> known.rotate(rotateSecret.caller(), Duration.ZERO, rotateSecret.now()))
           .secret()
           .substring(0, 4);
     }
   }
 
   @BeforeEach
-  void porter() {
-    key.registerAnnotatedCommandHandler(new Porter(key.getRepository()));
+  void registerHandler() {
+    key.registerAnnotatedCommandHandler(new RotationHandler(key.getRepository()));
   }
 
   private static ApiKeyIssued issued(Bearer bearer) {
@@ -71,87 +71,92 @@ class ApiKeyTest {
         bearer,
         Content.ABSENT,
         "alk_x",
-        CredentialToken.of(CredentialToken.Kind.API_KEY, ID).hash(),
+        CredentialToken.generate(CredentialToken.Kind.API_KEY, ID).hash(),
         List.of(Scope.SESSIONS_READ),
         new Until(EXPIRES));
   }
 
-  private static Caller person(TenantId tenant, UserId user, Role role) {
+  private static Caller callerOf(TenantId tenant, UserId user, Role role) {
     return Caller.ofUser(tenant, user, CredentialId.next(), role);
   }
 
-  private static final Caller OWNER = person(TENANT, ADA, Role.MEMBER);
+  private static final Caller OWNER = callerOf(TENANT, ADA, Role.MEMBER);
 
-  private static void refused(ResultValidator<ApiKey> result, Rejection no) {
-    result.expectException(RejectionException.class).expectExceptionDetails(no).expectNoEvents();
+  private static void assertRejected(ResultValidator<ApiKey> result, Rejection rejection) {
+    result
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(rejection)
+        .expectNoEvents();
   }
 
   @Test
-  void itsOwnerAndAnAdminRevokeIt() {
-    for (var caller : new Caller[] {OWNER, person(TENANT, UserId.next(), Role.ADMIN)})
-      key.given(issued(new Person()))
+  void ownerAndAdminRevokeTheKey() {
+    for (var caller : new Caller[] {OWNER, callerOf(TENANT, UserId.next(), Role.ADMIN)})
+      key.given(issued(new User()))
           .when(new RevokeApiKey(ID, null), caller.asMetadata("r"))
           .expectEvents(new ApiKeyRevoked(ID));
     for (var caller :
         new Caller[] {
-          person(TENANT, UserId.next(), Role.MEMBER), person(TenantId.next(), ADA, Role.ADMIN)
+          callerOf(TENANT, UserId.next(), Role.MEMBER), callerOf(TenantId.next(), ADA, Role.ADMIN)
         })
-      refused(
-          key.given(issued(new Person())).when(new RevokeApiKey(ID, null), caller.asMetadata("r")),
+      assertRejected(
+          key.given(issued(new User())).when(new RevokeApiKey(ID, null), caller.asMetadata("r")),
           UNKNOWN);
   }
 
   @Test
-  void itEndsOnce() {
-    key.given(issued(new Person()), new ApiKeyExpired(ID))
+  void revocationIsIdempotent() {
+    key.given(issued(new User()), new ApiKeyExpired(ID))
         .when(new RevokeApiKey(ID, null), OWNER.asMetadata("r"))
         .expectNoEvents();
-    key.given(issued(new Person()), new ApiKeyRevoked(ID))
+    key.given(issued(new User()), new ApiKeyRevoked(ID))
         .when(new ExpireApiKey(ID))
         .expectNoEvents();
-    key.given(issued(new Person())).when(new ExpireApiKey(ID)).expectEvents(new ApiKeyExpired(ID));
+    key.given(issued(new User())).when(new ExpireApiKey(ID)).expectEvents(new ApiKeyExpired(ID));
   }
 
   @Test
-  void itsOwnerAloneGetsANewSecretOfTheSameKind() {
-    key.given(issued(new Person()))
-        .when(new Turn(OWNER, EXPIRES.minusSeconds(1)))
+  void onlyTheOwnerRotatesTheSecretWithTheSameCredentialType() {
+    key.given(issued(new User()))
+        .when(new RotateSecret(OWNER, EXPIRES.minusSeconds(1)))
         .expectResultMessagePayload("alk_");
     key.given(issued(new Agent(AgentId.next())))
-        .when(new Turn(OWNER, EXPIRES.minusSeconds(1)))
+        .when(new RotateSecret(OWNER, EXPIRES.minusSeconds(1)))
         .expectResultMessagePayload("alt_");
-    var admin = person(TENANT, UserId.next(), Role.ADMIN);
-    refused(
-        key.given(issued(new Person())).when(new Turn(admin, EXPIRES.minusSeconds(1))), UNKNOWN);
+    var admin = callerOf(TENANT, UserId.next(), Role.ADMIN);
+    assertRejected(
+        key.given(issued(new User())).when(new RotateSecret(admin, EXPIRES.minusSeconds(1))),
+        UNKNOWN);
   }
 
   @Test
-  void anAgentIsNotItsOwner() {
+  void agentIsNotTheOwner() {
     var agent =
         new Caller(
             TENANT,
             ADA,
-            new Actor(Actor.Kind.AGENT, AgentId.next().value()),
+            new Actor(Actor.ActorType.AGENT, AgentId.next().value()),
             ID,
             Role.AGENT,
             Set.of(Scope.SESSIONS_READ),
             false,
             false);
-    refused(
-        key.given(issued(new Agent(AgentId.next()))).when(new Turn(agent, EXPIRES.minusSeconds(1))),
+    assertRejected(
+        key.given(issued(new Agent(AgentId.next())))
+            .when(new RotateSecret(agent, EXPIRES.minusSeconds(1))),
         UNKNOWN);
-    refused(
+    assertRejected(
         key.given(issued(new Agent(AgentId.next())))
             .when(new RevokeApiKey(ID, null), agent.asMetadata("r")),
         UNKNOWN);
   }
 
   @Test
-  void whatIsOverGetsNoNewSecret() {
-    refused(key.given(issued(new Person())).when(new Turn(OWNER, EXPIRES)), OVER);
-    refused(
-        key.given(issued(new Person()), new ApiKeyRevoked(ID))
-            .when(new Turn(OWNER, EXPIRES.minusSeconds(1))),
-        OVER);
+  void endedKeyIsNotRotated() {
+    assertRejected(key.given(issued(new User())).when(new RotateSecret(OWNER, EXPIRES)), KEY_ENDED);
+    assertRejected(
+        key.given(issued(new User()), new ApiKeyRevoked(ID))
+            .when(new RotateSecret(OWNER, EXPIRES.minusSeconds(1))),
+        KEY_ENDED);
   }
 }

@@ -13,8 +13,8 @@ import io.agentledger.api.identity.event.LoginEvent.LoginRefreshed;
 import io.agentledger.api.identity.event.LoginEvent.LoginStarted;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.identity.login.Login.RefreshOutcome;
 import io.agentledger.command.identity.login.Login.TokenRotation;
-import io.agentledger.command.identity.login.Login.Verdict;
 import io.agentledger.command.identity.shared.CredentialToken;
 import io.agentledger.command.identity.shared.EventMetadata;
 import java.time.Duration;
@@ -42,35 +42,40 @@ class LoginTest {
   private final AggregateTestFixture<Login> login = new AggregateTestFixture<>(Login.class);
 
   /** Somebody shows a refresh token. */
-  private record Show(CredentialToken shown, CredentialToken next, Instant now) {}
+  private record PresentRefreshToken(
+      CredentialToken presented, CredentialToken next, Instant now) {}
 
   /** Somebody wants it to be over. */
-  private record Leave(CredentialToken shown) {}
+  private record SignOut(CredentialToken presented) {}
 
-  private record Porter(Repository<Login> logins) {
+  private record TestCommandHandler(Repository<Login> logins) {
     @CommandHandler
-    Verdict on(Show show) throws Exception {
+    RefreshOutcome on(PresentRefreshToken presentRefreshToken) throws Exception {
       var metaData = EventMetadata.of(TENANT, Actor.ofUser(ADA), ID);
-      var tokenRotation = new TokenRotation(show.next(), show.now(), FORTNIGHT, GRACE);
+      var tokenRotation =
+          new TokenRotation(
+              presentRefreshToken.next(), presentRefreshToken.now(), FORTNIGHT, GRACE);
       return logins
           .load(ID.value())
-          .invoke(known -> known.refresh(show.shown(), tokenRotation, metaData));
+          .invoke(known -> known.refresh(presentRefreshToken.presented(), tokenRotation, metaData));
     }
 
     @CommandHandler
-    boolean on(Leave leave) throws Exception {
+    boolean on(SignOut signOut) throws Exception {
       var metaData = EventMetadata.of(TENANT, Actor.ofUser(ADA), ID);
-      return logins.load(ID.value()).invoke(known -> known.endIfKnown(leave.shown(), metaData));
+      return logins
+          .load(ID.value())
+          .invoke(known -> known.endIfKnown(signOut.presented(), metaData));
     }
   }
 
   @BeforeEach
-  void porter() {
-    login.registerAnnotatedCommandHandler(new Porter(login.getRepository()));
+  void registerHandler() {
+    login.registerAnnotatedCommandHandler(new TestCommandHandler(login.getRepository()));
   }
 
   private static CredentialToken refreshToken() {
-    return CredentialToken.of(CredentialToken.Kind.REFRESH_TOKEN, ID);
+    return CredentialToken.generate(CredentialToken.Kind.REFRESH_TOKEN, ID);
   }
 
   private TestExecutor<Login> started() {
@@ -90,58 +95,67 @@ class LoginTest {
     return new LoginRefreshed(ID, to.hash(), START.plusSeconds(afterSeconds).plus(FORTNIGHT));
   }
 
-  private static Show show(CredentialToken shown, long afterSeconds) {
-    return new Show(shown, THIRD, START.plusSeconds(afterSeconds));
+  private static PresentRefreshToken presentToken(CredentialToken token, long afterSeconds) {
+    return new PresentRefreshToken(token, THIRD, START.plusSeconds(afterSeconds));
   }
 
-  private static ResultValidator<Login> is(ResultValidator<Login> result, Verdict verdict) {
-    return result.expectResultMessagePayload(verdict);
-  }
-
-  @Test
-  void aRefreshTokenIsGivenForTheNext() {
-    is(started().when(show(FIRST, 60)), Verdict.REFRESHED).expectEvents(refreshed(THIRD, 60));
-    is(refreshed().when(show(SECOND, 99)), Verdict.REFRESHED).expectEvents(refreshed(THIRD, 99));
+  private static ResultValidator<Login> expectVerdict(
+      ResultValidator<Login> result, RefreshOutcome refreshOutcome) {
+    return result.expectResultMessagePayload(refreshOutcome);
   }
 
   @Test
-  void aTokenThatWasJustReplacedIsARaceAndHarmsNobody() {
-    is(refreshed().when(show(FIRST, 69)), Verdict.SUPERSEDED).expectNoEvents();
+  void refreshTokenIsRotated() {
+    expectVerdict(started().when(presentToken(FIRST, 60)), RefreshOutcome.REFRESHED)
+        .expectEvents(refreshed(THIRD, 60));
+    expectVerdict(refreshed().when(presentToken(SECOND, 99)), RefreshOutcome.REFRESHED)
+        .expectEvents(refreshed(THIRD, 99));
   }
 
   @Test
-  void aTokenThatComesAgainLaterIsInTwoHandsAndEndsTheLogin() {
-    is(refreshed().when(show(FIRST, 70)), Verdict.OVER)
-        .expectEvents(new LoginEnded(ID, EndReason.REUSED));
-  }
-
-  @Test
-  void graceIsForTheLastTokenOnly() {
-    is(
-            refreshed()
-                .andGivenCurrentTime(START.plusSeconds(65))
-                .andGiven(refreshed(THIRD, 65))
-                .when(show(FIRST, 66)),
-            Verdict.OVER)
-        .expectEvents(new LoginEnded(ID, EndReason.REUSED));
-  }
-
-  @Test
-  void aGuessHarmsNobody() {
-    is(refreshed().when(show(refreshToken(), 61)), Verdict.OVER).expectNoEvents();
-  }
-
-  @Test
-  void whatIsOverStaysOver() {
-    is(
-            refreshed().andGiven(new LoginEnded(ID, EndReason.SIGNED_OUT)).when(show(SECOND, 61)),
-            Verdict.OVER)
+  void justRotatedTokenIsAcceptedAsARace() {
+    expectVerdict(refreshed().when(presentToken(FIRST, 69)), RefreshOutcome.SUPERSEDED)
         .expectNoEvents();
   }
 
   @Test
-  void aTokenThatWaitedTooLongIsOver() {
-    is(started().when(show(FIRST, FORTNIGHT.toSeconds())), Verdict.OVER).expectNoEvents();
+  void laterReuseOfARotatedTokenEndsTheLogin() {
+    expectVerdict(refreshed().when(presentToken(FIRST, 70)), RefreshOutcome.EXPIRED)
+        .expectEvents(new LoginEnded(ID, EndReason.REUSED));
+  }
+
+  @Test
+  void gracePeriodCoversTheLastTokenOnly() {
+    expectVerdict(
+            refreshed()
+                .andGivenCurrentTime(START.plusSeconds(65))
+                .andGiven(refreshed(THIRD, 65))
+                .when(presentToken(FIRST, 66)),
+            RefreshOutcome.EXPIRED)
+        .expectEvents(new LoginEnded(ID, EndReason.REUSED));
+  }
+
+  @Test
+  void guessedTokenDoesNotEndTheLogin() {
+    expectVerdict(refreshed().when(presentToken(refreshToken(), 61)), RefreshOutcome.EXPIRED)
+        .expectNoEvents();
+  }
+
+  @Test
+  void endedLoginStaysEnded() {
+    expectVerdict(
+            refreshed()
+                .andGiven(new LoginEnded(ID, EndReason.SIGNED_OUT))
+                .when(presentToken(SECOND, 61)),
+            RefreshOutcome.EXPIRED)
+        .expectNoEvents();
+  }
+
+  @Test
+  void idleRefreshTokenExpires() {
+    expectVerdict(
+            started().when(presentToken(FIRST, FORTNIGHT.toSeconds())), RefreshOutcome.EXPIRED)
+        .expectNoEvents();
   }
 
   @Test
@@ -150,19 +164,19 @@ class LoginTest {
     login
         .givenCurrentTime(START)
         .andGiven(new LoginStarted(ID, TENANT, ADA, FIRST.hash(), ENDS, ENDS))
-        .when(show(FIRST, late))
+        .when(presentToken(FIRST, late))
         .expectEvents(new LoginRefreshed(ID, THIRD.hash(), ENDS));
   }
 
   @Test
-  void whoHasATokenMayLeaveWithIt() {
-    refreshed().when(new Leave(SECOND)).expectEvents(new LoginEnded(ID, EndReason.SIGNED_OUT));
-    refreshed().when(new Leave(FIRST)).expectEvents(new LoginEnded(ID, EndReason.SIGNED_OUT));
-    refreshed().when(new Leave(refreshToken())).expectNoEvents();
+  void tokenHolderMaySignOut() {
+    refreshed().when(new SignOut(SECOND)).expectEvents(new LoginEnded(ID, EndReason.SIGNED_OUT));
+    refreshed().when(new SignOut(FIRST)).expectEvents(new LoginEnded(ID, EndReason.SIGNED_OUT));
+    refreshed().when(new SignOut(refreshToken())).expectNoEvents();
   }
 
   @Test
-  void onesOwnLoginsAndAsAnAdminThoseOfOthersAreEnded() {
+  void usersEndTheirOwnLoginsAndAdminsThoseOfOthers() {
     var own = Caller.ofUser(TENANT, ADA, CredentialId.next(), Role.VIEWER);
     var admin = Caller.ofUser(TENANT, UserId.next(), CredentialId.next(), Role.ADMIN);
     for (var caller : new Caller[] {own, admin})
@@ -170,8 +184,9 @@ class LoginTest {
           .when(new EndLogin(ID), caller.asMetadata("r"))
           .expectEvents(new LoginEnded(ID, EndReason.REVOKED));
     var member = Caller.ofUser(TENANT, UserId.next(), CredentialId.next(), Role.MEMBER);
-    var stranger = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
-    for (var caller : new Caller[] {member, stranger})
+    var otherCaller =
+        Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
+    for (var caller : new Caller[] {member, otherCaller})
       started()
           .when(new EndLogin(ID), caller.asMetadata("r"))
           .expectException(RejectionException.class)

@@ -31,37 +31,39 @@ class InvitationTest {
   private static final TenantId TENANT = TenantId.next();
   private static final UserId INVITED = UserId.next();
   private static final CredentialToken TOKEN =
-      CredentialToken.of(CredentialToken.Kind.INVITATION, ID);
+      CredentialToken.generate(CredentialToken.Kind.INVITATION, ID);
   private static final Instant EXPIRES = Instant.parse("2026-11-27T12:00:00Z");
 
   private final AggregateTestFixture<Invitation> invitation =
       new AggregateTestFixture<>(Invitation.class);
 
   /** Somebody comes with a token. */
-  private record Come(CredentialToken token, Instant now) {}
+  private record PresentInvitation(CredentialToken token, Instant now) {}
 
-  private record Porter(Repository<Invitation> invitations) {
+  private record AcceptanceHandler(Repository<Invitation> invitations) {
     @CommandHandler
-    void on(Come come) {
-      invitations.load(ID.value()).execute(known -> known.accept(come.token(), come.now()));
+    void on(PresentInvitation presentInvitation) {
+      invitations
+          .load(ID.value())
+          .execute(known -> known.accept(presentInvitation.token(), presentInvitation.now()));
     }
   }
 
   @BeforeEach
-  void porter() {
-    invitation.registerAnnotatedCommandHandler(new Porter(invitation.getRepository()));
+  void registerHandler() {
+    invitation.registerAnnotatedCommandHandler(new AcceptanceHandler(invitation.getRepository()));
   }
 
   private static UserInvited invited() {
     return new UserInvited(ID, TENANT, INVITED, Role.MEMBER, Content.ABSENT, TOKEN.hash(), EXPIRES);
   }
 
-  private static ResultValidator<Invitation> come(
+  private static ResultValidator<Invitation> presentToken(
       TestExecutor<Invitation> given, CredentialToken token) {
-    return given.when(new Come(token, EXPIRES.minusSeconds(1)));
+    return given.when(new PresentInvitation(token, EXPIRES.minusSeconds(1)));
   }
 
-  private static void over(ResultValidator<Invitation> result) {
+  private static void assertEnded(ResultValidator<Invitation> result) {
     result
         .expectException(RejectionException.class)
         .expectExceptionDetails(new InvitationInvalid())
@@ -69,17 +71,21 @@ class InvitationTest {
   }
 
   @Test
-  void whoHasTheTokenComesOnce() {
-    come(invitation.given(invited()), TOKEN).expectEvents(new InvitationAccepted(ID, INVITED));
-    over(come(invitation.given(invited(), new InvitationAccepted(ID, INVITED)), TOKEN));
+  void tokenIsAcceptedOnce() {
+    presentToken(invitation.given(invited()), TOKEN)
+        .expectEvents(new InvitationAccepted(ID, INVITED));
+    assertEnded(
+        presentToken(invitation.given(invited(), new InvitationAccepted(ID, INVITED)), TOKEN));
   }
 
   @Test
-  void anotherTokenOrALateOneIsRefused() {
-    over(
-        come(invitation.given(invited()), CredentialToken.of(CredentialToken.Kind.INVITATION, ID)));
-    over(invitation.given(invited()).when(new Come(TOKEN, EXPIRES)));
-    over(come(invitation.given(invited(), new InvitationRevoked(ID)), TOKEN));
+  void wrongOrExpiredTokenIsRejected() {
+    assertEnded(
+        presentToken(
+            invitation.given(invited()),
+            CredentialToken.generate(CredentialToken.Kind.INVITATION, ID)));
+    assertEnded(invitation.given(invited()).when(new PresentInvitation(TOKEN, EXPIRES)));
+    assertEnded(presentToken(invitation.given(invited(), new InvitationRevoked(ID)), TOKEN));
   }
 
   private static Caller admin(TenantId of) {
@@ -87,7 +93,7 @@ class InvitationTest {
   }
 
   @Test
-  void itsTenantRevokesIt() {
+  void invitingTenantRevokesTheInvitation() {
     invitation
         .given(invited())
         .when(new RevokeInvitation(ID, null), admin(TENANT).asMetadata("r"))
@@ -104,7 +110,7 @@ class InvitationTest {
   }
 
   @Test
-  void theTokenItselfIsInNoEvent() {
+  void noEventContainsTheToken() {
     assertThat(invited().toString()).doesNotContain(TOKEN.secret());
   }
 }

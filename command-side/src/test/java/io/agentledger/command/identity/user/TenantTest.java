@@ -38,7 +38,7 @@ class TenantTest {
   }
 
   @Test
-  void itIsFoundedOnce() {
+  void tenantIsCreatedOnce() {
     tenant
         .givenNoPriorActivity()
         .when(new CreateTenant(ID, new DisplayName("Engines"), null), OPERATOR.asMetadata("r"))
@@ -52,7 +52,7 @@ class TenantTest {
   }
 
   @Test
-  void itsOwnAdminAndTheOperatorRenameIt() {
+  void ownAdminAndOperatorRenameTheTenant() {
     for (var caller : new Caller[] {admin(ID), OPERATOR})
       tenant
           .given(founded())
@@ -65,7 +65,7 @@ class TenantTest {
   }
 
   @Test
-  void toAnotherTenantsAdminItIsUnknown() {
+  void tenantIsUnknownToAdminsOfOtherTenants() {
     tenant
         .given(founded())
         .when(
@@ -77,7 +77,7 @@ class TenantTest {
   }
 
   @Test
-  void itIsSuspendedAndResumed() {
+  void tenantIsSuspendedAndResumed() {
     tenant
         .given(founded())
         .when(new SuspendTenant(ID, null), OPERATOR.asMetadata("r"))
@@ -93,14 +93,15 @@ class TenantTest {
   }
 
   @Test
-  void theOneThatRunsTheInstallationStays() {
+  void operatorTenantCannotBeSuspended() {
     tenant
         .given(new TenantCreated(FOUNDING, "local"))
         .when(new SuspendTenant(FOUNDING, null), OPERATOR.asMetadata("r"))
         .expectException(RejectionException.class)
         .expectExceptionDetails(
             new IdentityRefused(
-                "founding_tenant_stays", "The tenant that runs the installation stays."))
+                "founding_tenant_protected",
+                "The tenant that runs the installation cannot be suspended."))
         .expectNoEvents();
   }
 }

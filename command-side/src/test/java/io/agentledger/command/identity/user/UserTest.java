@@ -49,7 +49,7 @@ class UserTest {
       new IdentityRefused("last_admin", "The tenant would be left without an admin.");
 
   /** Whether there is another admin is the database's to say; that it is asked is the user's. */
-  private final List<UserId> asked = new ArrayList<>();
+  private final List<UserId> endedUsers = new ArrayList<>();
 
   private boolean isAnother = true;
 
@@ -58,17 +58,17 @@ class UserTest {
           .registerInjectableResource(SEALER)
           .registerInjectableResource(
               (LastAdminGuard)
-                  (tenant, leaving) -> {
-                    asked.add(leaving);
+                  (tenant, excludedUser) -> {
+                    endedUsers.add(excludedUser);
                     if (!isAnother) throw new RejectionException(LAST_ADMIN);
                   });
 
-  private static Caller person(UserId id, Role role) {
+  private static Caller callerOf(UserId id, Role role) {
     return Caller.ofUser(TENANT, id, CredentialId.next(), role);
   }
 
   private static Caller admin() {
-    return person(UserId.next(), Role.ADMIN);
+    return callerOf(UserId.next(), Role.ADMIN);
   }
 
   private static UserRegistered registered(Role role, JoinMethod joinMethod) {
@@ -84,64 +84,70 @@ class UserTest {
     return user.given(registered(role, new BySignUp())).when(command, caller.asMetadata("r"));
   }
 
-  private static void refused(ResultValidator<User> result, Rejection no) {
-    result.expectException(RejectionException.class).expectExceptionDetails(no).expectNoEvents();
+  private static void assertRejected(ResultValidator<User> result, Rejection rejection) {
+    result
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(rejection)
+        .expectNoEvents();
   }
 
   @Test
-  void anAdminChangesWhatSomebodyIs() {
+  void adminChangesARole() {
     when(Role.MEMBER, admin(), new ChangeRole(ID, Role.AUDITOR, null))
         .expectEvents(new UserRoleChanged(ID, Role.AUDITOR));
     when(Role.MEMBER, admin(), new ChangeRole(ID, Role.MEMBER, null)).expectNoEvents();
-    assertThat(asked).isEmpty();
+    assertThat(endedUsers).isEmpty();
   }
 
   @Test
-  void theLastAdminStaysOne() {
+  void lastAdminKeepsTheRole() {
     isAnother = false;
-    refused(when(Role.ADMIN, admin(), new ChangeRole(ID, Role.VIEWER, null)), LAST_ADMIN);
-    refused(when(Role.ADMIN, admin(), new DisableUser(ID, null)), LAST_ADMIN);
+    assertRejected(when(Role.ADMIN, admin(), new ChangeRole(ID, Role.VIEWER, null)), LAST_ADMIN);
+    assertRejected(when(Role.ADMIN, admin(), new DisableUser(ID, null)), LAST_ADMIN);
     when(Role.MEMBER, admin(), new DisableUser(ID, null))
         .expectEvents(new UserDisabled(ID), ended(EndReason.USER_DISABLED));
   }
 
   @Test
-  void oneOfTwoAdminsMayGo() {
+  void oneOfTwoAdminsMayLoseTheRole() {
     when(Role.ADMIN, admin(), new ChangeRole(ID, Role.VIEWER, null))
         .expectEvents(new UserRoleChanged(ID, Role.VIEWER));
-    assertThat(asked).containsExactly(ID);
+    assertThat(endedUsers).containsExactly(ID);
   }
 
   @Test
-  void nobodyBecomesAnAgent() {
-    refused(
+  void userCannotBecomeAnAgent() {
+    assertRejected(
         when(Role.MEMBER, admin(), new ChangeRole(ID, Role.AGENT, null)),
-        new IdentityRefused("role_not_for_people", "The role agent is for the tokens of agents."));
+        new IdentityRefused(
+            "role_not_assignable",
+            "The role agent cannot be given to a user; only agent tokens have it."));
   }
 
   @Test
-  void whomAnIssuerVouchesForKeepsItsRole() {
-    refused(
+  void externalUserKeepsTheIssuersRole() {
+    assertRejected(
         user.given(registered(Role.MEMBER, new FromIssuer("https://id.example.org")))
             .when(new ChangeRole(ID, Role.ADMIN, null), admin().asMetadata("r")),
         new IdentityRefused("role_kept_by_issuer", "The role comes from the person's own issuer."));
   }
 
   @Test
-  void theOwnerOfTheInstallationStays() {
+  void installationOwnerCannotBeDisabled() {
     var stays =
         new IdentityRefused(
-            "local_owner_stays", "The owner of the installation stays what they are.");
+            "local_owner_protected",
+            "The role of the local owner cannot be changed and the local owner cannot be disabled.");
     for (var command :
         new UserCommand[] {new ChangeRole(ID, Role.VIEWER, null), new DisableUser(ID, null)})
-      refused(
+      assertRejected(
           user.given(registered(Role.ADMIN, new AsLocalOwner()))
               .when(command, admin().asMetadata("r")),
           stays);
   }
 
   @Test
-  void toDisableIsToEndAllLogins() {
+  void disablingAUserEndsAllLogins() {
     when(Role.MEMBER, admin(), new DisableUser(ID, null))
         .expectEvents(new UserDisabled(ID), ended(EndReason.USER_DISABLED));
     user.given(registered(Role.MEMBER, new BySignUp()), new UserDisabled(ID))
@@ -157,40 +163,42 @@ class UserTest {
   }
 
   @Test
-  void peopleRenameThemselvesAndAdminsAll() {
-    for (var caller : new Caller[] {person(ID, Role.VIEWER), admin()})
+  void usersRenameThemselvesAndAdminsRenameAnyone() {
+    for (var caller : new Caller[] {callerOf(ID, Role.VIEWER), admin()})
       when(Role.VIEWER, caller, new RenameUser(ID, new DisplayName("Ada King"), null))
           .expectEvents(new UserRenamed(ID, seal(UserRenamed.class, "name", "Ada King")));
     when(Role.VIEWER, admin(), new RenameUser(ID, new DisplayName("Ada"), null)).expectNoEvents();
   }
 
   @Test
-  void noOtherMemberAndNoAgentRenamesSomebody() {
+  void otherMembersAndAgentsCannotRenameAUser() {
     var agent =
         new Caller(
             TENANT,
             ID,
-            new Actor(Actor.Kind.AGENT, "agt_2222222222"),
+            new Actor(Actor.ActorType.AGENT, "agt_2222222222"),
             CredentialId.next(),
             Role.AGENT,
             Set.of(Scope.SESSIONS_READ),
             false,
             false);
-    for (var caller : new Caller[] {person(UserId.next(), Role.MEMBER), agent})
-      refused(
+    for (var caller : new Caller[] {callerOf(UserId.next(), Role.MEMBER), agent})
+      assertRejected(
           when(Role.MEMBER, caller, new RenameUser(ID, new DisplayName("Eve"), null)),
           new NotFound("user", ID.value()));
   }
 
   @Test
-  void toAnotherTenantsAdminEverybodyIsUnknown() {
-    var stranger = Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
+  void userIsUnknownToAdminsOfOtherTenants() {
+    var otherCaller =
+        Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
     for (var command :
         new UserCommand[] {
           new ChangeRole(ID, Role.VIEWER, null),
           new DisableUser(ID, null),
           new EnableUser(ID, null),
           new RenameUser(ID, new DisplayName("Eve"), null)
-        }) refused(when(Role.MEMBER, stranger, command), new NotFound("user", ID.value()));
+        })
+      assertRejected(when(Role.MEMBER, otherCaller, command), new NotFound("user", ID.value()));
   }
 }

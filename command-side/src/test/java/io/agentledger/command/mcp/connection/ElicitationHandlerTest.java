@@ -23,13 +23,13 @@ class ElicitationHandlerTest {
 
   @ParameterizedTest
   @MethodSource("schemas")
-  void aFormThatNobodyCouldBeHeldToIsRefused(Map<String, Object> schema, String why) {
+  void rejectsSchemasThatCannotBeEnforced(Map<String, Object> schema, String reason) {
     var form = ElicitFormRequest.builder("Which?", schema).build();
     assertThatThrownBy(
             () ->
-                new ElicitationHandler(ElicitationChannel.NOBODY, McpLimits.NONE)
-                    .form(form)
+                new ElicitationHandler(ElicitationChannel.CANCELLING, McpLimits.NONE)
+                    .onForm(form)
                     .block())
-        .hasMessageContaining(why);
+        .hasMessageContaining(reason);
   }
 }

@@ -19,7 +19,7 @@ class PlaceholderResolverTest {
   private static final VaultId VAULT = VaultId.next();
   private static final URI SERVER = URI.create("https://mcp.example.com/v1/mcp");
 
-  private static final SecretReader ONE =
+  private static final SecretReader SINGLE_SECRET =
       new SecretReader() {
         @Override
         public Optional<SecretValue> open(TenantId tenant, VaultId vault, String name) {
@@ -29,7 +29,7 @@ class PlaceholderResolverTest {
         }
 
         @Override
-        public Optional<VersionedSecret> findVersioned(
+        public Optional<VersionedSecret> openVersioned(
             TenantId tenant, VaultId vault, String name) {
           return open(tenant, vault, name).map(value -> new VersionedSecret(1, value));
         }
@@ -50,68 +50,68 @@ class PlaceholderResolverTest {
           "env", new SecretValue.EnvironmentVariable("API_KEY", "k3y $1 \\"));
 
   private final PlaceholderResolver placeholderResolver =
-      new PlaceholderResolver(TENANT, ONE, Map.of("REGION", "eu"));
+      new PlaceholderResolver(TENANT, SINGLE_SECRET, Map.of("REGION", "eu"));
 
   private static String vault(String name) {
     return "${vault:" + VAULT + "/" + name + "}";
   }
 
   @Test
-  void variablesAreTheOperatorsOrTheirDefault() {
-    assertThat(placeholderResolver.plain("${REGION}-${ZONE:-1}-${REGION:-us}"))
+  void variablesResolveToTheOperatorsValueOrTheirDefault() {
+    assertThat(placeholderResolver.resolvePlain("${REGION}-${ZONE:-1}-${REGION:-us}"))
         .isEqualTo("eu-1-eu");
-    assertThatThrownBy(() -> placeholderResolver.plain("${ZONE}"))
+    assertThatThrownBy(() -> placeholderResolver.resolvePlain("${ZONE}"))
         .hasMessage("the variable ZONE is not set here");
   }
 
   @Test
-  void nothingOfTheServicesOwnEnvironmentIsFilledIn() {
+  void serviceEnvironmentIsNotResolved() {
     assertThat(System.getenv("PATH")).isNotBlank();
-    assertThatThrownBy(() -> placeholderResolver.plain("${PATH}"))
+    assertThatThrownBy(() -> placeholderResolver.resolvePlain("${PATH}"))
         .isInstanceOf(McpConnectionException.class);
   }
 
   @Test
-  void aSecretGoesIntoTheHeaderOfItsServer() {
-    assertThat(placeholderResolver.header(SERVER, "Bearer " + vault("bearer")))
+  void secretIsInsertedIntoItsServersHeader() {
+    assertThat(placeholderResolver.resolveHeader(SERVER, "Bearer " + vault("bearer")))
         .isEqualTo("Bearer t0ken");
-    assertThat(placeholderResolver.header(SERVER, "Basic " + vault("basic")))
+    assertThat(placeholderResolver.resolveHeader(SERVER, "Basic " + vault("basic")))
         .isEqualTo("Basic YWRhOnB3");
   }
 
   @Test
-  void aSecretOfAnotherServerDoesNot() {
+  void secretOfAnotherServerIsNotInserted() {
     for (var name : List.of("elsewhere", "prefix", "plain", "env"))
-      assertThatThrownBy(() -> placeholderResolver.header(SERVER, vault(name)))
+      assertThatThrownBy(() -> placeholderResolver.resolveHeader(SERVER, vault(name)))
           .as(name)
           .hasMessage("the secret for mcp.example.com was put in for another");
   }
 
   @Test
-  void aVariablesSecretIsTakenAsItIs() {
-    assertThat(placeholderResolver.variable("API_KEY", vault("env"))).isEqualTo("k3y $1 \\");
-    assertThatThrownBy(() -> placeholderResolver.variable("OTHER", vault("env")))
+  void secretOfAVariableIsInsertedVerbatim() {
+    assertThat(placeholderResolver.resolveVariable("API_KEY", vault("env"))).isEqualTo("k3y $1 \\");
+    assertThatThrownBy(() -> placeholderResolver.resolveVariable("OTHER", vault("env")))
         .isInstanceOf(McpConnectionException.class);
-    assertThatThrownBy(() -> placeholderResolver.variable("API_KEY", vault("bearer")))
+    assertThatThrownBy(() -> placeholderResolver.resolveVariable("API_KEY", vault("bearer")))
         .isInstanceOf(McpConnectionException.class);
   }
 
   @Test
-  void noSecretStandsWhereOthersSeeIt() {
-    assertThatThrownBy(() -> placeholderResolver.plain("--key=" + vault("env")))
+  void secretsAreRejectedInVisiblePlaces() {
+    assertThatThrownBy(() -> placeholderResolver.resolvePlain("--key=" + vault("env")))
         .hasMessage("a secret may stand in a header or a variable only");
   }
 
   @Test
-  void theVaultOfAnotherTenantHoldsNothing() {
-    var others = new PlaceholderResolver(TenantId.next(), ONE, Map.of());
-    assertThatThrownBy(() -> others.variable("API_KEY", vault("env")))
+  void vaultOfAnotherTenantIsEmpty() {
+    var others = new PlaceholderResolver(TenantId.next(), SINGLE_SECRET, Map.of());
+    assertThatThrownBy(() -> others.resolveVariable("API_KEY", vault("env")))
         .hasMessage("there is no secret env in that vault");
   }
 
   @Test
-  void whatAValueHoldsIsNotFilledInAgain() {
-    var nested = new PlaceholderResolver(TENANT, ONE, Map.of("A", vault("env")));
-    assertThat(nested.plain("${A}")).isEqualTo(vault("env"));
+  void insertedValuesAreNotResolvedAgain() {
+    var nested = new PlaceholderResolver(TENANT, SINGLE_SECRET, Map.of("A", vault("env")));
+    assertThat(nested.resolvePlain("${A}")).isEqualTo(vault("env"));
   }
 }

@@ -17,7 +17,7 @@ class ScenarioRegistryTest {
   @TempDir Path own;
 
   @Test
-  void allShippedScenariosAreValidAndSayWhatTheyShow() throws IOException {
+  void allShippedScenariosAreValidAndDescribed() throws IOException {
     ScenarioRegistry scenarios = ScenarioRegistry.load(null);
 
     assertThat(scenarios.names())
@@ -55,12 +55,12 @@ class ScenarioRegistryTest {
     "'I told you the scenario: nonce is fine', default",
     "<task-notification>done</task-notification>, notification"
   })
-  void thePromptChoosesTheScenario(String prompt, String name) {
+  void promptSelectsTheScenario(String prompt, String name) {
     assertThat(ScenarioRegistry.load(null).choose(prompt).name()).isEqualTo(name);
   }
 
   @Test
-  void aUsersOwnScenarioComesBeforeOursAndMayReplaceOne() throws IOException {
+  void userScenarioPrecedesAndMayReplaceAShippedOne() throws IOException {
     write("mine.yaml", "when: folder\norder: 900\nsteps: [{say: mine}]");
     write("nonce.yaml", "steps: [{say: replaced}]");
     ScenarioRegistry scenarios = ScenarioRegistry.load(own);
@@ -71,7 +71,7 @@ class ScenarioRegistryTest {
   }
 
   @Test
-  void aPromptBringsItsOwnInAFencedBlock() {
+  void promptMayContainAScenarioInAFencedBlock() {
     String prompt =
         "Please:\n```rehearsal\n- say: one\n- say: two\n  pace: {first: 2s}\n```\nThanks.";
 
@@ -82,7 +82,7 @@ class ScenarioRegistryTest {
   }
 
   @Test
-  void anUnknownNameIsAnsweredWithTheNamesThereAre() {
+  void unknownNameIsAnsweredWithTheKnownNames() {
     assertThatThrownBy(() -> ScenarioRegistry.load(null).choose("scenario: nowhere"))
         .isInstanceOf(InvalidScenarioException.class)
         .hasMessageContaining("'nowhere'")
@@ -111,7 +111,7 @@ class ScenarioRegistryTest {
         "steps:\\n  - say: x\\n    repeat: 10001§bad.yaml:3: /steps/0/repeat: must be in [0..10000]",
         "steps: [§bad.yaml:1: is no valid YAML"
       })
-  void aFaultIsNamedByFileLineFieldAndRule(String text, String fault) throws IOException {
+  void errorNamesFileLineFieldAndRule(String text, String fault) throws IOException {
     write("bad.yaml", text.replace("\\n", "\n"));
 
     assertThatThrownBy(() -> ScenarioRegistry.load(own))
@@ -121,7 +121,7 @@ class ScenarioRegistryTest {
   }
 
   @Test
-  void allFaultsAreReportedAtOnce() throws IOException {
+  void allErrorsAreReportedAtOnce() throws IOException {
     write("a.yaml", "steps: []");
     write("b.yaml", "steps: [{say: '{{x}}'}]");
 
@@ -132,7 +132,7 @@ class ScenarioRegistryTest {
 
   @Test
   @Timeout(20)
-  void aPatternThatNeverEndsDoesNotFit() throws IOException {
+  void catastrophicPatternDoesNotMatch() throws IOException {
     write("evil.yaml", "when: ^(a+)+$\nsteps: [{say: x}]");
 
     assertThat(ScenarioRegistry.load(own).choose("a".repeat(5000) + "!").name())

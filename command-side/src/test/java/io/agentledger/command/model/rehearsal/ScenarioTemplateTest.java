@@ -28,16 +28,16 @@ class ScenarioTemplateTest {
               {"type":"tool_result","tool_use_id":"t2","is_error":true,"content":[{"type":"text","text":"denied"}]}]}]}""");
 
   @Test
-  void thePromptIsTheLatestTextOfTheUsersOwn() {
+  void promptIsTheUsersLatestText() {
     assertThat(CONVERSATION.prompt()).isEqualTo("list it");
-    assertThat(CONVERSATION.answers()).isEqualTo(1);
-    assertThat(CONVERSATION.latestOf("Read")).isEmpty();
-    assertThat(CONVERSATION.latestOf("Glob"))
+    assertThat(CONVERSATION.answerCount()).isEqualTo(1);
+    assertThat(CONVERSATION.latestResult("Read")).isEmpty();
+    assertThat(CONVERSATION.latestResult("Glob"))
         .hasValueSatisfying(glob -> assertThat(glob.error()).isTrue());
   }
 
   @Test
-  void aRunThatIsContinuedAfterAFailureGoesOnWithItsScenario() {
+  void retriedRunContinuesItsScenario() {
     String again =
         "You were interrupted by a failure of the machine and continue now. All tool calls so far have come back.";
     ConversationView continued =
@@ -48,7 +48,7 @@ class ScenarioTemplateTest {
                 .formatted(again));
 
     assertThat(continued.prompt()).isEqualTo("scenario: nonce");
-    assertThat(continued.answers()).isEqualTo(1);
+    assertThat(continued.answerCount()).isEqualTo(1);
     assertThat(
             conversation(
                     "{\"messages\":[{\"role\":\"user\",\"content\":\"scenario: nonce\\n\\n"
@@ -76,12 +76,12 @@ class ScenarioTemplateTest {
         "{{tool Nothing}}.§.",
         "costs $1 and \\d {{n}}§costs $1 and \\d 3"
       })
-  void gapsAreFilled(String template, String filled) {
+  void placeholdersAreFilled(String template, String filled) {
     assertThat(new ScenarioTemplate(CONVERSATION).fill(template, 3)).isEqualTo(filled);
   }
 
   @Test
-  void aPatternThatNeverEndsIsGivenUp() {
+  void catastrophicPatternTimesOut() {
     ConversationView long_ =
         conversation(
             "{\"messages\":[{\"role\":\"user\",\"content\":\"" + "a".repeat(3000) + "!\"}]}");
@@ -91,7 +91,7 @@ class ScenarioTemplateTest {
   }
 
   @Test
-  void aRequestWithoutAnyWordsHasAnEmptyPrompt() {
+  void requestWithoutTextHasAnEmptyPrompt() {
     ConversationView empty =
         conversation(
             "{\"messages\":[{\"role\":\"assistant\",\"content\":\"x\"},{\"role\":\"user\",\"content\":[{\"type\":\"image\"}]}]}");
@@ -100,7 +100,7 @@ class ScenarioTemplateTest {
   }
 
   @Test
-  void anExampleFitsItsSchema() {
+  void exampleMatchesItsSchema() {
     assertThat(
             SchemaExample.generate(
                     new JsonMapper()

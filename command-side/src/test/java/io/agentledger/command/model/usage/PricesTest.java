@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 class PricesTest {
   private static final long MILLION = 1_000_000;
   private static final long DOLLAR = 1_000_000_000;
-  private final Prices prices = Prices.shipped();
+  private final Prices prices = Prices.loadShipped();
 
   @ParameterizedTest
   @CsvSource({
@@ -26,7 +26,7 @@ class PricesTest {
         "claude-sonnet-4-20250514, 3, 15",
     "claude-haiku-4-5-20251001, 1, 5", "claude-fable-5, 10, 50"
   })
-  void aMillionTokensCostWhatTheListSays(String model, long input, long output) {
+  void millionTokensCostTheListPrice(String model, long input, long output) {
     Cost in = prices.cost(model, new TokenUsage(MILLION, 0, 0, 0, 0, 0, 0, false));
     Cost out = prices.cost(model, new TokenUsage(0, MILLION, 0, 0, 0, 0, 0, false));
 
@@ -35,7 +35,7 @@ class PricesTest {
   }
 
   @Test
-  void theCacheAndSearchesHavePricesOfTheirOwn() {
+  void cacheAndSearchesHaveTheirOwnPrices() {
     TokenUsage usage = new TokenUsage(0, 0, 1000, 100, 10, 1, 5, false);
 
     assertThat(prices.cost("claude-opus-4-8", usage).nanos())
@@ -43,7 +43,7 @@ class PricesTest {
   }
 
   @Test
-  void fastModeCostsWhatFastModeCosts() {
+  void fastModeHasItsOwnPrice() {
     assertThat(prices.cost("claude-opus-4-8", new TokenUsage(1, 1, 0, 0, 0, 0, 0, true)).nanos())
         .isEqualTo(60_000);
     assertThat(prices.cost("claude-opus-4-7", new TokenUsage(1, 1, 0, 0, 0, 0, 0, true)).nanos())
@@ -54,14 +54,14 @@ class PricesTest {
 
   @ParameterizedTest
   @CsvSource({"claude-opus-9", "gpt-x", "''", "claude-opus-4-8-and-more"})
-  void aModelThatIsNotListedIsNeverFreeAndMarked(String model) {
+  void unlistedModelIsEstimatedAndNeverFree(String model) {
     Cost cost = prices.cost(model, new TokenUsage(1, 1, 0, 0, 0, 0, 0, false));
 
     assertThat(cost).isEqualTo(new Cost(90_000, Basis.FALLBACK, "2026-11-20"));
   }
 
   @Test
-  void aSumBeyondAllBoundsIsAnErrorAndNotASmallBill() {
+  void overflowIsAnErrorAndNotASmallAmount() {
     TokenUsage usage = new TokenUsage(Long.MAX_VALUE / 2, 0, 0, 0, 0, 0, 0, false);
 
     assertThatThrownBy(() -> prices.cost("claude-opus-4-8", usage))
@@ -69,7 +69,7 @@ class PricesTest {
   }
 
   @Test
-  void theApisUsageIsReadFieldByFieldAndNewerCountsWin() {
+  void usageFieldsAreParsedAndLaterCountsReplaceEarlierOnes() {
     var json = new JsonMapper();
     TokenUsage start =
         TokenUsage.NONE.updatedBy(
@@ -88,7 +88,7 @@ class PricesTest {
   }
 
   @Test
-  void oddCountsFromOutsideAreNeverNegativeOrTakenFromText() {
+  void invalidCountsAreNeverNegativeOrParsedFromText() {
     TokenUsage usage =
         TokenUsage.NONE.updatedBy(
             new JsonMapper()
@@ -99,7 +99,7 @@ class PricesTest {
   }
 
   @Test
-  void anOperatorsTableIsReadAndAFaultInItNamesTheFile(@TempDir Path directory) throws IOException {
+  void operatorsTableIsReadAndAnErrorNamesTheFile(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("mine.yaml");
     String rates = "{input: 1, output: 2, cache_read: 0, cache_write_5m: 0, cache_write_1h: 0}";
     Files.writeString(
@@ -109,15 +109,15 @@ class PricesTest {
             + "\nmodels: [{pattern: a.*, rates: "
             + rates
             + "}]");
-    assertThat(Prices.from(file).cost("abc", new TokenUsage(3, 4, 0, 0, 0, 0, 0, false)))
+    assertThat(Prices.load(file).cost("abc", new TokenUsage(3, 4, 0, 0, 0, 0, 0, false)))
         .isEqualTo(new Cost(11, Basis.LISTED, "mine"));
 
     Files.writeString(file, "dated: mine\nsource: us\nweb_search: 0\nmodels: []");
-    assertThatThrownBy(() -> Prices.from(file))
+    assertThatThrownBy(() -> Prices.load(file))
         .hasMessageContaining("mine.yaml")
         .hasMessageContaining("fallback");
     Files.writeString(
         file, "dated: mine\nsource: us\nweb_search: 0\nfallback: {input: 1}\nmodels: []");
-    assertThatThrownBy(() -> Prices.from(file)).hasMessageContaining("mine.yaml");
+    assertThatThrownBy(() -> Prices.load(file)).hasMessageContaining("mine.yaml");
   }
 }

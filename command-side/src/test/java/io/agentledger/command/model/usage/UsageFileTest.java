@@ -35,7 +35,7 @@ class UsageFileTest {
   }
 
   @Test
-  void whatIsWrittenIsReadWithTheOffsetBehindItsLine() throws IOException {
+  void entryIsReadWithTheOffsetBehindItsLine() throws IOException {
     try (UsageFile file = UsageFile.open(path, CLOCK)) {
       file.append(started("exc_1"));
       file.append(new RequestedToolCall("toolu_1", "Bash", "exc_1"));
@@ -50,16 +50,16 @@ class UsageFileTest {
         .extracting(Ended::exchange)
         .containsExactly(finished("exc_1"), finished("exc_2"));
     assertThat(all.unreadableCount()).isZero();
-    assertThat(all.end()).isEqualTo(Files.size(path));
-    EndedPage rest = UsageFile.read(path, all.exchanges().getFirst().end());
+    assertThat(all.endOffset()).isEqualTo(Files.size(path));
+    EndedPage rest = UsageFile.read(path, all.exchanges().getFirst().endOffset());
     assertThat(rest.exchanges()).extracting(Ended::exchange).containsExactly(finished("exc_2"));
-    assertThat(UsageFile.read(path, all.end()).exchanges()).isEmpty();
+    assertThat(UsageFile.read(path, all.endOffset()).exchanges()).isEmpty();
     assertThat(UsageFile.requestedToolCalls(path))
         .containsExactly(new RequestedToolCall("toolu_1", "Bash", "exc_1"));
   }
 
   @Test
-  void linesAreJsonWithTheirPhaseInLowerCase() throws IOException {
+  void linesAreJsonWithALowerCasePhase() throws IOException {
     try (UsageFile file = UsageFile.open(path, CLOCK)) {
       file.append(started("exc_1"));
     }
@@ -68,20 +68,20 @@ class UsageFileTest {
         .startsWith("{\"phase\":\"start\",\"exchange_id\":\"exc_1\"")
         .contains(
             "\"cache_write_1h_tokens\":50",
-            "\"at\":\"2026-11-20T09:00:00Z\"",
+            "\"recorded_at\":\"2026-11-20T09:00:00Z\"",
             "\"basis\":\"listed\"");
   }
 
   @Test
-  void openingAgainEndsWhatAKilledServiceLeftOpen() throws IOException {
+  void reopeningClosesEntriesLeftOpenByAKilledService() throws IOException {
     try (UsageFile file = UsageFile.open(path, CLOCK)) {
       file.append(started("exc_1"));
       file.append(finished("exc_1"));
       file.append(started("exc_2"));
     }
 
-    UsageFile.finish(path, CLOCK);
-    UsageFile.finish(path, CLOCK);
+    UsageFile.closeOpenExchanges(path, CLOCK);
+    UsageFile.closeOpenExchanges(path, CLOCK);
 
     List<Ended> ended = UsageFile.read(path, 0).exchanges();
     assertThat(ended).hasSize(2);
@@ -93,12 +93,12 @@ class UsageFileTest {
   }
 
   @Test
-  void halfALineIsClosedOffCountedAndSpoilsNothing() throws IOException {
+  void partialLineIsTerminatedCountedAndHarmless() throws IOException {
     try (UsageFile file = UsageFile.open(path, CLOCK)) {
       file.append(finished("exc_1"));
     }
     Files.writeString(path, "{\"phase\":\"fin", StandardOpenOption.APPEND);
-    assertThat(UsageFile.read(path, 0).end()).isLessThan(Files.size(path));
+    assertThat(UsageFile.read(path, 0).endOffset()).isLessThan(Files.size(path));
 
     try (UsageFile file = UsageFile.open(path, CLOCK)) {
       file.append(finished("exc_2"));
@@ -112,16 +112,16 @@ class UsageFileTest {
   }
 
   @Test
-  void manyWritersLoseAndTearNothing() throws Exception {
+  void concurrentWritersLoseAndMixNothing() throws Exception {
     int writers = 8;
-    int each = 500;
+    int character = 500;
     try (UsageFile file = UsageFile.open(path, CLOCK);
         ExecutorService threads = Executors.newFixedThreadPool(writers)) {
       for (int w = 0; w < writers; w++) {
         int writer = w;
         threads.execute(
             () -> {
-              for (int i = 0; i < each; i++) file.append(finished("exc_" + writer + "_" + i));
+              for (int i = 0; i < character; i++) file.append(finished("exc_" + writer + "_" + i));
             });
       }
     }
@@ -129,17 +129,17 @@ class UsageFileTest {
     List<String> ids = new ArrayList<>();
     long offset = 0;
     for (EndedPage page = UsageFile.read(path, 0);
-        page.end() > offset;
+        page.endOffset() > offset;
         page = UsageFile.read(path, offset)) {
       assertThat(page.unreadableCount()).isZero();
       page.exchanges().forEach(ended -> ids.add(ended.exchange().exchangeId()));
-      offset = page.end();
+      offset = page.endOffset();
     }
-    assertThat(ids).hasSize(writers * each).doesNotHaveDuplicates();
+    assertThat(ids).hasSize(writers * character).doesNotHaveDuplicates();
   }
 
   @Test
-  void theFileIsTheServicesAlone() throws IOException {
+  void fileIsReadableByTheServiceOnly() throws IOException {
     UsageFile.open(path, CLOCK).close();
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
@@ -147,10 +147,10 @@ class UsageFileTest {
   }
 
   @Test
-  void aFileThatWasNeverWrittenIsEmpty() throws IOException {
+  void missingFileIsEmpty() throws IOException {
     assertThat(UsageFile.read(path, 0).exchanges()).isEmpty();
     assertThat(UsageFile.requestedToolCalls(path)).isEmpty();
-    UsageFile.finish(path, CLOCK);
+    UsageFile.closeOpenExchanges(path, CLOCK);
     assertThat(path).doesNotExist();
   }
 
@@ -168,13 +168,13 @@ class UsageFileTest {
         NOW,
         NOW,
         USED,
-        Prices.shipped().cost("claude-opus-4-8", USED),
+        Prices.loadShipped().cost("claude-opus-4-8", USED),
         false,
         "");
   }
 
   private static ModelExchange finished(String id) {
     return started(id)
-        .finished(NOW, USED, Prices.shipped().cost("claude-opus-4-8", USED), "end_turn");
+        .finished(NOW, USED, Prices.loadShipped().cost("claude-opus-4-8", USED), "end_turn");
   }
 }

@@ -7,7 +7,7 @@ import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
-import io.agentledger.api.session.event.OutputEvent.TurnEnd;
+import io.agentledger.api.session.event.OutputEvent.TurnStatus;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.usage.ModelExchange.Phase;
 import io.netty.buffer.Unpooled;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UsageMeterTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-20T09:00:00Z"), ZoneOffset.UTC);
-  private static final UsageMeter.Config RULE = new UsageMeter.Config(Prices.shipped(), CLOCK);
+  private static final UsageMeter.Config RULE = new UsageMeter.Config(Prices.loadShipped(), CLOCK);
   private static final String STREAM =
       """
       event: message_start
@@ -68,7 +68,7 @@ class UsageMeterTest {
   }
 
   @Test
-  void howeverAStreamIsCutIntoChunksItIsCountedTheSame() throws IOException {
+  void meteringIsIndependentOfChunkBoundaries() throws IOException {
     byte[] bytes = STREAM.getBytes(StandardCharsets.UTF_8);
     long seed = 20261120;
     var random = new Random(seed);
@@ -76,7 +76,7 @@ class UsageMeterTest {
       try (UsageMeter meter = meter("exc_" + round)) {
         for (int from = 0; from < bytes.length; ) {
           int to = Math.min(bytes.length, from + 1 + random.nextInt(1 + round));
-          meter.see(Unpooled.wrappedBuffer(bytes, from, to - from));
+          meter.read(Unpooled.wrappedBuffer(bytes, from, to - from));
           from = to;
         }
       }
@@ -97,8 +97,8 @@ class UsageMeterTest {
   }
 
   @Test
-  void anExchangeBecomesTheTurnOfTheRecord() throws IOException {
-    ModelExchange exchange = counted(Upstream.ANTHROPIC);
+  void exchangeBecomesARecordedTurn() throws IOException {
+    ModelExchange exchange = meteredExchange(Upstream.ANTHROPIC);
 
     assertThat(exchange.turn())
         .isEqualTo(
@@ -108,51 +108,51 @@ class UsageMeterTest {
                 new Usage(7, 99, 0, 0, 0),
                 new Money(7 * 3000 + 99 * 15_000),
                 new PriceSource.Table("2026-11-20"),
-                TurnEnd.COMPLETE));
+                TurnStatus.COMPLETED));
   }
 
   @Test
-  void aRehearsedTurnCostsNothingOnTheRecord() throws IOException {
-    Output.Turn turn = counted(Upstream.REHEARSAL).turn();
+  void rehearsedTurnIsRecordedWithoutCost() throws IOException {
+    Output.Turn turn = meteredExchange(Upstream.REHEARSAL).turn();
 
     assertThat(turn.cost()).isEqualTo(Money.ZERO);
-    assertThat(turn.priced()).isEqualTo(new PriceSource.Rehearsed());
+    assertThat(turn.priceSource()).isEqualTo(new PriceSource.Rehearsed());
     assertThat(turn.usage()).isEqualTo(new Usage(7, 99, 0, 0, 0));
   }
 
-  private ModelExchange counted(Upstream upstream) throws IOException {
+  private ModelExchange meteredExchange(Upstream upstream) throws IOException {
     try (UsageMeter meter = meter("exc_1", upstream)) {
-      meter.see(Unpooled.copiedBuffer(STREAM, StandardCharsets.UTF_8));
+      meter.read(Unpooled.copiedBuffer(STREAM, StandardCharsets.UTF_8));
     }
     return exchanges().getFirst();
   }
 
   @Test
-  void aStreamThatEndsBeforeTheModelDidIsCutAndItsOutputEstimated() throws IOException {
+  void truncatedStreamIsCutWithEstimatedOutput() throws IOException {
     String half = STREAM.substring(0, STREAM.indexOf("event: message_delta"));
     try (UsageMeter meter = meter("exc_1")) {
-      meter.see(Unpooled.copiedBuffer(half, StandardCharsets.UTF_8));
+      meter.read(Unpooled.copiedBuffer(half, StandardCharsets.UTF_8));
     }
 
     ModelExchange cut = exchanges().getFirst();
-    assertThat(cut.turn().end()).isEqualTo(TurnEnd.CUT);
+    assertThat(cut.turn().status()).isEqualTo(TurnStatus.TRUNCATED);
     assertThat(cut.estimated()).isTrue();
     assertThat(cut.usage().outputTokens()).isEqualTo(3);
   }
 
   @Test
-  void aStreamThatNeverBeganLeavesNothing() throws IOException {
+  void streamWithoutContentRecordsNothing() throws IOException {
     meter("exc_1").close();
 
     assertThat(exchanges()).isEmpty();
   }
 
   @Test
-  void whatCannotBeWrittenDownDoesNotGoOn() throws IOException {
+  void responseIsNotForwardedIfItsUsageCannotBeWritten() throws IOException {
     UsageMeter meter = meter("exc_1");
     file.close();
 
-    assertThatThrownBy(() -> meter.see(Unpooled.copiedBuffer(STREAM, StandardCharsets.UTF_8)))
+    assertThatThrownBy(() -> meter.read(Unpooled.copiedBuffer(STREAM, StandardCharsets.UTF_8)))
         .isInstanceOf(UncheckedIOException.class);
   }
 
@@ -168,7 +168,7 @@ class UsageMeterTest {
     var none = new Cost(0, Cost.Basis.LISTED, "2026-11-20");
     Instant now = CLOCK.instant();
     boolean simulated = upstream != Upstream.ANTHROPIC;
-    var blank =
+    var template =
         new ModelExchange(
             Phase.START,
             id,
@@ -185,6 +185,6 @@ class UsageMeterTest {
             none,
             false,
             "");
-    return new UsageMeter(blank, file, RULE, requestedToolCalls::add);
+    return new UsageMeter(template, file, RULE, requestedToolCalls::add);
   }
 }

@@ -81,13 +81,13 @@ class AddressScopeTest {
     "4000::1, RESERVED",
     "5f00::1, RESERVED",
   })
-  void anAddressReachesThisFar(String address, AddressScope addressScope) {
+  void classifiesAddresses(String address, AddressScope addressScope) {
     assertThat(AddressScope.classify(InetAddress.ofLiteral(address))).isEqualTo(addressScope);
   }
 
   @Property
-  void whatIsClosedStaysClosedInsideEveryKindOfIpv6(@ForAll("closedIpv4") byte[] four) {
-    byte[] mapped = around(10, (byte) 0xFF, (byte) 0xFF);
+  void ipv4AddressesEmbeddedInIpv6KeepTheirScope(@ForAll("closedIpv4") byte[] four) {
+    byte[] mapped = embed(10, (byte) 0xFF, (byte) 0xFF);
     byte[] nat64 = new byte[16];
     nat64[1] = 0x64;
     nat64[2] = (byte) 0xFF;
@@ -103,7 +103,7 @@ class AddressScopeTest {
     assertThat(AddressScope.classify(Cidr.address(sixToFour))).isNotEqualTo(AddressScope.PUBLIC);
   }
 
-  private static byte[] around(int at, byte... bytes) {
+  private static byte[] embed(int at, byte... bytes) {
     var form = new byte[16];
     System.arraycopy(bytes, 0, form, at, bytes.length);
     return form;
@@ -112,10 +112,10 @@ class AddressScopeTest {
   @Provide
   Arbitrary<byte[]> closedIpv4() {
     return Arbitraries.of("10/8", "127/8", "0/8", "169.254/16", "192.168/16", "224/4", "240/4")
-        .flatMap(AddressScopeTest::inside);
+        .flatMap(AddressScopeTest::addressesIn);
   }
 
-  private static Arbitrary<byte[]> inside(String range) {
+  private static Arbitrary<byte[]> addressesIn(String range) {
     var start = range.split("/")[0].split("\\.");
     return Arbitraries.bytes()
         .array(byte[].class)

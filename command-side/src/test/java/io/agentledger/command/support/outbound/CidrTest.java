@@ -25,12 +25,12 @@ class CidrTest {
         "10.0.0.0/-1",
         "fd00::1/8"
       })
-  void whatIsNoRangeIsRefused(String text) {
+  void rejectsInvalidRanges(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> Cidr.of(text));
   }
 
   @Property
-  void anAddressIsInTheRangeOfItsOwnFirstBits(
+  void rangeContainsAddressesWithItsPrefix(
       @ForAll @Size(4) byte[] bytes, @ForAll @IntRange(max = 32) int prefix, @ForAll int other) {
     int address = java.nio.ByteBuffer.wrap(bytes).getInt();
     int mask = prefix == 0 ? 0 : -1 << (32 - prefix);

@@ -15,21 +15,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Open is the internet, and beside it what the operator says. */
 class DestinationPolicyTest {
-  private static DestinationPolicy standard(String... answers) {
-    return with(List.of(), List.of(), answers);
+  private static DestinationPolicy defaultPolicy(String... answers) {
+    return policyWith(List.of(), List.of(), answers);
   }
 
-  private static DestinationPolicy with(
+  private static DestinationPolicy policyWith(
       List<String> networks, List<String> hosts, String... answers) {
     return new DestinationPolicy(
-        OutboundSettingsFixture.with(Set.of(80, 443), networks, hosts),
+        OutboundSettingsFixture.create(Set.of(80, 443), networks, hosts),
         host -> Arrays.stream(answers).map(InetAddress::ofLiteral).toList());
   }
 
   private static void assertRefused(Rule rule, Runnable what) {
     assertThatExceptionOfType(OutboundRefusedException.class)
         .isThrownBy(what::run)
-        .satisfies(refused -> assertThat(refused.rule()).isEqualTo(rule));
+        .satisfies(e -> assertThat(e.rule()).isEqualTo(rule));
   }
 
   @ParameterizedTest
@@ -50,8 +50,8 @@ class DestinationPolicyTest {
         "http://[fe80::1]/",
         "http://[fc00::1]/"
       })
-  void aLiteralAddressIsJudgedWhenItIsSet(String url) {
-    assertRefused(Rule.NETWORK, () -> standard().check(url));
+  void literalAddressIsCheckedAtConfiguration(String url) {
+    assertRefused(Rule.NETWORK, () -> defaultPolicy().check(url));
   }
 
   @ParameterizedTest
@@ -62,81 +62,81 @@ class DestinationPolicyTest {
         "http://a.localhost/",
         "http://intranet/"
       })
-  void namesThatTheMachineCompletesAreRefused(String url) {
-    assertRefused(Rule.HOST, () -> standard().check(url));
+  void rejectsNamesSubjectToSearchDomains(String url) {
+    assertRefused(Rule.HOST, () -> defaultPolicy().check(url));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"https://example.com:22/", "http://example.com:6379/", "http://a.example:0/"})
-  void otherPortsAreRefused(String url) {
-    assertRefused(Rule.PORT, () -> standard().check(url));
+  void rejectsOtherPorts(String url) {
+    assertRefused(Rule.PORT, () -> defaultPolicy().check(url));
   }
 
   @ParameterizedTest
   @CsvSource({"10.1.2.3", "127.0.0.1", "169.254.169.254", "::1", "fd00::1", "0.0.0.0"})
-  void aNameThatPointsInsideIsRefused(String address) {
-    var destinations = standard(address);
-    var there = destinations.check("https://innocent.example/");
-    assertRefused(Rule.NETWORK, () -> destinations.addressesOf(there));
+  void rejectsNamesOfInternalAddresses(String address) {
+    var destinations = defaultPolicy(address);
+    var destination = destinations.check("https://innocent.example/");
+    assertRefused(Rule.NETWORK, () -> destinations.resolve(destination));
   }
 
   @Test
-  void aNameWithOneClosedAddressIsClosed() {
-    var destinations = standard("8.8.8.8", "127.0.0.1");
-    var there = destinations.check("https://mixed.example/");
-    assertRefused(Rule.NETWORK, () -> destinations.addressesOf(there));
+  void nameWithOneDeniedAddressIsDenied() {
+    var destinations = defaultPolicy("8.8.8.8", "127.0.0.1");
+    var destination = destinations.check("https://mixed.example/");
+    assertRefused(Rule.NETWORK, () -> destinations.resolve(destination));
   }
 
   @Test
-  void aNameWithoutAnAddressIsRefused() {
-    var destinations = standard();
-    var there = destinations.check("https://nothing.example/");
-    assertRefused(Rule.NAME, () -> destinations.addressesOf(there));
+  void rejectsNamesWithoutAnAddress() {
+    var destinations = defaultPolicy();
+    var destination = destinations.check("https://nothing.example/");
+    assertRefused(Rule.NAME, () -> destinations.resolve(destination));
   }
 
   @Test
-  void theInternetIsOpen() {
-    var destinations = standard("8.8.8.8", "2001:4860:4860::8888");
-    assertThat(destinations.addressesOf(destinations.check("https://dns.example/")))
+  void publicAddressesAreAllowed() {
+    var destinations = defaultPolicy("8.8.8.8", "2001:4860:4860::8888");
+    assertThat(destinations.resolve(destinations.check("https://dns.example/")))
         .extracting(InetAddress::getHostAddress)
         .containsExactly("8.8.8.8", "2001:4860:4860:0:0:0:0:8888");
   }
 
   @Test
-  void aNetworkThatTheOperatorOpensIsOpenAndItsNeighbourIsNot() {
-    var destinations = with(List.of("10.1.0.0/16"), List.of(), "10.1.2.3");
-    assertThat(destinations.addressesOf(destinations.check("https://git.example/"))).hasSize(1);
+  void rangeAllowedByTheOperatorDoesNotIncludeItsNeighbour() {
+    var destinations = policyWith(List.of("10.1.0.0/16"), List.of(), "10.1.2.3");
+    assertThat(destinations.resolve(destinations.check("https://git.example/"))).hasSize(1);
     destinations.check("http://10.1.255.255/");
     assertRefused(Rule.NETWORK, () -> destinations.check("http://10.2.0.1/"));
   }
 
   @Test
-  void aHostThatTheOperatorVouchesForMayBePrivateButNeverThisMachine() {
+  void trustedHostMayBePrivateButNeverThisMachine() {
     for (var address : List.of("10.1.2.3", "192.168.1.1", "fd00::1", "100.64.0.1")) {
-      var destinations = with(List.of(), List.of(".corp.example", "git"), address);
-      assertThat(destinations.addressesOf(destinations.check("https://a.corp.example/")))
-          .hasSize(1);
-      assertThat(destinations.addressesOf(destinations.check("https://git/"))).hasSize(1);
+      var destinations = policyWith(List.of(), List.of(".corp.example", "git"), address);
+      assertThat(destinations.resolve(destinations.check("https://a.corp.example/"))).hasSize(1);
+      assertThat(destinations.resolve(destinations.check("https://git/"))).hasSize(1);
       var other = destinations.check("https://corp.example.evil.example/");
-      assertRefused(Rule.NETWORK, () -> destinations.addressesOf(other));
+      assertRefused(Rule.NETWORK, () -> destinations.resolve(other));
       var suffix = destinations.check("https://evilcorp.example/");
-      assertRefused(Rule.NETWORK, () -> destinations.addressesOf(suffix));
+      assertRefused(Rule.NETWORK, () -> destinations.resolve(suffix));
     }
     for (var address : List.of("127.0.0.1", "169.254.1.1", "169.254.169.254", "0.0.0.0", "::1")) {
-      var destinations = with(List.of(), List.of(".corp.example"), address);
-      var there = destinations.check("https://a.corp.example/");
-      assertRefused(Rule.NETWORK, () -> destinations.addressesOf(there));
+      var destinations = policyWith(List.of(), List.of(".corp.example"), address);
+      var destination = destinations.check("https://a.corp.example/");
+      assertRefused(Rule.NETWORK, () -> destinations.resolve(destination));
     }
   }
 
   @Test
-  void whereCloudsHandOutCredentialsIsClosedWhateverIsOpened() {
-    var destinations = with(List.of("0.0.0.0/0", "::/0"), List.of(".example"), "169.254.169.254");
+  void cloudMetadataAddressIsAlwaysDenied() {
+    var destinations =
+        policyWith(List.of("0.0.0.0/0", "::/0"), List.of(".example"), "169.254.169.254");
     destinations.check("http://127.0.0.1/");
     assertRefused(Rule.NETWORK, () -> destinations.check("http://169.254.169.254/"));
     assertRefused(Rule.NETWORK, () -> destinations.check("http://[fd00:ec2::254]/"));
-    var there = destinations.check("https://metadata.example/");
-    assertRefused(Rule.NETWORK, () -> destinations.addressesOf(there));
+    var destination = destinations.check("https://metadata.example/");
+    assertRefused(Rule.NETWORK, () -> destinations.resolve(destination));
   }
 }

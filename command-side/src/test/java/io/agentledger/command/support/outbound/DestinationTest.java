@@ -31,7 +31,7 @@ class DestinationTest {
     "https://example.com/a/../b%2f;c, https://example.com/a/../b%2f;c, example.com, 443",
     "https://example.com/grüße, https://example.com/gr%C3%BC%C3%9Fe, example.com, 443",
   })
-  void whatIsUnderstoodIsRebuilt(String url, String rebuilt, String host, int port) {
+  void validUrlIsNormalized(String url, String rebuilt, String host, int port) {
     var destination = Destination.of(url);
     assertThat(destination.uri()).hasToString(rebuilt);
     assertThat(destination.host()).isEqualTo(host);
@@ -82,11 +82,11 @@ class DestinationTest {
     "http://example.com:123456/, PORT",
     "http://example.com:-1/, PORT",
   })
-  void whatHidesSomethingIsRefused(String url, Rule rule) {
+  void rejectsObscuredUrls(String url, Rule rule) {
     assertThatExceptionOfType(OutboundRefusedException.class)
         .as(url)
         .isThrownBy(() -> Destination.of(url))
-        .satisfies(refused -> assertThat(refused.rule()).isEqualTo(rule));
+        .satisfies(e -> assertThat(e.rule()).isEqualTo(rule));
   }
 
   static String[] tooLong() {
@@ -99,12 +99,12 @@ class DestinationTest {
 
   @ParameterizedTest
   @MethodSource("tooLong")
-  void whatIsTooLongIsRefused(String url) {
+  void rejectsOverlongUrls(String url) {
     assertThatExceptionOfType(OutboundRefusedException.class).isThrownBy(() -> Destination.of(url));
   }
 
   @Property
-  void whateverIsSaidIsUnderstoodInOneWayOrRefused(@ForAll("urls") String url) {
+  void anyInputIsParsedUnambiguouslyOrRejected(@ForAll("urls") String url) {
     var failure = catchThrowable(() -> Destination.of(url));
     if (failure != null) {
       assertThat(failure).isInstanceOf(OutboundRefusedException.class);

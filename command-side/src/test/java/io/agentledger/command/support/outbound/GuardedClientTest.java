@@ -22,17 +22,17 @@ import org.junit.jupiter.api.Timeout;
 /** The JDK's client over the guarded way out: a library that has it can go nowhere else. */
 @Timeout(60)
 class GuardedClientTest {
-  private SmallWorld world;
+  private FakeNetwork network;
   private OutboundHttpClient outbound;
   private HttpClient client;
 
   @BeforeEach
   void start() {
-    world = new SmallWorld();
+    network = new FakeNetwork();
     var settings =
-        OutboundSettingsFixture.with(
-            Set.of(world.port()), List.of(SmallWorld.OPEN + "/32"), List.of());
-    outbound = new OutboundHttpClient(settings, new DestinationPolicy(settings, world.names));
+        OutboundSettingsFixture.create(
+            Set.of(network.port()), List.of(FakeNetwork.OPEN + "/32"), List.of());
+    outbound = new OutboundHttpClient(settings, new DestinationPolicy(settings, network.names));
     client =
         outbound
             .streaming()
@@ -44,11 +44,11 @@ class GuardedClientTest {
   @AfterEach
   void stop() {
     outbound.close();
-    world.close();
+    network.close();
   }
 
-  private HttpRequest.Builder to(String path) {
-    return HttpRequest.newBuilder(URI.create("http://mcp.example:" + world.port() + path));
+  private HttpRequest.Builder requestTo(String path) {
+    return HttpRequest.newBuilder(URI.create("http://mcp.example:" + network.port() + path));
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request)
@@ -56,61 +56,70 @@ class GuardedClientTest {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
-  private void refused(String url) {
+  private void assertRejected(String url) {
     var request = HttpRequest.newBuilder(URI.create(url)).build();
     assertThatThrownBy(() -> client.sendAsync(request, BodyHandlers.ofString()).join())
         .isInstanceOf(CompletionException.class)
         .hasRootCauseInstanceOf(OutboundRefusedException.class);
-    assertThat(world.intruders).hasValue(0);
+    assertThat(network.intruders).hasValue(0);
   }
 
   @Test
-  void whatIsSentArrivesUnderItsName() throws Exception {
+  void requestArrivesUnderItsHostName() throws Exception {
     var answer =
         send(
-            to("/mcp").header("Authorization", "Bearer x").POST(BodyPublishers.ofString("a body")));
+            requestTo("/mcp")
+                .header("Authorization", "Bearer x")
+                .POST(BodyPublishers.ofString("a body")));
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("a body");
-    assertThat(world.seen).containsExactly("POST /mcp mcp.example:" + world.port() + " Bearer x");
+    assertThat(network.lookups)
+        .containsExactly("POST /mcp mcp.example:" + network.port() + " Bearer x");
   }
 
   @Test
-  void aNameIsLookedUpOnceAndWhatWasCheckedIsConnectedTo() throws Exception {
-    world.names.answers.add(List.of(SmallWorld.OPEN));
-    world.names.answers.add(List.of(SmallWorld.CLOSED));
-    assertThat(send(to("/")).body()).isEqualTo("hello");
-    assertThat(world.names.asked).hasValue(1);
-    assertThat(world.intruders).hasValue(0);
-    refused("http://mcp.example:" + world.port() + "/");
+  void nameIsResolvedOnceAndTheCheckedAddressIsConnected() throws Exception {
+    network.names.answers.add(List.of(FakeNetwork.OPEN));
+    network.names.answers.add(List.of(FakeNetwork.CLOSED));
+    assertThat(send(requestTo("/")).body()).isEqualTo("hello");
+    assertThat(network.names.requests).hasValue(1);
+    assertThat(network.intruders).hasValue(0);
+    assertRejected("http://mcp.example:" + network.port() + "/");
   }
 
   @Test
-  void closedAddressesAreClosedByNameAndAsTheyAre() {
-    refused("http://" + SmallWorld.CLOSED + ":" + world.port() + "/");
-    refused("http://127.0.0.1:1/");
-    world.names.current = List.of(SmallWorld.OPEN, SmallWorld.CLOSED);
-    refused("http://mcp.example:" + world.port() + "/");
+  void deniedAddressesAreRejectedByNameAndLiterally() {
+    assertRejected("http://" + FakeNetwork.CLOSED + ":" + network.port() + "/");
+    assertRejected("http://127.0.0.1:1/");
+    network.names.current = List.of(FakeNetwork.OPEN, FakeNetwork.CLOSED);
+    assertRejected("http://mcp.example:" + network.port() + "/");
   }
 
   @Test
-  void noRedirectIsFollowedWhateverTheLibrarySays() throws Exception {
+  void noRedirectIsFollowedWhateverTheLibrarysSetting() throws Exception {
     var answer =
-        send(to("/redirect?status=307&to=http://" + SmallWorld.CLOSED + ":" + world.port() + "/"));
+        send(
+            requestTo(
+                "/redirect?status=307&to=http://"
+                    + FakeNetwork.CLOSED
+                    + ":"
+                    + network.port()
+                    + "/"));
     assertThat(answer.statusCode()).isEqualTo(307);
-    assertThat(world.intruders).hasValue(0);
+    assertThat(network.intruders).hasValue(0);
   }
 
   @Test
-  void anAnswerWithoutAnEndIsReadAsItComes() throws Exception {
-    var answer = client.send(to("/large").build(), BodyHandlers.ofInputStream());
+  void unboundedResponseIsStreamed() throws Exception {
+    var answer = client.send(requestTo("/large").build(), BodyHandlers.ofInputStream());
     try (var body = answer.body()) {
       assertThat(body.readNBytes(5_000)).hasSize(5_000).containsOnly('x');
     }
   }
 
   @Test
-  void whoWaitsForAnAnswerCanStopWaiting() {
-    var answer = client.sendAsync(to("/slow").build(), BodyHandlers.ofString());
+  void waitingCallerCanCancel() {
+    var answer = client.sendAsync(requestTo("/slow").build(), BodyHandlers.ofString());
     assertThat(answer.cancel(true)).isTrue();
     assertThat(answer).isCancelled();
   }

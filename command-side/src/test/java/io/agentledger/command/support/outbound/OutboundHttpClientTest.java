@@ -21,32 +21,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests to where a user said; the operator opened what stands for the internet. */
 class OutboundHttpClientTest {
-  private static final String OPEN = SmallWorld.OPEN;
-  private static final String CLOSED = SmallWorld.CLOSED;
+  private static final String OPEN = FakeNetwork.OPEN;
+  private static final String CLOSED = FakeNetwork.CLOSED;
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-  private SmallWorld world;
+  private FakeNetwork network;
   private OutboundHttpClient outbound;
 
   @BeforeEach
   void start() {
-    world = new SmallWorld();
-    outbound = outbound(Set.of(world.port()));
+    network = new FakeNetwork();
+    outbound = outbound(Set.of(network.port()));
   }
 
   private OutboundHttpClient outbound(Set<Integer> ports) {
-    var settings = OutboundSettingsFixture.with(ports, List.of(OPEN + "/32"), List.of());
-    return new OutboundHttpClient(settings, new DestinationPolicy(settings, world.names));
+    var settings = OutboundSettingsFixture.create(ports, List.of(OPEN + "/32"), List.of());
+    return new OutboundHttpClient(settings, new DestinationPolicy(settings, network.names));
   }
 
   @AfterEach
   void stop() {
     outbound.close();
-    world.close();
+    network.close();
   }
 
   private String url(String path) {
-    return "http://hooks.example:" + world.port() + path;
+    return "http://hooks.example:" + network.port() + path;
   }
 
   private OutboundResponse get(String path) {
@@ -60,12 +60,12 @@ class OutboundHttpClientTest {
   private void assertRefused(Rule rule, OutboundRequest request) {
     assertThatExceptionOfType(OutboundRefusedException.class)
         .isThrownBy(() -> outbound.send(request).block(TIMEOUT))
-        .satisfies(refused -> assertThat(refused.rule()).isEqualTo(rule));
-    assertThat(world.intruders).hasValue(0);
+        .satisfies(e -> assertThat(e.rule()).isEqualTo(rule));
+    assertThat(network.intruders).hasValue(0);
   }
 
   @Test
-  void theOpenInternetIsSpokenToUnderItsName() {
+  void publicHostIsReachedUnderItsName() {
     var outboundResponse =
         outbound
             .send(
@@ -77,48 +77,49 @@ class OutboundHttpClientTest {
             .block(TIMEOUT);
     assertThat(outboundResponse.status()).isEqualTo(200);
     assertThat(new String(outboundResponse.body(), StandardCharsets.UTF_8)).isEqualTo("the body");
-    assertThat(world.seen)
-        .containsExactly("POST /in?a=b hooks.example:" + world.port() + " Bearer x");
+    assertThat(network.lookups)
+        .containsExactly("POST /in?a=b hooks.example:" + network.port() + " Bearer x");
   }
 
   @Test
-  void aNameThatPointsInsideIsNeverConnectedTo() {
-    world.names.current = List.of(CLOSED);
+  void nameOfAnInternalAddressIsNeverConnected() {
+    network.names.current = List.of(CLOSED);
     assertRefused(Rule.NETWORK, "/");
-    world.names.current = List.of(OPEN, CLOSED);
+    network.names.current = List.of(OPEN, CLOSED);
     assertRefused(Rule.NETWORK, "/");
-    assertThat(world.seen).isEmpty();
+    assertThat(network.lookups).isEmpty();
   }
 
   @Test
-  void aLiteralAddressIsCheckedToo() {
-    assertRefused(Rule.NETWORK, OutboundRequest.get("http://" + CLOSED + ":" + world.port() + "/"));
-    assertThat(world.names.asked).hasValue(0);
+  void literalAddressIsChecked() {
+    assertRefused(
+        Rule.NETWORK, OutboundRequest.get("http://" + CLOSED + ":" + network.port() + "/"));
+    assertThat(network.names.requests).hasValue(0);
     var outboundResponse =
-        outbound.send(OutboundRequest.get("http://" + OPEN + ":" + world.port() + "/"));
+        outbound.send(OutboundRequest.get("http://" + OPEN + ":" + network.port() + "/"));
     assertThat(outboundResponse.block(TIMEOUT).status()).isEqualTo(200);
   }
 
   @Test
-  void aNameServerThatChangesItsMindIsAskedOnceForEachConnection() {
+  void nameIsResolvedOncePerConnection() {
     for (int i = 0; i < 10; i++) {
-      world.names.answers.add(List.of(OPEN));
-      world.names.answers.add(List.of(CLOSED));
+      network.names.answers.add(List.of(OPEN));
+      network.names.answers.add(List.of(CLOSED));
     }
     for (int i = 0; i < 10; i++) {
       assertThat(get("/").status()).isEqualTo(200);
-      assertThat(world.names.asked).hasValue(2 * i + 1);
+      assertThat(network.names.requests).hasValue(2 * i + 1);
       assertRefused(Rule.NETWORK, "/");
-      assertThat(world.names.asked).hasValue(2 * i + 2);
+      assertThat(network.names.requests).hasValue(2 * i + 2);
     }
   }
 
   @Test
-  void aRedirectAsksAgain() {
-    world.names.answers.add(List.of(OPEN));
-    world.names.answers.add(List.of(CLOSED));
+  void redirectIsCheckedAgain() {
+    network.names.answers.add(List.of(OPEN));
+    network.names.answers.add(List.of(CLOSED));
     assertRefused(Rule.NETWORK, "/redirect?status=302&to=/next");
-    assertThat(world.names.asked).hasValue(2);
+    assertThat(network.names.requests).hasValue(2);
   }
 
   @ParameterizedTest
@@ -137,24 +138,24 @@ class OutboundHttpClientTest {
     "'http://[::1]:{port}/', NETWORK",
     "'http://[::ffff:127.0.0.2]:{port}/', NETWORK",
   })
-  void aRedirectElsewhereIsRefused(String to, Rule rule) {
-    var target = to.replace("{port}", "" + world.port());
+  void rejectsARedirectToAnotherHost(String to, Rule rule) {
+    var target = to.replace("{port}", "" + network.port());
     assertRefused(
         rule,
         "/redirect?status=307&to=" + java.net.URLEncoder.encode(target, StandardCharsets.UTF_8));
-    assertThat(world.seen).isEmpty();
+    assertThat(network.lookups).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 303, 307, 308})
-  void aReadFollowsRedirectsOnItsHost(int status) {
+  void readFollowsRedirectsOnItsHost(int status) {
     var outboundResponse = get("/redirect?status=" + status + "&to=/next");
     assertThat(outboundResponse.status()).isEqualTo(200);
     assertThat(outboundResponse.url()).isEqualTo(url("/next"));
   }
 
   @Test
-  void aWriteIsSentAgainOnlyWhereItsMeaningStays() {
+  void writeIsRedirectedOnlyIfItsMethodIsKept() {
     var body = "{}".getBytes(StandardCharsets.UTF_8);
     for (int status : new int[] {301, 302, 303}) {
       var post =
@@ -162,39 +163,39 @@ class OutboundHttpClientTest {
               url("/redirect?status=" + status + "&to=/next"), "application/json", body);
       assertThat(outbound.send(post).block(TIMEOUT).status()).isEqualTo(status);
     }
-    assertThat(world.seen).isEmpty();
+    assertThat(network.lookups).isEmpty();
     var kept = OutboundRequest.post(url("/redirect?status=308&to=/next"), "application/json", body);
     assertThat(outbound.send(kept).block(TIMEOUT).body()).isEqualTo(body);
-    assertThat(world.seen).singleElement().asString().startsWith("POST /next ");
+    assertThat(network.lookups).singleElement().asString().startsWith("POST /next ");
   }
 
   @Test
-  void redirectsInACircleEnd() {
+  void redirectLoopFails() {
     assertRefused(Rule.REDIRECT, "/circle");
   }
 
   @Test
-  void anAnswerThatDoesNotEndIsCutOff() {
+  void rejectsOversizedResponses() {
     assertRefused(Rule.SIZE, "/large");
   }
 
   @Test
-  void anAnswerThatDoesNotComeIsNotWaitedFor() {
+  void missingResponseTimesOut() {
     var start = System.nanoTime();
     assertRefused(Rule.TIME, "/slow");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
   }
 
   @Test
-  void aNameServerThatDoesNotAnswerIsNotWaitedFor() throws InterruptedException {
+  void unresponsiveNameServerTimesOut() throws InterruptedException {
     var settings =
-        OutboundSettingsFixture.with(Set.of(world.port()), List.of(OPEN + "/32"), List.of());
+        OutboundSettingsFixture.create(Set.of(network.port()), List.of(OPEN + "/32"), List.of());
     var answered = new CountDownLatch(1);
     DnsResolver silent =
         host -> {
           try {
             answered.await();
-          } catch (InterruptedException stopped) {
+          } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
           return List.of(InetAddress.ofLiteral(OPEN));
@@ -202,38 +203,38 @@ class OutboundHttpClientTest {
     try (var waiting = new OutboundHttpClient(settings, new DestinationPolicy(settings, silent))) {
       assertThatExceptionOfType(OutboundRefusedException.class)
           .isThrownBy(() -> waiting.send(OutboundRequest.get(url("/"))).block(TIMEOUT))
-          .satisfies(refused -> assertThat(refused.rule()).isEqualTo(Rule.NAME));
+          .satisfies(e -> assertThat(e.rule()).isEqualTo(Rule.NAME));
       answered.countDown();
     }
   }
 
   @Test
-  void aHostNobodyKnowsIsNamedSo() {
-    world.names.current = List.of();
+  void unknownHostIsReported() {
+    network.names.current = List.of();
     assertRefused(Rule.NAME, "/");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Host", "content-length", "Transfer-Encoding", "Connection", "a b", ""})
-  void headersThatAreTheClientsCannotBeSet(String name) {
+  void rejectsReservedHeaders(String name) {
     assertThatExceptionOfType(OutboundRefusedException.class)
         .isThrownBy(() -> new OutboundRequest("GET", url("/"), Map.of(name, "x"), new byte[0]));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a\r\nX-Injected: b", "a\nb", "a\u0000b", "a\u2028b"})
-  void aHeaderCannotCarryAnother(String value) {
+  void rejectsHeaderInjection(String value) {
     assertThatExceptionOfType(OutboundRefusedException.class)
         .isThrownBy(
             () -> new OutboundRequest("GET", url("/"), Map.of("X-Mine", value), new byte[0]));
   }
 
   @Test
-  void noProxyOfTheEnvironmentIsAsked() throws Exception {
+  void proxyVariablesAreIgnored() throws Exception {
     try (var proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       System.setProperty("http.proxyHost", "127.0.0.1");
       System.setProperty("http.proxyPort", "" + proxy.getLocalPort());
-      try (var fresh = outbound(Set.of(world.port()))) {
+      try (var fresh = outbound(Set.of(network.port()))) {
         assertThat(fresh.send(OutboundRequest.get(url("/"))).block(TIMEOUT).status())
             .isEqualTo(200);
       } finally {
@@ -241,6 +242,6 @@ class OutboundHttpClientTest {
         System.clearProperty("http.proxyPort");
       }
     }
-    assertThat(world.seen).singleElement().asString().contains(" / ");
+    assertThat(network.lookups).singleElement().asString().contains(" / ");
   }
 }

@@ -69,7 +69,7 @@ class OutboundHttpClientTlsTest {
 
   private OutboundHttpClient outbound(boolean trusts) {
     var settings =
-        OutboundSettingsFixture.with(Set.of(server.port()), List.of("127.0.0.1/32"), List.of());
+        OutboundSettingsFixture.create(Set.of(server.port()), List.of("127.0.0.1/32"), List.of());
     var destinations =
         new DestinationPolicy(settings, host -> List.of(InetAddress.ofLiteral("127.0.0.1")));
     return new OutboundHttpClient(
@@ -78,26 +78,26 @@ class OutboundHttpClientTlsTest {
         client -> trusts ? client.secure(tls -> tls.sslContext(trusting)) : client);
   }
 
-  private OutboundRequest to(String host) {
+  private OutboundRequest requestTo(String host) {
     return OutboundRequest.get("https://" + host + ":" + server.port() + "/");
   }
 
   @Test
-  void theNameOnTheCertificateIsTheHostsThatWasAskedFor() {
+  void certificateMustMatchTheRequestedHost() {
     try (var outbound = outbound(true)) {
-      assertThat(outbound.send(to("hooks.example")).block(TIMEOUT).status()).isEqualTo(200);
+      assertThat(outbound.send(requestTo("hooks.example")).block(TIMEOUT).status()).isEqualTo(200);
       assertThat(namesAskedFor).singleElement().asString().contains("hooks.example");
       assertThatException()
-          .isThrownBy(() -> outbound.send(to("other.example")).block(TIMEOUT))
+          .isThrownBy(() -> outbound.send(requestTo("other.example")).block(TIMEOUT))
           .withCauseInstanceOf(SSLHandshakeException.class);
     }
   }
 
   @Test
-  void aCertificateThatNobodyVouchesForIsRefused() {
+  void rejectsAnUntrustedCertificate() {
     try (var outbound = outbound(false)) {
       assertThatException()
-          .isThrownBy(() -> outbound.send(to("hooks.example")).block(TIMEOUT))
+          .isThrownBy(() -> outbound.send(requestTo("hooks.example")).block(TIMEOUT))
           .withCauseInstanceOf(SSLHandshakeException.class);
     }
   }

@@ -12,7 +12,7 @@ final class OutboundSettingsFixture {
 
   private OutboundSettingsFixture() {}
 
-  static OutboundSettings with(Set<Integer> ports, List<String> networks, List<String> hosts) {
+  static OutboundSettings create(Set<Integer> ports, List<String> networks, List<String> hosts) {
     return new OutboundSettings(
         ports,
         networks,

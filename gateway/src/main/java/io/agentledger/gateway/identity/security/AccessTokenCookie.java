@@ -14,27 +14,27 @@ public final class AccessTokenCookie {
   private AccessTokenCookie() {}
 
   /** The token that it carries; null without one. */
-  static @Nullable String in(ServerHttpRequest request) {
-    var cookie = request.getCookies().getFirst(name(request));
+  static @Nullable String readToken(ServerHttpRequest request) {
+    var cookie = request.getCookies().getFirst(cookieName(request));
     return cookie == null || cookie.getValue().isBlank() ? null : cookie.getValue();
   }
 
-  public static ResponseCookie with(String token, Duration age, ServerHttpRequest request) {
-    return ResponseCookie.from(name(request), token)
+  public static ResponseCookie create(String token, Duration maxAge, ServerHttpRequest request) {
+    return ResponseCookie.from(cookieName(request), token)
         .secure(isSecure(request))
         .httpOnly(true)
         .sameSite("Strict")
         .path("/")
-        .maxAge(age)
+        .maxAge(maxAge)
         .build();
   }
 
   /** What makes the browser forget it. */
-  public static ResponseCookie none(ServerHttpRequest request) {
-    return with("", Duration.ZERO, request);
+  public static ResponseCookie createExpired(ServerHttpRequest request) {
+    return create("", Duration.ZERO, request);
   }
 
-  private static String name(ServerHttpRequest request) {
+  private static String cookieName(ServerHttpRequest request) {
     return isSecure(request) ? CookieCsrfFilter.COOKIE : CookieCsrfFilter.PLAIN_COOKIE;
   }
 

@@ -19,7 +19,7 @@ final class CallerAuthentication extends AbstractAuthenticationToken {
     setAuthenticated(true);
   }
 
-  CredentialRef means() {
+  CredentialRef credentialRef() {
     return credentialRef;
   }
 

@@ -47,62 +47,65 @@ final class CallerAuthenticator {
       case PresentedCredential.HeaderToken headerToken ->
           authenticate(headerToken.value(), requestMetadata);
       case PresentedCredential.CookieToken cookie -> authenticate(cookie.token(), requestMetadata);
-      case PresentedCredential.WebSocketTicket ticket -> redeem(ticket.value());
+      case PresentedCredential.WebSocketTicket ticket -> redeemTicket(ticket.value());
     };
   }
 
   private Mono<CallerAuthentication> authenticate(String secret, RequestMetadata requestMetadata) {
-    if (secret.length() > TokenVerifier.LENGTH_MAX) return Mono.error(CallerAuthenticator::unknown);
-    return TokenVerifier.isToken(secret)
-        ? tokens.verify(secret).flatMap(token -> currentCaller(token, requestMetadata))
-        : known(() -> authenticator.authenticate(secret), caller -> key(caller, secret));
+    if (secret.length() > TokenVerifier.LENGTH_MAX)
+      return Mono.error(CallerAuthenticator::badCredentials);
+    return TokenVerifier.isJwt(secret)
+        ? tokens.verify(secret).flatMap(token -> authenticateToken(token, requestMetadata))
+        : requireCaller(
+            () -> authenticator.authenticate(secret), caller -> toKeyRef(caller, secret));
   }
 
-  private static CredentialRef key(Caller caller, String secret) {
+  private static CredentialRef toKeyRef(Caller caller, String secret) {
     return new CredentialRef.Key(caller.credential(), Sha256.hex(secret));
   }
 
-  private Mono<CallerAuthentication> currentCaller(
+  private Mono<CallerAuthentication> authenticateToken(
       VerifiedToken token, RequestMetadata requestMetadata) {
     return switch (token) {
       case VerifiedToken.Local local ->
-          currentCaller(new CredentialRef.Login(local.user(), local.login()));
+          requireCurrentCaller(new CredentialRef.Login(local.user(), local.login()));
       case VerifiedToken.External external ->
           externalUserProvisioner
-              .currentCaller(external, requestMetadata)
-              .map(caller -> new CallerAuthentication(caller, external.means()))
-              .switchIfEmpty(Mono.error(CallerAuthenticator::unknown));
+              .findOrProvision(external, requestMetadata)
+              .map(caller -> new CallerAuthentication(caller, external.credentialRef()))
+              .switchIfEmpty(Mono.error(CallerAuthenticator::badCredentials));
     };
   }
 
-  private Mono<CallerAuthentication> redeem(String ticket) {
+  private Mono<CallerAuthentication> redeemTicket(String ticket) {
     return Mono.fromCompletionStage(() -> tickets.redeem(ticket))
         .flatMap(Mono::justOrEmpty)
-        .flatMap(this::currentCaller)
-        .switchIfEmpty(Mono.error(CallerAuthenticator::unknown));
+        .flatMap(this::requireCurrentCaller)
+        .switchIfEmpty(Mono.error(CallerAuthenticator::badCredentials));
   }
 
   /** The caller as they are now: for who comes again on a connection that knows them. */
-  Mono<CallerAuthentication> again(CallerAuthentication before) {
-    return currentCaller(before.means());
+  Mono<CallerAuthentication> reauthenticate(CallerAuthentication authentication) {
+    return requireCurrentCaller(authentication.credentialRef());
   }
 
-  private Mono<CallerAuthentication> currentCaller(CredentialRef credentialRef) {
+  private Mono<CallerAuthentication> requireCurrentCaller(CredentialRef credentialRef) {
     if (credentialRef instanceof CredentialRef.ExternalToken externalToken
-        && !clock.instant().isBefore(externalToken.until()))
-      return Mono.error(CallerAuthenticator::unknown);
-    return known(() -> authenticator.currentCaller(credentialRef), caller -> credentialRef);
+        && !clock.instant().isBefore(externalToken.expiresAt()))
+      return Mono.error(CallerAuthenticator::badCredentials);
+    return requireCaller(() -> authenticator.currentCaller(credentialRef), caller -> credentialRef);
   }
 
-  private static Mono<CallerAuthentication> known(
-      Supplier<CompletionStage<Optional<Caller>>> asked, Function<Caller, CredentialRef> means) {
-    return Mono.fromCompletionStage(asked)
+  private static Mono<CallerAuthentication> requireCaller(
+      Supplier<CompletionStage<Optional<Caller>>> lookup,
+      Function<Caller, CredentialRef> toCredentialRef) {
+    return Mono.fromCompletionStage(lookup)
         .flatMap(Mono::justOrEmpty)
-        .map(caller -> new CallerAuthentication(caller, means.apply(caller)))
-        .switchIfEmpty(Mono.error(CallerAuthenticator::unknown));
+        .map(caller -> new CallerAuthentication(caller, toCredentialRef.apply(caller)))
+        .switchIfEmpty(Mono.error(CallerAuthenticator::badCredentials));
   }
 
-  private static BadCredentialsException unknown() {
+  private static BadCredentialsException badCredentials() {
     return new BadCredentialsException("unknown key");
   }
 }

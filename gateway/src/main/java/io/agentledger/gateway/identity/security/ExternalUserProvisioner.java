@@ -25,21 +25,22 @@ import reactor.core.publisher.Mono;
  */
 @Component
 final class ExternalUserProvisioner {
-  private static final Duration TRIED_AGAIN_AFTER = Duration.ofSeconds(2);
-  private static final int TRIED_MAX = 10_000;
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(2);
+  private static final int ATTEMPTS_MAX = 10_000;
 
   private final Authenticator authenticator;
   private final MessageGateway messageGateway;
   private final Clock clock;
 
   /** Guarded by itself. */
-  private final Map<ProvisionExternalUser, Trial> tried =
+  private final Map<ProvisionExternalUser, ProvisioningAttempt> attempts =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ProvisionExternalUser, Trial> eldest) {
-          return size() > TRIED_MAX;
+        protected boolean removeEldestEntry(
+            Map.Entry<ProvisionExternalUser, ProvisioningAttempt> eldest) {
+          return size() > ATTEMPTS_MAX;
         }
       };
 
@@ -49,26 +50,27 @@ final class ExternalUserProvisioner {
     this.clock = clock;
   }
 
-  private record Trial(Mono<Void> outcome, Instant at) {}
+  private record ProvisioningAttempt(Mono<Void> outcome, Instant startedAt) {}
 
-  private static BadCredentialsException refused(Throwable no) {
-    return new BadCredentialsException("not admitted", no);
+  private static BadCredentialsException toBadCredentials(Throwable failure) {
+    return new BadCredentialsException("not admitted", failure);
   }
 
   /** Empty, or failing, for who does not get in. */
-  Mono<Caller> currentCaller(VerifiedToken.External token, RequestMetadata requestMetadata) {
-    return findKnown(token)
-        .switchIfEmpty(Mono.defer(() -> provision(token, requestMetadata).then(findKnown(token))));
+  Mono<Caller> findOrProvision(VerifiedToken.External token, RequestMetadata requestMetadata) {
+    return findCaller(token)
+        .switchIfEmpty(Mono.defer(() -> provision(token, requestMetadata).then(findCaller(token))));
   }
 
-  private Mono<Caller> findKnown(VerifiedToken.External token) {
+  private Mono<Caller> findCaller(VerifiedToken.External token) {
     return Mono.fromCompletionStage(
-            () -> authenticator.currentCaller(token.foreigner(), token.tenant(), token.role()))
+            () ->
+                authenticator.currentCaller(token.externalIdentity(), token.tenant(), token.role()))
         .flatMap(Mono::justOrEmpty);
   }
 
   private Mono<Void> provision(VerifiedToken.External token, RequestMetadata requestMetadata) {
-    var externalIdentity = token.foreigner();
+    var externalIdentity = token.externalIdentity();
     var command =
         new ProvisionExternalUser(
             externalIdentity.userId(),
@@ -85,17 +87,18 @@ final class ExternalUserProvisioner {
             requestMetadata.requestId(),
             requestMetadata.source());
     var now = clock.instant();
-    synchronized (tried) {
-      var last = tried.get(command);
-      if (last != null && now.isBefore(last.at().plus(TRIED_AGAIN_AFTER))) return last.outcome();
+    synchronized (attempts) {
+      var attempt = attempts.get(command);
+      if (attempt != null && now.isBefore(attempt.startedAt().plus(RETRY_DELAY)))
+        return attempt.outcome();
       var outcome =
           messageGateway
               .<Void>sendAsSystem(provenance, command)
               .then()
-              .onErrorMap(ProblemMapper::isRejection, ExternalUserProvisioner::refused)
+              .onErrorMap(ProblemMapper::isRejection, ExternalUserProvisioner::toBadCredentials)
               .cache();
-      tried.remove(command);
-      tried.put(command, new Trial(outcome, now));
+      attempts.remove(command);
+      attempts.put(command, new ProvisioningAttempt(outcome, now));
       return outcome;
     }
   }

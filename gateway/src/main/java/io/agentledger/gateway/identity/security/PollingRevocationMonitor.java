@@ -19,11 +19,11 @@ import reactor.core.publisher.Mono;
  */
 @Component
 final class PollingRevocationMonitor implements RevocationMonitor {
-  private static final Duration PERIOD = Duration.ofSeconds(2);
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
 
   private final Authenticator authenticator;
   private final Clock clock;
-  private final Map<Present, Flux<Boolean>> watched = new ConcurrentHashMap<>();
+  private final Map<AuthenticatedCaller, Flux<Boolean>> polls = new ConcurrentHashMap<>();
 
   PollingRevocationMonitor(Authenticator authenticator, Clock clock) {
     this.authenticator = authenticator;
@@ -31,37 +31,40 @@ final class PollingRevocationMonitor implements RevocationMonitor {
   }
 
   /** Those who came with the same, and were the same then. */
-  private record Present(Caller caller, CredentialRef means) {}
+  private record AuthenticatedCaller(Caller caller, CredentialRef credentialRef) {}
 
   @Override
   public Mono<Void> onRevoked(RequestContext context) {
-    var credentialRef = context.means();
+    var credentialRef = context.credentialRef();
     if (credentialRef == null) return Mono.never();
-    var present = new Present(context.caller(), credentialRef);
+    var authenticatedCaller = new AuthenticatedCaller(context.caller(), credentialRef);
     return Mono.defer(
         () -> {
-          var fallen = watched.computeIfAbsent(present, this::watch).next().then();
-          if (!(credentialRef instanceof CredentialRef.ExternalToken externalToken)) return fallen;
-          var expiry = Mono.delay(Duration.between(clock.instant(), externalToken.until()));
-          return Mono.firstWithSignal(fallen, expiry.then());
+          var revocation =
+              polls.computeIfAbsent(authenticatedCaller, this::pollUntilRevoked).next().then();
+          if (!(credentialRef instanceof CredentialRef.ExternalToken externalToken))
+            return revocation;
+          var expiration = Mono.delay(Duration.between(clock.instant(), externalToken.expiresAt()));
+          return Mono.firstWithSignal(revocation, expiration.then());
         });
   }
 
   /** One element, when they do not stand any more. */
-  private Flux<Boolean> watch(Present present) {
-    return Flux.interval(PERIOD)
+  private Flux<Boolean> pollUntilRevoked(AuthenticatedCaller authenticatedCaller) {
+    return Flux.interval(POLL_INTERVAL)
         .onBackpressureDrop()
-        .concatMap(tick -> stands(present), 1)
-        .filter(stands -> !stands)
+        .concatMap(tick -> checkStillValid(authenticatedCaller), 1)
+        .filter(isValid -> !isValid)
         .take(1)
-        .doFinally(signal -> watched.remove(present))
+        .doFinally(signal -> polls.remove(authenticatedCaller))
         .publish()
         .refCount(1);
   }
 
-  private Mono<Boolean> stands(Present present) {
-    return Mono.fromCompletionStage(() -> authenticator.currentCaller(present.means()))
-        .map(found -> found.filter(present.caller()::equals).isPresent())
+  private Mono<Boolean> checkStillValid(AuthenticatedCaller authenticatedCaller) {
+    return Mono.fromCompletionStage(
+            () -> authenticator.currentCaller(authenticatedCaller.credentialRef()))
+        .map(caller -> caller.filter(authenticatedCaller.caller()::equals).isPresent())
         .onErrorReturn(true);
   }
 }

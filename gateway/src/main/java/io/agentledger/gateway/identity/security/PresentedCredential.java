@@ -36,22 +36,22 @@ sealed interface PresentedCredential {
   }
 
   /** What there is; null for nothing. Two keys that differ are a mistake of the client. */
-  static @Nullable PresentedCredential by(ServerHttpRequest request) {
+  static @Nullable PresentedCredential from(ServerHttpRequest request) {
     var headers = request.getHeaders();
-    var bearer = bearer(headers.getFirst(HttpHeaders.AUTHORIZATION));
+    var bearer = parseBearer(headers.getFirst(HttpHeaders.AUTHORIZATION));
     var apiKey = headers.getFirst(API_KEY);
     if (bearer != null && apiKey != null && !bearer.equals(apiKey))
       throw InvalidRequestException.header(
           API_KEY, "must not differ from the key in Authorization");
     if (bearer != null) return new HeaderToken(bearer);
     if (apiKey != null) return new HeaderToken(apiKey);
-    var ticket = WebSocketTicketProtocol.in(headers);
+    var ticket = WebSocketTicketProtocol.readTicket(headers);
     if (ticket != null) return new WebSocketTicket(ticket);
-    var cookie = AccessTokenCookie.in(request);
+    var cookie = AccessTokenCookie.readToken(request);
     return cookie == null ? null : new CookieToken(cookie);
   }
 
-  private static @Nullable String bearer(@Nullable String authorization) {
+  private static @Nullable String parseBearer(@Nullable String authorization) {
     if (authorization == null) return null;
     var scheme = "bearer ";
     return authorization.toLowerCase(Locale.ROOT).startsWith(scheme)

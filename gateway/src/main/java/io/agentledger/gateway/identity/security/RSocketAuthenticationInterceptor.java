@@ -35,27 +35,29 @@ final class RSocketAuthenticationInterceptor implements PayloadInterceptor {
   public Mono<Void> intercept(PayloadExchange exchange, PayloadInterceptorChain chain) {
     return Mono.defer(
         () -> {
-          var key = key(exchange.getPayload());
+          var key = readBearerToken(exchange.getPayload());
           if (key != null)
             return requestMetadata()
                 .flatMap(
                     requestMetadata ->
                         callerAuthenticator.authenticate(
                             new PresentedCredential.HeaderToken(key), requestMetadata))
-                .flatMap(caller -> next(exchange, chain, caller));
+                .flatMap(authentication -> proceedAs(exchange, chain, authentication));
           if (exchange.getType() == PayloadExchangeType.SETUP) return chain.next(exchange);
           // The connection knows who it is, but not whether they still are.
-          return RequestContextArgumentResolver.caller()
-              .flatMap(callerAuthenticator::again)
-              .flatMap(caller -> next(exchange, chain, caller));
+          return RequestContextArgumentResolver.requireAuthentication()
+              .flatMap(callerAuthenticator::reauthenticate)
+              .flatMap(authentication -> proceedAs(exchange, chain, authentication));
         });
   }
 
-  private static Mono<Void> next(
-      PayloadExchange exchange, PayloadInterceptorChain chain, CallerAuthentication caller) {
+  private static Mono<Void> proceedAs(
+      PayloadExchange exchange,
+      PayloadInterceptorChain chain,
+      CallerAuthentication authentication) {
     return chain
         .next(exchange)
-        .contextWrite(ReactiveSecurityContextHolder.withAuthentication(caller));
+        .contextWrite(ReactiveSecurityContextHolder.withAuthentication(authentication));
   }
 
   static Mono<RequestMetadata> requestMetadata() {
@@ -63,10 +65,10 @@ final class RSocketAuthenticationInterceptor implements PayloadInterceptor {
         context ->
             Mono.just(
                 new RequestMetadata(
-                    RequestIdFilter.next(), RequestSourceResolver.resolve(context))));
+                    RequestIdFilter.newRequestId(), RequestSourceResolver.resolve(context))));
   }
 
-  private static @Nullable String key(Payload payload) {
+  private static @Nullable String readBearerToken(Payload payload) {
     if (!payload.hasMetadata()) return null;
     try {
       for (var entry : new CompositeMetadata(payload.metadata(), false)) {
@@ -79,7 +81,9 @@ final class RSocketAuthenticationInterceptor implements PayloadInterceptor {
           return new String(AuthMetadataCodec.readBearerTokenAsCharArray(content));
       }
       return null;
-    } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException broken) {
+    } catch (IllegalArgumentException
+        | IllegalStateException
+        | IndexOutOfBoundsException exception) {
       return null; // Metadata of another kind, or garbage: nobody's key.
     }
   }

@@ -15,11 +15,12 @@ import reactor.core.publisher.Mono;
 @Configuration(proxyBeanMethods = false)
 class RSocketRequestContextConfiguration {
   @Bean
-  RSocketMessageHandlerCustomizer visitsOnRSocket() {
-    return handler -> handler.getArgumentResolverConfigurer().addCustomResolver(new Resolver());
+  RSocketMessageHandlerCustomizer requestContextResolverCustomizer() {
+    return handler ->
+        handler.getArgumentResolverConfigurer().addCustomResolver(new RequestContextResolver());
   }
 
-  private static final class Resolver implements HandlerMethodArgumentResolver {
+  private static final class RequestContextResolver implements HandlerMethodArgumentResolver {
     @Override
     public boolean supportsParameter(MethodParameter parameter) {
       return parameter.getParameterType() == RequestContext.class;
@@ -27,10 +28,10 @@ class RSocketRequestContextConfiguration {
 
     @Override
     public Mono<Object> resolveArgument(MethodParameter parameter, Message<?> message) {
-      return RequestContextArgumentResolver.caller()
+      return RequestContextArgumentResolver.requireAuthentication()
           .zipWith(RSocketAuthenticationInterceptor.requestMetadata())
           .map(
-              found -> RequestContextArgumentResolver.requestContext(found.getT1(), found.getT2()));
+              tuple -> RequestContextArgumentResolver.requestContext(tuple.getT1(), tuple.getT2()));
     }
   }
 }

@@ -39,44 +39,44 @@ public final class RequestContextArgumentResolver
       MethodParameter parameter, BindingContext binding, ServerWebExchange exchange) {
     var requestMetadata = requestMetadata(exchange);
     if (parameter.getParameterType() == RequestMetadata.class) return Mono.just(requestMetadata);
-    return caller()
+    return requireAuthentication()
         .map(
-            caller -> {
-              var context = requestContext(caller, requestMetadata);
-              exchange.getAttributes().put(DeniedRequestRecorder.VISIT, context);
+            authentication -> {
+              var context = requestContext(authentication, requestMetadata);
+              exchange.getAttributes().put(DeniedRequestRecorder.CONTEXT_ATTRIBUTE, context);
               return context;
             });
   }
 
   static RequestMetadata requestMetadata(ServerWebExchange exchange) {
     return new RequestMetadata(
-        RequestIdFilter.resolveId(exchange), RequestSourceResolver.resolve(exchange.getRequest()));
+        RequestIdFilter.requestId(exchange), RequestSourceResolver.resolve(exchange.getRequest()));
   }
 
   /** The visit of whoever knocks, if they are known; on routes that are open to all. */
   public static Mono<Optional<RequestContext>> resolve(RequestMetadata requestMetadata) {
-    return authentication()
-        .map(caller -> Optional.of(requestContext(caller, requestMetadata)))
+    return findAuthentication()
+        .map(authentication -> Optional.of(requestContext(authentication, requestMetadata)))
         .defaultIfEmpty(Optional.empty());
   }
 
   static RequestContext requestContext(
-      CallerAuthentication caller, RequestMetadata requestMetadata) {
+      CallerAuthentication authentication, RequestMetadata requestMetadata) {
     return new RequestContext(
-        caller.getPrincipal(),
+        authentication.getPrincipal(),
         requestMetadata.requestId(),
         requestMetadata.source(),
-        caller.means());
+        authentication.credentialRef());
   }
 
   /** Who stands behind the current reactive context, on any door. */
-  static Mono<CallerAuthentication> caller() {
-    return authentication()
+  static Mono<CallerAuthentication> requireAuthentication() {
+    return findAuthentication()
         .switchIfEmpty(
             Mono.error(() -> new AuthenticationCredentialsNotFoundException("no caller")));
   }
 
-  private static Mono<CallerAuthentication> authentication() {
+  private static Mono<CallerAuthentication> findAuthentication() {
     return ReactiveSecurityContextHolder.getContext()
         .flatMap(context -> Mono.justOrEmpty(context.getAuthentication()))
         .ofType(CallerAuthentication.class);

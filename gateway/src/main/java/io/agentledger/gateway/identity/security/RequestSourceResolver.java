@@ -13,11 +13,11 @@ final class RequestSourceResolver {
   private RequestSourceResolver() {}
 
   static RequestSource resolve(ServerHttpRequest request) {
-    var peer = request.getRemoteAddress();
-    var address = peer == null ? null : peer.getAddress();
+    var remoteAddress = request.getRemoteAddress();
+    var address = remoteAddress == null ? null : remoteAddress.getAddress();
     return new RequestSource(
         address == null ? "" : address.getHostAddress(),
-        clean(request.getHeaders().getFirst(HttpHeaders.USER_AGENT)));
+        sanitizeUserAgent(request.getHeaders().getFirst(HttpHeaders.USER_AGENT)));
   }
 
   /** The door of RSocket puts the connection's channel into the context. */
@@ -31,7 +31,7 @@ final class RequestSourceResolver {
         .orElse(RequestSource.NONE);
   }
 
-  private static String clean(@Nullable String text) {
+  private static String sanitizeUserAgent(@Nullable String text) {
     if (text == null) return "";
     var printable = text.replaceAll("[^\\x20-\\x7e]", "?");
     return printable.length() <= RequestSource.USER_AGENT_MAX

@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 @EnableWebFluxSecurity
 class WebSecurityConfiguration {
   /** What answers without a key. */
-  static final String[] OPEN = {
+  static final String[] PUBLIC_PATHS = {
     "/actuator/health/liveness",
     "/actuator/health/readiness",
     "/.well-known/jwks.json",
@@ -35,7 +35,7 @@ class WebSecurityConfiguration {
   };
 
   /** Where those come in who are not known yet. */
-  static final String[] ENTRANCES = {
+  static final String[] LOGIN_PATHS = {
     "/api/v1/auth/register",
     "/api/v1/auth/login",
     "/api/v1/auth/refresh",
@@ -49,11 +49,11 @@ class WebSecurityConfiguration {
           + " 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
   @Bean
-  SecurityWebFilterChain doors(
+  SecurityWebFilterChain securityWebFilterChain(
       ServerHttpSecurity http,
       CallerAuthenticator callerAuthenticator,
-      ProblemExceptionHandler problems) {
-    return http.csrf(ServerHttpSecurity.CsrfSpec::disable) // See SameOriginCookies.
+      ProblemExceptionHandler problemHandler) {
+    return http.csrf(ServerHttpSecurity.CsrfSpec::disable) // See CookieCsrfFilter.
         .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
         .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
         .logout(ServerHttpSecurity.LogoutSpec::disable)
@@ -67,52 +67,55 @@ class WebSecurityConfiguration {
         .authorizeExchange(
             routes ->
                 routes
-                    .pathMatchers(OPEN)
+                    .pathMatchers(PUBLIC_PATHS)
                     .permitAll()
-                    .pathMatchers(HttpMethod.POST, ENTRANCES)
+                    .pathMatchers(HttpMethod.POST, LOGIN_PATHS)
                     .permitAll()
                     .anyExchange()
                     .authenticated())
-        .addFilterAt(byKey(callerAuthenticator, problems), SecurityWebFiltersOrder.AUTHENTICATION)
+        .addFilterAt(
+            authenticationFilter(callerAuthenticator, problemHandler),
+            SecurityWebFiltersOrder.AUTHENTICATION)
         .exceptionHandling(
             failures ->
                 failures
-                    .authenticationEntryPoint(problems::handle)
-                    .accessDeniedHandler(problems::handle))
+                    .authenticationEntryPoint(problemHandler::handle)
+                    .accessDeniedHandler(problemHandler::handle))
         .build();
   }
 
-  private static AuthenticationWebFilter byKey(
-      CallerAuthenticator callerAuthenticator, ProblemExceptionHandler problems) {
-    ReactiveAuthenticationManager known = Mono::just;
-    var filter = new AuthenticationWebFilter(known);
+  private static AuthenticationWebFilter authenticationFilter(
+      CallerAuthenticator callerAuthenticator, ProblemExceptionHandler problemHandler) {
+    ReactiveAuthenticationManager authenticationManager = Mono::just;
+    var filter = new AuthenticationWebFilter(authenticationManager);
     filter.setServerAuthenticationConverter(
         exchange -> authenticate(callerAuthenticator, exchange));
     filter.setAuthenticationFailureHandler(
-        (exchange, failure) -> problems.handle(exchange.getExchange(), failure));
+        (exchange, failure) -> problemHandler.handle(exchange.getExchange(), failure));
     filter.setSecurityContextRepository(NoOpServerSecurityContextRepository.getInstance());
     return filter;
   }
 
   private static Mono<Authentication> authenticate(
       CallerAuthenticator callerAuthenticator, ServerWebExchange exchange) {
-    return Mono.fromCallable(() -> PresentedCredential.by(exchange.getRequest()))
+    return Mono.fromCallable(() -> PresentedCredential.from(exchange.getRequest()))
         .flatMap(
             presentedCredential -> {
-              var found =
+              var authentication =
                   callerAuthenticator.authenticate(
                       presentedCredential,
                       RequestContextArgumentResolver.requestMetadata(exchange));
               // The browser sends it by itself: one that is over is as good as none.
               return presentedCredential instanceof PresentedCredential.CookieToken
-                  ? found.onErrorResume(BadCredentialsException.class, over -> Mono.empty())
-                  : found;
+                  ? authentication.onErrorResume(
+                      BadCredentialsException.class, exception -> Mono.empty())
+                  : authentication;
             });
   }
 
   /** So that nobody generates a password. */
   @Bean
-  ReactiveAuthenticationManager keysOnly() {
+  ReactiveAuthenticationManager reactiveAuthenticationManager() {
     return (Authentication authentication) -> Mono.just(authentication);
   }
 }

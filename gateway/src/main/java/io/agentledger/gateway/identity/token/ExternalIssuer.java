@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 /** An OpenID Connect provider that the operator trusts, and what its claims mean here. */
 final class ExternalIssuer implements TrustedIssuer {
   /** Who may most comes first. */
-  private static final List<Role> BY_RIGHTS =
+  private static final List<Role> BY_PRIVILEGE =
       List.of(Role.ADMIN, Role.MEMBER, Role.AUDITOR, Role.VIEWER);
 
   private final IssuerProperties.ExternalIssuerProperties settings;
@@ -39,12 +39,13 @@ final class ExternalIssuer implements TrustedIssuer {
         settings.algorithms().stream()
             .map(algorithm -> JWSAlgorithm.parse(algorithm.name()))
             .collect(Collectors.toSet());
-    var rules = JwtClaimValidators.of(name(), settings.audiences(), clock, settings.clockSkew());
-    this.decoder = new IssuerJwtDecoder(keys, algorithms, types(), rules);
+    var rules =
+        JwtClaimValidators.create(issuer(), settings.audiences(), clock, settings.clockSkew());
+    this.decoder = new IssuerJwtDecoder(keys, algorithms, acceptedTokenTypes(), rules);
   }
 
   /** Not all say what their access tokens are; none of the others may come in as one. */
-  private static Set<@Nullable JOSEObjectType> types() {
+  private static Set<@Nullable JOSEObjectType> acceptedTokenTypes() {
     return new HashSet<>(
         Arrays.asList(
             null,
@@ -54,41 +55,42 @@ final class ExternalIssuer implements TrustedIssuer {
   }
 
   @Override
-  public String name() {
+  public String issuer() {
     return settings.issuerUri().toString();
   }
 
   @Override
   public Mono<VerifiedToken> verify(SignedJWT token) {
-    return decoder.decode(token).map(this::read);
+    return decoder.decode(token).map(this::toVerifiedToken);
   }
 
-  private VerifiedToken read(Jwt token) {
+  private VerifiedToken toVerifiedToken(Jwt token) {
     return new VerifiedToken.External(
-        new ExternalIdentity(name(), Objects.requireNonNull(token.getSubject())),
-        tenant(token),
-        role(token),
-        text(token, "name", DisplayName::new),
+        new ExternalIdentity(issuer(), Objects.requireNonNull(token.getSubject())),
+        resolveTenant(token),
+        resolveRole(token),
+        parseClaim(token, "name", DisplayName::new),
         token.hasClaim("email") && Boolean.TRUE.equals(token.getClaim("email_verified"))
-            ? text(token, "email", EmailAddress::new)
+            ? parseClaim(token, "email", EmailAddress::new)
             : null,
         Objects.requireNonNull(token.getExpiresAt()));
   }
 
-  private TenantId tenant(Jwt token) {
-    var fixed = settings.tenant();
-    if (fixed != null) return fixed;
+  private TenantId resolveTenant(Jwt token) {
+    var tenantId = settings.tenantId();
+    if (tenantId != null) return tenantId;
     return claimValues(token, settings.tenantClaim()).stream()
-        .map(settings.tenants()::get)
+        .map(settings.tenantMapping()::get)
         .filter(Objects::nonNull)
         .findFirst()
         .orElseThrow(() -> new BadJwtException("the token is of no tenant"));
   }
 
-  private Role role(Jwt token) {
-    var said = claimValues(token, settings.roleClaim());
-    var roles = said.stream().map(settings.roles()::get).filter(Objects::nonNull).toList();
-    for (var role : BY_RIGHTS) if (roles.contains(role)) return role;
+  private Role resolveRole(Jwt token) {
+    var claimValues = claimValues(token, settings.roleClaim());
+    var roles =
+        claimValues.stream().map(settings.roleMapping()::get).filter(Objects::nonNull).toList();
+    for (var role : BY_PRIVILEGE) if (roles.contains(role)) return role;
     if (settings.defaultRole() != null) return settings.defaultRole();
     throw new BadJwtException("the token gives no role");
   }
@@ -104,8 +106,8 @@ final class ExternalIssuer implements TrustedIssuer {
     }
     return switch (value) {
       case String text -> Set.of(text);
-      case Collection<?> several ->
-          several.stream()
+      case Collection<?> values ->
+          values.stream()
               .filter(String.class::isInstance)
               .map(String.class::cast)
               .collect(Collectors.toSet());
@@ -114,11 +116,11 @@ final class ExternalIssuer implements TrustedIssuer {
   }
 
   /** What cannot be shown is not taken over. */
-  private static <T> @Nullable T text(Jwt token, String claim, Function<String, T> read) {
+  private static <T> @Nullable T parseClaim(Jwt token, String claim, Function<String, T> parser) {
     if (!(token.getClaim(claim) instanceof String text)) return null;
     try {
-      return read.apply(text);
-    } catch (IllegalArgumentException unusable) {
+      return parser.apply(text);
+    } catch (IllegalArgumentException exception) {
       return null;
     }
   }

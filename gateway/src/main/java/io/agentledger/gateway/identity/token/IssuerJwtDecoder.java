@@ -48,7 +48,7 @@ final class IssuerJwtDecoder {
     this.keys = keys;
     processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(types));
     processor.setJWSKeySelector(
-        new JWSVerificationKeySelector<>(algorithms, IssuerJwtDecoder::matching));
+        new JWSVerificationKeySelector<>(algorithms, IssuerJwtDecoder::selectKeys));
     processor.setJWTClaimsSetVerifier((claims, context) -> {}); // The rules do, and say more.
     decoder = new NimbusReactiveJwtDecoder(this::process);
     decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(rules));
@@ -58,24 +58,24 @@ final class IssuerJwtDecoder {
     return decoder.decode(token.getParsedString());
   }
 
-  private static List<com.nimbusds.jose.jwk.JWK> matching(
+  private static List<com.nimbusds.jose.jwk.JWK> selectKeys(
       com.nimbusds.jose.jwk.JWKSelector selector, @Nullable SecurityContext context) {
-    return context instanceof JWKSecurityContext known
-        ? selector.select(new JWKSet(known.getKeys()))
+    return context instanceof JWKSecurityContext keyContext
+        ? selector.select(new JWKSet(keyContext.getKeys()))
         : List.of();
   }
 
   private Mono<JWTClaimsSet> process(JWT token) {
     if (!(token instanceof SignedJWT signed))
       return Mono.error(() -> new BadJwtException("the token is not signed"));
-    return keys.with(signed.getHeader().getKeyID()).map(set -> process(signed, set));
+    return keys.findKeys(signed.getHeader().getKeyID()).map(keySet -> process(signed, keySet));
   }
 
-  private JWTClaimsSet process(SignedJWT token, JWKSet set) {
+  private JWTClaimsSet process(SignedJWT token, JWKSet keySet) {
     try {
-      return processor.process(token, new JWKSecurityContext(set.getKeys()));
-    } catch (BadJOSEException | JOSEException refused) {
-      throw new BadJwtException("the token's signature is not right", refused);
+      return processor.process(token, new JWKSecurityContext(keySet.getKeys()));
+    } catch (BadJOSEException | JOSEException exception) {
+      throw new BadJwtException("the token's signature is not right", exception);
     }
   }
 }

@@ -11,5 +11,5 @@ interface IssuerKeySource {
    *
    * @param keyId what the token names; null where it names none
    */
-  Mono<JWKSet> with(@Nullable String keyId);
+  Mono<JWKSet> findKeys(@Nullable String keyId);
 }

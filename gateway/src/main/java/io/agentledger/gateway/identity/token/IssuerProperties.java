@@ -44,11 +44,12 @@ public record IssuerProperties(@DefaultValue @Valid List<ExternalIssuerPropertie
    * @param issuerUri the claim {@code iss} of its tokens; https, or http on loopback
    * @param jwksUri where its keys are; else its discovery document says it
    * @param audiences what {@code aud} may be, one of them
-   * @param tenant whose all of its people are; else a claim says it
+   * @param tenantId whose all of its people are; else a claim says it
    * @param tenantClaim a claim, {@code a.b} reaching into objects
-   * @param tenants what that claim says, and which tenant that is
+   * @param tenantMapping what that claim says, and which tenant that is
    * @param roleClaim a claim, text or list, {@code a.b} reaching into objects
-   * @param roles what that claim says, and which role that is; of several the one that may most
+   * @param roleMapping what that claim says, and which role that is; of several the one that may
+   *     most
    * @param defaultRole of those whose claim says none of these; without one they are refused
    * @param algorithms what it signs with
    * @param clockSkew [0s..5m] how far its clock may be from ours
@@ -57,25 +58,26 @@ public record IssuerProperties(@DefaultValue @Valid List<ExternalIssuerPropertie
       @NotNull URI issuerUri,
       @Nullable URI jwksUri,
       @NotEmpty List<String> audiences,
-      @Nullable TenantId tenant,
+      @Nullable TenantId tenantId,
       @Nullable String tenantClaim,
-      @DefaultValue Map<String, TenantId> tenants,
+      @DefaultValue Map<String, TenantId> tenantMapping,
       @Nullable String roleClaim,
-      @DefaultValue Map<String, Role> roles,
+      @DefaultValue Map<String, Role> roleMapping,
       @Nullable Role defaultRole,
       @DefaultValue({"RS256", "PS256", "ES256"}) @NotEmpty Set<Algorithm> algorithms,
       @DefaultValue("30s") @DurationMin @DurationMax(minutes = 5) Duration clockSkew) {
 
     public ExternalIssuerProperties {
-      if (issuerUri != null) IssuerUriValidator.check(issuerUri);
-      if (jwksUri != null) IssuerUriValidator.check(jwksUri);
-      if ((tenant == null) == (tenantClaim == null))
-        throw new IllegalArgumentException("an issuer needs a tenant or a tenant-claim, not both");
-      if (tenantClaim != null && tenants.isEmpty())
-        throw new IllegalArgumentException("a tenant-claim needs tenants to choose from");
+      if (issuerUri != null) IssuerUriValidator.requireSecure(issuerUri);
+      if (jwksUri != null) IssuerUriValidator.requireSecure(jwksUri);
+      if ((tenantId == null) == (tenantClaim == null))
+        throw new IllegalArgumentException(
+            "an issuer needs a tenant-id or a tenant-claim, not both");
+      if (tenantClaim != null && tenantMapping.isEmpty())
+        throw new IllegalArgumentException("a tenant-claim needs a tenant-mapping");
       if (roleClaim == null && defaultRole == null)
         throw new IllegalArgumentException("an issuer needs a role-claim or a default-role");
-      if (roles.containsValue(Role.AGENT) || defaultRole == Role.AGENT)
+      if (roleMapping.containsValue(Role.AGENT) || defaultRole == Role.AGENT)
         throw new IllegalArgumentException("people are no agents");
     }
   }

@@ -10,14 +10,14 @@ final class IssuerUriValidator {
   private IssuerUriValidator() {}
 
   /** Refuses all but https, and http that does not leave the machine. */
-  static URI check(URI address) {
-    var host = address.getHost();
-    boolean safe =
-        "https".equals(address.getScheme())
-            || "http".equals(address.getScheme()) && LOOPBACK.contains(host);
-    if (host == null || !safe || address.getUserInfo() != null || address.getFragment() != null)
+  static URI requireSecure(URI uri) {
+    var host = uri.getHost();
+    boolean isSecure =
+        "https".equals(uri.getScheme())
+            || "http".equals(uri.getScheme()) && LOOPBACK.contains(host);
+    if (host == null || !isSecure || uri.getUserInfo() != null || uri.getFragment() != null)
       throw new IllegalArgumentException(
           "an issuer's addresses must be https, or http on loopback");
-    return address;
+    return uri;
   }
 }

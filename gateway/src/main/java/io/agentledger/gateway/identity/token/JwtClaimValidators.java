@@ -24,35 +24,35 @@ final class JwtClaimValidators {
    * @param audiences one of which the token must be for
    * @param skew how far the issuer's clock may be from ours
    */
-  static List<OAuth2TokenValidator<Jwt>> of(
+  static List<OAuth2TokenValidator<Jwt>> create(
       String issuer, Collection<String> audiences, Clock clock, Duration skew) {
     return List.of(
-        rule("iss", token -> issuer.equals(token.getClaimAsString("iss"))),
-        rule("aud", token -> isFor(token, audiences)),
-        rule("exp", token -> isBefore(clock, token, skew)),
-        rule("nbf", token -> isBegun(token.getNotBefore(), clock, skew)),
-        rule("iat", token -> isBegun(token.getIssuedAt(), clock, skew)),
-        rule("sub", JwtClaimValidators::hasSubject));
+        claimValidator("iss", token -> issuer.equals(token.getClaimAsString("iss"))),
+        claimValidator("aud", token -> hasAudience(token, audiences)),
+        claimValidator("exp", token -> isUnexpired(clock, token, skew)),
+        claimValidator("nbf", token -> isReached(token.getNotBefore(), clock, skew)),
+        claimValidator("iat", token -> isReached(token.getIssuedAt(), clock, skew)),
+        claimValidator("sub", JwtClaimValidators::hasSubject));
   }
 
-  static OAuth2TokenValidator<Jwt> rule(String claim, Predicate<Jwt> holds) {
+  static OAuth2TokenValidator<Jwt> claimValidator(String claim, Predicate<Jwt> condition) {
     var error = new OAuth2Error(OAuth2ErrorCodes.INVALID_TOKEN, "wrong " + claim, null);
-    var wrong = OAuth2TokenValidatorResult.failure(error);
-    return token -> holds.test(token) ? OAuth2TokenValidatorResult.success() : wrong;
+    var failure = OAuth2TokenValidatorResult.failure(error);
+    return token -> condition.test(token) ? OAuth2TokenValidatorResult.success() : failure;
   }
 
-  private static boolean isFor(Jwt token, Collection<String> audiences) {
-    var named = token.getAudience();
-    return named != null && !Collections.disjoint(named, audiences);
+  private static boolean hasAudience(Jwt token, Collection<String> audiences) {
+    var tokenAudiences = token.getAudience();
+    return tokenAudiences != null && !Collections.disjoint(tokenAudiences, audiences);
   }
 
-  private static boolean isBefore(Clock clock, Jwt token, Duration skew) {
-    var end = token.getExpiresAt();
-    return end != null && clock.instant().isBefore(end.plus(skew));
+  private static boolean isUnexpired(Clock clock, Jwt token, Duration skew) {
+    var expiresAt = token.getExpiresAt();
+    return expiresAt != null && clock.instant().isBefore(expiresAt.plus(skew));
   }
 
-  private static boolean isBegun(@Nullable Instant begin, Clock clock, Duration skew) {
-    return begin == null || !clock.instant().plus(skew).isBefore(begin);
+  private static boolean isReached(@Nullable Instant instant, Clock clock, Duration skew) {
+    return instant == null || !clock.instant().plus(skew).isBefore(instant);
   }
 
   private static boolean hasSubject(Jwt token) {

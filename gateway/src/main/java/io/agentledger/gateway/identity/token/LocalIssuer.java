@@ -30,30 +30,30 @@ final class LocalIssuer implements TrustedIssuer {
 
   LocalIssuer(TokenIssuerMetadata tokens, Clock clock) {
     this.tokens = tokens;
-    var rules = JwtClaimValidators.of(tokens.issuer(), List.of(tokens.audience()), clock, SKEW);
+    var rules = JwtClaimValidators.create(tokens.issuer(), List.of(tokens.audience()), clock, SKEW);
     this.decoder =
         new IssuerJwtDecoder(
             new LocalKeySource(tokens), Set.of(JWSAlgorithm.ES256), ACCESS_TOKEN, rules);
   }
 
   @Override
-  public String name() {
+  public String issuer() {
     return tokens.issuer();
   }
 
   @Override
   public Mono<VerifiedToken> verify(SignedJWT token) {
-    return decoder.decode(token).map(LocalIssuer::read);
+    return decoder.decode(token).map(LocalIssuer::toVerifiedToken);
   }
 
-  private static VerifiedToken read(Jwt token) {
+  private static VerifiedToken toVerifiedToken(Jwt token) {
     try {
       return new VerifiedToken.Local(
           new UserId(token.getSubject()),
           new CredentialId(String.valueOf(token.getClaimAsString("sid"))),
           Objects.requireNonNull(token.getExpiresAt()));
-    } catch (IllegalArgumentException malformed) {
-      throw new BadJwtException("the token names nobody of ours", malformed);
+    } catch (IllegalArgumentException exception) {
+      throw new BadJwtException("the token names nobody of ours", exception);
     }
   }
 }

@@ -9,28 +9,28 @@ import reactor.core.publisher.Mono;
 /** Our own keys; read once for as long as they stay the same. */
 final class LocalKeySource implements IssuerKeySource {
   private final TokenIssuerMetadata tokens;
-  private volatile Read last = new Read("", new JWKSet());
+  private volatile ParsedKeys parsed = new ParsedKeys("", new JWKSet());
 
   LocalKeySource(TokenIssuerMetadata tokens) {
     this.tokens = tokens;
   }
 
-  private record Read(String text, JWKSet keys) {}
+  private record ParsedKeys(String text, JWKSet keys) {}
 
   @Override
-  public Mono<JWKSet> with(@Nullable String keyId) {
-    return Mono.fromCompletionStage(tokens::keys).map(keys -> read(keys.text()));
+  public Mono<JWKSet> findKeys(@Nullable String keyId) {
+    return Mono.fromCompletionStage(tokens::keys).map(keys -> parseKeys(keys.text()));
   }
 
-  private JWKSet read(String text) {
-    var known = last;
-    if (known.text().equals(text)) return known.keys();
+  private JWKSet parseKeys(String text) {
+    var parsedKeys = parsed;
+    if (parsedKeys.text().equals(text)) return parsedKeys.keys();
     try {
       var keys = JWKSet.parse(text);
-      last = new Read(text, keys);
+      parsed = new ParsedKeys(text, keys);
       return keys;
-    } catch (ParseException ours) {
-      throw new IllegalStateException("our own keys cannot be read", ours);
+    } catch (ParseException exception) {
+      throw new IllegalStateException("our own keys cannot be read", exception);
     }
   }
 }

@@ -35,42 +35,42 @@ final class OidcDiscoveryClient {
           .build();
 
   /** The keys at an address. */
-  Mono<JWKSet> keys(URI address) {
-    return text(address).map(OidcDiscoveryClient::keySet);
+  Mono<JWKSet> fetchKeys(URI uri) {
+    return fetchText(uri).map(OidcDiscoveryClient::parseKeys);
   }
 
   /** The keys of the issuer, from where its discovery document says. */
-  Mono<JWKSet> keysOf(URI issuer) {
+  Mono<JWKSet> discoverKeys(URI issuer) {
     var base = issuer.toString().replaceFirst("/$", "");
-    return text(URI.create(base + "/.well-known/openid-configuration"))
-        .map(document -> keysAddress(issuer, document))
-        .flatMap(this::keys);
+    return fetchText(URI.create(base + "/.well-known/openid-configuration"))
+        .map(document -> parseJwksUri(issuer, document))
+        .flatMap(this::fetchKeys);
   }
 
-  private static URI keysAddress(URI issuer, String document) {
+  private static URI parseJwksUri(URI issuer, String document) {
     var response = JSON.readTree(document);
     if (!issuer.toString().equals(response.path("issuer").asString("")))
       throw new IllegalStateException("the discovery document is of another issuer");
-    return IssuerUriValidator.check(URI.create(response.path("jwks_uri").asString("")));
+    return IssuerUriValidator.requireSecure(URI.create(response.path("jwks_uri").asString("")));
   }
 
-  private Mono<String> text(URI address) {
+  private Mono<String> fetchText(URI uri) {
     return web.get()
-        .uri(address)
+        .uri(uri)
         .accept(MediaType.APPLICATION_JSON)
         .retrieve()
         .onStatus(
             status -> !status.is2xxSuccessful(),
-            answer -> Mono.error(new IllegalStateException("answered " + answer.statusCode())))
+            response -> Mono.error(new IllegalStateException("answered " + response.statusCode())))
         .bodyToMono(String.class)
         .timeout(TIMEOUT);
   }
 
-  private static JWKSet keySet(String text) {
+  private static JWKSet parseKeys(String text) {
     try {
       return JWKSet.parse(text);
-    } catch (ParseException unreadable) {
-      throw new IllegalStateException("the keys cannot be read", unreadable);
+    } catch (ParseException exception) {
+      throw new IllegalStateException("the keys cannot be read", exception);
     }
   }
 }

@@ -16,18 +16,18 @@ import reactor.core.publisher.Mono;
  */
 final class RemoteKeySource implements IssuerKeySource {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteKeySource.class);
-  static final Duration FRESH = Duration.ofMinutes(5);
+  static final Duration FRESH_MAX = Duration.ofMinutes(5);
   static final Duration STALE_MAX = Duration.ofHours(1);
-  static final Duration ASKED_AGAIN_AFTER = Duration.ofSeconds(5);
+  static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
   private final String issuer;
   private final Mono<JWKSet> source;
   private final Clock clock;
 
   // Guarded by this.
-  private @Nullable Known known;
-  private @Nullable Mono<JWKSet> asking;
-  private Instant askedAt = Instant.MIN;
+  private @Nullable CachedKeys cached;
+  private @Nullable Mono<JWKSet> pendingFetch;
+  private Instant fetchStartedAt = Instant.MIN;
 
   /**
    * @param source asks the issuer, once for each subscription
@@ -38,57 +38,57 @@ final class RemoteKeySource implements IssuerKeySource {
     this.clock = clock;
   }
 
-  private record Known(JWKSet keys, Instant at) {
-    boolean isYoungerThan(Duration age, Instant now) {
-      return now.isBefore(at.plus(age));
+  private record CachedKeys(JWKSet keys, Instant fetchedAt) {
+    boolean isYoungerThan(Duration maxAge, Instant now) {
+      return now.isBefore(fetchedAt.plus(maxAge));
     }
 
-    boolean has(@Nullable String keyId) {
+    boolean hasKey(@Nullable String keyId) {
       return keyId == null || keys.getKeyByKeyId(keyId) != null;
     }
   }
 
   @Override
-  public Mono<JWKSet> with(@Nullable String keyId) {
-    return Mono.defer(() -> choose(keyId));
+  public Mono<JWKSet> findKeys(@Nullable String keyId) {
+    return Mono.defer(() -> loadKeys(keyId));
   }
 
-  private synchronized Mono<JWKSet> choose(@Nullable String keyId) {
+  private synchronized Mono<JWKSet> loadKeys(@Nullable String keyId) {
     var now = clock.instant();
-    var have = known;
-    if (have != null && have.isYoungerThan(FRESH, now) && have.has(keyId))
-      return Mono.just(have.keys());
-    var running = asking;
-    if (running != null) return running;
-    if (now.isBefore(askedAt.plus(ASKED_AGAIN_AFTER))) return fallback(now);
-    askedAt = now;
-    var asked =
+    var cachedKeys = cached;
+    if (cachedKeys != null && cachedKeys.isYoungerThan(FRESH_MAX, now) && cachedKeys.hasKey(keyId))
+      return Mono.just(cachedKeys.keys());
+    var fetch = pendingFetch;
+    if (fetch != null) return fetch;
+    if (now.isBefore(fetchStartedAt.plus(RETRY_DELAY))) return staleKeysOrError(now);
+    fetchStartedAt = now;
+    var newFetch =
         source
-            .doOnNext(this::store)
-            .doOnError(this::warn)
-            .onErrorResume(failure -> fallback(clock.instant()))
-            .doFinally(signal -> over())
+            .doOnNext(this::cacheKeys)
+            .doOnError(this::logFailure)
+            .onErrorResume(failure -> staleKeysOrError(clock.instant()))
+            .doFinally(signal -> clearFetch())
             .cache();
-    asking = asked;
-    return asked;
+    pendingFetch = newFetch;
+    return newFetch;
   }
 
-  private synchronized void store(JWKSet keys) {
-    known = new Known(keys, clock.instant());
+  private synchronized void cacheKeys(JWKSet keys) {
+    cached = new CachedKeys(keys, clock.instant());
   }
 
-  private synchronized void over() {
-    asking = null;
+  private synchronized void clearFetch() {
+    pendingFetch = null;
   }
 
-  private synchronized Mono<JWKSet> fallback(Instant now) {
-    var have = known;
-    return have != null && have.isYoungerThan(STALE_MAX, now)
-        ? Mono.just(have.keys())
+  private synchronized Mono<JWKSet> staleKeysOrError(Instant now) {
+    var cachedKeys = cached;
+    return cachedKeys != null && cachedKeys.isYoungerThan(STALE_MAX, now)
+        ? Mono.just(cachedKeys.keys())
         : Mono.error(() -> new IssuerUnavailableException(issuer));
   }
 
-  private void warn(Throwable failure) {
+  private void logFailure(Throwable failure) {
     LOG.atWarn()
         .addKeyValue("issuer", issuer)
         .addKeyValue("failure", failure.toString())

@@ -23,74 +23,74 @@ public final class TokenVerifier {
   public static final int LENGTH_MAX = 8 * 1024;
 
   private final Map<String, TrustedIssuer> issuers = new LinkedHashMap<>();
-  private final VerifiedTokenCache verified;
+  private final VerifiedTokenCache cache;
 
-  TokenVerifier(TokenIssuerMetadata ours, IssuerProperties issuerProperties, Clock clock) {
-    this.verified = new VerifiedTokenCache(clock);
-    add(new LocalIssuer(ours, clock));
+  TokenVerifier(TokenIssuerMetadata localIssuer, IssuerProperties issuerProperties, Clock clock) {
+    this.cache = new VerifiedTokenCache(clock);
+    addIssuer(new LocalIssuer(localIssuer, clock));
     var oidcDiscoveryClient = new OidcDiscoveryClient();
     for (var externalIssuerProperties : issuerProperties.issuers()) {
-      var address = externalIssuerProperties.issuerUri();
-      var published = externalIssuerProperties.jwksUri();
+      var uri = externalIssuerProperties.issuerUri();
+      var jwksUri = externalIssuerProperties.jwksUri();
       var source =
           Mono.defer(
               () ->
-                  published == null
-                      ? oidcDiscoveryClient.keysOf(address)
-                      : oidcDiscoveryClient.keys(published));
-      add(
+                  jwksUri == null
+                      ? oidcDiscoveryClient.discoverKeys(uri)
+                      : oidcDiscoveryClient.fetchKeys(jwksUri));
+      addIssuer(
           new ExternalIssuer(
-              externalIssuerProperties,
-              new RemoteKeySource(address.toString(), source, clock),
-              clock));
+              externalIssuerProperties, new RemoteKeySource(uri.toString(), source, clock), clock));
     }
   }
 
-  private void add(TrustedIssuer issuer) {
-    if (issuers.put(issuer.name(), issuer) != null)
-      throw new IllegalArgumentException("two issuers have the name " + issuer.name());
+  private void addIssuer(TrustedIssuer issuer) {
+    if (issuers.put(issuer.issuer(), issuer) != null)
+      throw new IllegalArgumentException("two issuers have the name " + issuer.issuer());
   }
 
   /** Whether it has the form of a JWT; no secret of ours has. */
-  public static boolean isToken(String secret) {
+  public static boolean isJwt(String secret) {
     return secret.startsWith("ey") && secret.indexOf('.') > 0;
   }
 
   public Mono<VerifiedToken> verify(String token) {
     if (token.length() > LENGTH_MAX) return Mono.error(TokenVerifier::invalidToken);
-    var known = verified.find(token);
-    if (known != null) return Mono.just(known);
-    return Mono.defer(() -> decode(token))
-        .doOnNext(right -> verified.store(token, right))
-        .onErrorMap(JwtException.class, TokenVerifier::translated);
+    var cached = cache.find(token);
+    if (cached != null) return Mono.just(cached);
+    return Mono.defer(() -> verifyWithIssuer(token))
+        .doOnNext(verifiedToken -> cache.store(token, verifiedToken))
+        .onErrorMap(JwtException.class, TokenVerifier::toAuthenticationException);
   }
 
-  private Mono<VerifiedToken> decode(String token) {
+  private Mono<VerifiedToken> verifyWithIssuer(String token) {
     try {
       var parsed = SignedJWT.parse(token);
-      if (bringsKeys(parsed.getHeader()) || !namesSomebody(parsed)) throw invalidToken();
+      if (hasEmbeddedKey(parsed.getHeader()) || !hasTextSubject(parsed)) throw invalidToken();
       var claims = parsed.getJWTClaimsSet();
       var issuer = claims == null ? null : issuers.get(claims.getIssuer());
       if (issuer == null) throw invalidToken();
       return issuer.verify(parsed);
-    } catch (ParseException | IllegalArgumentException unreadable) {
+    } catch (ParseException | IllegalArgumentException exception) {
       throw invalidToken();
     }
   }
 
   /** Nobody who is honest sends us keys, or to where they are. */
-  private static boolean bringsKeys(JWSHeader header) {
+  private static boolean hasEmbeddedKey(JWSHeader header) {
     return header.getJWK() != null || header.getJWKURL() != null || header.getX509CertURL() != null;
   }
 
   /** In text: libraries take a number, too, and not all for the same one. */
-  private static boolean namesSomebody(SignedJWT token) {
+  private static boolean hasTextSubject(SignedJWT token) {
     var payload = token.getPayload().toJSONObject();
     return payload != null && payload.get("sub") instanceof String;
   }
 
-  private static Throwable translated(JwtException refused) {
-    return refused.getCause() instanceof IssuerUnavailableException away ? away : invalidToken();
+  private static Throwable toAuthenticationException(JwtException exception) {
+    return exception.getCause() instanceof IssuerUnavailableException issuerUnavailableException
+        ? issuerUnavailableException
+        : invalidToken();
   }
 
   private static BadCredentialsException invalidToken() {

@@ -6,7 +6,7 @@ import reactor.core.publisher.Mono;
 /** One issuer whose tokens are taken. */
 interface TrustedIssuer {
   /** The claim {@code iss} of its tokens. */
-  String name();
+  String issuer();
 
   /**
    * Fails with a {@link org.springframework.security.oauth2.jwt.JwtException} unless all is right.

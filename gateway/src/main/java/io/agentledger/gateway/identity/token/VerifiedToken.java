@@ -21,15 +21,15 @@ public sealed interface VerifiedToken {
 
   /** One of another issuer, and what we make of its claims. */
   record External(
-      ExternalIdentity foreigner,
+      ExternalIdentity externalIdentity,
       TenantId tenant,
       Role role,
       @Nullable DisplayName name,
       @Nullable EmailAddress email,
       Instant expiresAt)
       implements VerifiedToken {
-    public CredentialRef.ExternalToken means() {
-      return new CredentialRef.ExternalToken(foreigner, tenant, role, expiresAt);
+    public CredentialRef.ExternalToken credentialRef() {
+      return new CredentialRef.ExternalToken(externalIdentity, tenant, role, expiresAt);
     }
   }
 }

@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * that a request's sender is asked for. Only hashes of tokens are kept, and none beyond its end.
  */
 final class VerifiedTokenCache {
-  static final Duration KEPT = Duration.ofMinutes(1);
+  static final Duration TIME_TO_LIVE = Duration.ofMinutes(1);
   static final int TOKENS_MAX = 10_000;
 
   private final Clock clock;
-  private final Map<ByteBuffer, Kept> tokens =
+  private final Map<ByteBuffer, CacheEntry> tokens =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Kept> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, CacheEntry> eldest) {
           return size() > TOKENS_MAX;
         }
       };
@@ -32,14 +32,14 @@ final class VerifiedTokenCache {
     this.clock = clock;
   }
 
-  private record Kept(VerifiedToken token, Instant until) {}
+  private record CacheEntry(VerifiedToken token, Instant expiresAt) {}
 
   @Nullable VerifiedToken find(String token) {
     var hash = hash(token);
     synchronized (tokens) {
-      var kept = tokens.get(hash);
-      if (kept == null) return null;
-      if (clock.instant().isBefore(kept.until())) return kept.token();
+      var entry = tokens.get(hash);
+      if (entry == null) return null;
+      if (clock.instant().isBefore(entry.expiresAt())) return entry.token();
       tokens.remove(hash);
       return null;
     }
@@ -47,10 +47,12 @@ final class VerifiedTokenCache {
 
   void store(String token, VerifiedToken verified) {
     var hash = hash(token);
-    var until = clock.instant().plus(KEPT);
-    var end = verified.expiresAt();
+    var cachedUntil = clock.instant().plus(TIME_TO_LIVE);
+    var expiresAt = verified.expiresAt();
     synchronized (tokens) {
-      tokens.put(hash, new Kept(verified, end.isBefore(until) ? end : until));
+      tokens.put(
+          hash,
+          new CacheEntry(verified, expiresAt.isBefore(cachedUntil) ? expiresAt : cachedUntil));
     }
   }
 

@@ -2,7 +2,7 @@ package io.agentledger.gateway.session.branch;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.InheritedMessageView;
-import io.agentledger.api.session.query.SessionQuery.ListHistory;
+import io.agentledger.api.session.query.SessionQuery.ListInheritedMessages;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.gateway.session.SessionController;
@@ -59,10 +59,12 @@ class SessionBranchController {
       RequestContext context) {
     var path = SessionController.PATH + "/" + id + "/fork";
     var idempotency = idempotencyKeys.create(key, "POST " + path, request);
-    return branches.fork(context, id, request, idempotency).map(SessionBranchController::created);
+    return branches
+        .fork(context, id, request, idempotency)
+        .map(SessionBranchController::createdResponse);
   }
 
-  private static ResponseEntity<SessionView> created(SessionView view) {
+  private static ResponseEntity<SessionView> createdResponse(SessionView view) {
     return ResponseEntity.created(URI.create(SessionController.PATH + "/" + view.id())).body(view);
   }
 
@@ -71,7 +73,7 @@ class SessionBranchController {
   @Operation(
       operationId = "cloneSession",
       summary = "Opens another session with all of this one: conversation, files, tags, history")
-  Mono<ResponseEntity<SessionView>> copy(
+  Mono<ResponseEntity<SessionView>> cloneSession(
       @PathVariable SessionId id,
       @Valid @RequestBody CloneSessionRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -80,19 +82,20 @@ class SessionBranchController {
     var idempotency = idempotencyKeys.create(key, "POST " + path, request);
     return branches
         .cloneSession(context, id, request, idempotency)
-        .map(SessionBranchController::created);
+        .map(SessionBranchController::createdResponse);
   }
 
-  @GetMapping("/{id}/history")
+  @GetMapping("/{id}/inherited-messages")
   @Operation(
-      operationId = "listHistory",
+      operationId = "listInheritedMessages",
       summary = "What a branch or a clone began with, oldest first")
-  Mono<Page<InheritedMessageView>> history(
+  Mono<Page<InheritedMessageView>> listInheritedMessages(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListHistory(context.tenant(), id, Pagination.page(limit, cursor)));
+        context,
+        new ListInheritedMessages(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
   }
 }

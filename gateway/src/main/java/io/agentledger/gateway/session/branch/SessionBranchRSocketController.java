@@ -1,6 +1,6 @@
 package io.agentledger.gateway.session.branch;
 
-import io.agentledger.api.session.query.SessionQuery.ListHistory;
+import io.agentledger.api.session.query.SessionQuery.ListInheritedMessages;
 import io.agentledger.gateway.session.SessionRSocketController;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
@@ -45,39 +45,39 @@ class SessionBranchRSocketController {
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var fields = json.object(data);
-    var key = WireJson.text(fields, "idempotency_key");
+    var fields = json.parseObject(data);
+    var key = WireJson.removeText(fields, "idempotency_key");
     var request = validator.check(json.read(fields, ForkSessionRequest.class));
     var idempotency = idempotencyKeys.create(key, "sessions." + id + ".fork", request);
     return branches
         .fork(context, SessionRSocketController.parseSessionId(id), request, idempotency)
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
   @MessageMapping("sessions.{id}.clone")
-  Mono<byte[]> copy(
+  Mono<byte[]> cloneSession(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var fields = json.object(data);
-    var key = WireJson.text(fields, "idempotency_key");
+    var fields = json.parseObject(data);
+    var key = WireJson.removeText(fields, "idempotency_key");
     var request = validator.check(json.read(fields, CloneSessionRequest.class));
     var idempotency = idempotencyKeys.create(key, "sessions." + id + ".clone", request);
     return branches
         .cloneSession(context, SessionRSocketController.parseSessionId(id), request, idempotency)
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
-  @MessageMapping("sessions.{id}.history")
-  Mono<byte[]> history(
+  @MessageMapping("sessions.{id}.inherited-messages")
+  Mono<byte[]> listInheritedMessages(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var which = json.read(json.object(data), PageParams.class);
-    var page = Pagination.page(which.limit(), which.cursor());
+    var params = json.read(json.parseObject(data), PageParams.class);
+    var page = Pagination.toPageRequest(params.limit(), params.cursor());
     var session = SessionRSocketController.parseSessionId(id);
     return messageGateway
-        .queryPage(context, new ListHistory(context.tenant(), session, page))
-        .map(json::bytes);
+        .queryPage(context, new ListInheritedMessages(context.tenant(), session, page))
+        .map(json::toBytes);
   }
 }

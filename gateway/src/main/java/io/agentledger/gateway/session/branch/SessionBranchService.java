@@ -46,18 +46,22 @@ class SessionBranchService {
     return sessionService
         .find(context, id)
         .flatMap(
-            from ->
+            source ->
                 messageGateway
                     .onEventLoop(
-                        Mono.fromCompletionStage(() -> history.point(id, request.checkpointId())))
+                        Mono.fromCompletionStage(
+                            () -> history.findBranchPoint(id, request.checkpointId())))
                     .map(
-                        point -> {
-                          var origin = new SessionOrigin.Forked(from.id(), point.sequence());
-                          return command(
-                              context, new Branch(from, request, point, origin), idempotency);
+                        branchPoint -> {
+                          var origin =
+                              new SessionOrigin.Forked(source.id(), branchPoint.sequence());
+                          return toOpenCommand(
+                              context,
+                              new Branch(source, request, branchPoint, origin),
+                              idempotency);
                         }))
         .flatMap(command -> messageGateway.<SessionId>send(context, command))
-        .flatMap(opened -> sessionService.find(context, opened));
+        .flatMap(session -> sessionService.find(context, session));
   }
 
   /** Another session with all of this one. */
@@ -68,50 +72,54 @@ class SessionBranchService {
       @Nullable Idempotency idempotency) {
     return sessionService
         .find(context, id)
-        .flatMap(from -> copied(context, from, request, idempotency))
-        .flatMap(opened -> sessionService.find(context, opened));
+        .flatMap(source -> openClone(context, source, request, idempotency))
+        .flatMap(session -> sessionService.find(context, session));
   }
 
-  private Mono<SessionId> copied(
+  private Mono<SessionId> openClone(
       RequestContext context,
-      SessionView from,
+      SessionView source,
       CloneSessionRequest request,
       @Nullable Idempotency idempotency) {
-    var as = new ForkSessionRequest(null, request.title(), request.executor());
+    var forkRequest = new ForkSessionRequest(null, request.title(), request.executor());
     return messageGateway
-        .onEventLoop(Mono.fromCompletionStage(() -> history.point(from.id(), null)))
+        .onEventLoop(Mono.fromCompletionStage(() -> history.findBranchPoint(source.id(), null)))
         .map(
-            point -> {
-              var origin = new SessionOrigin.Cloned(from.id(), point.sequence());
-              return command(context, new Branch(from, as, point, origin), idempotency);
+            branchPoint -> {
+              var origin = new SessionOrigin.Cloned(source.id(), branchPoint.sequence());
+              return toOpenCommand(
+                  context, new Branch(source, forkRequest, branchPoint, origin), idempotency);
             })
         .flatMap(command -> messageGateway.<SessionId>send(context, command))
         .flatMap(
-            opened ->
-                from.tags().isEmpty()
-                    ? Mono.just(opened)
+            session ->
+                source.tags().isEmpty()
+                    ? Mono.just(session)
                     : messageGateway
-                        .send(context, new TagSession(opened, Set.copyOf(from.tags())))
-                        .thenReturn(opened));
+                        .send(context, new TagSession(session, Set.copyOf(source.tags())))
+                        .thenReturn(session));
   }
 
   /** What begins where. */
   private record Branch(
-      SessionView from, ForkSessionRequest wish, FileHistory.Point point, SessionOrigin origin) {}
+      SessionView source,
+      ForkSessionRequest request,
+      FileHistory.BranchPoint point,
+      SessionOrigin origin) {}
 
-  private static OpenSession command(
+  private static OpenSession toOpenCommand(
       RequestContext context, Branch branch, @Nullable Idempotency idempotency) {
-    var from = branch.from();
-    var request = branch.wish();
+    var source = branch.source();
+    var request = branch.request();
     var executor = request.executor();
-    var point = branch.point();
+    var branchPoint = branch.point();
     var sessionSpec =
         new SessionSpec(
-            request.title() == null ? from.title() : request.title(),
-            from.metadata(),
-            toOverrides(executor == null ? from.options() : executor.applyTo(from.options())),
+            request.title() == null ? source.title() : request.title(),
+            source.metadata(),
+            toOverrides(executor == null ? source.options() : executor.applyTo(source.options())),
             AgentOverrides.NONE,
-            from.budget(),
+            source.budget(),
             SessionTools.NONE,
             null);
     return new OpenSession(
@@ -120,7 +128,7 @@ class SessionBranchService {
         ThreadId.next(),
         branch.origin(),
         sessionSpec,
-        WorkspaceSpec.from(new Workspace.Copied(point.files(), point.bytes())),
+        WorkspaceSpec.from(new Workspace.Copied(branchPoint.files(), branchPoint.bytes())),
         idempotency);
   }
 

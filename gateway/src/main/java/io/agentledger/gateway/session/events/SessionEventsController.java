@@ -8,9 +8,9 @@ import io.agentledger.api.session.query.RunView;
 import io.agentledger.api.session.query.SessionMetricsView;
 import io.agentledger.api.session.query.SessionQuery.FindRun;
 import io.agentledger.api.session.query.SessionQuery.FindSessionMetrics;
-import io.agentledger.api.session.query.SessionQuery.ListFacts;
 import io.agentledger.api.session.query.SessionQuery.ListMessages;
 import io.agentledger.api.session.query.SessionQuery.ListRuns;
+import io.agentledger.api.session.query.SessionQuery.ListSessionEvents;
 import io.agentledger.api.session.query.SessionQuery.ListToolCalls;
 import io.agentledger.api.session.query.ToolCallView;
 import io.agentledger.api.session.stream.StreamItem;
@@ -22,6 +22,7 @@ import io.agentledger.gateway.session.stream.StreamRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -41,13 +42,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** A session's record: live, and to read. */
+/** Events of a session: streamed and in pages, and the transcript, tool calls and runs. */
 @RestController
 @RequestMapping(SessionController.PATH + "/{id}")
-@Tag(name = "record")
+@Tag(name = "events")
 class SessionEventsController {
   private static final String THREAD_PARAM =
-      "Of which lane alone: the agent's own, or a subagent's";
+      "Only entries of this thread: the agent's own, or a subagent's";
 
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
@@ -62,11 +63,14 @@ class SessionEventsController {
 
   @GetMapping(path = "/events", params = "!format")
   @Operation(
-      operationId = "followSession",
-      summary = "The stream: facts behind a number, then what comes; from now without a number")
+      operationId = "streamSessionEvents",
+      summary = "Streams events after a sequence number, then live ones; live ones only without it",
+      description =
+          "With format=json it is the operation listSessionEvents instead: it returns a page of "
+              + "events, whose next_cursor is the value of the parameter after for the next page.")
   @ApiResponse(
       responseCode = "200",
-      description = "The stream; each event's data is one item",
+      description = "The stream, whose events have one item each as data; or a page of items",
       content = {
         @Content(
             mediaType = "text/event-stream",
@@ -78,45 +82,51 @@ class SessionEventsController {
   @Parameter(
       name = "format",
       in = ParameterIn.QUERY,
-      description = "json reads the facts page by page instead",
+      description = "json returns a page of events instead of the stream",
       schema = @Schema(allowableValues = "json"))
-  Mono<Void> follow(
+  @Parameter(
+      name = "limit",
+      in = ParameterIn.QUERY,
+      description = "items of a page; of format json only",
+      schema = @Schema(type = "integer", format = "int32"))
+  Mono<Void> streamEvents(
       @PathVariable SessionId id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
       @RequestParam(required = false) @Nullable Long after,
       RequestContext context,
       ServerHttpResponse response) {
-    var from = Pagination.after(lastEventId, after);
+    var from = Pagination.parseResumePosition(lastEventId, after);
     return sessionService
         .find(context, id)
-        .map(view -> StreamRequest.create(context, view, from == null ? view.sequence() : from))
-        .flatMap(streamRequest -> sse.answer(response, streamRequest));
+        .map(view -> StreamRequest.forSession(context, view, from == null ? view.sequence() : from))
+        .flatMap(streamRequest -> sse.write(response, streamRequest));
   }
 
   @GetMapping(path = "/events", params = "format=json", produces = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "listFacts", summary = "The facts, page by page; next is the next after")
-  Mono<Page<StreamItem>> facts(
+  @Hidden // OpenAPI has one operation for a path and method: streamSessionEvents describes both.
+  Mono<Page<StreamItem>> listEvents(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Long after,
       @RequestParam(required = false) @Nullable Integer limit,
       RequestContext context) {
-    var from = Pagination.after(null, after);
-    int most = Pagination.limit(limit);
+    var from = Pagination.parseResumePosition(null, after);
+    int limitOrDefault = Pagination.requireLimit(limit);
     return messageGateway
         .queryList(
             context,
-            new ListFacts(context.tenant(), id, from == null ? 0 : from, most),
+            new ListSessionEvents(context.tenant(), id, from == null ? 0 : from, limitOrDefault),
             StreamItem.class)
-        .map(items -> new Page<>(items, items.size() < most ? null : last(items)));
+        .map(
+            items -> new Page<>(items, items.size() < limitOrDefault ? null : lastSequence(items)));
   }
 
-  private static String last(List<StreamItem> items) {
+  private static String lastSequence(List<StreamItem> items) {
     return String.valueOf(items.getLast().sequence());
   }
 
   @GetMapping(path = "/messages", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "listMessages", summary = "The transcript, oldest first")
-  Mono<Page<MessageView>> messages(
+  Mono<Page<MessageView>> listMessages(
       @PathVariable SessionId id,
       @Parameter(description = THREAD_PARAM) @RequestParam(name = "thread_id", required = false)
           @Nullable ThreadId threadId,
@@ -124,12 +134,13 @@ class SessionEventsController {
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListMessages(context.tenant(), id, threadId, Pagination.page(limit, cursor)));
+        context,
+        new ListMessages(context.tenant(), id, threadId, Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping(path = "/tool-calls", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "listToolCalls", summary = "Tool calls, oldest first")
-  Mono<Page<ToolCallView>> toolCalls(
+  Mono<Page<ToolCallView>> listToolCalls(
       @PathVariable SessionId id,
       @Parameter(description = THREAD_PARAM) @RequestParam(name = "thread_id", required = false)
           @Nullable ThreadId threadId,
@@ -137,30 +148,32 @@ class SessionEventsController {
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListToolCalls(context.tenant(), id, threadId, Pagination.page(limit, cursor)));
+        context,
+        new ListToolCalls(context.tenant(), id, threadId, Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping(path = "/metrics", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "getSessionMetrics", summary = "Runs, tools, tokens and cost in numbers")
-  Mono<SessionMetricsView> metrics(@PathVariable SessionId id, RequestContext context) {
+  Mono<SessionMetricsView> getMetrics(@PathVariable SessionId id, RequestContext context) {
     return messageGateway.query(
         context, new FindSessionMetrics(context.tenant(), id), SessionMetricsView.class);
   }
 
   @GetMapping(path = "/runs", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "listRuns", summary = "Runs, newest first")
-  Mono<Page<RunView>> runs(
+  Mono<Page<RunView>> listRuns(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListRuns(context.tenant(), id, Pagination.page(limit, cursor)));
+        context, new ListRuns(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
   }
 
   @GetMapping(path = "/runs/{runId}", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "getRun", summary = "One run with its usage and cost")
-  Mono<RunView> run(@PathVariable SessionId id, @PathVariable RunId runId, RequestContext context) {
+  Mono<RunView> getRun(
+      @PathVariable SessionId id, @PathVariable RunId runId, RequestContext context) {
     return messageGateway.query(context, new FindRun(context.tenant(), id, runId), RunView.class);
   }
 }

@@ -36,34 +36,34 @@ class TranscriptRSocketController {
       @Nullable ThreadId threadId, @Nullable Integer limit, @Nullable String cursor) {}
 
   @MessageMapping("sessions.{id}.messages")
-  Mono<byte[]> messages(
+  Mono<byte[]> listMessages(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
     var session = SessionRSocketController.parseSessionId(id);
-    var listParams = listParams(data);
-    var page = Pagination.page(listParams.limit(), listParams.cursor());
+    var listParams = parseListParams(data);
+    var page = Pagination.toPageRequest(listParams.limit(), listParams.cursor());
     return messageGateway
         .queryPage(
             context, new ListMessages(context.tenant(), session, listParams.threadId(), page))
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
   @MessageMapping("sessions.{id}.tool-calls")
-  Mono<byte[]> toolCalls(
+  Mono<byte[]> listToolCalls(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
     var session = SessionRSocketController.parseSessionId(id);
-    var listParams = listParams(data);
-    var page = Pagination.page(listParams.limit(), listParams.cursor());
+    var listParams = parseListParams(data);
+    var page = Pagination.toPageRequest(listParams.limit(), listParams.cursor());
     return messageGateway
         .queryPage(
             context, new ListToolCalls(context.tenant(), session, listParams.threadId(), page))
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
-  private ListParams listParams(byte @Nullable [] data) {
+  private ListParams parseListParams(byte @Nullable [] data) {
     return data == null || data.length == 0
         ? new ListParams(null, null, null)
         : json.read(new String(data, StandardCharsets.UTF_8), ListParams.class);

@@ -7,8 +7,8 @@ import jakarta.validation.constraints.NotNull;
 
 /** See {@link Input.Answer}. */
 record AnswerQuestionRequest(
-    @NotNull(message = SessionInputRequest.NEEDED) ActionId actionId,
-    @NotNull(message = SessionInputRequest.NEEDED) Json answers) {
+    @NotNull(message = SessionInputRequest.MUST_BE_GIVEN) ActionId actionId,
+    @NotNull(message = SessionInputRequest.MUST_BE_GIVEN) Json answers) {
   Input toInput() {
     return new Input.Answer(actionId, answers);
   }

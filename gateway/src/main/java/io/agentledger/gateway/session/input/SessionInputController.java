@@ -37,12 +37,12 @@ class SessionInputController {
 
   @PostMapping("/answer")
   @Operation(operationId = "answerQuestion", summary = "Answers what the agent asked its user")
-  Mono<SubmitResult> answer(
+  Mono<SubmitResult> answerQuestion(
       @PathVariable SessionId id,
       @Valid @RequestBody AnswerQuestionRequest answerQuestionRequest,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, path(id, "answer"), answerQuestionRequest);
+    var idempotency = idempotencyKeys.create(key, route(id, "answer"), answerQuestionRequest);
     return sessionService.submit(
         context, id, List.of(answerQuestionRequest.toInput()), idempotency);
   }
@@ -51,16 +51,16 @@ class SessionInputController {
   @Operation(
       operationId = "controlSession",
       summary = "Sets the permission mode, the model or both")
-  Mono<SubmitResult> control(
+  Mono<SubmitResult> updateRunControls(
       @PathVariable SessionId id,
       @Valid @RequestBody UpdateRunControlsRequest updateRunControlsRequest,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, path(id, "control"), updateRunControlsRequest);
+    var idempotency = idempotencyKeys.create(key, route(id, "control"), updateRunControlsRequest);
     return sessionService.submit(context, id, updateRunControlsRequest.toInputs(), idempotency);
   }
 
-  private static String path(SessionId id, String what) {
-    return "POST " + SessionController.PATH + "/" + id + "/" + what;
+  private static String route(SessionId id, String action) {
+    return "POST " + SessionController.PATH + "/" + id + "/" + action;
   }
 }

@@ -52,8 +52,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(
       value = SessionInputRequest.SendToBackground.class,
       name = "send_to_background"),
-  @JsonSubTypes.Type(value = SessionInputRequest.AskAside.class, name = "ask_aside"),
-  @JsonSubTypes.Type(value = SessionInputRequest.MakeUpTitle.class, name = "make_up_title"),
+  @JsonSubTypes.Type(value = SessionInputRequest.AskSideQuestion.class, name = "ask_side_question"),
+  @JsonSubTypes.Type(value = SessionInputRequest.GenerateTitle.class, name = "generate_title"),
   @JsonSubTypes.Type(value = SessionInputRequest.Decide.class, name = "decide"),
   @JsonSubTypes.Type(value = SessionInputRequest.Answer.class, name = "answer"),
   @JsonSubTypes.Type(value = SessionInputRequest.AnswerTool.class, name = "answer_tool"),
@@ -62,7 +62,7 @@ import org.jspecify.annotations.Nullable;
       name = "answer_elicitation"),
 })
 public sealed interface SessionInputRequest {
-  String NEEDED = "must be given";
+  String MUST_BE_GIVEN = "must be given";
   int CONTENT_LENGTH_MAX = 65_536;
 
   Input toInput();
@@ -79,7 +79,7 @@ public sealed interface SessionInputRequest {
         Cause.USER,
         text,
         overrides,
-        AttachmentRequest.of(attachments));
+        AttachmentRequest.toAttachments(attachments));
   }
 
   /** See {@link Input.Prompt}. */
@@ -114,7 +114,8 @@ public sealed interface SessionInputRequest {
   }
 
   /** See {@link Input.Withdraw}. */
-  record Withdraw(@NotNull(message = NEEDED) QueryId queryId) implements SessionInputRequest {
+  record Withdraw(@NotNull(message = MUST_BE_GIVEN) QueryId queryId)
+      implements SessionInputRequest {
     @Override
     public Input toInput() {
       return new Input.Withdraw(queryId);
@@ -122,7 +123,7 @@ public sealed interface SessionInputRequest {
   }
 
   /** See {@link Input.SetPermissionMode}. */
-  record SetPermissionMode(@NotNull(message = NEEDED) PermissionMode permissionMode)
+  record SetPermissionMode(@NotNull(message = MUST_BE_GIVEN) PermissionMode permissionMode)
       implements SessionInputRequest {
     @Override
     public Input toInput() {
@@ -145,7 +146,7 @@ public sealed interface SessionInputRequest {
 
   /** See {@link Input.StopTask}. */
   record StopTask(
-      @NotNull(message = NEEDED)
+      @NotNull(message = MUST_BE_GIVEN)
           @Pattern(regexp = "[A-Za-z0-9_-]{1,64}", message = "must be the id of a task")
           String taskId)
       implements SessionInputRequest {
@@ -157,7 +158,7 @@ public sealed interface SessionInputRequest {
 
   /** See {@link Input.AddDirectories}; what each of them is {@link DirectoryService} finds out. */
   record AddDirectories(
-      @NotNull(message = NEEDED)
+      @NotNull(message = MUST_BE_GIVEN)
           @Size(min = 1, max = SessionDirectory.COUNT_MAX, message = "must be 1 to 16 directories")
           List<
                   @NotBlank(message = SessionOptionsRequest.DIRECTORY)
@@ -172,10 +173,10 @@ public sealed interface SessionInputRequest {
 
   /** See {@link Input.RemoveDirectories}. */
   record RemoveDirectories(
-      @NotNull(message = NEEDED)
+      @NotNull(message = MUST_BE_GIVEN)
           @Size(min = 1, max = SessionDirectory.COUNT_MAX, message = "must be 1 to 16 directories")
           List<
-                  @NotNull(message = NEEDED)
+                  @NotNull(message = MUST_BE_GIVEN)
                   @Pattern(
                       regexp = SessionDirectory.NAME,
                       message = "must be the name of a directory")
@@ -197,39 +198,40 @@ public sealed interface SessionInputRequest {
   }
 
   /** See {@link Input.SubmitSideRequest}; its answer comes on the stream. */
-  record AskAside(
+  record AskSideQuestion(
       @NotBlank(message = "must not be blank")
           @Size(
-              max = Input.SubmitSideRequest.WORDS_LENGTH_MAX,
+              max = Input.SubmitSideRequest.QUESTION_LENGTH_MAX,
               message = "must be 1 to 10000 characters")
           String question)
       implements SessionInputRequest {
     @Override
     public Input toInput() {
       return new Input.SubmitSideRequest(
-          SideRequestId.next(), SideRequestEvent.Kind.QUESTION, question);
+          SideRequestId.next(), SideRequestEvent.RequestType.QUESTION, question);
     }
   }
 
   /** See {@link Input.SubmitSideRequest}; also right behind the first prompt. */
-  record MakeUpTitle(
+  record GenerateTitle(
       @Nullable
           @Size(
-              max = Input.SubmitSideRequest.WORDS_LENGTH_MAX,
+              max = Input.SubmitSideRequest.QUESTION_LENGTH_MAX,
               message = "must be at most 10000 characters")
-          String about)
+          String description)
       implements SessionInputRequest {
     @Override
     public Input toInput() {
-      var text = about == null ? "" : about;
-      return new Input.SubmitSideRequest(SideRequestId.next(), SideRequestEvent.Kind.TITLE, text);
+      var text = description == null ? "" : description;
+      return new Input.SubmitSideRequest(
+          SideRequestId.next(), SideRequestEvent.RequestType.TITLE, text);
     }
   }
 
   /** See {@link Input.Decide}. */
   record Decide(
-      @NotNull(message = NEEDED) ActionId actionId,
-      @NotNull(message = NEEDED) Decision decision,
+      @NotNull(message = MUST_BE_GIVEN) ActionId actionId,
+      @NotNull(message = MUST_BE_GIVEN) Decision decision,
       @Nullable
           @Pattern(regexp = "[0-9a-f]{64}", message = "must be 64 hexadecimal digits in lower case")
           String inputDigest,
@@ -247,7 +249,8 @@ public sealed interface SessionInputRequest {
 
   /** See {@link Input.Answer}. */
   record Answer(
-      @NotNull(message = NEEDED) ActionId actionId, @NotNull(message = NEEDED) Json answers)
+      @NotNull(message = MUST_BE_GIVEN) ActionId actionId,
+      @NotNull(message = MUST_BE_GIVEN) Json answers)
       implements SessionInputRequest {
     @Override
     public Input toInput() {
@@ -257,8 +260,8 @@ public sealed interface SessionInputRequest {
 
   /** See {@link Input.AnswerElicitation}. */
   record AnswerElicitation(
-      @NotNull(message = NEEDED) ActionId actionId,
-      @NotNull(message = NEEDED) ElicitationEvent.Answer action,
+      @NotNull(message = MUST_BE_GIVEN) ActionId actionId,
+      @NotNull(message = MUST_BE_GIVEN) ElicitationEvent.Answer action,
       @Nullable Json content)
       implements SessionInputRequest {
     @Override
@@ -271,9 +274,9 @@ public sealed interface SessionInputRequest {
 
   /** See {@link Input.AnswerTool}. */
   record AnswerTool(
-      @NotNull(message = NEEDED) ActionId actionId,
+      @NotNull(message = MUST_BE_GIVEN) ActionId actionId,
       boolean isError,
-      @NotNull(message = NEEDED) Json output)
+      @NotNull(message = MUST_BE_GIVEN) Json output)
       implements SessionInputRequest {
     @Override
     public Input toInput() {

@@ -34,7 +34,7 @@ public class SessionMessageHandler {
   private final WireJson json;
   private final RequestValidator validator;
   private final IdempotencyKeys idempotencyKeys;
-  private final CallRateLimiter calls;
+  private final CallRateLimiter rateLimiter;
 
   SessionMessageHandler(
       MessageGateway messageGateway,
@@ -42,10 +42,10 @@ public class SessionMessageHandler {
       WireJson json,
       RequestValidator validator,
       IdempotencyKeys idempotencyKeys,
-      CallRateLimiter calls,
+      CallRateLimiter rateLimiter,
       DeniedRequestRecorder deniedRequestRecorder) {
     this.messageGateway = messageGateway;
-    this.calls = calls;
+    this.rateLimiter = rateLimiter;
     this.deniedRequestRecorder = deniedRequestRecorder;
     this.sessionService = sessionService;
     this.json = json;
@@ -60,71 +60,76 @@ public class SessionMessageHandler {
   public Mono<Void> handle(
       RequestContext context,
       SessionId session,
-      Flux<String> words,
-      StreamSubscription<?> answers) {
-    return words.concatMap(word -> handle(context, session, word, answers), 1).then();
+      Flux<String> messages,
+      StreamSubscription<?> subscription) {
+    return messages.concatMap(message -> handle(context, session, message, subscription), 1).then();
   }
 
   private Mono<Void> handle(
-      RequestContext context, SessionId session, String word, StreamSubscription<?> answers) {
+      RequestContext context,
+      SessionId session,
+      String message,
+      StreamSubscription<?> subscription) {
     return messageGateway
         .offload(
             () ->
-                calls
+                rateLimiter
                     .acquireOrReject(context.caller())
-                    .then(Mono.defer(() -> process(context, session, json.object(word))))
-                    .onErrorResume(failure -> Mono.just(error(failure, context, ref(word)))))
-        .flatMap(answer -> answers.send(json.bytes(answer)));
+                    .then(Mono.defer(() -> process(context, session, json.parseObject(message))))
+                    .onErrorResume(
+                        failure -> Mono.just(toErrorMessage(failure, context, findRef(message)))))
+        .flatMap(reply -> subscription.send(json.toBytes(reply)));
   }
 
-  private Mono<ObjectNode> process(RequestContext context, SessionId session, ObjectNode word) {
-    var ref = refIn(word);
-    if ("ping".equals(word.path("type").asString(""))) {
-      onlyType(word);
-      return Mono.just(answer("pong", ref));
+  private Mono<ObjectNode> process(RequestContext context, SessionId session, ObjectNode message) {
+    var ref = parseRef(message);
+    if ("ping".equals(message.path("type").asString(""))) {
+      rejectOtherFields(message);
+      return Mono.just(createReply("pong", ref));
     }
-    var key = WireJson.text(word, "idempotency_key");
-    var sessionInputRequest = validator.check(json.read(word, SessionInputRequest.class));
+    var key = WireJson.removeText(message, "idempotency_key");
+    var sessionInputRequest = validator.check(json.read(message, SessionInputRequest.class));
     var idempotency = idempotencyKeys.create(key, "converse " + session, sessionInputRequest);
     return sessionService
         .submitInputs(context, session, InputBatch.single(sessionInputRequest), idempotency)
-        .map(result -> answer("receipt", ref).setAll(json.tree(result)));
+        .map(result -> createReply("receipt", ref).setAll(json.toTree(result)));
   }
 
-  private static void onlyType(ObjectNode word) {
-    for (var name : word.propertyNames())
+  private static void rejectOtherFields(ObjectNode message) {
+    for (var name : message.propertyNames())
       if (!name.equals("type"))
         throw InvalidRequestException.body("/" + name, "is not a known field");
   }
 
   /** What went wrong with a word, as an item of its own. */
-  public ObjectNode error(Throwable failure, RequestContext context, @Nullable String ref) {
+  public ObjectNode toErrorMessage(
+      Throwable failure, RequestContext context, @Nullable String ref) {
     var problem = ProblemMapper.toProblem(failure, context.requestId());
-    deniedRequestRecorder.count(context, "converse", problem);
-    return answer("error", ref).setAll(fields(problem));
+    deniedRequestRecorder.recordDenial(context, "converse", problem);
+    return createReply("error", ref).setAll(toFields(problem));
   }
 
-  private ObjectNode fields(Problem problem) {
-    var fields = json.tree(problem);
+  private ObjectNode toFields(Problem problem) {
+    var fields = json.toTree(problem);
     fields.remove("type");
     return fields;
   }
 
-  private ObjectNode answer(String type, @Nullable String ref) {
-    var answer = json.mapper().createObjectNode().put("type", type);
-    return ref == null ? answer : answer.put("ref", ref);
+  private ObjectNode createReply(String type, @Nullable String ref) {
+    var reply = json.mapper().createObjectNode().put("type", type);
+    return ref == null ? reply : reply.put("ref", ref);
   }
 
-  private @Nullable String ref(String word) {
+  private @Nullable String findRef(String message) {
     try {
-      return refIn(json.object(word));
-    } catch (InvalidRequestException unreadable) {
+      return parseRef(json.parseObject(message));
+    } catch (InvalidRequestException exception) {
       return null;
     }
   }
 
-  private static @Nullable String refIn(ObjectNode word) {
-    var ref = WireJson.text(word, "ref");
+  private static @Nullable String parseRef(ObjectNode message) {
+    var ref = WireJson.removeText(message, "ref");
     if (ref != null && ref.length() > REF_LENGTH_MAX)
       throw InvalidRequestException.body("/ref", "must be at most 64 characters");
     return ref;

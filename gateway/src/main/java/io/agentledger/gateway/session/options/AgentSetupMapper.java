@@ -14,33 +14,33 @@ import org.jspecify.annotations.Nullable;
 final class AgentSetupMapper {
   private AgentSetupMapper() {}
 
-  static AgentSetup of(SessionOptionsRequest request) {
-    var sources = or(request.settingSources(), List.<AgentSetup.SettingSource>of());
-    var plugins = or(request.plugins(), List.<String>of());
-    var env = or(request.env(), Map.<String, String>of());
+  static AgentSetup toAgentSetup(SessionOptionsRequest request) {
+    var sources = orDefault(request.settingSources(), List.<AgentSetup.SettingSource>of());
+    var plugins = orDefault(request.plugins(), List.<String>of());
+    var env = orDefault(request.env(), Map.<String, String>of());
     for (int i = 0; i < plugins.size(); i++) checkFolder("/options/plugins/" + i, plugins.get(i));
     env.forEach(AgentSetupMapper::checkVariable);
     var agents = new HashMap<String, AgentSetup.Subagent>();
-    or(request.agents(), Map.<String, SubagentRequest>of())
+    orDefault(request.agents(), Map.<String, SubagentRequest>of())
         .forEach(
             (name, agent) -> {
               if (agent == null)
                 throw InvalidRequestException.body("/options/agents/" + name, "must be given");
               agents.put(name, agent.toSubagent());
             });
-    var style = or(request.outputStyle(), AgentSetup.DEFAULT_STYLE);
+    var style = orDefault(request.outputStyle(), AgentSetup.DEFAULT_STYLE);
     if (sources.isEmpty() && plugins.isEmpty() && !AgentSetup.OUTPUT_STYLES.contains(style))
       throw InvalidRequestException.body(
           "/options/output_style",
           "must be one of "
               + String.join(", ", AgentSetup.OUTPUT_STYLES)
               + ", unless setting sources or plugins bring another one");
-    var betas = or(request.betas(), List.<String>of());
+    var betas = orDefault(request.betas(), List.<String>of());
     for (int i = 0; i < betas.size(); i++)
       if (!AgentSetup.BETAS.contains(betas.get(i)))
         throw InvalidRequestException.body(
             "/options/betas/" + i, "must be one of " + String.join(", ", AgentSetup.BETAS));
-    var agent = or(request.agent(), "");
+    var agent = orDefault(request.agent(), "");
     if (!agent.isEmpty() && sources.isEmpty() && plugins.isEmpty() && !agents.containsKey(agent))
       throw InvalidRequestException.body(
           "/options/agent",
@@ -48,28 +48,30 @@ final class AgentSetupMapper {
     return new AgentSetup(
         style,
         sources,
-        or(request.skills(), List.<String>of()),
+        orDefault(request.skills(), List.<String>of()),
         plugins,
         agent,
         betas,
-        or(request.planModeInstructions(), ""),
+        orDefault(request.planModeInstructions(), ""),
         request.excludeDynamicSections() != null && request.excludeDynamicSections(),
         ToolConfigRequest.previewFormat(request.toolConfig()),
         agents,
         env);
   }
 
-  private static <T> T or(@Nullable T wish, T other) {
-    return wish == null ? other : wish;
+  private static <T> T orDefault(@Nullable T value, T defaultValue) {
+    return value == null ? defaultValue : value;
   }
 
   private static void checkFolder(String pointer, String folder) {
     try {
       var path = Path.of(folder);
-      var plain = path.normalize().toString();
-      if (!path.isAbsolute() && !plain.isEmpty() && !plain.startsWith("..") && plain.equals(folder))
-        return;
-    } catch (InvalidPathException refused) {
+      var normalized = path.normalize().toString();
+      if (!path.isAbsolute()
+          && !normalized.isEmpty()
+          && !normalized.startsWith("..")
+          && normalized.equals(folder)) return;
+    } catch (InvalidPathException exception) {
       // The same rule is broken.
     }
     throw InvalidRequestException.body(
@@ -78,7 +80,7 @@ final class AgentSetupMapper {
 
   private static void checkVariable(String name, String value) {
     var pointer = "/options/env/" + name;
-    if (!EnvironmentVariableNames.areFree(name))
+    if (!EnvironmentVariableNames.isAllowed(name))
       throw InvalidRequestException.body(
           pointer, "must not be a variable that the service sets itself");
     if (value == null || value.indexOf('\0') >= 0)

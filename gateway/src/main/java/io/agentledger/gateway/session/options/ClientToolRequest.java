@@ -12,12 +12,13 @@ import jakarta.validation.constraints.Size;
  * @param inputSchema a JSON schema, an object of type {@code object}
  */
 public record ClientToolRequest(
-    @NotNull(message = NAMED) @Pattern(regexp = "[A-Za-z0-9_-]{1,64}", message = NAMED) String name,
+    @NotNull(message = NAME_RULE) @Pattern(regexp = "[A-Za-z0-9_-]{1,64}", message = NAME_RULE)
+        String name,
     @NotNull(message = "must be given")
         @Size(max = 10_000, message = "must be at most 10000 characters")
         String description,
     @NotNull(message = "must be given") Json inputSchema) {
-  private static final String NAMED = "must be 1 to 64 letters, digits, - or _";
+  private static final String NAME_RULE = "must be 1 to 64 letters, digits, - or _";
   static final int SCHEMA_LENGTH_MAX = 65_536;
 
   public ClientTool toTool() {

@@ -30,7 +30,7 @@ public final class ClientToolsValidator {
       throw InvalidRequestException.body(pointer, "must be at most 65536 characters");
     try {
       if (JSON.readTree(schema).path("type").asString("").equals("object")) return;
-    } catch (JacksonException refused) {
+    } catch (JacksonException exception) {
       // It is no JSON at all: the same rule is broken.
     }
     throw InvalidRequestException.body(pointer, "must be a JSON schema of type object");

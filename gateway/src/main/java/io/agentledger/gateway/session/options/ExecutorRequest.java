@@ -21,14 +21,14 @@ public enum ExecutorRequest {
           this == BACKGROUND
               ? "must be dontAsk, or left out, with executor background"
               : "must not be dontAsk with executor interactive");
-    return this == BACKGROUND ? overrides.in(PermissionMode.DONT_ASK) : overrides;
+    return this == BACKGROUND ? overrides.withPermissionMode(PermissionMode.DONT_ASK) : overrides;
   }
 
   /** Those of another session, whose mode stays where it can. */
   public RunOptions applyTo(RunOptions options) {
-    if (this == BACKGROUND) return options.in(PermissionMode.DONT_ASK);
+    if (this == BACKGROUND) return options.withPermissionMode(PermissionMode.DONT_ASK);
     return options.permissionMode().isNonInteractive()
-        ? options.in(PermissionMode.DEFAULT)
+        ? options.withPermissionMode(PermissionMode.DEFAULT)
         : options;
   }
 }

@@ -22,12 +22,12 @@ final class OutputSchemaValidator {
   private static final String DRAFT = "http://json-schema.org/draft-07/schema";
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  private static final Schema META =
+  private static final Schema META_SCHEMA =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
           .getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_7.getDialectId()));
 
   /** Whose value is a schema, or a list of schemas. */
-  private static final Set<String> SCHEMAS =
+  private static final Set<String> SCHEMA_KEYWORDS =
       Set.of(
           "additionalItems",
           "additionalProperties",
@@ -43,10 +43,10 @@ final class OutputSchemaValidator {
           "then");
 
   /** Whose value names schemas. */
-  private static final Set<String> NAMED =
+  private static final Set<String> SCHEMA_MAP_KEYWORDS =
       Set.of("$defs", "definitions", "dependencies", "patternProperties", "properties");
 
-  private static final Set<String> OTHERS =
+  private static final Set<String> OTHER_KEYWORDS =
       Set.of(
           "$comment",
           "$id",
@@ -78,47 +78,47 @@ final class OutputSchemaValidator {
 
   private OutputSchemaValidator() {}
 
-  static void check(Json wish) {
-    if (wish.text().length() > LENGTH_MAX)
+  static void check(Json schemaJson) {
+    if (schemaJson.text().length() > LENGTH_MAX)
       throw invalidSchema("", "must be at most 32768 characters");
-    var schema = JSON.readTree(wish.text());
+    var schema = JSON.readTree(schemaJson.text());
     if (!schema.isObject() || !schema.path("type").asString("").equals("object"))
       throw invalidSchema("", "must be a JSON Schema whose type is object");
     if (!schema.path("$schema").asString(DRAFT).replaceFirst("#$", "").equals(DRAFT))
       throw invalidSchema("/$schema", "must be of draft-07: Claude Code takes no other");
     check(schema, "");
-    META.validate(schema).stream()
+    META_SCHEMA.validate(schema).stream()
         .findFirst()
         .ifPresent(
-            fault -> {
-              throw invalidSchema(pointer(fault), "is not JSON Schema: " + fault.getMessage());
+            error -> {
+              throw invalidSchema(toPointer(error), "is not JSON Schema: " + error.getMessage());
             });
   }
 
-  private static String pointer(Error fault) {
-    return fault.getInstanceLocation().toString();
+  private static String toPointer(Error error) {
+    return error.getInstanceLocation().toString();
   }
 
-  private static void check(JsonNode schema, String at) {
-    int n = 0;
-    if (schema.isArray()) for (var node : schema) check(node, at + "/" + n++);
+  private static void check(JsonNode schema, String pointer) {
+    int index = 0;
+    if (schema.isArray()) for (var node : schema) check(node, pointer + "/" + index++);
     if (schema.isObject())
-      schema.properties().forEach(one -> check(one.getKey(), one.getValue(), at));
+      schema.properties().forEach(entry -> check(entry.getKey(), entry.getValue(), pointer));
   }
 
-  private static void check(String word, JsonNode value, String in) {
-    var at = in + "/" + word;
-    if (SCHEMAS.contains(word)) check(value, at);
-    else if (NAMED.contains(word))
-      value.properties().forEach(one -> check(one.getValue(), at + "/" + one.getKey()));
-    else if (!OTHERS.contains(word))
-      throw invalidSchema(at, "is no word of JSON Schema draft-07 that Claude Code takes");
+  private static void check(String keyword, JsonNode value, String parent) {
+    var pointer = parent + "/" + keyword;
+    if (SCHEMA_KEYWORDS.contains(keyword)) check(value, pointer);
+    else if (SCHEMA_MAP_KEYWORDS.contains(keyword))
+      value.properties().forEach(entry -> check(entry.getValue(), pointer + "/" + entry.getKey()));
+    else if (!OTHER_KEYWORDS.contains(keyword))
+      throw invalidSchema(pointer, "is no word of JSON Schema draft-07 that Claude Code takes");
     // Other documents would have to be fetched.
-    else if (word.equals("$ref") && !value.asString("").startsWith("#"))
-      throw invalidSchema(at, "must refer to a part of this schema: #/...");
+    else if (keyword.equals("$ref") && !value.asString("").startsWith("#"))
+      throw invalidSchema(pointer, "must refer to a part of this schema: #/...");
   }
 
-  private static InvalidRequestException invalidSchema(String at, String rule) {
-    return InvalidRequestException.body(POINTER + at, rule);
+  private static InvalidRequestException invalidSchema(String pointer, String rule) {
+    return InvalidRequestException.body(POINTER + pointer, rule);
   }
 }

@@ -123,7 +123,7 @@ public record SessionOptionsRequest(
   /** What each of its directories is, where none is said to be one. */
   public static final String DIRECTORY = "must be the name of a directory, or an absolute path";
 
-  public List<String> directoriesOrNone() {
+  public List<String> directoriesOrEmpty() {
     var requested = additionalDirectories();
     return requested == null ? List.of() : requested;
   }
@@ -133,8 +133,8 @@ public record SessionOptionsRequest(
     return new AgentOverrides(
         effort(),
         prompt == null ? null : prompt.toSystemPrompt(),
-        offered(),
-        AgentSetupMapper.of(this));
+        toBuiltInTools(),
+        AgentSetupMapper.toAgentSetup(this));
   }
 
   public SessionTools toSessionTools() {
@@ -147,7 +147,7 @@ public record SessionOptionsRequest(
   }
 
   /** Only what the house offers: another tool would end the run. */
-  private @Nullable List<String> offered() {
+  private @Nullable List<String> toBuiltInTools() {
     var requested = tools();
     if (requested == null) return null;
     for (int i = 0; i < requested.size(); i++)

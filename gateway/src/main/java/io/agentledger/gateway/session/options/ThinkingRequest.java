@@ -37,11 +37,11 @@ record ThinkingRequest(
     if (display != null && type != Type.ADAPTIVE && type != Type.ENABLED)
       throw InvalidRequestException.body(
           "/options/thinking/display", "must be given with adaptive and enabled only");
-    var shown = display == null ? Display.STANDARD : display;
+    var displayOrDefault = display == null ? Display.STANDARD : display;
     return switch (type) {
       case STANDARD -> new Thinking.Standard();
-      case ADAPTIVE -> new Thinking.Adaptive(shown);
-      case ENABLED -> new Thinking.Enabled(Objects.requireNonNull(budgetTokens), shown);
+      case ADAPTIVE -> new Thinking.Adaptive(displayOrDefault);
+      case ENABLED -> new Thinking.Enabled(Objects.requireNonNull(budgetTokens), displayOrDefault);
       case DISABLED -> new Thinking.Disabled();
     };
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param title of a document
  */
 public record AttachmentRequest(
-    @NotNull(message = "must be image or document") Attachment.Kind type,
+    @NotNull(message = "must be image or document") Attachment.AttachmentType type,
     @Nullable @Size(min = 1, max = 200, message = "must be 1 to 200 characters") @SafeText
         String title,
     @NotNull(message = "must be given") @Valid SourceRequest source) {
@@ -40,18 +40,18 @@ public record AttachmentRequest(
           String mediaType,
       @NotBlank(message = "must not be blank") String data) {}
 
-  public static List<Attachment> of(@Nullable List<AttachmentRequest> requested) {
+  public static List<Attachment> toAttachments(@Nullable List<AttachmentRequest> requested) {
     if (requested == null) return List.of();
-    var all = new ArrayList<Attachment>();
+    var attachments = new ArrayList<Attachment>();
     long length = 0;
     for (int i = 0; i < requested.size(); i++) {
-      all.add(requested.get(i).toAttachment("/attachments/" + i));
-      length += all.getLast().data().length();
+      attachments.add(requested.get(i).toAttachment("/attachments/" + i));
+      length += attachments.getLast().data().length();
     }
     if (length > Attachment.LENGTH_MAX)
       throw InvalidRequestException.body(
           "/attachments", "must be at most 7000000 characters in all");
-    return all;
+    return attachments;
   }
 
   private Attachment toAttachment(String pointer) {
@@ -63,7 +63,7 @@ public record AttachmentRequest(
       throw InvalidRequestException.body(
           pointer + "/source/type", "must be text for text/plain, and base64 for all else");
     if (!text) checkBase64(pointer + "/source/data");
-    if (title != null && type == Attachment.Kind.IMAGE)
+    if (title != null && type == Attachment.AttachmentType.IMAGE)
       throw InvalidRequestException.body(pointer + "/title", "must be given with documents only");
     return new Attachment(type, source.mediaType(), title == null ? "" : title, source.data());
   }
@@ -71,7 +71,7 @@ public record AttachmentRequest(
   private void checkBase64(String pointer) {
     try {
       if (Base64.getDecoder().decode(source.data()).length > 0) return;
-    } catch (IllegalArgumentException refused) {
+    } catch (IllegalArgumentException exception) {
       // The same rule is broken.
     }
     throw InvalidRequestException.body(pointer, "must be base64");

@@ -78,7 +78,7 @@ class QueryController {
           @Content(
               mediaType = "application/json",
               schema = @Schema(implementation = QueryView.class)))
-  Mono<Void> ask(
+  Mono<Void> query(
       @PathVariable SessionId id,
       @Valid @RequestBody CreateQueryRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -88,8 +88,8 @@ class QueryController {
         .offload(
             () ->
                 sessionService.submitQuery(
-                    context, id, request, key(key, "/sessions/" + id + "/query", request)))
-        .flatMap(query -> answer(context, query, exchange));
+                    context, id, request, idempotency(key, "/sessions/" + id + "/query", request)))
+        .flatMap(query -> respond(context, query, exchange));
   }
 
   @PostMapping("/query")
@@ -108,14 +108,16 @@ class QueryController {
           @Content(
               mediaType = "application/json",
               schema = @Schema(implementation = QueryView.class)))
-  Mono<Void> openAndAsk(
+  Mono<Void> queryInNewSession(
       @Valid @RequestBody QueryInNewSessionRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context,
       ServerWebExchange exchange) {
     return messageGateway
-        .offload(() -> sessionService.openAndAsk(context, request, key(key, "/query", request)))
-        .flatMap(query -> answer(context, query, exchange));
+        .offload(
+            () ->
+                sessionService.openAndQuery(context, request, idempotency(key, "/query", request)))
+        .flatMap(query -> respond(context, query, exchange));
   }
 
   @PostMapping(path = "/query/single", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -130,21 +132,23 @@ class QueryController {
       responseCode = "202",
       description = "Still not ended when its time was over; it goes on",
       content = @Content(schema = @Schema(implementation = QueryView.class)))
-  Mono<ResponseEntity<Object>> single(
+  Mono<ResponseEntity<Object>> querySingle(
       @Valid @RequestBody QueryInNewSessionRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
     return messageGateway
         .offload(
-            () -> sessionService.openAndAsk(context, request, key(key, "/query/single", request)))
+            () ->
+                sessionService.openAndQuery(
+                    context, request, idempotency(key, "/query/single", request)))
         .flatMap(query -> runResultAwaiter.await(context, query));
   }
 
-  private @Nullable Idempotency key(@Nullable String key, String route, Object wish) {
-    return idempotencyKeys.create(key, "POST /api/v1" + route, wish);
+  private @Nullable Idempotency idempotency(@Nullable String key, String route, Object body) {
+    return idempotencyKeys.create(key, "POST /api/v1" + route, body);
   }
 
-  private Mono<Void> answer(RequestContext context, QueryView query, ServerWebExchange exchange) {
+  private Mono<Void> respond(RequestContext context, QueryView query, ServerWebExchange exchange) {
     var response = exchange.getResponse();
     var headers = response.getHeaders();
     headers.set("Location", SessionController.PATH + "/" + query.sessionId());
@@ -152,14 +156,14 @@ class QueryController {
     headers.set("X-Query-Id", query.id().value());
     headers.set("X-Run-Id", query.runId().value());
     return wantsJson(exchange)
-        ? accept(response, query)
-        : sse.answer(response, StreamRequest.create(context, query));
+        ? respondAccepted(response, query)
+        : sse.write(response, StreamRequest.forQuery(context, query));
   }
 
-  private Mono<Void> accept(ServerHttpResponse response, QueryView query) {
+  private Mono<Void> respondAccepted(ServerHttpResponse response, QueryView query) {
     response.setStatusCode(HttpStatus.ACCEPTED);
     response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-    var body = response.bufferFactory().wrap(json.bytes(query));
+    var body = response.bufferFactory().wrap(json.toBytes(query));
     return response.writeWith(Mono.just(body));
   }
 

@@ -43,18 +43,18 @@ class RunResultAwaiter {
 
   private Mono<ResponseEntity<Object>> await(
       RequestContext context, QueryView query, Duration timeout) {
-    var ended =
+    var runResult =
         messageGateway.stream(
                 context, new FollowSession(context.tenant(), query.sessionId(), query.after()))
             .filter(item -> isResult(item, query))
             .next();
-    var gone =
+    var revocation =
         revocationMonitor
             .onRevoked(context)
             .then(Mono.<StreamItem>error(() -> new BadCredentialsException("not any more")));
     return messageGateway
-        .onEventLoop(Mono.firstWithSignal(ended, gone))
-        .flatMap(result -> run(context, query))
+        .onEventLoop(Mono.firstWithSignal(runResult, revocation))
+        .flatMap(result -> findRun(context, query))
         .timeout(
             timeout,
             messageGateway.onEventLoop(
@@ -65,7 +65,7 @@ class RunResultAwaiter {
     return item.body() instanceof StreamItem.Result && query.runId().equals(item.runId());
   }
 
-  private Mono<ResponseEntity<Object>> run(RequestContext context, QueryView query) {
+  private Mono<ResponseEntity<Object>> findRun(RequestContext context, QueryView query) {
     return messageGateway
         .query(
             context, new FindRun(context.tenant(), query.sessionId(), query.runId()), RunView.class)

@@ -18,11 +18,12 @@ public class SseResponseWriter {
   }
 
   /** Answers with the stream; ends when it ends, or when the client is gone. */
-  public Mono<Void> answer(ServerHttpResponse response, StreamRequest streamRequest) {
+  public Mono<Void> write(ServerHttpResponse response, StreamRequest streamRequest) {
     var headers = response.getHeaders();
     headers.setContentType(MediaType.TEXT_EVENT_STREAM);
     headers.setCacheControl("no-store");
     headers.set("X-Accel-Buffering", "no"); // Proxies hand each event on at once.
-    return response.writeWith(sessionStreamRegistry.sse(streamRequest, ClientChannel.of(response)));
+    return response.writeWith(
+        sessionStreamRegistry.sseSubscription(streamRequest, ClientChannel.from(response)));
   }
 }

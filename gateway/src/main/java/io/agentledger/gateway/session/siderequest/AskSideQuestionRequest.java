@@ -7,5 +7,7 @@ import jakarta.validation.constraints.Size;
 /** A question that does not enter the conversation. */
 record AskSideQuestionRequest(
     @NotBlank(message = "must not be blank")
-        @Size(max = SubmitSideRequest.WORDS_LENGTH_MAX, message = "must be 1 to 10000 characters")
+        @Size(
+            max = SubmitSideRequest.QUESTION_LENGTH_MAX,
+            message = "must be 1 to 10000 characters")
         String question) {}

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a title is to be made of.
  *
- * @param about null: of what was asked first
+ * @param description null: of what was asked first
  */
 record GenerateTitleRequest(
     @Nullable
         @Size(
-            max = SubmitSideRequest.WORDS_LENGTH_MAX,
+            max = SubmitSideRequest.QUESTION_LENGTH_MAX,
             message = "must be at most 10000 characters")
-        String about) {}
+        String description) {}

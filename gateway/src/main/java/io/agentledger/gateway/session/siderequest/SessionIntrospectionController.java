@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 @RequestMapping(
     path = SessionController.PATH + "/{id}",
     produces = MediaType.APPLICATION_JSON_VALUE)
-@Tag(name = "asides")
+@Tag(name = "side requests")
 class SessionIntrospectionController {
   private final SideRequestService sideRequestService;
   private final IdempotencyKeys idempotencyKeys;
@@ -38,40 +38,41 @@ class SessionIntrospectionController {
   @Operation(
       operationId = "getCapabilities",
       summary = "Commands, agents, models and output styles, as a process said last")
-  Mono<CapabilitiesView> capabilities(@PathVariable SessionId id, RequestContext context) {
-    return sideRequestService.capabilities(context, id);
+  Mono<CapabilitiesView> getCapabilities(@PathVariable SessionId id, RequestContext context) {
+    return sideRequestService.findCapabilities(context, id);
   }
 
-  @PostMapping("/capabilities")
+  @PostMapping("/capabilities/refresh")
   @Operation(
-      operationId = "lookAtCapabilities",
+      operationId = "refreshCapabilities",
       summary = "The same, asked of the session's process now; one is started where there is none")
-  Mono<CapabilitiesView> look(
+  Mono<CapabilitiesView> refreshCapabilities(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
     return sideRequestService.refreshCapabilities(
-        context, id, idempotencyKeys.create(key, at(id, "capabilities")));
+        context, id, idempotencyKeys.create(key, route(id, "capabilities/refresh")));
   }
 
   @GetMapping("/context")
   @Operation(
       operationId = "getContext",
       summary = "What filled the context window when it was measured last")
-  Mono<ContextUsageView> context(@PathVariable SessionId id, RequestContext context) {
-    return sideRequestService.context(context, id);
+  Mono<ContextUsageView> getContextUsage(@PathVariable SessionId id, RequestContext context) {
+    return sideRequestService.findContextUsage(context, id);
   }
 
-  @PostMapping("/context")
-  @Operation(operationId = "measureContext", summary = "What fills the context window now")
-  Mono<ContextUsageView> measure(
+  @PostMapping("/context/refresh")
+  @Operation(operationId = "refreshContext", summary = "What fills the context window now")
+  Mono<ContextUsageView> refreshContextUsage(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    return sideRequestService.measure(context, id, idempotencyKeys.create(key, at(id, "context")));
+    return sideRequestService.refreshContextUsage(
+        context, id, idempotencyKeys.create(key, route(id, "context/refresh")));
   }
 
-  private static String at(SessionId id, String what) {
-    return "POST " + SessionController.PATH + "/" + id + "/" + what;
+  private static String route(SessionId id, String action) {
+    return "POST " + SessionController.PATH + "/" + id + "/" + action;
   }
 }

@@ -2,8 +2,8 @@ package io.agentledger.gateway.session.siderequest;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SideRequestId;
-import io.agentledger.api.session.event.SideRequestEvent.Kind;
-import io.agentledger.api.session.query.SessionQuery.ListAsides;
+import io.agentledger.api.session.event.SideRequestEvent.RequestType;
+import io.agentledger.api.session.query.SessionQuery.ListSideRequests;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.SideRequestView;
 import io.agentledger.api.shared.Page;
@@ -37,7 +37,7 @@ import reactor.core.publisher.Mono;
 @RequestMapping(
     path = SessionController.PATH + "/{id}",
     produces = MediaType.APPLICATION_JSON_VALUE)
-@Tag(name = "asides")
+@Tag(name = "side requests")
 class SideRequestController {
   private final MessageGateway messageGateway;
   private final SideRequestService sideRequestService;
@@ -55,53 +55,58 @@ class SideRequestController {
     this.idempotencyKeys = idempotencyKeys;
   }
 
-  @PostMapping(path = "/asides", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @PostMapping(path = "/side-requests", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
-      operationId = "askAside",
-      summary = "Asks about the conversation without entering it, also in mid-run")
-  Mono<SideRequestView> ask(
+      operationId = "askSideQuestion",
+      summary = "Asks about the conversation without adding to it; also during a run")
+  Mono<SideRequestView> askSideQuestion(
       @PathVariable SessionId id,
       @Valid @RequestBody AskSideQuestionRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, at(id, "asides"), request);
+    var idempotency = idempotencyKeys.create(key, route(id, "side-requests"), request);
     return sideRequestService.submit(
-        context, id, new SideRequest(Kind.QUESTION, request.question()), idempotency);
+        context, id, new SideRequest(RequestType.QUESTION, request.question()), idempotency);
   }
 
-  @GetMapping("/asides")
-  @Operation(operationId = "listAsides", summary = "What was asked aside, newest first")
+  @GetMapping("/side-requests")
+  @Operation(operationId = "listSideRequests", summary = "Side requests, newest first")
   Mono<Page<SideRequestView>> list(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListAsides(context.tenant(), id, Pagination.page(limit, cursor)));
+        context,
+        new ListSideRequests(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
   }
 
-  @GetMapping("/asides/{asideId}")
-  @Operation(operationId = "getAside", summary = "One thing that was asked aside")
+  @GetMapping("/side-requests/{sideRequestId}")
+  @Operation(operationId = "getSideRequest", summary = "One side request")
   Mono<SideRequestView> find(
-      @PathVariable SessionId id, @PathVariable SideRequestId asideId, RequestContext context) {
-    return sideRequestService.find(context, id, asideId);
+      @PathVariable SessionId id,
+      @PathVariable SideRequestId sideRequestId,
+      RequestContext context) {
+    return sideRequestService.find(context, id, sideRequestId);
   }
 
-  @PostMapping(path = "/title", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "makeUpTitle", summary = "Has the model make up a title for the session")
-  Mono<SessionView> makeUpTitle(
+  @PostMapping(path = "/title/generate", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "generateTitle",
+      summary = "Lets the model generate a title for the session")
+  Mono<SessionView> generateTitle(
       @PathVariable SessionId id,
       @Valid @RequestBody GenerateTitleRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, at(id, "title"), request);
+    var idempotency = idempotencyKeys.create(key, route(id, "title/generate"), request);
     return sideRequestService
-        .submit(context, id, new SideRequest(Kind.TITLE, request.about()), idempotency)
-        .map(SideRequestService::answered)
-        .flatMap(named -> sessionService.find(context, id));
+        .submit(context, id, new SideRequest(RequestType.TITLE, request.description()), idempotency)
+        .map(SideRequestService::requireSuccess)
+        .flatMap(sideRequest -> sessionService.find(context, id));
   }
 
-  private static String at(SessionId id, String what) {
-    return "POST " + SessionController.PATH + "/" + id + "/" + what;
+  private static String route(SessionId id, String action) {
+    return "POST " + SessionController.PATH + "/" + id + "/" + action;
   }
 }

@@ -1,6 +1,6 @@
 package io.agentledger.gateway.session.siderequest;
 
-import io.agentledger.api.session.event.SideRequestEvent.Kind;
+import io.agentledger.api.session.event.SideRequestEvent.RequestType;
 import io.agentledger.gateway.session.SessionRSocketController;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.session.siderequest.SideRequestService.SideRequest;
@@ -39,69 +39,73 @@ class SideRequestRSocketController {
     this.idempotencyKeys = idempotencyKeys;
   }
 
-  @MessageMapping("sessions.{id}.aside")
-  Mono<byte[]> ask(
+  @MessageMapping("sessions.{id}.side-request")
+  Mono<byte[]> askSideQuestion(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var fields = fields(data);
-    var key = WireJson.text(fields, "idempotency_key");
+    var fields = parseFields(data);
+    var key = WireJson.removeText(fields, "idempotency_key");
     var request = validator.check(json.read(fields, AskSideQuestionRequest.class));
-    var idempotency = idempotencyKeys.create(key, "sessions." + id + ".aside", request);
-    var sideRequest = new SideRequest(Kind.QUESTION, request.question());
+    var idempotency = idempotencyKeys.create(key, "sessions." + id + ".side-request", request);
+    var sideRequest = new SideRequest(RequestType.QUESTION, request.question());
     return sideRequestService
         .submit(context, SessionRSocketController.parseSessionId(id), sideRequest, idempotency)
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
-  @MessageMapping("sessions.{id}.title")
-  Mono<byte[]> makeUpTitle(
+  @MessageMapping("sessions.{id}.title.generate")
+  Mono<byte[]> generateTitle(
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var fields = fields(data);
+    var fields = parseFields(data);
     var session = SessionRSocketController.parseSessionId(id);
-    var key = WireJson.text(fields, "idempotency_key");
+    var key = WireJson.removeText(fields, "idempotency_key");
     var request = validator.check(json.read(fields, GenerateTitleRequest.class));
-    var idempotency = idempotencyKeys.create(key, "sessions." + id + ".title", request);
+    var idempotency = idempotencyKeys.create(key, "sessions." + id + ".title.generate", request);
     return sideRequestService
-        .submit(context, session, new SideRequest(Kind.TITLE, request.about()), idempotency)
-        .map(SideRequestService::answered)
-        .flatMap(named -> sessionService.find(context, session))
-        .map(json::bytes);
+        .submit(
+            context,
+            session,
+            new SideRequest(RequestType.TITLE, request.description()),
+            idempotency)
+        .map(SideRequestService::requireSuccess)
+        .flatMap(sideRequest -> sessionService.find(context, session))
+        .map(json::toBytes);
   }
 
   @MessageMapping("sessions.{id}.capabilities")
-  Mono<byte[]> capabilities(@DestinationVariable String id, RequestContext context) {
+  Mono<byte[]> getCapabilities(@DestinationVariable String id, RequestContext context) {
     return sideRequestService
-        .capabilities(context, SessionRSocketController.parseSessionId(id))
-        .map(json::bytes);
+        .findCapabilities(context, SessionRSocketController.parseSessionId(id))
+        .map(json::toBytes);
   }
 
-  @MessageMapping("sessions.{id}.capabilities.look")
-  Mono<byte[]> look(@DestinationVariable String id, RequestContext context) {
+  @MessageMapping("sessions.{id}.capabilities.refresh")
+  Mono<byte[]> refreshCapabilities(@DestinationVariable String id, RequestContext context) {
     return sideRequestService
         .refreshCapabilities(context, SessionRSocketController.parseSessionId(id), null)
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
   @MessageMapping("sessions.{id}.context")
-  Mono<byte[]> context(@DestinationVariable String id, RequestContext context) {
+  Mono<byte[]> getContextUsage(@DestinationVariable String id, RequestContext context) {
     return sideRequestService
-        .context(context, SessionRSocketController.parseSessionId(id))
-        .map(json::bytes);
+        .findContextUsage(context, SessionRSocketController.parseSessionId(id))
+        .map(json::toBytes);
   }
 
-  @MessageMapping("sessions.{id}.context.measure")
-  Mono<byte[]> measure(@DestinationVariable String id, RequestContext context) {
+  @MessageMapping("sessions.{id}.context.refresh")
+  Mono<byte[]> refreshContextUsage(@DestinationVariable String id, RequestContext context) {
     return sideRequestService
-        .measure(context, SessionRSocketController.parseSessionId(id), null)
-        .map(json::bytes);
+        .refreshContextUsage(context, SessionRSocketController.parseSessionId(id), null)
+        .map(json::toBytes);
   }
 
-  private ObjectNode fields(byte @Nullable [] data) {
+  private ObjectNode parseFields(byte @Nullable [] data) {
     return data == null || data.length == 0
         ? json.mapper().createObjectNode()
-        : json.object(new String(data, StandardCharsets.UTF_8));
+        : json.parseObject(new String(data, StandardCharsets.UTF_8));
   }
 }

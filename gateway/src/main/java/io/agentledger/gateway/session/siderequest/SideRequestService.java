@@ -4,12 +4,12 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SideRequestId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SubmitResult;
-import io.agentledger.api.session.event.SideRequestEvent.Kind;
+import io.agentledger.api.session.event.SideRequestEvent.RequestType;
 import io.agentledger.api.session.query.CapabilitiesView;
 import io.agentledger.api.session.query.ContextUsageView;
-import io.agentledger.api.session.query.SessionQuery.FindAside;
 import io.agentledger.api.session.query.SessionQuery.FindCapabilities;
 import io.agentledger.api.session.query.SessionQuery.FindContext;
+import io.agentledger.api.session.query.SessionQuery.FindSideRequest;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
 import io.agentledger.api.session.query.SideRequestView;
 import io.agentledger.api.session.stream.StreamItem;
@@ -39,8 +39,9 @@ class SideRequestService {
   /** Longer than the house lets anybody wait, so that it has the first word. */
   private static final Duration TIMEOUT = Duration.ofMinutes(11);
 
-  private static final String ASKED = "SideRequestSubmitted";
-  private static final Set<String> SETTLED = Set.of("SideRequestAnswered", "SideRequestFailed");
+  private static final String REQUESTED_EVENT = "SideRequestSubmitted";
+  private static final Set<String> COMPLETION_EVENTS =
+      Set.of("SideRequestAnswered", "SideRequestFailed");
 
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
@@ -58,18 +59,18 @@ class SideRequestService {
   /**
    * What is asked.
    *
-   * @param words null where there are none
+   * @param question null where there are none
    */
-  record SideRequest(Kind kind, @Nullable String words) {}
+  record SideRequest(RequestType type, @Nullable String question) {}
 
   /** The answer, or why there is none. A repeated wish gets the first one's. */
   Mono<SideRequestView> submit(
       RequestContext context,
       SessionId session,
-      SideRequest what,
+      SideRequest sideRequest,
       @Nullable Idempotency idempotency) {
-    var text = what.words() == null ? "" : what.words();
-    var request = new Input.SubmitSideRequest(SideRequestId.next(), what.kind(), text);
+    var text = sideRequest.question() == null ? "" : sideRequest.question();
+    var request = new Input.SubmitSideRequest(SideRequestId.next(), sideRequest.type(), text);
     return sessionService
         .submit(context, session, List.of(request), idempotency)
         .flatMap(result -> messageGateway.onEventLoop(awaitCompletion(context, result)))
@@ -78,76 +79,78 @@ class SideRequestService {
 
   /** Which one is settled: the one that was asked behind the receipt's number. */
   private Mono<SideRequestId> awaitCompletion(RequestContext context, SubmitResult result) {
-    var about =
+    var completion =
         messageGateway.stream(
                 context, new FollowSession(context.tenant(), result.sessionId(), result.after()))
-            .filter(item -> ASKED.equals(item.fact()) || isSettlement(item))
+            .filter(item -> REQUESTED_EVENT.equals(item.event()) || isCompletion(item))
             .switchOnFirst(
-                (asked, all) -> {
-                  var first = asked.get();
-                  return first == null ? all : all.filter(item -> isEndOf(first, item));
+                (firstSignal, all) -> {
+                  var first = firstSignal.get();
+                  return first == null ? all : all.filter(item -> isCompletionOf(first, item));
                 })
             .next()
             .map(SideRequestService::sideRequestId)
             .timeout(TIMEOUT);
-    var gone =
+    var revocation =
         revocationMonitor
             .onRevoked(context)
             .then(Mono.<SideRequestId>error(() -> new BadCredentialsException("not any more")));
-    return Mono.firstWithSignal(about, gone);
+    return Mono.firstWithSignal(completion, revocation);
   }
 
-  private static boolean isEndOf(StreamItem asked, StreamItem item) {
-    return isSettlement(item) && sideRequestId(item).equals(sideRequestId(asked));
+  private static boolean isCompletionOf(StreamItem request, StreamItem item) {
+    return isCompletion(item) && sideRequestId(item).equals(sideRequestId(request));
   }
 
-  private static boolean isSettlement(StreamItem item) {
-    return item.fact() != null && SETTLED.contains(item.fact());
+  private static boolean isCompletion(StreamItem item) {
+    return item.event() != null && COMPLETION_EVENTS.contains(item.event());
   }
 
   private static SideRequestId sideRequestId(StreamItem item) {
     var fields = ((StreamItem.Status) item.body()).fields();
-    return new SideRequestId(String.valueOf(fields.get("aside_id")));
+    return new SideRequestId(String.valueOf(fields.get("side_request_id")));
   }
 
   Mono<SideRequestView> find(
       RequestContext context, SessionId session, SideRequestId sideRequestId) {
     return messageGateway.query(
-        context, new FindAside(context.tenant(), session, sideRequestId), SideRequestView.class);
+        context,
+        new FindSideRequest(context.tenant(), session, sideRequestId),
+        SideRequestView.class);
   }
 
-  Mono<ContextUsageView> context(RequestContext context, SessionId session) {
+  Mono<ContextUsageView> findContextUsage(RequestContext context, SessionId session) {
     return messageGateway.query(
         context, new FindContext(context.tenant(), session), ContextUsageView.class);
   }
 
   /** Has it measured now; where that failed, {@link SideRequestFailed} says why. */
-  Mono<ContextUsageView> measure(
+  Mono<ContextUsageView> refreshContextUsage(
       RequestContext context, SessionId session, @Nullable Idempotency idempotency) {
-    return submit(context, session, new SideRequest(Kind.CONTEXT, null), idempotency)
-        .map(SideRequestService::answered)
-        .flatMap(answered -> context(context, session));
+    return submit(context, session, new SideRequest(RequestType.CONTEXT, null), idempotency)
+        .map(SideRequestService::requireSuccess)
+        .flatMap(sideRequest -> findContextUsage(context, session));
   }
 
-  Mono<CapabilitiesView> capabilities(RequestContext context, SessionId session) {
+  Mono<CapabilitiesView> findCapabilities(RequestContext context, SessionId session) {
     return messageGateway.query(
         context, new FindCapabilities(context.tenant(), session), CapabilitiesView.class);
   }
 
   Mono<CapabilitiesView> refreshCapabilities(
       RequestContext context, SessionId session, @Nullable Idempotency idempotency) {
-    return submit(context, session, new SideRequest(Kind.CAPABILITIES, null), idempotency)
-        .map(SideRequestService::answered)
-        .flatMap(answered -> capabilities(context, session));
+    return submit(context, session, new SideRequest(RequestType.CAPABILITIES, null), idempotency)
+        .map(SideRequestService::requireSuccess)
+        .flatMap(sideRequest -> findCapabilities(context, session));
   }
 
   /** What was wanted is another fact than the answer: without an answer there is none. */
-  static SideRequestView answered(SideRequestView sideRequestView) {
-    if (sideRequestView.silence() != null)
+  static SideRequestView requireSuccess(SideRequestView sideRequestView) {
+    if (sideRequestView.failureReason() != null)
       throw new RejectionException(
           new SideRequestFailed(
               sideRequestView.id().value(),
-              sideRequestView.silence().name().toLowerCase(Locale.ROOT)));
+              sideRequestView.failureReason().name().toLowerCase(Locale.ROOT)));
     return sideRequestView;
   }
 }

@@ -20,34 +20,34 @@ import reactor.util.context.ContextView;
  * @param writable whether the channel has room
  */
 public record ClientChannel(EventExecutor loop, BooleanSupplier writable) {
-  private static final EventExecutorGroup OTHERS =
-      new DefaultEventExecutorGroup(2, new DefaultThreadFactory("follow", true));
+  private static final EventExecutorGroup FALLBACK_EXECUTORS =
+      new DefaultEventExecutorGroup(2, new DefaultThreadFactory("stream-fallback", true));
 
   /** The channel of a response on Netty. */
-  public static ClientChannel of(ServerHttpResponse response) {
+  public static ClientChannel from(ServerHttpResponse response) {
     if (!(ServerHttpResponseDecorator.getNativeResponse(response)
-        instanceof HttpServerResponse http)) return current();
+        instanceof HttpServerResponse http)) return ofCurrentThread();
     var channel = new AtomicReference<Channel>();
     http.withConnection(connection -> channel.set(connection.channel()));
-    var found = channel.get();
-    return found == null ? current() : of(found);
+    var nettyChannel = channel.get();
+    return nettyChannel == null ? ofCurrentThread() : from(nettyChannel);
   }
 
   /** The channel of a request on RSocket, which its door has put into the context. */
-  public static ClientChannel of(ContextView context) {
+  public static ClientChannel from(ContextView context) {
     return context
         .<Channel>getOrEmpty(Channel.class)
-        .map(ClientChannel::of)
-        .orElseGet(ClientChannel::current);
+        .map(ClientChannel::from)
+        .orElseGet(ClientChannel::ofCurrentThread);
   }
 
-  private static ClientChannel of(Channel channel) {
+  private static ClientChannel from(Channel channel) {
     return new ClientChannel(channel.eventLoop(), channel::isWritable);
   }
 
   /** The loop that we are on; the channel is not known. */
-  private static ClientChannel current() {
+  private static ClientChannel ofCurrentThread() {
     var current = ThreadExecutorMap.currentExecutor();
-    return new ClientChannel(current == null ? OTHERS.next() : current, () -> true);
+    return new ClientChannel(current == null ? FALLBACK_EXECUTORS.next() : current, () -> true);
   }
 }

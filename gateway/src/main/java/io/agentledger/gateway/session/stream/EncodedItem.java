@@ -16,22 +16,22 @@ record EncodedItem(
     long position,
     long sequence,
     String type,
-    @Nullable RunId run,
+    @Nullable RunId runId,
     ByteBuf page,
     int start,
     int jsonStart,
     int jsonEnd,
     int end) {
-  boolean isFact() {
+  boolean hasSequence() {
     return sequence > 0;
   }
 
-  int bytes() {
+  int byteCount() {
     return end - start;
   }
 
   /** As a record of server-sent events. */
-  ByteBuf sse() {
+  ByteBuf sseRecord() {
     return page.slice(start, end - start);
   }
 

@@ -11,7 +11,7 @@ final class EventLoopSubscribers implements Runnable {
   private final AtomicBoolean scheduled = new AtomicBoolean();
 
   /** Touched on the event loop only. */
-  private final List<StreamSubscription<?>> streamSubscriptions = new ArrayList<>();
+  private final List<StreamSubscription<?>> subscriptions = new ArrayList<>();
 
   EventLoopSubscribers(EventExecutor executor) {
     this.executor = executor;
@@ -19,12 +19,12 @@ final class EventLoopSubscribers implements Runnable {
 
   /** On the event loop. */
   void add(StreamSubscription<?> subscription) {
-    streamSubscriptions.add(subscription);
+    subscriptions.add(subscription);
   }
 
   /** On the event loop. */
   void remove(StreamSubscription<?> subscription) {
-    streamSubscriptions.remove(subscription);
+    subscriptions.remove(subscription);
   }
 
   void signal() {
@@ -36,7 +36,7 @@ final class EventLoopSubscribers implements Runnable {
   public void run() {
     scheduled.set(false);
     // From the end, and checked again: a follower that ends takes itself out.
-    for (int i = streamSubscriptions.size() - 1; i >= 0; i--)
-      if (i < streamSubscriptions.size()) streamSubscriptions.get(i).drain();
+    for (int i = subscriptions.size() - 1; i >= 0; i--)
+      if (i < subscriptions.size()) subscriptions.get(i).drain();
   }
 }

@@ -24,7 +24,8 @@ final class SessionStreamBuffer {
   private final StreamItemEncoder streamItemEncoder;
   private final AtomicReferenceArray<@Nullable EncodedItem> ring =
       new AtomicReferenceArray<>(ITEMS_MAX);
-  private final Map<EventExecutor, EventLoopSubscribers> loops = new ConcurrentHashMap<>();
+  private final Map<EventExecutor, EventLoopSubscribers> subscribersByLoop =
+      new ConcurrentHashMap<>();
 
   /** The position that the next item gets; written last, so that what is below it is readable. */
   private volatile long head;
@@ -35,16 +36,16 @@ final class SessionStreamBuffer {
   // Guarded by this.
   private long tail;
   private long bytes;
-  private long newestFact;
-  private long factsBeforeRing;
+  private long newestSequence;
+  private long newestEvictedSequence;
 
   /**
-   * @param newestFact sequence of the last fact that is known to be in the store
+   * @param newestSequence sequence of the last fact that is known to be in the store
    */
-  SessionStreamBuffer(SessionId session, long newestFact, WireJson json) {
+  SessionStreamBuffer(SessionId session, long newestSequence, WireJson json) {
     this.session = session;
-    this.newestFact = newestFact;
-    this.factsBeforeRing = newestFact;
+    this.newestSequence = newestSequence;
+    this.newestEvictedSequence = newestSequence;
     this.streamItemEncoder = new StreamItemEncoder(json);
   }
 
@@ -52,8 +53,8 @@ final class SessionStreamBuffer {
     return session;
   }
 
-  synchronized long newestFact() {
-    return newestFact;
+  synchronized long newestSequence() {
+    return newestSequence;
   }
 
   /** Adds the next item; a fact that is known already is dropped, one that leaves a gap refused. */
@@ -62,27 +63,27 @@ final class SessionStreamBuffer {
       if (closed) return;
       var sequence = item.sequence();
       if (sequence != null) {
-        if (sequence <= newestFact) return;
-        if (sequence > newestFact + 1)
-          throw new IllegalStateException("a fact is missing before " + sequence);
+        if (sequence <= newestSequence) return;
+        if (sequence > newestSequence + 1)
+          throw new IllegalStateException("an event is missing before " + sequence);
       }
-      var encodedItem = streamItemEncoder.add(head, item);
-      makeRoom(encodedItem.bytes());
+      var encodedItem = streamItemEncoder.append(head, item);
+      evictOldest(encodedItem.byteCount());
       ring.set(slot(encodedItem.position()), encodedItem);
-      bytes += encodedItem.bytes();
-      if (sequence != null) newestFact = sequence;
+      bytes += encodedItem.byteCount();
+      if (sequence != null) newestSequence = sequence;
       head = encodedItem.position() + 1;
     }
     signalSubscribers();
   }
 
-  private void makeRoom(int needed) {
+  private void evictOldest(int needed) {
     while (tail < head && (head - tail == ITEMS_MAX || bytes + needed > BYTES_MAX)) {
       var oldest = ring.getAndSet(slot(tail), null);
       tail++;
       if (oldest == null) continue;
-      bytes -= oldest.bytes();
-      if (oldest.isFact()) factsBeforeRing = oldest.sequence();
+      bytes -= oldest.byteCount();
+      if (oldest.hasSequence()) newestEvictedSequence = oldest.sequence();
     }
   }
 
@@ -92,7 +93,7 @@ final class SessionStreamBuffer {
   }
 
   /** The item at {@code position}, which is below the head; null when it has left the ring. */
-  @Nullable EncodedItem at(long position) {
+  @Nullable EncodedItem find(long position) {
     var encodedItem = ring.get(slot(position));
     return encodedItem != null && encodedItem.position() == position ? encodedItem : null;
   }
@@ -101,21 +102,22 @@ final class SessionStreamBuffer {
    * Where somebody goes on who has all facts up to {@code lastFact}; -1 when facts that he lacks
    * have left the ring and the store must be read first.
    */
-  synchronized long join(long lastFact) {
-    if (lastFact < factsBeforeRing) return -1;
+  synchronized long findStart(long lastSequence) {
+    if (lastSequence < newestEvictedSequence) return -1;
     for (long position = head - 1; position >= tail; position--) {
-      var encodedItem = at(position);
-      if (encodedItem != null && encodedItem.isFact() && encodedItem.sequence() <= lastFact)
-        return position + 1;
+      var encodedItem = find(position);
+      if (encodedItem != null
+          && encodedItem.hasSequence()
+          && encodedItem.sequence() <= lastSequence) return position + 1;
     }
     return tail;
   }
 
   /** Tells everybody that there will be nothing more, and why if it is a fault. */
-  void close(@Nullable Throwable why) {
+  void close(@Nullable Throwable cause) {
     synchronized (this) {
       if (closed) return;
-      failure = why;
+      failure = cause;
       closed = true;
     }
     signalSubscribers();
@@ -130,16 +132,18 @@ final class SessionStreamBuffer {
   }
 
   void add(StreamSubscription<?> subscription) {
-    loops.computeIfAbsent(subscription.loop(), EventLoopSubscribers::new).add(subscription);
+    subscribersByLoop
+        .computeIfAbsent(subscription.loop(), EventLoopSubscribers::new)
+        .add(subscription);
   }
 
   void remove(StreamSubscription<?> subscription) {
-    var loop = loops.get(subscription.loop());
-    if (loop != null) loop.remove(subscription);
+    var subscribers = subscribersByLoop.get(subscription.loop());
+    if (subscribers != null) subscribers.remove(subscription);
   }
 
   private void signalSubscribers() {
-    for (var loop : loops.values()) loop.signal();
+    for (var subscribers : subscribersByLoop.values()) subscribers.signal();
   }
 
   private static int slot(long position) {

@@ -3,10 +3,10 @@ package io.agentledger.gateway.session.stream;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
-import io.agentledger.api.session.query.SessionQuery.ListFacts;
+import io.agentledger.api.session.query.SessionQuery.ListSessionEvents;
 import io.agentledger.api.session.query.SessionView;
-import io.agentledger.api.session.stream.LiveFrameBus;
 import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.Problem;
@@ -38,29 +38,29 @@ public class SessionStreamRegistry implements DisposableBean {
   private static final Logger LOG = LoggerFactory.getLogger(SessionStreamRegistry.class);
 
   /** Facts that are read from the store at once. */
-  private static final int PAGE = 64;
+  private static final int PAGE_SIZE = 64;
 
   private final MessageGateway messageGateway;
-  private final LiveFrameBus liveFrameBus;
+  private final TransientEventBus transientEventBus;
   private final WireJson json;
   private final Clock clock;
   private final StreamProperties streamProperties;
-  private final StreamAccessMonitor door;
-  private final Map<SessionId, Watched> watched = new HashMap<>();
+  private final StreamAccessMonitor streamAccessMonitor;
+  private final Map<SessionId, SessionStream> streams = new HashMap<>();
 
   SessionStreamRegistry(
       MessageGateway messageGateway,
-      LiveFrameBus liveFrameBus,
+      TransientEventBus transientEventBus,
       WireJson json,
       Clock clock,
       StreamProperties streamProperties,
-      StreamAccessMonitor door) {
+      StreamAccessMonitor streamAccessMonitor) {
     this.messageGateway = messageGateway;
-    this.liveFrameBus = liveFrameBus;
+    this.transientEventBus = transientEventBus;
     this.json = json;
     this.clock = clock;
     this.streamProperties = streamProperties;
-    this.door = door;
+    this.streamAccessMonitor = streamAccessMonitor;
   }
 
   /** The session as it stands; fails for whom it is none. Ask before following. */
@@ -69,100 +69,103 @@ public class SessionStreamRegistry implements DisposableBean {
         context, new FindSession(context.tenant(), session), SessionView.class);
   }
 
-  public StreamSubscription<DataBuffer> sse(
+  public StreamSubscription<DataBuffer> sseSubscription(
       StreamRequest streamRequest, ClientChannel clientChannel) {
     return new StreamSubscription<>(this, streamRequest, StreamFormat.SSE, clientChannel);
   }
 
-  public StreamSubscription<WebSocketMessage> webSocket(
+  public StreamSubscription<WebSocketMessage> webSocketSubscription(
       StreamRequest streamRequest, ClientChannel clientChannel) {
     return new StreamSubscription<>(this, streamRequest, StreamFormat.WEB_SOCKET, clientChannel);
   }
 
-  public StreamSubscription<DataBuffer> rsocket(
+  public StreamSubscription<DataBuffer> rsocketSubscription(
       StreamRequest streamRequest, ClientChannel clientChannel) {
     return new StreamSubscription<>(this, streamRequest, StreamFormat.RSOCKET, clientChannel);
   }
 
   /** On the follower's loop. */
   StreamCursor subscribe(StreamSubscription<?> subscription) {
-    var streamRequest = subscription.plan();
+    var streamRequest = subscription.streamRequest();
     SessionStreamBuffer sessionStreamBuffer;
-    synchronized (watched) {
-      var known = watched.get(streamRequest.session());
-      if (known == null || known.sessionStreamBuffer.isClosed()) {
-        known =
-            new Watched(
-                new SessionStreamBuffer(streamRequest.session(), streamRequest.newest(), json));
-        watched.put(streamRequest.session(), known);
-        known.feed(streamRequest);
+    synchronized (streams) {
+      var stream = streams.get(streamRequest.sessionId());
+      if (stream == null || stream.sessionStreamBuffer.isClosed()) {
+        stream =
+            new SessionStream(
+                new SessionStreamBuffer(
+                    streamRequest.sessionId(), streamRequest.newestSequence(), json));
+        streams.put(streamRequest.sessionId(), stream);
+        stream.startFeed(streamRequest);
       }
-      known.streamSubscriptions.add(subscription);
-      sessionStreamBuffer = known.sessionStreamBuffer;
+      stream.subscriptions.add(subscription);
+      sessionStreamBuffer = stream.sessionStreamBuffer;
     }
     sessionStreamBuffer.add(subscription);
-    return new StreamCursor(sessionStreamBuffer, streamRequest, new Around(subscription));
+    return new StreamCursor(
+        sessionStreamBuffer, streamRequest, new SubscriptionCallbacks(subscription));
   }
 
   /** On the follower's loop. */
   void unsubscribe(StreamSubscription<?> subscription, StreamCursor cursor) {
     cursor.stop();
-    cursor.log().remove(subscription);
-    synchronized (watched) {
-      var known = watched.get(cursor.log().session());
-      if (known == null || known.sessionStreamBuffer != cursor.log()) return;
-      known.streamSubscriptions.remove(subscription);
-      if (!known.streamSubscriptions.isEmpty()) return;
-      Mono.delay(streamProperties.linger()).subscribe(later -> closeIfLonely(known));
+    cursor.buffer().remove(subscription);
+    synchronized (streams) {
+      var stream = streams.get(cursor.buffer().session());
+      if (stream == null || stream.sessionStreamBuffer != cursor.buffer()) return;
+      stream.subscriptions.remove(subscription);
+      if (!stream.subscriptions.isEmpty()) return;
+      Mono.delay(streamProperties.idleTimeout()).subscribe(tick -> closeIfUnused(stream));
     }
   }
 
-  private void closeIfLonely(Watched lonely) {
-    synchronized (watched) {
-      if (!lonely.streamSubscriptions.isEmpty()
-          || !watched.remove(lonely.sessionStreamBuffer.session(), lonely)) return;
+  private void closeIfUnused(SessionStream stream) {
+    synchronized (streams) {
+      if (!stream.subscriptions.isEmpty()
+          || !streams.remove(stream.sessionStreamBuffer.session(), stream)) return;
     }
-    lonely.close();
+    stream.close();
   }
 
   /** Ends the stream of who may not have it any more; until it is disposed of. */
-  Disposable watch(StreamSubscription<?> subscription) {
-    return door.watch(subscription);
+  Disposable monitorAccess(StreamSubscription<?> subscription) {
+    return streamAccessMonitor.terminateOnRevocation(subscription);
   }
 
   /** How many sessions are watched now, or were a moment ago. */
-  public int watchedCount() {
-    synchronized (watched) {
-      return watched.size();
+  public int openStreamCount() {
+    synchronized (streams) {
+      return streams.size();
     }
   }
 
   @Override
   public void destroy() {
-    List<Watched> all;
-    synchronized (watched) {
-      all = List.copyOf(watched.values());
-      watched.clear();
+    List<SessionStream> open;
+    synchronized (streams) {
+      open = List.copyOf(streams.values());
+      streams.clear();
     }
-    all.forEach(Watched::close);
+    open.forEach(SessionStream::close);
   }
 
   /** One log and what feeds it. */
-  private final class Watched {
+  private final class SessionStream {
     private final SessionStreamBuffer sessionStreamBuffer;
-    private final Set<StreamSubscription<?>> streamSubscriptions = new HashSet<>();
-    private Disposable looking = () -> {};
-    private Runnable deaf = () -> {};
+    private final Set<StreamSubscription<?>> subscriptions = new HashSet<>();
+    private Disposable accessRecheck = () -> {};
+    private Runnable unsubscribeTransient = () -> {};
     private Disposable feed = () -> {};
 
-    Watched(SessionStreamBuffer sessionStreamBuffer) {
+    SessionStream(SessionStreamBuffer sessionStreamBuffer) {
       this.sessionStreamBuffer = sessionStreamBuffer;
     }
 
-    void feed(StreamRequest streamRequest) {
+    void startFeed(StreamRequest streamRequest) {
       var context =
-          streamRequest.visit().asSystem(); // The first follower may leave before the others.
-      deaf = liveFrameBus.listen(sessionStreamBuffer.session(), this::onFrame);
+          streamRequest.context().asSystem(); // The first follower may leave before the others.
+      unsubscribeTransient =
+          transientEventBus.subscribe(sessionStreamBuffer.session(), this::onTransientEvent);
       feed =
           Flux.defer(
                   () ->
@@ -171,80 +174,82 @@ public class SessionStreamRegistry implements DisposableBean {
                           new FollowSession(
                               context.tenant(),
                               sessionStreamBuffer.session(),
-                              sessionStreamBuffer.newestFact())))
+                              sessionStreamBuffer.newestSequence())))
               .concatWith(Mono.error(() -> new IllegalStateException("the stream ended")))
               .doOnNext(this::append)
-              .retryWhen(streamProperties.retry())
+              .retryWhen(streamProperties.toRetry())
               .subscribe(item -> {}, sessionStreamBuffer::close);
     }
 
     private void append(StreamItem item) {
       sessionStreamBuffer.append(item);
-      if (!StreamAccessMonitor.changesRights(item)) return;
-      looking.dispose(); // From now on there is more to look for.
-      looking = door.watch(sessionStreamBuffer.session(), this::present);
+      if (!StreamAccessMonitor.isSharingChange(item)) return;
+      accessRecheck.dispose(); // From now on there is more to look for.
+      accessRecheck =
+          streamAccessMonitor.recheckRepeatedly(sessionStreamBuffer.session(), this::subscriptions);
     }
 
-    private List<StreamSubscription<?>> present() {
-      synchronized (watched) {
-        return List.copyOf(streamSubscriptions);
+    private List<StreamSubscription<?>> subscriptions() {
+      synchronized (streams) {
+        return List.copyOf(subscriptions);
       }
     }
 
     /** On the sender's thread, which must not suffer for us. */
-    private void onFrame(StreamItem frame) {
+    private void onTransientEvent(StreamItem item) {
       try {
-        sessionStreamBuffer.append(frame);
-      } catch (RuntimeException fault) {
+        sessionStreamBuffer.append(item);
+      } catch (RuntimeException failure) {
         LOG.atWarn()
             .addKeyValue("sessionId", sessionStreamBuffer.session())
-            .setCause(fault)
-            .log("a frame is lost");
+            .setCause(failure)
+            .log("a transient event was lost");
       }
     }
 
     void close() {
-      deaf.run();
+      unsubscribeTransient.run();
       feed.dispose();
-      looking.dispose();
+      accessRecheck.dispose();
       sessionStreamBuffer.close(null);
     }
   }
 
   /** What one follower's cursor needs. */
-  private final class Around implements StreamCursor.Callbacks {
+  private final class SubscriptionCallbacks implements StreamCursor.Callbacks {
     private final StreamSubscription<?> subscription;
     private final EventExecutor loop;
 
-    Around(StreamSubscription<?> subscription) {
+    SubscriptionCallbacks(StreamSubscription<?> subscription) {
       this.subscription = subscription;
       this.loop = subscription.loop();
     }
 
     @Override
-    public Mono<List<EncodedItem>> read(long after) {
-      var streamRequest = subscription.plan();
+    public Mono<List<EncodedItem>> readStore(long after) {
+      var streamRequest = subscription.streamRequest();
       var query =
-          new ListFacts(streamRequest.visit().tenant(), streamRequest.session(), after, PAGE);
+          new ListSessionEvents(
+              streamRequest.context().tenant(), streamRequest.sessionId(), after, PAGE_SIZE);
       return messageGateway
-          .queryList(streamRequest.visit(), query, StreamItem.class)
-          .map(items -> StreamItemEncoder.encode(json, items));
+          .queryList(streamRequest.context(), query, StreamItem.class)
+          .map(items -> StreamItemEncoder.encodeAll(json, items));
     }
 
     @Override
-    public EncodedItem line(StreamItem.Body body) {
-      var session = subscription.plan().session();
-      return StreamItemEncoder.single(
-          json, StreamItem.frame(session, null, null, clock.instant(), body));
+    public EncodedItem encode(StreamItem.Body body) {
+      var session = subscription.streamRequest().sessionId();
+      return StreamItemEncoder.encodeSingle(
+          json, StreamItem.transientEvent(session, null, null, clock.instant(), body));
     }
 
     @Override
-    public Problem problem(Throwable failure) {
-      return ProblemMapper.toProblem(failure, subscription.plan().visit().requestId());
+    public Problem toProblem(Throwable failure) {
+      return ProblemMapper.toProblem(failure, subscription.streamRequest().context().requestId());
     }
 
     @Override
-    public void then(Runnable task) {
+    public void runAndDrain(Runnable task) {
       loop.execute(
           () -> {
             task.run();

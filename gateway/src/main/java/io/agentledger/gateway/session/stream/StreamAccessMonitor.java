@@ -26,14 +26,14 @@ import reactor.core.publisher.Mono;
  */
 @Component
 final class StreamAccessMonitor {
-  private static final Set<String> RIGHTS_CHANGED =
+  private static final Set<String> SHARING_EVENTS =
       Set.of("SessionUnshared", "SessionShared", "SessionHandedOver", "SessionDeleted");
 
-  private static final Duration LOOKED_AGAIN_AFTER = Duration.ofMillis(500);
+  private static final Duration RECHECK_INTERVAL = Duration.ofMillis(500);
   private static final int RECHECKS = 8;
-  private static final int AT_ONCE = 4;
+  private static final int RECHECK_CONCURRENCY = 4;
 
-  private static final StreamItem.Error NOBODY =
+  private static final StreamItem.Error REVOKED_ERROR =
       new StreamItem.Error(
           "unauthorized", "What you came with does not count any more, or not for the same.");
 
@@ -46,36 +46,40 @@ final class StreamAccessMonitor {
   }
 
   /** Until it is disposed of. */
-  Disposable watch(StreamSubscription<?> subscription) {
+  Disposable terminateOnRevocation(StreamSubscription<?> subscription) {
     return revocationMonitor
-        .onRevoked(subscription.plan().visit())
-        .subscribe(nothing -> {}, failure -> {}, () -> subscription.terminate(NOBODY));
+        .onRevoked(subscription.streamRequest().context())
+        .subscribe(ignored -> {}, failure -> {}, () -> subscription.terminate(REVOKED_ERROR));
   }
 
-  static boolean changesRights(StreamItem item) {
-    return item.fact() != null && RIGHTS_CHANGED.contains(item.fact());
+  static boolean isSharingChange(StreamItem item) {
+    return item.event() != null && SHARING_EVENTS.contains(item.event());
   }
 
   /** Asks about everybody who follows the session now and in the next seconds. */
-  Disposable watch(SessionId session, Supplier<List<StreamSubscription<?>>> streamSubscription) {
-    return Flux.interval(Duration.ZERO, LOOKED_AGAIN_AFTER)
+  Disposable recheckRepeatedly(
+      SessionId session, Supplier<List<StreamSubscription<?>>> subscriptions) {
+    return Flux.interval(Duration.ZERO, RECHECK_INTERVAL)
         .take(RECHECKS)
         .onBackpressureDrop()
         .concatMap(
-            look ->
-                Flux.fromIterable(byCaller(streamSubscription.get()).values())
-                    .flatMap(same -> recheck(session, same), AT_ONCE))
+            tick ->
+                Flux.fromIterable(groupByCaller(subscriptions.get()).values())
+                    .flatMap(
+                        streamSubscriptions -> recheck(session, streamSubscriptions),
+                        RECHECK_CONCURRENCY))
         .subscribe();
   }
 
-  private static Map<Caller, List<StreamSubscription<?>>> byCaller(
-      List<StreamSubscription<?>> streamSubscriptions) {
-    return streamSubscriptions.stream()
-        .collect(Collectors.groupingBy(subscription -> subscription.plan().visit().caller()));
+  private static Map<Caller, List<StreamSubscription<?>>> groupByCaller(
+      List<StreamSubscription<?>> subscriptions) {
+    return subscriptions.stream()
+        .collect(
+            Collectors.groupingBy(subscription -> subscription.streamRequest().context().caller()));
   }
 
-  private Mono<Void> recheck(SessionId session, List<StreamSubscription<?>> same) {
-    var context = same.getFirst().plan().visit();
+  private Mono<Void> recheck(SessionId session, List<StreamSubscription<?>> subscriptions) {
+    var context = subscriptions.getFirst().streamRequest().context();
     return messageGateway
         .query(context, new FindSession(context.tenant(), session), SessionView.class)
         .then()
@@ -83,8 +87,8 @@ final class StreamAccessMonitor {
             failure -> {
               if (ProblemMapper.isRejection(failure)) {
                 var problem = ProblemMapper.toProblem(failure, context.requestId());
-                var why = new StreamItem.Error(problem.code(), problem.detail());
-                same.forEach(subscription -> subscription.terminate(why));
+                var error = new StreamItem.Error(problem.code(), problem.detail());
+                subscriptions.forEach(subscription -> subscription.terminate(error));
               }
               return Mono.empty(); // Else it was no answer, and is asked again.
             });

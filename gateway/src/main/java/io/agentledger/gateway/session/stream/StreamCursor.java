@@ -17,111 +17,111 @@ import reactor.core.publisher.Mono;
  */
 final class StreamCursor {
   /** How far behind the head frames still are of use. */
-  private static final int FRAMES_BEHIND_MAX = 100;
+  private static final int TRANSIENT_LAG_MAX = 100;
 
   /** The store was asked and had less than the log: it is asked again after this. */
-  private static final Duration SECOND_LOOK = Duration.ofMillis(50);
+  private static final Duration STORE_RETRY_DELAY = Duration.ofMillis(50);
 
   private final SessionStreamBuffer sessionStreamBuffer;
   private final StreamRequest streamRequest;
   private final Callbacks callbacks;
   private final Queue<EncodedItem> backlog = new ArrayDeque<>();
 
-  private long lastFact;
+  private long lastSequence;
 
   /** In the log; -1 while the store is read. */
   private long position = -1;
 
-  private @Nullable Disposable reading;
-  private @Nullable EncodedItem lastWord;
-  private boolean ending;
+  private @Nullable Disposable storeRead;
+  private @Nullable EncodedItem lastItem;
+  private boolean finished;
 
   StreamCursor(
       SessionStreamBuffer sessionStreamBuffer, StreamRequest streamRequest, Callbacks callbacks) {
     this.sessionStreamBuffer = sessionStreamBuffer;
     this.streamRequest = streamRequest;
     this.callbacks = callbacks;
-    this.lastFact = streamRequest.after();
+    this.lastSequence = streamRequest.after();
   }
 
   /** What a cursor needs of the world around it. */
   interface Callbacks {
     /** Facts behind {@code after}, encoded; off the event loop. */
-    Mono<List<EncodedItem>> read(long after);
+    Mono<List<EncodedItem>> readStore(long after);
 
-    EncodedItem line(StreamItem.Body body);
+    EncodedItem encode(StreamItem.Body body);
 
-    Problem problem(Throwable failure);
+    Problem toProblem(Throwable failure);
 
     /** Runs it on the event loop, and lets the follower go on. */
-    void then(Runnable task);
+    void runAndDrain(Runnable task);
   }
 
-  SessionStreamBuffer log() {
+  SessionStreamBuffer buffer() {
     return sessionStreamBuffer;
   }
 
   /** The next line that the plan wants, or null when there is none yet, or none any more. */
   @Nullable EncodedItem next() {
-    while (!ending) {
+    while (!finished) {
       var encodedItem = advance();
-      if (encodedItem == null) return lastWord();
-      if (encodedItem.isFact() && !isNext(encodedItem)) continue;
-      if (!encodedItem.isFact() && isBehind()) continue;
-      if (streamRequest.endsWith(encodedItem)) end(callbacks.line(streamRequest.end()));
-      if (streamRequest.wants(encodedItem)) return encodedItem;
+      if (encodedItem == null) return pollLastItem();
+      if (encodedItem.hasSequence() && !acceptIfNext(encodedItem)) continue;
+      if (!encodedItem.hasSequence() && isBehind()) continue;
+      if (streamRequest.isLast(encodedItem)) finish(callbacks.encode(streamRequest.doneBody()));
+      if (streamRequest.isInScope(encodedItem)) return encodedItem;
     }
-    return lastWord();
+    return pollLastItem();
   }
 
   /** Whether there will be no more lines. */
   boolean isFinished() {
-    return ending && lastWord == null;
+    return finished && lastItem == null;
   }
 
-  private @Nullable EncodedItem lastWord() {
-    if (!ending) return null;
-    var word = lastWord;
-    lastWord = null;
-    return word;
+  private @Nullable EncodedItem pollLastItem() {
+    if (!finished) return null;
+    var item = lastItem;
+    lastItem = null;
+    return item;
   }
 
-  private void end(@Nullable EncodedItem word) {
-    ending = true;
-    lastWord = word;
+  private void finish(@Nullable EncodedItem item) {
+    finished = true;
+    lastItem = item;
   }
 
   /** A fact that is known is not shown again; one that leaves a gap sends us to the store. */
-  private boolean isNext(EncodedItem fact) {
-    if (fact.sequence() <= lastFact) return false;
-    if (fact.sequence() > lastFact + 1) {
+  private boolean acceptIfNext(EncodedItem event) {
+    if (event.sequence() <= lastSequence) return false;
+    if (event.sequence() > lastSequence + 1) {
       backlog.clear();
       position = -1;
       return false;
     }
-    lastFact = fact.sequence();
+    lastSequence = event.sequence();
     return true;
   }
 
   private boolean isBehind() {
-    return sessionStreamBuffer.head() - position > FRAMES_BEHIND_MAX;
+    return sessionStreamBuffer.head() - position > TRANSIENT_LAG_MAX;
   }
 
   private @Nullable EncodedItem advance() {
     while (true) {
-      var known = backlog.poll();
-      if (known != null) return known;
-      if (position < 0) position = sessionStreamBuffer.join(lastFact);
+      var next = backlog.poll();
+      if (next != null) return next;
+      if (position < 0) position = sessionStreamBuffer.findStart(lastSequence);
       if (position < 0) {
         readStore();
         return null;
       }
       boolean closed = sessionStreamBuffer.isClosed();
       if (position >= sessionStreamBuffer.head()) {
-        if (closed) close();
+        if (closed) finishWithBuffer();
         return null;
       }
-      var encodedItem = sessionStreamBuffer.at(position);
+      var encodedItem = sessionStreamBuffer.find(position);
       if (encodedItem != null) {
         position++;
         return encodedItem;
@@ -130,48 +130,48 @@ final class StreamCursor {
     }
   }
 
-  private void close() {
-    var why = sessionStreamBuffer.failure();
-    end(why == null ? null : error(why));
+  private void finishWithBuffer() {
+    var failure = sessionStreamBuffer.failure();
+    finish(failure == null ? null : encodeError(failure));
   }
 
   /** Whatever was still to come does not, and this is the last word. */
-  void end(StreamItem.Error why) {
+  void finish(StreamItem.Error error) {
     stop();
-    lastWord = callbacks.line(why);
+    lastItem = callbacks.encode(error);
   }
 
-  private EncodedItem error(Throwable why) {
-    var problem = callbacks.problem(why);
-    return callbacks.line(new StreamItem.Error(problem.code(), problem.detail()));
+  private EncodedItem encodeError(Throwable failure) {
+    var problem = callbacks.toProblem(failure);
+    return callbacks.encode(new StreamItem.Error(problem.code(), problem.detail()));
   }
 
   private void readStore() {
-    if (reading != null) return;
-    long after = lastFact;
-    reading =
+    if (storeRead != null) return;
+    long after = lastSequence;
+    storeRead =
         callbacks
-            .read(after)
+            .readStore(after)
             .flatMap(
                 encodedItems ->
                     encodedItems.isEmpty()
-                        ? Mono.delay(SECOND_LOOK).thenReturn(encodedItems)
+                        ? Mono.delay(STORE_RETRY_DELAY).thenReturn(encodedItems)
                         : Mono.just(encodedItems))
             .subscribe(
-                encodedItems -> callbacks.then(() -> addToBacklog(encodedItems)),
-                failure -> callbacks.then(() -> end(error(failure))));
+                encodedItems -> callbacks.runAndDrain(() -> addToBacklog(encodedItems)),
+                failure -> callbacks.runAndDrain(() -> finish(encodeError(failure))));
   }
 
   private void addToBacklog(List<EncodedItem> encodedItems) {
-    reading = null;
+    storeRead = null;
     backlog.addAll(encodedItems);
   }
 
   /** Nobody reads on. */
   void stop() {
-    ending = true;
-    lastWord = null;
+    finished = true;
+    lastItem = null;
     backlog.clear();
-    if (reading != null) reading.dispose();
+    if (storeRead != null) storeRead.dispose();
   }
 }

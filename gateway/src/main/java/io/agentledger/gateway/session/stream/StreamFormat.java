@@ -25,10 +25,10 @@ interface StreamFormat<T> {
   /** The lines from {@code first} to {@code last}, which touch; one line when they do not join. */
   T encode(EncodedItem first, EncodedItem last);
 
-  boolean joins();
+  boolean canJoin();
 
   /** One JSON object that is no line. */
-  T json(byte[] object);
+  T encodeJson(byte[] object);
 
   /** What comes before everything else, so that the other side knows that it is connected. */
   default @Nullable T greeting() {
@@ -40,38 +40,38 @@ interface StreamFormat<T> {
     return null;
   }
 
-  private static DataBuffer buffer(ByteBuf bytes) {
+  private static DataBuffer wrap(ByteBuf bytes) {
     return BUFFERS.wrap(bytes);
   }
 
   /** See {@link #SSE}. */
   final class Sse implements StreamFormat<DataBuffer> {
-    private static final byte[] HELLO = ": agentledger\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GREETING = ": agentledger\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PING = ": ping\n\n".getBytes(StandardCharsets.US_ASCII);
 
     @Override
     public DataBuffer encode(EncodedItem first, EncodedItem last) {
-      return buffer(first.page().slice(first.start(), last.end() - first.start()));
+      return wrap(first.page().slice(first.start(), last.end() - first.start()));
     }
 
     @Override
-    public boolean joins() {
+    public boolean canJoin() {
       return true;
     }
 
     @Override
-    public DataBuffer json(byte[] object) {
+    public DataBuffer encodeJson(byte[] object) {
       throw new UnsupportedOperationException("nobody can speak on server-sent events");
     }
 
     @Override
     public DataBuffer greeting() {
-      return buffer(Unpooled.wrappedBuffer(HELLO));
+      return wrap(Unpooled.wrappedBuffer(GREETING));
     }
 
     @Override
     public DataBuffer ping() {
-      return buffer(Unpooled.wrappedBuffer(PING));
+      return wrap(Unpooled.wrappedBuffer(PING));
     }
   }
 
@@ -79,26 +79,26 @@ interface StreamFormat<T> {
   final class WebSocket implements StreamFormat<WebSocketMessage> {
     @Override
     public WebSocketMessage encode(EncodedItem first, EncodedItem last) {
-      return text(first.json());
+      return textMessage(first.json());
     }
 
     @Override
-    public boolean joins() {
+    public boolean canJoin() {
       return false;
     }
 
     @Override
-    public WebSocketMessage json(byte[] object) {
-      return text(Unpooled.wrappedBuffer(object));
+    public WebSocketMessage encodeJson(byte[] object) {
+      return textMessage(Unpooled.wrappedBuffer(object));
     }
 
     @Override
     public WebSocketMessage ping() {
-      return new WebSocketMessage(WebSocketMessage.Type.PING, buffer(Unpooled.EMPTY_BUFFER));
+      return new WebSocketMessage(WebSocketMessage.Type.PING, wrap(Unpooled.EMPTY_BUFFER));
     }
 
-    private static WebSocketMessage text(ByteBuf bytes) {
-      return new WebSocketMessage(WebSocketMessage.Type.TEXT, buffer(bytes));
+    private static WebSocketMessage textMessage(ByteBuf bytes) {
+      return new WebSocketMessage(WebSocketMessage.Type.TEXT, wrap(bytes));
     }
   }
 
@@ -106,17 +106,17 @@ interface StreamFormat<T> {
   final class RSocket implements StreamFormat<DataBuffer> {
     @Override
     public DataBuffer encode(EncodedItem first, EncodedItem last) {
-      return buffer(first.json());
+      return wrap(first.json());
     }
 
     @Override
-    public boolean joins() {
+    public boolean canJoin() {
       return false;
     }
 
     @Override
-    public DataBuffer json(byte[] object) {
-      return buffer(Unpooled.wrappedBuffer(object));
+    public DataBuffer encodeJson(byte[] object) {
+      return wrap(Unpooled.wrappedBuffer(object));
     }
   }
 }

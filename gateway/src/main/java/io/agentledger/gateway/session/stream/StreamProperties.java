@@ -8,18 +8,19 @@ import reactor.util.retry.Retry;
 /**
  * How sessions are watched.
  *
- * @param linger [0s..1m] how long a log is kept when nobody watches any more
- * @param feedTries [1..20] how often a log's feed is begun again before its followers hear of it
+ * @param idleTimeout [0s..1m] how long a log is kept when nobody watches any more
+ * @param feedRetryCountMax [1..20] how often a log's feed is begun again before its followers hear
+ *     of it
  */
 @ConfigurationProperties("agentledger.stream")
 public record StreamProperties(
-    @DefaultValue("5s") Duration linger, @DefaultValue("6") int feedTries) {
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    @DefaultValue("5s") Duration idleTimeout, @DefaultValue("6") int feedRetryCountMax) {
+  private static final Duration BACKOFF_MIN = Duration.ofMillis(100);
+  private static final Duration BACKOFF_MAX = Duration.ofSeconds(2);
 
-  Retry retry() {
-    return Retry.backoff(feedTries, FIRST_PAUSE)
-        .maxBackoff(LONGEST_PAUSE)
+  Retry toRetry() {
+    return Retry.backoff(feedRetryCountMax, BACKOFF_MIN)
+        .maxBackoff(BACKOFF_MAX)
         .transientErrors(true)
         .onRetryExhaustedThrow((spec, signal) -> signal.failure());
   }

@@ -13,39 +13,46 @@ import org.jspecify.annotations.Nullable;
  * What a follower reads.
  *
  * @param after the facts behind this one; 0 is the whole story
- * @param newest how many facts the session is known to have: what is up to there is in the store
- * @param only when given, the stream is this query's: others' runs are left out, and it ends behind
- *     the result with {@code done}
+ * @param newestSequence how many facts the session is known to have: what is up to there is in the
+ *     store
+ * @param queryScope when given, the stream is this query's: others' runs are left out, and it ends
+ *     behind the result with {@code done}
  */
 public record StreamRequest(
-    RequestContext visit, SessionId session, long after, long newest, @Nullable QueryScope only) {
+    RequestContext context,
+    SessionId sessionId,
+    long after,
+    long newestSequence,
+    @Nullable QueryScope queryScope) {
   /** The query whose stream it is. */
-  public record QueryScope(QueryId query, RunId run) {}
+  public record QueryScope(QueryId queryId, RunId runId) {}
 
   /** A session's whole stream behind {@code after}. */
-  public static StreamRequest create(RequestContext context, SessionView session, long after) {
+  public static StreamRequest forSession(RequestContext context, SessionView session, long after) {
     return new StreamRequest(context, session.id(), after, session.sequence(), null);
   }
 
   /** A query's own stream. */
-  public static StreamRequest create(RequestContext context, QueryView query) {
+  public static StreamRequest forQuery(RequestContext context, QueryView query) {
     var queryScope = new QueryScope(query.id(), query.runId());
     return new StreamRequest(context, query.sessionId(), query.after(), query.after(), queryScope);
   }
 
-  boolean wants(EncodedItem encodedItem) {
-    return only == null || encodedItem.run() == null || only.run().equals(encodedItem.run());
+  boolean isInScope(EncodedItem encodedItem) {
+    return queryScope == null
+        || encodedItem.runId() == null
+        || queryScope.runId().equals(encodedItem.runId());
   }
 
-  boolean endsWith(EncodedItem encodedItem) {
-    return only != null
+  boolean isLast(EncodedItem encodedItem) {
+    return queryScope != null
         && encodedItem.type().equals("result")
-        && only.run().equals(encodedItem.run());
+        && queryScope.runId().equals(encodedItem.runId());
   }
 
   /** What stands behind the result. */
-  StreamItem.Body end() {
-    if (only == null) throw new IllegalStateException("a session's stream has no end");
-    return new StreamItem.Done(only.query());
+  StreamItem.Body doneBody() {
+    if (queryScope == null) throw new IllegalStateException("a session's stream has no end");
+    return new StreamItem.Done(queryScope.queryId());
   }
 }

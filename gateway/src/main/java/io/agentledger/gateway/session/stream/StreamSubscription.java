@@ -28,28 +28,28 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
   private static final int SLICE_BYTES_MAX = 16 * 1024;
 
   private static final long PING_SECONDS = 15;
-  private static final long SECOND_LOOK_MILLIS = 20;
-  private static final long EXPELLED_AFTER_MILLIS = 500;
+  private static final long WRITABILITY_POLL_MILLIS = 20;
+  private static final long TERMINATION_GRACE_MILLIS = 500;
 
   private final SessionStreamRegistry sessionStreamRegistry;
   private final StreamRequest streamRequest;
   private final StreamFormat<T> streamFormat;
   private final EventExecutor loop;
   private final BooleanSupplier writable;
-  private final Queue<Word<T>> said = new ConcurrentLinkedQueue<>();
+  private final Queue<OutboundMessage<T>> outbox = new ConcurrentLinkedQueue<>();
   private final AtomicLong requested = new AtomicLong();
   private final AtomicBoolean subscribed = new AtomicBoolean();
-  private volatile boolean expelled;
-  private volatile boolean over;
+  private volatile boolean terminated;
+  private volatile boolean closed;
 
   // Touched on the loop only.
-  private @Nullable CoreSubscriber<? super T> viewer;
+  private @Nullable CoreSubscriber<? super T> subscriber;
   private @Nullable StreamCursor cursor;
-  private @Nullable ScheduledFuture<?> pings;
-  private @Nullable Disposable watch;
-  private @Nullable EncodedItem held;
+  private @Nullable ScheduledFuture<?> pingTask;
+  private @Nullable Disposable accessMonitor;
+  private @Nullable EncodedItem pushedBack;
   private boolean pingDue;
-  private boolean waiting;
+  private boolean drainScheduled;
   private boolean draining;
 
   StreamSubscription(
@@ -68,7 +68,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     return loop;
   }
 
-  StreamRequest plan() {
+  StreamRequest streamRequest() {
     return streamRequest;
   }
 
@@ -78,17 +78,17 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
       Operators.error(actual, new IllegalStateException("a follower is followed once"));
       return;
     }
-    onLoop(() -> start(actual));
+    runOnEventLoop(() -> start(actual));
   }
 
   private void start(CoreSubscriber<? super T> actual) {
-    viewer = actual;
-    var hello = streamFormat.greeting();
-    if (hello != null) said.add(new Word<>(hello, () -> {}));
+    subscriber = actual;
+    var greeting = streamFormat.greeting();
+    if (greeting != null) outbox.add(new OutboundMessage<>(greeting, () -> {}));
     cursor = sessionStreamRegistry.subscribe(this);
-    pings = loop.scheduleAtFixedRate(this::ping, PING_SECONDS, PING_SECONDS, TimeUnit.SECONDS);
+    pingTask = loop.scheduleAtFixedRate(this::ping, PING_SECONDS, PING_SECONDS, TimeUnit.SECONDS);
     actual.onSubscribe(this);
-    watch = sessionStreamRegistry.watch(this);
+    accessMonitor = sessionStreamRegistry.monitorAccess(this);
     drain();
   }
 
@@ -96,27 +96,28 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
    * Ends it with an error as the last item, and without that if nobody takes it; safe from any
    * thread.
    */
-  void terminate(StreamItem.Error why) {
-    onLoop(
+  void terminate(StreamItem.Error error) {
+    runOnEventLoop(
         () -> {
-          var from = cursor;
-          var to = viewer;
-          if (over || expelled || from == null || to == null) return;
-          expelled = true;
-          held = null;
-          from.end(why);
-          loop.schedule(() -> dismiss(to), EXPELLED_AFTER_MILLIS, TimeUnit.MILLISECONDS);
+          var source = cursor;
+          var target = subscriber;
+          if (closed || terminated || source == null || target == null) return;
+          terminated = true;
+          pushedBack = null;
+          source.finish(error);
+          loop.schedule(
+              () -> completeIfOpen(target), TERMINATION_GRACE_MILLIS, TimeUnit.MILLISECONDS);
           drain();
         });
   }
 
-  private void dismiss(CoreSubscriber<? super T> from) {
-    if (!over) finish(from);
+  private void completeIfOpen(CoreSubscriber<? super T> target) {
+    if (!closed) complete(target);
   }
 
   /** Whether it was ended because its viewer may not see it any more. */
-  public boolean isExpelled() {
-    return expelled;
+  public boolean isTerminated() {
+    return terminated;
   }
 
   private void ping() {
@@ -125,7 +126,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
   }
 
   /** An object of our own that waits to be taken, and who waits for that. */
-  private record Word<T>(T item, Runnable taken) {}
+  private record OutboundMessage<T>(T payload, Runnable onSent) {}
 
   /**
    * Puts one JSON object of our own between the items; safe from any thread. Completes when the
@@ -135,103 +136,106 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
   public Mono<Void> send(byte[] object) {
     return Mono.create(
         sink -> {
-          said.add(new Word<>(streamFormat.json(object), sink::success));
-          onLoop(this::drainOrDrop);
+          outbox.add(new OutboundMessage<>(streamFormat.encodeJson(object), sink::success));
+          runOnEventLoop(this::drainOrDiscard);
         });
   }
 
-  private void drainOrDrop() {
-    if (over) dropWords();
+  private void drainOrDiscard() {
+    if (closed) discardMessages();
     else drain();
   }
 
-  private void dropWords() {
-    for (var word = said.poll(); word != null; word = said.poll()) word.taken().run();
+  private void discardMessages() {
+    for (var message = outbox.poll(); message != null; message = outbox.poll())
+      message.onSent().run();
   }
 
   @Override
   public void request(long count) {
     if (!Operators.validate(count)) return;
-    requested.getAndUpdate(known -> Operators.addCap(known, count));
-    onLoop(this::drain);
+    requested.getAndUpdate(demand -> Operators.addCap(demand, count));
+    runOnEventLoop(this::drain);
   }
 
   @Override
   public void cancel() {
-    over = true;
-    onLoop(this::unsubscribe);
+    closed = true;
+    runOnEventLoop(this::unsubscribe);
   }
 
   /** Hands over what there is, as far as it was asked for. */
   void drain() {
-    var to = viewer;
-    var from = cursor;
-    if (to == null || from == null || draining || over) return;
+    var target = subscriber;
+    var source = cursor;
+    if (target == null || source == null || draining || closed) return;
     draining = true;
     try {
-      long given = 0;
-      while (!over && given < requested.get()) {
+      long emitted = 0;
+      while (!closed && emitted < requested.get()) {
         if (!writable.getAsBoolean()) {
           scheduleDrain();
           break;
         }
-        var next = next(from);
-        if (next == null) break;
-        given++;
-        to.onNext(next);
+        var output = nextOutput(source);
+        if (output == null) break;
+        emitted++;
+        target.onNext(output);
       }
-      produced(given);
-      if (!over && held == null && said.isEmpty() && from.isFinished()) finish(to);
-    } catch (Throwable fault) {
-      Exceptions.throwIfFatal(fault);
+      reduceDemand(emitted);
+      if (!closed && pushedBack == null && outbox.isEmpty() && source.isFinished())
+        complete(target);
+    } catch (Throwable failure) {
+      Exceptions.throwIfFatal(failure);
       unsubscribe();
-      to.onError(fault);
+      target.onError(failure);
     } finally {
       draining = false;
     }
   }
 
-  private void produced(long count) {
-    if (count > 0) requested.getAndUpdate(asked -> asked == Long.MAX_VALUE ? asked : asked - count);
+  private void reduceDemand(long count) {
+    if (count > 0)
+      requested.getAndUpdate(demand -> demand == Long.MAX_VALUE ? demand : demand - count);
   }
 
   /** A channel that is full takes nothing; that it has room again nobody tells us. */
   private void scheduleDrain() {
-    if (waiting) return;
-    waiting = true;
+    if (drainScheduled) return;
+    drainScheduled = true;
     loop.schedule(
         () -> {
-          waiting = false;
+          drainScheduled = false;
           drain();
         },
-        SECOND_LOOK_MILLIS,
+        WRITABILITY_POLL_MILLIS,
         TimeUnit.MILLISECONDS);
   }
 
-  private @Nullable T next(StreamCursor from) {
-    var word = said.poll();
-    if (word != null) {
-      word.taken().run();
-      return word.item();
+  private @Nullable T nextOutput(StreamCursor source) {
+    var message = outbox.poll();
+    if (message != null) {
+      message.onSent().run();
+      return message.payload();
     }
     if (pingDue) {
       pingDue = false;
       var ping = streamFormat.ping();
       if (ping != null) return ping;
     }
-    var first = nextFrom(from);
+    var first = nextItem(source);
     return first == null
         ? null
-        : streamFormat.encode(first, streamFormat.joins() ? lastTouching(first, from) : first);
+        : streamFormat.encode(first, streamFormat.canJoin() ? extendSlice(first, source) : first);
   }
 
-  private EncodedItem lastTouching(EncodedItem first, StreamCursor from) {
+  private EncodedItem extendSlice(EncodedItem first, StreamCursor source) {
     var last = first;
     while (last.end() - first.start() < SLICE_BYTES_MAX) {
-      var encodedItem = nextFrom(from);
+      var encodedItem = nextItem(source);
       if (encodedItem == null) break;
       if (!last.isAdjacentTo(encodedItem)) {
-        held = encodedItem;
+        pushedBack = encodedItem;
         break;
       }
       last = encodedItem;
@@ -239,30 +243,30 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     return last;
   }
 
-  private @Nullable EncodedItem nextFrom(StreamCursor from) {
-    var encodedItem = held;
-    if (encodedItem == null) return from.next();
-    held = null;
+  private @Nullable EncodedItem nextItem(StreamCursor source) {
+    var encodedItem = pushedBack;
+    if (encodedItem == null) return source.next();
+    pushedBack = null;
     return encodedItem;
   }
 
-  private void finish(CoreSubscriber<? super T> to) {
+  private void complete(CoreSubscriber<? super T> target) {
     unsubscribe();
-    to.onComplete();
+    target.onComplete();
   }
 
   private void unsubscribe() {
-    over = true;
-    dropWords();
-    var from = cursor;
-    if (from == null) return;
+    closed = true;
+    discardMessages();
+    var source = cursor;
+    if (source == null) return;
     cursor = null;
-    if (pings != null) pings.cancel(false);
-    if (watch != null) watch.dispose();
-    sessionStreamRegistry.unsubscribe(this, from);
+    if (pingTask != null) pingTask.cancel(false);
+    if (accessMonitor != null) accessMonitor.dispose();
+    sessionStreamRegistry.unsubscribe(this, source);
   }
 
-  void onLoop(Runnable task) {
+  void runOnEventLoop(Runnable task) {
     if (loop.inEventLoop()) task.run();
     else loop.execute(task);
   }

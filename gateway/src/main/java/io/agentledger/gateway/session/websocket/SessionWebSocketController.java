@@ -2,6 +2,7 @@ package io.agentledger.gateway.session.websocket;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.SessionView;
+import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.session.input.SessionMessageHandler;
 import io.agentledger.gateway.session.query.QueryInNewSessionRequest;
@@ -70,46 +71,48 @@ class SessionWebSocketController {
     this.revocationMonitor = revocationMonitor;
   }
 
-  @GetMapping("/ws/sessions/{id}")
-  Mono<Void> follow(
+  /** Streams a session and takes inputs; also served below {@code /ws/sessions}. */
+  @GetMapping({SessionController.PATH + "/{id}/ws", "/ws/sessions/{id}"})
+  Mono<Void> streamSession(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Long after,
       RequestContext context,
       ServerWebExchange exchange) {
-    var from = Pagination.after(null, after);
-    var clientChannel = ClientChannel.of(exchange.getResponse());
+    var from = Pagination.parseResumePosition(null, after);
+    var clientChannel = ClientChannel.from(exchange.getResponse());
     return sessionService
         .find(context, id)
         .publishOn(Schedulers.fromExecutor(clientChannel.loop()))
         .flatMap(
             view -> {
               var streamRequest =
-                  StreamRequest.create(context, view, from == null ? view.sequence() : from);
+                  StreamRequest.forSession(context, view, from == null ? view.sequence() : from);
               return sockets.handleRequest(
-                  exchange, socket -> talk(socket, streamRequest, clientChannel));
+                  exchange, socket -> exchangeMessages(socket, streamRequest, clientChannel));
             });
   }
 
-  private Mono<Void> talk(
+  private Mono<Void> exchangeMessages(
       WebSocketSession socket, StreamRequest streamRequest, ClientChannel clientChannel) {
-    var subscription = sessionStreamRegistry.webSocket(streamRequest, clientChannel);
-    return talk(socket, streamRequest, messages(socket), subscription);
+    var subscription = sessionStreamRegistry.webSocketSubscription(streamRequest, clientChannel);
+    return exchangeMessages(socket, streamRequest, receiveMessages(socket), subscription);
   }
 
-  private Mono<Void> talk(
+  private Mono<Void> exchangeMessages(
       WebSocketSession socket,
       StreamRequest streamRequest,
-      Flux<String> words,
+      Flux<String> messages,
       StreamSubscription<WebSocketMessage> subscription) {
-    var heard =
+    var incoming =
         sessionMessageHandler.handle(
-            streamRequest.visit(), streamRequest.session(), words, subscription);
-    var told =
+            streamRequest.context(), streamRequest.sessionId(), messages, subscription);
+    var outgoing =
         socket
             .send(subscription)
             .then(
-                Mono.defer(() -> subscription.isExpelled() ? closeSession(socket) : Mono.empty()));
-    return Mono.firstWithSignal(told, heard);
+                Mono.defer(
+                    () -> subscription.isTerminated() ? closeSession(socket) : Mono.empty()));
+    return Mono.firstWithSignal(outgoing, incoming);
   }
 
   private static Mono<Void> closeSession(WebSocketSession socket) {
@@ -120,7 +123,7 @@ class SessionWebSocketController {
    * Even one that has not said anything; what is followed has its own last word before. Reactor
    * Netty forgets a close that another thread than the connection's own asks for.
    */
-  private Mono<Void> seeOutLate(
+  private Mono<Void> closeOnRevocation(
       RequestContext context, WebSocketSession socket, ClientChannel clientChannel) {
     return revocationMonitor
         .onRevoked(context)
@@ -129,70 +132,71 @@ class SessionWebSocketController {
         .then(Mono.defer(() -> closeSession(socket)));
   }
 
-  /** The first prompt opens the session; from then on it is as with {@link #follow}. */
+  /** The first prompt opens the session; from then on it is as with {@link #streamSession}. */
   @GetMapping("/api/v1/query/ws")
-  Mono<Void> ask(RequestContext context, ServerWebExchange exchange) {
-    var clientChannel = ClientChannel.of(exchange.getResponse());
+  Mono<Void> queryInNewSession(RequestContext context, ServerWebExchange exchange) {
+    var clientChannel = ClientChannel.from(exchange.getResponse());
     WebSocketHandler handler =
         socket ->
-            messages(socket)
+            receiveMessages(socket)
                 .switchOnFirst(
-                    (first, words) -> {
-                      var word = first.get();
-                      return word == null
-                          ? words.then()
-                          : open(context, word)
+                    (firstSignal, messages) -> {
+                      var message = firstSignal.get();
+                      return message == null
+                          ? messages.then()
+                          : openSession(context, message)
                               .flatMap(
                                   streamRequest ->
-                                      proceed(socket, streamRequest, words.skip(1), clientChannel))
+                                      exchangeRemaining(
+                                          socket, streamRequest, messages.skip(1), clientChannel))
                               .onErrorResume(failure -> closeWithProblem(socket, context, failure));
                     })
                 .then();
-    WebSocketHandler guarded =
+    WebSocketHandler monitored =
         socket ->
             Mono.firstWithSignal( // A fault ends it, too: a message that is too large, for one.
                 handler.handle(socket),
-                seeOutLate(context, socket, clientChannel).then(Mono.never()));
-    return sockets.handleRequest(exchange, guarded);
+                closeOnRevocation(context, socket, clientChannel).then(Mono.never()));
+    return sockets.handleRequest(exchange, monitored);
   }
 
-  private Mono<Void> proceed(
+  private Mono<Void> exchangeRemaining(
       WebSocketSession socket,
       StreamRequest streamRequest,
-      Flux<String> words,
+      Flux<String> messages,
       ClientChannel clientChannel) {
-    return talk(
+    return exchangeMessages(
         socket,
         streamRequest,
-        words,
-        sessionStreamRegistry.webSocket(streamRequest, clientChannel));
+        messages,
+        sessionStreamRegistry.webSocketSubscription(streamRequest, clientChannel));
   }
 
-  private Mono<StreamRequest> open(RequestContext context, String word) {
+  private Mono<StreamRequest> openSession(RequestContext context, String message) {
     return messageGateway.offload(
         () -> {
-          var fields = json.object(word);
+          var fields = json.parseObject(message);
           var type = fields.remove("type");
           if (type == null || !"prompt".equals(type.asString("")))
             throw InvalidRequestException.body(
                 "/type", "must be prompt, for the first one opens the session");
           var request = validator.check(json.read(fields, QueryInNewSessionRequest.class));
           return sessionService
-              .openAndAsk(context, request, null)
+              .openAndQuery(context, request, null)
               .flatMap(query -> sessionService.find(context, query.sessionId()))
-              .map((SessionView view) -> StreamRequest.create(context, view, 0));
+              .map((SessionView view) -> StreamRequest.forSession(context, view, 0));
         });
   }
 
   private Mono<Void> closeWithProblem(
       WebSocketSession socket, RequestContext context, Throwable failure) {
-    var error = json.text(sessionMessageHandler.error(failure, context, null));
+    var error = json.toText(sessionMessageHandler.toErrorMessage(failure, context, null));
     return socket
         .send(Mono.fromSupplier(() -> socket.textMessage(error)))
         .then(socket.close(CloseStatus.POLICY_VIOLATION));
   }
 
-  private static Flux<String> messages(WebSocketSession socket) {
+  private static Flux<String> receiveMessages(WebSocketSession socket) {
     return socket
         .receive()
         .filter(message -> message.getType() != WebSocketMessage.Type.PONG)

@@ -20,28 +20,30 @@ class WebSocketConfiguration {
   private static final int MESSAGE_BYTES_MAX = 1024 * 1024;
 
   @Bean
-  WebSocketService sockets() {
-    return new TicketsAnswered(
+  WebSocketService webSocketService() {
+    return new TicketSubProtocolService(
         new ReactorNettyRequestUpgradeStrategy(
             () -> WebsocketServerSpec.builder().maxFramePayloadLength(MESSAGE_BYTES_MAX)));
   }
 
   /** A browser hangs up unless one of the sub-protocols that it named is the answer. */
-  private static final class TicketsAnswered extends HandshakeWebSocketService {
-    TicketsAnswered(RequestUpgradeStrategy upgrade) {
+  private static final class TicketSubProtocolService extends HandshakeWebSocketService {
+    TicketSubProtocolService(RequestUpgradeStrategy upgrade) {
       super(upgrade);
     }
 
     @Override
     public Mono<Void> handleRequest(ServerWebExchange exchange, WebSocketHandler handler) {
-      var tickets = WebSocketTicketProtocol.protocols(exchange.getRequest().getHeaders());
+      var tickets = WebSocketTicketProtocol.ticketProtocols(exchange.getRequest().getHeaders());
       return tickets.isEmpty()
           ? super.handleRequest(exchange, handler)
-          : super.handleRequest(naming(exchange, tickets), new Speaking(tickets, handler));
+          : super.handleRequest(
+              withSubProtocols(exchange, tickets), new SubProtocolHandler(tickets, handler));
     }
 
     /** Several in one header are one to Spring. */
-    private static ServerWebExchange naming(ServerWebExchange exchange, List<String> tickets) {
+    private static ServerWebExchange withSubProtocols(
+        ServerWebExchange exchange, List<String> tickets) {
       return exchange
           .mutate()
           .request(
@@ -52,7 +54,7 @@ class WebSocketConfiguration {
   }
 
   /** A handler that speaks these sub-protocols. */
-  private record Speaking(List<String> subProtocols, WebSocketHandler handler)
+  private record SubProtocolHandler(List<String> subProtocols, WebSocketHandler handler)
       implements WebSocketHandler {
     @Override
     public List<String> getSubProtocols() {

@@ -63,7 +63,8 @@ class CheckpointController {
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     return messageGateway.queryPage(
-        context, new ListCheckpoints(context.tenant(), id, Pagination.page(limit, cursor)));
+        context,
+        new ListCheckpoints(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
   }
 
   @PostMapping(path = "/rewind", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -75,50 +76,52 @@ class CheckpointController {
       @Valid @RequestBody RewindFilesRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    boolean dry = Boolean.TRUE.equals(request.dryRun());
+    boolean isDryRun = Boolean.TRUE.equals(request.dryRun());
     var path = SessionController.PATH + "/" + id + "/rewind";
     var idempotency = idempotencyKeys.create(key, "POST " + path, request);
-    var judged = new RewindFiles(id, request.checkpointId(), true, null);
-    var shown =
+    var dryRunCommand = new RewindFiles(id, request.checkpointId(), true, null);
+    var response =
         messageGateway
-            .send(context, judged)
+            .send(context, dryRunCommand)
             .then(
                 messageGateway.onEventLoop(
-                    Mono.fromCompletionStage(() -> history.rewind(id, request.checkpointId()))))
-            .map(changes -> new RewindFilesResponse(request.checkpointId(), dry, changes));
-    if (dry) return shown;
-    var real = new RewindFiles(id, request.checkpointId(), false, idempotency);
-    return shown.flatMap(
+                    Mono.fromCompletionStage(
+                        () -> history.previewRewind(id, request.checkpointId()))))
+            .map(changes -> new RewindFilesResponse(request.checkpointId(), isDryRun, changes));
+    if (isDryRun) return response;
+    var rewindCommand = new RewindFiles(id, request.checkpointId(), false, idempotency);
+    return response.flatMap(
         changes ->
             messageGateway
-                .send(context, real)
+                .send(context, rewindCommand)
                 .then(
-                    messageGateway.onEventLoop(Mono.fromCompletionStage(() -> history.settle(id))))
+                    messageGateway.onEventLoop(
+                        Mono.fromCompletionStage(() -> history.applyPendingRewind(id))))
                 .thenReturn(changes));
   }
 
   @GetMapping("/changes")
   @Operation(operationId = "compareCheckpoints", summary = "What leads from one to another")
-  Mono<FileChanges> compare(
+  Mono<FileChanges> compareCheckpoints(
       @PathVariable SessionId id,
       @RequestParam CheckpointId from,
       @RequestParam CheckpointId to,
       RequestContext context) {
-    return requireVisible(context, id, () -> history.between(id, from, to));
+    return requireVisible(context, id, () -> history.diff(id, from, to));
   }
 
   @GetMapping("/runs/{runId}/changes")
   @Operation(operationId = "getRunChanges", summary = "What a run changed, by whichever tool")
-  Mono<FileChanges> changes(
+  Mono<FileChanges> getRunChanges(
       @PathVariable SessionId id, @PathVariable RunId runId, RequestContext context) {
-    return requireVisible(context, id, () -> history.ofRun(id, runId));
+    return requireVisible(context, id, () -> history.diffOfRun(id, runId));
   }
 
   /** Only by who may see the session. */
   private <T> Mono<T> requireVisible(
-      RequestContext context, SessionId id, Supplier<CompletionStage<T>> what) {
+      RequestContext context, SessionId id, Supplier<CompletionStage<T>> operation) {
     return sessionService
         .find(context, id)
-        .then(messageGateway.onEventLoop(Mono.fromCompletionStage(what)));
+        .then(messageGateway.onEventLoop(Mono.fromCompletionStage(operation)));
   }
 }

@@ -26,10 +26,10 @@ class DirectoryController {
 
   @GetMapping(path = "/api/v1/directories", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
-      operationId = "listOfferedDirectories",
+      operationId = "listAvailableDirectories",
       summary = "Which folders of the host the operator lets sessions see, by name")
-  Mono<Page<NamedDirectory>> offered(RequestContext context) {
-    return directories.offered(context);
+  Mono<Page<NamedDirectory>> listOffered(RequestContext context) {
+    return directories.listOffered(context);
   }
 
   @GetMapping(

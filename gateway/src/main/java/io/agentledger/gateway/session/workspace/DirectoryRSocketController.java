@@ -20,12 +20,14 @@ class DirectoryRSocketController {
   }
 
   @MessageMapping("directories.list")
-  Mono<byte[]> offered(RequestContext context) {
-    return directories.offered(context).map(json::bytes);
+  Mono<byte[]> listOffered(RequestContext context) {
+    return directories.listOffered(context).map(json::toBytes);
   }
 
   @MessageMapping("sessions.{id}.directories")
   Mono<byte[]> list(@DestinationVariable String id, RequestContext context) {
-    return directories.list(context, SessionRSocketController.parseSessionId(id)).map(json::bytes);
+    return directories
+        .list(context, SessionRSocketController.parseSessionId(id))
+        .map(json::toBytes);
   }
 }

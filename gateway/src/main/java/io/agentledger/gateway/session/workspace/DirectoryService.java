@@ -36,29 +36,31 @@ public class DirectoryService {
   }
 
   /** Names that sessions may choose from; for whoever may open one. */
-  Mono<Page<NamedDirectory>> offered(RequestContext context) {
+  Mono<Page<NamedDirectory>> listOffered(RequestContext context) {
     if (!context.caller().has(Scope.SESSIONS_WRITE))
       return Mono.error(new RejectionException(new Forbidden()));
     return messageGateway
-        .onEventLoop(Mono.fromCompletionStage(directories::offered))
+        .onEventLoop(Mono.fromCompletionStage(directories::list))
         .map(namedDirectories -> new Page<>(namedDirectories, null));
   }
 
   Mono<Page<DirectoryView>> list(RequestContext context, SessionId id) {
     return messageGateway
         .queryList(context, new ListDirectories(context.tenant(), id), DirectoryView.class)
-        .map(seen -> new Page<>(seen, null));
+        .map(views -> new Page<>(views, null));
   }
 
-  public Mono<List<Input>> inputs(RequestContext context, InputBatch inputBatch) {
-    return Flux.fromIterable(inputBatch.bodies())
+  public Mono<List<Input>> toInputs(RequestContext context, InputBatch inputBatch) {
+    return Flux.fromIterable(inputBatch.requests())
         .index()
         .concatMap(
-            one -> {
-              var pointer = inputBatch.pointers().get(one.getT1().intValue()) + "/directories";
-              return one.getT2() instanceof SessionInputRequest.AddDirectories(var requested)
-                  ? choose(context, requested, pointer).<Input>map(Input.AddDirectories::new)
-                  : Mono.just(one.getT2().toInput());
+            indexedRequest -> {
+              var pointer =
+                  inputBatch.pointers().get(indexedRequest.getT1().intValue()) + "/directories";
+              return indexedRequest.getT2()
+                      instanceof SessionInputRequest.AddDirectories(var requested)
+                  ? resolve(context, requested, pointer).<Input>map(Input.AddDirectories::new)
+                  : Mono.just(indexedRequest.getT2().toInput());
             })
         .collectList();
   }
@@ -66,13 +68,13 @@ public class DirectoryService {
   /**
    * @param pointer to the list in the body
    */
-  public Mono<List<SessionDirectory>> choose(
+  public Mono<List<SessionDirectory>> resolve(
       RequestContext context, List<String> requested, String pointer) {
     if (requested.isEmpty()) return Mono.just(List.of());
     boolean localOwner = context.caller().localOwner();
     return messageGateway
-        .onEventLoop(Mono.fromCompletionStage(() -> directories.choose(requested, localOwner)))
-        .onErrorMap(RejectionException.class, no -> refused(no, pointer));
+        .onEventLoop(Mono.fromCompletionStage(() -> directories.resolve(requested, localOwner)))
+        .onErrorMap(RejectionException.class, exception -> toInvalidRequest(exception, pointer));
   }
 
   /** A folder to work in, in place; who wishes it is the local owner. */
@@ -80,9 +82,9 @@ public class DirectoryService {
     return messageGateway.onEventLoop(Mono.fromCompletionStage(() -> directories.bind(folder)));
   }
 
-  private static Throwable refused(RejectionException no, String pointer) {
-    return no.rejection() instanceof DirectoryRefused(var index, var rule, var detail)
+  private static Throwable toInvalidRequest(RejectionException exception, String pointer) {
+    return exception.rejection() instanceof DirectoryRefused(var index, var rule, var detail)
         ? InvalidRequestException.body(pointer + "/" + index, detail)
-        : no;
+        : exception;
   }
 }

@@ -54,9 +54,11 @@ class FileController {
       @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
     var steps =
-        folder == null || folder.isEmpty() ? List.<String>of() : path(folder, "folder").steps();
-    int most = Pagination.limit(limit);
-    return files.list(context, id, new FileService.ListParams(steps, cursor, most));
+        folder == null || folder.isEmpty()
+            ? List.<String>of()
+            : parsePath(folder, "folder").steps();
+    int limitOrDefault = Pagination.requireLimit(limit);
+    return files.list(context, id, new FileService.ListParams(steps, cursor, limitOrDefault));
   }
 
   /**
@@ -71,37 +73,37 @@ class FileController {
       @RequestParam(required = false) @Nullable Long offset,
       @RequestParam(required = false) @Nullable Long length,
       RequestContext context) {
-    var file = path(path, "path");
-    var part = Part.of(offset, length);
-    return files.open(context, id, file).map(open -> answer(open, file, part));
+    var file = parsePath(path, "path");
+    var range = ByteRange.create(offset, length);
+    return files.open(context, id, file).map(openFile -> toResponse(openFile, file, range));
   }
 
   /** Which bytes are wanted; of a file that is shorter, those that there are. */
-  private record Part(long offset, long length, boolean isWhole) {
-    static Part of(@Nullable Long offset, @Nullable Long length) {
+  private record ByteRange(long offset, long length, boolean isWhole) {
+    static ByteRange create(@Nullable Long offset, @Nullable Long length) {
       if (offset != null && offset < 0)
         throw InvalidRequestException.parameter("offset", "must not be negative");
       if (length != null && length < 0)
         throw InvalidRequestException.parameter("length", "must not be negative");
-      return new Part(
+      return new ByteRange(
           offset == null ? 0 : offset,
           length == null ? Long.MAX_VALUE : length,
           offset == null && length == null);
     }
 
-    Part in(long size) {
+    ByteRange clampTo(long size) {
       long from = Math.min(offset, size);
-      return new Part(from, Math.min(length, size - from), isWhole);
+      return new ByteRange(from, Math.min(length, size - from), isWhole);
     }
   }
 
-  private static ResponseEntity<Flux<DataBuffer>> answer(
-      OpenFile open, FilePath path, Part wanted) {
-    long size = open.view().size();
-    var part = wanted.in(size);
-    var answer =
-        ResponseEntity.status(part.isWhole() ? HttpStatus.OK : HttpStatus.PARTIAL_CONTENT)
-            .eTag("\"" + open.view().etag() + "\"")
+  private static ResponseEntity<Flux<DataBuffer>> toResponse(
+      OpenFile file, FilePath path, ByteRange requested) {
+    long size = file.view().sizeBytes();
+    var range = requested.clampTo(size);
+    var response =
+        ResponseEntity.status(range.isWhole() ? HttpStatus.OK : HttpStatus.PARTIAL_CONTENT)
+            .eTag("\"" + file.view().etag() + "\"")
             .header(
                 HttpHeaders.CONTENT_DISPOSITION,
                 ContentDisposition.attachment()
@@ -109,11 +111,12 @@ class FileController {
                     .build()
                     .toString())
             .contentType(MediaType.APPLICATION_OCTET_STREAM);
-    if (part.length() > 0 && !part.isWhole()) {
-      long last = part.offset() + part.length() - 1;
-      answer.header(HttpHeaders.CONTENT_RANGE, "bytes " + part.offset() + "-" + last + "/" + size);
+    if (range.length() > 0 && !range.isWhole()) {
+      long lastByte = range.offset() + range.length() - 1;
+      response.header(
+          HttpHeaders.CONTENT_RANGE, "bytes " + range.offset() + "-" + lastByte + "/" + size);
     }
-    return answer.body(FileService.bytes(open, part.offset(), part.length()));
+    return response.body(FileService.readBytes(file, range.offset(), range.length()));
   }
 
   @PutMapping(path = "/content", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -124,9 +127,9 @@ class FileController {
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @RequestBody(required = false) Flux<DataBuffer> body,
       RequestContext context) {
-    var file = path(path, "path");
+    var file = parsePath(path, "path");
     return files
-        .put(context, id, new FileTarget(file, etag(ifMatch)), body)
+        .put(context, id, new FileTarget(file, parseEtag(ifMatch)), body)
         .map(view -> ResponseEntity.ok().eTag("\"" + view.etag() + "\"").body(view));
   }
 
@@ -138,19 +141,19 @@ class FileController {
       @RequestParam String path,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       RequestContext context) {
-    var file = path(path, "path");
-    return files.delete(context, id, new FileTarget(file, etag(ifMatch)));
+    var file = parsePath(path, "path");
+    return files.delete(context, id, new FileTarget(file, parseEtag(ifMatch)));
   }
 
-  private static @Nullable String etag(@Nullable String header) {
+  private static @Nullable String parseEtag(@Nullable String header) {
     return header == null ? null : header.strip().replaceAll("^\"|\"$", "");
   }
 
-  private static FilePath path(String text, String parameter) {
+  private static FilePath parsePath(String text, String parameter) {
     try {
       return FilePath.of(text);
-    } catch (IllegalArgumentException rule) {
-      throw InvalidRequestException.parameter(parameter, String.valueOf(rule.getMessage()));
+    } catch (IllegalArgumentException exception) {
+      throw InvalidRequestException.parameter(parameter, String.valueOf(exception.getMessage()));
     }
   }
 }

@@ -57,13 +57,13 @@ class FileRSocketController {
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var which = json.read(json.object(data), ListParams.class);
+    var params = json.read(json.parseObject(data), ListParams.class);
     var listParams =
         new FileService.ListParams(
-            folder(which.folder()), which.cursor(), Pagination.limit(which.limit()));
+            parseFolder(params.folder()), params.cursor(), Pagination.requireLimit(params.limit()));
     return files
         .list(context, SessionRSocketController.parseSessionId(id), listParams)
-        .map(json::bytes);
+        .map(json::toBytes);
   }
 
   @MessageMapping("sessions.{id}.files.read")
@@ -71,16 +71,17 @@ class FileRSocketController {
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var which = json.read(json.object(data), ReadParams.class);
-    var file = path(which.path(), "/path");
-    long from = notNegative(which.offset(), 0, "/offset");
-    long most = notNegative(which.length(), Long.MAX_VALUE, "/length");
+    var params = json.read(json.parseObject(data), ReadParams.class);
+    var file = parsePath(params.path(), "/path");
+    long from = requireNotNegative(params.offset(), 0, "/offset");
+    long length = requireNotNegative(params.length(), Long.MAX_VALUE, "/length");
     return files
         .open(context, SessionRSocketController.parseSessionId(id), file)
         .flatMapMany(
-            open -> {
-              long begin = Math.min(from, open.view().size());
-              return FileService.bytes(open, begin, Math.min(most, open.view().size() - begin));
+            openFile -> {
+              long begin = Math.min(from, openFile.view().sizeBytes());
+              return FileService.readBytes(
+                  openFile, begin, Math.min(length, openFile.view().sizeBytes() - begin));
             });
   }
 
@@ -89,89 +90,95 @@ class FileRSocketController {
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var which = json.read(json.object(data), FileParams.class);
-    var file = path(which.path(), "/path");
+    var params = json.read(json.parseObject(data), FileParams.class);
+    var file = parsePath(params.path(), "/path");
     return files
         .delete(
             context,
             SessionRSocketController.parseSessionId(id),
-            new FileTarget(file, which.etag()))
-        .then(Mono.fromSupplier(() -> json.bytes(new DeletedResponse(file.toString()))));
+            new FileTarget(file, params.etag()))
+        .then(Mono.fromSupplier(() -> json.toBytes(new DeletedResponse(file.toString()))));
   }
 
   @MessageMapping("sessions.{id}.files.archive")
   Flux<DataBuffer> download(@DestinationVariable String id, RequestContext context) {
     return files
         .pack(context, SessionRSocketController.parseSessionId(id))
-        .flatMapMany(FileService::bytes);
+        .flatMapMany(FileService::archiveBytes);
   }
 
   @MessageMapping("sessions.{id}.files.write")
   Flux<DataBuffer> write(
       @DestinationVariable String id, Flux<byte[]> data, RequestContext context) {
     var session = SessionRSocketController.parseSessionId(id);
-    return sent(pieces(data), head -> put(context, session, json.read(head, FileParams.class)));
+    return receiveUpload(
+        toBuffers(data),
+        params -> fileReceiver(context, session, json.read(params, FileParams.class)));
   }
 
-  private Taking put(RequestContext context, SessionId session, FileParams which) {
-    var target = new FileTarget(path(which.path(), "/path"), which.etag());
-    return bytes -> files.put(context, session, target, bytes).map(this::answer);
+  private ContentReceiver fileReceiver(
+      RequestContext context, SessionId session, FileParams params) {
+    var target = new FileTarget(parsePath(params.path(), "/path"), params.etag());
+    return bytes -> files.put(context, session, target, bytes).map(this::encode);
   }
 
   @MessageMapping("sessions.{id}.files.unpack")
   Flux<DataBuffer> unpack(
       @DestinationVariable String id, Flux<byte[]> data, RequestContext context) {
     var session = SessionRSocketController.parseSessionId(id);
-    return sent(
-        pieces(data), head -> unpack(context, session, json.read(head, UnpackParams.class)));
+    return receiveUpload(
+        toBuffers(data),
+        params -> archiveReceiver(context, session, json.read(params, UnpackParams.class)));
   }
 
-  private Taking unpack(RequestContext context, SessionId session, UnpackParams where) {
-    var folder = folder(where.folder());
-    return bytes -> files.unpack(context, session, folder, bytes).map(this::answer);
+  private ContentReceiver archiveReceiver(
+      RequestContext context, SessionId session, UnpackParams params) {
+    var folder = parseFolder(params.folder());
+    return bytes -> files.unpack(context, session, folder, bytes).map(this::encode);
   }
 
-  private DataBuffer answer(Object value) {
-    return DefaultDataBufferFactory.sharedInstance.wrap(json.bytes(value));
+  private DataBuffer encode(Object value) {
+    return DefaultDataBufferFactory.sharedInstance.wrap(json.toBytes(value));
   }
 
-  private static Flux<DataBuffer> pieces(Flux<byte[]> data) {
-    return data.map(piece -> DefaultDataBufferFactory.sharedInstance.wrap(piece));
+  private static Flux<DataBuffer> toBuffers(Flux<byte[]> data) {
+    return data.map(bytes -> DefaultDataBufferFactory.sharedInstance.wrap(bytes));
   }
 
   /** What is done with the bytes that come. */
-  private interface Taking {
+  private interface ContentReceiver {
     Mono<DataBuffer> receive(Flux<DataBuffer> bytes);
   }
 
   /** One channel: the first piece says what the others are. */
-  private Flux<DataBuffer> sent(Flux<DataBuffer> pieces, Function<ObjectNode, Taking> taking) {
-    return pieces.switchOnFirst(
-        (first, all) -> {
-          var head = first.get();
-          if (head == null)
+  private Flux<DataBuffer> receiveUpload(
+      Flux<DataBuffer> buffers, Function<ObjectNode, ContentReceiver> receiverFactory) {
+    return buffers.switchOnFirst(
+        (firstSignal, allBuffers) -> {
+          var header = firstSignal.get();
+          if (header == null)
             return Flux.error(InvalidRequestException.body("", "must be an object"));
-          var said = json.object(head.toString(StandardCharsets.UTF_8));
-          return taking.apply(said).receive(all.skip(1)).flux();
+          var fields = json.parseObject(header.toString(StandardCharsets.UTF_8));
+          return receiverFactory.apply(fields).receive(allBuffers.skip(1)).flux();
         });
   }
 
-  private static long notNegative(@Nullable Long wish, long otherwise, String pointer) {
-    if (wish != null && wish < 0)
+  private static long requireNotNegative(@Nullable Long value, long defaultValue, String pointer) {
+    if (value != null && value < 0)
       throw InvalidRequestException.body(pointer, "must not be negative");
-    return wish == null ? otherwise : wish;
+    return value == null ? defaultValue : value;
   }
 
-  private static List<String> folder(@Nullable String text) {
-    return text == null || text.isEmpty() ? List.of() : path(text, "/folder").steps();
+  private static List<String> parseFolder(@Nullable String text) {
+    return text == null || text.isEmpty() ? List.of() : parsePath(text, "/folder").steps();
   }
 
-  private static FilePath path(@Nullable String text, String pointer) {
+  private static FilePath parsePath(@Nullable String text, String pointer) {
     if (text == null) throw InvalidRequestException.body(pointer, "must be given");
     try {
       return FilePath.of(text);
-    } catch (IllegalArgumentException rule) {
-      throw InvalidRequestException.body(pointer, String.valueOf(rule.getMessage()));
+    } catch (IllegalArgumentException exception) {
+      throw InvalidRequestException.body(pointer, String.valueOf(exception.getMessage()));
     }
   }
 }

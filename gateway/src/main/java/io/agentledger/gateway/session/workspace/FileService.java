@@ -4,15 +4,15 @@ import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
 import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.ChangeFiles;
-import io.agentledger.api.session.event.LifecycleEvent.FileAct;
+import io.agentledger.api.session.event.LifecycleEvent.FileAction;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
 import io.agentledger.api.workspace.WorkspaceFiles;
+import io.agentledger.api.workspace.WorkspaceFiles.ArchiveWriter;
 import io.agentledger.api.workspace.WorkspaceFiles.OpenFile;
-import io.agentledger.api.workspace.WorkspaceFiles.Packing;
 import io.agentledger.api.workspace.WorkspaceFiles.Unpacked;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.support.messaging.MessageGateway;
@@ -67,13 +67,14 @@ class FileService {
   }
 
   /** The agent may have cut it meanwhile: then there is less. Never more than was said. */
-  static Flux<DataBuffer> bytes(OpenFile open, long from, long length) {
-    var all =
+  static Flux<DataBuffer> readBytes(OpenFile file, long from, long length) {
+    var buffers =
         DataBufferUtils.readByteChannel(
-            () -> open.channel().position(from),
+            () -> file.channel().position(from),
             DefaultDataBufferFactory.sharedInstance,
             BUFFER_BYTES);
-    return DataBufferUtils.takeUntilByteCount(all, length).subscribeOn(Schedulers.boundedElastic());
+    return DataBufferUtils.takeUntilByteCount(buffers, length)
+        .subscribeOn(Schedulers.boundedElastic());
   }
 
   /** Puts a file there in one step. */
@@ -81,14 +82,15 @@ class FileService {
       RequestContext context, SessionId id, FileTarget target, @Nullable Flux<DataBuffer> content) {
     return sessionService
         .find(context, id)
-        .then(quota(context))
-        .flatMap(mib -> staged(id, content == null ? Flux.empty() : content, mib))
+        .then(findWorkspaceQuota(context))
+        .flatMap(quotaMib -> stage(id, content == null ? Flux.empty() : content, quotaMib))
         .flatMap(
-            staged ->
+            stagedFile ->
                 messageGateway
-                    .send(context, new ChangeFiles(id, FileAct.PUT, target.file().toString()))
-                    .then(onEventLoop(() -> files.put(id, staged, target.file(), target.etag())))
-                    .onErrorResume(failure -> unstaged(staged, failure)));
+                    .send(context, new ChangeFiles(id, FileAction.PUT, target.file().toString()))
+                    .then(
+                        onEventLoop(() -> files.put(id, stagedFile, target.file(), target.etag())))
+                    .onErrorResume(failure -> discardStaged(stagedFile, failure)));
   }
 
   /**
@@ -100,7 +102,7 @@ class FileService {
 
   Mono<Void> delete(RequestContext context, SessionId id, FileTarget target) {
     return messageGateway
-        .send(context, new ChangeFiles(id, FileAct.DELETED, target.file().toString()))
+        .send(context, new ChangeFiles(id, FileAction.DELETED, target.file().toString()))
         .then(onEventLoop(() -> files.delete(id, target.file(), target.etag())));
   }
 
@@ -112,60 +114,64 @@ class FileService {
       @Nullable Flux<DataBuffer> archive) {
     return sessionService
         .find(context, id)
-        .then(quota(context))
+        .then(findWorkspaceQuota(context))
         .flatMap(
-            mib ->
-                staged(id, archive == null ? Flux.empty() : archive, mib)
-                    .flatMap(sent -> onEventLoop(() -> files.unpack(id, sent, mib))))
-        .flatMap(unpacked -> placed(context, id, unpacked, folder));
+            quotaMib ->
+                stage(id, archive == null ? Flux.empty() : archive, quotaMib)
+                    .flatMap(
+                        stagedArchive ->
+                            onEventLoop(() -> files.unpack(id, stagedArchive, quotaMib))))
+        .flatMap(unpacked -> moveUnpacked(context, id, unpacked, folder));
   }
 
-  private Mono<UnpackArchiveResponse> placed(
+  private Mono<UnpackArchiveResponse> moveUnpacked(
       RequestContext context, SessionId id, Unpacked unpacked, List<String> folder) {
     return messageGateway
-        .send(context, new ChangeFiles(id, FileAct.UNPACKED, String.join("/", folder)))
-        .then(onEventLoop(() -> files.place(id, unpacked.tree(), folder)))
-        .onErrorResume(failure -> unstaged(unpacked.tree(), failure))
+        .send(context, new ChangeFiles(id, FileAction.UNPACKED, String.join("/", folder)))
+        .then(onEventLoop(() -> files.moveInto(id, unpacked.tree(), folder)))
+        .onErrorResume(failure -> discardStaged(unpacked.tree(), failure))
         .thenReturn(new UnpackArchiveResponse(unpacked.files(), unpacked.bytes()));
   }
 
-  private <T> Mono<T> unstaged(Path staged, Throwable failure) {
-    return onEventLoop(() -> files.unstage(staged)).onErrorComplete().then(Mono.error(failure));
+  private <T> Mono<T> discardStaged(Path stagedFile, Throwable failure) {
+    return onEventLoop(() -> files.deleteStaged(stagedFile))
+        .onErrorComplete()
+        .then(Mono.error(failure));
   }
 
-  private Mono<Path> staged(SessionId id, Flux<DataBuffer> body, long mibMax) {
-    return onEventLoop(() -> files.stage(id))
+  private Mono<Path> stage(SessionId id, Flux<DataBuffer> body, long mibMax) {
+    return onEventLoop(() -> files.createStagingFile(id))
         .flatMap(
-            staged ->
-                DataBufferUtils.write(bounded(body, mibMax), staged)
-                    .onErrorResume(failure -> unstaged(staged, failure))
-                    .thenReturn(staged));
+            stagedFile ->
+                DataBufferUtils.write(limitSize(body, mibMax), stagedFile)
+                    .onErrorResume(failure -> discardStaged(stagedFile, failure))
+                    .thenReturn(stagedFile));
   }
 
-  private static Flux<DataBuffer> bounded(Flux<DataBuffer> body, long mibMax) {
+  private static Flux<DataBuffer> limitSize(Flux<DataBuffer> body, long mibMax) {
     var bytes = new AtomicLong();
     return body.doOnNext(
-        part -> {
-          if (bytes.addAndGet(part.readableByteCount()) <= mibMax * BYTES_PER_MIB) return;
-          DataBufferUtils.release(part);
+        buffer -> {
+          if (bytes.addAndGet(buffer.readableByteCount()) <= mibMax * BYTES_PER_MIB) return;
+          DataBufferUtils.release(buffer);
           throw new RejectionException(new StorageFull("workspace_mib", mibMax));
         });
   }
 
   /** All of it as a tar.gz, packed while it is taken. */
-  Mono<Packing> pack(RequestContext context, SessionId id) {
-    return requireVisible(context, id, () -> files.pack(id));
+  Mono<ArchiveWriter> pack(RequestContext context, SessionId id) {
+    return requireVisible(context, id, () -> files.archive(id));
   }
 
   /** A thread for each that waits for its taker: they cost nothing, and files block. */
-  static Flux<DataBuffer> bytes(Packing packing) {
+  static Flux<DataBuffer> archiveBytes(ArchiveWriter archiveWriter) {
     return Flux.from(
         DataBufferUtils.outputStreamPublisher(
             out -> {
               try {
-                packing.into(out);
-              } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
+                archiveWriter.writeTo(out);
+              } catch (IOException exception) {
+                throw new UncheckedIOException(exception);
               }
             },
             DefaultDataBufferFactory.sharedInstance,
@@ -173,7 +179,7 @@ class FileService {
             BUFFER_BYTES));
   }
 
-  Mono<Long> quota(RequestContext context) {
+  Mono<Long> findWorkspaceQuota(RequestContext context) {
     return messageGateway
         .query(context, new FindMyQuota(context.tenant()), UserQuotaView.class)
         .map(quota -> quota.limits().workspaceMib());
@@ -181,11 +187,11 @@ class FileService {
 
   /** Only by who may see the session. */
   private <T> Mono<T> requireVisible(
-      RequestContext context, SessionId id, Supplier<CompletionStage<T>> what) {
-    return sessionService.find(context, id).then(onEventLoop(what));
+      RequestContext context, SessionId id, Supplier<CompletionStage<T>> operation) {
+    return sessionService.find(context, id).then(onEventLoop(operation));
   }
 
-  private <T> Mono<T> onEventLoop(Supplier<CompletionStage<T>> what) {
-    return messageGateway.onEventLoop(Mono.fromCompletionStage(what));
+  private <T> Mono<T> onEventLoop(Supplier<CompletionStage<T>> operation) {
+    return messageGateway.onEventLoop(Mono.fromCompletionStage(operation));
   }
 }

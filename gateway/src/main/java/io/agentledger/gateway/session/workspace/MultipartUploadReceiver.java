@@ -46,84 +46,88 @@ class MultipartUploadReceiver {
   /**
    * What came.
    *
-   * @param session what session it shall be, JSON
-   * @param hashes of what was sent, in order
+   * @param sessionJson what session it shall be, JSON
+   * @param fingerprints of what was sent, in order
    */
-  record Upload(String session, List<StagedUpload> sent, List<String> hashes) {}
+  record Upload(String sessionJson, List<StagedUpload> stagedUploads, List<String> fingerprints) {}
 
   Mono<Upload> receive(Flux<PartEvent> events, SessionId session, long mibMax) {
-    var receiving = new Receiving(session, mibMax);
+    var uploadParts = new UploadParts(session, mibMax);
     return events
         .windowUntil(PartEvent::isLast)
         .concatMap(
-            part ->
-                part.switchOnFirst(
-                    (first, all) -> {
-                      var event = first.get();
-                      return event == null ? all.then() : receiving.receive(event, all);
+            window ->
+                window.switchOnFirst(
+                    (firstSignal, partEvents) -> {
+                      var event = firstSignal.get();
+                      return event == null
+                          ? partEvents.then()
+                          : uploadParts.receive(event, partEvents);
                     }))
-        .then(Mono.fromSupplier(receiving::upload));
+        .then(Mono.fromSupplier(uploadParts::toUpload));
   }
 
   /** One request. */
-  private final class Receiving {
+  private final class UploadParts {
     private final SessionId session;
     private final long mibMax;
     private final List<StagedUpload> stagedUploads = new ArrayList<>();
-    private final List<String> hashes = new ArrayList<>();
+    private final List<String> contentHashes = new ArrayList<>();
     private String json = "{}";
     private long bytes;
     private @Nullable RuntimeException failure;
 
-    Receiving(SessionId session, long mibMax) {
+    UploadParts(SessionId session, long mibMax) {
       this.session = session;
       this.mibMax = mibMax;
     }
 
-    Mono<Void> receive(PartEvent first, Flux<PartEvent> all) {
-      if (failure != null) return drained(all);
+    Mono<Void> receive(PartEvent event, Flux<PartEvent> partEvents) {
+      if (failure != null) return discardContent(partEvents);
       try {
-        return switch (name(first)) {
-          case "session" -> text(all).doOnNext(text -> json = text).then();
-          case "archive" -> staged(all, null);
-          case "files" -> staged(all, path(first));
-          default -> throw InvalidRequestException.body("/" + name(first), "is not a known field");
+        return switch (partName(event)) {
+          case "session" -> readText(partEvents).doOnNext(text -> json = text).then();
+          case "archive" -> stage(partEvents, null);
+          case "files" -> stage(partEvents, parsePath(event));
+          default ->
+              throw InvalidRequestException.body("/" + partName(event), "is not a known field");
         };
-      } catch (RuntimeException refused) {
-        failure = refused;
-        return drained(all);
+      } catch (RuntimeException exception) {
+        failure = exception;
+        return discardContent(partEvents);
       }
     }
 
     /** What is refused is read to its end: its reader does not take it well when it is left. */
-    private static Mono<Void> drained(Flux<PartEvent> all) {
-      return all.doOnNext(event -> DataBufferUtils.release(event.content())).then();
+    private static Mono<Void> discardContent(Flux<PartEvent> partEvents) {
+      return partEvents.doOnNext(event -> DataBufferUtils.release(event.content())).then();
     }
 
-    private static String name(PartEvent part) {
+    private static String partName(PartEvent part) {
       var name = part.headers().getContentDisposition().getName();
       if (name == null) throw InvalidRequestException.body("", "must have parts with names");
       return name;
     }
 
-    private FilePath path(PartEvent file) {
-      var name = file.headers().getContentDisposition().getFilename();
+    private FilePath parsePath(PartEvent event) {
+      var name = event.headers().getContentDisposition().getFilename();
       if (name == null)
-        throw InvalidRequestException.body(place(), "must have a filename: its path");
+        throw InvalidRequestException.body(nextFilePointer(), "must have a filename: its path");
       try {
         return FilePath.of(name);
-      } catch (IllegalArgumentException rule) {
-        throw InvalidRequestException.body(place(), "its filename " + rule.getMessage());
+      } catch (IllegalArgumentException exception) {
+        throw InvalidRequestException.body(
+            nextFilePointer(), "its filename " + exception.getMessage());
       }
     }
 
-    private String place() {
+    private String nextFilePointer() {
       return "/files/"
           + stagedUploads.stream().filter(stagedUpload -> stagedUpload.path() != null).count();
     }
 
-    private Mono<String> text(Flux<PartEvent> all) {
-      return DataBufferUtils.join(all.map(PartEvent::content), SESSION_BYTES_MAX)
+    private Mono<String> readText(Flux<PartEvent> partEvents) {
+      return DataBufferUtils.join(partEvents.map(PartEvent::content), SESSION_BYTES_MAX)
           .map(
               buffer -> {
                 var text = buffer.toString(StandardCharsets.UTF_8);
@@ -132,54 +136,56 @@ class MultipartUploadReceiver {
               });
     }
 
-    private Mono<Void> staged(Flux<PartEvent> all, @Nullable FilePath path) {
+    private Mono<Void> stage(Flux<PartEvent> partEvents, @Nullable FilePath path) {
       if (stagedUploads.size() >= PARTS_MAX)
         throw InvalidRequestException.body(
             "/files", "must be at most " + PARTS_MAX + ", archives included");
-      var hash = sha256();
-      var content = all.map(PartEvent::content).filter(part -> writeAndDigest(part, hash));
+      var hash = newSha256();
+      var content =
+          partEvents.map(PartEvent::content).filter(buffer -> writeAndDigest(buffer, hash));
       return messageGateway
-          .onEventLoop(Mono.fromCompletionStage(() -> workspaces.stage(session)))
-          .flatMap(place -> written(content, place, path))
-          .doOnSuccess(done -> hashes.add(HexFormat.of().formatHex(hash.digest())));
+          .onEventLoop(Mono.fromCompletionStage(() -> workspaces.createStagingFile(session)))
+          .flatMap(stagedFile -> writeStaged(content, stagedFile, path))
+          .doOnSuccess(ignored -> contentHashes.add(HexFormat.of().formatHex(hash.digest())));
     }
 
-    private Mono<Void> written(Flux<DataBuffer> content, Path place, @Nullable FilePath path) {
-      stagedUploads.add(new StagedUpload(place, path));
-      return DataBufferUtils.write(content, place);
+    private Mono<Void> writeStaged(
+        Flux<DataBuffer> content, Path stagedFile, @Nullable FilePath path) {
+      stagedUploads.add(new StagedUpload(stagedFile, path));
+      return DataBufferUtils.write(content, stagedFile);
     }
 
-    private boolean writeAndDigest(DataBuffer part, MessageDigest hash) {
-      bytes += part.readableByteCount();
+    private boolean writeAndDigest(DataBuffer buffer, MessageDigest hash) {
+      bytes += buffer.readableByteCount();
       if (bytes > mibMax * BYTES_PER_MIB) {
-        DataBufferUtils.release(part);
+        DataBufferUtils.release(buffer);
         failure = new RejectionException(new StorageFull("workspace_mib", mibMax));
         return false;
       }
-      try (var pieces = part.readableByteBuffers()) {
-        pieces.forEachRemaining(hash::update);
+      try (var buffers = buffer.readableByteBuffers()) {
+        buffers.forEachRemaining(hash::update);
       }
       return true;
     }
 
-    Upload upload() {
+    Upload toUpload() {
       if (failure != null) throw failure;
       var names =
           stagedUploads.stream()
               .map(
                   stagedUpload -> stagedUpload.path() == null ? "" : stagedUpload.path().toString())
               .toList();
-      var said = new ArrayList<>(names);
-      said.addAll(hashes);
-      return new Upload(json, List.copyOf(stagedUploads), said);
+      var fingerprints = new ArrayList<>(names);
+      fingerprints.addAll(contentHashes);
+      return new Upload(json, List.copyOf(stagedUploads), fingerprints);
     }
   }
 
-  private static MessageDigest sha256() {
+  private static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (NoSuchAlgorithmException exception) {
+      throw new IllegalStateException(exception);
     }
   }
 }

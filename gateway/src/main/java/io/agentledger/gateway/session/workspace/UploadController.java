@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.multipart.PartEvent;
@@ -39,6 +40,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -53,7 +55,7 @@ class UploadController {
   private final MultipartUploadReceiver uploads;
   private final WorkspaceProvisioner workspaces;
   private final FileService files;
-  private final Reading reading;
+  private final RequestReading requestReading;
 
   UploadController(
       MessageGateway messageGateway,
@@ -69,12 +71,14 @@ class UploadController {
     this.uploads = uploads;
     this.workspaces = workspaces;
     this.files = files;
-    this.reading = new Reading(json, validator, idempotencyKeys);
+    this.requestReading = new RequestReading(json, validator, idempotencyKeys);
   }
 
-  private record Reading(WireJson json, RequestValidator checks, IdempotencyKeys idempotencies) {}
+  private record RequestReading(
+      WireJson json, RequestValidator validator, IdempotencyKeys idempotencyKeys) {}
 
   @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "openSessionWithFiles",
       summary = "Opens a session whose workspace begins with what is sent along",
@@ -89,17 +93,17 @@ class UploadController {
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
     if (!context.caller().has(Scope.SESSIONS_WRITE)) throw new RejectionException(new Forbidden());
-    var fresh = SessionId.next();
+    var newSession = SessionId.next();
     return files
-        .quota(context)
+        .findWorkspaceQuota(context)
         .flatMap(
-            mib ->
+            quotaMib ->
                 uploads
-                    .receive(parts, fresh, mib)
-                    .flatMap(upload -> open(context, fresh, upload, key, mib)))
+                    .receive(parts, newSession, quotaMib)
+                    .flatMap(upload -> open(context, newSession, upload, key, quotaMib)))
         .onErrorResume(
             failure ->
-                onEventLoop(() -> workspaces.discard(fresh))
+                onEventLoop(() -> workspaces.discard(newSession))
                     .onErrorComplete()
                     .then(Mono.error(failure)))
         .flatMap(id -> sessionService.find(context, id))
@@ -111,26 +115,30 @@ class UploadController {
 
   private Mono<SessionId> open(
       RequestContext context,
-      SessionId fresh,
+      SessionId newSession,
       MultipartUploadReceiver.Upload upload,
       @Nullable String key,
       long mibMax) {
-    var fields = reading.json().object(upload.session());
-    var request = reading.checks().check(reading.json().read(fields, CreateSessionRequest.class));
+    var fields = requestReading.json().parseObject(upload.sessionJson());
+    var request =
+        requestReading
+            .validator()
+            .check(requestReading.json().read(fields, CreateSessionRequest.class));
     request.workspaceOrUpload().requireUpload();
-    if (upload.sent().isEmpty())
+    if (upload.stagedUploads().isEmpty())
       throw InvalidRequestException.body("/archive", "must be given, or files");
     var idempotency =
-        reading
-            .idempotencies()
+        requestReading
+            .idempotencyKeys()
             .create(
                 key,
                 "POST " + SessionController.PATH + " with files",
-                Map.of("session", request, "sent", upload.hashes()));
-    Mono<Workspace> staged =
-        Mono.fromCompletionStage(() -> workspaces.fill(fresh, upload.sent(), mibMax))
+                Map.of("session", request, "sent", upload.fingerprints()));
+    Mono<Workspace> workspace =
+        Mono.fromCompletionStage(
+                () -> workspaces.stageUploads(newSession, upload.stagedUploads(), mibMax))
             .map(filled -> new Workspace.Uploaded(filled.files(), filled.bytes()));
-    return sessionService.openFilled(context, fresh, request, staged, idempotency);
+    return sessionService.openWithUpload(context, newSession, request, workspace, idempotency);
   }
 
   @PutMapping("/{id}/files/archive")
@@ -148,19 +156,19 @@ class UploadController {
       @RequestParam(required = false) @Nullable String folder,
       @Parameter(hidden = true) @RequestBody(required = false) Flux<DataBuffer> body,
       RequestContext context) {
-    return files.unpack(context, id, steps(folder), body);
+    return files.unpack(context, id, parseFolder(folder), body);
   }
 
-  private static List<String> steps(@Nullable String folder) {
+  private static List<String> parseFolder(@Nullable String folder) {
     if (folder == null || folder.isEmpty()) return List.of();
     try {
       return FilePath.of(folder).steps();
-    } catch (IllegalArgumentException rule) {
-      throw InvalidRequestException.parameter("folder", String.valueOf(rule.getMessage()));
+    } catch (IllegalArgumentException exception) {
+      throw InvalidRequestException.parameter("folder", String.valueOf(exception.getMessage()));
     }
   }
 
-  private <T> Mono<T> onEventLoop(Supplier<CompletionStage<T>> what) {
-    return messageGateway.onEventLoop(Mono.fromCompletionStage(what));
+  private <T> Mono<T> onEventLoop(Supplier<CompletionStage<T>> operation) {
+    return messageGateway.onEventLoop(Mono.fromCompletionStage(operation));
   }
 }

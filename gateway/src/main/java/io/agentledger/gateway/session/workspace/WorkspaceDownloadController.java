@@ -30,21 +30,28 @@ class WorkspaceDownloadController {
     this.files = files;
   }
 
-  @GetMapping(
-      path = {"/files/archive", "/workdir/download"},
-      produces = GZIP)
+  @GetMapping(path = "/files/archive", produces = GZIP)
   @Operation(operationId = "downloadWorkspace", summary = "The workspace as a tar.gz")
   Mono<ResponseEntity<Flux<DataBuffer>>> download(
       @PathVariable SessionId id, RequestContext context) {
     return files
         .pack(context, id)
         .map(
-            packing ->
+            archiveWriter ->
                 ResponseEntity.ok()
                     .contentType(MediaType.valueOf(GZIP))
                     .header(
                         HttpHeaders.CONTENT_DISPOSITION,
                         ContentDisposition.attachment().filename(id + ".tar.gz").build().toString())
-                    .body(FileService.bytes(packing)));
+                    .body(FileService.archiveBytes(archiveWriter)));
+  }
+
+  @GetMapping(path = "/workdir/download", produces = GZIP)
+  @Operation(
+      operationId = "downloadWorkdir",
+      summary = "Alias of GET /api/v1/sessions/{id}/files/archive")
+  Mono<ResponseEntity<Flux<DataBuffer>>> downloadByAlias(
+      @PathVariable SessionId id, RequestContext context) {
+    return download(id, context);
   }
 }

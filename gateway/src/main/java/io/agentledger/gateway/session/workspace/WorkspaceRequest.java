@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the session's folder shall hold when it opens.
  *
- * @param path of a folder of the service's machine, absolute; with {@code copy} and {@code bound}
- *     only
+ * @param path of a folder of the service's machine, absolute; with {@code copy} and {@code
+ *     in_place} only
  * @param url of a repository, https; with {@code git} only, like all behind it
  * @param ref a branch, a tag or a commit's full id; the repository's own head if left out
  * @param depth of the history that comes with it; 1 if left out
  * @param credential a secret for the repository's server
  */
 public record WorkspaceRequest(
-    @NotNull(message = "must be bound, copy, empty, git or upload") Type type,
+    @NotNull(message = "must be copy, empty, git, in_place or upload") Type type,
     @Nullable String path,
     @Nullable @Size(max = 2048, message = "must be at most 2048 characters") String url,
     @Nullable @Size(min = 1, max = 255, message = "must be 1 to 255 characters") @SafeText
@@ -34,13 +34,13 @@ public record WorkspaceRequest(
     @Nullable @Range(min = 1, max = GitSource.DEPTH_MAX, message = "must be 1 to 10000")
         Integer depth,
     @Nullable @Valid CredentialReference credential) {
-  public static final WorkspaceRequest EMPTY = of(Type.EMPTY);
-  public static final WorkspaceRequest UPLOAD = of(Type.UPLOAD);
+  public static final WorkspaceRequest EMPTY = ofType(Type.EMPTY);
+  public static final WorkspaceRequest UPLOAD = ofType(Type.UPLOAD);
 
   /** Where its first files come from. */
   public enum Type {
     /** In the folder itself, which is never copied, given away or replaced. */
-    BOUND,
+    IN_PLACE,
     COPY,
     EMPTY,
     /** From a repository. */
@@ -51,42 +51,42 @@ public record WorkspaceRequest(
 
   /** Where a secret lies. */
   record CredentialReference(
-      @NotNull(message = "must be given") VaultId vault,
+      @NotNull(message = "must be given") VaultId vaultId,
       @NotNull(message = "must be given")
           @Size(min = 1, max = 64, message = "must be 1 to 64 characters")
           @SafeText
           String name) {
     SecretRef toRef() {
-      return new SecretRef(vault, name);
+      return new SecretRef(vaultId, name);
     }
   }
 
-  private static WorkspaceRequest of(Type type) {
+  private static WorkspaceRequest ofType(Type type) {
     return new WorkspaceRequest(type, null, null, null, null, null);
   }
 
-  public Path folder() {
-    rejectFieldsOfOtherKinds();
+  public Path requirePath() {
+    rejectFieldsOfOtherTypes();
     if (path == null)
-      throw InvalidRequestException.body("/workspace/path", "must be given with copy and bound");
+      throw InvalidRequestException.body("/workspace/path", "must be given with copy and in_place");
     try {
       var folder = Path.of(path);
       if (folder.isAbsolute()) return folder;
-    } catch (InvalidPathException refused) {
+    } catch (InvalidPathException exception) {
       // It is no path at all: the same rule is broken.
     }
     throw InvalidRequestException.body("/workspace/path", "must be an absolute path");
   }
 
-  public GitSource repository() {
-    rejectFieldsOfOtherKinds();
+  public GitSource toGitSource() {
+    rejectFieldsOfOtherTypes();
     if (url == null) throw InvalidRequestException.body("/workspace/url", "must be given with git");
     try {
       var scheme = String.valueOf(new URI(url).getScheme());
       if (scheme.equals("https") || scheme.equals("http"))
         return new GitSource(
             url, ref, depth == null ? 1 : depth, credential == null ? null : credential.toRef());
-    } catch (URISyntaxException refused) {
+    } catch (URISyntaxException exception) {
       // It is no URL at all: the same rule is broken.
     }
     throw InvalidRequestException.body("/workspace/url", "must be an https URL");
@@ -96,7 +96,7 @@ public record WorkspaceRequest(
     if (type != Type.UPLOAD)
       throw InvalidRequestException.body(
           "/workspace/type", "must be upload where files are sent along");
-    rejectFieldsOfOtherKinds();
+    rejectFieldsOfOtherTypes();
   }
 
   /**
@@ -105,21 +105,22 @@ public record WorkspaceRequest(
    */
   public void check() {
     switch (type) {
-      case COPY -> folder();
-      case GIT -> repository();
-      case EMPTY -> rejectFieldsOfOtherKinds();
-      case BOUND ->
+      case COPY -> requirePath();
+      case GIT -> toGitSource();
+      case EMPTY -> rejectFieldsOfOtherTypes();
+      case IN_PLACE ->
           throw InvalidRequestException.body(
-              "/workspace/type", "must be said by who opens the session");
+              "/workspace/type",
+              "cannot be in_place in a template; set it when opening the session");
       case UPLOAD ->
           throw InvalidRequestException.body("/workspace/type", "must be copy, empty or git");
     }
   }
 
   /** Nothing is said that would be passed over. */
-  public void rejectFieldsOfOtherKinds() {
-    if (type != Type.COPY && type != Type.BOUND && path != null)
-      throw notAllowedHere("path", "copy and bound");
+  public void rejectFieldsOfOtherTypes() {
+    if (type != Type.COPY && type != Type.IN_PLACE && path != null)
+      throw notAllowedHere("path", "copy and in_place");
     if (type == Type.GIT) return;
     if (url != null) throw notAllowedHere("url", "git");
     if (ref != null) throw notAllowedHere("ref", "git");

@@ -29,11 +29,11 @@ public final class ConnectionLimitHandler extends ChannelInboundHandlerAdapter {
 
   public ConnectionLimitHandler(EdgeProperties edgeProperties) {
     this.edgeProperties = edgeProperties;
-    this.openMax = Math.min(edgeProperties.connectionCountMax(), connectionsOfTheSystem());
+    this.openMax = Math.min(edgeProperties.connectionCountMax(), systemConnectionLimit());
   }
 
   /** A part of the files that this process may have open, for it needs some for other things. */
-  private static int connectionsOfTheSystem() {
+  private static int systemConnectionLimit() {
     var system = ManagementFactory.getOperatingSystemMXBean();
     long files =
         system instanceof UnixOperatingSystemMXBean unix
@@ -42,7 +42,7 @@ public final class ConnectionLimitHandler extends ChannelInboundHandlerAdapter {
     return (int) Math.clamp(files * 3 / 4, 1, Integer.MAX_VALUE);
   }
 
-  public int open() {
+  public int openConnectionCount() {
     return open.get();
   }
 
@@ -50,14 +50,14 @@ public final class ConnectionLimitHandler extends ChannelInboundHandlerAdapter {
   public void channelActive(ChannelHandlerContext context) {
     var channel = context.channel();
     open.incrementAndGet();
-    var source = source(channel);
+    var source = limitedAddress(channel);
     if (source != null) sources.merge(source, 1, Integer::sum);
-    channel.closeFuture().addListener(closed -> release(source));
-    if (isTooMany(source)) channel.close();
+    channel.closeFuture().addListener(future -> release(source));
+    if (isOverLimit(source)) channel.close();
     else context.fireChannelActive();
   }
 
-  private boolean isTooMany(@Nullable InetAddress source) {
+  private boolean isOverLimit(@Nullable InetAddress source) {
     return open.get() > openMax
         || source != null
             && sources.getOrDefault(source, 0) > edgeProperties.connectionCountPerSourceMax();
@@ -69,9 +69,9 @@ public final class ConnectionLimitHandler extends ChannelInboundHandlerAdapter {
       sources.computeIfPresent(source, (address, count) -> count == 1 ? null : count - 1);
   }
 
-  private static @Nullable InetAddress source(Channel channel) {
-    if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) return null;
-    var address = remote.getAddress();
+  private static @Nullable InetAddress limitedAddress(Channel channel) {
+    if (!(channel.remoteAddress() instanceof InetSocketAddress socketAddress)) return null;
+    var address = socketAddress.getAddress();
     return address == null || address.isLoopbackAddress() ? null : address;
   }
 }

@@ -33,32 +33,32 @@ public final class CookieCsrfFilter implements WebFilter {
   /** The same where the connection is not encrypted: browsers take the other one over TLS only. */
   public static final String PLAIN_COOKIE = "agentledger";
 
-  private static final Set<HttpMethod> SAFE =
+  private static final Set<HttpMethod> SAFE_METHODS =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
   private final EdgeProperties edgeProperties;
-  private final ProblemExceptionHandler problems;
+  private final ProblemExceptionHandler problemHandler;
 
-  CookieCsrfFilter(EdgeProperties edgeProperties, ProblemExceptionHandler problems) {
+  CookieCsrfFilter(EdgeProperties edgeProperties, ProblemExceptionHandler problemHandler) {
     this.edgeProperties = edgeProperties;
-    this.problems = problems;
+    this.problemHandler = problemHandler;
   }
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     var request = exchange.getRequest();
-    if (!isByCookie(request) || isHarmless(request) || isOurs(request))
+    if (!isCookieAuthenticated(request) || isSafe(request) || isTrustedOrigin(request))
       return chain.filter(exchange);
-    return problems.write(
+    return problemHandler.write(
         exchange,
         Problem.create(
                 HttpStatus.FORBIDDEN,
                 "cross_site_request",
                 "A signed-in browser may do this from this service's own pages only.")
-            .in(RequestIdFilter.resolveId(exchange)));
+            .withRequestId(RequestIdFilter.requestId(exchange)));
   }
 
-  private static boolean isByCookie(ServerHttpRequest request) {
+  private static boolean isCookieAuthenticated(ServerHttpRequest request) {
     var headers = request.getHeaders();
     var cookies = request.getCookies();
     return (cookies.containsKey(COOKIE) || cookies.containsKey(PLAIN_COOKIE))
@@ -66,21 +66,22 @@ public final class CookieCsrfFilter implements WebFilter {
         && !headers.containsHeader("X-API-Key");
   }
 
-  private static boolean isHarmless(ServerHttpRequest request) {
-    return SAFE.contains(request.getMethod())
+  private static boolean isSafe(ServerHttpRequest request) {
+    return SAFE_METHODS.contains(request.getMethod())
         && !request.getHeaders().containsHeader(HttpHeaders.UPGRADE);
   }
 
-  private boolean isOurs(ServerHttpRequest request) {
+  private boolean isTrustedOrigin(ServerHttpRequest request) {
     var origin = request.getHeaders().getOrigin();
-    if (origin != null && isNamed(origin)) return true;
-    var site = request.getHeaders().get("Sec-Fetch-Site");
-    if (site != null) return site.size() == 1 && site.getFirst().equals("same-origin");
-    return origin != null && WebOrigin.isOne(origin) && !CorsUtils.isCorsRequest(request);
+    if (origin != null && isAllowedOrigin(origin)) return true;
+    var fetchSite = request.getHeaders().get("Sec-Fetch-Site");
+    if (fetchSite != null)
+      return fetchSite.size() == 1 && fetchSite.getFirst().equals("same-origin");
+    return origin != null && WebOrigin.isValid(origin) && !CorsUtils.isCorsRequest(request);
   }
 
-  private boolean isNamed(String origin) {
-    return WebOrigin.isOne(origin)
-        && edgeProperties.origins().contains(WebOrigin.of(origin).toString());
+  private boolean isAllowedOrigin(String origin) {
+    return WebOrigin.isValid(origin)
+        && edgeProperties.allowedOrigins().contains(WebOrigin.of(origin).toString());
   }
 }

@@ -26,15 +26,15 @@ import reactor.core.publisher.Mono;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 2)
 final class CorsPolicyFilter implements WebFilter {
-  private static final Duration PREFLIGHT_KEPT = Duration.ofMinutes(30);
+  private static final Duration PREFLIGHT_MAX_AGE = Duration.ofMinutes(30);
 
   private final CorsConfiguration allowed = new CorsConfiguration();
-  private final Processor processor = new Processor();
-  private final ProblemExceptionHandler problems;
+  private final SilentCorsProcessor processor = new SilentCorsProcessor();
+  private final ProblemExceptionHandler problemHandler;
 
-  CorsPolicyFilter(EdgeProperties edgeProperties, ProblemExceptionHandler problems) {
-    this.problems = problems;
-    allowed.setAllowedOrigins(edgeProperties.origins());
+  CorsPolicyFilter(EdgeProperties edgeProperties, ProblemExceptionHandler problemHandler) {
+    this.problemHandler = problemHandler;
+    allowed.setAllowedOrigins(edgeProperties.allowedOrigins());
     allowed.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
     allowed.setAllowedHeaders(
         List.of(
@@ -52,14 +52,14 @@ final class CorsPolicyFilter implements WebFilter {
         List.of(
             "Location", "ETag", "Retry-After", "X-Request-ID", "RateLimit", "RateLimit-Policy"));
     allowed.setAllowCredentials(true);
-    allowed.setMaxAge(PREFLIGHT_KEPT);
+    allowed.setMaxAge(PREFLIGHT_MAX_AGE);
   }
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     var request = exchange.getRequest();
     var origin = request.getHeaders().getOrigin();
-    if (origin != null && !WebOrigin.isOne(origin) || !processor.process(allowed, exchange))
+    if (origin != null && !WebOrigin.isValid(origin) || !processor.process(allowed, exchange))
       return reject(exchange);
     return CorsUtils.isPreFlightRequest(request)
         ? exchange.getResponse().setComplete()
@@ -67,17 +67,17 @@ final class CorsPolicyFilter implements WebFilter {
   }
 
   private Mono<Void> reject(ServerWebExchange exchange) {
-    return problems.write(
+    return problemHandler.write(
         exchange,
         Problem.create(
                 HttpStatus.FORBIDDEN,
                 "origin_not_allowed",
                 "Pages of this origin may not call this service.")
-            .in(RequestIdFilter.resolveId(exchange)));
+            .withRequestId(RequestIdFilter.requestId(exchange)));
   }
 
   /** Leaves the words of a refusal to us. */
-  private static final class Processor extends DefaultCorsProcessor {
+  private static final class SilentCorsProcessor extends DefaultCorsProcessor {
     @Override
     protected void rejectRequest(ServerHttpResponse response) {
       // Answered by the filter.

@@ -14,13 +14,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * What the doors put up with.
  *
- * @param origins pages of other origins that may call, {@code https://ledger.example}; none
- * @param hosts names beside those of loopback that a service on loopback is served under, for a
- *     proxy on the same machine: {@code ledger.example}; none
+ * @param allowedOrigins pages of other origins that may call, {@code https://ledger.example}; none
+ * @param allowedHosts names beside those of loopback that a service on loopback is served under,
+ *     for a proxy on the same machine: {@code ledger.example}; none
  * @param headerTimeout [10ms..5m] from a connection's or a request's first byte to the end of its
  *     headers
  * @param bodyTimeout [10ms..1h] from there to the end of its body
- * @param answerTimeout [10ms..1h] for a client to take an answer that is no stream
+ * @param responseTimeout [10ms..1h] for a client to take an answer that is no stream
  * @param connectionCountMax [1..1000000] at once, all doors together; at most three quarters of the
  *     files that the process may open
  * @param connectionCountPerSourceMax [1..1000000] at once from one address; this machine's own are
@@ -29,15 +29,15 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("agentledger.edge")
 public record EdgeProperties(
-    @DefaultValue List<String> origins,
-    @DefaultValue List<String> hosts,
+    @DefaultValue List<String> allowedOrigins,
+    @DefaultValue List<String> allowedHosts,
     @DefaultValue("20s") @DurationMin(millis = 10) @DurationMax(minutes = 5) Duration headerTimeout,
     @DefaultValue("60s") @DurationMin(millis = 10) @DurationMax(hours = 1) Duration bodyTimeout,
-    @DefaultValue("60s") @DurationMin(millis = 10) @DurationMax(hours = 1) Duration answerTimeout,
+    @DefaultValue("60s") @DurationMin(millis = 10) @DurationMax(hours = 1) Duration responseTimeout,
     @DefaultValue("10000") @Min(1) @Max(1_000_000) int connectionCountMax,
     @DefaultValue("500") @Min(1) @Max(1_000_000) int connectionCountPerSourceMax) {
   public EdgeProperties {
-    origins = origins.stream().map(WebOrigin::of).map(WebOrigin::toString).toList();
-    hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
+    allowedOrigins = allowedOrigins.stream().map(WebOrigin::of).map(WebOrigin::toString).toList();
+    allowedHosts = allowedHosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
   }
 }

@@ -14,35 +14,35 @@ final class EdgeServerCustomizer
   private final EdgeProperties edgeProperties;
   private final ConnectionLimitHandler connectionLimitHandler;
   private final StrictRequestHandler strictRequestHandler;
-  private final NettyProblemWriter problems;
+  private final NettyProblemWriter problemWriter;
 
   EdgeServerCustomizer(
       EdgeProperties edgeProperties,
       ConnectionLimitHandler connectionLimitHandler,
       StrictRequestHandler strictRequestHandler,
-      NettyProblemWriter problems) {
+      NettyProblemWriter problemWriter) {
     this.edgeProperties = edgeProperties;
     this.connectionLimitHandler = connectionLimitHandler;
     this.strictRequestHandler = strictRequestHandler;
-    this.problems = problems;
+    this.problemWriter = problemWriter;
   }
 
   @Override
   public void customize(NettyReactiveWebServerFactory factory) {
     factory.addServerCustomizers(
-        server -> server.doOnChannelInit((observer, channel, remote) -> guard(channel)));
+        server -> server.doOnChannelInit((observer, channel, remote) -> addHandlers(channel)));
   }
 
-  private void guard(Channel channel) {
-    var requestTimeoutHandler = new RequestTimeoutHandler(edgeProperties, problems);
+  private void addHandlers(Channel channel) {
+    var requestTimeoutHandler = new RequestTimeoutHandler(edgeProperties, problemWriter);
     channel
         .pipeline()
-        .addBefore(NettyPipeline.HttpCodec, "edge.counts", connectionLimitHandler)
+        .addBefore(NettyPipeline.HttpCodec, "edge.connection-limit", connectionLimitHandler)
         .addBefore(
             NettyPipeline.HttpCodec,
-            "edge.arrivals",
+            "edge.inbound-activity",
             requestTimeoutHandler.new InboundActivityHandler())
-        .addBefore(NettyPipeline.HttpTrafficHandler, "edge.pace", requestTimeoutHandler)
-        .addBefore(NettyPipeline.HttpTrafficHandler, "edge.form", strictRequestHandler);
+        .addBefore(NettyPipeline.HttpTrafficHandler, "edge.request-timeout", requestTimeoutHandler)
+        .addBefore(NettyPipeline.HttpTrafficHandler, "edge.strict-request", strictRequestHandler);
   }
 }

@@ -16,20 +16,20 @@ import reactor.core.publisher.Mono;
  */
 @Component
 final class FirewallRejectionHandler implements ServerExchangeRejectedHandler {
-  private final ProblemExceptionHandler problems;
+  private final ProblemExceptionHandler problemHandler;
 
-  FirewallRejectionHandler(ProblemExceptionHandler problems) {
-    this.problems = problems;
+  FirewallRejectionHandler(ProblemExceptionHandler problemHandler) {
+    this.problemHandler = problemHandler;
   }
 
   @Override
-  public Mono<Void> handle(ServerWebExchange exchange, ServerExchangeRejectedException refused) {
-    return problems.write(
+  public Mono<Void> handle(ServerWebExchange exchange, ServerExchangeRejectedException exception) {
+    return problemHandler.write(
         exchange,
         Problem.create(
                 HttpStatus.BAD_REQUEST,
                 "malformed_request",
                 "The path or a header can be understood in two ways.")
-            .in(RequestIdFilter.resolveId(exchange)));
+            .withRequestId(RequestIdFilter.requestId(exchange)));
   }
 }

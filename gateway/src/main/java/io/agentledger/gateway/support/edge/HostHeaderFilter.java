@@ -26,13 +26,15 @@ import reactor.core.publisher.Mono;
 public final class HostHeaderFilter implements WebFilter {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-  private final ProblemExceptionHandler problems;
+  private final ProblemExceptionHandler problemHandler;
   private final EdgeProperties edgeProperties;
   private final boolean loopback;
 
   HostHeaderFilter(
-      ProblemExceptionHandler problems, ServerProperties server, EdgeProperties edgeProperties) {
-    this.problems = problems;
+      ProblemExceptionHandler problemHandler,
+      ServerProperties server,
+      EdgeProperties edgeProperties) {
+    this.problemHandler = problemHandler;
     this.edgeProperties = edgeProperties;
     this.loopback = isLoopback(server.getAddress());
   }
@@ -43,35 +45,36 @@ public final class HostHeaderFilter implements WebFilter {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    if (isServed(exchange.getRequest().getHeaders().getFirst("Host")))
+    if (isServedHost(exchange.getRequest().getHeaders().getFirst("Host")))
       return chain.filter(exchange);
     var problem =
         Problem.create(
             HttpStatus.MISDIRECTED_REQUEST,
             "host_not_served",
             "This service answers to localhost and 127.0.0.1 only.");
-    return problems.write(exchange, problem.in(RequestIdFilter.resolveId(exchange)));
+    return problemHandler.write(
+        exchange, problem.withRequestId(RequestIdFilter.requestId(exchange)));
   }
 
-  private boolean isServed(@Nullable String host) {
+  private boolean isServedHost(@Nullable String host) {
     if (!loopback) return true;
     if (host == null) return false;
     var name = host.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT);
-    return LOOPBACK.contains(name) || edgeProperties.hosts().contains(name);
+    return LOOPBACK.contains(name) || edgeProperties.allowedHosts().contains(name);
   }
 
   /**
    * Whether a socket for this Host, wished for by a page of this Origin (null: no page), is opened.
    * For doors that no filter stands before.
    */
-  public boolean serves(@Nullable String host, @Nullable String origin) {
-    return isServed(host) && (origin == null || isServedPage(host, origin));
+  public boolean isServedHandshake(@Nullable String host, @Nullable String origin) {
+    return isServedHost(host) && (origin == null || isServedOrigin(host, origin));
   }
 
-  private boolean isServedPage(@Nullable String host, String origin) {
-    if (!WebOrigin.isOne(origin)) return false;
-    var page = WebOrigin.of(origin).toString();
-    return edgeProperties.origins().contains(page)
-        || page.replaceFirst("^https?://", "").equalsIgnoreCase(host);
+  private boolean isServedOrigin(@Nullable String host, String origin) {
+    if (!WebOrigin.isValid(origin)) return false;
+    var pageOrigin = WebOrigin.of(origin).toString();
+    return edgeProperties.allowedOrigins().contains(pageOrigin)
+        || pageOrigin.replaceFirst("^https?://", "").equalsIgnoreCase(host);
   }
 }

@@ -23,9 +23,9 @@ final class NettyProblemWriter {
     this.json = json;
   }
 
-  void answer(ChannelHandlerContext context, HttpStatus status, String code, String detail) {
-    var id = RequestIdFilter.next();
-    var body = json.bytes(Problem.create(status, code, detail).in(id));
+  void write(ChannelHandlerContext context, HttpStatus status, String code, String detail) {
+    var id = RequestIdFilter.newRequestId();
+    var body = json.toBytes(Problem.create(status, code, detail).withRequestId(id));
     var response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,

@@ -27,7 +27,7 @@ final class RequestBodySizeFilter implements WebFilter {
   /**
    * And where files are put, of whatever type: they go to the disk, and have a bound of their own.
    */
-  private static final Pattern LONG =
+  private static final Pattern LARGE_BODY_PATHS =
       Pattern.compile(
           "/api/v1/(query|sessions/[^/]+/(query|inputs|resume|files/(content|archive)))");
 
@@ -38,14 +38,15 @@ final class RequestBodySizeFilter implements WebFilter {
     var type = request.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
     boolean json =
         type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("application/json");
-    if (!json || LONG.matcher(request.getPath().value()).matches()) return chain.filter(exchange);
-    return chain.filter(exchange.mutate().request(new Limited(request)).build());
+    if (!json || LARGE_BODY_PATHS.matcher(request.getPath().value()).matches())
+      return chain.filter(exchange);
+    return chain.filter(exchange.mutate().request(new SizeLimitedRequest(request)).build());
   }
 
-  private static final class Limited extends ServerHttpRequestDecorator {
-    private long read;
+  private static final class SizeLimitedRequest extends ServerHttpRequestDecorator {
+    private long bytesRead;
 
-    Limited(ServerHttpRequest request) {
+    SizeLimitedRequest(ServerHttpRequest request) {
       super(request);
     }
 
@@ -53,12 +54,12 @@ final class RequestBodySizeFilter implements WebFilter {
     public Flux<DataBuffer> getBody() {
       return super.getBody()
           .handle(
-              (part, sink) -> {
-                read += part.readableByteCount();
-                if (read <= WireJsonConfiguration.BODY_BYTES_MAX) {
-                  sink.next(part);
+              (buffer, sink) -> {
+                bytesRead += buffer.readableByteCount();
+                if (bytesRead <= WireJsonConfiguration.BODY_BYTES_MAX) {
+                  sink.next(buffer);
                 } else {
-                  DataBufferUtils.release(part);
+                  DataBufferUtils.release(buffer);
                   sink.error(new DataBufferLimitException("larger than a body may be"));
                 }
               });

@@ -26,13 +26,13 @@ import org.springframework.http.HttpStatus;
  * would be kept until the answer is over.
  */
 final class RequestTimeoutHandler extends ChannelDuplexHandler {
-  private static final long AHEAD_BYTES_MAX = 64 * 1024;
+  private static final long PIPELINED_BYTES_MAX = 64 * 1024;
 
   /** How long a client that was answered in the middle of its body may go on sending. */
   private static final Duration LINGER = Duration.ofSeconds(2);
 
   private final EdgeProperties edgeProperties;
-  private final NettyProblemWriter problems;
+  private final NettyProblemWriter problemWriter;
   private @Nullable ChannelHandlerContext context;
   private @Nullable ScheduledFuture<?> deadline;
   private boolean idle;
@@ -41,68 +41,68 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
   private boolean streaming;
   private boolean lingering;
   private int unanswered;
-  private long bytesAhead;
+  private long pipelinedBytes;
 
-  RequestTimeoutHandler(EdgeProperties edgeProperties, NettyProblemWriter problems) {
+  RequestTimeoutHandler(EdgeProperties edgeProperties, NettyProblemWriter problemWriter) {
     this.edgeProperties = edgeProperties;
-    this.problems = problems;
+    this.problemWriter = problemWriter;
   }
 
   /** Stands before the codec and sees when bytes come, whatever they are. */
   final class InboundActivityHandler extends ChannelInboundHandlerAdapter {
     @Override
-    public void channelActive(ChannelHandlerContext here) {
-      within(edgeProperties.headerTimeout());
-      here.fireChannelActive();
+    public void channelActive(ChannelHandlerContext channelContext) {
+      startDeadline(edgeProperties.headerTimeout());
+      channelContext.fireChannelActive();
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext here, Object message) {
+    public void channelRead(ChannelHandlerContext channelContext, Object message) {
       if (lingering) {
         ReferenceCountUtil.release(message);
         return;
       }
       if (idle) {
         idle = false;
-        within(edgeProperties.headerTimeout());
+        startDeadline(edgeProperties.headerTimeout());
       }
-      boolean ahead = unanswered > 1 || unanswered == 1 && !inBody;
-      if (ahead && message instanceof ByteBuf bytes) bytesAhead += bytes.readableBytes();
-      if (bytesAhead > AHEAD_BYTES_MAX) here.close();
-      here.fireChannelRead(message);
+      boolean isPipelined = unanswered > 1 || unanswered == 1 && !inBody;
+      if (isPipelined && message instanceof ByteBuf bytes) pipelinedBytes += bytes.readableBytes();
+      if (pipelinedBytes > PIPELINED_BYTES_MAX) channelContext.close();
+      channelContext.fireChannelRead(message);
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext here) {
-      stop();
-      here.fireChannelInactive();
+    public void channelInactive(ChannelHandlerContext channelContext) {
+      cancelDeadline();
+      channelContext.fireChannelInactive();
     }
   }
 
   @Override
-  public void handlerAdded(ChannelHandlerContext here) {
-    context = here;
+  public void handlerAdded(ChannelHandlerContext channelContext) {
+    context = channelContext;
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext here, Object message) {
+  public void channelRead(ChannelHandlerContext channelContext, Object message) {
     if (message instanceof HttpRequest) {
       unanswered++;
       inBody = true;
-      within(edgeProperties.bodyTimeout());
+      startDeadline(edgeProperties.bodyTimeout());
     }
     if (message instanceof LastHttpContent) {
       inBody = false;
-      stop();
+      cancelDeadline();
     }
-    here.fireChannelRead(message);
+    channelContext.fireChannelRead(message);
   }
 
   @Override
-  public void write(ChannelHandlerContext here, Object message, ChannelPromise promise) {
-    if (message instanceof HttpResponse response) startTimer(here, response);
-    if (message instanceof LastHttpContent && answering) end(promise.unvoid());
-    here.write(message, promise);
+  public void write(ChannelHandlerContext channelContext, Object message, ChannelPromise promise) {
+    if (message instanceof HttpResponse response) onResponseStart(channelContext, response);
+    if (message instanceof LastHttpContent && answering) onResponseEnd(promise.unvoid());
+    channelContext.write(message, promise);
   }
 
   /**
@@ -110,24 +110,27 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
    * nobody reads. So we say that we are done, and throw away what comes, for a moment.
    */
   @Override
-  public void close(ChannelHandlerContext here, ChannelPromise promise) {
-    boolean sends = inBody && !lingering && here.channel() instanceof SocketChannel;
-    if (!sends || here.pipeline().get(SslHandler.class) != null) {
-      here.close(promise);
+  public void close(ChannelHandlerContext channelContext, ChannelPromise promise) {
+    boolean clientIsSending =
+        inBody && !lingering && channelContext.channel() instanceof SocketChannel;
+    if (!clientIsSending || channelContext.pipeline().get(SslHandler.class) != null) {
+      channelContext.close(promise);
       return;
     }
     lingering = true;
-    stop();
-    ((SocketChannel) here.channel()).shutdownOutput();
-    here.channel().config().setAutoRead(true);
-    here.executor().schedule(() -> here.close(promise), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+    cancelDeadline();
+    ((SocketChannel) channelContext.channel()).shutdownOutput();
+    channelContext.channel().config().setAutoRead(true);
+    channelContext
+        .executor()
+        .schedule(() -> channelContext.close(promise), LINGER.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void startTimer(ChannelHandlerContext here, HttpResponse response) {
+  private void onResponseStart(ChannelHandlerContext channelContext, HttpResponse response) {
     if (response.status().code() == 101) {
-      stop();
-      here.pipeline().remove(InboundActivityHandler.class);
-      here.pipeline().remove(this);
+      cancelDeadline();
+      channelContext.pipeline().remove(InboundActivityHandler.class);
+      channelContext.pipeline().remove(this);
     } else if (response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
       answering = true;
       var type = response.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
@@ -135,39 +138,45 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
     }
   }
 
-  private void end(ChannelPromise written) {
-    if (!streaming && !inBody) within(edgeProperties.answerTimeout());
-    written.addListener(
+  private void onResponseEnd(ChannelPromise promise) {
+    if (!streaming && !inBody) startDeadline(edgeProperties.responseTimeout());
+    promise.addListener(
         done -> {
           answering = false;
           unanswered = Math.max(0, unanswered - 1);
           if (unanswered > 0) return;
-          bytesAhead = 0;
+          pipelinedBytes = 0;
           if (inBody) return;
-          stop();
+          cancelDeadline();
           idle = true;
         });
   }
 
-  private void within(Duration timeout) {
-    stop();
-    var here = context;
-    if (here == null) return;
-    deadline = here.executor().schedule(this::late, timeout.toMillis(), TimeUnit.MILLISECONDS);
+  private void startDeadline(Duration timeout) {
+    cancelDeadline();
+    var channelContext = context;
+    if (channelContext == null) return;
+    deadline =
+        channelContext
+            .executor()
+            .schedule(this::onDeadline, timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void stop() {
-    var running = deadline;
+  private void cancelDeadline() {
+    var timer = deadline;
     deadline = null;
-    if (running != null) running.cancel(false);
+    if (timer != null) timer.cancel(false);
   }
 
-  private void late() {
-    var here = context;
-    if (here == null || !here.channel().isActive()) return;
-    if (answering || unanswered > 1) here.close();
+  private void onDeadline() {
+    var channelContext = context;
+    if (channelContext == null || !channelContext.channel().isActive()) return;
+    if (answering || unanswered > 1) channelContext.close();
     else
-      problems.answer(
-          here, HttpStatus.REQUEST_TIMEOUT, "request_timeout", "The request came too slowly.");
+      problemWriter.write(
+          channelContext,
+          HttpStatus.REQUEST_TIMEOUT,
+          "request_timeout",
+          "The request came too slowly.");
   }
 }

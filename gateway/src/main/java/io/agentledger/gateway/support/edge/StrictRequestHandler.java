@@ -27,93 +27,97 @@ import org.springframework.stereotype.Component;
 @Component
 @ChannelHandler.Sharable
 final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
-  private static final AttributeKey<Boolean> REFUSED = AttributeKey.valueOf("edge.refused");
+  private static final AttributeKey<Boolean> REJECTED = AttributeKey.valueOf("edge.rejected");
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:\\[\\]-]{0,255}");
 
   /** What may stand in a target unencoded, brackets included, which many clients do not encode. */
-  private static final BitSet IN_TARGETS = new BitSet();
+  private static final BitSet TARGET_CHARACTERS = new BitSet();
 
   static {
-    IN_TARGETS.set('a', 'z' + 1);
-    IN_TARGETS.set('A', 'Z' + 1);
-    IN_TARGETS.set('0', '9' + 1);
-    "-._~!$&'()*+,;=:@/?[]".chars().forEach(IN_TARGETS::set);
+    TARGET_CHARACTERS.set('a', 'z' + 1);
+    TARGET_CHARACTERS.set('A', 'Z' + 1);
+    TARGET_CHARACTERS.set('0', '9' + 1);
+    "-._~!$&'()*+,;=:@/?[]".chars().forEach(TARGET_CHARACTERS::set);
   }
 
-  private final NettyProblemWriter problems;
+  private final NettyProblemWriter problemWriter;
 
-  StrictRequestHandler(NettyProblemWriter problems) {
-    this.problems = problems;
+  StrictRequestHandler(NettyProblemWriter problemWriter) {
+    this.problemWriter = problemWriter;
   }
 
   /** A rule that a request breaks. */
-  private record Fault(HttpStatus status, String code, String detail) {
-    static Fault bad(String detail) {
-      return new Fault(HttpStatus.BAD_REQUEST, "malformed_request", detail);
+  private record RequestViolation(HttpStatus status, String code, String detail) {
+    static RequestViolation malformed(String detail) {
+      return new RequestViolation(HttpStatus.BAD_REQUEST, "malformed_request", detail);
     }
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    var refused = context.channel().attr(REFUSED);
-    var fault = refused.get() == null ? findFault(message) : null;
-    if (refused.get() == null && fault == null) {
-      if (message instanceof HttpRequest request) withoutRanges(request);
+    var rejected = context.channel().attr(REJECTED);
+    var violation = rejected.get() == null ? findViolation(message) : null;
+    if (rejected.get() == null && violation == null) {
+      if (message instanceof HttpRequest request) removeRangeHeader(request);
       context.fireChannelRead(message);
       return;
     }
     ReferenceCountUtil.release(message); // And whatever comes behind it.
-    if (fault == null) return;
-    refused.set(true);
-    problems.answer(context, fault.status(), fault.code(), fault.detail());
+    if (violation == null) return;
+    rejected.set(true);
+    problemWriter.write(context, violation.status(), violation.code(), violation.detail());
   }
 
   /**
    * Ranges are not served, as RFC 9110 allows: Spring answers several of them, or one that is not
    * there, with the length of the whole file, and the next answer would begin in the wrong place.
    */
-  private static void withoutRanges(HttpRequest request) {
+  private static void removeRangeHeader(HttpRequest request) {
     request.headers().remove(HttpHeaderNames.RANGE);
   }
 
-  private static @Nullable Fault findFault(Object message) {
-    if (message instanceof DecoderResultProvider decoded && decoded.decoderResult().isFailure())
-      return undecoded(decoded.decoderResult().cause());
-    return message instanceof HttpRequest request ? findFault(request) : null;
+  private static @Nullable RequestViolation findViolation(Object message) {
+    if (message instanceof DecoderResultProvider decoderResult
+        && decoderResult.decoderResult().isFailure())
+      return toDecodingViolation(decoderResult.decoderResult().cause());
+    return message instanceof HttpRequest request ? findViolation(request) : null;
   }
 
-  private static Fault undecoded(Throwable cause) {
+  private static RequestViolation toDecodingViolation(Throwable cause) {
     return switch (cause) {
-      case TooLongHttpLineException line ->
-          new Fault(HttpStatus.URI_TOO_LONG, "uri_too_long", "The first line is too long.");
-      case TooLongHttpHeaderException header ->
-          new Fault(
+      case TooLongHttpLineException exception ->
+          new RequestViolation(
+              HttpStatus.URI_TOO_LONG, "uri_too_long", "The first line is too long.");
+      case TooLongHttpHeaderException exception ->
+          new RequestViolation(
               HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
               "headers_too_large",
               "The headers are too large.");
-      default -> Fault.bad("This is no HTTP/1.1 request.");
+      default -> RequestViolation.malformed("This is no HTTP/1.1 request.");
     };
   }
 
-  private static @Nullable Fault findFault(HttpRequest request) {
+  private static @Nullable RequestViolation findViolation(HttpRequest request) {
     var version = request.protocolVersion();
     if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0))
-      return Fault.bad("Only HTTP/1.1 is spoken here.");
+      return RequestViolation.malformed("Only HTTP/1.1 is spoken here.");
     if (!METHODS.contains(request.method().name()))
-      return new Fault(
+      return new RequestViolation(
           HttpStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "This method is not known here.");
-    if (!isPath(request.uri())) return Fault.bad("The target must be a path, percent-encoded.");
-    return faultOfHeaders(request);
+    if (!isPath(request.uri()))
+      return RequestViolation.malformed("The target must be a path, percent-encoded.");
+    return findHeaderViolation(request);
   }
 
   /** Origin form as RFC 3986 spells it: nothing that one reader mends and another does not. */
   private static boolean isPath(String target) {
     if (!target.startsWith("/")) return false;
     for (int i = 0; i < target.length(); i++) {
-      char letter = target.charAt(i);
-      if (letter == '%' ? !isEncoded(target, i) : !IN_TARGETS.get(letter)) return false;
+      char character = target.charAt(i);
+      if (character == '%' ? !isEncoded(target, i) : !TARGET_CHARACTERS.get(character))
+        return false;
     }
     return true;
   }
@@ -124,27 +128,27 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
         && HexFormat.isHexDigit(target.charAt(percent + 2));
   }
 
-  private static @Nullable Fault faultOfHeaders(HttpRequest request) {
+  private static @Nullable RequestViolation findHeaderViolation(HttpRequest request) {
     var headers = request.headers();
     var hosts = headers.getAll(HttpHeaderNames.HOST);
     if (hosts.size() > 1 || hosts.isEmpty() && request.protocolVersion().minorVersion() > 0)
-      return Fault.bad("There must be one Host.");
+      return RequestViolation.malformed("There must be one Host.");
     if (!hosts.isEmpty() && !HOST.matcher(hosts.getFirst()).matches())
-      return Fault.bad("Host must be a name and a port.");
-    if (!isOnly(request, HttpHeaderNames.TRANSFER_ENCODING, "chunked"))
-      return Fault.bad("Transfer-Encoding must be chunked.");
-    if (!isOnly(request, HttpHeaderNames.EXPECT, "100-continue"))
-      return new Fault(
+      return RequestViolation.malformed("Host must be a name and a port.");
+    if (!hasOnly(request, HttpHeaderNames.TRANSFER_ENCODING, "chunked"))
+      return RequestViolation.malformed("Transfer-Encoding must be chunked.");
+    if (!hasOnly(request, HttpHeaderNames.EXPECT, "100-continue"))
+      return new RequestViolation(
           HttpStatus.EXPECTATION_FAILED, "expectation_failed", "Expect must be 100-continue.");
-    if (!isOnly(request, HttpHeaderNames.CONTENT_ENCODING, "identity"))
-      return new Fault(
+    if (!hasOnly(request, HttpHeaderNames.CONTENT_ENCODING, "identity"))
+      return new RequestViolation(
           HttpStatus.UNSUPPORTED_MEDIA_TYPE,
           "unsupported_media_type",
           "The body must not be compressed.");
     return null;
   }
 
-  private static boolean isOnly(HttpRequest request, CharSequence header, String value) {
+  private static boolean hasOnly(HttpRequest request, CharSequence header, String value) {
     return request.headers().getAll(header).stream().allMatch(value::equalsIgnoreCase);
   }
 }

@@ -5,18 +5,18 @@ import java.util.regex.Pattern;
 
 /** Scheme, host and port of a page, as browsers write it. Never {@code *}, never {@code null}. */
 public record WebOrigin(String text) {
-  private static final Pattern FORM =
+  private static final Pattern ORIGIN =
       Pattern.compile("https?://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
 
   /** Whether a browser could have written this for a page that has an origin. */
-  public static boolean isOne(String written) {
-    return FORM.matcher(written.toLowerCase(Locale.ROOT)).matches();
+  public static boolean isValid(String origin) {
+    return ORIGIN.matcher(origin.toLowerCase(Locale.ROOT)).matches();
   }
 
   /** Reads one; the usual port is left out, as browsers do. */
-  public static WebOrigin of(String written) {
-    var text = written.toLowerCase(Locale.ROOT);
-    if (!isOne(text))
+  public static WebOrigin of(String origin) {
+    var text = origin.toLowerCase(Locale.ROOT);
+    if (!isValid(text))
       throw new IllegalArgumentException("must be scheme://host or scheme://host:port");
     return new WebOrigin(text.replaceFirst("^(https://.*):443$|^(http://.*):80$", "$1$2"));
   }

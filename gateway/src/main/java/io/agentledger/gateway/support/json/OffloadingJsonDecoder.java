@@ -25,8 +25,8 @@ final class OffloadingJsonDecoder extends JacksonJsonDecoder {
   /** From here on a body is large: reading it takes longer than handing it over. */
   static final int LARGE_BYTES = 64 * 1024;
 
-  private final Scheduler apart =
-      Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor(), "bodies");
+  private final Scheduler scheduler =
+      Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor(), "json-decoder");
 
   OffloadingJsonDecoder(JsonMapper mapper) {
     super(mapper, MediaType.APPLICATION_JSON);
@@ -43,28 +43,28 @@ final class OffloadingJsonDecoder extends JacksonJsonDecoder {
             body ->
                 body.readableByteCount() < LARGE_BYTES
                     ? Mono.justOrEmpty(decode(body, type, mime, hints))
-                    : decodeOffloaded(body, type, mime, hints));
+                    : decodeOnVirtualThread(body, type, mime, hints));
   }
 
   /** A body is released once: by whoever reads it, or by whoever finds that nobody will. */
-  private Mono<Object> decodeOffloaded(
+  private Mono<Object> decodeOnVirtualThread(
       DataBuffer body,
       ResolvableType type,
       @Nullable MimeType mime,
       @Nullable Map<String, Object> hints) {
     var loop = ThreadExecutorMap.currentExecutor();
-    var taken = new AtomicBoolean();
-    Mono<Object> read =
+    var claimed = new AtomicBoolean();
+    Mono<Object> decoded =
         Mono.defer(
                 () ->
-                    taken.compareAndSet(false, true)
+                    claimed.compareAndSet(false, true)
                         ? Mono.justOrEmpty(decode(body, type, mime, hints))
                         : Mono.empty())
-            .subscribeOn(apart)
+            .subscribeOn(scheduler)
             .doOnCancel(
                 () -> {
-                  if (taken.compareAndSet(false, true)) DataBufferUtils.release(body);
+                  if (claimed.compareAndSet(false, true)) DataBufferUtils.release(body);
                 });
-    return loop == null ? read : read.publishOn(Schedulers.fromExecutor(loop));
+    return loop == null ? decoded : decoded.publishOn(Schedulers.fromExecutor(loop));
   }
 }

@@ -10,11 +10,11 @@ import tools.jackson.databind.jsontype.impl.TypeIdResolverBase;
 
 /** Discriminator of the records of a sealed type: their stable names. */
 final class StableTypeIdResolver extends TypeIdResolverBase {
-  private @Nullable JavaType base;
+  private @Nullable JavaType baseType;
 
   @Override
-  public void init(JavaType sealed) {
-    base = sealed;
+  public void init(JavaType sealedType) {
+    baseType = sealedType;
   }
 
   @Override
@@ -30,9 +30,9 @@ final class StableTypeIdResolver extends TypeIdResolverBase {
   @Override
   @SuppressWarnings("NullAway") // Null means an unknown type; Jackson is not annotated.
   public JavaType typeFromId(DatabindContext context, String id) {
-    var sealed = Objects.requireNonNull(base);
-    return StableNames.find(sealed.getRawClass(), id)
-        .map(record -> context.constructSpecializedType(sealed, record))
+    var sealedType = Objects.requireNonNull(baseType);
+    return StableNames.find(sealedType.getRawClass(), id)
+        .map(record -> context.constructSpecializedType(sealedType, record))
         .orElse(null);
   }
 

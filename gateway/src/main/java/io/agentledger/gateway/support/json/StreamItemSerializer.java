@@ -14,13 +14,13 @@ final class StreamItemSerializer extends ValueSerializer<StreamItem> {
   public void serialize(StreamItem item, JsonGenerator json, SerializationContext context) {
     json.writeStartObject();
     json.writeStringProperty("type", item.type());
-    if (item.fact() != null) json.writeStringProperty("fact", item.fact());
-    id(json, "session_id", item.sessionId());
-    id(json, "run_id", item.runId());
-    id(json, "thread_id", item.threadId());
+    if (item.event() != null) json.writeStringProperty("event", item.event());
+    writeId(json, "session_id", item.sessionId());
+    writeId(json, "run_id", item.runId());
+    writeId(json, "thread_id", item.threadId());
     if (item.sequence() != null) json.writeNumberProperty("sequence", item.sequence());
     json.writeStringProperty("at", item.at().toString());
-    if (item.body() instanceof StreamItem.Status status) fields(status, json);
+    if (item.body() instanceof StreamItem.Status status) writeFields(status, json);
     else
       context
           .findValueSerializer(item.body().getClass())
@@ -29,11 +29,13 @@ final class StreamItemSerializer extends ValueSerializer<StreamItem> {
     json.writeEndObject();
   }
 
-  private static void fields(StreamItem.Status status, JsonGenerator json) {
-    status.fields().forEach((name, value) -> json.writePOJOProperty(WireNames.snake(name), value));
+  private static void writeFields(StreamItem.Status status, JsonGenerator json) {
+    status
+        .fields()
+        .forEach((name, value) -> json.writePOJOProperty(WireNames.toSnakeCase(name), value));
   }
 
-  private static void id(JsonGenerator json, String name, @Nullable Id id) {
+  private static void writeId(JsonGenerator json, String name, @Nullable Id id) {
     if (id != null) json.writeStringProperty(name, id.value());
   }
 }

@@ -11,18 +11,18 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
 final class WireEnumConverter implements WebFluxConfigurer {
   @Override
   public void addFormatters(FormatterRegistry registry) {
-    registry.addConverterFactory(new Constants());
+    registry.addConverterFactory(new WireEnumConverterFactory());
   }
 
   @SuppressWarnings("rawtypes") // The framework asks for every kind of constant.
-  private static final class Constants implements ConverterFactory<String, Enum> {
+  private static final class WireEnumConverterFactory implements ConverterFactory<String, Enum> {
     @Override
     public <T extends Enum> Converter<String, T> getConverter(Class<T> type) {
       return name -> type.cast(find(type, name));
     }
 
     private static Enum<?> find(Class<?> type, String name) {
-      return WireNames.find((Enum<?>[]) type.getEnumConstants(), name);
+      return WireNames.findConstant((Enum<?>[]) type.getEnumConstants(), name);
     }
   }
 }

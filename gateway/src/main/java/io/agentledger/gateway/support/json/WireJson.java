@@ -1,9 +1,5 @@
 package io.agentledger.gateway.support.json;
 
-import io.agentledger.api.permission.PolicyRule;
-import io.agentledger.api.session.RunOptions;
-import io.agentledger.api.session.stream.StreamItem;
-import io.agentledger.api.shared.Discriminated;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,8 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * The JSON of every door: snake case, bare ids, money as decimal strings, strict in what it reads.
- * A type of its own and no bean of Jackson's, so that it never becomes the JSON of the event store.
+ * The JSON of HTTP, WebSocket and RSocket: snake case, bare ids, money as decimal strings,
+ * durations in seconds or milliseconds as their names say, strict in what it reads. A type of its
+ * own and no bean of Jackson's, so that it never becomes the JSON of the event store.
  */
 public final class WireJson {
   /** How deep a body may nest. */
@@ -61,17 +58,14 @@ public final class WireJson {
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .withCoercionConfig(LogicalType.Textual, WireJson::onlyStrings)
+            .withCoercionConfig(LogicalType.Textual, WireJson::rejectScalars)
             .addModule(WireTypesModule.module())
             .addModule(WireTextModule.module())
-            .addMixIn(Discriminated.class, WireTypesModule.DiscriminatedMixin.class)
-            .addMixIn(RunOptions.class, WireTypesModule.RunOptionsMixin.class)
-            .addMixIn(PolicyRule.class, WireTypesModule.PolicyRuleMixin.class)
-            .addMixIn(StreamItem.Body.class, WireTypesModule.SparseMixin.class)
+            .addMixIns(WireTypesModule.MIXINS)
             .build();
   }
 
-  private static void onlyStrings(MutableCoercionConfig config) {
+  private static void rejectScalars(MutableCoercionConfig config) {
     config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
     config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
     config.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
@@ -81,11 +75,11 @@ public final class WireJson {
     return mapper;
   }
 
-  public byte[] bytes(Object value) {
+  public byte[] toBytes(Object value) {
     return mapper.writeValueAsBytes(value);
   }
 
-  public String text(Object value) {
+  public String toText(Object value) {
     return mapper.writeValueAsString(value);
   }
 
@@ -93,7 +87,7 @@ public final class WireJson {
    * The fields of a body whose type is not known yet; what is no object is an {@link
    * InvalidRequestException}.
    */
-  public ObjectNode object(String json) {
+  public ObjectNode parseObject(String json) {
     var object = read(json, ObjectNode.class);
     var violation = WireTextModule.violation(object, "");
     if (violation != null) throw new InvalidRequestException(List.of(violation));
@@ -101,14 +95,14 @@ public final class WireJson {
   }
 
   /** The same of what came over RSocket; nothing at all is an object without fields. */
-  public ObjectNode object(byte @Nullable [] data) {
+  public ObjectNode parseObject(byte @Nullable [] data) {
     return data == null || data.length == 0
         ? mapper.createObjectNode()
-        : object(new String(data, StandardCharsets.UTF_8));
+        : parseObject(new String(data, StandardCharsets.UTF_8));
   }
 
   /** Takes a field out of an object, which must be text if it is there. */
-  public static @Nullable String text(ObjectNode from, String name) {
+  public static @Nullable String removeText(ObjectNode from, String name) {
     var value = from.remove(name);
     if (value == null || value.isNull()) return null;
     if (!value.isString()) throw InvalidRequestException.body("/" + name, "must be a string");
@@ -119,13 +113,13 @@ public final class WireJson {
   public <T> T read(ObjectNode node, Class<T> type) {
     try {
       return mapper.treeToValue(node, type);
-    } catch (JacksonException refused) {
-      throw InvalidRequestException.from(refused);
+    } catch (JacksonException exception) {
+      throw InvalidRequestException.from(exception);
     }
   }
 
   /** An object that more fields can be put on. */
-  public ObjectNode tree(Object value) {
+  public ObjectNode toTree(Object value) {
     return mapper.valueToTree(value);
   }
 
@@ -138,8 +132,8 @@ public final class WireJson {
       var value = mapper.readValue(json, type);
       if (value == null) throw InvalidRequestException.body("", "must be an object");
       return value;
-    } catch (JacksonException refused) {
-      throw InvalidRequestException.from(refused);
+    } catch (JacksonException exception) {
+      throw InvalidRequestException.from(exception);
     }
   }
 }

@@ -12,47 +12,47 @@ public final class WireNames {
   private WireNames() {}
 
   /** The outside world's own name of a constant, or ours in lower case. */
-  public static String of(Enum<?> constant) {
-    return constant instanceof WireNamed named
-        ? named.wireName()
+  public static String nameOf(Enum<?> constant) {
+    return constant instanceof WireNamed wireNamed
+        ? wireNamed.wireName()
         : constant.name().toLowerCase(Locale.ROOT);
   }
 
   /** The constant of that name; refused in words that list them all. */
-  public static <E extends Enum<?>> E find(E[] constants, String name) {
+  public static <E extends Enum<?>> E findConstant(E[] constants, String name) {
     return Arrays.stream(constants)
-        .filter(constant -> of(constant).equals(name))
+        .filter(constant -> nameOf(constant).equals(name))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(listed(constants)));
+        .orElseThrow(() -> new IllegalArgumentException(mustBeOneOf(constants)));
   }
 
   /** The rule that a value breaks which is none of the constants of {@code type}. */
-  public static String listed(Class<?> type) {
-    return listed((Enum<?>[]) type.getEnumConstants());
+  public static String mustBeOneOf(Class<?> type) {
+    return mustBeOneOf((Enum<?>[]) type.getEnumConstants());
   }
 
   /** The same of a sealed type, one of whose records is expected. */
-  public static String listedTypes(Class<?> sealed) {
-    return listed(Arrays.stream(sealed.getPermittedSubclasses()).map(StableNames::of));
+  public static String mustBeOneOfTypes(Class<?> sealed) {
+    return mustBeOneOf(Arrays.stream(sealed.getPermittedSubclasses()).map(StableNames::of));
   }
 
-  private static String listed(Enum<?>[] constants) {
-    return listed(Arrays.stream(constants).map(WireNames::of));
+  private static String mustBeOneOf(Enum<?>[] constants) {
+    return mustBeOneOf(Arrays.stream(constants).map(WireNames::nameOf));
   }
 
-  private static String listed(Stream<String> names) {
+  private static String mustBeOneOf(Stream<String> names) {
     return names.collect(Collectors.joining(", ", "must be one of ", ""));
   }
 
   /** {@code aName} and {@code AName} as {@code a_name}. */
-  public static String snake(String name) {
-    var snake = new StringBuilder(name.length() + 4);
+  public static String toSnakeCase(String name) {
+    var result = new StringBuilder(name.length() + 4);
     for (int i = 0; i < name.length(); i++) {
-      char letter = name.charAt(i);
-      if (Character.isUpperCase(letter) && i > 0 && !Character.isUpperCase(name.charAt(i - 1)))
-        snake.append('_');
-      snake.append(Character.toLowerCase(letter));
+      char character = name.charAt(i);
+      if (Character.isUpperCase(character) && i > 0 && !Character.isUpperCase(name.charAt(i - 1)))
+        result.append('_');
+      result.append(Character.toLowerCase(character));
     }
-    return snake.toString();
+    return result.toString();
   }
 }

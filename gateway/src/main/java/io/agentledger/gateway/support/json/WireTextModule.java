@@ -21,16 +21,16 @@ final class WireTextModule {
 
   static SimpleModule module() {
     return new SimpleModule("agentledger-text")
-        .addDeserializer(String.class, new Strings())
-        .addKeyDeserializer(String.class, new Keys());
+        .addDeserializer(String.class, new WellFormedStringDeserializer())
+        .addKeyDeserializer(String.class, new WellFormedKeyDeserializer());
   }
 
-  static boolean isWhole(String text) {
+  static boolean isWellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
-      char letter = text.charAt(i);
-      if (letter == 0) return false;
-      if (!Character.isSurrogate(letter)) continue;
-      if (i + 1 == text.length() || !Character.isSurrogatePair(letter, text.charAt(i + 1)))
+      char character = text.charAt(i);
+      if (character == 0) return false;
+      if (!Character.isSurrogate(character)) continue;
+      if (i + 1 == text.length() || !Character.isSurrogatePair(character, text.charAt(i + 1)))
         return false;
       i++;
     }
@@ -39,21 +39,21 @@ final class WireTextModule {
 
   /** The first that is wrong inside, or null: names, texts, and numbers that are none. */
   static InvalidRequestException.@Nullable Violation violation(JsonNode node, String pointer) {
-    if (node.isString()) return isWhole(node.stringValue()) ? null : violation(pointer, RULE);
+    if (node.isString()) return isWellFormed(node.stringValue()) ? null : violation(pointer, RULE);
     if (node.isFloatingPointNumber())
       return Double.isFinite(node.doubleValue())
           ? null
           : violation(pointer, "is too large a number");
     for (var field : node.properties()) {
-      var found =
-          isWhole(field.getKey())
+      var violation =
+          isWellFormed(field.getKey())
               ? violation(field.getValue(), pointer + "/" + field.getKey())
               : violation(pointer, RULE);
-      if (found != null) return found;
+      if (violation != null) return violation;
     }
     for (int i = 0; node.isArray() && i < node.size(); i++) {
-      var found = violation(node.get(i), pointer + "/" + i);
-      if (found != null) return found;
+      var violation = violation(node.get(i), pointer + "/" + i);
+      if (violation != null) return violation;
     }
     return null;
   }
@@ -62,24 +62,24 @@ final class WireTextModule {
     return new InvalidRequestException.Violation(pointer, null, null, rule);
   }
 
-  private static final class Strings extends StdScalarDeserializer<String> {
-    Strings() {
+  private static final class WellFormedStringDeserializer extends StdScalarDeserializer<String> {
+    WellFormedStringDeserializer() {
       super(String.class);
     }
 
     @Override
     public String deserialize(JsonParser json, DeserializationContext context) {
       var text = StringDeserializer.instance.deserialize(json, context);
-      return text == null || isWhole(text)
+      return text == null || isWellFormed(text)
           ? text
           : context.reportInputMismatch(String.class, "%s", RULE);
     }
   }
 
-  private static final class Keys extends KeyDeserializer {
+  private static final class WellFormedKeyDeserializer extends KeyDeserializer {
     @Override
     public Object deserializeKey(String key, DeserializationContext context) {
-      return isWhole(key) ? key : context.reportInputMismatch(String.class, "%s", RULE);
+      return isWellFormed(key) ? key : context.reportInputMismatch(String.class, "%s", RULE);
     }
   }
 }

@@ -3,12 +3,16 @@ package io.agentledger.gateway.support.json;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.event.RunEvent.RunTotals;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -17,6 +21,7 @@ import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.SerializationConfig;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
@@ -24,74 +29,80 @@ import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.annotation.JsonTypeIdResolver;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.BeanPropertyWriter;
+import tools.jackson.databind.ser.ValueSerializerModifier;
+import tools.jackson.databind.util.NameTransformer;
 
 /** How the types of {@code api} look in JSON, for {@code api} itself knows nothing of it. */
 final class WireTypesModule {
+  /** Annotations by the type of {@code api} that they are for. */
+  static final Map<Class<?>, Class<?>> MIXINS =
+      Map.of(
+          Discriminated.class, DiscriminatedMixin.class,
+          RunOptions.class, NonNullMixin.class,
+          StreamItem.Body.class, NonNullMixin.class,
+          RunTotals.class, RunTotalsMixin.class);
+
   private WireTypesModule() {}
 
   static SimpleModule module() {
     return new SimpleModule("agentledger")
-        .addSerializer(Id.class, text(Id::value))
-        .addSerializer(Money.class, text(Money::usd))
-        .addSerializer(Enum.class, text(WireNames::of))
-        .addSerializer(Json.class, new RawJson())
+        .addSerializer(Id.class, textSerializer(Id::value))
+        .addSerializer(Money.class, textSerializer(Money::usd))
+        .addSerializer(Enum.class, textSerializer(WireNames::nameOf))
+        .addSerializer(Json.class, new RawJsonSerializer())
         .addSerializer(StreamItem.class, new StreamItemSerializer())
         .addDeserializer(Money.class, textReader(Money.class, Money::ofUsd))
-        .addDeserializer(Json.class, new JsonReader())
-        .setDeserializerModifier(new EnumsAndIds());
+        .addDeserializer(Json.class, new RawJsonDeserializer())
+        .addSerializer(Duration.class, new SecondsSerializer())
+        .setSerializerModifier(new DurationUnits())
+        .setDeserializerModifier(new EnumAndIdDeserializers());
   }
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = Discriminated.PROPERTY)
   @JsonTypeIdResolver(StableTypeIdResolver.class)
   interface DiscriminatedMixin {}
 
-  /** What is not there is not said. */
+  /** Leaves out fields that are null. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  interface SparseMixin {}
+  interface NonNullMixin {}
 
-  /** The unit stands in the name, as in requests; what is not there is not said. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  interface RunOptionsMixin {
-    @JsonProperty("timeout_seconds")
-    @JsonSerialize(using = Seconds.class)
-    Duration timeout();
+  /** A measured duration; all others were set, and are shown in seconds. */
+  interface RunTotalsMixin {
+    @JsonProperty("duration_ms")
+    @JsonSerialize(using = MillisSerializer.class)
+    Duration duration();
   }
 
-  /** So here: what a client reads it can write. */
-  interface PolicyRuleMixin {
-    @JsonProperty("patience_seconds")
-    @JsonSerialize(using = Seconds.class)
-    Duration patience();
-  }
-
-  private static <T> ValueSerializer<T> text(Function<T, String> text) {
+  private static <T> ValueSerializer<T> textSerializer(Function<T, String> toText) {
     return new ValueSerializer<>() {
       @Override
       public void serialize(T value, JsonGenerator json, SerializationContext context) {
-        json.writeString(text.apply(value));
+        json.writeString(toText.apply(value));
       }
     };
   }
 
-  static <T> ValueDeserializer<T> textReader(Class<?> type, Function<String, T> read) {
+  static <T> ValueDeserializer<T> textReader(Class<?> type, Function<String, T> parser) {
     return new ValueDeserializer<>() {
       @Override
       public T deserialize(JsonParser json, DeserializationContext context) {
         if (json.currentToken() != JsonToken.VALUE_STRING)
           return context.reportInputMismatch(type, "must be a string");
         try {
-          return read.apply(json.getString());
-        } catch (IllegalArgumentException | ArithmeticException refused) {
-          var why = refused instanceof NumberFormatException ? "must be a decimal number" : null;
+          return parser.apply(json.getString());
+        } catch (IllegalArgumentException | ArithmeticException exception) {
+          var reason =
+              exception instanceof NumberFormatException ? "must be a decimal number" : null;
           return context.reportInputMismatch(
-              type, "%s", why == null ? String.valueOf(refused.getMessage()) : why);
+              type, "%s", reason == null ? String.valueOf(exception.getMessage()) : reason);
         }
       }
     };
   }
 
-  /** Whole or decimal seconds. */
-  static final class Seconds extends ValueSerializer<Duration> {
+  /** Writes whole or decimal seconds. */
+  private static final class SecondsSerializer extends ValueSerializer<Duration> {
     @Override
     public void serialize(Duration value, JsonGenerator json, SerializationContext context) {
       if (value.getNano() == 0) json.writeNumber(value.toSeconds());
@@ -99,14 +110,42 @@ final class WireTypesModule {
     }
   }
 
-  private static final class RawJson extends ValueSerializer<Json> {
+  /** Writes whole milliseconds. */
+  static final class MillisSerializer extends ValueSerializer<Duration> {
+    @Override
+    public void serialize(Duration value, JsonGenerator json, SerializationContext context) {
+      json.writeNumber(value.toMillis());
+    }
+  }
+
+  /** Appends the unit to the names of durations: {@code timeout_seconds}. */
+  private static final class DurationUnits extends ValueSerializerModifier {
+    private static final long serialVersionUID = 1L;
+    private static final NameTransformer IN_SECONDS =
+        NameTransformer.simpleTransformer("", "_seconds");
+
+    @Override
+    public List<BeanPropertyWriter> changeProperties(
+        SerializationConfig config,
+        BeanDescription.Supplier beanDescription,
+        List<BeanPropertyWriter> properties) {
+      properties.replaceAll(
+          property ->
+              property.getType().hasRawClass(Duration.class) && !property.getName().endsWith("_ms")
+                  ? property.rename(IN_SECONDS)
+                  : property);
+      return properties;
+    }
+  }
+
+  private static final class RawJsonSerializer extends ValueSerializer<Json> {
     @Override
     public void serialize(Json value, JsonGenerator json, SerializationContext context) {
       json.writeRawValue(value.text());
     }
   }
 
-  private static final class JsonReader extends ValueDeserializer<Json> {
+  private static final class RawJsonDeserializer extends ValueDeserializer<Json> {
     @Override
     public Json deserialize(JsonParser json, DeserializationContext context) {
       var tree = context.readTree(json);
@@ -118,37 +157,37 @@ final class WireTypesModule {
   }
 
   /** Finds the reader of a type by what it is, not one by one. */
-  private static final class EnumsAndIds extends ValueDeserializerModifier {
+  private static final class EnumAndIdDeserializers extends ValueDeserializerModifier {
     private static final long serialVersionUID = 1L;
 
     @Override
     public ValueDeserializer<?> modifyEnumDeserializer(
         DeserializationConfig config,
         JavaType type,
-        BeanDescription.Supplier bean,
-        ValueDeserializer<?> standard) {
+        BeanDescription.Supplier beanDescription,
+        ValueDeserializer<?> defaultDeserializer) {
       var constants = (Enum<?>[]) type.getRawClass().getEnumConstants();
-      return textReader(type.getRawClass(), name -> WireNames.find(constants, name));
+      return textReader(type.getRawClass(), name -> WireNames.findConstant(constants, name));
     }
 
     @Override
     public ValueDeserializer<?> modifyDeserializer(
         DeserializationConfig config,
-        BeanDescription.Supplier bean,
-        ValueDeserializer<?> standard) {
-      var type = bean.getBeanClass();
-      if (!Id.class.isAssignableFrom(type)) return standard;
+        BeanDescription.Supplier beanDescription,
+        ValueDeserializer<?> defaultDeserializer) {
+      var type = beanDescription.getBeanClass();
+      if (!Id.class.isAssignableFrom(type)) return defaultDeserializer;
       return textReader(type, value -> newId(type, value));
     }
 
     private static Object newId(Class<?> type, String value) {
       try {
         return type.getConstructor(String.class).newInstance(value);
-      } catch (java.lang.reflect.InvocationTargetException refused) {
+      } catch (java.lang.reflect.InvocationTargetException exception) {
         throw new IllegalArgumentException(
-            String.valueOf(refused.getTargetException().getMessage()), refused);
-      } catch (ReflectiveOperationException impossible) {
-        throw new IllegalStateException(impossible);
+            String.valueOf(exception.getTargetException().getMessage()), exception);
+      } catch (ReflectiveOperationException exception) {
+        throw new IllegalStateException(exception);
       }
     }
   }

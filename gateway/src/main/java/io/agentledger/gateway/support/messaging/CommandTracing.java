@@ -32,34 +32,36 @@ final class CommandTracing {
   }
 
   /**
-   * @param work is handed what goes with the command: {@code traceparent}, or nothing
+   * @param action is handed what goes with the command: {@code traceparent}, or nothing
    */
-  <R> Mono<R> trace(Object command, Function<Map<String, Object>, Mono<R>> work) {
-    var spans = tracer;
-    var names = propagator;
-    if (spans == null || names == null || spans == Tracer.NOOP) return work.apply(Map.of());
+  <R> Mono<R> trace(Object command, Function<Map<String, Object>, Mono<R>> action) {
+    var activeTracer = tracer;
+    var activePropagator = propagator;
+    if (activeTracer == null || activePropagator == null || activeTracer == Tracer.NOOP)
+      return action.apply(Map.of());
     return Mono.deferContextual(
         context -> {
           var name = StableNames.of(command.getClass());
           var span =
-              below(spans, context)
+              childSpan(activeTracer, context)
                   .name("command " + name)
                   .tag("agentledger.command", name)
                   .start();
-          var carried = new HashMap<String, Object>();
-          names.inject(
+          var metadata = new HashMap<String, Object>();
+          activePropagator.inject(
               span.context(),
-              carried,
+              metadata,
               (carrier, key, value) -> {
                 if (carrier != null && key.equals(Provenance.TRACEPARENT)) carrier.put(key, value);
               });
-          return work.apply(carried)
+          return action
+              .apply(metadata)
               .doOnError(failure -> span.tag("error.type", failure.getClass().getSimpleName()))
-              .doFinally(end -> span.end());
+              .doFinally(signal -> span.end());
         });
   }
 
-  private static Span.Builder below(Tracer tracer, ContextView context) {
+  private static Span.Builder childSpan(Tracer tracer, ContextView context) {
     var span = tracer.spanBuilder();
     Observation request = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
     if (request == null) return span.setNoParent();

@@ -39,7 +39,7 @@ public class MessageGateway {
   private final QueryGateway queries;
   private final CommandTracing commandTracing;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "bus");
+  private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "message-gateway");
 
   MessageGateway(CommandGateway commands, QueryGateway queries, CommandTracing commandTracing) {
     this.commands = commands;
@@ -69,31 +69,33 @@ public class MessageGateway {
   }
 
   /** Axon handles on the thread that sends; whoever waits for it may leave. */
-  private <R> Mono<R> async(Supplier<CompletableFuture<R>> work) {
+  private <R> Mono<R> async(Supplier<CompletableFuture<R>> operation) {
     return Mono.fromFuture(
-        () -> CompletableFuture.supplyAsync(work, threads).thenCompose(Function.identity()), true);
+        () -> CompletableFuture.supplyAsync(operation, threads).thenCompose(Function.identity()),
+        true);
   }
 
   /** Asks in the visitor's name. */
-  public <R> Mono<R> query(RequestContext context, Object query, Class<R> answer) {
-    return query(by(context.metadata(), query), ResponseTypes.instanceOf(answer));
+  public <R> Mono<R> query(RequestContext context, Object query, Class<R> responseType) {
+    return query(toMessage(context.metadata(), query), ResponseTypes.instanceOf(responseType));
   }
 
   /** Asks for a list in the visitor's name. */
-  public <R> Mono<List<R>> queryList(RequestContext context, Object query, Class<R> each) {
-    return query(by(context.metadata(), query), ResponseTypes.multipleInstancesOf(each));
+  public <R> Mono<List<R>> queryList(RequestContext context, Object query, Class<R> itemType) {
+    return query(toMessage(context.metadata(), query), ResponseTypes.multipleInstancesOf(itemType));
   }
 
   /** What the house itself wants to know, for nobody. */
-  public <R> Mono<List<R>> queryListAsSystem(Object query, Class<R> each) {
-    return query(by(MessageAuthorizer.SYSTEM, query), ResponseTypes.multipleInstancesOf(each));
+  public <R> Mono<List<R>> queryListAsSystem(Object query, Class<R> itemType) {
+    return query(
+        toMessage(MessageAuthorizer.SYSTEM, query), ResponseTypes.multipleInstancesOf(itemType));
   }
 
-  private <R> Mono<R> query(Message<?> query, ResponseType<R> answer) {
-    return onEventLoop(async(() -> queries.query(query, answer)));
+  private <R> Mono<R> query(Message<?> query, ResponseType<R> responseType) {
+    return onEventLoop(async(() -> queries.query(query, responseType)));
   }
 
-  private static Message<?> by(Map<String, ?> metadata, Object query) {
+  private static Message<?> toMessage(Map<String, ?> metadata, Object query) {
     return new GenericMessage<>(query, metadata);
   }
 
@@ -101,17 +103,17 @@ public class MessageGateway {
    * The same, on the event loop that we are on now. Reactor Netty loses an answer that another
    * thread writes while the connection's last exchange is still being closed.
    */
-  public <R> Mono<R> onEventLoop(Mono<R> answer) {
+  public <R> Mono<R> onEventLoop(Mono<R> result) {
     var loop = ThreadExecutorMap.currentExecutor();
-    return loop == null ? answer : answer.publishOn(Schedulers.fromExecutor(loop));
+    return loop == null ? result : result.publishOn(Schedulers.fromExecutor(loop));
   }
 
   /**
    * Does on a thread of its own what may take a while, and comes back: what people attach is looked
    * through from end to end.
    */
-  public <R> Mono<R> offload(Supplier<Mono<R>> work) {
-    return onEventLoop(Mono.defer(work).subscribeOn(scheduler));
+  public <R> Mono<R> offload(Supplier<Mono<R>> operation) {
+    return onEventLoop(Mono.defer(operation).subscribeOn(scheduler));
   }
 
   /** For queries that are answered with a page. */
@@ -121,8 +123,8 @@ public class MessageGateway {
   }
 
   public Flux<StreamItem> stream(RequestContext context, FollowSession query) {
-    var asked = by(context.metadata(), query);
-    return Flux.defer(() -> Flux.from(queries.streamingQuery(asked, StreamItem.class)))
+    var message = toMessage(context.metadata(), query);
+    return Flux.defer(() -> Flux.from(queries.streamingQuery(message, StreamItem.class)))
         .subscribeOn(scheduler);
   }
 }

@@ -15,13 +15,14 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
+import io.swagger.v3.oas.models.tags.Tag;
 import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the API document says beside the routes: who may come in, and how a "no" looks. */
+/** Parts of the OpenAPI document that no controller declares: security, tags, problems. */
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
   private static final String PROBLEM = "#/components/schemas/Problem";
@@ -32,16 +33,16 @@ class OpenApiConfiguration {
   }
 
   @Bean
-  OpenAPI document() {
+  OpenAPI openApi() {
     return new OpenAPI()
         .info(
             new Info()
                 .title("Agentledger")
                 .version("v1")
-                .description(
-                    "Runs Claude Code agents as a service and keeps every step on the record.")
+                .description("Runs Claude Code agents as a service and records every step.")
                 .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
         .servers(List.of(new Server().url("/")))
+        .tags(tags())
         .components(
             new Components()
                 .addSecuritySchemes(
@@ -56,17 +57,46 @@ class OpenApiConfiguration {
         .addSecurityItem(new SecurityRequirement().addList("api_key"));
   }
 
+  private static List<Tag> tags() {
+    return List.of(
+        tag("authentication", "Registration, login, tokens, tickets and signing keys"),
+        tag("users", "Users of a tenant, their logins and invitations"),
+        tag("tenants", "Tenants of the installation; operators only"),
+        tag("api keys", "API keys of users and tokens of agents"),
+        tag("sessions", "Sessions: opening, settings, sharing, branches and lifecycle"),
+        tag("queries", "Prompts to sessions, with streamed or single responses"),
+        tag("events", "Events, messages, tool calls, runs and metrics of a session"),
+        tag("side requests", "Questions beside the conversation, capabilities and context usage"),
+        tag("files", "Files of a session's workspace, checkpoints and changes"),
+        tag("permissions", "Pending actions of sessions and the decisions about them"),
+        tag("policies", "Policies and tool groups that decide tool calls"),
+        tag("hooks", "Hooks that are called for tool calls, and their executions"),
+        tag("environments", "Environments that sessions run in"),
+        tag("templates", "Templates that sessions are opened from"),
+        tag("mcp servers", "MCP servers that provide tools to agents"),
+        tag("vaults", "Vaults and their secrets"),
+        tag("quotas", "Limits, budgets and usage of the tenant and its users"),
+        tag("costs", "Costs by day, user, agent, session, run or model"),
+        tag("audit", "Access audit of the tenant"),
+        tag("operations", "Health, statistics, projections and master keys"));
+  }
+
+  private static Tag tag(String name, String description) {
+    return new Tag().name(name).description(description);
+  }
+
   @Bean
-  OpenApiCustomizer problemsEverywhere() {
+  OpenApiCustomizer problemResponses() {
     return api -> {
-      api.getComponents().addSchemas("Problem", problem());
+      api.getComponents().addSchemas("Problem", problemSchema());
+      api.getComponents().addSchemas("StreamItemPage", WireSchemaConverter.streamItemPageSchema());
       api.getPaths()
           .values()
-          .forEach(path -> path.readOperations().forEach(OpenApiConfiguration::mayFail));
+          .forEach(path -> path.readOperations().forEach(OpenApiConfiguration::addProblemResponse));
     };
   }
 
-  private static void mayFail(Operation operation) {
+  private static void addProblemResponse(Operation operation) {
     var content =
         new Content()
             .addMediaType(
@@ -76,28 +106,37 @@ class OpenApiConfiguration {
         .addApiResponse("default", new ApiResponse().description("A problem").content(content));
   }
 
-  private static Schema<?> problem() {
-    var problem = new JsonSchema();
-    problem.addType("object");
+  private static Schema<?> schemaOfType(String type) {
+    var schema = new JsonSchema();
+    schema.addType(type);
+    return schema;
+  }
+
+  private static Schema<?> problemSchema() {
+    var problem = schemaOfType("object");
     for (var name : List.of("type", "title", "detail", "code", "request_id"))
-      problem.addProperty(name, WireSchemaConverter.string());
-    var status = new JsonSchema();
-    status.addType("integer");
-    problem.addProperty("status", status);
-    problem.addProperty("errors", errors());
+      problem.addProperty(name, WireSchemaConverter.stringSchema());
+    problem.addProperty("status", schemaOfType("integer"));
+    problem.addProperty("errors", errorsSchema());
+    problem.addProperty(
+        "details",
+        schemaOfType("object")
+            .additionalProperties(true)
+            .description("Fields of the rejection, by its code"));
+    problem.addProperty(
+        "retry_after_seconds",
+        schemaOfType("integer").format("int64").description("When to try again"));
     problem.setRequired(List.of("type", "title", "status", "detail", "code"));
     return problem;
   }
 
-  private static Schema<?> errors() {
-    var wrong = new JsonSchema();
-    wrong.addType("object");
+  private static Schema<?> errorsSchema() {
+    var violation = schemaOfType("object");
     for (var name : List.of("pointer", "parameter", "header", "detail"))
-      wrong.addProperty(name, WireSchemaConverter.string());
-    wrong.setRequired(List.of("detail"));
-    var errors = new JsonSchema();
-    errors.addType("array");
-    errors.setItems(wrong);
+      violation.addProperty(name, WireSchemaConverter.stringSchema());
+    violation.setRequired(List.of("detail"));
+    var errors = schemaOfType("array");
+    errors.setItems(violation);
     return errors;
   }
 }

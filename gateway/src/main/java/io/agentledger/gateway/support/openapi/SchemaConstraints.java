@@ -20,8 +20,8 @@ final class SchemaConstraints {
   SchemaConstraints(Class<?> type, RecordComponent component) {
     try {
       field = type.getDeclaredField(component.getName());
-    } catch (NoSuchFieldException impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (NoSuchFieldException exception) {
+      throw new IllegalStateException(exception);
     }
   }
 
@@ -36,24 +36,24 @@ final class SchemaConstraints {
 
   Schema<?> apply(Schema<?> schema) {
     if (schema.get$ref() == null) {
-      bounds(schema);
-      var pattern = get(Pattern.class);
+      applyBounds(schema);
+      var pattern = findAnnotation(Pattern.class);
       if (pattern != null) schema.setPattern(pattern.regexp());
     }
     return isNullable() ? WireSchemaConverter.nullable(schema) : schema;
   }
 
-  private void bounds(Schema<?> schema) {
-    var size = get(Size.class);
-    int least = get(NotBlank.class) == null ? 0 : 1;
-    if (size != null) size(schema, Math.max(least, size.min()), size.max());
-    var range = get(Range.class);
+  private void applyBounds(Schema<?> schema) {
+    var size = findAnnotation(Size.class);
+    int least = findAnnotation(NotBlank.class) == null ? 0 : 1;
+    if (size != null) applySize(schema, Math.max(least, size.min()), size.max());
+    var range = findAnnotation(Range.class);
     if (range == null) return;
     schema.setMinimum(BigDecimal.valueOf(range.min()));
     schema.setMaximum(BigDecimal.valueOf(range.max()));
   }
 
-  private void size(Schema<?> schema, int min, int max) {
+  private void applySize(Schema<?> schema, int min, int max) {
     if (Collection.class.isAssignableFrom(field.getType())) {
       schema.setMinItems(min == 0 ? null : min);
       schema.setMaxItems(max);
@@ -64,7 +64,7 @@ final class SchemaConstraints {
     }
   }
 
-  private <A extends Annotation> @Nullable A get(Class<A> type) {
+  private <A extends Annotation> @Nullable A findAnnotation(Class<A> type) {
     return field.getAnnotation(type);
   }
 }

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.support.openapi;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JavaType;
@@ -28,7 +29,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** How {@link WireJson} looks, as JSON Schema for the API document. */
+/** Describes the JSON of {@link WireJson} as JSON Schema for the OpenAPI document. */
 @Component
 final class WireSchemaConverter implements ModelConverter {
   private static final String OWN_PACKAGES = "io.agentledger.";
@@ -38,7 +39,7 @@ final class WireSchemaConverter implements ModelConverter {
   @Override
   public @Nullable Schema<?> resolve(
       AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> chain) {
-    var schema = of(TYPES.constructType(type.getType()), context);
+    var schema = schemaOf(TYPES.constructType(type.getType()), context);
     if (schema != null) return schema;
     return chain.hasNext() ? chain.next().resolve(type, context, chain) : null;
   }
@@ -49,66 +50,71 @@ final class WireSchemaConverter implements ModelConverter {
   }
 
   /** A new instance each time: who gets it adds rules to it. Null for what is not ours. */
-  private @Nullable Schema<?> of(JavaType type, ModelConverterContext context) {
-    var raw = type.getRawClass();
-    if (raw == Page.class) return page(type.containedType(0), context);
-    if (Id.class.isAssignableFrom(raw)) return id(raw);
-    if (raw == Money.class) return string().description("US dollars, decimal").example("0.0123");
-    if (raw == Json.class) return new JsonSchema().description("Any JSON value");
-    if (raw == StreamItem.class) return define("StreamItem", streamItem(), context);
-    if (!raw.getName().startsWith(OWN_PACKAGES)) return null;
-    if (raw.isEnum()) return constants((Enum<?>[]) raw.getEnumConstants());
-    if (raw.isSealed()) return define(name(raw), oneOf(raw, context), context);
-    return raw.isRecord() ? define(name(raw), object(raw, context), context) : null;
+  private @Nullable Schema<?> schemaOf(JavaType type, ModelConverterContext context) {
+    var rawType = type.getRawClass();
+    if (rawType == Page.class) return pageSchema(type.containedType(0), context);
+    if (Id.class.isAssignableFrom(rawType)) return idSchema(rawType);
+    if (rawType == Money.class)
+      return stringSchema().description("US dollars, decimal").example("0.0123");
+    if (rawType == Json.class) return new JsonSchema().description("Any JSON value");
+    if (rawType == StreamItem.class) return define("StreamItem", streamItemSchema(), context);
+    if (!rawType.getName().startsWith(OWN_PACKAGES)) return null;
+    if (rawType.isEnum()) return enumSchema((Enum<?>[]) rawType.getEnumConstants());
+    if (rawType.isSealed()) return define(name(rawType), oneOfSchema(rawType, context), context);
+    return rawType.isRecord()
+        ? define(name(rawType), objectSchema(rawType, context), context)
+        : null;
   }
 
   /** Of a field, which may be of Java's own types, too. */
-  private Schema<?> field(JavaType type, ModelConverterContext context) {
-    var ours = of(type, context);
-    if (ours != null) return ours;
-    var raw = type.getRawClass();
-    if (raw == String.class) return string();
-    if (raw == Instant.class) return string().format("date-time");
-    if (raw == boolean.class || raw == Boolean.class) return typed("boolean");
-    if (raw == int.class || raw == Integer.class) return typed("integer").format("int32");
-    if (raw == long.class || raw == Long.class) return typed("integer").format("int64");
+  private Schema<?> fieldSchema(JavaType type, ModelConverterContext context) {
+    var ownSchema = schemaOf(type, context);
+    if (ownSchema != null) return ownSchema;
+    var rawType = type.getRawClass();
+    if (rawType == String.class) return stringSchema();
+    if (rawType == Instant.class) return stringSchema().format("date-time");
+    if (rawType == boolean.class || rawType == Boolean.class) return schemaOfType("boolean");
+    if (rawType == int.class || rawType == Integer.class)
+      return schemaOfType("integer").format("int32");
+    if (rawType == long.class || rawType == Long.class)
+      return schemaOfType("integer").format("int64");
     if (type.isMapLikeType()) {
-      var map = typed("object");
-      map.setAdditionalProperties(field(type.getContentType(), context));
+      var map = schemaOfType("object");
+      map.setAdditionalProperties(fieldSchema(type.getContentType(), context));
       return map;
     }
-    if (type.isCollectionLikeType()) return array(field(type.getContentType(), context));
+    if (type.isCollectionLikeType()) return arrayOf(fieldSchema(type.getContentType(), context));
     return new JsonSchema();
   }
 
-  private static Schema<?> array(Schema<?> items) {
-    var array = typed("array");
+  private static Schema<?> arrayOf(Schema<?> items) {
+    var array = schemaOfType("array");
     array.setItems(items);
     return array;
   }
 
-  static JsonSchema string() {
-    return typed("string");
+  static JsonSchema stringSchema() {
+    return schemaOfType("string");
   }
 
-  private static JsonSchema typed(String type) {
+  private static JsonSchema schemaOfType(String type) {
     var schema = new JsonSchema();
     schema.addType(type);
     return schema;
   }
 
-  private static Schema<?> id(Class<?> type) {
+  private static Schema<?> idSchema(Class<?> type) {
     try {
       var prefix = type.getField("PREFIX").get(null);
-      return string().pattern("^" + prefix + "_[2-9a-hjkmnp-z]{10}$");
-    } catch (ReflectiveOperationException other) {
-      return string();
+      return stringSchema().pattern("^" + prefix + "_[2-9a-hjkmnp-z]{10}$");
+    } catch (ReflectiveOperationException exception) {
+      return stringSchema();
     }
   }
 
-  private static Schema<?> constants(Enum<?>[] constants) {
-    var schema = string();
-    schema.setEnum(Arrays.stream(constants).<Object>map(WireNames::of).toList());
+  private static Schema<?> enumSchema(Enum<?>[] constants) {
+    var schema = stringSchema();
+    schema.setEnum(Arrays.stream(constants).<Object>map(WireNames::nameOf).toList());
     return schema;
   }
 
@@ -117,88 +123,108 @@ final class WireSchemaConverter implements ModelConverter {
     return new JsonSchema().$ref(REF + name);
   }
 
-  private Schema<?> page(JavaType item, ModelConverterContext context) {
-    var page = typed("object");
-    page.addProperty("items", array(field(item, context)));
-    page.addProperty("next", nullable(string()).description("Cursor of the next page"));
-    page.setRequired(List.of("items", "next"));
+  private Schema<?> pageSchema(JavaType item, ModelConverterContext context) {
+    var page = pageSchema(fieldSchema(item, context));
     return define(name(item.getRawClass()) + "Page", page, context);
   }
 
+  /** Describes a page of a session's events, which only a hidden method of a controller returns. */
+  static Schema<?> streamItemPageSchema() {
+    return pageSchema(new JsonSchema().$ref(REF + "StreamItem"));
+  }
+
+  private static Schema<?> pageSchema(Schema<?> item) {
+    var page = schemaOfType("object");
+    page.addProperty("items", arrayOf(item));
+    page.addProperty(
+        "next_cursor", nullable(stringSchema()).description("Cursor of the next page"));
+    page.setRequired(List.of("items", "next_cursor"));
+    return page;
+  }
+
   /** What clients may rely on in every item; each type has fields of its own beside these. */
-  private static Schema<?> streamItem() {
-    var item = typed("object");
-    item.addProperty("type", string().description("What to switch on: message, result, ..."));
-    item.addProperty("fact", string().description("Name of the fact; absent on frames"));
-    for (var id : List.of("session_id", "run_id", "thread_id")) item.addProperty(id, string());
+  private static Schema<?> streamItemSchema() {
+    var item = schemaOfType("object");
+    item.addProperty("type", stringSchema().description("What to switch on: message, result, ..."));
     item.addProperty(
-        "sequence", typed("integer").description("From 1 and dense; absent on frames"));
-    item.addProperty("at", string().format("date-time"));
+        "event", stringSchema().description("Name of the event; absent on transient events"));
+    for (var id : List.of("session_id", "run_id", "thread_id"))
+      item.addProperty(id, stringSchema());
+    item.addProperty(
+        "sequence",
+        schemaOfType("integer").description("From 1 and dense; absent on transient events"));
+    item.addProperty("at", stringSchema().format("date-time"));
     item.setRequired(List.of("type", "session_id", "at"));
     item.setAdditionalProperties(true);
     return item;
   }
 
-  private Schema<?> oneOf(Class<?> type, ModelConverterContext context) {
+  private Schema<?> oneOfSchema(Class<?> type, ModelConverterContext context) {
     var schema = new JsonSchema();
-    for (var kind : type.getPermittedSubclasses())
-      schema.addOneOfItem(of(TYPES.constructType(kind), context));
+    for (var subtype : type.getPermittedSubclasses())
+      schema.addOneOfItem(schemaOf(TYPES.constructType(subtype), context));
     return schema;
   }
 
-  private Schema<?> object(Class<?> type, ModelConverterContext context) {
-    var schema = typed("object");
-    var tag = tag(type);
-    if (tag != null) {
-      var value = string();
-      value.setConst(tag[1]);
-      schema.addProperty(tag[0], value);
-      schema.addRequiredItem(tag[0]);
+  private Schema<?> objectSchema(Class<?> type, ModelConverterContext context) {
+    var schema = schemaOfType("object");
+    var discriminator = discriminator(type);
+    if (discriminator != null) {
+      var value = stringSchema();
+      value.setConst(discriminator[1]);
+      schema.addProperty(discriminator[0], value);
+      schema.addRequiredItem(discriminator[0]);
     }
-    for (var component : type.getRecordComponents()) property(schema, type, component, context);
+    for (var component : type.getRecordComponents()) addProperty(schema, type, component, context);
     return schema;
   }
 
-  /** The field that tells the kinds of a sealed type apart, and its value for this one. */
-  private static String @Nullable [] tag(Class<?> type) {
+  /** Name and value of the discriminator; null for a type that has none. */
+  private static String @Nullable [] discriminator(Class<?> type) {
     if (Discriminated.class.isAssignableFrom(type))
       return new String[] {Discriminated.PROPERTY, StableNames.of(type)};
     var parent = type.getEnclosingClass();
-    var known = parent == null ? null : parent.getAnnotation(JsonSubTypes.class);
-    if (known == null) return null;
+    var subtypes = parent == null ? null : parent.getAnnotation(JsonSubTypes.class);
+    if (subtypes == null) return null;
     var property = parent.getAnnotation(JsonTypeInfo.class).property();
-    return Arrays.stream(known.value())
+    return Arrays.stream(subtypes.value())
         .filter(subtype -> subtype.value() == type)
         .map(subtype -> new String[] {property, subtype.name()})
         .findFirst()
         .orElse(null);
   }
 
-  private void property(
+  private void addProperty(
       Schema<?> schema, Class<?> type, RecordComponent component, ModelConverterContext context) {
     var schemaConstraints = new SchemaConstraints(type, component);
     if (component.getType() == Duration.class) {
-      schema.addProperty(name(component) + "_seconds", typed("number"));
+      addProperty(schema, name(component) + "_seconds", schemaOfType("number"), schemaConstraints);
       return;
     }
-    var value = field(TYPES.constructType(component.getGenericType()), context);
-    schema.addProperty(name(component), schemaConstraints.apply(value));
-    if (schemaConstraints.isRequired()) schema.addRequiredItem(name(component));
+    var value = fieldSchema(TYPES.constructType(component.getGenericType()), context);
+    addProperty(schema, name(component), value, schemaConstraints);
+  }
+
+  private static void addProperty(
+      Schema<?> schema, String name, Schema<?> value, SchemaConstraints schemaConstraints) {
+    schema.addProperty(name, schemaConstraints.apply(value));
+    if (schemaConstraints.isRequired()) schema.addRequiredItem(name);
   }
 
   static Schema<?> nullable(Schema<?> schema) {
     if (schema.get$ref() != null) {
-      var either = new JsonSchema();
-      either.addOneOfItem(schema);
-      either.addOneOfItem(typed("null"));
-      return either;
+      var union = new JsonSchema();
+      union.addOneOfItem(schema);
+      union.addOneOfItem(schemaOfType("null"));
+      return union;
     }
     if (schema.getTypes() != null) schema.addType("null");
     return schema;
   }
 
   private static String name(RecordComponent component) {
-    return WireNames.snake(component.getName());
+    var explicit = component.getAccessor().getAnnotation(JsonProperty.class);
+    return explicit == null ? WireNames.toSnakeCase(component.getName()) : explicit.value();
   }
 
   /** {@code SessionView.AgentRef} as {@code SessionViewAgentRef}. */

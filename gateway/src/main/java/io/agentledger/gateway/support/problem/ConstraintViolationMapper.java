@@ -13,11 +13,11 @@ import org.springframework.web.bind.support.WebExchangeBindException;
 public final class ConstraintViolationMapper {
   private ConstraintViolationMapper() {}
 
-  static List<InvalidRequestException.Violation> toViolations(WebExchangeBindException invalid) {
-    return invalid.getAllErrors().stream()
+  static List<InvalidRequestException.Violation> toViolations(WebExchangeBindException exception) {
+    return exception.getAllErrors().stream()
         .map(
             error ->
-                violation(
+                toViolation(
                     error instanceof FieldError field ? field.getField() : "",
                     error.getDefaultMessage()))
         .toList();
@@ -26,32 +26,34 @@ public final class ConstraintViolationMapper {
   public static List<InvalidRequestException.Violation> toViolations(
       Set<? extends ConstraintViolation<?>> violations) {
     return violations.stream()
-        .map(violation -> violation(violation.getPropertyPath().toString(), violation.getMessage()))
+        .map(
+            violation ->
+                toViolation(violation.getPropertyPath().toString(), violation.getMessage()))
         .toList();
   }
 
-  private static InvalidRequestException.Violation violation(String path, @Nullable String rule) {
+  private static InvalidRequestException.Violation toViolation(String path, @Nullable String rule) {
     return new InvalidRequestException.Violation(
-        pointer(path), null, null, rule == null ? "is not valid" : rule);
+        toPointer(path), null, null, rule == null ? "is not valid" : rule);
   }
 
   /** A field's name, or what stands in brackets behind it, dots and all. */
-  private static final Pattern STEP =
+  private static final Pattern PATH_SEGMENT =
       Pattern.compile("\\[(.*?)](?=[.\\[]|$)|([^.\\[]+)", Pattern.DOTALL);
 
   /** {@code inputs[0].maxTurns} as {@code /inputs/0/max_turns}; a map's key stands as it is. */
-  private static String pointer(String path) {
+  private static String toPointer(String path) {
     var pointer = new StringBuilder();
-    var steps = STEP.matcher(path.replace("<map value>", "").replace("<K>", ""));
+    var steps = PATH_SEGMENT.matcher(path.replace("<map value>", "").replace("<K>", ""));
     while (steps.find()) {
       var key = steps.group(1);
-      pointer.append('/').append(key == null ? WireNames.snake(steps.group(2)) : escaped(key));
+      pointer.append('/').append(key == null ? WireNames.toSnakeCase(steps.group(2)) : escape(key));
     }
     return pointer.toString();
   }
 
   /** As a JSON Pointer (RFC 6901) has it. */
-  private static String escaped(String key) {
+  private static String escape(String key) {
     return key.replace("~", "~0").replace("/", "~1");
   }
 }

@@ -2,7 +2,7 @@ package io.agentledger.gateway.support.problem;
 
 import io.agentledger.api.audit.DenialRecorder;
 import io.agentledger.api.audit.DenialRecorder.Denial;
-import io.agentledger.api.audit.DenialRecorder.Kind;
+import io.agentledger.api.audit.DenialRecorder.Reason;
 import io.agentledger.api.identity.RequestSource;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.util.Comparator;
@@ -17,10 +17,10 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
 
 /** Tells the access audit whom a door refused, in words that hold nothing of what was sent. */
-@Component("refusalsAtDoors")
+@Component("deniedRequestRecorder")
 public final class DeniedRequestRecorder {
   /** The request's {@link RequestContext}, as soon as it is known. */
-  public static final String VISIT = RequestContext.class.getName();
+  public static final String CONTEXT_ATTRIBUTE = RequestContext.class.getName();
 
   private static final String NO_ROUTE = "none";
 
@@ -36,50 +36,51 @@ public final class DeniedRequestRecorder {
   }
 
   /** Counts the answer to a request on HTTP, if it is a refusal. */
-  void count(ServerWebExchange exchange, Problem problem) {
-    var kind = kind(problem);
-    if (kind == null) return;
-    RequestContext context = exchange.getAttribute(VISIT);
+  void recordDenial(ServerWebExchange exchange, Problem problem) {
+    var reason = denialReason(problem);
+    if (reason == null) return;
+    RequestContext context = exchange.getAttribute(CONTEXT_ATTRIBUTE);
     var method = exchange.getRequest().getMethod().name();
-    count(kind, method + " " + route(exchange), ip(exchange), context);
+    recordDenial(reason, method + " " + resolveRoute(exchange), clientAddress(exchange), context);
   }
 
   /** Counts an answer on another door, if it is a refusal. */
-  public void count(@Nullable RequestContext context, String route, Problem problem) {
-    var kind = kind(problem);
+  public void recordDenial(@Nullable RequestContext context, String route, Problem problem) {
+    var reason = denialReason(problem);
     var source = context == null ? RequestSource.NONE : context.source();
-    if (kind != null) count(kind, route, source.ip(), context);
+    if (reason != null) recordDenial(reason, route, source.ip(), context);
   }
 
-  private void count(Kind kind, String route, String ip, @Nullable RequestContext context) {
+  private void recordDenial(
+      Reason reason, String route, String clientAddress, @Nullable RequestContext context) {
     var caller = context == null ? null : context.caller();
     denials.count(
         new Denial(
-            ip,
-            kind,
+            clientAddress,
+            reason,
             route,
             caller == null ? null : caller.tenant(),
             caller == null ? null : caller.credential()));
   }
 
-  private static @Nullable Kind kind(Problem problem) {
+  private static @Nullable Reason denialReason(Problem problem) {
     return switch (problem.status()) {
-      case 401 -> Kind.UNAUTHENTICATED;
-      case 403 -> Kind.FORBIDDEN;
-      case 404 -> problem.code().endsWith("_not_found") ? Kind.NOT_FOUND : null;
-      case 429 -> Kind.LIMITED;
+      case 401 -> Reason.UNAUTHENTICATED;
+      case 403 -> Reason.FORBIDDEN;
+      case 404 -> problem.code().endsWith("_not_found") ? Reason.NOT_FOUND : null;
+      case 429 -> Reason.RATE_LIMITED;
       default -> null;
     };
   }
 
   /** Its template: who is refused before a route is chosen would have come to it. */
-  private String route(ServerWebExchange exchange) {
+  private String resolveRoute(ServerWebExchange exchange) {
     if (exchange.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)
-        instanceof PathPattern chosen) return chosen.getPatternString();
+        instanceof PathPattern bestMatch) return bestMatch.getPatternString();
     PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
-    var mapping = routes.getIfAvailable();
-    if (mapping == null) return NO_ROUTE;
-    return mapping.getHandlerMethods().keySet().stream()
+    var handlerMapping = routes.getIfAvailable();
+    if (handlerMapping == null) return NO_ROUTE;
+    return handlerMapping.getHandlerMethods().keySet().stream()
         .flatMap(route -> route.getPatternsCondition().getPatterns().stream())
         .filter(pattern -> pattern.matches(path))
         .min(Comparator.naturalOrder())
@@ -87,8 +88,10 @@ public final class DeniedRequestRecorder {
         .orElse(NO_ROUTE);
   }
 
-  private static String ip(ServerWebExchange exchange) {
-    var peer = exchange.getRequest().getRemoteAddress();
-    return peer == null || peer.getAddress() == null ? "" : peer.getAddress().getHostAddress();
+  private static String clientAddress(ServerWebExchange exchange) {
+    var remoteAddress = exchange.getRequest().getRemoteAddress();
+    return remoteAddress == null || remoteAddress.getAddress() == null
+        ? ""
+        : remoteAddress.getAddress().getHostAddress();
   }
 }

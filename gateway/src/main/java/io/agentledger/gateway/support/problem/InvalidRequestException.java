@@ -57,35 +57,36 @@ public final class InvalidRequestException extends RuntimeException {
   }
 
   /** What Jackson could not read, in words of ours. */
-  public static InvalidRequestException from(JacksonException refused) {
+  public static InvalidRequestException from(JacksonException exception) {
     return body(
-        pointer(refused) + (isDiscriminator(refused) ? "/" + Discriminated.PROPERTY : ""),
-        rule(refused));
+        toPointer(exception) + (isDiscriminator(exception) ? "/" + Discriminated.PROPERTY : ""),
+        toRule(exception));
   }
 
-  private static boolean isDiscriminator(JacksonException refused) {
-    return refused instanceof InvalidTypeIdException unknown
-        && Discriminated.class.isAssignableFrom(unknown.getBaseType().getRawClass());
+  private static boolean isDiscriminator(JacksonException exception) {
+    return exception instanceof InvalidTypeIdException invalidTypeId
+        && Discriminated.class.isAssignableFrom(invalidTypeId.getBaseType().getRawClass());
   }
 
-  private static String rule(JacksonException refused) {
-    return switch (refused) {
+  private static String toRule(JacksonException exception) {
+    return switch (exception) {
       case UnrecognizedPropertyException unknown -> "is not a known field";
-      case InvalidTypeIdException unknown when isDiscriminator(unknown) ->
-          WireNames.listedTypes(unknown.getBaseType().getRawClass());
-      case InvalidTypeIdException kind -> "must have a type that is known here";
-      case InvalidFormatException format -> "must be " + article(format.getTargetType());
-      case MismatchedInputException ours
-          when ours.getOriginalMessage() != null && ours.getOriginalMessage().startsWith("must ") ->
-          ours.getOriginalMessage();
-      case MismatchedInputException type -> "must be " + article(type.getTargetType());
+      case InvalidTypeIdException invalidTypeId when isDiscriminator(invalidTypeId) ->
+          WireNames.mustBeOneOfTypes(invalidTypeId.getBaseType().getRawClass());
+      case InvalidTypeIdException invalidTypeId -> "must have a type that is known here";
+      case InvalidFormatException format -> "must be " + describe(format.getTargetType());
+      case MismatchedInputException mismatch
+          when mismatch.getOriginalMessage() != null
+              && mismatch.getOriginalMessage().startsWith("must ") ->
+          mismatch.getOriginalMessage();
+      case MismatchedInputException type -> "must be " + describe(type.getTargetType());
       case StreamConstraintsException deep -> "is too deep or too long";
       case StreamReadException syntax -> "is not well-formed JSON";
       default -> "cannot be read";
     };
   }
 
-  private static String article(@Nullable Class<?> type) {
+  private static String describe(@Nullable Class<?> type) {
     if (type == null) return "of another type";
     if (CharSequence.class.isAssignableFrom(type)) return "a string";
     if (type == boolean.class || type == Boolean.class) return "true or false";
@@ -94,8 +95,8 @@ public final class InvalidRequestException extends RuntimeException {
     return "an object";
   }
 
-  private static String pointer(JacksonException refused) {
-    return refused.getPath().stream()
+  private static String toPointer(JacksonException exception) {
+    return exception.getPath().stream()
         .map(step -> step.getPropertyName() == null ? "" + step.getIndex() : step.getPropertyName())
         .map(step -> "/" + step.replace("~", "~0").replace("/", "~1"))
         .collect(Collectors.joining());

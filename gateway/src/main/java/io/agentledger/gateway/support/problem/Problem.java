@@ -39,17 +39,17 @@ public record Problem(
         null);
   }
 
-  Problem with(List<InvalidRequestException.Violation> violations) {
+  Problem withErrors(List<InvalidRequestException.Violation> violations) {
     return new Problem(
         type, title, status, detail, code, requestId, violations, details, retryAfterSeconds);
   }
 
-  Problem about(Object rejection) {
+  Problem withDetails(Object rejection) {
     return new Problem(
         type, title, status, detail, code, requestId, errors, rejection, retryAfterSeconds);
   }
 
-  Problem retryAfter(Duration timeout) {
+  Problem withRetryAfter(Duration retryAfter) {
     return new Problem(
         type,
         title,
@@ -59,11 +59,11 @@ public record Problem(
         requestId,
         errors,
         details,
-        Math.ceilDiv(timeout.toMillis(), 1000));
+        Math.ceilDiv(retryAfter.toMillis(), 1000));
   }
 
   /** The same, of that request. */
-  public Problem in(@Nullable String request) {
+  public Problem withRequestId(@Nullable String request) {
     return new Problem(
         type, title, status, detail, code, request, errors, details, retryAfterSeconds);
   }

@@ -34,14 +34,15 @@ public final class ProblemExceptionHandler implements WebExceptionHandler {
     var response = exchange.getResponse();
     if (failure instanceof AbortedException) return Mono.empty(); // Who asked is gone.
     if (response.isCommitted()) return Mono.error(failure);
-    if (failure instanceof ErrorResponse spoken) response.getHeaders().putAll(spoken.getHeaders());
-    var problem = ProblemMapper.toProblem(failure, RequestIdFilter.resolveId(exchange));
-    challenge(response.getHeaders(), problem, failure);
+    if (failure instanceof ErrorResponse errorResponse)
+      response.getHeaders().putAll(errorResponse.getHeaders());
+    var problem = ProblemMapper.toProblem(failure, RequestIdFilter.requestId(exchange));
+    addChallenge(response.getHeaders(), problem, failure);
     return write(exchange, problem);
   }
 
   /** RFC 6750: what is wrong with what was sent; nothing of it where nothing was. */
-  private static void challenge(HttpHeaders headers, Problem problem, Throwable failure) {
+  private static void addChallenge(HttpHeaders headers, Problem problem, Throwable failure) {
     if (failure instanceof BadCredentialsException)
       headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_token\"");
     if (problem.code().equals("forbidden"))
@@ -50,7 +51,7 @@ public final class ProblemExceptionHandler implements WebExceptionHandler {
 
   /** Answers with that problem. */
   public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
-    deniedRequestRecorder.count(exchange, problem);
+    deniedRequestRecorder.recordDenial(exchange, problem);
     var response = exchange.getResponse();
     response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
     var headers = response.getHeaders();
@@ -62,7 +63,7 @@ public final class ProblemExceptionHandler implements WebExceptionHandler {
     if (problem.status() == 413) headers.setConnection("close");
     if (problem.status() == 401 && !headers.containsHeader(HttpHeaders.WWW_AUTHENTICATE))
       headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
-    var body = json.bytes(problem);
+    var body = json.toBytes(problem);
     headers.setContentLength(body.length);
     return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
   }

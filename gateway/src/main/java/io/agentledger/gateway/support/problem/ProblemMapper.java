@@ -33,6 +33,7 @@ import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.support.WebExchangeBindException;
 import org.springframework.web.server.ServerWebInputException;
 import tools.jackson.core.JacksonException;
@@ -42,19 +43,21 @@ public final class ProblemMapper {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemMapper.class);
 
   /** When to look again at what is being filled. */
-  private static final Duration REBUILDING = Duration.ofSeconds(2);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   private ProblemMapper() {}
 
   public static Problem toProblem(Throwable failure, @Nullable String requestId) {
-    return mapKnown(failure).orElseGet(() -> serverError(failure, requestId)).in(requestId);
+    return mapKnown(failure)
+        .orElseGet(() -> serverError(failure, requestId))
+        .withRequestId(requestId);
   }
 
   /** Whether it is a business "no", here or on the other side of a bus. */
   public static boolean isRejection(Throwable failure) {
     return failure instanceof RejectionException
-        || failure instanceof HandlerExecutionException carrier
-            && carrier.getDetails().orElse(null) instanceof Rejection;
+        || failure instanceof HandlerExecutionException exception
+            && exception.getDetails().orElse(null) instanceof Rejection;
   }
 
   private static Problem serverError(Throwable failure, @Nullable String requestId) {
@@ -71,39 +74,39 @@ public final class ProblemMapper {
   private static Optional<Problem> mapKnown(Throwable failure) {
     var cause = failure;
     for (int depth = 0; cause != null && depth < 16; depth++, cause = cause.getCause()) {
-      var problem = one(cause);
+      var problem = mapOne(cause);
       if (problem != null) return Optional.of(problem);
     }
     return Optional.empty();
   }
 
-  private static @Nullable Problem one(Throwable failure) {
+  private static @Nullable Problem mapOne(Throwable failure) {
     return switch (failure) {
-      case RejectionException no -> rejection(no.rejection());
-      case HandlerExecutionException carrier -> carried(carrier);
-      case InvalidRequestException invalid -> invalid(invalid.errors());
-      case WebExchangeBindException invalid ->
-          invalid(ConstraintViolationMapper.toViolations(invalid));
-      case JacksonException unreadable ->
-          invalid(InvalidRequestException.from(unreadable).errors());
-      case DataBufferLimitException large -> tooLarge();
-      case ServerWebInputException input -> input(input);
-      case AuthenticationServiceException away ->
+      case RejectionException exception -> mapRejection(exception.rejection());
+      case HandlerExecutionException exception -> mapHandlerException(exception);
+      case InvalidRequestException exception -> invalidRequest(exception.errors());
+      case WebExchangeBindException exception ->
+          invalidRequest(ConstraintViolationMapper.toViolations(exception));
+      case JacksonException exception ->
+          invalidRequest(InvalidRequestException.from(exception).errors());
+      case DataBufferLimitException exception -> bodyTooLarge();
+      case ServerWebInputException input -> mapInputException(input);
+      case AuthenticationServiceException exception ->
           Problem.create(
                   HttpStatus.SERVICE_UNAVAILABLE,
                   "issuer_unavailable",
                   "Who has issued the token cannot be asked for its keys just now.")
-              .retryAfter(REBUILDING);
-      case BadCredentialsException wrong ->
+              .withRetryAfter(RETRY_AFTER);
+      case BadCredentialsException exception ->
           Problem.create(
               HttpStatus.UNAUTHORIZED,
               "unauthorized",
               "The key or token is not valid, or not any more.");
-      case AuthenticationException unknown -> unauthorized();
-      case AccessDeniedException denied ->
+      case AuthenticationException exception -> unauthorized();
+      case AccessDeniedException exception ->
           Problem.create(HttpStatus.FORBIDDEN, "forbidden", "This is not allowed to you.");
-      case ErrorResponse response -> spoken(response);
-      case MessageDeliveryException nobody ->
+      case ErrorResponse response -> mapErrorResponse(response);
+      case MessageDeliveryException exception ->
           Problem.create(HttpStatus.NOT_FOUND, "not_found", "There is no such route.");
       default -> null;
     };
@@ -116,145 +119,165 @@ public final class ProblemMapper {
         "A key is needed: Authorization: Bearer, or X-API-Key.");
   }
 
-  private static Problem tooLarge() {
+  private static Problem bodyTooLarge() {
     return Problem.create(
         HttpStatus.CONTENT_TOO_LARGE,
         "body_too_large",
         "The body is larger than it may be: 1 MiB, or 8 MiB where prompts are said.");
   }
 
-  private static @Nullable Problem carried(HandlerExecutionException carrier) {
-    return carrier.getDetails().orElse(null) instanceof Rejection no ? rejection(no) : null;
+  private static @Nullable Problem mapHandlerException(HandlerExecutionException exception) {
+    return exception.getDetails().orElse(null) instanceof Rejection rejection
+        ? mapRejection(rejection)
+        : null;
   }
 
-  private static Problem invalid(List<InvalidRequestException.Violation> errors) {
+  private static Problem invalidRequest(List<InvalidRequestException.Violation> errors) {
     return Problem.create(HttpStatus.BAD_REQUEST, "invalid_request", "The request is not valid.")
-        .with(errors);
+        .withErrors(errors);
   }
 
-  private static Problem rejection(Rejection no) {
-    var problem = Problem.create(status(no), no.code(), no.message()).about(no);
-    return switch (no) {
-      case SessionRejection.QueueFull full -> problem.retryAfter(full.retryAfter());
-      case QuotaRejection.LimitReached reached -> problem.retryAfter(reached.retryAfter());
-      case OpsRejection.ProjectionRebuilding soon -> problem.retryAfter(REBUILDING);
-      case IdentityRejection.TooManyAttempts later -> problem.retryAfter(later.retryAfter());
-      case SessionRejection.SessionBusy later -> problem.retryAfter(later.retryAfter());
-      case Rejection.Busy soon -> problem.retryAfter(soon.retryAfter());
+  private static Problem mapRejection(Rejection rejection) {
+    var problem =
+        Problem.create(statusOf(rejection), rejection.code(), rejection.message())
+            .withDetails(rejection);
+    return switch (rejection) {
+      case SessionRejection.QueueFull rejected -> problem.withRetryAfter(rejected.retryAfter());
+      case QuotaRejection.LimitReached rejected -> problem.withRetryAfter(rejected.retryAfter());
+      case OpsRejection.ProjectionRebuilding rejected -> problem.withRetryAfter(RETRY_AFTER);
+      case IdentityRejection.TooManyAttempts rejected ->
+          problem.withRetryAfter(rejected.retryAfter());
+      case SessionRejection.SessionBusy rejected -> problem.withRetryAfter(rejected.retryAfter());
+      case Rejection.Busy rejected -> problem.withRetryAfter(rejected.retryAfter());
       default -> problem;
     };
   }
 
   /** A new "no" does not compile until it has a status. */
-  private static HttpStatus status(Rejection rejection) {
+  private static HttpStatus statusOf(Rejection rejection) {
     return switch (rejection) {
-      case Rejection.NotFound no -> HttpStatus.NOT_FOUND;
-      case Rejection.Forbidden no -> HttpStatus.FORBIDDEN;
-      case Rejection.TooMany no -> HttpStatus.CONFLICT;
-      case Rejection.NameTaken no -> HttpStatus.CONFLICT;
-      case Rejection.InUse no -> HttpStatus.CONFLICT;
-      case Rejection.AlreadyIssued no -> HttpStatus.CONFLICT;
-      case Rejection.Busy no -> HttpStatus.TOO_MANY_REQUESTS;
-      case Rejection.IdempotencyKeyReused no -> HttpStatus.UNPROCESSABLE_CONTENT;
-      case Rejection.InvalidCursor no -> HttpStatus.BAD_REQUEST;
-      case Rejection.Archived no -> HttpStatus.CONFLICT;
-      case Rejection.VersionConflict no -> HttpStatus.PRECONDITION_FAILED;
-      case SessionRejection.QueueFull no -> HttpStatus.CONFLICT;
-      case SessionRejection.QueryNotQueued no -> HttpStatus.CONFLICT;
-      case SessionRejection.TaskNotRunning no -> HttpStatus.CONFLICT;
-      case SessionRejection.CallNotRunning no -> HttpStatus.CONFLICT;
-      case SessionRejection.NoConversation no -> HttpStatus.CONFLICT;
-      case SessionRejection.SideRequestFailed no -> HttpStatus.BAD_GATEWAY;
-      case SessionRejection.SessionEnded no -> HttpStatus.CONFLICT;
-      case SessionRejection.SessionExpired no -> HttpStatus.GONE;
-      case SessionRejection.SessionBusy no -> HttpStatus.CONFLICT;
-      case SessionRejection.AlreadySettled no -> HttpStatus.CONFLICT;
-      case SessionRejection.InputChanged no -> HttpStatus.CONFLICT;
-      case SessionRejection.FormRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
-      case SessionRejection.StaleEpoch no -> HttpStatus.CONFLICT;
-      case SessionRejection.NotRunning no -> HttpStatus.CONFLICT;
-      case SessionRejection.AnswerTypeMismatch no -> HttpStatus.UNPROCESSABLE_CONTENT;
-      case WorkspaceRejection.WorkspaceRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
-      case WorkspaceRejection.DirectoryRefused no -> HttpStatus.BAD_REQUEST;
-      case WorkspaceRejection.DirectoryNameTaken no -> HttpStatus.CONFLICT;
-      case SessionRejection.SandboxNeeded no -> HttpStatus.FORBIDDEN;
-      case WorkspaceRejection.FileChanged no -> HttpStatus.PRECONDITION_FAILED;
-      case QuotaRejection.LimitReached no -> HttpStatus.TOO_MANY_REQUESTS;
-      case QuotaRejection.BudgetExhausted no -> HttpStatus.PAYMENT_REQUIRED;
-      case QuotaRejection.StorageFull no -> HttpStatus.CONTENT_TOO_LARGE;
-      case IdentityRejection.WrongCredentials no -> HttpStatus.UNAUTHORIZED;
-      case IdentityRejection.LoginExpired no -> HttpStatus.UNAUTHORIZED;
-      case IdentityRejection.TooManyAttempts no -> HttpStatus.TOO_MANY_REQUESTS;
-      case IdentityRejection.RefreshSuperseded no -> HttpStatus.CONFLICT;
-      case IdentityRejection.IdentityRefused no -> HttpStatus.CONFLICT;
-      case IdentityRejection.RegistrationClosed no -> HttpStatus.FORBIDDEN;
-      case IdentityRejection.InvitationInvalid no -> HttpStatus.GONE;
-      case VaultRejection.VaultFull no -> HttpStatus.CONFLICT;
-      case VaultRejection.SecretTargetMismatch no -> HttpStatus.CONFLICT;
-      case VaultRejection.SecretTooLarge no -> HttpStatus.CONTENT_TOO_LARGE;
-      case PermissionRejection.PolicyRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
-      case EnvironmentRejection.EnvironmentRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
-      case EnvironmentRejection.DefaultEnvironmentRequired no -> HttpStatus.CONFLICT;
-      case HookRejection.HookRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
-      case McpRejection.McpServerUnusable no -> HttpStatus.UNPROCESSABLE_CONTENT;
-      case McpRejection.McpSnapshotMismatch no -> HttpStatus.CONFLICT;
-      case OpsRejection.ProjectionRebuilding no -> HttpStatus.SERVICE_UNAVAILABLE;
-      case OpsRejection.RotationUnderway no -> HttpStatus.CONFLICT;
-      case OpsRejection.NoOtherMasterKey no -> HttpStatus.CONFLICT;
-      case OpsRejection.MasterKeyInUse no -> HttpStatus.CONFLICT;
+      case Rejection.NotFound rejected -> HttpStatus.NOT_FOUND;
+      case Rejection.Forbidden rejected -> HttpStatus.FORBIDDEN;
+      case Rejection.TooMany rejected -> HttpStatus.CONFLICT;
+      case Rejection.NameTaken rejected -> HttpStatus.CONFLICT;
+      case Rejection.InUse rejected -> HttpStatus.CONFLICT;
+      case Rejection.AlreadyIssued rejected -> HttpStatus.CONFLICT;
+      case Rejection.Busy rejected -> HttpStatus.TOO_MANY_REQUESTS;
+      case Rejection.IdempotencyKeyReused rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case Rejection.InvalidCursor rejected -> HttpStatus.BAD_REQUEST;
+      case Rejection.Archived rejected -> HttpStatus.CONFLICT;
+      case Rejection.VersionConflict rejected -> HttpStatus.PRECONDITION_FAILED;
+      case SessionRejection.QueueFull rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.QueryNotQueued rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.TaskNotRunning rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.CallNotRunning rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.NoConversation rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.SideRequestFailed rejected -> HttpStatus.BAD_GATEWAY;
+      case SessionRejection.SessionEnded rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.SessionExpired rejected -> HttpStatus.GONE;
+      case SessionRejection.SessionBusy rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.AlreadyResolved rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.InputChanged rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.InvalidAnswer rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case SessionRejection.StaleEpoch rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.NotRunning rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.AnswerTypeMismatch rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case WorkspaceRejection.WorkspaceRefused rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case WorkspaceRejection.DirectoryRefused rejected -> HttpStatus.BAD_REQUEST;
+      case WorkspaceRejection.DirectoryNameTaken rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.SandboxNeeded rejected -> HttpStatus.FORBIDDEN;
+      case WorkspaceRejection.FileChanged rejected -> HttpStatus.PRECONDITION_FAILED;
+      case QuotaRejection.LimitReached rejected -> HttpStatus.TOO_MANY_REQUESTS;
+      case QuotaRejection.BudgetExceeded rejected -> HttpStatus.PAYMENT_REQUIRED;
+      case QuotaRejection.StorageFull rejected -> HttpStatus.CONTENT_TOO_LARGE;
+      case IdentityRejection.WrongCredentials rejected -> HttpStatus.UNAUTHORIZED;
+      case IdentityRejection.LoginExpired rejected -> HttpStatus.UNAUTHORIZED;
+      case IdentityRejection.TooManyAttempts rejected -> HttpStatus.TOO_MANY_REQUESTS;
+      case IdentityRejection.RefreshSuperseded rejected -> HttpStatus.CONFLICT;
+      case IdentityRejection.IdentityRefused rejected -> HttpStatus.CONFLICT;
+      case IdentityRejection.RegistrationClosed rejected -> HttpStatus.FORBIDDEN;
+      case IdentityRejection.InvitationInvalid rejected -> HttpStatus.GONE;
+      case VaultRejection.VaultFull rejected -> HttpStatus.CONFLICT;
+      case VaultRejection.SecretTargetMismatch rejected -> HttpStatus.CONFLICT;
+      case VaultRejection.SecretTooLarge rejected -> HttpStatus.CONTENT_TOO_LARGE;
+      case PermissionRejection.PolicyRefused rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case EnvironmentRejection.EnvironmentRefused rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case EnvironmentRejection.DefaultEnvironmentRequired rejected -> HttpStatus.CONFLICT;
+      case HookRejection.HookRefused rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case McpRejection.McpServerUnusable rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case McpRejection.McpSnapshotMismatch rejected -> HttpStatus.CONFLICT;
+      case OpsRejection.ProjectionRebuilding rejected -> HttpStatus.SERVICE_UNAVAILABLE;
+      case OpsRejection.RotationUnderway rejected -> HttpStatus.CONFLICT;
+      case OpsRejection.NoOtherMasterKey rejected -> HttpStatus.CONFLICT;
+      case OpsRejection.MasterKeyInUse rejected -> HttpStatus.CONFLICT;
     };
   }
 
   /** A malformed id in a path names nothing; everything else is a malformed request. */
-  private static Problem input(ServerWebInputException input) {
-    var jackson = causeOf(input, JacksonException.class);
-    if (jackson != null) return invalid(InvalidRequestException.from(jackson).errors());
-    if (causeOf(input, DataBufferLimitException.class) != null) return tooLarge();
+  private static Problem mapInputException(ServerWebInputException input) {
+    var jackson = findCause(input, JacksonException.class);
+    if (jackson != null) return invalidRequest(InvalidRequestException.from(jackson).errors());
+    if (findCause(input, DataBufferLimitException.class) != null) return bodyTooLarge();
     var parameter = input.getMethodParameter();
-    var mismatch = causeOf(input, TypeMismatchException.class);
-    if (parameter != null && mismatch != null) return mismatched(parameter, mismatch);
+    var mismatch = findCause(input, TypeMismatchException.class);
+    if (parameter != null && mismatch != null) return mapTypeMismatch(parameter, mismatch);
     if (parameter != null
         && parameter.hasParameterAnnotation(
             org.springframework.web.bind.annotation.RequestBody.class))
-      return invalid(InvalidRequestException.body("", "must not be missing").errors());
-    return invalid(
-        InvalidRequestException.parameter(name(parameter), "must not be missing").errors());
+      return invalidRequest(InvalidRequestException.body("", "must not be missing").errors());
+    return invalidRequest(
+        InvalidRequestException.parameter(parameterName(parameter), "must not be missing")
+            .errors());
   }
 
-  private static Problem mismatched(MethodParameter parameter, TypeMismatchException mismatch) {
+  private static Problem mapTypeMismatch(
+      MethodParameter parameter, TypeMismatchException mismatch) {
     var type = parameter.nestedIfOptional().getNestedParameterType();
     if (parameter.hasParameterAnnotation(PathVariable.class))
       return Id.class.isAssignableFrom(type)
-          ? rejection(new Rejection.NotFound(StableNames.of(type), shown(mismatch.getValue())))
+          ? mapRejection(
+              new Rejection.NotFound(resourceType(parameter, type), sanitize(mismatch.getValue())))
           : Problem.create(HttpStatus.NOT_FOUND, "not_found", "There is nothing here.");
     var rule =
         type.isEnum()
-            ? WireNames.listed(type)
+            ? WireNames.mustBeOneOf(type)
             : Number.class.isAssignableFrom(type) || type.isPrimitive()
                 ? "must be a whole number"
                 : Id.class.isAssignableFrom(type)
-                    ? "must be an id of that kind"
+                    ? "must be an id of that type"
                     : "must be of another type";
-    return invalid(InvalidRequestException.parameter(name(parameter), rule).errors());
+    return invalidRequest(
+        InvalidRequestException.parameter(parameterName(parameter), rule).errors());
+  }
+
+  /** The type of {@code loginId} is login; of a mere {@code id}, that of the class of the id. */
+  private static String resourceType(MethodParameter parameter, Class<?> type) {
+    var name = String.valueOf(parameter.getParameterName());
+    return name.endsWith("Id")
+        ? WireNames.toSnakeCase(name.substring(0, name.length() - 2))
+        : StableNames.of(type);
   }
 
   /** What was sent, as far as it may be repeated: an id's alphabet and no more than 40 of it. */
-  private static String shown(@Nullable Object sent) {
-    var text = String.valueOf(sent).replaceAll("[^A-Za-z0-9_.-]", "?");
+  private static String sanitize(@Nullable Object value) {
+    var text = String.valueOf(value).replaceAll("[^A-Za-z0-9_.-]", "?");
     return text.length() <= 40 ? text : text.substring(0, 40);
   }
 
-  private static String name(@Nullable MethodParameter parameter) {
-    var name = parameter == null ? null : parameter.getParameterName();
-    return name == null ? "?" : WireNames.snake(name);
+  private static String parameterName(@Nullable MethodParameter parameter) {
+    if (parameter == null) return "?";
+    var requestParam = parameter.getParameterAnnotation(RequestParam.class);
+    if (requestParam != null && !requestParam.name().isEmpty()) return requestParam.name();
+    var name = parameter.getParameterName();
+    return name == null ? "?" : WireNames.toSnakeCase(name);
   }
 
-  private static Problem spoken(ErrorResponse response) {
+  private static Problem mapErrorResponse(ErrorResponse response) {
     var status = HttpStatus.resolve(response.getStatusCode().value());
     if (status == null || status.is5xxServerError() && status != HttpStatus.SERVICE_UNAVAILABLE)
       return Problem.create(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong.");
     return switch (status) {
-      case CONTENT_TOO_LARGE -> tooLarge();
+      case CONTENT_TOO_LARGE -> bodyTooLarge();
       case NOT_FOUND -> Problem.create(status, "not_found", "There is nothing here.");
       case METHOD_NOT_ALLOWED ->
           Problem.create(status, "method_not_allowed", "This method is not allowed here.");
@@ -262,15 +285,15 @@ public final class ProblemMapper {
           Problem.create(status, "unsupported_media_type", "The body must be application/json.");
       case NOT_ACCEPTABLE ->
           Problem.create(status, "not_acceptable", "None of the accepted types is spoken here.");
-      default -> Problem.create(status, defaultDetail(status), status.getReasonPhrase() + ".");
+      default -> Problem.create(status, codeOf(status), status.getReasonPhrase() + ".");
     };
   }
 
-  private static String defaultDetail(HttpStatus status) {
+  private static String codeOf(HttpStatus status) {
     return status.name().toLowerCase(java.util.Locale.ROOT);
   }
 
-  private static <T extends Throwable> @Nullable T causeOf(Throwable failure, Class<T> type) {
+  private static <T extends Throwable> @Nullable T findCause(Throwable failure, Class<T> type) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < 16; depth++, cause = cause.getCause())
       if (type.isInstance(cause)) return type.cast(cause);

@@ -26,19 +26,19 @@ final class FirstFrameTimeoutHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object frame) {
-    stop();
+    cancelDeadline();
     context.pipeline().remove(this);
     context.fireChannelRead(frame);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    stop();
+    cancelDeadline();
     context.fireChannelInactive();
   }
 
-  private void stop() {
-    var running = deadline;
-    if (running != null) running.cancel(false);
+  private void cancelDeadline() {
+    var timer = deadline;
+    if (timer != null) timer.cancel(false);
   }
 }

@@ -19,10 +19,10 @@ import reactor.core.publisher.Mono;
  */
 final class FragmentLimitingConnection implements DuplexConnection {
   private static final long BYTES_MAX = 4 * 1024 * 1024;
-  private static final int PIECE_BYTES_LEAST = 256;
+  private static final int FRAGMENT_BYTES_MIN = 256;
 
   private final DuplexConnection connection;
-  private final Map<Integer, Long> begun = new HashMap<>();
+  private final Map<Integer, Long> pendingFragmentBytes = new HashMap<>();
   private long bytes;
 
   FragmentLimitingConnection(DuplexConnection connection) {
@@ -35,27 +35,27 @@ final class FragmentLimitingConnection implements DuplexConnection {
         .receive()
         .handle(
             (frame, sink) -> {
-              if (isBounded(frame)) sink.next(frame);
+              if (tryCountFragment(frame)) sink.next(frame);
               else sendErrorAndClose(new ConnectionErrorException("too much is begun"));
             });
   }
 
-  private boolean isBounded(ByteBuf frame) {
+  private boolean tryCountFragment(ByteBuf frame) {
     if (frame.readableBytes() < FrameHeaderCodec.size()) return true; // Refused further on.
     int stream = FrameHeaderCodec.streamId(frame);
     if (stream == 0) return true;
-    long kept = begun.getOrDefault(stream, 0L);
-    boolean goesOn = isPayload(frame) && FrameHeaderCodec.hasFollows(frame);
+    long pendingBytes = pendingFragmentBytes.getOrDefault(stream, 0L);
+    boolean hasMore = canHaveFragments(frame) && FrameHeaderCodec.hasFollows(frame);
     // A piece costs more than its bytes.
-    long more = goesOn ? Math.max(PIECE_BYTES_LEAST, frame.readableBytes()) : -kept;
-    if (goesOn) begun.put(stream, kept + more);
-    else if (kept > 0) begun.remove(stream);
-    bytes += more;
+    long addedBytes = hasMore ? Math.max(FRAGMENT_BYTES_MIN, frame.readableBytes()) : -pendingBytes;
+    if (hasMore) pendingFragmentBytes.put(stream, pendingBytes + addedBytes);
+    else if (pendingBytes > 0) pendingFragmentBytes.remove(stream);
+    bytes += addedBytes;
     return bytes <= BYTES_MAX;
   }
 
   /** Requests and what follows them; the same bit means something else in other frames. */
-  private static boolean isPayload(ByteBuf frame) {
+  private static boolean canHaveFragments(ByteBuf frame) {
     return switch (FrameHeaderCodec.nativeFrameType(frame)) {
       case REQUEST_RESPONSE, REQUEST_FNF, REQUEST_STREAM, REQUEST_CHANNEL, PAYLOAD -> true;
       default -> false;

@@ -24,7 +24,8 @@ final class MeteredRSocket extends RSocketProxy {
     return Mono.defer(
         () -> {
           var timer = Timer.start(meters);
-          return super.fireAndForget(payload).doFinally(end -> stop(timer, "fire_and_forget", end));
+          return super.fireAndForget(payload)
+              .doFinally(signal -> stopTimer(timer, "fire_and_forget", signal));
         });
   }
 
@@ -34,7 +35,7 @@ final class MeteredRSocket extends RSocketProxy {
         () -> {
           var timer = Timer.start(meters);
           return super.requestResponse(payload)
-              .doFinally(end -> stop(timer, "request_response", end));
+              .doFinally(signal -> stopTimer(timer, "request_response", signal));
         });
   }
 
@@ -43,7 +44,8 @@ final class MeteredRSocket extends RSocketProxy {
     return Flux.defer(
         () -> {
           var timer = Timer.start(meters);
-          return super.requestStream(payload).doFinally(end -> stop(timer, "request_stream", end));
+          return super.requestStream(payload)
+              .doFinally(signal -> stopTimer(timer, "request_stream", signal));
         });
   }
 
@@ -53,13 +55,13 @@ final class MeteredRSocket extends RSocketProxy {
         () -> {
           var timer = Timer.start(meters);
           return super.requestChannel(payloads)
-              .doFinally(end -> stop(timer, "request_channel", end));
+              .doFinally(signal -> stopTimer(timer, "request_channel", signal));
         });
   }
 
-  private void stop(Timer.Sample timer, String interaction, SignalType end) {
+  private void stopTimer(Timer.Sample timer, String interaction, SignalType signal) {
     var outcome =
-        switch (end) {
+        switch (signal) {
           case ON_ERROR -> "error";
           case CANCEL -> "cancelled";
           default -> "done";

@@ -36,60 +36,60 @@ final class ProblemMappingRSocket extends RSocketProxy {
 
   @Override
   public Mono<Void> fireAndForget(Payload payload) {
-    if (isOneTooMany(payload)) return Mono.empty(); // Nobody waits for an answer.
-    return super.fireAndForget(payload).doFinally(over -> requests.decrementAndGet());
+    if (rejectIfTooMany(payload)) return Mono.empty(); // Nobody waits for an answer.
+    return super.fireAndForget(payload).doFinally(signal -> requests.decrementAndGet());
   }
 
   @Override
   public Mono<Payload> requestResponse(Payload payload) {
-    if (isOneTooMany(payload)) return Mono.error(tooMany());
+    if (rejectIfTooMany(payload)) return Mono.error(tooManyRequests());
     return super.requestResponse(payload)
-        .onErrorMap(this::asProblem)
-        .doFinally(over -> requests.decrementAndGet());
+        .onErrorMap(this::mapFailure)
+        .doFinally(signal -> requests.decrementAndGet());
   }
 
   @Override
   public Flux<Payload> requestStream(Payload payload) {
-    if (isOneTooMany(payload)) return Flux.error(tooMany());
+    if (rejectIfTooMany(payload)) return Flux.error(tooManyRequests());
     return super.requestStream(payload)
-        .onErrorMap(this::asProblem)
-        .doFinally(over -> requests.decrementAndGet());
+        .onErrorMap(this::mapFailure)
+        .doFinally(signal -> requests.decrementAndGet());
   }
 
   @Override
   public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
     if (requests.incrementAndGet() > REQUESTS_MAX) {
       requests.decrementAndGet();
-      return Flux.error(tooMany());
+      return Flux.error(tooManyRequests());
     }
     return super.requestChannel(payloads)
-        .onErrorMap(this::asProblem)
-        .doFinally(over -> requests.decrementAndGet());
+        .onErrorMap(this::mapFailure)
+        .doFinally(signal -> requests.decrementAndGet());
   }
 
-  private boolean isOneTooMany(Payload payload) {
+  private boolean rejectIfTooMany(Payload payload) {
     if (requests.incrementAndGet() <= REQUESTS_MAX) return false;
     requests.decrementAndGet();
     payload.release();
     return true;
   }
 
-  private Throwable tooMany() {
-    return asError(
+  private Throwable tooManyRequests() {
+    return toErrorFrame(
         Problem.create(
             HttpStatus.TOO_MANY_REQUESTS,
             "too_many_requests",
             "This connection carries " + REQUESTS_MAX + " requests already."));
   }
 
-  private Throwable asProblem(Throwable failure) {
+  private Throwable mapFailure(Throwable failure) {
     if (failure instanceof RSocketErrorException) return failure; // The other side's, or ours.
-    return asError(ProblemMapper.toProblem(failure, RequestIdFilter.next()));
+    return toErrorFrame(ProblemMapper.toProblem(failure, RequestIdFilter.newRequestId()));
   }
 
-  private Throwable asError(Problem problem) {
-    deniedRequestRecorder.count(null, "rsocket", problem);
-    var id = problem.requestId() == null ? RequestIdFilter.next() : problem.requestId();
-    return new ApplicationErrorException(json.text(problem.in(id)));
+  private Throwable toErrorFrame(Problem problem) {
+    deniedRequestRecorder.recordDenial(null, "rsocket", problem);
+    var id = problem.requestId() == null ? RequestIdFilter.newRequestId() : problem.requestId();
+    return new ApplicationErrorException(json.toText(problem.withRequestId(id)));
   }
 }

@@ -55,7 +55,8 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
    * still to be sent: however short they are, Netty counts 96 bytes more for each. Otherwise frames
    * would gather where nobody sees them.
    */
-  private static final WriteBufferWaterMark ROOM = new WriteBufferWaterMark(4 * 1024, 128 * 96);
+  private static final WriteBufferWaterMark WRITE_WATER_MARK =
+      new WriteBufferWaterMark(4 * 1024, 128 * 96);
 
   /** Else the system keeps some megabytes for each connection that is not read from. */
   private static final int SEND_BUFFER_BYTES = 256 * 1024;
@@ -65,11 +66,11 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
   private final ConnectionLimitHandler connectionLimitHandler;
   private final Duration timeout;
   private final InetSocketAddress address;
-  private volatile @Nullable DisposableServer listener;
+  private volatile @Nullable DisposableServer server;
 
   RSocketServerLifecycle(
       RSocketMessageHandler handler,
-      List<PayloadInterceptor> guards,
+      List<PayloadInterceptor> payloadInterceptors,
       WireJson json,
       DeniedRequestRecorder deniedRequestRecorder,
       HostHeaderFilter hosts,
@@ -78,19 +79,19 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
       ServerProperties http,
       RSocketProperties rSocketProperties,
       ObjectProvider<MeterRegistry> meters) {
-    var guarded = new PayloadSocketAcceptorInterceptor(guards);
-    guarded.setDefaultDataMimeType(MediaType.APPLICATION_JSON);
+    var acceptorInterceptor = new PayloadSocketAcceptorInterceptor(payloadInterceptors);
+    acceptorInterceptor.setDefaultDataMimeType(MediaType.APPLICATION_JSON);
     this.acceptor =
         RSocketServer.create(handler.responder())
             .maxInboundPayloadSize(PAYLOAD_BYTES_MAX)
             .interceptors(
                 interceptors ->
                     interceptors
-                        .forSocketAcceptor(guarded)
+                        .forSocketAcceptor(acceptorInterceptor)
                         .forResponder(
                             (RSocketInterceptor)
                                 socket ->
-                                    timed(
+                                    metered(
                                         new ProblemMappingRSocket(
                                             socket, json, deniedRequestRecorder),
                                         meters)))
@@ -98,14 +99,14 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
     this.hosts = hosts;
     this.connectionLimitHandler = connectionLimitHandler;
     this.timeout = edge.headerTimeout();
-    var local = http.getAddress();
+    var configuredAddress = http.getAddress();
     this.address =
         new InetSocketAddress(
-            local == null ? InetAddress.getLoopbackAddress() : local,
+            configuredAddress == null ? InetAddress.getLoopbackAddress() : configuredAddress,
             rSocketProperties.rsocketPort());
   }
 
-  private static RSocket timed(RSocket socket, ObjectProvider<MeterRegistry> meters) {
+  private static RSocket metered(RSocket socket, ObjectProvider<MeterRegistry> meters) {
     var registry = meters.getIfAvailable();
     return registry == null ? socket : new MeteredRSocket(socket, registry);
   }
@@ -115,18 +116,18 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
     var spec = WebsocketServerSpec.builder().maxFramePayloadLength(PAYLOAD_BYTES_MAX).build();
     return routes.ws(
         "/rsocket",
-        (in, out) ->
-            hosts.serves(in.headers().get("Host"), in.headers().get("Origin"))
-                ? accept(in, out)
-                : Mono.<Void>from(out.sendClose(1008, "host not served")),
+        (inbound, outbound) ->
+            hosts.isServedHandshake(inbound.headers().get("Host"), inbound.headers().get("Origin"))
+                ? accept(inbound, outbound)
+                : Mono.<Void>from(outbound.sendClose(1008, "host not served")),
         spec);
   }
 
-  private Publisher<Void> accept(WebsocketInbound in, WebsocketOutbound out) {
+  private Publisher<Void> accept(WebsocketInbound inbound, WebsocketOutbound outbound) {
     var channel = new AtomicReference<Channel>();
-    in.withConnection(connection -> channel.set(connection.channel()));
+    inbound.withConnection(connection -> channel.set(connection.channel()));
     return WebsocketRouteTransport.newHandler(connection -> accept(connection, channel.get()))
-        .apply(in, out);
+        .apply(inbound, outbound);
   }
 
   /** As {@code TcpServerTransport} does, which does not tell which channel it is. */
@@ -143,7 +144,7 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
    * their items go to: how many were asked for says nothing of whether the other side reads.
    */
   private Mono<Void> accept(DuplexConnection connection, Channel channel) {
-    channel.config().setWriteBufferWaterMark(ROOM);
+    channel.config().setWriteBufferWaterMark(WRITE_WATER_MARK);
     channel.config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES);
     return acceptor
         .apply(new FragmentLimitingConnection(connection))
@@ -152,7 +153,7 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
 
   @Override
   public void start() {
-    listener =
+    server =
         TcpServer.create()
             .bindAddress(() -> address)
             .doOnChannelInit(
@@ -163,19 +164,19 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
 
   @Override
   public void stop() {
-    var open = listener;
-    listener = null;
-    if (open != null) open.disposeNow();
+    var boundServer = server;
+    server = null;
+    if (boundServer != null) boundServer.disposeNow();
   }
 
   @Override
   public boolean isRunning() {
-    return listener != null;
+    return server != null;
   }
 
   /** The TCP port, once it is open; 0 before. */
   public int port() {
-    var open = listener;
-    return open == null ? 0 : open.port();
+    var boundServer = server;
+    return boundServer == null ? 0 : boundServer.port();
   }
 }

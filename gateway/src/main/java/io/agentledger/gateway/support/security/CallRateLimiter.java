@@ -22,7 +22,7 @@ public final class CallRateLimiter {
   }
 
   /** Who makes the call of the current reactive context; nobody where that is not known. */
-  public static Mono<Caller> caller() {
+  public static Mono<Caller> findCaller() {
     return ReactiveSecurityContextHolder.getContext()
         .flatMap(context -> Mono.justOrEmpty(context.getAuthentication()))
         .flatMap(authentication -> Mono.justOrEmpty(authentication.getPrincipal()))
@@ -41,12 +41,12 @@ public final class CallRateLimiter {
         .flatMap(
             rateLimitDecision ->
                 rateLimitDecision.refusal().isPresent()
-                    ? Mono.error(rejection(rateLimitDecision.refusal().get()))
+                    ? Mono.error(toRejection(rateLimitDecision.refusal().get()))
                     : Mono.empty());
   }
 
   /** In the words of every other "no". */
-  public static RejectionException rejection(RateLimitDecision.Refusal refusal) {
+  public static RejectionException toRejection(RateLimitDecision.Refusal refusal) {
     var limit = refusal.policy();
     return new RejectionException(
         new LimitReached("calls_per_" + limit.name(), limit.quota(), refusal.retryAfter()));

@@ -16,15 +16,15 @@ public final class WebSocketTicketProtocol {
   private WebSocketTicketProtocol() {}
 
   /** The ticket of a handshake; null for none, and for what is no handshake. */
-  public static @Nullable String in(HttpHeaders headers) {
-    return protocols(headers).stream()
+  public static @Nullable String readTicket(HttpHeaders headers) {
+    return ticketProtocols(headers).stream()
         .map(protocol -> protocol.substring(PREFIX.length()))
         .findFirst()
         .orElse(null);
   }
 
   /** The sub-protocols that carry one: what the answer must name, or the browser hangs up. */
-  public static List<String> protocols(HttpHeaders headers) {
+  public static List<String> ticketProtocols(HttpHeaders headers) {
     if (!"websocket".equalsIgnoreCase(headers.getUpgrade())) return List.of();
     return headers.getOrEmpty(HEADER).stream()
         .flatMap(value -> Arrays.stream(value.split(",")))

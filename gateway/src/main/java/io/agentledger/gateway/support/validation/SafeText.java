@@ -31,7 +31,7 @@ public @interface SafeText {
   final class SafeTextValidator implements ConstraintValidator<SafeText, CharSequence> {
     @Override
     public boolean isValid(@Nullable CharSequence name, ConstraintValidatorContext context) {
-      return name == null || SafeTextChecker.isPlain(name.toString());
+      return name == null || SafeTextChecker.isSafe(name.toString());
     }
   }
 }

@@ -22,44 +22,44 @@ final class SafeTextChecker {
 
   private SafeTextChecker() {}
 
-  static boolean isPlain(String text) {
-    var points = text.codePoints().toArray();
+  static boolean isSafe(String text) {
+    var codePoints = text.codePoints().toArray();
     int marks = 0;
-    for (int i = 0; i < points.length; i++) {
-      int point = points[i];
-      marks = Character.getType(point) == Character.NON_SPACING_MARK ? marks + 1 : 0;
+    for (int i = 0; i < codePoints.length; i++) {
+      int codePoint = codePoints[i];
+      marks = Character.getType(codePoint) == Character.NON_SPACING_MARK ? marks + 1 : 0;
       if (marks > MARKS_MAX) return false;
-      boolean joins = point == ZERO_WIDTH_JOINER || point == ZERO_WIDTH_NON_JOINER;
-      if (joins ? !isJoint(points, i) : isDeceiving(point)) return false;
+      boolean isJoiner = codePoint == ZERO_WIDTH_JOINER || codePoint == ZERO_WIDTH_NON_JOINER;
+      if (isJoiner ? !isAllowedJoiner(codePoints, i) : isForbidden(codePoint)) return false;
     }
     return true;
   }
 
   /** Between two pictures of one emoji, or two letters of a script that is written with it. */
-  private static boolean isJoint(int[] points, int at) {
-    if (at == 0 || at == points.length - 1) return false;
-    int before = points[at - 1];
-    int behind = points[at + 1];
-    if (isPicture(before) && isPicture(behind)) return points[at] == ZERO_WIDTH_JOINER;
-    var script = UnicodeScript.of(behind);
+  private static boolean isAllowedJoiner(int[] codePoints, int index) {
+    if (index == 0 || index == codePoints.length - 1) return false;
+    int previous = codePoints[index - 1];
+    int next = codePoints[index + 1];
+    if (isEmoji(previous) && isEmoji(next)) return codePoints[index] == ZERO_WIDTH_JOINER;
+    var script = UnicodeScript.of(next);
     return !WITHOUT_JOINERS.contains(script)
-        && Character.isLetter(behind)
-        && (UnicodeScript.of(before) == script || isMark(before));
+        && Character.isLetter(next)
+        && (UnicodeScript.of(previous) == script || isCombiningMark(previous));
   }
 
-  private static boolean isPicture(int point) {
-    return point == EMOJI_STYLE
-        || Character.isExtendedPictographic(point)
-        || Character.isEmojiModifier(point);
+  private static boolean isEmoji(int codePoint) {
+    return codePoint == EMOJI_STYLE
+        || Character.isExtendedPictographic(codePoint)
+        || Character.isEmojiModifier(codePoint);
   }
 
-  private static boolean isMark(int point) {
-    int type = Character.getType(point);
+  private static boolean isCombiningMark(int codePoint) {
+    int type = Character.getType(codePoint);
     return type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
   }
 
-  private static boolean isDeceiving(int point) {
-    return switch (Character.getType(point)) {
+  private static boolean isForbidden(int codePoint) {
+    return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
           Character.FORMAT,
           Character.SURROGATE,
@@ -67,21 +67,21 @@ final class SafeTextChecker {
           Character.PARAGRAPH_SEPARATOR,
           Character.PRIVATE_USE ->
           true;
-      default -> isInvisible(point) || (point & 0xFFFE) == 0xFFFE;
+      default -> isInvisible(codePoint) || (codePoint & 0xFFFE) == 0xFFFE;
     };
   }
 
   /** Letters, marks and blanks that show nothing. */
-  private static boolean isInvisible(int point) {
-    return switch (point) {
+  private static boolean isInvisible(int codePoint) {
+    return switch (codePoint) {
       case TEXT_STYLE, EMOJI_STYLE -> false;
       case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0 -> true;
       default ->
-          point >= 0x180B && point <= 0x180F
-              || point >= 0xFE00 && point <= 0xFE0D
-              || point >= 0xFFF0 && point <= 0xFFF8
-              || point >= 0xFDD0 && point <= 0xFDEF
-              || point >= 0xE0000 && point <= 0xE0FFF;
+          codePoint >= 0x180B && codePoint <= 0x180F
+              || codePoint >= 0xFE00 && codePoint <= 0xFE0D
+              || codePoint >= 0xFFF0 && codePoint <= 0xFFF8
+              || codePoint >= 0xFDD0 && codePoint <= 0xFDEF
+              || codePoint >= 0xE0000 && codePoint <= 0xE0FFF;
     };
   }
 }

@@ -7,5 +7,5 @@ import tools.jackson.databind.node.ObjectNode;
 /** What the opening of a session must look like; for those who keep openings for later. */
 public interface SessionSpecValidator {
   /** Everything that is wrong with it, by places in it; empty when nothing is. */
-  List<InvalidRequestException.Violation> wrongs(ObjectNode opening);
+  List<InvalidRequestException.Violation> findViolations(ObjectNode spec);
 }

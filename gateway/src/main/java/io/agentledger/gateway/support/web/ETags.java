@@ -17,21 +17,21 @@ public final class ETags {
   private ETags() {}
 
   /** The answer that shows a thing as it stands. */
-  public static <V extends Versioned> ResponseEntity<V> tagged(V view) {
-    return ResponseEntity.ok().eTag(tag(view)).body(view);
+  public static <V extends Versioned> ResponseEntity<V> okWithTag(V view) {
+    return ResponseEntity.ok().eTag(toTag(view)).body(view);
   }
 
   /** The answer to whoever made it, and where it is from now on. */
-  public static <V extends Versioned> ResponseEntity<V> created(V view, String path, Id id) {
-    return ResponseEntity.created(URI.create(path + "/" + id)).eTag(tag(view)).body(view);
+  public static <V extends Versioned> ResponseEntity<V> createdWithTag(V view, String path, Id id) {
+    return ResponseEntity.created(URI.create(path + "/" + id)).eTag(toTag(view)).body(view);
   }
 
-  private static String tag(Versioned view) {
+  private static String toTag(Versioned view) {
     return "\"" + view.version() + "\"";
   }
 
   /** The version that a change is based on; a change that names none is refused. */
-  public static long required(@Nullable String ifMatch) {
+  public static long requireVersion(@Nullable String ifMatch) {
     if (ifMatch == null) throw new ResponseStatusException(HttpStatus.PRECONDITION_REQUIRED);
     var tag = TAG.matcher(ifMatch.strip());
     if (!tag.matches())

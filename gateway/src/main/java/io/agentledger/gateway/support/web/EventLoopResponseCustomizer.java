@@ -27,29 +27,31 @@ class EventLoopResponseCustomizer implements WebHttpHandlerBuilderCustomizer {
   @Override
   public void customize(WebHttpHandlerBuilder builder) {
     builder.httpHandlerDecorator(
-        handler -> (request, response) -> handler.handle(request, onItsLoop(response)));
+        handler -> (request, response) -> handler.handle(request, onEventLoop(response)));
   }
 
-  private static ServerHttpResponse onItsLoop(ServerHttpResponse response) {
+  private static ServerHttpResponse onEventLoop(ServerHttpResponse response) {
     if (!(ServerHttpResponseDecorator.getNativeResponse(response)
         instanceof HttpServerResponse http)) return response;
     var loop = new AtomicReference<EventLoop>();
     http.withConnection(connection -> loop.set(connection.channel().eventLoop()));
-    var found = loop.get();
-    return found == null ? response : new OnTheLoop(response, Schedulers.fromExecutor(found));
+    var eventLoop = loop.get();
+    return eventLoop == null
+        ? response
+        : new EventLoopResponse(response, Schedulers.fromExecutor(eventLoop));
   }
 
-  private static final class OnTheLoop extends ServerHttpResponseDecorator {
+  private static final class EventLoopResponse extends ServerHttpResponseDecorator {
     private final Scheduler loop;
 
-    OnTheLoop(ServerHttpResponse response, Scheduler loop) {
+    EventLoopResponse(ServerHttpResponse response, Scheduler loop) {
       super(response);
       this.loop = loop;
     }
 
     @Override
     public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
-      return super.writeWith(isStream() ? body : moved(body)).subscribeOn(loop);
+      return super.writeWith(isStream() ? body : publishOnEventLoop(body)).subscribeOn(loop);
     }
 
     @Override
@@ -67,9 +69,9 @@ class EventLoopResponseCustomizer implements WebHttpHandlerBuilderCustomizer {
       return MediaType.TEXT_EVENT_STREAM.equalsTypeAndSubtype(getHeaders().getContentType());
     }
 
-    private Publisher<DataBuffer> moved(Publisher<? extends DataBuffer> body) {
-      return body instanceof Mono<? extends DataBuffer> one
-          ? one.cast(DataBuffer.class).publishOn(loop)
+    private Publisher<DataBuffer> publishOnEventLoop(Publisher<? extends DataBuffer> body) {
+      return body instanceof Mono<? extends DataBuffer> mono
+          ? mono.cast(DataBuffer.class).publishOn(loop)
           : Flux.from(body)
               .cast(DataBuffer.class)
               .publishOn(loop, 1)

@@ -12,8 +12,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class IdempotencyKeys {
   public static final String HEADER = "Idempotency-Key";
-  private static final Pattern VISIBLE =
-      Pattern.compile("[!-~]{1," + Idempotency.KEY_LENGTH_MAX + "}");
+  private static final Pattern KEY = Pattern.compile("[!-~]{1," + Idempotency.KEY_LENGTH_MAX + "}");
 
   private final WireJson json;
 
@@ -27,9 +26,9 @@ public final class IdempotencyKeys {
    */
   public @Nullable Idempotency create(@Nullable String key, String route, Object body) {
     if (key == null) return null;
-    if (!VISIBLE.matcher(key).matches())
+    if (!KEY.matcher(key).matches())
       throw InvalidRequestException.header(HEADER, "must be 1 to 255 visible characters");
-    return new Idempotency(key, Sha256.hex(route + "\n" + json.text(body)));
+    return new Idempotency(key, Sha256.hex(route + "\n" + json.toText(body)));
   }
 
   /** For what is asked with no body. */
@@ -38,8 +37,8 @@ public final class IdempotencyKeys {
   }
 
   /** For the second command of a request that takes two; each is carried out once. */
-  public static @Nullable Idempotency derived(@Nullable Idempotency first) {
-    if (first == null) return null;
-    return new Idempotency("second:" + Sha256.hex(first.key()), first.bodyHash());
+  public static @Nullable Idempotency derived(@Nullable Idempotency idempotency) {
+    if (idempotency == null) return null;
+    return new Idempotency("second:" + Sha256.hex(idempotency.key()), idempotency.bodyHash());
   }
 }

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 public final class Pagination {
   private Pagination() {}
 
-  public static PageRequest page(@Nullable Integer limit, @Nullable String cursor) {
-    return new PageRequest(limit(limit), cursor);
+  public static PageRequest toPageRequest(@Nullable Integer limit, @Nullable String cursor) {
+    return new PageRequest(requireLimit(limit), cursor);
   }
 
-  public static int limit(@Nullable Integer limit) {
+  public static int requireLimit(@Nullable Integer limit) {
     if (limit == null) return PageRequest.LIMIT_DEFAULT;
     if (limit < 1 || limit > PageRequest.LIMIT_MAX)
       throw InvalidRequestException.parameter("limit", "must be 1 to " + PageRequest.LIMIT_MAX);
@@ -24,7 +24,8 @@ public final class Pagination {
    *
    * @return null when neither is given
    */
-  public static @Nullable Long after(@Nullable String lastEventId, @Nullable Long after) {
+  public static @Nullable Long parseResumePosition(
+      @Nullable String lastEventId, @Nullable Long after) {
     if (lastEventId != null && !lastEventId.isEmpty()) {
       if (!lastEventId.matches("[0-9]{1,18}"))
         throw InvalidRequestException.header(

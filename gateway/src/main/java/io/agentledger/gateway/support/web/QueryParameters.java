@@ -13,17 +13,17 @@ public final class QueryParameters {
   private QueryParameters() {}
 
   /** Something to look for; blank says nothing and is refused. */
-  public static @Nullable String text(String name, @Nullable String text) {
+  public static @Nullable String requireText(String name, @Nullable String text) {
     if (text != null && (text.isBlank() || text.length() > LENGTH_MAX || text.indexOf(0) >= 0))
       throw InvalidRequestException.parameter(name, "must be 1 to 200 characters");
     return text;
   }
 
   /** As ISO 8601 has it, with an offset. */
-  public static @Nullable Instant moment(String name, @Nullable String text) {
+  public static @Nullable Instant parseInstant(String name, @Nullable String text) {
     try {
       return text == null ? null : OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeException refused) {
+    } catch (DateTimeException exception) {
       throw InvalidRequestException.parameter(
           name, "must be a moment such as 2026-11-20T09:00:00Z");
     }

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One authenticated request: who, from where, and under which id. Handlers name it and have it.
  *
- * @param means what they came with; null for the house
+ * @param credentialRef what they came with; null for the house
  */
 public record RequestContext(
-    Caller caller, String requestId, RequestSource source, @Nullable CredentialRef means) {
+    Caller caller, String requestId, RequestSource source, @Nullable CredentialRef credentialRef) {
   public RequestContext(Caller caller, String requestId, RequestSource source) {
     this(caller, requestId, source, null);
   }

@@ -29,27 +29,27 @@ public final class RequestIdFilter implements WebFilter {
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     var headers = exchange.getRequest().getHeaders();
-    var id = choose(headers.getFirst(HEADER), headers.getFirst("traceparent"));
+    var id = chooseRequestId(headers.getFirst(HEADER), headers.getFirst("traceparent"));
     exchange.getAttributes().put(ATTRIBUTE, id);
     exchange.getResponse().getHeaders().set(HEADER, id);
     return chain.filter(exchange);
   }
 
   /** The id of a request on another door. */
-  public static String next() {
+  public static String newRequestId() {
     return Ids.random("req");
   }
 
-  static String choose(@Nullable String requested, @Nullable String traceParent) {
+  static String chooseRequestId(@Nullable String requested, @Nullable String traceParent) {
     if (requested != null && VALID.matcher(requested).matches()) return requested;
     if (traceParent != null) {
       var trace = TRACE_PARENT.matcher(traceParent);
       if (trace.matches()) return trace.group(1);
     }
-    return next();
+    return newRequestId();
   }
 
-  public static String resolveId(ServerWebExchange exchange) {
+  public static String requestId(ServerWebExchange exchange) {
     return exchange.getAttributeOrDefault(ATTRIBUTE, "req_unknown");
   }
 }

@@ -13,7 +13,7 @@ import reactor.core.Disposable;
 
 /** A word of ours is not said before it is taken, so that words do not pile up. */
 class StreamSubscriptionTest {
-  private static final byte[] WORD = "{}".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] MESSAGE = "{}".getBytes(StandardCharsets.UTF_8);
 
   private final DefaultEventExecutor loop = new DefaultEventExecutor();
   private final StreamSubscription<DataBuffer> unread =
@@ -26,14 +26,14 @@ class StreamSubscriptionTest {
   }
 
   @Test
-  void aWordWaitsForItsViewerAndEndsWithHim() throws Exception {
-    Disposable waiting = unread.send(WORD).subscribe();
+  void pendingSendCompletesWhenItsViewerLeaves() throws Exception {
+    Disposable waiting = unread.send(MESSAGE).subscribe();
     loop.submit(() -> {}).get(); // What say() put on the loop has been looked at.
     assertThat(waiting.isDisposed()).isFalse();
 
     unread.cancel();
     loop.submit(() -> {}).get();
     assertThat(waiting.isDisposed()).isTrue();
-    unread.send(WORD).block(Duration.ofSeconds(10)); // Nobody will come for it any more.
+    unread.send(MESSAGE).block(Duration.ofSeconds(10)); // Nobody will come for it any more.
   }
 }

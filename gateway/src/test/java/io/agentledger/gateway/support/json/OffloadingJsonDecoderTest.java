@@ -37,23 +37,23 @@ class OffloadingJsonDecoderTest {
   private final OffloadingJsonDecoder decoder =
       new OffloadingJsonDecoder(
           JsonMapper.builder()
-              .addModule(new SimpleModule().addDeserializer(Word.class, new Slow()))
+              .addModule(new SimpleModule().addDeserializer(JsonText.class, new SlowDeserializer()))
               .build());
 
   /** What is read here. */
-  record Word(String text) {}
+  record JsonText(String text) {}
 
   /** Reads when it may. */
-  private final class Slow extends ValueDeserializer<Word> {
+  private final class SlowDeserializer extends ValueDeserializer<JsonText> {
     @Override
-    public Word deserialize(JsonParser json, DeserializationContext context) {
+    public JsonText deserialize(JsonParser json, DeserializationContext context) {
       readOn.complete(Thread.currentThread());
       try {
         assertThat(mayRead.await(20, TimeUnit.SECONDS)).isTrue();
-      } catch (InterruptedException stopped) {
+      } catch (InterruptedException exception) {
         Thread.currentThread().interrupt();
       }
-      return new Word(json.getString());
+      return new JsonText(json.getString());
     }
   }
 
@@ -73,23 +73,23 @@ class OffloadingJsonDecoderTest {
 
   private Mono<Object> read(NettyDataBuffer body) {
     return decoder.decodeToMono(
-        Mono.just(body), ResolvableType.forClass(Word.class), MediaType.APPLICATION_JSON, null);
+        Mono.just(body), ResolvableType.forClass(JsonText.class), MediaType.APPLICATION_JSON, null);
   }
 
   /** As a request is read: subscribed to on the event loop. */
-  private CompletableFuture<Thread> onLoop(Mono<Object> read) {
+  private CompletableFuture<Thread> onLoop(Mono<Object> decoded) {
     var heardOn = new CompletableFuture<Thread>();
     loop.next()
         .execute(
             () ->
-                read.subscribe(
+                decoded.subscribe(
                     it -> heardOn.complete(Thread.currentThread()),
                     heardOn::completeExceptionally));
     return heardOn;
   }
 
   @Test
-  void aLargeBodyIsReadElsewhereAndTheLoopServesOthersMeanwhile() throws Exception {
+  void largeBodyIsDecodedOffTheEventLoop() throws Exception {
     var body = body(word(OffloadingJsonDecoder.LARGE_BYTES));
     var heardOn = onLoop(read(body));
     assertThat(readOn.get(20, TimeUnit.SECONDS).isVirtual()).isTrue();
@@ -101,14 +101,14 @@ class OffloadingJsonDecoderTest {
   }
 
   @Test
-  void aSmallBodyIsReadWhereItComes() throws Exception {
+  void smallBodyIsDecodedOnTheEventLoop() throws Exception {
     mayRead.countDown();
     var heardOn = onLoop(read(body(word(10))));
     assertThat(readOn.get(20, TimeUnit.SECONDS)).isSameAs(heardOn.get(20, TimeUnit.SECONDS));
   }
 
   @Test
-  void whatIsNoJsonIsRefusedFromThereToo() {
+  void malformedJsonIsRejectedFromTheWorker() {
     mayRead.countDown();
     var body = body(word(OffloadingJsonDecoder.LARGE_BYTES).replace('"', '{'));
     assertThatThrownBy(() -> read(body).block(Duration.ofSeconds(20)))
@@ -117,10 +117,10 @@ class OffloadingJsonDecoderTest {
   }
 
   @Test
-  void whoeverGoesAwayLeavesNothingBehind() {
+  void cancelledRequestLeaksNothing() {
     var body = body(word(OffloadingJsonDecoder.LARGE_BYTES));
-    var reading = read(body).subscribe();
-    reading.dispose();
+    var storeRead = read(body).subscribe();
+    storeRead.dispose();
     mayRead.countDown();
     await().untilAsserted(() -> assertThat(body.getNativeBuffer().refCnt()).isZero());
   }

@@ -37,21 +37,22 @@ class WireTextModuleTest {
         "{\"any\": [1e999]}                             | /any",
         "{\"any\": -1e400}                              | /any",
       })
-  void whatCannotBeWrittenIsRefusedWhereItStands(String body, String pointer) {
+  void rejectsUnencodableTextByPointer(String body, String pointer) {
     assertThatExceptionOfType(InvalidRequestException.class)
         .isThrownBy(() -> json.read(body, Body.class))
         .satisfies(
-            refused ->
-                assertThat(refused.errors())
+            exception ->
+                assertThat(exception.errors())
                     .first()
                     .extracting(InvalidRequestException.Violation::pointer)
                     .asString()
                     .startsWith(pointer));
-    assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> json.object(body));
+    assertThatExceptionOfType(InvalidRequestException.class)
+        .isThrownBy(() -> json.parseObject(body));
   }
 
   @Test
-  void aWholeCharacterBeyondSixteenBitsIsText() {
+  void acceptsSurrogatePairs() {
     assertThat(json.read("{\"text\": \"\\ud83d\\ude00\"}", Body.class).text()).isEqualTo("😀");
   }
 
@@ -75,13 +76,13 @@ class WireTextModuleTest {
         "",
         "null",
       })
-  void jsonIsWhatItsDefinitionSays(String body) {
+  void acceptsStandardJsonOnly(String body) {
     assertThatExceptionOfType(InvalidRequestException.class)
         .isThrownBy(() -> json.read(body, Body.class));
   }
 
   @Test
-  void whatWouldCostMoreThanItsBytesIsRefused() {
+  void rejectsCostlyInput() {
     for (var body :
         List.of(
             "{\"any\": " + "[".repeat(65) + "]".repeat(65) + "}",
@@ -94,13 +95,13 @@ class WireTextModuleTest {
       assertThatExceptionOfType(InvalidRequestException.class)
           .as(body.substring(0, 40))
           .isThrownBy(() -> json.read(body, Body.class))
-          .satisfies(refused -> assertThat(refused.errors()).isNotEmpty());
+          .satisfies(exception -> assertThat(exception.errors()).isNotEmpty());
   }
 
   @Property
-  void whateverTextIsTakenSurvivesUtf8(@ForAll String text) {
+  void acceptedTextSurvivesUtf8(@ForAll String text) {
     var body = json.mapper().createObjectNode().put("text", text);
-    if (!WireTextModule.isWhole(text)) {
+    if (!WireTextModule.isWellFormed(text)) {
       assertThatExceptionOfType(InvalidRequestException.class)
           .isThrownBy(() -> json.read(body, Body.class));
       return;
@@ -111,7 +112,7 @@ class WireTextModuleTest {
   }
 
   @Test
-  void duplicatesAreLookedForByTheParserItself() {
+  void parserDetectsDuplicateKeys() {
     assertThat(
             json.mapper()
                 .tokenStreamFactory()

@@ -18,12 +18,12 @@ import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import reactor.core.Disposable;
 
 class MessageGatewayTest {
-  private static final Provenance HOUSE =
+  private static final Provenance SYSTEM =
       new Provenance(TenantId.next(), Actor.SERVICE, CredentialId.next(), "req_test");
 
   private final SimpleCommandBus commands = SimpleCommandBus.builder().build();
 
-  private MessageGateway bus() {
+  private MessageGateway messageGateway() {
     var nobody = new StaticListableBeanFactory();
     var commandTracing =
         new CommandTracing(
@@ -36,7 +36,7 @@ class MessageGatewayTest {
   }
 
   @Test
-  void aCommandWhoseSenderLeavesIsHandledToItsEnd() throws Exception {
+  void commandCompletesAfterItsSenderDisconnected() throws Exception {
     var begun = new CountDownLatch(1);
     var left = new CountDownLatch(1);
     var handled = new CompletableFuture<Boolean>();
@@ -51,7 +51,7 @@ class MessageGatewayTest {
           }
           return null;
         });
-    Disposable sender = bus().sendAsSystem(HOUSE, "a wish").subscribe();
+    Disposable sender = messageGateway().sendAsSystem(SYSTEM, "a wish").subscribe();
     assertThat(begun.await(10, SECONDS)).isTrue();
     sender.dispose();
     left.countDown();
@@ -59,13 +59,14 @@ class MessageGatewayTest {
   }
 
   @Test
-  void aRefusalReachesTheSenderAsItIs() {
+  void rejectionReachesTheSenderUnchanged() {
     commands.subscribe(
         String.class.getName(),
         message -> {
           throw new IllegalStateException("no");
         });
-    var failure = bus().sendAsSystem(HOUSE, "a wish").materialize().block().getThrowable();
+    var failure =
+        messageGateway().sendAsSystem(SYSTEM, "a wish").materialize().block().getThrowable();
     assertThat(failure).isExactlyInstanceOf(IllegalStateException.class).hasMessage("no");
   }
 }

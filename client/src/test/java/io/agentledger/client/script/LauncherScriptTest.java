@@ -1,0 +1,256 @@
+package io.agentledger.client.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code agentledger}, with a JDK and a Maven that stand in for the real ones. */
+@Timeout(60)
+class LauncherScriptTest {
+  @TempDir Path folder;
+
+  private Path root;
+  private Path home;
+  private Path jdk;
+  private Path script;
+
+  /** What a call said, and its exit status. */
+  private record ProcessOutput(int status, String out, String err) {}
+
+  @BeforeEach
+  void createDirectories() throws IOException {
+    root = Files.createDirectories(folder.resolve("a house"));
+    home = folder.resolve("a home");
+    jdk = folder.resolve("a jdk");
+    script = root.resolve("agentledger");
+    Files.copy(Path.of("..", "agentledger"), script);
+    Files.writeString(root.resolve("pom.xml"), "<project/>");
+    Files.createDirectories(root.resolve("api/src/main"));
+    Files.writeString(root.resolve("api/src/main/A.java"), "one");
+    newJdk("25.0.3");
+    createStub("mvn", folder.resolve("bin/mvn"));
+    executable(script);
+  }
+
+  @AfterEach
+  void stopService() throws Exception {
+    call("stop");
+  }
+
+  @Test
+  void helpNeedsNeitherJdkNorBuild() throws Exception {
+    Files.delete(jdk.resolve("release"));
+    assertThat(call("help").out()).startsWith("Usage: agentledger COMMAND");
+    assertThat(call()).matches(output -> output.status() == 2 && output.err().startsWith("Usage:"));
+    assertThat(builds()).isEmpty();
+  }
+
+  @Test
+  void usageNamesEveryCliCommand() throws Exception {
+    var usage = call("help").out();
+    for (var command :
+        List.of("run", "tail", "events", "sessions", "interrupt", "status", "start", "serve"))
+      assertThat(usage).contains(command);
+  }
+
+  @Test
+  void firstCommandBuildsAndOnlyChangedSourcesBuildAgain() throws Exception {
+    assertThat(call("sessions", "--limit", "5").out())
+        .contains("[" + home.resolve("lib"))
+        .contains("[io.agentledger.client.cli.AgentledgerCli] [sessions] [--limit] [5]");
+    call("sessions");
+    assertThat(builds()).hasSize(1);
+    Files.writeString(root.resolve("api/src/main/A.java"), "two");
+    call("sessions");
+    assertThat(builds()).hasSize(2);
+    Files.writeString(root.resolve("api/src/main/A.java"), "one");
+    call("sessions");
+    assertThat(builds()).hasSize(2);
+  }
+
+  @Test
+  void argumentsArePassedVerbatim() throws Exception {
+    assertThat(call("run", "a  b", "", "*", "$HOME").out()).contains("[run] [a  b] [] [*] [$HOME]");
+  }
+
+  @Test
+  void worksThroughALinkAndFromAnotherDirectory() throws Exception {
+    var link = Files.createSymbolicLink(folder.resolve("al"), script);
+    var output = execute(List.of(link.toString(), "sessions"), folder);
+    assertThat(output.out()).startsWith("terminal in " + folder + ":").contains("[sessions]");
+  }
+
+  @Test
+  void failedBuildIsExplained() throws Exception {
+    Files.createFile(root.resolve("broken"));
+    var output = call("sessions");
+    assertThat(output.status()).isEqualTo(3);
+    assertThat(output.err())
+        .contains("Session.java:7 ';' expected")
+        .contains("the build failed")
+        .contains("build.log");
+  }
+
+  @Test
+  void oldJdkIsSkippedAndAMissingJdkIsAnError() throws Exception {
+    newJdk("21.0.1");
+    var text = Files.readString(script).replace("/usr/lib/jvm/*", "/nowhere/*");
+    Files.writeString(script, text);
+    createStub("java", folder.resolve("bin/java"));
+    var output = call("sessions");
+    assertThat(output.status()).isEqualTo(3);
+    assertThat(output.err())
+        .contains("JAVA_HOME (" + jdk + ")")
+        .contains("/nowhere/*")
+        .contains("java on PATH is " + folder.resolve("bin/java"));
+  }
+
+  @Test
+  void concurrentStartsBuildOnceAndStartOneService() throws Exception {
+    var calls = new ArrayList<Process>();
+    for (int i = 0; i < 4; i++) calls.add(process(List.of(script.toString(), "start"), root));
+    for (var call : calls) assertThat(call.waitFor()).isZero();
+    assertThat(builds()).hasSize(1);
+    assertThat(Files.readAllLines(home.resolve("starts"))).hasSize(1);
+    assertThat(call("start").err()).contains("runs already").contains("port 4711");
+  }
+
+  @Test
+  void stopEndsTheServiceAndIsIdempotent() throws Exception {
+    call("start");
+    var pid = pid();
+    assertThat(call("stop").err()).contains("stopped");
+    assertThat(runs(pid)).isFalse();
+    assertThat(call("stop"))
+        .matches(output -> output.status() == 0 && output.err().contains("no service"));
+  }
+
+  @Test
+  void stopKillsNoOtherProcess() throws Exception {
+    Files.createDirectories(home);
+    var outsider = new ProcessBuilder("sleep", "60").start();
+    try {
+      Files.writeString(home.resolve("service.json"), "{\"pid\":%d}".formatted(outsider.pid()));
+      assertThat(call("stop")).matches(output -> output.status() == 3);
+      assertThat(outsider.isAlive()).isTrue();
+    } finally {
+      outsider.destroyForcibly();
+      Files.delete(home.resolve("service.json"));
+    }
+  }
+
+  @Test
+  void failedServiceStartIsExplained() throws Exception {
+    Files.createDirectories(home);
+    Files.createFile(home.resolve("broken"));
+    var output = call("start");
+    assertThat(output.status()).isEqualTo(3);
+    assertThat(output.err()).contains("no room in this house").contains("serve.log");
+  }
+
+  @Test
+  void serviceRunsInItsOwnSessionWithoutOurStreams() throws Exception {
+    call("start");
+    var stat = Files.readString(Path.of("/proc/" + pid() + "/stat"));
+    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    assertThat(fields[3]).as("its session").isEqualTo(String.valueOf(pid()));
+    try (Stream<Path> open = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
+      for (var path : open.toList())
+        if (List.of("0", "1", "2").contains(path.getFileName().toString()))
+          assertThat(Files.readSymbolicLink(path).toString())
+              .isIn("/dev/null", home.resolve("serve.log").toString());
+    }
+  }
+
+  @Test
+  void logIsReadableByTheOwnerOnly() throws Exception {
+    call("start");
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("serve.log"))))
+        .isEqualTo("rw-------");
+  }
+
+  /** What has ended and was not reaped by anybody yet does not run. */
+  private static boolean runs(long pid) throws IOException {
+    var commandLine = Path.of("/proc/" + pid + "/cmdline");
+    return Files.exists(commandLine) && !Files.readString(commandLine).isEmpty();
+  }
+
+  private long pid() throws IOException {
+    var json = Files.readString(home.resolve("service.json"));
+    return Long.parseLong(json.replaceAll(".*\"pid\":(\\d+).*", "$1"));
+  }
+
+  private List<String> builds() throws IOException {
+    var file = root.resolve("target/builds");
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+
+  private ProcessOutput call(String... arguments) throws Exception {
+    var command = new ArrayList<String>(List.of(script.toString()));
+    command.addAll(List.of(arguments));
+    return execute(command, root);
+  }
+
+  private ProcessOutput execute(List<String> command, Path from) throws Exception {
+    var process = process(command, from);
+    try (var out = process.getInputStream();
+        var err = process.getErrorStream()) {
+      var errors = new StringBuilder();
+      var reader = Thread.ofVirtual().start(() -> errors.append(text(err)));
+      var text = text(out);
+      reader.join();
+      return new ProcessOutput(process.waitFor(), text, errors.toString());
+    }
+  }
+
+  private static String text(InputStream stream) {
+    try {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException exception) {
+      throw new UncheckedIOException(exception);
+    }
+  }
+
+  private Process process(List<String> command, Path from) throws IOException {
+    var builder = new ProcessBuilder(command).directory(from.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("AGENTLEDGER_"));
+    builder.environment().put("AGENTLEDGER_HOME", home.toString());
+    builder.environment().put("JAVA_HOME", jdk.toString());
+    builder.environment().merge("PATH", folder.resolve("bin") + ":", (path, bin) -> bin + path);
+    return builder.start();
+  }
+
+  private void newJdk(String version) throws IOException {
+    Files.createDirectories(jdk.resolve("bin"));
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    createStub("java", jdk.resolve("bin/java"));
+  }
+
+  private static void createStub(String name, Path stagedFile) throws IOException {
+    Files.createDirectories(stagedFile.getParent());
+    try (var source = LauncherScriptTest.class.getResourceAsStream("/script/" + name)) {
+      Files.write(stagedFile, Objects.requireNonNull(source).readAllBytes());
+    }
+    executable(stagedFile);
+  }
+
+  private static void executable(Path file) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}

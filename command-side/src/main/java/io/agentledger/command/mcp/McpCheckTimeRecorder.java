@@ -1,0 +1,23 @@
+package io.agentledger.command.mcp;
+
+import io.agentledger.api.mcp.McpServerId;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Notes when servers were looked at, to some seconds: sessions look at them all the time. */
+final class McpCheckTimeRecorder {
+  private final JdbcClient sql;
+
+  McpCheckTimeRecorder(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  void recordCheck(McpServerId server) {
+    sql.sql(
+            """
+            insert into mcp_check (mcp_server_id, checked_at) values (?, now())
+            on conflict (mcp_server_id) do update set checked_at = excluded.checked_at
+            where mcp_check.checked_at < excluded.checked_at - interval '5 seconds'""")
+        .param(server.value())
+        .update();
+  }
+}

@@ -1,0 +1,44 @@
+package io.agentledger.command.quota;
+
+import io.agentledger.api.quota.QuotaCommand.ExtendReservation;
+import io.agentledger.api.quota.QuotaCommand.Grant;
+import io.agentledger.api.quota.QuotaSubject;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Money;
+import io.agentledger.command.model.BillingContext;
+import io.agentledger.command.model.SpendingLimiter;
+import java.time.Clock;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+
+/** What a run may spend is what it has reserved; for more the quota is asked. */
+final class ReservationSpendingLimiter implements SpendingLimiter {
+  private final CommandGateway commands;
+  private final QuotaSettings settings;
+  private final Clock clock;
+
+  ReservationSpendingLimiter(CommandGateway commands, QuotaSettings settings, Clock clock) {
+    this.commands = commands;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @Override
+  public Money allowedSpending(
+      SessionId session, BillingContext billingContext, SpendingRequest spendingRequest) {
+    var quotaContext = QuotaContext.from(billingContext.provenance());
+    var now = clock.instant();
+    Grant grant =
+        commands.sendAndWait(
+            quotaContext.toCommandMessage(
+                new ExtendReservation(
+                    quotaContext.quota(),
+                    new QuotaSubject(session, quotaContext.user().orElse(billingContext.owner())),
+                    billingContext.run(),
+                    spendingRequest.spent(),
+                    spendingRequest.total(),
+                    settings.chunk(),
+                    now,
+                    now.plus(settings.reservationTimeout()))));
+    return grant.spendingLimit();
+  }
+}

@@ -1,0 +1,68 @@
+package io.agentledger.command.claude.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Initialized;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** The real CLI in the best box that this host allows. */
+class SandboxedCliContractTest extends RealCliContractTest {
+
+  @Override
+  CliTestProcess startProcess(Path home) throws Exception {
+    CliTestProcess made = super.startProcess(home);
+    if (!made.sandbox.isEnabled()) {
+      String message = "SANDBOX TESTS SKIPPED: no box on this host: " + made.sandbox.levelReason();
+      System.err.println(message);
+      made.close();
+      Assumptions.abort(message);
+    }
+    return made;
+  }
+
+  @Override
+  Optional<SandboxLevel> level() {
+    return Optional.empty();
+  }
+
+  @Test
+  void cliSeesOnlyTheSandboxsPaths() throws Exception {
+    rig.start()
+        .prompt(
+            PromptScript.useCommand(
+                "Bash", "{\"command\":\"pwd; whoami; ls -d /work* /root; env\"}"));
+    PermissionRequest request = rig.await(PermissionRequest.class);
+    rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
+    String result = rig.await(ResultMessage.class).result();
+    assertThat(result).contains("/workspace").doesNotContain(home.toString());
+    assertThat(result).doesNotContain("ANTHROPIC_UNIX_SOCKET", "ANTHROPIC_API_KEY");
+  }
+
+  @Test
+  void shellCommandCannotReachTheCliItsConfigurationOrTheModel() throws Exception {
+    String search =
+        "ls -A ~ /run /opt 2>/dev/null; for p in /proc/[0-9]*; do tr '\\\\0' ' ' < $p/cmdline; done";
+    rig.start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"" + search + "\"}"));
+    PermissionRequest request = rig.await(PermissionRequest.class);
+    rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
+    assertThat(rig.await(ResultMessage.class).result())
+        .contains("/home/agent")
+        .doesNotContain("--permission-prompt-tool", "/run:", "/opt:");
+  }
+
+  @Test
+  void firstInitNamesExactlyTheListedTools() throws Exception {
+    rig.start().prompt(PromptScript.sayCommand("hello"));
+    assertThat(rig.await(Initialized.class).tools())
+        .map(tool -> tool.equals("Task") ? "Agent" : tool)
+        .containsExactlyInAnyOrderElementsOf(AgentSnapshot.BUILT_IN_TOOLS);
+  }
+}

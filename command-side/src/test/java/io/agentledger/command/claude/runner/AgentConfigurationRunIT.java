@@ -1,0 +1,189 @@
+package io.agentledger.command.claude.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.session.AgentOverrides;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.AgentSetup.PreviewFormat;
+import io.agentledger.api.session.AgentSetup.SettingSource;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
+import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.shared.Json;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What an agent begins with beside its tools, through the real CLI. */
+class AgentConfigurationRunIT extends RunnerTestSupport {
+  private static final RunOverrides BASH =
+      new RunOverrides(null, null, List.of("Bash", "Agent", "Skill"), null, null, null);
+
+  private void open(AgentSetup setup) {
+    open(BASH, new AgentOverrides(null, null, null, setup), new SessionOrigin.Fresh());
+  }
+
+  private static AgentSetup setup(String style, List<String> skills, List<String> plugins) {
+    return new AgentSetup(
+        style, List.of(SettingSource.PROJECT), skills, plugins, Map.of(), Map.of());
+  }
+
+  @Test
+  void workspaceCommandRunsWithTheSessionsVariables() throws IOException {
+    open(
+        new AgentSetup(
+            "default",
+            List.of(SettingSource.PROJECT),
+            List.of(),
+            List.of(),
+            Map.of(),
+            Map.of("GREETING", "hello")));
+    writeWorkspaceFile(
+        ".claude/commands/play.md",
+        """
+        ```rehearsal
+        - calls:
+            - tool: Bash
+              input: {command: "echo $GREETING $ARGUMENTS > out.txt", description: greet}
+        - say: "Done."
+        ```
+        """);
+    submitQuery("/play Ada");
+    assertThat(result(awaitEvent(RunCompleted.class))).contains("Done.");
+    assertThat(workspaceFile("out.txt")).isEqualTo("hello Ada\n");
+  }
+
+  @Test
+  void definedSubagentIsCalledAndHasItsOwnThread() {
+    var critic =
+        new AgentSetup.Subagent(
+            "criticises",
+            "You criticise.",
+            List.of("Read"),
+            List.of(),
+            null,
+            null,
+            2,
+            List.of(),
+            false);
+    open(
+        new AgentSetup(
+            "default", List.of(), List.of(), List.of(), Map.of("critic", critic), Map.of()));
+    submitQuery(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Agent
+              input: {subagent_type: critic, description: look, prompt: "scenario: text"}
+        - say: "It is good."
+        ```
+        """);
+    awaitEvent(RunCompleted.class);
+    var started = awaitEvent(SubagentStarted.class);
+    assertThat(started.agent()).isEqualTo("critic");
+    assertThat(events(MessageReceived.class))
+        .extracting(MessageReceived::threadId)
+        .contains(started.threadId(), started.parentThreadId());
+  }
+
+  @Test
+  void workspaceSkillIsInvokedByItsName() throws IOException {
+    open(setup("default", List.of("greet"), List.of()));
+    writeWorkspaceFile(
+        ".claude/skills/greet/SKILL.md",
+        "---\nname: greet\ndescription: greets people\n---\nSay hello.\n");
+    submitQuery(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Skill
+              input: {skill: greet}
+        - say: "Hello."
+        ```
+        """);
+    awaitEvent(RunCompleted.class);
+    assertThat(events(ToolCalled.class)).extracting(ToolCalled::name).containsExactly("Skill");
+  }
+
+  @Test
+  void previewOfAQuestionsOptionIsShownToTheClient() {
+    open(
+        new AgentSetup(
+            "default",
+            List.of(),
+            List.of(),
+            List.of(),
+            "",
+            List.of(),
+            "",
+            false,
+            PreviewFormat.HTML,
+            Map.of(),
+            Map.of()));
+    submitQuery(
+        """
+        ```rehearsal
+        - calls:
+            - tool: AskUserQuestion
+              input:
+                questions:
+                  - question: "Which one?"
+                    header: Layout
+                    multiSelect: false
+                    options:
+                      - {label: Wide, description: one column, preview: "<p>wide</p>"}
+                      - {label: Narrow, description: two columns, preview: "<p>narrow</p>"}
+        - say: "Thanks."
+        ```
+        """);
+    var request = awaitEvent(QuestionAsked.class);
+    assertThat(sealer.open(session, QuestionAsked.class, "questions", request.questions()))
+        .contains("<p>wide</p>", "<p>narrow</p>");
+    submitInput(new Input.Answer(request.actionId(), new Json("{\"Which one?\": \"Wide\"}")));
+    assertThat(result(awaitEvent(RunCompleted.class))).isEqualTo("Thanks.");
+  }
+
+  @Test
+  void changedDefinitionsAreReadBeforeTheNextQuery() throws IOException {
+    open(setup("default", List.of(), List.of()));
+    writeWorkspaceFile(".claude/commands/say.md", SAYS.formatted("One."));
+    submitQuery("/say");
+    assertThat(result(awaitEvents(RunCompleted.class, 1).getLast())).contains("One.");
+    writeWorkspaceFile(".claude/commands/say.md", SAYS.formatted("Two."));
+    submitQuery("/say");
+    assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).contains("Two.");
+  }
+
+  private static final String SAYS =
+      """
+      ```rehearsal
+      - say: "%s"
+      ```
+      """;
+
+  @Test
+  void missingDefinitionsFailTheRunAndAreNamed() {
+    open(setup("Sarcastic", List.of(), List.of()));
+    assertThat(failure()).contains("output style Sarcastic");
+    open(setup("default", List.of("juggling"), List.of()));
+    assertThat(failure()).contains("skill juggling");
+    open(setup("default", List.of(), List.of("tools/none")));
+    assertThat(failure()).containsIgnoringCase("not found");
+  }
+
+  private String failure() {
+    submitQuery("scenario: text");
+    var failed = awaitEvent(RunFailed.class);
+    assertThat(failed.failure()).isEqualTo(Failure.SETUP);
+    assertThat(failed.retrying()).isFalse();
+    return sealer.open(session, RunFailed.class, "error", failed.error());
+  }
+}

@@ -1,0 +1,14 @@
+package io.agentledger.command.claude.runner;
+
+import tools.jackson.databind.json.JsonMapper;
+
+/** Looks into JSON for tests. */
+final class JsonPaths {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private JsonPaths() {}
+
+  static String read(String json, String pointer) {
+    return JSON.readTree(json).at(pointer).asString();
+  }
+}

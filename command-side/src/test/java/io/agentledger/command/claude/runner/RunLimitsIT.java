@@ -1,0 +1,120 @@
+package io.agentledger.command.claude.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.OutputEvent.ContextCompacted;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.StopReason;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.api.session.event.TurnEvent.TurnRetried;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Runs of the real CLI that are bounded, held up, cut short, or summed up. */
+class RunLimitsIT extends RunnerTestSupport {
+
+  @Test
+  void runAtItsTurnLimitEndsWithThatReasonAndTheNextRunHasItsOwnLimit() {
+    open(new RunOverrides(null, null, null, null, 2, null));
+    submitQuery("scenario: nonce");
+    RunCompleted completed = awaitEvent(RunCompleted.class);
+    assertThat(completed.stopReason()).isEqualTo(StopReason.MAX_TURNS);
+    assertThat(events(TurnFinished.class)).hasSize(2);
+    assertThat(events(ToolReturned.class)).hasSameSizeAs(events(ToolCalled.class));
+
+    submitQuery("scenario: text");
+    assertThat(awaitEvents(RunCompleted.class, 2).getLast().stopReason())
+        .isEqualTo(StopReason.COMPLETED);
+  }
+
+  @Test
+  void twoOverloadedResponsesAreRecordedAsTwoRetries() {
+    open();
+    submitQuery("scenario: error-529");
+    assertThat(result(awaitEvent(RunCompleted.class)))
+        .isEqualTo("After two overloads I can answer.");
+    assertThat(events(TurnRetried.class)).hasSize(2).allMatch(retry -> retry.httpStatus() == 529);
+    assertThat(events(RunFailed.class)).isEmpty();
+  }
+
+  @Test
+  void overloadedModelIsReplacedByTheFallback() {
+    open(
+        new RunOverrides(
+            "claude-opus-4-6", null, null, null, null, null, "claude-haiku-4-5", null, null));
+    submitQuery(
+        """
+        ```rehearsal
+        - fail: {status: 529, times: 3, message: Overloaded}
+          say: "I stand in."
+        ```
+        """);
+    assertThat(result(awaitEvent(RunCompleted.class))).isEqualTo("I stand in.");
+    assertThat(events(TurnFinished.class).getLast().model()).isEqualTo("claude-haiku-4-5");
+  }
+
+  @Test
+  void compactedConversationIsRecordedAndContinues() {
+    open();
+    submitQuery("scenario: nonce");
+    awaitEvent(RunCompleted.class);
+    submitQuery("/compact");
+    awaitEvents(RunCompleted.class, 2);
+    ContextCompacted compacted = awaitEvent(ContextCompacted.class);
+    assertThat(compacted.trigger()).isEqualTo("manual");
+    assertThat(compacted.tokensBefore()).isPositive();
+    submitQuery("scenario: text");
+    assertThat(result(awaitEvents(RunCompleted.class, 3).getLast())).isNotBlank();
+  }
+
+  @Test
+  void interruptWithdrawsPendingActionsWhichCannotBeAnsweredAnymore() {
+    open();
+    submitQuery("scenario: ask-write");
+    PermissionRequested request = awaitEvent(PermissionRequested.class);
+    submitInput(new Input.Interrupt());
+    awaitEvent(RunInterrupted.class);
+    assertThat(events(ActionExpired.class))
+        .extracting(ActionExpired::actionId)
+        .containsExactly(request.actionId());
+    assertThatThrownBy(
+            () ->
+                submitInput(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null)))
+        .isNotNull();
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
+  }
+
+  @Test
+  void denialWithInterruptEndsTheRun() {
+    open();
+    submitQuery("scenario: ask-write");
+    PermissionRequested request = awaitEvent(PermissionRequested.class);
+    send(
+        new SubmitInputs(
+            session,
+            List.of(
+                new Input.Decide(request.actionId(), Decision.DENY, null, null, "stop it"),
+                new Input.Interrupt()),
+            null));
+    awaitEvent(RunInterrupted.class);
+    assertThat(events(PermissionDecided.class))
+        .extracting(PermissionDecided::decision)
+        .containsExactly(Decision.DENY);
+    assertThat(events(RunCompleted.class)).isEmpty();
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
+  }
+}

@@ -1,0 +1,37 @@
+package io.agentledger.command.identity;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Several who want something in the same moment. */
+final class ConcurrentCalls {
+  private ConcurrentCalls() {}
+
+  /** What each of them got: an answer, or what was thrown. */
+  static <R> List<Object> runConcurrently(List<Callable<R>> requested) throws InterruptedException {
+    var barrier = new CyclicBarrier(requested.size());
+    var futures = new ArrayList<Future<R>>();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var request : requested)
+        futures.add(
+            executor.submit(
+                () -> {
+                  barrier.await();
+                  return request.call();
+                }));
+    }
+    var results = new ArrayList<>();
+    for (var future : futures)
+      try {
+        results.add(future.get());
+      } catch (ExecutionException e) {
+        results.add(e.getCause());
+      }
+    return results;
+  }
+}

@@ -1,0 +1,49 @@
+package io.agentledger.command.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.command.CommandTestSupport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.junit.jupiter.api.Test;
+
+/**
+ * More at once than there are connections, all of one tenant and all let in, so that its quota is
+ * snapshotted while every connection waits for it.
+ */
+class QuotaConcurrencyIT extends CommandTestSupport {
+  private static final int CROWD = 120;
+
+  /** Far below the 30 s after which the database ends a transaction that is stuck. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(25);
+
+  @Test
+  void snapshotDoesNotBlockConcurrentReservations() throws Exception {
+    var ada = newCaller();
+    var sessions = Stream.generate(() -> openSession(ada)).limit(CROWD).toList();
+    for (var session : sessions) runner.script(session, run -> {});
+    long startNanos = System.nanoTime();
+    var answers = new ArrayList<Future<SubmitResult>>();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var session : sessions) answers.add(executor.submit(() -> submitQuery(session, ada)));
+    }
+    for (var answer : answers) assertThat(answer.get().queries()).hasSize(1);
+    assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(TIMEOUT);
+  }
+
+  private SubmitResult submitQuery(SessionId session, Caller caller) {
+    return commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(
+                new SubmitInputs(session, List.of(prompt("hi")), null))
+            .withMetaData(caller.asMetadata("req_test")));
+  }
+}

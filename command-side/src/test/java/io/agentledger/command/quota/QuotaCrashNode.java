@@ -1,0 +1,94 @@
+package io.agentledger.command.quota;
+
+import static io.agentledger.command.CommandTestSupport.KILLED;
+
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.quota.QuotaCommand.BookSpending;
+import io.agentledger.api.quota.QuotaCommand.ReserveRuns;
+import io.agentledger.api.quota.QuotaCommand.SettleReservation;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.event.OutputEvent.TurnStatus;
+import io.agentledger.api.shared.Money;
+import io.agentledger.command.CommandTestSupport;
+import io.agentledger.command.FakeRunner;
+import io.agentledger.command.claude.runner.Runner.Assignment;
+import java.util.List;
+import org.axonframework.commandhandling.CommandBus;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A node that dies, as by kill -9, at one point of a run's way through the quota. */
+final class QuotaCrashNode {
+  static final SessionId SESSION = new SessionId("ses_qqqqqqqqqq");
+  static final RunId RUN = new RunId("run_qqqqqqqqqq");
+  static final ProcessId PROCESS = new ProcessId(ProcessId.PREFIX + "_qqqqqqqqqq");
+  static final Money COST = Money.ofUsd("0.01");
+
+  /** Where it dies; nothing of what is named is committed by then. */
+  enum CrashPoint {
+    /** The quota has made room, the session was not asked yet. */
+    RESERVED(ReserveRuns.class),
+    /** The run is in progress. */
+    RUNNING(Void.class),
+    /** A turn is on the record, and about to be booked. */
+    BOOKING(BookSpending.class),
+    /** The run's end is on the record, and its reservation about to be settled. */
+    SETTLING(SettleReservation.class);
+
+    private final Class<?> command;
+
+    CrashPoint(Class<?> command) {
+      this.command = command;
+    }
+  }
+
+  private QuotaCrashNode() {}
+
+  public static void main(String[] arguments) {
+    var point = CrashPoint.valueOf(arguments[0]);
+    var node = SpringApplication.run(CommandTestSupport.Application.class, arguments);
+    node.getBean(CommandBus.class)
+        .registerHandlerInterceptor(
+            (unit, chain) -> {
+              var result = chain.proceed();
+              if (point.command.isInstance(unit.getMessage().getPayload())) haltIfReached();
+              return result;
+            });
+    node.getBean(FakeRunner.class)
+        .script(
+            SESSION,
+            run -> {
+              if (point == CrashPoint.RUNNING) haltIfReached();
+              execute(node, run);
+            });
+    CommandTestSupport.submitQuery(node, SESSION, RUN);
+  }
+
+  private static void haltIfReached() {
+    Runtime.getRuntime().halt(KILLED);
+  }
+
+  /** A run of one turn that is paid for. */
+  static void execute(ConfigurableApplicationContext node, Assignment run) {
+    var runner = node.getBean(FakeRunner.class);
+    var turn =
+        new Output.Turn(
+            "exchange",
+            "opus",
+            Usage.ZERO,
+            COST,
+            new PriceSource.Table("2026-11-20"),
+            TurnStatus.COMPLETED);
+    var entry = new Output.Entry(SourcePosition.Source.USAGE, 1, ThreadId.next(), turn);
+    runner.start(run, 1);
+    runner.send(run, new RecordOutput(SESSION, run.run(), PROCESS, 1, List.of(entry)));
+    runner.end(run, 1);
+  }
+}

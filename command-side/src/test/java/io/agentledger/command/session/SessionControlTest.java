@@ -1,0 +1,104 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.event.LifecycleEvent.ModelSet;
+import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
+import io.agentledger.api.session.event.OutputEvent.TaskEnded;
+import io.agentledger.api.session.event.OutputEvent.TaskStarted;
+import io.agentledger.api.session.event.OutputEvent.TaskStatus;
+import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryWithdrawn;
+import io.agentledger.api.session.event.QueryEvent.TaskStopRequested;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.QueryNotQueued;
+import io.agentledger.api.shared.SessionRejection.TaskNotRunning;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is changed while an agent is at work. */
+class SessionControlTest extends SessionFixture {
+  private static final String TASK = "b1";
+
+  private static TaskStarted taskStarted(ProcessId process) {
+    var sourcePosition = new SourcePosition(process, 1, SourcePosition.Source.JOURNAL, 900);
+    return new TaskStarted(
+        SESSION, RUN, MAIN, sourcePosition, TASK, "local_bash", CALL, Content.ABSENT);
+  }
+
+  private static TaskEnded taskEnded() {
+    var sourcePosition = new SourcePosition(PROCESS, 1, SourcePosition.Source.JOURNAL, 950);
+    return new TaskEnded(
+        SESSION, RUN, MAIN, sourcePosition, TASK, TaskStatus.COMPLETED, Content.ABSENT);
+  }
+
+  private static List<Object> givenRun(Object... more) {
+    var all = new ArrayList<Object>(List.of(running()));
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  @Test
+  void settingAppliesToTheFollowingPrompt() {
+    session
+        .given(opened())
+        .when(
+            submit(
+                new Input.SetModel("haiku"),
+                new Input.SetPermissionMode(PermissionMode.PLAN),
+                prompt(QUERY, RUN, "hi")))
+        .expectEvents(
+            new ModelSet(SESSION, "haiku"),
+            new PermissionModeSet(SESSION, PermissionMode.PLAN),
+            new QueryIssued(
+                SESSION,
+                QUERY,
+                RUN,
+                QueryEvent.Cause.USER,
+                OPTIONS.withModel("haiku").withPermissionMode(PermissionMode.PLAN),
+                sealed(QueryIssued.class, "prompt", "hi")),
+            activityChanged(io.agentledger.api.session.Activity.RUNNING));
+  }
+
+  @Test
+  void unchangedSettingRecordsNothing() {
+    session
+        .given(givenRun())
+        .when(
+            submit(
+                new Input.SetModel(OPTIONS.model()),
+                new Input.SetPermissionMode(OPTIONS.permissionMode())))
+        .expectNoEvents();
+  }
+
+  @Test
+  void waitingQueryIsWithdrawn() {
+    session
+        .given(givenRun(queued(NEXT_QUERY, NEXT_RUN, "and then")))
+        .when(submit(new Input.Withdraw(NEXT_QUERY)))
+        .expectEvents(new QueryWithdrawn(SESSION, NEXT_QUERY));
+    session
+        .given(givenRun())
+        .when(submit(new Input.Withdraw(QUERY)))
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new QueryNotQueued(QUERY.value()));
+  }
+
+  @Test
+  void runningTaskIsStopped() {
+    session
+        .given(givenRun(taskStarted(PROCESS)))
+        .when(submit(new Input.StopTask(TASK)))
+        .expectEvents(new TaskStopRequested(SESSION, TASK));
+    session
+        .given(givenRun(taskStarted(PROCESS), taskEnded()))
+        .when(submit(new Input.StopTask(TASK)))
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new TaskNotRunning(TASK));
+  }
+}

@@ -1,0 +1,78 @@
+package io.agentledger.command.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.axonframework.common.caching.Cache.EntryListenerAdapter;
+import org.junit.jupiter.api.Test;
+
+class LruCacheTest {
+  private final LruCache cache = new LruCache(2);
+
+  @Test
+  void evictsTheLeastRecentlyUsed() {
+    cache.put("a", 1);
+    cache.put("b", 2);
+    cache.<String, Integer>get("a");
+    cache.put("c", 3);
+    assertThat(cache.containsKey("a")).isTrue();
+    assertThat(cache.containsKey("b")).isFalse();
+    assertThat(cache.<String, Integer>get("c")).isEqualTo(3);
+  }
+
+  @Test
+  void putIfAbsentKeepsAnExistingValue() {
+    assertThat(cache.putIfAbsent("a", 1)).isTrue();
+    assertThat(cache.putIfAbsent("a", 2)).isFalse();
+    assertThat(cache.<Integer>computeIfAbsent("a", () -> 3)).isEqualTo(1);
+    assertThat(cache.<Integer>computeIfAbsent("b", () -> 4)).isEqualTo(4);
+  }
+
+  @Test
+  void removedValueIsAbsent() {
+    cache.put("a", 1);
+    assertThat(cache.remove("a")).isTrue();
+    assertThat(cache.remove("a")).isFalse();
+    cache.put("b", 2);
+    cache.removeAll();
+    assertThat(cache.<String, Integer>get("b")).isNull();
+  }
+
+  @Test
+  void computingNullRemovesTheValue() {
+    cache.put("a", 1);
+    cache.<Integer>computeIfPresent("a", one -> one + 1);
+    assertThat(cache.<String, Integer>get("a")).isEqualTo(2);
+    cache.<Integer>computeIfPresent("a", one -> null);
+    cache.<Integer>computeIfPresent("a", one -> 7);
+    assertThat(cache.containsKey("a")).isFalse();
+  }
+
+  @Test
+  void listenersAreNotifiedUntilUnregistered() {
+    List<Object> received = new ArrayList<>();
+    var registration =
+        cache.registerCacheEntryListener(
+            new EntryListenerAdapter() {
+              @Override
+              public void onEntryExpired(Object key) {
+                received.add(key);
+              }
+
+              @Override
+              public void onEntryRemoved(Object key) {
+                received.add(key);
+              }
+            });
+    cache.put("a", 1);
+    cache.remove("a");
+    cache.put("c", 3);
+    cache.put("d", 4);
+    cache.put("e", 5); // "c" falls out.
+    registration.cancel();
+    cache.put("b", 2);
+    cache.remove("b");
+    assertThat(received).containsExactly("a", "c");
+  }
+}

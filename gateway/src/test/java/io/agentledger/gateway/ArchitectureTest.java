@@ -1,0 +1,328 @@
+package io.agentledger.gateway;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.PermitAll;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.axonframework.commandhandling.CommandHandler;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Rules of the architecture, checked over the classes of all modules. */
+class ArchitectureTest {
+  /** What a feature may call beside itself, {@code api}, {@code store} and its side's support. */
+  private static final Map<String, Set<String>> ALLOWED_PAIRS =
+      Map.of(
+          // The session's job hands a run to the CLI, through the one port Runner.
+          "command.session", Set.of("command.claude"),
+          // The CLI gets its model from the door of the model gateway, and reaches MCP servers
+          // through the port ToolServers.
+          "command.claude", Set.of("command.model", "command.mcp"),
+          // Traces tell when the exchanges with a model were; the model gateway knows.
+          "command.ops", Set.of("command.model"),
+          // The quota decides what the model gateway may spend, through the port Allowances.
+          // It measures the workspaces that WorkspaceRoot names.
+          "command.quota", Set.of("command.model", "command.claude"),
+          // Policies are asked by the CLI's runs, through the port Policies.
+          "command.permission", Set.of("command.claude"),
+          // Hooks are called for the CLI's runs, through the port Hooks.
+          "command.hook", Set.of("command.claude"),
+          // What the operator lets environments ask of a box.
+          "command.environment", Set.of("command.claude"),
+          // A session that is opened from a template is filled in by it.
+          "gateway.session", Set.of("gateway.template"),
+          // The terminal program speaks with sessions, and asks how the service is.
+          "client.cli", Set.of("client.session", "client.ops"),
+          // Workspaces are staged where the CLI's sessions live, through the port WorkspaceRoot.
+          "command.workspace", Set.of("command.claude"));
+
+  private static final Pattern FEATURE =
+      Pattern.compile("io\\.agentledger\\.(command|projection|query|gateway|client)\\.([a-z]+)");
+
+  private static JavaClasses productClasses;
+
+  @BeforeAll
+  static void read() {
+    productClasses = ProductClasses.inPackage("io.agentledger");
+  }
+
+  @Test
+  void everyModuleIsChecked() {
+    var sides = new TreeSet<String>();
+    for (var type : productClasses) sides.add(type.getPackageName().split("\\.")[2]);
+    assertThat(sides).contains("api", "store", "command", "projection", "query", "gateway");
+  }
+
+  @Test
+  void apiModuleDependsOnNeitherSpringJpaNorJackson() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.agentledger.api..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.springframework..",
+            "jakarta..",
+            "tools.jackson..",
+            "com.fasterxml..",
+            "io.agentledger.store..",
+            "io.agentledger.command..",
+            "io.agentledger.projection..",
+            "io.agentledger.query..",
+            "io.agentledger.gateway..")
+        .check(productClasses);
+  }
+
+  @Test
+  void dataFlowsInOneDirection() {
+    mayNot("io.agentledger.store..", "command", "projection", "query", "gateway", "client");
+    mayNot("io.agentledger.command..", "projection", "query", "gateway", "client");
+    mayNot("io.agentledger.projection..", "command", "query", "gateway", "client");
+    mayNot("io.agentledger.query..", "command", "gateway", "client");
+    mayNot("io.agentledger.gateway..", "store", "command", "projection", "query", "client");
+  }
+
+  private static void mayNot(String from, String... sides) {
+    var directories = new String[sides.length];
+    for (int i = 0; i < sides.length; i++) directories[i] = "io.agentledger." + sides[i] + "..";
+    noClasses()
+        .that()
+        .resideInAPackage(from)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(directories)
+        .check(productClasses);
+  }
+
+  @Test
+  void featureImportsOnlyItselfAndSharedPackages() {
+    classes()
+        .that()
+        .resideInAPackage("io.agentledger..")
+        .should(importOnlyTheirFeature())
+        .check(productClasses);
+  }
+
+  private static ArchCondition<JavaClass> importOnlyTheirFeature() {
+    return new ArchCondition<>("stay in their feature") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        var own = FEATURE.matcher(type.getPackageName());
+        if (!own.lookingAt()) return;
+        for (var dependency : type.getDirectDependenciesFromSelf()) {
+          var other = FEATURE.matcher(dependency.getTargetClass().getPackageName());
+          if (other.lookingAt() && !isAllowed(own, other))
+            events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
+        }
+      }
+    };
+  }
+
+  private static boolean isAllowed(Matcher own, Matcher other) {
+    if (own.group().equals(other.group()) || other.group(2).equals("support")) return true;
+    if (own.group(1).equals("query") && other.group(1).equals("projection")) return true;
+    return ALLOWED_PAIRS
+        .getOrDefault(own.group(1) + "." + own.group(2), Set.of())
+        .contains(other.group(1) + "." + other.group(2));
+  }
+
+  @Test
+  void featureDependenciesHaveNoCycle() {
+    for (var from : ALLOWED_PAIRS.keySet()) {
+      var reached = new TreeSet<String>();
+      reach(from, reached);
+      assertThat(reached).as("what %s reaches", from).doesNotContain(from);
+    }
+  }
+
+  @Test
+  void runnerPackagesHaveNoCycle() {
+    slices()
+        .matching("io.agentledger.command.(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(productClasses.that(resideInAnyPackage("io.agentledger.command.claude..")));
+  }
+
+  private static void reach(String from, Set<String> reached) {
+    for (var next : ALLOWED_PAIRS.getOrDefault(from, Set.of()))
+      if (reached.add(next)) reach(next, reached);
+  }
+
+  @Test
+  void typeNamesFollowTheNamingRules() {
+    classes()
+        .that()
+        .resideInAPackage("io.agentledger..")
+        .should()
+        .haveNameNotMatching(".*(Util|Utils|Helper|Helpers|Manager|Impl|Dto|DTO)(\\$.*)?")
+        .check(productClasses);
+    noClasses()
+        .should()
+        .resideInAnyPackage(
+            "..util..", "..common..", "..manager..", "..helper..", "..impl..", "..dto..")
+        .check(productClasses.that(resideInAnyPackage("io.agentledger..")));
+  }
+
+  @Test
+  void valueAnnotationsAreNotUsed() {
+    fields()
+        .should()
+        .notBeAnnotatedWith("org.springframework.beans.factory.annotation.Value")
+        .check(productClasses);
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.springframework.beans.factory.annotation.Value")
+        .check(productClasses);
+  }
+
+  @Test
+  void everyPackageIsNullMarkedAndDocumented() {
+    var marked = new TreeSet<String>();
+    var all = new TreeSet<String>();
+    for (var type : productClasses) {
+      if (type.getSimpleName().equals("package-info")) {
+        if (type.isAnnotatedWith("org.jspecify.annotations.NullMarked"))
+          marked.add(type.getPackageName());
+      } else all.add(type.getPackageName());
+    }
+    assertThat(marked).containsAll(all);
+  }
+
+  @Test
+  void aggregatesUseNeitherClockNorInputOutput() {
+    noClasses()
+        .that(annotatedWith("org.axonframework.spring.stereotype.Aggregate"))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "java.io..", "java.nio..", "java.net..", "java.sql..", "javax.sql..", "reactor.."))
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.time.Clock")
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(productClasses);
+  }
+
+  @Test
+  void commandsAreHandledOnTheCommandSideOnly() {
+    methods()
+        .that()
+        .areAnnotatedWith(CommandHandler.class)
+        .should()
+        .beDeclaredInClassesThat(
+            resideInAnyPackage("io.agentledger.command..", "io.agentledger.projection.ops.."))
+        .check(productClasses);
+  }
+
+  @Test
+  void everyMessageDeclaresWhoMaySendIt() {
+    var silent = new TreeSet<String>();
+    var request = 0;
+    for (var type : productClasses) {
+      if (!type.isRecord() || !type.getPackageName().startsWith("io.agentledger.api.")) continue;
+      boolean message =
+          type.getAllRawInterfaces().stream()
+              .anyMatch(family -> family.getSimpleName().matches(".+(Command|Query)"));
+      if (!message) continue;
+      request++;
+      var output =
+          Stream.of(RequiresScope.class, PermitAll.class, InternalOnly.class)
+              .filter(type::isAnnotatedWith);
+      if (output.count() != 1) silent.add(type.getName());
+    }
+    assertThat(request).isGreaterThan(20);
+    assertThat(silent).as("messages that say nothing of their senders").isEmpty();
+  }
+
+  @Test
+  void tenantQueryIsScopedToItsTenant() {
+    for (var type : productClasses)
+      if (type.isRecord()
+          && type.getPackageName().startsWith("io.agentledger.api.")
+          && type.getName().contains("Query$")
+          && type.tryGetMethod("tenant").isPresent())
+        assertThat(type.isAssignableTo(TenantScoped.class)).as(type.getName()).isTrue();
+  }
+
+  @Test
+  void projectionsSendNothing() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.agentledger.projection..")
+        .and(not(resideInAnyPackage("io.agentledger.projection.report..")))
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.axonframework.commandhandling.gateway.CommandGateway")
+        .check(productClasses);
+  }
+
+  @Test
+  void secretsAreUnsealedOnTheCommandSideOnly() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.agentledger.gateway..", "io.agentledger.query..", "io.agentledger.projection..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("io.agentledger.api.vault.SecretReader")
+        .check(productClasses);
+  }
+
+  @Test
+  void controllerRoutesAreLimited() {
+    for (var type : productClasses) {
+      if (!type.isAnnotatedWith("org.springframework.web.bind.annotation.RestController")) continue;
+      var routes =
+          type.getMethods().stream()
+              .filter(
+                  method ->
+                      method.getAnnotations().stream()
+                          .anyMatch(a -> a.getRawType().getSimpleName().endsWith("Mapping")))
+              .count();
+      assertThat(routes).as(type.getName()).isBetween(1L, 12L);
+    }
+  }
+
+  @Test
+  void classSizesAreLimited() throws IOException {
+    try (Stream<Path> files = Files.walk(ApiTestServer.root())) {
+      var sources =
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> file.toString().contains("/src/main/java/"))
+              .toList();
+      assertThat(sources).hasSizeGreaterThan(1_000);
+      for (var source : sources)
+        assertThat(Files.readAllLines(source)).as(source.toString()).hasSizeLessThanOrEqualTo(400);
+    }
+  }
+}

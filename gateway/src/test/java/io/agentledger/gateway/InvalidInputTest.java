@@ -1,0 +1,395 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.gateway.edge.HostileInputGenerator;
+import io.agentledger.gateway.edge.HostileRequestRunner;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is not as it should be is refused, named, and never a fault of ours. */
+class InvalidInputTest {
+  private static ApiTestServer server;
+
+  @BeforeAll
+  static void open(@TempDir Path home) {
+    server = ApiTestServer.open(home);
+  }
+
+  @AfterAll
+  static void close() {
+    server.close();
+  }
+
+  private static HttpResponse<String> query(String body) {
+    return server.post("/api/v1/sessions/" + server.openSession() + "/query", body);
+  }
+
+  private static void assertInvalid(HttpResponse<String> response, String pointer, String rule) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    var problem = ApiTestServer.json(response);
+    assertThat(problem.path("code").asString()).isEqualTo("invalid_request");
+    assertThat(problem.path("type").asString()).isEqualTo("/problems/invalid_request");
+    assertThat(problem.path("request_id").asString()).isNotEmpty();
+    assertThat(problem.path("errors"))
+        .as(response.body())
+        .anySatisfy(
+            error -> {
+              assertThat(error.path("pointer").asString()).isEqualTo(pointer);
+              assertThat(error.path("detail").asString()).contains(rule);
+            });
+  }
+
+  @Test
+  void rejectsAnEmptyPrompt() {
+    assertInvalid(query("{\"prompt\": \"  \"}"), "/prompt", "blank");
+  }
+
+  @Test
+  void rejectsAMissingPrompt() {
+    assertInvalid(query("{}"), "/prompt", "blank");
+  }
+
+  @Test
+  void acceptsAPromptOfAHundredThousandCharactersAndRejectsOneMore() {
+    assertThat(query("{\"prompt\": \"" + "x".repeat(100_000) + "\"}").statusCode()).isEqualTo(202);
+    assertInvalid(
+        query("{\"prompt\": \"" + "x".repeat(100_001) + "\"}"), "/prompt", "100000 characters");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"prompt\": \"a\", \"promt\": 1}           | /promt           | not a known field",
+        "{\"prompt\": 1}                             | /prompt          | a string",
+        "{\"prompt\": true}                          | /prompt          | a string",
+        "{\"prompt\": [\"a\"]}                       | /prompt          | a string",
+        "{\"prompt\": \"a\", \"options\": {\"max_turns\": \"5\"}}  | /options/max_turns | a whole number",
+        "{\"prompt\": \"a\", \"options\": {\"max_turns\": 1.5}}  | /options/max_turns | a whole number",
+        "{\"prompt\": \"a\", \"options\": {\"max_turns\": 0}}    | /options/max_turns | 1 to 1000",
+        "{\"prompt\": \"a\", \"options\": {\"timeout_seconds\": 0}} | /options/timeout_seconds | 1 to 86400",
+        "{\"prompt\": \"a\", \"options\": {\"permission_mode\": 2}} | /options/permission_mode | a string",
+        "{\"prompt\": \"a\", \"options\": {\"permission_mode\": \"x\"}} | /options/permission_mode | one of",
+        "{\"prompt\": \"a\", \"options\": {\"allowed_tools\": \"Bash\"}} | /options/allowed_tools | an array",
+        "{\"prompt\": \"a\", \"options\": {\"allowed_tools\": [\"\"]}} | /options/allowed_tools/0 | a rule",
+        "{\"prompt\": \"a\", \"options\": {\"tools\": []}}       | /options/tools | not a known field",
+        "{\"prompt\": \"a\", \"max_turns\": 5}                 | /max_turns | not a known field",
+        "{\"prompt\": \"a\"} x                       | ''               | not well-formed",
+        "{\"prompt\": \"a\", \"prompt\": \"b\"}      | ''               | not well-formed",
+        "[1]                                         | ''               | an object",
+        "{\"prompt\":                                | ''               | not well-formed",
+      })
+  void rejectsUnknownFieldsAndWrongTypesByName(String body, String pointer, String rule) {
+    assertInvalid(query(body), pointer, rule);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"options\": {\"system_prompt\": {\"type\": \"append\"}}} | /options/system_prompt/text | given",
+        "{\"options\": {\"additional_directories\": [\"\"]}} | /options/additional_directories/0 | must be the name",
+        "{\"options\": {\"additional_directories\": [\"x\"]}} | /options/additional_directories/0 | must be one",
+        "{\"options\": {\"system_prompt\": {\"type\": \"preset\", \"text\": \"a\"}}} | /options/system_prompt/text | given",
+        "{\"options\": {\"system_prompt\": {\"text\": \"a\"}}}   | /options/system_prompt/type | preset",
+        "{\"executor\": \"celery\"}                           | /executor | one of interactive, background",
+        "{\"executor\": \"forked\"}                           | /executor | one of interactive, background",
+        "{\"executor\": \"background\", \"options\": {\"permission_mode\": \"plan\"}} | /options/permission_mode | dontAsk",
+        "{\"executor\": \"interactive\", \"options\": {\"permission_mode\": \"dontAsk\"}} | /options/permission_mode | not be dontAsk",
+        "{\"options\": {\"effort\": \"huge\"}}                 | /options/effort | one of low",
+        "{\"options\": {\"tools\": [\"Bash\", \"WebFetch\"]}}    | /options/tools/1 | one of Agent",
+        "{\"options\": {\"output_schema\": {\"type\": \"string\"}}} | /options/output_schema | type is object",
+        "{\"options\": {\"output_schema\": {\"type\": \"object\", \"required\": 1}}} | /options/output_schema/required | JSON Schema",
+        "{\"options\": {\"output_schema\": {\"type\": \"object\", \"properties\": {\"a\": {\"$ref\": \"http://a/b\"}}}}} | /options/output_schema/properties/a/$ref | part of this schema",
+        "{\"options\": {\"output_schema\": {\"type\": \"object\", \"$schema\": \"http://a/b\"}}} | /options/output_schema/$schema | draft-07",
+        "{\"options\": {\"output_schema\": {\"type\": \"object\", \"prefixItems\": []}}} | /options/output_schema/prefixItems | no word",
+        "{\"options\": {\"thinking\": {\"type\": \"enabled\", \"budget_tokens\": 5}}} | /options/thinking/budget_tokens | 1024",
+        "{\"options\": {\"thinking\": {\"type\": \"deep\"}}} | /options/thinking/type | one of",
+        "{\"options\": {\"thinking\": {\"type\": \"enabled\"}}} | /options/thinking/budget_tokens | 1024",
+        "{\"options\": {\"thinking\": {\"type\": \"adaptive\", \"budget_tokens\": 2000}}} | /options/thinking/budget_tokens | enabled only",
+        "{\"options\": {\"thinking\": {\"type\": \"adaptive\", \"display\": \"loud\"}}} | /options/thinking/display | summarized",
+        "{\"options\": {\"thinking\": {\"type\": \"disabled\", \"display\": \"omitted\"}}} | /options/thinking/display | enabled only",
+        "{\"options\": {\"tool_config\": {\"ask_user_question\": {\"preview_format\": \"pdf\"}}}} | /options/tool_config/ask_user_question/preview_format | html",
+        "{\"options\": {\"tool_config\": {\"bash\": {}}}} | /options/tool_config/bash | known",
+        "{\"workspace\": {\"type\": \"copy\", \"path\": \"a/b\"}}  | /workspace/path | absolute",
+        "{\"workspace\": {\"type\": \"copy\"}}                     | /workspace/path | given",
+        "{\"workspace\": {\"type\": \"empty\", \"path\": \"/a\"}}  | /workspace/path | copy and in_place only",
+        "{\"workspace\": {\"type\": \"git\"}}                      | /workspace/url  | given",
+        "{\"workspace\": {\"type\": \"other\"}}                    | /workspace/type | one of",
+        "{\"workspace\": {}}                                       | /workspace/type | copy, empty, git",
+        "{\"budget_usd\": \"0\"}                                   | /budget_usd     | more than 0",
+        "{\"budget_usd\": 1.5}                                     | /budget_usd     | a string",
+        "{\"budget_usd\": \"a lot\"}                               | /budget_usd     | decimal",
+        "{\"metadata\": {\"a\": null}}                             | /metadata/a     | a string",
+        "{\"metadata\": {\"a\": 1}}                                | /metadata/a     | a string",
+        "{\"metadata\": {\"a.b/c\u200b\": \"d\"}}             | /metadata/a.b~1c\u200b | visible",
+      })
+  void rejectsInvalidSessionFieldsByName(String body, String pointer, String rule) {
+    assertInvalid(server.post("/api/v1/sessions", body), pointer, rule);
+  }
+
+  @Test
+  void unknownOrMalformedSessionIdIsNotFound() {
+    for (var id :
+        new String[] {"ses_2222222222", "ses_1", "x", "run_2222222222", "ses_22222222222"}) {
+      var response = server.get("/api/v1/sessions/" + id);
+      assertThat(response.statusCode()).as(id).isEqualTo(404);
+      assertThat(ApiTestServer.json(response).path("code").asString())
+          .isEqualTo("session_not_found");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"agent, /scope/agent_id", "session, /scope/session_id"})
+  void rejectsAScopeWithoutItsIdAtItsField(String scope, String pointer) {
+    var body = "{\"name\": \"x\", \"scope\": {\"type\": \"" + scope + "\"}, \"rules\": []}";
+    assertInvalid(server.post("/api/v1/policies", body), pointer, "must be given");
+  }
+
+  @Test
+  void rejectsAnUnsupportedEnvironmentTypeAtItsField() {
+    var body = "{\"name\": \"x\", \"type\": \"docker\"}";
+    assertInvalid(server.post("/api/v1/environments", body), "/type", "must be");
+  }
+
+  @Test
+  void rejectsInputsWithAMalformedId() {
+    var path = "/api/v1/sessions/" + server.openSession() + "/inputs";
+    assertInvalid(
+        server.post(
+            path,
+            "{\"inputs\": [{\"type\": \"answer\", \"action_id\": \"act_1\", \"answers\": {}}]}"),
+        "/inputs/0/action_id",
+        "must be act_");
+    assertInvalid(server.post(path, "{\"inputs\": [{\"type\": \"sing\"}]}"), "/inputs/0", "type");
+    assertInvalid(server.post(path, "{\"inputs\": []}"), "/inputs", "1 to 32");
+    assertInvalid(
+        server.post(path, "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"\"}]}"),
+        "/inputs/0/prompt",
+        "blank");
+    assertInvalid(server.post(path, "{\"inputs\": [null]}"), "/inputs/0", "an object");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"limit=0", "limit=501", "limit=x", "limit=1.5", "activity=busy"})
+  void rejectsInvalidParametersByName(String parameter) {
+    var response = server.get("/api/v1/sessions?" + parameter);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(ApiTestServer.json(response).path("errors").path(0).path("parameter").asString())
+        .isEqualTo(parameter.replaceAll("=.*", ""));
+  }
+
+  /** A parameter whose name on the wire differs from the name in Java binds by the former. */
+  @ParameterizedTest
+  @CsvSource({
+    "/sessions, lifecycle=begun",
+    "/sessions, owner_id=nobody",
+    "/sessions, executor=forked",
+    "/sessions, origin=nowhere",
+    "/sessions, permission_mode=never",
+    "/audit, resource_id=",
+    "/audit, request_id=",
+    "/keys, owner_id=nobody",
+    "/costs, group_by=weather",
+    "/costs, user_id=nobody",
+    "/costs, agent_id=nobody",
+    "/costs, session_id=nowhere"
+  })
+  void rejectsAnInvalidFilterByTheNameOfItsParameter(String path, String parameter) {
+    var response = server.get("/api/v1" + path + "?" + parameter);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(ApiTestServer.json(response).path("errors").path(0).path("parameter").asString())
+        .isEqualTo(parameter.replaceAll("=.*", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/sessions/x, session_not_found",
+    "/keys/x, api_key_not_found",
+    "/users/x, user_not_found",
+    "/sessions/ses_2222222222/side-requests/x, side_request_not_found",
+    "/sessions/ses_2222222222/runs/x, run_not_found"
+  })
+  void malformedIdInThePathNamesTheMissingResource(String path, String code) {
+    var response = server.get("/api/v1" + path);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(404);
+    assertThat(ApiTestServer.json(response).path("code").asString()).isEqualTo(code);
+  }
+
+  @Test
+  void malformedLoginIdNamesTheLogin() {
+    var path = "/api/v1/users/usr_2222222222/logins/x";
+    var response = server.send(server.request(path).DELETE());
+    assertThat(ApiTestServer.json(response).path("code").asString()).isEqualTo("login_not_found");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"?format=pdf | must be one of ndjson, csv", "'' | must not be missing"})
+  void rejectsAnUnknownFormatNamingTheKnownOnes(String query, String rule) {
+    var response = server.get("/api/v1/audit/export" + query);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    var error = ApiTestServer.json(response).path("errors").path(0);
+    assertThat(error.path("parameter").asString()).isEqualTo("format");
+    assertThat(error.path("detail").asString()).isEqualTo(rule);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"after=-1", "after=x", "after=1e3"})
+  void rejectsAnInvalidStreamPosition(String parameter) {
+    var path = "/api/v1/sessions/" + server.openSession() + "/events?" + parameter;
+    assertThat(server.get(path).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void rejectsAnInvalidLastEventId() {
+    var path = "/api/v1/sessions/" + server.openSession() + "/events";
+    var response = server.send(server.request(path).header("Last-Event-ID", "abc").GET());
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("Last-Event-ID");
+  }
+
+  @Test
+  void rejectsABodyOverOneMebibyte() {
+    var body = "{\"title\": \"" + "x".repeat(1_100_000) + "\"}";
+    var response = server.post("/api/v1/sessions", body);
+    assertThat(response.statusCode()).isEqualTo(413);
+    assertThat(ApiTestServer.json(response).path("code").asString()).isEqualTo("body_too_large");
+  }
+
+  @Test
+  void oversizedBodyDoesNotBlockTheConnection() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(query("{\"prompt\": \"" + "x".repeat(9_000_000) + "\"}").statusCode())
+          .isEqualTo(413);
+      assertThat(server.get("/api/v1/status").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void rejectionDoesNotBlockTheConnection() {
+    for (int i = 0; i < 300; i++) {
+      assertThat(server.get("/api/v1/sessions?limit=x").statusCode()).isEqualTo(400);
+      assertThat(server.post("/api/v1/sessions", "{}").statusCode()).isEqualTo(201);
+      assertThat(server.get("/api/v1/sessions/y").statusCode()).isEqualTo(404);
+      assertThat(server.get("/api/v1/sessions/ses_2222222222").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void rejectsAnotherContentType() {
+    var response =
+        server.send(
+            server
+                .request("/api/v1/sessions")
+                .header("Content-Type", "text/plain")
+                .POST(BodyPublishers.ofString("{}")));
+    assertThat(response.statusCode()).isEqualTo(415);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+  }
+
+  @Test
+  void rejectsDeeplyNestedJson() {
+    var deep = "[".repeat(5_000) + "]".repeat(5_000);
+    assertInvalid(query("{\"prompt\": " + deep + "}"), "/prompt", "");
+    var path = "/api/v1/sessions/" + server.openSession() + "/inputs";
+    var answer =
+        "{\"inputs\": [{\"type\": \"answer\", \"action_id\": \"act_2222222222\", \"answers\": ";
+    assertThat(server.post(path, answer + deep + "}]}").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void unknownRouteAndMethodAreProblems() {
+    assertThat(ApiTestServer.json(server.get("/api/v1/nothing")).path("code").asString())
+        .isEqualTo("not_found");
+    var response = server.send(server.request("/api/v1/sessions").DELETE());
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.headers().firstValue("Allow")).isPresent();
+  }
+
+  @Test
+  void idempotencyKeyHasAtMost255VisibleCharacters() {
+    for (var key : new String[] {"x".repeat(256), "a b"}) {
+      var response =
+          server.send(
+              server
+                  .request("/api/v1/sessions")
+                  .header("Content-Type", "application/json")
+                  .header("Idempotency-Key", key)
+                  .POST(BodyPublishers.ofString("{}")));
+      assertThat(response.statusCode()).as(key).isEqualTo(400);
+      assertThat(response.body()).contains("Idempotency-Key");
+    }
+  }
+
+  @Test
+  void onlyPromptsMayBeLargeAndAttachmentsAreValidated() {
+    var large = "A".repeat(2 * 1024 * 1024);
+    var taken = query(attached("image", "base64", "image/png", large).replace("PROMPT", "hello"));
+    assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
+    var elsewhere = server.post("/api/v1/policies", "{\"name\": \"" + large + "\"}");
+    assertThat(elsewhere.statusCode()).isEqualTo(413);
+    assertThat(query(attached("image", "base64", "image/tiff", "AAAA")).body())
+        .contains("/attachments/0/source/media_type");
+    assertThat(query(attached("image", "base64", "image/png", "no base64!")).body())
+        .contains("/attachments/0/source/data");
+    assertThat(query(attached("document", "base64", "text/plain", "AAAA")).body())
+        .contains("/attachments/0/source/type");
+  }
+
+  private static String attached(String type, String encoding, String mediaType, String data) {
+    return """
+        {"prompt": "PROMPT", "attachments": [{"type": "%s",
+          "source": {"type": "%s", "media_type": "%s", "data": "%s"}}]}"""
+        .formatted(type, encoding, mediaType, data);
+  }
+
+  /** Such answers are for once, or say nothing: nobody's wish is kept with them. */
+  private static boolean givesTokens(String path) {
+    return path.startsWith("/api/v1/auth/") || path.equals("/api/v1/invitations/accept");
+  }
+
+  /** A question whose terms are too long for an address; asked twice it is asked twice. */
+  private static boolean onlyAsks(String path) {
+    return path.endsWith("/dry-run");
+  }
+
+  @Test
+  void everyPostValidatesItsIdempotencyKey() {
+    var posts =
+        HostileRequestRunner.routes(server).stream()
+            .filter(r -> r.method().equals("POST"))
+            .toList();
+    assertThat(posts).hasSizeGreaterThan(7);
+    for (var route : posts) {
+      if (givesTokens(route.path()) || onlyAsks(route.path())) continue;
+      var body = route.body() == null ? "{}" : HostileInputGenerator.fitting(route.body());
+      var response =
+          server.send(
+              server
+                  .request(route.filled())
+                  .header("Content-Type", "application/json")
+                  .header("Idempotency-Key", "a b")
+                  .POST(BodyPublishers.ofString(body)));
+      assertThat(response.statusCode()).as(route + " " + response.body()).isEqualTo(400);
+      assertThat(response.body()).as(route.toString()).contains("Idempotency-Key");
+    }
+  }
+
+  @Test
+  void internalErrorRevealsOnlyItsRequestId() {
+    var response = query("{\"prompt\": \"fault\"}");
+    assertThat(response.statusCode()).isEqualTo(500);
+    assertThat(response.body()).doesNotContain("secret details").contains("\"request_id\":\"req_");
+  }
+}

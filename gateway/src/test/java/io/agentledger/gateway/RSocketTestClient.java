@@ -1,0 +1,50 @@
+package io.agentledger.gateway;
+
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.http.codec.json.JacksonJsonEncoder;
+import org.springframework.messaging.rsocket.RSocketRequester;
+import org.springframework.messaging.rsocket.RSocketRequester.RequestSpec;
+import org.springframework.security.rsocket.metadata.BearerTokenAuthenticationEncoder;
+import org.springframework.security.rsocket.metadata.BearerTokenMetadata;
+import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Calls a service over RSocket with its owner's key. */
+final class RSocketTestClient implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final MimeType AUTHENTICATION =
+      MimeType.valueOf("message/x.rsocket.authentication.v0");
+
+  private final RSocketRequester socket;
+  private final String key;
+
+  RSocketTestClient(ApiTestServer server) {
+    this.key = server.key();
+    this.socket =
+        RSocketRequester.builder()
+            .rsocketStrategies(
+                all ->
+                    all.encoder(new BearerTokenAuthenticationEncoder(), new JacksonJsonEncoder()))
+            .dataMimeType(MimeTypeUtils.APPLICATION_JSON)
+            .tcp("127.0.0.1", server.rsocketPort());
+  }
+
+  /** A call of which nothing is said yet but where it goes. */
+  RequestSpec route(String route) {
+    return socket.route(route).metadata(new BearerTokenMetadata(key), AUTHENTICATION);
+  }
+
+  /** The one answer to one object. */
+  JsonNode request(String route, Map<String, Object> data) {
+    return JSON.readTree(route(route).data(data).retrieveMono(String.class).block(TIMEOUT));
+  }
+
+  @Override
+  public void close() {
+    socket.dispose();
+  }
+}

@@ -1,0 +1,538 @@
+package io.agentledger.gateway.authorization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.mcp.McpServerCommand.RecordMcpCheck;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.McpServerSnapshot;
+import io.agentledger.api.shared.Ids;
+import io.agentledger.gateway.ApiTestServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The owner's resources and a valid request for each route. A new route with an unknown resource or
+ * body fails the test: add here what its owner sends.
+ */
+final class OwnedResources {
+  private static final String SESSION = "/api/v1/sessions/{id}";
+  private static final String SECRET_NAME = "a-secret";
+  private static final String SECRET =
+      "{\"type\": \"static_bearer\", \"url\": \"https://example.com/\", \"token\": \"t\"}";
+  private static final String MCP_SERVER =
+      "{\"name\": \"tools\", \"connection\": {\"type\": \"stdio\", \"command\": \"stdio\"}}";
+  private static final String DIGEST = "a".repeat(64);
+  private static final String LIMITS =
+      "{\"sessions\": 100, \"tasks\": 5, \"storage_mib\": 10240, \"workspace_mib\": 1024,"
+          + " \"calls_per_minute\": 1000000, \"calls_per_hour\": 10000000}";
+  private static final String POLICY =
+      "{\"name\": \"a name\", \"rules\": [{\"name\": \"none\", \"effect\": \"deny\","
+          + " \"tools\": [\"Nothing\"]}]}";
+  private static final String DRY_RUN =
+      "{\"rules\": [{\"name\": \"none\", \"effect\": \"deny\", \"tools\": [\"Nothing\"]}]}";
+  private static final String SIDE_REQUEST = "{\"question\": \"scenario: text\"}";
+  private static final String TITLE_REQUEST =
+      "{\"description\": \"```rehearsal\\n- say: '{\\\"title\\\": \\\"A title\\\"}'\\n```\"}";
+  private static final String HOOK =
+      "{\"name\": \"a name\", \"point\": \"Stop\","
+          + " \"target\": {\"type\": \"built_in\", \"service\": \"audit\"}}";
+  private static final Set<String> ENDS_LOGINS =
+      Set.of("POST /api/v1/auth/logout-all", "POST /api/v1/auth/password");
+
+  private static final Set<String> ENDS_SESSIONS =
+      Set.of("sessions.{id}.close", "sessions.{id}.delete", "sessions.{id}.archive");
+
+  /** What must stand behind the path. */
+  private static final Map<String, String> QUERIES =
+      Map.of("GET /api/v1/audit/export", "?format=ndjson", "GET /api/v1/costs", "?group_by=day");
+
+  private final AuthorizationFixture fixture;
+  private final Map<String, Supplier<String>> makers = new HashMap<>();
+  private final Map<String, Supplier<String>> bodies = new TreeMap<>();
+
+  /**
+   * Every id of the owner's that was made: no response to an unauthorized caller may contain one.
+   */
+  final Set<String> created = new LinkedHashSet<>();
+
+  /** A session that has had a run, and that run. */
+  private final String sessionWithRun;
+
+  private final String run;
+
+  /** What was kept of its files. */
+  private final String checkpoint;
+
+  /** What the agent of the last session that was asked for wants to know. */
+  private String question = "";
+
+  OwnedResources(AuthorizationFixture fixture) {
+    this.fixture = fixture;
+    var response = post("/api/v1/query/single", "{\"prompt\": \"hello\"}", 200);
+    sessionWithRun = ApiTestServer.json(response).path("session_id").asString();
+    run =
+        ApiTestServer.json(get(SESSION.replace("{id}", sessionWithRun) + "/runs"))
+            .at("/items/0/id")
+            .asString();
+    checkpoint = awaitCheckpoint(sessionWithRun);
+    post(SESSION.replace("{id}", sessionWithRun) + "/context/refresh", "", 200);
+    created.add(sessionWithRun);
+    created.add(run);
+    createResources();
+    bodies();
+  }
+
+  private void createResources() {
+    makers.put("sessions", () -> sessionWithRun);
+    makers.put("runs", () -> run);
+    makers.put("side-requests", this::createSideRequest);
+    makers.put("shares", () -> member().user().value());
+    makers.put("users", () -> member().user().value());
+    makers.put("projections", () -> "session");
+    makers.put("keys", () -> fixture.key(null).keyId().value());
+    makers.put("agents", () -> AgentId.next().value());
+    makers.put("invitations", this::invitation);
+    makers.put("tenants", () -> fixture.createTenant().value());
+    makers.put("templates", this::template);
+    makers.put("environments", this::environment);
+    makers.put("vaults", this::vault);
+    makers.put("policies", this::policy);
+    makers.put("hooks", this::hook);
+    makers.put("tool-groups", this::toolGroup);
+    makers.put("master-keys", this::replacedMasterKey);
+    makers.put("sbom", () -> "application");
+  }
+
+  private void bodies() {
+    bodies.put("POST /api/v1/sessions", () -> "{}");
+    bodies.put("POST " + SESSION + "/inputs", () -> "{\"inputs\": [{\"type\": \"interrupt\"}]}");
+    bodies.put("POST " + SESSION + "/interrupt", () -> "");
+    bodies.put("POST " + SESSION + "/control", () -> "{\"permission_mode\": \"plan\"}");
+    bodies.put(
+        "POST " + SESSION + "/answer",
+        () ->
+            "{\"action_id\": \""
+                + question
+                + "\", \"answers\": {\"Which colour shall it be?\": \"Red\"}}");
+    bodies.put("POST " + SESSION + "/query", OwnedResources::helloPrompt);
+    bodies.put("PUT " + SESSION + "/files/content", () -> "some bytes");
+    bodies.put("PUT " + SESSION + "/files/archive", () -> "\0".repeat(1024)); // A tar of nothing.
+    bodies.put("POST " + SESSION + "/resume", OwnedResources::helloPrompt);
+    bodies.put("POST " + SESSION + "/fork", () -> "{}");
+    bodies.put("POST " + SESSION + "/clone", () -> "{}");
+    for (var step : List.of("pause", "unpause", "archive", "restore", "close"))
+      bodies.put("POST " + SESSION + "/" + step, () -> "");
+    bodies.put(
+        "POST " + SESSION + "/rewind",
+        () -> "{\"checkpoint_id\": \"" + checkpoint + "\", \"dry_run\": true}");
+    bodies.put("POST " + SESSION + "/side-requests", () -> SIDE_REQUEST);
+    bodies.put("POST " + SESSION + "/title/generate", () -> TITLE_REQUEST);
+    bodies.put("POST " + SESSION + "/capabilities/refresh", () -> "");
+    bodies.put("POST " + SESSION + "/context/refresh", () -> "");
+    bodies.put("PUT " + SESSION + "/title", () -> "{\"title\": \"a title\"}");
+    bodies.put("PUT " + SESSION + "/tools", () -> "{\"mcp_servers\": []}");
+    bodies.put("PUT " + SESSION + "/tags", () -> "{\"tags\": [\"a tag\"]}");
+    bodies.put("POST /api/v1/query", OwnedResources::helloPrompt);
+    bodies.put("POST /api/v1/query/single", OwnedResources::helloPrompt);
+    bodies.put("PUT " + SESSION + "/shares/tenant", () -> "{\"access\": \"read\"}");
+    bodies.put("PUT " + SESSION + "/shares/{userId}", () -> "{\"access\": \"read\"}");
+    bodies.put("PUT " + SESSION + "/owner", () -> "{\"user_id\": \"" + member().user() + "\"}");
+    makers.put("mcp-servers", this::mcpServer);
+    bodies.put("POST /api/v1/mcp-servers", () -> MCP_SERVER);
+    bodies.put("PUT /api/v1/mcp-servers/{id}", () -> MCP_SERVER.replace(": \"tools", ": \"others"));
+    bodies.put(
+        "POST /api/v1/mcp-servers/import", () -> "{\"mcpServers\": {\"a\": {\"command\": \"b\"}}}");
+    for (var requested : List.of("check", "enable", "disable"))
+      bodies.put("POST /api/v1/mcp-servers/{id}/" + requested, () -> "");
+    bodies.put("POST /api/v1/mcp-servers/{id}/approve", () -> "{\"digest\": \"" + DIGEST + "\"}");
+    bodies.put("POST /api/v1/admin/projections/{name}/replay", () -> "");
+    bodies.put("POST /api/v1/admin/projections/{name}/dead-letters/retry", () -> "");
+    bodies.put("POST /api/v1/keys", OwnedResources::named);
+    bodies.put("POST /api/v1/keys/{id}/rotate", () -> "");
+    bodies.put("POST /api/v1/agents/{agentId}/tokens", OwnedResources::named);
+    bodies.put("POST /api/v1/invitations", this::invited);
+    bodies.put("POST /api/v1/tenants", OwnedResources::named);
+    bodies.put("PATCH /api/v1/tenants/{id}", OwnedResources::named);
+    bodies.put("PATCH /api/v1/users/{id}", OwnedResources::named);
+    bodies.put("POST /api/v1/templates", OwnedResources::named);
+    bodies.put("PUT /api/v1/templates/{id}", OwnedResources::named);
+    bodies.put("POST /api/v1/vaults", OwnedResources::named);
+    bodies.put("PATCH /api/v1/vaults/{id}", OwnedResources::named);
+    bodies.put("PUT /api/v1/vaults/{id}/secrets/{name}", () -> SECRET);
+    bodies.put("POST /api/v1/policies", () -> POLICY);
+    bodies.put("POST /api/v1/tool-groups", OwnedResources::namedToolGroup);
+    bodies.put("PUT /api/v1/tool-groups/{id}", () -> "{\"tools\": [\"Read\"]}");
+    bodies.put("POST /api/v1/environments", OwnedResources::namedEnvironment);
+    bodies.put("PATCH /api/v1/environments/{id}", () -> "{\"description\": \"another\"}");
+    bodies.put("POST /api/v1/environments/{id}/archive", () -> "");
+    bodies.put("POST /api/v1/environments/{id}/restore", () -> "");
+    bodies.put("POST /api/v1/environments/{id}/default", () -> "");
+    bodies.put("POST /api/v1/hooks", () -> HOOK);
+    bodies.put("PUT /api/v1/hooks/{id}", () -> HOOK);
+    bodies.put("PUT /api/v1/policies/{id}", () -> POLICY);
+    bodies.put("POST /api/v1/policies/dry-run", () -> DRY_RUN);
+    bodies.put("POST /api/v1/admin/master-keys/rotate", () -> "");
+    bodies.put("POST /api/v1/admin/signing-keys/rotate", () -> "");
+    bodies.put("PUT " + SESSION + "/budget", () -> "{\"budget_usd\": \"5\"}");
+    bodies.put("PUT /api/v1/quota", () -> "{\"per_user\": " + LIMITS + "}");
+    bodies.put("PUT /api/v1/users/{id}/quota", () -> LIMITS);
+    bodies.put("POST /api/v1/auth/tickets", () -> "");
+    bodies.put("POST /api/v1/auth/logout-all", () -> "");
+    bodies.put("POST /api/v1/auth/password", this::anotherPassword);
+  }
+
+  private String awaitCheckpoint(String session) {
+    var checkpoints = SESSION.replace("{id}", session) + "/checkpoints";
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> ApiTestServer.json(get(checkpoints)).at("/items/0/id").isString());
+    return ApiTestServer.json(get(checkpoints)).at("/items/0/id").asString();
+  }
+
+  private AuthorizationFixture.TestUser member() {
+    return fixture.join(fixture.owner.tenant(), Role.MEMBER);
+  }
+
+  private static String named() {
+    return "{\"name\": \"a name\"}";
+  }
+
+  private String invited() {
+    return "{\"email\": \"" + fixture.email() + "\", \"role\": \"member\"}";
+  }
+
+  private String anotherPassword() {
+    return "{\"current_password\": \"%s\", \"new_password\": \"%s\"}"
+        .formatted(fixture.password(), fixture.password() + " more");
+  }
+
+  private String invitation() {
+    return fixture
+        .invite(fixture.owner.tenant(), Role.MEMBER, fixture.email())
+        .invitationId()
+        .value();
+  }
+
+  private static String namedEnvironment() {
+    return "{\"name\": \"" + Ids.random("env") + "\"}";
+  }
+
+  private String environment() {
+    return ApiTestServer.json(post("/api/v1/environments", namedEnvironment(), 201))
+        .path("id")
+        .asString();
+  }
+
+  private String template() {
+    return ApiTestServer.json(post("/api/v1/templates", named(), 201)).path("id").asString();
+  }
+
+  private String policy() {
+    return ApiTestServer.json(post("/api/v1/policies", POLICY, 201)).path("id").asString();
+  }
+
+  private String hook() {
+    return ApiTestServer.json(post("/api/v1/hooks", HOOK, 201)).path("id").asString();
+  }
+
+  private static String namedToolGroup() {
+    String name = Ids.random("tg").replace('_', '-');
+    return "{\"name\": \"" + name + "\", \"tools\": [\"Write\"]}";
+  }
+
+  private String toolGroup() {
+    return ApiTestServer.json(post("/api/v1/tool-groups", namedToolGroup(), 201))
+        .path("id")
+        .asString();
+  }
+
+  private String vault() {
+    var vault = ApiTestServer.json(post("/api/v1/vaults", named(), 201)).path("id").asString();
+    fixture.server.send(
+        fixture
+            .server
+            .requestAs(
+                fixture.owner.bearer(), "/api/v1/vaults/" + vault + "/secrets/" + SECRET_NAME)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(SECRET)));
+    return vault;
+  }
+
+  /** A checked MCP server: the system records the check, no server has to run. */
+  private String mcpServer() {
+    var id = ApiTestServer.json(post("/api/v1/mcp-servers", MCP_SERVER, 201)).path("id").asString();
+    var mcpServerSnapshot = new McpServerSnapshot(DIGEST, "a server", "", List.of(), List.of());
+    var provenance =
+        new Provenance(
+            fixture.owner.tenant(), Actor.SERVICE, fixture.owner.tokens().loginId(), "req_walk");
+    for (var commands : fixture.server.beansOf(CommandGateway.class))
+      ((CommandGateway) commands)
+          .sendAndWait(
+              GenericCommandMessage.asCommandMessage(
+                      new RecordMcpCheck(new McpServerId(id), 1, mcpServerSnapshot))
+                  .withMetaData(provenance.asMetadata()));
+    return id;
+  }
+
+  /** After a rotation the key before it can go, when nothing is wrapped with it any more. */
+  private String replacedMasterKey() {
+    if (masterKeys().stream().allMatch(OwnedResources::isInUse)) {
+      // Rejected if the test has already started a rotation, which is just as well.
+      fixture.server.send(
+          fixture
+              .server
+              .requestAs(fixture.owner.bearer(), "/api/v1/admin/master-keys/rotate")
+              .POST(BodyPublishers.noBody()));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> masterKeys().stream().anyMatch(key -> !isInUse(key)));
+    }
+    return masterKeys().stream()
+        .filter(key -> !isInUse(key))
+        .findFirst()
+        .orElseThrow()
+        .path("id")
+        .asString();
+  }
+
+  private List<JsonNode> masterKeys() {
+    return ApiTestServer.json(get("/api/v1/admin/master-keys"))
+        .path("items")
+        .valueStream()
+        .toList();
+  }
+
+  private static boolean isInUse(JsonNode key) {
+    return !key.path("status").asString().equals("old")
+        || key.path("wrapped_key_count").asLong() > 0;
+  }
+
+  /** The caller's credential; a new user's for a route that ends logins. */
+  @Nullable String bearer(Route route, UnauthorizedCaller caller) {
+    return ENDS_LOGINS.contains(route.toString()) && !caller.isUnknown()
+        ? fixture.newSecretOf(caller)
+        : fixture.secretOf(caller);
+  }
+
+  /** The owner's credential; another admin's for a route that ends logins. */
+  String bearer(Route route) {
+    return ENDS_LOGINS.contains(route.toString())
+        ? fixture.join(fixture.owner.tenant(), Role.ADMIN).bearer()
+        : fixture.owner.bearer();
+  }
+
+  /** A session that has had a run. */
+  String answeredSession() {
+    return sessionWithRun;
+  }
+
+  /** What the owner sends by RSocket. */
+  String rsocketData(String pattern) {
+    return switch (pattern) {
+      case "sessions.open", "sessions.list" -> "{}";
+      case "sessions.{id}.messages", "sessions.{id}.tool-calls" -> "{\"limit\": 1}";
+      case "sessions.{id}.get" -> "";
+      case "query" -> helloPrompt();
+      case "sessions.{id}.events", "sessions.{id}.converse" -> "{\"after\": 0}";
+      case "sessions.{id}.interrupt" -> "";
+      case "sessions.{id}.tools" -> "{\"mcp_servers\": []}";
+      case "sessions.{id}.rename" -> "{\"title\": \"a title\"}";
+      case "sessions.{id}.tag" -> "{\"tags\": [\"a tag\"]}";
+      case "sessions.{id}.side-request" -> SIDE_REQUEST;
+      case "sessions.{id}.title.generate" -> TITLE_REQUEST;
+      case "sessions.{id}.capabilities", "sessions.{id}.capabilities.refresh" -> "";
+      case "sessions.{id}.context", "sessions.{id}.context.refresh" -> "";
+      case "directories.list", "sessions.{id}.directories" -> "";
+      case "sessions.{id}.pause", "sessions.{id}.unpause" -> "";
+      case "sessions.{id}.archive", "sessions.{id}.restore" -> "";
+      case "sessions.{id}.close", "sessions.{id}.delete" -> "";
+      case "sessions.{id}.fork", "sessions.{id}.clone", "sessions.{id}.inherited-messages" -> "{}";
+      case "sessions.{id}.files.list", "sessions.{id}.files.archive" -> "{}";
+      case "sessions.{id}.files.read", "sessions.{id}.files.delete" ->
+          "{\"path\": \"" + file().replaceAll(".*path=", "") + "\"}";
+      case "sessions.{id}.files.write" -> "{\"path\": \"written.txt\"}";
+      case "sessions.{id}.files.unpack" -> "{\"folder\": \"unpacked\"}";
+      case "templates.create" -> named();
+      case "templates.list" -> "{}";
+      case "templates.{id}.get", "templates.{id}.archive", "templates.{id}.versions" -> "{}";
+      case "templates.{id}.change" -> "{\"version\": 1, " + named().substring(1);
+      case "environments.create" -> namedEnvironment();
+      case "environments.list", "environments.{id}.versions" -> "{}";
+      case "environments.{id}.change" -> "{\"version\": 1, \"description\": \"another\"}";
+      case "environments.{id}.get", "environments.{id}.default" -> "";
+      case "environments.{id}.archive", "environments.{id}.restore" -> "";
+      case "environments.{id}.delete" -> "";
+      default -> throw new AssertionError(pattern + ": say in OwnedResources what its owner sends");
+    };
+  }
+
+  /** What follows it in a channel. */
+  static byte[] rsocketBytes(String pattern) {
+    if (!pattern.endsWith(".unpack")) return new byte[0];
+    var bytes = new ByteArrayOutputStream();
+    try (var zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry("file.txt"));
+      zip.write('x');
+    } catch (IOException exception) {
+      throw new UncheckedIOException(exception);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** The id in the route; a route that ends a session gets a new one. */
+  String rsocketResource(String pattern) {
+    if (pattern.startsWith("environments.{id}.")) return environment();
+    if (pattern.startsWith("templates.{id}.")) return template();
+    return ENDS_SESSIONS.contains(pattern) ? session() : sessionWithRun;
+  }
+
+  private static String helloPrompt() {
+    return "{\"prompt\": \"hello\"}";
+  }
+
+  /** A use of a route: where, and with what. */
+  record ResourceRequest(String path, String body) {
+    /** The version that is changed; other routes do not look at it. */
+    String ifMatch() {
+      if (path.matches("/api/v1/(policies|hooks|tool-groups|templates|environments)/[^/]+"))
+        return "\"1\"";
+      return path.endsWith("/quota") ? "\"0\"" : "";
+    }
+  }
+
+  /** How the owner uses it, on something that is there. */
+  ResourceRequest requestFor(Route route) {
+    var path = route.pattern();
+    if (path.endsWith("/files/content")) return new ResourceRequest(file(), body(route));
+    if (path.contains("/logins/{loginId}")) {
+      var user = member();
+      path = path.replace("{id}", user.user().value());
+      path = path.replace("{loginId}", user.tokens().loginId().value());
+    }
+    path = path.replace("/secrets/{name}", "/secrets/" + SECRET_NAME);
+    for (var variable : new Route(route.method(), path).variables()) {
+      var resource = resourceFor(route, variable);
+      if (isId(resource) && !variable.prefix().equals("agents")) created.add(resource);
+      path = path.replaceFirst("\\{" + variable.name() + "}", resource);
+    }
+    var behind =
+        path.endsWith("/changes") && !path.contains("/runs/")
+            ? "?from=" + checkpoint + "&to=" + checkpoint
+            : QUERIES.getOrDefault(route.toString(), "");
+    return new ResourceRequest(path + behind, body(route));
+  }
+
+  /** A file of the session that has had a run. */
+  private String file() {
+    var path = SESSION.replace("{id}", sessionWithRun) + "/files/content?path=a-file";
+    fixture.server.send(
+        fixture
+            .server
+            .requestAs(fixture.owner.bearer(), path)
+            .PUT(BodyPublishers.ofString("what the owner wrote")));
+    return path;
+  }
+
+  /** The same on something that is not. */
+  ResourceRequest requestToMissing(Route route, ResourceRequest resourceRequest) {
+    var path = route.pattern();
+    var real = resourceRequest.path().split("/");
+    var pattern = path.split("/");
+    for (int i = 0; i < pattern.length; i++)
+      if (pattern[i].startsWith("{")) real[i] = missingResource(real[i]);
+    return new ResourceRequest(String.join("/", real), resourceRequest.body());
+  }
+
+  private static boolean isId(String resource) {
+    return resource.matches("[a-z]{2,3}_[a-z0-9]{10}");
+  }
+
+  private static String missingResource(String resource) {
+    return isId(resource)
+        ? Ids.random(resource.substring(0, resource.indexOf('_')))
+        : "nothing-of-this-name";
+  }
+
+  private String resourceFor(Route route, Route.Variable variable) {
+    if (route.pattern().endsWith("/files/content")) return sessionWithRun;
+    if (route.pattern().endsWith("/answer")) return sessionWithQuestion();
+    if (route.pattern().matches(".*/(rewind|fork|clone)")) return sessionWithRun;
+    if (route.toString().matches("POST .*/(side-requests|title/generate)"))
+      return sessionWithRun; // They speak of a run.
+    if (variable.prefix().equals("sessions") && !route.isSafe()) return session();
+    var maker = makers.get(variable.prefix());
+    assertThat(maker)
+        .as("%s: say in OwnedResources what a resource of %s is", route, variable.prefix())
+        .isNotNull();
+    return maker.get();
+  }
+
+  /** A session whose agent waits for an answer. */
+  private String sessionWithQuestion() {
+    var id = session();
+    var path = SESSION.replace("{id}", id);
+    post(path + "/query", "{\"prompt\": \"scenario: question\"}", 202);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !ApiTestServer.json(get(path)).at("/pending_actions/0/id").isMissingNode());
+    question = ApiTestServer.json(get(path)).at("/pending_actions/0/id").asString();
+    return id;
+  }
+
+  private String createSideRequest() {
+    return ApiTestServer.json(
+            post(SESSION.replace("{id}", sessionWithRun) + "/side-requests", SIDE_REQUEST, 200))
+        .path("id")
+        .asString();
+  }
+
+  private String session() {
+    return ApiTestServer.json(post("/api/v1/sessions", "{}", 201)).path("id").asString();
+  }
+
+  private String body(Route route) {
+    if (route.isSafe() || route.method().equals("DELETE")) return "";
+    var body = bodies.get(route.toString());
+    assertThat(body).as("%s: say in OwnedResources what its owner sends", route).isNotNull();
+    return body.get();
+  }
+
+  private HttpResponse<String> get(String path) {
+    return fixture.server.send(fixture.server.requestAs(fixture.owner.bearer(), path).GET());
+  }
+
+  private HttpResponse<String> post(String path, String body, int status) {
+    var response =
+        fixture.server.send(
+            fixture
+                .server
+                .requestAs(fixture.owner.bearer(), path)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    return response;
+  }
+}

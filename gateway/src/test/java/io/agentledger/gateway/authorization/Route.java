@@ -1,0 +1,41 @@
+package io.agentledger.gateway.authorization;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** One way in, as the running service has it: a method and a pattern. */
+record Route(String method, String pattern) implements Comparable<Route> {
+  private static final Pattern VARIABLE = Pattern.compile("([^/.]+)?[/.]\\{([^}]+)}");
+
+  /** What stands for things in the pattern, each with the word before it. */
+  List<Variable> variables() {
+    var found = new ArrayList<Variable>();
+    var matcher = VARIABLE.matcher(pattern);
+    while (matcher.find())
+      found.add(new Variable(String.valueOf(matcher.group(1)), matcher.group(2)));
+    return found;
+  }
+
+  /** {@code sessions/{id}}: the id of one of the sessions. */
+  record Variable(String prefix, String name) {}
+
+  boolean isSafe() {
+    return method.equals("GET") || method.equals("HEAD");
+  }
+
+  boolean isSocket() {
+    return pattern.startsWith("/ws/") || pattern.endsWith("/ws");
+  }
+
+  @Override
+  public int compareTo(Route other) {
+    int byPattern = pattern.compareTo(other.pattern);
+    return byPattern != 0 ? byPattern : method.compareTo(other.method);
+  }
+
+  @Override
+  public String toString() {
+    return method + " " + pattern;
+  }
+}

@@ -1,0 +1,58 @@
+package io.agentledger.gateway.edge;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Many connections that are kept open without a thread each. */
+final class OpenConnections implements AutoCloseable {
+  private final int port;
+  private final List<SocketChannel> channels = new ArrayList<>();
+
+  OpenConnections(int port) {
+    this.port = port;
+  }
+
+  /** Opens that many and says that on each; what is answered is not waited for. */
+  void open(int count, String text) throws IOException {
+    for (int i = 0; i < count; i++) {
+      var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+      channels.add(channel);
+      write(channel, text);
+      channel.configureBlocking(false);
+    }
+  }
+
+  /** Says a little more on every one of them. */
+  void drip(String text) throws IOException {
+    for (var channel : channels) write(channel, text);
+  }
+
+  private static void write(SocketChannel channel, String text) throws IOException {
+    channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  /** How many the other side has not closed; what came is read and forgotten. */
+  int alive() throws IOException {
+    int alive = 0;
+    var bytes = ByteBuffer.allocate(64 * 1024);
+    for (var channel : channels) {
+      int read;
+      do {
+        bytes.clear();
+        read = channel.read(bytes);
+      } while (read > 0);
+      if (read == 0) alive++;
+    }
+    return alive;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (var channel : channels) channel.close();
+  }
+}

@@ -1,0 +1,168 @@
+package io.agentledger.gateway.service;
+
+import static io.agentledger.gateway.service.RawApiClient.type;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Who did what, as an auditor reads it and takes it away. */
+class AccessAuditIT {
+  private static final HttpClient http = HttpClient.newHttpClient();
+  private static final JsonMapper json = new JsonMapper();
+
+  @TempDir static Path directory;
+  private static Path home;
+  private static ServiceProcess service;
+
+  @BeforeAll
+  static void start() {
+    home = directory.resolve("home");
+    service = ServiceProcess.start(home);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    service.close();
+  }
+
+  private static HttpResponse<String> get(String path, String... headers)
+      throws IOException, InterruptedException {
+    int port = json.readTree(Files.readString(home.resolve("service.json"))).path("port").asInt();
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(Duration.ofSeconds(60));
+    return http.send(
+        headers.length == 0 ? request.build() : request.headers(headers).build(),
+        BodyHandlers.ofString());
+  }
+
+  private static HttpResponse<String> asOwner(String path)
+      throws IOException, InterruptedException {
+    String key = Files.readString(home.resolve("owner.key")).strip();
+    return get(path, "X-API-Key", key, "User-Agent", "=cmd|' /C calc'!A0");
+  }
+
+  private static List<String> actions(JsonNode page) {
+    return StreamSupport.stream(page.path("items").spliterator(), false)
+        .map(entry -> entry.path("action").asString())
+        .toList();
+  }
+
+  @Test
+  void userCommandsAreAuditedAndRunEventsAreNot() throws Exception {
+    var rawApiClient = service.client();
+    String vault =
+        rawApiClient.post("/api/v1/vaults", Map.of("name", "audited")).path("id").asString();
+    String session = rawApiClient.open(Map.of());
+    rawApiClient.submitQuery(session, "scenario: nonce");
+    rawApiClient.follow(session, 0, type("result"));
+
+    assertThat(actions(rawApiClient.get("/api/v1/audit?resource_id=" + session)))
+        .containsExactly("QueryIssued", "SessionOpened");
+    var entry = rawApiClient.get("/api/v1/audit?resource_id=" + vault).path("items").get(0);
+    assertThat(entry.path("action").asString()).isEqualTo("VaultCreated");
+    assertThat(entry.path("actor").asString()).startsWith("user:usr_");
+    assertThat(entry.path("credential_id").asString()).startsWith("key_");
+    assertThat(entry.path("ip").asString()).isEqualTo("127.0.0.1");
+    assertThat(entry.path("user_agent").asString()).startsWith("Java-http-client");
+    assertThat(entry.path("outcome").asString()).isEqualTo("succeeded");
+    assertThat(entry.path("details").path("name").asString()).isEqualTo("audited");
+  }
+
+  @Test
+  void pagesJoinAndInvalidFiltersAreRejected() throws Exception {
+    var rawApiClient = service.client();
+    for (int i = 0; i < 5; i++) rawApiClient.post("/api/v1/vaults", Map.of("name", "v" + i));
+    var all = actions(rawApiClient.get("/api/v1/audit?action=VaultCreated&limit=500"));
+    var paged = new ArrayList<String>();
+    String cursor = "";
+    do {
+      var page = rawApiClient.get("/api/v1/audit?action=VaultCreated&limit=2" + cursor);
+      paged.addAll(actions(page));
+      cursor =
+          page.path("next_cursor").isNull() ? "" : "&cursor=" + page.path("next_cursor").asString();
+    } while (!cursor.isEmpty());
+    assertThat(paged).isEqualTo(all).hasSizeGreaterThanOrEqualTo(5);
+    for (String wrong : List.of("from=yesterday", "outcome=maybe", "actor=", "cursor=forged"))
+      assertThat(asOwner("/api/v1/audit?" + wrong).statusCode()).as(wrong).isEqualTo(400);
+    assertThat(asOwner("/api/v1/audit/export?format=pdf").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void exportIsCompleteAndAudited() throws Exception {
+    var rawApiClient = service.client();
+    for (int i = 0; i < 3; i++) rawApiClient.post("/api/v1/vaults", Map.of("name", "=1+1"));
+    var lines = asOwner("/api/v1/audit/export?format=ndjson&action=VaultCreated");
+    assertThat(lines.headers().firstValue("content-type")).hasValue("application/x-ndjson");
+    assertThat(lines.headers().firstValue("content-disposition"))
+        .hasValue("attachment; filename=\"audit.ndjson\"");
+    var exported = lines.body().lines().map(json::readTree).toList();
+    var listed = rawApiClient.get("/api/v1/audit?action=VaultCreated&limit=500").path("items");
+    assertThat(exported)
+        .isEqualTo(StreamSupport.stream(listed.spliterator(), false).toList())
+        .hasSizeGreaterThanOrEqualTo(3);
+
+    var noted = rawApiClient.get("/api/v1/audit?action=AuditExported").path("items").get(0);
+    assertThat(noted.path("details").path("format").asString()).isEqualTo("ndjson");
+    assertThat(noted.path("details").path("filter").asString()).isEqualTo("action=VaultCreated");
+    assertThat(noted.path("user_agent").asString()).startsWith("=cmd");
+
+    String csv = asOwner("/api/v1/audit/export?format=csv").body();
+    assertThat(csv).startsWith("\"at\",\"actor\",\"credential_id\"").endsWith("\r\n");
+    assertThat(csv).contains(",\"'=cmd|' /C calc'!A0\",").doesNotContain(",\"=");
+  }
+
+  private static List<JsonNode> denied() throws IOException, InterruptedException {
+    var denied = service.client().get("/api/v1/audit?outcome=denied&limit=500").path("items");
+    return StreamSupport.stream(denied.spliterator(), false).toList();
+  }
+
+  @Test
+  void denialsAreCounted() throws Exception {
+    for (int i = 0; i < 7; i++)
+      assertThat(get("/api/v1/sessions/ses_2222222222").statusCode()).isEqualTo(401);
+    assertThat(asOwner("/api/v1/vaults/vlt_2222222222").statusCode()).isEqualTo(404);
+    service.stop(); // Else one would wait for the minute to be over.
+    service.start();
+    await() // Until the read model is there again.
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> denied().size() >= 2);
+    var entries = denied();
+    assertThat(entries)
+        .anySatisfy(
+            entry -> {
+              assertThat(entry.path("resource_id").asString())
+                  .isEqualTo("GET /api/v1/sessions/{id}");
+              assertThat(entry.path("details").path("reason").asString())
+                  .isEqualTo("unauthenticated");
+              assertThat(entry.path("count").asLong()).isEqualTo(7);
+              assertThat(entry.path("ip").asString()).isEqualTo("127.0.0.1");
+              assertThat(entry.path("actor").isNull()).isTrue();
+            })
+        .anySatisfy(
+            entry -> {
+              assertThat(entry.path("resource_id").asString()).isEqualTo("GET /api/v1/vaults/{id}");
+              assertThat(entry.path("details").path("reason").asString()).isEqualTo("not_found");
+              assertThat(entry.path("credential_id").asString()).startsWith("key_");
+            });
+  }
+}

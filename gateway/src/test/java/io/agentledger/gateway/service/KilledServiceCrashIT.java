@@ -1,0 +1,157 @@
+package io.agentledger.gateway.service;
+
+import static io.agentledger.gateway.service.RawApiClient.hasEventName;
+import static io.agentledger.gateway.service.RawApiClient.type;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** {@code kill -9} of the service during work: no event is lost, none is doubled. */
+class KilledServiceCrashIT {
+  @TempDir static Path directory;
+  private static ServiceProcess service;
+
+  @BeforeAll
+  static void start() {
+    service = ServiceProcess.start(directory.resolve("home"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    service.close();
+  }
+
+  @Test
+  void runSurvivesItsServiceDuringATextStream() throws Exception {
+    RawApiClient rawApiClient = service.client();
+    String session = rawApiClient.open(Map.of());
+    rawApiClient.submitQuery(session, "scenario: slow-text");
+    rawApiClient.follow(session, 0, item -> item.path("text").asString("").contains("piece 3"));
+
+    service.killForcibly();
+    service.start();
+
+    rawApiClient.follow(session, 0, type("result"));
+    List<JsonNode> record = rawApiClient.record(session);
+    assertWhole(record);
+    assertThat(eventsNamed(record, "RunStarted")).hasSize(1); // The process lived on: one attempt.
+    assertThat(result(record).path("is_error").asBoolean()).isFalse();
+    assertThat(result(record).path("result").asString()).contains("piece 1.", "piece 60.");
+  }
+
+  @Test
+  void agentsActionsAreRecordedOnce() throws Exception {
+    RawApiClient rawApiClient = service.client();
+    String session = rawApiClient.open(Map.of());
+    rawApiClient.submitQuery(session, "scenario: slow-tool");
+    rawApiClient.follow(session, 0, hasEventName("ToolCalled"));
+
+    service.killForcibly();
+    service.start();
+
+    rawApiClient.follow(session, 0, type("result"));
+    List<JsonNode> record = rawApiClient.record(session);
+    assertWhole(record);
+    assertThat(eventsNamed(record, "ToolCalled")).hasSize(1);
+    assertThat(eventsNamed(record, "ToolReturned"))
+        .singleElement()
+        .satisfies(tool -> assertThat(tool.path("output").toString()).contains("slept"));
+  }
+
+  @Test
+  void questionSurvivesTheServiceThatAskedIt() throws Exception {
+    RawApiClient rawApiClient = service.client();
+    String session = rawApiClient.open(Map.of());
+    rawApiClient.submitQuery(session, "scenario: question");
+    JsonNode request = rawApiClient.follow(session, 0, type("question")).getLast();
+
+    service.killForcibly();
+    service.start();
+
+    JsonNode waiting = rawApiClient.get("/api/v1/sessions/" + session);
+    assertThat(waiting.path("activity").asString()).isEqualTo("waiting");
+    assertThat(waiting.path("pending_actions").get(0).path("id").asString())
+        .isEqualTo(request.path("action_id").asString());
+    rawApiClient.post(
+        "/api/v1/sessions/" + session + "/inputs",
+        Map.of(
+            "inputs",
+            List.of(
+                Map.of(
+                    "type", "answer",
+                    "action_id", request.path("action_id").asString(),
+                    "answers", Map.of("Which colour shall it be?", "Blue")))));
+    rawApiClient.follow(session, 0, type("result"));
+    List<JsonNode> record = rawApiClient.record(session);
+    assertWhole(record);
+    assertThat(result(record).path("result").asString()).contains("Blue");
+  }
+
+  @Test
+  void runWhoseCliAlsoDiedIsResumed() throws Exception {
+    RawApiClient rawApiClient = service.client();
+    String session = rawApiClient.open(Map.of());
+    rawApiClient.submitQuery(session, "scenario: slow-text");
+    rawApiClient.follow(session, 0, item -> item.path("text").asString("").contains("piece 3"));
+
+    service.killForcibly();
+    killEveryProcessOf(session);
+    service.start();
+
+    rawApiClient.follow(session, 0, type("result"));
+    List<JsonNode> record = rawApiClient.record(session);
+    assertWhole(record);
+    assertThat(eventsNamed(record, "RunStarted").map(start -> start.path("attempt").asInt()))
+        .containsExactly(1, 2);
+    assertThat(result(record).path("is_error").asBoolean()).isFalse();
+    assertThat(result(record).path("result").asString()).contains("piece 60.");
+  }
+
+  /**
+   * The keeper's command line names the session's directory, and its descendants are all there is.
+   */
+  private static void killEveryProcessOf(String session) {
+    List<ProcessHandle> keepers =
+        ProcessHandle.allProcesses()
+            .filter(process -> process.info().commandLine().orElse("").contains(session))
+            .toList();
+    assertThat(keepers).isNotEmpty();
+    for (ProcessHandle keeper : keepers) {
+      keeper.descendants().forEach(ProcessHandle::destroyForcibly);
+      keeper.destroyForcibly();
+    }
+  }
+
+  /** Dense, and everything that can be there only once is there once. */
+  private static void assertWhole(List<JsonNode> record) {
+    assertThat(record.stream().map(item -> item.path("sequence").asLong()))
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, record.size()).boxed().toList());
+    assertThat(record.stream().filter(type("result"))).hasSize(1);
+    assertThat(blocks(record)).doesNotHaveDuplicates();
+    assertThat(eventsNamed(record, "TurnFinished").map(turn -> turn.path("exchange_id").asString()))
+        .isNotEmpty()
+        .doesNotHaveDuplicates();
+  }
+
+  private static Stream<String> blocks(List<JsonNode> record) {
+    return eventsNamed(record, "MessageReceived")
+        .map(item -> item.path("message_id").asString() + "/" + item.path("block_index").asInt());
+  }
+
+  private static Stream<JsonNode> eventsNamed(List<JsonNode> record, String name) {
+    return record.stream().filter(hasEventName(name));
+  }
+
+  private static JsonNode result(List<JsonNode> record) {
+    return record.stream().filter(type("result")).findFirst().orElseThrow();
+  }
+}

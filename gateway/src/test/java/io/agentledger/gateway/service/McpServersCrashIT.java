@@ -1,0 +1,200 @@
+package io.agentledger.gateway.service;
+
+import static io.agentledger.gateway.service.RawApiClient.type;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An MCP server that is registered over REST and chosen by a session, with the real CLI; and what
+ * becomes of a call that nobody but the server knows the outcome of when the service is killed.
+ */
+class McpServersCrashIT {
+  private static final String CALL =
+      """
+      Please play this:
+      ```rehearsal
+      - say: "I charge the card."
+        calls:
+          - {tool: mcp__shop__charge, input: {}}
+      - say: "It said: {{last}}"
+      ```
+      """;
+
+  private static final Map<String, Object> LOOKUP =
+      Map.of(
+          "name", "lookup",
+          "description", "Looks a word up.",
+          "input_schema", Map.of("type", "object"));
+
+  @TempDir Path directory;
+  private RemoteMcpServer remote;
+  private ServiceProcess service;
+
+  @BeforeEach
+  void start() throws IOException {
+    remote = new RemoteMcpServer();
+    service =
+        ServiceProcess.start(
+            directory.resolve("home"),
+            "--agentledger.outbound.ports=" + remote.port(),
+            "--agentledger.outbound.allowed-networks=127.0.0.0/8");
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    remote.close();
+    service.close();
+  }
+
+  private String shop(RawApiClient rawApiClient) throws Exception {
+    var vault = rawApiClient.post("/api/v1/vaults", Map.of("name", "shop")).path("id").asString();
+    rawApiClient.put(
+        "/api/v1/vaults/" + vault + "/secrets/bearer",
+        Map.of("type", "static_bearer", "url", remote.url(), "token", RemoteMcpServer.BEARER));
+    var headers = Map.of("Authorization", "Bearer ${vault:" + vault + "/bearer}");
+    var server =
+        rawApiClient.post(
+            "/api/v1/mcp-servers",
+            Map.of(
+                "name",
+                "shop",
+                "connection",
+                Map.of("type", "http", "url", remote.url(), "headers", headers)));
+    var path = "/api/v1/mcp-servers/" + server.path("id").asString();
+    assertThat(server.path("status").asString()).isEqualTo("unapproved");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !rawApiClient.get(path).path("snapshot").path("digest").isMissingNode());
+    var snapshot = rawApiClient.get(path).path("snapshot");
+    assertThat(snapshot.at("/tools/0/name").asString()).isEqualTo("charge");
+    var approved =
+        rawApiClient.post(path + "/approve", Map.of("digest", snapshot.path("digest").asString()));
+    assertThat(approved.path("status").asString()).isEqualTo("active");
+    return server.path("id").asString();
+  }
+
+  private static Stream<JsonNode> eventsNamed(List<JsonNode> record, String event) {
+    return record.stream().filter(item -> item.path("event").asString().equals(event));
+  }
+
+  @Test
+  void registeredServersToolIsCalledWithAConfidentialSecret() throws Exception {
+    RawApiClient rawApiClient = service.client();
+    var session =
+        rawApiClient.open(
+            Map.of(
+                "options",
+                Map.of(
+                    "mcp_servers",
+                    List.of(shop(rawApiClient)),
+                    "allowed_tools",
+                    List.of("mcp__shop"))));
+    rawApiClient.submitQuery(session, CALL);
+    var result = rawApiClient.follow(session, 0, type("result")).getLast();
+
+    assertThat(result.path("result").asString()).contains("charge number 1");
+    assertThat(remote.callCount()).isEqualTo(1);
+    assertThat(remote.unauthorizedCount()).isZero();
+    var record = rawApiClient.record(session);
+    assertThat(eventsNamed(record, "ToolCalled").map(call -> call.path("verdict").asString()))
+        .containsExactly("allowed");
+    assertThat(eventsNamed(record, "RunInitialized").findFirst().orElseThrow().path("mcp_servers"))
+        .hasToString("[{\"name\":\"shop\",\"status\":\"connected\"}]");
+    service.stop();
+    assertThat(placesOfTheBearer()).isEmpty();
+  }
+
+  /** In the home and where the runs of its agents are, which may be elsewhere. */
+  private List<String> placesOfTheBearer() throws IOException {
+    var secretEncodings = SecretEncodings.encode("bearer", RemoteMcpServer.BEARER);
+    var elsewhere = directory.resolve("home/run.path");
+    var roots = new ArrayList<>(List.of(directory));
+    if (Files.exists(elsewhere)) roots.add(Path.of(Files.readString(elsewhere).strip()));
+    var found = new ArrayList<String>();
+    for (var root : roots)
+      try (var files = Files.walk(root)) {
+        files
+            .filter(Files::isRegularFile)
+            .filter(file -> !file.endsWith("claude"))
+            .forEach(file -> secretEncodings.findIn(file).ifPresent(found::add));
+      }
+    return found;
+  }
+
+  @Test
+  void callInterruptedByAKillIsNeverRepeated() throws Exception {
+    RawApiClient rawApiClient = service.client();
+    var session =
+        rawApiClient.open(
+            Map.of(
+                "options",
+                Map.of(
+                    "mcp_servers",
+                    List.of(shop(rawApiClient)),
+                    "allowed_tools",
+                    List.of("mcp__shop"))));
+    remote.holdCalls();
+    rawApiClient.submitQuery(session, CALL);
+    await().atMost(Duration.ofSeconds(30)).until(() -> remote.callCount() == 1);
+
+    service.killForcibly();
+    service.start();
+
+    var result = rawApiClient.follow(session, 0, type("result")).getLast();
+    assertThat(result.path("result").asString()).contains("the outcome of this call is unknown");
+    assertThat(remote.callCount()).isEqualTo(1);
+    assertThat(eventsNamed(rawApiClient.record(session), "RunStarted")).hasSize(1);
+  }
+
+  @Test
+  void clientToolIsAnsweredAfterTheServiceWasKilled() throws Exception {
+    RawApiClient rawApiClient = service.client();
+    var session = rawApiClient.open(Map.of("options", Map.of("client_tools", List.of(LOOKUP))));
+    rawApiClient.submitQuery(session, CALL.replace("mcp__shop__charge", "mcp__client__lookup"));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                rawApiClient
+                    .get("/api/v1/sessions/" + session)
+                    .path("activity")
+                    .asString()
+                    .equals("waiting"));
+    var waiting = rawApiClient.get("/api/v1/sessions/" + session).path("pending_actions").get(0);
+
+    service.killForcibly();
+    service.start();
+
+    rawApiClient.post(
+        "/api/v1/sessions/" + session + "/inputs",
+        Map.of(
+            "inputs",
+            List.of(
+                Map.of(
+                    "type",
+                    "answer_tool",
+                    "action_id",
+                    waiting.path("id").asString(),
+                    "is_error",
+                    false,
+                    "output",
+                    "a book of accounts"))));
+    var result = rawApiClient.follow(session, 0, type("result")).getLast();
+    assertThat(result.path("result").asString()).contains("a book of accounts");
+    assertThat(eventsNamed(rawApiClient.record(session), "ClientToolCalled")).hasSize(1);
+  }
+}

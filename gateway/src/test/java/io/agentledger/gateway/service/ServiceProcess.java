@@ -1,0 +1,194 @@
+package io.agentledger.gateway.service;
+
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.gateway.AgentledgerApplication;
+import io.agentledger.store.TestInstallation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The service in a JVM of its own, on a home that outlives it, so that it can be killed as a
+ * machine would be. Ports are the same at every start, as they are for users.
+ */
+final class ServiceProcess implements AutoCloseable {
+  private static final Duration READY = Duration.ofMinutes(4);
+
+  private final Path home;
+  private final int port = freePort();
+  private final int rsocketPort = freePort();
+  private final List<String> settings;
+  private Process process;
+
+  private ServiceProcess(Path home, List<String> settings) {
+    this.home = home;
+    this.settings = settings;
+  }
+
+  /** Started and ready. @param settings further ones, {@code --name=value} */
+  static ServiceProcess start(Path home, String... settings) {
+    var service = new ServiceProcess(home, List.of(settings));
+    if (Stream.of(settings).noneMatch(setting -> setting.startsWith("--spring.datasource.url=")))
+      TestInstallation.prepare(home);
+    service.start();
+    return service;
+  }
+
+  void start() {
+    var line = new ArrayList<String>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(
+        List.of(
+            "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Xlog:aot*=error")); // A cache that does not fit is slower, not wrong.
+    line.addAll(program());
+    line.add("--agentledger.postgres.binaries=" + TestInstallation.postgresSettings().binaries());
+    line.addAll(settingsOfTests());
+    line.addAll(settings);
+    try {
+      var builder = new ProcessBuilder(line).redirectErrorStream(true);
+      builder.environment().keySet().removeIf(ServiceProcess::isInheritedVariable);
+      builder
+          .environment()
+          .putAll(
+              Map.of(
+                  "AGENTLEDGER_HOME", home.toString(),
+                  "AGENTLEDGER_PORT", Integer.toString(port),
+                  "AGENTLEDGER_RSOCKET_PORT", Integer.toString(rsocketPort),
+                  "CLAUDE_CLI_PATH", ClaudeBinary.path().toString()));
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    await().atMost(READY).pollInterval(Duration.ofMillis(100)).until(this::isReady);
+  }
+
+  /**
+   * The packaged service with its AOT cache, where the build has prepared them ({@code
+   * archive-service.sh}); else the class path of the tests.
+   */
+  private static List<String> program() {
+    String jar = System.getProperty("test.service.jar");
+    if (jar == null)
+      return List.of(
+          "-cp", System.getProperty("java.class.path"), AgentledgerApplication.class.getName());
+    return List.of("-XX:AOTCache=" + System.getProperty("test.service.cache"), "-jar", jar);
+  }
+
+  /** The build's settings, as they apply to a service in the test's own JVM. */
+  private static List<String> settingsOfTests() {
+    return System.getProperties().stringPropertyNames().stream()
+        .filter(name -> name.startsWith("agentledger.") || name.startsWith("spring.datasource."))
+        .map(name -> "--" + name + "=" + System.getProperty(name))
+        .toList();
+  }
+
+  /** What the developer's shell says must not change what tests find. */
+  private static boolean isInheritedVariable(String name) {
+    return name.startsWith("AGENTLEDGER_")
+        || name.startsWith("ANTHROPIC_")
+        || name.startsWith("CLAUDE_")
+        || name.startsWith("OTEL_")
+        || name.startsWith("SENTRY_")
+        || name.startsWith("SPRING_");
+  }
+
+  private boolean isReady() {
+    if (!process.isAlive())
+      throw new IllegalStateException("the service ended while starting; its log: " + tailOfLog());
+    Path file = home.resolve("service.json");
+    if (!Files.exists(file)) return false;
+    try {
+      JsonNode response = new JsonMapper().readTree(Files.readString(file));
+      return response.path("pid").asLong() == process.pid();
+    } catch (IOException | RuntimeException halfWritten) {
+      return false;
+    }
+  }
+
+  Path log() {
+    return home.resolveSibling(home.getFileName() + ".log");
+  }
+
+  String tailOfLog() {
+    try {
+      List<String> lines = Files.readAllLines(log());
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+    } catch (IOException e) {
+      return "none: " + e.getMessage();
+    }
+  }
+
+  /** As its local owner. */
+  RawApiClient client() {
+    try {
+      return client(Files.readString(home.resolve("owner.key")).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As the bearer of a key or a token. */
+  RawApiClient client(String secret) {
+    return new RawApiClient(address(), secret);
+  }
+
+  /** As nobody. */
+  RawApiClient anonymousClient() {
+    return client("");
+  }
+
+  String address() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  int rsocketPort() {
+    return rsocketPort;
+  }
+
+  /** As the kernel does when memory is short: no hook runs, nothing is flushed. */
+  void killForcibly() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** As an operator does. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(40, TimeUnit.SECONDS)) {
+      killForcibly();
+      throw new IllegalStateException("the service does not stop; its log: " + tailOfLog());
+    }
+  }
+
+  /**
+   * Leaves nothing behind: processes that outlive a killed service are stopped by its next start.
+   */
+  @Override
+  public void close() throws InterruptedException {
+    if (process.isAlive()) stop();
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

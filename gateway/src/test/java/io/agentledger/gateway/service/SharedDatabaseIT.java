@@ -1,0 +1,123 @@
+package io.agentledger.gateway.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two services on one database: what one of them takes away is gone on the other. */
+class SharedDatabaseIT {
+  /** What is promised; it is milliseconds when all is well. */
+  private static final Duration PROMISED = Duration.ofSeconds(5);
+
+  private static ServiceProcess first;
+  private static ServiceProcess second;
+
+  @BeforeAll
+  static void start(@TempDir Path homes) throws IOException {
+    var firstHome = homes.resolve("first");
+    var secondHome = homes.resolve("second");
+    first = ServiceProcess.start(firstHome);
+    var keys = Files.createDirectories(secondHome.resolve("keys"));
+    // Nodes that share a database share the master key: operators see to that.
+    Files.copy(firstHome.resolve("keys/master.json"), keys.resolve("master.json"));
+    second = ServiceProcess.start(secondHome, databaseOf(firstHome));
+  }
+
+  @AfterAll
+  static void stop() throws InterruptedException {
+    if (second != null) second.close();
+    if (first != null) first.close();
+  }
+
+  /** The embedded server of another node, as an external one. */
+  private static String[] databaseOf(Path home) throws IOException {
+    var passwords = new Properties();
+    passwords.load(new StringReader(Files.readString(home.resolve("keys/postgres.properties"))));
+    var port = Files.readAllLines(home.resolve("database/data/postmaster.pid")).get(3).strip();
+    return new String[] {
+      "--spring.datasource.url=jdbc:postgresql://127.0.0.1:" + port + "/agentledger",
+      "--spring.datasource.username=agentledger",
+      "--spring.datasource.password=" + passwords.getProperty("application"),
+      "--spring.flyway.user=agentledger_owner",
+      "--spring.flyway.password=" + passwords.getProperty("owner")
+    };
+  }
+
+  private static Duration timeUntilRejected(RawApiClient rawApiClient) {
+    var start = Instant.now();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> rawApiClient.status("/api/v1/auth/me") == 401);
+    return Duration.between(start, Instant.now());
+  }
+
+  @Test
+  void keyRevokedOnOneNodeIsRejectedOnTheOther() throws Exception {
+    var owner = first.client();
+    var key = owner.post("/api/v1/keys", Map.of("name", "for the other node"));
+    var bearer = second.client(key.path("secret").asString());
+    assertThat(bearer.status("/api/v1/auth/me")).isEqualTo(200);
+    var session = bearer.open(Map.of());
+    var stream =
+        CompletableFuture.supplyAsync(
+            () -> bearer.readUntilClosed("/api/v1/sessions/" + session + "/events?after=0"));
+    await().atMost(Duration.ofSeconds(20)).until(() -> bearer.lastSequence() > 0);
+
+    owner.delete("/api/v1/keys/" + key.path("key_id").asString());
+
+    assertThat(timeUntilRejected(bearer)).as("requests").isLessThan(PROMISED);
+    assertThat(stream).as("an open stream").succeedsWithin(PROMISED);
+  }
+
+  @Test
+  void loginEndedOnOneNodeIsRejectedOnTheOther() throws Exception {
+    var credentials = Map.of("email", "ada@example.com", "password", "a password of twelve");
+    first
+        .anonymousClient()
+        .post(
+            "/api/v1/auth/register",
+            Map.of("email", "ada@example.com", "name", "Ada", "password", "a password of twelve"));
+    var tokens = first.anonymousClient().post("/api/v1/auth/login", credentials);
+    var here = first.client(tokens.path("access_token").asString());
+    var there = second.client(tokens.path("access_token").asString());
+    assertThat(List.of(here.status("/api/v1/auth/me"), there.status("/api/v1/auth/me")))
+        .containsOnly(200);
+
+    here.post("/api/v1/auth/logout", Map.of());
+
+    assertThat(timeUntilRejected(there)).isLessThan(PROMISED);
+  }
+
+  @Test
+  void sideRequestIsAnsweredByTheNodeWithTheProcess() throws Exception {
+    var here = first.client();
+    var key = here.post("/api/v1/keys", Map.of("name", "for side requests"));
+    var there = second.client(key.path("secret").asString());
+    var run = here.post("/api/v1/query/single", Map.of("prompt", "hello"));
+    var session = "/api/v1/sessions/" + run.path("session_id").asString();
+    for (var rawApiClient : List.of(here, there)) {
+      var sideRequest =
+          rawApiClient.post(session + "/side-requests", Map.of("question", "scenario: text"));
+      assertThat(sideRequest.path("status").asString())
+          .as(sideRequest.toString())
+          .isEqualTo("answered");
+    }
+    var events = here.get(session + "/events?format=json&limit=200").toString();
+    assertThat(events.split("CapabilitiesReported", -1)).as("one process for both").hasSize(2);
+  }
+}

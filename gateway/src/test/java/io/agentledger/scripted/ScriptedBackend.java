@@ -1,0 +1,444 @@
+package io.agentledger.scripted;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.ExternalIdentity;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.UserCommand.ProvisionExternalUser;
+import io.agentledger.api.identity.security.Authenticator;
+import io.agentledger.api.identity.security.CredentialRef;
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.ops.NodeInfo;
+import io.agentledger.api.ops.OpsQuery.ListProjections;
+import io.agentledger.api.ops.ProjectionView;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.quota.MonthlyBudget;
+import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
+import io.agentledger.api.quota.RateLimitDecision;
+import io.agentledger.api.quota.RateLimiter;
+import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.quota.UserQuotaView;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.ExecutionMode;
+import io.agentledger.api.session.LifecycleStatus;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.api.session.event.OutputEvent.Role;
+import io.agentledger.api.session.query.SessionQuery.FindSession;
+import io.agentledger.api.session.query.SessionQuery.FollowSession;
+import io.agentledger.api.session.query.SessionQuery.ListSessionEvents;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.session.stream.TransientEventBus;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection;
+import io.agentledger.api.workspace.GitSource;
+import io.agentledger.api.workspace.StagedUpload;
+import io.agentledger.api.workspace.WorkspaceProvisioner;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+
+/**
+ * The other modules as the gateway sees them: sessions in memory whose events a test writes. For
+ * what the real service cannot be made to do at will: floods, gaps in time, faults.
+ */
+public final class ScriptedBackend
+    implements TransientEventBus, WorkspaceProvisioner, Authenticator, NodeInfo, RateLimiter {
+  /** The decision for every call. */
+  public volatile RateLimitDecision rateLimitDecision = RateLimitDecision.UNLIMITED;
+
+  /** Whether anonymous clients have calls left. */
+  public volatile boolean anonymousAllowed = true;
+
+  /** How many anonymous calls were counted. */
+  public final LongAdder anonymousCalls = new LongAdder();
+
+  public static final String KEY = "owner-key-of-the-tests";
+  public static final Caller OWNER =
+      Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next());
+
+  /** What the last command carried as metadata. */
+  public volatile @Nullable Provenance lastProvenance;
+
+  /** How many events were read from the store, by pages. */
+  public final LongAdder eventListCalls = new LongAdder();
+
+  /** Who counts now. */
+  public final Set<Caller> callers = ConcurrentHashMap.newKeySet();
+
+  /** Who was admitted at another issuer's word, and whose subject is not. */
+  public final List<ProvisionExternalUser> admitted = new CopyOnWriteArrayList<>();
+
+  public final Set<String> refused = ConcurrentHashMap.newKeySet();
+
+  private final Map<SessionId, Session> sessions = new ConcurrentHashMap<>();
+
+  public ScriptedBackend() {
+    callers.add(OWNER);
+  }
+
+  /** One session's events and their followers. */
+  private static final class Session {
+    final OpenSession opened;
+    final Set<UserId> hiddenFrom = ConcurrentHashMap.newKeySet();
+    final List<StreamItem> items = new ArrayList<>();
+    final List<FluxSink<StreamItem>> followers = new ArrayList<>();
+    final List<Consumer<StreamItem>> listeners = new CopyOnWriteArrayList<>();
+
+    Session(OpenSession opened) {
+      this.opened = opened;
+    }
+  }
+
+  private Session createSession(SessionId id) {
+    var session = sessions.get(id);
+    if (session == null)
+      throw new RejectionException(new Rejection.NotFound("session", id.value()));
+    return session;
+  }
+
+  /** Ends a user's share, with an event of the session. */
+  public void unshare(SessionId id, UserId from) {
+    createSession(id).hiddenFrom.add(from);
+    appendEvent(id, null, "SessionUnshared", new StreamItem.Status(Map.of()));
+  }
+
+  /** Appends an event with a message and notifies the followers. */
+  public void appendEvent(SessionId id, @Nullable RunId run, StreamItem.Body body) {
+    appendEvent(id, run, "MessageReceived", body);
+  }
+
+  private void appendEvent(SessionId id, @Nullable RunId run, String name, StreamItem.Body body) {
+    var session = createSession(id);
+    synchronized (session) {
+      long sequence = session.items.size() + 1L;
+      var item = new StreamItem(body.type(), name, id, run, null, sequence, Instant.now(), body);
+      session.items.add(item);
+      session.followers.forEach(follower -> follower.next(item));
+    }
+  }
+
+  public static StreamItem.Message message(String text) {
+    return new StreamItem.Message(
+        MessageId.next(),
+        0,
+        Role.ASSISTANT,
+        new Json("{\"type\":\"text\",\"text\":\"" + text + "\"}"));
+  }
+
+  public static StreamItem.Result result() {
+    return new StreamItem.Result(
+        "completed", "done", null, Usage.ZERO, Money.ZERO, 1, 1, false, Upstream.REHEARSAL);
+  }
+
+  public void frame(SessionId id, String text) {
+    publish(
+        StreamItem.transientEvent(
+            id,
+            null,
+            null,
+            Instant.now(),
+            new StreamItem.Partial(
+                MessageId.next(), 0, StreamItem.Partial.Phase.DELTA, "text", text)));
+  }
+
+  /** Ends the streams of events with a fault, as a lost database would. */
+  public void breakFollowers(SessionId id) {
+    var session = createSession(id);
+    List<FluxSink<StreamItem>> all;
+    synchronized (session) {
+      all = List.copyOf(session.followers);
+      session.followers.clear();
+    }
+    all.forEach(follower -> follower.error(new IllegalStateException("the database is away")));
+  }
+
+  @CommandHandler
+  SessionId open(OpenSession command, MetaData metadata) {
+    lastProvenance = Provenance.of(metadata);
+    sessions.put(command.sessionId(), new Session(command));
+    appendEvent(command.sessionId(), null, new StreamItem.Status(Map.of("activity", "idle")));
+    return command.sessionId();
+  }
+
+  @CommandHandler
+  SubmitResult submit(SubmitInputs command, MetaData metadata) {
+    lastProvenance = Provenance.of(metadata);
+    var session = createSession(command.sessionId());
+    synchronized (session) {
+      var queries = new ArrayList<SubmitResult.Accepted>();
+      long after = session.items.size();
+      for (var input : command.inputs())
+        if (input instanceof Input.Prompt prompt) {
+          queries.add(new SubmitResult.Accepted(prompt.queryId(), prompt.runId(), 0));
+          if (prompt.text().equals("fault")) throw new IllegalStateException("secret details");
+          appendEvent(command.sessionId(), prompt.runId(), message(prompt.text()));
+          appendEvent(command.sessionId(), RunId.next(), message("of another run"));
+          appendEvent(command.sessionId(), prompt.runId(), result());
+        } else if (input instanceof Input.SubmitSideRequest) {
+          throw new RejectionException(new SessionRejection.NoConversation());
+        }
+      return new SubmitResult(command.sessionId(), after, queries);
+    }
+  }
+
+  @CommandHandler
+  void authorize(ProvisionExternalUser command) {
+    if (refused.contains(command.externalIdentity().subject()))
+      throw new RejectionException(new Rejection.Forbidden());
+    admitted.add(command);
+    callers.add(
+        Caller.ofUser(
+            command.tenantId(),
+            command.userId(),
+            command.externalIdentity().credential(),
+            command.role()));
+  }
+
+  @QueryHandler
+  SessionView find(FindSession query, MetaData metadata) {
+    var session = createSession(query.sessionId());
+    if (Caller.of(metadata)
+        .filter(caller -> session.hiddenFrom.contains(caller.user()))
+        .isPresent())
+      throw new RejectionException(new Rejection.NotFound("session", query.sessionId().value()));
+    var opened = session.opened;
+    var options =
+        opened
+            .spec()
+            .runOverrides()
+            .applyTo(
+                new RunOptions(
+                    "model",
+                    PermissionMode.DEFAULT,
+                    List.of(),
+                    List.of(),
+                    100,
+                    Duration.ofMinutes(30)));
+    synchronized (session) {
+      return new SessionView(
+          query.sessionId(),
+          opened.ownerId(),
+          opened.spec().title(),
+          opened.spec().metadata(),
+          List.of(),
+          LifecycleStatus.OPEN,
+          Instant.EPOCH,
+          Activity.IDLE,
+          session.items.size(),
+          new SessionView.AgentRef(AgentId.next(), 1, "default"),
+          new SessionView.EnvironmentRef(EnvironmentId.next(), "default"),
+          options,
+          ExecutionMode.of(options.permissionMode()),
+          null,
+          opened.spec().budget(),
+          opened.workspaceSpec().workspace(),
+          opened.origin(),
+          0,
+          null,
+          List.of(),
+          0,
+          Usage.ZERO,
+          Money.ZERO,
+          Instant.EPOCH,
+          Instant.EPOCH);
+    }
+  }
+
+  @QueryHandler
+  List<StreamItem> listEvents(ListSessionEvents query) {
+    var session = createSession(query.sessionId());
+    synchronized (session) {
+      int from = (int) Math.min(query.after(), session.items.size());
+      int to = Math.min(from + query.limit(), session.items.size());
+      eventListCalls.add(to - from);
+      return List.copyOf(session.items.subList(from, to));
+    }
+  }
+
+  @QueryHandler
+  Flux<StreamItem> follow(FollowSession query) {
+    return Flux.create(
+        sink -> {
+          var session = createSession(query.sessionId());
+          synchronized (session) {
+            session.items.stream().skip(query.after()).forEach(sink::next);
+            session.followers.add(sink);
+          }
+          sink.onDispose(
+              () -> {
+                synchronized (session) {
+                  session.followers.remove(sink);
+                }
+              });
+        });
+  }
+
+  @QueryHandler
+  UserQuotaView quota(FindMyQuota query) {
+    var limits = new UserLimits(5, 5, 10_240, 1024, 60, 1000, MonthlyBudget.UNLIMITED);
+    return new UserQuotaView(OWNER.user(), limits, false, 0);
+  }
+
+  @QueryHandler
+  List<ProjectionView> projections(ListProjections query) {
+    return List.of(new ProjectionView("sessions", 3, 3, true, false, 0));
+  }
+
+  @Override
+  public void publish(StreamItem item) {
+    createSession(item.sessionId()).listeners.forEach(listener -> listener.accept(item));
+  }
+
+  @Override
+  public Runnable subscribe(SessionId id, Consumer<StreamItem> listener) {
+    var listeners = createSession(id).listeners;
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public CompletionStage<Staged> stageCopy(SessionId session, Path folder, long mibMax) {
+    return CompletableFuture.completedFuture(new Staged(1, 2));
+  }
+
+  @Override
+  public CompletionStage<Path> createStagingFile(SessionId session) {
+    return CompletableFuture.failedFuture(new UnsupportedOperationException("no place for files"));
+  }
+
+  @Override
+  public CompletionStage<Staged> stageUploads(
+      SessionId session, List<StagedUpload> stagedUploads, long mibMax) {
+    return CompletableFuture.completedFuture(new Staged(stagedUploads.size(), 2));
+  }
+
+  @Override
+  public CompletionStage<CheckedOut> stageRepository(
+      SessionId session, TenantId tenant, GitSource source, long mibMax) {
+    return CompletableFuture.completedFuture(new CheckedOut("c0ffee", 1, 2));
+  }
+
+  @Override
+  public CompletionStage<Staged> stageEmpty(SessionId session) {
+    return CompletableFuture.completedFuture(new Staged(0, 0));
+  }
+
+  @Override
+  public CompletionStage<Void> discard(SessionId session) {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletionStage<Optional<Caller>> authenticate(String secret) {
+    return CompletableFuture.completedFuture(
+        KEY.equals(secret) && callers.contains(OWNER) ? Optional.of(OWNER) : Optional.empty());
+  }
+
+  @Override
+  public CompletionStage<Optional<Caller>> currentCaller(UserId user, CredentialId login) {
+    return CompletableFuture.completedFuture(
+        callers.stream()
+            .filter(caller -> caller.user().equals(user) && caller.credential().equals(login))
+            .findFirst());
+  }
+
+  @Override
+  public CompletionStage<Optional<Caller>> currentCaller(
+      ExternalIdentity externalIdentity, TenantId tenant, io.agentledger.api.identity.Role role) {
+    return CompletableFuture.completedFuture(
+        callers.stream()
+            .filter(
+                caller ->
+                    caller.user().equals(externalIdentity.userId())
+                        && caller.tenant().equals(tenant)
+                        && caller.role() == role)
+            .findFirst());
+  }
+
+  @Override
+  public CompletionStage<RateLimitDecision> acquire(Caller caller, int calls) {
+    return CompletableFuture.supplyAsync(() -> rateLimitDecision);
+  }
+
+  @Override
+  public boolean tryAcquireAnonymous(String address) {
+    anonymousCalls.increment();
+    return anonymousAllowed;
+  }
+
+  @Override
+  public CompletionStage<Optional<Caller>> currentCaller(CredentialRef credentialRef) {
+    return CompletableFuture.completedFuture(
+        callers.stream()
+            .filter(caller -> caller.credential().equals(credential(credentialRef)))
+            .findFirst());
+  }
+
+  private static CredentialId credential(CredentialRef credentialRef) {
+    return switch (credentialRef) {
+      case CredentialRef.Key key -> key.credentialId();
+      case CredentialRef.Login login -> login.loginId();
+      case CredentialRef.ExternalToken externalToken ->
+          externalToken.externalIdentity().credential();
+    };
+  }
+
+  @Override
+  public String node() {
+    return "test";
+  }
+
+  @Override
+  public Upstream upstream() {
+    return Upstream.REHEARSAL;
+  }
+
+  @Override
+  public SandboxLevel sandbox() {
+    return SandboxLevel.NONE;
+  }
+
+  @Override
+  public String sandboxReason() {
+    return "a test";
+  }
+
+  @Override
+  public String cliVersion() {
+    return "0";
+  }
+}

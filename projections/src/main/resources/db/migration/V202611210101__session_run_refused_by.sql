@@ -1,2 +1,0 @@
--- Which model would not answer.
-alter table run_row add column refused_by text;

@@ -1,0 +1,148 @@
+package io.agentledger.store.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.store.StoreTestSupport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Index order is commit order. The seed of the bug that this rules out: a transaction draws its
+ * index, a later one commits first, a reader passes, and the first one's event is never read.
+ */
+class CommitOrderIT extends StoreTestSupport {
+  private static final int WRITERS = 8;
+  private static final int APPENDS = 120;
+  private static final int READERS = 3;
+
+  /** What one writer committed, and what a reader saw: identifiers in order. */
+  private record ReadEvents(List<String> ids, List<Long> indexes) {}
+
+  @Test
+  void readersSeeAllCommittedEventsInCommitOrder() throws Exception {
+    long begin = sql.queryForObject("select coalesce(max(globalindex), -1) from event", Long.class);
+    var written = new AtomicBoolean();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<ReadEvents>> readers = new ArrayList<>();
+      for (int i = 0; i < READERS; i++) readers.add(executor.submit(() -> read(begin, written)));
+      List<Future<List<String>>> writers = new ArrayList<>();
+      for (int i = 0; i < WRITERS; i++) writers.add(executor.submit(writer(i)));
+      List<String> committed = new ArrayList<>();
+      for (Future<List<String>> writer : writers) committed.addAll(writer.get());
+      written.set(true);
+      assertThat(committed.size()).isGreaterThan(WRITERS * APPENDS / 2);
+      List<String> inTheTable =
+          sql.queryForList(
+              "select eventidentifier from event where globalindex > ? order by globalindex",
+              String.class,
+              begin);
+      assertThat(inTheTable).containsExactlyInAnyOrderElementsOf(committed);
+      for (Future<ReadEvents> reader : readers) check(reader, inTheTable);
+    }
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                sql
+                    .queryForList(
+                        "select eventidentifier from event where globalindex > ?",
+                        String.class,
+                        begin)
+                    .stream()
+                    .allMatch(id -> recordingEventHandler.seenNanos(id) != null));
+  }
+
+  private static void check(Future<ReadEvents> reader, List<String> inTheTable)
+      throws ExecutionException, InterruptedException {
+    ReadEvents readEvents = reader.get();
+    assertThat(readEvents.ids()).isEqualTo(inTheTable);
+    assertThat(readEvents.indexes()).isSorted();
+  }
+
+  /** Short, long, many at once, rolled back: as it comes. */
+  private Callable<List<String>> writer(int number) {
+    return () -> {
+      var random = new Random(number);
+      List<String> committed = new ArrayList<>();
+      for (int i = 0; i < APPENDS; i++) {
+        boolean fails = random.nextInt(5) == 0;
+        List<String> ids = appendSome(1 + random.nextInt(3), pauseMillis(random), fails);
+        committed.addAll(ids);
+      }
+      return committed;
+    };
+  }
+
+  private static int pauseMillis(Random random) {
+    return random.nextInt(20) == 0 ? 30 : 0;
+  }
+
+  private List<String> appendSome(int count, int pauseMillis, boolean fails) {
+    SessionId id = SessionId.next();
+    List<String> ids = new ArrayList<>();
+    var unit = DefaultUnitOfWork.startAndGet(new GenericEventMessage<>("root"));
+    unit.attachTransaction(transactions);
+    try {
+      unit.execute(
+          () -> {
+            for (int i = 0; i < count; i++) {
+              var event =
+                  new GenericDomainEventMessage<>(
+                          "Session", id.value(), i, new InterruptRequested(id, RunId.next()))
+                      .withMetaData(provenance());
+              ids.add(event.getIdentifier());
+              store.publish(event);
+            }
+            // After the append, with the lock held, in the same transaction: as a job's row is.
+            unit.onPrepareCommit(
+                u -> {
+                  LockSupport.parkNanos(Duration.ofMillis(pauseMillis).toNanos());
+                  if (fails) throw new IllegalStateException("rolled back");
+                });
+          });
+    } catch (IllegalStateException rolledBack) {
+      return List.of();
+    }
+    return ids;
+  }
+
+  private ReadEvents read(long begin, AtomicBoolean written) throws InterruptedException {
+    var readEvents =
+        new ReadEvents(
+            Collections.synchronizedList(new ArrayList<>()),
+            Collections.synchronizedList(new ArrayList<>()));
+    try (var stream =
+        store.openStream(new org.axonframework.eventhandling.GlobalSequenceTrackingToken(begin))) {
+      boolean last = false;
+      while (true) {
+        while (stream.hasNextAvailable(10, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+          TrackedEventMessage<?> event = stream.nextAvailable();
+          readEvents.ids().add(event.getIdentifier());
+          readEvents.indexes().add(event.trackingToken().position().orElseThrow());
+        }
+        if (last) return readEvents;
+        last = written.get();
+        if (last) ((NotifyingEventStore) store).wake();
+      }
+    }
+  }
+}
