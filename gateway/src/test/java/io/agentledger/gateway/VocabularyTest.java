@@ -1,0 +1,120 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Keeps private words out of the names of types and settings. The field has a term for each of
+ * them; {@code CONTRIBUTING.md} says where to look it up.
+ */
+class VocabularyTest {
+  /** Singular, lower case. */
+  private static final Set<String> REPLACED =
+      Set.of(
+          ("aside asker attendant box brought clean course desk door face fare forebear foreigner"
+                  + " given glimpse ground hearing heir helm house judge keeping knock lane lobby"
+                  + " look outfit patience presence purse saying scribe seeing shift standing statute"
+                  + " story stranger surrounding tap toll visit wanted watch way wish wished witness"
+                  + " word workshop")
+              .split(" "));
+
+  /** Pairs of words that say nothing as a pair: what is recorded, and what is valid now. */
+  private static final Pattern PAIRS = Pattern.compile(".*(on-record|in-force)(-.*|$)");
+
+  private static final Pattern TYPE =
+      Pattern.compile(
+          "^\\s*(?:(?:public|protected|private|static|final|abstract|sealed|non-sealed)\\s+)*"
+              + "(?:class|record|interface|@interface|enum)\\s+([A-Z]\\w*)",
+          Pattern.MULTILINE);
+
+  @Test
+  void typeNamesUseStandardTerms() throws IOException {
+    var names = new TreeSet<String>();
+    try (Stream<Path> files = Files.walk(ApiTestServer.root())) {
+      for (var file : files.filter(VocabularyTest::isSource).toList())
+        TYPE.matcher(Files.readString(file)).results().forEach(type -> names.add(type.group(1)));
+    }
+    assertThat(names).hasSizeGreaterThan(2_000);
+    assertThat(names).filteredOn(name -> !replacedWords(name).isEmpty()).isEmpty();
+  }
+
+  private static boolean isSource(Path file) {
+    var path = file.toString();
+    return path.endsWith(".java") && path.contains("/src/") && !path.contains("/target/");
+  }
+
+  @Test
+  void settingKeysUseStandardTerms() throws ClassNotFoundException {
+    var keys = new TreeSet<String>();
+    for (var type : ProductClasses.inPackage("io.agentledger"))
+      if (type.isAnnotatedWith(ConfigurationProperties.class)) {
+        var settings = Class.forName(type.getName());
+        var annotation = settings.getAnnotation(ConfigurationProperties.class);
+        addKeys(annotation.value() + annotation.prefix(), settings, keys);
+      }
+    assertThat(keys).hasSizeGreaterThan(100).anyMatch(key -> key.startsWith("agentledger.claude."));
+    assertThat(keys).filteredOn(key -> !replacedWords(key).isEmpty()).isEmpty();
+  }
+
+  private static void addKeys(String prefix, Class<?> settings, Set<String> keys) {
+    for (RecordComponent component : settings.getRecordComponents()) {
+      var key = prefix + "." + kebab(component.getName());
+      keys.add(key);
+      var type = component.getType();
+      if (type.isRecord() && type.getName().startsWith("io.agentledger.command")
+          || type.isRecord() && type.getEnclosingClass() == settings) addKeys(key, type, keys);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SessionDoor, [door]",
+    "agentledger.claude.patience, [patience]",
+    "sandbox.look-interval, [look]",
+    "MessagesOnRecord, [on-record]",
+    "PoliciesInForce, [in-force]",
+    "Houses, [houses]",
+    "Inbox, []",
+    "Sandbox, []",
+    "SessionHistory, []",
+    "PasswordHash, []"
+  })
+  void aWordCountsOnlyAsAWhole(String name, String found) {
+    assertThat(replacedWords(name)).hasToString(found);
+  }
+
+  private static List<String> replacedWords(String name) {
+    var words = Arrays.asList(kebab(name).split("[-._]"));
+    var found = new TreeSet<>(words.stream().filter(VocabularyTest::isReplaced).toList());
+    var pair = PAIRS.matcher(kebab(name));
+    if (pair.matches()) found.add(pair.group(1));
+    return List.copyOf(found);
+  }
+
+  private static boolean isReplaced(String word) {
+    return REPLACED.contains(word)
+        || word.endsWith("s") && REPLACED.contains(word.substring(0, word.length() - 1))
+        || word.endsWith("es") && REPLACED.contains(word.substring(0, word.length() - 2));
+  }
+
+  private static String kebab(String name) {
+    return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
+        .replaceAll("([A-Z]+)([A-Z][a-z])", "$1-$2")
+        .toLowerCase(Locale.ROOT);
+  }
+}
