@@ -170,7 +170,11 @@ class InvalidInputTest {
             "{\"inputs\": [{\"type\": \"answer\", \"action_id\": \"act_1\", \"answers\": {}}]}"),
         "/inputs/0/action_id",
         "must be act_");
-    assertInvalid(server.post(path, "{\"inputs\": [{\"type\": \"sing\"}]}"), "/inputs/0", "type");
+    for (var input : new String[] {"{\"type\": \"sing\"}", "{}"})
+      assertInvalid(
+          server.post(path, "{\"inputs\": [" + input + "]}"),
+          "/inputs/0/type",
+          "must be one of prompt, resume, interrupt");
     assertInvalid(server.post(path, "{\"inputs\": []}"), "/inputs", "1 to 32");
     assertInvalid(
         server.post(path, "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"\"}]}"),
@@ -186,6 +190,81 @@ class InvalidInputTest {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
     assertThat(ApiTestServer.json(response).path("errors").path(0).path("parameter").asString())
         .isEqualTo(parameter.replaceAll("=.*", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/sessions?owner=x | owner | activity, agent, cursor, executor, from, lifecycle, limit",
+        "/sessions?ownerId=x | ownerId | owner_id",
+        "/costs?user=x | user | user_id",
+        "/status?verbose | verbose | there are none here",
+        "/sessions/ses_2222222222/events?cursor=1 | cursor | after, format",
+        "/sessions/ses_2222222222/ws?ticket=x | ticket | after",
+      })
+  void rejectsAnUnknownParameterNamingTheKnownOnes(String path, String parameter, String known) {
+    var response = server.get("/api/v1" + path);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    var problem = ApiTestServer.json(response);
+    assertThat(problem.path("code").asString()).isEqualTo("invalid_request");
+    assertThat(problem.path("errors")).hasSize(1);
+    var error = problem.path("errors").path(0);
+    assertThat(error.path("parameter").asString()).isEqualTo(parameter);
+    assertThat(error.path("detail").asString())
+        .startsWith("is not a known parameter")
+        .contains(known);
+  }
+
+  @Test
+  void longNamesAndLongListsOfUnknownParametersAreShortened() {
+    var query = new StringBuilder("a").append("%F0%9F%98%80".repeat(200)).append("=1");
+    for (int i = 0; i < 40; i++) query.append("&p").append(i);
+    var errors = ApiTestServer.json(server.get("/api/v1/sessions?" + query)).path("errors");
+    assertThat(errors).hasSize(16);
+    assertThat(errors)
+        .allSatisfy(error -> assertThat(error.path("parameter").asString()).hasSizeLessThan(130));
+  }
+
+  @Test
+  void rejectsAnUnknownParameterOfARequestWithABody() {
+    var response = server.post("/api/v1/sessions?dry_run=true", "{}");
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(response.body()).contains("dry_run");
+  }
+
+  @Test
+  void leavesParametersOfOtherRoutesAlone() {
+    assertThat(server.get("/v3/api-docs?x=1").statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "format=xml | format | must be one of json",
+        "format=json&after=1&cursor=1 | cursor | together with after",
+      })
+  void rejectsInvalidParametersOfEvents(String query, String parameter, String rule) {
+    var response = server.get("/api/v1/sessions/" + server.openSession() + "/events?" + query);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    var error = ApiTestServer.json(response).path("errors").path(0);
+    assertThat(error.path("parameter").asString()).isEqualTo(parameter);
+    assertThat(error.path("detail").asString()).contains(rule);
+  }
+
+  @Test
+  void pagesOfEventsContinueAtTheirCursor() {
+    var path = "/api/v1/sessions/" + server.openSession() + "/events?format=json";
+    assertThat(server.get(path + "&cursor=0").body()).isEqualTo(server.get(path).body());
+    assertThat(server.get(path + "&cursor=1").body())
+        .isEqualTo(server.get(path + "&after=1").body());
+    for (var cursor : new String[] {"x", "-1", ""}) {
+      var response = server.get(path + "&cursor=" + cursor);
+      assertThat(response.statusCode()).as(cursor).isEqualTo(400);
+      assertThat(ApiTestServer.json(response).path("code").asString()).isEqualTo("invalid_cursor");
+    }
   }
 
   /** A parameter whose name on the wire differs from the name in Java binds by the former. */

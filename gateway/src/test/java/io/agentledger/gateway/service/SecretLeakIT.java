@@ -147,8 +147,10 @@ class SecretLeakIT {
         new PlantedSecret("a cookie", 401, s -> sendWithHeader("Cookie", "session=" + s)),
         new PlantedSecret(
             "a key in the address",
-            200,
-            s -> send("GET", "/api/v1/sessions?access_token=" + s, null)));
+            400,
+            s -> send("GET", "/api/v1/sessions?access_token=" + s, null)),
+        new PlantedSecret(
+            "a key as a filter", 200, s -> send("GET", "/api/v1/sessions?text=" + s, null)));
   }
 
   private static String refresh(String url, String planted) {

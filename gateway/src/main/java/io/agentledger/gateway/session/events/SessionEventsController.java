@@ -61,13 +61,18 @@ class SessionEventsController {
     this.sse = sse;
   }
 
-  @GetMapping(path = "/events", params = "!format")
+  /** Formats of the events beside the stream, which is what an absent format means. */
+  enum EventsFormat {
+    JSON
+  }
+
+  @GetMapping("/events")
   @Operation(
       operationId = "streamSessionEvents",
       summary = "Streams events after a sequence number, then live ones; live ones only without it",
       description =
           "With format=json it is the operation listSessionEvents instead: it returns a page of "
-              + "events, whose next_cursor is the value of the parameter after for the next page.")
+              + "events, whose next_cursor is the cursor of the next page.")
   @ApiResponse(
       responseCode = "200",
       description = "The stream, whose events have one item each as data; or a page of items",
@@ -80,18 +85,23 @@ class SessionEventsController {
             schema = @Schema(ref = "#/components/schemas/StreamItemPage"))
       })
   @Parameter(
-      name = "format",
-      in = ParameterIn.QUERY,
-      description = "json returns a page of events instead of the stream",
-      schema = @Schema(allowableValues = "json"))
-  @Parameter(
       name = "limit",
       in = ParameterIn.QUERY,
       description = "items of a page; of format json only",
       schema = @Schema(type = "integer", format = "int32"))
+  @Parameter(
+      name = "cursor",
+      in = ParameterIn.QUERY,
+      description =
+          "next_cursor of the previous page, the same number as after; not both; "
+              + "of format json only",
+      schema = @Schema(type = "string"))
   Mono<Void> streamEvents(
       @PathVariable SessionId id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+      @Parameter(description = "json returns a page of events instead of the stream")
+          @RequestParam(required = false)
+          @Nullable EventsFormat format,
       @RequestParam(required = false) @Nullable Long after,
       RequestContext context,
       ServerHttpResponse response) {
@@ -108,8 +118,9 @@ class SessionEventsController {
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Long after,
       @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
       RequestContext context) {
-    var from = Pagination.parseResumePosition(null, after);
+    var from = Pagination.parsePagePosition(after, cursor);
     int limitOrDefault = Pagination.requireLimit(limit);
     return messageGateway
         .queryList(

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.support.json;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.api.shared.WireNamed;
 import java.util.Arrays;
@@ -31,9 +32,13 @@ public final class WireNames {
     return mustBeOneOf((Enum<?>[]) type.getEnumConstants());
   }
 
-  /** The same of a sealed type, one of whose records is expected. */
+  /** The same of a sealed type, one of whose records is expected: by its discriminator. */
   public static String mustBeOneOfTypes(Class<?> sealed) {
-    return mustBeOneOf(Arrays.stream(sealed.getPermittedSubclasses()).map(StableNames::of));
+    var subtypes = sealed.getAnnotation(JsonSubTypes.class);
+    return mustBeOneOf(
+        subtypes == null
+            ? Arrays.stream(sealed.getPermittedSubclasses()).map(StableNames::of)
+            : Arrays.stream(subtypes.value()).map(JsonSubTypes.Type::name));
   }
 
   private static String mustBeOneOf(Enum<?>[] constants) {

@@ -59,21 +59,16 @@ public final class InvalidRequestException extends RuntimeException {
   /** What Jackson could not read, in words of ours. */
   public static InvalidRequestException from(JacksonException exception) {
     return body(
-        toPointer(exception) + (isDiscriminator(exception) ? "/" + Discriminated.PROPERTY : ""),
+        toPointer(exception)
+            + (exception instanceof InvalidTypeIdException ? "/" + Discriminated.PROPERTY : ""),
         toRule(exception));
-  }
-
-  private static boolean isDiscriminator(JacksonException exception) {
-    return exception instanceof InvalidTypeIdException invalidTypeId
-        && Discriminated.class.isAssignableFrom(invalidTypeId.getBaseType().getRawClass());
   }
 
   private static String toRule(JacksonException exception) {
     return switch (exception) {
       case UnrecognizedPropertyException unknown -> "is not a known field";
-      case InvalidTypeIdException invalidTypeId when isDiscriminator(invalidTypeId) ->
+      case InvalidTypeIdException invalidTypeId ->
           WireNames.mustBeOneOfTypes(invalidTypeId.getBaseType().getRawClass());
-      case InvalidTypeIdException invalidTypeId -> "must have a type that is known here";
       case InvalidFormatException format -> "must be " + describe(format.getTargetType());
       case MismatchedInputException mismatch
           when mismatch.getOriginalMessage() != null
