@@ -58,6 +58,7 @@ class ApiKeyController {
   }
 
   @PostMapping(path = "/keys", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "issueApiKey", summary = "Issues a key; answers with the secret, once")
   Mono<ResponseEntity<IssuedApiKey>> issue(
       @Valid @RequestBody CreateApiKeyRequest request,
@@ -73,12 +74,13 @@ class ApiKeyController {
             idempotencyKeys.create(key, "POST " + PATH, request)));
   }
 
-  @PostMapping(path = "/agents/{agentId}/tokens", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @PostMapping(path = "/agents/{agent_id}/tokens", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "issueAgentToken",
       summary = "Issues a token with which an agent acts; answers with the secret, once")
   Mono<ResponseEntity<IssuedApiKey>> issueAgentToken(
-      @PathVariable AgentId agentId,
+      @PathVariable("agent_id") AgentId agentId,
       @Valid @RequestBody CreateApiKeyRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
@@ -95,6 +97,7 @@ class ApiKeyController {
   }
 
   @PostMapping("/keys/{id}/rotate")
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "rotateApiKey", summary = "Gives a key another secret, shown once")
   Mono<ResponseEntity<IssuedApiKey>> rotate(
       @PathVariable CredentialId id,

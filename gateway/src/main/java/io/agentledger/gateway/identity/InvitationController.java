@@ -61,6 +61,7 @@ class InvitationController {
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "createInvitation",
       summary = "Invites somebody; answers with the token, once")

@@ -102,11 +102,13 @@ class UserController {
     return messageGateway.send(context, new SignOutEverywhere(id));
   }
 
-  @DeleteMapping("/{id}/logins/{loginId}")
+  @DeleteMapping("/{id}/logins/{login_id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "endLogin", summary = "Signs somebody out in one place")
   Mono<Void> endLogin(
-      @PathVariable UserId id, @PathVariable CredentialId loginId, RequestContext context) {
+      @PathVariable UserId id,
+      @PathVariable("login_id") CredentialId loginId,
+      RequestContext context) {
     return messageGateway.send(context, new EndLogin(loginId));
   }
 }

@@ -68,23 +68,23 @@ class SessionSharingController {
     return messageGateway.send(context, new UnshareSession(id, new Audience.Tenant()));
   }
 
-  @PutMapping(path = "/shares/{userId}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @PutMapping(path = "/shares/{user_id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "shareWithUser", summary = "Shares it with one person")
   Mono<Void> share(
       @PathVariable SessionId id,
-      @PathVariable UserId userId,
+      @PathVariable("user_id") UserId userId,
       @Valid @RequestBody ShareSessionRequest share,
       RequestContext context) {
     return messageGateway.send(
         context, new ShareSession(id, new Audience.User(userId), share.access()));
   }
 
-  @DeleteMapping("/shares/{userId}")
+  @DeleteMapping("/shares/{user_id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "unshareWithUser", summary = "Takes one person's share back")
   Mono<Void> unshare(
-      @PathVariable SessionId id, @PathVariable UserId userId, RequestContext context) {
+      @PathVariable SessionId id, @PathVariable("user_id") UserId userId, RequestContext context) {
     return messageGateway.send(context, new UnshareSession(id, new Audience.User(userId)));
   }
 

@@ -157,7 +157,7 @@ final class OwnedResources {
     bodies.put("POST /api/v1/query", OwnedResources::helloPrompt);
     bodies.put("POST /api/v1/query/single", OwnedResources::helloPrompt);
     bodies.put("PUT " + SESSION + "/shares/tenant", () -> "{\"access\": \"read\"}");
-    bodies.put("PUT " + SESSION + "/shares/{userId}", () -> "{\"access\": \"read\"}");
+    bodies.put("PUT " + SESSION + "/shares/{user_id}", () -> "{\"access\": \"read\"}");
     bodies.put("PUT " + SESSION + "/owner", () -> "{\"user_id\": \"" + member().user() + "\"}");
     makers.put("mcp-servers", this::mcpServer);
     bodies.put("POST /api/v1/mcp-servers", () -> MCP_SERVER);
@@ -171,7 +171,7 @@ final class OwnedResources {
     bodies.put("POST /api/v1/admin/projections/{name}/dead-letters/retry", () -> "");
     bodies.put("POST /api/v1/keys", OwnedResources::named);
     bodies.put("POST /api/v1/keys/{id}/rotate", () -> "");
-    bodies.put("POST /api/v1/agents/{agentId}/tokens", OwnedResources::named);
+    bodies.put("POST /api/v1/agents/{agent_id}/tokens", OwnedResources::named);
     bodies.put("POST /api/v1/invitations", this::invited);
     bodies.put("POST /api/v1/tenants", OwnedResources::named);
     bodies.put("PATCH /api/v1/tenants/{id}", OwnedResources::named);
@@ -426,10 +426,10 @@ final class OwnedResources {
   ResourceRequest requestFor(Route route) {
     var path = route.pattern();
     if (path.endsWith("/files/content")) return new ResourceRequest(file(), body(route));
-    if (path.contains("/logins/{loginId}")) {
+    if (path.contains("/logins/{login_id}")) {
       var user = member();
       path = path.replace("{id}", user.user().value());
-      path = path.replace("{loginId}", user.tokens().loginId().value());
+      path = path.replace("{login_id}", user.tokens().loginId().value());
     }
     path = path.replace("/secrets/{name}", "/secrets/" + SECRET_NAME);
     for (var variable : new Route(route.method(), path).variables()) {

@@ -64,7 +64,7 @@ class RouteAuthorizationIT {
           "POST /api/v1/auth/logout-all",
           "POST /api/v1/auth/password",
           "POST /api/v1/keys",
-          "POST /api/v1/agents/{agentId}/tokens");
+          "POST /api/v1/agents/{agent_id}/tokens");
 
   /** Routes with a body that change nothing. */
   private static final Set<String> READS = Set.of("POST /api/v1/policies/dry-run");

@@ -64,11 +64,13 @@ public final class HostileRequestRunner {
       var filled = path;
       for (var parameter : handler.getMethodParameters()) {
         parameter.initParameterNameDiscovery(NAMES);
-        if (parameter.hasParameterAnnotation(PathVariable.class))
-          filled =
-              filled.replace(
-                  "{" + parameter.getParameterName() + "}",
-                  HostileInputGenerator.fitting(parameter.getParameterType()).replace("\"", ""));
+        var variable = parameter.getParameterAnnotation(PathVariable.class);
+        if (variable == null) continue;
+        var name = variable.value().isEmpty() ? parameter.getParameterName() : variable.value();
+        filled =
+            filled.replace(
+                "{" + name + "}",
+                HostileInputGenerator.fitting(parameter.getParameterType()).replace("\"", ""));
       }
       return filled;
     }

@@ -181,10 +181,10 @@ class SessionEventsController {
         context, new ListRuns(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
   }
 
-  @GetMapping(path = "/runs/{runId}", produces = MediaType.APPLICATION_JSON_VALUE)
+  @GetMapping(path = "/runs/{run_id}", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "getRun", summary = "One run with its usage and cost")
   Mono<RunView> getRun(
-      @PathVariable SessionId id, @PathVariable RunId runId, RequestContext context) {
+      @PathVariable SessionId id, @PathVariable("run_id") RunId runId, RequestContext context) {
     return messageGateway.query(context, new FindRun(context.tenant(), id, runId), RunView.class);
   }
 }

@@ -81,11 +81,11 @@ class SideRequestController {
         new ListSideRequests(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
   }
 
-  @GetMapping("/side-requests/{sideRequestId}")
+  @GetMapping("/side-requests/{side_request_id}")
   @Operation(operationId = "getSideRequest", summary = "One side request")
   Mono<SideRequestView> find(
       @PathVariable SessionId id,
-      @PathVariable SideRequestId sideRequestId,
+      @PathVariable("side_request_id") SideRequestId sideRequestId,
       RequestContext context) {
     return sideRequestService.find(context, id, sideRequestId);
   }

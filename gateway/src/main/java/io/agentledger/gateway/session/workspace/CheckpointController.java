@@ -110,10 +110,10 @@ class CheckpointController {
     return requireVisible(context, id, () -> history.diff(id, from, to));
   }
 
-  @GetMapping("/runs/{runId}/changes")
+  @GetMapping("/runs/{run_id}/changes")
   @Operation(operationId = "getRunChanges", summary = "What a run changed, by whichever tool")
   Mono<FileChanges> getRunChanges(
-      @PathVariable SessionId id, @PathVariable RunId runId, RequestContext context) {
+      @PathVariable SessionId id, @PathVariable("run_id") RunId runId, RequestContext context) {
     return requireVisible(context, id, () -> history.diffOfRun(id, runId));
   }
 
