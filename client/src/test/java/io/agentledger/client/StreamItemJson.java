@@ -25,7 +25,7 @@ public final class StreamItemJson {
          "environment":{"id":"env_kkkkkkkkkk","name":"default"},
          "options":{"model":"claude-sonnet-4-5","permission_mode":"acceptEdits","allowed_tools":[],
           "disallowed_tools":[],"max_turns":100,"timeout_seconds":3600},
-         "budget":{"type":"unlimited"},"workspace":{"type":"copied","files":3,"bytes":2048},
+         "budget":{"type":"unlimited"},"workspace":{"type":"copy","files":3,"bytes":2048},
          "origin":{"type":"fresh"},"queued":0,"pending_actions":[],"runs":1,"usage":%s,
          "cost_usd":"0.0123","created_at":"2026-11-20T09:00:00Z",
          "updated_at":"2026-11-20T09:00:01Z","of_a_later_version":true}"""

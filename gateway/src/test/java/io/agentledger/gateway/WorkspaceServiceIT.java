@@ -114,7 +114,7 @@ class WorkspaceServiceIT {
             201);
     assertThat(session.path("title").asString()).isEqualTo("With files");
     assertThat(session.path("workspace").toString())
-        .isEqualTo("{\"type\":\"uploaded\",\"files\":3,\"bytes\":16}");
+        .isEqualTo("{\"type\":\"upload\",\"files\":3,\"bytes\":16}");
     assertThat(bashOutput(path(session), "cat a/one b src/Main.java; echo more >> a/one"))
         .contains("122class Main {}");
     assertThat(content(path(session), "a/one")).isEqualTo("1more\n");

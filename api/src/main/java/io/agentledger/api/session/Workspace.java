@@ -18,11 +18,11 @@ public sealed interface Workspace extends Discriminated {
   }
 
   /** A copy of a folder; which one is its owner's business and not recorded. */
-  @StableName("copied")
+  @StableName("copy")
   record Copied(long files, long bytes) implements Workspace {}
 
   /** What its opener sent along: files, and archives that were unpacked. */
-  @StableName("uploaded")
+  @StableName("upload")
   record Uploaded(long files, long bytes) implements Workspace {}
 
   /**

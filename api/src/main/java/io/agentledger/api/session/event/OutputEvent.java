@@ -84,7 +84,7 @@ public sealed interface OutputEvent extends SessionEvent
     record Unknown() implements PriceSource {}
 
     /** Scripted answers cost nothing. */
-    @StableName("rehearsed")
+    @StableName("rehearsal")
     record Rehearsed() implements PriceSource {}
   }
 
