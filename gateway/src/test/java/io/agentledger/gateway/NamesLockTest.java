@@ -14,8 +14,10 @@ import io.agentledger.api.shared.StableName;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.support.IdempotencyAnswers;
 import io.agentledger.gateway.support.json.WireNames;
+import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.Entity;
+import jakarta.persistence.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
@@ -23,6 +25,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -33,7 +36,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -176,10 +182,10 @@ class NamesLockTest {
     }
     if (!(type instanceof Class<?> plain)) return;
     if (!plain.getName().startsWith("io.agentledger.") || Id.class.isAssignableFrom(plain)) return;
-    var key = (plain.isEnum() ? "enum " : "json ") + name(plain);
+    if (plain.isEnum()) return; // Its constants are written where it is used.
+    var key = "json " + name(plain);
     if (lines.putIfAbsent(key, "") != null) return;
-    if (plain.isEnum()) lines.put(key, " = " + constants(plain));
-    else if (plain.isSealed()) {
+    if (plain.isSealed()) {
       lines.put(
           key,
           Arrays.stream(plain.getPermittedSubclasses())
@@ -207,7 +213,7 @@ class NamesLockTest {
   private static String constants(Class<?> type) {
     return Arrays.stream(type.getEnumConstants())
         .map(constant -> WireNames.nameOf((Enum<?>) constant))
-        .collect(Collectors.joining(" | "));
+        .collect(Collectors.joining(" | ", "(", ")"));
   }
 
   /** Names of classes do not leave the code; here they only say which line belongs to which. */
@@ -219,6 +225,7 @@ class NamesLockTest {
               .collect(Collectors.joining(", ", "<", ">"));
     if (type instanceof WildcardType) return "?";
     if (!(type instanceof Class<?> plain)) return type.getTypeName();
+    if (plain.isEnum()) return constants(plain);
     if (plain.isRecord() && Discriminated.class.isAssignableFrom(plain))
       return name(plain.getInterfaces()[0]) + "." + StableNames.of(plain);
     var outer = plain.getEnclosingClass();
@@ -283,46 +290,105 @@ class NamesLockTest {
 
   /** Constants of enums in tables of read models are stored as they are written in Java. */
   private void columns() {
-    Stream.concat(annotated(Entity.class), annotated(Embeddable.class))
-        .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
-        .map(Field::getType)
-        .filter(Class::isEnum)
-        .forEach(
-            type ->
-                lines.put(
-                    "column " + name(type),
-                    Arrays.stream(type.getEnumConstants())
-                        .map(constant -> ((Enum<?>) constant).name())
-                        .collect(Collectors.joining(" | ", " = ", ""))));
+    annotated(Entity.class).forEach(type -> columns(type.getAnnotation(Table.class).name(), type));
+  }
+
+  private void columns(String table, Class<?> type) {
+    for (var field : type.getDeclaredFields()) {
+      if (Modifier.isStatic(field.getModifiers())) continue;
+      var constants = field.getType().getEnumConstants();
+      if (constants != null)
+        lines.put(
+            "column " + table + "." + column(field),
+            Arrays.stream(constants)
+                .map(constant -> ((Enum<?>) constant).name())
+                .collect(Collectors.joining(" | ", " = ", "")));
+      if (field.getType().isAnnotationPresent(Embeddable.class)) columns(table, field.getType());
+    }
+  }
+
+  private static String column(Field field) {
+    var column = field.getAnnotation(Column.class);
+    return column == null || column.name().isEmpty()
+        ? WireNames.toSnakeCase(field.getName())
+        : column.name();
   }
 
   private static final Pattern TEXT = Pattern.compile("\"([a-z][a-z0-9_.]*)\"");
   private static final Pattern JOB =
       Pattern.compile("Tasks\\s*\\.\\s*(?:recurring|oneTime|custom)\\(\\s*([^,)]+)");
 
-  /** Codes that are made of the rule that is broken; those that helper methods pass on are not. */
+  /** Codes that are made of the rule that is broken. */
   private static final Pattern RULE =
       Pattern.compile("new (?:Policy|Identity|Workspace)Refused\\(\\s*\"(\\w+)\"");
+
+  /** Methods and constructors that such a rule is passed on by. */
+  private static final Pattern RULE_HELPER =
+      Pattern.compile("(?:static|public) (?:\\w+ )?(\\w+)\\(\\s*String rule, String detail\\)");
 
   private static final Pattern NAMED = Pattern.compile("new (?:NotFound|TooMany)\\(\\s*\"(\\w+)\"");
 
   /** Names that are arguments in the code: of jobs, of metrics, spans and their tags. */
   private void sources() throws IOException {
     var names = new TreeSet<String>();
-    for (var module : MODULES)
-      try (var files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
-        for (var file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-          var source = Files.readString(file);
-          JOB.matcher(source).results().forEach(job -> add("job " + text(file, job.group(1))));
-          RULE.matcher(source).results().forEach(hit -> add("rule " + hit.group(1)));
-          NAMED.matcher(source).results().forEach(hit -> add("resource " + hit.group(1)));
-          if (source.contains("import io.micrometer.")
-              || source.contains("new MetricsInterceptor<"))
-            TEXT.matcher(source).results().forEach(hit -> names.add(hit.group(1)));
-        }
-      }
+    var files = sourceFiles();
+    var helpers = ruleHelpers(files);
+    for (var file : files) {
+      var source = Files.readString(file);
+      JOB.matcher(source).results().forEach(job -> add("job " + text(file, job.group(1))));
+      RULE.matcher(source).results().forEach(hit -> add("rule " + hit.group(1)));
+      rulesOfHelpers(source, helpers.get(Path.of("")));
+      rulesOfHelpers(source, helpers.getOrDefault(file, Set.of()));
+      NAMED.matcher(source).results().forEach(hit -> add("resource " + hit.group(1)));
+      if (source.contains("import io.micrometer.") || source.contains("new MetricsInterceptor<"))
+        TEXT.matcher(source).results().forEach(hit -> names.add(hit.group(1)));
+    }
+    assertThat(lines)
+        .as("a rule of a helper of its own class, of another class, of an exception")
+        .containsKeys("rule role_kept_by_issuer", "rule git_ref", "rule root_owned");
     assertThat(names).contains("agentledger.commands", "agentledger.runs", "outcome");
     names.forEach(name -> add("telemetry " + name));
+  }
+
+  /**
+   * Ends of regular expressions for the calls of helpers that rules are passed to, by the files
+   * that may have them; under the empty name: those that every file may have.
+   */
+  private static Map<Path, Set<String>> ruleHelpers(List<Path> files) throws IOException {
+    var helpers = new HashMap<Path, Set<String>>();
+    for (var file : files) {
+      var type = file.getFileName().toString().replace(".java", "");
+      RULE_HELPER
+          .matcher(Files.readString(file))
+          .results()
+          .map(helper -> helper.group(1))
+          .forEach(
+              name -> {
+                boolean constructor = name.equals(type);
+                var call = constructor ? "\\bnew " + type : "\\b" + type + "\\." + name;
+                helpers.computeIfAbsent(Path.of(""), every -> new TreeSet<>()).add(call);
+                if (!constructor)
+                  helpers.computeIfAbsent(file, own -> new TreeSet<>()).add("(?<![.\\w])" + name);
+              });
+    }
+    return helpers;
+  }
+
+  private void rulesOfHelpers(String source, Set<String> calls) {
+    for (var call : calls)
+      Pattern.compile(call + "\\(\\s*\"(\\w+)\"")
+          .matcher(source)
+          .results()
+          .forEach(hit -> add("rule " + hit.group(1)));
+  }
+
+  private static List<Path> sourceFiles() throws IOException {
+    var files = new ArrayList<Path>();
+    for (var module : MODULES)
+      try (var found = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+        found.filter(path -> path.toString().endsWith(".java")).forEach(files::add);
+      }
+    return files;
   }
 
   /** A literal, or the constant of this class or of one beside it. */
