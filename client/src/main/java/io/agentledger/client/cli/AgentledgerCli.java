@@ -12,7 +12,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code agentledger}. */
 @Command(
@@ -56,6 +58,8 @@ public final class AgentledgerCli {
         .setUnmatchedOptionsArePositionalParams(false)
         .registerConverter(SessionId.class, AgentledgerCli::parseSessionId)
         .registerConverter(PermissionMode.class, AgentledgerCli::parsePermissionMode)
+        .setParameterExceptionHandler(
+            (exception, commandLineArguments) -> printUsageError(environment, exception))
         .setExecutionExceptionHandler(
             (exception, commandLine, parsed) -> printError(environment, exception));
     addHelpOption(line);
@@ -99,6 +103,21 @@ public final class AgentledgerCli {
                         + value
                         + "' is none of default, acceptEdits, plan, bypassPermissions,"
                         + " dontAsk"));
+  }
+
+  private static int printUsageError(CliEnvironment environment, ParameterException exception) {
+    var commandLine = exception.getCommandLine();
+    try (var output = environment.errorOutput()) {
+      output.printLine(
+          TextStyle.ERROR,
+          "agentledger: "
+              + exception.getMessage()
+              + " (see "
+              + commandLine.getCommandSpec().qualifiedName()
+              + " --help)");
+    }
+    UnmatchedArgumentException.printSuggestions(exception, commandLine.getErr());
+    return ExitCode.USAGE;
   }
 
   private static int printError(CliEnvironment environment, Exception exception) throws Exception {

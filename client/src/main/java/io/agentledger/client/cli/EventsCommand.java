@@ -11,13 +11,16 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code agentledger events}: prints the event log of a session. */
 @Command(name = "events", description = "Prints the events of a session, one line each.")
 final class EventsCommand implements Callable<Integer> {
+  private static final OptionRange AFTER = new OptionRange("--after", 0, Long.MAX_VALUE);
   private static final int PAGE_SIZE = 500;
   private static final int LINE_LENGTH_MAX = 120;
   private static final Set<String> COMMON_FIELDS =
@@ -26,6 +29,7 @@ final class EventsCommand implements Callable<Integer> {
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
   private final CliEnvironment environment;
+  @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "SESSION", description = "ses_...")
   @SuppressWarnings("NullAway.Init")
@@ -41,12 +45,14 @@ final class EventsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Every field, one JSON object a line.")
   private boolean json;
 
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
   EventsCommand(CliEnvironment environment) {
     this.environment = environment;
   }
 
   @Override
   public Integer call() {
+    AFTER.check(spec, after);
     try (var service = AgentledgerClient.create(environment.findService());
         var output = environment.standardOutput()) {
       long lastSequence = after;

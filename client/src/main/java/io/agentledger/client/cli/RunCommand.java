@@ -2,6 +2,7 @@ package io.agentledger.client.cli;
 
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.Workspace;
@@ -32,6 +33,9 @@ import picocli.CommandLine.Spec;
       "to ask; 2 wrong usage; 3 no service; 130 interrupted (Ctrl-C; a second one leaves at once)."
     })
 final class RunCommand implements Callable<Integer> {
+  private static final OptionRange MAX_TURNS =
+      new OptionRange("--max-turns", 1, RunOptions.MAX_TURNS_MAX);
+
   private final CliEnvironment environment;
   @Spec private CommandSpec spec;
 
@@ -73,7 +77,10 @@ final class RunCommand implements Callable<Integer> {
       description = "Denies, whatever else allows it; may be repeated.")
   private List<String> disallowedTools = List.of();
 
-  @Option(names = "--max-turns", paramLabel = "N", description = "At most N model exchanges.")
+  @Option(
+      names = "--max-turns",
+      paramLabel = "N",
+      description = "Ends the run after N turns, 1 to 1000.")
   private @Nullable Integer maxTurns;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
@@ -83,6 +90,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (maxTurns != null) MAX_TURNS.check(spec, maxTurns);
     var prompt = readPrompt();
     if (session != null && (folder != null || inPlace))
       throw invalidParameter(

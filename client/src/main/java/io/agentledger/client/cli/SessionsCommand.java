@@ -11,17 +11,23 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code agentledger sessions}: lists sessions, newest first. */
 @Command(name = "sessions", description = "Lists sessions, newest first.")
 final class SessionsCommand implements Callable<Integer> {
+  private static final OptionRange LIMIT = new OptionRange("--limit", 1, PageRequest.LIMIT_MAX);
+
   private final CliEnvironment environment;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--limit",
+      paramLabel = "N",
       defaultValue = "20",
-      description = "1 to 500, default ${DEFAULT-VALUE}.")
+      description = "At most N sessions, 1 to 500, default ${DEFAULT-VALUE}.")
   private int limit;
 
   @Option(
@@ -42,12 +48,14 @@ final class SessionsCommand implements Callable<Integer> {
       description = "Only those that are fresh, forked, cloned, templated or task.")
   private @Nullable String origin;
 
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
   SessionsCommand(CliEnvironment environment) {
     this.environment = environment;
   }
 
   @Override
   public Integer call() {
+    LIMIT.check(spec, limit);
     try (var service = AgentledgerClient.create(environment.findService());
         var output = environment.standardOutput()) {
       var page = service.sessions().list(activity, executor, origin, new PageRequest(limit, null));

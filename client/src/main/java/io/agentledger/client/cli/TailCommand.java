@@ -9,15 +9,19 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code agentledger tail}: follows a session, from now on or from an earlier event. */
 @Command(name = "tail", description = "Follows a session; Ctrl-C leaves, the session goes on.")
 final class TailCommand implements Callable<Integer> {
+  private static final OptionRange AFTER = new OptionRange("--after", 0, Long.MAX_VALUE);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
   private final CliEnvironment environment;
+  @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "SESSION", description = "ses_...")
   @SuppressWarnings("NullAway.Init")
@@ -45,6 +49,7 @@ final class TailCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (after != null) AFTER.check(spec, after);
     try (var service = AgentledgerClient.create(environment.findService());
         var output = environment.standardOutput()) {
       var view = service.sessions().find(session);

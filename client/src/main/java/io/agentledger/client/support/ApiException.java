@@ -52,11 +52,15 @@ public final class ApiException extends RuntimeException {
     String toMessage() {
       if (errors.isEmpty()) return detail;
       return errors.stream()
-          .map(error -> error.pointer() + ": " + error.detail())
+          .map(error -> error.location() + ": " + error.detail())
           .collect(Collectors.joining("; ", detail + " ", ""));
     }
   }
 
-  /** One field that is wrong. */
-  record FieldError(String pointer, String detail) {}
+  /**
+   * One value that is wrong.
+   *
+   * @param location JSON pointer into the body, or name of the query parameter or header
+   */
+  record FieldError(String location, String detail) {}
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -244,9 +245,16 @@ public final class ApiHttpClient implements AutoCloseable {
         .valueStream()
         .map(
             error ->
-                new ApiException.FieldError(
-                    error.path("pointer").asString(""), error.path("detail").asString("")))
+                new ApiException.FieldError(findLocation(error), error.path("detail").asString("")))
         .toList();
+  }
+
+  private static String findLocation(JsonNode error) {
+    return Stream.of("pointer", "parameter", "header")
+        .map(name -> error.path(name).asString(""))
+        .filter(location -> !location.isEmpty())
+        .findFirst()
+        .orElse("request");
   }
 
   private static @Nullable Duration parseSeconds(String value) {

@@ -325,6 +325,73 @@ class AgentledgerCliTest {
   }
 
   @Test
+  void numberOutOfRangeIsAUsageErrorInOneLine() {
+    assertUsageError(
+        "agentledger: --limit must be 1 to 500, not 0. (see agentledger sessions --help)\n",
+        "sessions",
+        "--limit",
+        "0");
+    assertUsageError(
+        "agentledger: --limit must be 1 to 500, not 501. (see agentledger sessions --help)\n",
+        "sessions",
+        "--limit=501");
+    assertUsageError(
+        "agentledger: --after must be at least 0, not -1. (see agentledger events --help)\n",
+        "events",
+        "--after",
+        "-1",
+        FakeService.SESSION);
+    assertUsageError(
+        "agentledger: --after must be at least 0, not -1. (see agentledger tail --help)\n",
+        "tail",
+        "--after=-1",
+        FakeService.SESSION);
+    assertUsageError(
+        "agentledger: --max-turns must be 1 to 1000, not 0. (see agentledger run --help)\n",
+        "run",
+        "--max-turns",
+        "0",
+        "x");
+    assertUsageError(
+        "agentledger: --max-turns must be 1 to 1000, not 1001. (see agentledger run --help)\n",
+        "run",
+        "--max-turns",
+        "1001",
+        "x");
+    assertThat(runCli("", "sessions", "--limit", "99999999999")).isEqualTo(ExitCode.USAGE);
+    assertThat(service.requests("POST /api/v1/sessions")).isEmpty();
+  }
+
+  private void assertUsageError(String message, String... arguments) {
+    err.reset();
+    assertThat(runCli("", arguments)).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo(message);
+  }
+
+  @Test
+  void unknownCommandSuggestsTheNearest() {
+    assertThat(runCli("", "sesions")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("agentledger: Unmatched argument at index 0: 'sesions'")
+        .contains("agentledger sessions");
+  }
+
+  @Test
+  void refusedQueryParameterIsNamed() {
+    service.answer(
+        "GET /api/v1/sessions",
+        request ->
+            new CannedResponse(
+                400,
+                """
+                {"code":"invalid_request","detail":"The request is not valid.",
+                 "errors":[{"parameter":"origin","detail":"must be one of fresh, forked"}]}"""));
+    assertThat(runCli("", "sessions", "--origin", "foo")).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("The request is not valid. origin: must be one of fresh, forked");
+  }
+
+  @Test
   void unavailableServiceAndRejectionHaveTheirOwnExitStatus() {
     service.answer(
         "GET /api/v1/sessions/" + FakeService.SESSION,

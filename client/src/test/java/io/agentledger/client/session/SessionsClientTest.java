@@ -170,6 +170,24 @@ class SessionsClientTest {
   }
 
   @Test
+  void validationErrorNamesTheParameterOrHeader() {
+    service.answer(
+        INPUTS,
+        request ->
+            new CannedResponse(
+                400,
+                """
+                {"code":"invalid","detail":"The request is invalid.",
+                 "errors":[{"parameter":"limit","detail":"must be 1 to 500"},
+                           {"header":"Idempotency-Key","detail":"must be visible"},
+                           {"detail":"is too long"}]}"""));
+    assertThatThrownBy(() -> client.sessions().interrupt(SESSION))
+        .hasMessage(
+            "The request is invalid. limit: must be 1 to 500;"
+                + " Idempotency-Key: must be visible; request: is too long");
+  }
+
+  @Test
   void responseOfAnotherServerIsAProblem() {
     service.answer(INPUTS, request -> new CannedResponse(502, "<html>Bad Gateway</html>"));
     assertThatThrownBy(() -> client.sessions().interrupt(SESSION))
