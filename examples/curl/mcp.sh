@@ -1,13 +1,13 @@
 #!/bin/sh
 # An MCP server: registered, approved, added to an open session, called; and it asks the user.
-# The service runs programs of that folder only if it was started so that it may:
+# The service must be started with access to the server's program; else the exit status is 77:
 #   AGENTLEDGER_MCP_PROGRAMS=$PWD/examples/mcp ./agentledger start
 set -eu
 . "$(dirname "$0")/../service.sh"
 
 programs=$(cd "$(dirname "$0")/../mcp" && pwd)
 [ -d "$programs/node_modules" ] ||
-  npm --prefix "$programs" ci --ignore-scripts --no-fund --no-audit --loglevel=error >&2
+  npm --prefix "$programs" ci --ignore-scripts --no-fund --no-audit --loglevel=error >/dev/null
 
 server=$(api /mcp-servers -d '{"name": "everything", "limits": {"call_timeout_seconds": 60},
   "connection": {"type": "stdio", "command": "node", "args": ["'"$programs"'/node_modules/'"\
@@ -19,7 +19,16 @@ while [ -z "$view" ]; do
   sleep 1
   view=$(api "/mcp-servers/$server" | jq -c 'select(.snapshot or .failure)')
 done
-field "$view" '"\(.status): \(.failure // (.snapshot.tools | map(.name) | sort | .[0]))"'
+if [ "$(field "$view" .snapshot)" = null ]; then
+  api "/mcp-servers/$server" -X DELETE
+  cat >&2 <<NOTICE
+The MCP server cannot be used: $(field "$view" .failure)
+The service may not be able to see its program. Stop it, and start it with:
+  AGENTLEDGER_MCP_PROGRAMS=$programs ./agentledger start
+NOTICE
+  exit 77
+fi
+field "$view" '"\(.status): \(.snapshot.tools | map(.name) | sort | .[0])"'
 field "$view" '{digest: .snapshot.digest}' |
   api "/mcp-servers/$server/approve" -d @- | jq -r .status
 
