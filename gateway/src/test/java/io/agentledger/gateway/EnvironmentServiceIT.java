@@ -443,12 +443,11 @@ class EnvironmentServiceIT {
 
   @Test
   void environmentNamesAreUnique() {
-    var name = createEnvironment("").path("name").toString();
-    assertThat(
-            assertStatus(server.post(ENVIRONMENTS, "{\"name\": " + name + "}"), 409)
-                .path("code")
-                .asString())
-        .isEqualTo("name_taken");
+    var name = createEnvironment("").path("name");
+    var problem = assertStatus(server.post(ENVIRONMENTS, "{\"name\": " + name + "}"), 409);
+    assertThat(problem.path("code").asString()).isEqualTo("name_taken");
+    assertThat(problem.path("detail").asString())
+        .isEqualTo("Another environment already has the name " + name.asString() + ".");
   }
 
   @ParameterizedTest

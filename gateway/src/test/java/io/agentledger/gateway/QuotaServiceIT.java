@@ -79,7 +79,10 @@ class QuotaServiceIT {
     var seen = server.get(somebody);
     assertThat(seen.headers().firstValue("ETag")).hasValue("\"0\"");
     assertThat(ApiTestServer.json(seen).path("is_custom").asBoolean()).isFalse();
-    assertThat(put(somebody, "", user(1, "")).statusCode()).isEqualTo(428);
+    var unconditional = put(somebody, "", user(1, ""));
+    assertThat(unconditional.statusCode()).isEqualTo(428);
+    assertThat(ApiTestServer.json(unconditional).path("detail").asString())
+        .isEqualTo("The If-Match header is missing. Send the ETag of the last response.");
     var limited = ", \"budget_usd\": \"12.5\", \"on_exceeded\": \"ignore\"";
     var changed = put(somebody, "\"0\"", user(1, limited));
     assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);

@@ -162,7 +162,7 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "There is a " + resourceType.replace('_', ' ') + " of the name " + name + " already.";
+      return "Another " + resourceType.replace('_', ' ') + " already has the name " + name + ".";
     }
   }
 

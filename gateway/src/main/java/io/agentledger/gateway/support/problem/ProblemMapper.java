@@ -285,6 +285,11 @@ public final class ProblemMapper {
           Problem.create(status, "unsupported_media_type", "The body must be application/json.");
       case NOT_ACCEPTABLE ->
           Problem.create(status, "not_acceptable", "None of the accepted types is spoken here.");
+      case PRECONDITION_REQUIRED ->
+          Problem.create(
+              status,
+              codeOf(status),
+              "The If-Match header is missing. Send the ETag of the last response.");
       default -> Problem.create(status, codeOf(status), status.getReasonPhrase() + ".");
     };
   }

@@ -35,7 +35,7 @@ public final class ETags {
     if (ifMatch == null) throw new ResponseStatusException(HttpStatus.PRECONDITION_REQUIRED);
     var tag = TAG.matcher(ifMatch.strip());
     if (!tag.matches())
-      throw InvalidRequestException.header("If-Match", "must be the ETag of an answer");
+      throw InvalidRequestException.header("If-Match", "must be the ETag of a response");
     return Long.parseLong(tag.group(1));
   }
 }
