@@ -15,7 +15,7 @@ public sealed interface AuditCommand {
   @TargetAggregateIdentifier
   AuditId auditId();
 
-  /** Notes whom the doors of a node refused within a minute. */
+  /** Records the requests that the API of a node denied within a minute. */
   @InternalOnly
   @StableName("CountDenials")
   record CountDenials(AuditId auditId, String node, Instant since, List<Count> counts)

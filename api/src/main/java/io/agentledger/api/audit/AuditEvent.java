@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.List;
 import org.axonframework.serialization.Revision;
 
-/** What the house notes about access itself. */
+/** Events of the access audit itself. */
 public sealed interface AuditEvent {
   AuditId auditId();
 
   /**
-   * Whom the doors of a node refused within a minute.
+   * Requests that the API of a node denied within a minute.
    *
    * @param since when that minute began
    */

@@ -33,7 +33,7 @@ public sealed interface EnvironmentCommand {
       @Nullable Idempotency idempotency)
       implements EnvironmentCommand, Idempotent {}
 
-  /** The one that every tenant begins with, and its standard until another one is chosen. */
+  /** Creates the environment that is the default of a new tenant until another one is chosen. */
   @InternalOnly
   @StableName("CreateDefaultEnvironment")
   record CreateDefaultEnvironment(EnvironmentId environmentId) implements EnvironmentCommand {}
@@ -64,7 +64,7 @@ public sealed interface EnvironmentCommand {
     }
   }
 
-  /** No session opens in it any more; the standard one stays. Twice is once. */
+  /** No session opens in it any more; refused for the default one. Repeating it does nothing. */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   @StableName("ArchiveEnvironment")
   record ArchiveEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
@@ -84,7 +84,7 @@ public sealed interface EnvironmentCommand {
     }
   }
 
-  /** For good; one that a session was ever opened in stays, as does the standard one. */
+  /** Deletes it for good; refused for the default one and if a session ever opened in it. */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   @StableName("DeleteEnvironment")
   record DeleteEnvironment(EnvironmentId environmentId) implements EnvironmentCommand {}

@@ -19,7 +19,7 @@ public sealed interface EnvironmentEvent {
       EnvironmentId environmentId, String name, EnvironmentDefinition definition, Content notes)
       implements EnvironmentEvent {}
 
-  /** The tenant has the one that it begins with: its first version, 1, and its standard. */
+  /** The first environment of a tenant, which is its default. Its version is 1. */
   @Revision("1")
   @StableName("DefaultEnvironmentCreated")
   record DefaultEnvironmentCreated(
@@ -40,7 +40,7 @@ public sealed interface EnvironmentEvent {
       implements EnvironmentEvent {}
 
   /**
-   * It is the tenant's standard, and the one before it is not any more.
+   * The environment is the tenant's default from now on, in place of the one before.
    *
    * @param changeNumber counts the tenant's choices: the highest holds
    */

@@ -34,7 +34,7 @@ public sealed interface HookCommand {
       @Nullable Idempotency idempotency)
       implements HookCommand, Idempotent {}
 
-  /** Answered with the new version; the same again is silence. */
+  /** Changes a hook; answered with the new version. The same again does nothing. */
   @RequiresScope(Scope.HOOKS_WRITE)
   @StableName("ChangeHook")
   record ChangeHook(HookId hookId, String name, HookDefinition definition, long version)

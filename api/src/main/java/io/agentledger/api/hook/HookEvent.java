@@ -4,7 +4,7 @@ import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
-/** What happened to a hook's registration; its calls are facts of the sessions. */
+/** Events of a hook's registration; its calls are events of the sessions. */
 public sealed interface HookEvent {
   HookId hookId();
 

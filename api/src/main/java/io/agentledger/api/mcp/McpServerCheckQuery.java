@@ -3,7 +3,7 @@ package io.agentledger.api.mcp;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.shared.StableName;
 
-/** What the house itself asks about the servers of all tenants. */
+/** Internal query about the servers of all tenants. */
 public sealed interface McpServerCheckQuery {
   /**
    * Those that are switched on and not archived, by id; answered with a list of {@link

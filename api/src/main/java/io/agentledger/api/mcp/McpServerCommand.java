@@ -46,9 +46,7 @@ public sealed interface McpServerCommand {
     }
   }
 
-  /**
-   * The same again is silence; anything else needs an admin's agreement anew, but for other limits.
-   */
+  /** Changes a server. The same again does nothing; anything but limits needs another approval. */
   @RequiresScope(Scope.MCP_WRITE)
   @StableName("ChangeMcpServer")
   record ChangeMcpServer(

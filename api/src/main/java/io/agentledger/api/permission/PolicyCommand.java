@@ -43,8 +43,7 @@ public sealed interface PolicyCommand {
       implements PolicyCommand, Idempotent {}
 
   /**
-   * Puts other terms in the place of the present ones; answered with the new version. The same
-   * again is silence.
+   * Replaces the rules of a policy; answered with the new version. The same again does nothing.
    *
    * @param version that the change is based on; another one has been there meanwhile is refused
    */

@@ -22,8 +22,8 @@ public sealed interface ToolGroupCommand {
   ToolGroupId toolGroupId();
 
   /**
-   * Answered with the {@link ToolGroupId}, or with the first one's when repeated. A group of that
-   * name takes the place of the house's own.
+   * Answered with the {@link ToolGroupId}, or with the first one's when repeated. It replaces a
+   * built-in group of the same name.
    *
    * @param name unique in its tenant, {@code [a-z0-9-]}, at most 64 characters; it never changes
    * @param tools by the CLI's names; {@code *} stands for anything
@@ -38,7 +38,7 @@ public sealed interface ToolGroupCommand {
     }
   }
 
-  /** It counts from the next tool call on. Answered with the version; the same is silence. */
+  /** Applies from the next tool call on; answered with the version. The same does nothing. */
   @RequiresScope(Scope.POLICIES_WRITE)
   @StableName("ChangeToolGroup")
   record ChangeToolGroup(ToolGroupId toolGroupId, List<String> tools, long version)

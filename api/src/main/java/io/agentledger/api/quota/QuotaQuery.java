@@ -40,7 +40,7 @@ public sealed interface QuotaQuery extends TenantScoped {
   @StableName("FindUsage")
   record FindUsage(TenantId tenant) implements QuotaQuery {}
 
-  /** For the house, which counts calls and measures storage; answered with {@link UserLimits}. */
+  /** Finds the limits by which the service counts calls and storage; {@link UserLimits}. */
   @InternalOnly
   @StableName("FindLimits")
   record FindLimits(TenantId tenant, UserId userId) implements QuotaQuery {}

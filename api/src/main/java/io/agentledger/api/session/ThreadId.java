@@ -4,7 +4,7 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names one lane of a session: the agent's own, or a subagent's. */
+/** Identifies a thread of a session: the agent's own, or a subagent's. */
 @StableName("thread")
 public record ThreadId(String value) implements Id {
   /** What every value starts with. */

@@ -33,7 +33,7 @@ public sealed interface VaultCommand {
       VaultId vaultId, UserId ownerId, String name, @Nullable Idempotency idempotency)
       implements VaultCommand, Idempotent {}
 
-  /** The same name again is silence. */
+  /** Renames a vault; does nothing if it has that name already. */
   @RequiresScope(Scope.VAULTS_WRITE)
   @StableName("RenameVault")
   record RenameVault(VaultId vaultId, String name) implements VaultCommand {}
@@ -58,8 +58,7 @@ public sealed interface VaultCommand {
   record RemoveSecret(VaultId vaultId, String name) implements VaultCommand {}
 
   /**
-   * A token that was had anew takes the place of the one before it; silence if somebody has put
-   * another one in since.
+   * Replaces a token by a renewed one; does nothing if somebody has put another one in since.
    *
    * @param version of the value that it replaces
    */

@@ -1,4 +1,4 @@
-/** The access audit at the door: read in pages, or taken away as a whole. */
+/** The access audit over REST: in pages, or exported as a whole. */
 @NullMarked
 package io.agentledger.gateway.audit;
 

@@ -44,7 +44,7 @@ class McpServerLifecycleController {
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(
       operationId = "checkMcpServer",
-      summary = "Has it looked at; what is found stands in findings or failure soon after")
+      summary = "Checks it; the result is in snapshot or failure soon after")
   Mono<McpServerView> check(
       @PathVariable McpServerId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,

@@ -1,4 +1,4 @@
-/** Vaults at the door: secrets go in, and never come out. */
+/** Vaults over REST: secrets are write-only. */
 @NullMarked
 package io.agentledger.gateway.vault;
 

@@ -1,4 +1,4 @@
-/** Remembers environments, what they were before, and which one is a tenant's standard. */
+/** Read models of environments: their versions, and which one is the default of a tenant. */
 @NullMarked
 package io.agentledger.projection.environment;
 

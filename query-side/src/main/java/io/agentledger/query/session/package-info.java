@@ -1,4 +1,4 @@
-/** Sessions: lists, views and the stream of facts. */
+/** Sessions: lists, views and the stream of events. */
 @NullMarked
 package io.agentledger.query.session;
 

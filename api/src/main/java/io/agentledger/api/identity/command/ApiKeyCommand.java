@@ -62,7 +62,7 @@ public sealed interface ApiKeyCommand extends IdentityCommand {
   record RotateApiKey(CredentialId keyId, Duration overlap, @Nullable Idempotency idempotency)
       implements ApiKeyCommand, Idempotent {}
 
-  /** By its owner, or by an admin; of one that is over already it is silence. */
+  /** Ends a key, sent by its owner or an admin; does nothing if the key has ended already. */
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_WRITE})
   @StableName("RevokeApiKey")
   record RevokeApiKey(CredentialId keyId, @Nullable Idempotency idempotency)

@@ -10,7 +10,7 @@ import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wished of a tenant. Repeating what is so already is silence. */
+/** Commands to tenants. Repeating one that has taken effect does nothing. */
 @StableName("tenant")
 public sealed interface TenantCommand extends IdentityCommand, Idempotent {
   @TargetAggregateIdentifier

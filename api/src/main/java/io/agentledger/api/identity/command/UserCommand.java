@@ -18,7 +18,7 @@ import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wished of people. Repeating what is so already is silence. */
+/** Commands to users. Repeating one that has taken effect does nothing. */
 @StableName("user")
 public sealed interface UserCommand extends IdentityCommand {
   @TargetAggregateIdentifier

@@ -38,7 +38,7 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
   record Until(Instant expiresAt) implements Validity {}
 
   /**
-   * The first fact of every key.
+   * The first event of every key.
    *
    * @param ownerId on whose behalf it acts
    * @param name sealed under the owner's key

@@ -8,7 +8,7 @@ import org.axonframework.serialization.Revision;
 public sealed interface TenantEvent extends IdentityEvent {
   TenantId tenantId();
 
-  /** The first fact of every tenant. */
+  /** The first event of every tenant. */
   @Revision("1")
   @StableName("TenantCreated")
   record TenantCreated(TenantId tenantId, String name) implements TenantEvent {}

@@ -33,7 +33,7 @@ public sealed interface UserEvent extends IdentityEvent {
   record FromIssuer(String issuer) implements JoinMethod {}
 
   /**
-   * The first fact of every person.
+   * The first event of every user.
    *
    * @param name absent when nobody said one
    * @param email absent when nobody said one
@@ -62,7 +62,7 @@ public sealed interface UserEvent extends IdentityEvent {
   @StableName("UserRoleChanged")
   record UserRoleChanged(UserId userId, Role role) implements UserEvent {}
 
-  /** There is a password now, or another one; which, nobody can tell from here. */
+  /** The user has set a password, the first one or another one. The event does not contain it. */
   @Revision("1")
   @StableName("PasswordSet")
   record PasswordSet(UserId userId) implements UserEvent {}

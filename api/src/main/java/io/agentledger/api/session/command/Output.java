@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the runner has to record, in plain text: the command handler seals it into events. */
 public sealed interface Output {
-  /** One output with where it was read, on which lane. All of one line go in one command. */
+  /** One output with where it was read, on which thread. All of one line go in one command. */
   record Entry(SourcePosition.Source source, long endOffset, ThreadId threadId, Output output) {}
 
   /** Becomes {@link OutputEvent.RunInitialized}. */
@@ -77,7 +77,7 @@ public sealed interface Output {
   record Retry(int attempt, int attemptsMax, Duration delay, int httpStatus, String error)
       implements Output {}
 
-  /** Becomes {@link OutputEvent.SubagentStarted}; the lane it is read on is the new one. */
+  /** Becomes {@link OutputEvent.SubagentStarted}; the thread it is read on is the new one. */
   record SubagentStart(ThreadId parentThreadId, ToolCallId toolCallId, String agent, String prompt)
       implements Output {}
 

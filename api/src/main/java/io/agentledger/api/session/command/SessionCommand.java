@@ -115,8 +115,8 @@ public sealed interface SessionCommand
   /**
    * The runner has kept the files' state.
    *
-   * @param baseSequence the sequence of the fact that the files were at before, 0 for none; when
-   *     another one says since what they are, this is silence
+   * @param baseSequence sequence of the event that the files were at before, 0 for none; does
+   *     nothing if a later event has set the files since
    */
   @InternalOnly
   @StableName("TakeCheckpoint")
@@ -224,9 +224,9 @@ public sealed interface SessionCommand
       implements SessionCommand {}
 
   /**
-   * The house could not carry a run out, by a fault of its own, and no process can say so.
+   * The service could not carry a run out because of an internal error, and no process reports it.
    *
-   * @param tryNumber which try of the run failed, from 1; what is known of it already is silence
+   * @param tryNumber which try of the run failed, from 1; does nothing if that is known already
    * @param duration of this attempt
    */
   @InternalOnly
@@ -241,7 +241,7 @@ public sealed interface SessionCommand
   record PauseRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
       implements SessionCommand {}
 
-  /** The runner has found something out beside the runs; what is known or settled is silence. */
+  /** Reports of a process that belong to no run; does nothing if known or settled already. */
   @InternalOnly
   @StableName("RecordProcessReport")
   record RecordProcessReport(SessionId sessionId, long epoch, ProcessReport report)

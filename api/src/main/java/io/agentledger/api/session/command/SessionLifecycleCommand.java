@@ -94,18 +94,18 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
   record DeleteSession(SessionId sessionId) implements SessionLifecycleCommand {}
 
   /**
-   * Nobody used it for long. Silence when anything happened meanwhile.
+   * Nobody used it for long. Does nothing if anything happened meanwhile.
    *
-   * @param sequence of the last fact that the sender knows
+   * @param sequence of the last event that the sender knows
    */
   @InternalOnly
   @StableName("ExpireSession")
   record ExpireSession(SessionId sessionId, long sequence) implements SessionLifecycleCommand {}
 
   /**
-   * Nobody used it for very long. Silence when anything happened meanwhile.
+   * Nobody used it for very long. Does nothing if anything happened meanwhile.
    *
-   * @param sequence of the last fact that the sender knows
+   * @param sequence of the last event that the sender knows
    */
   @InternalOnly
   @StableName("ArchiveIdleSession")

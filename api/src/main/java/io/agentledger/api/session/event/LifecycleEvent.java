@@ -30,9 +30,9 @@ import org.axonframework.serialization.Revision;
 /** How a session began and what it is doing. */
 public sealed interface LifecycleEvent extends SessionEvent {
   /**
-   * The first fact of every session: all that it begins with.
+   * The first event of every session: its whole initial configuration.
    *
-   * @param threadId the agent's own lane
+   * @param threadId the agent's own thread
    * @param setup of its agent, for good
    * @param tools beside the agent's own, until a {@link ToolsSet}
    * @param folder of the host that its agent works in, in place and for good; none for a workspace

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import org.axonframework.serialization.Revision;
 
-/** What a run brought forth, fact by fact, in the order of the CLI's journal. */
+/** Output of a run, in the order of the CLI's journal. */
 public sealed interface OutputEvent extends SessionEvent
     permits OutputEvent.RunInitialized,
         OutputEvent.MessageReceived,
@@ -164,10 +164,10 @@ public sealed interface OutputEvent extends SessionEvent
       implements OutputEvent {}
 
   /**
-   * A lane of its own opens.
+   * A subagent starts, on a thread of its own.
    *
-   * @param threadId the new lane
-   * @param parentThreadId the lane that called it
+   * @param threadId the new thread
+   * @param parentThreadId the thread that called it
    */
   @Revision("1")
   @StableName("SubagentStarted")

@@ -6,7 +6,7 @@ import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import java.util.Set;
 
-/** What the house asks itself about the sessions of all tenants. */
+/** Internal query about the sessions of all tenants. */
 public sealed interface IdleSessionQuery {
   /**
    * Those that rest since before a moment, longest first; a list of {@link IdleSession}.

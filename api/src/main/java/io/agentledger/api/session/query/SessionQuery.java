@@ -49,7 +49,7 @@ public sealed interface SessionQuery extends TenantScoped {
   /**
    * In order of the record, prompts included; a page of {@link MessageView}.
    *
-   * @param threadId of which lane alone, the agent's own or a subagent's; null: of all
+   * @param threadId only of this thread, the agent's own or a subagent's; null: of all
    */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListMessages")
@@ -73,7 +73,7 @@ public sealed interface SessionQuery extends TenantScoped {
   /**
    * In order of the record; a page of {@link ToolCallView}.
    *
-   * @param threadId of which lane alone; null: of all
+   * @param threadId only of this thread; null: of all
    */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListToolCalls")
@@ -123,15 +123,15 @@ public sealed interface SessionQuery extends TenantScoped {
   @StableName("FindRun")
   record FindRun(TenantId tenant, SessionId sessionId, RunId runId) implements SessionQuery {}
 
-  /** Facts {@code (after..after+limit]} from the store; a list of {@link StreamItem}. */
+  /** Events {@code (after..after+limit]} from the store; a list of {@link StreamItem}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListSessionEvents")
   record ListSessionEvents(TenantId tenant, SessionId sessionId, long after, int limit)
       implements SessionQuery {}
 
   /**
-   * A stream of {@link StreamItem}: the facts behind {@code after}, and then those that come, each
-   * exactly once and in order. It carries no frames; those are on the {@link TransientEventBus}.
+   * A stream of {@link StreamItem}: the events after {@code after}, and then new ones, each exactly
+   * once and in order. It carries no frames; those are on the {@link TransientEventBus}.
    *
    * @param after a sequence; 0 is the whole story, {@link #FROM_NOW} only what comes
    */

@@ -212,7 +212,7 @@ public record StreamItem(
       @Nullable Long bytes)
       implements Body {}
 
-  /** Every other fact, with the event's own fields, content opened. */
+  /** Every other event, with the event's own fields, content opened. */
   @StableName("status")
   public record Status(Map<String, Object> fields) implements Body {}
 
@@ -220,7 +220,8 @@ public record StreamItem(
    * Exactly one for each run id.
    *
    * @param stopReason completed, max_turns, refusal, budget, hook or interrupted; of a run that
-   *     failed, what went wrong: model, cli, timeout, lost, unlisted_tools, output, limit, fault
+   *     failed, what went wrong: model, cli, timeout, lost, unlisted_tools, output, setup, limit,
+   *     fault
    * @param result the answer; of a run that failed, the error
    * @param upstream null when the run failed before anything carried it out
    */
