@@ -1,4 +1,4 @@
-/** The service's one executable: the doors to the outside, and nothing behind them. */
+/** The executable of the service: its API over HTTP, WebSocket and RSocket. */
 @NullMarked
 package io.agentledger.gateway;
 

@@ -35,7 +35,9 @@ final class StreamAccessMonitor {
 
   private static final StreamItem.Error REVOKED_ERROR =
       new StreamItem.Error(
-          "unauthorized", "What you came with does not count any more, or not for the same.");
+          "unauthorized",
+          "Your credential has expired or was revoked, or its permissions changed."
+              + " Reconnect with a valid credential.");
 
   private final MessageGateway messageGateway;
   private final RevocationMonitor revocationMonitor;

@@ -1,4 +1,4 @@
-/** What stands before the doors: how many may knock, how long, in what form, from which page. */
+/** Limits of connections and requests before any controller: number, time, form and origin. */
 @NullMarked
 package io.agentledger.gateway.support.edge;
 
