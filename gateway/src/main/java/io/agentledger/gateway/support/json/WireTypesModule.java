@@ -27,7 +27,10 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.annotation.JsonTypeIdResolver;
+import tools.jackson.databind.deser.AbstractDeserializer;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
+import tools.jackson.databind.deser.std.DelegatingDeserializer;
+import tools.jackson.databind.jsontype.TypeDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.BeanPropertyWriter;
 import tools.jackson.databind.ser.ValueSerializerModifier;
@@ -156,6 +159,26 @@ final class WireTypesModule {
     }
   }
 
+  /** Jackson would also take {@code ["http", {...}]} for an object with its type. */
+  private static final class ObjectsOnlyDeserializer extends DelegatingDeserializer {
+    ObjectsOnlyDeserializer(ValueDeserializer<?> delegate) {
+      super(delegate);
+    }
+
+    @Override
+    protected ValueDeserializer<?> newDelegatingInstance(ValueDeserializer<?> delegate) {
+      return new ObjectsOnlyDeserializer(delegate);
+    }
+
+    @Override
+    public Object deserializeWithType(
+        JsonParser json, DeserializationContext context, TypeDeserializer typeDeserializer) {
+      return json.isExpectedStartArrayToken()
+          ? context.reportInputMismatch(handledType(), "must be an object")
+          : super.deserializeWithType(json, context, typeDeserializer);
+    }
+  }
+
   /** Finds the reader of a type by what it is, not one by one. */
   private static final class EnumAndIdDeserializers extends ValueDeserializerModifier {
     private static final long serialVersionUID = 1L;
@@ -176,6 +199,8 @@ final class WireTypesModule {
         BeanDescription.Supplier beanDescription,
         ValueDeserializer<?> defaultDeserializer) {
       var type = beanDescription.getBeanClass();
+      if (defaultDeserializer instanceof AbstractDeserializer)
+        return new ObjectsOnlyDeserializer(defaultDeserializer);
       if (!Id.class.isAssignableFrom(type)) return defaultDeserializer;
       return textReader(type, value -> newId(type, value));
     }

@@ -16,6 +16,7 @@ import io.agentledger.api.session.event.RunEvent.RunTotals;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.SessionRejection;
+import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WireJsonTest {
   private final WireJson json = new WireJson();
@@ -91,6 +93,35 @@ class WireJsonTest {
   @Test
   void rejectsAnUnknownType() {
     assertThatThrownBy(() -> json.read("{\"type\": \"telepathic\"}", Thinking.class))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+
+  /** Jackson alone reads the type from the first element, and the fields from the second. */
+  @ParameterizedTest
+  @ValueSource(classes = {Thinking.class, SessionInputRequest.class})
+  void rejectsAnArrayInPlaceOfAnObjectWithAType(Class<?> family) {
+    for (var body : List.of("[\"enabled\", {}]", "[\"interrupt\", {}]", "[]", "[{}]"))
+      assertThatThrownBy(() -> json.read(body, family))
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class,
+              exception ->
+                  assertThat(exception.errors())
+                      .singleElement()
+                      .satisfies(
+                          violation ->
+                              assertThat(violation.detail()).isEqualTo("must be an object")));
+  }
+
+  record Settings(Thinking thinking, List<PolicyScope> scopes) {}
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"thinking\": [\"standard\", {}]}",
+        "{\"scopes\": [[\"tenant\", {}]]}",
+      })
+  void rejectsAnArrayInPlaceOfAFieldWithAType(String body) {
+    assertThatThrownBy(() -> json.read(body, Settings.class))
         .isInstanceOf(InvalidRequestException.class);
   }
 }
