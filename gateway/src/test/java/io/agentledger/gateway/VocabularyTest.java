@@ -3,12 +3,10 @@ package io.agentledger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -16,7 +14,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
  * Keeps private words out of the names of types and settings. The field has a term for each of
@@ -59,26 +56,10 @@ class VocabularyTest {
   }
 
   @Test
-  void settingKeysUseStandardTerms() throws ClassNotFoundException {
-    var keys = new TreeSet<String>();
-    for (var type : ProductClasses.inPackage("io.agentledger"))
-      if (type.isAnnotatedWith(ConfigurationProperties.class)) {
-        var settings = Class.forName(type.getName());
-        var annotation = settings.getAnnotation(ConfigurationProperties.class);
-        addKeys(annotation.value() + annotation.prefix(), settings, keys);
-      }
+  void settingKeysUseStandardTerms() {
+    var keys = SettingKeys.of(ProductClasses.inPackage("io.agentledger")).keySet();
     assertThat(keys).hasSizeGreaterThan(100).anyMatch(key -> key.startsWith("agentledger.claude."));
     assertThat(keys).filteredOn(key -> !replacedWords(key).isEmpty()).isEmpty();
-  }
-
-  private static void addKeys(String prefix, Class<?> settings, Set<String> keys) {
-    for (RecordComponent component : settings.getRecordComponents()) {
-      var key = prefix + "." + kebab(component.getName());
-      keys.add(key);
-      var type = component.getType();
-      if (type.isRecord() && type.getName().startsWith("io.agentledger.command")
-          || type.isRecord() && type.getEnclosingClass() == settings) addKeys(key, type, keys);
-    }
   }
 
   @ParameterizedTest
@@ -99,9 +80,9 @@ class VocabularyTest {
   }
 
   private static List<String> replacedWords(String name) {
-    var words = Arrays.asList(kebab(name).split("[-._]"));
+    var words = Arrays.asList(SettingKeys.kebab(name).split("[-._]"));
     var found = new TreeSet<>(words.stream().filter(VocabularyTest::isReplaced).toList());
-    var pair = PAIRS.matcher(kebab(name));
+    var pair = PAIRS.matcher(SettingKeys.kebab(name));
     if (pair.matches()) found.add(pair.group(1));
     return List.copyOf(found);
   }
@@ -110,11 +91,5 @@ class VocabularyTest {
     return REPLACED.contains(word)
         || word.endsWith("s") && REPLACED.contains(word.substring(0, word.length() - 1))
         || word.endsWith("es") && REPLACED.contains(word.substring(0, word.length() - 2));
-  }
-
-  private static String kebab(String name) {
-    return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
-        .replaceAll("([A-Z]+)([A-Z][a-z])", "$1-$2")
-        .toLowerCase(Locale.ROOT);
   }
 }
