@@ -162,6 +162,15 @@ class InvalidInputTest {
   }
 
   @Test
+  void rejectsAnArrayInPlaceOfAnObjectWithAType() {
+    var target = "{\"name\": \"x\", \"target\": [\"http\", {\"url\": \"https://a.example/\"}]}";
+    assertInvalid(server.post("/api/v1/hooks", target), "/target", "must be an object");
+    var inputs = "{\"inputs\": [[\"prompt\", {\"prompt\": \"Hi\"}]]}";
+    var path = "/api/v1/sessions/" + server.openSession() + "/inputs";
+    assertInvalid(server.post(path, inputs), "/inputs/0", "must be an object");
+  }
+
+  @Test
   void rejectsInputsWithAMalformedId() {
     var path = "/api/v1/sessions/" + server.openSession() + "/inputs";
     assertInvalid(
