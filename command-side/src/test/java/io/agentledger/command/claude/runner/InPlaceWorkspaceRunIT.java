@@ -183,7 +183,7 @@ class InPlaceWorkspaceRunIT extends FilesTestSupport {
     assertThat(host.resolve("moved/file")).hasContent("one");
     assertThatThrownBy(() -> files.list(session, List.of(), null, 9).toCompletableFuture().join())
         .hasRootCauseInstanceOf(RejectionException.class)
-        .hasMessageContaining("another one");
+        .hasMessageContaining("was replaced");
     Files.delete(project);
     submitQuery(shell("echo two > file"));
     assertThat(awaitEvents(RunFailed.class, 2).getLast().failure()).isEqualTo(Failure.SETUP);
