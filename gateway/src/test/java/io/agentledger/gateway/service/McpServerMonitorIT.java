@@ -84,7 +84,11 @@ class McpServerMonitorIT {
     // What is the same as before is no news.
     assertThat(view(server).path("updated_at")).isEqualTo(found.path("updated_at"));
     remote.close();
-    await().atMost(Duration.ofSeconds(40)).until(() -> view(server).path("failure").isString());
-    assertThat(view(server).path("failure").asString()).isEqualTo("nobody answers at its address");
+    // A check under way when the server stops fails in another way; the next one finds nobody.
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .until(
+            () -> view(server).path("failure").asString(""),
+            "nobody answers at its address"::equals);
   }
 }
