@@ -167,8 +167,9 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   }
 
   /**
-   * Kills the process: it has taken more than it may. What it said until then is recorded, and then
-   * that its run ended by this.
+   * Ends the process: it has taken more than it may. A run that is under way is killed with it, at
+   * once, and recorded as ended by this. Without one only the process goes: a run that is submitted
+   * meanwhile gets another process.
    *
    * @param limit in words, for whoever reads the record
    */
@@ -178,8 +179,18 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
         .addKeyValue("processId", processContext.id())
         .addKeyValue("limit", limit)
         .log("an agent took more than it may and is ended");
-    coordinator.setLimitExceeded(limit);
-    processContext.process().kill();
+    if (coordinator.currentRunId().isPresent()) {
+      coordinator.setLimitExceeded(limit);
+      processContext.process().kill();
+    } else {
+      taskQueue.put(this::endIdleProcess);
+    }
+  }
+
+  private void endIdleProcess() throws IOException {
+    if (coordinator.currentRunId().isEmpty()) {
+      endProcess();
+    }
   }
 
   /** Leaves the process running, and its run to an heir. */

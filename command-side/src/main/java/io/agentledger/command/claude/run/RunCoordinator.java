@@ -71,7 +71,7 @@ final class RunCoordinator {
     expected = Optional.of(attempt);
   }
 
-  /** It took more than it may, and is killed for it: that is why its run ends, however it ends. */
+  /** It took more than it may and is killed: its run ends by this, and no other begins here. */
   void setLimitExceeded(String limit) {
     runEndResolver.setLimitExceeded(limit);
   }
@@ -95,9 +95,9 @@ final class RunCoordinator {
     return current;
   }
 
-  /** Begins what is expected, unless the CLI is still at something. */
+  /** Begins what is expected, unless the CLI is still at something or is being killed. */
   void startIfIdle() throws IOException {
-    if (cliBusy || expected.isEmpty()) {
+    if (cliBusy || expected.isEmpty() || runEndResolver.isLimitExceeded()) {
       return;
     }
     endUninitializedRun();

@@ -32,6 +32,10 @@ final class RunEndResolver {
     exceeded = Optional.of(limit);
   }
 
+  boolean isLimitExceeded() {
+    return exceeded.isPresent();
+  }
+
   /** With its result. */
   SessionCommand resolve(RunAttempt.AttemptState attemptState, ResultMessage resultMessage) {
     if (attemptState.timedOut) return timeoutFailure(attemptState);

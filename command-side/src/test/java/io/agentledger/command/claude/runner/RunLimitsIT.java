@@ -2,6 +2,7 @@ package io.agentledger.command.claude.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.command.Input;
@@ -19,6 +20,8 @@ import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.session.event.TurnEvent.TurnRetried;
+import io.agentledger.command.claude.run.ProcessSupervisor;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -116,5 +119,21 @@ class RunLimitsIT extends RunnerTestSupport {
     assertThat(events(RunCompleted.class)).isEmpty();
     submitQuery("scenario: text");
     awaitEvent(RunCompleted.class);
+  }
+
+  @Test
+  void idleProcessThatIsEndedForALimitTakesNoRun() throws IOException {
+    open();
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
+    ProcessSupervisor idle = pool.find(session).orElseThrow();
+    await().until(() -> !idle.isBusy());
+
+    idle.killForLimit("The workspace took up too much.");
+    submitQuery("scenario: text");
+
+    awaitEvents(RunCompleted.class, 2);
+    assertThat(events(RunFailed.class)).isEmpty();
+    assertThat(pool.find(session)).isPresent().get().isNotSameAs(idle);
   }
 }
