@@ -4,7 +4,6 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionLifecycleCommand.ArchiveSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.CloseSession;
-import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.PauseSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.RestoreSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.UnpauseSession;
@@ -100,7 +99,7 @@ class SessionLifecycleController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "deleteSession", summary = "Closes a session and takes it out of sight")
   Mono<Void> delete(@PathVariable SessionId id, RequestContext context) {
-    return messageGateway.send(context, new DeleteSession(id)).then();
+    return sessionService.delete(context, id);
   }
 
   private @Nullable Idempotency idempotency(SessionId id, String action, @Nullable String key) {

@@ -5,7 +5,6 @@ import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionCommand.SetTools;
 import io.agentledger.api.session.command.SessionLifecycleCommand.ArchiveSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.CloseSession;
-import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.PauseSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.RenameSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.RestoreSession;
@@ -105,8 +104,8 @@ class SessionLifecycleRSocketController {
   @MessageMapping("sessions.{id}.delete")
   Mono<byte[]> delete(@DestinationVariable String id, RequestContext context) {
     var session = SessionRSocketController.parseSessionId(id);
-    return messageGateway
-        .send(context, new DeleteSession(session))
+    return sessionService
+        .delete(context, session)
         .thenReturn(json.toBytes(new DeletedResponse(session)));
   }
 

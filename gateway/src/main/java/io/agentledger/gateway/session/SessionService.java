@@ -12,6 +12,7 @@ import io.agentledger.api.session.WorkspaceSpec;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
@@ -62,6 +63,14 @@ public class SessionService {
   public Mono<SessionView> find(RequestContext context, SessionId session) {
     return messageGateway.query(
         context, new FindSession(context.tenant(), session), SessionView.class);
+  }
+
+  /** Deletes a session, and waits a few seconds at most until lists do not show it any more. */
+  Mono<Void> delete(RequestContext context, SessionId session) {
+    return messageGateway
+        .send(context, new DeleteSession(session))
+        .then(find(context, session).onErrorComplete()) // It is not found: as it should be.
+        .then();
   }
 
   /** Opens a session, from its template if it names one, and asks in it what that says. */

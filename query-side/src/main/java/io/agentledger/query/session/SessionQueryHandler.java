@@ -260,7 +260,7 @@ class SessionQueryHandler {
   /** What is read of one session, by somebody who may. */
   private <R> R findOrReject(Caller caller, SessionId session, Function<SessionRow, R> mapper) {
     sessionAccessCheck.require(caller, session);
-    sessionReadModelAccess.await(session);
+    if (sessionReadModelAccess.await(session)) sessionAccessCheck.require(caller, session);
     return read(
         () ->
             sessionRepositories

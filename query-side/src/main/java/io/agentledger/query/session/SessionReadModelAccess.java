@@ -29,13 +29,19 @@ final class SessionReadModelAccess {
     this.letters = letters;
   }
 
-  /** Blocks for a few seconds at most; a reader that was not helped gets what is there. */
-  void await(SessionId session) {
+  /**
+   * Blocks for a few seconds at most; a reader that was not helped gets what is there.
+   *
+   * @return whether it waited: what was read before may have changed
+   */
+  boolean await(SessionId session) {
     long requiredSequence =
         store.lastSequenceNumberFor(session.value()).map(last -> last + 1).orElse(0L);
-    if (isReached(session, requiredSequence) || letters.contains(GROUP, session.value())) return;
+    if (isReached(session, requiredSequence) || letters.contains(GROUP, session.value()))
+      return false;
     projectionCommitSignal.await(
         () -> isReached(session, requiredSequence), ProjectionCommitSignal.TIMEOUT);
+    return true;
   }
 
   private boolean isReached(SessionId session, long requiredSequence) {
