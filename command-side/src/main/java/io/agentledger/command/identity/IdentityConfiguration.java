@@ -14,6 +14,7 @@ import io.agentledger.command.identity.authentication.AuthenticationConfiguratio
 import io.agentledger.command.identity.authentication.CachingAuthenticator.LocalOwnerAuthenticator;
 import io.agentledger.command.identity.login.LoginConfiguration;
 import io.agentledger.command.identity.shared.AuthenticationPool;
+import io.agentledger.command.identity.shared.CredentialScopeInterceptor;
 import io.agentledger.command.identity.shared.EventMetadata;
 import io.agentledger.command.identity.shared.IdentitySettings;
 import io.agentledger.command.identity.shared.RoleScopes;
@@ -26,13 +27,16 @@ import io.agentledger.command.support.SessionDefaults;
 import io.agentledger.store.NodeHome;
 import java.time.Duration;
 import java.util.List;
+import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -70,6 +74,14 @@ public class IdentityConfiguration {
   @Bean
   RoleScopes roleScopes(LocalOwner owner) {
     return new RoleScopes(owner.tenant());
+  }
+
+  /** Behind what asks for the scope of the command itself. */
+  @Bean
+  @DependsOn("commandInterceptors")
+  InitializingBean credentialScopeInterceptor(
+      CommandBus bus, RoleScopes roleScopes, JdbcClient sql) {
+    return () -> bus.registerHandlerInterceptor(new CredentialScopeInterceptor(roleScopes, sql));
   }
 
   /** The keyring's and the migrations' connection details, for a few connections more. */

@@ -1,8 +1,11 @@
 package io.agentledger.command.identity.shared;
 
+import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.RejectionException;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -14,5 +17,10 @@ public record RoleScopes(TenantId foundingTenant) {
     return role == Role.ADMIN && tenant.equals(foundingTenant)
         ? EnumSet.allOf(Scope.class)
         : role.scopes();
+  }
+
+  /** Nobody gives, changes or ends what they do not have. */
+  public static void requireWithin(Caller caller, Set<Scope> scopes) {
+    if (!caller.scopes().containsAll(scopes)) throw new RejectionException(new Forbidden());
   }
 }

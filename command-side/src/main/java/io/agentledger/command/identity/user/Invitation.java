@@ -17,6 +17,7 @@ import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.identity.shared.CredentialToken;
 import io.agentledger.command.identity.shared.EventMetadata;
+import io.agentledger.command.identity.shared.RoleScopes;
 import java.time.Instant;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -57,9 +58,10 @@ class Invitation {
   }
 
   @CommandHandler
-  void revoke(RevokeInvitation command, Caller caller) {
+  void revoke(RevokeInvitation command, Caller caller, RoleScopes roleScopes) {
     if (!tenant.equals(caller.tenant()) && !caller.operator())
       throw new RejectionException(new NotFound("invitation", id.value()));
+    RoleScopes.requireWithin(caller, roleScopes.scopesOf(tenant, role));
     if (!ended) apply(new InvitationRevoked(id), EventMetadata.of(tenant));
   }
 

@@ -17,6 +17,7 @@ import io.agentledger.api.shared.IdentityRejection.InvitationInvalid;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.identity.shared.CredentialToken;
+import io.agentledger.command.identity.shared.RoleScopes;
 import java.time.Instant;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.modelling.command.Repository;
@@ -51,6 +52,7 @@ class InvitationTest {
 
   @BeforeEach
   void registerHandler() {
+    invitation.registerInjectableResource(new RoleScopes(TenantId.next()));
     invitation.registerAnnotatedCommandHandler(new AcceptanceHandler(invitation.getRepository()));
   }
 
