@@ -3,17 +3,15 @@ package io.agentledger.command.model;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.model.usage.UsageMeter;
+import io.agentledger.command.support.SocketOwner;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,10 +62,11 @@ public final class ModelGateway implements AutoCloseable {
 
   /**
    * Opens a process's socket, or opens it again after a restart: a stale file is replaced, the
-   * usage file goes on where it was, and what the model had asked for is known again. The socket
-   * may be connected to by anyone who can reach its directory.
+   * usage file goes on where it was, and what the model had asked for is known again. Nobody but
+   * its owner and the service gets in.
    */
-  public ModelSocket open(Path socket, Path usageFile, ProcessRef processRef) throws IOException {
+  public ModelSocket open(Path socket, SocketOwner owner, Path usageFile, ProcessRef processRef)
+      throws IOException {
     if (socket.toString().getBytes(StandardCharsets.UTF_8).length > PATH_BYTES_MAX) {
       throw new IOException("socket path is longer than " + PATH_BYTES_MAX + " bytes: " + socket);
     }
@@ -81,35 +80,32 @@ public final class ModelGateway implements AutoCloseable {
       var context = new ExchangeHandler.Context(processRef, file, config, processBudget);
       var exchanges = new ExchangeHandler(context, upstream, limits);
       UsageFile.requestedToolCalls(usageFile).forEach(exchanges::recordToolCall);
-      return new ModelSocket(bind(socket, exchanges), exchanges, file, sockets);
+      return new ModelSocket(bind(socket, owner, exchanges), exchanges, file, sockets);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
     }
   }
 
-  private ModelSocket.Listener bind(Path socket, ExchangeHandler exchanges) throws IOException {
+  /** By the JDK's transport: it tells who is at the other end. */
+  private ModelSocket.Listener bind(Path socket, SocketOwner owner, ExchangeHandler exchanges)
+      throws IOException {
+    SocketOwner.Admission admission = owner.admission();
     Files.deleteIfExists(socket); // A killed service leaves it, and bind says "in use".
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     DisposableServer server =
         HttpServer.create()
+            .doOnChannelInit((observer, channel, remote) -> admission.closeIfForeign(channel))
             .doOnConnection(connection -> connections.add(connection.channel()))
-            .runOn(loops)
-            .bindAddress(() -> address(socket))
+            .runOn(loops, false)
+            .bindAddress(() -> UnixDomainSocketAddress.of(socket))
             .httpRequestDecoder(spec -> spec.maxHeaderSize(HEADER_BYTES_MAX))
             .idleTimeout(IDLE_MAX)
             .requestTimeout(REQUEST_MAX)
             .handle(exchanges::handle)
             .bindNow();
-    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+    owner.restrict(socket);
     return new ModelSocket.Listener(socket, server, connections);
-  }
-
-  /** Each transport knows only its own kind of address. */
-  static SocketAddress address(Path socket) {
-    return LoopResources.hasNativeSupport()
-        ? new DomainSocketAddress(socket.toString())
-        : UnixDomainSocketAddress.of(socket);
   }
 
   @Override

@@ -3,8 +3,10 @@ package io.agentledger.command.model;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.model.usage.UsageMeter;
+import io.agentledger.command.support.SocketOwner;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.HttpResources;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
@@ -79,7 +82,11 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
       Path socket = directory.resolve("s");
       Path usage = directory.resolve("u");
       try (var gateway = new ModelGateway(rehearsal, config, settings)) {
-        gateway.open(socket, usage, new ProcessRef(SessionId.next(), ProcessId.next()));
+        gateway.open(
+            socket,
+            SocketOwner.ofService(),
+            usage,
+            new ProcessRef(SessionId.next(), ProcessId.next()));
         return exchangeUntil(socket, deadlineNanos);
       } finally {
         Files.deleteIfExists(usage);
@@ -94,7 +101,8 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
   private static Outcome exchangeUntil(Path socket, long deadlineNanos) {
     HttpClient client =
         HttpClient.create(ConnectionProvider.newConnection())
-            .remoteAddress(() -> ModelGateway.address(socket));
+            .runOn(HttpResources.get(), false) // The JDK's transport, as on the other side.
+            .remoteAddress(() -> UnixDomainSocketAddress.of(socket));
     Duration first = Duration.ZERO;
     Duration last = Duration.ZERO;
     int count = 0;

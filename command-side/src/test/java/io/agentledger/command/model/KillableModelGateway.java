@@ -5,6 +5,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
 import io.agentledger.command.model.rehearsal.ScenarioRegistry;
+import io.agentledger.command.support.SocketOwner;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
@@ -21,7 +22,7 @@ final class KillableModelGateway {
             upstream, RehearsalGateway.rule(), RehearsalGateway.settings("https://x.example"));
     var processRef = new ProcessRef(new SessionId(arguments[2]), new ProcessId(arguments[3]));
     gateway
-        .open(Path.of(arguments[0]), Path.of(arguments[1]), processRef)
+        .open(Path.of(arguments[0]), SocketOwner.ofService(), Path.of(arguments[1]), processRef)
         .bindRun(RehearsalGateway.account(RunId.next()));
     System.out.println("open");
     new CountDownLatch(1).await();

@@ -8,6 +8,7 @@ import io.agentledger.command.model.rehearsal.RehearsalUpstream;
 import io.agentledger.command.model.rehearsal.ScenarioRegistry;
 import io.agentledger.command.model.usage.ModelExchange;
 import io.agentledger.command.model.usage.UsageFile;
+import io.agentledger.command.support.SocketOwner;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +89,8 @@ class ModelGatewayCrashIT {
             new RehearsalUpstream(ScenarioRegistry.load(null), 0),
             RehearsalGateway.rule(),
             RehearsalGateway.settings("https://x.example"))) {
-      ModelSocket again = nextNode.open(socket, usage, RehearsalGateway.CALLER);
+      ModelSocket again =
+          nextNode.open(socket, SocketOwner.ofService(), usage, RehearsalGateway.CALLER);
 
       List<ModelExchange> exchanges =
           UsageFile.read(usage, 0).exchanges().stream().map(UsageFile.Ended::exchange).toList();

@@ -3,6 +3,7 @@ package io.agentledger.command.model;
 import static io.agentledger.command.model.SocketClient.messagesRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.ProcessId;
@@ -13,6 +14,8 @@ import io.agentledger.command.model.rehearsal.ScenarioRegistry;
 import io.agentledger.command.model.usage.ModelExchange;
 import io.agentledger.command.model.usage.ModelExchange.Phase;
 import io.agentledger.command.model.usage.UsageFile;
+import io.agentledger.command.support.SocketOwner;
+import io.agentledger.command.support.SocketVisitor;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
@@ -340,7 +343,11 @@ class ModelGatewayTest {
             RehearsalGateway.settings("https://x.example"));
     try (nextNode) {
       ModelSocket again =
-          nextNode.open(socket, rehearsalGateway.usageFile(), RehearsalGateway.CALLER);
+          nextNode.open(
+              socket,
+              SocketOwner.ofService(),
+              rehearsalGateway.usageFile(),
+              RehearsalGateway.CALLER);
 
       assertThat(client.stream(messagesRequest("scenario: text", Map.of())).status())
           .isEqualTo(200);
@@ -388,6 +395,7 @@ class ModelGatewayTest {
       sockets.add(
           rehearsalGateway.gateway.open(
               rehearsalGateway.directory.resolve(i + ".sock"),
+              SocketOwner.ofService(),
               rehearsalGateway.directory.resolve(i + ".jsonl"),
               processRef));
     }
@@ -418,11 +426,34 @@ class ModelGatewayTest {
   }
 
   @Test
-  void anyoneWhoReachesTheDirectoryMayConnect() throws IOException {
-    assertThat(
-            PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(rehearsalGateway.socket.path())))
-        .isEqualTo("rw-rw-rw-");
+  void anotherUserOfTheHostIsRefusedWhateverTheFilesPermit() throws Exception {
+    Path socket = rehearsalGateway.socket.path();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+        .isEqualTo("rw-------");
+    assumeThat(SocketOwner.ofService().uid()).as("root can become somebody else").isZero();
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+    Files.setPosixFilePermissions(
+        rehearsalGateway.directory, PosixFilePermissions.fromString("rwx--x--x"));
+
+    assertThat(SocketVisitor.get(socket, 0)).contains("HTTP/1.1 ");
+    assertThat(SocketVisitor.get(socket, 65_533)).doesNotContain("HTTP/1.1 ");
+  }
+
+  @Test
+  void socketOfAnotherUserIsTheirsAndTheServices() throws Exception {
+    assumeThat(SocketOwner.ofService().uid()).as("root can become somebody else").isZero();
+    Path directory = rehearsalGateway.directory;
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+    Path socket = directory.resolve("theirs");
+    var owner = new SocketOwner(65_531, 65_532);
+    rehearsalGateway.gateway.open(
+        socket, owner, directory.resolve("usage"), RehearsalGateway.CALLER);
+
+    assertThat(Files.getAttribute(socket, "unix:uid")).isEqualTo(owner.uid());
+    assertThat(Files.getAttribute(socket, "unix:gid")).isEqualTo(owner.gid());
+    assertThat(SocketVisitor.get(socket, owner.uid())).contains("HTTP/1.1 ");
+    assertThat(SocketVisitor.get(socket, 0)).contains("HTTP/1.1 ");
+    assertThat(SocketVisitor.get(socket, 65_533)).doesNotContain("HTTP/1.1 ");
   }
 
   @Test
@@ -439,7 +470,10 @@ class ModelGatewayTest {
     assertThatThrownBy(
             () ->
                 rehearsalGateway.gateway.open(
-                    longPath, rehearsalGateway.usageFile(), RehearsalGateway.CALLER))
+                    longPath,
+                    SocketOwner.ofService(),
+                    rehearsalGateway.usageFile(),
+                    RehearsalGateway.CALLER))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("107 bytes");
   }

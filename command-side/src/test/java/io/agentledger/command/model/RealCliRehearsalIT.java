@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
 import io.agentledger.command.model.rehearsal.ScenarioRegistry;
 import io.agentledger.command.model.usage.ModelExchange;
+import io.agentledger.command.support.SocketOwner;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -161,7 +162,11 @@ class RealCliRehearsalIT {
             new RehearsalUpstream(ScenarioRegistry.load(null), 0),
             RehearsalGateway.rule(),
             RehearsalGateway.settings("https://api.example"))) {
-      nextNode.open(gateway.socket.path(), gateway.usageFile(), RehearsalGateway.CALLER);
+      nextNode.open(
+          gateway.socket.path(),
+          SocketOwner.ofService(),
+          gateway.usageFile(),
+          RehearsalGateway.CALLER);
       List<JsonNode> lines = end(process);
 
       assertThat(lines.getLast().path("is_error").asBoolean()).isFalse();

@@ -16,6 +16,7 @@ import io.agentledger.command.model.usage.ModelExchange;
 import io.agentledger.command.model.usage.Prices;
 import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.model.usage.UsageMeter;
+import io.agentledger.command.support.SocketOwner;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -43,7 +44,8 @@ final class RehearsalGateway implements AutoCloseable {
   RehearsalGateway(ModelUpstream upstream, ModelSettings settings) throws IOException {
     directory = Files.createTempDirectory("gw");
     gateway = new ModelGateway(upstream, rule(), settings);
-    socket = gateway.open(directory.resolve("model.sock"), usageFile(), CALLER);
+    socket =
+        gateway.open(directory.resolve("model.sock"), SocketOwner.ofService(), usageFile(), CALLER);
     socket.bindRun(account(RUN));
   }
 

@@ -4,6 +4,7 @@ import io.agentledger.api.environment.EnvironmentSnapshot.Network;
 import io.agentledger.api.environment.HostPattern;
 import io.agentledger.command.claude.policy.HostPolicies;
 import io.agentledger.command.claude.record.SessionCommandGateway;
+import io.agentledger.command.support.SocketOwner;
 import io.agentledger.command.support.outbound.DestinationPolicy;
 import io.agentledger.command.support.outbound.DnsResolver;
 import io.agentledger.command.support.outbound.OutboundSettings;
@@ -25,7 +26,6 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -140,10 +140,11 @@ public final class EgressProxy implements AutoCloseable {
   }
 
   /**
-   * Opens a process's socket, or opens it again after a restart: a stale file is replaced. Whoever
-   * can reach its directory may connect to it.
+   * Opens a process's socket, or opens it again after a restart: a stale file is replaced. Nobody
+   * but its owner and the service gets in.
    */
-  public EgressSocket open(Path socket, EgressContext egressContext) throws IOException {
+  public EgressSocket open(Path socket, SocketOwner owner, EgressContext egressContext)
+      throws IOException {
     for (EgressSocket old : sockets) {
       if (old.path().equals(socket)) old.close();
     }
@@ -152,8 +153,9 @@ public final class EgressProxy implements AutoCloseable {
     EgressConnector egressConnector =
         new EgressConnector(egressContext, egressAuthorizer, blocking, connectMillis);
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    Channel channel = bind(socket, new ConnectionInitializer(egressConnector, connections));
-    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+    Channel channel =
+        bind(socket, new ConnectionInitializer(owner.admission(), egressConnector, connections));
+    owner.restrict(socket);
     return new EgressSocket(
         new EgressSocket.Listener(socket, channel, connections),
         egressConnector,
@@ -177,10 +179,15 @@ public final class EgressProxy implements AutoCloseable {
 
   /** Whoever comes in, as long as there is room. */
   private final class ConnectionInitializer extends ChannelInitializer<Channel> {
+    private final SocketOwner.Admission admission;
     private final EgressConnector egressConnector;
     private final ChannelGroup connections;
 
-    ConnectionInitializer(EgressConnector egressConnector, ChannelGroup connections) {
+    ConnectionInitializer(
+        SocketOwner.Admission admission,
+        EgressConnector egressConnector,
+        ChannelGroup connections) {
+      this.admission = admission;
       this.egressConnector = egressConnector;
       this.connections = connections;
     }
@@ -192,7 +199,8 @@ public final class EgressProxy implements AutoCloseable {
 
     @Override
     protected void initChannel(Channel channel) {
-      if (connections.size() >= settings.connections()) {
+      admission.closeIfForeign(channel);
+      if (!channel.isOpen() || connections.size() >= settings.connections()) {
         channel.close();
         return;
       }

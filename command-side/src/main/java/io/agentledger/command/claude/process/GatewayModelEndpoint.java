@@ -27,7 +27,8 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
   public Connection open(Path socket, Path usage, EndpointOwner endpointOwner) throws IOException {
     io.agentledger.command.model.ProcessRef processRef =
         new io.agentledger.command.model.ProcessRef(endpointOwner.session(), endpointOwner.id());
-    return new GatewayConnection(gateway.open(socket, usage, processRef), usage);
+    return new GatewayConnection(
+        gateway.open(socket, endpointOwner.socketOwner(), usage, processRef), usage);
   }
 
   private record GatewayConnection(ModelSocket socket, Path usage) implements Connection {

@@ -6,6 +6,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.Output;
 import io.agentledger.command.model.BillingContext;
+import io.agentledger.command.support.SocketOwner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,8 +22,8 @@ public interface ModelEndpoint {
    */
   Connection open(Path socket, Path usage, EndpointOwner endpointOwner) throws IOException;
 
-  /** Whose door it is. */
-  record EndpointOwner(SessionId session, ProcessId id) {}
+  /** Whose door it is, and who may come through it. */
+  record EndpointOwner(SessionId session, ProcessId id, SocketOwner socketOwner) {}
 
   /** One process's open door. */
   interface Connection extends AutoCloseable {

@@ -41,7 +41,8 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
         model.open(
             socket,
             owner.directory().resolve(USAGE),
-            new ModelEndpoint.EndpointOwner(owner.state().session(), owner.process()));
+            new ModelEndpoint.EndpointOwner(
+                owner.state().session(), owner.process(), owner.files().socketOwner()));
     try {
       Network network = owner.state().opened().environment().network();
       if (egress.isOpenFor(network))
@@ -55,11 +56,11 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
   }
 
   private EgressSocket open(Owner owner, Network network) throws IOException {
-    Path directory = owner.files().egress();
-    SessionPaths.createDirectory(directory, "rwxr-xr-x");
+    Path directory = owner.files().createEgress();
     var thread = owner.state().opened().threadId();
     return egress.open(
         directory.resolve(EGRESS_SOCKET),
+        owner.files().socketOwner(),
         new EgressContext(owner.subject(), owner.process(), owner.epoch(), thread, network));
   }
 

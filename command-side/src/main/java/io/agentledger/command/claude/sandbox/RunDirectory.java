@@ -35,8 +35,8 @@ public final class RunDirectory {
   private RunDirectory(Path root, HostUser user) throws IOException {
     this.root = root;
     this.user = user;
-    SessionPaths.createDirectory(root, "rwx--x--x");
-    SessionPaths.createDirectory(sessions(), "rwx--x--x");
+    SessionPaths.createDirectory(root, traversable(user));
+    SessionPaths.createDirectory(sessions(), traversable(user));
     SessionPaths.createDirectory(tools(), "rwxr-xr-x");
     SessionPaths.createDirectory(root.resolve("uids"), "rwx------");
     for (String script :
@@ -160,6 +160,11 @@ public final class RunDirectory {
     return socket.toString().getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH_BYTES_MAX;
   }
 
+  /** Other uids than the service's pass through only where it is root, and sessions have uids. */
+  private static String traversable(HostUser user) {
+    return user.isRoot() ? "rwx--x--x" : "rwx------";
+  }
+
   private static boolean isTraversable(Path directory) throws IOException {
     for (Path path = directory; path != null; path = path.getParent()) {
       if (!Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_EXECUTE)) {
@@ -172,7 +177,7 @@ public final class RunDirectory {
   /** A name in a public place may have been taken by somebody else, or be a link. */
   private static void createPrivate(Path directory, HostUser user) throws IOException {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-      SessionPaths.createDirectory(directory, "rwx--x--x");
+      SessionPaths.createDirectory(directory, traversable(user));
     }
     Set<PosixFilePermission> mode =
         Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);

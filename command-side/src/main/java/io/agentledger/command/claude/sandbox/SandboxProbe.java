@@ -40,7 +40,7 @@ final class SandboxProbe {
    * @throws IOException if commands cannot get to a way out, with what is missing
    */
   void probeEgress() throws IOException {
-    SessionPaths.createDirectory(session.egress(), "rwxr-xr-x");
+    session.createEgress();
     try {
       String fault = run(EGRESS_COMMAND, "egress-ok");
       if (!fault.isEmpty()) {

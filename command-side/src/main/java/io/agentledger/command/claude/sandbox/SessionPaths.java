@@ -3,6 +3,7 @@ package io.agentledger.command.claude.sandbox;
 import io.agentledger.command.claude.host.BoundDirectory;
 import io.agentledger.command.claude.host.HostUser;
 import io.agentledger.command.claude.host.TreeDeleter;
+import io.agentledger.command.support.SocketOwner;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
@@ -37,7 +38,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   public static final String WORKSPACE = "work";
 
   private static final Set<PosixFilePermission> READABLE =
-      PosixFilePermissions.fromString("rw-r--r--");
+      PosixFilePermissions.fromString("rw-r-----");
 
   /** One that has its workspace with it. */
   public SessionPaths(Path base, OptionalInt uid) {
@@ -104,8 +105,9 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
 
   /** Makes what is missing and sets modes and owners. Twice is safe. */
   public SessionPaths create() throws IOException {
-    createDirectory(base, "rwx--x--x");
-    createDirectory(sockets(), "rwxr-xr-x");
+    createDirectory(base, uid.isPresent() ? "rwx--x---" : "rwx------");
+    shareWithGroup(base);
+    createSocketDirectory(sockets());
     createDirectory(runs(), "rwx------");
     createRules();
     for (Path own : agentDirectories()) {
@@ -129,6 +131,30 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
       }
     }
     Files.setPosixFilePermissions(rules, READABLE);
+    shareWithGroup(rules);
+  }
+
+  /** Makes the directory of the way out, and tells where it is. */
+  public Path createEgress() throws IOException {
+    createSocketDirectory(egress());
+    return egress();
+  }
+
+  /** The agent's group passes and sees what is in it; nobody but the service changes it. */
+  private void createSocketDirectory(Path path) throws IOException {
+    createDirectory(path, uid.isPresent() ? "rwxr-x---" : "rwx------");
+    shareWithGroup(path);
+  }
+
+  private void shareWithGroup(Path path) throws IOException {
+    if (uid.isPresent()) {
+      HostUser.chown(path, HostUser.ownerOf(path), gid());
+    }
+  }
+
+  /** Whom the sockets of its processes are for. */
+  public SocketOwner socketOwner() {
+    return uid.isPresent() ? new SocketOwner(uid.getAsInt(), gid()) : SocketOwner.ofService();
   }
 
   /**
@@ -142,6 +168,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     Path temporaryFile = Files.createTempFile(base, RULES, ".new");
     Files.writeString(temporaryFile, text);
     Files.setPosixFilePermissions(temporaryFile, READABLE);
+    shareWithGroup(temporaryFile);
     Files.move(temporaryFile, rules, StandardCopyOption.ATOMIC_MOVE);
   }
 

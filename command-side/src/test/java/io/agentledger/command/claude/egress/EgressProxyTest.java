@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -24,6 +25,8 @@ import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.command.claude.policy.HostPolicies;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.claude.record.SessionCommandGateway;
+import io.agentledger.command.support.SocketOwner;
+import io.agentledger.command.support.SocketVisitor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,7 +38,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +149,8 @@ class EgressProxyTest {
                 subject -> policies.deniedHosts(subject),
                 EgressProxyTest::lookUp,
                 (command, provenance) -> sessionCommandGateway.send(command, provenance)));
-    socket = egressProxy.open(home.resolve("proxy"), egressContext(network));
+    socket =
+        egressProxy.open(home.resolve("proxy"), SocketOwner.ofService(), egressContext(network));
   }
 
   private static List<InetAddress> lookUp(String name) {
@@ -453,9 +459,26 @@ class EgressProxyTest {
   }
 
   @Test
+  void anotherUserOfTheHostIsRefusedWhateverTheFilesPermit() throws Exception {
+    open(networkOf("a.test"));
+    Path proxy = home.resolve("proxy");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(proxy)))
+        .isEqualTo("rw-------");
+    assumeThat(SocketOwner.ofService().uid()).as("root can become somebody else").isZero();
+    Files.setPosixFilePermissions(proxy, PosixFilePermissions.fromString("rw-rw-rw-"));
+    for (Path path = home; !path.equals(path.getRoot()); path = path.getParent())
+      if (Files.getPosixFilePermissions(path).size() < 4)
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
+    assertThat(SocketVisitor.get(proxy, 0)).contains("HTTP/1.1 ");
+    assertThat(SocketVisitor.get(proxy, 65_533)).doesNotContain("HTTP/1.1 ");
+  }
+
+  @Test
   void restartReopensTheSamePath() throws IOException {
     open(networkOf("a.test"));
-    socket = egressProxy.open(home.resolve("proxy"), egressContext(networkOf("a.test")));
+    socket =
+        egressProxy.open(
+            home.resolve("proxy"), SocketOwner.ofService(), egressContext(networkOf("a.test")));
     socket.bindRun(RunId.next(), PROVENANCE);
     assertThat(get("a.test")).startsWith("HTTP/1.1 200");
   }

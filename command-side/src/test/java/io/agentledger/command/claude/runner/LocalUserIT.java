@@ -1,0 +1,88 @@
+package io.agentledger.command.claude.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.sandbox.SessionPaths;
+import io.agentledger.command.support.SocketVisitor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.boot.test.context.SpringBootTest;
+
+/**
+ * What another user of the host, who is no agent, gets of a session: nothing. What came of it
+ * stands in {@code target/localuser-report.md}.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SpringBootTest(
+    classes = RunnerTestSupport.Application.class,
+    properties = {
+      "agentledger.claude.root=..",
+      "agentledger.model.upstream=rehearsal",
+      "agentledger.run.retry-delay=0s",
+      "spring.main.banner-mode=off",
+      "logging.level.root=error"
+    })
+class LocalUserIT extends EscapeTestSupport {
+  private static final int STRANGER = 65_533;
+  private static final String ANSWER = "HTTP/1.1 ";
+
+  @BeforeAll
+  void startAll() throws IOException {
+    start();
+  }
+
+  @AfterAll
+  void stopAll() throws IOException {
+    stop();
+  }
+
+  private Path modelSocket(SessionId sessionId) throws IOException {
+    return files(sessionId).sockets().resolve(SessionPaths.MODEL_SOCKET);
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void modelSocketIsItsAgentsAlone() throws IOException {
+    Path socket = modelSocket(agent);
+    int uid = files(agent).uid().orElseThrow();
+    String control = SocketVisitor.get(socket, uid);
+    assertThat(control).contains(ANSWER);
+    assertThat(SocketVisitor.get(socket, 0)).as("the service's own user").contains(ANSWER);
+    int neighbourUid = files(neighbour).uid().orElseThrow();
+    for (int stranger : new int[] {STRANGER, neighbourUid}) {
+      String output = SocketVisitor.get(socket, stranger);
+      report.add(
+          "sends a model request as uid " + (stranger == STRANGER ? "of nobody" : "of a neighbour"),
+          "curl --unix-socket, with the path from /proc/net/unix",
+          output,
+          control,
+          "modes and SO_PEERCRED");
+      assertThat(output).doesNotContain(ANSWER);
+    }
+    assertThat(mode(socket)).isEqualTo("rw-------");
+    assertThat(mode(socket.getParent())).isEqualTo("rwxr-x---");
+    assertThat(mode(files(agent).base())).isEqualTo("rwx--x---");
+    assertThat(Files.readString(Path.of("/proc/net/unix"))).contains(socket.toString());
+  }
+
+  @Test
+  void openModesDoNotLetAnybodyIn() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    act(guest, "true");
+    Path socket = modelSocket(guest);
+    for (Path path : new Path[] {socket, socket.getParent(), files(guest).base()})
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(SocketVisitor.get(socket, STRANGER)).doesNotContain(ANSWER);
+    assertThat(SocketVisitor.get(socket, 0)).contains(ANSWER);
+  }
+}
