@@ -36,7 +36,9 @@ public final class McpServerSandbox implements McpSandbox {
     line.add(runDirectory.mcpSupervisorScript().toString());
     line.addAll(
         sandbox.baseCommand(
-            runDirectory.sessionPaths(server, sandbox.ownUids()), uniqueName(server)));
+            runDirectory.sessionPaths(server, sandbox.ownUids()),
+            uniqueName(server),
+            SeccompFilter.Profile.COMMANDS));
     line.add("--disable-userns");
     line.addAll(List.of("--size", Sandbox.SCRATCH_BYTES, "--tmpfs", "/tmp"));
     line.addAll(List.of("--size", Sandbox.SCRATCH_BYTES, "--tmpfs", "/home"));

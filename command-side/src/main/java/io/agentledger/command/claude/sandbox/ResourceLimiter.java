@@ -54,11 +54,12 @@ public final class ResourceLimiter {
    * The beginning of a line that starts something bounded, before its box.
    *
    * @param name of what is bounded; nothing else alive may have it
+   * @param profile the filter of system calls that the box reads
    */
-  List<String> prefix(String name) throws IOException {
+  List<String> prefix(String name, SeccompFilter.Profile profile) throws IOException {
     String into =
         groups.create(name, limits).stream().map(Path::toString).collect(Collectors.joining(":"));
-    return List.of(entry.toString(), into);
+    return List.of(entry.toString(), into, profile.fileName());
   }
 
   /**
@@ -93,9 +94,7 @@ public final class ResourceLimiter {
             + checkIntervalText());
     sentences.add("the workspace's quota, measured every " + checkIntervalText());
     sentences.add("agents end before the service when the machine runs out of memory");
-    if (SeccompFilter.isSupported()) {
-      sentences.add("a filter of system calls");
-    }
+    sentences.add("filters of system calls that refuse what they do not list");
     return sentences;
   }
 
@@ -118,9 +117,6 @@ public final class ResourceLimiter {
               + " (as root, or delegated to it with its processes alone in its group)");
     }
     sentences.add("disk is measured, not bounded: what is written between two looks is too much");
-    if (!SeccompFilter.isSupported()) {
-      sentences.add("system calls are not filtered on this machine");
-    }
     return sentences;
   }
 

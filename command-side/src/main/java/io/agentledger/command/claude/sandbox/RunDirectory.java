@@ -51,7 +51,7 @@ public final class RunDirectory {
       unpack(script);
     }
     createMaskFile();
-    SeccompFilter.writeTo(tools().resolve("filter"));
+    SeccompFilter.writeAll(tools());
     uids = new UidAllocator(root.resolve("uids"), FIRST_UID, UID_COUNT);
   }
 
@@ -84,7 +84,7 @@ public final class RunDirectory {
     return user;
   }
 
-  /** What the sandbox is made with: scripts, and the filter of system calls. */
+  /** What the sandbox is made with: scripts, and the filters of system calls. */
   Path tools() {
     return root.resolve("opt");
   }

@@ -181,7 +181,7 @@ public final class Sandbox implements AutoCloseable {
     if (!isEnabled()) {
       return inner;
     }
-    List<String> line = baseCommand(session, name);
+    List<String> line = baseCommand(session, name, SeccompFilter.Profile.CLI);
     SandboxPaths sandboxPaths = sandboxPaths(session, hostDirectories);
     line.addAll(bindArguments("--bind", session.tmp(), sandboxPaths.tmp()));
     line.addAll(bindArguments("--bind", session.workspace(), sandboxPaths.workspace()));
@@ -228,7 +228,7 @@ public final class Sandbox implements AutoCloseable {
       return inner;
     }
     Path path = sandboxPaths(session).workspace();
-    List<String> line = baseCommand(session, name);
+    List<String> line = baseCommand(session, name, SeccompFilter.Profile.COMMANDS);
     line.addAll(bindArguments("--bind", folder.source(), path));
     line.addAll(bindArguments("--ro-bind", tools, Path.of("/opt/agentledger")));
     line.addAll(List.of("--remount-ro", "/", "--chdir", path.toString(), "--"));
@@ -243,8 +243,9 @@ public final class Sandbox implements AutoCloseable {
    *
    * @param name what it is bounded under
    */
-  List<String> baseCommand(SessionPaths sessionPaths, String name) throws IOException {
-    List<String> line = new ArrayList<>(resourceLimiter.prefix(name));
+  List<String> baseCommand(SessionPaths sessionPaths, String name, SeccompFilter.Profile profile)
+      throws IOException {
+    List<String> line = new ArrayList<>(resourceLimiter.prefix(name, profile));
     if (sessionPaths.uid().isPresent()) {
       line.addAll(dropTo(sessionPaths.identity()));
     }

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.sandbox;
 
+import io.agentledger.command.claude.sandbox.SystemCallTable.Architecture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,113 +8,153 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.NavigableSet;
 
 /**
- * The filter of system calls that is laid over a box, as the kernel reads it: no address families
- * but those of ordinary programs (a virtual machine's host is reached by a family that network
- * namespaces know nothing of), and nothing of the kernel's own that namespaces do not separate.
+ * A default-deny filter of system calls, as the kernel reads it: what {@link SystemCallTable} does
+ * not allow is refused. A process inherits the filters of its parent, so what the CLI may not do no
+ * command may do.
  */
 final class SeccompFilter {
+  /** Whose filter it is. */
+  enum Profile {
+    /** The CLI, which starts a sandbox for each command. */
+    CLI,
+    /** Agents' commands, MCP servers, and what the service does in a bound folder. */
+    COMMANDS;
+
+    /** Name of the filter's file in the sandbox's tools. */
+    String fileName() {
+      return "filter-" + name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /** Local, IPv4, IPv6, and netlink, by which a network namespace is looked at. */
-  private static final List<Integer> FAMILIES = List.of(1, 2, 10, 16);
+  private static final int[] FAMILIES = {1, 2, 10, 16};
+
+  /** What Docker permits: Linux, its 32-bit form, both without vDSO at 0, and "tell me". */
+  private static final int[] PERSONALITIES = {0, 8, 0x2_0000, 0x2_0008, 0xFFFF_FFFF};
+
+  /**
+   * Attaching to a process that has not asked for it. Without these two a debugger has its own
+   * children alone, which ask by PTRACE_TRACEME.
+   */
+  private static final int[] ATTACHING_REQUESTS = {16, 0x4206}; // PTRACE_ATTACH, PTRACE_SEIZE
+
+  private static final int NEW_NAMESPACES = 0x7E02_0000; // CLONE_NEW* together
 
   private static final int EPERM = 1;
+  private static final int ENOSYS = 38;
   private static final int EAFNOSUPPORT = 97;
   private static final int X32_CALLS = 0x4000_0000; // the x32 calls of an x86-64 kernel
 
-  /**
-   * One machine's calls.
-   *
-   * @param name as the JVM has it
-   * @param auditId as the kernel has it
-   * @param deniedCalls keys, modules, kernels, programs in the kernel, performance counters, memory
-   *     faults, rings of calls that no filter sees, file handles, accounting, swap, quotas, reboot
-   */
-  private record Architecture(
-      String name, int auditId, int socketCall, List<Integer> deniedCalls) {}
-
-  private static final List<Architecture> ARCHITECTURES =
-      List.of(
-          new Architecture(
-              "amd64",
-              0xC000_003E,
-              41,
-              List.of(
-                  248, 249, 250, 175, 176, 313, 246, 320, 321, 298, 323, 425, 426, 427, 304, 300,
-                  163, 167, 168, 179, 443, 169, 172, 173, 103)),
-          new Architecture(
-              "aarch64",
-              0xC000_00B7,
-              198,
-              List.of(
-                  217, 218, 219, 105, 106, 273, 104, 294, 280, 241, 282, 425, 426, 427, 265, 262,
-                  89, 224, 225, 60, 443, 142, 116)));
+  /** From here on calls have one number everywhere, and programs do without those they lack. */
+  private static final int FIRST_RECENT_CALL = 424;
 
   private static final int LOAD = 0x20;
   private static final int EQUAL = 0x15;
+  private static final int GREATER = 0x25;
   private static final int AT_LEAST = 0x35;
+  private static final int ANY_BIT = 0x45;
   private static final int RETURN = 0x06;
   private static final int ALLOW = 0x7FFF_0000;
   private static final int ERROR = 0x0005_0000;
   private static final int AT_NUMBER = 0;
   private static final int AT_ARCHITECTURE = 4;
-  private static final int AT_FIRST_ARGUMENT = 16;
+  private static final int AT_FIRST_ARGUMENT =
+      16; // its lower half: both machines are little-endian
 
-  private final ByteBuffer program = ByteBuffer.allocate(4096).order(ByteOrder.nativeOrder());
+  private final ByteBuffer program = ByteBuffer.allocate(16_384).order(ByteOrder.LITTLE_ENDIAN);
 
   private SeccompFilter() {}
 
-  /** Whether the calls of this machine are known. */
+  /** Whether the calls of this machine are known. Without a filter there is no sandbox. */
   static boolean isSupported() {
-    return currentArchitecture().isPresent();
+    return Architecture.current().isPresent();
   }
 
-  private static Optional<Architecture> currentArchitecture() {
-    String here = Map.of("x86_64", "amd64").getOrDefault(architectureName(), architectureName());
-    return ARCHITECTURES.stream()
-        .filter(architecture -> architecture.name().equals(here))
-        .findFirst();
+  /** Writes both filters where sandboxes find them; none on a machine that is not known. */
+  static void writeAll(Path tools) throws IOException {
+    if (!isSupported()) {
+      return;
+    }
+    SystemCallTable table = SystemCallTable.of(Architecture.current().orElseThrow());
+    for (Profile profile : Profile.values()) {
+      Path temporaryFile = tools.resolve(profile.fileName() + ".new");
+      Files.write(temporaryFile, program(table, profile));
+      Files.setPosixFilePermissions(temporaryFile, PosixFilePermissions.fromString("rw-r--r--"));
+      Files.move(temporaryFile, tools.resolve(profile.fileName()), StandardCopyOption.ATOMIC_MOVE);
+    }
   }
 
-  private static String architectureName() {
-    return System.getProperty("os.arch");
-  }
-
-  /** Writes the filter where boxes find it; on a machine that is not known it lets all pass. */
-  static void writeTo(Path file) throws IOException {
+  /** The filter as an array of struct sock_filter. */
+  static byte[] program(SystemCallTable table, Profile profile) {
     SeccompFilter filter = new SeccompFilter();
-    currentArchitecture().ifPresent(filter::addDenied);
-    filter.addInstruction(RETURN, 0, 0, ALLOW);
-    Path temporaryFile = file.resolveSibling(file.getFileName() + ".new");
+    filter.addArchitecture(table.architecture());
+    filter.addArgumentRules(table, profile);
+    filter.addAllowed(table.allowedNumbers(profile));
     ByteBuffer program = filter.program.flip();
     byte[] bytes = new byte[program.remaining()];
     program.get(bytes);
-    Files.write(temporaryFile, bytes);
-    Files.setPosixFilePermissions(temporaryFile, PosixFilePermissions.fromString("rw-r--r--"));
-    Files.move(temporaryFile, file, StandardCopyOption.ATOMIC_MOVE);
+    return bytes;
   }
 
-  private void addDenied(Architecture architecture) {
+  /** Refuses programs of another machine that this one also runs. */
+  private void addArchitecture(Architecture architecture) {
     addInstruction(LOAD, 0, 0, AT_ARCHITECTURE);
-    addInstruction(EQUAL, 1, 0, architecture.auditId());
-    addError(EPERM); // Programs of another machine that this one also runs.
+    addInstruction(EQUAL, 1, 0, architecture.auditId);
+    addError(EPERM);
     addInstruction(LOAD, 0, 0, AT_NUMBER);
     addInstruction(AT_LEAST, 0, 1, X32_CALLS);
     addError(EPERM);
-    for (int call : architecture.deniedCalls()) {
-      addInstruction(EQUAL, 0, 1, call);
+  }
+
+  private void addArgumentRules(SystemCallTable table, Profile profile) {
+    addArgumentRule(table.number("socket"), FAMILIES, ALLOW, ERROR | EAFNOSUPPORT);
+    addArgumentRule(table.number("personality"), PERSONALITIES, ALLOW, ERROR | EPERM);
+    addArgumentRule(table.number("ptrace"), ATTACHING_REQUESTS, ERROR | EPERM, ALLOW);
+    if (profile == Profile.CLI) {
+      addInstruction(EQUAL, 0, 1, table.number("clone"));
+      addInstruction(RETURN, 0, 0, ALLOW);
+    } else {
+      addInstruction(EQUAL, 0, 4, table.number("clone"));
+      addInstruction(LOAD, 0, 0, AT_FIRST_ARGUMENT);
+      addInstruction(ANY_BIT, 0, 1, NEW_NAMESPACES);
       addError(EPERM);
+      addInstruction(RETURN, 0, 0, ALLOW);
     }
-    addInstruction(
-        EQUAL, 0, FAMILIES.size() + 2, architecture.socketCall()); // Else over all that follows.
+  }
+
+  /** Decides a call by whether its first argument is one of these. */
+  private void addArgumentRule(int call, int[] arguments, int ifAny, int otherwise) {
+    addInstruction(EQUAL, 0, arguments.length + 3, call); // Else over all that follows.
     addInstruction(LOAD, 0, 0, AT_FIRST_ARGUMENT);
-    for (int i = 0; i < FAMILIES.size(); i++) {
-      addInstruction(EQUAL, FAMILIES.size() - i, 0, FAMILIES.get(i)); // Over the error.
+    for (int i = 0; i < arguments.length; i++) {
+      addInstruction(EQUAL, arguments.length - i, 0, arguments[i]); // Over the first return.
     }
-    addError(EAFNOSUPPORT);
+    addInstruction(RETURN, 0, 0, otherwise);
+    addInstruction(RETURN, 0, 0, ifAny);
+  }
+
+  /** Allows these numbers, range by range in ascending order, and refuses the rest. */
+  private void addAllowed(NavigableSet<Integer> numbers) {
+    int next = 0; // the first number that no range has decided yet
+    for (int first : numbers) {
+      if (first < next) {
+        continue;
+      }
+      int last = first;
+      while (numbers.contains(last + 1)) {
+        last++;
+      }
+      addInstruction(GREATER, 3, 0, last);
+      addInstruction(AT_LEAST, 0, 1, first);
+      addInstruction(RETURN, 0, 0, ALLOW);
+      addError(next >= FIRST_RECENT_CALL ? ENOSYS : EPERM);
+      next = last + 1;
+    }
+    addError(next >= FIRST_RECENT_CALL ? ENOSYS : EPERM);
   }
 
   private void addError(int number) {

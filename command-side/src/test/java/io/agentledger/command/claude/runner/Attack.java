@@ -70,6 +70,25 @@ record Attack(
           }
           """);
 
+  /** By the numbers of x86-64, or of ARM64: attach, seize, read memory, take a descriptor. */
+  private static final String REACH_INTO_A_PROCESS =
+      perl(
+          """
+          my ($ptrace, $read, $compare) = `uname -m` =~ /x86/ ? (101, 310, 312) : (117, 270, 272);
+          my $secret = "the memory of another";
+          my $other = fork;
+          if (!$other) { sleep 8; exit }
+          my $copy = " " x length $secret;
+          my ($to, $from) = map { pack "PQ", $_, length $secret } $copy, $secret;
+          print "REACHED memory\n" if syscall($read, $other, $to, 1, $from, 1, 0) > 0;
+          print "REACHED by comparing\n" if syscall($compare, $$, $other, 1, 0, 0) >= 0;
+          my $handle = syscall(434, $other, 0);
+          print "REACHED a descriptor\n" if syscall(438, $handle, 0, 0) >= 0;
+          print "REACHED by seizing\n" if syscall($ptrace, 0x4206, $other, 0, 0) == 0;
+          print "REACHED by attaching\n" if syscall($ptrace, 16, $other, 0, 0) == 0;
+          kill 9, $other;
+          """);
+
   static final List<Attack> ALL =
       List.of(
           of("reads a file of another session", "cat \"$OTHER_FILE\"", "@SECRET", MOUNTS),
@@ -163,8 +182,13 @@ record Attack(
               CALLS),
           of(
               "sets up a ring of system calls that no filter sees",
-              perl("syscall(425, 1, 0); print $!{EPERM} ? REFUSED : CALLED"),
+              perl("syscall(425, 1, 0); print $!{EPERM} || $!{ENOSYS} ? REFUSED : CALLED"),
               "CALLED",
+              CALLS),
+          of(
+              "reaches into another process that did not ask for it: its memory, its descriptors",
+              REACH_INTO_A_PROCESS,
+              "REACHED",
               CALLS),
           of(
               "finds the CLI's control FIFO or its journal, and writes to them",

@@ -58,7 +58,7 @@ class SandboxLimitsBenchmark {
   private static List<String> plainCommand(Sandbox sandbox, SessionPaths session)
       throws IOException {
     List<String> line = ungrouped(sandbox, session);
-    line.subList(0, 2).clear();
+    line.subList(0, 3).clear();
     int filter = line.indexOf("--seccomp");
     line.subList(filter, filter + 2).clear();
     int end = line.size() - 1;
