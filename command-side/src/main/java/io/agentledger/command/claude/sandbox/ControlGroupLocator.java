@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where this process may make control groups: below its own, so that what bounds the service bounds
@@ -83,12 +85,22 @@ final class ControlGroupLocator {
         for (String process : inside) {
           ControlGroups.write(service.resolve(ControlGroups.PROCESSES), process);
         }
-        ControlGroups.write(own.resolve(ControlGroups.SUBTREE), "+memory +pids");
+        ControlGroups.write(own.resolve(ControlGroups.SUBTREE), available(own));
       }
       return Optional.of(own);
     } catch (IOException closed) {
       return Optional.empty();
     }
+  }
+
+  /** Those controllers that are delegated here, in the words that turn them on. */
+  private static String available(Path own) throws IOException {
+    List<String> delegated = readFields(own.resolve("cgroup.controllers"));
+    return Stream.of(Resource.values())
+        .map(resource -> resource.controller)
+        .filter(delegated::contains)
+        .map(controller -> "+" + controller)
+        .collect(Collectors.joining(" "));
   }
 
   /** This process alone; in a container, with its init process. */

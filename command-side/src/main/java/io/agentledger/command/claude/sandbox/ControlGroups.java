@@ -1,5 +1,7 @@
 package io.agentledger.command.claude.sandbox;
 
+import static java.util.Map.entry;
+
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,16 +26,27 @@ final class ControlGroups {
   private static final String GROUPS = "agentledger";
   static final String PROCESSES = "cgroup.procs";
   static final String SUBTREE = "cgroup.subtree_control";
+
+  /** They keep the limit of memory from being evaded by swapping; not every kernel has them. */
+  private static final String SWAP = "memory.swap.max";
+
+  private static final String SWAP_V1 = "memory.memsw.limit_in_bytes";
+  private static final Set<String> SWAP_FILES = Set.of(SWAP, SWAP_V1);
   private static final int CLOSE_TRIES_MAX = 30;
   private static final long CLOSE_PAUSE_NANOS = 10_000_000;
-  private static final long TRIAL_BYTES = 1L << 30;
-  private static final long TRIAL_PROCESSES = 64;
+  private static final int CPU_PERIOD_MICROS = 100_000;
+
+  /** Half of what a program has by default, the service among them. */
+  private static final String CPU_WEIGHT = "50";
+
+  private static final String CPU_SHARES = "512";
   private static final Duration GRACE_PERIOD = Duration.ofMinutes(1);
 
   /** What can be bounded. */
   enum Resource {
     MEMORY("memory"),
-    PROCESSES("pids");
+    PROCESSES("pids"),
+    CPU("cpu");
 
     final String controller;
 
@@ -44,28 +58,45 @@ final class ControlGroups {
   /**
    * One controller, and where groups of it are made.
    *
-   * @param limit the file that takes the limit
-   * @param swap the file that keeps the limit from being evaded by swapping; not everywhere
    * @param events the file that counts how often the limit was met, in a line of that key
    */
   private record Controller(
-      Resource resource, Path groups, String limit, String swap, String events, String key) {
+      Resource resource, Path groups, boolean unified, String events, String key) {
 
     static Controller locate(Resource resource, Path own, boolean unified) {
       Path groups = own.resolve(GROUPS);
       return switch (resource) {
         case MEMORY ->
+            new Controller(
+                resource,
+                groups,
+                unified,
+                unified ? "memory.events" : "memory.oom_control",
+                "oom_kill");
+        case PROCESSES -> new Controller(resource, groups, unified, "pids.events", "max");
+        case CPU -> new Controller(resource, groups, unified, "cpu.stat", "nr_throttled");
+      };
+    }
+
+    /** The group's files with what is written to them, in this order. */
+    List<Map.Entry<String, String>> values(SandboxSettings limits) {
+      String bytes = Long.toString(limits.memoryBytes());
+      String quota = Long.toString((long) limits.cpuPercent() * CPU_PERIOD_MICROS / 100);
+      return switch (resource) {
+        case MEMORY ->
             unified
-                ? new Controller(
-                    resource, groups, "memory.max", "memory.swap.max", "memory.events", "oom_kill")
-                : new Controller(
-                    resource,
-                    groups,
-                    "memory.limit_in_bytes",
-                    "memory.memsw.limit_in_bytes",
-                    "memory.oom_control",
-                    "oom_kill");
-        case PROCESSES -> new Controller(resource, groups, "pids.max", "", "pids.events", "max");
+                ? List.of(entry("memory.max", bytes), entry(SWAP, "0"))
+                : List.of(entry("memory.limit_in_bytes", bytes), entry(SWAP_V1, bytes));
+        case PROCESSES -> List.of(entry("pids.max", Integer.toString(limits.processes())));
+        case CPU ->
+            unified
+                ? List.of(
+                    entry("cpu.max", quota + " " + CPU_PERIOD_MICROS),
+                    entry("cpu.weight", CPU_WEIGHT))
+                : List.of(
+                    entry("cpu.cfs_period_us", Integer.toString(CPU_PERIOD_MICROS)),
+                    entry("cpu.cfs_quota_us", quota),
+                    entry("cpu.shares", CPU_SHARES));
       };
     }
   }
@@ -113,10 +144,7 @@ final class ControlGroups {
   private static boolean probe(Controller controller) {
     Path trial = controller.groups().resolve("trial-" + ProcessHandle.current().pid());
     try {
-      create(
-          controller,
-          trial,
-          controller.resource() == Resource.MEMORY ? TRIAL_BYTES : TRIAL_PROCESSES);
+      create(controller, trial, SandboxSettings.DEFAULT);
       Process probe =
           new ProcessBuilder("/bin/sh", "-c", "echo 0 >\"$0\"", trial.resolve(PROCESSES).toString())
               .redirectErrorStream(true)
@@ -154,10 +182,7 @@ final class ControlGroups {
     List<Path> directories = new ArrayList<>();
     for (Controller controller : controllers) {
       Path group = controller.groups().resolve(name);
-      create(
-          controller,
-          group,
-          controller.resource() == Resource.MEMORY ? limits.memoryBytes() : limits.processes());
+      create(controller, group, limits);
       if (!directories.contains(group)) {
         directories.add(group);
       }
@@ -165,17 +190,19 @@ final class ControlGroups {
     return directories;
   }
 
-  private static void create(Controller controller, Path group, long limit) throws IOException {
+  private static void create(Controller controller, Path group, SandboxSettings limits)
+      throws IOException {
     Files.createDirectories(controller.groups());
     Path subtree = controller.groups().resolve(SUBTREE); // Of the second version only.
     if (Files.exists(subtree)) {
       write(subtree, "+" + controller.resource().controller);
     }
     Files.createDirectories(group);
-    write(group.resolve(controller.limit()), Long.toString(limit));
-    Path swap = group.resolve(controller.swap());
-    if (!controller.swap().isEmpty() && Files.exists(swap)) {
-      write(swap, controller.limit().equals("memory.max") ? "0" : Long.toString(limit));
+    for (Map.Entry<String, String> value : controller.values(limits)) {
+      Path file = group.resolve(value.getKey());
+      if (!SWAP_FILES.contains(value.getKey()) || Files.exists(file)) {
+        write(file, value.getValue());
+      }
     }
   }
 

@@ -85,6 +85,13 @@ public final class ResourceLimiter {
     if (groups.canLimit(Resource.MEMORY)) {
       sentences.add(memoryText() + " of memory for all together, by " + groups.version());
     }
+    if (groups.canLimit(Resource.CPU)) {
+      sentences.add(
+          limits.cpuPercent()
+              + " % of one processor for all together, and half a program's share where processors"
+              + " are short, by "
+              + groups.version());
+    }
     sentences.add(limits.processes() + " processes and threads" + groupsSuffix());
     sentences.add(limits.openFiles() + " open files of a process, by rlimits");
     sentences.add(limits.fileMib() + " MiB in one file, by rlimits");
@@ -115,6 +122,11 @@ public final class ResourceLimiter {
       sentences.add(
           "memory is not bounded: the service may not make control groups"
               + " (as root, or delegated to it with its processes alone in its group)");
+    }
+    if (!groups.canLimit(Resource.CPU)) {
+      sentences.add(
+          "processor time is not bounded: the service may not make control groups for it"
+              + " (version 2: delegate the controller cpu, too)");
     }
     sentences.add("disk is measured, not bounded: what is written between two looks is too much");
     return sentences;

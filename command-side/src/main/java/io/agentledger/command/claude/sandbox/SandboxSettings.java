@@ -15,6 +15,7 @@ import org.springframework.validation.annotation.Validated;
  * What of it holds on this machine {@link ResourceLimiter} says.
  *
  * @param memoryMib [512..1,048,576] memory of all its processes together, files in memory included
+ * @param cpuPercent [10..102,400] of one processor's time, by all its processes together
  * @param processes [64..65,536] processes and threads at a time
  * @param openFiles [256..1,048,576] open files of one process
  * @param fileMib [16..1,048,576] the largest file that it can write
@@ -26,6 +27,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("agentledger.sandbox")
 public record SandboxSettings(
     @DefaultValue("4096") @Min(512) @Max(1_048_576) long memoryMib,
+    @DefaultValue("400") @Min(10) @Max(102_400) int cpuPercent,
     @DefaultValue("1024") @Min(64) @Max(65_536) int processes,
     @DefaultValue("8192") @Min(256) @Max(1_048_576) int openFiles,
     @DefaultValue("2048") @Min(16) @Max(1_048_576) long fileMib,
@@ -33,7 +35,7 @@ public record SandboxSettings(
     @DefaultValue("2s") @DurationMin(millis = 100) @DurationMax(minutes = 1)
         Duration diskCheckInterval) {
   static final SandboxSettings DEFAULT =
-      new SandboxSettings(4096, 1024, 8192, 2048, 2048, Duration.ofSeconds(2));
+      new SandboxSettings(4096, 400, 1024, 8192, 2048, 2048, Duration.ofSeconds(2));
 
   private static final int MIB_SHIFT = 20;
 
@@ -41,6 +43,7 @@ public record SandboxSettings(
   SandboxSettings withEnvironmentLimits(Limits limits) {
     return new SandboxSettings(
         limits.memoryMib() == 0 ? memoryMib : Math.min(memoryMib, limits.memoryMib()),
+        cpuPercent,
         limits.processes() == 0 ? processes : Math.min(processes, limits.processes()),
         openFiles,
         fileMib,

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterAll;
@@ -51,6 +52,7 @@ import org.springframework.boot.test.context.SpringBootTest;
       "agentledger.model.upstream=rehearsal",
       "agentledger.run.retry-delay=0s",
       "agentledger.sandbox.memory-mib=768",
+      "agentledger.sandbox.cpu-percent=150",
       "agentledger.sandbox.processes=160",
       "agentledger.sandbox.open-files=1024",
       "agentledger.sandbox.file-mib=16",
@@ -334,6 +336,30 @@ class EscapeIT extends EscapeTestSupport {
         "a command with a few processes",
         "limit of processes, by control group and rlimit");
     nextQueryWorks(agent);
+  }
+
+  @Test
+  void commandThatTakesAllProcessorsIsHeldToItsCeiling() {
+    Assumptions.assumeThat(sandbox.resourceLimiter().describeUnenforced())
+        .as("control groups")
+        .noneMatch(text -> text.startsWith("processor time"));
+    act(
+        agent,
+        "for i in 1 2 3 4 5 6; do timeout 3 sh -c 'while :; do :; done' & done; wait; times");
+    List<Double> times =
+        Pattern.compile("0m([\\d.]+)s")
+            .matcher(lastOutput())
+            .results()
+            .map(match -> Double.valueOf(match.group(1)))
+            .toList();
+    double seconds = times.get(2) + times.get(3); // The second line is of the children.
+    assertThat(seconds).isBetween(0.5, 5.5);
+    report.add(
+        "takes all processors",
+        "six loops for three seconds",
+        seconds + " s of processor time",
+        "",
+        "control group: 150 % of one processor");
   }
 
   @Test
