@@ -93,7 +93,7 @@ record BoundWorkspaceWriter(SessionPaths paths, OwnerScriptRunner scriptRunner)
         paths,
         UNPACK,
         List.of(String.join("/", folder)),
-        out -> new TarGzPacker(unpacked).writeTo(out));
+        out -> new TarGzPacker(unpacked, Long.MAX_VALUE).writeTo(out));
   }
 
   private void requireNoConflict(Path from, List<String> folder) throws IOException {

@@ -12,6 +12,9 @@ import io.agentledger.api.workspace.StagedUpload;
 import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.command.claude.files.SessionFiles;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
+import io.agentledger.command.claude.snapshot.LiveTreeScanner;
+import io.agentledger.command.claude.snapshot.SnapshotSettings;
+import io.agentledger.command.claude.snapshot.TreeTooLargeException;
 import io.agentledger.command.support.SecureDirectories;
 import io.agentledger.command.workspace.archive.CopyLimits;
 import io.agentledger.command.workspace.archive.UploadUnpacker;
@@ -41,14 +44,25 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
 
   private final SessionFiles files;
   private final WorkspaceLimits limits;
+  private final SnapshotSettings archiveLimits;
   private final Executor readers;
   private final Executor copiers;
 
-  /** The threads are the bounds: copiers for what takes long. */
+  /**
+   * The threads are the bounds: copiers for what takes long.
+   *
+   * @param archiveLimits beyond which nothing is handed out: a file with holes may be as long as
+   *     its writer likes
+   */
   LocalWorkspaceFiles(
-      SessionFiles files, WorkspaceLimits limits, Executor readers, Executor copiers) {
+      SessionFiles files,
+      WorkspaceLimits limits,
+      SnapshotSettings archiveLimits,
+      Executor readers,
+      Executor copiers) {
     this.files = files;
     this.limits = limits;
+    this.archiveLimits = archiveLimits;
     this.readers = readers;
     this.copiers = copiers;
   }
@@ -94,8 +108,18 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
                       var name = Path.of(path.name());
                       var view = new WorkspaceEntry(folder, path).view();
                       if (view.type() != FileType.FILE) throw notAFile(path);
+                      requireWithinLimit(view);
                       return new OpenFile(view, openFile(folder, name, path));
                     }));
+  }
+
+  private void requireWithinLimit(FileView view) {
+    if (view.sizeBytes() > archiveLimits.bytesMax())
+      throw tooLarge("The file has more than " + archiveLimits.mibMax() + " MiB.");
+  }
+
+  private static RejectionException tooLarge(String detail) {
+    return new RejectionException(new WorkspaceRefused("too_large", detail));
   }
 
   private static SeekableByteChannel openFile(
@@ -195,7 +219,16 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
 
   @Override
   public CompletionStage<ArchiveWriter> archive(SessionId session) {
-    return runAsync(() -> new TarGzPacker(files.pathsOf(session).workspace()));
+    return runAsync(
+        () -> {
+          var workspace = files.pathsOf(session).workspace();
+          try {
+            LiveTreeScanner.requireWithinLimits(workspace, archiveLimits);
+          } catch (TreeTooLargeException e) {
+            throw tooLarge("The workspace holds " + e.getMessage() + ".");
+          }
+          return new TarGzPacker(workspace, archiveLimits.bytesMax());
+        });
   }
 
   @Override

@@ -26,8 +26,10 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * A tree as a tar.gz, while an agent may change it. The same files make the same bytes: in order of
  * their names, without owners, and folders and links without a time. What vanishes is left out, and
  * so is what is neither file, folder nor link.
+ *
+ * @param bytesMax beyond which the archive breaks off, files with holes counted whole
  */
-record TarGzPacker(Path root) implements ArchiveWriter {
+record TarGzPacker(Path root, long bytesMax) implements ArchiveWriter {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int DEPTH_MAX = 200;
   private static final FileTime NO_TIME = FileTime.fromMillis(0);
@@ -43,7 +45,7 @@ record TarGzPacker(Path root) implements ArchiveWriter {
         .inDirectory(
             List.of(),
             top -> {
-              new Walk(tar).addEntries(top, root, "", 1);
+              new Walk(tar, bytesMax).addEntries(top, root, "", 1);
               return root;
             });
     tar.finish();
@@ -51,9 +53,14 @@ record TarGzPacker(Path root) implements ArchiveWriter {
     out.flush();
   }
 
-  private record Walk(TarArchiveOutputStream tar, ByteBuffer buffer) {
-    Walk(TarArchiveOutputStream tar) {
-      this(tar, ByteBuffer.allocate(BUFFER_BYTES));
+  private static final class Walk {
+    private final TarArchiveOutputStream tar;
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private long remainingBytes;
+
+    Walk(TarArchiveOutputStream tar, long bytesMax) {
+      this.tar = tar;
+      this.remainingBytes = bytesMax;
     }
 
     void addEntries(SecureDirectoryStream<Path> directory, Path path, String prefix, int depth)
@@ -102,6 +109,8 @@ record TarGzPacker(Path root) implements ArchiveWriter {
       try (var channel = FolderReader.openChannel(in, name)) {
         if (!FolderReader.isSeekable(channel)) return; // A pipe, put there just now.
         long size = channel.size();
+        remainingBytes -= size;
+        if (remainingBytes < 0) throw new IOException("the tree is larger than an archive may be");
         var attributes = SecureDirectories.readAttributes(in, name);
         var time = attributes.lastModifiedTime().to(TimeUnit.SECONDS);
         var file =

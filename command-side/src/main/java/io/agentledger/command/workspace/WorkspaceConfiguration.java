@@ -71,9 +71,11 @@ public class WorkspaceConfiguration {
   WorkspaceFiles workspaceFiles(
       @Lazy SessionFiles files,
       WorkspaceQuota quota,
+      SnapshotSettings archiveLimits,
       @Qualifier("fileReaders") ExecutorService readers,
       @Qualifier("copiers") ExecutorService copiers) {
-    return new LocalWorkspaceFiles(files, new WorkspaceLimits(files, quota), readers, copiers);
+    return new LocalWorkspaceFiles(
+        files, new WorkspaceLimits(files, quota), archiveLimits, readers, copiers);
   }
 
   @Bean(destroyMethod = "shutdownNow")

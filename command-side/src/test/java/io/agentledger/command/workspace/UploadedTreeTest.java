@@ -10,6 +10,7 @@ import io.agentledger.api.workspace.WorkspaceProvisioner.Staged;
 import io.agentledger.command.workspace.archive.CopyLimits;
 import io.agentledger.command.workspace.archive.UploadUnpacker;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -278,8 +279,8 @@ class UploadedTreeTest {
         });
     make(archive);
     Files.setLastModifiedTime(tree.resolve("a"), FileTime.fromMillis(1_700_000_000_123L));
-    var first = TestArchives.bytes(new TarGzPacker(tree));
-    assertThat(TestArchives.bytes(new TarGzPacker(tree))).isEqualTo(first);
+    var first = TestArchives.bytes(new TarGzPacker(tree, MIB));
+    assertThat(TestArchives.bytes(new TarGzPacker(tree, MIB))).isEqualTo(first);
 
     Files.write(archive, first);
     tree = temporary.resolve("again");
@@ -289,7 +290,17 @@ class UploadedTreeTest {
     assertThat(tree.resolve("empty")).isEmptyDirectory();
     assertThat(Files.getLastModifiedTime(tree.resolve("a")).toMillis())
         .isEqualTo(1_700_000_000_000L);
-    assertThat(TestArchives.bytes(new TarGzPacker(tree))).isEqualTo(first);
+    assertThat(TestArchives.bytes(new TarGzPacker(tree, MIB))).isEqualTo(first);
+  }
+
+  @Test
+  void archiveOfFilesWithHolesBreaksOffBeforeTheyAreRead() throws Exception {
+    Files.createDirectory(tree);
+    try (var holes = new RandomAccessFile(tree.resolve("holes").toFile(), "rw")) {
+      holes.setLength(1L << 40);
+    }
+    assertThatThrownBy(() -> TestArchives.bytes(new TarGzPacker(tree, MIB)))
+        .hasMessageContaining("larger than an archive may be");
   }
 
   @Test
@@ -298,7 +309,7 @@ class UploadedTreeTest {
     Files.writeString(tree.resolve("z"), "after");
     var made = new ProcessBuilder("mkfifo", tree.resolve("pipe").toString()).inheritIO().start();
     assertThat(made.waitFor()).isZero();
-    Files.write(archive, TestArchives.bytes(new TarGzPacker(tree)));
+    Files.write(archive, TestArchives.bytes(new TarGzPacker(tree, MIB)));
     tree = temporary.resolve("again");
     assertThat(make(archive)).isEqualTo(new Staged(1, 5));
   }

@@ -17,8 +17,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How much an agent's files hold, by their lengths: one with holes counts whole. Links count as
- * nothing and lead nowhere, and so does what vanishes meanwhile.
+ * How much an agent's files hold, by their lengths: one with holes counts whole. A link holds
+ * nothing and leads nowhere, but it is an entry, as each further name of a file is. What vanishes
+ * meanwhile is not there.
  */
 public final class DiskUsage {
   private static final String DELETED = " (deleted)";
@@ -37,22 +38,47 @@ public final class DiskUsage {
   }
 
   /**
-   * Of all files below the folder. One folder is open at a time: an agent's tree may be so deep
-   * that a walk down would take every descriptor that there is.
+   * What lies below a folder.
+   *
+   * @param bytes the lengths of all files
+   * @param entries files, folders, links, and whatever else has a name
    */
-  public static long bytes(Path tree) throws IOException {
-    long bytes = 0;
-    Deque<Path> remaining = new ArrayDeque<>(List.of(tree));
-    while (!remaining.isEmpty()) {
-      bytes += bytes(remaining.pop(), remaining);
+  public record TreeUsage(long bytes, long entries) {
+    /** Both together. */
+    public TreeUsage plus(TreeUsage other) {
+      return new TreeUsage(bytes + other.bytes, entries + other.entries);
     }
-    return bytes;
   }
 
-  private static long bytes(Path folder, Deque<Path> remaining) throws IOException {
+  /** The lengths of all files below the folder. */
+  public static long bytes(Path tree) throws IOException {
+    return measure(tree, Long.MAX_VALUE).bytes();
+  }
+
+  /**
+   * Of all that is below the folder. One folder is open at a time: an agent's tree may be so deep
+   * that a walk down would take every descriptor that there is.
+   *
+   * @param entriesMax beyond which it looks no further
+   */
+  public static TreeUsage measure(Path tree, long entriesMax) throws IOException {
+    TreeUsage usage = new TreeUsage(0, 0);
+    Deque<Path> remaining = new ArrayDeque<>(List.of(tree));
+    while (!remaining.isEmpty() && usage.entries() <= entriesMax) {
+      usage = usage.plus(measure(remaining.pop(), remaining, entriesMax - usage.entries()));
+    }
+    return usage;
+  }
+
+  private static TreeUsage measure(Path folder, Deque<Path> remaining, long entriesMax)
+      throws IOException {
     long bytes = 0;
+    long count = 0;
     try (var entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {
+        if (++count > entriesMax) {
+          break;
+        }
         var found = attributes(entry);
         if (found.filter(BasicFileAttributes::isDirectory).isPresent()) {
           remaining.push(entry);
@@ -68,7 +94,7 @@ public final class DiskUsage {
         throw new PathTooLongException(gone);
       }
     }
-    return bytes;
+    return new TreeUsage(bytes, count);
   }
 
   private static Optional<BasicFileAttributes> attributes(Path entry) throws IOException {

@@ -3,6 +3,7 @@ package io.agentledger.command.claude.runner;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.files.WorkspaceQuota;
 import io.agentledger.command.claude.host.DiskUsage;
+import io.agentledger.command.claude.host.DiskUsage.TreeUsage;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.sandbox.SandboxSettings;
@@ -61,25 +62,35 @@ final class DiskUsageMonitor implements AutoCloseable {
   }
 
   /**
-   * What a session has on disk, in bytes.
+   * What a session has on disk.
    *
-   * @param otherBytes the workspace
+   * @param other beside its workspace
    */
-  private record UsageSample(long workspaceBytes, long otherBytes) {
-    static final UsageSample ZERO = new UsageSample(0, 0);
+  private record UsageSample(TreeUsage workspace, TreeUsage other) {
+    static final UsageSample ZERO = new UsageSample(new TreeUsage(0, 0), new TreeUsage(0, 0));
 
     /** A CLI that goes on with a conversation has to write it down. */
     private static final long CONVERSATION_BYTES = 16L << 20;
 
-    static UsageSample measure(SessionPaths files, ClaudeProcess process) throws IOException {
-      long otherBytes = DiskUsage.bytes(process.directory());
+    private static final long CONVERSATION_ENTRIES = 1000;
+
+    /**
+     * @param entriesMax beyond which a tree is not looked at further
+     */
+    static UsageSample measure(SessionPaths files, ClaudeProcess process, long entriesMax)
+        throws IOException {
+      TreeUsage other = DiskUsage.measure(process.directory(), entriesMax);
       for (Path path : files.scratch()) {
-        otherBytes += DiskUsage.bytes(path);
+        other = other.plus(DiskUsage.measure(path, entriesMax));
       }
       Stream<ProcessHandle> alive =
           ProcessHandle.of(process.identity().pid()).stream().flatMap(ProcessHandle::descendants);
-      long workspace = files.boundDirectory().isPresent() ? 0 : DiskUsage.bytes(files.workspace());
-      return new UsageSample(workspace, otherBytes + DiskUsage.deletedFileBytes(alive));
+      TreeUsage workspace =
+          files.boundDirectory().isPresent()
+              ? ZERO.workspace()
+              : DiskUsage.measure(files.workspace(), entriesMax);
+      return new UsageSample(
+          workspace, other.plus(new TreeUsage(DiskUsage.deletedFileBytes(alive), 0)));
     }
 
     /** What it was allowed to keep. */
@@ -89,14 +100,18 @@ final class DiskUsageMonitor implements AutoCloseable {
         return ZERO;
       }
       String[] fields = Files.readString(allowedFile).strip().split(" ");
+      long[] values = Stream.of(fields).mapToLong(Long::parseLong).toArray();
       return new UsageSample(
-          Long.parseLong(fields[0]), Long.parseLong(fields[1]) + CONVERSATION_BYTES);
+          new TreeUsage(values[0], values[1]),
+          new TreeUsage(values[2] + CONVERSATION_BYTES, values[3] + CONVERSATION_ENTRIES));
     }
 
     void writeAllowed(SessionPaths files) throws IOException {
       Files.write(
           files.base().resolve(ALLOWED_FILE),
-          (workspaceBytes + " " + otherBytes).getBytes(StandardCharsets.UTF_8));
+          "%d %d %d %d"
+              .formatted(workspace.bytes(), workspace.entries(), other.bytes(), other.entries())
+              .getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -147,8 +162,11 @@ final class DiskUsageMonitor implements AutoCloseable {
     }
     Optional<String> violation;
     try {
-      UsageSample sample = UsageSample.measure(files, process);
-      violation = findViolation(supervisor, sample, UsageSample.readAllowed(files));
+      UsageSample allowed = UsageSample.readAllowed(files);
+      long mostEntries = Math.max(allowed.workspace().entries(), allowed.other().entries());
+      UsageSample sample =
+          UsageSample.measure(files, process, Math.max(limits.entriesMax(), mostEntries));
+      violation = findViolation(supervisor, sample, allowed);
     } catch (DiskUsage.PathTooLongException hidden) {
       violation =
           Optional.of(
@@ -156,34 +174,39 @@ final class DiskUsageMonitor implements AutoCloseable {
     }
     if (violation.isPresent()) {
       supervisor.killForLimit(violation.get());
-      UsageSample.measure(files, process).writeAllowed(files);
+      UsageSample.measure(files, process, Long.MAX_VALUE).writeAllowed(files);
     }
   }
 
   private Optional<String> findViolation(
       ProcessSupervisor supervisor, UsageSample sample, UsageSample allowance) throws IOException {
     WorkspaceQuota.Headroom headroom =
-        quota.headroom(supervisor.session(), sample.workspaceBytes());
+        quota.headroom(supervisor.session(), sample.workspace().bytes());
     long change =
-        initialBytes.computeIfAbsent(supervisor, processSupervisor -> sample.workspaceBytes())
+        initialBytes.computeIfAbsent(supervisor, processSupervisor -> sample.workspace().bytes())
             + CHANGE_BYTES;
     long workspace = Math.min(headroom.workspace(), environmentLimit(supervisor));
     return violation(
-            "The workspace", sample.workspaceBytes(), workspace, allowance.workspaceBytes())
+            "The workspace", sample.workspace().bytes(), workspace, allowance.workspace().bytes())
         .or(
             () ->
                 violation(
                     "With what else its owner stores the workspace",
-                    sample.workspaceBytes(),
+                    sample.workspace().bytes(),
                     Math.max(0, headroom.storage()),
-                    Math.max(allowance.workspaceBytes(), change)))
+                    Math.max(allowance.workspace().bytes(), change)))
         .or(
             () ->
                 violation(
                     "Beside its workspace the agent",
-                    sample.otherBytes(),
+                    sample.other().bytes(),
                     limits.diskBytes(),
-                    allowance.otherBytes()));
+                    allowance.other().bytes()))
+        .or(() -> entriesViolation("The workspace", sample.workspace(), allowance.workspace()))
+        .or(
+            () ->
+                entriesViolation(
+                    "Beside its workspace the agent", sample.other(), allowance.other()));
   }
 
   private static long environmentLimit(ProcessSupervisor supervisor) {
@@ -203,6 +226,14 @@ final class DiskUsageMonitor implements AutoCloseable {
                 mib(limit),
                 mib(bytes - limit),
                 limits.diskCheckInterval().toMillis()));
+  }
+
+  private Optional<String> entriesViolation(String subject, TreeUsage usage, TreeUsage allowed) {
+    return usage.entries() <= Math.max(limits.entriesMax(), allowed.entries())
+        ? Optional.empty()
+        : Optional.of(
+            "%s had more than %d files, folders and links, written within %d ms."
+                .formatted(subject, limits.entriesMax(), limits.diskCheckInterval().toMillis()));
   }
 
   /** Rounded up: a byte too much is one. */

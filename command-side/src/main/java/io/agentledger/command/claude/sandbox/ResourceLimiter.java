@@ -99,6 +99,8 @@ public final class ResourceLimiter {
         limits.diskMib()
             + " MiB on disk beside the workspace, measured every "
             + checkIntervalText());
+    sentences.add(
+        limits.entriesMax() + " files, folders and links in the workspace, as many beside");
     sentences.add("the workspace's quota, measured every " + checkIntervalText());
     sentences.add("agents end before the service when the machine runs out of memory");
     sentences.add("filters of system calls that refuse what they do not list");

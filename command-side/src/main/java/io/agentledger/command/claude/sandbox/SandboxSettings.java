@@ -21,6 +21,8 @@ import org.springframework.validation.annotation.Validated;
  * @param fileMib [16..1,048,576] the largest file that it can write
  * @param diskMib [64..1,048,576] on disk beside its workspace: home, temporary files, files without
  *     a name, the CLI's output; the workspace's limit is its owner's quota
+ * @param entriesMax [1,000..10,000,000] files, folders and links in its workspace, and as many
+ *     beside it
  * @param diskCheckInterval [100ms..1m] how often that is measured while a run is going on
  */
 @Validated
@@ -32,10 +34,11 @@ public record SandboxSettings(
     @DefaultValue("8192") @Min(256) @Max(1_048_576) int openFiles,
     @DefaultValue("2048") @Min(16) @Max(1_048_576) long fileMib,
     @DefaultValue("2048") @Min(64) @Max(1_048_576) long diskMib,
+    @DefaultValue("500000") @Min(1_000) @Max(10_000_000) int entriesMax,
     @DefaultValue("2s") @DurationMin(millis = 100) @DurationMax(minutes = 1)
         Duration diskCheckInterval) {
   static final SandboxSettings DEFAULT =
-      new SandboxSettings(4096, 400, 1024, 8192, 2048, 2048, Duration.ofSeconds(2));
+      new SandboxSettings(4096, 400, 1024, 8192, 2048, 2048, 500_000, Duration.ofSeconds(2));
 
   private static final int MIB_SHIFT = 20;
 
@@ -48,6 +51,7 @@ public record SandboxSettings(
         openFiles,
         fileMib,
         diskMib,
+        entriesMax,
         diskCheckInterval);
   }
 

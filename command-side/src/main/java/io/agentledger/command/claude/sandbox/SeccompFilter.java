@@ -42,10 +42,17 @@ final class SeccompFilter {
    */
   private static final int[] ATTACHING_REQUESTS = {16, 0x4206}; // PTRACE_ATTACH, PTRACE_SEIZE
 
+  /**
+   * Modes of fallocate that give a file no blocks beyond its length, where neither its limit of
+   * size nor who measures it would see them: grow it, punch a hole, collapse, zero and insert.
+   */
+  private static final int[] ALLOCATIONS = {0, 3, 8, 16, 32};
+
   private static final int NEW_NAMESPACES = 0x7E02_0000; // CLONE_NEW* together
 
   private static final int EPERM = 1;
   private static final int ENOSYS = 38;
+  private static final int EOPNOTSUPP = 95;
   private static final int EAFNOSUPPORT = 97;
   private static final int X32_CALLS = 0x4000_0000; // the x32 calls of an x86-64 kernel
 
@@ -62,6 +69,7 @@ final class SeccompFilter {
   private static final int ERROR = 0x0005_0000;
   private static final int AT_NUMBER = 0;
   private static final int AT_ARCHITECTURE = 4;
+  private static final int AT_SECOND_ARGUMENT = 24;
   private static final int AT_FIRST_ARGUMENT =
       16; // its lower half: both machines are little-endian
 
@@ -111,9 +119,11 @@ final class SeccompFilter {
   }
 
   private void addArgumentRules(SystemCallTable table, Profile profile) {
-    addArgumentRule(table.number("socket"), FAMILIES, ALLOW, ERROR | EAFNOSUPPORT);
-    addArgumentRule(table.number("personality"), PERSONALITIES, ALLOW, ERROR | EPERM);
-    addArgumentRule(table.number("ptrace"), ATTACHING_REQUESTS, ERROR | EPERM, ALLOW);
+    int first = AT_FIRST_ARGUMENT;
+    addCall(table.number("socket"), first, FAMILIES, ALLOW, ERROR | EAFNOSUPPORT);
+    addCall(table.number("personality"), first, PERSONALITIES, ALLOW, ERROR | EPERM);
+    addCall(table.number("ptrace"), first, ATTACHING_REQUESTS, ERROR | EPERM, ALLOW);
+    addCall(table.number("fallocate"), AT_SECOND_ARGUMENT, ALLOCATIONS, ALLOW, ERROR | EOPNOTSUPP);
     if (profile == Profile.CLI) {
       addInstruction(EQUAL, 0, 1, table.number("clone"));
       addInstruction(RETURN, 0, 0, ALLOW);
@@ -126,12 +136,12 @@ final class SeccompFilter {
     }
   }
 
-  /** Decides a call by whether its first argument is one of these. */
-  private void addArgumentRule(int call, int[] arguments, int ifAny, int otherwise) {
-    addInstruction(EQUAL, 0, arguments.length + 3, call); // Else over all that follows.
-    addInstruction(LOAD, 0, 0, AT_FIRST_ARGUMENT);
-    for (int i = 0; i < arguments.length; i++) {
-      addInstruction(EQUAL, arguments.length - i, 0, arguments[i]); // Over the first return.
+  /** Decides a call by whether its argument is one of these. */
+  private void addCall(int call, int argument, int[] values, int ifAny, int otherwise) {
+    addInstruction(EQUAL, 0, values.length + 3, call); // Else over all that follows.
+    addInstruction(LOAD, 0, 0, argument);
+    for (int i = 0; i < values.length; i++) {
+      addInstruction(EQUAL, values.length - i, 0, values[i]); // Over the first return.
     }
     addInstruction(RETURN, 0, 0, otherwise);
     addInstruction(RETURN, 0, 0, ifAny);

@@ -42,7 +42,7 @@ public final class LiveTreeScanner implements ChunkSink {
   }
 
   /** By looking only: nothing has been read, or written, when it is known. */
-  static void requireWithinLimits(Path folder, SnapshotSettings limits) throws IOException {
+  public static void requireWithinLimits(Path folder, SnapshotSettings limits) throws IOException {
     Files.walkFileTree(
         folder, EnumSet.noneOf(FileVisitOption.class), DEPTH_MAX, new Measuring(limits));
   }

@@ -12,7 +12,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * What is kept of a session's files after each run.
  *
- * @param mibMax [1..65536] a workspace that holds more is not kept
+ * @param mibMax [1..65536] a workspace that holds more is not kept, nor handed out as an archive,
+ *     and a file of more is not handed out; files with holes count whole
  * @param entriesMax [1..1000000] likewise, of files, folders and links
  * @param timeout [1s..1h] how long the next run waits for it; then it goes on without
  */
@@ -24,7 +25,7 @@ public record SnapshotSettings(
     @DefaultValue("5m") @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration timeout) {
   private static final long BYTES_PER_MIB = 1024L * 1024;
 
-  long bytesMax() {
+  public long bytesMax() {
     return mibMax * BYTES_PER_MIB;
   }
 }

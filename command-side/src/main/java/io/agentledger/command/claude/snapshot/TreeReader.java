@@ -125,6 +125,7 @@ final class TreeReader {
       add(same.get().withChunks(packer.reuse(same.get().chunks())));
       return;
     }
+    if (bytes + found.attributes().size() > limits.bytesMax()) throw tooLarge(); // Holes, perhaps.
     var chunks = new ArrayList<Chunk>();
     long size = 0;
     try (var file = in.newByteChannel(name, READ)) {
@@ -154,8 +155,11 @@ final class TreeReader {
 
   private void countBytes(long more) throws TreeTooLargeException {
     bytes += more;
-    if (bytes > limits.bytesMax())
-      throw new TreeTooLargeException("more than " + limits.mibMax() + " MiB");
+    if (bytes > limits.bytesMax()) throw tooLarge();
+  }
+
+  private TreeTooLargeException tooLarge() {
+    return new TreeTooLargeException("more than " + limits.mibMax() + " MiB");
   }
 
   private void add(Entry entry) throws TreeTooLargeException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.command.claude.host.DiskUsage.TreeUsage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,18 @@ class DiskUsageTest {
     Files.createSymbolicLink(tree.resolve("round"), tree);
     assertThat(DiskUsage.bytes(tree)).isEqualTo(3 * KIB + (10L << 30));
     assertThat(DiskUsage.bytes(home.resolve("nothing"))).isZero();
+  }
+
+  @Test
+  void countsWhatHasANameThoughItHoldsNothing() throws Exception {
+    Path tree = Files.createDirectories(home.resolve("tree/a")).getParent();
+    Path file = Files.createFile(tree.resolve("file"));
+    for (int i = 0; i < 50; i++) {
+      Files.createLink(tree.resolve("a/hard-" + i), file);
+      Files.createSymbolicLink(tree.resolve("soft-" + i), file);
+    }
+    assertThat(DiskUsage.measure(tree, Long.MAX_VALUE)).isEqualTo(new TreeUsage(0, 102));
+    assertThat(DiskUsage.measure(tree, 20).entries()).isEqualTo(21);
   }
 
   @Test

@@ -238,6 +238,11 @@ record Attack(
               "WRITTEN",
               LIMITS),
           of(
+              "takes disk that no length of a file shows",
+              "touch \"$SCRATCH/hidden\"; fallocate -n -l 17M \"$SCRATCH/hidden\" && echo TAKEN; rm -f \"$SCRATCH/hidden\"",
+              "TAKEN",
+              CALLS),
+          of(
                   "raises its own limits",
                   "ulimit -n $(($(ulimit -Hn) + 1)) && echo RAISED",
                   "RAISED",

@@ -58,6 +58,7 @@ import org.springframework.boot.test.context.SpringBootTest;
       "agentledger.sandbox.file-mib=16",
       "agentledger.sandbox.disk-mib=64",
       "agentledger.sandbox.disk-check-interval=200ms",
+      "agentledger.sandbox.entries-max=8000",
       "agentledger.quota.user.workspace-mib=96",
       "spring.main.banner-mode=off",
       "logging.level.root=error"
@@ -438,6 +439,34 @@ class EscapeIT extends EscapeTestSupport {
         }
       }
     }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "open F, \">\", \"/workspace/many/$_\" for 1..9_000",
+        "open F, \">\", \"/tmp/many/one\"; link \"/tmp/many/one\", \"/tmp/many/$_\" for 1..9_000",
+        "symlink \"nowhere\", \"/workspace/many/$_\" for 1..9_000"
+      })
+  void agentThatMakesEntriesWithoutEndIsKilledWithTheReasonRecorded(String loop)
+      throws IOException {
+    SessionId filler = openSession(BYPASS);
+    submitQuery(
+        script(
+            List.of(
+                Call.bash(
+                    "mkdir -p /workspace/many /tmp/many; perl -e '" + loop + "'; sleep 20"))));
+    RunFailed failed = awaitEvent(RunFailed.class);
+    assertThat(failed.failure()).isEqualTo(Failure.LIMIT);
+    assertThat(error(failed)).contains("had more than 8000 files, folders and links");
+    report.add(
+        "makes entries without end: " + loop.replaceAll("\\W+", " "),
+        loop,
+        error(failed),
+        "(the disk row's: a few stay)",
+        "counted while the run goes on; the run fails and says why");
+    act(filler, "rm -rf /workspace/many /tmp/many; echo fits");
+    assertThat(lastOutput()).contains("fits");
   }
 
   @Test

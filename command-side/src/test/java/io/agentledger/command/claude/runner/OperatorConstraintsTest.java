@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 class OperatorConstraintsTest {
   private static final OperatorConstraints BOUNDS =
       new OperatorConstraints(
-          new SandboxSettings(4096, 400, 1024, 8192, 2048, 2048, Duration.ofSeconds(2)),
+          new SandboxSettings(4096, 400, 1024, 8192, 2048, 2048, 500_000, Duration.ofSeconds(2)),
           new VariablePassthrough(Set.of("TZ"), Map.<String, String>of()::get),
           new HostDirectorySettings(
               Map.of(

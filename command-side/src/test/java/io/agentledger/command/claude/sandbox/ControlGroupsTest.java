@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ControlGroupsTest {
   private static final SandboxSettings FIFTH_OF_A_PROCESSOR =
-      new SandboxSettings(512, 20, 64, 256, 16, 64, Duration.ofSeconds(2));
+      new SandboxSettings(512, 20, 64, 256, 16, 64, 1000, Duration.ofSeconds(2));
 
   @Test
   void processesTogetherHaveNoMoreThanTheirCeilingOfProcessorTime() throws Exception {

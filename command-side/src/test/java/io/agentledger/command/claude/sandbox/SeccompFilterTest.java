@@ -16,6 +16,7 @@ class SeccompFilterTest {
   private static final int ALLOW = 0x7FFF_0000;
   private static final int EPERM = 0x0005_0001;
   private static final int ENOSYS = 0x0005_0000 | 38;
+  private static final int EOPNOTSUPP = 0x0005_0000 | 95;
   private static final int EAFNOSUPPORT = 0x0005_0000 | 97;
   private static final int I386 = 0x4000_0003;
 
@@ -97,6 +98,21 @@ class SeccompFilterTest {
       int personality = table.number("personality");
       assertThat(decision(table, profile, personality, -1)).isEqualTo(ALLOW);
       assertThat(decision(table, profile, personality, 0x40_0000)).isEqualTo(EPERM);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noFileHasBlocksBeyondItsLength(Architecture architecture) {
+    SystemCallTable table = SystemCallTable.of(architecture);
+    int fallocate = table.number("fallocate");
+    for (Profile profile : Profile.values()) {
+      for (int mode : List.of(0, 3, 8, 16, 32)) {
+        assertThat(decision(table, profile, fallocate, mode)).isEqualTo(ALLOW);
+      }
+      for (int keepSize : List.of(1, 17, 65)) {
+        assertThat(decision(table, profile, fallocate, keepSize)).isEqualTo(EOPNOTSUPP);
+      }
     }
   }
 
