@@ -3,7 +3,9 @@ package io.agentledger.command.session;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.LifecycleEvent.TasksLeftRunning;
 import io.agentledger.api.session.event.OutputEvent;
 import io.agentledger.api.session.event.OutputEvent.TaskEnded;
 import io.agentledger.api.session.event.OutputEvent.TaskStarted;
@@ -20,7 +22,14 @@ final class BackgroundTasks {
 
   private List<RunningTask> running = new ArrayList<>();
 
-  record RunningTask(String id, ProcessId process) {}
+  /**
+   * @param stopping whether somebody wants it to stop
+   */
+  record RunningTask(String id, ProcessId process, boolean stopping) {
+    RunningTask asStopping() {
+      return new RunningTask(id, process, true);
+    }
+  }
 
   boolean isRunning(String id) {
     return running.stream().anyMatch(task -> task.id().equals(id));
@@ -31,10 +40,26 @@ final class BackgroundTasks {
     apply(new TaskStopRequested(session, id));
   }
 
+  /** What is told to stop already is not told again. */
+  void stopAll(SessionId session) {
+    var ids = running.stream().filter(task -> !task.stopping()).map(RunningTask::id).toList();
+    ids.forEach(id -> apply(new TaskStopRequested(session, id)));
+  }
+
+  /** At the end of a run: what it, or an earlier one, leaves at work. */
+  void recordRunning(SessionId session, RunId endedRun) {
+    var ids = running.stream().map(RunningTask::id).toList();
+    if (!ids.isEmpty()) apply(new TasksLeftRunning(session, endedRun, ids));
+  }
+
+  void on(TaskStopRequested event) {
+    running.replaceAll(task -> task.id().equals(event.taskId()) ? task.asStopping() : task);
+  }
+
   void on(OutputEvent event) {
     switch (event) {
       case TaskStarted started -> {
-        running.add(new RunningTask(started.taskId(), started.sourcePosition().processId()));
+        running.add(new RunningTask(started.taskId(), started.sourcePosition().processId(), false));
         if (running.size() > TASKS_MAX) running.removeFirst();
       }
       case TaskEnded ended -> running.removeIf(task -> task.id().equals(ended.taskId()));

@@ -47,6 +47,7 @@ record OutputRecorder(
       case Output.ReachedHost ignored -> true; // By what it left in the background.
       case Output.RefusedHost ignored -> true;
       case Output.CompleteElicitation ignored -> true;
+      case Output.TaskFinish ignored -> true; // With its process.
       default -> false;
     };
   }

@@ -35,7 +35,8 @@ record RunLifecycle(
     OpenRuns runs,
     QueryQueue queue,
     PendingActions actions,
-    JournalPositions journals) {
+    JournalPositions journals,
+    BackgroundTasks tasks) {
 
   /** The process is known to be at it, or takes it up; then the attempt before has lost its own. */
   void start(StartRun command, ThreadId thread) {
@@ -99,6 +100,7 @@ record RunLifecycle(
   void end(Run run, RunEvent event) {
     expireActionsOf(run.id());
     apply(event);
+    tasks.recordRunning(session, run.id());
     releaseNext();
   }
 

@@ -35,6 +35,7 @@ import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.QueryEvent.QueryQueued;
 import io.agentledger.api.session.event.QueryEvent.QueryWithdrawn;
+import io.agentledger.api.session.event.QueryEvent.TaskStopRequested;
 import io.agentledger.api.session.event.RunEvent;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
@@ -61,7 +62,7 @@ import org.jspecify.annotations.Nullable;
  * the session is doing, if that has changed; a new session is idle, no event says so.
  */
 @Aggregate(type = "Session", snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
-@Revision("7") // Of the snapshot: one of another shape is not read, the events are.
+@Revision("8") // Of the snapshot: one of another shape is not read, the events are.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Session extends AbstractSession {
   private ThreadId thread;
@@ -97,7 +98,7 @@ class Session extends AbstractSession {
       switch (input) {
         case Input.Prompt prompt -> accepted.add(queryIntake(sessionSealer).accept(prompt));
         case Input.Resume _ -> resume();
-        case Input.Interrupt _ -> runLifecycle().interrupt();
+        case Input.Interrupt _ -> interrupt();
         case Input.Withdraw withdraw -> queue.withdraw(id, withdraw.queryId());
         case Input.SetPermissionMode set -> set(set);
         case Input.SetModel set -> set(set);
@@ -147,6 +148,7 @@ class Session extends AbstractSession {
   @CommandHandler
   void endInterrupted(EndInterruptedRun command) {
     runLifecycle().requireCurrentEpoch(command.epoch());
+    if (runs.open(command.runId()).isPresent()) tasks.stopAll(id); // Those that began meanwhile.
     end(command.runId(), run -> run.interruptedEvent(id, command.duration()));
   }
 
@@ -204,6 +206,11 @@ class Session extends AbstractSession {
     if (!command.model().equals(options.model())) apply(new ModelSet(id, command.model()));
   }
 
+  private void interrupt() {
+    runLifecycle().interrupt();
+    tasks.stopAll(id);
+  }
+
   private void resume() {
     lifecycle.resume(id);
     runLifecycle().continueQueue();
@@ -218,7 +225,7 @@ class Session extends AbstractSession {
 
   @Override
   RunLifecycle runLifecycle() {
-    return new RunLifecycle(id, lifecycle, runs, queue, actions, journals);
+    return new RunLifecycle(id, lifecycle, runs, queue, actions, journals, tasks);
   }
 
   @Override
@@ -273,6 +280,11 @@ class Session extends AbstractSession {
   @EventSourcingHandler
   void on(InterruptRequested event) {
     runs.open(event.runId()).ifPresent(Run::markInterruptRequested);
+  }
+
+  @EventSourcingHandler
+  void on(TaskStopRequested event) {
+    tasks.on(event);
   }
 
   @EventSourcingHandler

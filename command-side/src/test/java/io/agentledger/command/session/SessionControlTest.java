@@ -5,15 +5,24 @@ import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.command.SessionCommand.EndInterruptedRun;
+import io.agentledger.api.session.command.SessionCommand.FinishRun;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.event.LifecycleEvent.ModelSet;
 import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
+import io.agentledger.api.session.event.LifecycleEvent.TasksLeftRunning;
 import io.agentledger.api.session.event.OutputEvent.TaskEnded;
 import io.agentledger.api.session.event.OutputEvent.TaskStarted;
 import io.agentledger.api.session.event.OutputEvent.TaskStatus;
 import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.QueryEvent.QueryWithdrawn;
 import io.agentledger.api.session.event.QueryEvent.TaskStopRequested;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.QueryNotQueued;
 import io.agentledger.api.shared.SessionRejection.TaskNotRunning;
@@ -100,5 +109,82 @@ class SessionControlTest extends SessionFixture {
         .when(submit(new Input.StopTask(TASK)))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new TaskNotRunning(TASK));
+  }
+
+  @Test
+  void interruptStopsBackgroundTasksOnce() {
+    session
+        .given(givenRun(taskStarted(PROCESS)))
+        .when(submit(new Input.Interrupt(), new Input.Interrupt()))
+        .expectEvents(new InterruptRequested(SESSION, RUN), new TaskStopRequested(SESSION, TASK));
+  }
+
+  @Test
+  void interruptStopsBackgroundTasksOfARunThatHasEnded() {
+    session
+        .given(givenRun(taskStarted(PROCESS), completed(), idle()))
+        .when(submit(new Input.Interrupt()))
+        .expectEvents(new TaskStopRequested(SESSION, TASK));
+  }
+
+  @Test
+  void taskThatBeganWhileItsRunWasInterruptedIsStoppedAtItsEnd() {
+    session
+        .given(givenRun(new InterruptRequested(SESSION, RUN), taskStarted(PROCESS)))
+        .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND))
+        .expectEvents(
+            new TaskStopRequested(SESSION, TASK),
+            new RunInterrupted(SESSION, RUN, NOTHING_USED),
+            new TasksLeftRunning(SESSION, RUN, List.of(TASK)),
+            idle());
+  }
+
+  @Test
+  void tasksOfARunThatStillRunAtItsEndAreRecorded() {
+    session
+        .given(givenRun(taskStarted(PROCESS)))
+        .when(new FinishRun(SESSION, RUN, 1, StopReason.COMPLETED, SECOND, "done", null))
+        .expectEvents(
+            new RunCompleted(
+                SESSION,
+                RUN,
+                StopReason.COMPLETED,
+                NOTHING_USED,
+                sealed(RunCompleted.class, "result", "done"),
+                Content.ABSENT),
+            new TasksLeftRunning(SESSION, RUN, List.of(TASK)),
+            idle());
+  }
+
+  @Test
+  void taskThatEndsWithItsProcessIsRecordedAfterItsRun() {
+    var end = new Output.TaskFinish(TASK, TaskStatus.STOPPED, "The session was closed.");
+    session
+        .given(givenRun(taskStarted(PROCESS), completed(), idle()))
+        .when(
+            new RecordOutput(
+                SESSION,
+                RUN,
+                PROCESS,
+                1,
+                List.of(new Output.Entry(SourcePosition.Source.RUNNER, 0, MAIN, end))))
+        .expectEvents(
+            new TaskEnded(
+                SESSION,
+                RUN,
+                MAIN,
+                new SourcePosition(PROCESS, 1, SourcePosition.Source.RUNNER, 0),
+                TASK,
+                TaskStatus.STOPPED,
+                sealed(TaskEnded.class, "summary", "The session was closed.")));
+  }
+
+  private static Object idle() {
+    return activityChanged(io.agentledger.api.session.Activity.IDLE);
+  }
+
+  private static RunCompleted completed() {
+    return new RunCompleted(
+        SESSION, RUN, StopReason.COMPLETED, NOTHING_USED, Content.ABSENT, Content.ABSENT);
   }
 }

@@ -12,6 +12,7 @@ import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SealedAgentSetup;
 import io.agentledger.api.session.SealedDirectory;
@@ -86,6 +87,17 @@ public sealed interface LifecycleEvent extends SessionEvent {
   record ActivityChanged(SessionId sessionId, Activity activity, List<ActionId> pendingActionIds)
       implements LifecycleEvent {}
 
+  /**
+   * A run ended while work that was begun in the background goes on, as part of the same process.
+   *
+   * @param taskIds see {@link OutputEvent.TaskStarted}, oldest first; the last 64 of them
+   */
+  @NotAudited
+  @Revision("1")
+  @StableName("TasksLeftRunning")
+  record TasksLeftRunning(SessionId sessionId, RunId runId, List<String> taskIds)
+      implements LifecycleEvent {}
+
   /** It may spend something else than before, in its whole life. */
   @Revision("1")
   @StableName("BudgetSet")
@@ -133,7 +145,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
   @StableName("SessionUnshared")
   record SessionUnshared(SessionId sessionId, Audience audience) implements LifecycleEvent {}
 
-  /** It is another's now. */
+  /** It is another's now. What the run in progress leaves behind ends with its process. */
   @Revision("1")
   @StableName("SessionTransferred")
   record SessionTransferred(SessionId sessionId, UserId fromUserId, UserId toUserId)
@@ -156,7 +168,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
   @StableName("SessionTagged")
   record SessionTagged(SessionId sessionId, List<String> tags) implements LifecycleEvent {}
 
-  /** The run in progress goes on to its end; nothing else begins. */
+  /** The run in progress goes on to its end; nothing else begins, and its process ends. */
   @Revision("1")
   @StableName("SessionPaused")
   record SessionPaused(SessionId sessionId) implements LifecycleEvent {}

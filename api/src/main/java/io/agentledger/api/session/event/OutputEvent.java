@@ -220,7 +220,7 @@ public sealed interface OutputEvent extends SessionEvent
       Content description)
       implements OutputEvent {}
 
-  /** A task is over; of one that ends with its process nothing is said. */
+  /** A task is over: by itself, because it was stopped, or with its process. */
   @Revision("1")
   @StableName("TaskEnded")
   record TaskEnded(

@@ -90,7 +90,10 @@ public sealed interface QueryEvent extends SessionEvent {
   record BackgroundRequested(SessionId sessionId, List<ToolCallId> toolCallIds)
       implements QueryEvent {}
 
-  /** Somebody wants the run to stop; what is queued stays queued. */
+  /**
+   * Somebody wants the run to stop; what is queued stays queued. Its background tasks stop, too,
+   * each by a {@link TaskStopRequested}.
+   */
   @Revision("1")
   @StableName("InterruptRequested")
   record InterruptRequested(SessionId sessionId, RunId runId) implements QueryEvent {}

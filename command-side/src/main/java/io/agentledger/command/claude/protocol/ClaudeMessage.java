@@ -112,7 +112,14 @@ public sealed interface ClaudeMessage {
       Optional<JsonNode> structuredOutput,
       List<String> errors,
       Optional<String> origin)
-      implements ClaudeMessage {}
+      implements ClaudeMessage {
+    private static final String TASK_NOTIFICATION = "task-notification";
+
+    /** Whether the end of a task caused it, and no prompt. */
+    public boolean isOfTaskNotification() {
+      return origin.filter(TASK_NOTIFICATION::equals).isPresent();
+    }
+  }
 
   /** The model could not be reached; the CLI tries again by itself. */
   record ApiRetry(int attempt, int attemptMax, Duration delay, OptionalInt httpStatus, String error)

@@ -7,17 +7,16 @@ import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ControlResponse;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /** What a process is told of how to go on. One thread's own. */
 final class ControlRequestSender {
   private final ProcessContext processContext;
-  private final Set<String> stoppedTasks = new HashSet<>();
+  private final Map<String, Instant> stoppedTasks = new HashMap<>();
   private final Map<String, String> backgroundRequests = new HashMap<>();
   private final Map<String, RetryBackoff> backoffs = new HashMap<>();
   private long ticks;
@@ -86,13 +85,19 @@ final class ControlRequestSender {
     return ClaudeInput.setMode("mode-" + UUID.randomUUID(), name);
   }
 
-  /** The CLI says when they have stopped; one that it does not know it passes over. */
-  void stopTasks() {
+  /** The CLI says when they have stopped. */
+  void stopTasks(Instant now) {
     for (String task : processContext.state().pendingRequests().tasksToStop()) {
-      if (stoppedTasks.add(task)) {
+      if (stoppedTasks.putIfAbsent(task, now) == null) {
         send(ClaudeInput.stopTask("stop-" + UUID.randomUUID(), task));
       }
     }
+  }
+
+  /** Whether the CLI was told to stop a task before that time and has not. */
+  boolean hasTaskToldToStopBefore(Instant time) {
+    return processContext.state().pendingRequests().tasksToStop().stream()
+        .anyMatch(task -> stoppedTasks.getOrDefault(task, Instant.MAX).isBefore(time));
   }
 
   /** A call that the CLI has not begun yet cannot go there: it is told again, ever more rarely. */

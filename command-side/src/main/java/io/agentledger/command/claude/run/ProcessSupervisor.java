@@ -3,6 +3,7 @@ package io.agentledger.command.claude.run;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.command.claude.live.LivePublisher;
 import io.agentledger.command.claude.process.JournalTailer;
 import io.agentledger.command.claude.process.ModelEndpoint;
@@ -124,6 +125,10 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
         endProcess();
         return;
       }
+      if (coordinator.retirementReason().isPresent()) {
+        retire("");
+        return;
+      }
       coordinator.checkpointExternalChanges();
     }
     coordinator.startIfIdle();
@@ -153,12 +158,16 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
 
   /** Ends an idle process; the conversation can be resumed. */
   public void shutdownGracefully() {
-    taskQueue.put(
-        () -> {
-          stopLoop();
-          processContext.process().shutdownGracefully(GRACE);
-          closeSockets();
-        });
+    taskQueue.put(() -> retire("The process was not needed any more."));
+  }
+
+  /**
+   * @param otherwise the reason that is recorded if the session itself is none
+   */
+  private void retire(String otherwise) throws IOException {
+    stopLoop();
+    processContext.process().shutdownGracefully(GRACE);
+    release(otherwise);
   }
 
   /** Ends the process with all it does: its lease is lost, or its session is. */
@@ -269,13 +278,36 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
           .log("a CLI process is ended");
       coordinator.failRun(Failure.CLI, true, problem.get());
       endProcess();
+      return;
+    }
+    if (coordinator.isRetirementDue()) {
+      retire("");
     }
   }
 
   private void endProcess() throws IOException {
     stopLoop();
     processContext.process().terminate(GRACE);
+    release("The process was ended.");
+  }
+
+  /**
+   * Records what ended with the process; its journal goes last, when nothing will ever be read from
+   * it again. What is not recorded now is recorded at the next start of the service.
+   */
+  private void release(String otherwise) {
     closeSockets();
+    try {
+      if (coordinator.recordProcessEnd(otherwise) && !processContext.process().isAlive()) {
+        TreeDeleter.deleteTree(processContext.process().directory());
+      }
+    } catch (IOException | RuntimeException unrecorded) {
+      log.atWarn()
+          .addKeyValue("sessionId", session())
+          .addKeyValue("processId", processContext.id())
+          .setCause(unrecorded)
+          .log("the end of a process could not be recorded; its journal stays");
+    }
   }
 
   private void stopLoop() {
@@ -308,7 +340,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
           stopLoop();
           coordinator.onProcessEnded();
           processContext.process().terminate(Duration.ZERO);
-          closeSockets();
+          release("The process ended.");
         });
   }
 

@@ -53,5 +53,10 @@ public record RunAttempt(
       this.startedAt = startedAt;
       this.initialized = initialized;
     }
+
+    /** Whether there is no sign yet that the CLI is at the prompt. */
+    boolean isPromptPending() {
+      return attempt.prompt().isPresent() && echoedAt.isEmpty();
+    }
   }
 }

@@ -14,6 +14,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.process.ProcessContext;
+import io.agentledger.command.claude.record.ProcessEndCommands;
 import io.agentledger.command.claude.record.SessionCommandGateway;
 import java.io.IOException;
 import java.util.List;
@@ -115,6 +116,14 @@ final class RunCommandSender {
       }
       return false;
     }
+  }
+
+  /** Puts on the record that what the process did in the background has ended with it. */
+  void recordTaskEnds(String reason) {
+    processContext.state().catchUp();
+    new ProcessEndCommands(processContext.state(), processContext.id(), processContext.epoch())
+        .taskEnds(reason)
+        .ifPresent(this::trySend);
   }
 
   /** Puts the model exchanges on the record that have ended since. */

@@ -14,6 +14,7 @@ import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import io.agentledger.command.claude.state.RunState;
+import io.agentledger.command.claude.state.SessionAvailability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -31,6 +32,7 @@ final class RunCoordinator {
   private final ControlRequestSender controlRequestSender;
   private final RunEndResolver runEndResolver;
   private final SideRequestHandler sideRequestHandler;
+  private final ProcessRetirement retirement;
   private volatile Optional<RunAttempt> expected = Optional.empty();
   private volatile Optional<RunAttempt.AttemptState> current = Optional.empty();
   private volatile Instant lastLine;
@@ -49,6 +51,7 @@ final class RunCoordinator {
     this.controlRequestSender = new ControlRequestSender(processContext);
     this.runEndResolver = new RunEndResolver(processContext, services, runCommandSender);
     this.sideRequestHandler = new SideRequestHandler(processContext, runCommandSender);
+    this.retirement = new ProcessRetirement(processContext);
     this.lastLine = services.clock().instant();
   }
 
@@ -155,7 +158,9 @@ final class RunCoordinator {
           cliBusy = false;
           finishedAt = Optional.empty();
           endUninitializedRun();
-          startIfIdle();
+          if (retirementReason().isEmpty()) { // Else the next look ends the process.
+            startIfIdle();
+          }
         }
       }
       default -> {}
@@ -168,6 +173,11 @@ final class RunCoordinator {
       return; // Of a run whose end is on the record.
     }
     RunAttempt.AttemptState attemptState = current.get();
+    if (attemptState.isPromptPending() && resultMessage.isOfTaskNotification()) {
+      attemptState.initialized =
+          false; // A turn about tasks came first; that of the prompt follows.
+      return;
+    }
     runCommandSender.recordUsage();
     endRun(runEndResolver.resolve(attemptState, resultMessage));
     finishedAt = Optional.of(services.clock().instant());
@@ -175,6 +185,7 @@ final class RunCoordinator {
 
   private void endRun(SessionCommand command) {
     RunAttempt attempt = current.orElseThrow().attempt;
+    retirement.onRunEnded(current.get().options.permissionMode());
     runCommandSender.endRun(command);
     current = Optional.empty();
     controlHandlers.clear();
@@ -215,9 +226,37 @@ final class RunCoordinator {
     if (current.isEmpty()) {
       return;
     }
+    runCommandSender.recordTaskEnds("The process ended.");
     runCommandSender.recordUsage();
     RunAttempt.AttemptState attemptState = current.get();
     endRun(runEndResolver.resolve(attemptState, new ProcessFault(failure, retryable, error)));
+  }
+
+  /** Why the process may carry out no further run, if it may not. */
+  Optional<String> retirementReason() {
+    SessionAvailability availability = processContext.state().availability();
+    boolean answers = sideRequestHandler.isWaiting() && availability.mayStartProcess();
+    return retirement.reason(expected.isPresent() || answers);
+  }
+
+  /** Whether it has to end now: no run is in progress, and the CLI is at rest. */
+  boolean isRetirementDue() {
+    boolean retires = current.isEmpty() && retirementReason().isPresent();
+    return retirement.isDue(retires, cliBusy, services.clock().instant());
+  }
+
+  /**
+   * The process is gone: what it did in the background has ended with it, and nothing more is to be
+   * found out about it.
+   *
+   * @param otherwise why, if it was not because of its session
+   * @return whether nothing of its files is needed any more: its run has an end, too
+   */
+  boolean recordProcessEnd(String otherwise) throws IOException {
+    processContext.state().catchUp();
+    runCommandSender.recordTaskEnds(retirementReason().orElse(otherwise));
+    runCommandSender.recordUsage();
+    return current.isEmpty();
   }
 
   /** The process has ended and all that it said is recorded. */
@@ -243,7 +282,7 @@ final class RunCoordinator {
         .isPresent()) {
       interrupt();
     }
-    controlRequestSender.stopTasks();
+    controlRequestSender.stopTasks(services.clock().instant());
     controlRequestSender.sendToBackground();
   }
 
@@ -295,6 +334,10 @@ final class RunCoordinator {
    */
   Optional<String> check() {
     Instant now = services.clock().instant();
+    if (controlRequestSender.hasTaskToldToStopBefore(
+        now.minus(services.watchdog().interruptTimeout()))) {
+      return Optional.of("the CLI did not stop a background task when it was told to");
+    }
     if (current.isEmpty()) {
       return finishedAt
           .filter(at -> cliBusy && services.watchdog().isHung(at, now))

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param startTimeout from the prompt to the first sign of the run
  * @param echoTimeout from the prompt to the run's begin once it was echoed: an echo alone means
  *     that the prompt was swallowed
- * @param interruptTimeout from our interrupt to the run's end
+ * @param interruptTimeout from our interrupt to the run's end, and to the end of a task
  * @param idleTimeout from a run's result to the process being idle
  */
 public record Watchdog(

@@ -335,8 +335,10 @@ public class ClaudeConfiguration {
   @Bean
   RunRecovery runRecovery(
       RunDirectory runDirectory,
+      Sandbox sandbox,
       ProcessSupervisorFactory processSupervisorFactory,
       CliRunner runner) {
-    return new RunRecovery(runDirectory, processSupervisorFactory, runner);
+    return new RunRecovery(
+        runDirectory, sandbox.resourceLimiter(), processSupervisorFactory, runner);
   }
 }

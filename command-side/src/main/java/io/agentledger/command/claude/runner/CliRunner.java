@@ -1,10 +1,12 @@
 package io.agentledger.command.claude.runner;
 
 import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
+import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SourcePosition;
 import io.agentledger.command.claude.files.SessionFiles;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
+import io.agentledger.command.claude.record.ProcessEndCommands;
 import io.agentledger.command.claude.run.LaunchSpecFactory;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.RunAttempt;
@@ -261,7 +263,7 @@ final class CliRunner implements Runner, SessionFiles {
   /** Runs have the room first: what they leave is for what is asked aside. */
   private Optional<CompletableFuture<Void>> startForSideRequest(SessionState state)
       throws IOException {
-    if (pool.isFull()) {
+    if (pool.isFull() || !state.availability().mayStartProcess()) {
       return Optional.empty();
     }
     LaunchPlan launchPlan = processSupervisorFactory.planLaunch(state, state.setup().options());
@@ -298,6 +300,15 @@ final class CliRunner implements Runner, SessionFiles {
           .log("files of a session that is no more could not be removed");
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A process of an earlier life of this node is gone, and its background tasks with it. */
+  void recordTaskEnds(SessionState state, ProcessId process) {
+    if (!state.pendingRequests().runningTasks(process).isEmpty()) {
+      long epoch = leases.acquire(state.session());
+      processSupervisorFactory.recordTaskEnds(new ProcessEndCommands(state, process, epoch));
+      leases.release(state.session(), epoch);
     }
   }
 

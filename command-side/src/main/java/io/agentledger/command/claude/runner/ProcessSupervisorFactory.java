@@ -19,6 +19,7 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.process.ProcessContext;
+import io.agentledger.command.claude.record.ProcessEndCommands;
 import io.agentledger.command.claude.run.LaunchSpecFactory;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.SupervisorServices;
@@ -161,6 +162,14 @@ final class ProcessSupervisorFactory {
             new FailRun(
                 run.session(), run.run(), epoch, Failure.SETUP, false, Duration.ZERO, error),
             run.provenance());
+  }
+
+  /** Puts on the record that what such a process did in the background has ended. */
+  void recordTaskEnds(ProcessEndCommands commands) {
+    commands
+        .taskEnds("The process ended while the service was not running.")
+        .ifPresent(
+            command -> services.commandGateway().send(command, commands.state().provenance()));
   }
 
   private LaunchSpec.Conversation conversation(SessionId session, SessionPaths files) {

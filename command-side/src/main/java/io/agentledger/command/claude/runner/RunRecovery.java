@@ -4,7 +4,9 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.command.claude.process.ClaudeProcess;
+import io.agentledger.command.claude.sandbox.ResourceLimiter;
 import io.agentledger.command.claude.sandbox.RunDirectory;
+import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionState;
 import java.io.IOException;
@@ -18,27 +20,32 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a node does with the processes that an earlier life of it left behind: goes on with those
- * that are at a run, ends the others, clears away what is on the record.
+ * that are at a run, ends the others, clears away what is on the record: journals, control groups,
+ * sockets, and uids that belong to no session.
  */
 final class RunRecovery {
   private static final Logger log = LoggerFactory.getLogger(RunRecovery.class);
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final RunDirectory runDirectory;
+  private final ResourceLimiter resourceLimiter;
   private final ProcessSupervisorFactory processSupervisorFactory;
   private final CliRunner runner;
 
   RunRecovery(
       RunDirectory runDirectory,
+      ResourceLimiter resourceLimiter,
       ProcessSupervisorFactory processSupervisorFactory,
       CliRunner runner) {
     this.runDirectory = runDirectory;
+    this.resourceLimiter = resourceLimiter;
     this.processSupervisorFactory = processSupervisorFactory;
     this.runner = runner;
   }
 
   /** Before the first run of this life is carried out. */
   void recover() throws IOException {
+    runDirectory.releaseUnusedUids();
     for (Path session : children(runDirectory.sessions())) {
       for (Path process : children(session.resolve("run"))) {
         try {
@@ -51,6 +58,23 @@ final class RunRecovery {
               .log("a process could not be recovered");
         }
       }
+      deleteSockets(session);
+    }
+  }
+
+  /** Of a session without a process; the directories of MCP servers have none. */
+  private void deleteSockets(Path session) {
+    String name = session.getFileName().toString();
+    if (!name.startsWith(SessionId.PREFIX) || isSupervised(new SessionId(name))) {
+      return;
+    }
+    try {
+      SessionPaths.deleteSockets(session);
+    } catch (IOException stays) {
+      log.atWarn()
+          .addKeyValue("sessionId", name)
+          .setCause(stays)
+          .log("sockets of a process that is gone could not be deleted");
     }
   }
 
@@ -75,6 +99,8 @@ final class RunRecovery {
       orphan.shutdownGracefully(GRACE);
       log.atInfo().addKeyValue("sessionId", session).log("an idle process is ended");
     }
+    runner.recordTaskEnds(state, process);
+    resourceLimiter.release(process.value());
     TreeDeleter.deleteTree(directory);
   }
 

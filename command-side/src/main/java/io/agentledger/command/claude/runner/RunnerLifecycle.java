@@ -4,6 +4,12 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ElicitationEvent;
 import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
+import io.agentledger.api.session.event.LifecycleEvent.SessionArchived;
+import io.agentledger.api.session.event.LifecycleEvent.SessionClosed;
+import io.agentledger.api.session.event.LifecycleEvent.SessionDeleted;
+import io.agentledger.api.session.event.LifecycleEvent.SessionExpired;
+import io.agentledger.api.session.event.LifecycleEvent.SessionPaused;
+import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.QueryEvent.TaskStopRequested;
@@ -48,7 +54,13 @@ final class RunnerLifecycle implements SmartLifecycle {
           TaskStopRequested.class,
           BackgroundRequested.class,
           RunFailed.class,
-          RunInterrupted.class);
+          RunInterrupted.class,
+          SessionPaused.class,
+          SessionExpired.class,
+          SessionArchived.class,
+          SessionClosed.class,
+          SessionDeleted.class,
+          SessionTransferred.class);
 
   private final CliRunner runner;
   private final ProcessPool pool;

@@ -133,6 +133,15 @@ public final class RunDirectory {
     uids.release(session);
   }
 
+  /** Frees the uids of sessions that have no directories here. Nothing may be opened meanwhile. */
+  public void releaseUnusedUids() throws IOException {
+    for (String session : uids.sessions()) {
+      if (Files.notExists(sessions().resolve(session))) {
+        uids.release(session);
+      }
+    }
+  }
+
   /** What stands in the place of a hidden file: nobody reads it, and it is still a file. */
   private void createMaskFile() throws IOException {
     Path nothing = tools().resolve("nothing");

@@ -76,6 +76,13 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     return base.resolve("sock");
   }
 
+  /** Deletes the sockets of a session that has no process; the next process gets new ones. */
+  public static void deleteSockets(Path base) throws IOException {
+    var paths = new SessionPaths(base, OptionalInt.empty());
+    Files.deleteIfExists(paths.sockets().resolve(MODEL_SOCKET));
+    TreeDeleter.deleteTree(paths.egress());
+  }
+
   /** Holds the socket of its way out; there only where it has one. */
   public Path egress() {
     return base.resolve("net");

@@ -7,6 +7,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -50,6 +51,11 @@ final class UidAllocator {
       }
     }
     throw new IOException("all " + size + " uids from " + first + " on belong to sessions");
+  }
+
+  /** Those that have one. */
+  synchronized Set<String> sessions() {
+    return Set.copyOf(allocated.keySet());
   }
 
   /** Only after the session's files and processes are gone. */

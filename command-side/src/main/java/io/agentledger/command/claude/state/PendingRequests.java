@@ -41,7 +41,7 @@ import java.util.Set;
 public final class PendingRequests {
   private final SessionId session;
   private final Sealer sealer;
-  private final Map<String, ProcessId> tasks = new HashMap<>();
+  private final Map<String, ProcessId> tasks = new LinkedHashMap<>();
   private final Set<String> tasksToStop = new LinkedHashSet<>();
   private final Map<ToolCallId, Call> calls = new HashMap<>();
   private final Set<ToolCallId> toBackground = new LinkedHashSet<>();
@@ -146,6 +146,14 @@ public final class PendingRequests {
   /** Which tasks of a living process somebody wants to stop. */
   public Set<String> tasksToStop() {
     return Set.copyOf(tasksToStop);
+  }
+
+  /** What works in the background of a process, oldest first. */
+  public List<String> runningTasks(ProcessId process) {
+    return tasks.entrySet().stream()
+        .filter(task -> task.getValue().equals(process))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Which tool calls shall go on in the background, by the model's names of them. */

@@ -53,6 +53,7 @@ public final class SessionState {
   private final PendingRequests pendingRequests;
   private final RunCosts costs = new RunCosts();
   private final OpenElicitations elicitations = new OpenElicitations();
+  private final SessionAvailability availability = new SessionAvailability();
   private final SessionSetup sessionSetup;
   private Content todos = Content.ABSENT;
   private FileState files = FileState.NONE;
@@ -91,6 +92,7 @@ public final class SessionState {
     switch (event) {
       case LifecycleEvent lifecycle -> {
         sessionSetup.on(lifecycle);
+        availability.on(lifecycle);
         if (lifecycle instanceof PermissionModeSet set) {
           runs.changeMode(set.permissionMode());
         }
@@ -124,7 +126,10 @@ public final class SessionState {
 
   private void apply(RunEvent event, DomainEventMessage<?> message) {
     switch (event) {
-      case RunEvent.RunStarted started -> runs.onStarted(started, message, sessionSetup);
+      case RunEvent.RunStarted started -> {
+        availability.on(started);
+        runs.onStarted(started, message, sessionSetup);
+      }
       case RunEvent.RunFailed failed when failed.retrying() ->
           run(failed.runId()).ifPresent(RunState::suspend);
       case RunEvent.RunResumed ignored -> {} // Its start will tell.
@@ -170,6 +175,11 @@ public final class SessionState {
   /** What the session was given at its beginning. */
   public SessionSetup setup() {
     return sessionSetup;
+  }
+
+  /** Whether the session may have a process. */
+  public SessionAvailability availability() {
+    return availability;
   }
 
   /** What the session's files are, as the record says. */
