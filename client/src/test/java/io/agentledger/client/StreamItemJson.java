@@ -74,7 +74,7 @@ public final class StreamItemJson {
         "message",
         "MessageReceived",
         """
-        "message_id":"msg_gggggggggg","block_index":%d,"role":"assistant",\
+        "message_id":"msg_gggggggggg","block_index":%d,"role":"assistant","origin":"model",\
         "block":{"type":"%s","%s":"%s"}"""
             .formatted(block, blockType, blockType, text));
   }

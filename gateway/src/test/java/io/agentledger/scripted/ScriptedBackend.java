@@ -35,6 +35,7 @@ import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
@@ -156,6 +157,7 @@ public final class ScriptedBackend
         MessageId.next(),
         0,
         Role.ASSISTANT,
+        MessageOrigin.MODEL,
         new Json("{\"type\":\"text\",\"text\":\"" + text + "\"}"));
   }
 

@@ -34,6 +34,7 @@ import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.Role;
@@ -280,6 +281,7 @@ public final class SessionEventFixture {
             message,
             0,
             Role.ASSISTANT,
+            MessageOrigin.MODEL,
             "text",
             seal(MessageReceived.class, "block", "{\"type\":\"text\",\"text\":\"" + text + "\"}")));
   }

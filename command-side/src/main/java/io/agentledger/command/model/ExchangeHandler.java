@@ -6,7 +6,7 @@ import io.agentledger.command.model.ModelRequest.Operation;
 import io.agentledger.command.model.usage.Cost;
 import io.agentledger.command.model.usage.ModelExchange;
 import io.agentledger.command.model.usage.ModelExchange.Phase;
-import io.agentledger.command.model.usage.RequestedToolCall;
+import io.agentledger.command.model.usage.PassedIds;
 import io.agentledger.command.model.usage.TokenUsage;
 import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.model.usage.UsageMeter;
@@ -21,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.reactivestreams.Publisher;
@@ -45,7 +44,7 @@ final class ExchangeHandler {
   private final UsageMeter.Config config;
   private final Limits limits;
   private final ProcessBudget processBudget;
-  private final RequestedToolCalls requestedToolCalls = new RequestedToolCalls();
+  private final PassedIds passedIds;
   private final Semaphore slots;
   private volatile String runId = "";
 
@@ -54,11 +53,16 @@ final class ExchangeHandler {
 
   /** Whose exchanges these are and where they are written down. */
   record Context(
-      ProcessRef process, UsageFile file, UsageMeter.Config config, ProcessBudget budget) {}
+      ProcessRef process,
+      UsageFile file,
+      PassedIds passedIds,
+      UsageMeter.Config config,
+      ProcessBudget budget) {}
 
   ExchangeHandler(Context context, ModelUpstream upstream, Limits limits) {
     this.processRef = context.process();
     this.file = context.file();
+    this.passedIds = context.passedIds();
     this.config = context.config();
     this.processBudget = context.budget();
     this.upstream = upstream;
@@ -73,14 +77,6 @@ final class ExchangeHandler {
 
   boolean isRefusedByBudget(String run) {
     return processBudget.isRefusedByBudget(run);
-  }
-
-  void recordToolCall(RequestedToolCall tool) {
-    requestedToolCalls.add(tool);
-  }
-
-  Optional<RequestedToolCall> findRequestedToolCall(String toolUseId) {
-    return requestedToolCalls.find(toolUseId);
   }
 
   /**
@@ -128,7 +124,7 @@ final class ExchangeHandler {
       return reject(response, 429, "This process has too many exchanges with its model at a time.");
     }
     ModelExchange template = newExchange();
-    UsageMeter meter = new UsageMeter(template, file, config, requestedToolCalls::add);
+    UsageMeter meter = new UsageMeter(template, file, config, passedIds);
     BudgetHold budgetHold = new BudgetHold(processBudget, config.prices(), template);
     return readFully(request.receive().retain())
         .map(

@@ -1,6 +1,7 @@
 package io.agentledger.command.model;
 
 import io.agentledger.api.model.Upstream;
+import io.agentledger.command.model.usage.PassedIds;
 import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.model.usage.UsageMeter;
 import io.agentledger.command.support.SocketOwner;
@@ -62,7 +63,7 @@ public final class ModelGateway implements AutoCloseable {
 
   /**
    * Opens a process's socket, or opens it again after a restart: a stale file is replaced, the
-   * usage file goes on where it was, and what the model had asked for is known again. Nobody but
+   * usage file goes on where it was, and the ids that were passed on are known again. Nobody but
    * its owner and the service gets in.
    */
   public ModelSocket open(Path socket, SocketOwner owner, Path usageFile, ProcessRef processRef)
@@ -77,10 +78,10 @@ public final class ModelGateway implements AutoCloseable {
     try {
       var processBudget = new ProcessBudget(processRef.sessionId(), spendingLimiter);
       processBudget.restore(usageFile);
-      var context = new ExchangeHandler.Context(processRef, file, config, processBudget);
+      var passedIds = new PassedIds(usageFile);
+      var context = new ExchangeHandler.Context(processRef, file, passedIds, config, processBudget);
       var exchanges = new ExchangeHandler(context, upstream, limits);
-      UsageFile.requestedToolCalls(usageFile).forEach(exchanges::recordToolCall);
-      return new ModelSocket(bind(socket, owner, exchanges), exchanges, file, sockets);
+      return new ModelSocket(bind(socket, owner, exchanges), exchanges, context, sockets);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;

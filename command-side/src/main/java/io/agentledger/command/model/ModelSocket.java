@@ -1,6 +1,7 @@
 package io.agentledger.command.model;
 
 import io.agentledger.api.session.RunId;
+import io.agentledger.command.model.usage.PassedIds;
 import io.agentledger.command.model.usage.RequestedToolCall;
 import io.agentledger.command.model.usage.UsageFile;
 import io.netty.channel.group.ChannelGroup;
@@ -25,6 +26,7 @@ public final class ModelSocket implements AutoCloseable {
   private final Listener listener;
   private final ExchangeHandler exchanges;
   private final UsageFile usage;
+  private final PassedIds passedIds;
   private final Set<ModelSocket> open;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -33,10 +35,14 @@ public final class ModelSocket implements AutoCloseable {
 
   /** {@code open} is where this socket stands for as long as it is open. */
   ModelSocket(
-      Listener listener, ExchangeHandler exchanges, UsageFile usage, Set<ModelSocket> open) {
+      Listener listener,
+      ExchangeHandler exchanges,
+      ExchangeHandler.Context context,
+      Set<ModelSocket> open) {
     this.listener = listener;
     this.exchanges = exchanges;
-    this.usage = usage;
+    this.usage = context.file();
+    this.passedIds = context.passedIds();
     this.open = open;
     open.add(this);
   }
@@ -56,9 +62,14 @@ public final class ModelSocket implements AutoCloseable {
     return exchanges.isRefusedByBudget(run.value());
   }
 
+  /** Whether the model sent a message with this id. */
+  public boolean hasMessage(String messageId) {
+    return passedIds.hasMessage(messageId);
+  }
+
   /** The tool call as the model asked for it, or empty if the model never did. */
   public Optional<RequestedToolCall> findRequestedToolCall(String toolUseId) {
-    return exchanges.findRequestedToolCall(toolUseId);
+    return passedIds.findToolCall(toolUseId);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.agentledger.command.ops;
 
+import io.agentledger.api.session.event.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.event.RunEvent;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
@@ -9,6 +10,7 @@ import io.agentledger.api.session.event.RunEvent.RunResumed;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.store.event.NotifyingEventStore;
 import io.agentledger.store.telemetry.LogContext;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -18,7 +20,10 @@ import org.axonframework.eventhandling.EventMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How long the runs took that ended here, and how they ended; each is said in the log, too. */
+/**
+ * How long the runs took that ended here, and how they ended, each said in the log, too; and how
+ * many incidents were recorded here.
+ */
 final class RunMeters implements MeterBinder {
   private static final Logger log = LoggerFactory.getLogger(RunMeters.class);
 
@@ -36,7 +41,16 @@ final class RunMeters implements MeterBinder {
     store.onOwnCommit(
         message -> {
           if (message.getPayload() instanceof RunEvent event) onEvent(registry, event, message);
+          if (message.getPayload() instanceof IncidentNoted event) onEvent(registry, event);
         });
+  }
+
+  private static void onEvent(MeterRegistry registry, IncidentNoted event) {
+    Counter.builder("agentledger.incidents")
+        .description("Incidents recorded here: what a process should not have said or asked")
+        .tag("incident", event.incident())
+        .register(registry)
+        .increment();
   }
 
   private static void onEvent(MeterRegistry registry, RunEvent event, EventMessage<?> message) {

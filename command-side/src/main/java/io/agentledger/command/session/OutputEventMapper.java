@@ -62,6 +62,7 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealer) {
               o.messageId(),
               o.blockIndex(),
               o.role(),
+              o.origin(),
               o.blockType(),
               sealer.json(MessageReceived.class, "block", o.block()));
       case Output.Call o ->

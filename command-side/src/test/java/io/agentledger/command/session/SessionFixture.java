@@ -46,6 +46,7 @@ import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.Role;
@@ -306,7 +307,12 @@ abstract class SessionFixture {
 
   static Output.Message recordMessage(String text) {
     return new Output.Message(
-        new MessageId("msg_2222222222"), 0, Role.ASSISTANT, "text", new Json(text));
+        new MessageId("msg_2222222222"),
+        0,
+        Role.ASSISTANT,
+        MessageOrigin.MODEL,
+        "text",
+        new Json(text));
   }
 
   static MessageReceived messageReceived(long end, String text) {
@@ -318,6 +324,7 @@ abstract class SessionFixture {
         new MessageId("msg_2222222222"),
         0,
         Role.ASSISTANT,
+        MessageOrigin.MODEL,
         "text",
         sealed(MessageReceived.class, "block", text));
   }

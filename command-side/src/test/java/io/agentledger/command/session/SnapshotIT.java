@@ -20,6 +20,7 @@ import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.event.OutputEvent.TurnStatus;
@@ -56,7 +57,8 @@ class SnapshotIT extends CommandTestSupport {
         Source.JOURNAL,
         end,
         THREAD,
-        new Output.Message(MessageId.next(), 0, Role.ASSISTANT, "text", block));
+        new Output.Message(
+            MessageId.next(), 0, Role.ASSISTANT, MessageOrigin.MODEL, "text", block));
   }
 
   private static Output.Entry turned(String exchange, long end) {

@@ -10,6 +10,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.command.CommandTestSupport;
@@ -64,6 +65,7 @@ class SnapshotLoadIT extends CommandTestSupport {
               MessageId.next(),
               0,
               Role.ASSISTANT,
+              MessageOrigin.MODEL,
               "text",
               output);
       events.add(message(number, event));

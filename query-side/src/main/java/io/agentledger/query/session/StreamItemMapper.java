@@ -104,6 +104,7 @@ final class StreamItemMapper {
               message.messageId(),
               message.blockIndex(),
               message.role(),
+              message.origin(),
               Objects.requireNonNullElse(
                   contentReader.json(message, "block", message.block()), Json.NULL));
       case ToolCalled called -> toBody(called);

@@ -18,6 +18,7 @@ import io.agentledger.api.session.event.ElicitationEvent;
 import io.agentledger.api.session.event.OutputEvent;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.McpServerState;
+import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.event.OutputEvent.TaskStatus;
@@ -46,7 +47,13 @@ public sealed interface Output {
       implements Output {}
 
   /** Becomes {@link OutputEvent.MessageReceived}. */
-  record Message(MessageId messageId, int blockIndex, Role role, String blockType, Json block)
+  record Message(
+      MessageId messageId,
+      int blockIndex,
+      Role role,
+      MessageOrigin origin,
+      String blockType,
+      Json block)
       implements Output {}
 
   /** Becomes {@link OutputEvent.ToolCalled}. */

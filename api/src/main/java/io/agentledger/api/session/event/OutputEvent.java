@@ -48,6 +48,14 @@ public sealed interface OutputEvent extends SessionEvent
     ASSISTANT
   }
 
+  /** Where a message comes from. */
+  enum MessageOrigin {
+    /** The model: the model gateway passed it on. */
+    MODEL,
+    /** The CLI itself: an error of the API's, a command's output, a summary, a reminder. */
+    CLI
+  }
+
   /** What was decided about a tool call before anything happened. */
   enum Verdict {
     ALLOWED,
@@ -108,6 +116,7 @@ public sealed interface OutputEvent extends SessionEvent
    * One content block of one message.
    *
    * @param blockIndex from 0 within the message
+   * @param origin who wrote it; nobody but the model gateway vouches for the model
    * @param blockType text, thinking, tool_use, image, document, ...
    * @param block the block as JSON, in the shape of Anthropic's Messages API
    */
@@ -121,6 +130,7 @@ public sealed interface OutputEvent extends SessionEvent
       MessageId messageId,
       int blockIndex,
       Role role,
+      MessageOrigin origin,
       String blockType,
       Content block)
       implements OutputEvent {}
@@ -285,7 +295,14 @@ public sealed interface OutputEvent extends SessionEvent
       Content detail)
       implements OutputEvent {}
 
-  /** Something that should not be: the run goes on, somebody should look. */
+  /**
+   * Something that should not be: somebody should look.
+   *
+   * @param incident {@code unverified_message}, {@code unverified_tool_call}, {@code
+   *     unverified_tool_result} or {@code unverified_result}: the CLI reported what the model
+   *     gateway never passed on, the process is ended and the run fails; {@code
+   *     ungranted_server_call}: a call was refused and the run goes on
+   */
   @Revision("1")
   @StableName("IncidentNoted")
   record IncidentNoted(

@@ -71,6 +71,8 @@ public sealed interface RunEvent extends SessionEvent {
     SETUP,
     /** It used more memory or disk than it may. */
     LIMIT,
+    /** The CLI reported what the model gateway never passed on: its output is forged. */
+    INTEGRITY,
     /** A fault of ours. */
     FAULT
   }

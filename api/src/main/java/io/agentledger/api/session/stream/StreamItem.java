@@ -16,6 +16,7 @@ import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ElicitationEvent;
 import io.agentledger.api.session.event.OutputEvent;
 import io.agentledger.api.session.event.OutputEvent.McpServerState;
+import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.shared.Json;
@@ -91,10 +92,12 @@ public record StreamItem(
       implements Body {}
 
   /**
+   * @param origin model, or cli: the CLI wrote it itself (an error, a command's output, a summary)
    * @param block as in Anthropic's Messages API
    */
   @StableName("message")
-  public record Message(MessageId messageId, int blockIndex, Role role, Json block)
+  public record Message(
+      MessageId messageId, int blockIndex, Role role, MessageOrigin origin, Json block)
       implements Body {}
 
   /**
@@ -221,7 +224,7 @@ public record StreamItem(
    *
    * @param stopReason completed, max_turns, refusal, budget, hook or interrupted; of a run that
    *     failed, what went wrong: model, cli, timeout, lost, unlisted_tools, output, setup, limit,
-   *     fault
+   *     integrity, fault
    * @param result the answer; of a run that failed, the error
    * @param upstream null when the run failed before anything carried it out
    */

@@ -43,6 +43,11 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
     }
 
     @Override
+    public boolean wasSent(String messageId) {
+      return socket.hasMessage(messageId);
+    }
+
+    @Override
     public boolean wasRequested(String toolUseId) {
       return socket.findRequestedToolCall(toolUseId).isPresent();
     }

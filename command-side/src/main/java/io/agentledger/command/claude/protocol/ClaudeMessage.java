@@ -71,7 +71,14 @@ public sealed interface ClaudeMessage {
       Optional<String> parentToolUseId,
       List<JsonNode> blocks,
       Optional<String> error)
-      implements ClaudeMessage {}
+      implements ClaudeMessage {
+    private static final String CLI_MODEL = "<synthetic>";
+
+    /** Whether the CLI made the message itself: an error of the API's, a command's output. */
+    public boolean isFromCli() {
+      return model.equals(CLI_MODEL);
+    }
+  }
 
   /**
    * Results of tool calls, in the shape in which the model gets them.
@@ -259,6 +266,18 @@ public sealed interface ClaudeMessage {
 
   /** A line too long to be held in memory; what could be told of it without. */
   record OversizedLine(String type, String subtype, long bytes) implements ClaudeMessage {}
+
+  /**
+   * A line that reports what the model gateway never passed on.
+   *
+   * @param incident the kind, stable
+   * @param detail in words, without content of the line
+   */
+  record Unverified(String incident, String detail) implements ClaudeMessage {
+    public static Optional<Unverified> of(String incident, String subject) {
+      return Optional.of(new Unverified(incident, "The CLI reported " + subject + "."));
+    }
+  }
 
   /** A line that is no JSON object. */
   record MalformedLine(long bytes) implements ClaudeMessage {}

@@ -8,6 +8,7 @@ import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.McpServerState;
+import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.event.OutputEvent.TaskStatus;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
@@ -136,7 +137,13 @@ public final class OutputMapper {
       String type = ClaudeParser.text(block, "type");
       outputCollector.add(
           thread,
-          new Output.Message(message, index - 1, Role.ASSISTANT, type, new Json(block.toString())));
+          new Output.Message(
+              message,
+              index - 1,
+              Role.ASSISTANT,
+              assistantMessage.isFromCli() ? MessageOrigin.CLI : MessageOrigin.MODEL,
+              type,
+              new Json(block.toString())));
       if (type.equals("tool_use")) {
         uses.put(
             ClaudeParser.text(block, "id"),
@@ -174,6 +181,7 @@ public final class OutputMapper {
               message,
               index++,
               Role.USER,
+              MessageOrigin.CLI,
               ClaudeParser.text(block, "type"),
               new Json(block.toString())));
     }

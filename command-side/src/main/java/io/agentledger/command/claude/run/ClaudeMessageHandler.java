@@ -4,6 +4,7 @@ import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.claude.control.ElicitationHooks;
 import io.agentledger.command.claude.control.HookHandler;
 import io.agentledger.command.claude.control.McpRelay;
@@ -30,12 +31,16 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hears what one process says: records it first, in batches by arrival, and answers after that. One
  * thread's own.
  */
 final class ClaudeMessageHandler {
+  private static final Logger log = LoggerFactory.getLogger(ClaudeMessageHandler.class);
+
   private final ProcessContext processContext;
   private final HookHandler hooks;
   private final ModelEndpoint.Connection connection;
@@ -97,7 +102,6 @@ final class ClaudeMessageHandler {
     elicitationRecorder.connect(coordinator, outputBuffer);
     this.calls =
         new ToolCallHandler(
-            connection,
             outputMapper,
             new ToolCallHandler.DecisionHandlers(
                 toolCallEvaluator, hooks, permissionRequestHandler),
@@ -205,6 +209,9 @@ final class ClaudeMessageHandler {
         outputBuffer.flush();
         return coordinator.onStateChanged(stateChanged.state()).flatMap(ProcessFault::cliFault);
       }
+      case ClaudeMessage.Unverified unverified -> {
+        return recordIncident(unverified, entry.endOffset());
+      }
       case ClaudeMessage.OversizedLine oversizedLine -> {
         return ProcessFault.cliFault("the CLI wrote a line of " + oversizedLine.bytes() + " bytes");
       }
@@ -215,6 +222,25 @@ final class ClaudeMessageHandler {
       default -> recordEntry(entry);
     }
     return Optional.empty();
+  }
+
+  /** The journal is forged: what it says from here on is not recorded. */
+  private Optional<ProcessFault> recordIncident(
+      ClaudeMessage.Unverified unverified, long endOffset) {
+    log.atError()
+        .addKeyValue("sessionId", processContext.state().session())
+        .addKeyValue("processId", processContext.id())
+        .addKeyValue("incident", unverified.incident())
+        .log("a CLI process reported what the model gateway never passed on; ending it");
+    if (coordinator.currentAttemptState().isEmpty()) {
+      startBackgroundRun(endOffset);
+    }
+    outputBuffer
+        .collectorAt(endOffset)
+        .add(
+            derivedIds.mainThread(),
+            new Output.Incident(unverified.incident(), unverified.detail()));
+    return Optional.of(new ProcessFault(Failure.INTEGRITY, false, unverified.detail()));
   }
 
   private void recordEntry(JournalTailer.Entry entry) {

@@ -31,6 +31,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   private final ProcessContext processContext;
   private final SupervisorServices services;
   private final LivePublisher livePublisher;
+  private final JournalVerifier journalVerifier;
   private final ClaudeMessageHandler claudeMessageHandler;
   private final RunCoordinator coordinator;
   private final TaskQueue taskQueue = new TaskQueue();
@@ -60,6 +61,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
         new DerivedIds(
             processContext.state().session(), processContext.state().opened().threadId());
     this.livePublisher = new LivePublisher(derivedIds, services.liveFrames(), services.clock());
+    this.journalVerifier = new JournalVerifier(connection);
     this.claudeMessageHandler =
         new ClaudeMessageHandler(
             processContext, connection, services, task -> taskQueue.put(task::run));
@@ -322,12 +324,13 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
 
   @Override
   public void onBatch(List<JournalTailer.Entry> batch) throws IOException {
-    batch.forEach(entry -> livePublisher.publish(entry.message(), coordinator.currentRunId()));
+    List<JournalTailer.Entry> verified = journalVerifier.verify(batch);
+    verified.forEach(entry -> livePublisher.publish(entry.message(), coordinator.currentRunId()));
     lastUse = services.clock().instant();
     coordinator.onActivity(lastUse);
     taskQueue.putBatch(
         () -> {
-          if (claudeMessageHandler.handle(batch)) {
+          if (claudeMessageHandler.handle(verified)) {
             endProcess();
           }
         });

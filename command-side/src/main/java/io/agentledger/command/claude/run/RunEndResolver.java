@@ -62,6 +62,8 @@ final class RunEndResolver {
 
   /** With its process, whose fault it is if nothing else ended it. */
   SessionCommand resolve(RunAttempt.AttemptState attemptState, ProcessFault fault) {
+    if (fault.failure() == Failure.INTEGRITY)
+      return endCommands(attemptState).failed(fault.failure(), false, fault.error());
     Optional<String> limit = exceeded.or(this::kernelLimit);
     if (limit.isPresent())
       return endCommands(attemptState).failed(Failure.LIMIT, false, limit.get());

@@ -1,19 +1,16 @@
 package io.agentledger.command.claude.run;
 
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.command.claude.control.HookHandler;
 import io.agentledger.command.claude.control.PermissionRequestHandler;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer;
-import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.record.OutputMapper;
 import java.util.Optional;
 
 /** Hears which tools the agent wants to use: rules first, then hooks, then people. */
 final class ToolCallHandler {
-  private final ModelEndpoint.Connection connection;
   private final OutputMapper outputMapper;
   private final DecisionHandlers decisionHandlers;
   private final OutputBuffer outputBuffer;
@@ -23,11 +20,7 @@ final class ToolCallHandler {
       ToolCallEvaluator evaluator, HookHandler hooks, PermissionRequestHandler permissions) {}
 
   ToolCallHandler(
-      ModelEndpoint.Connection connection,
-      OutputMapper outputMapper,
-      DecisionHandlers decisionHandlers,
-      OutputBuffer outputBuffer) {
-    this.connection = connection;
+      OutputMapper outputMapper, DecisionHandlers decisionHandlers, OutputBuffer outputBuffer) {
     this.outputMapper = outputMapper;
     this.decisionHandlers = decisionHandlers;
     this.outputBuffer = outputBuffer;
@@ -37,13 +30,6 @@ final class ToolCallHandler {
   void requestPermission(PermissionRequest call, OutputMapper.OutputCollector outputCollector) {
     if (!outputBuffer.isRunning() || decisionHandlers.permissions().isKnown(call)) {
       return;
-    }
-    if (!connection.wasRequested(call.toolUseId())) {
-      outputCollector.add(
-          outputMapper.threadOf(call),
-          new Output.Incident(
-              "unasked_tool_call",
-              "the CLI wants to run " + call.toolName() + "; the model never asked for it"));
     }
     ToolCallEvaluator toolCallEvaluator = decisionHandlers.evaluator();
     ToolCallAuthorizer.PermissionDecision first = toolCallEvaluator.decide(call, Optional.empty());

@@ -79,6 +79,11 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
     }
 
     @Override
+    public boolean wasSent(String messageId) {
+      return model.wasSent(messageId);
+    }
+
+    @Override
     public boolean wasRequested(String toolUseId) {
       return model.wasRequested(toolUseId);
     }

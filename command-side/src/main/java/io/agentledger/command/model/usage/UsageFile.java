@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -28,8 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
  * The file beside a process that remembers what its exchanges used. One JSON object a line,
  * appended in one write each, so that a killed service loses no line: an exchange begins with
  * {@code start}, ends with {@code final} or {@code cut}, and each tool that the model asks for
- * leaves {@code asked}. Opening settles what a killed service left open. The file is the service's
- * alone (mode 600).
+ * leaves {@code tool_call}. Each line is written before the bytes that it speaks of go on, so that
+ * the ids of messages and tool calls are known again after a kill. Opening settles what a killed
+ * service left open. The file is the service's alone (mode 600).
  */
 public final class UsageFile implements AutoCloseable {
   private static final int PAGE_BYTES = 1 << 20;
@@ -97,15 +99,26 @@ public final class UsageFile implements AutoCloseable {
     if (Files.exists(path)) open(path, clock).close();
   }
 
-  /** The tools that the file says the model asked for, oldest first. */
-  public static List<RequestedToolCall> requestedToolCalls(Path path) throws IOException {
-    if (!Files.exists(path)) return List.of();
-    List<RequestedToolCall> requestedToolCalls = new ArrayList<>();
-    for (Entry entry : readAll(path)) {
-      RequestedToolCall tool = entry.toolCall();
-      if (tool != null) requestedToolCalls.add(tool);
+  /** Names the messages and tool calls that the file says were passed on, oldest first. */
+  static void readPassed(
+      Path path, Consumer<String> messageIds, Consumer<RequestedToolCall> toolCalls) {
+    if (!Files.exists(path)) return;
+    try {
+      long offset = 0;
+      for (Page page = readPage(path, offset);
+          page.endOffset() > offset;
+          page = readPage(path, offset)) {
+        for (Entry entry : page.entries()) {
+          ModelExchange exchange = entry.exchange();
+          RequestedToolCall toolCall = entry.toolCall();
+          if (exchange != null) messageIds.accept(exchange.messageId());
+          if (toolCall != null) toolCalls.accept(toolCall);
+        }
+        offset = page.endOffset();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return requestedToolCalls;
   }
 
   /**

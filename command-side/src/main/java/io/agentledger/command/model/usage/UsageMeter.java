@@ -12,9 +12,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Counts one exchange as its answer passes, and writes what it saw before the bytes that say it go
- * on. A line longer than 64 KiB carries no usage and is let by unread. Used by one stream at a
- * time.
+ * Counts one exchange as its answer passes, and writes what it saw, ids of messages and tool calls
+ * among it, before the bytes that say it go on. A line longer than 64 KiB carries no usage and is
+ * let by unread. Used by one stream at a time.
  */
 public final class UsageMeter implements AutoCloseable {
   private static final int LINE_BYTES_MAX = 1 << 16;
@@ -23,7 +23,7 @@ public final class UsageMeter implements AutoCloseable {
 
   private final ModelExchange template;
   private final UsageFile file;
-  private final Consumer<RequestedToolCall> toolCallListener;
+  private final PassedIds passedIds;
   private final Config config;
   private byte[] line = new byte[1024];
   private int length;
@@ -42,15 +42,11 @@ public final class UsageMeter implements AutoCloseable {
   }
 
   /** {@code blank} names the exchange; model, message and numbers come from the answer. */
-  public UsageMeter(
-      ModelExchange template,
-      UsageFile file,
-      Config config,
-      Consumer<RequestedToolCall> toolCallListener) {
+  public UsageMeter(ModelExchange template, UsageFile file, Config config, PassedIds passedIds) {
     this.template = template;
     this.file = file;
     this.config = config;
-    this.toolCallListener = toolCallListener;
+    this.passedIds = passedIds;
   }
 
   /** Reads a chunk of an event stream without consuming it. */
@@ -112,15 +108,16 @@ public final class UsageMeter implements AutoCloseable {
     ModelExchange started = withModel(message);
     open = started;
     file.append(started);
+    passedIds.addMessage(started.messageId());
   }
 
   private void block(JsonNode block) {
-    if (!"tool_use".equals(block.path("type").asString(""))) return;
+    if (!block.path("type").asString("").endsWith("tool_use")) return;
     var requestedToolCall =
         new RequestedToolCall(
             block.path("id").asString(""), block.path("name").asString(""), template.exchangeId());
     file.append(requestedToolCall);
-    toolCallListener.accept(requestedToolCall);
+    passedIds.addToolCall(requestedToolCall);
   }
 
   private void delta(JsonNode delta) {
@@ -145,9 +142,8 @@ public final class UsageMeter implements AutoCloseable {
       return;
     }
     if (!"message".equals(message.path("type").asString(""))) return;
+    start(message);
     for (JsonNode block : message.path("content")) block(block);
-    usage = usage.updatedBy(message.path("usage"));
-    open = withModel(message);
     end(message.path("stop_reason").asString("end_turn"));
   }
 

@@ -25,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
  * A program that speaks the CLI's protocol and has, on demand, faults that the real one cannot be
  * made to show: {@code [[silent]]}, {@code [[swallow]]}, {@code [[noresult]]}, {@code [[hang]]}
  * (after its result), {@code [[garbage]]}, {@code [[giant]]}, {@code [[die]]}, {@code [[stranger]]}
- * (a tool in its init that nobody listed).
+ * (a tool in its init that nobody listed), and {@code [[forge KIND]]} ({@link ForgedLines}). Its
+ * messages and tool calls have the ids of a real exchange over the model's socket.
  */
 public final class FakeCli {
   private static final JsonMapper JSON = new JsonMapper();
@@ -38,6 +39,7 @@ public final class FakeCli {
   private final List<String> tools;
   private volatile Thread streaming = Thread.currentThread();
   private int count;
+  private ModelIds ids = new ModelIds("", "");
   private boolean deaf;
 
   private FakeCli(List<String> arguments) {
@@ -136,9 +138,16 @@ public final class FakeCli {
         "claude_code_version",
         CliInstallation.VERSION);
     count++;
-    event("message_start", "message", Map.of("id", "msg_" + count, "model", "fake"));
+    ids = ModelIds.request(script);
+    event("message_start", "message", Map.of("id", ids.message(), "model", "fake"));
     switch (script.verb()) {
       case "use" -> use(script);
+      case "forge" -> {
+        text("so far so good");
+        new ForgedLines(ids).of(script.rest()).forEach(out::println);
+        text("it went on");
+        end("success", "it went on", false);
+      }
       case "slow" -> slowly();
       case "noresult" -> deaf = true;
       case "garbage" -> out.println("thread panicked at {");
@@ -158,7 +167,7 @@ public final class FakeCli {
   }
 
   private void use(PromptScript script) {
-    String id = "toolu_" + count;
+    String id = ids.toolCall();
     JsonNode input = JSON.readTree(script.input());
     block(Map.of("type", "tool_use", "id", id, "name", script.tool(), "input", input));
     JsonNode request =
@@ -263,7 +272,7 @@ public final class FakeCli {
         "uuid",
         "a" + count,
         "message",
-        Map.of("id", "msg_" + count, "model", "fake", "content", List.of(block)));
+        Map.of("id", ids.message(), "model", "fake", "content", List.of(block)));
   }
 
   private void end(String subtype, String result, boolean isError) {

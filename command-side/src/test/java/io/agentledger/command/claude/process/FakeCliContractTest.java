@@ -7,18 +7,30 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.MalformedLine;
 import io.agentledger.command.claude.protocol.ClaudeMessage.MessageStarted;
 import io.agentledger.command.claude.protocol.ClaudeMessage.OversizedLine;
 import io.agentledger.command.claude.protocol.JournalFile;
+import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The fake keeps the real one's contract; what its faults look like on top of it. */
 class FakeCliContractTest extends ClaudeProcessContractTest {
+  private FakeModel model;
 
   @Override
   CliTestProcess startProcess(Path home) throws Exception {
     Path bin = Files.createDirectories(home.resolve("bin"));
-    return new CliTestProcess(home, FakeCli.install(bin), Optional.of(SandboxLevel.NONE));
+    var process = new CliTestProcess(home, FakeCli.install(bin), Optional.of(SandboxLevel.NONE));
+    model = new FakeModel(process.session.sockets().resolve(SessionPaths.MODEL_SOCKET));
+    return process;
+  }
+
+  @AfterEach
+  void stopModel() {
+    if (model != null) {
+      model.close();
+    }
   }
 
   @Test

@@ -54,8 +54,10 @@ class UsageFileTest {
     EndedPage rest = UsageFile.read(path, all.exchanges().getFirst().endOffset());
     assertThat(rest.exchanges()).extracting(Ended::exchange).containsExactly(finished("exc_2"));
     assertThat(UsageFile.read(path, all.endOffset()).exchanges()).isEmpty();
-    assertThat(UsageFile.requestedToolCalls(path))
-        .containsExactly(new RequestedToolCall("toolu_1", "Bash", "exc_1"));
+    var passedIds = new PassedIds(path);
+    assertThat(passedIds.findToolCall("toolu_1"))
+        .contains(new RequestedToolCall("toolu_1", "Bash", "exc_1"));
+    assertThat(passedIds.hasMessage("msg_1")).isTrue();
   }
 
   @Test
@@ -149,7 +151,7 @@ class UsageFileTest {
   @Test
   void missingFileIsEmpty() throws IOException {
     assertThat(UsageFile.read(path, 0).exchanges()).isEmpty();
-    assertThat(UsageFile.requestedToolCalls(path)).isEmpty();
+    assertThat(new PassedIds(path).hasMessage("msg_1")).isFalse();
     UsageFile.closeOpenExchanges(path, CLOCK);
     assertThat(path).doesNotExist();
   }

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +51,7 @@ class UsageMeterTest {
       """;
 
   @TempDir Path directory;
-  private final List<RequestedToolCall> requestedToolCalls = new ArrayList<>();
+  private PassedIds passedIds;
   private Path path;
   private UsageFile file;
 
@@ -60,6 +59,7 @@ class UsageMeterTest {
   void open() throws IOException {
     path = directory.resolve("usage.jsonl");
     file = UsageFile.open(path, CLOCK);
+    passedIds = new PassedIds(path);
   }
 
   @AfterEach
@@ -91,9 +91,8 @@ class UsageMeterTest {
               assertThat(exchange.messageId()).isEqualTo("msg_ü");
               assertThat(exchange.usage()).isEqualTo(new TokenUsage(7, 99, 0, 0, 0, 0, 0, false));
             });
-    assertThat(requestedToolCalls)
-        .hasSize(300)
-        .allMatch(tool -> tool.toolUseId().equals("toolu_1"));
+    assertThat(passedIds.findToolCall("toolu_1")).isPresent();
+    assertThat(passedIds.hasMessage("msg_ü")).isTrue();
   }
 
   @Test
@@ -148,6 +147,30 @@ class UsageMeterTest {
   }
 
   @Test
+  void idsAreOnDiskAsSoonAsTheirBytesAreRead() throws IOException {
+    String half = STREAM.substring(0, STREAM.indexOf("data: not json"));
+    meter("exc_1").read(Unpooled.copiedBuffer(half, StandardCharsets.UTF_8));
+
+    var afterKill = new PassedIds(path);
+    assertThat(afterKill.hasMessage("msg_ü")).isTrue();
+    assertThat(afterKill.findToolCall("toolu_1")).isPresent();
+  }
+
+  @Test
+  void idsOfAnAnswerThatCameWholeAreOnDiskBeforeItGoesOn() throws IOException {
+    String body =
+        """
+        {"type":"message","id":"msg_whole","model":"claude-sonnet-5","stop_reason":null,
+        "content":[{"type":"tool_use","id":"toolu_whole","name":"Bash","input":{}}]}
+        """;
+    meter("exc_1").readBody(body.getBytes(StandardCharsets.UTF_8));
+
+    var afterKill = new PassedIds(path);
+    assertThat(afterKill.hasMessage("msg_whole")).isTrue();
+    assertThat(afterKill.findToolCall("toolu_whole")).isPresent();
+  }
+
+  @Test
   void responseIsNotForwardedIfItsUsageCannotBeWritten() throws IOException {
     UsageMeter meter = meter("exc_1");
     file.close();
@@ -185,6 +208,6 @@ class UsageMeterTest {
             none,
             false,
             "");
-    return new UsageMeter(template, file, RULE, requestedToolCalls::add);
+    return new UsageMeter(template, file, RULE, passedIds);
   }
 }

@@ -1,0 +1,154 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.command.claude.process.JournalTailer;
+import io.agentledger.command.claude.process.ModelEndpoint;
+import io.agentledger.command.claude.protocol.ClaudeMessage;
+import io.agentledger.command.claude.protocol.ClaudeMessage.AssistantMessage;
+import io.agentledger.command.claude.protocol.ClaudeMessage.BlockStarted;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ControlResponse;
+import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Initialized;
+import io.agentledger.command.claude.protocol.ClaudeMessage.McpMessage;
+import io.agentledger.command.claude.protocol.ClaudeMessage.MessageStarted;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
+import io.agentledger.command.claude.protocol.ClaudeMessage.TaskStarted;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResult;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResults;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Unverified;
+import io.agentledger.command.claude.protocol.ClaudeParser;
+import io.agentledger.command.support.BoundedMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Checks what a process's journal says against what the model gateway passed on to the process. The
+ * gateway knows an id before the CLI can print it, so nothing is waited for. One thread's own.
+ */
+final class JournalVerifier {
+  private static final int CALL_COUNT_MAX = 10_000;
+
+  /** The points of hooks that are about a tool call of the model's. */
+  private static final List<String> TOOL_HOOKS =
+      List.of("PreToolUse", "PostToolUse", "PostToolUseFailure", "PermissionRequest");
+
+  private final ModelEndpoint.Connection connection;
+  private final Map<String, String> returnedCalls = BoundedMap.insertionOrdered(CALL_COUNT_MAX);
+  private Optional<TurnProgress> turn = Optional.empty();
+  private boolean forged;
+
+  JournalVerifier(ModelEndpoint.Connection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * The lines up to the first that does not hold, which is replaced by what is wrong with it.
+   * Nothing that follows it counts.
+   */
+  List<JournalTailer.Entry> verify(List<JournalTailer.Entry> batch) {
+    List<JournalTailer.Entry> verified = new ArrayList<>(batch.size());
+    for (JournalTailer.Entry entry : batch) {
+      if (forged) break;
+      Optional<Unverified> fault = findFault(entry.message());
+      forged = fault.isPresent();
+      verified.add(
+          fault.map(found -> new JournalTailer.Entry(found, entry.endOffset())).orElse(entry));
+    }
+    return verified;
+  }
+
+  private Optional<Unverified> findFault(ClaudeMessage message) {
+    return switch (message) {
+      case Initialized _ -> {
+        turn = turn.or(() -> Optional.of(new TurnProgress()));
+        yield Optional.empty();
+      }
+      case MessageStarted started -> findUnsent(started.messageId());
+      case BlockStarted block when block.kind().endsWith("tool_use") ->
+          findUnrequested(block.toolUseId());
+      case AssistantMessage assistantMessage -> verifyAssistant(assistantMessage);
+      case ToolResults results -> verifyResults(results);
+      case PermissionRequest request -> findUnrequested(Optional.of(request.toolUseId()));
+      case ControlResponse response ->
+          response.pending().stream()
+              .flatMap(request -> findUnrequested(Optional.of(request.toolUseId())).stream())
+              .findFirst();
+      case HookCallback callback
+          when TOOL_HOOKS.contains(ClaudeParser.text(callback.input(), "hook_event_name")) ->
+          findUnrequested(callback.toolUseId());
+      case McpMessage mcpMessage -> findUnrequested(mcpMessage);
+      case TaskStarted task when task.toolUseId().isPresent() -> findUnrequested(task.toolUseId());
+      case ResultMessage result -> verifyResult(result);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Unverified> findUnsent(String messageId) {
+    return connection.wasSent(messageId)
+        ? Optional.empty()
+        : Unverified.of("unverified_message", "a message that the model never sent");
+  }
+
+  private Optional<Unverified> findUnrequested(Optional<String> toolUseId) {
+    return toolUseId.filter(connection::wasRequested).isPresent()
+        ? Optional.empty()
+        : Unverified.of("unverified_tool_call", "a tool call that the model never asked for");
+  }
+
+  /** A call without any id is refused by the relay. */
+  private Optional<Unverified> findUnrequested(McpMessage message) {
+    String id = ClaudeParser.text(message.message().at("/params/_meta"), "claudecode/toolUseId");
+    return id.isEmpty() ? Optional.empty() : findUnrequested(Optional.of(id));
+  }
+
+  /** The CLI's own messages are text and nothing else. */
+  private Optional<Unverified> verifyAssistant(AssistantMessage message) {
+    if (message.isFromCli()) {
+      if (message.blocks().stream().anyMatch(block -> !isKind(block, "text"))) {
+        return Unverified.of("unverified_message", "a message of its own that is more than text");
+      }
+    } else {
+      Optional<Unverified> fault = findUnsent(message.messageId());
+      if (fault.isPresent()) return fault;
+    }
+    for (JsonNode block : message.blocks()) {
+      if (!ClaudeParser.text(block, "type").endsWith("tool_use")) continue;
+      Optional<Unverified> fault = findUnrequested(Optional.of(ClaudeParser.text(block, "id")));
+      if (fault.isPresent()) return fault;
+    }
+    turn.ifPresent(progress -> progress.on(message));
+    return Optional.empty();
+  }
+
+  private static boolean isKind(JsonNode block, String kind) {
+    return ClaudeParser.text(block, "type").equals(kind);
+  }
+
+  private Optional<Unverified> verifyResults(ToolResults results) {
+    for (ToolResult result : results.results()) {
+      if (!connection.wasRequested(result.toolUseId())) {
+        return Unverified.of("unverified_tool_result", "a result without a tool call");
+      }
+      if (returnedCalls.put(result.toolUseId(), "") != null) {
+        return Unverified.of("unverified_tool_result", "a second result of one tool call");
+      }
+      turn.ifPresent(progress -> progress.onReturned(result.toolUseId()));
+    }
+    return Optional.empty();
+  }
+
+  /** Of a turn whose beginning was not read here, before a restart, nothing more is known. */
+  private Optional<Unverified> verifyResult(ResultMessage result) {
+    boolean isFitting =
+        !result.subtype().equals("success")
+            || result.isError()
+            || turn.filter(progress -> !progress.fits(result)).isEmpty();
+    turn = Optional.empty();
+    return isFitting
+        ? Optional.empty()
+        : Unverified.of("unverified_result", "an answer that does not follow from its messages");
+  }
+}

@@ -1,0 +1,75 @@
+package io.agentledger.command.claude.process;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The ids of one exchange that {@link FakeCli} had over the model's socket, as the real CLI has:
+ * the gateway passed them on.
+ */
+record ModelIds(String message, String toolCall) {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Pattern MESSAGE = Pattern.compile("\"id\":\"(msg_[^\"]+)\"");
+  private static final Pattern TOOL_CALL = Pattern.compile("\"id\":\"(toolu_[^\"]+)\"");
+
+  /** Asks for a tool call if the script does, otherwise for text. */
+  static ModelIds request(PromptScript script) throws IOException {
+    boolean isCall = script.verb().equals("use") || script.verb().equals("forge");
+    Map<String, ?> step =
+        isCall
+            ? Map.of("calls", List.of(Map.of("tool", "Bash", "input", Map.of("command", "true"))))
+            : Map.of("say", "something");
+    String prompt =
+        "%s\n```rehearsal\n%s\n```\n"
+            .formatted(
+                isCall
+                    ? PromptScript.useCommand("Bash", "{}")
+                    : PromptScript.sayCommand("something"),
+                JSON.writeValueAsString(List.of(step)));
+    String body =
+        JSON.writeValueAsString(
+            Map.of(
+                "model",
+                "claude-opus-4-8",
+                "stream",
+                true,
+                "max_tokens",
+                1000,
+                "tools",
+                List.of(Map.of("name", "Bash", "input_schema", Map.of("type", "object"))),
+                "messages",
+                List.of(Map.of("role", "user", "content", prompt))));
+    String reply = send(body);
+    return new ModelIds(find(MESSAGE, reply), isCall ? find(TOOL_CALL, reply) : "");
+  }
+
+  private static String send(String body) throws IOException {
+    var address = UnixDomainSocketAddress.of(System.getenv("ANTHROPIC_UNIX_SOCKET"));
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    String head =
+        "POST /v1/messages HTTP/1.1\r\nHost: model\r\nConnection: close\r\n"
+            + "Content-Type: application/json\r\nContent-Length: "
+            + bytes.length
+            + "\r\n\r\n";
+    try (SocketChannel channel = SocketChannel.open(address)) {
+      channel.write(ByteBuffer.wrap(head.getBytes(StandardCharsets.UTF_8)));
+      channel.write(ByteBuffer.wrap(bytes));
+      return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String find(Pattern pattern, String reply) {
+    Matcher matcher = pattern.matcher(reply);
+    if (!matcher.find()) throw new IllegalStateException(reply);
+    return matcher.group(1);
+  }
+}
