@@ -50,7 +50,8 @@ public final class RunDirectory {
             "check-inodes")) {
       unpack(script);
     }
-    createMaskFile();
+    createMasks();
+    EtcDirectory.write(etc(), Path.of("/etc"));
     SeccompFilter.writeAll(tools());
     uids = new UidAllocator(root.resolve("uids"), FIRST_UID, UID_COUNT);
   }
@@ -87,6 +88,11 @@ public final class RunDirectory {
   /** What the sandbox is made with: scripts, and the filters of system calls. */
   Path tools() {
     return root.resolve("opt");
+  }
+
+  /** What sandboxes have as /etc. */
+  private Path etc() {
+    return tools().resolve("etc");
   }
 
   public Path supervisorScript() {
@@ -142,8 +148,9 @@ public final class RunDirectory {
     }
   }
 
-  /** What stands in the place of a hidden file: nobody reads it, and it is still a file. */
-  private void createMaskFile() throws IOException {
+  /** What stands in the place of a hidden file or folder: nobody reads it, and it is still one. */
+  private void createMasks() throws IOException {
+    SessionPaths.createDirectory(tools().resolve("empty"), "r-xr-xr-x");
     Path nothing = tools().resolve("nothing");
     if (Files.notExists(nothing)) {
       Files.createFile(

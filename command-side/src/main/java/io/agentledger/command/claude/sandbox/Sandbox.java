@@ -6,6 +6,7 @@ import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.command.claude.host.BoundDirectory;
 import io.agentledger.command.claude.host.HostDirectory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,25 @@ public final class Sandbox implements AutoCloseable {
 
   /** Where a box has its way out, if its session has one. */
   private static final Path EGRESS = Path.of("/run/egress");
+
+  /** What of /proc is about the whole machine; the script of commands' boxes has the same. */
+  private static final List<String> PROC_MASKS =
+      List.of(
+          "acpi",
+          "asound",
+          "bus",
+          "fs",
+          "irq",
+          "kallsyms",
+          "kcore",
+          "keys",
+          "kmsg",
+          "latency_stats",
+          "sched_debug",
+          "scsi",
+          "sysrq-trigger",
+          "timer_list",
+          "timer_stats");
 
   /** Of each place in memory that can be written to. */
   static final String SCRATCH_BYTES = Integer.toString(256 << 20);
@@ -253,14 +273,37 @@ public final class Sandbox implements AutoCloseable {
         List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"));
     line.addAll(List.of("--unshare-net", "--unshare-cgroup-try", "--die-with-parent"));
     line.addAll(List.of("--hostname", "agent", "--seccomp", "9"));
-    line.addAll(List.of("--ro-bind", "/usr", "/usr", "--ro-bind", "/etc", "/etc"));
+    line.addAll(List.of("--ro-bind", "/usr", "/usr"));
+    line.addAll(bindArguments("--ro-bind", tools.resolve("etc"), Path.of("/etc")));
+    line.addAll(bindArguments("--ro-bind", sessionPaths.accounts(), Path.of("/etc/passwd")));
+    line.addAll(bindArguments("--ro-bind", sessionPaths.groups(), Path.of("/etc/group")));
     for (String directory : List.of("/bin", "/lib", "/lib64", "/sbin")) {
       line.addAll(List.of("--ro-bind-try", directory, directory));
     }
     line.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+    if (profile == SeccompFilter.Profile.COMMANDS) {
+      line.addAll(procMasks()); // The CLI's box starts one with a /proc of its own: see there.
+    }
     // What is written there is memory.
     line.addAll(List.of("--size", SCRATCH_BYTES, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"));
     return line;
+  }
+
+  /**
+   * Hides what /proc says of the whole machine, as OCI runtimes do. A process can only mount a new
+   * /proc where it sees one without masks, so the boxes of commands have them and the CLI's has
+   * not.
+   */
+  private List<String> procMasks() {
+    List<String> masks = new ArrayList<>();
+    for (String name : PROC_MASKS) {
+      Path path = Path.of("/proc", name);
+      if (Files.exists(path)) {
+        Path mask = tools.resolve(Files.isDirectory(path) ? "empty" : "nothing");
+        masks.addAll(bindArguments("--ro-bind", mask, path));
+      }
+    }
+    return masks;
   }
 
   /** What is alive lives on. */

@@ -117,6 +117,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     createSocketDirectory(sockets());
     createDirectory(runs(), "rwx------");
     createRules();
+    createAccounts();
     for (Path own : agentDirectories()) {
       boolean exists = Files.exists(own);
       createDirectory(own, "rwx------");
@@ -126,6 +127,31 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
       chown(own);
     }
     return this;
+  }
+
+  /** The accounts of its boxes: root, whom the agent acts as, and nobody. */
+  private void createAccounts() throws IOException {
+    int user = uid.orElseGet(() -> HostUser.current().uid());
+    int group = uid.isPresent() ? gid() : user;
+    EtcDirectory.writeFile(
+        accounts(),
+        """
+        root:x:0:0:root:/root:/bin/bash
+        agent:x:%d:%d:agent:/home/agent:/bin/bash
+        nobody:x:65534:65534:nobody:/nonexistent:/bin/false
+        """
+            .formatted(user, group));
+    EtcDirectory.writeFile(groups(), "root:x:0:\nagent:x:%d:\nnogroup:x:65534:\n".formatted(group));
+  }
+
+  /** What its boxes have as /etc/passwd. */
+  Path accounts() {
+    return base.resolve("passwd");
+  }
+
+  /** What its boxes have as /etc/group. */
+  Path groups() {
+    return base.resolve("group");
   }
 
   private void createRules() throws IOException {

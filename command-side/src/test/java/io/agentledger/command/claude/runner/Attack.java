@@ -22,6 +22,7 @@ record Attack(
     boolean alsoTheCli) {
 
   private static final String MOUNTS = "mount namespace: there is no such file in the box";
+  private static final String MADE_ETC = "an /etc that the service makes";
   private static final String NETWORK = "network namespace of its own, with loopback alone in it";
   private static final String PIDS = "process namespace: there is no such process in the box";
   private static final String RIGHTS = "a uid of its own without capabilities, no_new_privs";
@@ -104,6 +105,22 @@ record Attack(
               "ln -f \"$OTHER_FILE\" \"$SCRATCH/hard\"; cat \"$SCRATCH/hard\"",
               "@SECRET",
               MOUNTS),
+          of("reads the host's accounts", "cat /etc/passwd", "daemon:", MADE_ETC),
+          of(
+                  "reads settings of the host, which may hold its names, addresses and tokens",
+                  "cat /etc/fstab /etc/machine-id /etc/npmrc /etc/gitconfig /etc/ssh/*"
+                      + " /etc/environment /etc/resolv.conf | grep -v '^#' | grep -q . && echo READ",
+                  "READ",
+                  MADE_ETC)
+              .insteadOutside("cat /etc/* 2>/dev/null | grep -q . && echo READ"),
+          of(
+                  "reads what /proc says of the whole machine, from a command",
+                  "for each in keys kallsyms timer_list; do"
+                      + " head -c 1 /proc/$each | grep -q . && echo READ $each; done;"
+                      + " ls /proc/irq /proc/bus /proc/fs | grep -q '^[a-z0-9][a-z0-9]*$' && echo READ",
+                  "READ",
+                  "masked in the nested box")
+              .ofCommands(),
           of("reads the host's passwords", "cat /etc/shadow", "root:", RIGHTS),
           of(
               "reads the service's environment in /proc",
