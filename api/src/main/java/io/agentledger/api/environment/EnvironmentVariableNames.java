@@ -51,15 +51,35 @@ public final class EnvironmentVariableNames {
           "SHELLOPTS",
           "BASHOPTS");
 
+  /** Settings of the CLI that only say how much, or what time it is. */
+  private static final Set<String> CLI_SETTINGS =
+      Set.of(
+          "BASH_DEFAULT_TIMEOUT_MS",
+          "BASH_MAX_OUTPUT_LENGTH",
+          "BASH_MAX_TIMEOUT_MS",
+          "CLAUDE_CODE_FILE_READ_MAX_OUTPUT_TOKENS",
+          "CLAUDE_CODE_MAX_OUTPUT_TOKENS",
+          "MAX_MCP_OUTPUT_TOKENS",
+          "MAX_THINKING_TOKENS",
+          "SLASH_COMMAND_TOOL_CHAR_BUDGET",
+          "TASK_MAX_OUTPUT_LENGTH",
+          "TZ");
+
   private static final Pattern NAME = Pattern.compile(PATTERN);
 
   private EnvironmentVariableNames() {}
 
+  /** Whether the CLI itself gets it; what it does not get is for commands alone. */
+  public static boolean isCliSetting(String name) {
+    return CLI_SETTINGS.contains(name);
+  }
+
   /** Whether it is a name, and not one of the house's own. */
   public static boolean isAllowed(String name) {
     var upper = name.toUpperCase(Locale.ROOT);
-    return NAME.matcher(name).matches()
-        && !RESERVED.contains(upper)
-        && RESERVED_PREFIXES.stream().noneMatch(upper::startsWith);
+    return isCliSetting(name)
+        || NAME.matcher(name).matches()
+            && !RESERVED.contains(upper)
+            && RESERVED_PREFIXES.stream().noneMatch(upper::startsWith);
   }
 }

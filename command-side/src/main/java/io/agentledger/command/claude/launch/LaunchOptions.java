@@ -15,7 +15,7 @@ import java.util.Map;
  * @param planModeInstructions empty: its own
  * @param previewFormat of what the options of its questions may show
  * @param agents name -> definition, JSON in the SDK's shape; empty: none
- * @param variables for its environment; ours go before them
+ * @param variables for the environment of its commands; see {@link LaunchSpec#environment}
  * @param stagedDigest digest of what was found for it in the workspace, and beside it
  */
 public record LaunchOptions(

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.launch;
 
 import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.environment.EnvironmentVariableNames;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.Thinking;
@@ -271,9 +272,18 @@ public record LaunchSpec(
   private static final List<String> FILE_TOOLS =
       List.of("Edit", "Glob", "Grep", "NotebookEdit", "Read", "Write");
 
-  /** The CLI's whole environment; nothing is inherited, and no real key is ever in it. */
-  public Map<String, String> environment(SandboxPaths sandboxPaths) {
-    Map<String, String> environment = new TreeMap<>(options.variables()); // Ours win.
+  /**
+   * The CLI's whole environment; nothing is inherited, and no real key is ever in it. Of variables
+   * of others it has those that are settings of its own: the rest could make it another program,
+   * and is set where commands begin. Without a sandbox there is no such place, and it has all.
+   *
+   * @param others variables of the session and of its environment
+   */
+  public Map<String, String> environment(SandboxPaths sandboxPaths, Map<String, String> others) {
+    Map<String, String> environment = new TreeMap<>(others); // Ours win.
+    if (sandboxPaths.shellPrefix().isPresent()) {
+      environment.keySet().removeIf(name -> !EnvironmentVariableNames.isCliSetting(name));
+    }
     environment.put("PATH", Sandbox.PATH);
     environment.put("LANG", "C.UTF-8");
     environment.put("HOME", sandboxPaths.home().toString());

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.runner;
 
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
+import io.agentledger.api.environment.EnvironmentVariableNames;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
@@ -238,13 +239,17 @@ final class ProcessSupervisorFactory {
       command = withSharedUmask(command);
     }
     Map<String, String> variables = variablePassthrough.readValues(environment.variables());
-    variables.putAll(spec.environment(sandboxPaths)); // The session's own and ours win.
+    variables.putAll(spec.options().variables()); // The session's own win.
+    variables.keySet().removeIf(name -> !EnvironmentVariableNames.isAllowed(name));
+    if (sandboxPaths.shellPrefix().isPresent()) {
+      files.writeVariables(variables);
+    }
     return new ClaudeProcess.Launch(
         directory,
         sessionPathsResolver.runDirectory().supervisorScript(),
         files.workspace(),
         command,
-        variables,
+        spec.environment(sandboxPaths, variables),
         timeout);
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -33,6 +34,9 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
 
   /** Name of what rules close to commands, beside it. */
   private static final String RULES = "rules";
+
+  /** Name of the variables that its commands have, beside it. */
+  private static final String VARIABLES = "variables";
 
   /** Of a session's folder, the part that its agent works in. */
   public static final String WORKSPACE = "work";
@@ -203,6 +207,21 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     Files.setPosixFilePermissions(temporaryFile, READABLE);
     shareWithGroup(temporaryFile);
     Files.move(temporaryFile, rules, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * What its commands have in their environment from now on, as arguments of bubblewrap: they stand
+   * on no command line, and nobody else may read them.
+   */
+  public void writeVariables(Map<String, String> variables) throws IOException {
+    StringBuilder arguments = new StringBuilder();
+    variables.forEach(
+        (name, value) ->
+            arguments.append("--setenv\0").append(name).append('\0').append(value).append('\0'));
+    Path temporaryFile = Files.createTempFile(base, VARIABLES, ".new"); // For its owner alone.
+    Files.writeString(temporaryFile, arguments);
+    chown(temporaryFile);
+    Files.move(temporaryFile, sockets().resolve(VARIABLES), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Gives one file or folder to the agent's uid; a link itself, not what it names. */

@@ -75,7 +75,7 @@ final class CliTestProcess implements AutoCloseable {
                 runDirectory.supervisorScript(),
                 session.workspace(),
                 sandbox.command(session, change.apply(inner)),
-                spec.environment(sandboxPaths),
+                spec.environment(sandboxPaths, spec.options().variables()),
                 TIMEOUT));
     offset = 0;
     return follow();

@@ -18,6 +18,9 @@ import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.command.claude.sandbox.Sandbox;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,6 +132,49 @@ class EnvironmentRunIT extends RunnerTestSupport {
     assertThat(output(seen)).isEqualTo("[hello][south][]");
     openIn(null, Map.of());
     assertThat(output(seen)).isEqualTo("[][][]");
+  }
+
+  @Test
+  void variablesReachCommandsAndOfThemTheCliHasItsOwnSettingsOnly() throws IOException {
+    Assumptions.assumeThat(sandbox.isEnabled()).isTrue();
+    var own = new HashMap<>(Map.of("MARK", "a \n'value'", "TZ", "Asia/Tokyo"));
+    var steering =
+        List.of(
+            "LD_PRELOAD",
+            "NODE_OPTIONS",
+            "BUN_OPTIONS",
+            "BUN_INSPECT",
+            "ANTHROPIC_BASE_URL",
+            "ANTHROPIC_MODEL",
+            "CLAUDE_CODE_SHELL_PREFIX",
+            "CLAUDE_CODE_USE_BEDROCK",
+            "HTTPS_PROXY",
+            "PATH",
+            "BASH_ENV");
+    steering.forEach(name -> own.put(name, "/workspace/hostile"));
+    openIn(createEnvironment(new Limits(0, 0, 0), "GREETING"), own);
+
+    assertThat(output("echo \"[$MARK][$GREETING][$TZ]\" >out; env >>out"))
+        .startsWith("[a \n'value'][hello][Asia/Tokyo]")
+        .doesNotContain("hostile");
+    var cli = Files.readString(Path.of("/proc", Long.toString(cliPid()), "environ")).split("\0");
+    assertThat(cli)
+        .contains("TZ=Asia/Tokyo", "ANTHROPIC_BASE_URL=http://model", "PATH=" + Sandbox.PATH)
+        .contains("CLAUDE_CODE_SHELL_PREFIX=/opt/agentledger/shell-sandbox")
+        .noneMatch(entry -> entry.contains("hostile"))
+        .noneMatch(entry -> entry.startsWith("MARK=") || entry.startsWith("GREETING="));
+  }
+
+  private long cliPid() {
+    var keeper = pool.find(session).orElseThrow().context().process().identity().pid();
+    return ProcessHandle.of(keeper).stream()
+        .flatMap(ProcessHandle::descendants)
+        .filter(
+            process ->
+                process.info().command().filter(name -> name.endsWith("/claude")).isPresent())
+        .findFirst()
+        .orElseThrow()
+        .pid();
   }
 
   @Test
