@@ -54,9 +54,15 @@ public record RunAttempt(
       this.initialized = initialized;
     }
 
-    /** Whether there is no sign yet that the CLI is at the prompt. */
+    /** Whether the prompt's turn is still to come, as far as the CLI has said. */
     boolean isPromptPending() {
-      return attempt.prompt().isPresent() && echoedAt.isEmpty();
+      return attempt.prompt().isPresent() && echoedAt.isEmpty() && interruptedAt.isEmpty();
+    }
+
+    /** Another turn came first: the prompt counts as written now. */
+    void awaitPromptTurn(Instant now) {
+      initialized = false;
+      promptedAt = Optional.of(now);
     }
   }
 }

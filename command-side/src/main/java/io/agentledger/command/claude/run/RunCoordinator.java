@@ -174,8 +174,7 @@ final class RunCoordinator {
     }
     RunAttempt.AttemptState attemptState = current.get();
     if (attemptState.isPromptPending() && resultMessage.isOfTaskNotification()) {
-      attemptState.initialized =
-          false; // A turn about tasks came first; that of the prompt follows.
+      attemptState.awaitPromptTurn(services.clock().instant());
       return;
     }
     runCommandSender.recordUsage();

@@ -4,9 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.PermissionMode;
-import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.TransferSession;
@@ -24,123 +22,18 @@ import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
-import io.agentledger.api.shared.StableNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** When the CLI's process and the agent's background commands end, with the real CLI. */
-class ProcessEndingIT extends RunnerTestSupport {
-  private static final RunOverrides BASH =
-      new RunOverrides(null, null, List.of("Bash", "Agent"), null, null, null);
+class ProcessEndingIT extends HeartbeatTestSupport {
   private static final RunOverrides BACKGROUND =
       new RunOverrides(null, PermissionMode.DONT_ASK, List.of("Bash"), null, null, null);
-
-  @Autowired private JdbcTemplate sql;
-
-  private final String nonce = UUID.randomUUID().toString().substring(0, 8);
-
-  /** A loop in the command itself, and one that leaves its process group and ignores signals. */
-  private String heartbeats() {
-    String loop = "while :; do date +%s%N >/workspace/NAME-NONCE; sleep 0.1; done";
-    return ("nohup setsid bash -c 'trap \\\"\\\" TERM INT HUP; "
-            + loop.replace("NAME", "daemon")
-            + "' >/dev/null 2>&1 & "
-            + loop.replace("NAME", "command"))
-        .replace("NONCE", nonce);
-  }
-
-  private String startHeartbeats() {
-    return """
-        ```rehearsal
-        - calls:
-            - tool: Bash
-              input: {command: "%s", run_in_background: true, description: beat}
-        - say: "It beats."
-        ```
-        """
-        .formatted(heartbeats());
-  }
-
-  private void openWithHeartbeats() {
-    open(BASH);
-    submitQuery(startHeartbeats());
-    awaitEvent(RunCompleted.class);
-    awaitBeating();
-  }
-
-  private void awaitBeating() {
-    for (String name : List.of("command-", "daemon-")) {
-      String first = await().until(() -> beat(name), beat -> !beat.isEmpty());
-      await().until(() -> !beat(name).equals(first));
-    }
-  }
-
-  private String beat(String name) {
-    try {
-      return workspaceFile(name + nonce).strip();
-    } catch (IOException notYet) {
-      return "";
-    }
-  }
-
-  /** Keeper, sandbox, CLI and everything below. */
-  private List<ProcessHandle> processTree() {
-    long keeper = pool.find(session).orElseThrow().context().process().identity().pid();
-    return ProcessHandle.of(keeper).stream()
-        .flatMap(handle -> Stream.concat(Stream.of(handle), handle.descendants()))
-        .toList();
-  }
-
-  private boolean isBeating() {
-    return ProcessHandle.allProcesses().anyMatch(process -> commandLine(process).contains(nonce));
-  }
-
-  private static String commandLine(ProcessHandle process) {
-    try {
-      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
-    } catch (IOException gone) {
-      return "";
-    }
-  }
-
-  private void awaitGone(List<ProcessHandle> tree) {
-    assertThat(tree).hasSizeGreaterThan(3);
-    await()
-        .atMost(15, SECONDS)
-        .untilAsserted(
-            () -> {
-              assertThat(tree).noneMatch(ProcessHandle::isAlive);
-              assertThat(isBeating()).isFalse();
-            });
-    assertThat(awaitEvent(TaskEnded.class).status()).isEqualTo(TaskStatus.STOPPED);
-  }
-
-  private void nextQueryIsAnswered() {
-    RunId run = submitQuery("scenario: text");
-    await()
-        .atMost(60, SECONDS)
-        .untilAsserted(
-            () ->
-                assertThat(events(RunCompleted.class))
-                    .as("%s", eventNames())
-                    .anyMatch(completed -> completed.runId().equals(run)));
-    events(RunCompleted.class).stream()
-        .filter(completed -> completed.runId().equals(run))
-        .forEach(completed -> assertThat(result(completed)).startsWith("Hello"));
-  }
-
-  private List<String> eventNames() {
-    return events().stream().map(event -> StableNames.of(event.getClass())).toList();
-  }
 
   /** What ends a session's process, and what lets the session go on after it. */
   enum Ending {
@@ -179,16 +72,6 @@ class ProcessEndingIT extends RunnerTestSupport {
     }
   }
 
-  private UserId member() {
-    UserId bob = UserId.next();
-    sql.update(
-        "insert into identity_user (user_id, tenant, role, disabled) values (?, ?, ?, false)",
-        bob.value(),
-        ADA.tenant().value(),
-        "MEMBER");
-    return bob;
-  }
-
   @ParameterizedTest
   @EnumSource(names = {"ARCHIVE", "PAUSE", "TRANSFER"})
   void sessionGoesOnWithItsConversationInAnotherProcess(Ending ending) {
@@ -208,7 +91,7 @@ class ProcessEndingIT extends RunnerTestSupport {
   }
 
   @Test
-  void pauseLetsTheRunInProgressEndAndThenEndsItsProcess() {
+  void pauseLetsTheRunInProgressEndAndThenEndsItsProcess() throws IOException {
     open(BASH);
     submitQuery(
         startHeartbeats()
@@ -232,12 +115,8 @@ class ProcessEndingIT extends RunnerTestSupport {
     awaitGone(tree);
   }
 
-  private void go() {
-    try {
-      writeWorkspaceFile("go", "");
-    } catch (IOException unwritable) {
-      throw new IllegalStateException(unwritable);
-    }
+  private void go() throws IOException {
+    Files.createFile(runDirectory.sessions().resolve(session.value()).resolve("work/go"));
   }
 
   @Test
