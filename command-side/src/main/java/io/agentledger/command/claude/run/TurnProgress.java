@@ -4,18 +4,23 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.AssistantMessage;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import io.agentledger.command.claude.protocol.ClaudeParser;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The verified messages of one turn, as far as its result must follow from them. */
 final class TurnProgress {
+  private static final JsonMapper JSON = new JsonMapper();
   private static final String SCHEMA_TOOL = "StructuredOutput";
+
+  /** The CLI prints no message with this text, nor one that is blank. */
+  private static final String NO_CONTENT = "(no content)";
 
   private final Set<String> openCalls = new HashSet<>();
   private boolean modelAnswered;
+  private boolean schemaToolCalled;
   private String lastText = "";
-  private Optional<JsonNode> structuredOutput = Optional.empty();
 
   /** What a subagent says is no answer of the turn's. */
   void on(AssistantMessage message) {
@@ -26,9 +31,7 @@ final class TurnProgress {
         case "text" -> lastText = ClaudeParser.text(block, "text");
         case "tool_use" -> {
           openCalls.add(ClaudeParser.text(block, "id"));
-          if (ClaudeParser.text(block, "name").equals(SCHEMA_TOOL)) {
-            structuredOutput = Optional.of(block.path("input"));
-          }
+          schemaToolCalled |= ClaudeParser.text(block, "name").equals(SCHEMA_TOOL);
         }
         default -> {}
       }
@@ -43,9 +46,19 @@ final class TurnProgress {
   boolean fits(ResultMessage result) {
     if (!openCalls.isEmpty()) return false;
     if (result.turns() == 0) return !modelAnswered;
-    if (result.structuredOutput().isPresent()) {
-      return result.structuredOutput().equals(structuredOutput);
+    if (result.structuredOutput().isPresent() && !schemaToolCalled) return false;
+    String text = result.result();
+    return text.isBlank()
+        || text.equals(NO_CONTENT)
+        || text.equals(lastText)
+        || result.structuredOutput().filter(output -> isJson(text, output)).isPresent();
+  }
+
+  private static boolean isJson(String text, JsonNode expected) {
+    try {
+      return JSON.readTree(text).equals(expected);
+    } catch (JacksonException noJson) {
+      return false;
     }
-    return result.result().isEmpty() || result.result().equals(lastText);
   }
 }

@@ -25,8 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
  * A program that speaks the CLI's protocol and has, on demand, faults that the real one cannot be
  * made to show: {@code [[silent]]}, {@code [[swallow]]}, {@code [[noresult]]}, {@code [[hang]]}
  * (after its result), {@code [[garbage]]}, {@code [[giant]]}, {@code [[die]]}, {@code [[stranger]]}
- * (a tool in its init that nobody listed), and {@code [[forge KIND]]} ({@link ForgedLines}). Its
- * messages and tool calls have the ids of a real exchange over the model's socket.
+ * (a tool in its init that nobody listed), {@code [[forge KIND]]} ({@link ForgedLines}) and {@code
+ * [[afterwards KIND]]} (the same when it is idle). Its messages and tool calls have the ids of a
+ * real exchange over the model's socket.
  */
 public final class FakeCli {
   private static final JsonMapper JSON = new JsonMapper();
@@ -147,6 +148,11 @@ public final class FakeCli {
         new ForgedLines(ids).of(script.rest()).forEach(out::println);
         text("it went on");
         end("success", "it went on", false);
+      }
+      case "afterwards" -> {
+        text("so far so good");
+        end("success", "so far so good", false);
+        new ForgedLines(ids).of(script.rest()).forEach(out::println);
       }
       case "slow" -> slowly();
       case "noresult" -> deaf = true;

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -23,11 +24,15 @@ record ModelIds(String message, String toolCall) {
 
   /** Asks for a tool call if the script does, otherwise for text. */
   static ModelIds request(PromptScript script) throws IOException {
-    boolean isCall = script.verb().equals("use") || script.verb().equals("forge");
-    Map<String, ?> step =
-        isCall
-            ? Map.of("calls", List.of(Map.of("tool", "Bash", "input", Map.of("command", "true"))))
-            : Map.of("say", "something");
+    boolean isCall = List.of("use", "forge", "afterwards").contains(script.verb());
+    Map<String, Object> step = new HashMap<>();
+    step.put("pace", Map.of("first", "0ms", "pause", "0ms", "size", 4000));
+    if (isCall) {
+      var call = Map.of("tool", "Bash", "input", Map.of("command", "true"));
+      step.put("calls", List.of(call));
+    } else {
+      step.put("say", "something");
+    }
     String prompt =
         "%s\n```rehearsal\n%s\n```\n"
             .formatted(

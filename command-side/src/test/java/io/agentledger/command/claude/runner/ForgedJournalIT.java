@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.event.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
@@ -19,6 +20,7 @@ import io.agentledger.store.TestInstallation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -37,6 +39,20 @@ class ForgedJournalIT extends RunnerTestSupport {
   static void fake(DynamicPropertyRegistry properties) throws IOException {
     Path bin = Files.createDirectories(TestInstallation.newHome());
     properties.add("agentledger.claude.cli-path", FakeCli.install(bin)::executable);
+  }
+
+  @Test
+  void forgedLineOfAnIdleProcessIsAnIncidentOfARunOfItsOwn() {
+    open();
+    RunId run = submitQuery("[[afterwards message]]");
+
+    RunFailed failed = awaitEvent(RunFailed.class);
+    assertThat(failed.failure()).isEqualTo(Failure.INTEGRITY);
+    assertThat(failed.runId()).isNotEqualTo(run);
+    assertThat(events(RunCompleted.class)).extracting(RunCompleted::runId).containsExactly(run);
+    assertThat(events(IncidentNoted.class)).hasSize(1);
+    assertThat(events(MessageReceived.class)).hasSize(1);
+    await().atMost(10, SECONDS).until(() -> pool.find(session).isEmpty());
   }
 
   @ParameterizedTest
