@@ -24,6 +24,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 abstract class HeartbeatTestSupport extends RunnerTestSupport {
   static final RunOverrides BASH =
       new RunOverrides(null, null, List.of("Bash", "Agent"), null, null, null);
+
+  @Autowired private JdbcTemplate sql;
+
   final String nonce = UUID.randomUUID().toString().substring(0, 8);
 
   /** A loop in the command itself, and one that leaves its process group and ignores signals. */
@@ -99,7 +102,12 @@ abstract class HeartbeatTestSupport extends RunnerTestSupport {
               assertThat(tree).noneMatch(ProcessHandle::isAlive);
               assertThat(isBeating()).isFalse();
             });
-    assertThat(awaitEvent(TaskEnded.class).status()).isEqualTo(TaskStatus.STOPPED);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(events(TaskEnded.class))
+                    .extracting(TaskEnded::status)
+                    .contains(TaskStatus.STOPPED));
   }
 
   void nextQueryIsAnswered() {
@@ -119,8 +127,6 @@ abstract class HeartbeatTestSupport extends RunnerTestSupport {
   List<String> eventNames() {
     return events().stream().map(event -> StableNames.of(event.getClass())).toList();
   }
-
-  @Autowired private JdbcTemplate sql;
 
   UserId member() {
     UserId bob = UserId.next();

@@ -26,6 +26,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +36,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProcessEndingIT extends HeartbeatTestSupport {
   private static final RunOverrides BACKGROUND =
       new RunOverrides(null, PermissionMode.DONT_ASK, List.of("Bash"), null, null, null);
+
+  private static final List<String> END_EVENTS =
+      List.of("TaskStopRequested", "TasksLeftRunning", "TaskEnded");
+
+  private static final EscapeReport REPORT =
+      new EscapeReport("processending-report.md", List.of("background commands, ended by whom"));
+
+  @AfterAll
+  static void writeReport() throws IOException {
+    REPORT.write();
+  }
+
+  private void report(String ending, String defence) {
+    REPORT.add(
+        "keeps a background command alive after " + ending,
+        heartbeats().replace(nonce, "N"),
+        "gone, with " + eventNames().stream().filter(END_EVENTS::contains).toList(),
+        "alive before",
+        defence);
+  }
 
   /** What ends a session's process, and what lets the session go on after it. */
   enum Ending {
@@ -53,6 +75,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
     end(ending);
     awaitGone(tree);
     await().until(() -> pool.find(session).isEmpty());
+    report(ending.name().toLowerCase(Locale.ROOT), "the process group ends, by the record");
   }
 
   private void end(Ending ending) {
@@ -129,6 +152,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
     assertThat(events(RunStarted.class))
         .extracting(started -> started.execution().processId())
         .containsOnly(events(RunStarted.class).getFirst().execution().processId());
+    report("an interrupt", "the CLI stops each task");
   }
 
   @Test
@@ -242,6 +266,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
     assertThat(awaitEvent(TaskEnded.class).status()).isEqualTo(TaskStatus.STOPPED);
     assertThat(eventNames()).containsSubsequence("RunCompleted", "TasksLeftRunning", "TaskEnded");
     nextQueryIsAnswered();
+    report("a run with executor background", "the process group ends with the run");
   }
 
   @Test
