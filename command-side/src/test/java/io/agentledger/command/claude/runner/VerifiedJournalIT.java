@@ -165,6 +165,23 @@ class VerifiedJournalIT extends RunnerTestSupport {
   }
 
   @Test
+  void fallbackModelIsNoIncident() {
+    open(
+        new RunOverrides(
+            "claude-opus-4-8", null, null, null, null, null, "claude-sonnet-5", null, null));
+    submitQuery(
+        """
+        ```rehearsal
+        - choose:
+            - if: {model: claude-opus-4-8}
+              fail: {status: 529, message: Overloaded}
+            - say: "The other one answers."
+        ```
+        """);
+    assertThat(result(awaitEvent(RunCompleted.class))).isEqualTo("The other one answers.");
+  }
+
+  @Test
   void commandInTheBackgroundIsNoIncident() {
     open(ALLOWED);
     submitQuery("scenario: background-bash");
