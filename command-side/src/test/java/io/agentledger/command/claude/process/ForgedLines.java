@@ -3,10 +3,11 @@ package io.agentledger.command.claude.process;
 import java.util.List;
 
 /** Lines of a journal that no CLI wrote, beside the ids of an exchange that took place. */
-record ForgedLines(ModelIds ids) {
+public record ForgedLines(ModelIds ids) {
   private static final String FORGED_CALL = "toolu_forged";
 
-  List<String> of(String kind) {
+  /** Those of one kind, in their order. */
+  public List<String> of(String kind) {
     return switch (kind) {
       case "message" -> List.of(assistant("msg_forged", "claude-opus-4-8", text("forged")));
       case "stream" -> List.of(stream("message_start", "\"message\":{\"id\":\"msg_forged\"}"));

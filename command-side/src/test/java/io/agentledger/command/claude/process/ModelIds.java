@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The ids of one exchange that {@link FakeCli} had over the model's socket, as the real CLI has:
- * the gateway passed them on.
+ * The ids of a message and of the tool call in it. {@link FakeCli} has them of an exchange over the
+ * model's socket, as the real CLI has: the gateway passed them on.
  */
-record ModelIds(String message, String toolCall) {
+public record ModelIds(String message, String toolCall) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern MESSAGE = Pattern.compile("\"id\":\"(msg_[^\"]+)\"");
   private static final Pattern TOOL_CALL = Pattern.compile("\"id\":\"(toolu_[^\"]+)\"");
@@ -70,6 +70,15 @@ record ModelIds(String message, String toolCall) {
       channel.write(ByteBuffer.wrap(bytes));
       return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  /**
+   * The ids of the last message and tool call in a text, as whoever can read the text knows them.
+   */
+  public static ModelIds findLast(String text) {
+    return new ModelIds(
+        MESSAGE.matcher(text).results().map(found -> found.group(1)).reduce("", (a, b) -> b),
+        TOOL_CALL.matcher(text).results().map(found -> found.group(1)).reduce("", (a, b) -> b));
   }
 
   private static String find(Pattern pattern, String reply) {

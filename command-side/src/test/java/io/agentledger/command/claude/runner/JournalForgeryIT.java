@@ -1,0 +1,90 @@
+package io.agentledger.command.claude.runner;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.session.event.OutputEvent.IncidentNoted;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.command.claude.process.ClaudeProcess;
+import io.agentledger.command.claude.process.ForgedLines;
+import io.agentledger.command.claude.process.ModelIds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * An agent that has left its boxes, can read and write the journal of its CLI, and forges it: what
+ * the model never sent ends the real CLI. What came of it stands in {@code
+ * target/journalforgery-report.md}.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class JournalForgeryIT extends EscapeTestSupport {
+  @BeforeAll
+  void startAgent() throws IOException {
+    start();
+  }
+
+  @AfterAll
+  void stopHelpers() throws IOException {
+    stop();
+  }
+
+  @ParameterizedTest(name = "a forged {0} ends the process")
+  @ValueSource(
+      strings = {
+        "message",
+        "stream",
+        "synthetic_call",
+        "tool_use",
+        "permission",
+        "pending",
+        "hook",
+        "mcp",
+        "task",
+        "tool_result",
+        "second_tool_result",
+        "early_result",
+        "result"
+      })
+  void forgedLineEndsTheProcess(String kind) throws IOException {
+    openSession(BYPASS);
+    submitQuery(script(List.of(Call.bash("sleep 30; echo done"))));
+    awaitEvent(ToolCalled.class);
+    ClaudeProcess process = pool.find(session).orElseThrow().context().process();
+    Path journal = process.directory().resolve("out");
+    List<String> forged = new ForgedLines(ModelIds.findLast(Files.readString(journal))).of(kind);
+    Files.write(journal, forged, StandardOpenOption.APPEND);
+
+    RunFailed failed = awaitEvent(RunFailed.class);
+    await().atMost(30, SECONDS).until(() -> !process.isAlive());
+    String incident = awaitEvent(IncidentNoted.class).incident();
+    report.add(
+        "forges in the journal: " + kind,
+        forged.getLast(),
+        incident + "; the process is ended",
+        "recorded as an event",
+        "ids that the gateway passed on");
+    assertThat(failed.failure()).isEqualTo(Failure.INTEGRITY);
+    assertThat(failed.retrying()).isFalse();
+    assertThat(events(RunCompleted.class)).isEmpty();
+    assertThat(events(ToolCalled.class)).hasSize(1);
+    assertThat(events(ToolReturned.class)).hasSizeLessThanOrEqualTo(1);
+    assertThat(events(MessageReceived.class))
+        .extracting(
+            message -> sealer.open(session, MessageReceived.class, "block", message.block()))
+        .noneMatch(block -> block.contains("forged"));
+  }
+}
