@@ -21,13 +21,7 @@ public final class RuleAdvisories {
 
   private static List<Advisory> advise(PolicyRule rule, ToolGroups groups) {
     if (!rule.paths().isEmpty()) return advisePaths(rule, groups);
-    if (!rule.commands().isEmpty())
-      return List.of(
-          new Advisory(
-              rule.name(),
-              "programs",
-              "The command's text is judged. What a program does by itself, or a script that"
-                  + " was written before, is held by the sandbox alone."));
+    if (!rule.commands().isEmpty()) return adviseCommands(rule);
     if (!rule.hosts().isEmpty())
       return List.of(
           new Advisory(
@@ -38,6 +32,25 @@ public final class RuleAdvisories {
                   + " the sandbox has a way out: such a host is refused, and nobody is asked. In"
                   + " an open network another name may lead to it."));
     return List.of();
+  }
+
+  private static List<Advisory> adviseCommands(PolicyRule rule) {
+    var found = new ArrayList<Advisory>();
+    found.add(
+        new Advisory(
+            rule.name(),
+            "programs",
+            "The command's text is judged. What a program does by itself, or a script that"
+                + " was written before, is held by the sandbox alone."));
+    if (rule.effect() != Effect.ALLOW)
+      found.add(
+          new Advisory(
+              rule.name(),
+              "names made by the shell",
+              "A command that takes a program's name from a variable, a pattern or another"
+                  + " command's output ($X, /bin/r?, $(...)) is treated as one that the rule"
+                  + " means."));
+    return found;
   }
 
   private static List<Advisory> advisePaths(PolicyRule rule, ToolGroups groups) {

@@ -17,6 +17,7 @@ final class ShellCommand {
   private static final Pattern SEPARATORS = Pattern.compile("\\|\\||&&|[;|&\\n<>`(){}]|\\$\\(");
 
   private final boolean isTooLong;
+  private final boolean hasDynamicName;
   private final List<String> parts;
   private final Set<String> variants = new LinkedHashSet<>();
 
@@ -24,15 +25,21 @@ final class ShellCommand {
     String text = command.strip();
     isTooLong = text.length() > LENGTH_MAX;
     parts = isTooLong ? List.of() : parts(text);
+    hasDynamicName = !isTooLong && CommandNames.areDynamic(text);
     if (!isTooLong) {
       addVariants(text);
       parts.forEach(this::addVariants); // An anchored pattern means a command, not the whole line.
+      String decoded = ShellText.decode(text);
+      if (!decoded.equals(text)) {
+        addVariants(decoded);
+        parts(decoded).forEach(this::addVariants);
+      }
     }
   }
 
   private void addVariants(String text) {
     variants.add(text);
-    variants.add(text.replaceAll("['\"\\\\]", ""));
+    variants.add(ShellText.unquote(text));
   }
 
   private static List<String> parts(String text) {
@@ -41,9 +48,12 @@ final class ShellCommand {
     return parts;
   }
 
-  /** Whether one of the patterns is found anywhere in it. */
+  /**
+   * Whether one of the patterns is found anywhere in it. A name that the shell makes when the
+   * command runs may be any of them.
+   */
   boolean containsAny(List<Pattern> patterns) {
-    if (isTooLong) return true;
+    if (isTooLong || hasDynamicName) return true;
     for (Pattern pattern : patterns)
       for (String variant : variants) if (pattern.matcher(variant).find()) return true;
     return false;

@@ -232,10 +232,75 @@ class RuleSetTest {
         "\"curl\" x",
         "true | curl x",
         "(curl x)",
-        "ls\ncurl x"
+        "ls\ncurl x",
+        "$'\\x63url' x",
+        "ls; $'\\143\\165rl' x",
+        "c$'\\u0075'rl x",
+        "$\"curl\" x",
+        "cu\\\nrl x"
       })
   void denyRuleMatchesAnyPartOfACommandEvenQuoted(String command) {
     assertThat(decisionText(commandRule(Effect.DENY, "^curl\\b"), bash(command))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$X http://x",
+        "/usr/bin/cur? x",
+        "/usr/bin/c*l x",
+        "/usr/bin/[c]url x",
+        "{curl,x}",
+        "cur${Y} x",
+        "curl$IFS-x",
+        "\"$X\" x",
+        "`echo curl` x",
+        "$(echo curl) x",
+        "ls && $X y",
+        "A=b C=$(d) $X y",
+        "if true; then $X; fi",
+        "env -i $X",
+        "xargs $X",
+        "bash -c \"$X\"",
+        "eval \"$X\"",
+        "echo \"$($X y)\"",
+        "(cd a; $X)",
+        "cat <<EOF\n$($X)\nEOF",
+        "cat <<'EOF'\ntext\nEOF\n$X y",
+        "echo a # it's a comment\n$X y",
+        "2>/dev/null $X y",
+        "{ $X; }"
+      })
+  void commandNameThatTheShellMakesIsTakenForDenied(String command) {
+    assertThat(decisionText(commandRule(Effect.DENY, "^nothing\\b"), bash(command))).isTrue();
+    assertThat(decisionText(commandRule(Effect.ASK, "^nothing\\b"), bash(command))).isTrue();
+    assertThat(decisionText(commandRule(Effect.ALLOW, "nothing"), bash(command))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "echo $X \"$Y\" *.txt [a]?",
+        "for x in $LIST *.c; do echo \"$x\"; done",
+        "[ -f $X ] && [[ $X == a* && $Y ]] && echo yes",
+        "X=$Y cat $Z",
+        "X=$(date) && echo $X > $OUT",
+        "git commit -m \"$(cat <<'EOF'\n* item $X\n$Y\nEOF\n)\"",
+        "cat > a.sh <<'EOF'\n$X\n* item\nEOF\nchmod +x a.sh",
+        "cat <<EOF\n$X is a value\nEOF",
+        "case \"$X\" in\n  *.c) echo c ;;\n  *) echo other ;;\nesac",
+        "echo $(($X + 1)); (( i < 5 )) && echo ${X:-y} ${#X}",
+        "echo a # $X\n# $Y *\nls",
+        "find . -name '*.java' | xargs grep x 2>&1 | head",
+        "echo 'it is $X'; echo \"a\\\"b\" c",
+        "a=($X $Y); echo ${a[0]} {a,b}",
+        "npm test >/tmp/$X 2>&1 &",
+        "while read -r line; do echo \"$line\"; done < $FILE",
+        "python3 -c 'print(\"$X\")'",
+        "echo \"$(git rev-parse HEAD)\" $(ls *.c)"
+      })
+  void variablesAndPatternsInArgumentsAreNoReasonToDeny(String command) {
+    assertThat(decisionText(commandRule(Effect.DENY, "^nothing\\b"), bash(command))).isFalse();
   }
 
   @ParameterizedTest

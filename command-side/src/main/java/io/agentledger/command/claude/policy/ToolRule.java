@@ -1,8 +1,10 @@
 package io.agentledger.command.claude.policy;
 
 import io.agentledger.command.claude.protocol.ClaudeParser;
+import io.agentledger.store.permission.CommandNames;
 import io.agentledger.store.permission.EvaluatedToolCall;
 import io.agentledger.store.permission.Re2Patterns;
+import io.agentledger.store.permission.ShellText;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -65,12 +67,18 @@ record ToolRule(String text, String tool, Optional<String> content) {
   private static boolean coversAny(String contentPattern, ToolCallAuthorizer.ToolUse use) {
     Optional<String> command = command(use.input());
     if (command.isPresent()) {
-      return matches(contentPattern, command.get().strip())
-          || COMMAND_SEPARATORS
-              .splitAsStream(command.get())
-              .anyMatch(part -> matches(contentPattern, part.strip()));
+      return CommandNames.areDynamic(command.get())
+          || matchesPart(contentPattern, command.get())
+          || matchesPart(contentPattern, ShellText.unquote(ShellText.decode(command.get())));
     }
     return matchesFile(contentPattern, use);
+  }
+
+  private static boolean matchesPart(String contentPattern, String command) {
+    return matches(contentPattern, command.strip())
+        || COMMAND_SEPARATORS
+            .splitAsStream(command)
+            .anyMatch(part -> matches(contentPattern, part.strip()));
   }
 
   private static Optional<String> command(JsonNode input) {

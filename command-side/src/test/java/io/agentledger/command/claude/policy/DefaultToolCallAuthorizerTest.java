@@ -162,7 +162,13 @@ class DefaultToolCallAuthorizerTest {
     "npm test $(ls), ASKED",
     "npm test && rm -rf x, DENIED",
     "rm -rf x, DENIED",
-    "echo hi; rm -rf x, DENIED"
+    "echo hi; rm -rf x, DENIED",
+    "npm test && r\\m -rf x, DENIED",
+    "\"'rm' -rf x\", DENIED",
+    "$'\\x72m' -rf x, DENIED",
+    "X=rm; $X -rf x, DENIED",
+    "/bin/r? -rf x, DENIED",
+    "npm test $X, ALLOWED"
   })
   void allowRuleCoversTheWholeCommandAndDenyRuleAnyPart(String command, Verdict verdict) {
     RunOptions rules =
