@@ -9,6 +9,7 @@ import io.agentledger.api.identity.command.SigningKeyCommand.MaintainSigningKeys
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.shared.Ids;
+import io.agentledger.api.vault.SecretReader;
 import io.agentledger.command.identity.apikey.ApiKeyConfiguration;
 import io.agentledger.command.identity.authentication.AuthenticationConfiguration;
 import io.agentledger.command.identity.authentication.CachingAuthenticator.LocalOwnerAuthenticator;
@@ -29,8 +30,10 @@ import java.time.Duration;
 import java.util.List;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
@@ -82,6 +85,18 @@ public class IdentityConfiguration {
   InitializingBean credentialScopeInterceptor(
       CommandBus bus, RoleScopes roleScopes, JdbcClient sql) {
     return () -> bus.registerHandlerInterceptor(new CredentialScopeInterceptor(roleScopes, sql));
+  }
+
+  @Bean
+  @DependsOn("commandInterceptors")
+  InitializingBean tenantReferenceInterceptor(
+      CommandBus bus,
+      LocalOwner owner,
+      @Qualifier("eventStore") EventStore events,
+      SecretReader vaults,
+      JdbcClient sql) {
+    return () ->
+        bus.registerHandlerInterceptor(new TenantReferenceInterceptor(owner, events, vaults, sql));
   }
 
   /** The keyring's and the migrations' connection details, for a few connections more. */

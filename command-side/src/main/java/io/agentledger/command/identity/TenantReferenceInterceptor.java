@@ -1,0 +1,122 @@
+package io.agentledger.command.identity;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.hook.HookCommand.CreateHook;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.command.ApiKeyCommand.IssueAgentToken;
+import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.mcp.McpServerCommand.ChangeMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
+import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.vault.SecretReader;
+import io.agentledger.api.vault.VaultId;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.messaging.InterceptorChain;
+import org.axonframework.messaging.MessageHandlerInterceptor;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Answers that a session, an agent or a vault does not exist when a policy, a hook, a token or an
+ * MCP server names one of another tenant: the same answer as for one that nobody has.
+ */
+final class TenantReferenceInterceptor implements MessageHandlerInterceptor<CommandMessage<?>> {
+  private static final Pattern VAULT = Pattern.compile("\\$\\{vault:(vlt_[a-z0-9]{10})/");
+
+  private final LocalOwner owner;
+  private final EventStore events;
+  private final SecretReader vaults;
+  private final JdbcClient sql;
+
+  TenantReferenceInterceptor(
+      LocalOwner owner, EventStore events, SecretReader vaults, JdbcClient sql) {
+    this.owner = owner;
+    this.events = events;
+    this.vaults = vaults;
+    this.sql = sql;
+  }
+
+  @Override
+  public @Nullable Object handle(
+      UnitOfWork<? extends CommandMessage<?>> unit, InterceptorChain chain) throws Exception {
+    if (unit.getMessage().getMetaData().get(Provenance.TENANT) instanceof String tenant)
+      check(unit.getMessage().getPayload(), new TenantId(tenant));
+    return chain.proceed();
+  }
+
+  private void check(Object command, TenantId tenant) {
+    switch (command) {
+      case CreatePolicy policy -> check(policy.scope(), tenant);
+      case CreateHook hook -> check(hook.scope(), tenant);
+      case IssueAgentToken token -> requireAgent(token.agentId(), tenant);
+      case RegisterMcpServer server -> requireVaults(server.connection(), tenant);
+      case ChangeMcpServer server -> requireVaults(server.connection(), tenant);
+      default -> {}
+    }
+  }
+
+  private void check(PolicyScope scope, TenantId tenant) {
+    switch (scope) {
+      case PolicyScope.Tenant _ -> {}
+      case PolicyScope.Agent agent -> requireAgent(agent.agentId(), tenant);
+      case PolicyScope.Session session -> requireSession(session.sessionId(), tenant);
+    }
+  }
+
+  /** What its first event says; one that was never opened is nobody's. */
+  private void requireSession(SessionId session, TenantId tenant) {
+    var history = events.readEvents(session.value(), 0);
+    if (!history.hasNext()
+        || !tenant.value().equals(history.next().getMetaData().get(Provenance.TENANT)))
+      throw notFound("session", session.value());
+  }
+
+  /** An agent is known by its tokens; the one that comes with the installation is everybody's. */
+  private void requireAgent(AgentId agent, TenantId tenant) {
+    boolean foreign =
+        sql.sql("select exists (select 1 from identity_key where agent_id = ? and tenant <> ?)")
+            .params(agent.value(), tenant.value())
+            .query(Boolean.class)
+            .single();
+    if (foreign && !agent.equals(owner.agent())) throw notFound("agent", agent.value());
+  }
+
+  private void requireVaults(McpConnection connection, TenantId tenant) {
+    List<VaultId> named = texts(connection).flatMap(TenantReferenceInterceptor::vaults).toList();
+    vaults.findUnusable(tenant, named).stream()
+        .findFirst()
+        .ifPresent(
+            vault -> {
+              throw notFound("vault", vault.value());
+            });
+  }
+
+  private static Stream<String> texts(McpConnection connection) {
+    return switch (connection) {
+      case McpConnection.Stdio program ->
+          Stream.concat(program.args().stream(), program.env().values().stream());
+      case McpConnection.Http server ->
+          Stream.concat(Stream.of(server.url()), server.headers().values().stream());
+      case McpConnection.Sse server ->
+          Stream.concat(Stream.of(server.url()), server.headers().values().stream());
+    };
+  }
+
+  private static Stream<VaultId> vaults(String text) {
+    return VAULT.matcher(text).results().map(vault -> new VaultId(vault.group(1)));
+  }
+
+  private static RejectionException notFound(String type, String id) {
+    return new RejectionException(new NotFound(type, id));
+  }
+}

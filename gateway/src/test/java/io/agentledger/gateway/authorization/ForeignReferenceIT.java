@@ -1,0 +1,147 @@
+package io.agentledger.gateway.authorization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.identity.Role;
+import io.agentledger.gateway.ApiTestServer;
+import io.agentledger.gateway.authorization.HttpAttempt.Answer;
+import io.agentledger.gateway.authorization.OwnedResources.ResourceRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a body names of another tenant is answered as if it did not exist, on every transport. */
+class ForeignReferenceIT {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String NOT_FOUND = "404 ([a-z]+_)?not_found";
+
+  private static ApiTestServer server;
+  private static AuthorizationFixture fixture;
+  private static String stranger;
+
+  private static String session;
+  private static String vault;
+  private static String agent;
+  private static String template;
+  private static String environment;
+
+  @BeforeAll
+  static void open(@TempDir Path home) throws IOException {
+    server = ApiTestServer.openService(home);
+    fixture = new AuthorizationFixture(server);
+    stranger = fixture.join(fixture.createTenant(), Role.ADMIN).bearer();
+    String bearer = fixture.owner.bearer();
+    session = id(bearer, "/api/v1/sessions", "{}");
+    vault = id(bearer, "/api/v1/vaults", "{\"name\": \"a\"}");
+    template = id(bearer, "/api/v1/templates", "{\"name\": \"a\"}");
+    environment = id(bearer, "/api/v1/environments", "{\"name\": \"a\"}");
+    agent = "agt_" + "2".repeat(10);
+    assertThat(post(bearer, "/api/v1/agents/" + agent + "/tokens", "{\"name\": \"a\"}").status())
+        .isEqualTo(201);
+  }
+
+  @AfterAll
+  static void close() {
+    server.close();
+  }
+
+  private static Answer post(String bearer, String path, String body) {
+    return new HttpAttempt(server)
+        .send(new Route("POST", path), new ResourceRequest(path, body), bearer);
+  }
+
+  private static String id(String bearer, String path, String body) {
+    return JSON.readTree(post(bearer, path, body).body()).path("id").asString();
+  }
+
+  private static String scoped(String scope) {
+    return "{\"name\": \"a name\", \"scope\": " + scope + ", \"rules\": []}";
+  }
+
+  private static String hook(String scope) {
+    return "{\"name\": \"a name\", \"point\": \"Stop\", \"scope\": "
+        + scope
+        + ", \"target\": {\"type\": \"built_in\", \"service\": \"audit\"}}";
+  }
+
+  private static String mcpServer(String connection) {
+    return "{\"name\": \"tools\", \"connection\": " + connection + "}";
+  }
+
+  private static Map<String, String> bodies() {
+    String bySession = "{\"type\": \"session\", \"session_id\": \"" + session + "\"}";
+    String byAgent = "{\"type\": \"agent\", \"agent_id\": \"" + agent + "\"}";
+    String secret = "${vault:" + vault + "/token}";
+    var bodies = new LinkedHashMap<String, String>();
+    bodies.put("/api/v1/policies#session", scoped(bySession));
+    bodies.put("/api/v1/policies#agent", scoped(byAgent));
+    bodies.put("/api/v1/hooks#session", hook(bySession));
+    bodies.put("/api/v1/hooks#agent", hook(byAgent));
+    bodies.put("/api/v1/agents/" + agent + "/tokens", "{\"name\": \"a\"}");
+    bodies.put(
+        "/api/v1/mcp-servers#http",
+        mcpServer(
+            "{\"type\": \"http\", \"url\": \"https://example.com/\", \"headers\": {\"X\": \""
+                + secret
+                + "\"}}"));
+    bodies.put(
+        "/api/v1/mcp-servers#stdio",
+        mcpServer(
+            "{\"type\": \"stdio\", \"command\": \"a\", \"env\": {\"X\": \"" + secret + "\"}}"));
+    bodies.put("/api/v1/sessions#template", "{\"template_id\": \"" + template + "\"}");
+    bodies.put("/api/v1/sessions#environment", "{\"environment_id\": \"" + environment + "\"}");
+    return bodies;
+  }
+
+  @Test
+  void restAnswersThatItDoesNotExist() {
+    bodies()
+        .forEach(
+            (where, body) -> {
+              String path = where.replaceFirst("#.*", "");
+              assertThat(post(stranger, path, body).text()).as(where).matches(NOT_FOUND);
+            });
+  }
+
+  @Test
+  void tenantsOwnAreTaken() {
+    bodies()
+        .forEach(
+            (where, body) -> {
+              String path = where.replaceFirst("#.*", "");
+              assertThat(post(fixture.owner.bearer(), path, body).status())
+                  .as(where)
+                  .isBetween(200, 201);
+            });
+  }
+
+  @Test
+  void rsocketAnswersThatItDoesNotExist() {
+    var routes = RSocketAttempt.routes(server);
+    var requests =
+        Map.of(
+            "sessions.open#template", "{\"template_id\": \"" + template + "\"}",
+            "sessions.open#environment", "{\"environment_id\": \"" + environment + "\"}",
+            "sessions.{id}.get", "",
+            "sessions.{id}.fork", "{}",
+            "sessions.{id}.clone", "{}",
+            "sessions.{id}.tools", "{\"mcp_servers\": []}");
+    try (var socket = new RSocketAttempt(server, stranger)) {
+      requests.forEach(
+          (where, data) -> {
+            String pattern = where.replaceFirst("#.*", "");
+            assertThat(
+                    socket.send(
+                        pattern.replace("{id}", session), routes.get(pattern), data, new byte[0]))
+                .as(where)
+                .matches("no ([a-z]+_)?not_found");
+          });
+    }
+  }
+}
