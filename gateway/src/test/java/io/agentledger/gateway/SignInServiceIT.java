@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -25,16 +26,38 @@ class SignInServiceIT {
   private static final String PASSWORD = "correct horse battery staple";
   private static ApiTestServer server;
   private static HttpResponse<String> first;
+  private static final List<HttpResponse<String>> THROUGH_PROXY = new ArrayList<>();
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
     server = ApiTestServer.openService(home);
+    for (var header : List.of("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"))
+      THROUGH_PROXY.add(
+          server.send(
+              plain("/api/v1/auth/register")
+                  .header("Content-Type", "application/json")
+                  .header(header, "192.0.2.1")
+                  .POST(
+                      BodyPublishers.ofString(
+                          account("mallory@example.org", "Mallory", PASSWORD)))));
     first = register("root@example.org", "Root", PASSWORD); // Before anybody else joins.
   }
 
   private static HttpResponse<String> register(String email, String name, String password) {
-    var account = "{\"email\": \"%s\", \"name\": \"%s\", \"password\": \"%s\"}";
-    return send("POST", "/api/v1/auth/register", "", account.formatted(email, name, password));
+    return send("POST", "/api/v1/auth/register", "", account(email, name, password));
+  }
+
+  private static String account(String email, String name, String password) {
+    return "{\"email\": \"%s\", \"name\": \"%s\", \"password\": \"%s\"}"
+        .formatted(email, name, password);
+  }
+
+  @Test
+  void firstAdminThroughAProxyNeedsTheSetupToken() {
+    assertThat(THROUGH_PROXY)
+        .hasSize(4)
+        .allSatisfy(response -> assertProblem(response, 403, "setup_token_required"));
+    assertThat(first.statusCode()).isEqualTo(201);
   }
 
   @AfterAll

@@ -69,6 +69,20 @@ public sealed interface IdentityRejection extends Rejection {
     }
   }
 
+  /** The first admin proves that the installation is theirs. */
+  record SetupTokenRequired() implements IdentityRejection {
+    @Override
+    public String code() {
+      return "setup_token_required";
+    }
+
+    @Override
+    public String message() {
+      return "There is no admin yet. Sign up on the service's own machine, or with the setup token"
+          + " that the service printed when it started (setup.token in its home).";
+    }
+  }
+
   /** The invitation's token is unknown, used, revoked or expired. */
   record InvitationInvalid() implements IdentityRejection {
     @Override

@@ -21,6 +21,7 @@ import io.agentledger.command.identity.shared.IdentitySettings;
 import io.agentledger.command.identity.shared.RoleScopes;
 import io.agentledger.command.identity.ticket.TicketConfiguration;
 import io.agentledger.command.identity.token.TokenConfiguration;
+import io.agentledger.command.identity.user.SetupToken;
 import io.agentledger.command.identity.user.UserConfiguration;
 import io.agentledger.command.support.DefaultEnvironmentIds;
 import io.agentledger.command.support.InstallationOwner;
@@ -70,8 +71,9 @@ public class IdentityConfiguration {
   }
 
   @Bean
-  LocalOwnerInitializer localOwnerInitializer(LocalOwner owner, CommandGateway commands) {
-    return new LocalOwnerInitializer(owner, commands);
+  LocalOwnerInitializer localOwnerInitializer(
+      LocalOwner owner, CommandGateway commands, SetupToken setupToken) {
+    return new LocalOwnerInitializer(owner, commands, setupToken);
   }
 
   @Bean

@@ -3,6 +3,7 @@ package io.agentledger.command.identity;
 import io.agentledger.api.identity.command.SigningKeyCommand.MaintainSigningKeys;
 import io.agentledger.api.identity.command.UserCommand.RegisterLocalOwner;
 import io.agentledger.command.identity.shared.EventMetadata;
+import io.agentledger.command.identity.user.SetupToken;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.context.SmartLifecycle;
 
@@ -16,11 +17,13 @@ final class LocalOwnerInitializer implements SmartLifecycle {
 
   private final LocalOwner owner;
   private final CommandGateway commands;
+  private final SetupToken setupToken;
   private volatile boolean running;
 
-  LocalOwnerInitializer(LocalOwner owner, CommandGateway commands) {
+  LocalOwnerInitializer(LocalOwner owner, CommandGateway commands, SetupToken setupToken) {
     this.owner = owner;
     this.commands = commands;
+    this.setupToken = setupToken;
   }
 
   @Override
@@ -28,6 +31,7 @@ final class LocalOwnerInitializer implements SmartLifecycle {
     var systemMetaData = EventMetadata.forSystem(owner.tenant(), "start");
     commands.sendAndWait(new RegisterLocalOwner(owner.user(), owner.tenant()), systemMetaData);
     commands.sendAndWait(new MaintainSigningKeys(), systemMetaData);
+    setupToken.publish();
     running = true;
   }
 

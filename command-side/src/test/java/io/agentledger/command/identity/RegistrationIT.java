@@ -23,26 +23,70 @@ import io.agentledger.api.identity.command.UserCommand.RegisterUser;
 import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
 import io.agentledger.api.shared.IdentityRejection.InvitationInvalid;
 import io.agentledger.api.shared.IdentityRejection.RegistrationClosed;
+import io.agentledger.api.shared.IdentityRejection.SetupTokenRequired;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.Busy;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.identity.shared.EventMetadata;
+import io.agentledger.command.identity.user.SetupToken;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 class RegistrationIT extends IdentityTestSupport {
+  @Autowired SetupToken setupToken;
+
   private static final Rejection EMAIL_TAKEN =
       new IdentityRefused("email_taken", "Somebody signs in with this address already.");
 
   private static RegisterUser register(String email) {
     return new RegisterUser(
-        UserId.next(), new EmailAddress(email), new DisplayName("Somebody"), password());
+        UserId.next(),
+        new EmailAddress(email),
+        new DisplayName("Somebody"),
+        password(),
+        true,
+        null);
+  }
+
+  private static RegisterUser registerFromElsewhere(@Nullable Secret setupToken) {
+    return new RegisterUser(
+        UserId.next(),
+        new EmailAddress(newAddress()),
+        new DisplayName("Somebody"),
+        password(),
+        false,
+        setupToken);
+  }
+
+  @Test
+  void firstAdminFromAnotherMachineNeedsTheSetupTokenOnce() throws IOException {
+    sql.sql("update local_owner set first_admin = null").update();
+    setupToken.publish();
+    Path file = home.root().resolve("setup.token");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    var token = new Secret(Files.readString(file).strip());
+    for (var wrong : new Secret[] {null, new Secret(""), new Secret(token.value() + "A")})
+      assertThat(rejection(() -> sendAnonymously(registerFromElsewhere(wrong))))
+          .isEqualTo(new SetupTokenRequired());
+    UserId admin = sendAnonymously(registerFromElsewhere(token));
+    assertThat(role(admin)).contains("ADMIN");
+    assertThat(rejection(() -> sendAnonymously(registerFromElsewhere(token))))
+        .isEqualTo(new RegistrationClosed());
+    setupToken.publish();
+    assertThat(file).doesNotExist();
   }
 
   @Test

@@ -97,7 +97,9 @@ class RevocationAcrossNodesIT {
                 UserId.next(),
                 new EmailAddress(EMAIL),
                 new DisplayName("Ada"),
-                new Password(PASSWORD)));
+                new Password(PASSWORD),
+                true,
+                null));
         assertLoginsEndOnBothNodes(one, two);
         assertKeysEndOnBothNodes(two, three);
         assertTokensVerifyOnTheOtherNode(three, one);

@@ -17,6 +17,7 @@ import io.agentledger.api.identity.query.CurrentUserView;
 import io.agentledger.api.identity.query.IdentityQuery.FindCurrentUser;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.identity.security.AccessTokenCookie;
+import io.agentledger.gateway.identity.security.LocalRequest;
 import io.agentledger.gateway.identity.security.RequestContextArgumentResolver;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.RequestContext;
@@ -62,13 +63,18 @@ class AuthController {
   @SecurityRequirements
   @Operation(operationId = "register", summary = "Signs up; the first one is the admin")
   Mono<RegisterResponse> register(
-      @Valid @RequestBody RegisterRequest request, RequestMetadata requestMetadata) {
+      @Valid @RequestBody RegisterRequest request,
+      RequestMetadata requestMetadata,
+      ServerHttpRequest http) {
+    var setupToken = request.setupToken();
     var command =
         new RegisterUser(
             UserId.next(),
             FieldParser.parse("/email", request.email(), EmailAddress::new),
             FieldParser.parse("/name", request.name(), DisplayName::new),
-            FieldParser.parse("/password", request.password(), Password::new));
+            FieldParser.parse("/password", request.password(), Password::new),
+            LocalRequest.isOnThisMachine(http),
+            setupToken == null ? null : new Secret(setupToken));
     return messageGateway.<UserId>send(requestMetadata, command).map(RegisterResponse::new);
   }
 

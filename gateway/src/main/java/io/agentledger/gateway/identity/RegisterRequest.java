@@ -5,8 +5,13 @@ import io.agentledger.api.identity.Secret;
 import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
 
-/** Somebody who wants to join. */
+/**
+ * Somebody who wants to join.
+ *
+ * @param setupToken for the first admin, who signs up from another machine
+ */
 record RegisterRequest(
     @NotNull(message = AuthController.MUST_BE_GIVEN)
         @Size(max = EmailAddress.LENGTH_MAX, message = AuthController.TOO_LONG)
@@ -17,7 +22,8 @@ record RegisterRequest(
         String name,
     @NotNull(message = AuthController.MUST_BE_GIVEN)
         @Size(max = Secret.LENGTH_MAX, message = AuthController.TOO_LONG)
-        String password) {
+        String password,
+    @Nullable @Size(max = Secret.LENGTH_MAX, message = AuthController.TOO_LONG) String setupToken) {
   @Override
   public String toString() {
     return "RegisterRequest";

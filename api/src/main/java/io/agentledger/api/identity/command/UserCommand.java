@@ -27,10 +27,19 @@ public sealed interface UserCommand extends IdentityCommand {
   /**
    * Signs up in the founding tenant; answered with the {@link UserId}. The first one ever is its
    * admin; after that it is refused, unless the installation is open to everybody.
+   *
+   * @param onThisMachine whether the request began on the service's own machine
+   * @param setupToken what the first admin needs from elsewhere, once; else null
    */
   @PermitAll
   @StableName("RegisterUser")
-  record RegisterUser(UserId userId, EmailAddress email, DisplayName name, Password password)
+  record RegisterUser(
+      UserId userId,
+      EmailAddress email,
+      DisplayName name,
+      Password password,
+      boolean onThisMachine,
+      @Nullable Secret setupToken)
       implements UserCommand {}
 
   /** Puts tenant and owner of the installation on the record; twice is once. */

@@ -17,6 +17,7 @@ import io.agentledger.api.identity.event.UserEvent.FromIssuer;
 import io.agentledger.api.identity.event.UserEvent.JoinMethod;
 import io.agentledger.api.identity.event.UserEvent.UserRegistered;
 import io.agentledger.api.shared.IdentityRejection.RegistrationClosed;
+import io.agentledger.api.shared.IdentityRejection.SetupTokenRequired;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.identity.shared.EventMetadata;
@@ -32,12 +33,17 @@ final class RegistrationCommandHandler {
   private final Repository<Tenant> tenants;
   private final AccountCreator accountCreator;
   private final Registration registration;
+  private final SetupToken setupToken;
 
   RegistrationCommandHandler(
-      Repository<Tenant> tenants, AccountCreator accountCreator, Registration registration) {
+      Repository<Tenant> tenants,
+      AccountCreator accountCreator,
+      Registration registration,
+      SetupToken setupToken) {
     this.tenants = tenants;
     this.accountCreator = accountCreator;
     this.registration = registration;
+    this.setupToken = setupToken;
   }
 
   /** What everybody who lets people join needs. */
@@ -94,8 +100,10 @@ final class RegistrationCommandHandler {
   UserId register(RegisterUser command) throws Exception {
     var firstAdminClaim = accountCreator.accounts().firstAdminClaim();
     boolean open = registration == Registration.OPEN;
-    if (!open && firstAdminClaim.isClaimed())
-      throw new RejectionException(new RegistrationClosed());
+    boolean claimed = firstAdminClaim.isClaimed();
+    if (!open && claimed) throw new RejectionException(new RegistrationClosed());
+    boolean trusted = command.onThisMachine() || setupToken.matches(command.setupToken());
+    if (!claimed && !trusted) throw new RejectionException(new SetupTokenRequired());
     var hash = accountCreator.passwordHasher().hash(command.password());
     boolean first = firstAdminClaim.claim(command.userId());
     if (!open && !first) throw new RejectionException(new RegistrationClosed());

@@ -4,6 +4,7 @@ import io.agentledger.command.identity.shared.IdentitySettings;
 import io.agentledger.command.identity.shared.InstallationSecrets;
 import io.agentledger.command.identity.user.RegistrationCommandHandler.AccountCreator;
 import io.agentledger.command.support.TenantMembership;
+import io.agentledger.store.NodeHome;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.crypto.SecretSealer;
 import java.time.Clock;
@@ -21,6 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import({Tenant.class, User.class, Invitation.class})
 public class UserConfiguration {
   private static final String EMAIL_DIGEST_KEY = "addresses";
+  private static final String SETUP_TOKEN = "setup-token";
 
   @Bean
   @DependsOnDatabaseInitialization
@@ -52,8 +54,20 @@ public class UserConfiguration {
   RegistrationCommandHandler registrationCommandHandler(
       @Qualifier("tenantRepository") Repository<Tenant> tenants,
       AccountCreator accountCreator,
-      IdentitySettings settings) {
-    return new RegistrationCommandHandler(tenants, accountCreator, settings.registration());
+      IdentitySettings settings,
+      SetupToken setupToken) {
+    return new RegistrationCommandHandler(
+        tenants, accountCreator, settings.registration(), setupToken);
+  }
+
+  @Bean
+  @DependsOnDatabaseInitialization
+  SetupToken setupToken(
+      AccountTable accounts, NodeHome home, DataSource database, SecretSealer secretSealer) {
+    return new SetupToken(
+        accounts,
+        home.root(),
+        new InstallationSecrets(database, secretSealer).findOrCreate(SETUP_TOKEN));
   }
 
   @Bean

@@ -196,6 +196,7 @@ public final class ProblemMapper {
       case IdentityRejection.RefreshSuperseded rejected -> HttpStatus.CONFLICT;
       case IdentityRejection.IdentityRefused rejected -> HttpStatus.CONFLICT;
       case IdentityRejection.RegistrationClosed rejected -> HttpStatus.FORBIDDEN;
+      case IdentityRejection.SetupTokenRequired rejected -> HttpStatus.FORBIDDEN;
       case IdentityRejection.InvitationInvalid rejected -> HttpStatus.GONE;
       case VaultRejection.VaultFull rejected -> HttpStatus.CONFLICT;
       case VaultRejection.SecretTargetMismatch rejected -> HttpStatus.CONFLICT;

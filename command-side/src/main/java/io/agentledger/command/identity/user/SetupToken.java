@@ -1,0 +1,57 @@
+package io.agentledger.command.identity.user;
+
+import io.agentledger.api.identity.Secret;
+import io.agentledger.store.DurableFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the first admin signs up with from another machine: the same on every node, printed at the
+ * start and in {@code setup.token} of the home, mode 600. It is of no use once anybody has joined.
+ */
+public final class SetupToken {
+  private static final Logger log = LoggerFactory.getLogger(SetupToken.class);
+
+  private final AccountTable accounts;
+  private final Path file;
+  private final String value;
+
+  SetupToken(AccountTable accounts, Path home, byte[] secret) {
+    this.accounts = accounts;
+    this.file = home.resolve("setup.token");
+    this.value = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+  }
+
+  /** Shows it to whoever runs the service, while there is nobody but the local owner. */
+  public void publish() {
+    try {
+      if (accounts.firstAdminClaim().isClaimed()) {
+        Files.deleteIfExists(file);
+        return;
+      }
+      DurableFiles.write(file, (value + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+    log.atInfo()
+        .addKeyValue("file", file)
+        .addKeyValue("setupToken", value)
+        .log("nobody has joined yet: from another machine the first admin needs the setup token");
+  }
+
+  /** Compares in constant time. */
+  boolean matches(@Nullable Secret presented) {
+    return presented != null
+        && MessageDigest.isEqual(
+            value.getBytes(StandardCharsets.UTF_8),
+            presented.value().getBytes(StandardCharsets.UTF_8));
+  }
+}
