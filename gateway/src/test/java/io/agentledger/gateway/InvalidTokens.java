@@ -18,6 +18,8 @@ import java.util.Map;
  * }</pre>
  */
 public final class InvalidTokens {
+  private static final String ALPHABET =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
 
   private final TokenBuilder tokenBuilder;
@@ -87,6 +89,10 @@ public final class InvalidTokens {
     all.put(
         "one of many kilobytes",
         tokenBuilder.signed(tokenBuilder.header(), withClaim("x", "x".repeat(7_000))) + "x");
+    all.put("padding behind the signature", good + "==");
+    all.put("padding behind the header", parts[0] + "=." + parts[1] + "." + parts[2]);
+    all.put("bits behind the signature that mean nothing", withUnusedBits(good));
+    all.put("the other alphabet of base64", good.replace('-', '+').replace('_', '/') + "+");
     all.put("no JSON in the header", TokenBuilder.unsigned("{", "{}"));
     all.put("an array for a header", TokenBuilder.unsigned("[]", "{}"));
     all.put(
@@ -100,6 +106,13 @@ public final class InvalidTokens {
   /** The payload of the first is kept, with the signature of the second. */
   private static String swap(String token, String other) {
     return token.substring(0, token.lastIndexOf('.')) + other.substring(other.lastIndexOf('.'));
+  }
+
+  /** The same bytes with another last letter: a signature of 64 or 256 bytes leaves four bits. */
+  private static String withUnusedBits(String token) {
+    char last = token.charAt(token.length() - 1);
+    int index = ALPHABET.indexOf(last);
+    return token.substring(0, token.length() - 1) + ALPHABET.charAt(index ^ 1);
   }
 
   private static String turned(String part) {

@@ -101,6 +101,17 @@ class RSocketTest {
         Unpooled.wrappedBuffer(data.getBytes(StandardCharsets.UTF_8)), metadata);
   }
 
+  private static Payload notUtf8(String route) {
+    var metadata = ByteBufAllocator.DEFAULT.compositeBuffer();
+    CompositeMetadataCodec.encodeAndAddMetadata(
+        metadata,
+        ByteBufAllocator.DEFAULT,
+        WellKnownMimeType.MESSAGE_RSOCKET_ROUTING,
+        TaggingMetadataCodec.createTaggingContent(ByteBufAllocator.DEFAULT, List.of(route)));
+    var data = "{\"title\": \"\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1);
+    return ByteBufPayload.create(Unpooled.wrappedBuffer(data), metadata);
+  }
+
   static JsonNode json(Payload payload) {
     try {
       return JSON.readTree(payload.getDataUtf8());
@@ -267,6 +278,10 @@ class RSocketTest {
     assertRefused(() -> request(socket, "sessions.list", "{\"x\": 1}"), 400, "invalid_request");
     assertRefused(() -> request(socket, "sessions.open", "{\"x\": 1}"), 400, "invalid_request");
     assertRefused(() -> request(socket, "sessions.open", "nonsense"), 400, "invalid_request");
+    assertRefused(
+        () -> socket.requestResponse(notUtf8("sessions.open")).block(TIMEOUT),
+        400,
+        "invalid_request");
     assertRefused(
         () -> socket.requestStream(call("query", "{\"prompt\": \"\"}")).blockLast(TIMEOUT),
         400,

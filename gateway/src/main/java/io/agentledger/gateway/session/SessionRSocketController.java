@@ -14,13 +14,13 @@ import io.agentledger.gateway.session.query.QueryInNewSessionRequest;
 import io.agentledger.gateway.session.stream.ClientChannel;
 import io.agentledger.gateway.session.stream.SessionStreamRegistry;
 import io.agentledger.gateway.session.stream.StreamRequest;
+import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +149,7 @@ public class SessionRSocketController {
   Flux<DataBuffer> converse(
       @DestinationVariable String id, Flux<byte[]> data, RequestContext context) {
     var session = parseSessionId(id);
-    var messages = data.map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    var messages = data.map(Utf8Text::decode);
     return messages.switchOnFirst(
         (firstSignal, allMessages) -> {
           var firstMessage = firstSignal.get();

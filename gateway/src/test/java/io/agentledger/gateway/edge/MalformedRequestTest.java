@@ -203,6 +203,53 @@ class MalformedRequestTest {
         "invalid_request");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"title\": \"\u00ff\"}",
+        "{\"title\": \"\u00c0\u00af\"}",
+        "{\"title\": \"\u00ed\u00a0\u0080\"}",
+        "{\"title\": \"\u00f4\u0090\u0080\u0080\"}",
+        "{\"title\": \"\u00c3",
+        "\u0000{\u0000}",
+        "{\u0000}\u0000",
+        "\u00fe\u00ff\u0000{\u0000}",
+        "\u0000\u0000\u0000{\u0000\u0000\u0000}"
+      })
+  void rejectsBodiesThatAreNotUtf8(String body) throws IOException {
+    assertProblem(
+        send(post("Content-Length: " + body.length() + "\r\n", body)), 400, "invalid_request");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"iso-8859-1", "UTF-16", "\"utf-32\"", "utf-7", "", "utf-8; charset=ascii"})
+  void rejectsAnotherCharset(String charset) throws IOException {
+    var request =
+        post("Content-Length: 2\r\n", "{}")
+            .replace("application/json", "application/json; charset=" + charset);
+    assertProblem(send(request), 415, "unsupported_media_type");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%ff", "%c0%af", "%ed%a0%80", "%c3", "a%e2%82b"})
+  void rejectsTargetsThatAreNotUtf8(String encoded) throws IOException {
+    assertProblem(send(get("/api/v1/sessions/" + encoded, "")), 400, "malformed_request");
+    assertProblem(send(get("/api/v1/sessions?q=" + encoded, "")), 400, "malformed_request");
+  }
+
+  @Test
+  void utf8IsTakenHoweverItIsNamed() throws IOException {
+    for (var type : new String[] {"", "; charset=utf-8", ";charset=\"UTF-8\""}) {
+      var body = "{\"title\": \"\u00c3\u00a9\"}";
+      var request =
+          post("Content-Length: " + body.length() + "\r\n", body)
+              .replace("application/json", "application/json" + type);
+      assertThat(send(request).status()).as(type).isEqualTo(201);
+    }
+    assertThat(send(get("/api/v1/sessions?q=%c3%a9", "")).status()).isIn(200, 400);
+  }
+
   @Test
   void fileRangeIsAnsweredWithTheWholeFile() throws IOException {
     for (var range :

@@ -5,6 +5,7 @@ import com.nimbusds.jwt.SignedJWT;
 import io.agentledger.api.identity.security.TokenIssuerMetadata;
 import java.text.ParseException;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.security.authentication.BadCredentialsException;
@@ -65,6 +66,7 @@ public final class TokenVerifier {
 
   private Mono<VerifiedToken> verifyWithIssuer(String token) {
     try {
+      requireCanonical(token);
       var parsed = SignedJWT.parse(token);
       if (hasEmbeddedKey(parsed.getHeader()) || !hasTextSubject(parsed)) throw invalidToken();
       var claims = parsed.getJWTClaimsSet();
@@ -73,6 +75,15 @@ public final class TokenVerifier {
       return issuer.verify(parsed);
     } catch (ParseException | IllegalArgumentException exception) {
       throw invalidToken();
+    }
+  }
+
+  /** One token has one spelling (RFC 7515): no padding, no bits that mean nothing, no blanks. */
+  private static void requireCanonical(String token) {
+    for (var part : token.split("\\.", -1)) {
+      var bytes = Base64.getUrlDecoder().decode(part);
+      if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(part))
+        throw invalidToken();
     }
   }
 

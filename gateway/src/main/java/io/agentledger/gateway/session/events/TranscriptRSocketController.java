@@ -4,11 +4,11 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.query.SessionQuery.ListMessages;
 import io.agentledger.api.session.query.SessionQuery.ListToolCalls;
 import io.agentledger.gateway.session.SessionRSocketController;
+import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.MessageMapping;
@@ -66,6 +66,6 @@ class TranscriptRSocketController {
   private ListParams parseListParams(byte @Nullable [] data) {
     return data == null || data.length == 0
         ? new ListParams(null, null, null)
-        : json.read(new String(data, StandardCharsets.UTF_8), ListParams.class);
+        : json.read(Utf8Text.decode(data), ListParams.class);
   }
 }

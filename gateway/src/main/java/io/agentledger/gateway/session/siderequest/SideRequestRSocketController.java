@@ -4,11 +4,11 @@ import io.agentledger.api.session.event.SideRequestEvent.RequestType;
 import io.agentledger.gateway.session.SessionRSocketController;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.session.siderequest.SideRequestService.SideRequest;
+import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.RequestContext;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.MessageMapping;
@@ -106,6 +106,6 @@ class SideRequestRSocketController {
   private ObjectNode parseFields(byte @Nullable [] data) {
     return data == null || data.length == 0
         ? json.mapper().createObjectNode()
-        : json.parseObject(new String(data, StandardCharsets.UTF_8));
+        : json.parseObject(Utf8Text.decode(data));
   }
 }

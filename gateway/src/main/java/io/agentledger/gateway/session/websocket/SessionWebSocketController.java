@@ -10,6 +10,7 @@ import io.agentledger.gateway.session.stream.ClientChannel;
 import io.agentledger.gateway.session.stream.SessionStreamRegistry;
 import io.agentledger.gateway.session.stream.StreamRequest;
 import io.agentledger.gateway.session.stream.StreamSubscription;
+import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
@@ -20,6 +21,7 @@ import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -196,10 +198,16 @@ class SessionWebSocketController {
         .then(socket.close(CloseStatus.POLICY_VIOLATION));
   }
 
+  /** What is no UTF-8 is answered like a message of nothing: as a problem, and the socket stays. */
+  private static String textOf(DataBuffer payload) {
+    var bytes = Utf8Text.bytes(payload);
+    return Utf8Text.isValid(bytes.duplicate()) ? Utf8Text.decode(bytes) : "";
+  }
+
   private static Flux<String> receiveMessages(WebSocketSession socket) {
     return socket
         .receive()
         .filter(message -> message.getType() != WebSocketMessage.Type.PONG)
-        .map(WebSocketMessage::getPayloadAsText);
+        .map(message -> textOf(message.getPayload()));
   }
 }

@@ -4,11 +4,11 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.gateway.session.SessionRSocketController;
 import io.agentledger.gateway.session.workspace.FileService.FileTarget;
+import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -158,7 +158,7 @@ class FileRSocketController {
           var header = firstSignal.get();
           if (header == null)
             return Flux.error(InvalidRequestException.body("", "must be an object"));
-          var fields = json.parseObject(header.toString(StandardCharsets.UTF_8));
+          var fields = json.parseObject(Utf8Text.decode(Utf8Text.bytes(header)));
           return receiverFactory.apply(fields).receive(allBuffers.skip(1)).flux();
         });
   }

@@ -6,9 +6,9 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.StagedUpload;
 import io.agentledger.api.workspace.WorkspaceProvisioner;
+import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -130,9 +130,11 @@ class MultipartUploadReceiver {
       return DataBufferUtils.join(partEvents.map(PartEvent::content), SESSION_BYTES_MAX)
           .map(
               buffer -> {
-                var text = buffer.toString(StandardCharsets.UTF_8);
-                DataBufferUtils.release(buffer);
-                return text;
+                try {
+                  return Utf8Text.decode(Utf8Text.bytes(buffer));
+                } finally {
+                  DataBufferUtils.release(buffer);
+                }
               });
     }
 

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.support.edge;
 
+import io.agentledger.gateway.support.json.Utf8Text;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -11,6 +12,8 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.Set;
@@ -30,6 +33,8 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
   private static final AttributeKey<Boolean> REJECTED = AttributeKey.valueOf("edge.rejected");
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+  private static final Pattern CHARSET =
+      Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]*)", Pattern.CASE_INSENSITIVE);
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:\\[\\]-]{0,255}");
 
   /** What may stand in a target unencoded, brackets included, which many clients do not encode. */
@@ -108,6 +113,7 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
           HttpStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "This method is not known here.");
     if (!isPath(request.uri()))
       return RequestViolation.malformed("The target must be a path, percent-encoded.");
+    if (!isUtf8(request.uri())) return RequestViolation.malformed("The target must be UTF-8.");
     return findHeaderViolation(request);
   }
 
@@ -128,6 +134,21 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
         && HexFormat.isHexDigit(target.charAt(percent + 2));
   }
 
+  /** Whether what is percent-encoded is text: each reader would mend it in another way. */
+  private static boolean isUtf8(String target) {
+    if (target.indexOf('%') < 0) return true;
+    var bytes = new ByteArrayOutputStream(target.length());
+    for (int i = 0; i < target.length(); i++) {
+      if (target.charAt(i) != '%') {
+        bytes.write(target.charAt(i));
+      } else {
+        bytes.write(HexFormat.fromHexDigits(target, i + 1, i + 3));
+        i += 2;
+      }
+    }
+    return Utf8Text.isValid(ByteBuffer.wrap(bytes.toByteArray()));
+  }
+
   private static @Nullable RequestViolation findHeaderViolation(HttpRequest request) {
     var headers = request.headers();
     var hosts = headers.getAll(HttpHeaderNames.HOST);
@@ -140,12 +161,23 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
     if (!hasOnly(request, HttpHeaderNames.EXPECT, "100-continue"))
       return new RequestViolation(
           HttpStatus.EXPECTATION_FAILED, "expectation_failed", "Expect must be 100-continue.");
+    if (!request.headers().getAll(HttpHeaderNames.CONTENT_TYPE).stream()
+        .allMatch(StrictRequestHandler::namesNoOtherCharset))
+      return new RequestViolation(
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "Text must be UTF-8.");
     if (!hasOnly(request, HttpHeaderNames.CONTENT_ENCODING, "identity"))
       return new RequestViolation(
           HttpStatus.UNSUPPORTED_MEDIA_TYPE,
           "unsupported_media_type",
           "The body must not be compressed.");
     return null;
+  }
+
+  private static boolean namesNoOtherCharset(String contentType) {
+    return CHARSET
+        .matcher(contentType)
+        .results()
+        .allMatch(charset -> charset.group(1).equalsIgnoreCase("utf-8"));
   }
 
   private static boolean hasOnly(HttpRequest request, CharSequence header, String value) {

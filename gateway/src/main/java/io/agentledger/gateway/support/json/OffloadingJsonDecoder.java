@@ -1,5 +1,6 @@
 package io.agentledger.gateway.support.json;
 
+import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.netty.util.internal.ThreadExecutorMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -44,6 +45,21 @@ final class OffloadingJsonDecoder extends JacksonJsonDecoder {
                 body.readableByteCount() < LARGE_BYTES
                     ? Mono.justOrEmpty(decode(body, type, mime, hints))
                     : decodeOnVirtualThread(body, type, mime, hints));
+  }
+
+  /** A parser finds out by itself which Unicode it has before it, and takes all of them. */
+  @Override
+  public Object decode(
+      DataBuffer body,
+      ResolvableType type,
+      @Nullable MimeType mime,
+      @Nullable Map<String, Object> hints) {
+    var bytes = Utf8Text.bytes(body);
+    if (!Utf8Text.isJsonIn(bytes)) {
+      DataBufferUtils.release(body);
+      throw InvalidRequestException.body("", "must be UTF-8");
+    }
+    return super.decode(body, type, mime, hints);
   }
 
   /** A body is released once: by whoever reads it, or by whoever finds that nobody will. */

@@ -1,7 +1,6 @@
 package io.agentledger.gateway.support.json;
 
 import io.agentledger.gateway.support.problem.InvalidRequestException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -98,7 +97,7 @@ public final class WireJson {
   public ObjectNode parseObject(byte @Nullable [] data) {
     return data == null || data.length == 0
         ? mapper.createObjectNode()
-        : parseObject(new String(data, StandardCharsets.UTF_8));
+        : parseObject(Utf8Text.decode(data));
   }
 
   /** Takes a field out of an object, which must be text if it is there. */
