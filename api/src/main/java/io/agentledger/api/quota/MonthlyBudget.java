@@ -16,6 +16,16 @@ public sealed interface MonthlyBudget extends Discriminated {
   @StableName("limited")
   record Limited(Money limitUsd, OnExceeded onExceeded) implements MonthlyBudget {}
 
+  /** The lesser of the two; one that does not stop anything is more than any that does. */
+  default MonthlyBudget atMost(MonthlyBudget ceiling) {
+    if (!(ceiling instanceof Limited most)) return this;
+    boolean stopsBefore =
+        this instanceof Limited limited
+            && limited.onExceeded() == OnExceeded.STOP
+            && limited.limitUsd().compareTo(most.limitUsd()) <= 0;
+    return stopsBefore ? this : most;
+  }
+
   /** What happens when it is used up. */
   enum OnExceeded {
     /** Nothing more is asked of a model; runs in progress pause. */

@@ -18,4 +18,26 @@ public record UserLimits(
     long workspaceMib,
     int callsPerMinute,
     int callsPerHour,
-    MonthlyBudget budget) {}
+    MonthlyBudget budget) {
+  static final UserLimits UNLIMITED =
+      new UserLimits(
+          Integer.MAX_VALUE,
+          Integer.MAX_VALUE,
+          Long.MAX_VALUE,
+          Long.MAX_VALUE,
+          Integer.MAX_VALUE,
+          Integer.MAX_VALUE,
+          MonthlyBudget.UNLIMITED);
+
+  /** The lesser of the two, limit by limit. */
+  public UserLimits atMost(UserLimits ceiling) {
+    return new UserLimits(
+        Math.min(sessions, ceiling.sessions),
+        Math.min(tasks, ceiling.tasks),
+        Math.min(storageMib, ceiling.storageMib),
+        Math.min(workspaceMib, ceiling.workspaceMib),
+        Math.min(callsPerMinute, ceiling.callsPerMinute),
+        Math.min(callsPerHour, ceiling.callsPerHour),
+        budget.atMost(ceiling.budget));
+  }
+}

@@ -43,6 +43,19 @@ public sealed interface QuotaRejection extends Rejection {
     }
   }
 
+  /** More than the operator lets a tenant's admin set. */
+  record AboveCeiling() implements QuotaRejection {
+    @Override
+    public String code() {
+      return "limits_above_ceiling";
+    }
+
+    @Override
+    public String message() {
+      return "The operator permits less than that, or a budget that does not stop is not permitted.";
+    }
+  }
+
   /**
    * There is no room for it.
    *

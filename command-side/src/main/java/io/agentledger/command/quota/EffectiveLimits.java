@@ -69,6 +69,6 @@ final class EffectiveLimits {
   private UserLimits defaultsOf(UserId user) {
     return user.equals(defaultLimits.ownerId())
         ? defaultLimits.ownerLimits()
-        : defaultLimits.tenantLimits().perUser();
+        : defaultLimits.bounded(user, defaultLimits.tenantLimits().perUser());
   }
 }

@@ -28,7 +28,7 @@ final class LimitOverrides {
   /** Somebody's own limits; else the local owner's, else the tenant's, else the standard ones. */
   UserLimits limitsOf(UserId user, DefaultLimits defaultLimits) {
     var overrides = users.get(user.value());
-    if (overrides != null) return overrides;
+    if (overrides != null) return defaultLimits.bounded(user, overrides);
     return user.equals(defaultLimits.ownerId())
         ? defaultLimits.ownerLimits()
         : tenant(defaultLimits).perUser();
@@ -39,7 +39,8 @@ final class LimitOverrides {
   }
 
   private TenantLimits tenant(DefaultLimits defaultLimits) {
-    return tenant == null ? defaultLimits.tenantLimits() : tenant;
+    var limits = tenant == null ? defaultLimits.tenantLimits() : tenant;
+    return limits.atMost(defaultLimits.ceiling());
   }
 
   /** Nothing when they are so already. */

@@ -36,6 +36,7 @@ import io.agentledger.api.quota.QuotaEvent.UserLimitsChanged;
 import io.agentledger.api.quota.QuotaEvent.UserLimitsRemoved;
 import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.QuotaRejection.AboveCeiling;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.NotFound;
@@ -217,16 +218,20 @@ class Quota {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  long change(ChangeTenantLimits command, Caller caller) {
+  long change(ChangeTenantLimits command, Caller caller, DefaultLimits defaultLimits) {
     requireSameTenant(command.quotaId(), caller);
+    if (!command.limits().equals(command.limits().atMost(defaultLimits.ceiling())))
+      throw rejection(new AboveCeiling());
     limits.change(command).ifPresent(event -> apply(event));
     return limits.version();
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  long change(ChangeUserLimits command, Caller caller) {
+  long change(ChangeUserLimits command, Caller caller, DefaultLimits defaultLimits) {
     requireSameTenant(command.quotaId(), caller);
+    if (!command.limits().equals(defaultLimits.bounded(command.userId(), command.limits())))
+      throw rejection(new AboveCeiling());
     limits.change(command).ifPresent(event -> apply(event));
     return limits.version(command.userId());
   }

@@ -26,6 +26,7 @@ import org.springframework.validation.annotation.Validated;
  * @param user everybody but the local owner
  * @param owner the local owner: the same limits, so high that a person does not meet them
  * @param tenantBudgetUsd [0.01..] a month for each tenant; without it there is no such limit
+ * @param ceiling what a tenant's admin cannot set more than, and what counts where more was set
  * @param onExceeded what happens at these budgets
  * @param reservationChunkUsd [0.001..100] what a run holds of the budgets beyond what it has spent
  * @param anonymousRequestsPerMinute [1..1,000,000] calls from one address that nobody vouches for
@@ -40,6 +41,7 @@ public record QuotaSettings(
     @DefaultValue @Valid User user,
     @DefaultValue @Valid Owner owner,
     @Nullable @DecimalMin("0.01") BigDecimal tenantBudgetUsd,
+    @DefaultValue @Valid Ceiling ceiling,
     @DefaultValue("stop") OnExceeded onExceeded,
     @DefaultValue("0.25") @DecimalMin("0.001") BigDecimal reservationChunkUsd,
     @DefaultValue("1200") @Min(1) @Max(1_000_000) int anonymousRequestsPerMinute,
@@ -80,6 +82,48 @@ public record QuotaSettings(
       @DefaultValue("1000000") @Min(1) @Max(10_000_000) int callsPerHour,
       @Nullable @DecimalMin("0.01") BigDecimal budgetUsd) {}
 
+  /**
+   * The most that there can be of each limit of one person; but for the local owner, who is the
+   * operator.
+   *
+   * @param sessions [1..10,000]
+   * @param tasks [1..10,000]
+   * @param storageMib [1..]
+   * @param workspaceMib [1..]
+   * @param callsPerMinute [1..1,000,000]
+   * @param callsPerHour [1..10,000,000]
+   * @param budgetUsd [0.01..] a month; without it there may be any, or none
+   * @param tenantBudgetUsd the same of all people of a tenant together
+   */
+  public record Ceiling(
+      @DefaultValue("10000") @Min(1) @Max(10_000) int sessions,
+      @DefaultValue("10000") @Min(1) @Max(10_000) int tasks,
+      @DefaultValue("9223372036854775807") @Min(1) long storageMib,
+      @DefaultValue("9223372036854775807") @Min(1) long workspaceMib,
+      @DefaultValue("1000000") @Min(1) @Max(1_000_000) int callsPerMinute,
+      @DefaultValue("10000000") @Min(1) @Max(10_000_000) int callsPerHour,
+      @Nullable @DecimalMin("0.01") BigDecimal budgetUsd,
+      @Nullable @DecimalMin("0.01") BigDecimal tenantBudgetUsd) {
+    private TenantLimits limits() {
+      return new TenantLimits(
+          stopping(tenantBudgetUsd),
+          new UserLimits(
+              sessions,
+              tasks,
+              storageMib,
+              workspaceMib,
+              callsPerMinute,
+              callsPerHour,
+              stopping(budgetUsd)));
+    }
+
+    private static MonthlyBudget stopping(@Nullable BigDecimal usd) {
+      return usd == null
+          ? MonthlyBudget.UNLIMITED
+          : new MonthlyBudget.Limited(money(usd), OnExceeded.STOP);
+    }
+  }
+
   Money chunk() {
     return money(reservationChunkUsd);
   }
@@ -105,7 +149,10 @@ public record QuotaSettings(
             owner.callsPerHour(),
             budget(owner.budgetUsd()));
     return new DefaultLimits(
-        new TenantLimits(budget(tenantBudgetUsd), userLimits), theOwner, ownerLimits);
+        new TenantLimits(budget(tenantBudgetUsd), userLimits),
+        theOwner,
+        ownerLimits,
+        ceiling.limits());
   }
 
   private MonthlyBudget budget(@Nullable BigDecimal usd) {

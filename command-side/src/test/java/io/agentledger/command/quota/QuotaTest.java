@@ -44,6 +44,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.QuotaRejection.AboveCeiling;
 import io.agentledger.api.shared.QuotaRejection.LimitReached;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejection;
@@ -536,6 +537,56 @@ class QuotaTest {
         .given(new UserLimitsChanged(ID, ADA, PER_USER, 3))
         .when(new RemoveUserLimits(ID, ADA, 3, null), ADMIN)
         .expectEvents(new UserLimitsRemoved(ID, ADA, 4));
+  }
+
+  private static final TenantLimits CEILING =
+      new TenantLimits(budget("10", OnExceeded.STOP), limits(5, budget("5", OnExceeded.STOP)));
+  private static final DefaultLimits BOUNDED =
+      new DefaultLimits(
+          new TenantLimits(NO_BUDGET, PER_USER), OWNER, limits(7, NO_BUDGET), CEILING);
+
+  private FixtureConfiguration<Quota> boundedQuota() {
+    return new AggregateTestFixture<>(Quota.class).registerInjectableResource(BOUNDED);
+  }
+
+  @Test
+  void adminSetsNothingAboveTheOperatorsCeiling() {
+    var permitted = limits(5, budget("5", OnExceeded.STOP));
+    for (var budget :
+        List.of(NO_BUDGET, budget("11", OnExceeded.STOP), budget("1", OnExceeded.IGNORE)))
+      isRefused(
+          boundedQuota()
+              .givenNoPriorActivity()
+              .when(
+                  new ChangeTenantLimits(ID, new TenantLimits(budget, permitted), 0, null), ADMIN),
+          new AboveCeiling());
+    for (var limits : List.of(limits(6, budget("5", OnExceeded.STOP)), limits(1, NO_BUDGET)))
+      isRefused(
+          boundedQuota()
+              .givenNoPriorActivity()
+              .when(new ChangeUserLimits(ID, ADA, limits, 0, null), ADMIN),
+          new AboveCeiling());
+    boundedQuota()
+        .givenNoPriorActivity()
+        .when(new ChangeUserLimits(ID, ADA, permitted, 0, null), ADMIN)
+        .expectEvents(new UserLimitsChanged(ID, ADA, permitted, 1));
+    boundedQuota()
+        .givenNoPriorActivity()
+        .when(new ChangeUserLimits(ID, OWNER, limits(9, NO_BUDGET), 0, null), ADMIN)
+        .expectEvents(new UserLimitsChanged(ID, OWNER, limits(9, NO_BUDGET), 1));
+  }
+
+  @Test
+  void loweredCeilingCountsWhateverWasSetBefore() {
+    var large = new UserLimits(100, 100, 1000, 1000, 1000, 1000, NO_BUDGET);
+    boundedQuota()
+        .given(new UserLimitsChanged(ID, ADA, large, 1), ofTenant(NO_BUDGET, large))
+        .when(new MeasureStorage(ID, ADA, "a", 0))
+        .expectResultMessagePayload(new StorageAllowance(10, 100, 0));
+    boundedQuota()
+        .given(ofTenant(NO_BUDGET, large))
+        .when(new MeasureStorage(ID, BOB, "a", 0))
+        .expectResultMessagePayload(new StorageAllowance(10, 100, 0));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
 import io.agentledger.api.quota.QuotaQuery.FindTenantQuota;
 import io.agentledger.api.quota.QuotaQuery.FindUsage;
 import io.agentledger.api.quota.QuotaQuery.FindUserQuota;
+import io.agentledger.api.quota.TenantLimits;
 import io.agentledger.api.quota.TenantQuotaView;
 import io.agentledger.api.quota.UsageView;
 import io.agentledger.api.quota.UserLimits;
@@ -46,9 +47,7 @@ class QuotaQueryHandler {
     await(query.version(), () -> version(tenant(query.tenant()), TenantLimitsRow::version));
     var row = tenant(query.tenant());
     return new TenantQuotaView(
-        row.map(TenantLimitsRow::limits).orElse(defaultLimits.tenantLimits()),
-        row.isPresent(),
-        version(row, TenantLimitsRow::version));
+        effectiveLimits(row), row.isPresent(), version(row, TenantLimitsRow::version));
   }
 
   @QueryHandler
@@ -78,7 +77,8 @@ class QuotaQueryHandler {
 
   private UserQuotaView read(TenantId tenant, UserId user) {
     var row = user(tenant, user);
-    var overrides = row.map(UserLimitsRow::limits);
+    var overrides =
+        row.map(UserLimitsRow::limits).map(limits -> defaultLimits.bounded(user, limits));
     return new UserQuotaView(
         user,
         overrides.orElseGet(() -> effectiveLimits(tenant, user)),
@@ -89,10 +89,13 @@ class QuotaQueryHandler {
   private UserLimits effectiveLimits(TenantId tenant, UserId user) {
     return user.equals(defaultLimits.ownerId())
         ? defaultLimits.ownerLimits()
-        : tenant(tenant)
-            .map(TenantLimitsRow::limits)
-            .orElse(defaultLimits.tenantLimits())
-            .perUser();
+        : effectiveLimits(tenant(tenant)).perUser();
+  }
+
+  private TenantLimits effectiveLimits(Optional<TenantLimitsRow> row) {
+    return row.map(TenantLimitsRow::limits)
+        .orElse(defaultLimits.tenantLimits())
+        .atMost(defaultLimits.ceiling());
   }
 
   private Optional<TenantLimitsRow> tenant(TenantId tenant) {

@@ -189,6 +189,7 @@ public final class ProblemMapper {
       case WorkspaceRejection.FileChanged rejected -> HttpStatus.PRECONDITION_FAILED;
       case QuotaRejection.LimitReached rejected -> HttpStatus.TOO_MANY_REQUESTS;
       case QuotaRejection.BudgetExceeded rejected -> HttpStatus.PAYMENT_REQUIRED;
+      case QuotaRejection.AboveCeiling rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
       case QuotaRejection.StorageFull rejected -> HttpStatus.CONTENT_TOO_LARGE;
       case IdentityRejection.WrongCredentials rejected -> HttpStatus.UNAUTHORIZED;
       case IdentityRejection.LoginExpired rejected -> HttpStatus.UNAUTHORIZED;
