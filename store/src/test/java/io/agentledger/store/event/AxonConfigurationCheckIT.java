@@ -2,13 +2,12 @@ package io.agentledger.store.event;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.thoughtworks.xstream.XStream;
 import io.agentledger.store.TestInstallation;
 import org.axonframework.common.transaction.NoTransactionManager;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
-import org.axonframework.serialization.xml.XStreamSerializer;
+import org.axonframework.serialization.JavaSerializer;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -30,15 +29,13 @@ class AxonConfigurationCheckIT {
   }
 
   @EnableAutoConfiguration
-  static class XStreamSerializerConfiguration {
+  static class JavaSerializerConfiguration {
     @Bean
     static BeanPostProcessor archaic() {
       return new BeanPostProcessor() {
         @Override
         public Object postProcessAfterInitialization(Object bean, String name) {
-          return name.equals("messageSerializer")
-              ? XStreamSerializer.builder().xStream(new XStream()).build()
-              : bean;
+          return name.equals("messageSerializer") ? JavaSerializer.builder().build() : bean;
         }
       };
     }
@@ -61,7 +58,7 @@ class AxonConfigurationCheckIT {
 
   @Test
   void rejectsOtherSerializers() {
-    assertThatThrownBy(() -> start(XStreamSerializerConfiguration.class))
+    assertThatThrownBy(() -> start(JavaSerializerConfiguration.class))
         .hasStackTraceContaining("must be Jackson3Serializer");
   }
 
