@@ -21,6 +21,7 @@ final class DataDirectory {
       # Written at every start.
       listen_addresses = '127.0.0.1'
       unix_socket_directories = ''
+      ssl = off
       password_encryption = 'scram-sha-256'
       fsync = on
       synchronous_commit = on

@@ -8,6 +8,8 @@ import io.agentledger.store.NodeHome;
 import io.agentledger.store.TestInstallation;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +26,9 @@ import org.junit.jupiter.api.Test;
 class EmbeddedPostgresIT {
   /** One for all tests, each of which starts and stops the server on it at least once. */
   private static final Path directory = TestInstallation.newHome();
+
+  private static final int SSL_REQUEST = 80877103;
+  private static final int GSS_ENCRYPTION_REQUEST = 80877104;
 
   private NodeHome home;
   private EmbeddedPostgres postgres;
@@ -172,6 +177,23 @@ class EmbeddedPostgresIT {
     assertThat(mode(directory.resolve("keys/postgres.properties"))).isEqualTo("rw-------");
     for (String secret : new String[] {"keys", "database"})
       assertThat(mode(directory.resolve(secret))).isEqualTo("rwx------");
+  }
+
+  /** Its programs bring an OpenSSL that nobody mends any more: no byte of another reaches it. */
+  @Test
+  void bundledTlsIsNotSpoken() throws SQLException, IOException {
+    assertThat(queryString(postgres.application(), "show ssl")).isEqualTo("off");
+    for (int request : new int[] {SSL_REQUEST, GSS_ENCRYPTION_REQUEST})
+      try (var socket = new Socket("127.0.0.1", portOf(postgres))) {
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream().write(ByteBuffer.allocate(8).putInt(8).putInt(request).array());
+        assertThat(socket.getInputStream().read()).as("declined").isEqualTo('N');
+      }
+    assertThat(
+            queryString(
+                postgres.application(),
+                "select count(*) from pg_stat_ssl where ssl and pid = pg_backend_pid()"))
+        .isEqualTo("0");
   }
 
   @Test
