@@ -67,6 +67,7 @@ final class EtcDirectory {
           "pki/tls/openssl.cnf",
           "protocols",
           "services",
+          "ssl/cert.pem",
           "ssl/certs",
           "ssl/openssl.cnf",
           "terminfo");

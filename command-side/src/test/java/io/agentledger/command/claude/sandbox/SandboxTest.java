@@ -79,6 +79,22 @@ class SandboxTest {
   }
 
   @Test
+  void machineWhoseSystemCallsAreNotListedHasNoSandbox() throws IOException {
+    String machine = System.getProperty("os.arch");
+    System.setProperty("os.arch", "riscv64");
+    try {
+      Sandbox sandbox = Sandbox.open(runDirectory, missingCli(), Optional.empty());
+      assertThat(sandbox.level()).isEqualTo(SandboxLevel.NONE);
+      assertThat(sandbox.levelReason()).contains("system calls of riscv64 are not known");
+      assertThatThrownBy(() -> Sandbox.open(runDirectory, missingCli(), Optional.of(BEST)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("system calls of riscv64 are not known");
+    } finally {
+      System.setProperty("os.arch", machine);
+    }
+  }
+
+  @Test
   void unreachableEgressPathIsAnErrorWithItsCause(@TempDir Path path) throws IOException {
     SessionPaths.createDirectory(path, "rwx--x--x");
     Sandbox sandbox =
