@@ -6,7 +6,6 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SourcePosition;
 import io.agentledger.command.claude.files.SessionFiles;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
-import io.agentledger.command.claude.record.ProcessEndCommands;
 import io.agentledger.command.claude.run.LaunchSpecFactory;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.RunAttempt;
@@ -16,6 +15,7 @@ import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +38,9 @@ final class CliRunner implements Runner, SessionFiles {
 
   /** How often it is looked whether the run of a session that is no more has ended. */
   private static final int END_CHECKS_MAX = 60;
+
+  /** How long a start of the service waits for the rest of a journal. */
+  private static final Duration REST_TIMEOUT = Duration.ofSeconds(30);
 
   private static final Executor DELAYED_EXECUTOR =
       CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread);
@@ -303,13 +306,20 @@ final class CliRunner implements Runner, SessionFiles {
     }
   }
 
-  /** A process of an earlier life of this node is gone, and its background tasks with it. */
-  void recordTaskEnds(SessionState state, ProcessId process) {
-    if (!state.pendingRequests().runningTasks(process).isEmpty()) {
-      long epoch = leases.acquire(state.session());
-      processSupervisorFactory.recordTaskEnds(new ProcessEndCommands(state, process, epoch));
-      leases.release(state.session(), epoch);
-    }
+  /**
+   * Records what a process of an earlier life of this node said after the end of the record, and
+   * what ended with it; then its files go. It must have ended, and no run of it be in progress.
+   */
+  void recordRest(SessionState state, ProcessId process) throws IOException {
+    long epoch = leases.acquire(state.session());
+    ProcessSupervisor supervisor = processSupervisorFactory.takeOverEnded(state, process, epoch);
+    pool.add(supervisor);
+    supervisor.start(state.endOffset(process, SourcePosition.Source.JOURNAL));
+    supervisor
+        .termination()
+        .copy()
+        .completeOnTimeout(null, REST_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+        .join();
   }
 
   /** Whether the session has a process here. */

@@ -20,7 +20,6 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.process.ProcessContext;
-import io.agentledger.command.claude.record.ProcessEndCommands;
 import io.agentledger.command.claude.run.LaunchSpecFactory;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.SupervisorServices;
@@ -30,6 +29,7 @@ import io.agentledger.command.claude.sandbox.Sandbox;
 import io.agentledger.command.claude.sandbox.SandboxPaths;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.RunState;
+import io.agentledger.command.claude.state.SessionSetup;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.claude.state.SessionTooling;
 import io.agentledger.store.crypto.Sealer;
@@ -165,14 +165,6 @@ final class ProcessSupervisorFactory {
             run.provenance());
   }
 
-  /** Puts on the record that what such a process did in the background has ended. */
-  void recordTaskEnds(ProcessEndCommands commands) {
-    commands
-        .taskEnds("The process ended while the service was not running.")
-        .ifPresent(
-            command -> services.commandGateway().send(command, commands.state().provenance()));
-  }
-
   private LaunchSpec.Conversation conversation(SessionId session, SessionPaths files) {
     String id = LaunchSpecFactory.conversationId(session);
     return new LaunchSpec.Conversation(
@@ -263,19 +255,41 @@ final class ProcessSupervisorFactory {
   /** Takes over the process of a run that the record says is under way, dead or alive. */
   ProcessSupervisor takeOver(SessionState state, RunState run, long epoch) throws IOException {
     Execution execution = run.execution().orElseThrow();
-    SessionPaths files = sessionPathsResolver.resolve(state);
-    Path directory = files.runs().resolve(execution.processId().value());
-    ModelEndpoint.Connection connection =
-        processSockets.open(new ProcessSockets.Owner(state, files, execution.processId(), epoch));
+    ProcessSockets.Owner owner = owner(state, execution.processId(), epoch);
+    SessionTooling tooling = state.setup().tools(run.tools());
+    return attend(owner, run.options(), tooling, execution.launchHash());
+  }
+
+  /** Takes over what a process said that ended without a run in progress. */
+  ProcessSupervisor takeOverEnded(SessionState state, ProcessId process, long epoch)
+      throws IOException {
+    SessionSetup setup = state.setup();
+    return attend(owner(state, process, epoch), setup.options(), setup.tools(), "");
+  }
+
+  private ProcessSockets.Owner owner(SessionState state, ProcessId process, long epoch)
+      throws IOException {
+    return new ProcessSockets.Owner(state, sessionPathsResolver.resolve(state), process, epoch);
+  }
+
+  private ProcessSupervisor attend(
+      ProcessSockets.Owner owner, RunOptions options, SessionTooling tooling, String hash)
+      throws IOException {
+    SessionState state = owner.state();
+    ModelEndpoint.Connection connection = processSockets.open(owner);
     try {
-      ClaudeProcess process = attachOrOpenReadOnly(directory);
-      SessionTooling sessionTooling = state.setup().tools(run.tools());
-      ProcessId id = execution.processId();
+      ClaudeProcess process = attachOrOpenReadOnly(owner.directory());
       ProcessResources processResources =
           new ProcessResources(
-              state, files, availableDirectories(state), connection, epoch, id, sessionTooling);
-      LaunchSpec spec = createSpec(state, run.options(), sessionTooling);
-      return createSupervisor(process, spec, execution.launchHash(), processResources);
+              state,
+              owner.files(),
+              availableDirectories(state),
+              connection,
+              owner.epoch(),
+              owner.process(),
+              tooling);
+      LaunchSpec spec = createSpec(state, options, tooling);
+      return createSupervisor(process, spec, hash, processResources);
     } catch (IOException | RuntimeException failed) {
       connection.close();
       throw failed;

@@ -99,7 +99,10 @@ final class RunRecovery {
       orphan.shutdownGracefully(GRACE);
       log.atInfo().addKeyValue("sessionId", session).log("an idle process is ended");
     }
-    runner.recordTaskEnds(state, process);
+    if (state.isOpened()) {
+      runner.recordRest(state, process);
+      return;
+    }
     resourceLimiter.release(process.value());
     TreeDeleter.deleteTree(directory);
   }

@@ -105,6 +105,9 @@ final class ControlGroups {
   private final boolean unified;
   private final Set<String> made = ConcurrentHashMap.newKeySet();
 
+  /** Those that were to be removed while something in them was still dying. */
+  private final Set<String> dying = ConcurrentHashMap.newKeySet();
+
   private ControlGroups(List<Controller> controllers, boolean unified) {
     this.controllers = controllers;
     this.unified = unified;
@@ -237,8 +240,16 @@ final class ControlGroups {
 
   /** Removes a group that nothing is in any more; one that is still dying goes with a sweep. */
   void remove(String name) {
-    if (controllers.stream().allMatch(controller -> remove(controller.groups().resolve(name)))) {
+    long stay =
+        controllers.stream()
+            .map(controller -> controller.groups().resolve(name))
+            .filter(group -> !remove(group))
+            .count();
+    if (stay == 0) {
       made.remove(name);
+      dying.remove(name);
+    } else {
+      dying.add(name);
     }
   }
 
@@ -265,6 +276,7 @@ final class ControlGroups {
 
   /** Groups whose processes have ended go; young ones may not have got theirs yet. */
   private void sweep() {
+    dying.forEach(this::remove);
     Instant threshold = Instant.now().minus(GRACE_PERIOD);
     for (Controller controller : controllers) {
       try (DirectoryStream<Path> groups =

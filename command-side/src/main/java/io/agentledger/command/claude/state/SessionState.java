@@ -172,6 +172,11 @@ public final class SessionState {
     return sessionSetup.opened();
   }
 
+  /** Whether the store holds such a session. */
+  public boolean isOpened() {
+    return nextSequence > 0;
+  }
+
   /** What the session was given at its beginning. */
   public SessionSetup setup() {
     return sessionSetup;
