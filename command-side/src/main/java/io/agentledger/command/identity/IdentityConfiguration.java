@@ -95,10 +95,9 @@ public class IdentityConfiguration {
       CommandBus bus,
       LocalOwner owner,
       @Qualifier("eventStore") EventStore events,
-      SecretReader vaults,
-      JdbcClient sql) {
+      SecretReader vaults) {
     return () ->
-        bus.registerHandlerInterceptor(new TenantReferenceInterceptor(owner, events, vaults, sql));
+        bus.registerHandlerInterceptor(new TenantReferenceInterceptor(owner, events, vaults));
   }
 
   /** The keyring's and the migrations' connection details, for a few connections more. */

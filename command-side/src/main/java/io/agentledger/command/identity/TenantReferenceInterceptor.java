@@ -24,7 +24,6 @@ import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Answers that a session, an agent or a vault does not exist when a policy, a hook, a token or an
@@ -36,14 +35,11 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
   private final LocalOwner owner;
   private final EventStore events;
   private final SecretReader vaults;
-  private final JdbcClient sql;
 
-  TenantReferenceInterceptor(
-      LocalOwner owner, EventStore events, SecretReader vaults, JdbcClient sql) {
+  TenantReferenceInterceptor(LocalOwner owner, EventStore events, SecretReader vaults) {
     this.owner = owner;
     this.events = events;
     this.vaults = vaults;
-    this.sql = sql;
   }
 
   @Override
@@ -58,7 +54,7 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
     switch (command) {
       case CreatePolicy policy -> check(policy.scope(), tenant);
       case CreateHook hook -> check(hook.scope(), tenant);
-      case IssueAgentToken token -> requireAgent(token.agentId(), tenant);
+      case IssueAgentToken token -> requireAgent(token.agentId());
       case RegisterMcpServer server -> requireVaults(server.connection(), tenant);
       case ChangeMcpServer server -> requireVaults(server.connection(), tenant);
       default -> {}
@@ -68,7 +64,7 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
   private void check(PolicyScope scope, TenantId tenant) {
     switch (scope) {
       case PolicyScope.Tenant _ -> {}
-      case PolicyScope.Agent agent -> requireAgent(agent.agentId(), tenant);
+      case PolicyScope.Agent agent -> requireAgent(agent.agentId());
       case PolicyScope.Session session -> requireSession(session.sessionId(), tenant);
     }
   }
@@ -81,14 +77,9 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
       throw notFound("session", session.value());
   }
 
-  /** An agent is known by its tokens; the one that comes with the installation is everybody's. */
-  private void requireAgent(AgentId agent, TenantId tenant) {
-    boolean foreign =
-        sql.sql("select exists (select 1 from identity_key where agent_id = ? and tenant <> ?)")
-            .params(agent.value(), tenant.value())
-            .query(Boolean.class)
-            .single();
-    if (foreign && !agent.equals(owner.agent())) throw notFound("agent", agent.value());
+  /** The one that comes with the installation is everybody's, and there is no other. */
+  private void requireAgent(AgentId agent) {
+    if (!agent.equals(owner.agent())) throw notFound("agent", agent.value());
   }
 
   private void requireVaults(McpConnection connection, TenantId tenant) {

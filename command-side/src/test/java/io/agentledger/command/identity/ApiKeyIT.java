@@ -3,7 +3,6 @@ package io.agentledger.command.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
@@ -45,8 +44,7 @@ class ApiKeyIT extends IdentityTestSupport {
 
   private IssuedApiKey agents(Caller caller) {
     return sendAs(
-        caller,
-        new IssueAgentToken(CredentialId.next(), AgentId.next(), NAME, Set.of(), null, null));
+        caller, new IssueAgentToken(CredentialId.next(), agentId(), NAME, Set.of(), null, null));
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.agentledger.command.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.DisplayName;
@@ -68,8 +67,7 @@ class CredentialScopeIT extends IdentityTestSupport {
 
   private IssuedApiKey agents(Caller caller) {
     return sendAs(
-        caller,
-        new IssueAgentToken(CredentialId.next(), AgentId.next(), NAME, Set.of(), null, null));
+        caller, new IssueAgentToken(CredentialId.next(), agentId(), NAME, Set.of(), null, null));
   }
 
   private Caller narrowed(Caller caller, Scope... scopes) {
@@ -89,7 +87,7 @@ class CredentialScopeIT extends IdentityTestSupport {
         new IssueApiKey(CredentialId.next(), NAME, caller.scopes(), null, null),
         new IssueAgentToken(
             CredentialId.next(),
-            AgentId.next(),
+            agentId(),
             NAME,
             Set.of(Scope.SESSIONS_READ, Scope.SESSIONS_WRITE),
             null,

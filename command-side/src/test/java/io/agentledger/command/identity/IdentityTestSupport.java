@@ -3,6 +3,7 @@ package io.agentledger.command.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.DisplayName;
@@ -28,6 +29,7 @@ import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.CommandTestSupport;
+import io.agentledger.command.support.SessionDefaults;
 import io.agentledger.store.NodeHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,10 +49,16 @@ public abstract class IdentityTestSupport extends CommandTestSupport {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   @Autowired protected NodeHome home;
+  @Autowired private SessionDefaults sessionDefaults;
   @Autowired protected TokenIssuerMetadata accessTokens;
 
   /** Somebody with an address and a password. */
   protected record TestUser(UserId id, TenantId tenant, String email) {}
+
+  /** The one agent that there is. */
+  protected AgentId agentId() {
+    return sessionDefaults.agent().id();
+  }
 
   protected static String newAddress() {
     return "person" + COUNT.incrementAndGet() + "@example.org";

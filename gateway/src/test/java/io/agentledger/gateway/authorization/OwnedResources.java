@@ -3,7 +3,6 @@ package io.agentledger.gateway.authorization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Role;
@@ -112,7 +111,7 @@ final class OwnedResources {
     makers.put("users", () -> member().user().value());
     makers.put("projections", () -> "session");
     makers.put("keys", () -> fixture.key(null).keyId().value());
-    makers.put("agents", () -> AgentId.next().value());
+    makers.put("agents", this::agent);
     makers.put("invitations", this::invitation);
     makers.put("tenants", () -> fixture.createTenant().value());
     makers.put("templates", this::template);
@@ -209,6 +208,12 @@ final class OwnedResources {
         .atMost(Duration.ofSeconds(60))
         .until(() -> ApiTestServer.json(get(checkpoints)).at("/items/0/id").isString());
     return ApiTestServer.json(get(checkpoints)).at("/items/0/id").asString();
+  }
+
+  private String agent() {
+    return ApiTestServer.json(get(SESSION.replace("{id}", sessionWithRun)))
+        .at("/agent/id")
+        .asString();
   }
 
   private AuthorizationFixture.TestUser member() {
