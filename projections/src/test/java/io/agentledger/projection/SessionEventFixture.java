@@ -304,7 +304,8 @@ public final class SessionEventFixture {
             "digest",
             Verdict.ALLOWED,
             "default",
-            seal(ToolCalled.class, "input", "{\"command\":\"ls\"}")));
+            seal(ToolCalled.class, "input", "{\"command\":\"ls\"}"),
+            Content.ABSENT));
     return call;
   }
 

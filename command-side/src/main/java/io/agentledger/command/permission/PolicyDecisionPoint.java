@@ -12,6 +12,7 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer.ToolUse;
 import io.agentledger.command.permission.PolicyLookupTable.PolicyVersion;
 import io.agentledger.command.support.LruCache;
 import io.agentledger.store.permission.DeniedPaths;
+import io.agentledger.store.permission.FileToolDenials;
 import io.agentledger.store.permission.RuleSet;
 import io.agentledger.store.permission.ToolGroups;
 import java.util.List;
@@ -84,6 +85,11 @@ final class PolicyDecisionPoint
   @Override
   public DeniedPaths deniedPaths(Subject subject) {
     return rulesFor(subject).rules().deniedPaths();
+  }
+
+  @Override
+  public FileToolDenials deniedToFileTools(Subject subject) {
+    return rulesFor(subject).rules().deniedToFileTools();
   }
 
   private record SessionRules(RuleSet rules, boolean permitsBypass, ToolGroups groups) {}

@@ -77,7 +77,8 @@ record OutputEventMapper(RecordOutput command, SessionSealer sealer) {
               o.inputDigest(),
               o.verdict(),
               o.rule(),
-              sealer.json(ToolCalled.class, "input", o.input()));
+              sealer.json(ToolCalled.class, "input", o.input()),
+              sealer.text(ToolCalled.class, "resolvedPath", o.resolvedPath()));
       case Output.Return o ->
           new ToolReturned(
               session,

@@ -43,7 +43,7 @@ class RunOutputTest extends SessionFixture {
 
   private static Output.Call call() {
     return new Output.Call(
-        CALL, "toolu_1", "Bash", "digest", Verdict.ASKED, "ask: Bash", new Json("{}"));
+        CALL, "toolu_1", "Bash", "digest", Verdict.ASKED, "ask: Bash", new Json("{}"), "");
   }
 
   private static ToolCalled called(long end) {
@@ -58,7 +58,8 @@ class RunOutputTest extends SessionFixture {
         "digest",
         Verdict.ASKED,
         "ask: Bash",
-        sealed(ToolCalled.class, "input", "{}"));
+        sealed(ToolCalled.class, "input", "{}"),
+        Content.ABSENT);
   }
 
   private static ToolReturned returned(long end) {

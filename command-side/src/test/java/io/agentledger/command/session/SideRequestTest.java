@@ -259,6 +259,7 @@ class SideRequestTest extends SessionFixture {
         "digest",
         Verdict.ALLOWED,
         "default",
+        Content.ABSENT,
         Content.ABSENT);
   }
 }

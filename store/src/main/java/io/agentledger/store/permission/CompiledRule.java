@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One rule, ready to be asked; never blocks, and takes time in proportion to the call. */
 final class CompiledRule {
@@ -83,6 +84,25 @@ final class CompiledRule {
   List<String> deniedPaths() {
     return deniesShell
         ? rule.paths().stream()
+            .map(SandboxPath::of)
+            .filter(SandboxPath::canBeEnforced)
+            .map(SandboxPath::path)
+            .toList()
+        : List.of();
+  }
+
+  /** The same that it denies to every file tool, and asks nobody. */
+  List<String> pathsDeniedToFileTools(boolean subtrees) {
+    boolean deniesAll =
+        rule.effect() == Effect.DENY
+            && rule.use() != Use.READ
+            && Stream.of(EvaluatedToolCall.READERS, EvaluatedToolCall.WRITERS)
+                .flatMap(List::stream)
+                .allMatch(
+                    name -> tools.isEmpty() || tools.stream().anyMatch(tool -> tool.covers(name)));
+    return deniesAll
+        ? rule.paths().stream()
+            .filter(path -> SandboxPath.isSubtree(path) == subtrees)
             .map(SandboxPath::of)
             .filter(SandboxPath::canBeEnforced)
             .map(SandboxPath::path)

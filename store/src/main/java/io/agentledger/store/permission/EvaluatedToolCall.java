@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A tool call as rules see it.
@@ -35,6 +36,11 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
   }
 
   public boolean isAboutFiles() {
+    return isAboutFiles(tool);
+  }
+
+  /** Whether a tool of that name reads or writes files by their paths. */
+  public static boolean isAboutFiles(String tool) {
     return READERS.contains(tool) || WRITERS.contains(tool);
   }
 
@@ -62,11 +68,20 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
   }
 
   private String namedPath() {
-    for (String field : PATH_FIELDS) {
-      JsonNode value = input.path(field);
-      if (value.isString() && !value.asString().isEmpty()) return value.asString();
-    }
-    return ".";
+    return pathField(input).map(field -> input.path(field).asString()).orElse(".");
+  }
+
+  /** An input with another path in the place of the one that it names. */
+  public static JsonNode withPath(JsonNode input, String path) {
+    return pathField(input)
+        .map(field -> (JsonNode) ((ObjectNode) input.deepCopy()).put(field, path))
+        .orElse(input);
+  }
+
+  private static Optional<String> pathField(JsonNode input) {
+    return PATH_FIELDS.stream()
+        .filter(field -> !input.path(field).asString("").isEmpty())
+        .findFirst();
   }
 
   /** The shell command, if it is one. */

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * All rules that count for a session, ready to be asked: deny beats ask beats allow, wherever they
@@ -18,6 +19,7 @@ import java.util.TreeSet;
 public final class RuleSet {
   private final List<Entry> entries;
   private final DeniedPaths deniedPaths;
+  private final FileToolDenials deniedToFileTools;
 
   private record Entry(CompiledPolicy policy, CompiledRule compiled) {
     PolicyRule rule() {
@@ -86,7 +88,11 @@ public final class RuleSet {
             .thenComparing(entry -> -(long) entry.rule().priority())
             .thenComparing(Entry::name));
     this.entries = List.copyOf(all);
-    this.deniedPaths = collectDeniedPaths(entries);
+    this.deniedPaths = collectDeniedPaths(entries, CompiledRule::deniedPaths);
+    this.deniedToFileTools =
+        new FileToolDenials(
+            collectDeniedPaths(entries, rule -> rule.pathsDeniedToFileTools(true)),
+            collectDeniedPaths(entries, rule -> rule.pathsDeniedToFileTools(false)));
   }
 
   /** The first that closes a host to connections of shell commands, in words. */
@@ -115,11 +121,17 @@ public final class RuleSet {
     return deniedPaths;
   }
 
-  private static DeniedPaths collectDeniedPaths(List<Entry> entries) {
+  /** What is denied to file tools, as far as it is named and no pattern. */
+  public FileToolDenials deniedToFileTools() {
+    return deniedToFileTools;
+  }
+
+  private static DeniedPaths collectDeniedPaths(
+      List<Entry> entries, Function<CompiledRule, List<String>> paths) {
     var hidden = new TreeSet<String>();
     var readOnly = new TreeSet<String>();
     for (Entry entry : entries)
-      (entry.rule().use() == Use.WRITE ? readOnly : hidden).addAll(entry.compiled().deniedPaths());
+      (entry.rule().use() == Use.WRITE ? readOnly : hidden).addAll(paths.apply(entry.compiled()));
     return new DeniedPaths(hidden, readOnly);
   }
 

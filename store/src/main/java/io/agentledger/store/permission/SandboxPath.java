@@ -43,6 +43,11 @@ record SandboxPath(String path, String violation) {
     return "";
   }
 
+  /** Whether a rule's path means all that is below a directory, to file tools as well. */
+  static boolean isSubtree(String path) {
+    return path.endsWith(SUBTREE);
+  }
+
   boolean canBeEnforced() {
     return violation.isEmpty();
   }

@@ -38,6 +38,34 @@ class DeniedPathsTest {
     return RuleAdvisories.advise(List.of(rule), HANDS);
   }
 
+  private static FileToolDenials fileToolDenials(PolicyRule... rules) {
+    var definition = new PolicyDefinition(true, false, List.of(rules));
+    return new RuleSet(List.of(new RuleSet.CompiledPolicy(PolicyId.next(), "p", definition, HANDS)))
+        .deniedToFileTools();
+  }
+
+  @Test
+  void whatIsDeniedToEveryFileToolIsADirectoryOrTheVeryName() {
+    FileToolDenials denials =
+        fileToolDenials(
+            denied("secrets/**", "conf/key.pem", "**/.env"),
+            rule(Effect.DENY, List.of(), Use.WRITE, "kept/**"));
+    assertThat(denials.directories().hidden()).containsExactly("/workspace/secrets");
+    assertThat(denials.directories().readOnly()).containsExactly("/workspace/kept");
+    assertThat(denials.files().hidden()).containsExactly("/workspace/conf/key.pem");
+  }
+
+  @Test
+  void whatAnyFileToolMayDoOrAPersonIsAskedAboutIsNotDeniedToFileTools() {
+    FileToolDenials denials =
+        fileToolDenials(
+            rule(Effect.ASK, List.of(), Use.ANY, "asked/**"),
+            rule(Effect.DENY, List.of("Bash", "Read"), Use.ANY, "written/**"),
+            rule(Effect.DENY, List.of(), Use.READ, "dropped/**"));
+    assertThat(denials.directories().hidden()).isEmpty();
+    assertThat(denials.directories().readOnly()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '"',

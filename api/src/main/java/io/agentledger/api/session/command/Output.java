@@ -56,7 +56,11 @@ public sealed interface Output {
       Json block)
       implements Output {}
 
-  /** Becomes {@link OutputEvent.ToolCalled}. */
+  /**
+   * Becomes {@link OutputEvent.ToolCalled}.
+   *
+   * @param resolvedPath what the path in the input really is; empty if it is that, or names none
+   */
   record Call(
       ToolCallId toolCallId,
       String toolUseId,
@@ -64,7 +68,8 @@ public sealed interface Output {
       String inputDigest,
       Verdict verdict,
       String rule,
-      Json input)
+      Json input,
+      String resolvedPath)
       implements Output {}
 
   /** Becomes {@link OutputEvent.ToolReturned}. */

@@ -141,6 +141,8 @@ public sealed interface OutputEvent extends SessionEvent
    * @param toolUseId the model's own name of the call
    * @param inputDigest SHA-256 of the exact input, hex; a decision is bound to it
    * @param rule what decided, in words a person can look up
+   * @param resolvedPath the path that was decided about and that the tool is given, where links
+   *     make it another one than the input names
    */
   @Revision("1")
   @StableName("ToolCalled")
@@ -155,7 +157,8 @@ public sealed interface OutputEvent extends SessionEvent
       String inputDigest,
       Verdict verdict,
       String rule,
-      Content input)
+      Content input,
+      Content resolvedPath)
       implements OutputEvent {}
 
   /**

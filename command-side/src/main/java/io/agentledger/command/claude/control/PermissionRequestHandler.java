@@ -19,7 +19,9 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.record.DerivedIds;
 import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.state.SessionState;
+import io.agentledger.store.permission.EvaluatedToolCall;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -167,21 +169,12 @@ public final class PermissionRequestHandler {
     }
     PermissionRequest request = withDecidedInput(original);
     ToolCallId call = derivedIds.toolCallId(request.toolUseId());
-    Optional<ToolCallAuthorizer.PermissionDecision> permissionDecision =
-        Optional.ofNullable(decisions.get(call))
-            .or(
-                () ->
-                    state
-                        .call(call)
-                        .map(
-                            known ->
-                                new ToolCallAuthorizer.PermissionDecision(
-                                    known.verdict(), known.rule())));
+    Optional<ToolCallAuthorizer.PermissionDecision> permissionDecision = findDecision(call);
     if (permissionDecision.isEmpty()) {
       return; // Not on the record: its hooks are asked.
     }
     switch (permissionDecision.get().verdict()) {
-      case ALLOWED -> allow(request, request.input());
+      case ALLOWED -> allow(request, resolvedInput(request, permissionDecision.get()));
       case DENIED, REFUSED -> deny(request, permissionDecision.get().rule());
       case ASKED -> {
         ActionId action = state.actionFor(call).orElse(derivedIds.actionId(request.toolUseId()));
@@ -192,6 +185,36 @@ public final class PermissionRequestHandler {
         }
       }
     }
+  }
+
+  /** What was decided about a call, by what is on the record if this process has not decided it. */
+  private Optional<ToolCallAuthorizer.PermissionDecision> findDecision(ToolCallId call) {
+    return Optional.ofNullable(decisions.get(call))
+        .or(
+            () ->
+                state
+                    .call(call)
+                    .map(
+                        known ->
+                            new ToolCallAuthorizer.PermissionDecision(
+                                known.verdict(),
+                                known.rule(),
+                                Duration.ZERO,
+                                Optional.of(
+                                        state.open(
+                                            OutputEvent.ToolCalled.class,
+                                            "resolvedPath",
+                                            known.resolvedPath()))
+                                    .filter(path -> !path.isEmpty()))));
+  }
+
+  /** What the tool is given: it follows no links, and opens what was decided about or nothing. */
+  private static JsonNode resolvedInput(
+      PermissionRequest request, ToolCallAuthorizer.PermissionDecision decision) {
+    return decision
+        .resolvedPath()
+        .map(path -> EvaluatedToolCall.withPath(request.input(), path))
+        .orElse(request.input());
   }
 
   /** With the input that the decision was about: a hook may have changed what the CLI lists. */
@@ -221,12 +244,14 @@ public final class PermissionRequestHandler {
                 "updatedInput",
                 permissionDecided.updatedInput());
         JsonNode input = updatedInput.isEmpty() ? request.input() : JSON.readTree(updatedInput);
-        Optional<String> refusal = refusalReason(request, permissionDecided, input);
+        PermissionRequest decided = request.withInput(input);
+        var decision = evaluator.decide(decided, Optional.empty());
+        Optional<String> refusal = refusalReason(request, permissionDecided, decision);
         if (refusal.isPresent()) {
           deny(request, refusal.get());
           return false;
         }
-        allow(request, input);
+        allow(request, resolvedInput(decided, decision));
         return request.toolName().equals("ExitPlanMode");
       }
       case ActionEvent.PermissionDecided permissionDecided -> {
@@ -248,13 +273,22 @@ public final class PermissionRequestHandler {
 
   /** A decision counts for what it was about; and what is denied to all a person cannot allow. */
   private Optional<String> refusalReason(
-      PermissionRequest request, ActionEvent.PermissionDecided event, JsonNode input) {
+      PermissionRequest request,
+      ActionEvent.PermissionDecided event,
+      ToolCallAuthorizer.PermissionDecision decision) {
     if (!event.inputDigest().equals(OutputMapper.sha256(request.input()))) {
       return Optional.of("the decision was about another input");
     }
-    return Optional.of(evaluator.decide(request.withInput(input), Optional.empty()))
-        .filter(decision -> decision.hasVerdict(Verdict.DENIED))
-        .map(ToolCallAuthorizer.PermissionDecision::rule);
+    if (decision.hasVerdict(Verdict.DENIED)) {
+      return Optional.of(decision.rule());
+    }
+    Optional<String> recorded =
+        findDecision(derivedIds.toolCallId(request.toolUseId()))
+            .flatMap(ToolCallAuthorizer.PermissionDecision::resolvedPath);
+    return decision
+        .resolvedPath()
+        .filter(path -> !recorded.equals(Optional.of(path)))
+        .map(path -> "the path leads to " + path + " by now, and is to be named so");
   }
 
   /** The CLI takes its request back. */

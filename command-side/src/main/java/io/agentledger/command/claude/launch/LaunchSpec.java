@@ -248,7 +248,7 @@ public record LaunchSpec(
       askRules.add("StructuredOutput");
     }
     List<String> denyRules = new ArrayList<>();
-    for (String path : List.of("/proc", "/dev", sandboxPaths.config().toString())) {
+    for (String path : List.of("/proc", "/dev", "/run", sandboxPaths.config().toString())) {
       denyRules.add("Read(/" + path + "/**)");
       denyRules.add("Edit(/" + path + "/**)");
     }
@@ -259,11 +259,26 @@ public record LaunchSpec(
     settings.put("permissions", permissions);
     settings.put("plansDirectory", AgentPathResolver.PLANS);
     settings.put("disableAllHooks", true); // Of skills and plugins; ours go another way.
+    settings.put("env", shellVariables(sandboxPaths)); // Here no configuration is stronger.
+    NO_PROGRAMS.forEach(helper -> settings.put(helper, ""));
+    Map<String, String> noCommand = Map.of("type", "command", "command", "");
+    List.of("fileSuggestion", "statusLine", "subagentStatusLine")
+        .forEach(program -> settings.put(program, noCommand));
     if (!options.outputStyle().equals(AgentSetup.DEFAULT_STYLE)) {
       settings.put("outputStyle", options.outputStyle());
     }
     return JSON.writeValueAsString(settings);
   }
+
+  /** Settings that name a program for the CLI to start. */
+  private static final List<String> NO_PROGRAMS =
+      List.of(
+          "apiKeyHelper",
+          "awsAuthRefresh",
+          "awsCredentialExport",
+          "gcpAuthRefresh",
+          "otelHeadersHelper",
+          "proxyAuthHelper");
 
   /** The CLI's own tools for what servers offer to read; it adds them by itself. */
   static final List<String> SERVER_TOOLS =
@@ -288,7 +303,6 @@ public record LaunchSpec(
     environment.put("LANG", "C.UTF-8");
     environment.put("HOME", sandboxPaths.home().toString());
     environment.put("CLAUDE_CONFIG_DIR", sandboxPaths.config().toString());
-    environment.put("CLAUDE_CODE_TMPDIR", sandboxPaths.tmp().toString());
     environment.put("ANTHROPIC_UNIX_SOCKET", sandboxPaths.sockets().resolve(SOCKET).toString());
     environment.put("ANTHROPIC_BASE_URL", "http://model"); // without it the socket is not used
     environment.put("ANTHROPIC_API_KEY", "held-by-the-model-gateway");
@@ -303,9 +317,17 @@ public record LaunchSpec(
     if (options.previewFormat() != AgentSetup.PreviewFormat.NONE) {
       environment.put("CLAUDE_CODE_QUESTION_PREVIEW_FORMAT", options.previewFormat().wireName());
     }
+    environment.putAll(shellVariables(sandboxPaths));
+    return environment;
+  }
+
+  private static Map<String, String> shellVariables(SandboxPaths sandboxPaths) {
+    Map<String, String> variables = new TreeMap<>();
+    variables.put("CLAUDE_CODE_TMPDIR", sandboxPaths.tmp().toString());
+    variables.put("CLAUDE_CODE_SHELL", "/bin/bash");
     sandboxPaths
         .shellPrefix()
-        .ifPresent(prefix -> environment.put("CLAUDE_CODE_SHELL_PREFIX", prefix.toString()));
-    return environment;
+        .ifPresent(prefix -> variables.put("CLAUDE_CODE_SHELL_PREFIX", prefix.toString()));
+    return variables;
   }
 }

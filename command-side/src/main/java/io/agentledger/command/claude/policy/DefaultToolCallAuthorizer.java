@@ -44,13 +44,14 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
   public PermissionDecision decide(Subject subject, ToolUse use) {
     PermissionDecision decision = evaluate(subject, use);
     boolean nonInteractive = use.options().permissionMode().isNonInteractive();
-    return nonInteractive && decision.hasVerdict(Verdict.ASKED)
-        ? PermissionDecision.denied("mode dontAsk: nobody is asked; " + decision.rule())
-        : decision;
+    return (nonInteractive && decision.hasVerdict(Verdict.ASKED)
+            ? PermissionDecision.denied("mode dontAsk: nobody is asked; " + decision.rule())
+            : decision)
+        .about(use);
   }
 
   private PermissionDecision evaluate(Subject subject, ToolUse use) {
-    Optional<Path> real = realPath(use);
+    Optional<Path> real = use.target();
     PolicyEvaluator.PolicyResult policyResult = policies.evaluate(subject, use);
     Optional<PermissionDecision> denial = findDenial(use, real, policyResult.groups());
     if (denial.isPresent()) {
@@ -70,11 +71,6 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
       return PermissionDecision.asked("a question is for a person");
     }
     return explicit.orElseGet(() -> decideByMode(use, real, policyResult));
-  }
-
-  private static Optional<Path> realPath(ToolUse use) {
-    EvaluatedToolCall call = use.toEvaluatedCall();
-    return call.isAboutFiles() ? use.paths().resolve(call.path()) : Optional.empty();
   }
 
   /** What nobody can open. */

@@ -2,9 +2,13 @@ package io.agentledger.command.claude.policy;
 
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.store.permission.DeniedPaths;
+import io.agentledger.store.permission.FileToolDenials;
 
-/** Which paths policies close to shell commands; who keeps them answers here. */
+/** Which paths policies close to shell commands and to file tools. */
 public interface PathPolicies {
   /** As they stand now. May block. */
   DeniedPaths deniedPaths(Subject subject);
+
+  /** What is denied to every file tool, as it stands now. May block. */
+  FileToolDenials deniedToFileTools(Subject subject);
 }

@@ -24,6 +24,8 @@ public interface ToolCallAuthorizer {
    * A call that waits for its permission.
    *
    * @param planApproved whether the run's plan has been approved, which ends its plan mode
+   * @param target what the path that a file tool names really is, found once: all that is decided
+   *     is about it, and it is what the tool is given; empty if nobody can tell
    */
   record ToolUse(
       String tool,
@@ -32,7 +34,32 @@ public interface ToolCallAuthorizer {
       AgentPathResolver paths,
       boolean sandboxed,
       boolean planApproved,
-      PriorDecisions priorDecisions) {
+      PriorDecisions priorDecisions,
+      Optional<Path> target) {
+
+    public ToolUse(
+        String tool,
+        JsonNode input,
+        RunOptions options,
+        AgentPathResolver paths,
+        boolean sandboxed,
+        boolean planApproved,
+        PriorDecisions priorDecisions) {
+      this(
+          tool,
+          input,
+          options,
+          paths,
+          sandboxed,
+          planApproved,
+          priorDecisions,
+          findTarget(tool, input, paths));
+    }
+
+    private static Optional<Path> findTarget(String tool, JsonNode input, AgentPathResolver paths) {
+      var call = new EvaluatedToolCall(tool, input, new Paths(paths, tool, Optional.empty()));
+      return call.isAboutFiles() ? paths.resolve(call.path()) : Optional.empty();
+    }
 
     /** The same with other input. */
     public ToolUse withInput(JsonNode other) {
@@ -41,20 +68,21 @@ public interface ToolCallAuthorizer {
 
     /** As rules see it. */
     public EvaluatedToolCall toEvaluatedCall() {
-      return new EvaluatedToolCall(
-          tool,
-          input,
-          new EvaluatedToolCall.PathResolver() {
-            @Override
-            public Path workspace() {
-              return paths.sandboxPaths().workspace();
-            }
+      return new EvaluatedToolCall(tool, input, new Paths(paths, tool, target));
+    }
 
-            @Override
-            public Optional<Path> resolve(String named) {
-              return paths.resolve(named);
-            }
-          });
+    /** The agent's file system, with what has been found of it. */
+    private record Paths(AgentPathResolver resolver, String tool, Optional<Path> target)
+        implements EvaluatedToolCall.PathResolver {
+      @Override
+      public Path workspace() {
+        return resolver.sandboxPaths().workspace();
+      }
+
+      @Override
+      public Optional<Path> resolve(String named) {
+        return EvaluatedToolCall.isAboutFiles(tool) ? target : resolver.resolve(named);
+      }
     }
   }
 
@@ -72,15 +100,29 @@ public interface ToolCallAuthorizer {
   /**
    * @param rule what decided, in words a person can look up; the model hears it with a denial
    * @param timeout how long a person who is asked may take; zero: as long as the run
+   * @param resolvedPath what it was decided about, where that has another name than the input gives
    */
-  record PermissionDecision(Verdict verdict, String rule, Duration timeout) {
+  record PermissionDecision(
+      Verdict verdict, String rule, Duration timeout, Optional<String> resolvedPath) {
     public PermissionDecision(Verdict verdict, String rule) {
-      this(verdict, rule, Duration.ZERO);
+      this(verdict, rule, Duration.ZERO, Optional.empty());
     }
 
     /** The same, and silence denies after that time. */
     public PermissionDecision withTimeout(Duration limit) {
-      return new PermissionDecision(verdict, rule, limit);
+      return new PermissionDecision(verdict, rule, limit, resolvedPath);
+    }
+
+    /** The same about the path that the call really is about. */
+    PermissionDecision about(ToolUse use) {
+      EvaluatedToolCall call = use.toEvaluatedCall();
+      return new PermissionDecision(
+          verdict,
+          rule,
+          timeout,
+          use.target()
+              .map(Path::toString)
+              .filter(path -> call.isAboutFiles() && !path.equals(call.path())));
     }
 
     public static PermissionDecision allowed(String rule) {

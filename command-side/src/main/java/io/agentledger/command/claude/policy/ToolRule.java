@@ -95,7 +95,7 @@ record ToolRule(String text, String tool, Optional<String> content) {
   }
 
   private static boolean matchesFile(String contentPattern, ToolCallAuthorizer.ToolUse use) {
-    Optional<Path> real = use.paths().resolve(use.toEvaluatedCall().path());
+    Optional<Path> real = use.target();
     String pattern =
         contentPattern.startsWith("//")
             ? contentPattern.substring(1)

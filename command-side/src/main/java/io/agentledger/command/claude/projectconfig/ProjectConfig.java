@@ -1,6 +1,5 @@
 package io.agentledger.command.claude.projectconfig;
 
-import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.command.claude.sandbox.SandboxPaths;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.io.IOException;
@@ -80,22 +79,9 @@ public record ProjectConfig(SortedMap<String, byte[]> files) {
     }
   }
 
-  /** Puts them where the CLI looks, in place of what was there. No process may be alive there. */
+  /** Puts them where the CLI looks, in a configuration that was made anew. */
   public void stage(SessionPaths session) throws IOException {
-    Path config = session.home().resolve(".claude");
-    if (!Files.exists(config, LinkOption.NOFOLLOW_LINKS)) {
-      SessionPaths.createDirectory(config, "rwx------");
-      session.chown(config);
-    }
-    if (!Files.isDirectory(config, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException("the CLI's configuration is no folder");
-    }
-    TreeDeleter.deleteTree(config.resolve(MEMORY));
-    TreeDeleter.deleteTree(config.resolve(ClaudeMdImports.FOLDER));
-    TreeDeleter.deleteTree(config.resolve(PLUGINS));
-    for (String folder : FOLDERS) {
-      TreeDeleter.deleteTree(config.resolve(folder));
-    }
+    Path config = session.configuration();
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       Path path = config.resolve(file.getKey());
       createFolders(session, config, Path.of(file.getKey()));

@@ -198,7 +198,11 @@ public final class OutputMapper {
     if (known.isEmpty() && use != null) {
       // The CLI refused it by itself: bad input, or one of the deny rules it was launched with.
       outputCollector.add(
-          thread, toolCall(result.toolUseId(), use, Verdict.REFUSED, "refused by the CLI"));
+          thread,
+          toolCall(
+              result.toolUseId(),
+              use,
+              new ToolCallAuthorizer.PermissionDecision(Verdict.REFUSED, "refused by the CLI")));
     }
     Verdict verdict = known.map(RunState.ToolCall::verdict).orElse(Verdict.REFUSED);
     CallStatus callStatus =
@@ -218,22 +222,24 @@ public final class OutputMapper {
     return content.isMissingNode() ? "null" : content.toString();
   }
 
-  private Output toolCall(String toolUseId, Use use, Verdict verdict, String rule) {
+  private Output toolCall(
+      String toolUseId, Use use, ToolCallAuthorizer.PermissionDecision decision) {
     return new Output.Call(
         derivedIds.toolCallId(toolUseId),
         toolUseId,
         use.name(),
         sha256(use.input()),
-        verdict,
-        rule,
-        new Json(use.input().toString()));
+        decision.verdict(),
+        decision.rule(),
+        new Json(use.input().toString()),
+        decision.resolvedPath().orElse(""));
   }
 
   /** A call that waits for its permission, as it is recorded before it gets one. */
   public Output toolCall(
       ClaudeMessage.PermissionRequest request, ToolCallAuthorizer.PermissionDecision decision) {
     Use use = new Use(request.toolName(), request.input(), threadOf(request));
-    return toolCall(request.toolUseId(), use, decision.verdict(), decision.rule());
+    return toolCall(request.toolUseId(), use, decision);
   }
 
   /** The lane that a call was made on: its message says it, or the subagent that makes it. */

@@ -3,9 +3,9 @@ package io.agentledger.command.claude.runner;
 import io.agentledger.command.claude.host.HostDirectory;
 import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.projectconfig.ProjectConfig;
+import io.agentledger.command.claude.sandbox.MountPlan;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -14,13 +14,9 @@ import java.util.stream.Collectors;
  *
  * @param projectConfig what the workspace has for it; absent where nothing is taken from there, or
  *     where the workspace has still to be made
- * @param directories that it sees beside its workspace
+ * @param mounts what it sees beside its workspace, and what policies close to it
  */
-record LaunchPlan(
-    LaunchSpec spec, Optional<ProjectConfig> projectConfig, List<HostDirectory> directories) {
-  LaunchPlan {
-    directories = List.copyOf(directories);
-  }
+record LaunchPlan(LaunchSpec spec, Optional<ProjectConfig> projectConfig, MountPlan mounts) {
 
   /** The same with what the workspace has by now. */
   LaunchPlan withProjectConfig(SessionPaths files) throws IOException {
@@ -29,11 +25,12 @@ record LaunchPlan(
     }
     ProjectConfig read =
         ProjectConfig.read(files, spec.options().projectConfig(), spec.options().plugins());
-    return new LaunchPlan(spec, Optional.of(read), directories);
+    return new LaunchPlan(spec, Optional.of(read), mounts);
   }
 
-  /** Puts what goes with it where the CLI looks for it. No process may be alive there. */
+  /** Makes the CLI's configuration anew, with what goes with it. No process may be alive there. */
   void stage(SessionPaths files) throws IOException {
+    files.resetConfiguration();
     if (projectConfig.isPresent()) {
       projectConfig.get().stage(files);
     }
@@ -42,7 +39,10 @@ record LaunchPlan(
   /** With a digest of all that belongs to it. */
   LaunchSpec completeSpec() {
     String directoryText =
-        directories.stream().map(HostDirectory::toString).collect(Collectors.joining("\n"));
-    return spec.withStaged(projectConfig.map(ProjectConfig::digest).orElse("") + directoryText);
+        mounts.directories().stream()
+            .map(HostDirectory::toString)
+            .collect(Collectors.joining("\n"));
+    return spec.withStaged(
+        projectConfig.map(ProjectConfig::digest).orElse("") + directoryText + mounts.closedText());
   }
 }

@@ -25,14 +25,17 @@ import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.SupervisorServices;
 import io.agentledger.command.claude.sandbox.AgentPathResolver;
 import io.agentledger.command.claude.sandbox.CliInstallation;
+import io.agentledger.command.claude.sandbox.MountPlan;
 import io.agentledger.command.claude.sandbox.Sandbox;
 import io.agentledger.command.claude.sandbox.SandboxPaths;
 import io.agentledger.command.claude.sandbox.SessionPaths;
+import io.agentledger.command.claude.sandbox.ShellPathRestrictions;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionSetup;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.claude.state.SessionTooling;
 import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.permission.FileToolDenials;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,7 +121,26 @@ final class ProcessSupervisorFactory {
       directories.add(hostDirectoryResolver.resolve(entry.getKey(), entry.getValue()));
     }
     LaunchSpec spec = createSpec(state, options, state.setup().tools());
-    return new LaunchPlan(spec, Optional.empty(), directories);
+    return new LaunchPlan(spec, Optional.empty(), mountPlan(state, directories));
+  }
+
+  /** With what policies deny as they stand now; without a box nothing can be closed. */
+  private MountPlan mountPlan(SessionState state, List<HostDirectory> directories)
+      throws IOException {
+    if (!sandbox.isEnabled()) {
+      return MountPlan.of(directories);
+    }
+    SandboxPaths paths = sandbox.sandboxPaths(sessionPathsResolver.resolve(state), directories);
+    FileToolDenials denials = services.pathPolicies().deniedToFileTools(subject(state));
+    return new MountPlan(
+        directories,
+        ShellPathRestrictions.create(denials.directories(), paths),
+        ShellPathRestrictions.create(denials.files(), paths));
+  }
+
+  private static ToolCallAuthorizer.Subject subject(SessionState state) {
+    return new ToolCallAuthorizer.Subject(
+        state.provenance().tenant(), state.opened().agent().id(), state.session());
   }
 
   /** Those of them that are still to be had: a process that lives has what it began with. */
@@ -136,11 +158,8 @@ final class ProcessSupervisorFactory {
 
   private LaunchSpec createSpec(
       SessionState state, RunOptions options, SessionTooling sessionTooling) {
-    ToolCallAuthorizer.Subject subject =
-        new ToolCallAuthorizer.Subject(
-            state.provenance().tenant(), state.opened().agent().id(), state.session());
     return LaunchSpecFactory.create(
-            state, options, sandbox.level(), services.hooks().points(subject))
+            state, options, sandbox.level(), services.hooks().points(subject(state)))
         .withServers(sessionTooling.serverNames(), sessionTooling.digest());
   }
 
@@ -204,7 +223,13 @@ final class ProcessSupervisorFactory {
       SessionTooling sessionTooling = state.setup().tools();
       ProcessResources processResources =
           new ProcessResources(
-              state, files, launchPlan.directories(), connection, epoch, id, sessionTooling);
+              state,
+              files,
+              launchPlan.mounts().directories(),
+              connection,
+              epoch,
+              id,
+              sessionTooling);
       LaunchSpec spec = launchPlan.completeSpec();
       return createSupervisor(process, spec, spec.hash(), processResources).start();
     } catch (IOException | RuntimeException failed) {
@@ -216,7 +241,7 @@ final class ProcessSupervisorFactory {
   private ClaudeProcess.Launch launchRequest(
       SessionPaths files, Path directory, LaunchPlan launchPlan, SessionState state)
       throws IOException {
-    SandboxPaths sandboxPaths = sandbox.sandboxPaths(files, launchPlan.directories());
+    SandboxPaths sandboxPaths = sandbox.sandboxPaths(files, launchPlan.mounts().directories());
     LaunchSpec spec = launchPlan.spec();
     EnvironmentSnapshot environment = state.opened().environment();
     List<String> command =
@@ -224,7 +249,7 @@ final class ProcessSupervisorFactory {
             .withEnvironmentLimits(environment.limits())
             .command(
                 files,
-                launchPlan.directories(),
+                launchPlan.mounts(),
                 directory.getFileName().toString(),
                 spec.commandLine(sandboxPaths, conversation(state, files)));
     if (files.boundDirectory().isPresent()) {

@@ -126,6 +126,7 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
         Path.of("/proc"),
         Path.of("/dev"),
         Path.of("/sys"),
+        Path.of("/run"),
         sandboxPaths.config(),
         sandboxPaths.sockets());
   }

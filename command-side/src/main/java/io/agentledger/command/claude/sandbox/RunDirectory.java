@@ -43,6 +43,8 @@ public final class RunDirectory {
         List.of(
             "supervise",
             "shell-sandbox",
+            "command-shell",
+            "seal-mounts",
             "check-mounts",
             "egress-bridge",
             "supervise-mcp",

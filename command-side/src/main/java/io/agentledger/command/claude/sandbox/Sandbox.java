@@ -188,51 +188,62 @@ public final class Sandbox implements AutoCloseable {
    */
   public List<String> command(SessionPaths session, String name, List<String> inner)
       throws IOException {
-    return command(session, List.of(), name, inner);
+    return command(session, MountPlan.NONE, name, inner);
   }
 
   /**
-   * The same with folders of the host beside the workspace. It starts only if what is seen there is
-   * what was looked at.
+   * The same with folders of the host beside the workspace, and with what policies close. It starts
+   * only if what is seen there is what was looked at.
    */
-  public List<String> command(
-      SessionPaths session, List<HostDirectory> hostDirectories, String name, List<String> inner)
+  public List<String> command(SessionPaths session, MountPlan plan, String name, List<String> inner)
       throws IOException {
     if (!isEnabled()) {
       return inner;
     }
-    List<String> line = baseCommand(session, name, SeccompFilter.Profile.CLI);
-    SandboxPaths sandboxPaths = sandboxPaths(session, hostDirectories);
-    line.addAll(bindArguments("--bind", session.tmp(), sandboxPaths.tmp()));
-    line.addAll(bindArguments("--bind", session.workspace(), sandboxPaths.workspace()));
-    line.addAll(bindArguments("--bind", session.home(), sandboxPaths.home()));
-    line.addAll(bindArguments("--ro-bind", session.sockets(), sandboxPaths.sockets()));
-    line.addAll(bindArguments("--ro-bind-try", session.egress(), EGRESS));
-    line.addAll(bindArguments("--ro-bind", cliDirectory, Path.of("/opt/claude")));
-    line.addAll(bindArguments("--ro-bind", tools, Path.of("/opt/agentledger")));
+    SandboxPaths sandboxPaths = sandboxPaths(session, plan.directories());
+    CliMounts mounts = new CliMounts();
+    mounts.addSystem(tools.resolve("shell-sandbox"));
+    mounts.addShared("--bind", session.tmp(), sandboxPaths.tmp());
+    mounts.addShared("--bind", session.workspace(), sandboxPaths.workspace());
+    mounts.addHome(session, sandboxPaths);
+    mounts.add("--ro-bind", session.sockets(), sandboxPaths.sockets());
+    mounts.add("--ro-bind-try", session.egress(), EGRESS);
+    mounts.add("--ro-bind", cliDirectory, Path.of("/opt/claude"));
+    mounts.add("--ro-bind", tools, Path.of("/opt/agentledger"));
     List<String> expectedInodes = new ArrayList<>();
     session
         .boundDirectory()
-        .ifPresent(
-            folder -> expectedInodes.add(sandboxPaths.workspace() + "=" + folder.identity()));
+        .ifPresent(folder -> expect(expectedInodes, sandboxPaths.workspace(), folder.identity()));
     for (SandboxPaths.Mount mount : sandboxPaths.mounts()) {
       HostDirectory hostDirectory = mount.directory();
-      line.addAll(
-          bindArguments(
-              hostDirectory.writable() ? "--bind" : "--ro-bind",
-              hostDirectory.source(),
-              mount.mountPoint()));
-      expectedInodes.add(mount.mountPoint() + "=" + hostDirectory.identity());
+      mounts.addShared(
+          hostDirectory.writable() ? "--bind" : "--ro-bind",
+          hostDirectory.source(),
+          mount.mountPoint());
+      expect(expectedInodes, mount.mountPoint(), hostDirectory.identity());
     }
+    String closed = mounts.close(plan, tools.resolve("nothing"));
+    List<String> line = baseCommand(session, name, SeccompFilter.Profile.CLI);
+    line.addAll(mounts.arguments());
     line.addAll(List.of("--remount-ro", "/", "--chdir", sandboxPaths.workspace().toString(), "--"));
     line.addAll(resourceLimiter.limitPrefix());
     if (!expectedInodes.isEmpty()) {
-      line.add("/opt/agentledger/check-inodes");
+      line.addAll(List.of(CliMounts.SHELL, "/opt/agentledger/check-inodes"));
       line.addAll(expectedInodes);
       line.add("--");
     }
+    if (!closed.isEmpty()) {
+      line.addAll(List.of(CliMounts.SHELL, "/opt/agentledger/check-mounts", closed));
+    }
+    line.addAll(CliMounts.sealCommand());
     line.addAll(inner);
     return line;
+  }
+
+  /** What is mounted twice was looked at once. */
+  private static void expect(List<String> expectedInodes, Path path, String identity) {
+    expectedInodes.add(path + "=" + identity);
+    expectedInodes.add(CliMounts.inCommands(path) + "=" + identity);
   }
 
   /**

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class SandboxProbe {
   private static final String CHAIN_COMMAND =
       "test -r /proc/self/status && test ! -e /run/model && test ! -e /opt/claude"
-          + " && test -w /workspace && ! touch /made 2>/dev/null && ! unshare -U true 2>/dev/null"
+          + " && test -w /workspace && ln -sfn . /tmp/link && test -d /tmp/link/. && ! touch /made 2>/dev/null && ! unshare -U true 2>/dev/null"
           + " && echo nested-ok";
 
   /** Its other end is not there: the bridge says so, in words of HTTP. */

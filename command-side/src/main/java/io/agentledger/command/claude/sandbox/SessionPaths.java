@@ -5,9 +5,11 @@ import io.agentledger.command.claude.host.HostUser;
 import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.command.support.SocketOwner;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -41,6 +43,8 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   /** Of a session's folder, the part that its agent works in. */
   public static final String WORKSPACE = "work";
 
+  private static final String CONVERSATIONS = "projects";
+
   private static final Set<PosixFilePermission> READABLE =
       PosixFilePermissions.fromString("rw-r-----");
 
@@ -66,6 +70,16 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
 
   public Path home() {
     return base.resolve("home");
+  }
+
+  /** What the CLI reads of its own, made anew for each process. */
+  public Path configuration() {
+    return home().resolve(".claude");
+  }
+
+  /** The CLI's transcripts, which stay. */
+  Path conversations() {
+    return configuration().resolve(CONVERSATIONS);
   }
 
   Path tmp() {
@@ -110,8 +124,43 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
    */
   public boolean hasTranscript(String conversation, Path workspace) {
     String folder = workspace.toString().replaceAll("[^A-Za-z0-9]", "-");
-    Path projects = home().resolve(".claude/projects");
-    return Files.exists(projects.resolve(folder).resolve(conversation + ".jsonl"));
+    return Files.exists(conversations().resolve(folder).resolve(conversation + ".jsonl"));
+  }
+
+  /**
+   * Makes the CLI's configuration anew: of what was there only the transcripts stay. No process may
+   * be alive there.
+   */
+  public void resetConfiguration() throws IOException {
+    retain(home(), configuration().getFileName());
+    requireDirectory(configuration());
+    retain(configuration(), conversations().getFileName());
+    requireDirectory(conversations());
+    for (String name : CliMounts.CLI_STATE) {
+      requireDirectory(configuration().resolve(name));
+    }
+    for (String name : List.of(".claude.json", "settings.json")) {
+      chown(Files.writeString(configuration().resolve(name), "{}\n"));
+    }
+  }
+
+  private static void retain(Path directory, Path name) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        if (!entry.getFileName().equals(name)) {
+          TreeDeleter.deleteTree(entry);
+        }
+      }
+    }
+  }
+
+  /** Whatever else stands there goes. */
+  private void requireDirectory(Path path) throws IOException {
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      TreeDeleter.deleteTree(path);
+      createDirectory(path, "rwx------");
+    }
+    chown(path);
   }
 
   /** Makes what is missing and sets modes and owners. Twice is safe. */
@@ -129,6 +178,9 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
         chownRecursively(own); // The bound folder has another owner by now.
       }
       chown(own);
+    }
+    if (!Files.isDirectory(conversations(), LinkOption.NOFOLLOW_LINKS)) {
+      resetConfiguration(); // Every box has it.
     }
     return this;
   }
@@ -256,7 +308,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
       chownRecursively(newWorkspace.get());
     }
     Path home = createEmpty("home.new");
-    Path projects = home.resolve(".claude/projects");
+    Path projects = home.resolve(home().relativize(conversations()));
     createDirectory(home.resolve(".claude"), "rwx------");
     createDirectory(projects, "rwx------");
     conversations.writeTo(projects);

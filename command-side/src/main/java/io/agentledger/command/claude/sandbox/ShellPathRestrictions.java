@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -21,8 +22,11 @@ public final class ShellPathRestrictions {
   /** Of them together: each is a mount for each command. */
   public static final int PATHS_MAX = 256;
 
+  /** Nothing is closed. */
+  public static final ShellPathRestrictions NONE = new ShellPathRestrictions();
+
   /** What is done with a place; the script knows each by its name. */
-  private enum Restriction {
+  enum Restriction {
     /** Mounted where it is, so that it has its name for good. */
     PIN,
     /** Nobody looks into it, and nothing is made where nothing is. */
@@ -117,7 +121,19 @@ public final class ShellPathRestrictions {
                     .formatted(
                         entry.getValue().name().toLowerCase(Locale.ROOT),
                         entry.getKey(),
-                        entry.getKey().replace("\\", "\\134").replace(" ", "\\040")))
+                        kernelName(entry.getKey())))
         .collect(Collectors.joining());
+  }
+
+  /** As the kernel's list of mounts has it. */
+  static String kernelName(String path) {
+    return path.replace("\\", "\\134").replace(" ", "\\040");
+  }
+
+  /** The places that are closed, the outer ones first. */
+  SortedMap<String, Restriction> closed() {
+    TreeMap<String, Restriction> closed = new TreeMap<>(restrictions);
+    closed.values().removeIf(restriction -> restriction == Restriction.PIN);
+    return closed;
   }
 }

@@ -35,6 +35,7 @@ public final class RunState {
    * A tool call that has been recorded.
    *
    * @param input what was decided about, and nothing else may run
+   * @param resolvedPath what the path in it is, if not what it says
    */
   public record ToolCall(
       String name,
@@ -42,9 +43,10 @@ public final class RunState {
       String rule,
       String inputDigest,
       Content input,
+      Content resolvedPath,
       boolean returned) {
     ToolCall asReturned() {
-      return new ToolCall(name, verdict, rule, inputDigest, input, true);
+      return new ToolCall(name, verdict, rule, inputDigest, input, resolvedPath, true);
     }
   }
 

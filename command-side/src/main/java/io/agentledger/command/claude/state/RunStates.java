@@ -58,6 +58,7 @@ final class RunStates {
                                   called.rule(),
                                   called.inputDigest(),
                                   called.input(),
+                                  called.resolvedPath(),
                                   false)));
       case OutputEvent.ToolReturned returned ->
           open.values()

@@ -192,7 +192,7 @@ class CliOptionsContractTest {
     var copies = rig.session.home().resolve(".claude");
     assertThat(copies.resolve("skills/greet/SKILL.md")).exists();
     assertThat(copies.resolve("skills/greet/linked.md")).doesNotExist();
-    assertThat(copies.resolve("settings.json")).doesNotExist();
+    assertThat(copies.resolve("settings.json")).hasContent("{}");
   }
 
   @Test

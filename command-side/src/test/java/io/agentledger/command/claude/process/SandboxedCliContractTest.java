@@ -49,13 +49,13 @@ class SandboxedCliContractTest extends RealCliContractTest {
   @Test
   void shellCommandCannotReachTheCliItsConfigurationOrTheModel() throws Exception {
     String search =
-        "ls -A ~ /run /opt 2>/dev/null; for p in /proc/[0-9]*; do tr '\\\\0' ' ' < $p/cmdline; done";
+        "ls -A ~ /run /opt/claude 2>/dev/null; for p in /proc/[0-9]*; do tr '\\\\0' ' ' < $p/cmdline; done";
     rig.start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"" + search + "\"}"));
     PermissionRequest request = rig.await(PermissionRequest.class);
     rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
     assertThat(rig.await(ResultMessage.class).result())
         .contains("/home/agent")
-        .doesNotContain("--permission-prompt-tool", "/run:", "/opt:");
+        .doesNotContain("--permission-prompt-tool", "/run:", "/opt/claude:");
   }
 
   @Test

@@ -166,18 +166,6 @@ class EscapeIT extends EscapeTestSupport {
     }
   }
 
-  private long cliOf(SessionId sessionId) {
-    long keeper = pool.find(sessionId).orElseThrow().context().process().identity().pid();
-    return ProcessHandle.of(keeper).stream()
-        .flatMap(ProcessHandle::descendants)
-        .filter(
-            process ->
-                process.info().command().filter(name -> name.endsWith("/claude")).isPresent())
-        .findFirst()
-        .orElseThrow()
-        .pid();
-  }
-
   @Test
   void foreignJournalEntriesAreNotRecorded() {
     assertThat(forgedJournalEntries).isEmpty();

@@ -28,10 +28,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -103,8 +105,20 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     return session;
   }
 
+  long cliOf(SessionId sessionId) {
+    long keeper = pool.find(sessionId).orElseThrow().context().process().identity().pid();
+    return ProcessHandle.of(keeper).stream()
+        .flatMap(ProcessHandle::descendants)
+        .filter(
+            process ->
+                process.info().command().filter(name -> name.endsWith("/claude")).isPresent())
+        .findFirst()
+        .orElseThrow()
+        .pid();
+  }
+
   SessionPaths files(SessionId sessionId) throws IOException {
-    return runDirectory.sessionPaths(sessionId.value(), true);
+    return runDirectory.sessionPaths(sessionId.value(), sandbox.ownUids());
   }
 
   /** What the last call of the session's gave back. */
@@ -121,8 +135,20 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
         .orElse("");
   }
 
+  /** At which the attacks are tried. */
+  Set<SandboxLevel> levels() {
+    return EnumSet.of(SandboxLevel.FULL);
+  }
+
+  @Override
+  void writeWorkspaceFile(String name, String text) throws IOException {
+    Path file = files(session).workspace().resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
   void start() throws IOException {
-    if (sandbox.level() != SandboxLevel.FULL) {
+    if (!levels().contains(sandbox.level())) {
       String message = "ESCAPE TESTS SKIPPED: no box of level full here: " + sandbox.levelReason();
       System.err.println(message);
       Assumptions.abort(message);
@@ -241,7 +267,8 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   String runAsCliSibling(List<String> command) throws IOException {
     var builder = new ProcessBuilder(sandbox.command(files(agent), "outer-" + nonce, command));
     builder.environment().clear();
-    builder.environment().put("PATH", Sandbox.PATH);
+    // The shells of its own box are not those that the CLI finds by itself.
+    builder.environment().put("PATH", "/run/commands/bin:" + Sandbox.PATH);
     builder.environment().put("HOME", "/home/agent");
     builder.environment().put("PWD", "/workspace");
     return output(builder);

@@ -19,7 +19,7 @@ record FileAttack(
 
   /** Makes the links that the attacks go through, and leaves the CLI in a folder of theirs. */
   static final String PREPARED =
-      "cd /workspace; echo plain-content >plain.txt; ln -s plain.txt inner;"
+      "cd /workspace; echo plain-content | tee plain.txt >behind.txt; ln -s behind.txt inner;"
           + " ln -s /proc/self/environ environ; ln -s / root; ln -s /proc/self/fd/1 journal;"
           + " ln -s /home/agent/.claude config; ln -s /home/agent/.claude/.claude.json state;"
           + " ln -s environ twice; mkdir -p deep; ln -s /proc/self/environ deep/plain.txt;"

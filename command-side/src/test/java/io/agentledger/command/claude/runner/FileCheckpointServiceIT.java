@@ -255,7 +255,8 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     var files = createPaths(folder.resolve("s"));
     var outside = Files.createDirectories(folder.resolve("outside/projects"));
     Files.writeString(outside.resolve("secret.jsonl"), "a secret of the host");
-    Files.createSymbolicLink(files.home().resolve(".claude"), folder.resolve("outside"));
+    TreeDeleter.deleteTree(files.configuration());
+    Files.createSymbolicLink(files.configuration(), folder.resolve("outside"));
     var checkpointContent = takeCheckpoint(sessionId, files, Optional.empty());
     assertThat(snapshots.load(sessionId, checkpointContent.conversation()).entries()).isEmpty();
   }

@@ -181,11 +181,12 @@ class ModeRunIT extends RunnerTestSupport {
             Verdict.DENIED,
             Verdict.DENIED,
             Verdict.ALLOWED,
-            Verdict.DENIED);
+            Verdict
+                .REFUSED); // The CLI looks at what it writes before it asks, and follows no link.
     assertThat(events(ToolReturned.class))
         .extracting(ToolReturned::status)
         .startsWith(CallStatus.RETURNED, CallStatus.RETURNED, CallStatus.RETURNED);
-    assertThat(events(ToolCalled.class).getLast().rule()).contains("rule kept");
+    assertThat(events(ToolCalled.class).get(3).rule()).contains("rule kept");
     assertThat(workspaceFile("kept/file.txt")).isEqualTo("as it was");
   }
 }

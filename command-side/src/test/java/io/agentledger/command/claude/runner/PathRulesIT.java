@@ -318,7 +318,8 @@ class PathRulesIT extends EscapeTestSupport {
   }
 
   private String bashDenied(SessionId sessionId, String lines) throws IOException {
-    List<String> check = List.of("/opt/agentledger/check-mounts", lines, "echo", "RAN");
+    List<String> check =
+        List.of("/run/commands/bin/sh", "/opt/agentledger/check-mounts", lines, "echo", "RAN");
     return sandboxCommand(sandbox.command(files(sessionId), "held-" + nonce, check));
   }
 

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.sandbox;
 
 import io.agentledger.command.claude.host.TreeDeleter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SandboxLimitsBenchmark {
   private static final int ROUNDS = Integer.getInteger("bounds.rounds", 60);
+  private static final Path TOOL =
+      Path.of("src/main/resources/io/agentledger/command/claude/sandbox/seal-mounts");
   private static final double NANOS_PER_MILLI = 1e6;
 
   @TempDir Path home;
@@ -39,6 +42,8 @@ class SandboxLimitsBenchmark {
         sandbox.resourceLimiter().release(name);
       }
       System.out.printf(
+          Locale.ROOT, "a command in its box %.1f ms%n", commandMillis(sandbox, session));
+      System.out.printf(
           Locale.ROOT,
           "box %.1f ms; with rlimits and filter %.1f ms; with control groups, too, %.1f ms%n",
           median(millis[0]),
@@ -47,6 +52,27 @@ class SandboxLimitsBenchmark {
     } finally {
       TreeDeleter.deleteTree(runDirectory.root());
     }
+  }
+
+  /** As the CLI starts one: by its shell, with its prefix before the command. */
+  private static double commandMillis(Sandbox sandbox, SessionPaths session) throws Exception {
+    String command = "/bin/bash -c \"/opt/agentledger/shell-sandbox 'true'\" || exit 1; ";
+    List<String> shell = Files.exists(TOOL) ? List.of("/run/commands/bin/sh") : List.of("sh");
+    double[] millis = new double[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+      double few = millis(command(sandbox, session, shell, command));
+      millis[round] = (millis(command(sandbox, session, shell, command.repeat(11))) - few) / 10;
+    }
+    return median(millis);
+  }
+
+  private static List<String> command(
+      Sandbox sandbox, SessionPaths session, List<String> shell, String text) throws IOException {
+    List<String> inner = new ArrayList<>(shell);
+    inner.addAll(List.of("-c", text));
+    List<String> line = new ArrayList<>(sandbox.command(session, inner));
+    line.set(1, "");
+    return line;
   }
 
   private static List<String> ungrouped(Sandbox sandbox, SessionPaths session) throws IOException {
@@ -61,8 +87,8 @@ class SandboxLimitsBenchmark {
     line.subList(0, 3).clear();
     int filter = line.indexOf("--seccomp");
     line.subList(filter, filter + 2).clear();
-    int end = line.size() - 1;
-    line.subList(end - sandbox.resourceLimiter().limitPrefix().size(), end).clear();
+    int limits = line.indexOf("prlimit");
+    line.subList(limits, limits + sandbox.resourceLimiter().limitPrefix().size()).clear();
     return line;
   }
 
@@ -70,6 +96,7 @@ class SandboxLimitsBenchmark {
     var builder = new ProcessBuilder(line).inheritIO();
     builder.environment().clear();
     builder.environment().put("PATH", Sandbox.PATH);
+    builder.environment().put("HOME", "/home/agent");
     long startedNanos = System.nanoTime();
     int status = builder.start().waitFor();
     long ended = System.nanoTime();

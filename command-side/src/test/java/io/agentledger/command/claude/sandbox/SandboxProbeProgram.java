@@ -5,11 +5,14 @@ import io.agentledger.command.claude.host.BoundDirectory;
 import io.agentledger.command.claude.host.HostDirectoryResolver;
 import io.agentledger.command.claude.host.HostUser;
 import io.agentledger.command.claude.host.TreeDeleter;
+import io.agentledger.store.permission.DeniedPaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A program that opens the sandbox as whoever starts it, says what it got, and in a box runs the
@@ -26,6 +29,7 @@ final class SandboxProbeProgram {
       System.out.println(sandbox.level().wireName() + " " + sandbox.levelReason());
       if (sandbox.level() == SandboxLevel.SHARED_UID) {
         runInSandbox(sandbox, runDirectory.sessionPaths("ses_probe", false));
+        seal(sandbox, runDirectory.sessionPaths("ses_probe", false));
         bind(sandbox, runDirectory, Files.createDirectory(Path.of(arguments[0]).resolve("bound")));
       }
     } finally {
@@ -42,6 +46,24 @@ final class SandboxProbeProgram {
       System.out.println("files are its user's");
     }
     Files.delete(session.workspace().resolve("made"));
+  }
+
+  /** What the CLI cannot do in its box, tried by a shell of that box in its place. */
+  private static void seal(Sandbox sandbox, SessionPaths session) throws Exception {
+    Path key = Files.createDirectories(session.workspace().resolve("secrets")).resolve("key");
+    Files.writeString(key, "the-treasure");
+    Files.writeString(session.workspace().resolve("plain"), "plain");
+    Files.createSymbolicLink(session.workspace().resolve("link"), Path.of("plain"));
+    var denied = new DeniedPaths(new TreeSet<>(Set.of("/workspace/secrets")), new TreeSet<>());
+    var closed = ShellPathRestrictions.create(denied, sandbox.sandboxPaths(session));
+    String tries =
+        "cd /workspace; cat plain >/tmp/copy && ! cat link && echo 'links: none followed by the CLI';"
+            + " c=/home/agent/.claude; touch $c/projects/new && ! touch $c/new $c/settings.json"
+            + " && echo 'configuration: read-only'; ! cat secrets/key && ! ls secrets"
+            + " && echo 'denied: closed'; grep -q '^CapBnd:.0*$' /proc/self/status";
+    var plan = new MountPlan(List.of(), closed, ShellPathRestrictions.NONE);
+    run(sandbox.command(session, plan, "sealed", List.of(CliMounts.SHELL, "-c", tries)));
+    run(sandbox.command(session, plan, "boxed", List.of("/bin/bash", "-c", "cat /workspace/link")));
   }
 
   /** A folder of its user's own, worked in by a box and by the service. */

@@ -8,6 +8,7 @@ import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.shared.WireNamed;
 import io.agentledger.command.claude.host.HostUser;
 import io.agentledger.command.claude.host.TreeDeleter;
+import io.agentledger.store.permission.DeniedPaths;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -78,6 +79,23 @@ class SandboxTest {
     assertThat(sandbox.levelReason()).contains("bwrap");
   }
 
+  /** An older kernel takes the flag and ignores it; so does this one if it is no flag. */
+  @Test
+  void kernelWithoutNosymfollowMountsHasNoSandbox(@TempDir Path path) throws IOException {
+    SessionPaths.createDirectory(path, "rwx--x--x");
+    CliInstallation cli = real().installTo(path.resolve("cli"));
+    Path script = runDirectory.tools().resolve("seal-mounts");
+    String text = Files.readString(script);
+    assertThat(text).contains("(1, 32, 256, 4096)");
+    Files.writeString(script, text.replace("(1, 32, 256, 4096)", "(1, 32, 0, 4096)"));
+    Sandbox sandbox = Sandbox.open(runDirectory, cli, Optional.empty());
+    assertThat(sandbox.level()).isEqualTo(SandboxLevel.NONE);
+    assertThat(sandbox.levelReason())
+        .contains("this kernel has no nosymfollow mounts (Linux 5.10 or later has)");
+    assertThatThrownBy(() -> Sandbox.open(runDirectory, cli, Optional.of(BEST)))
+        .hasMessageContaining("no nosymfollow mounts");
+  }
+
   @Test
   void machineWhoseSystemCallsAreNotListedHasNoSandbox() throws IOException {
     String machine = System.getProperty("os.arch");
@@ -126,7 +144,8 @@ class SandboxTest {
             HostUser.class,
             SandboxLevel.class,
             WireNamed.class,
-            BoundFolder.class)) {
+            BoundFolder.class,
+            DeniedPaths.class)) {
       classes.add(copied(type, path).toString());
     }
     Path own = Files.createDirectory(path.resolve("home"));
@@ -153,6 +172,8 @@ class SandboxTest {
     assertThat(text.lines()).first().isEqualTo("shared-uid probed");
     assertThat(text).contains("files are its user's", CliInstallation.VERSION + " ");
     assertThat(text).contains("bound: agent service");
+    assertThat(text.lines())
+        .contains("links: none followed by the CLI", "configuration: read-only", "denied: closed");
   }
 
   private static CliInstallation real() throws IOException {

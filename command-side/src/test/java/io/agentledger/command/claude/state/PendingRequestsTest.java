@@ -95,6 +95,7 @@ class PendingRequestsTest {
         "digest",
         Verdict.ALLOWED,
         "default",
+        Content.ABSENT,
         Content.ABSENT);
   }
 

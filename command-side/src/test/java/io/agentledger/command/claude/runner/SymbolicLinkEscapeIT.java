@@ -1,0 +1,349 @@
+package io.agentledger.command.claude.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
+import io.agentledger.api.permission.PolicyDefinition;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyRule.Use;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.command.claude.run.ProcessSupervisor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * What an agent can do with symbolic links that change between a decision and its execution:
+ * nothing. The real CLI runs it, told by a scripted model, under a policy that permits everything.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SymbolicLinkEscapeIT extends EscapeTestSupport {
+  /** One write in twelve came through before: this many do with 99.9 %. */
+  private static final int WRITES = 84;
+
+  /** One read in four did. */
+  private static final int READS = 30;
+
+  private static final String TREASURE = "the-treasure";
+  private static final String CONFIGURATION = "/home/agent/.claude";
+  private static final Pattern TASK = Pattern.compile("ID: (\\w+)");
+
+  @Override
+  Set<SandboxLevel> levels() {
+    return EnumSet.of(SandboxLevel.FULL, SandboxLevel.SHARED_UID);
+  }
+
+  @BeforeAll
+  void startAgents() throws IOException {
+    start();
+  }
+
+  @AfterAll
+  void writeReport() throws IOException {
+    stop();
+  }
+
+  private List<ToolCalled> calls(SessionId sessionId, List<Call> calls) {
+    session = sessionId;
+    int before = events(ToolCalled.class).size();
+    act(sessionId, calls);
+    return List.copyOf(events(ToolCalled.class).subList(before, events(ToolCalled.class).size()));
+  }
+
+  private static Call inBackground(String command) {
+    return new Call(
+        "Bash", Map.of("command", command, "description", "Try", "run_in_background", true));
+  }
+
+  /** A link that leads to two places in turns, until there is a file named stop. */
+  private static Call renaming(String one, String other) {
+    return swapping(
+        "for (@ARGV) { symlink $_, \"next\"; rename \"next\", \"way\"; $n++ }", one, other);
+  }
+
+  /** A directory and a link in each other's place in turns. */
+  private static Call exchanging(String other) {
+    return swapping(
+        "syscall(%d, -100, $way, -100, $link, 2) == 0 or die \"swaps: $!\"; $n++"
+            .formatted(PathAttack.renameat2()),
+        other);
+  }
+
+  private static Call swapping(String step, String... places) {
+    return inBackground(
+        "perl -e '($way, $link, $n) = qw(way link); mkdir $way; symlink $ARGV[0], $link; rmdir $way if @ARGV > 1;"
+            + " until (-e \"stop\") { "
+            + step
+            + " } print \"$n swaps\"' "
+            + String.join(" ", places)
+            + " >swapped 2>&1");
+  }
+
+  private static Call stopSwapping() {
+    return Call.bash("touch stop; until grep swaps swapped; do sleep 0.05; done");
+  }
+
+  private List<ToolCalled> duringSwaps(SessionId guest, Call swap, List<Call> tries) {
+    var all = new ArrayList<>(List.of(swap, Call.bash("until [ -L way ]; do :; done")));
+    all.addAll(tries);
+    all.add(stopSwapping());
+    var called = calls(guest, all);
+    assertThat(output(called.getLast())).containsPattern("\\d{3} swaps");
+    return called.subList(2, called.size() - 1);
+  }
+
+  @Test
+  void writesThroughASwappedLinkNeverReachTheConfiguration() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    act(guest, "mkdir safe");
+    List<String> outputs = tryToWrite(guest, renaming("/workspace/safe", CONFIGURATION));
+    report.add(
+        "rewrites the CLI's configuration through a link that changes",
+        WRITES + " writes through a link that is renamed to and fro",
+        outputs.getFirst(),
+        "without nosymfollow mounts one in twelve came through",
+        "no link of the workspace is followed by the CLI; its configuration is read-only");
+    assertThat(outputs)
+        .allSatisfy(output -> assertThat(output).contains("ELOOP", "/workspace/way/hit-"));
+  }
+
+  @Test
+  void writesThroughADirectoryThatBecomesALinkNeverReachTheConfiguration() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    List<String> outputs = tryToWrite(guest, exchanging(CONFIGURATION));
+    report.add(
+        "rewrites the CLI's configuration through a directory that becomes a link",
+        WRITES + " writes to a directory that is exchanged for a link to and fro",
+        String.join(" ", outputs),
+        "without nosymfollow mounts one in twelve came through",
+        "no link of the workspace is followed by the CLI; its configuration is read-only");
+    assertThat(outputs).as("some come as far as to the write").anyMatch(o -> !o.contains("statx"));
+  }
+
+  private List<String> tryToWrite(SessionId guest, Call swapping) throws IOException {
+    var tries =
+        IntStream.range(0, WRITES)
+            .mapToObj(i -> write("/workspace/way/hit-" + i + ".json", "{}"))
+            .toList();
+    var outputs = duringSwaps(guest, swapping, tries).stream().map(this::output).toList();
+    assertThat(namesIn(files(guest).home().resolve(".claude"), "hit-")).isEmpty();
+    return outputs;
+  }
+
+  private static Call write(String path, String content) {
+    return new Call("Write", Map.of("file_path", path, "content", content));
+  }
+
+  private static Call read(String path) {
+    return new Call("Read", Map.of("file_path", path));
+  }
+
+  private static List<String> namesIn(Path directory, String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(path -> path.getFileName().toString())
+          .filter(name -> name.startsWith(prefix))
+          .toList();
+    }
+  }
+
+  @Test
+  void configurationThatAnEarlierProcessLeftIsNotRead() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    String look = "ls -d /run/model " + CONFIGURATION + "/projects; echo looked";
+    act(guest, look);
+    ProcessSupervisor supervisor = pool.find(guest).orElseThrow();
+    pool.shutdownGracefully(supervisor);
+    Path configuration = files(guest).home().resolve(".claude");
+    String hostile = "{\"env\":{\"CLAUDE_CODE_SHELL_PREFIX\":\"\"}}";
+    for (String name : List.of("settings.json", ".claude.json", "remote-settings.json")) {
+      Files.writeString(configuration.resolve(name), hostile);
+      files(guest).chown(configuration.resolve(name));
+    }
+    act(guest, look);
+    String output = lastOutput();
+    report.add(
+        "leaves settings for its next process",
+        hostile,
+        output,
+        "the next process's commands ran beside the CLI",
+        "the configuration is made anew at each start; shells are sandboxed by their mounts");
+    assertThat(output).contains("looked").doesNotContain("model\\n", "projects\\n");
+  }
+
+  @Test
+  void taskOutputFollowsNoLink() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    var started = calls(guest, List.of(inBackground("sleep 300"))).getFirst();
+    Matcher task = TASK.matcher(output(started));
+    assertThat(task.find()).as(output(started)).isTrue();
+    var output = new StringBuilder();
+    for (String target :
+        List.of("/run/model/rules", CONFIGURATION + "/.claude.json", "/proc/1/environ")) {
+      var called =
+          calls(
+              guest,
+              List.of(
+                  Call.bash(
+                      "cd /tmp/claude-*/*/*/tasks && ln -sfn %s %s.output && ls -l"
+                          .formatted(target, task.group(1))),
+                  new Call(
+                      "TaskOutput",
+                      Map.of("task_id", task.group(1), "block", false, "timeout", 1000))));
+      assertThat(output(called.getFirst())).contains(" -> " + target);
+      output.append(output(called.getLast()));
+    }
+    report.add(
+        "reads files of the CLI's box as the output of a task",
+        "TaskOutput on a link to " + CONFIGURATION + "/.claude.json",
+        output.toString(),
+        "it read them",
+        "no link of the temporary directory is followed by the CLI");
+    assertThat(output.toString())
+        .contains(task.group(1))
+        .doesNotContain("firstStartTime", "ANTHROPIC", "hide\\t");
+  }
+
+  private void closePaths(SessionId guest, Use use, String... paths) {
+    var rule =
+        new PolicyRule(
+            "closed",
+            Effect.DENY,
+            0,
+            List.of(),
+            List.of(paths),
+            use,
+            List.of(),
+            List.of(),
+            "not for you");
+    var definition = new PolicyDefinition(true, false, List.of(rule));
+    var scope = new PolicyScope.Session(guest);
+    send(new CreatePolicy(PolicyId.next(), scope, "closed " + use, definition, null));
+  }
+
+  @Test
+  void readsThroughASwappedLinkNeverReachADeniedPath() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    writeWorkspaceFile("secrets/key.txt", TREASURE);
+    writeWorkspaceFile("open/key.txt", "nothing-worth");
+    files(guest).chownWorkspace();
+    closePaths(guest, Use.ANY, "secrets/**");
+    var tries = IntStream.range(0, READS).mapToObj(i -> read("/workspace/way/key.txt")).toList();
+    var outputs =
+        duringSwaps(guest, renaming("/workspace/open", "/workspace/secrets"), tries).stream()
+            .map(this::output)
+            .toList();
+    long hits = outputs.stream().filter(output -> output.contains(TREASURE)).count();
+    report.add(
+        "reads a denied path through a link that changes",
+        READS + " reads through a link that is renamed to and fro",
+        hits + " came through",
+        "without nosymfollow mounts one in four came through",
+        "no link of the workspace is followed by the CLI; what is decided is what is opened");
+    assertThat(outputs).anyMatch(output -> output.contains("nothing-worth"));
+    assertThat(hits).isZero();
+  }
+
+  @Test
+  void linksInsideTheWorkspaceWorkByTheirTargets() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    act(
+        guest,
+        "mkdir -p apps/shop node_modules/.bin packages; ln -s ../apps/shop packages/shop;"
+            + " for each in AGENTS.md apps/shop/index.js apps/shop/run.js; do echo one >$each; done;"
+            + " ln -s AGENTS.md CLAUDE.md; ln -s ../../packages/shop/run.js node_modules/.bin/shop");
+    var named =
+        List.of(
+            "/workspace/CLAUDE.md",
+            "/workspace/packages/shop/index.js",
+            "/workspace/node_modules/.bin/shop");
+    var real =
+        List.of(
+            "/workspace/AGENTS.md", "/workspace/apps/shop/index.js", "/workspace/apps/shop/run.js");
+    var reads = calls(guest, named.stream().map(SymbolicLinkEscapeIT::read).toList());
+    assertThat(reads).allSatisfy(call -> assertThat(output(call)).contains("one"));
+    assertThat(reads).extracting(this::resolvedPath).containsExactlyElementsOf(real);
+    assertThat(reads).extracting(this::namedPath).containsExactlyElementsOf(named);
+
+    // The CLI looks at the file before it asks: it names the link, and what was read can be
+    // changed.
+    var refused = calls(guest, named.stream().map(path -> edit(path, "one", "two")).toList());
+    for (int i = 0; i < named.size(); i++) {
+      assertThat(output(refused.get(i))).contains("too many symbolic links", named.get(i));
+    }
+    var edited =
+        calls(
+            guest,
+            List.of(
+                edit(real.get(0), "one", "two"),
+                write(real.get(1), "two"),
+                edit(real.get(2), "one", "two"),
+                Call.bash("cat CLAUDE.md packages/shop/index.js node_modules/.bin/shop")));
+    assertThat(output(edited.getLast())).isEqualTo("\"two\\ntwotwo\"");
+  }
+
+  private static Call edit(String path, String old, String text) {
+    return new Call("Edit", Map.of("file_path", path, "old_string", old, "new_string", text));
+  }
+
+  private String resolvedPath(ToolCalled call) {
+    return sealer.open(session, ToolCalled.class, "resolvedPath", call.resolvedPath());
+  }
+
+  private String namedPath(ToolCalled call) {
+    String input = sealer.open(session, ToolCalled.class, "input", call.input());
+    return JSON.readTree(input).path("file_path").asString();
+  }
+
+  @Test
+  void deniedPathsAreClosedInTheBoxOfTheCli() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    writeWorkspaceFile("secrets/key.txt", TREASURE);
+    writeWorkspaceFile("deep/key.txt", TREASURE);
+    writeWorkspaceFile("kept/k.txt", "kept");
+    files(guest).chownWorkspace();
+    act(guest, "echo begun");
+    Path before = cliRoot(guest);
+    assertThat(before.resolve("workspace/secrets/key.txt")).hasContent(TREASURE);
+    closePaths(guest, Use.ANY, "secrets/**", "deep/key.txt", "absent/**");
+    closePaths(guest, Use.WRITE, "kept/**");
+    act(guest, "echo goes on");
+    Path root = cliRoot(guest);
+    assertThat(root).as("another process").isNotEqualTo(before);
+    assertThat(Files.exists(root.resolve("workspace/secrets/key.txt"))).isFalse();
+    assertThat(root.resolve("workspace/deep/key.txt")).isEmptyFile();
+    List<String> mounts = Files.readAllLines(root.resolveSibling("mountinfo"));
+    for (String closed :
+        List.of("/workspace/secrets", "/workspace/deep/key.txt", "/workspace/kept")) {
+      assertThat(mounts).anyMatch(line -> line.contains(" " + closed + " ro,"));
+    }
+    assertThat(mounts)
+        .filteredOn(line -> line.split(" ")[4].matches("/(workspace|tmp|home)(/.*)?"))
+        .hasSizeGreaterThan(6)
+        .allMatch(line -> line.contains(",nosymfollow"));
+    assertThat(files(guest).workspace().resolve("secrets/key.txt")).hasContent(TREASURE);
+  }
+
+  /** As the session's CLI sees it. */
+  private Path cliRoot(SessionId sessionId) throws IOException {
+    return Path.of("/proc", Long.toString(cliOf(sessionId)), "root");
+  }
+}

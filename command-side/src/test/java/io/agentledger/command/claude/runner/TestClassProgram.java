@@ -1,0 +1,29 @@
+package io.agentledger.command.claude.runner;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.io.PrintWriter;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+
+/** A program that runs one test class as whoever starts it, and says what came of it. */
+final class TestClassProgram {
+  private TestClassProgram() {}
+
+  public static void main(String[] arguments) {
+    var listener = new SummaryGeneratingListener();
+    LauncherFactory.create()
+        .execute(
+            LauncherDiscoveryRequestBuilder.request().selectors(selectClass(arguments[0])).build(),
+            listener);
+    var summary = listener.getSummary();
+    summary.printFailuresTo(new PrintWriter(System.out, true));
+    System.out.printf(
+        "%d tests, %d skipped, %d failed%n",
+        summary.getTestsFoundCount(),
+        summary.getTestsSkippedCount() + summary.getTestsAbortedCount(),
+        summary.getTotalFailureCount());
+    System.exit(0);
+  }
+}
