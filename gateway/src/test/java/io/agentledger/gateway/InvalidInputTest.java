@@ -171,6 +171,21 @@ class InvalidInputTest {
   }
 
   @Test
+  void rejectsCommandsAndMentionsThatNameNothing() {
+    var path = "/api/v1/sessions/" + server.openSession() + "/inputs";
+    assertInvalid(
+        server.post(path, "{\"inputs\": [{\"type\": \"command\", \"name\": \"../clear\"}]}"),
+        "/inputs/0/name",
+        "must be a command's name, without a slash");
+    assertInvalid(
+        server.post(
+            path,
+            "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"hi\", \"mentions\": [\"\"]}]}"),
+        "/inputs/0/mentions/0",
+        "must be a path of 1 to 4096 characters");
+  }
+
+  @Test
   void rejectsInputsWithAMalformedId() {
     var path = "/api/v1/sessions/" + server.openSession() + "/inputs";
     assertInvalid(
@@ -183,7 +198,7 @@ class InvalidInputTest {
       assertInvalid(
           server.post(path, "{\"inputs\": [" + input + "]}"),
           "/inputs/0/type",
-          "must be one of prompt, resume, interrupt");
+          "must be one of prompt, command, resume, interrupt");
     assertInvalid(server.post(path, "{\"inputs\": []}"), "/inputs", "1 to 32");
     assertInvalid(
         server.post(path, "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"\"}]}"),

@@ -1,7 +1,6 @@
 package io.agentledger.client.cli;
 
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.client.AgentledgerClient;
@@ -31,9 +30,8 @@ final class PromptRunner {
   /**
    * @return the exit status of the program
    */
-  int run(SessionId session, String prompt, RunOverrides overrides) {
-    var inputs = List.of(new SessionInput.Prompt(prompt, overrides));
-    var result = service.sessions().submit(session, inputs);
+  int run(SessionId session, SessionInput prompt) {
+    var result = service.sessions().submit(session, List.of(prompt));
     var run = result.queries().getFirst();
     if (run.queuePosition() > 0)
       output.printLine(

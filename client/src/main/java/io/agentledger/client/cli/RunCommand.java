@@ -39,7 +39,11 @@ final class RunCommand implements Callable<Integer> {
   private final CliEnvironment environment;
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "PROMPT", description = "What to ask; - reads it from standard input.")
+  @Parameters(
+      paramLabel = "PROMPT",
+      description =
+          "What to ask; - reads it from standard input. @FILE gives a file of the workspace along, "
+              + "/NAME at its beginning invokes a command.")
   private List<String> promptWords = List.of();
 
   @Option(
@@ -107,7 +111,8 @@ final class RunCommand implements Callable<Integer> {
       output.printLine(TextStyle.DIM, view.id() + " · " + describeWorkspace(view));
       var prompter = new PendingActionPrompter(service.sessions(), output, environment.openInput());
       try {
-        return new PromptRunner(service, output, prompter).run(view.id(), prompt, runOverrides());
+        return new PromptRunner(service, output, prompter)
+            .run(view.id(), TypedPrompt.parse(prompt, isTyped()).toInput(runOverrides()));
       } finally {
         printResumeHint(service, output, view.id());
       }
@@ -182,9 +187,13 @@ final class RunCommand implements Callable<Integer> {
         null);
   }
 
+  /** Commands and mentions are for people at the keyboard; what is piped in is text. */
+  private boolean isTyped() {
+    return !promptWords.equals(List.of("-"));
+  }
+
   private String readPrompt() {
-    var text = String.join(" ", promptWords);
-    if (text.equals("-")) text = readStandardInput();
+    var text = isTyped() ? String.join(" ", promptWords) : readStandardInput();
     if (text.isBlank()) throw invalidParameter("What should the agent do? The prompt is missing.");
     return text;
   }

@@ -5,6 +5,7 @@ import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SlashCommand;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.RememberScope;
@@ -21,12 +22,21 @@ public sealed interface SessionInput {
   /**
    * A query.
    *
-   * @param prompt [1..100,000] characters, not blank
+   * @param prompt [1..100,000] characters, not blank; text alone, whatever stands in it
+   * @param mentions up to 20 paths of files that the agent is given with it, as far as its policies
+   *     let it read them
    */
-  record Prompt(String prompt, RunOverrides overrides, List<Attachment> attachments)
+  record Prompt(
+      String prompt, RunOverrides overrides, List<Attachment> attachments, List<String> mentions)
       implements SessionInput {
     public Prompt {
       attachments = List.copyOf(attachments);
+      mentions = List.copyOf(mentions);
+    }
+
+    /** A prompt without mentions. */
+    public Prompt(String prompt, RunOverrides overrides, List<Attachment> attachments) {
+      this(prompt, overrides, attachments, List.of());
     }
 
     /** A prompt without attachments. */
@@ -37,6 +47,23 @@ public sealed interface SessionInput {
     @Override
     public String type() {
       return "prompt";
+    }
+  }
+
+  /**
+   * A query that is a slash command.
+   *
+   * @param mentions as of a prompt
+   */
+  record Command(SlashCommand command, RunOverrides overrides, List<String> mentions)
+      implements SessionInput {
+    public Command {
+      mentions = List.copyOf(mentions);
+    }
+
+    @Override
+    public String type() {
+      return "command";
     }
   }
 

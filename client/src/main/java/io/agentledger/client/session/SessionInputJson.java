@@ -4,6 +4,7 @@ import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.Thinking;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,13 @@ final class SessionInputJson {
           json.put(
               "attachments",
               prompt.attachments().stream().map(SessionInputJson::toAttachmentJson).toList());
-        var options = toOptionsJson(prompt.overrides());
-        if (!options.isEmpty()) json.put("options", options);
+        putQueryFields(json, prompt.mentions(), prompt.overrides());
+      }
+      case SessionInput.Command command -> {
+        json.put("name", command.command().name());
+        if (!command.command().arguments().isEmpty())
+          json.put("arguments", command.command().arguments());
+        putQueryFields(json, command.mentions(), command.overrides());
       }
       case SessionInput.Interrupt interrupt -> {}
       case SessionInput.Resume resume -> {}
@@ -68,6 +74,13 @@ final class SessionInputJson {
       }
     }
     return json;
+  }
+
+  private static void putQueryFields(
+      Map<String, Object> json, List<String> mentions, RunOverrides overrides) {
+    if (!mentions.isEmpty()) json.put("mentions", mentions);
+    var options = toOptionsJson(overrides);
+    if (!options.isEmpty()) json.put("options", options);
   }
 
   /** Leaves out what is not set. */

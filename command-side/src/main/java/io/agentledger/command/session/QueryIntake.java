@@ -30,6 +30,9 @@ record QueryIntake(
     boolean waits =
         runLifecycle.sessionLifecycle().isPaused() || runLifecycle.runs().queryRun().isPresent();
     if (!prompt.attachments().isEmpty()) apply(SessionPayloads.filesAttachedEvent(prompt, sealer));
+    if (!prompt.mentions().isEmpty()) apply(SessionPayloads.filesMentionedEvent(prompt, sealer));
+    if (prompt.command() != null)
+      apply(SessionPayloads.commandInvokedEvent(prompt.queryId(), prompt.command(), sealer));
     int before = waits ? 1 + runLifecycle.queue().size() : 0;
     if (before > 0) enqueue(prompt);
     else issue(prompt);

@@ -4,10 +4,14 @@ import io.agentledger.api.agent.AgentSnapshot.ClientTool;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentSetup.Subagent;
 import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.SealedAgentSetup;
+import io.agentledger.api.session.SlashCommand;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.QueryEvent.CommandInvoked;
 import io.agentledger.api.session.event.QueryEvent.FilesAttached;
+import io.agentledger.api.session.event.QueryEvent.FilesMentioned;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +72,22 @@ final class SessionPayloads {
                         attachment.type(), attachment.mediaType(), attachment.data().length()))
             .toList(),
         sealer.text(FilesAttached.class, "blocks", JSON.writeValueAsString(blocks)));
+  }
+
+  static FilesMentioned filesMentionedEvent(Input.Prompt prompt, SessionSealer sealer) {
+    return new FilesMentioned(
+        sealer.session(),
+        prompt.queryId(),
+        sealer.text(FilesMentioned.class, "paths", JSON.writeValueAsString(prompt.mentions())));
+  }
+
+  static CommandInvoked commandInvokedEvent(
+      QueryId query, SlashCommand command, SessionSealer sealer) {
+    return new CommandInvoked(
+        sealer.session(),
+        query,
+        command.name(),
+        sealer.text(CommandInvoked.class, "arguments", command.arguments()));
   }
 
   private static Map<String, Object> toMap(Attachment attachment) {

@@ -145,7 +145,10 @@ public class SessionController {
               List.of(
                   new Input.Resume(),
                   SessionInputRequest.prompt(
-                      request.prompt(), request.attachments(), request.options()));
+                      request.prompt(),
+                      request.attachments(),
+                      request.mentions(),
+                      request.options()));
           return sessionService.submit(context, id, inputs, idempotency);
         });
   }

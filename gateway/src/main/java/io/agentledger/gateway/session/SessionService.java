@@ -116,7 +116,8 @@ public class SessionService {
       @Nullable Idempotency idempotency) {
     if (prompt == null) return Mono.just(session);
     List<Input> inputs =
-        List.of(SessionInputRequest.prompt(prompt, null, null)); // The options are the session's.
+        List.of(
+            SessionInputRequest.prompt(prompt, null, null, null)); // The options are the session's.
     return submit(context, session, inputs, IdempotencyKeys.derived(idempotency))
         .thenReturn(session);
   }
@@ -196,7 +197,10 @@ public class SessionService {
     requireSandbox(context); // Before there is a session.
     var prompt =
         SessionInputRequest.prompt(
-            request.prompt(), request.attachments(), null); // The options are the session's.
+            request.prompt(),
+            request.attachments(),
+            request.mentions(),
+            null); // The options are the session's.
     return open(context, request, idempotency)
         .flatMap(
             session ->
@@ -214,7 +218,10 @@ public class SessionService {
             session,
             List.of(
                 SessionInputRequest.prompt(
-                    request.prompt(), request.attachments(), request.options())),
+                    request.prompt(),
+                    request.attachments(),
+                    request.mentions(),
+                    request.options())),
             idempotency)
         .map(QueryView::from);
   }

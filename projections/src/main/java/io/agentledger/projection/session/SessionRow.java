@@ -16,7 +16,9 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.OutputEvent;
 import io.agentledger.api.session.event.QueryEvent;
 import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
+import io.agentledger.api.session.event.QueryEvent.CommandInvoked;
 import io.agentledger.api.session.event.QueryEvent.FilesAttached;
+import io.agentledger.api.session.event.QueryEvent.FilesMentioned;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.QueryEvent.QueryQueued;
@@ -166,6 +168,8 @@ public class SessionRow {
       case TaskStopRequested ignored -> {}
       case BackgroundRequested ignored -> {}
       case FilesAttached ignored -> {}
+      case FilesMentioned ignored -> {}
+      case CommandInvoked ignored -> {}
     }
   }
 

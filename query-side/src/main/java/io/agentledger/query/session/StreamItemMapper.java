@@ -27,7 +27,9 @@ import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.QueryEvent;
 import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
+import io.agentledger.api.session.event.QueryEvent.CommandInvoked;
 import io.agentledger.api.session.event.QueryEvent.FilesAttached;
+import io.agentledger.api.session.event.QueryEvent.FilesMentioned;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.QueryEvent.QueryQueued;
@@ -201,6 +203,8 @@ final class StreamItemMapper {
       case TaskStopRequested ignored -> null;
       case BackgroundRequested ignored -> null;
       case FilesAttached ignored -> null;
+      case FilesMentioned ignored -> null;
+      case CommandInvoked ignored -> null;
       case InterruptRequested interrupt -> interrupt.runId();
       case RunEvent run -> run.runId();
       case OutputEvent output -> output.runId();

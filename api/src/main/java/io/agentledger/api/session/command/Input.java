@@ -8,6 +8,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.SlashCommand;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.RememberScope;
@@ -23,13 +24,22 @@ public sealed interface Input {
   /** The longest prompt, in characters. */
   int PROMPT_LENGTH_MAX = 100_000;
 
+  /** How many files a query may mention. */
+  int MENTIONS_MAX = 20;
+
+  /** The longest path of a mention, in characters. */
+  int MENTION_LENGTH_MAX = 4096;
+
   /**
    * A query.
    *
    * @param queryId new, chosen by the sender of the command
    * @param runId likewise, of the run that will carry it out
-   * @param text [1..100,000] characters, not blank
+   * @param text [1..100,000] characters, not blank; nothing in it is a command or a mention
    * @param attachments at most {@link Attachment#COUNT_MAX}
+   * @param mentions paths of files that are read for the query as the tool {@code Read} would; at
+   *     most {@link #MENTIONS_MAX}
+   * @param command when given, the query is this command, and {@code text} as a person types it
    */
   record Prompt(
       QueryId queryId,
@@ -37,10 +47,24 @@ public sealed interface Input {
       Cause cause,
       String text,
       RunOverrides overrides,
-      List<Attachment> attachments)
+      List<Attachment> attachments,
+      List<String> mentions,
+      @Nullable SlashCommand command)
       implements Input {
     public Prompt {
       attachments = List.copyOf(attachments);
+      mentions = List.copyOf(mentions);
+    }
+
+    /** One without mentions, and no command. */
+    public Prompt(
+        QueryId queryId,
+        RunId runId,
+        Cause cause,
+        String text,
+        RunOverrides overrides,
+        List<Attachment> attachments) {
+      this(queryId, runId, cause, text, overrides, attachments, List.of(), null);
     }
 
     /** One of words alone. */

@@ -65,6 +65,28 @@ public sealed interface QueryEvent extends SessionEvent {
       SessionId sessionId, QueryId queryId, List<Attachment.Label> files, Content blocks)
       implements QueryEvent {}
 
+  /**
+   * Files are mentioned in a query; right before it is taken in. What is read of them is recorded
+   * in its run, as calls of the tool {@code Read}.
+   *
+   * @param paths as the client gave them, a JSON list
+   */
+  @Revision("1")
+  @StableName("FilesMentioned")
+  record FilesMentioned(SessionId sessionId, QueryId queryId, Content paths)
+      implements QueryEvent {}
+
+  /**
+   * A query is a slash command; right before it is taken in.
+   *
+   * @param name without its slash
+   * @param arguments what stands behind the name; absent: nothing
+   */
+  @Revision("1")
+  @StableName("CommandInvoked")
+  record CommandInvoked(SessionId sessionId, QueryId queryId, String name, Content arguments)
+      implements QueryEvent {}
+
   /** It waited and is taken back: no run will carry it out. */
   @Revision("1")
   @StableName("QueryWithdrawn")

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a session's process has to offer, as it said last.
  *
  * @param available whether a process has said so yet; all lists are empty until then
- * @param commands that a prompt may begin with, behind a slash
+ * @param commands that the CLI knows; those of the workspace, and some of its own, a client invokes
  * @param agents that the agent may call
  * @param models that Claude Code offers by name; which ones are had the house's upstream decides
  * @param outputStyle the one in force

@@ -7,6 +7,7 @@ import io.agentledger.command.claude.policy.Hooks.HookInvocation;
 import io.agentledger.command.claude.policy.Hooks.HookResult;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.claude.process.ProcessContext;
+import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.protocol.ClaudeParser;
@@ -123,6 +124,9 @@ public final class HookHandler {
             ? (ObjectNode) callback.input().deepCopy()
             : JSON.createObjectNode();
     input.put("session_id", processContext.state().session().value());
+    input
+        .optional("prompt")
+        .ifPresent(prompt -> input.put("prompt", ClaudeInput.withoutEnd(prompt.asString(""))));
     input.remove(List.of("transcript_path", "agent_transcript_path")); // Of the house, not theirs.
     String subject =
         SUBJECT_FIELDS.stream()

@@ -16,6 +16,7 @@ import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
+import io.agentledger.command.claude.protocol.MentionEscaper;
 import io.agentledger.command.claude.record.DerivedIds;
 import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.state.SessionState;
@@ -327,7 +328,8 @@ public final class PermissionRequestHandler {
             outputMapper.threadOf(request),
             request.toolName()),
         input);
-    process.send(ClaudeInput.allow(request.requestId(), input));
+    process.send(
+        ClaudeInput.allow(request.requestId(), MentionEscaper.escape(request.toolName(), input)));
   }
 
   private void deny(PermissionRequest request, String reason) throws IOException {

@@ -248,7 +248,14 @@ public record LaunchSpec(
       askRules.add("StructuredOutput");
     }
     List<String> denyRules = new ArrayList<>();
-    for (String path : List.of("/proc", "/dev", "/run", sandboxPaths.config().toString())) {
+    for (String path :
+        List.of(
+            "/proc",
+            "/dev",
+            "/sys",
+            "/run",
+            sandboxPaths.sockets().toString(),
+            sandboxPaths.config().toString())) {
       denyRules.add("Read(/" + path + "/**)");
       denyRules.add("Edit(/" + path + "/**)");
     }

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.projectconfig;
 
+import io.agentledger.command.claude.protocol.MentionEscaper;
 import io.agentledger.command.claude.sandbox.SandboxPaths;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.regex.Pattern;
 
 /**
  * What a workspace has prepared for Claude Code, as far as it is only read: memory, rules, skills,
@@ -29,6 +31,11 @@ public record ProjectConfig(SortedMap<String, byte[]> files) {
   private static final String RULES = "rules/";
   private static final String MEMORY = "CLAUDE.md";
   private static final String PLUGINS = "given-plugins";
+
+  /** Texts that the CLI fills in and then searches for files to attach. */
+  private static final Pattern TEMPLATE =
+      Pattern.compile("(^|/)(commands/.*\\.md|skills/.*SKILL\\.md)$", Pattern.CASE_INSENSITIVE);
+
   static final List<String> FOLDERS =
       List.of("rules", "skills", "commands", "agents", "output-styles");
 
@@ -61,7 +68,15 @@ public record ProjectConfig(SortedMap<String, byte[]> files) {
     for (int i = 0; i < plugins.size(); i++) {
       projectConfigReader.copyPlugin(plugins.get(i), PLUGINS + "/" + i);
     }
-    return new ProjectConfig(projectConfigReader.files());
+    SortedMap<String, byte[]> files = projectConfigReader.files();
+    files.keySet().removeIf(path -> path.indexOf('@') >= 0); // Skills are told where they lie.
+    files.replaceAll((path, content) -> TEMPLATE.matcher(path).find() ? escape(content) : content);
+    return new ProjectConfig(files);
+  }
+
+  private static byte[] escape(byte[] template) {
+    String text = new String(template, StandardCharsets.UTF_8);
+    return MentionEscaper.escapeTemplate(text).getBytes(StandardCharsets.UTF_8);
   }
 
   /** Equal digest, equal files. */

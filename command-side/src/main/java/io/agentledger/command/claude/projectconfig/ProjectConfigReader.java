@@ -80,6 +80,14 @@ final class ProjectConfigReader {
     }
   }
 
+  /** As its manifest says, or else of its folder. */
+  String pluginName(String path) throws IOException {
+    String folder = String.valueOf(Path.of(path).getFileName());
+    return readText(path + "/.claude-plugin/plugin.json")
+        .map(manifest -> JSON.readTree(publicManifest(manifest)).path("name").asString(folder))
+        .orElse(folder);
+  }
+
   private static String publicManifest(String manifest) {
     try {
       Map<String, String> fields = new LinkedHashMap<>();

@@ -1,9 +1,11 @@
 package io.agentledger.command.claude.protocol;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /**
  * One line that is written to the CLI.
@@ -11,13 +13,55 @@ import tools.jackson.databind.json.JsonMapper;
  * @param line JSON without its newline; empty for a blank line
  */
 public record ClaudeInput(String line) {
+  /** The last block of every prompt, which the CLI takes for its input line. */
+  public static final String END_OF_PROMPT =
+      "<system-reminder>The user's message ends here.</system-reminder>";
+
   private static final JsonMapper JSON = new JsonMapper();
 
   /**
    * A prompt. The CLI drops a uuid that it knows, even after a resume: the same uuid is safe to
    * repeat to the same process, and useless to a resumed one.
+   *
+   * <p>The CLI searches the last text block of a message for commands and for files to attach, and
+   * no other block: the last one is always {@link #END_OF_PROMPT}, and nobody else's text.
+   *
+   * @param before blocks of the Messages API that stand before the text
    */
-  static ClaudeInput prompt(UUID uuid, JsonNode content) {
+  public static ClaudeInput prompt(UUID uuid, String text, ArrayNode before) {
+    ArrayNode content = before.deepCopy();
+    for (String block : List.of(text, END_OF_PROMPT)) {
+      content.addObject().put("type", "text").put("text", block);
+    }
+    return userMessage(uuid, content);
+  }
+
+  public static ClaudeInput prompt(UUID uuid, String text) {
+    return prompt(uuid, text, JSON.createArrayNode());
+  }
+
+  /**
+   * A command of the CLI's own, its input line. Whoever calls answers for every character.
+   *
+   * @param before blocks that stand before it
+   */
+  public static ClaudeInput command(UUID uuid, String line, ArrayNode before) {
+    if (before.isEmpty()) {
+      return userMessage(uuid, JSON.getNodeFactory().stringNode(line));
+    }
+    ArrayNode content = before.deepCopy();
+    content.addObject().put("type", "text").put("text", line);
+    return userMessage(uuid, content);
+  }
+
+  /** What a client wrote, of a text that the CLI reports with our last block. */
+  public static String withoutEnd(String text) {
+    return text.endsWith(END_OF_PROMPT)
+        ? text.substring(0, text.length() - END_OF_PROMPT.length()).stripTrailing()
+        : text;
+  }
+
+  private static ClaudeInput userMessage(UUID uuid, JsonNode content) {
     return fromFields(
         Map.of(
             "type",
@@ -26,23 +70,6 @@ public record ClaudeInput(String line) {
             uuid.toString(),
             "message",
             Map.of("role", "user", "content", content)));
-  }
-
-  public static ClaudeInput prompt(UUID uuid, String text) {
-    return prompt(uuid, JSON.getNodeFactory().stringNode(text));
-  }
-
-  /**
-   * @param attached blocks of the Messages API that stand before the text, a JSON list
-   */
-  public static ClaudeInput prompt(UUID uuid, String text, String attached) {
-    if (attached.isEmpty()) {
-      return prompt(uuid, text);
-    }
-    var content = JSON.getNodeFactory().arrayNode();
-    JSON.readTree(attached).forEach(content::add);
-    content.addObject().put("type", "text").put("text", text);
-    return prompt(uuid, content);
   }
 
   /** Starts the control protocol; a second time it lists the permission requests that wait. */

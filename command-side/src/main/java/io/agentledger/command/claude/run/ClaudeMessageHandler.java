@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +55,7 @@ final class ClaudeMessageHandler {
   private final ToolCallAuthorizer.Subject subject;
   private final OutputBuffer outputBuffer;
   private final ToolCallHandler calls;
+  private final SubagentAnswerFilter subagentAnswerFilter;
   private String initializeRequestId = "";
   private Optional<RunId> lastRun = Optional.empty();
 
@@ -92,12 +94,22 @@ final class ClaudeMessageHandler {
             executor,
             elicitationHooks,
             elicitationRecorder);
+    MentionReader mentionReader =
+        new MentionReader(processContext, toolCallEvaluator, hooks, outputMapper, runCommandSender);
+    this.subagentAnswerFilter = new SubagentAnswerFilter(processContext, mentionReader);
     this.coordinator =
         new RunCoordinator(
             processContext,
             services,
             runCommandSender,
-            new ControlHandlers(permissionRequestHandler, relay));
+            new ControlHandlers(permissionRequestHandler, relay),
+            new PromptPreparer(
+                processContext,
+                toolCallEvaluator,
+                hooks,
+                outputMapper,
+                runCommandSender,
+                mentionReader));
     this.outputBuffer = new OutputBuffer(coordinator, runCommandSender, permissionRequestHandler);
     elicitationRecorder.connect(coordinator, outputBuffer);
     this.calls =
@@ -171,9 +183,21 @@ final class ClaudeMessageHandler {
       }
       case PermissionRequest request -> requestPermission(request, entry.endOffset());
       case HookCallback hookCallback -> {
-        permissionRequestHandler.startHookPoint(hookCallback.requestId());
-        Optional<RunId> run = lastRun;
-        hooks.runPointHooks(subject, hookCallback, result -> answerHook(hookCallback, run, result));
+        outputBuffer.flush(); // The subagent's own calls come first.
+        Optional<Map<String, Object>> refusal =
+            coordinator
+                .currentRunId()
+                .or(() -> lastRun)
+                .flatMap(run -> subagentAnswerFilter.findRefusal(hookCallback, run));
+        if (refusal.isPresent()) {
+          ClaudeInput reply = ClaudeInput.hookResponse(hookCallback.requestId(), refusal.get());
+          processContext.process().send(reply);
+        } else {
+          permissionRequestHandler.startHookPoint(hookCallback.requestId());
+          Optional<RunId> run = lastRun;
+          hooks.runPointHooks(
+              subject, hookCallback, result -> answerHook(hookCallback, run, result));
+        }
       }
       case ClaudeMessage.McpMessage mcpMessage -> relay(mcpMessage, entry.endOffset());
       case ClaudeMessage.UnsupportedRequest unsupported ->

@@ -52,7 +52,7 @@ final class ControlRequestSender {
   }
 
   /** To the same process the same prompt may be written again: the CLI drops a uuid it knows. */
-  void sendPrompt(RunAttempt.Prompt prompt, RunOptions options) throws IOException {
+  void sendPrompt(ClaudeInput prompt, RunOptions options) throws IOException {
     if (model.filter(options.model()::equals).isEmpty()) {
       processContext
           .process()
@@ -65,9 +65,7 @@ final class ControlRequestSender {
       processContext.process().send(modeInput(LaunchSpec.DEFAULT_MODE));
     }
     planModeSent = false;
-    processContext
-        .process()
-        .send(ClaudeInput.prompt(prompt.uuid(), prompt.text(), prompt.attachments()));
+    processContext.process().send(prompt);
   }
 
   /** The mode is ours; the model is told only whether it plans. */

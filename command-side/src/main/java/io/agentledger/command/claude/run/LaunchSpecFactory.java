@@ -45,7 +45,7 @@ public final class LaunchSpecFactory {
         Optional.of(options.fallbackModel()).filter(model -> !model.isBlank()),
         options.thinking(),
         options.permissionMode() == PermissionMode.PLAN,
-        reportedPoints(points),
+        reportedPoints(points, tools.contains("Agent")),
         state.setup().tools().serverNames(),
         state.setup().launchOptions(),
         sandbox,
@@ -53,9 +53,12 @@ public final class LaunchSpecFactory {
   }
 
   /** What hooks add before a tool runs reaches the model behind it, and so does their stop. */
-  private static List<String> reportedPoints(Set<HookPoint> points) {
+  private static List<String> reportedPoints(Set<HookPoint> points, boolean subagents) {
     Set<HookPoint> reported = EnumSet.noneOf(HookPoint.class);
     reported.addAll(points);
+    if (subagents) {
+      reported.add(HookPoint.SUBAGENT_STOP); // See SubagentAnswerFilter.
+    }
     reported.removeAll(EnumSet.of(HookPoint.ELICITATION, HookPoint.ELICITATION_RESULT)); // Ours.
     if (reported.remove(HookPoint.PRE_TOOL_USE)) {
       reported.add(HookPoint.POST_TOOL_USE);
@@ -95,15 +98,19 @@ public final class LaunchSpecFactory {
     UUID uuid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     String prompt = state.prompt(run.id());
     boolean acted =
-        run.calls().values().stream().anyMatch(call -> call.verdict() == Verdict.ALLOWED);
-    if (!acted) {
-      return Optional.of(new RunAttempt.Prompt(uuid, prompt, state.attached(query.queryId())));
+        run.calls().values().stream()
+            .filter(call -> !call.rule().startsWith(MentionReader.RULE)) // Read before the prompt.
+            .anyMatch(call -> call.verdict() == Verdict.ALLOWED);
+    if (acted && hasConversation) {
+      return Optional.of(new RunAttempt.Prompt(uuid, continuation(run)));
     }
     return Optional.of(
-        hasConversation
-            ? new RunAttempt.Prompt(uuid, continuation(run), "")
-            : new RunAttempt.Prompt(
-                uuid, prompt + "\n\n" + continuation(run), state.attached(query.queryId())));
+        new RunAttempt.Prompt(
+            uuid,
+            acted ? prompt + "\n\n" + continuation(run) : prompt,
+            state.attached(query.queryId()),
+            state.mentions(query.queryId()),
+            acted ? Optional.empty() : state.command(query.queryId())));
   }
 
   private static String continuation(RunState run) {

@@ -3,8 +3,10 @@ package io.agentledger.command.claude.run;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SlashCommand;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -29,8 +31,20 @@ public record RunAttempt(
   /**
    * @param uuid derived from query and attempt: the CLI drops one that it knows
    * @param attachments blocks that go with it, a JSON list; empty: none
+   * @param mentions paths of files that are read for it
+   * @param command the slash command that it is, if it is one
    */
-  record Prompt(UUID uuid, String text, String attachments) {}
+  record Prompt(
+      UUID uuid,
+      String text,
+      String attachments,
+      List<String> mentions,
+      Optional<SlashCommand> command) {
+    /** One of words alone. */
+    Prompt(UUID uuid, String text) {
+      this(uuid, text, "", List.of(), Optional.empty());
+    }
+  }
 
   /** How far it has come. One thread's own. */
   public static final class AttemptState {

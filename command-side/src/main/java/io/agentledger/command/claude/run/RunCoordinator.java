@@ -12,6 +12,7 @@ import io.agentledger.api.session.event.RunEvent;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.command.claude.process.ProcessContext;
+import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionAvailability;
@@ -25,11 +26,14 @@ import java.util.Optional;
  * says how they end. All but the looks from outside is the attendant's thread's.
  */
 final class RunCoordinator {
+  private static final String PROMPT = "prompt";
+
   private final ProcessContext processContext;
   private final SupervisorServices services;
   private final RunCommandSender runCommandSender;
   private final ControlHandlers controlHandlers;
   private final ControlRequestSender controlRequestSender;
+  private final PromptPreparer promptPreparer;
   private final RunEndResolver runEndResolver;
   private final SideRequestHandler sideRequestHandler;
   private final ProcessRetirement retirement;
@@ -43,11 +47,13 @@ final class RunCoordinator {
       ProcessContext processContext,
       SupervisorServices services,
       RunCommandSender runCommandSender,
-      ControlHandlers controlHandlers) {
+      ControlHandlers controlHandlers,
+      PromptPreparer promptPreparer) {
     this.processContext = processContext;
     this.services = services;
     this.runCommandSender = runCommandSender;
     this.controlHandlers = controlHandlers;
+    this.promptPreparer = promptPreparer;
     this.controlRequestSender = new ControlRequestSender(processContext);
     this.runEndResolver = new RunEndResolver(processContext, services, runCommandSender);
     this.sideRequestHandler = new SideRequestHandler(processContext, runCommandSender);
@@ -138,9 +144,34 @@ final class RunCoordinator {
 
   void writePrompt() throws IOException {
     if (current.isPresent() && current.get().attempt.prompt().isPresent()) {
-      RunAttempt.Prompt prompt = current.get().attempt.prompt().get();
-      current.get().promptedAt = Optional.of(services.clock().instant());
+      controlHandlers.permissions().startHookPoint(PROMPT); // Its hooks may take their time.
+      promptPreparer.prepare(
+          current.get().attempt,
+          new PromptPreparer.Callback(
+              run -> currentRunId().filter(run::equals).isPresent(),
+              this::sendPrompt,
+              this::refusePrompt));
+    }
+  }
+
+  private void sendPrompt(ClaudeInput prompt) {
+    controlHandlers.permissions().endHookPoint(PROMPT);
+    current.orElseThrow().promptedAt = Optional.of(services.clock().instant());
+    try {
       controlRequestSender.sendPrompt(prompt, current.get().options);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+  }
+
+  /** The CLI has got nothing of it, and waits for the next one. */
+  private void refusePrompt(String reason) {
+    controlHandlers.permissions().endHookPoint(PROMPT);
+    cliBusy = false;
+    try {
+      failRun(Failure.SETUP, false, reason);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
     }
   }
 

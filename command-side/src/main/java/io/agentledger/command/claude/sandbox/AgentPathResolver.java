@@ -87,6 +87,27 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
         .orElse(inside);
   }
 
+  /**
+   * A place on the host.
+   *
+   * @param root a folder that the agent cannot exchange
+   * @param path below it, without links when it was resolved
+   */
+  public record HostLocation(Path root, Path path) {}
+
+  /** Where a real path of the workspace, or of a folder beside it, lies on the host. */
+  public Optional<HostLocation> locate(Path real) {
+    return isInWorkspace(real)
+        ? Optional.of(
+            new HostLocation(sessionPaths.workspace(), sandboxPaths.workspace().relativize(real)))
+        : sandboxPaths
+            .findMount(real)
+            .map(
+                mount ->
+                    new HostLocation(
+                        mount.directory().source(), mount.mountPoint().relativize(real)));
+  }
+
   public boolean isInWorkspace(Path real) {
     return real.startsWith(sandboxPaths.workspace());
   }

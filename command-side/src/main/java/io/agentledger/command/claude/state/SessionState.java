@@ -8,6 +8,7 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SlashCommand;
 import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.ActionEvent;
@@ -18,7 +19,9 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.OutputEvent;
 import io.agentledger.api.session.event.QueryEvent;
 import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
+import io.agentledger.api.session.event.QueryEvent.CommandInvoked;
 import io.agentledger.api.session.event.QueryEvent.FilesAttached;
+import io.agentledger.api.session.event.QueryEvent.FilesMentioned;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.QueryEvent.QueryQueued;
@@ -117,6 +120,8 @@ public final class SessionState {
         runs.onIssued(issued, Provenance.of(message.getMetaData()));
       }
       case FilesAttached files -> queryState.on(files);
+      case FilesMentioned files -> queryState.on(files);
+      case CommandInvoked command -> queryState.on(command);
       case QueryWithdrawn withdrawn -> queryState.removeQuery(withdrawn.queryId());
       case TaskStopRequested _, BackgroundRequested _ -> {} // See the wishes.
       case InterruptRequested request ->
@@ -226,6 +231,16 @@ public final class SessionState {
   /** What goes with the query's text, a JSON list of blocks; empty: nothing. */
   public String attached(QueryId query) {
     return queryState.attached(query);
+  }
+
+  /** Paths of the files that the query mentions. */
+  public List<String> mentions(QueryId query) {
+    return queryState.mentions(query);
+  }
+
+  /** The slash command that the query is, if it is one. */
+  public Optional<SlashCommand> command(QueryId query) {
+    return queryState.command(query);
   }
 
   /** Where a reader of the process's file goes on. */

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /** What a session wishes reaches the model, through the real CLI. */
 class CliOptionsContractTest {
@@ -317,7 +318,8 @@ class CliOptionsContractTest {
          {"type": "document", "title": "Notes",
           "source": {"type": "text", "media_type": "text/plain", "data": "A note."}}]"""
             .formatted(PIXEL);
-    rig.process.send(ClaudeInput.prompt(UUID.randomUUID(), "say what you see", blocks));
+    var before = (ArrayNode) new JsonMapper().readTree(blocks);
+    rig.process.send(ClaudeInput.prompt(UUID.randomUUID(), "say what you see", before));
     assertThat(rig.await(ResultMessage.class).isError()).isFalse();
     var text = new JsonMapper().readTree(model.requests.getLast()).path("messages").toString();
     assertThat(text).contains(PIXEL, "A note.", "say what you see");

@@ -112,7 +112,8 @@ public final class FakeCli {
       emit("user", "uuid", uuid, "isReplay", true, "message", line.path("message"));
       return;
     }
-    PromptScript script = PromptScript.parse(line.at("/message/content").asString(""));
+    PromptScript script =
+        PromptScript.parse(line.at("/message/content").findValuesAsString("text").toString());
     if (script.verb().equals("swallow")) {
       emit("user", "uuid", uuid, "isReplay", true, "message", line.path("message"));
       return;

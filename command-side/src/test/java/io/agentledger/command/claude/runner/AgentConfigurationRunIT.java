@@ -56,7 +56,7 @@ class AgentConfigurationRunIT extends RunnerTestSupport {
         - say: "Done."
         ```
         """);
-    submitQuery("/play Ada");
+    submitCommand("play", "Ada");
     assertThat(result(awaitEvent(RunCompleted.class))).contains("Done.");
     assertThat(workspaceFile("out.txt")).isEqualTo("hello Ada\n");
   }
@@ -155,10 +155,10 @@ class AgentConfigurationRunIT extends RunnerTestSupport {
   void changedDefinitionsAreReadBeforeTheNextQuery() throws IOException {
     open(setup("default", List.of(), List.of()));
     writeWorkspaceFile(".claude/commands/say.md", SAYS.formatted("One."));
-    submitQuery("/say");
+    submitCommand("say", "");
     assertThat(result(awaitEvents(RunCompleted.class, 1).getLast())).contains("One.");
     writeWorkspaceFile(".claude/commands/say.md", SAYS.formatted("Two."));
-    submitQuery("/say");
+    submitCommand("say", "");
     assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).contains("Two.");
   }
 

@@ -70,15 +70,16 @@ class HookPointsIT extends HookTestSupport {
     }
     open(RunOverrides.NONE, PREPARED, new SessionOrigin.Fresh());
     writeWorkspaceFile("CLAUDE.md", "Be brief.");
+    writeWorkspaceFile("hooked.txt", "CONTENT-THAT-A-HOOK-MENTIONS");
     writeWorkspaceFile(".claude/commands/greet.md", "Greet $ARGUMENTS.");
     submitQuery(WORK);
     PermissionRequested wanted = awaitEvent(PermissionRequested.class);
     submitInput(
         new Input.Decide(wanted.actionId(), Decision.ALLOW, wanted.inputDigest(), null, null));
     awaitEvent(RunCompleted.class);
-    submitQuery("/greet Ada");
+    submitCommand("greet", "Ada");
     awaitEvents(RunCompleted.class, 2);
-    submitQuery("/compact");
+    submitCommand("compact", "");
     awaitEvents(RunCompleted.class, 3);
     submitQuery("scenario: text");
     awaitEvents(RunCompleted.class, 4);
@@ -104,8 +105,13 @@ class HookPointsIT extends HookTestSupport {
     boolean again = input.path("stop_hook_active").asBoolean(false);
     return again
         ? ""
-        : "{\"hookSpecificOutput\": {\"hookEventName\": \"%1$s\", \"additionalContext\": \"added at %1$s.\"}}"
+        : "{\"hookSpecificOutput\": {\"hookEventName\": \"%1$s\", \"additionalContext\": \"added at %1$s. @hooked.txt\"}}"
             .formatted(point);
+  }
+
+  @Test
+  void mentionInAddedContextIsOnlyText() {
+    assertThat(request).contains("@hooked.txt").doesNotContain("CONTENT-THAT-A-HOOK-MENTIONS");
   }
 
   @ParameterizedTest

@@ -24,6 +24,7 @@ import io.agentledger.api.vault.VaultCommand.CreateVault;
 import io.agentledger.api.vault.VaultCommand.PutSecret;
 import io.agentledger.api.vault.VaultId;
 import io.agentledger.command.claude.run.ProcessSupervisor;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -223,11 +224,33 @@ class HookRunIT extends HookTestSupport {
         .extracting(HookExecuted::point)
         .contains(HookPoint.USER_PROMPT_SUBMIT, HookPoint.POST_TOOL_USE, HookPoint.STOP);
     assertThat(RECEIVED_CALLS)
+        .filteredOn(call -> call.json().has("prompt"))
+        .extracting(call -> call.json().path("prompt").asString())
+        .containsExactly("scenario: ask-bash");
+    assertThat(RECEIVED_CALLS)
         .noneMatch(receivedHookCall -> receivedHookCall.body().contains("transcript_path"));
     assertThat(RECEIVED_CALLS)
         .allMatch(
             receivedHookCall ->
                 receivedHookCall.json().path("session_id").asString().equals(session.value()));
+  }
+
+  @Test
+  void mentionedFileIsForTheHooksOfItsToolToDeny() throws IOException {
+    says = input -> decides("deny", "");
+    hook(HookPoint.PRE_TOOL_USE, plain());
+    open();
+    writeWorkspaceFile("notes.md", "Notes.");
+    submitMentions("scenario: text", "notes.md");
+    awaitEvent(RunCompleted.class);
+    assertThat(events(ToolCalled.class))
+        .singleElement()
+        .satisfies(
+            call -> {
+              assertThat(call.verdict()).isEqualTo(Verdict.DENIED);
+              assertThat(call.rule()).contains("says the watcher");
+            });
+    assertThat(executed()).hasSize(1);
   }
 
   @Test

@@ -73,7 +73,7 @@ class RunLimitsIT extends RunnerTestSupport {
     open();
     submitQuery("scenario: nonce");
     awaitEvent(RunCompleted.class);
-    submitQuery("/compact");
+    submitCommand("compact", "");
     awaitEvents(RunCompleted.class, 2);
     ContextCompacted compacted = awaitEvent(ContextCompacted.class);
     assertThat(compacted.trigger()).isEqualTo("manual");

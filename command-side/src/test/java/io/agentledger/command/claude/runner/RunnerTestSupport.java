@@ -21,6 +21,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.SlashCommand;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.WorkspaceSpec;
@@ -212,6 +213,37 @@ abstract class RunnerTestSupport {
     RunId run = RunId.next();
     submitInput(
         new Input.Prompt(QueryId.next(), run, QueryEvent.Cause.USER, text, RunOverrides.NONE));
+    return run;
+  }
+
+  RunId submitCommand(String name, String arguments) {
+    var command = new SlashCommand(name, arguments);
+    RunId run = RunId.next();
+    submitInput(
+        new Input.Prompt(
+            QueryId.next(),
+            run,
+            QueryEvent.Cause.USER,
+            command.text(),
+            RunOverrides.NONE,
+            List.of(),
+            List.of(),
+            command));
+    return run;
+  }
+
+  RunId submitMentions(String text, String... paths) {
+    RunId run = RunId.next();
+    submitInput(
+        new Input.Prompt(
+            QueryId.next(),
+            run,
+            QueryEvent.Cause.USER,
+            text,
+            RunOverrides.NONE,
+            List.of(),
+            List.of(paths),
+            null));
     return run;
   }
 

@@ -140,7 +140,7 @@ class TransientMessageRunIT extends RunnerTestSupport {
     submitQuery("scenario: nonce");
     awaitEvent(RunCompleted.class);
     assertThat(progressOf("status")).extracting(ProgressBody::status).contains("requesting");
-    submitQuery("/compact");
+    submitCommand("compact", "");
     awaitEvents(RunCompleted.class, 2);
     assertThat(progressOf("status"))
         .extracting(ProgressBody::status)
@@ -151,7 +151,7 @@ class TransientMessageRunIT extends RunnerTestSupport {
   void compactionFailureReasonIsPublished() {
     open();
     submitQuery("scenario: text");
-    submitQuery("/compact");
+    submitCommand("compact", "");
     awaitEvents(RunCompleted.class, 2);
     var failed =
         progressOf("status").stream()
@@ -179,7 +179,7 @@ class TransientMessageRunIT extends RunnerTestSupport {
   @Test
   void commandAnsweredByTheCliItselfIsRecorded() {
     open();
-    submitQuery("/context");
+    submitCommand("context", "");
     assertThat(result(awaitEvent(RunCompleted.class))).contains("Context Usage");
     assertThat(events(MessageReceived.class))
         .singleElement()

@@ -10,6 +10,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.SlashCommand;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.event.ActionEvent.Decision;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = Discriminated.PROPERTY)
 @JsonSubTypes({
   @JsonSubTypes.Type(value = SessionInputRequest.Prompt.class, name = "prompt"),
+  @JsonSubTypes.Type(value = SessionInputRequest.Command.class, name = "command"),
   @JsonSubTypes.Type(value = SessionInputRequest.Resume.class, name = "resume"),
   @JsonSubTypes.Type(value = SessionInputRequest.Interrupt.class, name = "interrupt"),
   @JsonSubTypes.Type(value = SessionInputRequest.Withdraw.class, name = "withdraw"),
@@ -63,6 +65,8 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface SessionInputRequest {
   String MUST_BE_GIVEN = "must be given";
+  String MENTIONS = "must be at most 20 mentions";
+  String MENTION = "must be a path of 1 to 4096 characters";
   int CONTENT_LENGTH_MAX = 65_536;
 
   Input toInput();
@@ -71,15 +75,26 @@ public sealed interface SessionInputRequest {
   static Input.Prompt prompt(
       String text,
       @Nullable List<AttachmentRequest> attachments,
+      @Nullable List<String> mentions,
       @Nullable RunOptionsRequest options) {
-    var overrides = options == null ? RunOverrides.NONE : options.toOverrides();
+    return query(text, attachments, mentions, options, null);
+  }
+
+  private static Input.Prompt query(
+      String text,
+      @Nullable List<AttachmentRequest> attachments,
+      @Nullable List<String> mentions,
+      @Nullable RunOptionsRequest options,
+      @Nullable SlashCommand command) {
     return new Input.Prompt(
         QueryId.next(),
         RunId.next(),
         Cause.USER,
         text,
-        overrides,
-        AttachmentRequest.toAttachments(attachments));
+        options == null ? RunOverrides.NONE : options.toOverrides(),
+        AttachmentRequest.toAttachments(attachments),
+        mentions == null ? List.of() : mentions,
+        command);
   }
 
   /** See {@link Input.Prompt}. */
@@ -89,11 +104,44 @@ public sealed interface SessionInputRequest {
           String prompt,
       @Nullable @Size(max = Attachment.COUNT_MAX, message = "must be at most 20 attachments")
           List<@NotNull(message = "must be an attachment") @Valid AttachmentRequest> attachments,
+      @Nullable @Size(max = Input.MENTIONS_MAX, message = MENTIONS)
+          List<
+                  @NotBlank(message = MENTION)
+                  @Size(max = Input.MENTION_LENGTH_MAX, message = MENTION) @SafeText String>
+              mentions,
       @Nullable @Valid RunOptionsRequest options)
       implements SessionInputRequest {
     @Override
     public Input toInput() {
-      return SessionInputRequest.prompt(prompt, attachments, options);
+      return SessionInputRequest.prompt(prompt, attachments, mentions, options);
+    }
+  }
+
+  /** A query that is a slash command; see {@link SlashCommand}. */
+  record Command(
+      @NotNull(message = MUST_BE_GIVEN)
+          @Pattern(
+              regexp = SlashCommand.NAME,
+              message = "must be a command's name, without a slash")
+          String name,
+      @Nullable
+          @Size(
+              max = SlashCommand.ARGUMENTS_LENGTH_MAX,
+              message = "must be at most 10000 characters")
+          String arguments,
+      @Nullable @Size(max = Attachment.COUNT_MAX, message = "must be at most 20 attachments")
+          List<@NotNull(message = "must be an attachment") @Valid AttachmentRequest> attachments,
+      @Nullable @Size(max = Input.MENTIONS_MAX, message = MENTIONS)
+          List<
+                  @NotBlank(message = MENTION)
+                  @Size(max = Input.MENTION_LENGTH_MAX, message = MENTION) @SafeText String>
+              mentions,
+      @Nullable @Valid RunOptionsRequest options)
+      implements SessionInputRequest {
+    @Override
+    public Input toInput() {
+      var command = new SlashCommand(name, arguments == null ? "" : arguments.strip());
+      return query(command.text(), attachments, mentions, options, command);
     }
   }
 

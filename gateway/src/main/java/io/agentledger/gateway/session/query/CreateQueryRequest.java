@@ -2,7 +2,9 @@ package io.agentledger.gateway.session.query;
 
 import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.command.Input;
+import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.session.options.RunOptionsRequest;
+import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -17,4 +19,10 @@ public record CreateQueryRequest(
         String prompt,
     @Nullable @Size(max = Attachment.COUNT_MAX, message = "must be at most 20 attachments")
         List<@NotNull(message = "must be an attachment") @Valid AttachmentRequest> attachments,
+    @Nullable @Size(max = Input.MENTIONS_MAX, message = SessionInputRequest.MENTIONS)
+        List<
+                @NotBlank(message = SessionInputRequest.MENTION)
+                @Size(max = Input.MENTION_LENGTH_MAX, message = SessionInputRequest.MENTION)
+                @SafeText String>
+            mentions,
     @Nullable @Valid RunOptionsRequest options) {}

@@ -5,6 +5,7 @@ import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.session.SessionSpecFields;
+import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.session.options.ExecutorRequest;
 import io.agentledger.gateway.session.options.SessionOptionsRequest;
 import io.agentledger.gateway.session.workspace.WorkspaceRequest;
@@ -24,6 +25,12 @@ public record QueryInNewSessionRequest(
         String prompt,
     @Nullable @Size(max = Attachment.COUNT_MAX, message = "must be at most 20 attachments")
         List<@NotNull(message = "must be an attachment") @Valid AttachmentRequest> attachments,
+    @Nullable @Size(max = Input.MENTIONS_MAX, message = SessionInputRequest.MENTIONS)
+        List<
+                @NotBlank(message = SessionInputRequest.MENTION)
+                @Size(max = Input.MENTION_LENGTH_MAX, message = SessionInputRequest.MENTION)
+                @SafeText String>
+            mentions,
     @Nullable @Size(max = 200, message = "must be at most 200 characters") @SafeText String title,
     @Nullable @Size(max = 16, message = "must be at most 16 pairs")
         Map<

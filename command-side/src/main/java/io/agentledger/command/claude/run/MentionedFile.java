@@ -1,0 +1,115 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.command.claude.sandbox.AgentPathResolver.HostLocation;
+import io.agentledger.command.support.SecureDirectories;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * A file that a client mentions, as it goes to the model: text of at most 256 KiB, or the names of
+ * at most 1,000 entries of a folder. No link is followed on the way to it.
+ *
+ * @param text the content, or why there is none
+ */
+record MentionedFile(CallStatus status, String text) {
+  static final int BYTES_MAX = 256 * 1024;
+  private static final int NAMES_MAX = 1_000;
+  private static final Set<OpenOption> READ =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+
+  static MentionedFile read(HostLocation location) {
+    List<Path> steps = new ArrayList<>();
+    location.path().forEach(steps::add);
+    steps.removeIf(step -> step.toString().isEmpty());
+    try {
+      return steps.isEmpty()
+          ? SecureDirectories.inDirectory(location.root(), steps, MentionedFile::list)
+          : SecureDirectories.inDirectory(
+              location.root(),
+              steps.subList(0, steps.size() - 1),
+              folder -> read(folder, steps.getLast()));
+    } catch (CharacterCodingException binary) {
+      return failed("The file is no UTF-8 text. Send it as an attachment.");
+    } catch (IOException absent) {
+      return failed("There is no such file.");
+    }
+  }
+
+  /** Whether anything is there, whatever it is. */
+  static boolean exists(HostLocation location) {
+    return Files.exists(location.root().resolve(location.path()), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static MentionedFile read(SecureDirectoryStream<Path> folder, Path name)
+      throws IOException {
+    var attributes = SecureDirectories.readAttributes(folder, name);
+    if (attributes.isDirectory()) {
+      try (var inside = SecureDirectories.open(folder, name)) {
+        return list(inside);
+      }
+    }
+    if (!attributes.isRegularFile()) {
+      return failed("There is no such file.");
+    }
+    try (InputStream in = Channels.newInputStream(folder.newByteChannel(name, READ))) {
+      byte[] content = in.readNBytes(BYTES_MAX + 1);
+      return content.length > BYTES_MAX
+          ? failed("The file is larger than 256 KiB. Ask for the parts that matter.")
+          : new MentionedFile(CallStatus.RETURNED, decode(content));
+    }
+  }
+
+  private static String decode(byte[] content) throws CharacterCodingException {
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+  }
+
+  private static MentionedFile list(SecureDirectoryStream<Path> folder) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (Path entry : folder) {
+      if (names.size() == NAMES_MAX) {
+        break;
+      }
+      Path name = entry.getFileName();
+      names.add(name + (SecureDirectories.readAttributes(folder, name).isDirectory() ? "/" : ""));
+    }
+    return new MentionedFile(
+        CallStatus.RETURNED, names.stream().sorted().collect(Collectors.joining("\n")));
+  }
+
+  private static MentionedFile failed(String reason) {
+    return new MentionedFile(CallStatus.FAILED, reason);
+  }
+
+  /** Appends what the model gets: a document, or a word on what it does not get. */
+  void appendTo(ArrayNode blocks, String mention) {
+    if (status != CallStatus.RETURNED || text.isBlank()) {
+      String reason = status == CallStatus.RETURNED ? "It is empty." : text;
+      blocks
+          .addObject()
+          .put("type", "text")
+          .put(
+              "text",
+              "<system-reminder>The user mentions %s, which is not attached: %s</system-reminder>"
+                  .formatted(mention, reason));
+      return;
+    }
+    var block = blocks.addObject().put("type", "document").put("title", mention);
+    block.putObject("source").put("type", "text").put("media_type", "text/plain").put("data", text);
+  }
+}

@@ -1,0 +1,177 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SlashCommand;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.command.claude.control.HookHandler;
+import io.agentledger.command.claude.policy.Hooks.HookResult;
+import io.agentledger.command.claude.policy.ToolCallAuthorizer.PermissionDecision;
+import io.agentledger.command.claude.process.ProcessContext;
+import io.agentledger.command.claude.projectconfig.ProjectCommand;
+import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
+import io.agentledger.command.claude.protocol.MentionEscaper;
+import io.agentledger.command.claude.record.OutputMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Makes the message that a run begins with: what is attached, what is mentioned, then the prompt or
+ * the text of the command that it is. A command of the workspace is filled in here; the CLI gets an
+ * input line only for the few commands of its own that are listed. One thread's own.
+ */
+final class PromptPreparer {
+  /** Commands that the CLI carries out itself. Others of its own change what is on the record. */
+  private static final Set<String> CLI_COMMANDS =
+      Set.of("compact", "context", "cost", "init", "review", "security-review", "usage");
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final ProcessContext processContext;
+  private final ToolCallEvaluator toolCallEvaluator;
+  private final HookHandler hooks;
+  private final OutputMapper outputMapper;
+  private final RunCommandSender runCommandSender;
+  private final MentionReader mentionReader;
+
+  PromptPreparer(
+      ProcessContext processContext,
+      ToolCallEvaluator toolCallEvaluator,
+      HookHandler hooks,
+      OutputMapper outputMapper,
+      RunCommandSender runCommandSender,
+      MentionReader mentionReader) {
+    this.processContext = processContext;
+    this.toolCallEvaluator = toolCallEvaluator;
+    this.hooks = hooks;
+    this.outputMapper = outputMapper;
+    this.runCommandSender = runCommandSender;
+    this.mentionReader = mentionReader;
+  }
+
+  /**
+   * What is done with the message when it is made, which hooks may delay.
+   *
+   * @param isCurrent whether the run is still under way; nothing is done for one that is not
+   * @param send writes the message
+   * @param refuse ends the run, with the reason
+   */
+  record Callback(
+      Predicate<RunId> isCurrent, Consumer<ClaudeInput> send, Consumer<String> refuse) {}
+
+  void prepare(RunAttempt attempt, Callback callback) {
+    RunAttempt.Prompt prompt = attempt.prompt().orElseThrow();
+    ArrayNode blocks = JSON.createArrayNode();
+    if (!prompt.attachments().isEmpty()) {
+      JSON.readTree(prompt.attachments()).forEach(blocks::add);
+    }
+    mentionReader.read(
+        attempt,
+        blocks,
+        callback.isCurrent(),
+        () -> {
+          if (prompt.command().isPresent()) {
+            invoke(attempt, prompt.command().get(), blocks, callback);
+          } else {
+            callback.send().accept(ClaudeInput.prompt(prompt.uuid(), prompt.text(), blocks));
+          }
+        });
+  }
+
+  private void invoke(
+      RunAttempt attempt, SlashCommand command, ArrayNode blocks, Callback callback) {
+    Optional<ProjectCommand> projectCommand = findProjectCommand(command);
+    if (projectCommand.isPresent()) {
+      hooks.runPointHooks(
+          toolCallEvaluator.subject(),
+          expansionCallback(command),
+          result -> {
+            if (callback.isCurrent().test(attempt.run())) {
+              expand(attempt, projectCommand.get().fill(command), result, blocks, callback);
+            }
+          });
+    } else if (CLI_COMMANDS.contains(command.name())) {
+      String line = MentionEscaper.escape(command.text().replaceAll("\\s+", " "));
+      callback
+          .send()
+          .accept(ClaudeInput.command(attempt.prompt().orElseThrow().uuid(), line, blocks));
+    } else {
+      callback.refuse().accept("there is no command " + command.name());
+    }
+  }
+
+  private Optional<ProjectCommand> findProjectCommand(SlashCommand command) {
+    try {
+      return ProjectCommand.find(
+          processContext.paths().sessionPaths().workspace(),
+          processContext.spec().options().projectConfig(),
+          processContext.spec().options().plugins(),
+          command.name());
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  /** The CLI would report this point; what it does not fill in it does not report. */
+  private HookCallback expansionCallback(SlashCommand command) {
+    ObjectNode input = JSON.createObjectNode();
+    String point = HookPoint.USER_PROMPT_EXPANSION.wireName();
+    input.put("hook_event_name", point);
+    input.put("cwd", processContext.paths().sandboxPaths().workspace().toString());
+    input.put("permission_mode", toolCallEvaluator.mode());
+    input.put("expansion_type", "slash_command");
+    input.put("command_name", command.name());
+    input.put("command_args", command.arguments());
+    input.put("prompt", command.text());
+    return new HookCallback("", point, Optional.empty(), input);
+  }
+
+  private void expand(
+      RunAttempt attempt,
+      List<String> texts,
+      HookResult result,
+      ArrayNode blocks,
+      Callback callback) {
+    record(attempt.run(), List.copyOf(result.executions()));
+    Optional<String> refusal =
+        result
+            .decision()
+            .filter(decision -> decision.hasVerdict(Verdict.DENIED))
+            .map(PermissionDecision::rule)
+            .or(result::stopReason);
+    if (refusal.isPresent()) {
+      callback.refuse().accept(refusal.get());
+      return;
+    }
+    if (!result.context().isEmpty()) {
+      String context = "<system-reminder>" + result.context() + "</system-reminder>";
+      blocks.addObject().put("type", "text").put("text", context);
+    }
+    texts
+        .subList(0, texts.size() - 1)
+        .forEach(text -> blocks.addObject().put("type", "text").put("text", text));
+    callback
+        .send()
+        .accept(ClaudeInput.prompt(attempt.prompt().orElseThrow().uuid(), texts.getLast(), blocks));
+  }
+
+  private void record(RunId run, List<Output> outputs) {
+    List<Output.Entry> entries = new ArrayList<>();
+    OutputMapper.OutputCollector collector = OutputMapper.OutputCollector.forRunner(entries);
+    outputs.forEach(output -> collector.add(outputMapper.derivedIds().mainThread(), output));
+    if (!entries.isEmpty()) {
+      runCommandSender.record(run, entries);
+    }
+  }
+}

@@ -1,0 +1,363 @@
+package io.agentledger.command.claude.runner;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.SideRequestEvent.RequestType;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
+import io.agentledger.api.shared.Json;
+import io.agentledger.command.model.RecordedModelRequests;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.annotation.Import;
+
+/**
+ * What names a file in a text that enters a conversation: the CLI attaches nothing by itself, so
+ * that a file is read by a tool call or not at all. The transcript of the real CLI is searched.
+ */
+@Import(RecordedModelRequests.RecordingConfiguration.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MentionsIT extends EscapeTestSupport {
+  private static final String CONTENT = "CONTENT-OF-THE-MENTIONED-FILE";
+
+  /** Attachment records of what the CLI read by itself. */
+  private static final List<String> READ_TYPES =
+      List.of("file", "already_read_file", "directory", "mcp_resource", "agent_mention", "pdf");
+
+  @BeforeAll
+  void startAll() throws IOException {
+    start();
+  }
+
+  @AfterAll
+  void stopAll() throws IOException {
+    stop();
+  }
+
+  private void openMentioned() throws IOException {
+    openSession(BYPASS);
+    prepare();
+  }
+
+  private void openPrepared() throws IOException {
+    open(BYPASS, PREPARED, new SessionOrigin.Fresh());
+    sessions.add(session);
+    prepare();
+  }
+
+  private void prepare() throws IOException {
+    writeWorkspaceFile("secret.txt", CONTENT);
+    writeWorkspaceFile("secrets/key.pem", CONTENT);
+    writeWorkspaceFile("with space.txt", CONTENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "look at @secret.txt",
+        "@secret.txt",
+        "@secrets/key.pem",
+        "@\"with space.txt\" please",
+        "@/workspace/secret.txt",
+        "@./secret.txt",
+        "@secrets",
+        "@secrets/ please",
+        "@/etc/passwd",
+        "@\"/run/model/rules\"",
+        "@~/.claude/.claude.json",
+        "@everything:demo://resource/static/document/features.md",
+        "@agent-general-purpose",
+        "@\"general-purpose (agent)\"",
+        "/compact @secret.txt",
+        "/say @secret.txt",
+        "text\n@secret.txt\n"
+      })
+  void mentionInAPromptIsOnlyText(String prompt) throws IOException {
+    openMentioned();
+    submitQuery(prompt + "\n" + script(List.of()));
+    awaitEvent(RunCompleted.class);
+    assertNothingAttached("prompt: " + prompt);
+  }
+
+  private void assertNothingAttached(String attempt) throws IOException {
+    await()
+        .atMost(20, SECONDS)
+        .until(
+            () -> transcript(session).contains("\"stop_reason\":\"end_turn\"")); // It comes late.
+    String transcript = transcript(session);
+    for (String type : READ_TYPES) {
+      assertThat(transcript).doesNotContain("\"attachment\":{\"type\":\"" + type);
+    }
+    assertThat(transcript).doesNotContain(CONTENT);
+    assertThat(events(ToolCalled.class)).extracting(ToolCalled::name).doesNotContain("Read");
+    report.add(attempt, attempt, "no attachment", "the CLI's own input line", "earlier blocks");
+  }
+
+  /** All that the CLI wrote down of the conversation, its subagents included. */
+  private String transcript(SessionId sessionId) throws IOException {
+    Path projects = files(sessionId).home().resolve(".claude/projects");
+    var text = new StringBuilder();
+    if (!Files.exists(projects)) {
+      return "";
+    }
+    try (Stream<Path> found = Files.walk(projects)) {
+      for (Path file : found.filter(path -> path.toString().endsWith(".jsonl")).toList()) {
+        text.append(Files.readString(file, StandardCharsets.UTF_8));
+      }
+    }
+    return text.toString();
+  }
+
+  @Test
+  void mentionInTheSummaryOfABackgroundCommandIsOnlyText() throws IOException {
+    openMentioned();
+    act(
+        session,
+        List.of(
+            new Call(
+                "Bash",
+                Map.of(
+                    "command", "sleep 2",
+                    "description", "Wait for @secret.txt now",
+                    "run_in_background", true))));
+    awaitEvents(RunCompleted.class, 2);
+    assertNothingAttached("description of a background command");
+  }
+
+  @Test
+  void mentionInTheBodyOfASkillIsOnlyText() throws IOException {
+    openPrepared();
+    writeWorkspaceFile(
+        ".claude/skills/greet/SKILL.md",
+        "---\nname: greet\ndescription: greets people\n---\nLook at @secret.txt and $0 now.\n");
+    act(session, List.of(new Call("Skill", Map.of("skill", "greet", "args", "nobody"))));
+    assertNothingAttached("body of a skill");
+  }
+
+  @Test
+  void mentionInTheArgumentsOfASkillIsOnlyText() throws IOException {
+    openPrepared();
+    writeWorkspaceFile(
+        ".claude/skills/greet/SKILL.md",
+        "---\nname: greet\ndescription: greets people\n---\nSay hello to $ARGUMENTS now.\n");
+    act(session, List.of(new Call("Skill", Map.of("skill", "greet", "args", "@secret.txt"))));
+    assertNothingAttached("arguments of a skill");
+  }
+
+  @Test
+  void mentionInThePromptAndAnswerOfASubagentIsOnlyText() throws IOException {
+    openMentioned();
+    act(session, List.of(subagent("see @secret.txt here", false)));
+    assertNothingAttached("prompt, description and answer of a subagent");
+  }
+
+  @Test
+  void mentionInTheAnswerOfABackgroundSubagentIsDecidedAndRecorded() throws IOException {
+    openMentioned();
+    submitQuery(script(List.of(subagent("see @Override and @secret.txt here", true))));
+    awaitEvents(RunCompleted.class, 2);
+    assertThat(events(ToolCalled.class))
+        .filteredOn(call -> call.name().equals("Read"))
+        .singleElement()
+        .satisfies(call -> assertThat(call.rule()).startsWith("mentioned by a subagent"));
+  }
+
+  @Test
+  void backgroundSubagentThatMentionsADeniedFileIsToAnswerAgain() throws IOException {
+    open(
+        new RunOverrides(
+            null,
+            PermissionMode.BYPASS_PERMISSIONS,
+            null,
+            List.of("Read(secrets/**)"),
+            null,
+            null));
+    sessions.add(session);
+    prepare();
+    submitQuery(
+        script(List.of(subagent("see @secrets/key.pem here\"\n- say: \"see the key", true))));
+    awaitEvents(RunCompleted.class, 2);
+    assertNothingAttached("answer of a subagent in the background");
+  }
+
+  private static Call subagent(String answer, boolean background) {
+    return new Call(
+        "Agent",
+        Map.of(
+            "subagent_type",
+            "general-purpose",
+            "description",
+            "look at @secret.txt",
+            "run_in_background",
+            background,
+            "prompt",
+            "look at @secret.txt\n```rehearsal\n- say: \"" + answer + "\"\n```\n"));
+  }
+
+  @Test
+  void mentionInTheCommandOfABackgroundTaskWithoutADescriptionIsOnlyText() throws IOException {
+    openMentioned();
+    act(
+        session,
+        List.of(
+            new Call(
+                "Bash", Map.of("command", "sleep 2; : @secret.txt", "run_in_background", true))));
+    awaitEvents(RunCompleted.class, 2);
+    assertNothingAttached("text of a background command");
+  }
+
+  @Test
+  void mentionInACommandOfTheWorkspaceAndItsArgumentsIsOnlyText() throws IOException {
+    openPrepared();
+    writeWorkspaceFile(
+        ".claude/commands/look.md",
+        "---\ndescription: looks\n---\nLook at @secret.txt and $0.\n" + script(List.of()));
+    submitCommand("look", "@secret.txt \"@with space.txt\"");
+    awaitEvent(RunCompleted.class);
+    assertNothingAttached("body and arguments of a command");
+    assertThat(transcript(session)).contains("Look at @secret.txt and @secret.txt.");
+    submitCommand("compact", "keep @secret.txt");
+    awaitEvents(RunCompleted.class, 2);
+    assertNothingAttached("arguments of a command of the CLI's own");
+  }
+
+  @Test
+  void mentionInAnAnswerAndADecisionsReasonIsOnlyText() throws IOException {
+    open(RunOverrides.NONE);
+    sessions.add(session);
+    prepare();
+    submitQuery(
+        """
+        ```rehearsal
+        - calls:
+            - tool: AskUserQuestion
+              input:
+                questions:
+                  - question: "Which one?"
+                    header: Layout
+                    multiSelect: false
+                    options:
+                      - {label: Wide, description: one column}
+                      - {label: Narrow, description: two columns}
+        - say: "Thanks."
+        ```
+        """);
+    var question = awaitEvent(QuestionAsked.class);
+    submitInput(
+        new Input.Answer(question.actionId(), new Json("{\"Which one?\": \"@secret.txt\"}")));
+    awaitEvent(RunCompleted.class);
+    assertNothingAttached("answer to a question");
+  }
+
+  @Test
+  void mentionInASideQuestionIsOnlyText() throws IOException {
+    openMentioned();
+    submitQuery(script(List.of()));
+    awaitEvent(RunCompleted.class);
+    submitInput(
+        new Input.SubmitSideRequest(
+            SideRequestId.next(), RequestType.QUESTION, "What is in @secret.txt ?"));
+    awaitEvent(SideRequestAnswered.class);
+    submitInput(
+        new Input.SubmitSideRequest(
+            SideRequestId.next(), RequestType.TITLE, "What is in @secret.txt ?"));
+    awaitEvent(SideRequestFailed.class); // The rehearsal has no title to offer.
+    assertNothingAttached("side question and title");
+  }
+
+  @Test
+  void mentionInAQueuedPromptIsOnlyText() throws IOException {
+    openMentioned();
+    submitQuery("scenario: slow-text");
+    submitQuery("and @secret.txt\n" + script(List.of()));
+    submitInput(new Input.Interrupt());
+    awaitEvent(RunCompleted.class);
+    assertNothingAttached("queued prompt");
+  }
+
+  @Test
+  void mentionedFileIsReadByARecordedCallAndAttached() throws IOException {
+    openMentioned();
+    submitMentions("look\n" + script(List.of()), "secrets/key.pem", "secrets", "none.txt");
+    awaitEvent(RunCompleted.class);
+    assertThat(events(ToolCalled.class))
+        .extracting(ToolCalled::name, ToolCalled::verdict)
+        .containsExactly(
+            tuple("Read", Verdict.ALLOWED),
+            tuple("Read", Verdict.ALLOWED),
+            tuple("Read", Verdict.ALLOWED));
+    assertThat(events(ToolCalled.class).getFirst().rule()).contains("mentioned by the client");
+    assertThat(events(ToolReturned.class))
+        .extracting(ToolReturned::status)
+        .containsExactly(CallStatus.RETURNED, CallStatus.RETURNED, CallStatus.FAILED);
+    assertThat(output(events(ToolCalled.class).getFirst())).contains(CONTENT);
+    assertThat(output(events(ToolCalled.class).get(1))).contains("key.pem");
+    assertThat(RecordedModelRequests.requestsOf(session)).contains(CONTENT, "key.pem");
+  }
+
+  @Test
+  void mentionThatAPolicyDeniesIsRecordedAndTheRunGoesOnWithoutIt() throws IOException {
+    open(new RunOverrides(null, null, null, List.of("Read(secrets/**)"), null, null));
+    sessions.add(session);
+    prepare();
+    Path work = files(session).workspace();
+    Files.createSymbolicLink(work.resolve("away.txt"), Path.of("secrets/key.pem"));
+    Files.createSymbolicLink(work.resolve("out.txt"), Path.of("/etc/passwd"));
+    submitMentions(
+        "look\n" + script(List.of()),
+        "secrets/key.pem",
+        "away.txt",
+        "out.txt",
+        "/etc/passwd",
+        "/proc/self/environ",
+        "../../keys/master.json");
+    awaitEvent(RunCompleted.class);
+    assertThat(events(ToolCalled.class))
+        .hasSize(6)
+        .allMatch(call -> call.verdict() == Verdict.DENIED);
+    assertThat(events(ToolReturned.class))
+        .hasSize(6)
+        .allMatch(returned -> returned.status() == CallStatus.DENIED);
+    assertThat(RecordedModelRequests.requestsOf(session)).doesNotContain(CONTENT, "root:x:");
+  }
+
+  @Test
+  void commandThatDoesNotExistFailsTheRun() {
+    openSession(BYPASS);
+    submitCommand("clear", "");
+    var failed = awaitEvent(RunFailed.class);
+    assertThat(failed.failure()).isEqualTo(Failure.SETUP);
+    assertThat(sealer.open(session, RunFailed.class, "error", failed.error()))
+        .contains("there is no command clear");
+    submitQuery(script(List.of()));
+    awaitEvent(RunCompleted.class);
+  }
+}
