@@ -6,11 +6,13 @@ import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.sandbox.AgentPathResolver;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.claude.state.SessionTooling;
+import java.util.Map;
 
 /**
  * Where an attendant stands: one process of one session, under one lease.
  *
  * @param tools what its process has beside the agent's own, whatever the session has by now
+ * @param leftOutImports files that its memory does not import -> the rule that denies them
  * @param execution what every run that it carries out is recorded with
  */
 public record ProcessContext(
@@ -19,7 +21,8 @@ public record ProcessContext(
     AgentPathResolver paths,
     Execution execution,
     SessionState state,
-    SessionTooling tools) {
+    SessionTooling tools,
+    Map<String, String> leftOutImports) {
 
   public ProcessId id() {
     return execution.processId();

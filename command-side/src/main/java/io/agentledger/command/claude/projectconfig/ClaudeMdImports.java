@@ -6,13 +6,14 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The {@code @path} imports of a workspace's memory. What is imported comes along under a name of
  * its own; what lies outside of the workspace is not imported: the CLI reads imports itself, past
- * every rule for its tools.
+ * every rule for its tools. Neither is what the agent may not read.
  */
 final class ClaudeMdImports {
   /** Where imported files stand in the CLI's configuration. */
@@ -26,11 +27,21 @@ final class ClaudeMdImports {
   private static final Pattern OUTSIDE_WORKSPACE = Pattern.compile("^[~/.]|[.][.]");
 
   private final ProjectConfigReader projectConfigReader;
+  private final ImportPolicy importPolicy;
+  private final SortedMap<String, String> leftOut;
   private final Set<String> included = new HashSet<>();
   private int filesRead;
 
-  ClaudeMdImports(ProjectConfigReader projectConfigReader) {
+  /**
+   * @param leftOut gets what is denied, with the rule
+   */
+  ClaudeMdImports(
+      ProjectConfigReader projectConfigReader,
+      ImportPolicy importPolicy,
+      SortedMap<String, String> leftOut) {
     this.projectConfigReader = projectConfigReader;
+    this.importPolicy = importPolicy;
+    this.leftOut = leftOut;
   }
 
   /** The text with its imports as the CLI will find them. */
@@ -63,7 +74,8 @@ final class ClaudeMdImports {
       String instead = imports.group();
       if (inside.isPresent() && include(inside.get(), depth)) {
         instead = "@" + pathToRoot + FOLDER + "/" + inside.get().toString().replace(" ", "\\ ");
-      } else if (OUTSIDE_WORKSPACE.matcher(reference).find()) {
+      } else if (OUTSIDE_WORKSPACE.matcher(reference).find()
+          || inside.map(Path::toString).filter(leftOut::containsKey).isPresent()) {
         instead = "@ " + imports.group(1); // With a blank behind it nothing is imported.
       }
       imports.appendReplacement(rewritten, Matcher.quoteReplacement(instead));
@@ -91,6 +103,11 @@ final class ClaudeMdImports {
     }
     Optional<String> text = projectConfigReader.readText(file.toString());
     if (text.isEmpty()) {
+      return false;
+    }
+    Optional<String> denial = importPolicy.denial(file);
+    if (denial.isPresent()) {
+      leftOut.put(file.toString(), denial.get());
       return false;
     }
     included.add(file.toString());

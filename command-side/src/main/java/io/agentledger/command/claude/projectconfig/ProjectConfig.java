@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -24,8 +25,9 @@ import java.util.regex.Pattern;
  * hooks, servers and helpers that stand beside them. Links are not followed, here or in imports.
  *
  * @param files place in the CLI's configuration -> content
+ * @param leftOut files that memory would import and policies deny -> the rule
  */
-public record ProjectConfig(SortedMap<String, byte[]> files) {
+public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, String> leftOut) {
   static final int FILES_MAX = 1_000;
   static final int BYTES_MAX = 8 * 1024 * 1024;
   private static final String RULES = "rules/";
@@ -42,16 +44,19 @@ public record ProjectConfig(SortedMap<String, byte[]> files) {
   /**
    * @param project whether the workspace's own are wanted
    * @param plugins folders of the workspace
+   * @param importPolicy is asked about each file that memory imports
    * @throws IOException if it cannot be read, or is more than the CLI should be given
    */
-  public static ProjectConfig read(SessionPaths session, boolean project, List<String> plugins)
+  public static ProjectConfig read(
+      SessionPaths session, boolean project, List<String> plugins, ImportPolicy importPolicy)
       throws IOException {
+    SortedMap<String, String> leftOut = new TreeMap<>();
     ProjectConfigReader projectConfigReader = new ProjectConfigReader(session.workspace());
     if (project) {
       for (String folder : FOLDERS) {
         projectConfigReader.copyFolder(".claude/" + folder, folder);
       }
-      ClaudeMdImports imports = new ClaudeMdImports(projectConfigReader);
+      ClaudeMdImports imports = new ClaudeMdImports(projectConfigReader, importPolicy, leftOut);
       for (String rule :
           List.copyOf(projectConfigReader.files().tailMap(RULES).headMap(RULES + "~").keySet())) {
         String text = new String(projectConfigReader.files().get(rule), StandardCharsets.UTF_8);
@@ -71,7 +76,7 @@ public record ProjectConfig(SortedMap<String, byte[]> files) {
     SortedMap<String, byte[]> files = projectConfigReader.files();
     files.keySet().removeIf(path -> path.indexOf('@') >= 0); // Skills are told where they lie.
     files.replaceAll((path, content) -> TEMPLATE.matcher(path).find() ? escape(content) : content);
-    return new ProjectConfig(files);
+    return new ProjectConfig(files, leftOut);
   }
 
   private static byte[] escape(byte[] template) {

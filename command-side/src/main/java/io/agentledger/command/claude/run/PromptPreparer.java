@@ -44,6 +44,7 @@ final class PromptPreparer {
   private final OutputMapper outputMapper;
   private final RunCommandSender runCommandSender;
   private final MentionReader mentionReader;
+  private boolean importsRecorded;
 
   PromptPreparer(
       ProcessContext processContext,
@@ -72,6 +73,7 @@ final class PromptPreparer {
 
   void prepare(RunAttempt attempt, Callback callback) {
     RunAttempt.Prompt prompt = attempt.prompt().orElseThrow();
+    recordLeftOutImports(attempt.run());
     ArrayNode blocks = JSON.createArrayNode();
     if (!prompt.attachments().isEmpty()) {
       JSON.readTree(prompt.attachments()).forEach(blocks::add);
@@ -87,6 +89,22 @@ final class PromptPreparer {
             callback.send().accept(ClaudeInput.prompt(prompt.uuid(), prompt.text(), blocks));
           }
         });
+  }
+
+  /** With the first run of the process, which has them no more than the others. */
+  private void recordLeftOutImports(RunId run) {
+    if (!importsRecorded) {
+      importsRecorded = true;
+      List<Output> incidents = new ArrayList<>();
+      processContext
+          .leftOutImports()
+          .forEach(
+              (file, rule) ->
+                  incidents.add(
+                      new Output.Incident(
+                          "import_left_out", "memory imports " + file + ": " + rule)));
+      record(run, incidents);
+    }
   }
 
   private void invoke(

@@ -2,11 +2,14 @@ package io.agentledger.command.claude.runner;
 
 import io.agentledger.command.claude.host.HostDirectory;
 import io.agentledger.command.claude.launch.LaunchSpec;
+import io.agentledger.command.claude.projectconfig.ImportPolicy;
 import io.agentledger.command.claude.projectconfig.ProjectConfig;
 import io.agentledger.command.claude.sandbox.MountPlan;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -15,8 +18,13 @@ import java.util.stream.Collectors;
  * @param projectConfig what the workspace has for it; absent where nothing is taken from there, or
  *     where the workspace has still to be made
  * @param mounts what it sees beside its workspace, and what policies close to it
+ * @param importPolicy of a session with those files
  */
-record LaunchPlan(LaunchSpec spec, Optional<ProjectConfig> projectConfig, MountPlan mounts) {
+record LaunchPlan(
+    LaunchSpec spec,
+    Optional<ProjectConfig> projectConfig,
+    MountPlan mounts,
+    Function<SessionPaths, ImportPolicy> importPolicy) {
 
   /** The same with what the workspace has by now. */
   LaunchPlan withProjectConfig(SessionPaths files) throws IOException {
@@ -24,8 +32,17 @@ record LaunchPlan(LaunchSpec spec, Optional<ProjectConfig> projectConfig, MountP
       return this;
     }
     ProjectConfig read =
-        ProjectConfig.read(files, spec.options().projectConfig(), spec.options().plugins());
-    return new LaunchPlan(spec, Optional.of(read), mounts);
+        ProjectConfig.read(
+            files,
+            spec.options().projectConfig(),
+            spec.options().plugins(),
+            importPolicy.apply(files));
+    return new LaunchPlan(spec, Optional.of(read), mounts, importPolicy);
+  }
+
+  /** Files that memory would import and policies deny, with the rule. */
+  Map<String, String> leftOutImports() {
+    return projectConfig.<Map<String, String>>map(ProjectConfig::leftOut).orElse(Map.of());
   }
 
   /** Makes the CLI's configuration anew, with what goes with it. No process may be alive there. */

@@ -8,6 +8,7 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.FailRun;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.claude.files.FileCheckpointService;
@@ -20,6 +21,7 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.process.ProcessContext;
+import io.agentledger.command.claude.projectconfig.ImportPolicy;
 import io.agentledger.command.claude.run.LaunchSpecFactory;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.SupervisorServices;
@@ -46,6 +48,7 @@ import java.util.Optional;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Makes attendants: starts processes, takes living ones over, reads what dead ones left. */
 final class ProcessSupervisorFactory {
@@ -121,7 +124,11 @@ final class ProcessSupervisorFactory {
       directories.add(hostDirectoryResolver.resolve(entry.getKey(), entry.getValue()));
     }
     LaunchSpec spec = createSpec(state, options, state.setup().tools());
-    return new LaunchPlan(spec, Optional.empty(), mountPlan(state, directories));
+    return new LaunchPlan(
+        spec,
+        Optional.empty(),
+        mountPlan(state, directories),
+        files -> importPolicy(state, options, files, directories));
   }
 
   /** With what policies deny as they stand now; without a box nothing can be closed. */
@@ -136,6 +143,30 @@ final class ProcessSupervisorFactory {
         directories,
         ShellPathRestrictions.create(denials.directories(), paths),
         ShellPathRestrictions.create(denials.files(), paths));
+  }
+
+  /** Memory imports what the agent could read without asking. */
+  private ImportPolicy importPolicy(
+      SessionState state, RunOptions options, SessionPaths files, List<HostDirectory> directories) {
+    AgentPathResolver paths =
+        new AgentPathResolver(files, sandbox.sandboxPaths(files, directories));
+    return file -> {
+      String path = paths.sandboxPaths().workspace().resolve(file).toString();
+      ToolCallAuthorizer.PermissionDecision decision =
+          services
+              .authorizer()
+              .decide(
+                  subject(state),
+                  new ToolCallAuthorizer.ToolUse(
+                      "Read",
+                      JsonMapper.shared().createObjectNode().put("file_path", path),
+                      options,
+                      paths,
+                      paths.sandboxPaths().shellPrefix().isPresent(),
+                      false,
+                      ToolCallAuthorizer.PriorDecisions.NONE));
+      return decision.hasVerdict(Verdict.ALLOWED) ? Optional.empty() : Optional.of(decision.rule());
+    };
   }
 
   private static ToolCallAuthorizer.Subject subject(SessionState state) {
@@ -229,7 +260,8 @@ final class ProcessSupervisorFactory {
               connection,
               epoch,
               id,
-              sessionTooling);
+              sessionTooling,
+              launchPlan.leftOutImports());
       LaunchSpec spec = launchPlan.completeSpec();
       return createSupervisor(process, spec, spec.hash(), processResources).start();
     } catch (IOException | RuntimeException failed) {
@@ -312,7 +344,8 @@ final class ProcessSupervisorFactory {
               connection,
               owner.epoch(),
               owner.process(),
-              tooling);
+              tooling,
+              Map.of()); // They are on the record of its first run.
       LaunchSpec spec = createSpec(state, options, tooling);
       return createSupervisor(process, spec, hash, processResources);
     } catch (IOException | RuntimeException failed) {
@@ -336,7 +369,8 @@ final class ProcessSupervisorFactory {
       ModelEndpoint.Connection connection,
       long epoch,
       ProcessId process,
-      SessionTooling tools) {}
+      SessionTooling tools,
+      Map<String, String> leftOutImports) {}
 
   /**
    * @param hash of what it was started with
@@ -356,7 +390,14 @@ final class ProcessSupervisorFactory {
         new AgentPathResolver(
             resources.files(), sandbox.sandboxPaths(resources.files(), resources.directories()));
     ProcessContext processContext =
-        new ProcessContext(process, spec, paths, execution, resources.state(), resources.tools());
+        new ProcessContext(
+            process,
+            spec,
+            paths,
+            execution,
+            resources.state(),
+            resources.tools(),
+            resources.leftOutImports());
     return new ProcessSupervisor(processContext, resources.connection(), services);
   }
 }

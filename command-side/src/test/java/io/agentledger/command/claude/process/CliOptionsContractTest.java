@@ -78,7 +78,11 @@ class CliOptionsContractTest {
             : rig;
     model = new FakeModel(rig.session.sockets().resolve(SessionPaths.MODEL_SOCKET));
     ProjectConfig projectConfig =
-        ProjectConfig.read(rig.session, spec.options().projectConfig(), spec.options().plugins());
+        ProjectConfig.read(
+            rig.session,
+            spec.options().projectConfig(),
+            spec.options().plugins(),
+            file -> Optional.empty());
     projectConfig.stage(rig.session);
     rig.start(spec);
     rig.process.send(ClaudeInput.initialize("begin", spec.initializeFields()));
