@@ -34,7 +34,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class PromptPreparer {
   /** Commands that the CLI carries out itself. Others of its own change what is on the record. */
   private static final Set<String> CLI_COMMANDS =
-      Set.of("compact", "context", "cost", "init", "review", "security-review", "usage");
+      Set.of(
+          "code-review",
+          "compact",
+          "context",
+          "init",
+          "review",
+          "security-review",
+          "simplify",
+          "usage");
 
   private static final JsonMapper JSON = JsonMapper.shared();
 

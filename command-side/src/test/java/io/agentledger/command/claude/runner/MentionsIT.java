@@ -13,6 +13,7 @@ import io.agentledger.api.session.SideRequestId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
@@ -347,6 +348,23 @@ class MentionsIT extends EscapeTestSupport {
         .hasSize(6)
         .allMatch(returned -> returned.status() == CallStatus.DENIED);
     assertThat(RecordedModelRequests.requestsOf(session)).doesNotContain(CONTENT, "root:x:");
+  }
+
+  @Test
+  void everyCommandOfTheCliThatIsListedIsOneThatItHas() {
+    openSession(BYPASS);
+    submitQuery(script(List.of()));
+    awaitEvent(RunCompleted.class);
+    assertThat(awaitEvent(RunInitialized.class).commands())
+        .contains(
+            "code-review",
+            "compact",
+            "context",
+            "init",
+            "review",
+            "security-review",
+            "simplify",
+            "usage");
   }
 
   @Test
