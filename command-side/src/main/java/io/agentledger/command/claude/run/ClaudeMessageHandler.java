@@ -389,16 +389,8 @@ final class ClaudeMessageHandler {
     coordinator
         .currentAttemptState()
         .filter(
-            attemptState -> userMessage.isReplay() && isPrompt(attemptState, userMessage.uuid()))
+            attemptState -> userMessage.isReplay() && attemptState.hasPrompt(userMessage.uuid()))
         .ifPresent(attemptState -> attemptState.echoedAt = attemptState.promptedAt);
-  }
-
-  private static boolean isPrompt(RunAttempt.AttemptState attemptState, String uuid) {
-    return attemptState
-        .attempt
-        .prompt()
-        .filter(prompt -> prompt.uuid().toString().equals(uuid))
-        .isPresent();
   }
 
   void close() {

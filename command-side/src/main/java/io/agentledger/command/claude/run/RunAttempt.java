@@ -68,6 +68,10 @@ public record RunAttempt(
       this.initialized = initialized;
     }
 
+    boolean hasPrompt(String uuid) {
+      return attempt.prompt().filter(prompt -> prompt.uuid().toString().equals(uuid)).isPresent();
+    }
+
     /** Whether the prompt's turn is still to come, as far as the CLI has said. */
     boolean isPromptPending() {
       return attempt.prompt().isPresent() && echoedAt.isEmpty() && interruptedAt.isEmpty();

@@ -8,7 +8,6 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.FailRun;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.claude.files.FileCheckpointService;
@@ -21,7 +20,6 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.process.ProcessContext;
-import io.agentledger.command.claude.projectconfig.ImportPolicy;
 import io.agentledger.command.claude.run.LaunchSpecFactory;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.SupervisorServices;
@@ -48,7 +46,6 @@ import java.util.Optional;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Makes attendants: starts processes, takes living ones over, reads what dead ones left. */
 final class ProcessSupervisorFactory {
@@ -128,7 +125,12 @@ final class ProcessSupervisorFactory {
         spec,
         Optional.empty(),
         mountPlan(state, directories),
-        files -> importPolicy(state, options, files, directories));
+        files ->
+            new ReadImportPolicy(
+                services.authorizer(),
+                subject(state),
+                options,
+                new AgentPathResolver(files, sandbox.sandboxPaths(files, directories))));
   }
 
   /** With what policies deny as they stand now; without a box nothing can be closed. */
@@ -143,30 +145,6 @@ final class ProcessSupervisorFactory {
         directories,
         ShellPathRestrictions.create(denials.directories(), paths),
         ShellPathRestrictions.create(denials.files(), paths));
-  }
-
-  /** Memory imports what the agent could read without asking. */
-  private ImportPolicy importPolicy(
-      SessionState state, RunOptions options, SessionPaths files, List<HostDirectory> directories) {
-    AgentPathResolver paths =
-        new AgentPathResolver(files, sandbox.sandboxPaths(files, directories));
-    return file -> {
-      String path = paths.sandboxPaths().workspace().resolve(file).toString();
-      ToolCallAuthorizer.PermissionDecision decision =
-          services
-              .authorizer()
-              .decide(
-                  subject(state),
-                  new ToolCallAuthorizer.ToolUse(
-                      "Read",
-                      JsonMapper.shared().createObjectNode().put("file_path", path),
-                      options,
-                      paths,
-                      paths.sandboxPaths().shellPrefix().isPresent(),
-                      false,
-                      ToolCallAuthorizer.PriorDecisions.NONE));
-      return decision.hasVerdict(Verdict.ALLOWED) ? Optional.empty() : Optional.of(decision.rule());
-    };
   }
 
   private static ToolCallAuthorizer.Subject subject(SessionState state) {
