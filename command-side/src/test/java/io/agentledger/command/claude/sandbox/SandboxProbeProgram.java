@@ -9,6 +9,7 @@ import io.agentledger.store.permission.DeniedPaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +47,10 @@ final class SandboxProbeProgram {
       System.out.println("files are its user's");
     }
     Files.delete(session.workspace().resolve("made"));
+    for (Path path = session.sockets(); path.startsWith(session.base()); path = path.getParent()) {
+      String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+      System.out.println("mode of " + path.getFileName() + ": " + mode);
+    }
   }
 
   /** What the CLI cannot do in its box, tried by a shell of that box in its place. */

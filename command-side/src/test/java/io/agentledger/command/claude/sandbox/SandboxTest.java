@@ -174,6 +174,7 @@ class SandboxTest {
     assertThat(text).contains("bound: agent service");
     assertThat(text.lines())
         .contains("links: none followed by the CLI", "configuration: read-only", "denied: closed");
+    assertThat(text).contains("mode of sock: rwx------", "mode of ses_probe: rwx------");
   }
 
   private static CliInstallation real() throws IOException {
