@@ -54,12 +54,14 @@ public final class ResourceLimiter {
    * The beginning of a line that starts something bounded, before its box.
    *
    * @param name of what is bounded; nothing else alive may have it
-   * @param profile the filter of system calls that the box reads
+   * @param profile the filter of system calls that the box reads, by descriptor 9
+   * @param arguments file of further arguments that it reads, by descriptor 8
    */
-  List<String> prefix(String name, SeccompFilter.Profile profile) throws IOException {
+  List<String> prefix(String name, SeccompFilter.Profile profile, Path arguments)
+      throws IOException {
     String into =
         groups.create(name, limits).stream().map(Path::toString).collect(Collectors.joining(":"));
-    return List.of(entry.toString(), into, profile.fileName());
+    return List.of(entry.toString(), into, profile.fileName(), arguments.toString());
   }
 
   /**

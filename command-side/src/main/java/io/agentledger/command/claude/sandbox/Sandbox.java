@@ -223,8 +223,12 @@ public final class Sandbox implements AutoCloseable {
       expect(expectedInodes, mount.mountPoint(), hostDirectory.identity());
     }
     String closed = mounts.close(plan, tools.resolve("nothing"));
-    List<String> line = baseCommand(session, name, SeccompFilter.Profile.CLI);
-    line.addAll(mounts.arguments());
+    if (!closed.isEmpty()) {
+      mounts.arguments().addAll(List.of("--setenv", "AGENTLEDGER_MOUNTS", closed));
+    }
+    Path arguments = session.writeBoxArguments(mounts.arguments());
+    List<String> line = baseCommand(session, name, SeccompFilter.Profile.CLI, arguments);
+    line.addAll(List.of("--args", "8"));
     line.addAll(List.of("--remount-ro", "/", "--chdir", sandboxPaths.workspace().toString(), "--"));
     line.addAll(resourceLimiter.limitPrefix());
     if (!expectedInodes.isEmpty()) {
@@ -233,7 +237,7 @@ public final class Sandbox implements AutoCloseable {
       line.add("--");
     }
     if (!closed.isEmpty()) {
-      line.addAll(List.of(CliMounts.SHELL, "/opt/agentledger/check-mounts", closed));
+      line.addAll(List.of(CliMounts.SHELL, "/opt/agentledger/check-mounts", "-"));
     }
     line.addAll(CliMounts.sealCommand());
     line.addAll(inner);
@@ -276,7 +280,13 @@ public final class Sandbox implements AutoCloseable {
    */
   List<String> baseCommand(SessionPaths sessionPaths, String name, SeccompFilter.Profile profile)
       throws IOException {
-    List<String> line = new ArrayList<>(resourceLimiter.prefix(name, profile));
+    return baseCommand(sessionPaths, name, profile, Path.of("/dev/null"));
+  }
+
+  private List<String> baseCommand(
+      SessionPaths sessionPaths, String name, SeccompFilter.Profile profile, Path arguments)
+      throws IOException {
+    List<String> line = new ArrayList<>(resourceLimiter.prefix(name, profile, arguments));
     if (sessionPaths.uid().isPresent()) {
       line.addAll(dropTo(sessionPaths.identity()));
     }

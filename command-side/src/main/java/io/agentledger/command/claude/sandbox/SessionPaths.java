@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -44,6 +45,9 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   public static final String WORKSPACE = "work";
 
   private static final String CONVERSATIONS = "projects";
+
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private static final Set<PosixFilePermission> READABLE =
       PosixFilePermissions.fromString("rw-r-----");
@@ -244,6 +248,17 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   /** Whom the sockets of its processes are for. */
   public SocketOwner socketOwner() {
     return uid.isPresent() ? new SocketOwner(uid.getAsInt(), gid()) : SocketOwner.ofService();
+  }
+
+  /**
+   * Writes what the box of a process is made of, for nobody but the service: every user of the
+   * machine can read command lines, and the names of closed paths are none of their business.
+   */
+  Path writeBoxArguments(List<String> arguments) throws IOException {
+    Path file = base.resolve("box");
+    Files.deleteIfExists(file);
+    Files.createFile(file, OWNER_ONLY);
+    return Files.writeString(file, String.join("\0", arguments) + "\0");
   }
 
   /**
