@@ -113,7 +113,7 @@ public interface ToolCallAuthorizer {
       return new PermissionDecision(verdict, rule, limit, resolvedPath);
     }
 
-    /** The same about the path that the call really is about. */
+    /** The same about the path that the call really is about, where the CLI follows no links. */
     PermissionDecision about(ToolUse use) {
       EvaluatedToolCall call = use.toEvaluatedCall();
       return new PermissionDecision(
@@ -122,7 +122,7 @@ public interface ToolCallAuthorizer {
           timeout,
           use.target()
               .map(Path::toString)
-              .filter(path -> call.isAboutFiles() && !path.equals(call.path())));
+              .filter(path -> use.sandboxed() && !path.equals(call.path())));
     }
 
     public static PermissionDecision allowed(String rule) {

@@ -65,18 +65,21 @@ class DefaultToolCallAuthorizerTest {
   }
 
   private Verdict decide(String tool, String input, RunOptions options, boolean sandboxed) {
-    return toolCallAuthorizer
-        .decide(
-            SUBJECT,
-            new ToolCallAuthorizer.ToolUse(
-                tool,
-                JSON.readTree(input),
-                options,
-                paths,
-                sandboxed,
-                false,
-                new ToolCallAuthorizer.PriorDecisions(remembered, hooks)))
-        .verdict();
+    return decision(tool, input, options, sandboxed).verdict();
+  }
+
+  private ToolCallAuthorizer.PermissionDecision decision(
+      String tool, String input, RunOptions options, boolean sandboxed) {
+    return toolCallAuthorizer.decide(
+        SUBJECT,
+        new ToolCallAuthorizer.ToolUse(
+            tool,
+            JSON.readTree(input),
+            options,
+            paths,
+            sandboxed,
+            false,
+            new ToolCallAuthorizer.PriorDecisions(remembered, hooks)));
   }
 
   private Verdict decide(String tool, String input) {
@@ -123,6 +126,18 @@ class DefaultToolCallAuthorizerTest {
     assertThat(decide("Edit", file("/workspace/in"))).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Edit", file("up/passwd"))).isEqualTo(Verdict.ASKED);
     assertThat(decide("Read", file("round"))).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void toolThatFollowsNoLinksIsGivenWhatTheLinkLeadsTo() throws Exception {
+    Files.createSymbolicLink(sessionPaths.workspace().resolve("CLAUDE.md"), Path.of("AGENTS.md"));
+    RunOptions options = options(PermissionMode.DEFAULT, List.of(), List.of());
+    String link = file("/workspace/CLAUDE.md");
+    assertThat(decision("Read", link, options, true).resolvedPath())
+        .contains("/workspace/AGENTS.md");
+    assertThat(decision("Read", link, options, false).resolvedPath()).isEmpty();
+    assertThat(decision("Read", file("/workspace/AGENTS.md"), options, true).resolvedPath())
+        .isEmpty();
   }
 
   @Test
