@@ -186,7 +186,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
   @Test
   void outputOfALocalCommandIsTheClisOwnMessage() {
     open();
-    submitQuery("/context");
+    submitCommand("context", "");
     awaitEvent(RunCompleted.class);
     assertThat(origins()).containsOnly(MessageOrigin.CLI);
   }
@@ -196,7 +196,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
     open();
     submitQuery("scenario: nonce");
     awaitEvents(RunCompleted.class, 1);
-    submitQuery("/compact");
+    submitCommand("compact", "");
     awaitEvents(RunCompleted.class, 2);
     submitQuery("scenario: text");
     awaitEvents(RunCompleted.class, 3);
