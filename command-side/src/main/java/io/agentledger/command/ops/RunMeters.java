@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.axonframework.eventhandling.EventMessage;
 import org.slf4j.Logger;
@@ -27,6 +28,14 @@ import org.slf4j.LoggerFactory;
 final class RunMeters implements MeterBinder {
   private static final Logger log = LoggerFactory.getLogger(RunMeters.class);
 
+  /** There from the start, at zero: an alarm needs to see the first one. */
+  private static final List<String> UNVERIFIED =
+      List.of(
+          "unverified_message",
+          "unverified_tool_call",
+          "unverified_tool_result",
+          "unverified_result");
+
   private final NotifyingEventStore store;
 
   RunMeters(NotifyingEventStore store) {
@@ -38,6 +47,7 @@ final class RunMeters implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
+    UNVERIFIED.forEach(incident -> incidents(registry, incident));
     store.onOwnCommit(
         message -> {
           if (message.getPayload() instanceof RunEvent event) onEvent(registry, event, message);
@@ -46,11 +56,14 @@ final class RunMeters implements MeterBinder {
   }
 
   private static void onEvent(MeterRegistry registry, IncidentNoted event) {
-    Counter.builder("agentledger.incidents")
+    incidents(registry, event.incident()).increment();
+  }
+
+  private static Counter incidents(MeterRegistry registry, String incident) {
+    return Counter.builder("agentledger.incidents")
         .description("Incidents recorded here: what a process should not have said or asked")
-        .tag("incident", event.incident())
-        .register(registry)
-        .increment();
+        .tag("incident", incident)
+        .register(registry);
   }
 
   private static void onEvent(MeterRegistry registry, RunEvent event, EventMessage<?> message) {
