@@ -19,21 +19,27 @@ import tools.jackson.databind.json.JsonMapper;
 /** Registration of MCP servers: valid and invalid ones, and the file format of other programs. */
 class McpServersIT {
   private static final String PATH = "/api/v1/mcp-servers";
-  private static final String REFERENCE = "${vault:vlt_2222222222/key}";
-  private static final String FILE =
-      """
+  private static String file;
+  private static String reference;
+
+  private static String file() {
+    return """
       {"mcpServers": {
         "files": {"command": "node", "args": ["a.js", "${DIR:-/tmp}"], "env": {"API_KEY": "%s"}},
         "remote": {"type": "http", "url": "https://mcp.example.com/mcp",
                    "headers": {"Authorization": "Bearer %s"}},
         "old": {"type": "sse", "url": "https://mcp.example.com/sse"}}}"""
-          .formatted(REFERENCE, REFERENCE);
+        .formatted(reference, reference);
+  }
 
   private static ApiTestServer service;
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
     service = ApiTestServer.openService(home);
+    var vault = ApiTestServer.json(service.post("/api/v1/vaults", "{\"name\": \"servers\"}"));
+    reference = "${vault:" + vault.path("id").asString() + "/key}";
+    file = file();
   }
 
   @AfterAll
@@ -131,12 +137,12 @@ class McpServersIT {
 
   @Test
   void claudeDesktopFileRoundTrips() {
-    var imported = service.post(PATH + "/import", FILE);
+    var imported = service.post(PATH + "/import", file);
     assertThat(imported.statusCode()).as(imported.body()).isEqualTo(201);
     assertThat(ApiTestServer.json(imported).valueStream().map(node -> node.path("name").asString()))
         .containsExactly("files", "remote", "old");
     var exported = ApiTestServer.json(service.get(PATH + "/export")).path("mcpServers");
-    var given = json(FILE).path("mcpServers");
+    var given = json(file).path("mcpServers");
     assertThat(exported.path("files").path("args")).isEqualTo(given.path("files").path("args"));
     assertThat(exported.path("files").path("env")).isEqualTo(given.path("files").path("env"));
     assertThat(exported.at("/remote/headers")).isEqualTo(given.at("/remote/headers"));
@@ -156,7 +162,7 @@ class McpServersIT {
 
   @Test
   void importWithOneInvalidServerRegistersNone() {
-    var wrong = FILE.replace("https://mcp.example.com/sse", "file:///etc").replace("files", "none");
+    var wrong = file.replace("https://mcp.example.com/sse", "file:///etc").replace("files", "none");
     var response = service.post(PATH + "/import", wrong);
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(ApiTestServer.json(response).at("/errors/0/pointer").asString())
@@ -170,7 +176,7 @@ class McpServersIT {
     assertThat(templates.size()).isGreaterThan(5);
     for (var template : templates) {
       var connection =
-          template.path("connection").toString().replace("VAULT/NAME", "vlt_2222222222/key");
+          template.path("connection").toString().replace("${vault:VAULT/NAME}", reference);
       var response = register(template.path("name").asString(), connection);
       assertThat(response.statusCode()).as("%s: %s", template, response.body()).isEqualTo(201);
     }
