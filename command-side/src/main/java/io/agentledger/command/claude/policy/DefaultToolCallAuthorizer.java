@@ -82,7 +82,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
         return Optional.of(PermissionDecision.denied("disallowed by " + rule));
       }
     }
-    if (use.priorDecisions().person().filter(Decision.DENY::equals).isPresent()) {
+    if (use.person().filter(Decision.DENY::equals).isPresent()) {
       return Optional.of(PermissionDecision.denied("denied by a person for this session"));
     }
     boolean files = use.toEvaluatedCall().isAboutFiles();
@@ -123,7 +123,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
     if (bypass && policyResult.permitsBypass()) {
       return PermissionDecision.allowed("mode bypassPermissions");
     }
-    if (use.priorDecisions().person().isPresent()) {
+    if (use.person().isPresent()) {
       return PermissionDecision.allowed("allowed by a person for this session");
     }
     for (String rule : use.options().allowedTools()) {

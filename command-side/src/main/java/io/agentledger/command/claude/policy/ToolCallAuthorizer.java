@@ -66,6 +66,21 @@ public interface ToolCallAuthorizer {
       return new ToolUse(tool, other, options, paths, sandboxed, planApproved, priorDecisions);
     }
 
+    /**
+     * What a person decided about it for the whole session. Whoever allowed a call allowed what its
+     * path led to then: where a link stands in it, that may be something else by now.
+     */
+    Optional<Decision> person() {
+      return priorDecisions
+          .call()
+          .filter(decision -> decision == Decision.DENY || !isThroughLink())
+          .or(priorDecisions::tool);
+    }
+
+    private boolean isThroughLink() {
+      return target.filter(path -> !path.toString().equals(toEvaluatedCall().path())).isPresent();
+    }
+
     /** As rules see it. */
     public EvaluatedToolCall toEvaluatedCall() {
       return new EvaluatedToolCall(tool, input, new Paths(paths, tool, target));
@@ -89,12 +104,14 @@ public interface ToolCallAuthorizer {
   /**
    * What was said about a call beside the policies.
    *
-   * @param person what a person decided about such calls for the whole session
+   * @param call what a person decided for the whole session about calls with this input
+   * @param tool the same about all calls of this tool; less than what was said to the call
    * @param hooks what the hooks said to this one
    */
-  record PriorDecisions(Optional<Decision> person, Optional<PermissionDecision> hooks) {
+  record PriorDecisions(
+      Optional<Decision> call, Optional<Decision> tool, Optional<PermissionDecision> hooks) {
     public static final PriorDecisions NONE =
-        new PriorDecisions(Optional.empty(), Optional.empty());
+        new PriorDecisions(Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /**

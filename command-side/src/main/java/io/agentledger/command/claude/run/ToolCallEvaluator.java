@@ -7,6 +7,7 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.record.OutputMapper;
+import io.agentledger.command.claude.state.RememberedPermissions;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -50,6 +51,7 @@ final class ToolCallEvaluator implements PermissionRequestHandler.Evaluator {
   public ToolCallAuthorizer.PermissionDecision decide(
       PermissionRequest call, Optional<ToolCallAuthorizer.PermissionDecision> hooks) {
     String digest = OutputMapper.sha256(call.input());
+    RememberedPermissions remembered = processContext.state().rememberedPermissions();
     ToolCallAuthorizer.PermissionDecision decision =
         toolCallAuthorizer.decide(
             subject(),
@@ -61,7 +63,8 @@ final class ToolCallEvaluator implements PermissionRequestHandler.Evaluator {
                 processContext.paths().sandboxPaths().shellPrefix().isPresent(),
                 attemptState.get().planApproved,
                 new ToolCallAuthorizer.PriorDecisions(
-                    processContext.state().rememberedPermissions().find(call.toolName(), digest),
+                    remembered.findForCall(call.toolName(), digest),
+                    remembered.findForTool(call.toolName()),
                     hooks)));
     return decision.hasVerdict(Verdict.DENIED)
         ? decision

@@ -29,9 +29,13 @@ public final class RememberedPermissions {
     calls.put(call, event.decision());
   }
 
-  /** What was said to this call, or to its tool; to the call counts more. */
-  public Optional<Decision> find(String tool, String inputDigest) {
-    return Optional.ofNullable(calls.get(new CallKey(tool, inputDigest)))
-        .or(() -> Optional.ofNullable(calls.get(new CallKey(tool, ""))));
+  /** What was said to calls with this input. */
+  public Optional<Decision> findForCall(String tool, String inputDigest) {
+    return Optional.ofNullable(calls.get(new CallKey(tool, inputDigest)));
+  }
+
+  /** What was said to the tool, whatever its input. */
+  public Optional<Decision> findForTool(String tool) {
+    return Optional.ofNullable(calls.get(new CallKey(tool, "")));
   }
 }

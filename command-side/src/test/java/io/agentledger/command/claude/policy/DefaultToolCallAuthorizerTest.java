@@ -39,6 +39,9 @@ class DefaultToolCallAuthorizerTest {
   /** What a person said to such calls. */
   private Optional<Decision> remembered = Optional.empty();
 
+  /** What a person said to all calls of the tool. */
+  private Optional<Decision> rememberedForTool = Optional.empty();
+
   /** What the hooks said to this one. */
   private Optional<ToolCallAuthorizer.PermissionDecision> hooks = Optional.empty();
 
@@ -79,7 +82,7 @@ class DefaultToolCallAuthorizerTest {
             paths,
             sandboxed,
             false,
-            new ToolCallAuthorizer.PriorDecisions(remembered, hooks)));
+            new ToolCallAuthorizer.PriorDecisions(remembered, rememberedForTool, hooks)));
   }
 
   private Verdict decide(String tool, String input) {
@@ -138,6 +141,23 @@ class DefaultToolCallAuthorizerTest {
     assertThat(decision("Read", link, options, false).resolvedPath()).isEmpty();
     assertThat(decision("Read", file("/workspace/AGENTS.md"), options, true).resolvedPath())
         .isEmpty();
+  }
+
+  /** The agent can lead a link elsewhere after a person has allowed what it led to. */
+  @Test
+  void rememberedPermissionOfCallDoesNotCountThroughLink() throws Exception {
+    Files.createSymbolicLink(sessionPaths.workspace().resolve("words"), Path.of("/usr/share/dict"));
+    String link = file("/workspace/words");
+    remembered = Optional.of(Decision.ALLOW);
+    assertThat(decide("Read", file("/usr/share/dict"))).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Read", link)).isEqualTo(Verdict.ASKED);
+    rememberedForTool = Optional.of(Decision.ALLOW);
+    assertThat(decide("Read", link)).isEqualTo(Verdict.ALLOWED);
+    rememberedForTool = Optional.of(Decision.DENY);
+    assertThat(decide("Read", link)).isEqualTo(Verdict.DENIED);
+    rememberedForTool = Optional.empty();
+    remembered = Optional.of(Decision.DENY);
+    assertThat(decide("Read", link)).isEqualTo(Verdict.DENIED);
   }
 
   @Test
