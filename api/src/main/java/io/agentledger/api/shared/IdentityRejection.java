@@ -79,7 +79,7 @@ public sealed interface IdentityRejection extends Rejection {
     @Override
     public String message() {
       return "There is no admin yet. Sign up on the service's own machine, or with the setup token"
-          + " that the service printed when it started (setup.token in its home).";
+          + " that is in setup.token of its home.";
     }
   }
 

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the first admin signs up with from another machine: the same on every node, printed at the
- * start and in {@code setup.token} of the home, mode 600. It is of no use once anybody has joined.
+ * What the first admin signs up with from another machine: the same on every node, and in {@code
+ * setup.token} of the home, mode 600; the log says where. It is of no use once anybody has joined.
  */
 public final class SetupToken {
   private static final Logger log = LoggerFactory.getLogger(SetupToken.class);
@@ -41,10 +41,7 @@ public final class SetupToken {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
-    log.atInfo()
-        .addKeyValue("file", file)
-        .addKeyValue("setupToken", value)
-        .log("nobody has joined yet: from another machine the first admin needs the setup token");
+    log.info("nobody has joined yet: from another machine the first admin needs {}", file);
   }
 
   /** Compares in constant time. */
