@@ -160,7 +160,11 @@ public final class PermissionRequestHandler {
             OutputMapper.sha256(request.input()),
             answerTimeout,
             input,
-            request.reason().orElse(decision.rule()));
+            decision
+                .resolvedPath()
+                .map(path -> "This is a link to " + path + ". ")
+                .orElse("")
+                .concat(request.reason().orElse(decision.rule())));
   }
 
   /** Answers a call whose verdict is on the record; one that waits for somebody is kept. */

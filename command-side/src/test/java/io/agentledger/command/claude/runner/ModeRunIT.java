@@ -189,4 +189,25 @@ class ModeRunIT extends RunnerTestSupport {
     assertThat(events(ToolCalled.class).get(3).rule()).contains("rule kept");
     assertThat(workspaceFile("kept/file.txt")).isEqualTo("as it was");
   }
+
+  @Test
+  void whoIsAskedIsToldWhereALinkLeads() throws IOException {
+    open();
+    writeWorkspaceFile("plan.txt", "Nothing yet.");
+    Path workspace = runDirectory.sessionPaths(session.value(), true).workspace();
+    Files.createSymbolicLink(workspace.resolve("hosts"), Path.of("/etc/hosts"));
+    submitQuery(
+        """
+        ```rehearsal
+        - calls:
+            - {tool: Read, input: {file_path: /workspace/hosts}}
+        - say: done
+        ```
+        """);
+    PermissionRequested request = awaitEvent(PermissionRequested.class);
+    assertThat(sealer.open(session, PermissionRequested.class, "reason", request.reason()))
+        .startsWith("This is a link to /etc/hosts. ");
+    submitInput(new Input.Decide(request.actionId(), Decision.DENY, null, null, null));
+    awaitEvent(RunCompleted.class);
+  }
 }
