@@ -3,9 +3,11 @@ package io.agentledger.command.claude.sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,20 +21,41 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
 
   private static final int LINKS_MAX = 40;
 
-  /** The real path; empty if links go round in circles. */
+  /** Blanks as JavaScript has them: the CLI takes them from both ends of a name. */
+  private static final String BLANK =
+      "[\\t-\\r \\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF]";
+
+  private static final Pattern OUTER_BLANKS =
+      Pattern.compile("\\A" + BLANK + "+|" + BLANK + "+\\z");
+
+  /**
+   * The real path; empty if links go round in circles, or if the CLI would open another file under
+   * that name.
+   */
   public Optional<Path> resolve(String agentPath) {
-    Path path = sandboxPaths.workspace().resolve(expandHome(agentPath)).normalize();
+    return follow(nameForCli(agentPath))
+        .filter(real -> nameForCli(real.toString()).equals(real.toString()));
+  }
+
+  /** What the CLI makes of a name before it opens it. */
+  private static String nameForCli(String name) {
+    String trimmed = OUTER_BLANKS.matcher(name).replaceAll("");
+    return Normalizer.normalize(trimmed, Normalizer.Form.NFC);
+  }
+
+  private Optional<Path> follow(String name) {
+    Path path = sandboxPaths.workspace().resolve(expandHome(name)).normalize();
     Deque<Path> remaining = new ArrayDeque<>();
     path.forEach(remaining::add);
     Path current = sandboxPaths.workspace().getRoot();
     int links = 0;
     while (!remaining.isEmpty()) {
-      Path name = remaining.poll();
-      if (name.toString().equals("..")) {
+      Path step = remaining.poll();
+      if (step.toString().equals("..")) {
         current = current.getParent() == null ? current : current.getParent();
         continue;
       }
-      Path next = current.resolve(name);
+      Path next = current.resolve(step);
       if (isForbidden(next)) {
         return Optional.of(next); // The host's links from here on say nothing about the box.
       }
@@ -56,7 +79,9 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
   }
 
   private String expandHome(String agentPath) {
-    return agentPath.startsWith("~/") ? sandboxPaths.home() + agentPath.substring(1) : agentPath;
+    return agentPath.equals("~") || agentPath.startsWith("~/")
+        ? sandboxPaths.home() + agentPath.substring(1)
+        : agentPath;
   }
 
   private Optional<Path> readLink(Path inside) {

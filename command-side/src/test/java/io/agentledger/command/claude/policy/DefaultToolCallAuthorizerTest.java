@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class DefaultToolCallAuthorizerTest {
@@ -129,6 +131,35 @@ class DefaultToolCallAuthorizerTest {
     assertThat(decide("Edit", file("/workspace/in"))).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Edit", file("up/passwd"))).isEqualTo(Verdict.ASKED);
     assertThat(decide("Read", file("round"))).isEqualTo(Verdict.DENIED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/proc/self/environ ",
+        " /proc/self/environ",
+        "/proc ",
+        "/ ",
+        "/run/commands\u00A0",
+        "\uFEFF/run/commands",
+        "~/.claude ",
+        "~/.claude\u2028",
+        "~"
+      })
+  void blanksThatTheCliTakesAwayHideNoPath(String path) {
+    assertThat(decide("Grep", JSON.writeValueAsString(Map.of("path", path))))
+        .isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void toolIsGivenTheNameThatWasDecidedAbout() throws Exception {
+    RunOptions options = options(PermissionMode.DEFAULT, List.of(), List.of());
+    assertThat(decision("Read", file("/workspace/a.txt "), options, true).resolvedPath())
+        .contains("/workspace/a.txt");
+    assertThat(decision("Read", file("/workspace/a\u0308.txt"), options, true).resolvedPath())
+        .contains("/workspace/\u00E4.txt");
+    Files.createSymbolicLink(sessionPaths.workspace().resolve("link"), Path.of("a.txt "));
+    assertThat(decide("Read", file("/workspace/link"))).isEqualTo(Verdict.DENIED);
   }
 
   @Test

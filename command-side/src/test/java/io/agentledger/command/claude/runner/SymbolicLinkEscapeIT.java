@@ -263,6 +263,38 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
   }
 
   @Test
+  void blanksAroundANameNeverReachADeniedPath() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    writeWorkspaceFile("key.pem", TREASURE);
+    writeWorkspaceFile("secrets/key.txt", TREASURE);
+    files(guest).chownWorkspace();
+    closePaths(guest, Use.ANY, "*.pem", "secrets/**");
+    act(guest, "ln -s 'key.pem ' blank");
+    var tries = new ArrayList<>(List.of(read("/workspace/blank"), read("/workspace/key.pem ")));
+    for (String path :
+        List.of(
+            "/workspace/key.pem ",
+            "/workspace ",
+            "/ ",
+            "/run ",
+            "/run/commands/workspace/secrets "))
+      tries.add(
+          new Call("Grep", Map.of("pattern", "the-.re", "output_mode", "content", "path", path)));
+    tries.add(new Call("Glob", Map.of("pattern", "*.pem", "path", "/workspace ")));
+    var outputs = calls(guest, tries).stream().map(this::output).toList();
+    report.add(
+        "reads a denied path by a name with blanks around it",
+        String.join(" ", outputs),
+        "blanks at both ends, and a link to a name that ends with one",
+        "the CLI takes blanks from the ends of a name",
+        "names are read as the CLI reads them, and it is given what was decided about");
+    assertThat(outputs)
+        .allSatisfy(
+            output ->
+                assertThat(output).doesNotContain(TREASURE).doesNotContainPattern("\"key\\.pem"));
+  }
+
+  @Test
   void linksInsideTheWorkspaceWorkByTheirTargets() throws IOException {
     SessionId guest = openSession(BYPASS);
     act(
