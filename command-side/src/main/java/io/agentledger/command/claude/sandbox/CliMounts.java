@@ -31,6 +31,13 @@ final class CliMounts {
   private static final List<String> SHELLS =
       List.of("bash", "dash", "sh", "ash", "zsh", "ksh", "mksh", "yash", "fish", "tcsh", "csh");
 
+  /**
+   * Programs that do what the folder says in which they are started: their hooks, filters and
+   * helpers would run in the CLI's box. Those of commands are in boxes of commands.
+   */
+  private static final List<String> CONFIGURED_BY_FOLDER =
+      List.of("git", "gh", "hg", "svn", "jj", "sl", "npm", "npx", "node", "tmux");
+
   /** What of its configuration it writes to while it lives; nothing of that stays. */
   static final List<String> CLI_STATE = List.of("session-env", "sessions", "tasks");
 
@@ -64,16 +71,25 @@ final class CliMounts {
     return COMMANDS.resolve(path.toString().substring(1));
   }
 
-  void addSystem(Path shellSandbox) {
+  /**
+   * @param shellSandbox stands for every shell
+   * @param mask stands for a program that the CLI shall not start
+   */
+  void addSystem(Path shellSandbox, Path mask) {
     for (String directory : SYSTEM) {
       add("--ro-bind-try", Path.of(directory), inCommands(Path.of(directory)));
     }
     for (String directory : List.of("/bin", "/usr/bin", "/usr/local/bin")) {
-      for (String name : SHELLS) {
-        Path shell = Path.of(directory, name);
-        if (Files.isRegularFile(shell, LinkOption.NOFOLLOW_LINKS)) {
-          add("--ro-bind", shellSandbox, shell);
-        }
+      replace(directory, SHELLS, shellSandbox);
+      replace(directory, CONFIGURED_BY_FOLDER, mask);
+    }
+  }
+
+  private void replace(String directory, List<String> names, Path replacement) {
+    for (String name : names) {
+      Path program = Path.of(directory, name);
+      if (Files.isRegularFile(program, LinkOption.NOFOLLOW_LINKS)) {
+        add("--ro-bind", replacement, program);
       }
     }
   }

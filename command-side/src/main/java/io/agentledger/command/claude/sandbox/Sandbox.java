@@ -202,7 +202,7 @@ public final class Sandbox implements AutoCloseable {
     }
     SandboxPaths sandboxPaths = sandboxPaths(session, plan.directories());
     CliMounts mounts = new CliMounts();
-    mounts.addSystem(tools.resolve("shell-sandbox"));
+    mounts.addSystem(tools.resolve("shell-sandbox"), tools.resolve("nothing"));
     mounts.addShared("--bind", session.tmp(), sandboxPaths.tmp());
     mounts.addShared("--bind", session.workspace(), sandboxPaths.workspace());
     mounts.addHome(session, sandboxPaths);

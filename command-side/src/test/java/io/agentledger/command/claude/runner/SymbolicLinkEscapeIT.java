@@ -295,6 +295,41 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
   }
 
   @Test
+  void gitOfTheWorkspaceRunsNothingBesideTheBoxOfCommands() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    writeWorkspaceFile(
+        "program",
+        """
+        #!/usr/bin/perl
+        open my $trace, ">>", "/workspace/trace";
+        print $trace "$0: ", (-e "/run/model/rules" ? "beside the box" : "in the box"), "\\n";
+        """);
+    files(guest).chownWorkspace();
+    act(
+        guest,
+        "chmod +x program; git init -q .; git add program;"
+            + " git -c user.name=a -c user.email=a@b commit -qm one;"
+            + " cp program .git/hooks/post-checkout; cp program .git/hooks/post-index-change;"
+            + " git config core.fsmonitor /workspace/program; git status");
+    pool.find(guest).ifPresent(ProcessSupervisor::terminate);
+    var agent =
+        Map.of(
+            "description", "Try",
+            "subagent_type", "general-purpose",
+            "prompt", "scenario: text",
+            "isolation", "worktree");
+    String output = output(calls(guest, List.of(new Call("Agent", agent))).getFirst());
+    String trace = Files.readString(files(guest).workspace().resolve("trace"));
+    report.add(
+        "runs a program beside the box of commands by git hooks of the workspace",
+        "a subagent in a worktree, which the CLI makes with git",
+        output + trace,
+        "hooks, filters and file system monitors are started by git itself, without a shell",
+        "the CLI has no git; that of commands runs in their boxes");
+    assertThat(trace).contains("in the box").doesNotContain("beside");
+  }
+
+  @Test
   void linksInsideTheWorkspaceWorkByTheirTargets() throws IOException {
     SessionId guest = openSession(BYPASS);
     act(
