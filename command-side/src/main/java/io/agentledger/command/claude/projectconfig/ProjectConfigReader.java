@@ -30,6 +30,9 @@ final class ProjectConfigReader {
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
   private static final JsonMapper JSON = JsonMapper.shared();
 
+  /** Stands for a manifest that is no JSON, or more of it than we read; it is none, either. */
+  private static final String UNREADABLE = "This manifest cannot be read.";
+
   private final Path workspace;
   private final SortedMap<String, byte[]> found = new TreeMap<>();
   private long bytes;
@@ -84,7 +87,9 @@ final class ProjectConfigReader {
   String pluginName(String path) throws IOException {
     String folder = String.valueOf(Path.of(path).getFileName());
     return readText(path + "/.claude-plugin/plugin.json")
-        .map(manifest -> JSON.readTree(publicManifest(manifest)).path("name").asString(folder))
+        .map(ProjectConfigReader::publicManifest)
+        .filter(manifest -> !manifest.equals(UNREADABLE))
+        .map(manifest -> JSON.readTree(manifest).path("name").asString(folder))
         .orElse(folder);
   }
 
@@ -97,7 +102,7 @@ final class ProjectConfigReader {
       }
       return JSON.writeValueAsString(fields);
     } catch (JacksonException unreadable) {
-      return manifest; // The CLI says what is wrong with it.
+      return UNREADABLE; // The CLI may read what we do not, and says what is wrong with this.
     }
   }
 
