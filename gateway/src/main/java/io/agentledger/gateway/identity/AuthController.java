@@ -52,10 +52,13 @@ class AuthController {
 
   private final MessageGateway messageGateway;
   private final LoginService loginService;
+  private final LocalRequest localRequest;
 
-  AuthController(MessageGateway messageGateway, LoginService loginService) {
+  AuthController(
+      MessageGateway messageGateway, LoginService loginService, LocalRequest localRequest) {
     this.messageGateway = messageGateway;
     this.loginService = loginService;
+    this.localRequest = localRequest;
   }
 
   @PostMapping(path = "/register", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -73,7 +76,7 @@ class AuthController {
             FieldParser.parse("/email", request.email(), EmailAddress::new),
             FieldParser.parse("/name", request.name(), DisplayName::new),
             FieldParser.parse("/password", request.password(), Password::new),
-            LocalRequest.isOnThisMachine(http),
+            localRequest.isOnThisMachine(http),
             setupToken == null ? null : new Secret(setupToken));
     return messageGateway.<UserId>send(requestMetadata, command).map(RegisterResponse::new);
   }

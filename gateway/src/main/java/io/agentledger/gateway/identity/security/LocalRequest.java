@@ -2,19 +2,32 @@ package io.agentledger.gateway.identity.security;
 
 import java.util.Locale;
 import java.util.Set;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
 
-/** Tells a request that began on this machine from one that a proxy of this machine passed on. */
-public final class LocalRequest {
+/**
+ * Tells a request that began on this machine from one that a proxy of this machine passed on. Where
+ * a proxy is announced ({@code server.forward-headers-strategy=framework}), its headers are gone by
+ * now, and no request counts as one of this machine.
+ */
+@Component
+public class LocalRequest {
   private static final Set<String> PROXY_HEADERS = Set.of("forwarded", "via", "x-real-ip");
 
-  private LocalRequest() {}
+  private final boolean behindProxy;
+
+  LocalRequest(ServerProperties server) {
+    this.behindProxy = server.getForwardHeadersStrategy() == ForwardHeadersStrategy.FRAMEWORK;
+  }
 
   /** Whether it came over loopback and no proxy has left its mark on it. */
-  public static boolean isOnThisMachine(ServerHttpRequest request) {
+  public boolean isOnThisMachine(ServerHttpRequest request) {
     var remoteAddress = request.getRemoteAddress();
     var address = remoteAddress == null ? null : remoteAddress.getAddress();
-    return address != null
+    return !behindProxy
+        && address != null
         && address.isLoopbackAddress()
         && request.getHeaders().headerNames().stream().noneMatch(LocalRequest::isOfProxy);
   }
