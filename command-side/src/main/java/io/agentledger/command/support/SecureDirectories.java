@@ -1,14 +1,21 @@
 package io.agentledger.command.support;
 
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Opens folders of trees that somebody may rearrange meanwhile: each one relative to the one before
@@ -69,5 +76,37 @@ public final class SecureDirectories {
       throws IOException {
     return in.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .readAttributes();
+  }
+
+  /**
+   * Opens a file in it, for reading. Opened for writing, too, though nothing is written: a pipe
+   * that was put there a moment ago would hold a mere reader up for ever. What has no position is
+   * no file.
+   */
+  public static SeekableByteChannel openFile(SecureDirectoryStream<Path> folder, Path name)
+      throws IOException {
+    Set<OpenOption> both =
+        Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    try {
+      return folder.newByteChannel(name, both);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (AccessDeniedException readOnly) {
+      return folder.newByteChannel(
+          name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    } catch (FileSystemException running) { // "Text file busy": a program that is being run.
+      return folder.newByteChannel(
+          name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    }
+  }
+
+  /** False for a pipe. */
+  public static boolean isSeekable(SeekableByteChannel channel) {
+    try {
+      channel.position(0);
+      return true;
+    } catch (IOException pipe) {
+      return false;
+    }
   }
 }

@@ -40,7 +40,7 @@ record BoundFolderStates(SessionFiles files, SnapshotSettings limits) {
             steps.subList(0, steps.size() - 1),
             directory -> {
               if (!SecureDirectories.readAttributes(directory, name).isRegularFile()) return name;
-              try (var in = Channels.newInputStream(FolderReader.openChannel(directory, name))) {
+              try (var in = Channels.newInputStream(SecureDirectories.openFile(directory, name))) {
                 out.write(in.readNBytes((int) file.size()));
               }
               return name;

@@ -125,8 +125,8 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   private static SeekableByteChannel openFile(
       SecureDirectoryStream<Path> folder, Path name, FilePath path) throws IOException {
     try {
-      var channel = FolderReader.openChannel(folder, name);
-      if (FolderReader.isSeekable(channel)) return channel;
+      var channel = SecureDirectories.openFile(folder, name);
+      if (SecureDirectories.isSeekable(channel)) return channel;
       channel.close();
       throw notAFile(path);
     } catch (NoSuchFileException e) {

@@ -106,8 +106,8 @@ record TarGzPacker(Path root, long bytesMax) implements ArchiveWriter {
 
     private void addFile(SecureDirectoryStream<Path> in, Path name, String path)
         throws IOException {
-      try (var channel = FolderReader.openChannel(in, name)) {
-        if (!FolderReader.isSeekable(channel)) return; // A pipe, put there just now.
+      try (var channel = SecureDirectories.openFile(in, name)) {
+        if (!SecureDirectories.isSeekable(channel)) return; // A pipe, put there just now.
         long size = channel.size();
         remainingBytes -= size;
         if (remainingBytes < 0) throw new IOException("the tree is larger than an archive may be");

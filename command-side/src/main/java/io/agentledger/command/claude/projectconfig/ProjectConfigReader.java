@@ -4,20 +4,18 @@ import io.agentledger.command.support.SecureDirectories;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
@@ -26,8 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads one workspace, bounded, and follows no link. */
 final class ProjectConfigReader {
   private static final int DEPTH_MAX = 8;
-  private static final Set<OpenOption> READ =
-      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** Stands for a manifest that is no JSON, or more of it than we read; it is none, either. */
@@ -160,7 +156,11 @@ final class ProjectConfigReader {
     if (!attributes.isRegularFile()) {
       return Optional.empty(); // A pipe would never end.
     }
-    try (InputStream in = Channels.newInputStream(folder.newByteChannel(name, READ))) {
+    try (SeekableByteChannel channel = SecureDirectories.openFile(folder, name);
+        InputStream in = Channels.newInputStream(channel)) {
+      if (!SecureDirectories.isSeekable(channel)) {
+        return Optional.empty(); // A pipe, put there just now.
+      }
       return Optional.of(in.readNBytes(ProjectConfig.BYTES_MAX + 1));
     }
   }

@@ -7,17 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -30,8 +28,6 @@ import tools.jackson.databind.node.ArrayNode;
 record MentionedFile(CallStatus status, String text) {
   static final int BYTES_MAX = 256 * 1024;
   private static final int NAMES_MAX = 1_000;
-  private static final Set<OpenOption> READ =
-      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
   static MentionedFile read(HostLocation location) {
     List<Path> steps = new ArrayList<>();
@@ -67,7 +63,11 @@ record MentionedFile(CallStatus status, String text) {
     if (!attributes.isRegularFile()) {
       return failed("There is no such file.");
     }
-    try (InputStream in = Channels.newInputStream(folder.newByteChannel(name, READ))) {
+    try (SeekableByteChannel channel = SecureDirectories.openFile(folder, name);
+        InputStream in = Channels.newInputStream(channel)) {
+      if (!SecureDirectories.isSeekable(channel)) {
+        return failed("There is no such file."); // A pipe, put there just now.
+      }
       byte[] content = in.readNBytes(BYTES_MAX + 1);
       return content.length > BYTES_MAX
           ? failed("The file is larger than 256 KiB. Ask for the parts that matter.")
