@@ -15,7 +15,10 @@ public final class ShellRestrictionEnforcer {
   private static final String TOO_MANY =
       "the policies' rules close more than "
           + ShellPathRestrictions.PATHS_MAX
-          + " places to shell commands, the folders that lead to them included";
+          + " places to shell commands, the folders that lead to them included, or such whose names"
+          + " have more than "
+          + ShellPathRestrictions.NAME_BYTES_MAX
+          + " bytes together";
 
   private final PathPolicies policies;
   private final AgentPathResolver paths;

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.sandbox;
 
 import io.agentledger.store.permission.DeniedPaths;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -21,6 +22,12 @@ import java.util.stream.Collectors;
 public final class ShellPathRestrictions {
   /** Of them together: each is a mount for each command. */
   public static final int PATHS_MAX = 256;
+
+  /**
+   * Of their names together. They reach a box as one variable, which Linux holds to 128 KiB; the
+   * CLI's has two such lists in it.
+   */
+  public static final int NAME_BYTES_MAX = 60_000;
 
   /** Nothing is closed. */
   public static final ShellPathRestrictions NONE = new ShellPathRestrictions();
@@ -109,7 +116,13 @@ public final class ShellPathRestrictions {
 
   /** Whether there are more than a command can pay for. */
   public boolean exceedsLimit() {
-    return restrictions.size() > PATHS_MAX;
+    return restrictions.size() > PATHS_MAX || nameBytes() > NAME_BYTES_MAX;
+  }
+
+  private int nameBytes() {
+    return restrictions.keySet().stream()
+        .mapToInt(path -> kernelName(path).getBytes(StandardCharsets.UTF_8).length)
+        .sum();
   }
 
   /** A line each: the way, the place, and what the kernel calls it. */

@@ -109,4 +109,19 @@ class ShellPathRestrictionsTest {
                 .exceedsLimit())
         .isTrue();
   }
+
+  @Test
+  void namesAreBoundedAsTheKernelWritesThem() {
+    var hidden = new TreeSet<String>();
+    for (int i = 0; i < 100; i++) hidden.add("/workspace/" + " ".repeat(140) + i);
+    assertThat(
+            ShellPathRestrictions.create(new DeniedPaths(hidden, new TreeSet<>()), VIEW)
+                .exceedsLimit())
+        .isFalse();
+    for (int i = 0; i < 10; i++) hidden.add("/workspace/" + " ".repeat(140) + "more" + i);
+    assertThat(
+            ShellPathRestrictions.create(new DeniedPaths(hidden, new TreeSet<>()), VIEW)
+                .exceedsLimit())
+        .isTrue();
+  }
 }
