@@ -84,7 +84,11 @@ class SandboxLimitsBenchmark {
   private static List<String> plainCommand(Sandbox sandbox, SessionPaths session)
       throws IOException {
     List<String> line = ungrouped(sandbox, session);
-    line.subList(0, 3).clear();
+    String arguments = Files.readString(Path.of(line.get(3)));
+    line.subList(0, 4).clear();
+    int given = line.indexOf("--args"); // Whose descriptor what was taken away would have opened.
+    line.subList(given, given + 2).clear();
+    line.addAll(given, List.of(arguments.split("\0")));
     int filter = line.indexOf("--seccomp");
     line.subList(filter, filter + 2).clear();
     int limits = line.indexOf("prlimit");
