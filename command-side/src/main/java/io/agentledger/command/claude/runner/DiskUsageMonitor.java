@@ -66,13 +66,14 @@ final class DiskUsageMonitor implements AutoCloseable {
    *
    * @param other beside its workspace
    */
-  private record UsageSample(TreeUsage workspace, TreeUsage other) {
+  record UsageSample(TreeUsage workspace, TreeUsage other) {
     static final UsageSample ZERO = new UsageSample(new TreeUsage(0, 0), new TreeUsage(0, 0));
 
     /** A CLI that goes on with a conversation has to write it down. */
     private static final long CONVERSATION_BYTES = 16L << 20;
 
     private static final long CONVERSATION_ENTRIES = 1000;
+    private static final int FIELD_COUNT = 4;
 
     /**
      * @param entriesMax beyond which a tree is not looked at further
@@ -93,13 +94,16 @@ final class DiskUsageMonitor implements AutoCloseable {
           workspace, other.plus(new TreeUsage(DiskUsage.deletedFileBytes(alive), 0)));
     }
 
-    /** What it was allowed to keep. */
+    /** What it was allowed to keep; nothing where an older version wrote that, or half of it. */
     static UsageSample readAllowed(SessionPaths files) throws IOException {
       Path allowedFile = files.base().resolve(ALLOWED_FILE);
       if (Files.notExists(allowedFile)) {
         return ZERO;
       }
       String[] fields = Files.readString(allowedFile).strip().split(" ");
+      if (fields.length != FIELD_COUNT) {
+        return ZERO;
+      }
       long[] values = Stream.of(fields).mapToLong(Long::parseLong).toArray();
       return new UsageSample(
           new TreeUsage(values[0], values[1]),
