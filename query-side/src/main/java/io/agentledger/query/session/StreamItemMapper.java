@@ -136,6 +136,7 @@ final class StreamItemMapper {
         event.toolCallId(),
         event.name(),
         contentReader.json(event, "input", event.input()),
+        contentReader.text(event, "resolvedPath", event.resolvedPath()),
         event.verdict(),
         event.rule(),
         null,
@@ -147,6 +148,7 @@ final class StreamItemMapper {
     return new StreamItem.Tool(
         "returned",
         event.toolCallId(),
+        null,
         null,
         null,
         null,

@@ -37,6 +37,7 @@ import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.SubagentFinished;
 import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
 import io.agentledger.api.session.event.OutputEvent.TodoUpdated;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
@@ -263,6 +264,7 @@ class StreamItemMapperTest {
     var called = last(StreamItem.Tool.class);
     assertThat(called.phase()).isEqualTo("called");
     assertThat(called.input().text()).isEqualTo("{\"command\":\"ls\"}");
+    assertThat(called.resolvedPath()).isNull();
     assertThat(called.verdict()).isEqualTo(Verdict.ALLOWED);
     assertThat(called.isError()).isNull();
 
@@ -272,6 +274,26 @@ class StreamItemMapperTest {
     assertThat(returned.output().text()).isEqualTo("\"README.md\"");
     assertThat(returned.isError()).isFalse();
     assertThat(returned.name()).isNull();
+  }
+
+  @Test
+  void callThroughALinkSaysWhereItLeads() {
+    started();
+    map(
+        new ToolCalled(
+            fixture.id,
+            run,
+            fixture.thread,
+            fixture.place(),
+            ToolCallId.next(),
+            "toolu_2",
+            "Read",
+            "digest",
+            Verdict.ALLOWED,
+            "default",
+            fixture.seal(ToolCalled.class, "input", "{\"file_path\":\"/workspace/link\"}"),
+            fixture.seal(ToolCalled.class, "resolvedPath", "/workspace/real")));
+    assertThat(last(StreamItem.Tool.class).resolvedPath()).isEqualTo("/workspace/real");
   }
 
   @Test

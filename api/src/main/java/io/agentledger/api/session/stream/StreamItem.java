@@ -120,6 +120,8 @@ public record StreamItem(
 
   /**
    * @param phase called or returned; the fields of the other one are null
+   * @param resolvedPath the path that was decided about and that the tool is given, where links
+   *     make it another one than the input names; else null
    */
   @StableName("tool")
   public record Tool(
@@ -127,6 +129,7 @@ public record StreamItem(
       ToolCallId toolCallId,
       @Nullable String name,
       @Nullable Json input,
+      @Nullable String resolvedPath,
       @Nullable Verdict verdict,
       @Nullable String rule,
       @Nullable Json output,
