@@ -81,7 +81,7 @@ class SharedUidEscapeIT {
       process.destroyForcibly();
     }
     String text = Files.readString(output);
-    assertThat(text).contains("7 tests, 0 skipped, 0 failed");
+    assertThat(text).containsPattern("[1-9]\\d* tests, 0 skipped, 0 failed");
     Path report = Path.of("target/symboliclinkescape-report.md");
     Files.createDirectories(report.getParent());
     Files.copy(
