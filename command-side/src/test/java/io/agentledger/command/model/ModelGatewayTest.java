@@ -15,7 +15,7 @@ import io.agentledger.command.model.usage.ModelExchange;
 import io.agentledger.command.model.usage.ModelExchange.Phase;
 import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.support.SocketOwner;
-import io.agentledger.command.support.SocketVisitor;
+import io.agentledger.command.support.UnixSocketClient;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
@@ -435,8 +435,8 @@ class ModelGatewayTest {
     Files.setPosixFilePermissions(
         rehearsalGateway.directory, PosixFilePermissions.fromString("rwx--x--x"));
 
-    assertThat(SocketVisitor.get(socket, 0)).contains("HTTP/1.1 ");
-    assertThat(SocketVisitor.get(socket, 65_533)).doesNotContain("HTTP/1.1 ");
+    assertThat(UnixSocketClient.get(socket, 0)).contains("HTTP/1.1 ");
+    assertThat(UnixSocketClient.get(socket, 65_533)).doesNotContain("HTTP/1.1 ");
   }
 
   @Test
@@ -451,9 +451,9 @@ class ModelGatewayTest {
 
     assertThat(Files.getAttribute(socket, "unix:uid")).isEqualTo(owner.uid());
     assertThat(Files.getAttribute(socket, "unix:gid")).isEqualTo(owner.gid());
-    assertThat(SocketVisitor.get(socket, owner.uid())).contains("HTTP/1.1 ");
-    assertThat(SocketVisitor.get(socket, 0)).contains("HTTP/1.1 ");
-    assertThat(SocketVisitor.get(socket, 65_533)).doesNotContain("HTTP/1.1 ");
+    assertThat(UnixSocketClient.get(socket, owner.uid())).contains("HTTP/1.1 ");
+    assertThat(UnixSocketClient.get(socket, 0)).contains("HTTP/1.1 ");
+    assertThat(UnixSocketClient.get(socket, 65_533)).doesNotContain("HTTP/1.1 ");
   }
 
   @Test

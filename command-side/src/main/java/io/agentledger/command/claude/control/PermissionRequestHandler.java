@@ -192,7 +192,7 @@ public final class PermissionRequestHandler {
     }
   }
 
-  /** What was decided about a call, by what is on the record if this process has not decided it. */
+  /** Finds the decision about a call; the session's record has it if this process has not. */
   private Optional<ToolCallAuthorizer.PermissionDecision> findDecision(ToolCallId call) {
     return Optional.ofNullable(decisions.get(call))
         .or(
@@ -213,7 +213,7 @@ public final class PermissionRequestHandler {
                                     .filter(path -> !path.isEmpty()))));
   }
 
-  /** What the tool is given: it follows no links, and opens what was decided about or nothing. */
+  /** Returns the input with the path that was decided about: the tool follows no links. */
   private static JsonNode resolvedInput(
       PermissionRequest request, ToolCallAuthorizer.PermissionDecision decision) {
     return decision

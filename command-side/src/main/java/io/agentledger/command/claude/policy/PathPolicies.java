@@ -9,6 +9,6 @@ public interface PathPolicies {
   /** As they stand now. May block. */
   DeniedPaths deniedPaths(Subject subject);
 
-  /** What is denied to every file tool, as it stands now. May block. */
+  /** Returns the paths that policies deny to every file tool at this moment. May block. */
   FileToolDenials deniedToFileTools(Subject subject);
 }

@@ -12,7 +12,6 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.sandbox.AgentPathResolver;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -108,7 +107,7 @@ final class MentionReader {
                 result -> {
                   if (reading.isCurrent().test(reading.run())) {
                     PermissionRequest updated = result.input().map(call::withInput).orElse(call);
-                    record(reading.run(), List.copyOf(result.executions()));
+                    record(reading.run(), result.executions());
                     attach(reading, updated, decide(updated, result.decision()));
                     read(reading, index + 1, next);
                   }
@@ -166,13 +165,8 @@ final class MentionReader {
     file.appendTo(reading.blocks(), call.input().path("mention").asString(path(call)));
   }
 
-  private void record(RunId run, List<Output> outputs) {
-    List<Output.Entry> entries = new ArrayList<>();
-    OutputMapper.OutputCollector collector = OutputMapper.OutputCollector.forRunner(entries);
-    outputs.forEach(output -> collector.add(outputMapper.derivedIds().mainThread(), output));
-    if (!entries.isEmpty()) {
-      runCommandSender.record(run, entries);
-    }
+  private void record(RunId run, List<? extends Output> outputs) {
+    runCommandSender.recordOwn(run, outputMapper.derivedIds().mainThread(), outputs);
   }
 
   private AgentPathResolver paths() {

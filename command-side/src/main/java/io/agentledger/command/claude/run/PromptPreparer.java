@@ -169,7 +169,7 @@ final class PromptPreparer {
       HookResult result,
       ArrayNode blocks,
       Callback callback) {
-    record(attempt.run(), List.copyOf(result.executions()));
+    record(attempt.run(), result.executions());
     Optional<String> refusal =
         result
             .decision()
@@ -192,12 +192,7 @@ final class PromptPreparer {
         .accept(ClaudeInput.prompt(attempt.prompt().orElseThrow().uuid(), texts.getLast(), blocks));
   }
 
-  private void record(RunId run, List<Output> outputs) {
-    List<Output.Entry> entries = new ArrayList<>();
-    OutputMapper.OutputCollector collector = OutputMapper.OutputCollector.forRunner(entries);
-    outputs.forEach(output -> collector.add(outputMapper.derivedIds().mainThread(), output));
-    if (!entries.isEmpty()) {
-      runCommandSender.record(run, entries);
-    }
+  private void record(RunId run, List<? extends Output> outputs) {
+    runCommandSender.recordOwn(run, outputMapper.derivedIds().mainThread(), outputs);
   }
 }

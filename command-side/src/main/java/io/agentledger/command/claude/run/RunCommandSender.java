@@ -4,6 +4,7 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.command.ProcessReport;
 import io.agentledger.api.session.command.SessionCommand;
@@ -15,9 +16,11 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.process.ProcessContext;
+import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.record.SessionCommandGateway;
 import io.agentledger.command.claude.state.PendingRequests;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Puts on the record what one process's runs do. One thread's own. */
@@ -96,6 +99,18 @@ final class RunCommandSender {
     trySend(
         new RecordOutput(
             session, run, processContext.id(), processContext.epoch(), List.copyOf(outputs)));
+  }
+
+  /**
+   * Records outputs of the service itself, on the main thread, that no line of the CLI stands for.
+   */
+  void recordOwn(RunId run, ThreadId mainThread, List<? extends Output> outputs) {
+    if (!outputs.isEmpty()) {
+      List<Output.Entry> entries = new ArrayList<>();
+      OutputMapper.OutputCollector collector = OutputMapper.OutputCollector.forRunner(entries);
+      outputs.forEach(output -> collector.add(mainThread, output));
+      record(run, entries);
+    }
   }
 
   /** Ends a run; if somebody else has, that is all we wanted. */

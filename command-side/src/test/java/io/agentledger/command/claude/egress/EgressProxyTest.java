@@ -26,7 +26,7 @@ import io.agentledger.command.claude.policy.HostPolicies;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.claude.record.SessionCommandGateway;
 import io.agentledger.command.support.SocketOwner;
-import io.agentledger.command.support.SocketVisitor;
+import io.agentledger.command.support.UnixSocketClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -469,8 +469,8 @@ class EgressProxyTest {
     for (Path path = home; !path.equals(path.getRoot()); path = path.getParent())
       if (Files.getPosixFilePermissions(path).size() < 4)
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
-    assertThat(SocketVisitor.get(proxy, 0)).contains("HTTP/1.1 ");
-    assertThat(SocketVisitor.get(proxy, 65_533)).doesNotContain("HTTP/1.1 ");
+    assertThat(UnixSocketClient.get(proxy, 0)).contains("HTTP/1.1 ");
+    assertThat(UnixSocketClient.get(proxy, 65_533)).doesNotContain("HTTP/1.1 ");
   }
 
   @Test

@@ -14,7 +14,7 @@ import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.command.claude.sandbox.SessionPaths;
-import io.agentledger.command.support.SocketVisitor;
+import io.agentledger.command.support.UnixSocketClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,12 +68,12 @@ class LocalUserIT extends EscapeTestSupport {
   void modelSocketIsItsAgentsAlone() throws IOException {
     Path socket = modelSocket(agent);
     int uid = files(agent).uid().orElseThrow();
-    String control = SocketVisitor.get(socket, uid);
+    String control = UnixSocketClient.get(socket, uid);
     assertThat(control).contains(ANSWER);
-    assertThat(SocketVisitor.get(socket, 0)).as("the service's own user").contains(ANSWER);
+    assertThat(UnixSocketClient.get(socket, 0)).as("the service's own user").contains(ANSWER);
     int neighbourUid = files(neighbour).uid().orElseThrow();
     for (int stranger : new int[] {STRANGER, neighbourUid}) {
-      String output = SocketVisitor.get(socket, stranger);
+      String output = UnixSocketClient.get(socket, stranger);
       report.add(
           "sends a model request as uid " + (stranger == STRANGER ? "of nobody" : "of a neighbour"),
           "curl --unix-socket, with the path from /proc/net/unix",
@@ -158,7 +158,7 @@ class LocalUserIT extends EscapeTestSupport {
     Path socket = modelSocket(guest);
     for (Path path : new Path[] {socket, socket.getParent(), files(guest).base()})
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
-    assertThat(SocketVisitor.get(socket, STRANGER)).doesNotContain(ANSWER);
-    assertThat(SocketVisitor.get(socket, 0)).contains(ANSWER);
+    assertThat(UnixSocketClient.get(socket, STRANGER)).doesNotContain(ANSWER);
+    assertThat(UnixSocketClient.get(socket, 0)).contains(ANSWER);
   }
 }

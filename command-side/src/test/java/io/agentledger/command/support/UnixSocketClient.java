@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Somebody of a user and group id who tries a Unix socket. The tests must run as root. */
-public final class SocketVisitor {
-  private SocketVisitor() {}
+/** Sends requests over a Unix socket as another user of the machine; tests must run as root. */
+public final class UnixSocketClient {
+  private UnixSocketClient() {}
 
-  /** All that is said to a request of theirs, or to their attempt to connect. */
+  /** Returns the whole response, or what curl says of the failed connection. */
   public static String get(Path socket, int uid) throws IOException {
     Process process =
         new ProcessBuilder(
