@@ -20,9 +20,11 @@ import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.FakeRunner;
 import io.agentledger.command.claude.runner.Runner.Assignment;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.axonframework.commandhandling.CommandBus;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A node that dies, as by kill -9, at one point of a run's way through the quota. */
 final class QuotaCrashNode {
@@ -37,7 +39,7 @@ final class QuotaCrashNode {
     RESERVED(ReserveRuns.class),
     /** The run is in progress. */
     RUNNING(Void.class),
-    /** A turn is on the record, and about to be booked. */
+    /** A turn is on the record and about to be booked; the run is still in progress. */
     BOOKING(BookSpending.class),
     /** The run's end is on the record, and its reservation about to be settled. */
     SETTLING(SettleReservation.class);
@@ -66,7 +68,9 @@ final class QuotaCrashNode {
             SESSION,
             run -> {
               if (point == CrashPoint.RUNNING) haltIfReached();
-              execute(node, run);
+              startAndSpend(node, run);
+              if (point == CrashPoint.BOOKING) new CountDownLatch(1).await(); // Until it is killed.
+              node.getBean(FakeRunner.class).end(run, 1);
             });
     CommandTestSupport.submitQuery(node, SESSION, RUN);
   }
@@ -75,9 +79,22 @@ final class QuotaCrashNode {
     Runtime.getRuntime().halt(KILLED);
   }
 
-  /** A run of one turn that is paid for. */
+  /** Carries out a run of one turn that is paid for, after the attempts that were made before. */
   static void execute(ConfigurableApplicationContext node, Assignment run) {
+    startAndSpend(node, run);
+    node.getBean(FakeRunner.class).end(run, attempts(node));
+  }
+
+  private static int attempts(ConfigurableApplicationContext node) {
+    return node.getBean(JdbcClient.class)
+        .sql("select count(*) from event where payloadtype = 'RunStarted'")
+        .query(Integer.class)
+        .single();
+  }
+
+  private static void startAndSpend(ConfigurableApplicationContext node, Assignment run) {
     var runner = node.getBean(FakeRunner.class);
+    int attempt = attempts(node) + 1;
     var turn =
         new Output.Turn(
             "exchange",
@@ -87,8 +104,7 @@ final class QuotaCrashNode {
             new PriceSource.Table("2026-11-20"),
             TurnStatus.COMPLETED);
     var entry = new Output.Entry(SourcePosition.Source.USAGE, 1, ThreadId.next(), turn);
-    runner.start(run, 1);
-    runner.send(run, new RecordOutput(SESSION, run.run(), PROCESS, 1, List.of(entry)));
-    runner.end(run, 1);
+    runner.start(run, attempt);
+    runner.send(run, new RecordOutput(SESSION, run.run(), PROCESS, attempt, List.of(entry)));
   }
 }
