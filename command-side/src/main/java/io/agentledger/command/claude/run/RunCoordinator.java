@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runs of one process, one after the other: begins attempts, hears what others wish of them,
@@ -37,7 +39,7 @@ final class RunCoordinator {
   private final RunEndResolver runEndResolver;
   private final SideRequestHandler sideRequestHandler;
   private final ProcessRetirement retirement;
-  private volatile Optional<RunAttempt> expected = Optional.empty();
+  private final AtomicReference<@Nullable RunAttempt> expected = new AtomicReference<>();
   private volatile Optional<RunAttempt.AttemptState> current = Optional.empty();
   private volatile Instant lastLine;
   private Optional<Instant> finishedAt = Optional.empty();
@@ -69,15 +71,21 @@ final class RunCoordinator {
 
   /** The attempt that is under way, or about to be. */
   Optional<RunAttempt> currentOrExpectedAttempt() {
-    return current.map(attemptState -> attemptState.attempt).or(() -> expected);
+    return current
+        .map(attemptState -> attemptState.attempt)
+        .or(() -> Optional.ofNullable(expected.get()));
   }
 
   void onActivity(Instant at) {
     lastLine = at;
   }
 
+  /** Takes the next attempt; one that has not begun by now is left to whoever submitted it. */
   void expect(RunAttempt attempt) {
-    expected = Optional.of(attempt);
+    RunAttempt replaced = expected.getAndSet(attempt);
+    if (replaced != null) {
+      replaced.completion().completeExceptionally(new ProcessSupervisor.ProcessGoneException());
+    }
   }
 
   /** It took more than it may and is killed: its run ends by this, and no other begins here. */
@@ -106,13 +114,13 @@ final class RunCoordinator {
 
   /** Begins what is expected, unless the CLI is still at something or is being killed. */
   void startIfIdle() throws IOException {
-    if (cliBusy || expected.isEmpty() || runEndResolver.isLimitExceeded()) {
+    RunAttempt attempt = expected.get();
+    if (cliBusy || attempt == null || runEndResolver.isLimitExceeded()) {
       return;
     }
     endUninitializedRun();
-    RunAttempt attempt = expected.get();
     boolean begun = start(attempt);
-    expected = Optional.empty();
+    expected.compareAndSet(attempt, null); // Another one may have been submitted meanwhile.
     if (begun) {
       writePrompt();
     }
@@ -228,12 +236,13 @@ final class RunCoordinator {
 
   /** What was changed from outside is not the run's that begins. */
   void checkpointExternalChanges() {
-    expected.ifPresent(
-        next ->
-            confirmCheckpoint(
-                services
-                    .checkpoints()
-                    .checkpointExternalChanges(processContext, next.run(), next.provenance())));
+    RunAttempt next = expected.get();
+    if (next != null) {
+      confirmCheckpoint(
+          services
+              .checkpoints()
+              .checkpointExternalChanges(processContext, next.run(), next.provenance()));
+    }
   }
 
   private void confirmCheckpoint(Optional<CheckpointId> checkpoint) {
@@ -266,7 +275,7 @@ final class RunCoordinator {
   Optional<String> retirementReason() {
     SessionAvailability availability = processContext.state().availability();
     boolean answers = sideRequestHandler.isWaiting() && availability.mayStartProcess();
-    return retirement.reason(expected.isPresent() || answers);
+    return retirement.reason(expected.get() != null || answers);
   }
 
   /** Whether it has to end now: no run is in progress, and the CLI is at rest. */

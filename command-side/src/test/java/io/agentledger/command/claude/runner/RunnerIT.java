@@ -10,6 +10,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.FailRun;
+import io.agentledger.api.session.command.SessionCommand.StartRun;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
@@ -22,6 +23,7 @@ import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
@@ -34,6 +36,7 @@ import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.axonframework.commandhandling.CommandBus;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -109,6 +112,34 @@ class RunnerIT extends RunnerTestSupport {
         .extracting(started -> started.execution().processId())
         .hasSize(2)
         .containsOnly(events(RunStarted.class).getFirst().execution().processId());
+  }
+
+  @Test
+  void queuedRunBeginsWhenTheRunBeforeItIsInterruptedAtItsStart() {
+    open();
+    var interceptor =
+        commandBus.registerHandlerInterceptor(
+            (unit, chain) -> {
+              if (unit.getMessage().getPayload() instanceof StartRun start
+                  && start.sessionId().equals(session)
+                  && events(RunInterrupted.class).isEmpty()) {
+                awaitEvent(QueryQueued.class);
+                CompletableFuture.runAsync(() -> submitInput(new Input.Interrupt())).join();
+                RunId next = awaitEvents(QueryIssued.class, 2).getLast().runId();
+                await().until(() -> isHandedOver(next));
+              }
+              return chain.proceed();
+            });
+    try (interceptor) {
+      RunId first = submitQuery("scenario: text");
+      RunId second = submitQuery("scenario: text");
+      assertThat(awaitEvent(RunCompleted.class).runId()).isEqualTo(second);
+      assertThat(awaitEvent(RunInterrupted.class).runId()).isEqualTo(first);
+    }
+  }
+
+  private boolean isHandedOver(RunId run) {
+    return pool.find(session).flatMap(supervisor -> supervisor.findAttempt(run)).isPresent();
   }
 
   @Test
