@@ -291,6 +291,15 @@ public final class SessionEventFixture {
   }
 
   public ToolCallId toolCalledOn(ThreadId threadId, RunId run, String tool) {
+    return toolCalledOn(threadId, run, tool, Content.ABSENT);
+  }
+
+  /** A call whose path is a link to that one. */
+  public ToolCallId toolCalledThroughLink(RunId run, String tool, String realPath) {
+    return toolCalledOn(thread, run, tool, seal(ToolCalled.class, "resolvedPath", realPath));
+  }
+
+  private ToolCallId toolCalledOn(ThreadId threadId, RunId run, String tool, Content resolvedPath) {
     var call = ToolCallId.next();
     append(
         new ToolCalled(
@@ -305,7 +314,7 @@ public final class SessionEventFixture {
             Verdict.ALLOWED,
             "default",
             seal(ToolCalled.class, "input", "{\"command\":\"ls\"}"),
-            Content.ABSENT));
+            resolvedPath));
     return call;
   }
 

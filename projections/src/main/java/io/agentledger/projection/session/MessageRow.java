@@ -3,6 +3,7 @@ package io.agentledger.projection.session;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
@@ -35,6 +36,9 @@ public class MessageRow {
   @Enumerated(EnumType.STRING)
   private Role role;
 
+  @Enumerated(EnumType.STRING)
+  private @Nullable MessageOrigin origin;
+
   private String blockType;
 
   @Convert(converter = SealedContentConverter.class)
@@ -53,6 +57,7 @@ public class MessageRow {
     this.runId = event.runId().value();
     this.threadId = event.threadId().value();
     this.role = event.role();
+    this.origin = event.origin();
     this.blockType = event.blockType();
     this.block = SealedContent.of(MessageReceived.class, "block", event.block());
     this.at = at;
@@ -129,6 +134,11 @@ public class MessageRow {
 
   public Role role() {
     return role;
+  }
+
+  /** Null on prompts. */
+  public @Nullable MessageOrigin origin() {
+    return origin;
   }
 
   public String blockType() {

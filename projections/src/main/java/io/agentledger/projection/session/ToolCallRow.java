@@ -29,6 +29,9 @@ public class ToolCallRow {
   @Convert(converter = SealedContentConverter.class)
   private @Nullable SealedContent input;
 
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent resolvedPath;
+
   private String inputDigest;
 
   @Enumerated(EnumType.STRING)
@@ -55,6 +58,7 @@ public class ToolCallRow {
     this.threadId = event.threadId().value();
     this.name = event.name();
     this.input = SealedContent.of(ToolCalled.class, "input", event.input());
+    this.resolvedPath = SealedContent.of(ToolCalled.class, "resolvedPath", event.resolvedPath());
     this.inputDigest = event.inputDigest();
     this.verdict = event.verdict();
     this.rule = event.rule();
@@ -86,6 +90,11 @@ public class ToolCallRow {
 
   public @Nullable SealedContent input() {
     return input;
+  }
+
+  /** Null where the input names the path itself. */
+  public @Nullable SealedContent resolvedPath() {
+    return resolvedPath;
   }
 
   public String inputDigest() {

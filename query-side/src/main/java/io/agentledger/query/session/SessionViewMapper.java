@@ -183,6 +183,7 @@ final class SessionViewMapper {
         id(row.runId(), RunId::new),
         Objects.requireNonNullElse(id(row.threadId(), ThreadId::new), threadId),
         row.role(),
+        row.origin(),
         row.blockType(),
         row.queryId() == null
             ? orJsonNull(contentReader.json(session, row.block()))
@@ -210,6 +211,7 @@ final class SessionViewMapper {
         new ThreadId(row.threadId()),
         row.name(),
         orJsonNull(contentReader.json(session, row.input())),
+        contentReader.text(session, row.resolvedPath()),
         row.inputDigest(),
         row.verdict(),
         row.rule(),

@@ -12,6 +12,7 @@ import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.query.MessageView;
 import io.agentledger.api.session.query.RunView;
@@ -111,6 +112,9 @@ class SessionQueryHandlerIT extends QueryTestSupport {
             "{\"type\":\"text\",\"text\":\"A file.\"}");
     assertThat(messages).allSatisfy(view -> assertThat(view.threadId()).isEqualTo(fixture.thread));
     assertThat(messages.getFirst().queryId()).isNotNull();
+    assertThat(messages)
+        .extracting(MessageView::origin)
+        .containsExactly(null, MessageOrigin.MODEL, MessageOrigin.MODEL);
   }
 
   @Test
@@ -194,6 +198,17 @@ class SessionQueryHandlerIT extends QueryTestSupport {
               assertThat(query(new FindRun(TENANT, fixture.id, run.id()), RunView.class))
                   .isEqualTo(run);
             });
+  }
+
+  @Test
+  void toolCallThroughALinkShowsThePathThatItWasDecidedAbout() {
+    var fixture = newSession().opened("t");
+    var run = fixture.issueQuery("one");
+    fixture.toolCalledThroughLink(run, "Read", "/workspace/AGENTS.md");
+    fixture.toolCalled(run, "Bash");
+    assertThat(this.<ToolCallView>page(new ListToolCalls(TENANT, fixture.id, first(50))).items())
+        .extracting(ToolCallView::resolvedPath)
+        .containsExactly("/workspace/AGENTS.md", null);
   }
 
   @Test

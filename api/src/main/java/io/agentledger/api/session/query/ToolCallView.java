@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One tool call and what became of it.
  *
+ * @param resolvedPath the path that was decided about and that the tool is given, where links make
+ *     it another one than the input names; else null
  * @param status null while it is under way
  */
 public record ToolCallView(
@@ -20,6 +22,7 @@ public record ToolCallView(
     ThreadId threadId,
     String name,
     Json input,
+    @Nullable String resolvedPath,
     String inputDigest,
     Verdict verdict,
     String rule,
