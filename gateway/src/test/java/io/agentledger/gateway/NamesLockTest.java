@@ -265,6 +265,8 @@ class NamesLockTest {
     if (type == String.class) return "{" + WireNames.toSnakeCase(field.getName()) + "}";
     if (type == int.class) return 1;
     if (type == long.class) return 1L;
+    if (type == boolean.class) return true;
+    if (type == List.class) return List.of();
     if (type == Duration.class) return Duration.ofSeconds(1);
     if (type == Instant.class) return Instant.EPOCH;
     if (type == io.agentledger.api.shared.Money.class)

@@ -2,6 +2,7 @@ package io.agentledger.api.environment;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -52,8 +53,8 @@ public final class EnvironmentVariableNames {
           "BASHOPTS");
 
   /** Settings of the CLI that only say how much, or what time it is. */
-  private static final Set<String> CLI_SETTINGS =
-      Set.of(
+  private static final List<String> CLI_SETTINGS =
+      List.of(
           "BASH_DEFAULT_TIMEOUT_MS",
           "BASH_MAX_OUTPUT_LENGTH",
           "BASH_MAX_TIMEOUT_MS",
@@ -64,6 +65,9 @@ public final class EnvironmentVariableNames {
           "SLASH_COMMAND_TOOL_CHAR_BUDGET",
           "TASK_MAX_OUTPUT_LENGTH",
           "TZ");
+
+  private static final String CURE =
+      "choose another name (MY_%s), or set it within the command that needs it";
 
   private static final Pattern NAME = Pattern.compile(PATTERN);
 
@@ -76,10 +80,32 @@ public final class EnvironmentVariableNames {
 
   /** Whether it is a name, and not one of the house's own. */
   public static boolean isAllowed(String name) {
+    return findViolation(name).isEmpty();
+  }
+
+  /** The rule that a name breaks, and what to do instead; empty if it is allowed. */
+  public static Optional<String> findViolation(String name) {
+    if (isCliSetting(name)) return Optional.empty();
+    if (!NAME.matcher(name).matches())
+      return Optional.of(
+          "must be a letter or _, then letters, digits and _, 128 characters at most");
     var upper = name.toUpperCase(Locale.ROOT);
-    return isCliSetting(name)
-        || NAME.matcher(name).matches()
-            && !RESERVED.contains(upper)
-            && RESERVED_PREFIXES.stream().noneMatch(upper::startsWith);
+    if (RESERVED.contains(upper))
+      return Optional.of(
+          "must not be "
+              + upper
+              + ": the service sets it for the sandbox; "
+              + CURE.formatted(upper));
+    return RESERVED_PREFIXES.stream()
+        .filter(upper::startsWith)
+        .findFirst()
+        .map(
+            prefix ->
+                "must not begin with "
+                    + prefix
+                    + ": such variables decide how programs start or what Claude Code is; "
+                    + CURE.formatted(upper)
+                    + ". Of Claude Code's settings these can be set: "
+                    + String.join(", ", CLI_SETTINGS));
   }
 }

@@ -1,6 +1,8 @@
 package io.agentledger.api.quota;
 
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.QuotaRejection.AboveCeiling.Excess;
+import java.util.List;
 
 /**
  * What counts where nobody has set limits, and what counts whatever was set, from the service's
@@ -16,6 +18,11 @@ public record DefaultLimits(
   /** Without a ceiling. */
   public DefaultLimits(TenantLimits tenantLimits, UserId ownerId, UserLimits ownerLimits) {
     this(tenantLimits, ownerId, ownerLimits, TenantLimits.UNLIMITED);
+  }
+
+  /** Names each limit that somebody cannot be given. */
+  public List<Excess> aboveCeiling(UserId user, UserLimits limits) {
+    return user.equals(ownerId) ? List.of() : limits.above(ceiling.perUser(), "");
   }
 
   /** What counts for somebody of what was set for them. */

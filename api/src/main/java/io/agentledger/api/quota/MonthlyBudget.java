@@ -2,7 +2,10 @@ package io.agentledger.api.quota;
 
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.QuotaRejection.AboveCeiling.Excess;
 import io.agentledger.api.shared.StableName;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What may be spent in a calendar month, UTC. */
 public sealed interface MonthlyBudget extends Discriminated {
@@ -24,6 +27,24 @@ public sealed interface MonthlyBudget extends Discriminated {
             && limited.onExceeded() == OnExceeded.STOP
             && limited.limitUsd().compareTo(most.limitUsd()) <= 0;
     return stopsBefore ? this : most;
+  }
+
+  /**
+   * Names what is more than a ceiling permits.
+   *
+   * @param pointer to the object in which the budget's fields are
+   */
+  default List<Excess> above(MonthlyBudget ceiling, String pointer) {
+    if (!(ceiling instanceof Limited most)) return List.of();
+    var field = pointer + "/budget_usd";
+    if (!(this instanceof Limited limited))
+      return List.of(new Excess(field, "unlimited", most.limitUsd().toString()));
+    var excesses = new ArrayList<Excess>();
+    if (limited.limitUsd().compareTo(most.limitUsd()) > 0)
+      excesses.add(new Excess(field, limited.limitUsd().toString(), most.limitUsd().toString()));
+    if (limited.onExceeded() != OnExceeded.STOP)
+      excesses.add(new Excess(pointer + "/on_exceeded", "ignore", "stop"));
+    return excesses;
   }
 
   /** What happens when it is used up. */

@@ -1,5 +1,9 @@
 package io.agentledger.api.quota;
 
+import io.agentledger.api.shared.QuotaRejection.AboveCeiling.Excess;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * What a tenant may use.
  *
@@ -14,5 +18,12 @@ public record TenantLimits(MonthlyBudget budget, UserLimits perUser) {
   /** The lesser of the two, limit by limit. */
   public TenantLimits atMost(TenantLimits ceiling) {
     return new TenantLimits(budget.atMost(ceiling.budget), perUser.atMost(ceiling.perUser));
+  }
+
+  /** Names each limit that is above its ceiling. */
+  public List<Excess> above(TenantLimits ceiling) {
+    var excesses = new ArrayList<>(budget.above(ceiling.budget, ""));
+    excesses.addAll(perUser.above(ceiling.perUser, "/per_user"));
+    return excesses;
   }
 }

@@ -1,5 +1,9 @@
 package io.agentledger.api.quota;
 
+import io.agentledger.api.shared.QuotaRejection.AboveCeiling.Excess;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * What one person may use at most.
  *
@@ -39,5 +43,27 @@ public record UserLimits(
         Math.min(callsPerMinute, ceiling.callsPerMinute),
         Math.min(callsPerHour, ceiling.callsPerHour),
         budget.atMost(ceiling.budget));
+  }
+
+  /**
+   * Names each limit that is above its ceiling.
+   *
+   * @param pointer to the object in which the limits are
+   */
+  public List<Excess> above(UserLimits ceiling, String pointer) {
+    var excesses = new ArrayList<Excess>();
+    addIfAbove(excesses, pointer + "/sessions", sessions, ceiling.sessions);
+    addIfAbove(excesses, pointer + "/tasks", tasks, ceiling.tasks);
+    addIfAbove(excesses, pointer + "/storage_mib", storageMib, ceiling.storageMib);
+    addIfAbove(excesses, pointer + "/workspace_mib", workspaceMib, ceiling.workspaceMib);
+    addIfAbove(excesses, pointer + "/calls_per_minute", callsPerMinute, ceiling.callsPerMinute);
+    addIfAbove(excesses, pointer + "/calls_per_hour", callsPerHour, ceiling.callsPerHour);
+    excesses.addAll(budget.above(ceiling.budget, pointer));
+    return excesses;
+  }
+
+  private static void addIfAbove(List<Excess> excesses, String field, long asked, long ceiling) {
+    if (asked > ceiling)
+      excesses.add(new Excess(field, Long.toString(asked), Long.toString(ceiling)));
   }
 }

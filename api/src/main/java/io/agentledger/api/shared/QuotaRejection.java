@@ -2,6 +2,8 @@ package io.agentledger.api.shared;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** About what may be used, and how much of it. */
@@ -43,8 +45,26 @@ public sealed interface QuotaRejection extends Rejection {
     }
   }
 
-  /** More than the operator lets a tenant's admin set. */
-  record AboveCeiling() implements QuotaRejection {
+  /**
+   * More than the operator lets a tenant's admin set.
+   *
+   * @param excesses every limit that is above its ceiling, in the order of the request
+   */
+  record AboveCeiling(List<Excess> excesses) implements QuotaRejection {
+    /**
+     * One limit above its ceiling.
+     *
+     * @param field JSON pointer into the request
+     * @param asked the requested value
+     * @param ceiling the most that can be set
+     */
+    public record Excess(String field, String asked, String ceiling) {
+      @Override
+      public String toString() {
+        return field + " is " + asked + ", and may be " + ceiling + " at most";
+      }
+    }
+
     @Override
     public String code() {
       return "limits_above_ceiling";
@@ -52,7 +72,9 @@ public sealed interface QuotaRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The operator permits less than that, or a budget that does not stop is not permitted.";
+      return "Above the operator's ceiling: "
+          + excesses.stream().map(Excess::toString).collect(Collectors.joining("; "))
+          + ".";
     }
   }
 

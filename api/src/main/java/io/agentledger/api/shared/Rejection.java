@@ -1,6 +1,9 @@
 package io.agentledger.api.shared;
 
+import io.agentledger.api.identity.Scope;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 
 /** A business "no": a stable code, a sentence that is safe to show, and what it is about. */
 public sealed interface Rejection
@@ -47,6 +50,42 @@ public sealed interface Rejection
     @Override
     public String message() {
       return "This is not allowed to you.";
+    }
+  }
+
+  /**
+   * Not for this credential, which has too few scopes.
+   *
+   * @param missingScopes by their names on the wire, in order
+   * @param anyOf whether one of them is enough
+   */
+  record InsufficientScope(List<String> missingScopes, boolean anyOf) implements General {
+    /** Each of them is needed. */
+    public static InsufficientScope allOf(Collection<Scope> missing) {
+      return new InsufficientScope(namesOf(missing), false);
+    }
+
+    /** One of them is needed. */
+    public static InsufficientScope anyOf(Scope... missing) {
+      return new InsufficientScope(namesOf(List.of(missing)), missing.length > 1);
+    }
+
+    private static List<String> namesOf(Collection<Scope> scopes) {
+      return scopes.stream().sorted().map(Scope::wireName).toList();
+    }
+
+    @Override
+    public String code() {
+      return "forbidden";
+    }
+
+    @Override
+    public String message() {
+      return "The credential lacks "
+          + (anyOf ? "one of the scopes " : missingScopes.size() > 1 ? "the scopes " : "the scope ")
+          + String.join(", ", missingScopes)
+          + ". Use one that has "
+          + (missingScopes.size() > 1 && !anyOf ? "them." : "it.");
     }
   }
 

@@ -43,6 +43,7 @@ import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.quota.Reservations.OpenReservation;
 import java.time.Instant;
+import java.util.List;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
@@ -216,12 +217,15 @@ class Quota {
         userLimits.workspaceMib(), userLimits.storageMib(), storage.bytes(user));
   }
 
+  private static void requireNone(List<AboveCeiling.Excess> excesses) {
+    if (!excesses.isEmpty()) throw rejection(new AboveCeiling(excesses));
+  }
+
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   long change(ChangeTenantLimits command, Caller caller, DefaultLimits defaultLimits) {
     requireSameTenant(command.quotaId(), caller);
-    if (!command.limits().equals(command.limits().atMost(defaultLimits.ceiling())))
-      throw rejection(new AboveCeiling());
+    requireNone(command.limits().above(defaultLimits.ceiling()));
     limits.change(command).ifPresent(event -> apply(event));
     return limits.version();
   }
@@ -230,8 +234,7 @@ class Quota {
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   long change(ChangeUserLimits command, Caller caller, DefaultLimits defaultLimits) {
     requireSameTenant(command.quotaId(), caller);
-    if (!command.limits().equals(defaultLimits.bounded(command.userId(), command.limits())))
-      throw rejection(new AboveCeiling());
+    requireNone(defaultLimits.aboveCeiling(command.userId(), command.limits()));
     limits.change(command).ifPresent(event -> apply(event));
     return limits.version(command.userId());
   }

@@ -22,6 +22,7 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.DisplayName;
 import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.command.TenantCommand.CreateTenant;
@@ -229,7 +230,9 @@ class EnvironmentsIT extends CommandTestSupport {
   @Test
   void membersUseEnvironmentsAndAdminsManageThem() {
     var member = Caller.ofUser(admin.tenant(), UserId.next(), CredentialId.next(), Role.MEMBER);
-    assertRejected(new Rejection.Forbidden(), () -> send(create("mine", NARROW), member));
+    assertRejected(
+        Rejection.InsufficientScope.anyOf(Scope.ENVIRONMENTS_WRITE),
+        () -> send(create("mine", NARROW), member));
   }
 
   @Test

@@ -20,7 +20,7 @@ import io.agentledger.api.identity.command.UserCommand.DisableUser;
 import io.agentledger.api.identity.command.UserCommand.EnableUser;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
-import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.command.identity.shared.EventMetadata;
 import io.agentledger.store.credential.CredentialUsageTable;
@@ -70,10 +70,11 @@ class ApiKeyIT extends IdentityTestSupport {
   @Test
   void keyCannotExceedItsCreatorsScopes() {
     var viewer = caller(createUser(Role.VIEWER));
-    assertThat(rejection(() -> issued(viewer, Scope.USERS_WRITE))).isEqualTo(new Forbidden());
+    assertThat(rejection(() -> issued(viewer, Scope.USERS_WRITE)))
+        .isEqualTo(InsufficientScope.allOf(Set.of(Scope.USERS_WRITE)));
     var narrow = authenticate(issued(caller(createUser(Role.ADMIN)), Scope.KEYS_WRITE).secret());
     assertThat(rejection(() -> issued(narrow.orElseThrow(), Scope.USERS_WRITE)))
-        .isEqualTo(new Forbidden());
+        .isEqualTo(InsufficientScope.allOf(Set.of(Scope.USERS_WRITE)));
     assertThat(authenticate(issued(narrow.orElseThrow()).secret()).orElseThrow().scopes())
         .containsExactly(Scope.KEYS_WRITE);
   }
@@ -108,7 +109,7 @@ class ApiKeyIT extends IdentityTestSupport {
     assertThat(agent.scopes()).isEqualTo(Role.AGENT.scopes());
     var viewers = authenticate(agents(caller(createUser(Role.VIEWER))).secret()).orElseThrow();
     assertThat(viewers.scopes()).containsExactly(Scope.SESSIONS_READ);
-    assertThat(rejection(() -> issued(agent))).isEqualTo(new Forbidden());
+    assertThat(rejection(() -> issued(agent))).isEqualTo(InsufficientScope.anyOf(Scope.KEYS_WRITE));
   }
 
   @Test

@@ -36,7 +36,7 @@ import io.agentledger.api.identity.command.UserCommand.DisableUser;
 import io.agentledger.api.identity.command.UserCommand.EnableUser;
 import io.agentledger.api.identity.command.UserCommand.RenameUser;
 import io.agentledger.api.identity.security.RequiresScope;
-import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.Rejection.NotFound;
 import java.time.Duration;
 import java.util.Arrays;
@@ -117,7 +117,7 @@ class CredentialScopeIT extends IdentityTestSupport {
       var sender = List.of(needed).contains(Scope.KEYS_WRITE) ? own : admin;
       assertThat(rejection(() -> sendAs(sender, command)))
           .as(command.toString())
-          .isEqualTo(new Forbidden());
+          .isInstanceOf(InsufficientScope.class);
     }
   }
 
@@ -133,7 +133,7 @@ class CredentialScopeIT extends IdentityTestSupport {
             new SignOutEverywhere(user.id())))
       assertThat(rejection(() -> sendAs(admin, command)))
           .as(command.toString())
-          .isEqualTo(new Forbidden());
+          .isInstanceOf(InsufficientScope.class);
   }
 
   @Test
@@ -175,7 +175,7 @@ class CredentialScopeIT extends IdentityTestSupport {
     sendAs(localOwner(), new ChangeRole(user.id(), Role.VIEWER, null));
     var viewer = caller(user);
     assertThat(rejection(() -> sendAs(viewer, new RotateApiKey(wide.keyId(), Duration.ZERO, null))))
-        .isEqualTo(new Forbidden());
+        .isInstanceOf(InsufficientScope.class);
     sendAs(viewer, new RevokeApiKey(wide.keyId(), null));
     assertThat(authenticate(wide.secret())).isEmpty();
   }
@@ -185,7 +185,7 @@ class CredentialScopeIT extends IdentityTestSupport {
     var admin = caller(createUser(Role.ADMIN));
     var tenants = narrowed(admin, Scope.ofTenants().toArray(Scope[]::new));
     assertThat(rejection(() -> sendAs(tenants, invitation(admin.tenant(), Role.ADMIN))))
-        .isEqualTo(new Forbidden());
+        .isInstanceOf(InsufficientScope.class);
     assertThatCode(() -> sendAs(tenants, invitation(admin.tenant(), Role.AUDITOR)))
         .doesNotThrowAnyException();
   }

@@ -8,6 +8,7 @@ import io.agentledger.api.identity.EmailAddress;
 import io.agentledger.api.identity.ExternalIdentity;
 import io.agentledger.api.identity.InvitationId;
 import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.Secret;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -27,6 +28,7 @@ import io.agentledger.api.shared.IdentityRejection.SetupTokenRequired;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.Busy;
 import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.identity.shared.EventMetadata;
@@ -222,7 +224,7 @@ class RegistrationIT extends IdentityTestSupport {
         .isEqualTo(new NotFound("tenant", unknown.value()));
     var member = caller(createUser(Role.MEMBER, tenant));
     assertThat(rejection(() -> sendAs(member, invite(tenant, newAddress(), Role.ADMIN))))
-        .isEqualTo(new Forbidden());
+        .isEqualTo(InsufficientScope.anyOf(Scope.USERS_WRITE));
   }
 
   @Test

@@ -45,6 +45,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.QuotaRejection.AboveCeiling;
+import io.agentledger.api.shared.QuotaRejection.AboveCeiling.Excess;
 import io.agentledger.api.shared.QuotaRejection.LimitReached;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejection;
@@ -552,20 +553,30 @@ class QuotaTest {
   @Test
   void adminSetsNothingAboveTheOperatorsCeiling() {
     var permitted = limits(5, budget("5", OnExceeded.STOP));
-    for (var budget :
-        List.of(NO_BUDGET, budget("11", OnExceeded.STOP), budget("1", OnExceeded.IGNORE)))
-      isRefused(
-          boundedQuota()
-              .givenNoPriorActivity()
-              .when(
-                  new ChangeTenantLimits(ID, new TenantLimits(budget, permitted), 0, null), ADMIN),
-          new AboveCeiling());
-    for (var limits : List.of(limits(6, budget("5", OnExceeded.STOP)), limits(1, NO_BUDGET)))
-      isRefused(
-          boundedQuota()
-              .givenNoPriorActivity()
-              .when(new ChangeUserLimits(ID, ADA, limits, 0, null), ADMIN),
-          new AboveCeiling());
+    Map.of(
+            NO_BUDGET,
+            new Excess("/budget_usd", "unlimited", "10"),
+            budget("11", OnExceeded.STOP),
+            new Excess("/budget_usd", "11", "10"),
+            budget("1", OnExceeded.IGNORE),
+            new Excess("/on_exceeded", "ignore", "stop"))
+        .forEach(
+            (budget, excess) ->
+                isRefused(
+                    boundedQuota()
+                        .givenNoPriorActivity()
+                        .when(
+                            new ChangeTenantLimits(
+                                ID, new TenantLimits(budget, permitted), 0, null),
+                            ADMIN),
+                    new AboveCeiling(List.of(excess))));
+    isRefused(
+        boundedQuota()
+            .givenNoPriorActivity()
+            .when(new ChangeUserLimits(ID, ADA, limits(6, NO_BUDGET), 0, null), ADMIN),
+        new AboveCeiling(
+            List.of(
+                new Excess("/sessions", "6", "5"), new Excess("/budget_usd", "unlimited", "5"))));
     boundedQuota()
         .givenNoPriorActivity()
         .when(new ChangeUserLimits(ID, ADA, permitted, 0, null), ADMIN)

@@ -80,10 +80,11 @@ record EnvironmentRequest(
     if (type != null && type != EnvironmentType.LOCAL)
       throw InvalidRequestException.body("/type", "must be local");
     var names = variables == null ? List.<String>of() : variables.stream().distinct().toList();
-    for (int i = 0; i < names.size(); i++)
-      if (!EnvironmentVariableNames.isAllowed(names.get(i)))
-        throw InvalidRequestException.body(
-            "/variables/" + i, "must not be a variable that the service sets itself");
+    for (int i = 0; i < names.size(); i++) {
+      var violation = EnvironmentVariableNames.findViolation(names.get(i));
+      if (violation.isPresent())
+        throw InvalidRequestException.body("/variables/" + i, violation.get());
+    }
     return new EnvironmentDefinition(
         network == null ? new Network.Closed() : NetworkHostsValidator.normalize(network),
         limits == null ? new Limits(0, 0, 0) : limits.toLimits(),

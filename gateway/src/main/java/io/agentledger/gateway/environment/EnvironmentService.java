@@ -8,7 +8,7 @@ import io.agentledger.api.environment.EnvironmentQuery.FindEnvironment;
 import io.agentledger.api.environment.EnvironmentView;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.shared.Idempotency;
-import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.support.messaging.MessageGateway;
@@ -50,7 +50,7 @@ class EnvironmentService {
   Mono<EnvironmentView> change(
       RequestContext context, EnvironmentId id, ObjectNode patch, long version) {
     if (!context.caller().has(Scope.ENVIRONMENTS_WRITE))
-      return Mono.error(new RejectionException(new Forbidden()));
+      return Mono.error(new RejectionException(InsufficientScope.anyOf(Scope.ENVIRONMENTS_WRITE)));
     return find(context, id)
         .map(
             current -> {

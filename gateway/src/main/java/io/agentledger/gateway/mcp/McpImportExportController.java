@@ -9,7 +9,7 @@ import io.agentledger.api.mcp.McpServerView;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
@@ -54,7 +54,7 @@ class McpImportExportController {
       summary = "Well-known MCP servers to begin with")
   Mono<List<McpServerTemplate>> listTemplates(RequestContext context) {
     if (!context.caller().has(Scope.MCP_READ))
-      throw new RejectionException(new Rejection.Forbidden());
+      throw new RejectionException(InsufficientScope.anyOf(Scope.MCP_READ));
     return Mono.just(McpServerTemplate.ALL);
   }
 

@@ -2,7 +2,7 @@ package io.agentledger.gateway.ops;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.RejectionException;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
@@ -48,6 +48,7 @@ final class ActuatorAccessFilter implements WebFilter {
         .flatMap(authentication -> Mono.justOrEmpty(authentication.getPrincipal()))
         .ofType(Caller.class)
         .filter(caller -> caller.has(Scope.OPS_READ))
-        .switchIfEmpty(Mono.error(() -> new RejectionException(new Rejection.Forbidden())));
+        .switchIfEmpty(
+            Mono.error(() -> new RejectionException(InsufficientScope.anyOf(Scope.OPS_READ))));
   }
 }

@@ -268,7 +268,10 @@ class RouteAuthorizationIT {
           || requiresScope != null && requiresScope.value().length == 0) continue;
       assertThat(MessageSender.refusalOf(server, message, callerWithoutScopes))
           .as(message.getSimpleName())
-          .isEqualTo(new Rejection.Forbidden());
+          .isEqualTo(
+              requiresScope == null
+                  ? new Rejection.Forbidden()
+                  : Rejection.InsufficientScope.anyOf(requiresScope.value()));
       seen.add(message.getSimpleName());
     }
     assertThat(seen).contains("StartRun", "OpenSession", "ListSessions", "FollowSession");

@@ -142,6 +142,6 @@ class HealthQueryHandlerIT extends QueryTestSupport {
     assertThatThrownBy(asking::run)
         .isInstanceOfSatisfying(
             RejectionException.class,
-            e -> assertThat(e.rejection()).isEqualTo(new Rejection.Forbidden()));
+            e -> assertThat(e.rejection()).isInstanceOf(Rejection.InsufficientScope.class));
   }
 }

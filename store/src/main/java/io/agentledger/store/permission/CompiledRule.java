@@ -113,7 +113,14 @@ final class CompiledRule {
   private boolean matchesCommand(ShellCommand command) {
     return rule.effect() == Effect.ALLOW
         ? command.allPartsMatch(commands)
-        : command.containsAny(commands);
+        : command.find(commands) != ShellCommand.Match.NONE;
+  }
+
+  /** Why it matches a command that does not say what the rule means; empty for most. */
+  String explanation(Optional<ShellCommand> command) {
+    return rule.effect() == Effect.ALLOW || commands.isEmpty()
+        ? ""
+        : command.map(text -> text.find(commands).explanation()).orElse("");
   }
 
   private boolean matchesUse(EvaluatedToolCall call) {

@@ -65,8 +65,11 @@ public final class RuleSet {
    * What the rules say to a call.
    *
    * @param policy whose rule it is
+   * @param explanation why the rule matches, and how to write a call that it does not; empty where
+   *     the rule's own words say it
    */
-  public record RuleDecision(PolicyId policy, String policyName, PolicyRule rule) {
+  public record RuleDecision(
+      PolicyId policy, String policyName, PolicyRule rule, String explanation) {
     public Effect effect() {
       return rule.effect();
     }
@@ -74,7 +77,8 @@ public final class RuleSet {
     /** In words that a person can look up. */
     public String description() {
       String reason = rule.reason().isBlank() ? "" : ": " + rule.reason();
-      return "policy " + policyName + " (" + policy + "), rule " + rule.name() + reason;
+      String why = explanation.isEmpty() ? "" : " (" + explanation + ")";
+      return "policy " + policyName + " (" + policy + "), rule " + rule.name() + reason + why;
     }
   }
 
@@ -103,7 +107,7 @@ public final class RuleSet {
         .map(
             entry -> {
               var decision =
-                  new RuleDecision(entry.policy().id, entry.policy().name(), entry.rule());
+                  new RuleDecision(entry.policy().id, entry.policy().name(), entry.rule(), "");
               return decision.effect() == Effect.ASK
                   ? decision.description()
                       + " (a person is to be asked, and a connection cannot wait)"
@@ -141,7 +145,11 @@ public final class RuleSet {
     for (Entry entry : entries)
       if (entry.compiled().matches(call, command))
         return Optional.of(
-            new RuleDecision(entry.policy().id, entry.policy().name(), entry.rule()));
+            new RuleDecision(
+                entry.policy().id,
+                entry.policy().name(),
+                entry.rule(),
+                entry.compiled().explanation(command)));
     return Optional.empty();
   }
 }

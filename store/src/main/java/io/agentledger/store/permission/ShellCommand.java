@@ -20,6 +20,34 @@ final class ShellCommand {
   private final boolean hasDynamicName;
   private final List<String> parts;
   private final Set<String> variants = new LinkedHashSet<>();
+  private final Set<String> decodedVariants = new LinkedHashSet<>();
+
+  /** How a rule's patterns came to match a command. */
+  enum Match {
+    NONE(""),
+    TEXT(""),
+    ESCAPED(
+        "the command spells it with escapes ($'...'), and is judged as the shell reads it; write"
+            + " it without them"),
+    UNKNOWN_NAME(
+        "the shell makes a program's name when the command runs ($X, /bin/r?, $(...)), so nobody"
+            + " can tell which program it is; write the program's name itself"),
+    TOO_LONG(
+        "the command is longer than "
+            + LENGTH_MAX / 1024
+            + " KiB and is not read; write it to a script, or make several of it");
+
+    private final String explanation;
+
+    Match(String explanation) {
+      this.explanation = explanation;
+    }
+
+    /** Why it matches and how to write it; empty where the rule's own words say it. */
+    String explanation() {
+      return explanation;
+    }
+  }
 
   ShellCommand(String command) {
     String text = command.strip();
@@ -27,17 +55,20 @@ final class ShellCommand {
     parts = isTooLong ? List.of() : parts(text);
     hasDynamicName = !isTooLong && CommandNames.areDynamic(text);
     if (!isTooLong) {
-      addVariants(text);
-      parts.forEach(this::addVariants); // An anchored pattern means a command, not the whole line.
+      addVariants(variants, text);
+      parts.forEach(
+          part ->
+              addVariants(
+                  variants, part)); // An anchored pattern means a command, not the whole line.
       String decoded = ShellText.decode(text);
       if (!decoded.equals(text)) {
-        addVariants(decoded);
-        parts(decoded).forEach(this::addVariants);
+        addVariants(decodedVariants, decoded);
+        parts(decoded).forEach(part -> addVariants(decodedVariants, part));
       }
     }
   }
 
-  private void addVariants(String text) {
+  private static void addVariants(Set<String> variants, String text) {
     variants.add(text);
     variants.add(ShellText.unquote(text));
   }
@@ -49,14 +80,19 @@ final class ShellCommand {
   }
 
   /**
-   * Whether one of the patterns is found anywhere in it. A name that the shell makes when the
+   * Finds whether one of the patterns is anywhere in it. A name that the shell makes when the
    * command runs may be any of them.
    */
-  boolean containsAny(List<Pattern> patterns) {
-    if (isTooLong || hasDynamicName) return true;
-    for (Pattern pattern : patterns)
-      for (String variant : variants) if (pattern.matcher(variant).find()) return true;
-    return false;
+  Match find(List<Pattern> patterns) {
+    if (containsAny(variants, patterns)) return Match.TEXT;
+    if (containsAny(decodedVariants, patterns)) return Match.ESCAPED;
+    if (isTooLong) return Match.TOO_LONG;
+    return hasDynamicName ? Match.UNKNOWN_NAME : Match.NONE;
+  }
+
+  private static boolean containsAny(Set<String> variants, List<Pattern> patterns) {
+    return patterns.stream()
+        .anyMatch(pattern -> variants.stream().anyMatch(text -> pattern.matcher(text).find()));
   }
 
   /** Whether each part of it is one of the patterns from end to end. */

@@ -1,7 +1,9 @@
 package io.agentledger.api.identity.security;
 
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.RejectionException;
 import java.util.Arrays;
 import java.util.Map;
@@ -19,12 +21,16 @@ public final class MessageAuthorizer {
 
   private MessageAuthorizer() {}
 
-  /** Refuses with {@link Forbidden}; what a message is about is still for its handler to judge. */
+  /**
+   * Refuses with {@link Forbidden}, or with the scopes that are missing; what a message is about is
+   * still for its handler to judge.
+   */
   public static void check(Object message, Map<String, ?> metadata) {
     var caller = Caller.of(metadata);
     if (caller.isEmpty() && metadata.get(SYSTEM_KEY) == Boolean.TRUE) return;
-    if (!isAuthorized(message.getClass(), caller) || isOtherTenants(message, caller))
-      throw new RejectionException(new Forbidden());
+    if (!isAuthorized(message.getClass(), caller))
+      throw new RejectionException(findMissingScopes(message.getClass(), caller));
+    if (isOtherTenants(message, caller)) throw new RejectionException(new Forbidden());
   }
 
   private static boolean isAuthorized(Class<?> message, Optional<Caller> caller) {
@@ -34,6 +40,13 @@ public final class MessageAuthorizer {
     if (requiresScope == null || caller.isEmpty()) return false;
     return requiresScope.value().length == 0
         || Arrays.stream(requiresScope.value()).anyMatch(caller.get()::has);
+  }
+
+  private static Rejection findMissingScopes(Class<?> message, Optional<Caller> caller) {
+    var requiresScope = message.getAnnotation(RequiresScope.class);
+    return requiresScope == null || caller.isEmpty()
+        ? new Forbidden()
+        : InsufficientScope.anyOf(requiresScope.value());
   }
 
   private static boolean isOtherTenants(Object message, Optional<Caller> caller) {

@@ -11,10 +11,14 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.RejectionException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MessageAuthorizerTest {
@@ -48,15 +52,34 @@ class MessageAuthorizerTest {
   }
 
   private static void assertRejected(Object message, Map<String, ?> metadata) {
+    assertRejected(message, metadata, new Forbidden());
+  }
+
+  private static void assertRejected(Object message, Map<String, ?> metadata, Rejection rejection) {
     assertThatThrownBy(() -> MessageAuthorizer.check(message, metadata))
         .isInstanceOfSatisfying(
-            RejectionException.class, no -> assertThat(no.rejection()).isEqualTo(new Forbidden()));
+            RejectionException.class, no -> assertThat(no.rejection()).isEqualTo(rejection));
   }
 
   @Test
   void anyOneOfTheScopesSuffices() {
     assertAdmitted(new ReadMessage(), AUDITOR.asMetadata("req_1"));
-    assertRejected(new ReadMessage(), MEMBER.asMetadata("req_1"));
+    assertRejected(
+        new ReadMessage(),
+        MEMBER.asMetadata("req_1"),
+        new InsufficientScope(List.of("users:read", "audit:read"), true));
+  }
+
+  @Test
+  void refusalNamesTheMissingScopes() {
+    assertThat(InsufficientScope.anyOf(Scope.USERS_READ, Scope.AUDIT_READ).message())
+        .isEqualTo(
+            "The credential lacks one of the scopes users:read, audit:read. Use one that has it.");
+    assertThat(InsufficientScope.allOf(Set.of(Scope.KEYS_WRITE, Scope.USERS_READ)).message())
+        .isEqualTo(
+            "The credential lacks the scopes keys:write, users:read. Use one that has them.");
+    assertThat(InsufficientScope.anyOf(Scope.KEYS_WRITE).message())
+        .isEqualTo("The credential lacks the scope keys:write. Use one that has it.");
   }
 
   @Test

@@ -19,10 +19,10 @@ import io.agentledger.api.identity.event.ApiKeyEvent.Until;
 import io.agentledger.api.identity.event.ApiKeyEvent.User;
 import io.agentledger.api.identity.event.ApiKeyEvent.Validity;
 import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
-import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.identity.shared.CredentialToken;
+import io.agentledger.command.identity.shared.RoleScopes;
 import io.agentledger.store.crypto.Sealer;
 import java.time.Clock;
 import java.time.Instant;
@@ -81,7 +81,7 @@ final class ApiKeyCommandHandler {
 
   /** Nobody gives what they do not have. */
   private static Set<Scope> requireGrantable(Set<Scope> requested, Set<Scope> possible) {
-    if (!possible.containsAll(requested)) throw new RejectionException(new Forbidden());
+    RoleScopes.requireWithin(possible, requested);
     return requested.isEmpty() ? possible : requested;
   }
 

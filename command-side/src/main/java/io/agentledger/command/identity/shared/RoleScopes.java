@@ -4,7 +4,7 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.RejectionException;
 import java.util.EnumSet;
 import java.util.Set;
@@ -21,6 +21,14 @@ public record RoleScopes(TenantId foundingTenant) {
 
   /** Nobody gives, changes or ends what they do not have. */
   public static void requireWithin(Caller caller, Set<Scope> scopes) {
-    if (!caller.scopes().containsAll(scopes)) throw new RejectionException(new Forbidden());
+    requireWithin(caller.scopes(), scopes);
+  }
+
+  /** The same of scopes that may be given. */
+  public static void requireWithin(Set<Scope> possible, Set<Scope> scopes) {
+    var missing = EnumSet.noneOf(Scope.class);
+    missing.addAll(scopes);
+    missing.removeAll(possible);
+    if (!missing.isEmpty()) throw new RejectionException(InsufficientScope.allOf(missing));
   }
 }

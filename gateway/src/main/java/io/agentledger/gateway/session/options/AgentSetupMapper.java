@@ -80,9 +80,11 @@ final class AgentSetupMapper {
 
   private static void checkVariable(String name, String value) {
     var pointer = "/options/env/" + name;
-    if (!EnvironmentVariableNames.isAllowed(name))
-      throw InvalidRequestException.body(
-          pointer, "must not be a variable that the service sets itself");
+    EnvironmentVariableNames.findViolation(name)
+        .ifPresent(
+            violation -> {
+              throw InvalidRequestException.body(pointer, violation);
+            });
     if (value == null || value.indexOf('\0') >= 0)
       throw InvalidRequestException.body(pointer, "must be a string without the character U+0000");
   }

@@ -8,7 +8,7 @@ import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.query.DirectoryView;
 import io.agentledger.api.session.query.SessionQuery.ListDirectories;
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.DirectoryRefused;
 import io.agentledger.api.workspace.HostDirectories;
@@ -38,7 +38,7 @@ public class DirectoryService {
   /** Names that sessions may choose from; for whoever may open one. */
   Mono<Page<NamedDirectory>> listOffered(RequestContext context) {
     if (!context.caller().has(Scope.SESSIONS_WRITE))
-      return Mono.error(new RejectionException(new Forbidden()));
+      return Mono.error(new RejectionException(InsufficientScope.anyOf(Scope.SESSIONS_WRITE)));
     return messageGateway
         .onEventLoop(Mono.fromCompletionStage(directories::list))
         .map(namedDirectories -> new Page<>(namedDirectories, null));

@@ -4,7 +4,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.query.SessionView;
-import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.WorkspaceProvisioner;
@@ -92,7 +92,8 @@ class UploadController {
       @Parameter(hidden = true) @RequestBody Flux<PartEvent> parts,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
-    if (!context.caller().has(Scope.SESSIONS_WRITE)) throw new RejectionException(new Forbidden());
+    if (!context.caller().has(Scope.SESSIONS_WRITE))
+      throw new RejectionException(InsufficientScope.anyOf(Scope.SESSIONS_WRITE));
     var newSession = SessionId.next();
     return files
         .findWorkspaceQuota(context)

@@ -158,6 +158,7 @@ public final class ProblemMapper {
     return switch (rejection) {
       case Rejection.NotFound rejected -> HttpStatus.NOT_FOUND;
       case Rejection.Forbidden rejected -> HttpStatus.FORBIDDEN;
+      case Rejection.InsufficientScope rejected -> HttpStatus.FORBIDDEN;
       case Rejection.TooMany rejected -> HttpStatus.CONFLICT;
       case Rejection.NameTaken rejected -> HttpStatus.CONFLICT;
       case Rejection.InUse rejected -> HttpStatus.CONFLICT;
