@@ -68,7 +68,12 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
   }
 
   private String namedPath() {
-    return pathField(input).map(field -> input.path(field).asString()).orElse(".");
+    return findPath(input).orElse(".");
+  }
+
+  /** The path that an input names; empty if it names none. */
+  public static Optional<String> findPath(JsonNode input) {
+    return pathField(input).map(field -> input.path(field).asString());
   }
 
   /** An input with another path in the place of the one that it names. */

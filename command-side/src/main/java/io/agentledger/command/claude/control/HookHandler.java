@@ -5,6 +5,7 @@ import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.Hooks.HookInvocation;
 import io.agentledger.command.claude.policy.Hooks.HookResult;
+import io.agentledger.command.claude.policy.LinkErrors;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeInput;
@@ -21,6 +22,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,6 +40,7 @@ public final class HookHandler {
       List.of("tool_name", "notification_type", "agent_type", "source", "trigger", "reason");
 
   private final ProcessContext processContext;
+  private final LinkErrors linkErrors;
   private final DerivedIds derivedIds;
   private final Hooks hooks;
   private final Consumer<Runnable> executor;
@@ -52,6 +56,7 @@ public final class HookHandler {
       Hooks hooks,
       Consumer<Runnable> executor) {
     this.processContext = processContext;
+    this.linkErrors = new LinkErrors(processContext.paths());
     this.derivedIds = derivedIds;
     this.hooks = hooks;
     this.executor = executor;
@@ -187,8 +192,24 @@ public final class HookHandler {
   /** What was added before the tool ran could not be said then: a permission carries no words. */
   private String additionalContext(HookCallback callback, HookResult result) {
     String before = callback.toolUseId().map(additionalContexts::remove).orElse("");
-    return before.isEmpty() || result.context().isEmpty()
-        ? before + result.context()
-        : before + "\n" + result.context();
+    return Stream.concat(Stream.of(before, result.context()), explainLinks(callback))
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** Of the calls that the model made at once, the CLI's errors about links. */
+  private Stream<String> explainLinks(HookCallback callback) {
+    return callback
+        .input()
+        .path("tool_calls")
+        .valueStream()
+        .flatMap(
+            call ->
+                linkErrors
+                    .explain(
+                        ClaudeParser.text(call, "tool_name"),
+                        call.path("tool_input"),
+                        call.path("tool_response"))
+                    .stream());
   }
 }

@@ -13,8 +13,10 @@ import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.event.OutputEvent.TaskStatus;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.shared.Json;
+import io.agentledger.command.claude.policy.LinkErrors;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.JournalTailer;
+import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.protocol.ClaudeParser;
 import io.agentledger.command.claude.state.RunState;
@@ -22,6 +24,7 @@ import io.agentledger.command.claude.state.SessionState;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -35,6 +38,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** Turns what one process says into what is recorded of it. One thread's own. */
 public final class OutputMapper {
   private final SessionState state;
+  private final LinkErrors linkErrors;
   private final DerivedIds derivedIds;
   private final TodoList todos;
   private final Map<MessageId, Integer> blocks = new HashMap<>();
@@ -47,8 +51,9 @@ public final class OutputMapper {
   /** A tool call as the model's message holds it. */
   private record Use(String name, JsonNode input, ThreadId thread) {}
 
-  public OutputMapper(SessionState state, DerivedIds derivedIds) {
-    this.state = state;
+  public OutputMapper(ProcessContext processContext, DerivedIds derivedIds) {
+    this.state = processContext.state();
+    this.linkErrors = new LinkErrors(processContext.paths());
     this.derivedIds = derivedIds;
     this.todos = new TodoList(state.todos());
   }
@@ -198,11 +203,7 @@ public final class OutputMapper {
     if (known.isEmpty() && use != null) {
       // The CLI refused it by itself: bad input, or one of the deny rules it was launched with.
       outputCollector.add(
-          thread,
-          toolCall(
-              result.toolUseId(),
-              use,
-              new ToolCallAuthorizer.PermissionDecision(Verdict.REFUSED, "refused by the CLI")));
+          thread, toolCall(result.toolUseId(), use, refusal(use, result.content())));
     }
     Verdict verdict = known.map(RunState.ToolCall::verdict).orElse(Verdict.REFUSED);
     CallStatus callStatus =
@@ -216,6 +217,17 @@ public final class OutputMapper {
           .apply(use.name(), use.input(), toolResults.detail())
           .ifPresent(list -> outputCollector.add(thread, new Output.Todos(list)));
     }
+  }
+
+  /** What the CLI refused by itself; where a link was in the way, with the path to name. */
+  private ToolCallAuthorizer.PermissionDecision refusal(Use use, JsonNode result) {
+    Optional<String> real = linkErrors.findRealPath(use.name(), use.input(), result);
+    return new ToolCallAuthorizer.PermissionDecision(
+        Verdict.REFUSED,
+        "refused by the CLI"
+            + real.map(path -> ": it follows no links; the path to name is " + path).orElse(""),
+        Duration.ZERO,
+        real);
   }
 
   private static String resultText(JsonNode content) {

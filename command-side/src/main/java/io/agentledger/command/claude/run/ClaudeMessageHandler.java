@@ -73,7 +73,7 @@ final class ClaudeMessageHandler {
         new DerivedIds(
             processContext.state().session(), processContext.state().opened().threadId());
     this.hooks = new HookHandler(processContext, derivedIds, services.hooks(), executor);
-    this.outputMapper = new OutputMapper(processContext.state(), derivedIds);
+    this.outputMapper = new OutputMapper(processContext, derivedIds);
     this.runCommandSender =
         new RunCommandSender(processContext, connection, services.commandGateway());
     ToolCallEvaluator toolCallEvaluator =

@@ -12,6 +12,7 @@ import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.launch.LaunchSpec.SystemPrompt;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionState;
+import io.agentledger.store.permission.EvaluatedToolCall;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class LaunchSpecFactory {
         Optional.of(options.fallbackModel()).filter(model -> !model.isBlank()),
         options.thinking(),
         options.permissionMode() == PermissionMode.PLAN,
-        reportedPoints(points, tools.contains("Agent")),
+        reportedPoints(points, tools, sandbox),
         state.setup().tools().serverNames(),
         state.setup().launchOptions(),
         sandbox,
@@ -53,11 +54,16 @@ public final class LaunchSpecFactory {
   }
 
   /** What hooks add before a tool runs reaches the model behind it, and so does their stop. */
-  private static List<String> reportedPoints(Set<HookPoint> points, boolean subagents) {
+  private static List<String> reportedPoints(
+      Set<HookPoint> points, List<String> tools, SandboxLevel sandbox) {
     Set<HookPoint> reported = EnumSet.noneOf(HookPoint.class);
     reported.addAll(points);
-    if (subagents) {
+    if (tools.contains("Agent")) {
       reported.add(HookPoint.SUBAGENT_STOP); // See SubagentAnswerFilter.
+    }
+    if (sandbox != SandboxLevel.NONE
+        && tools.stream().anyMatch(EvaluatedToolCall.WRITERS::contains)) {
+      reported.add(HookPoint.POST_TOOL_BATCH); // See LinkErrors.
     }
     reported.removeAll(EnumSet.of(HookPoint.ELICITATION, HookPoint.ELICITATION_RESULT)); // Ours.
     if (reported.remove(HookPoint.PRE_TOOL_USE)) {

@@ -1,6 +1,8 @@
 package io.agentledger.command.claude.runner;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.permission.Effect;
@@ -350,12 +352,19 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
     assertThat(reads).extracting(this::resolvedPath).containsExactlyElementsOf(real);
     assertThat(reads).extracting(this::namedPath).containsExactlyElementsOf(named);
 
-    // The CLI looks at the file before it asks: it names the link, and what was read can be
-    // changed.
+    // The CLI looks at the file before it asks: it names the link, and the service the real path.
     var refused = calls(guest, named.stream().map(path -> edit(path, "one", "two")).toList());
     for (int i = 0; i < named.size(); i++) {
       assertThat(output(refused.get(i))).contains("too many symbolic links", named.get(i));
+      assertThat(resolvedPath(refused.get(i))).isEqualTo(real.get(i));
+      assertThat(refused.get(i).rule()).contains("the path to name is " + real.get(i));
     }
+    await()
+        .atMost(20, SECONDS)
+        .untilAsserted( // It comes late.
+            () ->
+                assertThat(transcript(guest))
+                    .contains(real.stream().map(path -> "Call Edit with " + path).toList()));
     var edited =
         calls(
             guest,
@@ -369,6 +378,16 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
 
   private static Call edit(String path, String old, String text) {
     return new Call("Edit", Map.of("file_path", path, "old_string", old, "new_string", text));
+  }
+
+  private String transcript(SessionId sessionId) throws IOException {
+    var text = new StringBuilder();
+    try (Stream<Path> found = Files.walk(files(sessionId).home().resolve(".claude/projects"))) {
+      for (Path file : found.filter(path -> path.toString().endsWith(".jsonl")).toList()) {
+        text.append(Files.readString(file));
+      }
+    }
+    return text.toString();
   }
 
   private String resolvedPath(ToolCalled call) {
