@@ -48,7 +48,16 @@ final class PolicyDecisionPoint
 
   @Override
   public PolicyResult evaluate(Subject subject, ToolUse use) {
+    return evaluate(rulesFor(subject), use);
+  }
+
+  @Override
+  public PolicyEvaluator snapshot(Subject subject) {
     SessionRules sessionRules = rulesFor(subject);
+    return (same, use) -> evaluate(sessionRules, use);
+  }
+
+  private static PolicyResult evaluate(SessionRules sessionRules, ToolUse use) {
     Optional<PermissionDecision> permissionDecision =
         sessionRules
             .rules()

@@ -93,7 +93,9 @@ final class SideRequestViewMapper {
         text(node, "name"),
         text(node, "description"),
         text(node, "argument_hint"),
-        strings(node.path("aliases")));
+        strings(node.path("aliases")),
+        node.path("invocable").asBoolean(false),
+        optional(node, "reason"));
   }
 
   private static Agent agent(JsonNode node) {

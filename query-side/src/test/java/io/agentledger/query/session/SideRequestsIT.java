@@ -146,7 +146,9 @@ class SideRequestsIT extends QueryTestSupport {
     assertThat(unknown.commands()).isEmpty();
     var offer =
         """
-        {"commands": [{"name": "init", "description": "d", "argument_hint": "<x>", "aliases": ["i"]}],
+        {"commands": [{"name": "init", "description": "d", "argument_hint": "<x>", "aliases": ["i"],
+                       "invocable": true},
+                      {"name": "clear", "invocable": false, "reason": "not offered"}],
          "agents": [{"name": "critic", "description": "c", "model": "haiku"},
                     {"name": "other", "description": "o"}],
          "models": [{"value": "opus", "display_name": "Opus", "description": "m",
@@ -158,7 +160,9 @@ class SideRequestsIT extends QueryTestSupport {
     awaitSeen(fixture);
     var known = query(new FindCapabilities(TENANT, fixture.id), CapabilitiesView.class);
     assertThat(known.commands())
-        .containsExactly(new CapabilitiesView.Command("init", "d", "<x>", List.of("i")));
+        .containsExactly(
+            new CapabilitiesView.Command("init", "d", "<x>", List.of("i"), true, null),
+            new CapabilitiesView.Command("clear", "", "", List.of(), false, "not offered"));
     assertThat(known.agents())
         .containsExactly(
             new CapabilitiesView.Agent("critic", "c", "haiku"),

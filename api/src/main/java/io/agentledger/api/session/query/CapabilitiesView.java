@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a session's process has to offer, as it said last.
  *
  * @param available whether a process has said so yet; all lists are empty until then
- * @param commands that the CLI knows; those of the workspace, and some of its own, a client invokes
+ * @param commands that the CLI knows, each with whether a client can invoke it
  * @param agents that the agent may call
  * @param models that Claude Code offers by name; which ones are had the house's upstream decides
  * @param outputStyle the one in force
@@ -37,9 +37,17 @@ public record CapabilitiesView(
    * A slash command.
    *
    * @param argumentHint what may stand behind it; empty: nothing
+   * @param aliases other names that are accepted
+   * @param invocable whether an input of type command with its name is accepted
+   * @param reason why it is not invocable; else null
    */
   public record Command(
-      String name, String description, String argumentHint, List<String> aliases) {
+      String name,
+      String description,
+      String argumentHint,
+      List<String> aliases,
+      boolean invocable,
+      @Nullable String reason) {
     public Command {
       aliases = List.copyOf(aliases);
     }

@@ -50,6 +50,11 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
         .about(use);
   }
 
+  @Override
+  public ToolCallAuthorizer snapshot(Subject subject) {
+    return new DefaultToolCallAuthorizer(policies.snapshot(subject));
+  }
+
   private PermissionDecision evaluate(Subject subject, ToolUse use) {
     Optional<Path> real = use.target();
     PolicyEvaluator.PolicyResult policyResult = policies.evaluate(subject, use);

@@ -11,6 +11,11 @@ public interface PolicyEvaluator {
   /** What they say to one call, as they stand now. */
   PolicyResult evaluate(Subject subject, ToolUse use);
 
+  /** The same with the policies as they stand now, for many calls in a row. May block. */
+  default PolicyEvaluator snapshot(Subject subject) {
+    return this;
+  }
+
   /**
    * @param decision empty when no rule says anything
    * @param permitsBypass whether mode bypassPermissions is permitted

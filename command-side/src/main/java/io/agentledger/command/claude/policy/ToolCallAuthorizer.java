@@ -17,6 +17,11 @@ import tools.jackson.databind.JsonNode;
 public interface ToolCallAuthorizer {
   PermissionDecision decide(Subject subject, ToolUse use);
 
+  /** The same by the policies as they stand now, for many calls in a row. May block. */
+  default ToolCallAuthorizer snapshot(Subject subject) {
+    return this;
+  }
+
   /** For whom, by which agent, in which session a tool is called. */
   record Subject(TenantId tenant, AgentId agent, SessionId session) {}
 

@@ -12,7 +12,7 @@ import java.util.Map;
  * Where an attendant stands: one process of one session, under one lease.
  *
  * @param tools what its process has beside the agent's own, whatever the session has by now
- * @param leftOutImports files that its memory does not import -> the rule that denies them
+ * @param leftOutImports prepared files of the workspace that it is not given -> why
  * @param execution what every run that it carries out is recorded with
  */
 public record ProcessContext(

@@ -6,14 +6,13 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The {@code @path} imports of a workspace's memory. What is imported comes along under a name of
- * its own; what lies outside of the workspace is not imported: the CLI reads imports itself, past
- * every rule for its tools. Neither is what the agent may not read.
+ * its own; what lies outside of the workspace is left out: the CLI reads imports itself, past every
+ * rule for its tools. So is what the agent may not read.
  */
 final class ClaudeMdImports {
   /** Where imported files stand in the CLI's configuration. */
@@ -27,21 +26,11 @@ final class ClaudeMdImports {
   private static final Pattern OUTSIDE_WORKSPACE = Pattern.compile("^[~/.]|[.][.]");
 
   private final ProjectConfigReader projectConfigReader;
-  private final ImportPolicy importPolicy;
-  private final SortedMap<String, String> leftOut;
   private final Set<String> included = new HashSet<>();
   private int filesRead;
 
-  /**
-   * @param leftOut gets what is denied, with the rule
-   */
-  ClaudeMdImports(
-      ProjectConfigReader projectConfigReader,
-      ImportPolicy importPolicy,
-      SortedMap<String, String> leftOut) {
+  ClaudeMdImports(ProjectConfigReader projectConfigReader) {
     this.projectConfigReader = projectConfigReader;
-    this.importPolicy = importPolicy;
-    this.leftOut = leftOut;
   }
 
   /** The text with its imports as the CLI will find them. */
@@ -75,23 +64,41 @@ final class ClaudeMdImports {
       if (inside.isPresent() && include(inside.get(), depth)) {
         instead = "@" + pathToRoot + FOLDER + "/" + inside.get().toString().replace(" ", "\\ ");
       } else if (OUTSIDE_WORKSPACE.matcher(reference).find()
-          || inside.map(Path::toString).filter(leftOut::containsKey).isPresent()) {
+          || inside
+              .map(Path::toString)
+              .filter(projectConfigReader.leftOut()::containsKey)
+              .isPresent()) {
         instead = "@ " + imports.group(1); // With a blank behind it nothing is imported.
+        if (resolve(folder, reference).filter(ClaudeMdImports::isOutside).isPresent()
+            && isBehindBlank(text, imports.start())) {
+          projectConfigReader.leaveOut(reference, "it lies outside of the workspace");
+        }
       }
       imports.appendReplacement(rewritten, Matcher.quoteReplacement(instead));
     }
     return imports.appendTail(rewritten).toString();
   }
 
-  private static Optional<Path> resolveInside(Path folder, String reference) {
+  private static Optional<Path> resolve(Path folder, String reference) {
     try {
-      Path path = Path.of(reference);
-      Path whole = folder.resolve(path).normalize();
-      boolean out = path.isAbsolute() || reference.startsWith("~") || whole.startsWith("..");
-      return out || whole.toString().isEmpty() ? Optional.empty() : Optional.of(whole);
+      return Optional.of(folder.resolve(Path.of(reference)).normalize());
     } catch (InvalidPathException noPath) {
       return Optional.empty();
     }
+  }
+
+  private static Optional<Path> resolveInside(Path folder, String reference) {
+    return resolve(folder, reference)
+        .filter(path -> !path.toString().isEmpty() && !isOutside(path));
+  }
+
+  private static boolean isOutside(Path path) {
+    return path.isAbsolute() || path.startsWith("~") || path.startsWith("..");
+  }
+
+  /** Where it is not, Claude Code takes it for a part of a word. */
+  private static boolean isBehindBlank(String text, int start) {
+    return start == 0 || Character.isWhitespace(text.charAt(start - 1));
   }
 
   private boolean include(Path file, int depth) throws IOException {
@@ -103,11 +110,6 @@ final class ClaudeMdImports {
     }
     Optional<String> text = projectConfigReader.readText(file.toString());
     if (text.isEmpty()) {
-      return false;
-    }
-    Optional<String> denial = importPolicy.denial(file);
-    if (denial.isPresent()) {
-      leftOut.put(file.toString(), denial.get());
       return false;
     }
     included.add(file.toString());

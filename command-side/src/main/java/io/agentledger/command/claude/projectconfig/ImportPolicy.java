@@ -3,7 +3,10 @@ package io.agentledger.command.claude.projectconfig;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Decides which files of a workspace its memory may import: those that the agent may read. */
+/**
+ * Decides which prepared files of a workspace the CLI is given (memory and its imports, rules,
+ * skills, commands and the others): those that the agent may read.
+ */
 @FunctionalInterface
 public interface ImportPolicy {
   /**

@@ -15,7 +15,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,7 +26,7 @@ import java.util.regex.Pattern;
  * hooks, servers and helpers that stand beside them. Links are not followed, here or in imports.
  *
  * @param files place in the CLI's configuration -> content
- * @param leftOut files that memory would import and policies deny -> the rule
+ * @param leftOut files that the CLI is not given -> why
  */
 public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, String> leftOut) {
   static final int FILES_MAX = 1_000;
@@ -38,25 +39,30 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
   private static final Pattern TEMPLATE =
       Pattern.compile("(^|/)(commands/.*\\.md|skills/.*SKILL\\.md)$", Pattern.CASE_INSENSITIVE);
 
+  /** A command of the workspace, or a file of a skill, by the name that invokes it. */
+  private static final Pattern NAMED_COMMAND =
+      Pattern.compile("^(?:commands/(.*)\\.md|skills/([^/]+)/.*)$", Pattern.CASE_INSENSITIVE);
+
   static final List<String> FOLDERS =
       List.of("rules", "skills", "commands", "agents", "output-styles");
 
   /**
    * @param project whether the workspace's own are wanted
    * @param plugins folders of the workspace
-   * @param importPolicy is asked about each file that memory imports
+   * @param importPolicy is asked about each file
    * @throws IOException if it cannot be read, or is more than the CLI should be given
    */
   public static ProjectConfig read(
       SessionPaths session, boolean project, List<String> plugins, ImportPolicy importPolicy)
       throws IOException {
-    SortedMap<String, String> leftOut = new TreeMap<>();
-    ProjectConfigReader projectConfigReader = new ProjectConfigReader(session.workspace());
+    ProjectConfigReader projectConfigReader =
+        new ProjectConfigReader(session.workspace(), importPolicy);
     if (project) {
       for (String folder : FOLDERS) {
         projectConfigReader.copyFolder(".claude/" + folder, folder);
       }
-      ClaudeMdImports imports = new ClaudeMdImports(projectConfigReader, importPolicy, leftOut);
+      leaveOutReservedNames(projectConfigReader);
+      ClaudeMdImports imports = new ClaudeMdImports(projectConfigReader);
       for (String rule :
           List.copyOf(projectConfigReader.files().tailMap(RULES).headMap(RULES + "~").keySet())) {
         String text = new String(projectConfigReader.files().get(rule), StandardCharsets.UTF_8);
@@ -73,10 +79,39 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
     for (int i = 0; i < plugins.size(); i++) {
       projectConfigReader.copyPlugin(plugins.get(i), PLUGINS + "/" + i);
     }
+    leaveOutMentions(projectConfigReader);
     SortedMap<String, byte[]> files = projectConfigReader.files();
-    files.keySet().removeIf(path -> path.indexOf('@') >= 0); // Skills are told where they lie.
     files.replaceAll((path, content) -> TEMPLATE.matcher(path).find() ? escape(content) : content);
-    return new ProjectConfig(files, leftOut);
+    return new ProjectConfig(files, projectConfigReader.leftOut());
+  }
+
+  /** Nobody who invokes a command of Claude Code's gets the workspace's in its place. */
+  private static void leaveOutReservedNames(ProjectConfigReader projectConfigReader) {
+    leaveOut(
+        projectConfigReader,
+        file -> {
+          Matcher named = NAMED_COMMAND.matcher(file);
+          return named.find()
+              && CommandCatalog.isOfCli(named.group(1) == null ? named.group(2) : named.group(1));
+        },
+        "Claude Code has a command of its own of this name; rename it");
+  }
+
+  private static void leaveOutMentions(ProjectConfigReader projectConfigReader) {
+    leaveOut(
+        projectConfigReader,
+        file -> file.indexOf('@') >= 0, // Skills are told where they lie.
+        "its name has an @, which mentions a file; rename it");
+  }
+
+  private static void leaveOut(
+      ProjectConfigReader projectConfigReader, Predicate<String> condition, String reason) {
+    for (String file : List.copyOf(projectConfigReader.files().keySet())) {
+      if (condition.test(file)) {
+        projectConfigReader.files().remove(file);
+        projectConfigReader.leaveOut(".claude/" + file, reason);
+      }
+    }
   }
 
   private static byte[] escape(byte[] template) {

@@ -21,7 +21,10 @@ import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads one workspace, bounded, and follows no link. */
+/**
+ * Reads one workspace, bounded, as far as its agent may read it, and follows no link. What it does
+ * not read it names.
+ */
 final class ProjectConfigReader {
   private static final int DEPTH_MAX = 8;
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -29,12 +32,34 @@ final class ProjectConfigReader {
   /** Stands for a manifest that is no JSON, or more of it than we read; it is none, either. */
   private static final String UNREADABLE = "This manifest cannot be read.";
 
+  /** More files are not named one by one: words behind an @ are cheap to write. */
+  private static final int LEFT_OUT_MAX = 100;
+
   private final Path workspace;
+  private final ImportPolicy importPolicy;
   private final SortedMap<String, byte[]> found = new TreeMap<>();
+  private final SortedMap<String, String> leftOut = new TreeMap<>();
   private long bytes;
 
-  ProjectConfigReader(Path workspace) {
+  /**
+   * @param importPolicy is asked about each file
+   */
+  ProjectConfigReader(Path workspace, ImportPolicy importPolicy) {
     this.workspace = workspace;
+    this.importPolicy = importPolicy;
+  }
+
+  /** File, below the workspace or as it was named -> why it is not given to the CLI. */
+  SortedMap<String, String> leftOut() {
+    return leftOut;
+  }
+
+  void leaveOut(String file, String reason) {
+    if (leftOut.size() < LEFT_OUT_MAX) {
+      leftOut.put(file, reason);
+    } else {
+      leftOut.putIfAbsent("other files", "more than " + LEFT_OUT_MAX + " are left out");
+    }
   }
 
   /** Place in the CLI's configuration -> content. */
@@ -59,13 +84,12 @@ final class ProjectConfigReader {
   Optional<String> readText(String path) throws IOException {
     Path named = Path.of(path);
     Path parent = named.getParent();
-    return inDirectory(
-            parent == null ? "" : parent.toString(), in -> readContent(in, named.getFileName()))
+    return inDirectory(parent == null ? "" : parent.toString(), in -> readContent(in, named))
         .map(content -> new String(content, StandardCharsets.UTF_8));
   }
 
   void copyFolder(String path, String target) throws IOException {
-    inDirectory(path, in -> copy(in, target, 1));
+    inDirectory(path, in -> copy(in, Path.of(path), target, 1));
   }
 
   /** Of a plugin's manifest only what it is called: it could name hooks, servers and helpers. */
@@ -123,11 +147,11 @@ final class ProjectConfigReader {
     return steps;
   }
 
-  private Optional<Void> copy(SecureDirectoryStream<Path> folder, String target, int depth)
-      throws IOException {
+  private Optional<Void> copy(
+      SecureDirectoryStream<Path> folder, Path path, String target, int depth) throws IOException {
     for (Path entry : folder) {
       try {
-        copy(folder, entry.getFileName(), target, depth);
+        copyEntry(folder, path.resolve(entry.getFileName()), target, depth);
       } catch (FileSystemException gone) {
         // It vanished, or became something else: the others are still there.
       }
@@ -135,26 +159,36 @@ final class ProjectConfigReader {
     return Optional.empty();
   }
 
-  private void copy(SecureDirectoryStream<Path> folder, Path name, String target, int depth)
+  private void copyEntry(SecureDirectoryStream<Path> folder, Path path, String target, int depth)
       throws IOException {
+    Path name = path.getFileName();
     var attributes = SecureDirectories.readAttributes(folder, name);
     if (attributes.isDirectory() && depth < DEPTH_MAX) {
       try (var inside = SecureDirectories.open(folder, name)) {
-        copy(inside, target + "/" + name, depth + 1);
+        copy(inside, path, target + "/" + name, depth + 1);
       }
-    } else if (attributes.isRegularFile()) {
-      Optional<byte[]> content = readContent(folder, name);
+    } else {
+      Optional<byte[]> content = readContent(folder, path);
       if (content.isPresent()) {
         putFile(target + "/" + name, content.get());
       }
     }
   }
 
-  private static Optional<byte[]> readContent(SecureDirectoryStream<Path> folder, Path name)
+  private Optional<byte[]> readContent(SecureDirectoryStream<Path> folder, Path path)
       throws IOException {
+    Path name = path.getFileName();
     var attributes = SecureDirectories.readAttributes(folder, name);
+    if (attributes.isSymbolicLink()) {
+      leaveOut(path.toString(), "it is a link, and links are not followed");
+    }
     if (!attributes.isRegularFile()) {
       return Optional.empty(); // A pipe would never end.
+    }
+    Optional<String> denial = importPolicy.denial(path);
+    if (denial.isPresent()) {
+      leaveOut(path.toString(), denial.get());
+      return Optional.empty();
     }
     try (SeekableByteChannel channel = SecureDirectories.openFile(folder, name);
         InputStream in = Channels.newInputStream(channel)) {

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.run;
 
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SlashCommand;
 import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
@@ -9,9 +10,14 @@ import io.agentledger.command.claude.control.HookHandler;
 import io.agentledger.command.claude.policy.Hooks.HookResult;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.PermissionDecision;
 import io.agentledger.command.claude.process.ProcessContext;
-import io.agentledger.command.claude.projectconfig.ProjectCommand;
+import io.agentledger.command.claude.projectconfig.CommandCatalog;
+import io.agentledger.command.claude.projectconfig.CommandCatalog.Resolution.OfCli;
+import io.agentledger.command.claude.projectconfig.CommandCatalog.Resolution.OfWorkspace;
+import io.agentledger.command.claude.projectconfig.CommandCatalog.Resolution.Refused;
+import io.agentledger.command.claude.projectconfig.CommandFrontMatter;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.protocol.MentionEscaper;
 import io.agentledger.command.claude.record.OutputMapper;
 import java.io.IOException;
@@ -19,8 +25,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -32,18 +38,6 @@ import tools.jackson.databind.node.ObjectNode;
  * input line only for the few commands of its own that are listed. One thread's own.
  */
 final class PromptPreparer {
-  /** Commands that the CLI carries out itself. Others of its own change what is on the record. */
-  private static final Set<String> CLI_COMMANDS =
-      Set.of(
-          "code-review",
-          "compact",
-          "context",
-          "init",
-          "review",
-          "security-review",
-          "simplify",
-          "usage");
-
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final ProcessContext processContext;
@@ -110,42 +104,107 @@ final class PromptPreparer {
               (file, rule) ->
                   incidents.add(
                       new Output.Incident(
-                          "import_left_out", "memory imports " + file + ": " + rule)));
+                          "import_left_out", file + " is not given to the agent: " + rule)));
       record(run, incidents);
     }
   }
 
   private void invoke(
       RunAttempt attempt, SlashCommand command, ArrayNode blocks, Callback callback) {
-    Optional<ProjectCommand> projectCommand = findProjectCommand(command);
-    if (projectCommand.isPresent()) {
-      hooks.runPointHooks(
-          toolCallEvaluator.subject(),
-          expansionCallback(command),
-          result -> {
-            if (callback.isCurrent().test(attempt.run())) {
-              expand(attempt, projectCommand.get().fill(command), result, blocks, callback);
-            }
-          });
-    } else if (CLI_COMMANDS.contains(command.name())) {
-      String line = MentionEscaper.escape(command.text().replaceAll("\\s+", " "));
-      callback
-          .send()
-          .accept(ClaudeInput.command(attempt.prompt().orElseThrow().uuid(), line, blocks));
-    } else {
-      callback.refuse().accept("there is no command " + command.name());
+    switch (resolve(attempt, command)) {
+      case OfCli ofCli -> {
+        String line = MentionEscaper.escape(command.text().replaceAll("\\s+", " "));
+        callback
+            .send()
+            .accept(ClaudeInput.command(attempt.prompt().orElseThrow().uuid(), line, blocks));
+      }
+      case OfWorkspace found ->
+          hooks.runPointHooks(
+              toolCallEvaluator.subject(),
+              expansionCallback(command),
+              result -> {
+                if (callback.isCurrent().test(attempt.run())) {
+                  expand(attempt, found.command().fill(command), result, blocks, callback);
+                }
+              });
+      case Refused refused -> callback.refuse().accept(refused.reason());
     }
   }
 
-  private Optional<ProjectCommand> findProjectCommand(SlashCommand command) {
+  private CommandCatalog.Resolution resolve(RunAttempt attempt, SlashCommand command) {
     try {
-      return ProjectCommand.find(
-          processContext.paths().sessionPaths().workspace(),
-          processContext.spec().options().projectConfig(),
-          processContext.spec().options().plugins(),
-          command.name());
+      CommandCatalog.Resolution resolution =
+          toolCallEvaluator.commands(attempt.options()).resolve(command.name());
+      return resolution instanceof OfWorkspace found
+          ? unmetRequest(found.command().frontMatter(), attempt.options())
+              .map(unmet -> "the command " + command.name() + ": " + unmet)
+              .<CommandCatalog.Resolution>map(Refused::new)
+              .orElse(resolution)
+          : resolution;
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  /**
+   * What the front matter asks for and the run does not have: files of a workspace grant nothing.
+   */
+  private Optional<String> unmetRequest(CommandFrontMatter frontMatter, RunOptions options) {
+    Optional<String> model =
+        frontMatter
+            .model()
+            .filter(asked -> !asked.equals(options.model()))
+            .map(
+                asked ->
+                    "its front matter asks for the model %s, and the run has %s; put \"model\": \"%s\" into the options of the input"
+                        .formatted(asked, options.model(), asked));
+    return model
+        .or(
+            () ->
+                frontMatter.allowedTools().stream()
+                    .filter(rule -> !options.allowedTools().contains(rule))
+                    .flatMap(rule -> unmetRule("allowed", rule, Verdict.ALLOWED).stream())
+                    .findFirst())
+        .or(
+            () ->
+                frontMatter.disallowedTools().stream()
+                    .filter(rule -> !options.disallowedTools().contains(rule))
+                    .flatMap(rule -> unmetRule("disallowed", rule, Verdict.DENIED).stream())
+                    .findFirst());
+  }
+
+  private Optional<String> unmetRule(String field, String rule, Verdict verdict) {
+    String tool = rule.replaceFirst("\\(.*", "");
+    PermissionRequest call =
+        new PermissionRequest(
+            "",
+            tool,
+            "",
+            JSON.createObjectNode(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    PermissionDecision decision = toolCallEvaluator.decide(call, Optional.empty());
+    return decision.hasVerdict(verdict) || tool.equals("AskUserQuestion") // It is for a person.
+        ? Optional.empty()
+        : Optional.of(
+            "its front matter wants %s %s (%s-tools), and the run has another rule (%s); put it into %s_tools of the options of the input"
+                .formatted(rule, field, field, decision.rule(), field));
+  }
+
+  /** For names of commands, why a client cannot invoke them in the session as it stands. */
+  Function<String, Optional<String>> commandRefusals() {
+    CommandCatalog commands = toolCallEvaluator.commands(processContext.state().setup().options());
+    return name -> findRefusal(commands, name);
+  }
+
+  private static Optional<String> findRefusal(CommandCatalog commands, String name) {
+    try {
+      return commands.resolve(name) instanceof Refused refused
+          ? Optional.of(refused.reason())
+          : Optional.empty();
+    } catch (IOException unreadable) {
+      return Optional.of("it cannot be read");
     }
   }
 

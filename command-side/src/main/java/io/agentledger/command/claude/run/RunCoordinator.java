@@ -58,7 +58,8 @@ final class RunCoordinator {
     this.promptPreparer = promptPreparer;
     this.controlRequestSender = new ControlRequestSender(processContext);
     this.runEndResolver = new RunEndResolver(processContext, services, runCommandSender);
-    this.sideRequestHandler = new SideRequestHandler(processContext, runCommandSender);
+    this.sideRequestHandler =
+        new SideRequestHandler(processContext, runCommandSender, promptPreparer::commandRefusals);
     this.retirement = new ProcessRetirement(processContext);
     this.lastLine = services.clock().instant();
   }

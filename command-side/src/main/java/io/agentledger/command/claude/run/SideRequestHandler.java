@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,13 +26,21 @@ final class SideRequestHandler {
 
   private final ProcessContext processContext;
   private final RunCommandSender runCommandSender;
+  private final Supplier<Function<String, Optional<String>>> commandRefusals;
   private final Map<String, SideRequest> sentRequests = new LinkedHashMap<>();
   private Optional<ObjectNode> capabilities = Optional.empty();
   private volatile boolean hasPending;
 
-  SideRequestHandler(ProcessContext processContext, RunCommandSender runCommandSender) {
+  /**
+   * @param commandRefusals why a client cannot invoke the command of a name; empty if it can
+   */
+  SideRequestHandler(
+      ProcessContext processContext,
+      RunCommandSender runCommandSender,
+      Supplier<Function<String, Optional<String>>> commandRefusals) {
     this.processContext = processContext;
     this.runCommandSender = runCommandSender;
+    this.commandRefusals = commandRefusals;
     this.hasPending = !processContext.state().pendingRequests().sideRequests().isEmpty();
   }
 
@@ -79,7 +89,8 @@ final class SideRequestHandler {
   /** What was asked aside is answered; what the process says of itself is kept, too. */
   void onControlResponse(ControlResponse reply) throws IOException {
     if (reply.response().path("commands").isArray()) {
-      capabilities = Optional.of(SideResponseMapper.capabilitiesJson(reply.response()));
+      capabilities =
+          Optional.of(SideResponseMapper.capabilitiesJson(reply.response(), commandRefusals.get()));
       reportCapabilities();
     }
     SideRequest sideRequest = sentRequests.get(reply.requestId());
@@ -106,7 +117,9 @@ final class SideRequestHandler {
   /** The commands are others by now; before anything was said of the rest, that will be said. */
   void onCommandsChanged(CommandsChanged event) {
     if (capabilities.isPresent()) {
-      capabilities.get().set("commands", SideResponseMapper.commands(event.commands()));
+      capabilities
+          .get()
+          .set("commands", SideResponseMapper.commands(event.commands(), commandRefusals.get()));
       reportCapabilities();
     }
   }

@@ -11,7 +11,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -94,9 +96,10 @@ final class SideResponseMapper {
   }
 
   /** Of a reply to initialize: all but the account, of which there is none. */
-  static ObjectNode capabilitiesJson(JsonNode reply) {
+  static ObjectNode capabilitiesJson(
+      JsonNode reply, Function<String, Optional<String>> commandRefusal) {
     ObjectNode capabilities = JSON.createObjectNode();
-    capabilities.set("commands", commands(reply.path("commands")));
+    capabilities.set("commands", commands(reply.path("commands"), commandRefusal));
     ArrayNode agents = capabilities.putArray("agents");
     for (JsonNode agent : reply.path("agents")) {
       ObjectNode node = agents.addObject();
@@ -122,14 +125,21 @@ final class SideResponseMapper {
     target.put("adaptive_thinking", model.path("supportsAdaptiveThinking").asBoolean(false));
   }
 
-  static ArrayNode commands(JsonNode commands) {
+  static ArrayNode commands(JsonNode commands, Function<String, Optional<String>> commandRefusal) {
     ArrayNode list = JSON.createArrayNode();
     for (JsonNode command : commands) {
       ObjectNode node = list.addObject();
       copy(command, node, "name", "name");
       copy(command, node, "description", "description");
       copy(command, node, "argumentHint", "argument_hint");
-      node.set("aliases", strings(command.path("aliases")));
+      ArrayNode aliases = node.putArray("aliases");
+      strings(command.path("aliases"))
+          .valueStream()
+          .filter(alias -> commandRefusal.apply(alias.asString()).isEmpty())
+          .forEach(aliases::add);
+      Optional<String> refusal = commandRefusal.apply(ClaudeParser.text(command, "name"));
+      node.put("invocable", refusal.isEmpty());
+      refusal.ifPresent(reason -> node.put("reason", reason));
     }
     return list;
   }

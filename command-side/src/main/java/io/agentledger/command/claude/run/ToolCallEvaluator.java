@@ -1,10 +1,14 @@
 package io.agentledger.command.claude.run;
 
+import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.command.claude.control.PermissionRequestHandler;
 import io.agentledger.command.claude.control.ShellRestrictionEnforcer;
+import io.agentledger.command.claude.launch.LaunchOptions;
+import io.agentledger.command.claude.policy.ReadImportPolicy;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.ProcessContext;
+import io.agentledger.command.claude.projectconfig.CommandCatalog;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.state.RememberedPermissions;
@@ -40,6 +44,16 @@ final class ToolCallEvaluator implements PermissionRequestHandler.Evaluator {
         runCommandSender.provenance().tenant(),
         processContext.state().opened().agent().id(),
         processContext.state().session());
+  }
+
+  /** Commands of the session, as far as a run with such options may read them. */
+  CommandCatalog commands(RunOptions options) {
+    LaunchOptions launchOptions = processContext.spec().options();
+    return new CommandCatalog(
+        processContext.paths().sessionPaths().workspace(),
+        launchOptions.projectConfig(),
+        launchOptions.plugins(),
+        new ReadImportPolicy(toolCallAuthorizer, subject(), options, processContext.paths()));
   }
 
   /** The run's, by the name that clients know. */

@@ -40,7 +40,7 @@ record LaunchPlan(
     return new LaunchPlan(spec, Optional.of(read), mounts, importPolicy);
   }
 
-  /** Files that memory would import and policies deny, with the rule. */
+  /** Files that the CLI is not given, with the reason. */
   Map<String, String> leftOutImports() {
     return projectConfig.<Map<String, String>>map(ProjectConfig::leftOut).orElse(Map.of());
   }

@@ -16,6 +16,7 @@ import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.host.HostDirectory;
 import io.agentledger.command.claude.host.HostDirectoryResolver;
 import io.agentledger.command.claude.launch.LaunchSpec;
+import io.agentledger.command.claude.policy.ReadImportPolicy;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.ModelEndpoint;

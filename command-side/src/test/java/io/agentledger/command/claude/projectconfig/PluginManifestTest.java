@@ -59,6 +59,9 @@ class PluginManifestTest {
   @ValueSource(strings = {"", "{", "\uFEFF{\"name\": \"tool\", \"mcpServers\": {}}"})
   void manifestThatIsNoJsonNamesTheFolder(String manifest) throws IOException {
     assertThat(staged(manifest)).doesNotContain("mcpServers");
-    assertThat(new ProjectConfigReader(session.workspace()).pluginName("plug")).isEqualTo("plug");
+    assertThat(
+            new ProjectConfigReader(session.workspace(), file -> Optional.empty())
+                .pluginName("plug"))
+        .isEqualTo("plug");
   }
 }

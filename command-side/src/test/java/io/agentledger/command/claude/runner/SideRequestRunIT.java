@@ -100,6 +100,13 @@ class SideRequestRunIT extends RunnerTestSupport {
         .toList();
   }
 
+  private List<String> invocable() {
+    return capabilities().path("commands").values().stream()
+        .filter(command -> command.path("invocable").asBoolean())
+        .map(command -> command.path("name").asString())
+        .toList();
+  }
+
   private List<String> commands() {
     return names("commands", "name");
   }
@@ -156,6 +163,13 @@ class SideRequestRunIT extends RunnerTestSupport {
     answer(submitSideRequest(RequestType.CAPABILITIES, ""));
     assertThat(events(RunStarted.class)).isEmpty();
     assertThat(commands()).contains("compact", "init");
+    assertThat(invocable()).contains("compact", "init").isSubsetOf(commands()).hasSizeLessThan(9);
+    assertThat(capabilities().path("commands").values())
+        .filteredOn(command -> !command.path("invocable").asBoolean())
+        .isNotEmpty()
+        .allSatisfy(
+            command ->
+                assertThat(command.path("reason").asString()).contains("that a client can invoke"));
     assertThat(names("agents", "name")).contains("general-purpose", "Explore");
     assertThat(names("models", "value")).contains("sonnet");
     assertThat(capabilities().path("output_styles").toString()).contains("Explanatory");
@@ -180,6 +194,7 @@ class SideRequestRunIT extends RunnerTestSupport {
     Files.writeString(skills.resolve("wave/SKILL.md"), skill("wave"));
     awaitEvents(CapabilitiesReported.class, 2);
     assertThat(commands()).contains("greet", "wave");
+    assertThat(invocable()).contains("greet").doesNotContain("wave");
   }
 
   @Test

@@ -1,21 +1,25 @@
-package io.agentledger.command.claude.runner;
+package io.agentledger.command.claude.policy;
 
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
-import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.projectconfig.ImportPolicy;
 import io.agentledger.command.claude.sandbox.AgentPathResolver;
 import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Memory imports what the agent could read without asking: each file is decided as a Read. */
-record ReadImportPolicy(
+/** The CLI is given what the agent could read without asking: each file is decided as a Read. */
+public record ReadImportPolicy(
     ToolCallAuthorizer authorizer,
     ToolCallAuthorizer.Subject subject,
     RunOptions options,
     AgentPathResolver paths)
     implements ImportPolicy {
+  /** With the policies as they stand now: a workspace may have a thousand files. May block. */
+  public ReadImportPolicy {
+    authorizer = authorizer.snapshot(subject);
+  }
+
   @Override
   public Optional<String> denial(Path file) {
     String path = paths.sandboxPaths().workspace().resolve(file).toString();

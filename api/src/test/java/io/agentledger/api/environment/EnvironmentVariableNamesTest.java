@@ -1,0 +1,22 @@
+package io.agentledger.api.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class EnvironmentVariableNamesTest {
+  @Test
+  void refusalSaysWhyAndWhatToDoInstead() {
+    assertThat(EnvironmentVariableNames.findViolation("path").orElseThrow())
+        .contains("PATH", "sets it for the sandbox", "MY_PATH");
+    assertThat(EnvironmentVariableNames.findViolation("LD_PRELOAD").orElseThrow())
+        .contains("must not begin with LD_", "how programs start", "MY_LD_PRELOAD", "TZ");
+    assertThat(EnvironmentVariableNames.findViolation("A-B").orElseThrow()).contains("letters");
+  }
+
+  @Test
+  void otherNamesAndSettingsOfTheCliAreAllowed() {
+    assertThat(EnvironmentVariableNames.findViolation("DATABASE_URL")).isEmpty();
+    assertThat(EnvironmentVariableNames.findViolation("MAX_THINKING_TOKENS")).isEmpty();
+  }
+}

@@ -1,0 +1,114 @@
+package io.agentledger.command.claude.projectconfig;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Finds what the name of a slash command means in a session: one of Claude Code's own that are
+ * offered, or else one of the workspace or of a plugin in it. Each name means one command, and no
+ * file replaces one of Claude Code's.
+ *
+ * @param project whether the workspace's own are wanted
+ * @param plugins folders of the workspace
+ * @param importPolicy is asked about the file of a command
+ */
+public record CommandCatalog(
+    Path workspace, boolean project, List<String> plugins, ImportPolicy importPolicy) {
+  /** Commands that the CLI carries out itself. Others of its own change what is on the record. */
+  private static final List<String> CLI_COMMANDS =
+      List.of(
+          "code-review",
+          "compact",
+          "context",
+          "init",
+          "review",
+          "security-review",
+          "simplify",
+          "usage");
+
+  /** How the CLI names prompts of MCP servers. */
+  private static final String PROMPT_PREFIX = "mcp__";
+
+  /** What a name means. */
+  public sealed interface Resolution {
+    /** The CLI carries it out. */
+    record OfCli() implements Resolution {}
+
+    /** The service fills it in. */
+    record OfWorkspace(ProjectCommand command) implements Resolution {}
+
+    /** A client cannot invoke it. */
+    record Refused(String reason) implements Resolution {}
+  }
+
+  /** Where commands and skills lie: {@code prefix} stands before their names. */
+  private record Place(String folder, String prefix) {}
+
+  /** Whether it is a command of the CLI's that clients invoke. */
+  static boolean isOfCli(String name) {
+    return CLI_COMMANDS.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  public Resolution resolve(String name) throws IOException {
+    if (CLI_COMMANDS.contains(name)) {
+      return new Resolution.OfCli();
+    }
+    ProjectConfigReader reader = new ProjectConfigReader(workspace, importPolicy);
+    Optional<ProjectCommand> command = find(reader, name);
+    if (command.isPresent()) {
+      return command
+          .get()
+          .frontMatter()
+          .violation()
+          .<Resolution>map(why -> new Resolution.Refused("the command " + name + ": " + why))
+          .orElseGet(() -> new Resolution.OfWorkspace(command.get()));
+    }
+    return new Resolution.Refused(
+        reader.leftOut().entrySet().stream()
+            .filter(leftOut -> leftOut.getKey().endsWith(".md"))
+            .findFirst()
+            .map(
+                leftOut ->
+                    "the command %s is not given to the agent: %s: %s"
+                        .formatted(name, leftOut.getKey(), leftOut.getValue()))
+            .orElseGet(() -> absence(name)));
+  }
+
+  private static String absence(String name) {
+    return name.startsWith(PROMPT_PREFIX)
+        ? "the command %s: prompts of MCP servers are not invoked as commands; write what it is to ask as a prompt"
+            .formatted(name)
+        : "there is no command %s that a client can invoke; of Claude Code's own there are %s"
+            .formatted(name, String.join(", ", CLI_COMMANDS));
+  }
+
+  private Optional<ProjectCommand> find(ProjectConfigReader reader, String name)
+      throws IOException {
+    List<Place> places = new ArrayList<>();
+    if (project && !isOfCli(name)) {
+      places.add(new Place(".claude", ""));
+    }
+    for (String plugin : plugins) {
+      places.add(new Place(plugin, reader.pluginName(plugin) + ":"));
+    }
+    for (Place place : places) {
+      if (name.startsWith(place.prefix())) {
+        String path = name.substring(place.prefix().length()).replace(':', '/');
+        Optional<String> command = reader.readText(place.folder() + "/commands/" + path + ".md");
+        if (command.isPresent()) {
+          return Optional.of(ProjectCommand.of("", command.get()));
+        }
+        String folder = place.folder() + "/skills/" + path;
+        Optional<String> skill = reader.readText(folder + "/SKILL.md");
+        if (skill.isPresent()) {
+          return Optional.of(ProjectCommand.of(folder, skill.get()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,118 @@
+package io.agentledger.command.claude.projectconfig;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * Front matter of a command or skill: what its author asks for beside its text. It grants nothing.
+ * A run that is not as it asks is refused, so that nobody takes the fields for applied.
+ *
+ * @param argumentNames names that stand for arguments by their position
+ * @param allowedTools rules that are to be allowed without asking
+ * @param disallowedTools rules that are to be denied
+ * @param model that is asked for; empty: any
+ * @param violation why a client cannot invoke it at all
+ */
+public record CommandFrontMatter(
+    List<String> argumentNames,
+    List<String> allowedTools,
+    List<String> disallowedTools,
+    Optional<String> model,
+    Optional<String> violation) {
+  private static final YAMLMapper YAML = YAMLMapper.builder().build();
+
+  private static final Pattern BLOCK =
+      Pattern.compile(
+          "\\A---[ \\t]*\\r?\\n(.*?)^---[ \\t]*(\\r?\\n|\\z)", Pattern.DOTALL | Pattern.MULTILINE);
+
+  /** A value that is no YAML, such as {@code argument-hint: [number] [priority]}. */
+  private static final Pattern PLAIN_VALUE =
+      Pattern.compile("^([A-Za-z_-]+):[ \\t]+([^\"'\\s].*?)[ \\t]*$", Pattern.MULTILINE);
+
+  private static final Pattern TOOL = Pattern.compile("[^\\s,(]+(\\([^)]*\\))?");
+  private static final Pattern ARGUMENT_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
+
+  /** Fields that change how the CLI itself carries a command out, which it does not do here. */
+  private static final List<String> UNSUPPORTED = List.of("context", "effort", "hooks");
+
+  /** Values with which they change nothing. */
+  private static final Set<String> NEUTRAL = Set.of("", "inline", "inherit");
+
+  /** The text without its front matter. */
+  static String bodyOf(String text) {
+    return BLOCK.matcher(text).replaceFirst("");
+  }
+
+  /** Of a text that may have none. */
+  static CommandFrontMatter parse(String text) {
+    Matcher block = BLOCK.matcher(text);
+    JsonNode fields = block.find() ? readFields(block.group(1)) : YAML.nullNode();
+    return new CommandFrontMatter(
+        words(fields, "arguments").stream()
+            .filter(name -> ARGUMENT_NAME.matcher(name).matches())
+            .toList(),
+        words(fields, "allowed-tools"),
+        words(fields, "disallowed-tools"),
+        Optional.of(fields.path("model").asString("").strip())
+            .filter(model -> !NEUTRAL.contains(model)),
+        findViolation(fields));
+  }
+
+  private static JsonNode readFields(String yaml) {
+    try {
+      return YAML.readTree(yaml);
+    } catch (JacksonException unquoted) {
+      try {
+        return YAML.readTree(quoteValues(yaml));
+      } catch (JacksonException unreadable) {
+        return YAML.createObjectNode().put("unreadable", true);
+      }
+    }
+  }
+
+  /** As Claude Code does where the front matter is no YAML. */
+  private static String quoteValues(String yaml) {
+    return PLAIN_VALUE
+        .matcher(yaml)
+        .replaceAll(
+            found -> {
+              String value = found.group(2).replace("\\", "\\\\").replace("\"", "\\\"");
+              return Matcher.quoteReplacement(found.group(1) + ": \"" + value + "\"");
+            });
+  }
+
+  private static Optional<String> findViolation(JsonNode fields) {
+    if (fields.path("unreadable").asBoolean(false)) {
+      return Optional.of("its front matter cannot be read: write it as YAML");
+    }
+    if (fields.path("user-invocable").asString("").equals("false")) {
+      return Optional.of("it is for the agent alone: its front matter says user-invocable: false");
+    }
+    return UNSUPPORTED.stream()
+        .filter(
+            field ->
+                fields.path(field).isContainer()
+                    || !NEUTRAL.contains(fields.path(field).asString("")))
+        .findFirst()
+        .map(field -> "its front matter has " + field + ", which is not applied: take it out");
+  }
+
+  /** A list, or a text with blanks or commas between its words. */
+  private static List<String> words(JsonNode fields, String name) {
+    List<String> words = new ArrayList<>();
+    JsonNode value = fields.path(name);
+    if (value.isArray()) {
+      value.forEach(word -> words.add(word.asString("").strip()));
+    } else {
+      TOOL.matcher(value.asString("")).results().forEach(found -> words.add(found.group()));
+    }
+    return words.stream().filter(word -> !word.isEmpty()).toList();
+  }
+}
