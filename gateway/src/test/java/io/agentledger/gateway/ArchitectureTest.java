@@ -1,5 +1,6 @@
 package io.agentledger.gateway;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
@@ -68,6 +69,35 @@ class ArchitectureTest {
   @BeforeAll
   static void read() {
     productClasses = ProductClasses.inPackage("io.agentledger");
+  }
+
+  /**
+   * Trees of agents, which are staged as a whole, files of the kernel, the terminal program, and a
+   * module that the store is not on the path of.
+   */
+  private static final String WRITES_FILES =
+      "io\\.agentledger\\.(client\\..*"
+          + "|command\\.workspace\\..*"
+          + "|command\\.claude\\.(projectconfig|snapshot)\\..*"
+          + "|command\\.claude\\.sandbox\\.ControlGroups"
+          + "|gateway\\.ops\\.ServiceFileWriter"
+          + "|store\\.postgres\\.(DataDirectory|PostgresBinaries))";
+
+  @Test
+  void filesOfTheServiceAreWrittenByDurableFilesAlone() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(WRITES_FILES)
+        .should()
+        .callMethodWhere(
+            describe(
+                "writes a file in place",
+                call ->
+                    call.getTargetOwner().isEquivalentTo(Files.class)
+                        && Set.of("write", "writeString", "newOutputStream", "newBufferedWriter")
+                            .contains(call.getName())))
+        .because("half a file is worse than none; see DurableFiles")
+        .check(productClasses);
   }
 
   @Test

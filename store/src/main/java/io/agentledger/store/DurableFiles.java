@@ -3,7 +3,9 @@ package io.agentledger.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -11,25 +13,66 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
-/** Files of mode 600 that are there completely, after a crash too, or not at all. */
+/**
+ * Files that are there completely, after a crash or on a full disk too, or not at all: written
+ * aside, synced, renamed. All that the service writes for itself it writes here.
+ */
 public final class DurableFiles {
+  private static final Pattern UNFINISHED = Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]+){4}");
+
   private DurableFiles() {}
 
-  /** Replaces {@code file} in one step; when this returns, it is on the disk. */
+  /** Makes a file with all that it is, mode and owner included, under a name of the moment. */
+  @FunctionalInterface
+  public interface FileMaker {
+    void make(Path unfinished) throws IOException;
+  }
+
+  /** Replaces {@code file} in one step, mode 600; when this returns, it is on the disk. */
   public static void write(Path file, byte[] bytes) throws IOException {
+    write(file, bytes, unfinished -> {});
+  }
+
+  /** The same with another mode, {@code rw-r--r--}. */
+  public static void write(Path file, byte[] bytes, String mode) throws IOException {
+    write(
+        file,
+        bytes,
+        unfinished ->
+            Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString(mode)));
+  }
+
+  /**
+   * @param owned gives the file, which has mode 600, its mode and owner
+   */
+  public static void write(Path file, byte[] bytes, FileMaker owned) throws IOException {
+    replace(
+        file,
+        unfinished -> {
+          writeFully(unfinished, bytes);
+          owned.make(unfinished);
+        });
+  }
+
+  /** Replaces {@code file} in one step by what is made; when this returns, it is on the disk. */
+  public static void replace(Path file, FileMaker maker) throws IOException {
     Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file's folder");
     Path unfinished = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID());
     try {
-      writeThrough(unfinished, bytes);
+      maker.make(unfinished);
+      if (Files.isRegularFile(unfinished, LinkOption.NOFOLLOW_LINKS)) {
+        sync(unfinished);
+      }
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-      syncDirectory(directory);
+      sync(directory);
     } finally {
       Files.deleteIfExists(unfinished);
     }
   }
 
-  private static void writeThrough(Path file, byte[] bytes) throws IOException {
+  private static void writeFully(Path file, byte[] bytes) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             file,
@@ -37,13 +80,42 @@ public final class DurableFiles {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
       ByteBuffer remaining = ByteBuffer.wrap(bytes);
       while (remaining.hasRemaining()) channel.write(remaining);
-      channel.force(true);
+    }
+  }
+
+  /**
+   * Appends a line, or nothing of it where that fails: what follows must not be glued to half a
+   * line. It survives the death of this process, not of the machine.
+   *
+   * @param file open for appending; the only one that is
+   */
+  public static void appendLine(FileChannel file, byte[] line) throws IOException {
+    ByteBuffer remaining = ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n').flip();
+    long end = file.size();
+    try {
+      while (remaining.hasRemaining()) file.write(remaining);
+    } catch (IOException full) {
+      file.truncate(end);
+      throw full;
+    }
+  }
+
+  /** Deletes what a killed service did not finish here. Nobody may be writing meanwhile. */
+  public static void deleteUnfinished(Path directory) throws IOException {
+    try (DirectoryStream<Path> unfinished =
+        Files.newDirectoryStream(
+            directory, path -> UNFINISHED.matcher(path.getFileName().toString()).matches())) {
+      for (Path path : unfinished) Files.deleteIfExists(path);
     }
   }
 
   /** A rename survives a power cut only when its directory is on the disk. */
   public static void syncDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    sync(directory);
+  }
+
+  private static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

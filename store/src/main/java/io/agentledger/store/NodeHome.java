@@ -59,6 +59,7 @@ public final class NodeHome implements AutoCloseable {
       throw new HomeInUseException(root);
     }
     try {
+      DurableFiles.deleteUnfinished(root);
       return new NodeHome(root, file, lock, NodeName.loadOrCreate(root));
     } catch (IOException e) {
       file.close(); // With it goes the lock.

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
@@ -83,9 +84,13 @@ class ServiceFileWriter implements DisposableBean {
   private void write(ServiceInfo serviceInfo) {
     try {
       Files.createDirectories(file.getParent());
-      var draft = Files.createTempFile(file.getParent(), "service", ".json");
-      Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-------"));
-      Files.write(draft, json.toBytes(serviceInfo));
+      var draft = file.resolveSibling(".service.json.new");
+      Files.deleteIfExists(draft); // Of a life that was killed while it wrote.
+      Files.createFile(
+          draft,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(
+          draft, json.toBytes(serviceInfo), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException exception) {
       throw new UncheckedIOException("cannot write " + file, exception);

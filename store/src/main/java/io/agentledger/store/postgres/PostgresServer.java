@@ -1,10 +1,12 @@
 package io.agentledger.store.postgres;
 
+import io.agentledger.store.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -92,7 +94,7 @@ final class PostgresServer {
         PostmasterPid.read(data)
             .orElseThrow(() -> new PostgresException("the embedded PostgreSQL ended at once"));
     trackProcess(started);
-    Files.writeString(portFile(), started.port() + "\n");
+    DurableFiles.write(portFile(), (started.port() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private boolean startOn(int requestedPort) throws IOException {

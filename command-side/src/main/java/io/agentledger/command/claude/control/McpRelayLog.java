@@ -2,7 +2,9 @@ package io.agentledger.command.claude.control;
 
 import io.agentledger.command.claude.protocol.ClaudeMessage.McpMessage;
 import io.agentledger.command.claude.protocol.ClaudeParser;
+import io.agentledger.store.DurableFiles;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -82,10 +84,12 @@ final class McpRelayLog {
   }
 
   private void write(Map<String, Object> fields) throws IOException {
-    if (!Files.exists(file)) {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      DurableFiles.appendLine(channel, JSON.writeValueAsBytes(fields));
     }
-    Files.writeString(file, JSON.writeValueAsString(fields) + "\n", StandardOpenOption.APPEND);
   }
 }

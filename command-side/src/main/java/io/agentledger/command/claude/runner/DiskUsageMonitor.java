@@ -8,6 +8,7 @@ import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.sandbox.SandboxSettings;
 import io.agentledger.command.claude.sandbox.SessionPaths;
+import io.agentledger.store.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -111,7 +112,7 @@ final class DiskUsageMonitor implements AutoCloseable {
     }
 
     void writeAllowed(SessionPaths files) throws IOException {
-      Files.write(
+      DurableFiles.write(
           files.base().resolve(ALLOWED_FILE),
           "%d %d %d %d"
               .formatted(workspace.bytes(), workspace.entries(), other.bytes(), other.entries())

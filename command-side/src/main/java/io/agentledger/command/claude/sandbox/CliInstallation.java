@@ -1,11 +1,11 @@
 package io.agentledger.command.claude.sandbox;
 
+import io.agentledger.store.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -53,33 +53,32 @@ public record CliInstallation(Path executable) {
    * one, else a copy. Twice is safe.
    */
   public CliInstallation installTo(Path directory) throws IOException {
-    Path target = Files.createDirectories(directory.resolve(VERSION)).resolve("claude");
-    for (Path path : new Path[] {directory, directory.resolve(VERSION)}) {
+    Path versionDirectory = Files.createDirectories(directory.resolve(VERSION));
+    Path target = versionDirectory.resolve("claude");
+    for (Path path : new Path[] {directory, versionDirectory}) {
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
     boolean isInstalled = Files.exists(target) && Files.size(target) == Files.size(executable);
     if (!isInstalled) {
-      Path temporaryFile = Files.createTempFile(target.getParent(), "claude", ".new");
-      Files.delete(temporaryFile);
-      linkOrCopy(temporaryFile);
-      Files.move(temporaryFile, target, StandardCopyOption.ATOMIC_MOVE);
+      DurableFiles.deleteUnfinished(versionDirectory);
+      DurableFiles.replace(target, this::linkOrCopy);
     }
     return new CliInstallation(target);
   }
 
-  private void linkOrCopy(Path temporaryFile) throws IOException {
+  private void linkOrCopy(Path unfinished) throws IOException {
     boolean open =
         PosixFilePermissions.toString(Files.getPosixFilePermissions(executable)).endsWith("r-x");
     if (open) {
       try {
-        Files.createLink(temporaryFile, executable);
+        Files.createLink(unfinished, executable);
         return;
       } catch (FileSystemException | UnsupportedOperationException elsewhere) {
         // Another file system, or links are refused: copy.
       }
     }
-    Files.copy(executable, temporaryFile);
-    Files.setPosixFilePermissions(temporaryFile, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.copy(executable, unfinished);
+    Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static String queryVersion(Path executable) throws IOException {

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.sandbox;
 
+import io.agentledger.store.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -13,10 +14,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * The /etc of every sandbox: names made by the service, and copies of what programs of a
@@ -109,14 +108,7 @@ final class EtcDirectory {
     if (Files.exists(file) && Files.readString(file).equals(text)) {
       return;
     }
-    Path temporaryFile = temporaryName(file);
-    Files.write(temporaryFile, text.getBytes(StandardCharsets.UTF_8));
-    Files.setPosixFilePermissions(temporaryFile, PosixFilePermissions.fromString("rw-r--r--"));
-    Files.move(temporaryFile, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static Path temporaryName(Path file) {
-    return file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
+    DurableFiles.write(file, text.getBytes(StandardCharsets.UTF_8), "rw-r--r--");
   }
 
   private void copy(Path source) throws IOException {
@@ -169,16 +161,14 @@ final class EtcDirectory {
 
   private void copyFile(Path file, BasicFileAttributes attributes) throws IOException {
     Path copy = copyOf(file);
-    Path temporaryFile = temporaryName(copy);
     if (attributes.isSymbolicLink()) {
       Path target = Files.readSymbolicLink(file);
       if (!Files.isSymbolicLink(copy) || !Files.readSymbolicLink(copy).equals(target)) {
-        Files.createSymbolicLink(temporaryFile, target);
-        Files.move(temporaryFile, copy, StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.replace(copy, unfinished -> Files.createSymbolicLink(unfinished, target));
       }
     } else if (attributes.isRegularFile() && isPublic(file) && isNewer(attributes, copy)) {
-      Files.copy(file, temporaryFile, StandardCopyOption.COPY_ATTRIBUTES);
-      Files.move(temporaryFile, copy, StandardCopyOption.ATOMIC_MOVE);
+      DurableFiles.replace(
+          copy, unfinished -> Files.copy(file, unfinished, StandardCopyOption.COPY_ATTRIBUTES));
     }
   }
 

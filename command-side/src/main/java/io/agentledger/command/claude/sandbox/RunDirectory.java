@@ -2,13 +2,13 @@ package io.agentledger.command.claude.sandbox;
 
 import io.agentledger.command.claude.host.BoundDirectory;
 import io.agentledger.command.claude.host.HostUser;
+import io.agentledger.store.DurableFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -39,6 +39,7 @@ public final class RunDirectory {
     SessionPaths.createDirectory(sessions(), traversable(user));
     SessionPaths.createDirectory(tools(), "rwxr-xr-x");
     SessionPaths.createDirectory(root.resolve("uids"), "rwx------");
+    DurableFiles.deleteUnfinished(tools());
     for (String script :
         List.of(
             "supervise",
@@ -62,17 +63,32 @@ public final class RunDirectory {
   public static RunDirectory open(Path home) throws IOException {
     HostUser user = HostUser.current();
     Path real = Files.createDirectories(home).toRealPath();
-    Path inside = real.resolve("run");
-    if (isShort(inside) && (!user.isRoot() || isTraversable(real))) {
-      return new RunDirectory(inside, user);
+    Path root = locate(real, user);
+    if (root.startsWith(real)) {
+      return new RunDirectory(root, user);
     }
-    Path shared = user.isRoot() ? Path.of("/var/lib/agentledger") : privateTemporary(user);
-    Path outside = shared.resolve(fingerprint(real));
-    for (Path path : List.of(shared, outside)) {
+    for (Path path : List.of(sharedParent(user), root)) {
       createPrivate(path, user);
     }
-    Files.writeString(real.resolve("run.path"), outside + "\n"); // for people and for backups
-    return new RunDirectory(outside, user);
+    DurableFiles.write( // For people and for backups.
+        real.resolve("run.path"), (root + "\n").getBytes(StandardCharsets.UTF_8), "rw-r--r--");
+    return new RunDirectory(root, user);
+  }
+
+  /** Where the sessions of an existing home are, or would be; makes nothing. */
+  public static Path locateSessions(Path home) throws IOException {
+    return sessions(locate(home.toRealPath(), HostUser.current()));
+  }
+
+  private static Path locate(Path home, HostUser user) throws IOException {
+    Path inside = home.resolve("run");
+    return isShort(inside) && (!user.isRoot() || isTraversable(home))
+        ? inside
+        : sharedParent(user).resolve(fingerprint(home));
+  }
+
+  private static Path sharedParent(HostUser user) {
+    return user.isRoot() ? Path.of("/var/lib/agentledger") : privateTemporary(user);
   }
 
   private static Path privateTemporary(HostUser user) {
@@ -111,6 +127,10 @@ public final class RunDirectory {
   }
 
   public Path sessions() {
+    return sessions(root);
+  }
+
+  private static Path sessions(Path root) {
     return root.resolve("s");
   }
 
@@ -162,15 +182,12 @@ public final class RunDirectory {
   }
 
   private void unpack(String script) throws IOException {
-    Path temporaryFile = Files.createTempFile(tools(), script, ".new");
     try (InputStream in = RunDirectory.class.getResourceAsStream(script)) {
       if (in == null) {
         throw new IOException("the jar lacks " + script);
       }
-      Files.copy(in, temporaryFile, StandardCopyOption.REPLACE_EXISTING);
+      DurableFiles.write(tools().resolve(script), in.readAllBytes(), "rwxr-xr-x");
     }
-    Files.setPosixFilePermissions(temporaryFile, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.move(temporaryFile, tools().resolve(script), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static boolean isShort(Path root) {

@@ -1,13 +1,11 @@
 package io.agentledger.command.claude.sandbox;
 
 import io.agentledger.command.claude.sandbox.SystemCallTable.Architecture;
+import io.agentledger.store.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.NavigableSet;
 
@@ -89,10 +87,7 @@ final class SeccompFilter {
     }
     SystemCallTable table = SystemCallTable.of(Architecture.current().orElseThrow());
     for (Profile profile : Profile.values()) {
-      Path temporaryFile = tools.resolve(profile.fileName() + ".new");
-      Files.write(temporaryFile, program(table, profile));
-      Files.setPosixFilePermissions(temporaryFile, PosixFilePermissions.fromString("rw-r--r--"));
-      Files.move(temporaryFile, tools.resolve(profile.fileName()), StandardCopyOption.ATOMIC_MOVE);
+      DurableFiles.write(tools.resolve(profile.fileName()), program(table, profile), "rw-r--r--");
     }
   }
 

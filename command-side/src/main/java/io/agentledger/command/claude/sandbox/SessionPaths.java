@@ -4,7 +4,9 @@ import io.agentledger.command.claude.host.BoundDirectory;
 import io.agentledger.command.claude.host.HostUser;
 import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.command.support.SocketOwner;
+import io.agentledger.store.DurableFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
@@ -14,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -46,8 +47,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
 
   private static final String CONVERSATIONS = "projects";
 
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final byte[] EMPTY_SETTINGS = "{}\n".getBytes(StandardCharsets.UTF_8);
 
   private static final Set<PosixFilePermission> READABLE =
       PosixFilePermissions.fromString("rw-r-----");
@@ -144,7 +144,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
       requireDirectory(configuration().resolve(name));
     }
     for (String name : List.of(".claude.json", "settings.json")) {
-      chown(Files.writeString(configuration().resolve(name), "{}\n"));
+      DurableFiles.write(configuration().resolve(name), EMPTY_SETTINGS, this::chown);
     }
   }
 
@@ -223,6 +223,10 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
         // It may hold something by now.
       }
     }
+    shareRules(rules);
+  }
+
+  private void shareRules(Path rules) throws IOException {
     Files.setPosixFilePermissions(rules, READABLE);
     shareWithGroup(rules);
   }
@@ -256,9 +260,9 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
    */
   Path writeBoxArguments(List<String> arguments) throws IOException {
     Path file = base.resolve("box");
-    Files.deleteIfExists(file);
-    Files.createFile(file, OWNER_ONLY);
-    return Files.writeString(file, String.join("\0", arguments) + "\0");
+    DurableFiles.write(
+        file, (String.join("\0", arguments) + "\0").getBytes(StandardCharsets.UTF_8));
+    return file;
   }
 
   /**
@@ -269,11 +273,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     if (Files.exists(rules) && Files.readString(rules).equals(text)) {
       return;
     }
-    Path temporaryFile = Files.createTempFile(base, RULES, ".new");
-    Files.writeString(temporaryFile, text);
-    Files.setPosixFilePermissions(temporaryFile, READABLE);
-    shareWithGroup(temporaryFile);
-    Files.move(temporaryFile, rules, StandardCopyOption.ATOMIC_MOVE);
+    DurableFiles.write(rules, text.getBytes(StandardCharsets.UTF_8), this::shareRules);
   }
 
   /**
@@ -285,10 +285,10 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     variables.forEach(
         (name, value) ->
             arguments.append("--setenv\0").append(name).append('\0').append(value).append('\0'));
-    Path temporaryFile = Files.createTempFile(base, VARIABLES, ".new"); // For its owner alone.
-    Files.writeString(temporaryFile, arguments);
-    chown(temporaryFile);
-    Files.move(temporaryFile, sockets().resolve(VARIABLES), StandardCopyOption.ATOMIC_MOVE);
+    DurableFiles.write( // For its owner alone.
+        sockets().resolve(VARIABLES),
+        arguments.toString().getBytes(StandardCharsets.UTF_8),
+        this::chown);
   }
 
   /** Gives one file or folder to the agent's uid; a link itself, not what it names. */

@@ -1,9 +1,10 @@
 package io.agentledger.command.claude.sandbox;
 
+import io.agentledger.store.DurableFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +30,21 @@ final class UidAllocator {
     this.directory = directory;
     this.first = first;
     this.size = size;
+    DurableFiles.deleteUnfinished(directory);
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
-        allocated.put(Files.readString(file), Integer.parseInt(file.getFileName().toString()));
+        load(file);
       }
+    }
+  }
+
+  /** A file that names no session was left by an older version on a full disk: nobody has it. */
+  private void load(Path file) throws IOException {
+    String session = Files.readString(file);
+    if (session.isBlank()) {
+      Files.delete(file);
+    } else {
+      allocated.put(session, Integer.parseInt(file.getFileName().toString()));
     }
   }
 
@@ -44,8 +56,8 @@ final class UidAllocator {
     }
     for (int uid = first; uid < first + size; uid++) {
       if (!allocated.containsValue(uid)) {
-        Files.writeString(
-            directory.resolve(Integer.toString(uid)), session, StandardOpenOption.CREATE_NEW);
+        DurableFiles.write(
+            directory.resolve(Integer.toString(uid)), session.getBytes(StandardCharsets.UTF_8));
         allocated.put(session, uid);
         return uid;
       }

@@ -1,6 +1,7 @@
 package io.agentledger.command.model.usage;
 
 import io.agentledger.command.model.usage.ModelExchange.Phase;
+import io.agentledger.store.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -190,9 +191,8 @@ public final class UsageFile implements AutoCloseable {
 
   /** One write call a line, into the page cache: short, and safe from the death of this process. */
   private synchronized void write(byte[] json) {
-    ByteBuffer line = ByteBuffer.allocate(json.length + 1).put(json).put((byte) '\n').flip();
     try {
-      while (line.hasRemaining()) file.write(line);
+      DurableFiles.appendLine(file, json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,6 +8,7 @@ import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.shared.WireNamed;
 import io.agentledger.command.claude.host.HostUser;
 import io.agentledger.command.claude.host.TreeDeleter;
+import io.agentledger.store.DurableFiles;
 import io.agentledger.store.permission.DeniedPaths;
 import java.io.IOException;
 import java.io.InputStream;
@@ -145,6 +146,7 @@ class SandboxTest {
             SandboxLevel.class,
             WireNamed.class,
             BoundFolder.class,
+            DurableFiles.class,
             DeniedPaths.class)) {
       classes.add(copied(type, path).toString());
     }
