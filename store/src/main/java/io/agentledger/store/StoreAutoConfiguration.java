@@ -10,6 +10,7 @@ import org.axonframework.springboot.autoconfig.JpaAutoConfiguration;
 import org.axonframework.springboot.autoconfig.JpaEventStoreAutoConfiguration;
 import org.axonframework.springboot.autoconfig.NoOpTransactionAutoConfiguration;
 import org.axonframework.springboot.autoconfig.TransactionAutoConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
@@ -33,8 +34,10 @@ import org.springframework.context.annotation.Import;
 @Import({DatabaseConfiguration.class, EventStoreConfiguration.class, ContentConfiguration.class})
 public class StoreAutoConfiguration {
   @Bean
-  NodeHome home(StoreSettings settings) {
-    return NodeHome.of(settings.homeDirectory());
+  NodeHome home(StoreSettings settings, ObjectProvider<HomeOpenedListener> listeners) {
+    NodeHome home = NodeHome.of(settings.homeDirectory());
+    listeners.orderedStream().forEach(listener -> listener.onHomeOpened(home));
+    return home;
   }
 
   @Bean

@@ -50,6 +50,12 @@ public final class ClaudeProcess implements AutoCloseable {
 
   private static final int STDERR_TAIL_BYTES = 16 * 1024;
 
+  /** Touched by whoever still wants the process; its keeper looks at it. */
+  private static final String BEAT = "beat";
+
+  /** As old as the session's lease. */
+  private static final String LEASED = "leased";
+
   private final Path directory;
   private final ProcessIdentity keeper;
   private final Optional<LineWriter> writer;
@@ -69,7 +75,7 @@ public final class ClaudeProcess implements AutoCloseable {
   public static ClaudeProcess start(Launch launch) throws IOException {
     Path directory = launch.directory();
     SessionPaths.createDirectory(directory, "rwx------");
-    for (String name : List.of("out", "err", "beat", "keeper.log")) {
+    for (String name : List.of("out", "err", BEAT, LEASED, "keeper.log")) {
       // 600: /proc/<cli>/fd skips the directory's mode, not the file's.
       Files.createFile(
           directory.resolve(name),
@@ -112,6 +118,7 @@ public final class ClaudeProcess implements AutoCloseable {
   /**
    * Takes over a living process of an earlier JVM. A blank line goes first: harmless if all is
    * well; after a half-written line it makes the CLI exit at once, where it would wait for ever.
+   * The session's lease must have been taken just now.
    *
    * @throws IOException if the process is gone
    */
@@ -124,6 +131,7 @@ public final class ClaudeProcess implements AutoCloseable {
       process.close();
       throw new IOException("the process of " + directory + " is gone");
     }
+    process.heartbeat();
     process.send(ClaudeInput.blank());
     return process;
   }
@@ -159,9 +167,25 @@ public final class ClaudeProcess implements AutoCloseable {
     }
   }
 
-  /** Tells the keeper that somebody still wants this process. */
+  /** Tells the keeper that somebody still wants this process, and has just renewed its lease. */
   public void heartbeat() throws IOException {
-    Files.setLastModifiedTime(directory.resolve("beat"), FileTime.from(Instant.now()));
+    FileTime now = FileTime.from(Instant.now());
+    Files.setLastModifiedTime(directory.resolve(LEASED), now);
+    Files.setLastModifiedTime(directory.resolve(BEAT), now);
+  }
+
+  /**
+   * Keeps a process alive that nobody attends yet. Its lease is not renewed by that: so it does
+   * nothing once the lease is older than it may be.
+   *
+   * @param leaseAgeMax up to which the process ends before its lease if it gets no other heartbeat
+   */
+  public static void keepAlive(Path directory, Duration leaseAgeMax) throws IOException {
+    Instant now = Instant.now();
+    Instant leased = Files.getLastModifiedTime(directory.resolve(LEASED)).toInstant();
+    if (now.isBefore(leased.plus(leaseAgeMax))) {
+      Files.setLastModifiedTime(directory.resolve(BEAT), FileTime.from(now));
+    }
   }
 
   /** The keeper's identity, which is that of the process session and group. */

@@ -328,8 +328,12 @@ public class ClaudeConfiguration {
 
   @Bean
   RunnerLifecycle runnerLifecycle(
-      CliRunner runner, ProcessPool pool, LiveEventFeed liveEventFeed, RunRecovery recovery) {
-    return new RunnerLifecycle(runner, pool, liveEventFeed, recovery);
+      CliRunner runner,
+      ProcessPool pool,
+      LiveEventFeed liveEventFeed,
+      RunRecovery recovery,
+      UnattendedProcesses unattended) {
+    return new RunnerLifecycle(runner, pool, liveEventFeed, recovery, unattended);
   }
 
   @Bean

@@ -22,8 +22,14 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @Configuration(proxyBeanMethods = false)
 public class PoolConfiguration {
   @Bean
-  SessionLeases sessionLeases(JdbcTemplate sql, NodeHome home) {
-    return new SessionLeases(sql, home.node());
+  SessionLeases sessionLeases(JdbcTemplate sql, NodeHome home, ClaudeSettings settings) {
+    return new SessionLeases(sql, home.node(), settings.orphanTimeout());
+  }
+
+  /** Needed before all else, so it needs nothing. */
+  @Bean
+  static UnattendedProcesses unattendedProcesses() {
+    return new UnattendedProcesses();
   }
 
   @Bean(destroyMethod = "")

@@ -23,7 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 final class ProcessPool implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ProcessPool.class);
-  private static final long HEARTBEAT_SECONDS = 30;
+  private static final Duration HEARTBEAT_MAX = Duration.ofSeconds(30);
+
+  /** How many may be missed before a process ends. */
+  private static final int HEARTBEATS = 6;
 
   private final Map<SessionId, ProcessSupervisor> supervisors = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor heartbeats =
@@ -39,9 +42,12 @@ final class ProcessPool implements AutoCloseable {
     this.processesMax = settings.processesMax();
     this.idleTimeout = settings.idleTimeout();
     this.clock = clock;
+    long millis =
+        Math.min(
+            HEARTBEAT_MAX.toMillis(), settings.orphanTimeout().dividedBy(HEARTBEATS).toMillis());
     ScheduledFuture<?> schedule =
         heartbeats.scheduleWithFixedDelay(
-            this::heartbeatAll, HEARTBEAT_SECONDS, HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+            this::heartbeatAll, millis, millis, TimeUnit.MILLISECONDS);
     log.atDebug().addKeyValue("beating", !schedule.isDone()).log("the pool is open");
   }
 

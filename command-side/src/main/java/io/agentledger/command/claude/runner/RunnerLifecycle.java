@@ -66,15 +66,21 @@ final class RunnerLifecycle implements SmartLifecycle {
   private final ProcessPool pool;
   private final LiveEventFeed liveEventFeed;
   private final RunRecovery recovery;
+  private final UnattendedProcesses unattended;
   private volatile boolean running;
   private Runnable unsubscribe = () -> {};
 
   RunnerLifecycle(
-      CliRunner runner, ProcessPool pool, LiveEventFeed liveEventFeed, RunRecovery recovery) {
+      CliRunner runner,
+      ProcessPool pool,
+      LiveEventFeed liveEventFeed,
+      RunRecovery recovery,
+      UnattendedProcesses unattended) {
     this.runner = runner;
     this.pool = pool;
     this.liveEventFeed = liveEventFeed;
     this.recovery = recovery;
+    this.unattended = unattended;
   }
 
   @Override
@@ -84,6 +90,8 @@ final class RunnerLifecycle implements SmartLifecycle {
       recovery.recover();
     } catch (IOException unreadable) {
       throw new UncheckedIOException("the run tree cannot be read", unreadable);
+    } finally {
+      unattended.close();
     }
     running = true;
   }

@@ -9,18 +9,27 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * Who may have a process for a session: one node at a time, by a row in the database. Each taking
  * begins a new epoch, and the session refuses records of an older one. A lease outlives the
- * keeper's patience, so that a node that takes over never meets a living process.
+ * processes that nobody touches, so that a node that takes over never meets a living one.
  */
 final class SessionLeases {
-  /** How long a node may be silent before another may take its sessions. */
-  static final Duration LIFETIME = Duration.ofMinutes(8);
+  /** How old a lease may be when a process is touched for which it has not been renewed. */
+  static final Duration UNATTENDED_MAX = Duration.ofSeconds(140);
+
+  /** From the end of a process's patience to its end. */
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
 
   private final JdbcTemplate sql;
   private final String node;
+  private final Duration lifetime;
 
-  SessionLeases(JdbcTemplate sql, String node) {
+  /**
+   * @param orphanTimeout how long processes live untouched; they look a tenth of it later at most
+   */
+  SessionLeases(JdbcTemplate sql, String node, Duration orphanTimeout) {
     this.sql = sql;
     this.node = node;
+    this.lifetime =
+        orphanTimeout.plus(orphanTimeout.dividedBy(10)).plus(END_TIMEOUT).plus(UNATTENDED_MAX);
   }
 
   /** Another node has the session, or died with it a short while ago. */
@@ -47,7 +56,7 @@ final class SessionLeases {
             Long.class,
             session.value(),
             node,
-            LIFETIME.toSeconds());
+            lifetime.toSeconds());
     Long epoch = epochs.isEmpty() ? null : epochs.getFirst();
     if (epoch == null) {
       throw new LeaseHeldException(session);
@@ -64,7 +73,7 @@ final class SessionLeases {
             update claude_lease set expires_at = now() + make_interval(secs => ?)
             where session_id = ? and node = ? and epoch = ?
             """,
-            LIFETIME.toSeconds(),
+            lifetime.toSeconds(),
             session.value(),
             node,
             epoch)

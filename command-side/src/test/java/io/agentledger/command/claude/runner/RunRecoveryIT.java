@@ -22,6 +22,8 @@ import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,9 +124,13 @@ class RunRecoveryIT extends HeartbeatTestSupport {
       case PAUSE -> send(new PauseSession(session));
       case TRANSFER -> send(new TransferSession(session, member()));
     }
+    Path beat = supervisor.context().process().directory().resolve("beat");
+    Instant takenOver = Instant.now().minusSeconds(1);
+    Files.setLastModifiedTime(beat, FileTime.from(takenOver.minusSeconds(240)));
 
     recovery.recover();
 
+    assertThat(Files.getLastModifiedTime(beat).toInstant()).isAfter(takenOver);
     assertThat(isBeating()).isTrue();
     send(
         new SubmitInputs(
