@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -21,6 +22,9 @@ import java.util.regex.Pattern;
  */
 public final class DurableFiles {
   private static final Pattern UNFINISHED = Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]+){4}");
+
+  /** Some small files, and a block of a log. */
+  private static final int ROOM_BYTES = 64 * 1024;
 
   private DurableFiles() {}
 
@@ -97,6 +101,26 @@ public final class DurableFiles {
     } catch (IOException full) {
       file.truncate(end);
       throw full;
+    }
+  }
+
+  /**
+   * Writes a little into a directory and takes it away again. One that is gone has room enough.
+   *
+   * @throws DiskFullException if there is no room, or no writing at all
+   */
+  public static void requireRoom(Path directory) throws DiskFullException {
+    Path probe = directory.resolve(".room." + UUID.randomUUID());
+    try {
+      try {
+        writeFully(probe, new byte[ROOM_BYTES]);
+      } finally {
+        Files.deleteIfExists(probe);
+      }
+    } catch (NoSuchFileException gone) {
+      // Nobody writes there any more.
+    } catch (IOException full) {
+      throw new DiskFullException(full);
     }
   }
 

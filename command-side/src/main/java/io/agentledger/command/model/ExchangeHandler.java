@@ -75,6 +75,10 @@ final class ExchangeHandler {
     runId = billingContext.run().value();
   }
 
+  boolean isExchanging() {
+    return slots.availablePermits() < limits.exchangeCount();
+  }
+
   boolean isRefusedByBudget(String run) {
     return processBudget.isRefusedByBudget(run);
   }

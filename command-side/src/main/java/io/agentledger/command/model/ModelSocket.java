@@ -62,6 +62,11 @@ public final class ModelSocket implements AutoCloseable {
     return exchanges.isRefusedByBudget(run.value());
   }
 
+  /** Whether an exchange is in progress. */
+  public boolean isExchanging() {
+    return exchanges.isExchanging();
+  }
+
   /** Whether the model sent a message with this id. */
   public boolean hasMessage(String messageId) {
     return passedIds.hasMessage(messageId);

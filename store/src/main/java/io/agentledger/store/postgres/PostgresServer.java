@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,7 @@ final class PostgresServer {
   private static final int ATTEMPTS_MAX = 5;
   private static final long LOG_BYTES_MAX = 8 * 1024 * 1024;
   private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final Duration RESTART_DELAY = Duration.ofSeconds(5);
 
   private final Path data;
   private final PostgresPrograms programs;
@@ -138,7 +141,10 @@ final class PostgresServer {
       trackProcess(
           PostmasterPid.read(data).orElseThrow(() -> new PostgresException("it ended at once")));
     } catch (IOException | PostgresException e) {
-      log.atError().setCause(e).log("the embedded PostgreSQL is down");
+      log.atError().setCause(e).log("the embedded PostgreSQL is down; its start is tried again");
+      CompletableFuture.delayedExecutor(
+              RESTART_DELAY.toSeconds(), TimeUnit.SECONDS, Thread::startVirtualThread)
+          .execute(() -> restart(ended)); // Its disk may be full, and has room later.
     }
   }
 

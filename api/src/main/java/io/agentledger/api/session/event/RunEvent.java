@@ -71,6 +71,8 @@ public sealed interface RunEvent extends SessionEvent {
     SETUP,
     /** It used more memory or disk than it may. */
     LIMIT,
+    /** The disk of the service was full: the CLI's output, or a part of it, could not be kept. */
+    DISK_FULL,
     /** The CLI reported what the model gateway never passed on: its output is forged. */
     INTEGRITY,
     /** A fault of ours. */

@@ -43,6 +43,11 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
     }
 
     @Override
+    public boolean isExchanging() {
+      return socket.isExchanging();
+    }
+
+    @Override
     public boolean wasSent(String messageId) {
       return socket.hasMessage(messageId);
     }

@@ -31,12 +31,26 @@ public final class JournalTailer implements AutoCloseable {
   private static final int BATCH_LINES = 256;
   private static final long POLL_MILLIS = 500;
 
+  /** Lines are written in one go: one that does not go on for so long has lost its end. */
+  private static final long LINE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  /** A line of the journal has no end, and gets none. */
+  public static final class BrokenLineException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    BrokenLineException() {
+      super("the CLI's output ends in the middle of a line");
+    }
+  }
+
   private final ClaudeProcess process;
   private final JournalFile journal;
   private final JournalWatcher journalWatcher;
   private final Listener listener;
   private final Thread thread;
   private volatile boolean closed;
+  private long partialEnd;
+  private long partialSinceNanos;
 
   private JournalTailer(
       ClaudeProcess process, long offset, JournalWatcher journalWatcher, Listener listener)
@@ -84,8 +98,19 @@ public final class JournalTailer implements AutoCloseable {
         listener.onEnded();
         return;
       } else {
+        checkPartialLine();
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS)); // for a lost event
       }
+    }
+  }
+
+  private void checkPartialLine() throws BrokenLineException {
+    long now = System.nanoTime();
+    if (!journal.endsInsideALine() || journal.position() != partialEnd) {
+      partialEnd = journal.position();
+      partialSinceNanos = now;
+    } else if (now - partialSinceNanos > LINE_TIMEOUT_NANOS) {
+      throw new BrokenLineException();
     }
   }
 

@@ -33,6 +33,9 @@ public interface ModelEndpoint {
     /** Whether an exchange of the run was refused because of a budget, since it was begun here. */
     boolean isRefusedByBudget(RunId run);
 
+    /** Whether an exchange with the model is in progress. */
+    boolean isExchanging();
+
     /** Whether the model itself sent the message. */
     boolean wasSent(String messageId);
 

@@ -61,6 +61,16 @@ public final class JournalFile implements AutoCloseable {
     return lines;
   }
 
+  /** Up to where the file was read. */
+  public long position() {
+    return position;
+  }
+
+  /** Whether the file ends in the middle of a line, as far as it was read. */
+  public boolean endsInsideALine() {
+    return position > lineStart;
+  }
+
   private void split(int count, List<Line> lines) {
     byte[] bytes = block.array();
     int from = 0;

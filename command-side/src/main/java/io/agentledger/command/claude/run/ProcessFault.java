@@ -4,12 +4,18 @@ import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.claude.launch.InitMessageValidator;
 import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
+import io.agentledger.store.DiskFullException;
 import java.util.Optional;
 
 /** Why a process cannot go on. */
 record ProcessFault(Failure failure, boolean retryable, String error) {
   static Optional<ProcessFault> cliFault(String error) {
     return Optional.of(new ProcessFault(Failure.CLI, true, error));
+  }
+
+  /** Another attempt may find room. */
+  static ProcessFault diskFull(DiskFullException full) {
+    return new ProcessFault(Failure.DISK_FULL, true, String.valueOf(full.getMessage()));
   }
 
   /** What is wrong with the CLI as it says it is. */

@@ -34,6 +34,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   private final JournalVerifier journalVerifier;
   private final ClaudeMessageHandler claudeMessageHandler;
   private final RunCoordinator coordinator;
+  private final OutputLossDetector outputLossDetector;
   private final TaskQueue taskQueue = new TaskQueue();
   private final CompletableFuture<Void> termination = new CompletableFuture<>();
   private Optional<JournalTailer> journalTailer = Optional.empty();
@@ -66,6 +67,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
         new ClaudeMessageHandler(
             processContext, connection, services, task -> taskQueue.put(task::run));
     this.coordinator = claudeMessageHandler.coordinator();
+    this.outputLossDetector = new OutputLossDetector(processContext, connection, services);
     this.lastUse = services.clock().instant();
   }
 
@@ -111,6 +113,16 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   public Instant lastUse() {
     return lastUse;
   }
+
+  /** Since when nothing was heard of the run, and nothing that it waits for is in progress. */
+  public Optional<SilentRun> findSilentRun() {
+    return coordinator
+        .currentRunId()
+        .map(run -> new SilentRun(session(), run, outputLossDetector.lastSign()));
+  }
+
+  /** A run that the CLI says nothing of. */
+  public record SilentRun(SessionId session, RunId run, Instant since) {}
 
   /** Carries out an attempt as soon as the process is free. */
   public void submit(RunAttempt attempt) {
@@ -271,14 +283,18 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
 
   private void check() throws IOException {
     claudeMessageHandler.publishProgress(livePublisher.progressPublisher());
-    Optional<String> problem = coordinator.check();
-    if (problem.isPresent()) {
+    Optional<ProcessFault> fault =
+        coordinator
+            .check()
+            .flatMap(ProcessFault::cliFault)
+            .or(() -> outputLossDetector.check(coordinator));
+    if (fault.isPresent()) {
       log.atWarn()
           .addKeyValue("sessionId", session())
           .addKeyValue("processId", processContext.id())
-          .addKeyValue("fault", problem.get())
+          .addKeyValue("fault", fault.get().error())
           .log("a CLI process is ended");
-      coordinator.failRun(Failure.CLI, true, problem.get());
+      coordinator.failRun(fault.get().failure(), fault.get().retryable(), fault.get().error());
       endProcess();
       return;
     }
@@ -328,6 +344,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     verified.forEach(entry -> livePublisher.publish(entry.message(), coordinator.currentRunId()));
     lastUse = services.clock().instant();
     coordinator.onActivity(lastUse);
+    outputLossDetector.onOutput(verified);
     taskQueue.putBatch(
         () -> {
           if (claudeMessageHandler.handle(verified)) {

@@ -369,6 +369,11 @@ final class RunCoordinator {
             });
   }
 
+  /** Whether the process may be silent, since somebody else has the word. */
+  boolean isWaiting() {
+    return controlHandlers.isWaiting();
+  }
+
   /**
    * @return what is wrong with the process, if something is
    */
@@ -389,7 +394,6 @@ final class RunCoordinator {
       interrupt();
     }
     controlRequestSender.tick();
-    boolean waits = controlHandlers.isWaiting();
-    return services.watchdog().check(attemptState, lastLine, waits, now);
+    return services.watchdog().check(attemptState, lastLine, isWaiting(), now);
   }
 }

@@ -7,6 +7,8 @@ import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import io.agentledger.command.claude.record.RunEndCommands;
+import io.agentledger.store.DiskFullException;
+import io.agentledger.store.DurableFiles;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -68,9 +70,19 @@ final class RunEndResolver {
     if (limit.isPresent())
       return endCommands(attemptState).failed(Failure.LIMIT, false, limit.get());
     if (attemptState.timedOut) return timeoutFailure(attemptState);
-    return attemptState.interruptedAt.isPresent()
-        ? endCommands(attemptState).interrupted()
-        : endCommands(attemptState).failed(fault.failure(), fault.retryable(), fault.error());
+    if (attemptState.interruptedAt.isPresent()) return endCommands(attemptState).interrupted();
+    ProcessFault cause = fault.failure() == Failure.CLI ? diskFault().orElse(fault) : fault;
+    return endCommands(attemptState).failed(cause.failure(), cause.retryable(), cause.error());
+  }
+
+  /** On a full disk the CLI ends, or its lines do, in ways of their own. */
+  private Optional<ProcessFault> diskFault() {
+    try {
+      DurableFiles.requireRoom(processContext.process().directory());
+      return Optional.empty();
+    } catch (DiskFullException full) {
+      return Optional.of(ProcessFault.diskFull(full));
+    }
   }
 
   private SessionCommand timeoutFailure(RunAttempt.AttemptState attemptState) {

@@ -8,6 +8,8 @@ import java.util.Optional;
  * Tells when a process has stopped making sense. It only looks; who asked ends the process.
  *
  * @param inactivityTimeout how long a run may say nothing while nobody and no tool is waited for
+ * @param stallTimeout the same while no exchange with the model is in progress either: what was to
+ *     be said was lost
  * @param startTimeout from the prompt to the first sign of the run
  * @param echoTimeout from the prompt to the run's begin once it was echoed: an echo alone means
  *     that the prompt was swallowed
@@ -16,6 +18,7 @@ import java.util.Optional;
  */
 public record Watchdog(
     Duration inactivityTimeout,
+    Duration stallTimeout,
     Duration startTimeout,
     Duration echoTimeout,
     Duration interruptTimeout,
@@ -24,6 +27,7 @@ public record Watchdog(
   public static Watchdog withDefaults(Duration inactivityTimeout) {
     return new Watchdog(
         inactivityTimeout,
+        Duration.ofSeconds(50),
         Duration.ofSeconds(60),
         Duration.ofSeconds(5),
         Duration.ofSeconds(10),
@@ -47,6 +51,11 @@ public record Watchdog(
     return !waits && isElapsed(lastLine, inactivityTimeout, now)
         ? Optional.of("the CLI was silent for " + inactivityTimeout)
         : Optional.empty();
+  }
+
+  /** Whether a run has been silent for longer than one may be that nothing is in progress of. */
+  boolean isStalled(Instant lastSign, Instant now) {
+    return isElapsed(lastSign, stallTimeout, now);
   }
 
   /** Whether a process has hung after its result. */

@@ -4,6 +4,7 @@ import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.claude.files.SessionFiles;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.run.LaunchSpecFactory;
@@ -13,6 +14,7 @@ import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionState;
+import io.agentledger.store.DiskFullException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -92,21 +94,32 @@ final class CliRunner implements Runner, SessionFiles {
           ? localAttempt.map(RunAttempt::completion)
           : startOnThisNode(assignment);
     } catch (DirectoryRefusedException refused) {
-      recordRefusal(assignment, refused);
+      recordFailure(assignment, Failure.SETUP, String.valueOf(refused.getMessage()));
       return Optional.empty();
     } catch (IOException unusable) {
-      throw new UncheckedIOException(unusable);
+      recordIfDiskFull(assignment, unusable);
+      return Optional.empty();
     } finally {
       lock.unlock();
     }
   }
 
-  /** A folder that the session should see is not to be had: its run fails, and says which. */
-  private void recordRefusal(Assignment assignment, DirectoryRefusedException refusal) {
+  /** What the session needs is not to be had: its run fails, and says what it is. */
+  private void recordFailure(Assignment assignment, Failure failure, String error) {
     pool.find(assignment.session()).ifPresent(pool::shutdownGracefully);
     long epoch = leases.acquire(assignment.session());
-    processSupervisorFactory.recordFailure(assignment, epoch, String.valueOf(refusal.getMessage()));
+    processSupervisorFactory.recordFailure(assignment, epoch, failure, error);
     leases.release(assignment.session(), epoch);
+  }
+
+  private void recordIfDiskFull(Assignment assignment, IOException unusable) {
+    try {
+      processSupervisorFactory.requireRoom(assignment.session());
+    } catch (DiskFullException full) {
+      recordFailure(assignment, Failure.DISK_FULL, String.valueOf(full.getMessage()));
+      return;
+    }
+    throw new UncheckedIOException(unusable);
   }
 
   /**
@@ -132,6 +145,7 @@ final class CliRunner implements Runner, SessionFiles {
     if (hasProcessHere(state, run.get())) {
       return Optional.of(takeOver(state, run.get()));
     }
+    processSupervisorFactory.requireRoom(assignment.session());
     LaunchPlan launchPlan = processSupervisorFactory.planLaunch(state, run.get().options());
     if (existing.isPresent() && !matchesLaunch(existing.get(), launchPlan, state)) {
       pool.shutdownGracefully(existing.get());

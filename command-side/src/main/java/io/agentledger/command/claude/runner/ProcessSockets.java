@@ -79,6 +79,11 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
     }
 
     @Override
+    public boolean isExchanging() {
+      return model.isExchanging();
+    }
+
+    @Override
     public boolean wasSent(String messageId) {
       return model.wasSent(messageId);
     }

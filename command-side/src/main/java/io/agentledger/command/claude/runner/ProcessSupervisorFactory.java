@@ -35,15 +35,19 @@ import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionSetup;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.claude.state.SessionTooling;
+import io.agentledger.store.DiskFullException;
+import io.agentledger.store.DurableFiles;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.permission.FileToolDenials;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -185,13 +189,20 @@ final class ProcessSupervisorFactory {
   }
 
   /** Puts on the record that a run cannot begin as its session wants it to. */
-  void recordFailure(Runner.Assignment run, long epoch, String error) {
+  void recordFailure(Runner.Assignment run, long epoch, Failure failure, String error) {
+    boolean retryable = failure == Failure.DISK_FULL;
     services
         .commandGateway()
         .send(
-            new FailRun(
-                run.session(), run.run(), epoch, Failure.SETUP, false, Duration.ZERO, error),
+            new FailRun(run.session(), run.run(), epoch, failure, retryable, Duration.ZERO, error),
             run.provenance());
+  }
+
+  /** Fails where a process of the session could not write what it says. */
+  void requireRoom(SessionId session) throws DiskFullException {
+    Path sessions = sessionPathsResolver.runDirectory().sessions();
+    Path runs = new SessionPaths(sessions.resolve(session.value()), OptionalInt.empty()).runs();
+    DurableFiles.requireRoom(Files.isDirectory(runs) ? runs : sessions);
   }
 
   private LaunchSpec.Conversation conversation(SessionId session, SessionPaths files) {

@@ -12,9 +12,11 @@ import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.command.support.RecordedTools;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A run that has not ended, as the record shows it. One thread's own. */
 public final class RunState {
@@ -23,6 +25,7 @@ public final class RunState {
   private RunOptions options;
   private final Provenance provenance;
   private final Map<ToolCallId, ToolCall> calls = new LinkedHashMap<>();
+  private final Set<ToolCallId> openCalls = new HashSet<>();
   private Optional<Execution> execution = Optional.empty();
   private Instant startedAt = Instant.EPOCH;
   private int attempt;
@@ -67,6 +70,7 @@ public final class RunState {
     startedAt = at;
     underWay = true;
     initialized = false;
+    openCalls.clear();
   }
 
   /** The attempt failed and another one follows. */
@@ -104,6 +108,21 @@ public final class RunState {
 
   public Map<ToolCallId, ToolCall> calls() {
     return calls;
+  }
+
+  void addCall(ToolCallId id, ToolCall call) {
+    calls.put(id, call);
+    openCalls.add(id);
+  }
+
+  void markReturned(ToolCallId id) {
+    calls.computeIfPresent(id, (same, call) -> call.asReturned());
+    openCalls.remove(id);
+  }
+
+  /** Whether a call of the last attempt has not come back. */
+  public boolean hasOpenCall() {
+    return !openCalls.isEmpty();
   }
 
   /** What carries out the last attempt; empty before the first. */

@@ -49,24 +49,18 @@ final class RunStates {
           find(called.runId())
               .ifPresent(
                   run ->
-                      run.calls()
-                          .put(
-                              called.toolCallId(),
-                              new RunState.ToolCall(
-                                  called.name(),
-                                  called.verdict(),
-                                  called.rule(),
-                                  called.inputDigest(),
-                                  called.input(),
-                                  called.resolvedPath(),
-                                  false)));
+                      run.addCall(
+                          called.toolCallId(),
+                          new RunState.ToolCall(
+                              called.name(),
+                              called.verdict(),
+                              called.rule(),
+                              called.inputDigest(),
+                              called.input(),
+                              called.resolvedPath(),
+                              false)));
       case OutputEvent.ToolReturned returned ->
-          open.values()
-              .forEach(
-                  run ->
-                      run.calls()
-                          .computeIfPresent(
-                              returned.toolCallId(), (id, call) -> call.asReturned()));
+          open.values().forEach(run -> run.markReturned(returned.toolCallId()));
       default -> {}
     }
   }

@@ -122,6 +122,11 @@ class JournalVerifierBenchmark {
     }
 
     @Override
+    public boolean isExchanging() {
+      return false;
+    }
+
+    @Override
     public boolean wasSent(String messageId) {
       return true;
     }

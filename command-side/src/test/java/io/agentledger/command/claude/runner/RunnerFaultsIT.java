@@ -45,7 +45,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
     @Bean
     Watchdog impatientWatchdog() {
       Duration soon = Duration.ofSeconds(2);
-      return new Watchdog(soon, soon, Duration.ofSeconds(1), soon, soon);
+      return new Watchdog(Duration.ofMinutes(12), soon, soon, Duration.ofSeconds(1), soon, soon);
     }
   }
 
