@@ -36,7 +36,7 @@ final class RunJobs implements SmartLifecycle {
   private static final double PICKED_MIN = 0.99;
 
   /** Before runs are interrupted, and again for their jobs to be put back: left to an heir. */
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration STOP_TIMEOUT = Duration.ofMillis(400);
 
   private final RunJob job;
   private final Scheduler scheduler;

@@ -121,6 +121,14 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
+  /** Where sessions are: outside of a home that their users cannot pass. */
+  Path runDirectory() throws IOException {
+    Path elsewhere = home.resolve("run.path");
+    return Files.exists(elsewhere)
+        ? Path.of(Files.readString(elsewhere).strip())
+        : home.resolve("run");
+  }
+
   Path log() {
     return home.resolveSibling(home.getFileName() + ".log");
   }
@@ -136,8 +144,12 @@ final class ServiceProcess implements AutoCloseable {
 
   /** As its local owner. */
   RawApiClient client() {
+    return client(ownerKey());
+  }
+
+  String ownerKey() {
     try {
-      return client(Files.readString(home.resolve("owner.key")).strip());
+      return Files.readString(home.resolve("owner.key")).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.socket.WebSocketMessage;
@@ -31,10 +31,11 @@ import reactor.core.publisher.Mono;
 
 /**
  * The logs of the sessions that somebody watches: opened for the first follower, closed a few
- * seconds after the last one has left.
+ * seconds after the last one has left. A stop ends all streams first of all: nothing else waits for
+ * those who watch, and they go on elsewhere or later from where they are.
  */
 @Component
-public class SessionStreamRegistry implements DisposableBean {
+public class SessionStreamRegistry implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(SessionStreamRegistry.class);
 
   /** Facts that are read from the store at once. */
@@ -47,6 +48,7 @@ public class SessionStreamRegistry implements DisposableBean {
   private final StreamProperties streamProperties;
   private final StreamAccessMonitor streamAccessMonitor;
   private final Map<SessionId, SessionStream> streams = new HashMap<>();
+  private volatile boolean running;
 
   SessionStreamRegistry(
       MessageGateway messageGateway,
@@ -95,8 +97,12 @@ public class SessionStreamRegistry implements DisposableBean {
             new SessionStream(
                 new SessionStreamBuffer(
                     streamRequest.sessionId(), streamRequest.newestSequence(), json));
-        streams.put(streamRequest.sessionId(), stream);
-        stream.startFeed(streamRequest);
+        if (running) {
+          streams.put(streamRequest.sessionId(), stream);
+          stream.startFeed(streamRequest);
+        } else {
+          stream.close();
+        }
       }
       stream.subscriptions.add(subscription);
       sessionStreamBuffer = stream.sessionStreamBuffer;
@@ -140,13 +146,24 @@ public class SessionStreamRegistry implements DisposableBean {
   }
 
   @Override
-  public void destroy() {
+  public void start() {
+    running = true;
+  }
+
+  @Override
+  public void stop() {
     List<SessionStream> open;
     synchronized (streams) {
+      running = false;
       open = List.copyOf(streams.values());
       streams.clear();
     }
     open.forEach(SessionStream::close);
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
   }
 
   /** One log and what feeds it. */
