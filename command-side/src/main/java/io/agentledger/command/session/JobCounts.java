@@ -1,5 +1,6 @@
 package io.agentledger.command.session;
 
+import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** How many jobs there are in the tables that all nodes share, by how they stand. */
@@ -13,6 +14,16 @@ final class JobCounts {
         count(*) filter (where picked and last_heartbeat < now() - interval '1 minute')
       from %s""";
 
+  private static final String TROUBLED_SQL =
+      """
+      select task_instance, coalesce(%s, ''), coalesce(consecutive_failures, 0) as failures,
+        case when picked then coalesce(picked_by, '') else '' end
+      from %s
+      where coalesce(consecutive_failures, 0) > 0
+        or (picked and last_heartbeat < now() - interval '1 minute')
+      order by failures desc, task_instance
+      limit 10""";
+
   private final JdbcClient sql;
 
   JobCounts(JdbcClient sql) {
@@ -25,6 +36,33 @@ final class JobCounts {
    * @param abandoned whose node has been silent for a minute
    */
   record JobCount(String queue, long due, long running, long failed, long abandoned) {}
+
+  /**
+   * A job that failed at its last try, or whose node is silent.
+   *
+   * @param name of a run's, the run
+   * @param session of a run's; else empty
+   * @param node that has it in hand; empty if none has
+   */
+  record TroubledJob(String queue, String name, String session, int failures, String node) {}
+
+  /** The ones that have failed most, a few of them. */
+  List<TroubledJob> troubledRuns() {
+    return troubled("runs", RunJobs.TABLE, "convert_from(task_data, 'UTF8')::json ->> 'session'");
+  }
+
+  List<TroubledJob> troubledDeadlines() {
+    return troubled("deadlines", "scheduled_tasks", "''");
+  }
+
+  private List<TroubledJob> troubled(String queue, String table, String session) {
+    return sql.sql(TROUBLED_SQL.formatted(session, table))
+        .query(
+            (row, number) ->
+                new TroubledJob(
+                    queue, row.getString(1), row.getString(2), row.getInt(3), row.getString(4)))
+        .list();
+  }
 
   JobCount runs() {
     return count("runs", RunJobs.TABLE);

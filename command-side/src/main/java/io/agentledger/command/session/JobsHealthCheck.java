@@ -3,9 +3,11 @@ package io.agentledger.command.session;
 import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
 import io.agentledger.command.session.JobCounts.JobCount;
+import io.agentledger.command.session.JobCounts.TroubledJob;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The queues of the whole service: runs, and the short work beside them. */
 final class JobsHealthCheck implements HealthCheck {
@@ -25,12 +27,31 @@ final class JobsHealthCheck implements HealthCheck {
     var all = List.of(counts.runs(), counts.deadlines());
     var details = new LinkedHashMap<String, Object>();
     for (var count : all) details.put(count.queue(), details(count));
+    if (all.stream().allMatch(count -> count.abandoned() == 0 && count.failed() == 0))
+      return ComponentHealth.up(name(), "Jobs are carried out.", details);
+    details.put(
+        "troubled",
+        Stream.concat(counts.troubledRuns().stream(), counts.troubledDeadlines().stream())
+            .map(JobsHealthCheck::details)
+            .toList());
     if (all.stream().anyMatch(count -> count.abandoned() > 0))
       return ComponentHealth.degraded(
-          name(), "Jobs are in the hands of a node that is silent.", details);
-    if (all.stream().anyMatch(count -> count.failed() > 0))
-      return ComponentHealth.degraded(name(), "Jobs failed and will be tried again.", details);
-    return ComponentHealth.up(name(), "Jobs are carried out.", details);
+          name(), "Jobs are in the hands of a node that is silent; start it again.", details);
+    return ComponentHealth.degraded(name(), "Jobs failed and will be tried again.", details);
+  }
+
+  /** The call ends a run that is not to be tried again. */
+  private static Map<String, Object> details(TroubledJob job) {
+    var details = new LinkedHashMap<String, Object>();
+    details.put("queue", job.queue());
+    details.put("name", job.name());
+    details.put("failures", job.failures());
+    if (!job.node().isEmpty()) details.put("node", job.node());
+    if (!job.session().isEmpty()) {
+      details.put("session_id", job.session());
+      details.put("call", "POST /api/v1/sessions/" + job.session() + "/interrupt");
+    }
+    return details;
   }
 
   private static Map<String, Object> details(JobCount count) {

@@ -33,11 +33,15 @@ import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.shared.Json;
 import io.agentledger.command.CommandTestSupport;
+import io.agentledger.command.claude.runner.Runner;
 import io.agentledger.command.claude.runner.Runner.Assignment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class RunJobIT extends CommandTestSupport {
@@ -133,6 +137,38 @@ class RunJobIT extends CommandTestSupport {
         .atMost(15, SECONDS)
         .untilAsserted(() -> assertThat(lastFailure(session)).isEqualTo("FAULT final"));
     assertThat(eventNames(session)).endsWith("RunFailed", "ActivityChanged");
+  }
+
+  @Test
+  void healthNamesTheRunWhoseJobFailedAndTheCallThatEndsIt() {
+    var session = openSession();
+    var busy = new AtomicBoolean(true);
+    runner.script(
+        session,
+        run -> {
+          if (busy.getAndSet(false)) throw new Runner.SessionBusyException("another node has it");
+          runner.finish(run);
+        });
+    var run = submitQuery(session, "hi").runId();
+    var check = new JobsHealthCheck(new JobCounts(sql));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(check.check().details().get("troubled"))
+                    .asInstanceOf(InstanceOfAssertFactories.LIST)
+                    .contains(
+                        Map.of(
+                            "queue",
+                            "runs",
+                            "name",
+                            run.value(),
+                            "failures",
+                            1,
+                            "session_id",
+                            session.value(),
+                            "call",
+                            "POST /api/v1/sessions/" + session + "/interrupt")));
+    await().atMost(15, SECONDS).untilAsserted(() -> assertThat(jobs("%")).isZero());
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The processors: how far behind, what they could not take in, who works at which segment. */
@@ -31,14 +33,30 @@ final class ProcessorsHealthCheck implements HealthCheck {
     var all = lags.all();
     var details = new LinkedHashMap<String, Object>();
     for (var lag : all) details.put(lag.processor(), details(lag));
-    if (all.stream().anyMatch(lag -> !lag.running() || lag.failing()))
-      return ComponentHealth.down(name(), "A processor of this node stands still.", details);
-    if (all.stream().anyMatch(lag -> lag.deadLetters() > 0))
+    var still = names(all, lag -> !lag.running() || lag.failing());
+    if (!still.isEmpty())
+      return ComponentHealth.down(
+          name(), "Processors of this node stand still: " + still + ". Its log says why.", details);
+    var poisoned = names(all, lag -> lag.deadLetters() > 0);
+    if (!poisoned.isEmpty())
       return ComponentHealth.degraded(
-          name(), "There are events that could not be taken in.", details);
-    if (all.stream().anyMatch(lag -> lag.behind().compareTo(BEHIND_MAX) > 0))
-      return ComponentHealth.degraded(name(), "A processor is behind.", details);
+          name(),
+          "There are events that could not be taken in: "
+              + poisoned
+              + ". POST /api/v1/admin/projections/{name}/dead-letters/retry tries them again.",
+          details);
+    var behind = names(all, lag -> lag.behind().compareTo(BEHIND_MAX) > 0);
+    if (!behind.isEmpty())
+      return ComponentHealth.degraded(
+          name(), "Processors are behind and catch up: " + behind + ".", details);
     return ComponentHealth.up(name(), "The processors are up to date.", details);
+  }
+
+  private static String names(List<ProcessorLag> all, Predicate<ProcessorLag> troubled) {
+    return all.stream()
+        .filter(troubled)
+        .map(ProcessorLag::processor)
+        .collect(Collectors.joining(", "));
   }
 
   private Map<String, Object> details(ProcessorLag lag) {

@@ -4,16 +4,25 @@ import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
+import io.agentledger.command.claude.run.ProcessSupervisor.SilentRun;
 import io.agentledger.command.claude.sandbox.ResourceLimiter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** What agents are run with on this node, and how many processes there are. */
 final class CliHealth implements HealthCheck {
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(20);
+
   private final NodeInfo node;
   private final ProcessPool pool;
   private final ResourceLimiter resourceLimiter;
+  private final Clock clock;
 
-  CliHealth(NodeInfo node, ProcessPool pool, ResourceLimiter resourceLimiter) {
+  CliHealth(NodeInfo node, ProcessPool pool, ResourceLimiter resourceLimiter, Clock clock) {
+    this.clock = clock;
     this.resourceLimiter = resourceLimiter;
     this.node = node;
     this.pool = pool;
@@ -24,9 +33,28 @@ final class CliHealth implements HealthCheck {
     return "cli";
   }
 
+  /** At work, with nothing in progress that they could wait for. */
+  private List<Map<String, Object>> silentRuns() {
+    Instant now = clock.instant();
+    return pool.supervisors().stream()
+        .flatMap(supervisor -> supervisor.findSilentRun().stream())
+        .filter(run -> run.since().plus(SILENCE_MAX).isBefore(now))
+        .map(run -> details(run, Duration.between(run.since(), now)))
+        .toList();
+  }
+
+  private static Map<String, Object> details(SilentRun run, Duration silence) {
+    return Map.of(
+        "session_id", run.session().value(),
+        "run_id", run.run().value(),
+        "silent_seconds", silence.toSeconds(),
+        "call", "POST /api/v1/sessions/" + run.session() + "/interrupt");
+  }
+
   @Override
   public ComponentHealth check() {
     var processes = pool.count();
+    var silentRuns = silentRuns();
     var details =
         Map.<String, Object>of(
             "version", node.cliVersion(),
@@ -36,7 +64,11 @@ final class CliHealth implements HealthCheck {
             "limits_open", resourceLimiter.describeUnenforced(),
             "processes_busy", processes.busy(),
             "processes_idle", processes.idle(),
-            "processes_max", processes.max());
+            "processes_max", processes.max(),
+            "silent_runs", silentRuns);
+    if (!silentRuns.isEmpty())
+      return ComponentHealth.degraded(
+          name(), "Runs hear nothing of their CLI; they are resumed within a minute.", details);
     if (node.sandbox() == SandboxLevel.NONE)
       return ComponentHealth.degraded(
           name(), "There is no sandbox: only the local owner may run agents.", details);

@@ -38,8 +38,8 @@ public class PoolConfiguration {
   }
 
   @Bean
-  HealthCheck cliHealth(NodeInfo node, ProcessPool pool, Sandbox sandbox) {
-    return new CliHealth(node, pool, sandbox.resourceLimiter());
+  HealthCheck cliHealth(NodeInfo node, ProcessPool pool, Sandbox sandbox, Clock clock) {
+    return new CliHealth(node, pool, sandbox.resourceLimiter(), clock);
   }
 
   @Bean(initMethod = "start")

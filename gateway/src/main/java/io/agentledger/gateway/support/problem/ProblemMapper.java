@@ -48,7 +48,8 @@ public final class ProblemMapper {
   private ProblemMapper() {}
 
   public static Problem toProblem(Throwable failure, @Nullable String requestId) {
-    return mapKnown(failure)
+    return UnavailabilityMapper.toProblem(failure, requestId)
+        .or(() -> mapKnown(failure))
         .orElseGet(() -> serverError(failure, requestId))
         .withRequestId(requestId);
   }
