@@ -1,5 +1,6 @@
 package io.agentledger.projection;
 
+import io.agentledger.api.shared.StableNames;
 import io.agentledger.projection.audit.AuditProjectionConfiguration;
 import io.agentledger.projection.cost.CostProjectionConfiguration;
 import io.agentledger.projection.environment.EnvironmentProjectionConfiguration;
@@ -11,6 +12,7 @@ import io.agentledger.projection.ops.OpsProjectionConfiguration;
 import io.agentledger.projection.permission.PermissionProjectionConfiguration;
 import io.agentledger.projection.quota.QuotaProjectionConfiguration;
 import io.agentledger.projection.session.SessionProjectionConfiguration;
+import io.agentledger.projection.support.BatchingDeadLetterQueue;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.projection.support.RowRejectedException;
@@ -32,6 +34,8 @@ import org.axonframework.messaging.deadletter.Decisions;
 import org.axonframework.messaging.deadletter.EnqueueDecision;
 import org.axonframework.messaging.deadletter.SequencedDeadLetterQueue;
 import org.axonframework.messaging.deadletter.ThrowableCause;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
@@ -66,6 +70,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   OpsProjectionConfiguration.class
 })
 public class ProjectionAutoConfiguration {
+  private static final Logger log = LoggerFactory.getLogger(ProjectionAutoConfiguration.class);
   private static final List<String> GROUPS =
       List.of(
           "session",
@@ -112,27 +117,41 @@ public class ProjectionAutoConfiguration {
             .registerDeadLetterQueue(group, c -> deadLetterQueue(c, group, connections))
             .registerDeadLetteringEventHandlerInvokerConfiguration(
                 group, (c, invoker) -> invoker.allowReset(true).enableSequenceIdentifierCache())
-            .registerDeadLetterPolicy(group, c -> ProjectionAutoConfiguration::enqueueDecision)
+            .registerDeadLetterPolicy(
+                group, c -> (letter, cause) -> enqueueDecision(group, letter, cause))
             .registerHandlerInterceptor(group, c -> projectionCommitSignal.interceptor());
     };
   }
 
+  /** Of all that a sequence leaves behind, its first letter is what somebody has to look at. */
   private static EnqueueDecision<EventMessage<?>> enqueueDecision(
-      DeadLetter<?> letter, Throwable cause) {
-    return Decisions.enqueue(ThrowableCause.truncated(RowRejectedException.wrapIfDataError(cause)));
+      String group, DeadLetter<? extends EventMessage<?>> letter, Throwable cause) {
+    var failure = ThrowableCause.truncated(RowRejectedException.wrapIfDataError(cause));
+    log.atWarn()
+        .addKeyValue("projection", group)
+        .addKeyValue("eventId", letter.message().getIdentifier())
+        .addKeyValue("event", StableNames.of(letter.message().getPayloadType()))
+        .addKeyValue("cause", failure.type()) // Its message may quote what somebody said.
+        .log("an event is a dead letter, and so is what follows in its sequence");
+    return Decisions.enqueue(failure);
   }
 
   private static SequencedDeadLetterQueue<EventMessage<?>> deadLetterQueue(
       Configuration axon, String group, ConnectionProvider connections) {
-    return JdbcSequencedDeadLetterQueue.<EventMessage<?>>builder()
-        .processingGroup(group)
-        .connectionProvider(connections)
-        .transactionManager(axon.getComponent(TransactionManager.class))
-        .schema(DeadLetterSchema.builder().deadLetterTable(DeadLetterReader.TABLE).build())
-        .maxSequences(DEAD_LETTERS_MAX)
-        .maxSequenceSize(DEAD_LETTERS_MAX)
-        .genericSerializer(axon.serializer())
-        .eventSerializer(axon.eventSerializer())
-        .build();
+    var schema = DeadLetterSchema.builder().deadLetterTable(DeadLetterReader.TABLE).build();
+    var statements =
+        new BatchingDeadLetterQueue.Statements(schema, axon.serializer(), axon.eventSerializer());
+    return new BatchingDeadLetterQueue(
+        JdbcSequencedDeadLetterQueue.<EventMessage<?>>builder()
+            .processingGroup(group)
+            .connectionProvider(connections)
+            .transactionManager(axon.getComponent(TransactionManager.class))
+            .schema(schema)
+            .statementFactory(statements)
+            .maxSequences(DEAD_LETTERS_MAX)
+            .maxSequenceSize(DEAD_LETTERS_MAX)
+            .genericSerializer(axon.serializer())
+            .eventSerializer(axon.eventSerializer()),
+        new BatchingDeadLetterQueue.Parts(group, connections, statements, DEAD_LETTERS_MAX));
   }
 }

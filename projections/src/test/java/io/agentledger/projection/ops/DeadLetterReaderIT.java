@@ -14,9 +14,13 @@ import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventhandling.EventMessage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.test.annotation.DirtiesContext;
 
+@ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext // Its events are poison to every replay after it.
 class DeadLetterReaderIT extends ProjectionTestSupport {
   @Autowired CommandGateway commands;
@@ -66,6 +70,39 @@ class DeadLetterReaderIT extends ProjectionTestSupport {
                 String.class,
                 never.value()))
         .isEqualTo("RETURNED");
+  }
+
+  @Test
+  void eventsBehindALetterAreKeptInOrderAndLoggedInOneLine(CapturedOutput output) {
+    var events = new ArrayList<EventMessage<?>>();
+    var bad = newSession(events).opened("t");
+    var run = bad.issueQuery("one");
+    var never = ToolCallId.next();
+    bad.toolReturned(run, never);
+    for (int n = 1; n <= 50; n++) bad.messageReceived(run, "in the same batch");
+    append(events);
+    await().until(() -> lettersOf(bad) == 51);
+    events.clear();
+    bad.messageReceived(run, "in a batch of its own").messageReceived(run, "and the last");
+    append(events);
+    await().until(() -> lettersOf(bad) == 53);
+
+    assertThat(output.getAll().lines().filter(line -> line.contains("is a dead letter")))
+        .hasSize(1);
+    assertThat(output.getAll()).doesNotContain("\tat io.agentledger");
+    assertThat(
+            sql.queryForList(
+                """
+                select sequencenumber from dead_letter where sequenceidentifier = ?
+                order by sequenceindex""",
+                Long.class,
+                bad.id.value()))
+        .isSorted()
+        .hasSize(53);
+
+    repair(bad, run, never);
+    assertThat(retry()).isEqualTo(1);
+    awaitSeen(bad);
   }
 
   /** What a repaired projection would have kept of the call. */
