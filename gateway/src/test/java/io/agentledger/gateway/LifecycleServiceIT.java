@@ -405,6 +405,28 @@ class LifecycleServiceIT {
   }
 
   @Test
+  void nextListHasWhatItsClientWasToldOf() {
+    try (var socket = new RSocketTestClient(server)) {
+      for (int n = 1; n <= 3; n++) {
+        var asked =
+            assertStatus(
+                server.post("/api/v1/query/single", "{\"prompt\": \"scenario: text\"}"), 202);
+        var id = asked.path("session_id").asString();
+        assertThat(listSessions("")).contains("/api/v1/sessions/" + id);
+        var name = "told-" + n;
+        assertRSocketAnswer(socket, id, "rename", Map.of("title", name), name);
+        assertThat(socket.request("sessions.list", Map.of("text", name)).toString()).contains(id);
+        assertRSocketAnswer(socket, id, "tag", Map.of("tags", new String[] {name}), name);
+        assertThat(listSessions("tag=" + name)).hasSize(1);
+        assertRSocketAnswer(socket, id, "close", Map.of(), "\"lifecycle\":\"closed\"");
+        assertThat(listSessions("lifecycle=closed&tag=" + name)).hasSize(1);
+        assertRSocketAnswer(socket, id, "delete", Map.of(), "\"id\":\"" + id + "\"");
+        assertThat(socket.request("sessions.list", Map.of()).toString()).doesNotContain(id);
+      }
+    }
+  }
+
+  @Test
   void rejectsInvalidTagsAndTitlesByName() {
     var session = session();
     var request = server.request(session + "/tags").header("Content-Type", "application/json");

@@ -1,6 +1,7 @@
 package io.agentledger.query;
 
 import io.agentledger.projection.ProjectionAutoConfiguration;
+import io.agentledger.projection.ops.ProjectionControl;
 import io.agentledger.projection.session.SessionRowRepository;
 import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.query.audit.AuditQueryConfiguration;
@@ -16,6 +17,7 @@ import io.agentledger.query.session.SessionQueryConfiguration;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.CursorKey;
+import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.ReadModelAccess;
 import io.agentledger.query.support.SessionVisibility;
 import io.agentledger.query.template.TemplateQueryConfiguration;
@@ -64,6 +66,14 @@ public class QueryAutoConfiguration {
   @Bean
   CursorCodec cursorCodec(NodeHome home) {
     return new CursorCodec(CursorKey.loadOrCreate(home));
+  }
+
+  @Bean
+  ProjectionFreshness projectionFreshness(
+      @Qualifier("eventStore") EventStore store,
+      ProjectionControl projections,
+      ProjectionCommitSignal projectionCommitSignal) {
+    return new ProjectionFreshness(store, projections, projectionCommitSignal);
   }
 
   @Bean

@@ -65,12 +65,8 @@ public class SessionService {
         context, new FindSession(context.tenant(), session), SessionView.class);
   }
 
-  /** Deletes a session, and waits a few seconds at most until lists do not show it any more. */
   Mono<Void> delete(RequestContext context, SessionId session) {
-    return messageGateway
-        .send(context, new DeleteSession(session))
-        .then(find(context, session).onErrorComplete()) // It is not found: as it should be.
-        .then();
+    return messageGateway.send(context, new DeleteSession(session)).then();
   }
 
   /** Opens a session, from its template if it names one, and asks in it what that says. */

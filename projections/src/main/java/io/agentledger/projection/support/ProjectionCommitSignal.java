@@ -13,26 +13,28 @@ public final class ProjectionCommitSignal {
   /** How long a reader waits for what they were told is written; then they get what is there. */
   public static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /** Where the projection runs on another node nobody wakes us. */
-  private static final long REMOTE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  /** Where a batch has nothing for this projection, or another node runs it, nobody wakes us. */
+  private static final long POLL_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  private static final long POLL_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition committed = lock.newCondition();
   private long commits;
 
   /**
-   * Waits until {@code reached} says so, asking it after each batch and ten times a second.
+   * Waits until {@code reached} says so, asking it after each batch, soon after the beginning, and
+   * then ever less often, ten times a second at least.
    *
    * @return whether it did in time; an interrupt ends the waiting and is kept
    */
   public boolean await(BooleanSupplier reached, Duration timeout) {
     long end = System.nanoTime() + timeout.toNanos();
-    while (true) {
+    for (long poll = POLL_MIN_NANOS; ; poll = Math.min(2 * poll, POLL_MAX_NANOS)) {
       long seen = commits();
       if (reached.getAsBoolean()) return true;
       long remaining = end - System.nanoTime();
-      if (remaining <= 0 || !awaitCommit(seen, Math.min(remaining, REMOTE_POLL_NANOS)))
-        return false;
+      if (remaining <= 0 || !awaitCommit(seen, Math.min(remaining, poll))) return false;
     }
   }
 

@@ -1,12 +1,8 @@
 package io.agentledger.query.audit;
 
 import io.agentledger.projection.audit.AuditReader;
-import io.agentledger.projection.ops.ProjectionControl;
-import io.agentledger.projection.support.ProjectionCommitSignal;
-import io.agentledger.query.audit.AuditQueryHandler.ProjectionFreshness;
 import io.agentledger.query.support.CursorCodec;
-import org.axonframework.eventsourcing.eventstore.EventStore;
-import org.springframework.beans.factory.annotation.Qualifier;
+import io.agentledger.query.support.ProjectionFreshness;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,12 +11,7 @@ import org.springframework.context.annotation.Configuration;
 public class AuditQueryConfiguration {
   @Bean
   AuditQueryHandler auditQueries(
-      AuditReader audit,
-      CursorCodec cursorCodec,
-      @Qualifier("eventStore") EventStore store,
-      ProjectionControl projections,
-      ProjectionCommitSignal projectionCommitSignal) {
-    return new AuditQueryHandler(
-        audit, cursorCodec, new ProjectionFreshness(store, projections, projectionCommitSignal));
+      AuditReader audit, CursorCodec cursorCodec, ProjectionFreshness freshness) {
+    return new AuditQueryHandler(audit, cursorCodec, freshness);
   }
 }

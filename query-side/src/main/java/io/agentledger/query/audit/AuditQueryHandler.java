@@ -5,12 +5,9 @@ import io.agentledger.api.audit.AuditQuery.ListAudit;
 import io.agentledger.api.shared.Page;
 import io.agentledger.projection.audit.AuditReader;
 import io.agentledger.projection.audit.AuditReader.AuditPosition;
-import io.agentledger.projection.ops.ProjectionControl;
-import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.NewestFirstPosition;
-import org.axonframework.eventhandling.TrackingToken;
-import org.axonframework.eventsourcing.eventstore.EventStore;
+import io.agentledger.query.support.ProjectionFreshness;
 import org.axonframework.queryhandling.QueryHandler;
 
 /**
@@ -30,23 +27,12 @@ class AuditQueryHandler {
     this.freshness = freshness;
   }
 
-  /** What tells how far the projection is behind what has happened. */
-  record ProjectionFreshness(
-      EventStore store, ProjectionControl projections, ProjectionCommitSignal commitSignal) {
-    void await() {
-      TrackingToken lastToken = store.createHeadToken();
-      long head = lastToken == null ? -1 : lastToken.position().orElse(-1);
-      commitSignal.await(
-          () -> projections.state(GROUP).position() >= head, ProjectionCommitSignal.TIMEOUT);
-    }
-  }
-
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListAudit query) {
     String tenant = query.tenant().value();
     String[] cursorScope = cursorScope(tenant, query.filter());
-    if (query.page().cursor() == null) freshness.await();
+    if (query.page().cursor() == null) freshness.await(GROUP);
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var views =
         audit.page(

@@ -15,6 +15,7 @@ import io.agentledger.projection.session.SessionRowRepository;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.NewestFirstPosition;
+import io.agentledger.query.support.ProjectionFreshness;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -36,6 +37,8 @@ class SessionListQueryHandler {
   private static final int SCANNED_MAX = 500;
   private static final int SCAN_PAGE_SIZE = 100;
 
+  private static final String GROUP = "session";
+
   /** Before and behind every session. */
   private static final Instant OLDEST = Instant.EPOCH;
 
@@ -46,17 +49,20 @@ class SessionListQueryHandler {
   private final ContentReader contentReader;
   private final CursorCodec cursorCodec;
   private final SessionQueryHandler.SessionReadAccess access;
+  private final ProjectionFreshness freshness;
 
   SessionListQueryHandler(
       SessionRepositories sessionRepositories,
       ContentReader contentReader,
       CursorCodec cursorCodec,
-      SessionQueryHandler.SessionReadAccess access) {
+      SessionQueryHandler.SessionReadAccess access,
+      ProjectionFreshness freshness) {
     this.sessionRepositories = sessionRepositories;
     this.views = new SessionViewMapper(contentReader);
     this.contentReader = contentReader;
     this.cursorCodec = cursorCodec;
     this.access = access;
+    this.freshness = freshness;
   }
 
   @QueryHandler
@@ -65,6 +71,7 @@ class SessionListQueryHandler {
     var criteria = toCriteria(query.filter(), caller);
     var text = query.filter().criteria().text();
     var cursorScope = cursorScope(query, criteria, caller);
+    if (query.page().cursor() == null) freshness.await(GROUP);
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var sessionViewer =
         new SessionRowRepository.SessionViewer(

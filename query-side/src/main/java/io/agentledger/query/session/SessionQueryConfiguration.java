@@ -16,6 +16,7 @@ import io.agentledger.query.session.SessionFollower.Sources;
 import io.agentledger.query.session.SessionQueryHandler.SessionReadAccess;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.store.event.LiveEventFeed;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -94,8 +95,10 @@ public class SessionQueryConfiguration {
       SessionRepositories sessionRepositories,
       ContentReader contentReader,
       CursorCodec cursorCodec,
-      SessionReadAccess access) {
-    return new SessionListQueryHandler(sessionRepositories, contentReader, cursorCodec, access);
+      SessionReadAccess access,
+      ProjectionFreshness freshness) {
+    return new SessionListQueryHandler(
+        sessionRepositories, contentReader, cursorCodec, access, freshness);
   }
 
   @Bean

@@ -54,6 +54,18 @@ class SessionQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
+  void sessionThatAClientWasToldOfIsInTheNextList() {
+    for (int i = 0; i < 50; i++) {
+      var fixture = newSession().opened("t");
+      assertThat(
+              this.<SessionView>page(new ListSessions(TENANT, SessionFilter.NONE, first(500)))
+                  .items())
+          .extracting(SessionView::id)
+          .contains(fixture.id);
+    }
+  }
+
+  @Test
   void sessionIsShownOpened() {
     var fixture = newSession().completeSession();
     var view = query(new FindSession(TENANT, fixture.id), SessionView.class);
