@@ -30,6 +30,8 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
@@ -330,6 +332,11 @@ public final class SessionEventFixture {
             seal(ToolReturned.class, "output", "\"README.md\"")));
   }
 
+  public SessionEventFixture toolLost(RunId run, ToolCallId call) {
+    return append(
+        new ToolReturned(id, run, thread, place(), call, CallStatus.UNKNOWN, Content.ABSENT));
+  }
+
   public SessionEventFixture turnCompleted(RunId run, PriceSource priceSource) {
     return append(
         new TurnFinished(
@@ -360,6 +367,12 @@ public final class SessionEventFixture {
             seal(PermissionRequested.class, "input", "{\"command\":\"ls\"}"),
             seal(PermissionRequested.class, "reason", "No rule allows it.")));
     return action;
+  }
+
+  public SessionEventFixture permissionAllowed(ActionId action) {
+    return append(
+        new PermissionDecided(
+            id, action, Decision.ALLOW, "digest", Content.ABSENT, Content.ABSENT));
   }
 
   public SessionEventFixture completed(RunId run, String result) {

@@ -38,6 +38,11 @@ public record DecisionView(
   public enum DecisionStatus {
     ALLOWED,
     DENIED,
-    EXPIRED
+    EXPIRED,
+    /**
+     * Allowed, but the process was lost before the call returned: nobody can tell whether it got
+     * the decision, and what came of it.
+     */
+    UNKNOWN
   }
 }

@@ -14,6 +14,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.TaskNotRunning;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** What works beside the agent. With its process a task is over, whatever it was at. */
 final class BackgroundTasks {
@@ -50,6 +51,14 @@ final class BackgroundTasks {
   void recordRunning(SessionId session, RunId endedRun) {
     var ids = running.stream().map(RunningTask::id).toList();
     if (!ids.isEmpty()) apply(new TasksLeftRunning(session, endedRun, ids));
+  }
+
+  boolean isAnyRunning() {
+    return !running.isEmpty();
+  }
+
+  List<RunningTask> runningAt(Predicate<ProcessId> processes) {
+    return running.stream().filter(task -> processes.test(task.process())).toList();
   }
 
   void on(TaskStopRequested event) {

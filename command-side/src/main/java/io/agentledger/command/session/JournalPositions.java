@@ -35,6 +35,11 @@ final class JournalPositions {
         && marks.stream().anyMatch(mark -> mark.isOf(process, source) && end <= mark.endOffset());
   }
 
+  /** Of what the service itself found out about a process. */
+  SourcePosition ownPosition(ProcessId process) {
+    return new SourcePosition(process, epoch, Source.RUNNER, 0);
+  }
+
   boolean hasCounted(String exchangeId) {
     return exchanges.contains(exchangeId);
   }

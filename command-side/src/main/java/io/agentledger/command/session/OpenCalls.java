@@ -1,32 +1,59 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
-import io.agentledger.api.session.event.RunEvent;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.CallNotRunning;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Which tool calls have not come back. With the attempt that made them they are over. */
-final class RunningCalls {
+/**
+ * Tool calls that have no outcome yet. Once a call was given up, because its process was gone or
+ * its run was over, what is said of it later is not recorded.
+ */
+final class OpenCalls {
   /** Far more than the CLI makes at once; of more the oldest are forgotten. */
-  private static final int CALLS_MAX = 64;
+  private static final int CALLS_MAX = 1024;
 
-  private List<RunningCall> running = new ArrayList<>();
+  /** Of those that were given up, how many are remembered. */
+  private static final int LOST_MAX = 256;
 
-  record RunningCall(ToolCallId id, RunId run) {}
+  private List<OpenCall> open = new ArrayList<>();
+  private List<ToolCallId> lost = new ArrayList<>();
 
-  /** Those that are wished for, all of them by null; refused where none of them is running. */
-  List<ToolCallId> requireRunning(@Nullable ToolCallId call) {
+  /**
+   * @param denied whether it was never allowed to act
+   */
+  record OpenCall(ToolCallId id, RunId run, ThreadId thread, ProcessId process, boolean denied) {
+    OpenCall asDenied() {
+      return new OpenCall(id, run, thread, process, true);
+    }
+
+    CallStatus outcomeIfLost() {
+      return denied ? CallStatus.DENIED : CallStatus.UNKNOWN;
+    }
+  }
+
+  /**
+   * Those that are wished for, all of them by null; refused where none of them is running.
+   *
+   * @param runs that are in progress
+   */
+  List<ToolCallId> requireRunning(@Nullable ToolCallId call, OpenRuns runs) {
     var calls =
-        running.stream()
-            .map(RunningCall::id)
+        open.stream()
+            .filter(running -> !running.denied() && isInProgress(running, runs))
+            .map(OpenCall::id)
             .filter(id -> call == null || id.equals(call))
             .toList();
     if (calls.isEmpty())
@@ -34,21 +61,47 @@ final class RunningCalls {
     return calls;
   }
 
+  private static boolean isInProgress(OpenCall call, OpenRuns runs) {
+    return runs.open(call.run()).filter(run -> run.isAt(call.process())).isPresent();
+  }
+
+  /** Whether it was given up: its outcome is on the record, and no process told it. */
+  boolean isLost(ToolCallId call) {
+    return lost.contains(call);
+  }
+
+  List<OpenCall> find(Predicate<OpenCall> filter) {
+    return open.stream().filter(filter).toList();
+  }
+
+  void markDenied(ToolCallId denied) {
+    open.replaceAll(call -> call.id().equals(denied) ? call.asDenied() : call);
+  }
+
   void on(OutputEvent event) {
     switch (event) {
       case ToolCalled called -> {
-        if (called.verdict() == Verdict.DENIED || called.verdict() == Verdict.REFUSED) return;
-        running.add(new RunningCall(called.toolCallId(), called.runId()));
-        if (running.size() > CALLS_MAX) running.removeFirst();
+        open.removeIf(call -> call.id().equals(called.toolCallId()));
+        open.add(
+            new OpenCall(
+                called.toolCallId(),
+                called.runId(),
+                called.threadId(),
+                called.sourcePosition().processId(),
+                called.verdict() == Verdict.DENIED || called.verdict() == Verdict.REFUSED));
+        if (open.size() > CALLS_MAX) open.removeFirst();
       }
-      case ToolReturned returned ->
-          running.removeIf(call -> call.id().equals(returned.toolCallId()));
+      case ToolReturned returned -> {
+        open.removeIf(call -> call.id().equals(returned.toolCallId()));
+        if (returned.output() instanceof Content.Absent) addLost(returned.toolCallId());
+      }
       default -> {}
     }
   }
 
-  /** Whatever is said of a run beside what it does: it begins anew, or ends. */
-  void on(RunEvent event) {
-    running.removeIf(call -> call.run().equals(event.runId()));
+  /** Whatever a process says that a call returned is something. */
+  private void addLost(ToolCallId call) {
+    lost.add(call);
+    if (lost.size() > LOST_MAX) lost.removeFirst();
   }
 }

@@ -47,6 +47,11 @@ final class OpenRuns {
     return ended.contains(id);
   }
 
+  /** One that is open, or else the last that ended. */
+  Optional<RunId> latest() {
+    return open().stream().map(Run::id).findFirst().or(() -> ended.reversed().stream().findFirst());
+  }
+
   /** Whether there ever was one. */
   boolean hasEverHadRun() {
     return !ended.isEmpty() || !open().isEmpty();

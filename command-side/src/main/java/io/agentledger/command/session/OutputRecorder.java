@@ -14,7 +14,11 @@ import java.util.List;
  * not enough by what it names.
  */
 record OutputRecorder(
-    OpenRuns runs, PendingActions actions, JournalPositions journals, BackgroundTasks tasks) {
+    OpenRuns runs,
+    PendingActions actions,
+    JournalPositions journals,
+    BackgroundTasks tasks,
+    OpenCalls calls) {
 
   void record(RecordOutput command, SessionSealer sealer) {
     var newEntries =
@@ -65,6 +69,8 @@ record OutputRecorder(
   private boolean isRedundant(Output output) {
     return switch (output) {
       case Output.Turn turn -> journals.hasCounted(turn.exchangeId());
+      case Output.Call call -> calls.isLost(call.toolCallId());
+      case Output.Return back -> calls.isLost(back.toolCallId());
       case Output.TaskStart start -> tasks.isRunning(start.taskId());
       case Output.TaskFinish finish -> !tasks.isRunning(finish.taskId());
       case Output.AskPermission request -> actions.isKnown(request.actionId());

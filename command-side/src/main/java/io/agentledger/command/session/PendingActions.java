@@ -5,6 +5,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ActionEvent.ActionExpired;
@@ -31,6 +32,7 @@ import io.agentledger.api.shared.SessionRejection.InputChanged;
 import io.agentledger.command.session.PendingAction.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -138,6 +140,21 @@ final class PendingActions {
   void expire(SessionId session, Predicate<PendingAction> filter, ExpiryReason expiry) {
     for (var action : List.copyOf(open))
       if (filter.test(action)) apply(new ActionExpired(session, action.id(), expiry));
+  }
+
+  /** The call that does not act because of it: silence denies, too. */
+  Optional<ToolCallId> deniedBy(ActionEvent event) {
+    boolean denies =
+        switch (event) {
+          case PermissionDecided decided -> decided.decision() == Decision.DENY;
+          case ActionExpired expired -> expired.reason() == ExpiryReason.DEADLINE;
+          default -> false;
+        };
+    return open.stream()
+        .filter(action -> denies && action.id().equals(event.actionId()))
+        .filter(action -> action.kind() == Kind.PERMISSION || action.kind() == Kind.QUESTION)
+        .map(PendingAction::toolCall)
+        .findFirst();
   }
 
   /**

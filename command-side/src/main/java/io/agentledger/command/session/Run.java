@@ -80,6 +80,11 @@ final class Run {
     return state == State.RUNNING && attempt == number && processId.equals(process);
   }
 
+  /** Whether this process carries it out. */
+  boolean isAt(ProcessId processId) {
+    return processId.equals(process);
+  }
+
   int attempt() {
     return attempt;
   }

@@ -3,11 +3,15 @@ package io.agentledger.command.session;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
 import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
+import io.agentledger.api.session.event.OutputEvent.TaskEnded;
+import io.agentledger.api.session.event.OutputEvent.TaskStatus;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent;
@@ -20,9 +24,11 @@ import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.NotRunning;
 import io.agentledger.api.shared.SessionRejection.StaleEpoch;
+import io.agentledger.command.session.OpenCalls.OpenCall;
 import io.agentledger.command.session.Run.State;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.axonframework.messaging.MetaData;
 
 /**
@@ -36,20 +42,24 @@ record RunLifecycle(
     QueryQueue queue,
     PendingActions actions,
     JournalPositions journals,
-    BackgroundTasks tasks) {
+    BackgroundTasks tasks,
+    OpenCalls calls,
+    ThreadId mainThread) {
 
   /** The process is known to be at it, or takes it up; then the attempt before has lost its own. */
-  void start(StartRun command, ThreadId thread) {
+  void start(StartRun command, SessionSealer sealer) {
     requireCurrentEpoch(command.execution().epoch());
     var openRun = runs.open(command.runId());
     if (openRun.filter(run -> isUnderWay(run, command)).isPresent()) return;
     requireNextAttempt(command, openRun);
     expireActionsOf(command.runId());
+    var process = command.execution().processId();
+    recordLost(other -> !other.equals(process), "Its process is gone.", sealer);
     apply(
         new RunStarted(
             session,
             command.runId(),
-            thread,
+            mainThread,
             command.cause(),
             command.attempt(),
             command.requestedModel(),
@@ -98,7 +108,7 @@ record RunLifecycle(
 
   /** An end for good. */
   void end(Run run, RunEvent event) {
-    expireActionsOf(run.id());
+    closeOpen(run.id());
     apply(event);
     tasks.recordRunning(session, run.id());
     releaseNext();
@@ -174,7 +184,7 @@ record RunLifecycle(
 
   /** Not for good: another attempt follows, or more budget. */
   void suspend(Run run, RunEvent event) {
-    expireActionsOf(run.id());
+    closeOpen(run.id());
     apply(event);
   }
 
@@ -183,6 +193,50 @@ record RunLifecycle(
         new QueryIssued(
             session, next.query(), next.run(), next.cause(), next.options(), Content.ABSENT),
         MetaData.from(next.metadata()));
+  }
+
+  /** The process is gone: what it was at in the background, and every call of it, has ended. */
+  void endProcess(ProcessId process, String reason, SessionSealer sealer) {
+    recordLost(process::equals, reason, sealer);
+  }
+
+  private void recordLost(Predicate<ProcessId> processes, String reason, SessionSealer sealer) {
+    closeCalls(call -> processes.test(call.process()));
+    for (var task : tasks.runningAt(processes))
+      apply(
+          new TaskEnded(
+              session,
+              runs.latest().orElseThrow(),
+              mainThread,
+              journals.ownPosition(task.process()),
+              task.id(),
+              TaskStatus.STOPPED,
+              sealer.text(TaskEnded.class, "summary", reason)));
+  }
+
+  private void closeCalls(Predicate<OpenCall> filter) {
+    for (var call : calls.find(filter)) {
+      actions.expire(
+          session, action -> action.toolCall().equals(call.id()), ExpiryReason.RUN_ENDED);
+      apply(
+          new ToolReturned(
+              session,
+              call.run(),
+              call.thread(),
+              journals.ownPosition(call.process()),
+              call.id(),
+              call.outcomeIfLost(),
+              Content.ABSENT));
+    }
+  }
+
+  /** Nothing answers any more what the run's agent waits for; background tasks go on. */
+  private void closeOpen(RunId over) {
+    expireActionsOf(over);
+    closeCalls(
+        call ->
+            (call.run().equals(over) || runs.open(call.run()).isEmpty())
+                && (call.thread().equals(mainThread) || !tasks.isAnyRunning()));
   }
 
   private void expireActionsOf(RunId run) {

@@ -18,6 +18,7 @@ import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionCommand.PauseRun;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.command.SessionCommand.RecordProcessEnd;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
@@ -62,7 +63,7 @@ import org.jspecify.annotations.Nullable;
  * the session is doing, if that has changed; a new session is idle, no event says so.
  */
 @Aggregate(type = "Session", snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
-@Revision("8") // Of the snapshot: one of another shape is not read, the events are.
+@Revision("9") // Of the snapshot: one of another shape is not read, the events are.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Session extends AbstractSession {
   private ThreadId thread;
@@ -73,7 +74,7 @@ class Session extends AbstractSession {
   private PendingActions actions = new PendingActions();
   private JournalPositions journals = new JournalPositions();
   private BackgroundTasks tasks = new BackgroundTasks();
-  private RunningCalls calls = new RunningCalls();
+  private OpenCalls calls = new OpenCalls();
 
   Session() {}
 
@@ -107,7 +108,7 @@ class Session extends AbstractSession {
         case Input.RemoveDirectories removeDirectories ->
             directories.remove(id, removeDirectories.names());
         case Input.SendToBackground send ->
-            apply(new BackgroundRequested(id, calls.requireRunning(send.toolCallId())));
+            apply(new BackgroundRequested(id, calls.requireRunning(send.toolCallId(), runs)));
         case Input.SubmitSideRequest submitSideRequest ->
             submitSideRequest(submitSideRequest, runs, sessionSealer);
         case Input.Decide decide -> actions.decide(decide, sessionSealer);
@@ -125,15 +126,15 @@ class Session extends AbstractSession {
   }
 
   @CommandHandler
-  void start(StartRun command) {
-    runLifecycle().start(command, thread);
+  void start(StartRun command, Sealer sealer) {
+    runLifecycle().start(command, new SessionSealer(sealer, id));
     announceActivity();
   }
 
   @CommandHandler
   void record(RecordOutput command, Sealer sealer) {
     runLifecycle().requireCurrentEpoch(command.epoch());
-    new OutputRecorder(runs, actions, journals, tasks)
+    new OutputRecorder(runs, actions, journals, tasks, calls)
         .record(command, new SessionSealer(sealer, id));
     announceActivity();
   }
@@ -192,6 +193,14 @@ class Session extends AbstractSession {
   }
 
   @CommandHandler
+  void endProcess(RecordProcessEnd command, Sealer sealer) {
+    runLifecycle().requireCurrentEpoch(command.epoch());
+    var sessionSealer = new SessionSealer(sealer, id);
+    runLifecycle().endProcess(command.processId(), command.reason(), sessionSealer);
+    announceActivity();
+  }
+
+  @CommandHandler
   void expire(ExpireAction command) {
     actions.expire(id, action -> action.id().equals(command.actionId()), ExpiryReason.DEADLINE);
     announceActivity();
@@ -225,7 +234,7 @@ class Session extends AbstractSession {
 
   @Override
   RunLifecycle runLifecycle() {
-    return new RunLifecycle(id, lifecycle, runs, queue, actions, journals, tasks);
+    return new RunLifecycle(id, lifecycle, runs, queue, actions, journals, tasks, calls, thread);
   }
 
   @Override
@@ -290,7 +299,6 @@ class Session extends AbstractSession {
   @EventSourcingHandler
   void on(RunEvent event) {
     runs.on(event);
-    calls.on(event);
     if (event instanceof RunStarted started) {
       journals.onEpoch(started.execution().epoch());
       tasks.onProcessStarted(started.execution().processId());
@@ -311,6 +319,7 @@ class Session extends AbstractSession {
 
   @EventSourcingHandler
   void on(ActionEvent event, @SequenceNumber long number) {
+    actions.deniedBy(event).ifPresent(calls::markDenied);
     actions.on(event, number);
   }
 }

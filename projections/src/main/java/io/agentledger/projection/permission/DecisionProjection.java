@@ -5,6 +5,8 @@ import io.agentledger.api.session.event.ActionEvent.ActionExpired;
 import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
 import io.agentledger.api.session.event.ActionEvent.PermissionRemembered;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
@@ -54,6 +56,15 @@ class DecisionProjection extends Projection {
   @EventHandler
   void on(ActionExpired event, @Timestamp Instant at) {
     decisions.findById(event.actionId().value()).ifPresent(row -> row.onExpired(at));
+  }
+
+  /** Nobody can tell whether the process that the decision was for ever got it. */
+  @EventHandler
+  void on(ToolReturned event) {
+    if (event.status() != CallStatus.UNKNOWN) return;
+    decisions
+        .findByCall(event.sessionId().value(), event.toolCallId().value())
+        .forEach(DecisionRow::onOutcomeUnknown);
   }
 
   @ResetHandler

@@ -82,6 +82,11 @@ public class DecisionRow {
     decidedAt = at;
   }
 
+  /** Its process is gone, and what it was allowed may or may not have been done. */
+  void onOutcomeUnknown() {
+    if (status == DecisionStatus.ALLOWED) status = DecisionStatus.UNKNOWN;
+  }
+
   void onRemembered(RememberScope rememberScope) {
     this.rememberScope = rememberScope;
   }

@@ -15,4 +15,7 @@ public interface DecisionRowRepository extends JpaRepository<DecisionRow, String
       order by d.sequence
       """)
   List<DecisionRow> page(String tenant, String session, long after, Limit limit);
+
+  @Query("select d from DecisionRow d where d.sessionId = :session and d.toolCallId = :call")
+  List<DecisionRow> findByCall(String session, String call);
 }

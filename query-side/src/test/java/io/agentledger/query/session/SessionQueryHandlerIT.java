@@ -2,9 +2,13 @@ package io.agentledger.query.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.permission.DecisionView;
+import io.agentledger.api.permission.DecisionView.DecisionStatus;
+import io.agentledger.api.permission.PermissionQuery.ListDecisions;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.MessageId;
@@ -63,6 +67,22 @@ class SessionQueryHandlerIT extends QueryTestSupport {
           .extracting(SessionView::id)
           .contains(fixture.id);
     }
+  }
+
+  @Test
+  void allowedCallOfALostProcessIsNotShownAsAllowed() {
+    var fixture = newSession().opened("t");
+    var run = fixture.issueQuery("one");
+    var call = fixture.toolCalled(run, "Bash");
+    fixture.permissionAllowed(fixture.permissionRequested(run, call)).toolLost(run, call);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        this.<DecisionView>page(new ListDecisions(TENANT, fixture.id, first(50)))
+                            .items())
+                    .extracting(DecisionView::status)
+                    .containsExactly(DecisionStatus.UNKNOWN));
   }
 
   @Test

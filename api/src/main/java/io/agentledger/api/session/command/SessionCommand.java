@@ -54,6 +54,7 @@ public sealed interface SessionCommand
         SessionCommand.TimeOutRun,
         SessionCommand.AbandonRun,
         SessionCommand.PauseRun,
+        SessionCommand.RecordProcessEnd,
         SessionCommand.RecordProcessReport,
         SessionCommand.ExpireSideRequest,
         SessionCommand.ExpireAction {
@@ -239,6 +240,17 @@ public sealed interface SessionCommand
   @InternalOnly
   @StableName("PauseRun")
   record PauseRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
+      implements SessionCommand {}
+
+  /**
+   * A process is gone: what it did in the background has ended with it, and nobody can tell what
+   * became of its tool calls that have not returned.
+   *
+   * @param reason why it ended, in words
+   */
+  @InternalOnly
+  @StableName("RecordProcessEnd")
+  record RecordProcessEnd(SessionId sessionId, ProcessId processId, long epoch, String reason)
       implements SessionCommand {}
 
   /** Reports of a process that belong to no run; does nothing if known or settled already. */

@@ -162,7 +162,7 @@ public sealed interface OutputEvent extends SessionEvent
       implements OutputEvent {}
 
   /**
-   * @param output the tool's result as JSON
+   * @param output the tool's result as JSON; absent where no process told it
    */
   @Revision("1")
   @StableName("ToolReturned")

@@ -6,11 +6,8 @@ import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
-import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
-import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
 import io.agentledger.api.session.event.ActionEvent.ToolAnswered;
-import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeInput;
@@ -98,20 +95,11 @@ public final class McpRelay {
     if (!isCall(message)) return true;
     String tool = ClaudeParser.text(message.message().path("params"), "name");
     String name = "mcp__" + message.server() + "__" + tool;
-    String use = toolUseId(message);
     return processContext
         .state()
-        .call(derivedIds.toolCallId(use))
-        .filter(call -> call.name().equals(name) && !call.returned())
-        .filter(call -> call.verdict() == Verdict.ALLOWED || isAllowedByPerson(use))
+        .call(derivedIds.toolCallId(toolUseId(message)))
+        .filter(call -> call.name().equals(name) && call.allowed() && call.outcome().isEmpty())
         .isPresent();
-  }
-
-  private boolean isAllowedByPerson(String toolUse) {
-    Optional<ActionEvent> end = processContext.state().resolutionOf(derivedIds.actionId(toolUse));
-    return end.isPresent()
-        && end.get() instanceof PermissionDecided event
-        && event.decision() == Decision.ALLOW;
   }
 
   /** What must be on the record before the message is acted on; nothing for most. */

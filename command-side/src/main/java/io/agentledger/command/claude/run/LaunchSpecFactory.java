@@ -6,7 +6,6 @@ import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.launch.LaunchSpec.SystemPrompt;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What a session's runs are launched and begun with, from its record. */
@@ -90,8 +90,9 @@ public final class LaunchSpecFactory {
   }
 
   /**
-   * What is written to the CLI at the beginning of an attempt. Once a tool was called the prompt is
-   * never said again: the agent is told what is not known instead.
+   * What is written to the CLI at the beginning of an attempt. Once a tool call was allowed, by a
+   * rule, a mode or a person, the prompt is never said again, whether or not the call returned: the
+   * agent is told what is not known instead.
    *
    * @param hasConversation whether the CLI has the conversation so far
    */
@@ -106,7 +107,7 @@ public final class LaunchSpecFactory {
     boolean acted =
         run.calls().values().stream()
             .filter(call -> !call.rule().startsWith(MentionReader.RULE)) // Read before the prompt.
-            .anyMatch(call -> call.verdict() == Verdict.ALLOWED);
+            .anyMatch(RunState.ToolCall::allowed);
     if (acted && hasConversation) {
       return Optional.of(new RunAttempt.Prompt(uuid, continuation(run)));
     }
@@ -120,19 +121,30 @@ public final class LaunchSpecFactory {
   }
 
   private static String continuation(RunState run) {
-    String unknown =
-        run.calls().values().stream()
-            .filter(call -> !call.returned() && call.verdict() != Verdict.DENIED)
-            .map(RunState.ToolCall::name)
-            .collect(Collectors.joining(", "));
+    String unknown = names(run, RunState.ToolCall::isOutcomeUnknown);
     String outcome =
         unknown.isEmpty()
             ? "All tool calls so far have come back."
             : "The outcome of these tool calls is unknown: "
                 + unknown
                 + ". They may or may not have taken effect.";
+    String undecided = names(run, RunState.ToolCall::isUndecided);
+    String notCarriedOut =
+        undecided.isEmpty()
+            ? ""
+            : " These tool calls were not carried out, because nobody had decided about them: "
+                + undecided
+                + ".";
     return "You were interrupted by a failure of the machine and continue now. "
         + outcome
+        + notCarriedOut
         + " Look at what is there before you repeat anything, then go on with the task.";
+  }
+
+  private static String names(RunState run, Predicate<RunState.ToolCall> filter) {
+    return run.calls().values().stream()
+        .filter(filter)
+        .map(RunState.ToolCall::name)
+        .collect(Collectors.joining(", "));
   }
 }

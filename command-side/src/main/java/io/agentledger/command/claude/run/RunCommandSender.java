@@ -9,16 +9,15 @@ import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.command.ProcessReport;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.command.SessionCommand.RecordProcessEnd;
 import io.agentledger.api.session.command.SessionCommand.RecordProcessReport;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
-import io.agentledger.api.session.event.OutputEvent.TaskStatus;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.record.SessionCommandGateway;
-import io.agentledger.command.claude.state.PendingRequests;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,26 +133,11 @@ final class RunCommandSender {
     }
   }
 
-  /**
-   * Puts on the record that what the process did in the background has ended with it. The session's
-   * last run is told, whichever run began it.
-   */
-  void recordTaskEnds(String reason) {
+  /** Puts on the record that what the process left unfinished has ended with it. */
+  void recordProcessEnd(String reason) {
     processContext.state().catchUp();
-    PendingRequests pending = processContext.state().pendingRequests();
-    List<Output.Entry> ends =
-        pending.runningTasks(processContext.id()).stream()
-            .map(task -> taskEnd(task, reason))
-            .toList();
-    pending.lastRun().filter(run -> !ends.isEmpty()).ifPresent(run -> record(run, ends));
-  }
-
-  private Output.Entry taskEnd(String task, String reason) {
-    return new Output.Entry(
-        SourcePosition.Source.RUNNER,
-        0,
-        processContext.state().opened().threadId(),
-        new Output.TaskFinish(task, TaskStatus.STOPPED, reason));
+    if (processContext.state().pendingRequests().isUnfinished(processContext.id()))
+      trySend(new RecordProcessEnd(session, processContext.id(), processContext.epoch(), reason));
   }
 
   /** Puts the model exchanges on the record that have ended since. */

@@ -178,7 +178,7 @@ final class RunCoordinator {
     controlHandlers.permissions().endHookPoint(PROMPT);
     cliBusy = false;
     try {
-      failRun(Failure.SETUP, false, reason);
+      endFailedRun(Failure.SETUP, false, reason);
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
@@ -266,9 +266,13 @@ final class RunCoordinator {
     if (current.isEmpty()) {
       return;
     }
-    runCommandSender.recordTaskEnds("The process ended.");
+    runCommandSender.recordProcessEnd("The process ended.");
+    endFailedRun(failure, retryable, error);
+  }
+
+  private void endFailedRun(Failure failure, boolean retryable, String error) throws IOException {
     runCommandSender.recordUsage();
-    RunAttempt.AttemptState attemptState = current.get();
+    RunAttempt.AttemptState attemptState = current.orElseThrow();
     endRun(runEndResolver.resolve(attemptState, new ProcessFault(failure, retryable, error)));
   }
 
@@ -294,7 +298,7 @@ final class RunCoordinator {
    */
   boolean recordProcessEnd(String otherwise) throws IOException {
     processContext.state().catchUp();
-    runCommandSender.recordTaskEnds(retirementReason().orElse(otherwise));
+    runCommandSender.recordProcessEnd(retirementReason().orElse(otherwise));
     runCommandSender.recordUsage();
     return current.isEmpty();
   }

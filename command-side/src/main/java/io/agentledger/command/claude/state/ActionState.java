@@ -3,6 +3,7 @@ package io.agentledger.command.claude.state;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.ActionEvent;
+import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ElicitationEvent;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,6 +28,20 @@ public final class ActionState {
       case ElicitationEvent ignored -> {}
       default -> resolutions.put(event.actionId(), event);
     }
+  }
+
+  /** The call that the event lets go, if it does. */
+  Optional<ToolCallId> allowedBy(ActionEvent event) {
+    boolean allows =
+        switch (event) {
+          case ActionEvent.PermissionDecided decided -> decided.decision() == Decision.ALLOW;
+          case ActionEvent.QuestionAnswered ignored -> true;
+          default -> false;
+        };
+    return actionsByCall.entrySet().stream()
+        .filter(action -> allows && action.getValue().equals(event.actionId()))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   void discard(Collection<ToolCallId> calls) {

@@ -156,6 +156,12 @@ public final class PendingRequests {
         .toList();
   }
 
+  /** Whether the process is at something in the background, or at a tool call. */
+  public boolean isUnfinished(ProcessId process) {
+    return tasks.containsValue(process)
+        || calls.values().stream().anyMatch(call -> call.process().equals(process));
+  }
+
   /** Which tool calls shall go on in the background, by the model's names of them. */
   public List<String> callsToBackground() {
     return toBackground.stream()

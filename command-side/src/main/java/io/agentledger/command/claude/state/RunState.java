@@ -6,17 +6,16 @@ import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.command.support.RecordedTools;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** A run that has not ended, as the record shows it. One thread's own. */
 public final class RunState {
@@ -25,7 +24,6 @@ public final class RunState {
   private RunOptions options;
   private final Provenance provenance;
   private final Map<ToolCallId, ToolCall> calls = new LinkedHashMap<>();
-  private final Set<ToolCallId> openCalls = new HashSet<>();
   private Optional<Execution> execution = Optional.empty();
   private Instant startedAt = Instant.EPOCH;
   private int attempt;
@@ -39,6 +37,8 @@ public final class RunState {
    *
    * @param input what was decided about, and nothing else may run
    * @param resolvedPath what the path in it is, if not what it says
+   * @param allowed by a rule, a mode or a person: from then on it may have acted
+   * @param outcome empty while it is under way
    */
   public record ToolCall(
       String name,
@@ -47,9 +47,29 @@ public final class RunState {
       String inputDigest,
       Content input,
       Content resolvedPath,
-      boolean returned) {
-    ToolCall asReturned() {
-      return new ToolCall(name, verdict, rule, inputDigest, input, resolvedPath, true);
+      boolean allowed,
+      Optional<CallStatus> outcome) {
+    ToolCall asAllowed() {
+      return new ToolCall(name, verdict, rule, inputDigest, input, resolvedPath, true, outcome);
+    }
+
+    ToolCall asEnded(CallStatus status) {
+      return new ToolCall(
+          name, verdict, rule, inputDigest, input, resolvedPath, allowed, Optional.of(status));
+    }
+
+    /** Whether nobody can tell if it has taken effect. */
+    public boolean isOutcomeUnknown() {
+      return allowed && isWithoutOutcome();
+    }
+
+    /** Whether it waited for somebody when its process went: it has not acted. */
+    public boolean isUndecided() {
+      return verdict == Verdict.ASKED && !allowed && isWithoutOutcome();
+    }
+
+    private boolean isWithoutOutcome() {
+      return outcome.filter(status -> status != CallStatus.UNKNOWN).isEmpty();
     }
   }
 
@@ -70,7 +90,6 @@ public final class RunState {
     startedAt = at;
     underWay = true;
     initialized = false;
-    openCalls.clear();
   }
 
   /** The attempt failed and another one follows. */
@@ -110,19 +129,9 @@ public final class RunState {
     return calls;
   }
 
-  void addCall(ToolCallId id, ToolCall call) {
-    calls.put(id, call);
-    openCalls.add(id);
-  }
-
-  void markReturned(ToolCallId id) {
-    calls.computeIfPresent(id, (same, call) -> call.asReturned());
-    openCalls.remove(id);
-  }
-
-  /** Whether a call of the last attempt has not come back. */
+  /** Whether a call has no outcome; those of earlier attempts have one. */
   public boolean hasOpenCall() {
-    return !openCalls.isEmpty();
+    return calls.values().stream().anyMatch(call -> call.outcome().isEmpty());
   }
 
   /** What carries out the last attempt; empty before the first. */

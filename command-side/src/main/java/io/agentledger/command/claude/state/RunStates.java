@@ -6,18 +6,24 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.axonframework.eventhandling.DomainEventMessage;
 
 /** The runs of a session that have not ended, in the order in which they were wished. */
 final class RunStates {
   private final Map<RunId, RunState> open = new LinkedHashMap<>();
+
+  /** Calls that went on when their run had ended. */
+  private final Map<ToolCallId, RunState.ToolCall> left = new HashMap<>();
 
   void onIssued(QueryIssued event, Provenance provenance) {
     var cause = new Cause.Query(event.queryId());
@@ -49,25 +55,47 @@ final class RunStates {
           find(called.runId())
               .ifPresent(
                   run ->
-                      run.addCall(
-                          called.toolCallId(),
-                          new RunState.ToolCall(
-                              called.name(),
-                              called.verdict(),
-                              called.rule(),
-                              called.inputDigest(),
-                              called.input(),
-                              called.resolvedPath(),
-                              false)));
-      case OutputEvent.ToolReturned returned ->
-          open.values().forEach(run -> run.markReturned(returned.toolCallId()));
+                      run.calls()
+                          .put(
+                              called.toolCallId(),
+                              new RunState.ToolCall(
+                                  called.name(),
+                                  called.verdict(),
+                                  called.rule(),
+                                  called.inputDigest(),
+                                  called.input(),
+                                  called.resolvedPath(),
+                                  called.verdict() == Verdict.ALLOWED,
+                                  Optional.empty())));
+      case OutputEvent.ToolReturned returned -> {
+        update(returned.toolCallId(), call -> call.asEnded(returned.status()));
+        left.remove(returned.toolCallId());
+      }
       default -> {}
     }
   }
 
-  /** The run, as it was; empty if it was not known. */
+  /** Somebody let the call go. */
+  void allow(ToolCallId id) {
+    update(id, RunState.ToolCall::asAllowed);
+  }
+
+  private void update(ToolCallId id, UnaryOperator<RunState.ToolCall> change) {
+    open.values()
+        .forEach(run -> run.calls().computeIfPresent(id, (known, call) -> change.apply(call)));
+  }
+
+  /** The run, as it was; empty if it was not known. Its background tasks may still be at calls. */
   Optional<RunState> remove(RunId id) {
-    return Optional.ofNullable(open.remove(id));
+    Optional<RunState> removed = Optional.ofNullable(open.remove(id));
+    removed.ifPresent(
+        run ->
+            run.calls()
+                .forEach(
+                    (callId, call) -> {
+                      if (call.outcome().isEmpty()) left.put(callId, call);
+                    }));
+    return removed;
   }
 
   boolean isEmpty() {
@@ -88,7 +116,8 @@ final class RunStates {
   Optional<RunState.ToolCall> call(ToolCallId id) {
     return open.values().stream()
         .flatMap(run -> Optional.ofNullable(run.calls().get(id)).stream())
-        .findFirst();
+        .findFirst()
+        .or(() -> Optional.ofNullable(left.get(id)));
   }
 
   boolean isUnderWay() {

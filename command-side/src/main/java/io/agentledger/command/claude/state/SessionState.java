@@ -106,6 +106,7 @@ public final class SessionState {
       case ActionEvent action -> {
         elicitations.on(action);
         actions.on(action);
+        actions.allowedBy(action).ifPresent(runs::allow);
       }
       case CheckpointEvent checkpoint -> files = files.after(checkpoint, nextSequence);
       default -> {}

@@ -15,13 +15,17 @@ import tools.jackson.databind.JsonNode;
  */
 final class ConversationView {
   /**
-   * What the CLI adds of itself, and the words with which a run is continued after a failure: the
-   * scenario goes on where it was.
+   * What the CLI adds of itself, also where it resumes a turn that was cut off, and the words with
+   * which a run is continued after a failure: the scenario goes on where it was.
    */
   private static final Pattern ADDED_BY_CLI =
       Pattern.compile(
           "(?s)<system-reminder>.*?</system-reminder>|\\[Request interrupted by user[^]]*]"
+              + "|Continue from where you left off\\."
               + "|You were interrupted by a failure of the machine and continue now\\..*");
+
+  /** What the CLI has the model say in a turn that was cut off. */
+  private static final String CUT_OFF = "No response requested.";
 
   private static final Pattern DIRECTORY = Pattern.compile("(?m)working directory: (/\\S*)");
   private static final int PROMPT_CHARACTERS_MAX = 200_000;
@@ -67,7 +71,8 @@ final class ConversationView {
     Map<String, String> names = new HashMap<>();
     for (int i = from; i < messages.size(); i++) {
       JsonNode message = messages.get(i);
-      if ("assistant".equals(message.path("role").asString(""))) {
+      if ("assistant".equals(message.path("role").asString(""))
+          && !CUT_OFF.equals(message.at("/content/0/text").asString(""))) {
         count++;
         latest.clear();
       }

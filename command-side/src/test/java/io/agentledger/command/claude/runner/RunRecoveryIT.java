@@ -5,16 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
+import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
+import io.agentledger.api.permission.PolicyDefinition;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyRule.Use;
+import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.command.SessionCommand.TransferSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.PauseSession;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.TaskEnded;
 import io.agentledger.api.session.event.OutputEvent.TaskStatus;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.sandbox.Sandbox;
@@ -25,6 +38,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,7 +47,15 @@ import org.springframework.beans.factory.annotation.Autowired;
 
 /** What the next life of a node does with the processes of the one before, with the real CLI. */
 class RunRecoveryIT extends HeartbeatTestSupport {
+  private static final String WAIT =
+      """
+      - calls:
+          - tool: Bash
+            input: {command: "echo waited >>/workspace/nonce", description: wait}
+      """;
+
   @Autowired private Sandbox sandbox;
+  private @Nullable PolicyId policy;
 
   @Test
   void nextStartOfTheServiceClearsAwayWhatAProcessLeft() throws IOException {
@@ -91,6 +114,123 @@ class RunRecoveryIT extends HeartbeatTestSupport {
     assertThat(uid).exists();
     recovery.recover();
     assertThat(uid).doesNotExist();
+  }
+
+  @Test
+  void callThatAPersonAllowedIsNotRepeatedAfterItsProcessWasKilled() throws IOException {
+    askForCommands();
+    open();
+    submitQuery(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Bash
+              input: {command: "echo acted >>/workspace/nonce", description: act}
+        %s- say: "It is done."
+        ```
+        """
+            .formatted(WAIT.repeat(4))); // As often as it is asked again.
+    allow(awaitEvents(PermissionRequested.class, 1).getLast());
+    var waiting = awaitEvents(PermissionRequested.class, 2).getLast();
+
+    killCli();
+
+    var repeated = awaitEvents(PermissionRequested.class, 3).getLast();
+    assertThat(events(ActionExpired.class))
+        .extracting(ActionExpired::actionId)
+        .containsExactly(waiting.actionId());
+    assertThat(sealer.open(session, PermissionRequested.class, "input", repeated.input()))
+        .contains("waited");
+    await()
+        .atMost(60, SECONDS)
+        .until(
+            () -> {
+              allow(events(PermissionRequested.class).getLast()); // Twice is once.
+              return !events(RunCompleted.class).isEmpty();
+            });
+    assertThat(workspaceFile("nonce")).containsOnlyOnce("acted").startsWith("acted\nwaited\n");
+    assertThat(events(ToolReturned.class))
+        .filteredOn(returned -> returned.status() == CallStatus.UNKNOWN)
+        .extracting(ToolReturned::toolCallId)
+        .containsExactly(waiting.toolCallId());
+    assertEveryCallHasOneOutcome();
+  }
+
+  @Test
+  void callThatWasRunningWhenItsProcessWasKilledHasAnUnknownOutcome() throws IOException {
+    askForCommands();
+    open();
+    submitQuery(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Bash
+              input:
+                command: "echo began >>/workspace/nonce; sleep 300"
+                description: act
+        - say: "It is done."
+        ```
+        """);
+    var request = awaitEvent(PermissionRequested.class);
+    allow(request);
+    await().atMost(30, SECONDS).until(() -> !workspaceFileIfPresent("nonce").isEmpty());
+
+    killCli();
+
+    awaitEvents(PermissionRequested.class, 2); // The model repeats it, and a person has to decide.
+    assertThat(workspaceFile("nonce")).isEqualTo("began\n");
+    var returned = events(ToolReturned.class).getFirst();
+    assertThat(returned.toolCallId()).isEqualTo(request.toolCallId());
+    assertThat(returned.status()).isEqualTo(CallStatus.UNKNOWN);
+    submitInput(new Input.Interrupt());
+    awaitEvent(RunInterrupted.class);
+    assertEveryCallHasOneOutcome();
+  }
+
+  private void askForCommands() {
+    policy = PolicyId.next();
+    var rule =
+        new PolicyRule(
+            "ask", Effect.ASK, 0, List.of("Bash"), List.of(), Use.ANY, List.of(), List.of(), "");
+    send(
+        new CreatePolicy(
+            policy,
+            new PolicyScope.Tenant(),
+            "ask",
+            new PolicyDefinition(true, false, List.of(rule)),
+            null));
+  }
+
+  @AfterEach
+  void archivePolicy() {
+    if (policy != null) send(new ArchivePolicy(policy));
+  }
+
+  private void allow(PermissionRequested request) {
+    submitInput(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
+  }
+
+  /** The CLI alone: its keeper lives and tells how it ended. */
+  private void killCli() {
+    processTree().stream()
+        .skip(1)
+        .filter(process -> commandLine(process).contains("stream-json"))
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private String workspaceFileIfPresent(String name) {
+    try {
+      return workspaceFile(name);
+    } catch (IOException notYet) {
+      return "";
+    }
+  }
+
+  private void assertEveryCallHasOneOutcome() {
+    assertThat(events(ToolReturned.class))
+        .extracting(ToolReturned::toolCallId)
+        .containsExactlyInAnyOrderElementsOf(
+            events(ToolCalled.class).stream().map(ToolCalled::toolCallId).toList());
   }
 
   /** What happens to a session while the service is not running. */

@@ -37,6 +37,21 @@ class ScenarioTemplateTest {
   }
 
   @Test
+  void runWhoseToolCallWasCutOffContinuesItsScenario() {
+    ConversationView continued =
+        conversation(
+            """
+            {"messages":[{"role":"user","content":"scenario: nonce"},
+             {"role":"assistant","content":[{"type":"text","text":"Step one."}]},
+             {"role":"user","content":[{"type":"text","text":"Continue from where you left off."}]},
+             {"role":"assistant","content":[{"type":"text","text":"No response requested."}]},
+             {"role":"user","content":"You were interrupted by a failure of the machine and continue now. Look."}]}""");
+
+    assertThat(continued.prompt()).isEqualTo("scenario: nonce");
+    assertThat(continued.answerCount()).isEqualTo(1);
+  }
+
+  @Test
   void retriedRunContinuesItsScenario() {
     String again =
         "You were interrupted by a failure of the machine and continue now. All tool calls so far have come back.";
