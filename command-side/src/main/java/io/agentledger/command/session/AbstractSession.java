@@ -209,16 +209,24 @@ abstract class AbstractSession {
 
   @CommandHandler
   void expire(ExpireSession command) {
-    if (isIdleSince(command.sequence())) lifecycle.expire(id);
+    if (isIdleSince(command.sequence()) && !lifecycle.isPaused()) {
+      runLifecycle().endPaused();
+      lifecycle.expire(id);
+      announceActivity();
+    }
   }
 
   @CommandHandler
   void archiveIdle(ArchiveIdleSession command) {
-    if (isIdleSince(command.sequence())) lifecycle.archiveIdle(id);
+    if (isIdleSince(command.sequence())) {
+      runLifecycle().endPaused();
+      lifecycle.archiveIdle(id);
+      announceActivity();
+    }
   }
 
   private boolean isIdleSince(long sequence) {
-    return getVersion() + 1 == sequence && !runLifecycle().isBusy();
+    return getVersion() + 1 == sequence && runLifecycle().isIdle();
   }
 
   @EventSourcingHandler

@@ -1,5 +1,6 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.content.Content;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.QueryId;
@@ -12,6 +13,7 @@ import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.RunEvent.RunTotals;
+import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
 import java.time.Duration;
@@ -124,6 +126,12 @@ final class Run {
         totalsAfter(command.duration()),
         sealer.text(RunCompleted.class, "result", command.result()),
         sealer.json(RunCompleted.class, "structuredOutput", command.structuredOutput()));
+  }
+
+  /** What is said of its end when nobody raised its budget. */
+  RunCompleted budgetEvent(SessionId session) {
+    return new RunCompleted(
+        session, id, StopReason.BUDGET, totalsAfter(Duration.ZERO), Content.ABSENT, Content.ABSENT);
   }
 
   /** What is said of its end when it was stopped after so long an attempt. */

@@ -139,6 +139,25 @@ record RunLifecycle(
   }
 
   /**
+   * Whether nothing goes on by itself: what is there waits for more budget, and the rest for it.
+   */
+  boolean isIdle() {
+    return runs.open().stream().allMatch(run -> run.state() == State.PAUSED)
+        && (queue.size() == 0 || isPausedForBudget());
+  }
+
+  private boolean isPausedForBudget() {
+    return runs.queryRun().filter(run -> run.state() == State.PAUSED).isPresent();
+  }
+
+  /** For good: the budget was not raised, and each query that waited for that ends like its run. */
+  void endPaused() {
+    if (!isPausedForBudget()) return;
+    for (var run = runs.queryRun(); run.isPresent(); run = runs.queryRun())
+      end(run.get(), run.get().budgetEvent(session));
+  }
+
+  /**
    * What went wrong.
    *
    * @param retryable whether another attempt may mend it

@@ -1,5 +1,6 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
@@ -9,6 +10,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Audience;
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionCommand.EndInterruptedRun;
@@ -33,8 +35,11 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
 import io.agentledger.api.session.event.LifecycleEvent.SessionTagged;
 import io.agentledger.api.session.event.LifecycleEvent.SessionUnpaused;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.RunPaused;
 import io.agentledger.api.session.event.RunEvent.RunTotals;
+import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
@@ -250,6 +255,40 @@ class LifecycleTest extends SessionFixture {
   void workingSessionDoesNotExpireHoweverLongItsRun() {
     session.given(running()).when(new ExpireSession(SESSION, 4)).expectNoEvents();
     session.given(running()).when(new ArchiveIdleSession(SESSION, 4)).expectNoEvents();
+  }
+
+  @Test
+  void runThatWaitsForMoreBudgetEndsWhenItsSessionExpires() {
+    session
+        .given(
+            running(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING)))
+        .when(new ExpireSession(SESSION, 6))
+        .expectEvents(
+            endedByBudget(RUN), new SessionExpired(SESSION), activityChanged(Activity.IDLE));
+  }
+
+  @Test
+  void queriesBehindARunThatWaitsForMoreBudgetEndLikeIt() {
+    var ended = new RunTotals(NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ZERO, 0);
+    session
+        .given(
+            running(
+                queued(NEXT_QUERY, NEXT_RUN, "and then?"),
+                new RunPaused(SESSION, RUN, NOTHING_USED),
+                activityChanged(Activity.WAITING)))
+        .when(new ArchiveIdleSession(SESSION, 7))
+        .expectEvents(
+            endedByBudget(RUN),
+            released(NEXT_QUERY, NEXT_RUN),
+            new RunCompleted(
+                SESSION, NEXT_RUN, StopReason.BUDGET, ended, Content.ABSENT, Content.ABSENT),
+            new SessionArchived(SESSION),
+            activityChanged(Activity.IDLE));
+  }
+
+  private static RunCompleted endedByBudget(RunId run) {
+    return new RunCompleted(
+        SESSION, run, StopReason.BUDGET, NOTHING_USED, Content.ABSENT, Content.ABSENT);
   }
 
   @Test

@@ -46,15 +46,20 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String> 
   List<SessionRow> page(
       SessionViewer viewer, SessionCriteria criteria, Instant before, String id, Limit limit);
 
-  /** Of every tenant, those that have done nothing since; longest first. */
+  /**
+   * Of every tenant, those that have done nothing since, or wait for more budget; longest first.
+   */
   @Query(
       """
       select s from SessionRow s
-      where s.lifecycle.status in (:lifecycles) and s.activity = :activity and s.updatedAt < :before
+      where s.lifecycle.status in (:lifecycles) and s.updatedAt < :before
+        and (s.activity = io.agentledger.api.session.Activity.IDLE
+          or s.activity = io.agentledger.api.session.Activity.WAITING
+            and exists (select r from RunRow r where r.sessionId = s.id
+              and r.status = io.agentledger.api.session.query.RunView.Status.PAUSED))
       order by s.updatedAt
       """)
-  List<SessionRow> findIdle(
-      Set<LifecycleStatus> lifecycles, Activity activity, Instant before, Limit limit);
+  List<SessionRow> findIdle(Set<LifecycleStatus> lifecycles, Instant before, Limit limit);
 
   /** Whether the reader may see it. */
   @Query(

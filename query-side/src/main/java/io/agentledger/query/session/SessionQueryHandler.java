@@ -2,7 +2,6 @@ package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.query.DirectoryView;
@@ -88,8 +87,7 @@ class SessionQueryHandler {
         () ->
             sessionRepositories
                 .sessions()
-                .findIdle(
-                    query.lifecycles(), Activity.IDLE, query.before(), Limit.of(query.limit()))
+                .findIdle(query.lifecycles(), query.before(), Limit.of(query.limit()))
                 .stream()
                 .map(SessionViewMapper::toIdleSession)
                 .toList());
