@@ -4,6 +4,7 @@ import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.WorkspaceProvisioner.Staged;
+import io.agentledger.command.support.RegularFileOpener;
 import io.agentledger.command.support.SecureDirectories;
 import io.agentledger.command.workspace.archive.CopyLimits;
 import io.agentledger.command.workspace.archive.SymlinkChecker;
@@ -11,15 +12,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
@@ -37,8 +35,6 @@ import java.util.Set;
  */
 final class FolderCopier {
   private static final int BUFFER_BYTES = 64 * 1024;
-  private static final Set<OpenOption> READ =
-      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rwx------");
 
@@ -62,8 +58,9 @@ final class FolderCopier {
    */
   Staged copy(Path source) throws IOException {
     makeFolder(destination, PRIVATE);
-    try (var root = SecureDirectories.open(source)) {
-      copyFolder(root, destination, 1);
+    try (var root = SecureDirectories.open(source);
+        var opener = new RegularFileOpener(source)) {
+      copyFolder(new Source(root, opener), destination, 1);
     }
     for (var link : links.entrySet()) Files.createSymbolicLink(link.getKey(), link.getValue());
     for (var link : links.keySet())
@@ -75,10 +72,17 @@ final class FolderCopier {
     return new Staged(files, bytes);
   }
 
-  private void copyFolder(SecureDirectoryStream<Path> from, Path to, int depth) throws IOException {
+  /** An opened folder of the source. */
+  private record Source(SecureDirectoryStream<Path> folder, RegularFileOpener opener) {
+    Source open(Path name) throws IOException {
+      return new Source(SecureDirectories.open(folder, name), opener);
+    }
+  }
+
+  private void copyFolder(Source from, Path to, int depth) throws IOException {
     if (depth > limits.depthMax())
       throw rejection("too_large", "The folder is deeper than " + limits.depthMax() + " folders.");
-    for (Path entry : from) {
+    for (Path entry : from.folder()) {
       if (++entries > limits.entriesMax())
         throw rejection(
             "too_large", "The folder holds more than " + limits.entriesMax() + " entries.");
@@ -105,19 +109,19 @@ final class FolderCopier {
     }
   }
 
-  private void copyEntry(SecureDirectoryStream<Path> from, Path entry, Path to, int depth)
-      throws IOException {
+  private void copyEntry(Source from, Path entry, Path to, int depth) throws IOException {
     var name = entry.getFileName();
-    var attributes = SecureDirectories.readAttributes(from, name);
+    var attributes = SecureDirectories.readAttributes(from.folder(), name);
     if (attributes.isSymbolicLink()) {
       links.put(to, Files.readSymbolicLink(entry));
     } else if (attributes.isDirectory()) {
       makeFolder(to, attributes.permissions());
-      try (var inside = openOrReject(to, () -> SecureDirectories.open(from, name))) {
+      var inside = openOrReject(to, () -> from.open(name));
+      try (var _ = inside.folder()) {
         copyFolder(inside, to, depth + 1);
       }
     } else if (attributes.isRegularFile()) {
-      copyFile(from, name, to, attributes);
+      copyFile(from.opener(), to, attributes);
     } else {
       throw rejection("special_file", "Neither file, folder nor link: " + relativeName(to));
     }
@@ -128,27 +132,16 @@ final class FolderCopier {
     folders.put(folder, permissions);
   }
 
-  private void copyFile(
-      SecureDirectoryStream<Path> from, Path name, Path to, PosixFileAttributes attributes)
+  private void copyFile(RegularFileOpener opener, Path to, PosixFileAttributes attributes)
       throws IOException {
     Set<StandardOpenOption> options =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (var in = openOrReject(to, () -> from.newByteChannel(name, READ));
+    try (var in = openOrReject(to, () -> opener.open(destination.relativize(to)));
         var out = FileChannel.open(to, options)) {
-      while (read(in, to) >= 0) write(out, buffer.flip());
+      while (in.read(buffer.clear()) >= 0) write(out, buffer.flip());
     }
     Files.setPosixFilePermissions(to, attributes.permissions());
     files++;
-  }
-
-  /** Between finding it and opening it a file may have become a folder, which opens, too. */
-  private int read(ReadableByteChannel in, Path target) throws IOException {
-    try {
-      return in.read(buffer.clear());
-    } catch (IOException e) {
-      if ("Is a directory".equals(e.getMessage())) throw changed(target);
-      throw e;
-    }
   }
 
   /** How something of the source is opened. */

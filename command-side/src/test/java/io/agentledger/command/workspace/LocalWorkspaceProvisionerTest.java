@@ -2,6 +2,7 @@ package io.agentledger.command.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.agentledger.api.session.SessionId;
@@ -9,6 +10,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.WorkspaceProvisioner.Staged;
 import io.agentledger.command.claude.files.NodeWorkspaces;
+import io.agentledger.command.support.SwappedPipe;
 import io.agentledger.command.workspace.archive.CopyLimits;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -281,6 +284,25 @@ class LocalWorkspaceProvisionerTest {
     } finally {
       stopped.set(true);
       swapper.join();
+    }
+  }
+
+  @Test
+  void pipeInThePlaceOfAFileHoldsNoCopyUp() throws Exception {
+    var aside = Files.createDirectory(temporary.resolve("aside"));
+    try (var _ = new SwappedPipe(source.resolve("swapped"), aside)) {
+      assertTimeoutPreemptively(Duration.ofSeconds(60), () -> copyOften(1000));
+    }
+  }
+
+  private void copyOften(int times) {
+    for (int i = 0; i < times; i++) {
+      try {
+        copy(source);
+      } catch (CompletionException e) {
+        assertThat(e).hasCauseInstanceOf(RejectionException.class);
+      }
+      workspaces.discard(SESSION).toCompletableFuture().join();
     }
   }
 

@@ -3,6 +3,7 @@ package io.agentledger.command.claude.snapshot;
 import io.agentledger.command.claude.snapshot.Manifest.Chunk;
 import io.agentledger.command.claude.snapshot.Manifest.Entry;
 import io.agentledger.command.claude.snapshot.Manifest.Kind;
+import io.agentledger.command.support.RegularFileOpener;
 import io.agentledger.command.support.SecureDirectories;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,17 +13,14 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Reads one tree that an agent may change meanwhile. Folders are opened relative to their opened
@@ -32,8 +30,6 @@ import java.util.Set;
 final class TreeReader {
   private static final int CHUNK_BYTES = 1024 * 1024;
   private static final int DEPTH_MAX = 200;
-  private static final Set<OpenOption> READ =
-      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
   private final ChunkSink packer;
   private final FileStatCache fileStatCache;
@@ -53,8 +49,9 @@ final class TreeReader {
   /** Everything below the folder, which nobody but the service can exchange. */
   List<Entry> read(Path root) throws IOException {
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) return List.of();
-    try (var top = SecureDirectories.open(root)) {
-      read(top, root, "", 1);
+    try (var top = SecureDirectories.open(root);
+        var opener = new RegularFileOpener(root)) {
+      read(top, new Place(opener, Path.of(""), root), "", 1);
     }
     return entries;
   }
@@ -63,13 +60,13 @@ final class TreeReader {
   List<Entry> readBelow(Path root, List<String> steps) throws IOException {
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) return List.of();
     var names = steps.stream().map(Path::of).toList();
-    var path = names.stream().reduce(root, Path::resolve);
-    try {
+    var below = names.stream().reduce(Path.of(""), Path::resolve);
+    try (var opener = new RegularFileOpener(root)) {
       SecureDirectories.inDirectory(
           root,
           names,
           folder -> {
-            read(folder, path, "", 1);
+            read(folder, new Place(opener, below, root.resolve(below)), "", 1);
             return entries;
           });
     } catch (NoSuchFileException none) {
@@ -80,13 +77,24 @@ final class TreeReader {
     return entries;
   }
 
-  private void read(SecureDirectoryStream<Path> folder, Path path, String prefix, int depth)
+  /**
+   * Something in the tree.
+   *
+   * @param name from the root on
+   */
+  private record Place(RegularFileOpener opener, Path name, Path hostPath) {
+    Place resolve(Path entry) {
+      return new Place(opener, name.resolve(entry), hostPath.resolve(entry));
+    }
+  }
+
+  private void read(SecureDirectoryStream<Path> folder, Place place, String prefix, int depth)
       throws IOException {
     if (depth > DEPTH_MAX) throw new TreeTooLargeException("deeper than " + DEPTH_MAX + " folders");
     for (Path entry : folder) {
       var name = entry.getFileName();
       try {
-        read(folder, name, path.resolve(name), prefix + name, depth);
+        readEntry(folder, place.resolve(name), prefix + name, depth);
       } catch (NoSuchFileException | AccessDeniedException gone) {
         // It vanished, or nobody may read it: it is not there for us.
       } catch (TreeTooLargeException itself) {
@@ -97,28 +105,28 @@ final class TreeReader {
     }
   }
 
-  private void read(SecureDirectoryStream<Path> in, Path name, Path target, String path, int depth)
+  private void readEntry(SecureDirectoryStream<Path> in, Place place, String path, int depth)
       throws IOException {
+    var name = place.name().getFileName();
     var found = SecureDirectories.readAttributes(in, name);
     if (found.isSymbolicLink()) {
-      add(
-          new Entry(
-              path, Kind.LINK, 0, 0, 0, Files.readSymbolicLink(target).toString(), List.of()));
+      var target = Files.readSymbolicLink(place.hostPath()).toString();
+      add(new Entry(path, Kind.LINK, 0, 0, 0, target, List.of()));
     } else if (found.isDirectory()) {
       add(new Entry(path, Kind.FOLDER, mode(found), 0, 0, "", List.of()));
       try (var inside = SecureDirectories.open(in, name)) {
-        read(inside, target, path + "/", depth + 1);
+        read(inside, place, path + "/", depth + 1);
       }
     } else if (found.isRegularFile()) {
-      readFile(in, name, new FoundFile(target, path, found));
+      readFile(new FoundFile(place, path, found));
     }
   }
 
-  private record FoundFile(Path hostPath, String path, PosixFileAttributes attributes) {}
+  private record FoundFile(Place place, String path, PosixFileAttributes attributes) {}
 
-  private void readFile(SecureDirectoryStream<Path> in, Path name, FoundFile found)
-      throws IOException {
-    var fileStat = FileStatCache.FileStat.from(found.attributes(), changeTime(found.hostPath()));
+  private void readFile(FoundFile found) throws IOException {
+    var fileStat =
+        FileStatCache.FileStat.from(found.attributes(), changeTime(found.place().hostPath()));
     var same = fileStatCache.findUnchanged(found.path(), fileStat);
     if (same.isPresent()) {
       countBytes(same.get().size());
@@ -128,7 +136,7 @@ final class TreeReader {
     if (bytes + found.attributes().size() > limits.bytesMax()) throw tooLarge(); // Holes, perhaps.
     var chunks = new ArrayList<Chunk>();
     long size = 0;
-    try (var file = in.newByteChannel(name, READ)) {
+    try (var file = found.place().opener().open(found.place().name())) {
       for (int n = fill(file); n > 0; n = fill(file)) {
         countBytes(n);
         size += n;
