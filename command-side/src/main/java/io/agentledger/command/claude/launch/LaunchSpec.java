@@ -334,7 +334,11 @@ public record LaunchSpec(
     variables.put("CLAUDE_CODE_SHELL", "/bin/bash");
     sandboxPaths
         .shellPrefix()
-        .ifPresent(prefix -> variables.put("CLAUDE_CODE_SHELL_PREFIX", prefix.toString()));
+        .ifPresent(
+            prefix -> {
+              variables.put("CLAUDE_CODE_SHELL_PREFIX", prefix.toString());
+              variables.put("BUN_TMPDIR", Sandbox.NATIVE_CODE.toString());
+            });
     return variables;
   }
 }

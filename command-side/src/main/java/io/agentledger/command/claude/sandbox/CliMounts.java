@@ -1,20 +1,20 @@
 package io.agentledger.command.claude.sandbox;
 
 import io.agentledger.command.claude.sandbox.ShellPathRestrictions.Restriction;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a CLI sees in its box, as arguments of bubblewrap: the session's directories, in which no
- * link will be followed; its configuration, which it can only read; and in the place of every shell
- * the script that makes a box for a command. What those boxes are made of is mounted a second time,
- * as it is, at a place where no tool of the CLI's gets.
+ * link will be followed; its configuration, which it can only read; and in the place of the shells
+ * the script that makes a box for a command. No other program can be started there. What those
+ * boxes are made of is mounted a second time, as it is, at a place where no tool of the CLI's gets.
  */
 final class CliMounts {
   /** What boxes of commands are made of. */
@@ -28,21 +28,15 @@ final class CliMounts {
 
   private static final List<String> SYSTEM = List.of("/usr", "/bin", "/lib", "/lib64", "/sbin");
 
-  private static final List<String> SHELLS =
-      List.of("bash", "dash", "sh", "ash", "zsh", "ksh", "mksh", "yash", "fish", "tcsh", "csh");
-
-  /**
-   * Programs that do what the folder says in which they are started: their hooks, filters and
-   * helpers would run in the CLI's box. Those of commands are in boxes of commands.
-   */
-  private static final List<String> CONFIGURED_BY_FOLDER =
-      List.of("git", "gh", "hg", "svn", "jj", "sl", "npm", "npx", "node", "tmux");
+  /** Where the CLI's own libraries are, whichever name the loader has for them. */
+  private static final List<String> LIBRARIES = List.of("/lib", "/lib64", "/usr/lib", "/usr/lib64");
 
   /** What of its configuration it writes to while it lives; nothing of that stays. */
   static final List<String> CLI_STATE = List.of("session-env", "sessions", "tasks");
 
   private final List<String> arguments = new ArrayList<>();
-  private final Map<Path, Path> sources = new TreeMap<>();
+  private final Set<Path> shared = new TreeSet<>();
+  private final List<String> executable = new ArrayList<>(LIBRARIES);
 
   /** What it needs to seal its mounts, which it does not have afterwards. */
   CliMounts() {
@@ -64,34 +58,44 @@ final class CliMounts {
   void addShared(String bindOption, Path source, Path path) {
     add(bindOption, source, path);
     add(bindOption, source, inCommands(path));
-    sources.put(path, source);
+    shared.add(path);
   }
 
   static Path inCommands(Path path) {
     return COMMANDS.resolve(path.toString().substring(1));
   }
 
+  /** Programs that the CLI may start, with what it needs to be one itself. */
+  void addExecutable(Path source, Path path) {
+    add("--ro-bind", source, path);
+    executable.add(path.toString());
+  }
+
   /**
-   * @param shellSandbox stands for every shell
-   * @param mask stands for a program that the CLI shall not start
+   * @param shellSandbox stands for the shells
    */
-  void addSystem(Path shellSandbox, Path mask) {
+  void addSystem(Path shellSandbox) throws IOException {
     for (String directory : SYSTEM) {
       add("--ro-bind-try", Path.of(directory), inCommands(Path.of(directory)));
     }
-    for (String directory : List.of("/bin", "/usr/bin", "/usr/local/bin")) {
-      replace(directory, SHELLS, shellSandbox);
-      replace(directory, CONFIGURED_BY_FOLDER, mask);
-    }
-  }
-
-  private void replace(String directory, List<String> names, Path replacement) {
-    for (String name : names) {
-      Path program = Path.of(directory, name);
-      if (Files.isRegularFile(program, LinkOption.NOFOLLOW_LINKS)) {
-        add("--ro-bind", replacement, program);
+    executable.add(COMMANDS.toString());
+    for (String directory : LIBRARIES.subList(2, LIBRARIES.size())) {
+      if (Files.isDirectory(Path.of(directory), LinkOption.NOFOLLOW_LINKS)) {
+        add("--ro-bind", Path.of(directory), Path.of(directory));
       }
     }
+    List<Path> shells = List.of(Path.of("bash"), Path.of("/bin/sh").toRealPath().getFileName());
+    for (String directory : List.of("/bin", "/usr/bin")) {
+      for (Path shell : shells) {
+        Path program = Path.of(directory).resolve(shell);
+        if (Files.isRegularFile(program, LinkOption.NOFOLLOW_LINKS)) {
+          addExecutable(shellSandbox, program);
+        }
+      }
+    }
+    arguments.addAll(List.of("--size", Sandbox.SCRATCH_BYTES));
+    arguments.addAll(List.of("--tmpfs", Sandbox.NATIVE_CODE.toString()));
+    executable.add(Sandbox.NATIVE_CODE.toString());
   }
 
   /** A new home in memory, with the configuration of the session in it. */
@@ -107,73 +111,44 @@ final class CliMounts {
   }
 
   /**
-   * Closes what policies deny to file tools, as far as it is there: what is not there yet cannot be
-   * reached by another name, since no link is followed.
-   *
-   * @param mask stands for a file that nobody reads
-   * @return lines for the script that compares them with the mounts of the box
+   * Has what policies deny to file tools closed in the box, for the CLI and for boxes of commands,
+   * as far as it is there: what is not there yet cannot be reached by another name, since no link
+   * is followed.
    */
-  String close(MountPlan plan, Path mask) {
-    StringBuilder expected = new StringBuilder();
-    close(plan.closed(), false, mask, expected);
-    close(plan.closedFiles(), true, mask, expected);
-    return expected.toString();
-  }
-
-  private void close(
-      ShellPathRestrictions restrictions, boolean onlyFiles, Path mask, StringBuilder expected) {
-    if (restrictions.exceedsLimit()) {
-      return; // Then there are no commands that could rename anything.
-    }
-    restrictions
-        .closed()
-        .forEach(
-            (name, restriction) -> {
-              Path path = Path.of(name);
-              Optional<Path> source =
-                  findSource(path).filter(found -> !onlyFiles || Files.isRegularFile(found));
-              if (source.isPresent()) {
-                close(path, source.get(), restriction == Restriction.PROTECT, mask);
-                expected.append(ShellPathRestrictions.kernelName(name)).append(" ro\n");
-              }
-            });
-  }
-
-  private void close(Path path, Path source, boolean readable, Path mask) {
-    if (readable) {
-      add("--ro-bind", source, path);
-    } else if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
-      arguments.addAll(List.of("--perms", "0000", "--tmpfs", path.toString()));
-      arguments.addAll(List.of("--remount-ro", path.toString()));
-    } else {
-      add("--ro-bind", mask, path);
+  void close(MountPlan plan) {
+    String closed = closedText(plan.closed(), "") + closedText(plan.closedFiles(), "-file");
+    if (!closed.isEmpty()) {
+      arguments.addAll(List.of("--setenv", "AGENTLEDGER_CLOSED", closed));
     }
   }
 
-  /** Where a place below a shared directory is on the host; empty if a link leads there. */
-  private Optional<Path> findSource(Path path) {
-    return sources.entrySet().stream()
-        .filter(shared -> path.startsWith(shared.getKey()) && !path.equals(shared.getKey()))
-        .map(shared -> findSource(shared.getValue(), shared.getKey().relativize(path)))
-        .flatMap(Optional::stream)
-        .findFirst();
+  private String closedText(ShellPathRestrictions restrictions, String suffix) {
+    StringBuilder text = new StringBuilder();
+    if (!restrictions.exceedsLimit()) { // Else there are no commands that could rename anything.
+      restrictions
+          .closed()
+          .forEach(
+              (name, restriction) -> {
+                if (isInSharedDirectory(Path.of(name))) {
+                  String what = restriction == Restriction.PROTECT ? "protect" : "hide";
+                  text.append(what).append(suffix).append('\t').append(name).append('\n');
+                }
+              });
+    }
+    return text.toString();
   }
 
-  private static Optional<Path> findSource(Path directory, Path below) {
-    Path current = directory;
-    for (Path name : below) {
-      current = current.resolve(name);
-      if (Files.isSymbolicLink(current) || Files.notExists(current, LinkOption.NOFOLLOW_LINKS)) {
-        return Optional.empty();
-      }
-    }
-    return Optional.of(current);
+  private boolean isInSharedDirectory(Path path) {
+    return shared.stream()
+        .anyMatch(directory -> path.startsWith(directory) && !path.equals(directory));
   }
 
   /** The beginning of the line in the box. */
-  static List<String> sealCommand() {
+  List<String> sealCommand() {
     List<String> line = new ArrayList<>(List.of("/opt/agentledger/seal-mounts"));
     line.addAll(SEALED);
+    line.add("--");
+    line.addAll(executable);
     line.add("--");
     return line;
   }

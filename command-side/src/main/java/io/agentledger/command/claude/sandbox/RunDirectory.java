@@ -54,6 +54,7 @@ public final class RunDirectory {
       unpack(script);
     }
     createMasks();
+    linkPrograms();
     EtcDirectory.write(etc(), Path.of("/etc"));
     SeccompFilter.writeAll(tools());
     uids = new UidAllocator(root.resolve("uids"), FIRST_UID, UID_COUNT);
@@ -178,6 +179,17 @@ public final class RunDirectory {
       Files.createFile(
           nothing,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("---------")));
+    }
+  }
+
+  /** What the CLI finds by name is made to run in a box of commands by the script. */
+  private void linkPrograms() throws IOException {
+    Path programs = tools().resolve("programs");
+    SessionPaths.createDirectory(programs, "rwxr-xr-x");
+    for (String name : List.of("bash", "sh", "pdfinfo", "pdftoppm")) {
+      if (Files.notExists(programs.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+        Files.createSymbolicLink(programs.resolve(name), Path.of("../shell-sandbox"));
+      }
     }
   }
 

@@ -21,6 +21,12 @@ public final class Sandbox implements AutoCloseable {
   /** Where programs are found, inside and outside of the box. */
   public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+  /** Programs that the CLI finds by their names: all of them run in boxes of commands. */
+  public static final String CLI_PATH = "/opt/agentledger/programs";
+
+  /** Where the CLI writes native code of its own to load it: in memory, and not for commands. */
+  public static final Path NATIVE_CODE = Path.of("/run/cli");
+
   /** Where a box has its way out, if its session has one. */
   private static final Path EGRESS = Path.of("/run/egress");
 
@@ -202,14 +208,14 @@ public final class Sandbox implements AutoCloseable {
     }
     SandboxPaths sandboxPaths = sandboxPaths(session, plan.directories());
     CliMounts mounts = new CliMounts();
-    mounts.addSystem(tools.resolve("shell-sandbox"), tools.resolve("nothing"));
+    mounts.addSystem(tools.resolve("shell-sandbox"));
     mounts.addShared("--bind", session.tmp(), sandboxPaths.tmp());
     mounts.addShared("--bind", session.workspace(), sandboxPaths.workspace());
     mounts.addHome(session, sandboxPaths);
     mounts.add("--ro-bind", session.sockets(), sandboxPaths.sockets());
     mounts.add("--ro-bind-try", session.egress(), EGRESS);
-    mounts.add("--ro-bind", cliDirectory, Path.of("/opt/claude"));
-    mounts.add("--ro-bind", tools, Path.of("/opt/agentledger"));
+    mounts.addExecutable(cliDirectory, Path.of("/opt/claude"));
+    mounts.addExecutable(tools, Path.of("/opt/agentledger"));
     List<String> expectedInodes = new ArrayList<>();
     session
         .boundDirectory()
@@ -222,10 +228,7 @@ public final class Sandbox implements AutoCloseable {
           mount.mountPoint());
       expect(expectedInodes, mount.mountPoint(), hostDirectory.identity());
     }
-    String closed = mounts.close(plan, tools.resolve("nothing"));
-    if (!closed.isEmpty()) {
-      mounts.arguments().addAll(List.of("--setenv", "AGENTLEDGER_MOUNTS", closed));
-    }
+    mounts.close(plan);
     Path arguments = session.writeBoxArguments(mounts.arguments());
     List<String> line = baseCommand(session, name, SeccompFilter.Profile.CLI, arguments);
     line.addAll(List.of("--args", "8"));
@@ -236,10 +239,7 @@ public final class Sandbox implements AutoCloseable {
       line.addAll(expectedInodes);
       line.add("--");
     }
-    if (!closed.isEmpty()) {
-      line.addAll(List.of(CliMounts.SHELL, "/opt/agentledger/check-mounts", "-"));
-    }
-    line.addAll(CliMounts.sealCommand());
+    line.addAll(mounts.sealCommand());
     line.addAll(inner);
     return line;
   }

@@ -159,7 +159,7 @@ class EnvironmentRunIT extends RunnerTestSupport {
         .doesNotContain("hostile");
     var cli = Files.readString(Path.of("/proc", Long.toString(cliPid()), "environ")).split("\0");
     assertThat(cli)
-        .contains("TZ=Asia/Tokyo", "ANTHROPIC_BASE_URL=http://model", "PATH=" + Sandbox.PATH)
+        .contains("TZ=Asia/Tokyo", "ANTHROPIC_BASE_URL=http://model", "PATH=" + Sandbox.CLI_PATH)
         .contains("CLAUDE_CODE_SHELL_PREFIX=/opt/agentledger/shell-sandbox")
         .noneMatch(entry -> entry.contains("hostile"))
         .noneMatch(entry -> entry.startsWith("MARK=") || entry.startsWith("GREETING="));

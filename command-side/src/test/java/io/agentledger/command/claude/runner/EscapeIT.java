@@ -75,7 +75,11 @@ class EscapeIT extends EscapeTestSupport {
     installAttackScripts(ATTACKS);
     act(agent, "bash /workspace/attacks.bash command");
     assertThat(lastOutput()).contains("all were tried");
-    assertThat(runAsCliSibling(List.of("bash", "/workspace/attacks.bash", "cli")))
+    // With programs that the CLI itself cannot start.
+    String programs = "export PATH=/run/commands/usr/sbin:/run/commands/usr/bin; bash ";
+    assertThat(
+            runAsCliSibling(
+                List.of("/run/commands/bin/bash", "-c", programs + "/workspace/attacks.bash cli")))
         .contains("all were tried");
     tryFileTools();
     Path journal = pool.find(agent).orElseThrow().context().process().directory().resolve("out");

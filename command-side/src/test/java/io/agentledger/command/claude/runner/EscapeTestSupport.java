@@ -263,12 +263,19 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     return output(builder);
   }
 
-  /** By the agent's user in its outer box, where the CLI is: a CLI that was taken over. */
+  /**
+   * By the agent's user in its outer box, where the CLI is: a CLI that was taken over. The shells
+   * that it has by itself are those of commands; others are below /run/commands.
+   */
   String runAsCliSibling(List<String> command) throws IOException {
-    var builder = new ProcessBuilder(sandbox.command(files(agent), "outer-" + nonce, command));
+    return runInBox(sandbox.command(files(agent), "outer-" + nonce, command));
+  }
+
+  /** With the variables of a CLI that are about programs and places. */
+  static String runInBox(List<String> line) throws IOException {
+    var builder = new ProcessBuilder(line);
     builder.environment().clear();
-    // The shells of its own box are not those that the CLI finds by itself.
-    builder.environment().put("PATH", "/run/commands/bin:" + Sandbox.PATH);
+    builder.environment().put("PATH", Sandbox.PATH);
     builder.environment().put("HOME", "/home/agent");
     builder.environment().put("PWD", "/workspace");
     return output(builder);

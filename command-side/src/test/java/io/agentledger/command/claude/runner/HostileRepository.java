@@ -123,7 +123,12 @@ final class HostileRepository {
             sandbox.command(
                 files,
                 "trusted",
-                List.of("timeout", "20", sandboxPaths.executable().toString(), "-p", "hello")));
+                List.of(
+                    "/run/commands/usr/bin/timeout",
+                    "20",
+                    sandboxPaths.executable().toString(),
+                    "-p",
+                    "hello")));
     builder.environment().clear();
     builder.environment().putAll(environment(sandboxPaths));
     return EscapeTestSupport.output(builder);

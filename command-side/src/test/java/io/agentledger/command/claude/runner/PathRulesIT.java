@@ -19,7 +19,6 @@ import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
-import io.agentledger.command.claude.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -294,24 +293,21 @@ class PathRulesIT extends EscapeTestSupport {
     var line =
         sandbox.command(
             files(guest), "ruled-" + nonce, List.of("/opt/agentledger/shell-sandbox", "echo RAN"));
-    assertThat(sandboxCommand(line)).contains("RAN");
+    assertThat(runInBox(line)).contains("RAN");
     Path rules = files(guest).sockets().resolve("rules");
     Files.writeString(rules, "open\t/workspace/x\t/workspace/x\n");
-    assertThat(sandboxCommand(line))
-        .contains("does not know the rule \"open\"")
-        .doesNotContain("RAN");
+    assertThat(runInBox(line)).contains("does not know the rule \"open\"").doesNotContain("RAN");
     Files.delete(rules);
-    assertThat(sandboxCommand(line))
-        .contains("the rules for it cannot be read")
-        .doesNotContain("RAN");
+    assertThat(runInBox(line)).contains("the rules for it cannot be read").doesNotContain("RAN");
   }
 
   @Test
   void unexpectedMountStopsTheStart() throws IOException {
     SessionId guest = openSession(BYPASS);
-    assertThat(bashDenied(guest, "/workspace r\n/etc ro\n")).contains("RAN");
-    for (String other : List.of("/workspace ro", "/works r", "/workspace/a r", "/etc/ssl ro")) {
-      assertThat(bashDenied(guest, "/workspace r\n" + other + "\n"))
+    assertThat(bashDenied(guest, "/etc hide\n/usr/lib protect\n")).contains("RAN");
+    for (String other :
+        List.of("/workspace hide", "/works pin", "/workspace/a pin", "/etc/ssl hide", "/etc pin")) {
+      assertThat(bashDenied(guest, "/etc hide\n" + other + "\n"))
           .contains(other.split(" ")[0] + ", which a rule of a policy closes, changed meanwhile")
           .doesNotContain("RAN");
     }
@@ -319,16 +315,12 @@ class PathRulesIT extends EscapeTestSupport {
 
   private String bashDenied(SessionId sessionId, String lines) throws IOException {
     List<String> check =
-        List.of("/run/commands/bin/sh", "/opt/agentledger/check-mounts", lines, "echo", "RAN");
-    return sandboxCommand(sandbox.command(files(sessionId), "held-" + nonce, check));
-  }
-
-  private static String sandboxCommand(List<String> line) throws IOException {
-    var builder = new ProcessBuilder(line);
-    builder.environment().clear();
-    builder.environment().put("PATH", Sandbox.PATH);
-    builder.environment().put("HOME", "/home/agent");
-    builder.environment().put("PWD", "/workspace");
-    return output(builder);
+        List.of(
+            "/run/commands/bin/bash",
+            "/opt/agentledger/check-mounts",
+            lines,
+            "/run/commands/bin/echo",
+            "RAN");
+    return runInBox(sandbox.command(files(sessionId), "held-" + nonce, check));
   }
 }

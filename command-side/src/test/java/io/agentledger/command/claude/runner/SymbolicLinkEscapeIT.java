@@ -416,11 +416,18 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
     assertThat(root).as("another process").isNotEqualTo(before);
     assertThat(Files.exists(root.resolve("workspace/secrets/key.txt"))).isFalse();
     assertThat(root.resolve("workspace/deep/key.txt")).isEmptyFile();
+    Path ofCommands = root.resolve("run/commands/workspace");
+    assertThat(Files.exists(ofCommands.resolve("secrets/key.txt"))).isFalse();
+    assertThat(ofCommands.resolve("deep/key.txt")).isEmptyFile();
     List<String> mounts = Files.readAllLines(root.resolveSibling("mountinfo"));
-    for (String closed :
-        List.of("/workspace/secrets", "/workspace/deep/key.txt", "/workspace/kept")) {
-      assertThat(mounts).anyMatch(line -> line.contains(" " + closed + " ro,"));
+    for (String closed : List.of("secrets", "deep/key.txt", "kept")) {
+      for (String directory : List.of(" /workspace/", " /run/commands/workspace/")) {
+        assertThat(mounts).anyMatch(line -> line.contains(directory + closed + " ro,"));
+      }
     }
+    assertThat(mounts)
+        .filteredOn(line -> line.contains(" /run/commands/"))
+        .noneMatch(line -> line.contains("nosymfollow"));
     assertThat(mounts)
         .filteredOn(line -> line.split(" ")[4].matches("/(workspace|tmp|home)(/.*)?"))
         .hasSizeGreaterThan(6)

@@ -62,7 +62,7 @@ final class SandboxProbeProgram {
     var denied = new DeniedPaths(new TreeSet<>(Set.of("/workspace/secrets")), new TreeSet<>());
     var closed = ShellPathRestrictions.create(denied, sandbox.sandboxPaths(session));
     String tries =
-        "cd /workspace; cat plain >/tmp/copy && ! cat link && echo 'links: none followed by the CLI';"
+        "PATH=/run/commands/usr/bin; cd /workspace; cat plain >/tmp/copy && ! cat link && echo 'links: none followed by the CLI';"
             + " c=/home/agent/.claude; touch $c/projects/new && ! touch $c/new $c/settings.json"
             + " && echo 'configuration: read-only'; ! cat secrets/key && ! ls secrets"
             + " && echo 'denied: closed'; grep -q '^CapBnd:.0*$' /proc/self/status";
