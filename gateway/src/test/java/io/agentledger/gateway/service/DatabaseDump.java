@@ -36,7 +36,8 @@ final class DatabaseDump {
     return tables;
   }
 
-  private static Connection connect(Path home) throws IOException, SQLException {
+  /** As the superuser, past the service. */
+  static Connection connect(Path home) throws IOException, SQLException {
     var passwords = new Properties();
     passwords.load(new StringReader(Files.readString(home.resolve("keys/postgres.properties"))));
     return DriverManager.getConnection(

@@ -72,13 +72,21 @@ final class RawApiClient {
   }
 
   JsonNode post(String path, Object body) throws IOException, InterruptedException {
+    return post(path, body, "");
+  }
+
+  /**
+   * @param idempotencyKey with which it is carried out once, however often it is sent; or empty
+   */
+  JsonNode post(String path, Object body, String idempotencyKey)
+      throws IOException, InterruptedException {
     var request =
         request(path)
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
-            .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)))
-            .build();
-    String answer = assertOk(http.send(request, BodyHandlers.ofString())).body();
+            .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)));
+    if (!idempotencyKey.isEmpty()) request.header("Idempotency-Key", idempotencyKey);
+    String answer = assertOk(http.send(request.build(), BodyHandlers.ofString())).body();
     return answer.isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer);
   }
 

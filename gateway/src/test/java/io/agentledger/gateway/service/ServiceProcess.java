@@ -29,17 +29,25 @@ final class ServiceProcess implements AutoCloseable {
   private final int port = freePort();
   private final int rsocketPort = freePort();
   private final List<String> settings;
+  private final Map<String, String> variables;
   private Process process;
 
-  private ServiceProcess(Path home, List<String> settings) {
+  private ServiceProcess(Path home, Map<String, String> variables, List<String> settings) {
     this.home = home;
+    this.variables = variables;
     this.settings = settings;
   }
 
   /** Started and ready. @param settings further ones, {@code --name=value} */
   static ServiceProcess start(Path home, String... settings) {
-    var service = new ServiceProcess(home, List.of(settings));
-    if (Stream.of(settings).noneMatch(setting -> setting.startsWith("--spring.datasource.url=")))
+    return start(home, Map.of(), settings);
+  }
+
+  /** The same with further environment variables. */
+  static ServiceProcess start(Path home, Map<String, String> variables, String... settings) {
+    var service = new ServiceProcess(home, variables, List.of(settings));
+    if (Files.notExists(home.resolve("database"))
+        && Stream.of(settings).noneMatch(setting -> setting.startsWith("--spring.datasource.url=")))
       TestInstallation.prepare(home);
     service.start();
     return service;
@@ -70,6 +78,7 @@ final class ServiceProcess implements AutoCloseable {
                   "AGENTLEDGER_PORT", Integer.toString(port),
                   "AGENTLEDGER_RSOCKET_PORT", Integer.toString(rsocketPort),
                   "CLAUDE_CLI_PATH", ClaudeBinary.path().toString()));
+      builder.environment().putAll(variables);
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
       process = builder.start();
     } catch (IOException e) {
@@ -171,6 +180,10 @@ final class ServiceProcess implements AutoCloseable {
 
   int rsocketPort() {
     return rsocketPort;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   /** As the kernel does when memory is short: no hook runs, nothing is flushed. */
