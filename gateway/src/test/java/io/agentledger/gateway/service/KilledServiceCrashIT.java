@@ -116,6 +116,32 @@ class KilledServiceCrashIT {
     assertThat(result(record).path("result").asString()).contains("piece 60.");
   }
 
+  @Test
+  void nextQueryOfAProcessSurvivesAKillBeforeItsFirstOutput() throws Exception {
+    RawApiClient rawApiClient = service.client();
+    String session = rawApiClient.open(Map.of());
+    rawApiClient.submitQuery(session, "scenario: text");
+    long first =
+        rawApiClient.follow(session, 0, type("result")).getLast().path("sequence").asLong();
+    long cli = new CrashTargets(directory.resolve("home")).cli(session).orElseThrow().pid();
+    signal("STOP", cli);
+    rawApiClient.submitQuery(session, "scenario: slow-text");
+    rawApiClient.follow(session, first, hasEventName("RunStarted"));
+
+    service.killForcibly();
+    service.start();
+    signal("CONT", cli);
+
+    JsonNode result = rawApiClient.follow(session, first, type("result")).getLast();
+    assertThat(result.path("result").asString()).contains("piece 60.");
+    assertThat(eventsNamed(rawApiClient.record(session), "RunStarted")).hasSize(2);
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor())
+        .isZero();
+  }
+
   /**
    * The keeper's command line names the session's directory, and its descendants are all there is.
    */

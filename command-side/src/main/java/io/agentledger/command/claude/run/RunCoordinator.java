@@ -185,6 +185,9 @@ final class RunCoordinator {
   }
 
   /**
+   * A prompt's turn ends with a result: where none has come, the CLI was idle before it. A process
+   * that was taken over says so again, because the end of the run before is behind its last output.
+   *
    * @return what is wrong with the process, if something is
    */
   Optional<String> onStateChanged(String state) throws IOException {
@@ -194,7 +197,7 @@ final class RunCoordinator {
         if (current.filter(attemptState -> attemptState.initialized).isPresent()) {
           return Optional.of("the CLI is idle and gave no result");
         }
-        if (current.isEmpty() || current.get().promptedAt.isEmpty()) {
+        if (current.filter(attemptState -> attemptState.attempt.prompt().isPresent()).isEmpty()) {
           cliBusy = false;
           finishedAt = Optional.empty();
           endUninitializedRun();
