@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
  * again.
  */
 class CrashMatrixRounds {
-  private static final String FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+  private static final String FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
 
   @Test
   @Timeout(value = 8, unit = TimeUnit.HOURS)

@@ -125,7 +125,7 @@ final class CrashOracle {
         .forEach(key -> found.add("message block recorded twice: " + key));
   }
 
-  private static void checkEnd(List<Event> events, Accepted accepted, List<String> found) {
+  private void checkEnd(List<Event> events, Accepted accepted, List<String> found) {
     long issued =
         events.stream()
             .filter(event -> event.type().equals("QueryIssued"))
@@ -134,6 +134,11 @@ final class CrashOracle {
     if (issued != 1) found.add("the query was issued " + issued + " times");
     var ends = ends(events, accepted.run()).toList();
     if (ends.size() != 1) found.add("the run has " + ends.size() + " ends");
+    boolean answered =
+        modelApi.exchanges(accepted.plan()).stream()
+            .anyMatch(exchange -> exchange.toolUse().isEmpty() && exchange.complete());
+    if (!answered && ends.stream().anyMatch(end -> end.type().equals("RunCompleted")))
+      found.add("the run completed before the model's last answer");
     ends.stream()
         .filter(end -> end.type().equals("RunFailed"))
         .forEach(end -> found.add("the run failed: " + end.text("failure")));

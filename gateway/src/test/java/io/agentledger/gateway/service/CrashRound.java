@@ -268,9 +268,9 @@ final class CrashRound {
       case POSTGRES -> targets.postgres().ifPresent(ProcessHandle::destroyForcibly);
       case MACHINE -> {
         var group = targets.group(session);
-        matrix.service().killForcibly();
-        targets.postgres().ifPresent(ProcessHandle::destroyForcibly);
+        targets.postgres().ifPresent(ProcessHandle::destroyForcibly); // Nobody records the rest.
         group.forEach(ProcessHandle::destroyForcibly);
+        matrix.service().killForcibly();
       }
       case CLOCK -> {
         int seconds = List.of(-7200, -90, 90, 7200).get(random.nextInt(4));
