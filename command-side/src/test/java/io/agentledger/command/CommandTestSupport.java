@@ -30,6 +30,7 @@ import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.claude.files.NodeWorkspaces;
 import io.agentledger.store.TestInstallation;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -132,17 +133,11 @@ public abstract class CommandTestSupport {
 
   /** Runs a node in a JVM of its own until that ends by itself; its exit value. */
   public static int outlive(Class<?> node, String... arguments) throws Exception {
-    var command =
-        Stream.concat(
-                Stream.of(
-                    ProcessHandle.current().info().command().orElseThrow(),
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    node.getName()),
-                Stream.of(arguments))
-            .toList();
+    var command = new ArrayList<String>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(TestInstallation.JVM_OPTIONS);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), node.getName()));
+    command.addAll(List.of(arguments));
     var running = new ProcessBuilder(command).inheritIO().start();
     try {
       assertThat(running.waitFor(120, SECONDS)).as("%s has ended", node).isTrue();

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -22,6 +23,10 @@ import org.springframework.util.FileSystemUtils;
  * roles.
  */
 public final class TestInstallation {
+  /** Options of a JVM that a test starts: it ends before C2 and G1 pay for themselves. */
+  public static final List<String> JVM_OPTIONS =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
+
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private TestInstallation() {}

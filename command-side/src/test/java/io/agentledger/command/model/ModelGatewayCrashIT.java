@@ -9,6 +9,7 @@ import io.agentledger.command.model.rehearsal.ScenarioRegistry;
 import io.agentledger.command.model.usage.ModelExchange;
 import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.support.SocketOwner;
+import io.agentledger.store.TestInstallation;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,20 +41,19 @@ class ModelGatewayCrashIT {
     socket = directory.resolve("model.sock");
     usage = directory.resolve("usage.jsonl");
     Path out = directory.resolve("out");
+    var line = new ArrayList<String>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(TestInstallation.JVM_OPTIONS);
+    line.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    line.addAll(
+        List.of(
+            KillableModelGateway.class.getName(),
+            socket.toString(),
+            usage.toString(),
+            RehearsalGateway.CALLER.sessionId().value(),
+            RehearsalGateway.CALLER.processId().value()));
     victim =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KillableModelGateway.class.getName(),
-                socket.toString(),
-                usage.toString(),
-                RehearsalGateway.CALLER.sessionId().value(),
-                RehearsalGateway.CALLER.processId().value())
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
+        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     await().atMost(START_MAX).until(() -> Files.readString(out).contains("open"));
   }
 

@@ -336,15 +336,19 @@ class MasterKeyRotationIT {
   }
 
   private Process startDoomed() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    var line = new ArrayList<String>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(TestInstallation.JVM_OPTIONS);
+    line.addAll(
+        List.of(
             "-cp",
             System.getProperty("java.class.path"),
             KeyRotationNode.class.getName(),
             url,
             TestInstallation.application().user(),
             TestInstallation.application().password(),
-            directory.toString())
+            directory.toString()));
+    return new ProcessBuilder(line)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();

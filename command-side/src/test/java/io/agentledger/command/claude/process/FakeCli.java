@@ -60,7 +60,7 @@ public final class FakeCli {
         """
         #!/bin/sh
         [ "$1" = --version ] && { echo '%s (Fake)'; exit 0; }
-        exec '%s/bin/java' -XX:TieredStopAtLevel=1 -cp '%s' %s "$@"
+        exec '%s/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s "$@"
         """
             .formatted(
                 CliInstallation.VERSION,

@@ -6,6 +6,7 @@ import io.agentledger.command.claude.host.HostUser;
 import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.mcp.EverythingServer;
+import io.agentledger.store.TestInstallation;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -65,6 +66,7 @@ class SharedUidEscapeIT {
     String nobody = Integer.toString(NOBODY_UID);
     var line = new ArrayList<>(List.of("setpriv", "--reuid", nobody, "--regid", nobody));
     line.addAll(List.of("--clear-groups", System.getProperty("java.home") + "/bin/java"));
+    line.addAll(TestInstallation.JVM_OPTIONS);
     line.addAll(List.of("-Djava.io.tmpdir=" + home, "-Duser.home=" + home));
     line.addAll(List.of("-cp", String.join(":", classPath), TestClassProgram.class.getName()));
     line.add(SymbolicLinkEscapeIT.class.getName());
