@@ -53,6 +53,8 @@ class MentionsIT extends EscapeTestSupport {
   private static final List<String> READ_TYPES =
       List.of("file", "already_read_file", "directory", "mcp_resource", "agent_mention", "pdf");
 
+  private int turnsBefore;
+
   @BeforeAll
   void startAll() throws IOException {
     start();
@@ -63,9 +65,11 @@ class MentionsIT extends EscapeTestSupport {
     stop();
   }
 
+  /** For attempts of which none may attach anything: what one leaves behind, all others refute. */
   private void openMentioned() throws IOException {
-    openSession(BYPASS);
+    openShared(() -> openSession(BYPASS));
     prepare();
+    turnsBefore = countTurns(transcript(session));
   }
 
   private void openPrepared() throws IOException {
@@ -75,6 +79,7 @@ class MentionsIT extends EscapeTestSupport {
   }
 
   private void prepare() throws IOException {
+    turnsBefore = 0;
     writeWorkspaceFile("secret.txt", CONTENT);
     writeWorkspaceFile("secrets/key.pem", CONTENT);
     writeWorkspaceFile("with space.txt", CONTENT);
@@ -111,8 +116,7 @@ class MentionsIT extends EscapeTestSupport {
   private void assertNothingAttached(String attempt) throws IOException {
     await()
         .atMost(20, SECONDS)
-        .until(
-            () -> transcript(session).contains("\"stop_reason\":\"end_turn\"")); // It comes late.
+        .until(() -> countTurns(transcript(session)) > turnsBefore); // It comes late.
     String transcript = transcript(session);
     for (String type : READ_TYPES) {
       assertThat(transcript).doesNotContain("\"attachment\":{\"type\":\"" + type);
@@ -120,6 +124,10 @@ class MentionsIT extends EscapeTestSupport {
     assertThat(transcript).doesNotContain(CONTENT);
     assertThat(events(ToolCalled.class)).extracting(ToolCalled::name).doesNotContain("Read");
     report.add(attempt, attempt, "no attachment", "the CLI's own input line", "earlier blocks");
+  }
+
+  private static int countTurns(String transcript) {
+    return transcript.split("\"stop_reason\":\"end_turn\"", -1).length - 1;
   }
 
   /** All that the CLI wrote down of the conversation, its subagents included. */
@@ -182,7 +190,8 @@ class MentionsIT extends EscapeTestSupport {
 
   @Test
   void mentionInTheAnswerOfABackgroundSubagentIsDecidedAndRecorded() throws IOException {
-    openMentioned();
+    openSession(BYPASS);
+    prepare();
     submitQuery(script(List.of(subagent("see @Override and @secret.txt here", true))));
     awaitEvents(RunCompleted.class, 2);
     assertThat(events(ToolCalled.class))
@@ -306,7 +315,8 @@ class MentionsIT extends EscapeTestSupport {
 
   @Test
   void mentionedFileIsReadByARecordedCallAndAttached() throws IOException {
-    openMentioned();
+    openSession(BYPASS);
+    prepare();
     submitMentions("look\n" + script(List.of()), "secrets/key.pem", "secrets", "none.txt");
     awaitEvent(RunCompleted.class);
     assertThat(events(ToolCalled.class))

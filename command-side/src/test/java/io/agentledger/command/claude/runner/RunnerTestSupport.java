@@ -51,6 +51,7 @@ import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -136,12 +137,37 @@ abstract class RunnerTestSupport {
 
   final List<StreamItem> frames = new CopyOnWriteArrayList<>();
   private final Map<SessionId, List<SessionEvent>> stories = new ConcurrentHashMap<>();
+  private final Map<SessionId, Integer> skipped = new ConcurrentHashMap<>();
+  private static @Nullable SessionId shared;
 
   @AfterEach
   void endCliProcess() {
-    if (session != null) {
+    if (session != null && !session.equals(shared)) {
       pool.find(session).ifPresent(ProcessSupervisor::terminate);
     }
+  }
+
+  @AfterAll
+  static void endSharedCliProcess(@Autowired ProcessPool pool) {
+    if (shared != null) {
+      pool.find(shared).ifPresent(ProcessSupervisor::terminate);
+      shared = null;
+    }
+  }
+
+  /**
+   * Goes on with the class's shared session, which its first caller opens: a process of its own for
+   * each test is most of what a test costs. Of its events only those to come are seen.
+   */
+  void openShared(Runnable opening) {
+    if (shared == null) {
+      opening.run();
+      shared = session;
+      return;
+    }
+    session = shared;
+    skipped.put(session, 0);
+    skipped.put(session, events().size());
   }
 
   <R> R send(Object command) {
@@ -255,7 +281,7 @@ abstract class RunnerTestSupport {
           .readEvents(session.value(), known.size())
           .asStream()
           .forEach(message -> known.add((SessionEvent) message.getPayload()));
-      return List.copyOf(known);
+      return List.copyOf(known.subList(skipped.getOrDefault(session, 0), known.size()));
     }
   }
 
