@@ -408,10 +408,7 @@ class LifecycleServiceIT {
   void nextListHasWhatItsClientWasToldOf() {
     try (var socket = new RSocketTestClient(server)) {
       for (int n = 1; n <= 3; n++) {
-        var asked =
-            assertStatus(
-                server.post("/api/v1/query/single", "{\"prompt\": \"scenario: text\"}"), 202);
-        var id = asked.path("session_id").asString();
+        var id = server.openSession().value();
         assertThat(listSessions("")).contains("/api/v1/sessions/" + id);
         var name = "told-" + n;
         assertRSocketAnswer(socket, id, "rename", Map.of("title", name), name);
