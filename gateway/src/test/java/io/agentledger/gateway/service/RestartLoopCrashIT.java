@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -44,6 +46,7 @@ class RestartLoopCrashIT {
   private record Query(String session, String id, String run) {}
 
   @Test
+  @Timeout(value = 25, unit = TimeUnit.HOURS) // It lasts as long as it is told to.
   void serviceThatIsKilledAgainAndAgainLosesNothingAndDoesNothingTwice() throws Exception {
     long seed = Long.getLong("test.seed", System.nanoTime());
     System.out.println("restart loop: " + LASTING + ", -Dtest.seed=" + seed);
