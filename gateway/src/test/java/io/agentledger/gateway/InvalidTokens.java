@@ -5,6 +5,8 @@ import java.security.KeyPair;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -59,6 +61,7 @@ public final class InvalidTokens {
     times(all);
     audiences(all);
     payloads(all);
+    ambiguities(all);
     return all;
   }
 
@@ -283,6 +286,61 @@ public final class InvalidTokens {
         "a payload that is no UTF-8",
         tokenBuilder.signed(
             TokenBuilder.text(tokenBuilder.header()), "{\"sub\":\"\u00ff\u00fe\"}"));
+  }
+
+  /** Well signed, with two meanings or another one than readers see. */
+  private void ambiguities(Map<String, String> all) {
+    var header = TokenBuilder.text(tokenBuilder.header());
+    var payload = TokenBuilder.text(tokenBuilder.payload());
+    var algorithm = tokenBuilder.algorithm();
+    all.put("'none' before its algorithm", signed(with(header, "\"alg\":\"none\""), payload));
+    all.put("'none' behind its algorithm", signed(followed(header, "\"alg\":\"none\""), payload));
+    all.put("two key ids", signed(with(header, "\"kid\":\"theirs\""), payload));
+    all.put("two types", signed(with(header, "\"typ\":\"JWT\""), payload));
+    for (var claim : claims.keySet()) {
+      var second = "\"" + claim + "\":\"usr_3333333333\"";
+      all.put("another " + claim + " before its own", signed(header, with(payload, second)));
+      all.put("another " + claim + " behind its own", signed(header, followed(payload, second)));
+    }
+    all.put("two expiries", signed(header, with(payload, "\"exp\":1")));
+    all.put("text behind the claims", signed(header, payload + "x"));
+    all.put("a second object behind the claims", signed(header, payload + "{}"));
+    all.put("a comment in the claims", signed(header, with(payload, "/**/\"x\":1")));
+    all.put("claims in single quotes", signed(header, payload.replace('"', '\'')));
+    all.put("claims behind a prefix", signed(header, ")]}'\n" + payload));
+    all.put("a header in single quotes", signed(header.replace('"', '\''), payload));
+    all.put("text behind the header", signed(header + "x", payload));
+    all.put("a token in the token", signed(header, validToken()));
+    all.put("an empty list of what is critical", signed(with(header, "\"crit\":[]"), payload));
+    for (var name :
+        List.of(algorithm.toLowerCase(Locale.ROOT), algorithm + " ", algorithm + "\u0000"))
+      all.put(
+          "the algorithm '" + name.replace('\u0000', '0') + "'",
+          tokenBuilder.signed(
+              TokenBuilder.changed(tokenBuilder.header(), h -> h.put("alg", name)),
+              tokenBuilder.payload()));
+    for (var number : List.of("1e400", "-1e400", "\"4102444800\"", "[4102444800]", "true"))
+      all.put(
+          "expires at " + number,
+          signed(
+              header,
+              TokenBuilder.text(
+                      TokenBuilder.changed(tokenBuilder.payload(), claim -> claim.remove("exp")))
+                  .replaceFirst("\\{", "{\"exp\":" + number + ",")));
+  }
+
+  private String signed(String header, String payload) {
+    return tokenBuilder.signed(header, payload);
+  }
+
+  /** With a member before all others. */
+  private static String with(String object, String member) {
+    return "{" + member + "," + object.substring(1);
+  }
+
+  /** With a member behind all others. */
+  private static String followed(String object, String member) {
+    return object.substring(0, object.length() - 1) + "," + member + "}";
   }
 
   private String withTime(String claim, Object value) {

@@ -68,7 +68,7 @@ public final class TokenVerifier {
     try {
       requireCanonical(token);
       var parsed = SignedJWT.parse(token);
-      if (hasEmbeddedKey(parsed.getHeader()) || !hasTextSubject(parsed)) throw invalidToken();
+      if (isRefused(parsed.getHeader()) || !hasTextSubject(parsed)) throw invalidToken();
       var claims = parsed.getJWTClaimsSet();
       var issuer = claims == null ? null : issuers.get(claims.getIssuer());
       if (issuer == null) throw invalidToken();
@@ -87,9 +87,15 @@ public final class TokenVerifier {
     }
   }
 
-  /** Nobody who is honest sends us keys, or to where they are. */
-  private static boolean hasEmbeddedKey(JWSHeader header) {
-    return header.getJWK() != null || header.getJWKURL() != null || header.getX509CertURL() != null;
+  /**
+   * Nobody who is honest sends us keys, or to where they are. No extension is known here that a
+   * token could need, and a list of none is not allowed (RFC 7515 4.1.11).
+   */
+  private static boolean isRefused(JWSHeader header) {
+    return header.getJWK() != null
+        || header.getJWKURL() != null
+        || header.getX509CertURL() != null
+        || header.getCriticalParams() != null;
   }
 
   /** In text: libraries take a number, too, and not all for the same one. */
