@@ -78,6 +78,14 @@ public final class ModelSocket implements AutoCloseable {
   }
 
   /**
+   * Remembers that a tool call has come back; false if it did before, at another place of the
+   * journal.
+   */
+  public boolean markReturned(String toolUseId, long journalOffset) {
+    return passedIds.markReturned(usage, toolUseId, journalOffset);
+  }
+
+  /**
    * Closes the door and takes its file away, so close before another opens the same path. Returns
    * when every exchange has ended and is written down, or has had its time.
    */

@@ -58,6 +58,11 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
     }
 
     @Override
+    public boolean markReturned(String toolUseId, long journalOffset) {
+      return socket.markReturned(toolUseId, journalOffset);
+    }
+
+    @Override
     public List<MeteredTurn> usageAfter(long offset) throws IOException {
       return UsageFile.read(usage, offset).exchanges().stream()
           .filter(ended -> !ended.exchange().runId().isEmpty())

@@ -42,6 +42,14 @@ public interface ModelEndpoint {
     /** Whether the model itself asked for this call. */
     boolean wasRequested(String toolUseId);
 
+    /**
+     * Remembers that a call has come back.
+     *
+     * @param journalOffset behind the line of the journal that has the result
+     * @return false if it came back at another place before
+     */
+    boolean markReturned(String toolUseId, long journalOffset);
+
     /** The exchanges that ended behind the offset, a page of them, oldest first. */
     List<MeteredTurn> usageAfter(long offset) throws IOException;
 

@@ -2,7 +2,6 @@ package io.agentledger.command.claude.run;
 
 import io.agentledger.command.claude.process.JournalTailer;
 import io.agentledger.command.claude.process.ModelEndpoint;
-import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.protocol.ClaudeMessage.AssistantMessage;
 import io.agentledger.command.claude.protocol.ClaudeMessage.BlockStarted;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ControlResponse;
@@ -17,11 +16,11 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResult;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResults;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Unverified;
 import io.agentledger.command.claude.protocol.ClaudeParser;
-import io.agentledger.command.support.BoundedMap;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -29,14 +28,11 @@ import tools.jackson.databind.JsonNode;
  * gateway knows an id before the CLI can print it, so nothing is waited for. One thread's own.
  */
 final class JournalVerifier {
-  private static final int CALL_COUNT_MAX = 10_000;
-
   /** The points of hooks that are about a tool call of the model's. */
   private static final List<String> TOOL_HOOKS =
       List.of("PreToolUse", "PostToolUse", "PostToolUseFailure", "PermissionRequest");
 
   private final ModelEndpoint.Connection connection;
-  private final Map<String, String> returnedCalls = BoundedMap.insertionOrdered(CALL_COUNT_MAX);
   private Optional<TurnProgress> turn = Optional.empty();
   private boolean forged;
 
@@ -52,7 +48,7 @@ final class JournalVerifier {
     List<JournalTailer.Entry> verified = new ArrayList<>(batch.size());
     for (JournalTailer.Entry entry : batch) {
       if (forged) break;
-      Optional<Unverified> fault = findFault(entry.message());
+      Optional<Unverified> fault = findFault(entry);
       forged = fault.isPresent();
       verified.add(
           fault.map(found -> new JournalTailer.Entry(found, entry.endOffset())).orElse(entry));
@@ -60,8 +56,8 @@ final class JournalVerifier {
     return verified;
   }
 
-  private Optional<Unverified> findFault(ClaudeMessage message) {
-    return switch (message) {
+  private Optional<Unverified> findFault(JournalTailer.Entry entry) {
+    return switch (entry.message()) {
       case Initialized _ -> {
         turn = turn.or(() -> Optional.of(new TurnProgress()));
         yield Optional.empty();
@@ -70,7 +66,7 @@ final class JournalVerifier {
       case BlockStarted block when block.kind().endsWith("tool_use") ->
           findUnrequested(block.toolUseId());
       case AssistantMessage assistantMessage -> verifyAssistant(assistantMessage);
-      case ToolResults results -> verifyResults(results);
+      case ToolResults results -> verifyResults(results, entry.endOffset());
       case PermissionRequest request -> findUnrequested(Optional.of(request.toolUseId()));
       case ControlResponse response ->
           response.pending().stream()
@@ -127,12 +123,14 @@ final class JournalVerifier {
     return ClaudeParser.text(block, "type").equals(kind);
   }
 
-  private Optional<Unverified> verifyResults(ToolResults results) {
+  private Optional<Unverified> verifyResults(ToolResults results, long endOffset) {
+    Set<String> returned = new HashSet<>();
     for (ToolResult result : results.results()) {
       if (!connection.wasRequested(result.toolUseId())) {
         return Unverified.of("unverified_tool_result", "a result without a tool call");
       }
-      if (returnedCalls.put(result.toolUseId(), "") != null) {
+      if (!returned.add(result.toolUseId())
+          || !connection.markReturned(result.toolUseId(), endOffset)) {
         return Unverified.of("unverified_tool_result", "a second result of one tool call");
       }
       turn.ifPresent(progress -> progress.onReturned(result.toolUseId()));

@@ -94,6 +94,11 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
     }
 
     @Override
+    public boolean markReturned(String toolUseId, long journalOffset) {
+      return model.markReturned(toolUseId, journalOffset);
+    }
+
+    @Override
     public List<ModelEndpoint.MeteredTurn> usageAfter(long offset) throws IOException {
       return model.usageAfter(offset);
     }

@@ -6,16 +6,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The ids of the messages and tool calls that the gateway passed on to one process. The latest of
- * each are held in memory, older ones are looked up in the usage file: an id that was passed on is
- * never forgotten. Thread-safe.
+ * The ids of the messages and tool calls that the gateway passed on to one process, and which calls
+ * have come back. The latest of each are held in memory, older ones are looked up in the usage
+ * file: an id that was passed on is never forgotten. Thread-safe.
  */
 public final class PassedIds {
   private static final int COUNT_MAX = 10_000;
 
+  /** Of a call that has not come back. */
+  private static final long NOWHERE = -1;
+
   private final Path file;
   private final Map<String, String> messages;
-  private final Map<String, RequestedToolCall> toolCalls;
+  private final Map<String, PassedToolCall> toolCalls;
+
+  /**
+   * A tool call.
+   *
+   * @param returnedAt the place in the journal where it came back
+   */
+  private record PassedToolCall(RequestedToolCall request, long returnedAt) {}
 
   /** {@code file} is the process's usage file; its latest ids are read from it. */
   public PassedIds(Path file) {
@@ -26,7 +36,24 @@ public final class PassedIds {
     this.file = file;
     this.messages = BoundedMap.insertionOrdered(countMax);
     this.toolCalls = BoundedMap.insertionOrdered(countMax);
-    UsageFile.readPassed(file, this::addMessage, this::addToolCall);
+    UsageFile.readPassed(
+        file,
+        new UsageFile.PassedIdsVisitor() {
+          @Override
+          public void onMessage(String messageId) {
+            addMessage(messageId);
+          }
+
+          @Override
+          public void onToolCall(RequestedToolCall toolCall) {
+            addToolCall(toolCall);
+          }
+
+          @Override
+          public void onReturn(ReturnedToolCall returned) {
+            addReturn(returned);
+          }
+        });
   }
 
   synchronized void addMessage(String messageId) {
@@ -34,7 +61,14 @@ public final class PassedIds {
   }
 
   synchronized void addToolCall(RequestedToolCall toolCall) {
-    if (!toolCall.toolUseId().isEmpty()) toolCalls.put(toolCall.toolUseId(), toolCall);
+    if (!toolCall.toolUseId().isEmpty())
+      toolCalls.put(toolCall.toolUseId(), new PassedToolCall(toolCall, NOWHERE));
+  }
+
+  private synchronized void addReturn(ReturnedToolCall returned) {
+    toolCalls.computeIfPresent(
+        returned.toolUseId(),
+        (id, call) -> new PassedToolCall(call.request(), returned.journalOffset()));
   }
 
   /** Whether the model sent a message with this id. */
@@ -42,24 +76,68 @@ public final class PassedIds {
     synchronized (this) {
       if (messages.containsKey(messageId)) return true;
     }
-    boolean[] found = {false};
-    UsageFile.readPassed(file, id -> found[0] |= id.equals(messageId), toolCall -> {});
-    return found[0] && !messageId.isEmpty();
+    var lookup = new Lookup(messageId);
+    UsageFile.readPassed(file, lookup);
+    return lookup.hasMessage && !messageId.isEmpty();
   }
 
   /** The tool call as the model asked for it, or empty if the model never did. */
   public Optional<RequestedToolCall> findToolCall(String toolUseId) {
+    return find(toolUseId).map(PassedToolCall::request);
+  }
+
+  /**
+   * Remembers that a tool call has come back.
+   *
+   * @param usage the process's usage file, where it is written down
+   * @param journalOffset behind the line of the journal that has the result
+   * @return false if the model did not ask for it, or it came back at another place before
+   */
+  public boolean markReturned(UsageFile usage, String toolUseId, long journalOffset) {
+    Optional<PassedToolCall> call = find(toolUseId);
+    if (call.isEmpty()) return false;
+    if (call.get().returnedAt() != NOWHERE) return call.get().returnedAt() == journalOffset;
+    var returned = new ReturnedToolCall(toolUseId, journalOffset);
+    usage.append(returned);
+    addReturn(returned);
+    return true;
+  }
+
+  private Optional<PassedToolCall> find(String toolUseId) {
     synchronized (this) {
-      RequestedToolCall recent = toolCalls.get(toolUseId);
+      PassedToolCall recent = toolCalls.get(toolUseId);
       if (recent != null) return Optional.of(recent);
     }
-    RequestedToolCall[] found = new RequestedToolCall[1];
-    UsageFile.readPassed(
-        file,
-        id -> {},
-        toolCall -> {
-          if (toolCall.toolUseId().equals(toolUseId)) found[0] = toolCall;
-        });
-    return Optional.ofNullable(found[0]).filter(toolCall -> !toolUseId.isEmpty());
+    var lookup = new Lookup(toolUseId);
+    UsageFile.readPassed(file, lookup);
+    return toolUseId.isEmpty() ? Optional.empty() : lookup.toolCall;
+  }
+
+  /** Finds one id in the file. */
+  private static final class Lookup implements UsageFile.PassedIdsVisitor {
+    private final String id;
+    private boolean hasMessage;
+    private Optional<PassedToolCall> toolCall = Optional.empty();
+
+    Lookup(String id) {
+      this.id = id;
+    }
+
+    @Override
+    public void onMessage(String messageId) {
+      hasMessage |= messageId.equals(id);
+    }
+
+    @Override
+    public void onToolCall(RequestedToolCall found) {
+      if (found.toolUseId().equals(id)) toolCall = Optional.of(new PassedToolCall(found, NOWHERE));
+    }
+
+    @Override
+    public void onReturn(ReturnedToolCall returned) {
+      if (returned.toolUseId().equals(id))
+        toolCall =
+            toolCall.map(call -> new PassedToolCall(call.request(), returned.journalOffset()));
+    }
   }
 }

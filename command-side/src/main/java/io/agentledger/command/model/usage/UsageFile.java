@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,13 +29,15 @@ import tools.jackson.databind.node.ObjectNode;
  * The file beside a process that remembers what its exchanges used. One JSON object a line,
  * appended in one write each, so that a killed service loses no line: an exchange begins with
  * {@code start}, ends with {@code final} or {@code cut}, and each tool that the model asks for
- * leaves {@code tool_call}. Each line is written before the bytes that it speaks of go on, so that
- * the ids of messages and tool calls are known again after a kill. Opening settles what a killed
- * service left open. The file is the service's alone (mode 600).
+ * leaves {@code tool_call}, and its result {@code tool_return}. Each line is written before the
+ * bytes that it speaks of go on, so that the ids of messages and tool calls are known again after a
+ * kill. Opening settles what a killed service left open. The file is the service's alone (mode
+ * 600).
  */
 public final class UsageFile implements AutoCloseable {
   private static final int PAGE_BYTES = 1 << 20;
   private static final String TOOL_CALL_PHASE = "tool_call";
+  private static final String TOOL_RETURN_PHASE = "tool_return";
   private static final JsonMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
@@ -100,9 +101,17 @@ public final class UsageFile implements AutoCloseable {
     if (Files.exists(path)) open(path, clock).close();
   }
 
+  /** Takes what the file says of messages and tool calls, oldest first. */
+  interface PassedIdsVisitor {
+    void onMessage(String messageId);
+
+    void onToolCall(RequestedToolCall toolCall);
+
+    void onReturn(ReturnedToolCall returned);
+  }
+
   /** Names the messages and tool calls that the file says were passed on, oldest first. */
-  static void readPassed(
-      Path path, Consumer<String> messageIds, Consumer<RequestedToolCall> toolCalls) {
+  static void readPassed(Path path, PassedIdsVisitor visitor) {
     if (!Files.exists(path)) return;
     try {
       long offset = 0;
@@ -112,8 +121,10 @@ public final class UsageFile implements AutoCloseable {
         for (Entry entry : page.entries()) {
           ModelExchange exchange = entry.exchange();
           RequestedToolCall toolCall = entry.toolCall();
-          if (exchange != null) messageIds.accept(exchange.messageId());
-          if (toolCall != null) toolCalls.accept(toolCall);
+          ReturnedToolCall returned = entry.returned();
+          if (exchange != null) visitor.onMessage(exchange.messageId());
+          if (toolCall != null) visitor.onToolCall(toolCall);
+          if (returned != null) visitor.onReturn(returned);
         }
         offset = page.endOffset();
       }
@@ -136,7 +147,7 @@ public final class UsageFile implements AutoCloseable {
       ModelExchange exchange = entry.exchange();
       if (exchange != null) {
         if (exchange.phase() != Phase.START) ended.add(new Ended(exchange, entry.endOffset()));
-      } else if (entry.toolCall() == null) {
+      } else if (entry.toolCall() == null && entry.returned() == null) {
         unreadable++;
       }
     }
@@ -168,14 +179,21 @@ public final class UsageFile implements AutoCloseable {
   private static Entry parseEntry(String line, long endOffset) {
     try {
       JsonNode node = JSON.readTree(line);
-      if (TOOL_CALL_PHASE.equals(node.path("phase").asString(""))) {
-        ((ObjectNode) node).remove("phase");
-        return new Entry(null, JSON.treeToValue(node, RequestedToolCall.class), endOffset);
-      }
-      return new Entry(JSON.treeToValue(node, ModelExchange.class), null, endOffset);
+      return switch (node.path("phase").asString("")) {
+        case TOOL_CALL_PHASE ->
+            new Entry(null, parseWithoutPhase(node, RequestedToolCall.class), null, endOffset);
+        case TOOL_RETURN_PHASE ->
+            new Entry(null, null, parseWithoutPhase(node, ReturnedToolCall.class), endOffset);
+        default -> new Entry(JSON.treeToValue(node, ModelExchange.class), null, null, endOffset);
+      };
     } catch (JacksonException | ClassCastException unreadable) {
-      return new Entry(null, null, endOffset);
+      return new Entry(null, null, null, endOffset);
     }
+  }
+
+  private static <T> T parseWithoutPhase(JsonNode node, Class<T> type) {
+    ((ObjectNode) node).remove("phase");
+    return JSON.treeToValue(node, type);
   }
 
   /** Appends what became of an exchange; when this fails, the bytes it speaks of must not go on. */
@@ -187,6 +205,12 @@ public final class UsageFile implements AutoCloseable {
   void append(RequestedToolCall tool) {
     ObjectNode node = JSON.valueToTree(tool);
     write(JSON.writeValueAsBytes(node.put("phase", TOOL_CALL_PHASE)));
+  }
+
+  /** Appends that the result of a tool call was printed. */
+  void append(ReturnedToolCall returned) {
+    ObjectNode node = JSON.valueToTree(returned);
+    write(JSON.writeValueAsBytes(node.put("phase", TOOL_RETURN_PHASE)));
   }
 
   /** One write call a line, into the page cache: short, and safe from the death of this process. */
@@ -210,7 +234,10 @@ public final class UsageFile implements AutoCloseable {
   public record EndedPage(List<Ended> exchanges, long endOffset, int unreadableCount) {}
 
   private record Entry(
-      @Nullable ModelExchange exchange, @Nullable RequestedToolCall toolCall, long endOffset) {}
+      @Nullable ModelExchange exchange,
+      @Nullable RequestedToolCall toolCall,
+      @Nullable ReturnedToolCall returned,
+      long endOffset) {}
 
   private record Page(List<Entry> entries, long endOffset) {}
 }

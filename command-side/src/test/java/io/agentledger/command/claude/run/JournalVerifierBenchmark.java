@@ -10,9 +10,11 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResult;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResults;
 import io.agentledger.command.model.BillingContext;
 import io.agentledger.command.model.usage.PassedIds;
+import io.agentledger.command.model.usage.UsageFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +51,7 @@ class JournalVerifierBenchmark {
     }
     Files.write(file, lines);
     var passedIds = new PassedIds(file);
-    var connection = new PassedIdsConnection(passedIds);
+    var connection = new PassedIdsConnection(passedIds, UsageFile.open(file, Clock.systemUTC()));
     List<String> assistantLines = IntStream.range(0, RECENT).mapToObj(i -> line(i)).toList();
     measure("parse of an assistant line", i -> JSON.readTree(assistantLines.get(i)).size());
     measure("assistant line with a tool call", connection, i -> assistant(i));
@@ -112,7 +114,8 @@ class JournalVerifierBenchmark {
     System.out.printf(Locale.ROOT, "%s: %.0f ns (%d)%n", name, best, sink & 1);
   }
 
-  private record PassedIdsConnection(PassedIds passedIds) implements ModelEndpoint.Connection {
+  private record PassedIdsConnection(PassedIds passedIds, UsageFile usage)
+      implements ModelEndpoint.Connection {
     @Override
     public void bindRun(BillingContext billingContext) {}
 
@@ -134,6 +137,11 @@ class JournalVerifierBenchmark {
     @Override
     public boolean wasRequested(String toolUseId) {
       return passedIds.findToolCall(toolUseId).isPresent();
+    }
+
+    @Override
+    public boolean markReturned(String toolUseId, long journalOffset) {
+      return passedIds.markReturned(usage, toolUseId, journalOffset);
     }
 
     @Override
