@@ -3,6 +3,7 @@ package io.agentledger.command.quota;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
+import io.agentledger.api.session.event.LifecycleEvent.ConversationStored;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.SessionEvent;
@@ -71,7 +72,12 @@ class ContentUsageHandler {
   }
 
   private void add(SessionEvent event) {
-    long bytes = event instanceof CheckpointTaken taken ? taken.content().storedBytes() : 0;
+    long bytes =
+        switch (event) {
+          case CheckpointTaken taken -> taken.content().storedBytes();
+          case ConversationStored stored -> stored.storedBytes();
+          default -> 0;
+        };
     bytes += storedBytes(event);
     if (bytes > 0)
       sql.sql("update quota_session set content_bytes = content_bytes + ? where session_id = ?")

@@ -16,6 +16,7 @@ import io.agentledger.api.session.command.SessionCommand.RecordProcessReport;
 import io.agentledger.api.session.command.SessionCommand.RewindFiles;
 import io.agentledger.api.session.command.SessionCommand.SetTools;
 import io.agentledger.api.session.command.SessionCommand.ShareSession;
+import io.agentledger.api.session.command.SessionCommand.StoreConversation;
 import io.agentledger.api.session.command.SessionCommand.TakeCheckpoint;
 import io.agentledger.api.session.command.SessionCommand.TransferSession;
 import io.agentledger.api.session.command.SessionCommand.UnshareSession;
@@ -35,6 +36,7 @@ import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.event.CheckpointEvent.FilesRewound;
 import io.agentledger.api.session.event.LifecycleEvent;
 import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.event.LifecycleEvent.ConversationStored;
 import io.agentledger.api.session.event.LifecycleEvent.FilesChanged;
 import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
@@ -177,6 +179,12 @@ abstract class AbstractSession {
   }
 
   @CommandHandler
+  void storeConversation(StoreConversation command) {
+    runLifecycle().requireCurrentEpoch(command.epoch());
+    checkpoints.record(command);
+  }
+
+  @CommandHandler
   void rewind(RewindFiles command) {
     lifecycle.requireAcceptsInput();
     checkpoints.rewind(command, runLifecycle().isBusy());
@@ -244,6 +252,11 @@ abstract class AbstractSession {
   @EventSourcingHandler
   void on(FilesRewound event, @SequenceNumber long number) {
     checkpoints.on(event, number + 1);
+  }
+
+  @EventSourcingHandler
+  void on(ConversationStored event) {
+    checkpoints.on(event);
   }
 
   @EventSourcingHandler

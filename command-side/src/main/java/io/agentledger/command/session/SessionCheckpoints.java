@@ -4,9 +4,11 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.command.SessionCommand.RewindFiles;
+import io.agentledger.api.session.command.SessionCommand.StoreConversation;
 import io.agentledger.api.session.command.SessionCommand.TakeCheckpoint;
 import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.event.CheckpointEvent.FilesRewound;
+import io.agentledger.api.session.event.LifecycleEvent.ConversationStored;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.SessionBusy;
@@ -23,6 +25,9 @@ final class SessionCheckpoints {
   /** The last fact that says what the files are. */
   private long lastSequence;
 
+  /** The last conversation's name in the content store that a process left. */
+  private String conversation = "";
+
   /** The workspace's name in the content store, by the checkpoint's id. */
   private Map<String, String> workspacesById = new LinkedHashMap<>();
 
@@ -35,6 +40,13 @@ final class SessionCheckpoints {
               command.sessionId(), command.checkpointId(), command.moment(), command.content()));
   }
 
+  void record(StoreConversation command) {
+    if (!command.manifest().equals(conversation))
+      apply(
+          new ConversationStored(
+              command.sessionId(), command.processId(), command.manifest(), command.storedBytes()));
+  }
+
   void rewind(RewindFiles command, boolean busy) {
     CheckpointId id = command.checkpointId();
     var workspace = workspacesById.get(id.value());
@@ -42,6 +54,10 @@ final class SessionCheckpoints {
     if (workspace.isEmpty()) throw new RejectionException(WorkspaceRefused.incompleteCheckpoint());
     if (busy) throw new RejectionException(new SessionBusy(RETRY_AFTER));
     if (!command.dryRun()) apply(new FilesRewound(command.sessionId(), id, workspace));
+  }
+
+  void on(ConversationStored event) {
+    conversation = event.manifest();
   }
 
   void on(FilesRewound event, long sequence) {

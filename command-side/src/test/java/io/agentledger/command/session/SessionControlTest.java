@@ -9,6 +9,8 @@ import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.command.SessionCommand.EndInterruptedRun;
 import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.command.SessionCommand.StoreConversation;
+import io.agentledger.api.session.event.LifecycleEvent.ConversationStored;
 import io.agentledger.api.session.event.LifecycleEvent.ModelSet;
 import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.event.LifecycleEvent.TasksLeftRunning;
@@ -25,6 +27,7 @@ import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.QueryNotQueued;
+import io.agentledger.api.shared.SessionRejection.StaleEpoch;
 import io.agentledger.api.shared.SessionRejection.TaskNotRunning;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +112,24 @@ class SessionControlTest extends SessionFixture {
         .when(submit(new Input.StopTask(TASK)))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new TaskNotRunning(TASK));
+  }
+
+  @Test
+  void conversationThatAProcessLeftIsRecordedOnce() {
+    var stored = new ConversationStored(SESSION, PROCESS, "c0ffee", 7);
+    session
+        .given(givenRun(completed(), idle()))
+        .when(new StoreConversation(SESSION, PROCESS, 1, "c0ffee", 7))
+        .expectEvents(stored);
+    session
+        .given(givenRun(completed(), idle(), stored))
+        .when(new StoreConversation(SESSION, PROCESS, 2, "c0ffee", 7))
+        .expectNoEvents();
+    session
+        .given(givenRun(completed(), idle()))
+        .when(new StoreConversation(SESSION, PROCESS, 0, "c0ffee", 7))
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new StaleEpoch(0, 1));
   }
 
   @Test

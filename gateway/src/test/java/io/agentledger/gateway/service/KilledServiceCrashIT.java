@@ -3,10 +3,17 @@ package io.agentledger.gateway.service;
 import static io.agentledger.gateway.service.RawApiClient.hasEventName;
 import static io.agentledger.gateway.service.RawApiClient.type;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.agentledger.command.claude.host.TreeDeleter;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -140,6 +147,75 @@ class KilledServiceCrashIT {
   private static void signal(String name, long pid) throws Exception {
     assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor())
         .isZero();
+  }
+
+  @Test
+  void conversationIsPutAwayOnceAndGoesOn() throws Exception {
+    RawApiClient rawApiClient = service.client();
+    String nonce = "nonce-" + UUID.randomUUID();
+    String session = rawApiClient.open(Map.of());
+    rawApiClient.submitQuery(session, "scenario: text\n" + nonce);
+    rawApiClient.follow(session, 0, type("result"));
+    Path home = directory.resolve("home");
+    Path runDirectory = runDirectory(home);
+    Path sessionDirectory = runDirectory.resolve("s").resolve(session);
+    assertThat(filesWith(nonce, sessionDirectory)).isNotEmpty();
+    service.killForcibly();
+    endCli(sessionDirectory);
+    for (Path file : filesWith(nonce, sessionDirectory.resolve("home")))
+      Files.writeString(file, "\n", StandardOpenOption.APPEND); // As the CLI does, or may not.
+    Path left = directory.resolve("left");
+    copy(sessionDirectory, left);
+    service.start();
+    await().until(() -> filesWith(nonce, home, sessionDirectory).isEmpty());
+
+    service.killForcibly();
+    for (String name : List.of("home", "run")) { // As if it were killed before the removal.
+      TreeDeleter.deleteTree(sessionDirectory.resolve(name));
+      copy(left.resolve(name), sessionDirectory.resolve(name));
+    }
+    service.start();
+
+    await().until(() -> filesWith(nonce, home, sessionDirectory).isEmpty());
+    List<JsonNode> record = rawApiClient.record(session);
+    assertWhole(record);
+    assertThat(eventsNamed(record, "ConversationStored")).hasSize(1);
+    rawApiClient.submitQuery(session, "scenario: text");
+    rawApiClient.follow(session, record.size(), type("result"));
+    assertThat(filesWith(nonce, sessionDirectory.resolve("home"))).isNotEmpty();
+  }
+
+  private static Path runDirectory(Path home) throws IOException {
+    Path elsewhere = home.resolve("run.path");
+    return Files.exists(elsewhere)
+        ? Path.of(Files.readString(elsewhere).strip())
+        : home.resolve("run");
+  }
+
+  /** By the end of its input, upon which it writes the end of its transcript. */
+  private static void endCli(Path sessionDirectory) throws Exception {
+    List<Path> processes;
+    try (Stream<Path> all = Files.list(sessionDirectory.resolve("run"))) {
+      processes = all.toList();
+    }
+    assertThat(processes).hasSize(1);
+    String keeper = Files.readString(processes.getFirst().resolve("keeper")).split(" ")[0].strip();
+    assertThat(new ProcessBuilder("kill", "-HUP", keeper).start().waitFor()).isZero();
+    await().until(() -> Files.exists(processes.getFirst().resolve("exit")));
+  }
+
+  private static void copy(Path from, Path to) throws Exception {
+    var line = new ProcessBuilder("cp", "-a", from.toString(), to.toString());
+    assertThat(line.start().waitFor()).isZero();
+  }
+
+  private static List<Path> filesWith(String text, Path... directories) throws Exception {
+    var line = new ArrayList<>(List.of("grep", "-rlsF", "--devices=skip", text));
+    Stream.of(directories).map(Path::toString).forEach(line::add);
+    Process grep = new ProcessBuilder(line).start();
+    try (var output = grep.inputReader()) {
+      return output.lines().map(Path::of).toList();
+    }
   }
 
   /**

@@ -29,6 +29,7 @@ final class EventFields {
           "threadId",
           "sourcePosition",
           "blocks", // megabytes of what somebody attached
+          "manifest", // names content of the service's own
           "hostPath", // where a folder lies on the host
           "capabilities", // the same in most sessions, and long; whoever wants them asks for them
           "values"); // of variables, which may be secrets: they are named and never shown

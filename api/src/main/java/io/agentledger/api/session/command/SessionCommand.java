@@ -44,6 +44,7 @@ public sealed interface SessionCommand
         SessionCommand.TransferSession,
         SessionCommand.SetTools,
         SessionCommand.TakeCheckpoint,
+        SessionCommand.StoreConversation,
         SessionCommand.RewindFiles,
         SessionCommand.ChangeFiles,
         SessionCommand.StartRun,
@@ -128,6 +129,19 @@ public sealed interface SessionCommand
       long baseSequence,
       Moment moment,
       CheckpointContent content)
+      implements SessionCommand {}
+
+  /**
+   * A process has ended, and the runner has kept its conversation.
+   *
+   * @param epoch of the lease under which it was kept
+   * @param manifest names it in the content store; one that is recorded already changes nothing
+   * @param storedBytes that were added to the content store for it
+   */
+  @InternalOnly
+  @StableName("StoreConversation")
+  record StoreConversation(
+      SessionId sessionId, ProcessId processId, long epoch, String manifest, long storedBytes)
       implements SessionCommand {}
 
   /**

@@ -12,6 +12,7 @@ import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SealedAgentSetup;
@@ -96,6 +97,20 @@ public sealed interface LifecycleEvent extends SessionEvent {
   @Revision("1")
   @StableName("TasksLeftRunning")
   record TasksLeftRunning(SessionId sessionId, RunId runId, List<String> taskIds)
+      implements LifecycleEvent {}
+
+  /**
+   * A process has ended, and the agent's conversation is in the content store as the process left
+   * it. The next process begins with it.
+   *
+   * @param manifest names the list of the transcript's files in the content store
+   * @param storedBytes that were added to the content store for it
+   */
+  @NotAudited
+  @Revision("1")
+  @StableName("ConversationStored")
+  record ConversationStored(
+      SessionId sessionId, ProcessId processId, String manifest, long storedBytes)
       implements LifecycleEvent {}
 
   /** It may spend something else than before, in its whole life. */

@@ -4,9 +4,7 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.command.SessionCommand.TakeCheckpoint;
-import io.agentledger.api.session.event.CheckpointEvent;
 import io.agentledger.api.session.event.CheckpointEvent.CheckpointContent;
 import io.agentledger.api.session.event.CheckpointEvent.Moment;
 import io.agentledger.api.shared.RejectionException;
@@ -52,6 +50,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
 
   private final SnapshotService snapshots;
   private final SessionCommandGateway sessionCommandGateway;
+  private final ConversationStore conversations;
   private final EventStore store;
   private final SnapshotSettings settings;
   private final OwnerScriptRunner ownerScriptRunner;
@@ -64,8 +63,9 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
    * How much is kept, and what puts it back where it is not the service's to write.
    *
    * @param ownerScripts for bound workspaces
+   * @param node whose files they are
    */
-  public record Options(SnapshotSettings settings, OwnerScriptRunner ownerScripts) {}
+  public record Options(SnapshotSettings settings, OwnerScriptRunner ownerScripts, String node) {}
 
   public FileCheckpointService(
       SnapshotService snapshots,
@@ -75,6 +75,8 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     this.snapshots = snapshots;
     this.sessionCommandGateway = sessionCommandGateway;
     this.store = store;
+    this.conversations =
+        new ConversationStore(snapshots, sessionCommandGateway, store, options.node());
     this.settings = options.settings();
     this.ownerScriptRunner = options.ownerScripts();
   }
@@ -103,10 +105,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
       var before = filesRef.state().files().names();
       CheckpointContent checkpointContent =
           withTimeout(() -> snapshots.takeSnapshot(filesRef.session(), filesRef.files(), before));
-      boolean same =
-          before
-              .filter(names -> names.workspace().equals(checkpointContent.workspace()))
-              .isPresent();
+      boolean same = before.workspace().filter(checkpointContent.workspace()::equals).isPresent();
       if (same && moment instanceof Moment.Before && filesRef.files().boundDirectory().isPresent())
         return Optional.empty(); // Nobody touched it.
       var id = CheckpointId.next();
@@ -143,7 +142,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
 
   public boolean isCurrent(SessionState state, SessionPaths files) throws IOException {
     var recorded = recordedState(state, files);
-    return recorded.names().isEmpty() || markedSequence(files) == recorded.sequence();
+    return recorded.sequence() == 0 || markedSequence(files) == recorded.sequence();
   }
 
   /**
@@ -165,7 +164,23 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     }
   }
 
-  private CheckpointContent withTimeout(Callable<CheckpointContent> snapshot) throws IOException {
+  @Override
+  public void storeConversation(ProcessContext processContext) throws IOException {
+    storeConversation(
+        processContext.state(), processContext.paths().sessionPaths(), processContext.epoch());
+  }
+
+  /** The same of a session that has no process here any more. */
+  public void storeConversation(SessionState state, SessionPaths files, long epoch)
+      throws IOException {
+    withTimeout(
+        () -> {
+          conversations.store(state, files, epoch);
+          return epoch;
+        });
+  }
+
+  private <T> T withTimeout(Callable<T> snapshot) throws IOException {
     var reading = readers.submit(snapshot);
     try {
       return reading.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -183,7 +198,8 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   /** Before a process starts: its files are what the record says, or are kept as what they are. */
   public void prepare(SessionState state, SessionPaths files, long epoch) throws IOException {
     bringUpToDate(state, files);
-    if (state.files().names().isPresent()) return;
+    conversations.restore(state, files);
+    if (state.files().names().workspace().isPresent()) return;
     if (markedSequence(files) != FORKED && !hasEntries(files.workspace())) return;
     var sessionFilesRef = new SessionFilesRef(state, files, epoch);
     Files.deleteIfExists(files.base().resolve(CHANGED_FILE));
@@ -192,27 +208,20 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     checkpoint.ifPresent(id -> confirmCheckpoint(state, files, id));
   }
 
-  /** Makes the tree what the record says it is. No process of the session may be alive here. */
+  /** Makes the workspace what the record says it is. No process may be alive in it. */
   public void bringUpToDate(SessionState state, SessionPaths files) throws IOException {
     var recorded = recordedState(state, files);
-    if (recorded.names().isEmpty()) {
+    if (recorded.names().workspace().isEmpty()) {
       initializeFromFork(state, files);
       return;
     }
     if (markedSequence(files) == recorded.sequence()) return;
-    var names = recorded.names().get();
+    var workspace = recorded.names().workspace().get();
     snapshots.evict(state.session());
-    if (files.boundDirectory().isPresent()
-        && markedSequence(files) > 0
-        && recorded.checkpointId().isEmpty())
-      snapshots.restore(state.session(), files, ownerScriptRunner, names.workspace());
-    else if (files.boundDirectory().isPresent())
-      files.replaceTrees(
-          into -> {}, into -> snapshots.restore(state.session(), names.conversation(), into));
-    else
-      files.replaceTrees(
-          into -> snapshots.restore(state.session(), names.workspace(), into),
-          into -> snapshots.restore(state.session(), names.conversation(), into));
+    if (files.boundDirectory().isEmpty())
+      files.replaceWorkspace(into -> snapshots.restore(state.session(), workspace, into));
+    else if (markedSequence(files) > 0 && recorded.checkpointId().isEmpty())
+      snapshots.restore(state.session(), files, ownerScriptRunner, workspace);
     mark(files, recorded.sequence());
     log.atInfo()
         .addKeyValue("sessionId", state.session())
@@ -238,46 +247,20 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     return takeCheckpoint(processContext, new Moment.Before(run), provenance);
   }
 
-  /** Of which session, after which of its facts. */
-  public record ForkPoint(SessionId session, long sequence) {}
-
-  public static Optional<ForkPoint> forkPoint(SessionState state) {
-    return switch (state.opened().origin()) {
-      case SessionOrigin.Forked fork ->
-          Optional.of(new ForkPoint(fork.fromSessionId(), fork.sequence()));
-      case SessionOrigin.Cloned clone ->
-          Optional.of(new ForkPoint(clone.fromSessionId(), clone.sequence()));
-      case SessionOrigin.Fresh _, SessionOrigin.Templated _, SessionOrigin.Task _ ->
-          Optional.empty();
-    };
-  }
-
-  /** A branch begins with what its session held then, the conversation included. */
+  /** A branch begins with what its session held then. */
   private void initializeFromFork(SessionState state, SessionPaths files) throws IOException {
-    var forkPoint = forkPoint(state);
+    var forkPoint = ForkPoint.of(state);
     if (forkPoint.isEmpty() || markedSequence(files) == FORKED) return;
     var fork = forkPoint.get();
-    var names = manifestNamesAt(fork);
-    files.replaceTrees(
-        into -> snapshots.restore(fork.session(), names.workspace(), into),
-        into -> snapshots.restore(fork.session(), names.conversation(), into));
+    var workspace = fork.names(store).workspace().orElseThrow();
+    files.replaceWorkspace(into -> snapshots.restore(fork.session(), workspace, into));
     mark(files, FORKED);
   }
 
-  private SnapshotService.ManifestNames manifestNamesAt(ForkPoint forkPoint) throws IOException {
-    var files = FileState.NONE;
-    var events = store.readEvents(forkPoint.session().value(), 0);
-    while (events.hasNext()) {
-      var eventMessage = events.next();
-      long number = eventMessage.getSequenceNumber() + 1;
-      if (number > forkPoint.sequence()) break;
-      if (eventMessage.getPayload() instanceof CheckpointEvent event)
-        files = files.after(event, number);
-    }
-    return files
-        .names()
-        .orElseThrow(
-            () -> new IOException("of " + forkPoint.session() + " nothing was kept by then"));
+  /** Whether the workspace is what the record said when it was read last. */
+  static boolean isAtRecordedState(SessionState state, SessionPaths files) throws IOException {
+    long sequence = state.files().sequence();
+    return sequence == 0 || markedSequence(files) == sequence;
   }
 
   private static boolean hasEntries(Path folder) throws IOException {

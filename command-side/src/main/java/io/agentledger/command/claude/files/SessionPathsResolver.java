@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** Where sessions have their files on this node, and what may change them. */
@@ -57,6 +58,17 @@ public record SessionPathsResolver(
   public boolean hasProcess(SessionId session, ProcessId process) {
     return Files.exists(
         sessionBase(session).resolve("run").resolve(process.value()).resolve("keeper"));
+  }
+
+  /** Whether a conversation is here, and no process's files. */
+  public boolean hasAbandonedConversation(SessionId session) throws IOException {
+    SessionPaths files = new SessionPaths(sessionBase(session), OptionalInt.empty());
+    if (!files.hasConversation()) {
+      return false;
+    }
+    try (var processes = Files.list(files.runs())) {
+      return processes.findAny().isEmpty();
+    }
   }
 
   /** The workspaces of all sessions that have files here. */

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.process;
 
+import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.io.File;
@@ -304,6 +305,12 @@ public final class ClaudeProcess implements AutoCloseable {
     if (kill.onExit().join().exitValue() != 0 && keeper.isAlive()) {
       throw new IOException("cannot send " + name + " to " + pid);
     }
+  }
+
+  /** Removes the files of a process that has ended; without a keeper they are nobody's. */
+  public void deleteFiles() throws IOException {
+    Files.deleteIfExists(directory.resolve("keeper"));
+    TreeDeleter.deleteTree(directory);
   }
 
   /** Lets go; the process lives on and can be attached to again. */

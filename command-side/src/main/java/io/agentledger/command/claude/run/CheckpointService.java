@@ -5,6 +5,7 @@ import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.event.CheckpointEvent.Moment;
 import io.agentledger.command.claude.process.ProcessContext;
+import java.io.IOException;
 import java.util.Optional;
 
 /** Keeps the state of a session's files between its runs. */
@@ -24,6 +25,12 @@ public interface CheckpointService {
 
   /** The record has been read since: if it says that the files are at that checkpoint, they are. */
   void confirmCheckpoint(ProcessContext processContext, CheckpointId checkpoint);
+
+  /**
+   * Keeps the conversation of a process that has ended and removes it from the disk; another
+   * process that the session has here keeps it there. May be done again.
+   */
+  void storeConversation(ProcessContext processContext) throws IOException;
 
   /** Whether the files are what the record says; if not, somebody put them back meanwhile. */
   boolean isCurrent(ProcessContext processContext);

@@ -3,7 +3,6 @@ package io.agentledger.command.claude.run;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.RunEvent.Failure;
-import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.command.claude.live.LivePublisher;
 import io.agentledger.command.claude.process.JournalTailer;
 import io.agentledger.command.claude.process.ModelEndpoint;
@@ -310,14 +309,16 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   }
 
   /**
-   * Records what ended with the process; its journal goes last, when nothing will ever be read from
-   * it again. What is not recorded now is recorded at the next start of the service.
+   * Records what ended with the process and keeps its conversation; its journal goes last, when
+   * nothing will ever be read from it again. What is not done now is done at the next start of the
+   * service.
    */
   private void release(String otherwise) {
     closeSockets();
     try {
       if (coordinator.recordProcessEnd(otherwise) && !processContext.process().isAlive()) {
-        TreeDeleter.deleteTree(processContext.process().directory());
+        services.checkpoints().storeConversation(processContext);
+        processContext.process().deleteFiles();
       }
     } catch (IOException | RuntimeException unrecorded) {
       log.atWarn()

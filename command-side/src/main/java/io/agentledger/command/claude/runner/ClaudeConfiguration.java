@@ -229,8 +229,9 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  FileCheckpointService.Options fileCheckpointOptions(SnapshotSettings settings, Sandbox sandbox) {
-    return new FileCheckpointService.Options(settings, new OwnerScriptRunner(sandbox));
+  FileCheckpointService.Options fileCheckpointOptions(
+      SnapshotSettings settings, Sandbox sandbox, NodeHome home) {
+    return new FileCheckpointService.Options(settings, new OwnerScriptRunner(sandbox), home.node());
   }
 
   @Bean

@@ -336,6 +336,34 @@ final class CliRunner implements Runner, SessionFiles {
         .join();
   }
 
+  /**
+   * Keeps a conversation that is on the disk without a process: an older version left it there, or
+   * a process that could not be started.
+   */
+  void storeAbandonedConversation(SessionId session) {
+    ReentrantLock lock = locks.get(Math.floorMod(session.hashCode(), LOCK_STRIPES));
+    lock.lock();
+    try {
+      if (isSupervised(session)
+          || !processSupervisorFactory.pathsResolver().hasAbandonedConversation(session)) {
+        return;
+      }
+      long epoch = leases.acquire(session);
+      processSupervisorFactory.storeConversation(
+          processSupervisorFactory.readState(session), epoch);
+      leases.release(session, epoch);
+    } catch (SessionBusyException elsewhere) {
+      log.atDebug().addKeyValue("sessionId", session).log("another node has the conversation");
+    } catch (IOException | RuntimeException stays) {
+      log.atWarn()
+          .addKeyValue("sessionId", session)
+          .setCause(stays)
+          .log("a conversation stays on the disk");
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether the session has a process here. */
   boolean isSupervised(SessionId session) {
     return pool.find(session).isPresent();

@@ -76,6 +76,8 @@ final class DeletedSessionCleaner implements SmartLifecycle {
       for (Map.Entry<SessionId, Path> entry : sessionPathsResolver.workspaces().entrySet()) {
         if (running && isDeleted(entry.getKey(), entry.getValue())) {
           runner.deleteSessionDirectory(entry.getKey());
+        } else if (running) {
+          runner.storeAbandonedConversation(entry.getKey());
         }
       }
     } catch (IOException | RuntimeException fault) {

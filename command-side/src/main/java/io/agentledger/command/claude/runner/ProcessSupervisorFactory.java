@@ -11,6 +11,7 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.claude.files.FileCheckpointService;
+import io.agentledger.command.claude.files.ForkPoint;
 import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.host.HostDirectory;
@@ -215,7 +216,7 @@ final class ProcessSupervisorFactory {
   private LaunchSpec.Conversation conversation(SessionState state, SessionPaths files) {
     LaunchSpec.Conversation ownConversation = conversation(state.session(), files);
     Optional<String> branch =
-        FileCheckpointService.forkPoint(state)
+        ForkPoint.of(state)
             .map(forkPoint -> LaunchSpecFactory.conversationId(forkPoint.session()))
             .filter(id -> files.hasTranscript(id, sandbox.sandboxPaths(files).workspace()));
     return new LaunchSpec.Conversation(ownConversation.id(), ownConversation.resumed(), branch);
@@ -256,8 +257,25 @@ final class ProcessSupervisorFactory {
       return createSupervisor(process, spec, spec.hash(), processResources).start();
     } catch (IOException | RuntimeException failed) {
       connection.close();
+      storeConversation(state, files, epoch);
       throw failed;
     }
+  }
+
+  /** Where a conversation is on the disk of a session that has no process: see there. */
+  private void storeConversation(SessionState state, SessionPaths files, long epoch) {
+    try {
+      fileCheckpointService.storeConversation(state, files, epoch);
+    } catch (IOException | RuntimeException stays) {
+      log.atWarn()
+          .addKeyValue("sessionId", state.session())
+          .setCause(stays)
+          .log("a conversation could not be kept; it stays on the disk");
+    }
+  }
+
+  void storeConversation(SessionState state, long epoch) throws IOException {
+    storeConversation(state, sessionPathsResolver.resolve(state), epoch);
   }
 
   private ClaudeProcess.Launch launchRequest(

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.sandbox;
 
 import io.agentledger.command.claude.host.BoundDirectory;
 import io.agentledger.command.claude.host.HostUser;
+import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.store.DurableFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -158,7 +159,7 @@ public final class RunDirectory {
 
   /** Deletes a session's directories and frees its uid. Its processes must have ended. */
   public void delete(String session) throws IOException {
-    new SessionPaths(sessions().resolve(session), OptionalInt.empty()).delete();
+    TreeDeleter.deleteTree(sessions().resolve(session));
     uids.release(session);
   }
 

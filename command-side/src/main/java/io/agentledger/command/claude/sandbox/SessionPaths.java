@@ -131,14 +131,20 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     return Files.exists(conversations().resolve(folder).resolve(conversation + ".jsonl"));
   }
 
+  /** Whether something of a conversation is on the disk. */
+  public boolean hasConversation() {
+    String[] entries = conversations().toFile().list();
+    return entries != null && entries.length > 0;
+  }
+
   /**
    * Makes the CLI's configuration anew: of what was there only the transcripts stay. No process may
    * be alive there.
    */
   public void resetConfiguration() throws IOException {
-    retain(home(), configuration().getFileName());
+    deleteEntries(home(), entry -> !entry.equals(configuration()));
     requireDirectory(configuration());
-    retain(configuration(), conversations().getFileName());
+    deleteEntries(configuration(), entry -> !entry.equals(conversations()));
     requireDirectory(conversations());
     for (String name : CliMounts.CLI_STATE) {
       requireDirectory(configuration().resolve(name));
@@ -148,12 +154,11 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     }
   }
 
-  private static void retain(Path directory, Path name) throws IOException {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+  private static void deleteEntries(Path directory, DirectoryStream.Filter<Path> filter)
+      throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, filter)) {
       for (Path entry : entries) {
-        if (!entry.getFileName().equals(name)) {
-          TreeDeleter.deleteTree(entry);
-        }
+        TreeDeleter.deleteTree(entry);
       }
     }
   }
@@ -304,34 +309,42 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
         : List.of(workspace(), home(), tmp());
   }
 
-  /** How a new, empty folder is filled. */
-  public interface DirectoryWriter {
-    void writeTo(Path folder) throws IOException;
+  /**
+   * Puts a new tree in the place of the workspace, which is not a bound one. Nothing of the old one
+   * is followed or written to; no process may be alive in it.
+   */
+  public void replaceWorkspace(DirectoryWriter content) throws IOException {
+    Path workspace = createEmpty("work.new");
+    content.writeTo(workspace);
+    chownRecursively(workspace);
+    TreeDeleter.deleteTree(workspace());
+    Files.move(workspace, workspace(), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /**
-   * Puts new trees in the place of the workspace and of the CLI's home, of which only conversations
-   * are filled. Nothing of the old ones is followed or written to; no process may be alive in them.
-   * A bound workspace stays what it is.
-   */
-  public void replaceTrees(DirectoryWriter workspace, DirectoryWriter conversations)
-      throws IOException {
-    Optional<Path> newWorkspace =
-        boundDirectory.isPresent() ? Optional.empty() : Optional.of(createEmpty("work.new"));
-    if (newWorkspace.isPresent()) {
-      workspace.writeTo(newWorkspace.get());
-      chownRecursively(newWorkspace.get());
-    }
+  /** The same with the CLI's home, of which only conversations are filled. */
+  public void replaceHome(DirectoryWriter conversations) throws IOException {
     Path home = createEmpty("home.new");
     Path projects = home.resolve(home().relativize(conversations()));
     createDirectory(home.resolve(".claude"), "rwx------");
     createDirectory(projects, "rwx------");
     conversations.writeTo(projects);
     chownRecursively(home);
-    if (newWorkspace.isPresent()) {
-      replace(workspace(), newWorkspace.get());
+    removeHome();
+    Files.move(home, home(), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * Removes the CLI's home with the conversation, and what its tasks wrote. The home goes in one
+   * step: what is found there later is a whole conversation or none. No process may be alive in it.
+   */
+  public void removeHome() throws IOException {
+    deleteEntries(tmp(), entry -> entry.getFileName().toString().startsWith("claude-"));
+    Path old = base.resolve("home.old");
+    TreeDeleter.deleteTree(old);
+    if (Files.exists(home(), LinkOption.NOFOLLOW_LINKS)) {
+      Files.move(home(), old, StandardCopyOption.ATOMIC_MOVE);
+      TreeDeleter.deleteTree(old);
     }
-    replace(home(), home);
   }
 
   private Path createEmpty(String name) throws IOException {
@@ -339,11 +352,6 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     TreeDeleter.deleteTree(path);
     createDirectory(path, "rwx------");
     return path;
-  }
-
-  private static void replace(Path old, Path temporaryFile) throws IOException {
-    TreeDeleter.deleteTree(old);
-    Files.move(temporaryFile, old, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /**
@@ -380,11 +388,6 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
             return FileVisitResult.CONTINUE;
           }
         });
-  }
-
-  /** Deletes everything of the session, content included; links are not followed. */
-  void delete() throws IOException {
-    TreeDeleter.deleteTree(base);
   }
 
   public static void createDirectory(Path path, String mode) throws IOException {

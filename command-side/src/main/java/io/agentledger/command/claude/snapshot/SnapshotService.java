@@ -44,41 +44,63 @@ public final class SnapshotService {
   /** How the trees looked the last time. */
   private record TreeCaches(FileStatCache workspace, FileStatCache conversation) {}
 
-  /** Where a session's files are kept: the names of two manifests. */
-  public record ManifestNames(String workspace, String conversation) {}
+  /** Where a session's files are kept: the names of two manifests, as far as they are. */
+  public record ManifestNames(Optional<String> workspace, Optional<String> conversation) {
+    public static final ManifestNames NONE = new ManifestNames(Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * A conversation that is kept.
+   *
+   * @param manifest names it
+   * @param bytes that were added to the content store for it
+   */
+  public record StoredConversation(String manifest, long bytes) {}
 
   /**
    * Keeps what the trees hold now.
    *
-   * @param before the last state that was kept, if one was
+   * @param before the last state that was kept
    */
-  public CheckpointContent takeSnapshot(
-      SessionId session, SessionPaths files, Optional<ManifestNames> before) throws IOException {
-    var treeCaches = cachesOf(session);
+  public CheckpointContent takeSnapshot(SessionId session, SessionPaths files, ManifestNames before)
+      throws IOException {
     var workspace =
-        storeWorkspace(
-            session,
-            files,
-            before.map(ManifestNames::workspace).filter(manifest -> !manifest.isEmpty()));
-    var conversation =
-        storeTree(
-            session,
-            before.map(ManifestNames::conversation),
-            packWriter ->
-                treeReader(packWriter, treeCaches.conversation())
-                    .readBelow(files.home(), CONVERSATION));
+        storeWorkspace(session, files, before.workspace().filter(manifest -> !manifest.isEmpty()));
+    var conversation = storeConversation(session, files, before.conversation());
     return new CheckpointContent(
         workspace.name(),
-        conversation.name(),
+        conversation.manifest(),
         workspace.manifest().fileCount(),
         workspace.manifest().totalBytes(),
-        workspace.stored() + conversation.stored());
+        workspace.stored() + conversation.bytes());
+  }
+
+  /**
+   * Keeps the conversation as it is now; one that is not on the disk is what it was.
+   *
+   * @param before as it was kept last
+   */
+  public StoredConversation storeConversation(
+      SessionId session, SessionPaths files, Optional<String> before) throws IOException {
+    if (before.isPresent() && !files.hasConversation()) {
+      return new StoredConversation(before.get(), 0);
+    }
+    var stored =
+        storeTree(
+            session,
+            before,
+            (packWriter, known) ->
+                treeReader(packWriter, cachesOf(session).conversation())
+                    .appendingTo(known)
+                    .readBelow(files.home(), CONVERSATION));
+    return new StoredConversation(stored.name(), stored.stored());
   }
 
   private StoredTree storeWorkspace(SessionId session, SessionPaths files, Optional<String> before)
       throws IOException {
     TreeScan treeScan =
-        packWriter -> treeReader(packWriter, cachesOf(session).workspace()).read(files.workspace());
+        (packWriter, known) ->
+            treeReader(packWriter, cachesOf(session).workspace()).read(files.workspace());
     if (files.boundDirectory().isEmpty()) return storeTree(session, before, treeScan);
     try {
       LiveTreeScanner.requireWithinLimits(files.workspace(), settings);
@@ -110,7 +132,7 @@ public final class SnapshotService {
 
   /** How a tree is read. */
   private interface TreeScan {
-    List<Manifest.Entry> scan(PackWriter packWriter) throws IOException;
+    List<Manifest.Entry> scan(PackWriter packWriter, Manifest before) throws IOException;
   }
 
   private record StoredTree(String name, Manifest manifest, long stored) {}
@@ -119,7 +141,7 @@ public final class SnapshotService {
       throws IOException {
     var before = last.map(name -> load(session, name)).orElse(Manifest.EMPTY);
     var packWriter = new PackWriter(session, store, before);
-    var entries = treeScan.scan(packWriter);
+    var entries = treeScan.scan(packWriter, before);
     var manifest = packWriter.manifest(entries);
     if (last.isPresent() && manifest.entries().equals(before.entries()))
       return new StoredTree(last.get(), before, 0);

@@ -20,7 +20,9 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads one tree that an agent may change meanwhile. Folders are opened relative to their opened
@@ -37,6 +39,7 @@ final class TreeReader {
   private final Instant at;
   private final List<Entry> entries = new ArrayList<>();
   private final byte[] buffer = new byte[CHUNK_BYTES];
+  private Map<String, Entry> appended = Map.of();
   private long bytes;
 
   TreeReader(ChunkSink packer, FileStatCache fileStatCache, SnapshotSettings limits, Instant at) {
@@ -44,6 +47,12 @@ final class TreeReader {
     this.fileStatCache = fileStatCache;
     this.limits = limits;
     this.at = at;
+  }
+
+  /** Of a tree whose files only grow: what they held then is not kept again. */
+  TreeReader appendingTo(Manifest before) {
+    appended = before.byPath();
+    return this;
   }
 
   /** Everything below the folder, which nobody but the service can exchange. */
@@ -136,8 +145,9 @@ final class TreeReader {
     if (bytes + found.attributes().size() > limits.bytesMax()) throw tooLarge(); // Holes, perhaps.
     var chunks = new ArrayList<Chunk>();
     long size = 0;
+    var lengths = keptLengths(found.path(), found.attributes().size()).iterator();
     try (var file = found.place().opener().open(found.place().name())) {
-      for (int n = fill(file); n > 0; n = fill(file)) {
+      for (int n = fill(file, lengths); n > 0; n = fill(file, lengths)) {
         countBytes(n);
         size += n;
         chunks.add(packer.add(buffer, n));
@@ -150,8 +160,26 @@ final class TreeReader {
     add(entry);
   }
 
-  private int fill(SeekableByteChannel file) throws IOException {
-    var free = ByteBuffer.wrap(buffer);
+  /**
+   * The lengths of the chunks that stay as they are in a file that has grown: each is longer than
+   * all that follows it. So there are few of them, and each byte is written again a few times only.
+   */
+  private List<Integer> keptLengths(String path, long size) {
+    var before = appended.get(path);
+    if (before == null || before.size() > size) return List.of();
+    var chunks = before.chunks();
+    long following = size - before.size();
+    int kept = chunks.size();
+    for (; kept > 0; kept--) {
+      int length = chunks.get(kept - 1).length();
+      if (length == CHUNK_BYTES || length > following) break;
+      following += length;
+    }
+    return chunks.subList(0, kept).stream().map(Manifest.Chunk::length).toList();
+  }
+
+  private int fill(SeekableByteChannel file, Iterator<Integer> lengths) throws IOException {
+    var free = ByteBuffer.wrap(buffer, 0, lengths.hasNext() ? lengths.next() : CHUNK_BYTES);
     while (free.hasRemaining() && file.read(free) >= 0) {}
     return free.position();
   }

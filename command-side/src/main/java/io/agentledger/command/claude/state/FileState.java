@@ -4,18 +4,18 @@ import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.event.CheckpointEvent;
 import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.event.CheckpointEvent.FilesRewound;
+import io.agentledger.api.session.event.LifecycleEvent.ConversationStored;
 import io.agentledger.command.claude.snapshot.SnapshotService.ManifestNames;
 import java.util.Optional;
 
 /**
  * What a session's files are, as the record says: what was kept last, or gone back to.
  *
- * @param sequence of the fact that says it, 0 before any does
- * @param checkpointId the checkpoint that they are at; empty when they were put back to one
+ * @param sequence of the fact that says what the workspace is, 0 before any does
+ * @param checkpointId the checkpoint that it is at; empty when it was put back to one
  */
-public record FileState(
-    long sequence, Optional<CheckpointId> checkpointId, Optional<ManifestNames> names) {
-  public static final FileState NONE = new FileState(0, Optional.empty(), Optional.empty());
+public record FileState(long sequence, Optional<CheckpointId> checkpointId, ManifestNames names) {
+  public static final FileState NONE = new FileState(0, Optional.empty(), ManifestNames.NONE);
 
   /** Whether that is the last thing that happened to them. */
   public boolean isAt(CheckpointId checkpoint) {
@@ -29,15 +29,22 @@ public record FileState(
           new FileState(
               number,
               Optional.of(checkpointTaken.checkpointId()),
-              Optional.of(
-                  new ManifestNames(
-                      checkpointTaken.content().workspace(),
-                      checkpointTaken.content().conversation())));
+              new ManifestNames(
+                  Optional.of(checkpointTaken.content().workspace()),
+                  Optional.of(checkpointTaken.content().conversation())));
       case FilesRewound rewound ->
           new FileState(
               number,
               Optional.empty(),
-              names.map(known -> new ManifestNames(rewound.workspace(), known.conversation())));
+              new ManifestNames(Optional.of(rewound.workspace()), names.conversation()));
     };
+  }
+
+  /** After a process has left the conversation so; the workspace is what it was. */
+  public FileState after(ConversationStored event) {
+    return new FileState(
+        sequence,
+        checkpointId,
+        new ManifestNames(names.workspace(), Optional.of(event.manifest())));
   }
 }

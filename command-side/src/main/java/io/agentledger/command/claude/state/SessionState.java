@@ -14,6 +14,7 @@ import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.CheckpointEvent;
 import io.agentledger.api.session.event.LifecycleEvent;
+import io.agentledger.api.session.event.LifecycleEvent.ConversationStored;
 import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.OutputEvent;
@@ -28,6 +29,7 @@ import io.agentledger.api.session.event.QueryEvent.QueryQueued;
 import io.agentledger.api.session.event.QueryEvent.QueryWithdrawn;
 import io.agentledger.api.session.event.QueryEvent.TaskStopRequested;
 import io.agentledger.api.session.event.RunEvent;
+import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.session.event.TurnEvent;
 import io.agentledger.command.model.BillingContext;
@@ -60,6 +62,7 @@ public final class SessionState {
   private final SessionSetup sessionSetup;
   private Content todos = Content.ABSENT;
   private FileState files = FileState.NONE;
+  private Optional<Execution> lastExecution = Optional.empty();
   private Optional<Provenance> provenance = Optional.empty();
   private long nextSequence;
 
@@ -96,8 +99,10 @@ public final class SessionState {
       case LifecycleEvent lifecycle -> {
         sessionSetup.on(lifecycle);
         availability.on(lifecycle);
-        if (lifecycle instanceof PermissionModeSet set) {
-          runs.changeMode(set.permissionMode());
+        switch (lifecycle) {
+          case PermissionModeSet set -> runs.changeMode(set.permissionMode());
+          case ConversationStored stored -> files = files.after(stored);
+          default -> {}
         }
       }
       case QueryEvent query -> apply(query, message);
@@ -134,6 +139,7 @@ public final class SessionState {
     switch (event) {
       case RunEvent.RunStarted started -> {
         availability.on(started);
+        lastExecution = Optional.of(started.execution());
         runs.onStarted(started, message, sessionSetup);
       }
       case RunEvent.RunFailed failed when failed.retrying() ->
@@ -196,6 +202,11 @@ public final class SessionState {
   /** What the session's files are, as the record says. */
   public FileState files() {
     return files;
+  }
+
+  /** How the session's last run was begun, if one was. */
+  public Optional<Execution> lastExecution() {
+    return lastExecution;
   }
 
   /** For whom the last fact was recorded: what happens by itself is for them. */
