@@ -26,7 +26,7 @@ final class PostgresServer {
   private static final int ATTEMPTS_MAX = 5;
   private static final long LOG_BYTES_MAX = 8 * 1024 * 1024;
   private static final Duration GRACE = Duration.ofSeconds(10);
-  private static final Duration RESTART_DELAY = Duration.ofSeconds(5);
+  private static final Duration RESTART_DELAY = Duration.ofSeconds(2);
 
   private final Path data;
   private final PostgresPrograms programs;
@@ -127,9 +127,20 @@ final class PostgresServer {
     ProcessHandle.of(pid).ifPresent(p -> p.onExit().thenRun(() -> restart(running.pid())));
   }
 
-  /** Nobody but us may end it; when somebody did, it comes back on the port that all know. */
-  private synchronized void restart(long ended) {
-    if (closing || ended != pid) return;
+  /**
+   * Nobody but us may end it; when somebody did, it comes back on the port that all know, and is
+   * tried until it does: it may be killed again while it recovers, or find the disk full.
+   */
+  private void restart(long ended) {
+    if (!tryRestart(ended))
+      CompletableFuture.delayedExecutor(
+              RESTART_DELAY.toMillis(), TimeUnit.MILLISECONDS, Thread::startVirtualThread)
+          .execute(() -> restart(ended));
+  }
+
+  /** Whether nothing is left to be done about it. */
+  private synchronized boolean tryRestart(long ended) {
+    if (closing || ended != pid) return true;
     log.atError()
         .addKeyValue("pid", ended)
         .log("the embedded PostgreSQL ended, it is started again");
@@ -140,11 +151,10 @@ final class PostgresServer {
         throw new PostgresException("it does not start; " + ServerLogTail.read(log()));
       trackProcess(
           PostmasterPid.read(data).orElseThrow(() -> new PostgresException("it ended at once")));
+      return true;
     } catch (IOException | PostgresException e) {
       log.atError().setCause(e).log("the embedded PostgreSQL is down; its start is tried again");
-      CompletableFuture.delayedExecutor(
-              RESTART_DELAY.toSeconds(), TimeUnit.SECONDS, Thread::startVirtualThread)
-          .execute(() -> restart(ended)); // Its disk may be full, and has room later.
+      return false;
     }
   }
 

@@ -88,6 +88,22 @@ class EmbeddedPostgresIT {
   }
 
   @Test
+  void serverThatIsKilledWhileItStartsAgainComesBack() {
+    long killed = postgres.pid();
+    ProcessHandle.of(killed).orElseThrow().destroyForcibly();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> PostmasterPid.read(data()).filter(next -> next.pid() != killed).isPresent());
+    PostmasterPid.processesOn(data()).forEach(ProcessHandle::destroyForcibly);
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptions()
+        .until(() -> queryString(postgres.owner(), "select 1").equals("1"));
+  }
+
+  @Test
   void serverOfAKilledServiceIsAdoptedByTheNext() throws Exception {
     stop();
     Process node = doomedNode();
