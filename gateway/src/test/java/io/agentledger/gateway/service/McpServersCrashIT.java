@@ -12,9 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -22,6 +27,7 @@ import tools.jackson.databind.JsonNode;
  * An MCP server that is registered over REST and chosen by a session, with the real CLI; and what
  * becomes of a call that nobody but the server knows the outcome of when the service is killed.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class McpServersCrashIT {
   private static final String CALL =
       """
@@ -40,12 +46,13 @@ class McpServersCrashIT {
           "description", "Looks a word up.",
           "input_schema", Map.of("type", "object"));
 
-  @TempDir Path directory;
-  private RemoteMcpServer remote;
-  private ServiceProcess service;
+  @TempDir static Path directory;
+  private static RemoteMcpServer remote;
+  private static ServiceProcess service;
+  private int callsBefore;
 
-  @BeforeEach
-  void start() throws IOException {
+  @BeforeAll
+  static void start() throws IOException {
     remote = new RemoteMcpServer();
     service =
         ServiceProcess.start(
@@ -54,8 +61,18 @@ class McpServersCrashIT {
             "--agentledger.outbound.allowed-networks=127.0.0.0/8");
   }
 
+  @BeforeEach
+  void count() {
+    callsBefore = remote.callCount();
+  }
+
   @AfterEach
-  void stop() throws InterruptedException {
+  void releaseCalls() {
+    remote.releaseCalls();
+  }
+
+  @AfterAll
+  static void stop() throws InterruptedException {
     remote.close();
     service.close();
   }
@@ -91,7 +108,9 @@ class McpServersCrashIT {
     return record.stream().filter(item -> item.path("event").asString().equals(event));
   }
 
+  /** The last one: it stops the service, and searches what all have left behind. */
   @Test
+  @Order(Integer.MAX_VALUE)
   void registeredServersToolIsCalledWithAConfidentialSecret() throws Exception {
     RawApiClient rawApiClient = service.client();
     var session =
@@ -106,8 +125,8 @@ class McpServersCrashIT {
     rawApiClient.submitQuery(session, CALL);
     var result = rawApiClient.follow(session, 0, type("result")).getLast();
 
-    assertThat(result.path("result").asString()).contains("charge number 1");
-    assertThat(remote.callCount()).isEqualTo(1);
+    assertThat(result.path("result").asString()).contains("charge number " + (callsBefore + 1));
+    assertThat(remote.callCount()).isEqualTo(callsBefore + 1);
     assertThat(remote.unauthorizedCount()).isZero();
     var record = rawApiClient.record(session);
     assertThat(eventsNamed(record, "ToolCalled").map(call -> call.path("verdict").asString()))
@@ -149,14 +168,14 @@ class McpServersCrashIT {
                     List.of("mcp__shop"))));
     remote.holdCalls();
     rawApiClient.submitQuery(session, CALL);
-    await().atMost(Duration.ofSeconds(30)).until(() -> remote.callCount() == 1);
+    await().atMost(Duration.ofSeconds(30)).until(() -> remote.callCount() == callsBefore + 1);
 
     service.killForcibly();
     service.start();
 
     var result = rawApiClient.follow(session, 0, type("result")).getLast();
     assertThat(result.path("result").asString()).contains("the outcome of this call is unknown");
-    assertThat(remote.callCount()).isEqualTo(1);
+    assertThat(remote.callCount()).isEqualTo(callsBefore + 1);
     assertThat(eventsNamed(rawApiClient.record(session), "RunStarted")).hasSize(1);
   }
 
