@@ -61,8 +61,10 @@ final class ServiceProcess implements AutoCloseable {
             "-Xmx512m",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
+            "-XX:ReservedCodeCacheSize=240m", // A small one is collected, and the heap with it.
             "--enable-native-access=ALL-UNNAMED",
-            "-Xlog:aot*=error")); // A cache that does not fit is slower, not wrong.
+            "-Xlog:aot*=error", // An archive that does not fit is slower, not wrong.
+            "-Xlog:cds*=off")); // The JDK's own says so of native access.
     line.addAll(program());
     line.add("--agentledger.postgres.binaries=" + TestInstallation.postgresSettings().binaries());
     line.addAll(settingsOfTests());
@@ -88,7 +90,7 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /**
-   * The packaged service with its AOT cache, where the build has prepared them ({@code
+   * The packaged service with its class archive, where the build has prepared them ({@code
    * archive-service.sh}); else the class path of the tests.
    */
   private static List<String> program() {
@@ -96,7 +98,8 @@ final class ServiceProcess implements AutoCloseable {
     if (jar == null)
       return List.of(
           "-cp", System.getProperty("java.class.path"), AgentledgerApplication.class.getName());
-    return List.of("-XX:AOTCache=" + System.getProperty("test.service.cache"), "-jar", jar);
+    return List.of(
+        "-XX:SharedArchiveFile=" + System.getProperty("test.service.archive"), "-jar", jar);
   }
 
   /** The build's settings, as they apply to a service in the test's own JVM. */
