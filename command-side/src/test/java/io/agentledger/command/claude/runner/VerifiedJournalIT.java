@@ -57,7 +57,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
         "todo"
       })
   void whatTheGatewayPassedOnIsTheModels(String scenario) {
-    open(ALLOWED);
+    openShared(() -> open(ALLOWED));
     submitQuery("scenario: " + scenario);
     awaitEvent(RunCompleted.class);
     assertThat(origins()).startsWith(MessageOrigin.MODEL);
@@ -77,7 +77,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
   @ParameterizedTest
   @ValueSource(strings = {"slow-text", "slow-tool"})
   void restartInTheMiddleOfATurnIsNoIncident(String scenario) throws Exception {
-    open(ALLOWED);
+    openShared(() -> open(ALLOWED));
     submitQuery("scenario: " + scenario);
     awaitEvent(RunInitialized.class);
     if (scenario.equals("slow-tool")) awaitEvent(ToolCalled.class);
@@ -103,7 +103,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
   @ParameterizedTest
   @ValueSource(strings = {"slow-text", "slow-tool"})
   void interruptIsNoIncident(String scenario) {
-    open(ALLOWED);
+    openShared(() -> open(ALLOWED));
     submitQuery("scenario: " + scenario);
     awaitEvent(RunInitialized.class);
     if (scenario.equals("slow-tool")) awaitEvent(ToolCalled.class);
@@ -117,7 +117,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
   @ParameterizedTest
   @CsvSource({"1, abort", "2, abort", "3, abort", "2, error", "3, error"})
   void streamThatBreaksWithACallInProgressIsNoIncident(int pieces, String how) {
-    open(ALLOWED);
+    openShared(() -> open(ALLOWED));
     submitQuery(
         """
         ```rehearsal
@@ -161,7 +161,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
 
   @Test
   void callThatTheCliRefusesByItselfIsNoIncident() {
-    open(ALLOWED);
+    openShared(() -> open(ALLOWED));
     submitQuery(
         """
         ```rehearsal
