@@ -13,12 +13,9 @@ import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.claude.files.FileCheckpointService;
 import io.agentledger.command.claude.files.ForkPoint;
 import io.agentledger.command.claude.files.SessionPathsResolver;
-import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.host.HostDirectory;
 import io.agentledger.command.claude.host.HostDirectoryResolver;
 import io.agentledger.command.claude.launch.LaunchSpec;
-import io.agentledger.command.claude.policy.ReadImportPolicy;
-import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.process.ProcessContext;
@@ -27,11 +24,9 @@ import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.SupervisorServices;
 import io.agentledger.command.claude.sandbox.AgentPathResolver;
 import io.agentledger.command.claude.sandbox.CliInstallation;
-import io.agentledger.command.claude.sandbox.MountPlan;
 import io.agentledger.command.claude.sandbox.Sandbox;
 import io.agentledger.command.claude.sandbox.SandboxPaths;
 import io.agentledger.command.claude.sandbox.SessionPaths;
-import io.agentledger.command.claude.sandbox.ShellPathRestrictions;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionSetup;
 import io.agentledger.command.claude.state.SessionState;
@@ -39,7 +34,6 @@ import io.agentledger.command.claude.state.SessionTooling;
 import io.agentledger.store.DiskFullException;
 import io.agentledger.store.DurableFiles;
 import io.agentledger.store.crypto.Sealer;
-import io.agentledger.store.permission.FileToolDenials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +52,7 @@ final class ProcessSupervisorFactory {
   private static final Logger log = LoggerFactory.getLogger(ProcessSupervisorFactory.class);
   private final SessionPathsResolver sessionPathsResolver;
   private final Sandbox sandbox;
-  private final HostDirectoryResolver hostDirectoryResolver;
+  private final LaunchPlanner launchPlanner;
   private final String node;
   private final Duration timeout;
   private final VariablePassthrough variablePassthrough;
@@ -84,7 +78,8 @@ final class ProcessSupervisorFactory {
       NodeContext nodeContext, SupervisorServices services, EventStore store, Sealer sealer) {
     this.sessionPathsResolver = nodeContext.pathsResolver();
     this.sandbox = sessionPathsResolver.sandbox();
-    this.hostDirectoryResolver = nodeContext.directoryResolver();
+    this.launchPlanner =
+        new LaunchPlanner(sessionPathsResolver, nodeContext.directoryResolver(), services);
     this.node = nodeContext.node();
     this.timeout = nodeContext.orphanTimeout();
     this.variablePassthrough = nodeContext.variablePassthrough();
@@ -116,66 +111,9 @@ final class ProcessSupervisorFactory {
     return opened.environment().limits();
   }
 
-  /**
-   * What a process for such runs begins with.
-   *
-   * @throws DirectoryRefusedException if a folder of the host is not to be had
-   */
+  /** See {@link LaunchPlanner}. */
   LaunchPlan planLaunch(SessionState state, RunOptions options) throws IOException {
-    List<HostDirectory> directories = new ArrayList<>();
-    for (var entry : state.setup().directories().entrySet()) {
-      directories.add(hostDirectoryResolver.resolve(entry.getKey(), entry.getValue()));
-    }
-    LaunchSpec spec = createSpec(state, options, state.setup().tools());
-    return new LaunchPlan(
-        spec,
-        Optional.empty(),
-        mountPlan(state, directories),
-        files ->
-            new ReadImportPolicy(
-                services.authorizer(),
-                subject(state),
-                options,
-                new AgentPathResolver(files, sandbox.sandboxPaths(files, directories))));
-  }
-
-  /** With what policies deny as they stand now; without a box nothing can be closed. */
-  private MountPlan mountPlan(SessionState state, List<HostDirectory> directories)
-      throws IOException {
-    if (!sandbox.isEnabled()) {
-      return MountPlan.of(directories);
-    }
-    SandboxPaths paths = sandbox.sandboxPaths(sessionPathsResolver.resolve(state), directories);
-    FileToolDenials denials = services.pathPolicies().deniedToFileTools(subject(state));
-    return new MountPlan(
-        directories,
-        ShellPathRestrictions.create(denials.directories(), paths),
-        ShellPathRestrictions.create(denials.files(), paths));
-  }
-
-  private static ToolCallAuthorizer.Subject subject(SessionState state) {
-    return new ToolCallAuthorizer.Subject(
-        state.provenance().tenant(), state.opened().agent().id(), state.session());
-  }
-
-  /** Those of them that are still to be had: a process that lives has what it began with. */
-  private List<HostDirectory> availableDirectories(SessionState state) throws IOException {
-    List<HostDirectory> directories = new ArrayList<>();
-    for (var entry : state.setup().directories().entrySet()) {
-      try {
-        directories.add(hostDirectoryResolver.resolve(entry.getKey(), entry.getValue()));
-      } catch (DirectoryRefusedException gone) {
-        log.atInfo().addKeyValue("rule", gone.rule()).log("a directory of a session is gone");
-      }
-    }
-    return directories;
-  }
-
-  private LaunchSpec createSpec(
-      SessionState state, RunOptions options, SessionTooling sessionTooling) {
-    return LaunchSpecFactory.create(
-            state, options, sandbox.level(), services.hooks().points(subject(state)))
-        .withServers(sessionTooling.serverNames(), sessionTooling.digest());
+    return launchPlanner.plan(state, options);
   }
 
   /** The session's trees as the record says they are. No process of it may be alive here. */
@@ -348,13 +286,13 @@ final class ProcessSupervisorFactory {
           new ProcessResources(
               state,
               owner.files(),
-              availableDirectories(state),
+              launchPlanner.availableDirectories(state),
               connection,
               owner.epoch(),
               owner.process(),
               tooling,
               Map.of()); // They are on the record of its first run.
-      LaunchSpec spec = createSpec(state, options, tooling);
+      LaunchSpec spec = launchPlanner.createSpec(state, options, tooling);
       return createSupervisor(process, spec, hash, processResources);
     } catch (IOException | RuntimeException failed) {
       connection.close();

@@ -1,0 +1,107 @@
+package io.agentledger.command.claude.runner;
+
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.command.claude.files.SessionPathsResolver;
+import io.agentledger.command.claude.host.DirectoryRefusedException;
+import io.agentledger.command.claude.host.HostDirectory;
+import io.agentledger.command.claude.host.HostDirectoryResolver;
+import io.agentledger.command.claude.launch.LaunchSpec;
+import io.agentledger.command.claude.policy.ReadImportPolicy;
+import io.agentledger.command.claude.policy.ToolCallAuthorizer;
+import io.agentledger.command.claude.run.LaunchSpecFactory;
+import io.agentledger.command.claude.run.SupervisorServices;
+import io.agentledger.command.claude.sandbox.AgentPathResolver;
+import io.agentledger.command.claude.sandbox.MountPlan;
+import io.agentledger.command.claude.sandbox.Sandbox;
+import io.agentledger.command.claude.sandbox.SandboxPaths;
+import io.agentledger.command.claude.sandbox.ShellPathRestrictions;
+import io.agentledger.command.claude.state.SessionState;
+import io.agentledger.command.claude.state.SessionTooling;
+import io.agentledger.store.permission.FileToolDenials;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Plans the launch of a session's processes: its specification, directories and denied paths. */
+final class LaunchPlanner {
+  private static final Logger log = LoggerFactory.getLogger(LaunchPlanner.class);
+
+  private final SessionPathsResolver sessionPathsResolver;
+  private final HostDirectoryResolver hostDirectoryResolver;
+  private final SupervisorServices services;
+  private final Sandbox sandbox;
+
+  LaunchPlanner(
+      SessionPathsResolver sessionPathsResolver,
+      HostDirectoryResolver hostDirectoryResolver,
+      SupervisorServices services) {
+    this.sessionPathsResolver = sessionPathsResolver;
+    this.hostDirectoryResolver = hostDirectoryResolver;
+    this.services = services;
+    this.sandbox = sessionPathsResolver.sandbox();
+  }
+
+  /**
+   * Plans the launch of a process for runs with these options.
+   *
+   * @throws DirectoryRefusedException if a folder of the host is not to be had
+   */
+  LaunchPlan plan(SessionState state, RunOptions options) throws IOException {
+    List<HostDirectory> directories = new ArrayList<>();
+    for (var entry : state.setup().directories().entrySet()) {
+      directories.add(hostDirectoryResolver.resolve(entry.getKey(), entry.getValue()));
+    }
+    LaunchSpec spec = createSpec(state, options, state.setup().tools());
+    return new LaunchPlan(
+        spec,
+        Optional.empty(),
+        mountPlan(state, directories),
+        files ->
+            new ReadImportPolicy(
+                services.authorizer(),
+                subject(state),
+                options,
+                new AgentPathResolver(files, sandbox.sandboxPaths(files, directories))));
+  }
+
+  /** With what policies deny as they stand now; without a box nothing can be closed. */
+  private MountPlan mountPlan(SessionState state, List<HostDirectory> directories)
+      throws IOException {
+    if (!sandbox.isEnabled()) {
+      return MountPlan.of(directories);
+    }
+    SandboxPaths paths = sandbox.sandboxPaths(sessionPathsResolver.resolve(state), directories);
+    FileToolDenials denials = services.pathPolicies().deniedToFileTools(subject(state));
+    return new MountPlan(
+        directories,
+        ShellPathRestrictions.create(denials.directories(), paths),
+        ShellPathRestrictions.create(denials.files(), paths));
+  }
+
+  private static ToolCallAuthorizer.Subject subject(SessionState state) {
+    return new ToolCallAuthorizer.Subject(
+        state.provenance().tenant(), state.opened().agent().id(), state.session());
+  }
+
+  /** Those of them that are still to be had: a process that lives has what it began with. */
+  List<HostDirectory> availableDirectories(SessionState state) throws IOException {
+    List<HostDirectory> directories = new ArrayList<>();
+    for (var entry : state.setup().directories().entrySet()) {
+      try {
+        directories.add(hostDirectoryResolver.resolve(entry.getKey(), entry.getValue()));
+      } catch (DirectoryRefusedException gone) {
+        log.atInfo().addKeyValue("rule", gone.rule()).log("a directory of a session is gone");
+      }
+    }
+    return directories;
+  }
+
+  LaunchSpec createSpec(SessionState state, RunOptions options, SessionTooling sessionTooling) {
+    return LaunchSpecFactory.create(
+            state, options, sandbox.level(), services.hooks().points(subject(state)))
+        .withServers(sessionTooling.serverNames(), sessionTooling.digest());
+  }
+}
