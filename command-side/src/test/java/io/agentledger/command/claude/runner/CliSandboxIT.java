@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the CLI's own box holds: no program that an agent could bring it to start or to load. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class CliBoxIT extends EscapeTestSupport {
+class CliSandboxIT extends EscapeTestSupport {
   /** More than the CLI passes on to a model as it is. */
   private static final int PIXELS = 3000;
 
