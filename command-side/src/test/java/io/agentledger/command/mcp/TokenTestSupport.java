@@ -3,6 +3,7 @@ package io.agentledger.command.mcp;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
@@ -40,8 +41,12 @@ public final class TokenTestSupport implements AutoCloseable {
   /** What was asked of the token endpoint. */
   public record Renewal(String authorization, Map<String, String> fields) {}
 
-  public TokenTestSupport() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+  public TokenTestSupport() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+    } catch (IOException unavailable) {
+      throw new UncheckedIOException(unavailable);
+    }
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/mcp", this::answer);
     server.createContext("/mcp/sse", this::stream);

@@ -11,6 +11,7 @@ import io.agentledger.api.hook.HookTarget;
 import io.agentledger.api.hook.HookTarget.Signing;
 import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.session.event.OutputEvent.HookExecuted;
+import io.agentledger.command.mcp.TokenTestSupport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -37,9 +38,12 @@ abstract class HookTestSupport extends RunnerTestSupport {
   /** One for all houses: Spring keeps a house as long as tests may want it again. */
   private static final HttpServer SERVER = listen();
 
+  /** Likewise. */
+  static final TokenTestSupport TOKEN_SERVER = new TokenTestSupport();
+
   /** What houses may speak to that begin from now on. */
   static final Set<Integer> PORTS =
-      new CopyOnWriteArraySet<>(Set.of(SERVER.getAddress().getPort()));
+      new CopyOnWriteArraySet<>(Set.of(SERVER.getAddress().getPort(), TOKEN_SERVER.port()));
 
   /** What was sent to the server: the headers, and the body. */
   record ReceivedHookCall(Map<String, List<String>> headers, String body) {

@@ -26,22 +26,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.springframework.boot.test.context.SpringBootTest;
 
 /**
  * What another user of the host, who is no agent, gets of a session: nothing. What came of it
  * stands in {@code target/localuser-report.md}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@SpringBootTest(
-    classes = RunnerTestSupport.Application.class,
-    properties = {
-      "agentledger.claude.root=..",
-      "agentledger.model.upstream=rehearsal",
-      "agentledger.run.retry-delay=0s",
-      "spring.main.banner-mode=off",
-      "logging.level.root=error"
-    })
 class LocalUserIT extends EscapeTestSupport {
   private static final int STRANGER = 65_533;
   private static final String ANSWER = "HTTP/1.1 ";

@@ -26,19 +26,13 @@ import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
-import io.agentledger.command.mcp.EverythingServer;
-import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** A policy decides about each tool of a real server by itself. */
-class McpToolPolicyIT extends RunnerTestSupport {
+class McpToolPolicyIT extends McpHttpTestSupport {
   private static final String PLAY =
       """
       ```rehearsal
@@ -48,26 +42,8 @@ class McpToolPolicyIT extends RunnerTestSupport {
       ```
       """;
 
-  private static EverythingServer http;
-  private static EverythingServer sse;
-
-  @DynamicPropertySource
-  static void servers(DynamicPropertyRegistry properties) throws IOException {
-    http = EverythingServer.listen("streamableHttp");
-    sse = EverythingServer.listen("sse");
-    HookTestSupport.PORTS.addAll(List.of(http.port(), sse.port()));
-  }
-
-  @AfterAll
-  static void stopServers() {
-    http.close();
-    sse.close();
-  }
-
   private static McpConnection connection(String kind) {
-    return kind.equals("http")
-        ? new McpConnection.Http("http://127.0.0.1:" + http.port() + "/mcp", Map.of())
-        : new McpConnection.Sse("http://127.0.0.1:" + sse.port() + "/sse", Map.of());
+    return kind.equals("http") ? httpConnection() : sseConnection();
   }
 
   private McpServerId registerAndApprove(McpConnection connection) {

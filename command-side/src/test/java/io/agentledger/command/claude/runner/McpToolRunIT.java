@@ -39,34 +39,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** Sessions use MCP servers and their client's tools: the real CLI, a real server. */
-class McpToolRunIT extends RunnerTestSupport {
+class McpToolRunIT extends McpHttpTestSupport {
   private static final McpConnection.Stdio EVERYTHING =
       new McpConnection.Stdio("node", EverythingServer.arguments(), Map.of());
   private static final RunOverrides ALLOWED =
       new RunOverrides(null, null, List.of("mcp__everything"), null, null, null);
-
-  private static EverythingServer http;
-  private static EverythingServer sse;
-
-  @DynamicPropertySource
-  static void servers(DynamicPropertyRegistry properties) throws IOException {
-    http = EverythingServer.listen("streamableHttp");
-    sse = EverythingServer.listen("sse");
-    properties.add("agentledger.mcp.variables.GREETING", () -> "from the operator");
-    HookTestSupport.PORTS.addAll(List.of(http.port(), sse.port()));
-  }
-
-  @AfterAll
-  static void stopServers() {
-    http.close();
-    sse.close();
-  }
 
   private McpServerId register(McpConnection connection) {
     var id = McpServerId.next();
@@ -141,16 +121,12 @@ class McpToolRunIT extends RunnerTestSupport {
 
   @Test
   void serversAreReachedOverBothHttpTransports() {
-    var overHttp =
-        registerAndApprove(
-            new McpConnection.Http("http://127.0.0.1:" + http.port() + "/mcp", Map.of()));
+    var overHttp = registerAndApprove(httpConnection());
     open(ALLOWED, new SessionTools(List.of(overHttp), List.of()));
     submitQuery(toolPrompt("mcp__everything__echo", "{message: over http}"));
     assertThat(answer()).contains("Echo: over http");
 
-    var overSse =
-        registerAndApprove(
-            new McpConnection.Sse("http://127.0.0.1:" + sse.port() + "/sse", Map.of()));
+    var overSse = registerAndApprove(sseConnection());
     open(ALLOWED, new SessionTools(List.of(overSse), List.of()));
     submitQuery(toolPrompt("mcp__everything__echo", "{message: over sse}"));
     assertThat(answer()).contains("Echo: over sse");
@@ -309,7 +285,7 @@ class McpToolRunIT extends RunnerTestSupport {
                     + ', net ' + reached + ', tmp ' + tried(() => fs.writeFileSync('/tmp/x', 'x'))
                     + ', others ' + (fs.readdirSync('/proc').filter(p => /^[0-9]+$/.test(p)).length > 4);
                 }"""
-                    .formatted(http.port(), runDirectory.root())));
+                    .formatted(httpPort(), runDirectory.root())));
     var server = registerAndApprove(program.connection());
     open(ALLOWED, new SessionTools(List.of(server), List.of()));
     submitQuery(toolPrompt("mcp__everything__one", "{}"));

@@ -22,7 +22,6 @@ import io.agentledger.api.vault.VaultCommand.RenewSecret;
 import io.agentledger.api.vault.VaultId;
 import io.agentledger.command.mcp.TokenTestSupport;
 import io.agentledger.command.mcp.connection.OAuthTokenProvider;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,14 +31,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** Servers that want OAuth tokens: the real CLI, a stand-in for the server and its token house. */
 class TokenRunIT extends McpServerTestSupport {
@@ -49,26 +45,14 @@ class TokenRunIT extends McpServerTestSupport {
   @Autowired private SecretReader secretReader;
   @Autowired private OAuthTokenProvider tokens;
 
-  private static TokenTestSupport tokenTestSupport;
+  private final TokenTestSupport tokenTestSupport = TOKEN_SERVER;
   private VaultId vault;
-
-  @DynamicPropertySource
-  static void registerTokenProperties(DynamicPropertyRegistry properties) throws IOException {
-    tokenTestSupport = new TokenTestSupport();
-    PORTS.add(tokenTestSupport.port());
-    properties.add("agentledger.mcp.connect-timeout", () -> "15s"); // An installation of its own.
-  }
 
   @BeforeEach
   void reset() {
     tokenTestSupport.reset();
     vault = VaultId.next();
     send(new CreateVault(vault, ADA.user(), "tokens", null));
-  }
-
-  @AfterAll
-  static void close() {
-    tokenTestSupport.close();
   }
 
   private void storeToken(@Nullable Instant expiresAt, ClientAuthentication authentication) {
