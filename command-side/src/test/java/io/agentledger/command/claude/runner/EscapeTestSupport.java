@@ -147,7 +147,18 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     Files.writeString(file, text);
   }
 
+  /** With an agent, a neighbour and what attacks are after. */
   void start() throws IOException {
+    startReport();
+    neighbour = openSession(BYPASS);
+    act(neighbour, "echo hello");
+    agent = openSession(BYPASS);
+    act(agent, "echo hello");
+    prepareTargets();
+  }
+
+  /** For tests that open what they need by themselves. */
+  void startReport() {
     if (!levels().contains(sandbox.level())) {
       String message = "ESCAPE TESTS SKIPPED: no box of level full here: " + sandbox.levelReason();
       System.err.println(message);
@@ -159,11 +170,6 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
             file + "-report.md", new ArrayList<>(sandbox.resourceLimiter().describeEnforced()));
     var definition = new PolicyDefinition(true, true, List.of());
     send(new CreatePolicy(PolicyId.next(), new PolicyScope.Tenant(), "all", definition, null));
-    neighbour = openSession(BYPASS);
-    act(neighbour, "echo hello");
-    agent = openSession(BYPASS);
-    act(agent, "echo hello");
-    prepareTargets();
   }
 
   private void prepareTargets() throws IOException {
@@ -296,11 +302,9 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   }
 
   void stop() throws IOException {
-    if (report != null) {
-      report.write();
-      helper.destroyForcibly();
-      port.close();
-    }
+    if (report != null) report.write();
+    if (helper != null) helper.destroyForcibly();
+    if (port != null) port.close();
     sessions.forEach(sessionId -> pool.find(sessionId).ifPresent(ProcessSupervisor::terminate));
   }
 }

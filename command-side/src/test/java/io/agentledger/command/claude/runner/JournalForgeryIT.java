@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JournalForgeryIT extends EscapeTestSupport {
   @BeforeAll
-  void startAgent() throws IOException {
-    start();
+  void startAll() {
+    startReport();
   }
 
   @AfterAll

@@ -56,8 +56,8 @@ class MentionsIT extends EscapeTestSupport {
   private int turnsBefore;
 
   @BeforeAll
-  void startAll() throws IOException {
-    start();
+  void startAll() {
+    startReport();
   }
 
   @AfterAll
