@@ -44,6 +44,11 @@ class ElicitationRunIT extends McpServerTestSupport {
         "{url: 'https://example.com/sign-in', elicitationId: one" + more + "}");
   }
 
+  /** For elicitations that end with their test; one of an address has an id, which is used once. */
+  private void openEverything() {
+    openShared(() -> open(registerAndApprove(EVERYTHING)));
+  }
+
   private void answer(ElicitationRequested request, Answer answer, @Nullable String content) {
     submitInput(
         new Input.AnswerElicitation(
@@ -63,7 +68,7 @@ class ElicitationRunIT extends McpServerTestSupport {
 
   @Test
   void serverGetsTheUsersFormInput() {
-    open(registerAndApprove(EVERYTHING));
+    openEverything();
     submitQuery(FORM);
     var request = awaitEvent(ElicitationRequested.class);
     assertThat(request.server()).isEqualTo("everything");
@@ -78,7 +83,7 @@ class ElicitationRunIT extends McpServerTestSupport {
 
   @Test
   void invalidFormInputIsRejectedAndTheElicitationStaysPending() {
-    open(registerAndApprove(EVERYTHING));
+    openEverything();
     submitQuery(FORM);
     var request = awaitEvent(ElicitationRequested.class);
     assertThatThrownBy(() -> answer(request, Answer.ACCEPT, "{\"name\": \"A\", \"integer\": 101}"))
@@ -97,7 +102,7 @@ class ElicitationRunIT extends McpServerTestSupport {
 
   @Test
   void userMayCancel() {
-    open(registerAndApprove(EVERYTHING));
+    openEverything();
     submitQuery(FORM);
     answer(awaitEvent(ElicitationRequested.class), Answer.CANCEL, null);
     assertThat(answer()).contains("User cancelled");
@@ -153,7 +158,7 @@ class ElicitationRunIT extends McpServerTestSupport {
   void hookAnswersForTheUser() {
     says = input -> hook("accept", "{\"name\": \"From the hook\"}");
     hook(HookPoint.ELICITATION, plain());
-    open(registerAndApprove(EVERYTHING));
+    openEverything();
     submitQuery(FORM);
     assertThat(answer()).contains("Name: From the hook");
     var sent = RECEIVED_CALLS.getFirst().json();
@@ -171,7 +176,7 @@ class ElicitationRunIT extends McpServerTestSupport {
   void hookReplacesTheUsersAnswer() {
     says = input -> hook("decline", "{}");
     hook(HookPoint.ELICITATION_RESULT, plain());
-    open(registerAndApprove(EVERYTHING));
+    openEverything();
     submitQuery(FORM);
     answer(awaitEvent(ElicitationRequested.class), Answer.ACCEPT, "{\"name\": \"Ada\"}");
     assertThat(answer()).contains("User declined");
@@ -186,7 +191,7 @@ class ElicitationRunIT extends McpServerTestSupport {
   void invalidHookAnswerFailsAndTheUserIsAsked() {
     says = input -> hook("accept", "{\"name\": \"From the hook\", \"integer\": 101}");
     hook(HookPoint.ELICITATION, plain());
-    open(registerAndApprove(EVERYTHING));
+    openEverything();
     submitQuery(FORM);
     var request = awaitEvent(ElicitationRequested.class);
     assertThat(executed().getFirst().outcome()).isEqualTo(HookOutcome.FAILED);
@@ -201,7 +206,7 @@ class ElicitationRunIT extends McpServerTestSupport {
   void hookThatAcceptsWithoutRequiredInputFails() {
     says = input -> "{\"hookSpecificOutput\": {\"action\": \"accept\"}}";
     hook(HookPoint.ELICITATION, plain());
-    open(registerAndApprove(EVERYTHING));
+    openEverything();
     submitQuery(FORM);
     var request = awaitEvent(ElicitationRequested.class);
     assertThat(detail(executed().getFirst())).contains("does not fit", "must be given");
@@ -213,7 +218,7 @@ class ElicitationRunIT extends McpServerTestSupport {
   void hooksReplacementAnswerIsValidatedAgainstTheForm() {
     says = input -> hook("accept", "{\"integer\": 7}");
     hook(HookPoint.ELICITATION_RESULT, plain());
-    open(registerAndApprove(EVERYTHING));
+    openEverything();
     submitQuery(FORM);
     answer(awaitEvent(ElicitationRequested.class), Answer.ACCEPT, "{\"name\": \"Ada\"}");
     assertThat(answer()).contains("Name: Ada").doesNotContain("Integer");
@@ -226,7 +231,7 @@ class ElicitationRunIT extends McpServerTestSupport {
   void acceptingHookKeepsTheUsersInput() {
     says = input -> "{\"hookSpecificOutput\": {\"action\": \"accept\"}}";
     hook(HookPoint.ELICITATION_RESULT, plain());
-    open(registerAndApprove(EVERYTHING));
+    openEverything();
     submitQuery(FORM);
     answer(awaitEvent(ElicitationRequested.class), Answer.ACCEPT, "{\"name\": \"Ada\"}");
     assertThat(answer()).contains("Name: Ada");
@@ -238,7 +243,7 @@ class ElicitationRunIT extends McpServerTestSupport {
   void hookWithoutOpinionLeavesTheDecisionToTheUser() {
     hook(HookPoint.ELICITATION, plain());
     hook(HookPoint.ELICITATION_RESULT, plain());
-    open(registerAndApprove(EVERYTHING));
+    openEverything();
     submitQuery(FORM);
     answer(awaitEvent(ElicitationRequested.class), Answer.ACCEPT, "{\"name\": \"Ada\"}");
     assertThat(answer()).contains("Name: Ada");
