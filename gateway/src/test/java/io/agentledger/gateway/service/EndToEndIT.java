@@ -15,11 +15,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A new user's path: a folder, a query, an answer that is streamed and recorded. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EndToEndIT {
   private static final String CANARY = "canary-7d1f52c9";
 
@@ -87,7 +91,9 @@ class EndToEndIT {
     assertThat(answer.path("is_error").asBoolean()).isFalse();
   }
 
+  /** The last one: it stops the service. */
   @Test
+  @Order(Integer.MAX_VALUE)
   void userContentIsNowhereInPlainTextInTheDatabase() throws Exception {
     RawApiClient rawApiClient = service.client();
     String session = rawApiClient.open(Map.of("title", CANARY));
@@ -96,7 +102,6 @@ class EndToEndIT {
     service.stop(); // Everything is on disk then.
     assertThat(plaintextIn(directory.resolve("home/database"), CANARY)).isFalse();
     assertThat(Files.readString(service.log())).doesNotContain(CANARY);
-    service.start();
   }
 
   private static Predicate<JsonNode> named(String tool) {

@@ -22,14 +22,44 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** {@code kill -9} of the service during work: no event is lost, none is doubled. */
+/**
+ * {@code kill -9} of the service during work: no event is lost, none is doubled. It is killed once,
+ * while four agents are at work, and then started again.
+ */
 class KilledServiceCrashIT {
   @TempDir static Path directory;
   private static ServiceProcess service;
+  private static RawApiClient rawApiClient;
+  private static String streaming;
+  private static String acting;
+  private static String asking;
+  private static JsonNode question;
+
+  /** The session whose CLI was killed, too. */
+  private static String interrupted;
 
   @BeforeAll
-  static void start() {
+  static void killDuringWork() throws Exception {
     service = ServiceProcess.start(directory.resolve("home"));
+    rawApiClient = service.client();
+    asking = submit("scenario: question");
+    question = rawApiClient.follow(asking, 0, type("question")).getLast();
+    acting = submit("scenario: slow-tool");
+    streaming = submit("scenario: slow-text");
+    interrupted = submit("scenario: slow-text");
+    rawApiClient.follow(acting, 0, hasEventName("ToolCalled"));
+    for (String session : List.of(streaming, interrupted))
+      rawApiClient.follow(session, 0, item -> item.path("text").asString("").contains("piece 3"));
+
+    service.killForcibly();
+    killEveryProcessOf(interrupted);
+    service.start();
+  }
+
+  private static String submit(String prompt) throws Exception {
+    String session = rawApiClient.open(Map.of());
+    rawApiClient.submitQuery(session, prompt);
+    return session;
   }
 
   @AfterAll
@@ -39,16 +69,8 @@ class KilledServiceCrashIT {
 
   @Test
   void runSurvivesItsServiceDuringATextStream() throws Exception {
-    RawApiClient rawApiClient = service.client();
-    String session = rawApiClient.open(Map.of());
-    rawApiClient.submitQuery(session, "scenario: slow-text");
-    rawApiClient.follow(session, 0, item -> item.path("text").asString("").contains("piece 3"));
-
-    service.killForcibly();
-    service.start();
-
-    rawApiClient.follow(session, 0, type("result"));
-    List<JsonNode> record = rawApiClient.record(session);
+    rawApiClient.follow(streaming, 0, type("result"));
+    List<JsonNode> record = rawApiClient.record(streaming);
     assertWhole(record);
     assertThat(eventsNamed(record, "RunStarted")).hasSize(1); // The process lived on: one attempt.
     assertThat(result(record).path("is_error").asBoolean()).isFalse();
@@ -57,16 +79,8 @@ class KilledServiceCrashIT {
 
   @Test
   void agentsActionsAreRecordedOnce() throws Exception {
-    RawApiClient rawApiClient = service.client();
-    String session = rawApiClient.open(Map.of());
-    rawApiClient.submitQuery(session, "scenario: slow-tool");
-    rawApiClient.follow(session, 0, hasEventName("ToolCalled"));
-
-    service.killForcibly();
-    service.start();
-
-    rawApiClient.follow(session, 0, type("result"));
-    List<JsonNode> record = rawApiClient.record(session);
+    rawApiClient.follow(acting, 0, type("result"));
+    List<JsonNode> record = rawApiClient.record(acting);
     assertWhole(record);
     assertThat(eventsNamed(record, "ToolCalled")).hasSize(1);
     assertThat(eventsNamed(record, "ToolReturned"))
@@ -76,46 +90,29 @@ class KilledServiceCrashIT {
 
   @Test
   void questionSurvivesTheServiceThatAskedIt() throws Exception {
-    RawApiClient rawApiClient = service.client();
-    String session = rawApiClient.open(Map.of());
-    rawApiClient.submitQuery(session, "scenario: question");
-    JsonNode request = rawApiClient.follow(session, 0, type("question")).getLast();
-
-    service.killForcibly();
-    service.start();
-
-    JsonNode waiting = rawApiClient.get("/api/v1/sessions/" + session);
+    JsonNode waiting = rawApiClient.get("/api/v1/sessions/" + asking);
     assertThat(waiting.path("activity").asString()).isEqualTo("waiting");
     assertThat(waiting.path("pending_actions").get(0).path("id").asString())
-        .isEqualTo(request.path("action_id").asString());
+        .isEqualTo(question.path("action_id").asString());
     rawApiClient.post(
-        "/api/v1/sessions/" + session + "/inputs",
+        "/api/v1/sessions/" + asking + "/inputs",
         Map.of(
             "inputs",
             List.of(
                 Map.of(
                     "type", "answer",
-                    "action_id", request.path("action_id").asString(),
+                    "action_id", question.path("action_id").asString(),
                     "answers", Map.of("Which colour shall it be?", "Blue")))));
-    rawApiClient.follow(session, 0, type("result"));
-    List<JsonNode> record = rawApiClient.record(session);
+    rawApiClient.follow(asking, 0, type("result"));
+    List<JsonNode> record = rawApiClient.record(asking);
     assertWhole(record);
     assertThat(result(record).path("result").asString()).contains("Blue");
   }
 
   @Test
   void runWhoseCliAlsoDiedIsResumed() throws Exception {
-    RawApiClient rawApiClient = service.client();
-    String session = rawApiClient.open(Map.of());
-    rawApiClient.submitQuery(session, "scenario: slow-text");
-    rawApiClient.follow(session, 0, item -> item.path("text").asString("").contains("piece 3"));
-
-    service.killForcibly();
-    killEveryProcessOf(session);
-    service.start();
-
-    rawApiClient.follow(session, 0, type("result"));
-    List<JsonNode> record = rawApiClient.record(session);
+    rawApiClient.follow(interrupted, 0, type("result"));
+    List<JsonNode> record = rawApiClient.record(interrupted);
     assertWhole(record);
     assertThat(eventsNamed(record, "RunStarted").map(start -> start.path("attempt").asInt()))
         .containsExactly(1, 2);
