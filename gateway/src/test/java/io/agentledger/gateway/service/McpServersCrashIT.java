@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -49,26 +47,46 @@ class McpServersCrashIT {
   @TempDir static Path directory;
   private static RemoteMcpServer remote;
   private static ServiceProcess service;
-  private int callsBefore;
+  private static RawApiClient rawApiClient;
+  private static String shop;
+
+  /** The session whose call the server holds back, and the one whose client has to answer. */
+  private static String calling;
+
+  private static String waiting;
+  private static JsonNode action;
 
   @BeforeAll
-  static void start() throws IOException {
+  static void killDuringCalls() throws Exception {
     remote = new RemoteMcpServer();
     service =
         ServiceProcess.start(
             directory.resolve("home"),
             "--agentledger.outbound.ports=" + remote.port(),
             "--agentledger.outbound.allowed-networks=127.0.0.0/8");
+    rawApiClient = service.client();
+    shop = registerShop();
+    remote.holdCalls();
+    calling = openWithShop();
+    rawApiClient.submitQuery(calling, CALL);
+    waiting = rawApiClient.open(Map.of("options", Map.of("client_tools", List.of(LOOKUP))));
+    rawApiClient.submitQuery(waiting, CALL.replace("mcp__shop__charge", "mcp__client__lookup"));
+    await().atMost(Duration.ofSeconds(30)).until(() -> remote.callCount() == 1);
+    var path = "/api/v1/sessions/" + waiting;
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> rawApiClient.get(path).path("activity").asString().equals("waiting"));
+    action = rawApiClient.get(path).path("pending_actions").get(0);
+
+    service.killForcibly();
+    service.start();
   }
 
-  @BeforeEach
-  void count() {
-    callsBefore = remote.callCount();
-  }
-
-  @AfterEach
-  void releaseCalls() {
-    remote.releaseCalls();
+  private static String openWithShop() throws Exception {
+    return rawApiClient.open(
+        Map.of(
+            "options",
+            Map.of("mcp_servers", List.of(shop), "allowed_tools", List.of("mcp__shop"))));
   }
 
   @AfterAll
@@ -77,7 +95,7 @@ class McpServersCrashIT {
     service.close();
   }
 
-  private String shop(RawApiClient rawApiClient) throws Exception {
+  private static String registerShop() throws Exception {
     var vault = rawApiClient.post("/api/v1/vaults", Map.of("name", "shop")).path("id").asString();
     rawApiClient.put(
         "/api/v1/vaults/" + vault + "/secrets/bearer",
@@ -112,21 +130,14 @@ class McpServersCrashIT {
   @Test
   @Order(Integer.MAX_VALUE)
   void registeredServersToolIsCalledWithAConfidentialSecret() throws Exception {
-    RawApiClient rawApiClient = service.client();
-    var session =
-        rawApiClient.open(
-            Map.of(
-                "options",
-                Map.of(
-                    "mcp_servers",
-                    List.of(shop(rawApiClient)),
-                    "allowed_tools",
-                    List.of("mcp__shop"))));
+    remote.releaseCalls();
+    int before = remote.callCount();
+    String session = openWithShop();
     rawApiClient.submitQuery(session, CALL);
     var result = rawApiClient.follow(session, 0, type("result")).getLast();
 
-    assertThat(result.path("result").asString()).contains("charge number " + (callsBefore + 1));
-    assertThat(remote.callCount()).isEqualTo(callsBefore + 1);
+    assertThat(result.path("result").asString()).contains("charge number " + (before + 1));
+    assertThat(remote.callCount()).isEqualTo(before + 1);
     assertThat(remote.unauthorizedCount()).isZero();
     var record = rawApiClient.record(session);
     assertThat(eventsNamed(record, "ToolCalled").map(call -> call.path("verdict").asString()))
@@ -156,50 +167,16 @@ class McpServersCrashIT {
 
   @Test
   void callInterruptedByAKillIsNeverRepeated() throws Exception {
-    RawApiClient rawApiClient = service.client();
-    var session =
-        rawApiClient.open(
-            Map.of(
-                "options",
-                Map.of(
-                    "mcp_servers",
-                    List.of(shop(rawApiClient)),
-                    "allowed_tools",
-                    List.of("mcp__shop"))));
-    remote.holdCalls();
-    rawApiClient.submitQuery(session, CALL);
-    await().atMost(Duration.ofSeconds(30)).until(() -> remote.callCount() == callsBefore + 1);
-
-    service.killForcibly();
-    service.start();
-
-    var result = rawApiClient.follow(session, 0, type("result")).getLast();
+    var result = rawApiClient.follow(calling, 0, type("result")).getLast();
     assertThat(result.path("result").asString()).contains("the outcome of this call is unknown");
-    assertThat(remote.callCount()).isEqualTo(callsBefore + 1);
-    assertThat(eventsNamed(rawApiClient.record(session), "RunStarted")).hasSize(1);
+    assertThat(remote.callCount()).isEqualTo(1);
+    assertThat(eventsNamed(rawApiClient.record(calling), "RunStarted")).hasSize(1);
   }
 
   @Test
   void clientToolIsAnsweredAfterTheServiceWasKilled() throws Exception {
-    RawApiClient rawApiClient = service.client();
-    var session = rawApiClient.open(Map.of("options", Map.of("client_tools", List.of(LOOKUP))));
-    rawApiClient.submitQuery(session, CALL.replace("mcp__shop__charge", "mcp__client__lookup"));
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(
-            () ->
-                rawApiClient
-                    .get("/api/v1/sessions/" + session)
-                    .path("activity")
-                    .asString()
-                    .equals("waiting"));
-    var waiting = rawApiClient.get("/api/v1/sessions/" + session).path("pending_actions").get(0);
-
-    service.killForcibly();
-    service.start();
-
     rawApiClient.post(
-        "/api/v1/sessions/" + session + "/inputs",
+        "/api/v1/sessions/" + waiting + "/inputs",
         Map.of(
             "inputs",
             List.of(
@@ -207,13 +184,13 @@ class McpServersCrashIT {
                     "type",
                     "answer_tool",
                     "action_id",
-                    waiting.path("id").asString(),
+                    action.path("id").asString(),
                     "is_error",
                     false,
                     "output",
                     "a book of accounts"))));
-    var result = rawApiClient.follow(session, 0, type("result")).getLast();
+    var result = rawApiClient.follow(waiting, 0, type("result")).getLast();
     assertThat(result.path("result").asString()).contains("a book of accounts");
-    assertThat(eventsNamed(rawApiClient.record(session), "ClientToolCalled")).hasSize(1);
+    assertThat(eventsNamed(rawApiClient.record(waiting), "ClientToolCalled")).hasSize(1);
   }
 }
