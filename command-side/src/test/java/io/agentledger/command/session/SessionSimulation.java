@@ -1,0 +1,298 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.mcp.McpServerRegistry;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.command.SessionCommand.FailRun;
+import io.agentledger.api.session.command.SessionCommand.StartRun;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.support.SessionDefaults;
+import io.agentledger.command.support.TenantMembership;
+import io.agentledger.store.crypto.Sealer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import org.axonframework.commandhandling.CommandExecutionException;
+import org.axonframework.config.Configuration;
+import org.axonframework.config.DefaultConfigurer;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.axonframework.test.saga.SagaTestFixture;
+
+/**
+ * The life of one session under a virtual clock: the real aggregate and the real saga, {@linkplain
+ * SimulatedProcess processes} that write journals, and a node that reads them. The node crashes,
+ * processes die with it or alone, and what the node sends arrives twice, late, or never. All
+ * choices come from the seed.
+ */
+final class SessionSimulation {
+  static final Duration TIMEOUT = SessionFixture.OPTIONS.timeout();
+
+  private static final Provenance PROVENANCE =
+      new Provenance(
+          new TenantId("tnt_2222222222"),
+          Actor.ofUser(SessionFixture.ADA),
+          new CredentialId("key_2222222222"),
+          "req_1");
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
+  private static final int CRASHES_MAX = 3;
+
+  static {
+    System.setProperty("disable-axoniq-console-message", "true");
+  }
+
+  final Random random;
+  final List<SimulatedProcess> processes = new ArrayList<>();
+  private final Configuration axon;
+  private final SagaTestFixture<RunSaga> saga = new SagaTestFixture<>(RunSaga.class);
+  private final PriorityQueue<Step> steps =
+      new PriorityQueue<>(Comparator.comparingLong(Step::atMillis).thenComparing(Step::order));
+  private final List<SessionEvent> toSaga = new ArrayList<>();
+  private long nowMillis;
+  private long stepCount;
+  private long epoch = 1;
+  private int crashes;
+
+  private record Step(long atMillis, long order, BooleanSupplier condition, Runnable action) {}
+
+  SessionSimulation(long seed) {
+    random = new Random(seed);
+    McpServerRegistry servers = SessionFixture.SERVERS;
+    axon =
+        DefaultConfigurer.defaultConfiguration()
+            .configureAggregate(Session.class)
+            .configureEmbeddedEventStore(configuration -> new InMemoryEventStorageEngine())
+            .registerComponent(Sealer.class, configuration -> new SessionFixture.PlainSealer())
+            .registerComponent(
+                ElicitationFormValidator.class, configuration -> (id, sequence, answer) -> {})
+            .registerComponent(
+                SessionDefaults.class,
+                configuration -> new SessionDefaults(SessionFixture.AGENT, SessionFixture.OPTIONS))
+            .registerComponent(McpServerRegistry.class, configuration -> servers)
+            .registerComponent(TenantMembership.class, configuration -> (tenant, user) -> false)
+            .registerComponent(
+                SessionOpener.class,
+                configuration ->
+                    new SessionOpener(
+                        servers,
+                        EnvironmentOpeningTest::environment,
+                        SessionOpenedFactoryTest::parentOf))
+            .start();
+    saga.registerResource(
+        (RunRetryScheduler)
+            (assignment, tries) -> after(RETRY_DELAY, () -> execute(assignment.run())));
+    saga.registerResource(
+        new RunSettings(
+            8,
+            RETRY_DELAY,
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(30),
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(1)));
+    saga.setCallbackBehavior(
+        (command, metadata) -> {
+          after(Duration.ZERO, () -> send((SessionCommand) command));
+          return null;
+        });
+    axon.eventBus().subscribe(events -> events.forEach(this::onStored));
+    axon.eventBus()
+        .publish(
+            new GenericDomainEventMessage<>(
+                "Session", SessionFixture.SESSION.value(), 0, SessionFixture.opened()));
+  }
+
+  /** Lives until nothing is left to happen. @param queries that are asked, some of them at once */
+  List<DomainEventMessage<?>> run(int queries) {
+    for (int number = 0; number < queries; number++) {
+      var input = SessionFixture.prompt(QueryId.next(), RunId.next(), "query " + number);
+      after(Duration.ofSeconds(random.nextInt(60)), () -> submit(input));
+    }
+    playSteps();
+    advanceTo(nowMillis + TIMEOUT.plus(TIMEOUT).toMillis()); // What nobody carries out times out.
+    playSteps();
+    return events();
+  }
+
+  private void playSteps() {
+    while (!steps.isEmpty()) {
+      Step step = steps.remove();
+      advanceTo(step.atMillis());
+      if (step.condition().getAsBoolean()) step.action().run();
+      tellSaga();
+    }
+  }
+
+  private void advanceTo(long atMillis) {
+    if (atMillis <= nowMillis) return;
+    saga.andThenTimeElapses(Duration.ofMillis(atMillis - nowMillis));
+    nowMillis = atMillis;
+  }
+
+  private void onStored(EventMessage<?> message) {
+    if (message.getPayload() instanceof SessionEvent event) {
+      toSaga.add(event);
+      if (event instanceof QueryIssued issued)
+        after(Duration.ofMillis(2), () -> execute(issued.runId()));
+      if (event instanceof PermissionRequested request && random.nextInt(4) > 0)
+        after(
+            Duration.ofMillis(random.nextInt(20_000)),
+            () ->
+                submit(
+                    new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null, null)));
+    }
+  }
+
+  private void tellSaga() {
+    while (!toSaga.isEmpty())
+      saga.givenAPublished(
+          new GenericEventMessage<Object>(toSaga.removeFirst(), PROVENANCE.asMetadata()));
+  }
+
+  List<DomainEventMessage<?>> events() {
+    var events = new ArrayList<DomainEventMessage<?>>();
+    axon.eventStore().readEvents(SessionFixture.SESSION.value(), 0).forEachRemaining(events::add);
+    return events;
+  }
+
+  void after(Duration delay, Runnable action) {
+    after(delay, () -> true, action);
+  }
+
+  /**
+   * @param condition under which it still happens when its time has come
+   */
+  void after(Duration delay, BooleanSupplier condition, Runnable action) {
+    steps.add(new Step(nowMillis + delay.toMillis(), stepCount++, condition, action));
+  }
+
+  private void submit(Input input) {
+    send(SessionFixture.submit(input));
+  }
+
+  /** Whether it was taken; what comes too late is refused. */
+  boolean send(SessionCommand command) {
+    try {
+      axon.commandGateway().sendAndWait(command);
+      return true;
+    } catch (RejectionException | CommandExecutionException | ConcurrencyException refused) {
+      return false;
+    } catch (IllegalStateException refused) {
+      return false; // A process that is not the next attempt's.
+    }
+  }
+
+  /** As the node does: now and then it arrives twice, the second time late. */
+  boolean sendFromNode(SessionCommand command) {
+    if (random.nextInt(8) == 0)
+      after(Duration.ofMillis(random.nextInt(30_000)), () -> send(command));
+    return send(command);
+  }
+
+  /** A job of the node's: takes up the run's process, or begins the next attempt with a new one. */
+  private void execute(RunId run) {
+    var query = openQuery(run);
+    if (query.isEmpty()) return;
+    var living =
+        processes.stream().filter(process -> process.isAt(run) && process.isAlive()).findFirst();
+    int attempt =
+        (int) processes.stream().filter(process -> process.isAt(run)).count()
+            + (living.isPresent() ? 0 : 1);
+    var process =
+        living.orElseGet(
+            () -> {
+              var spawned = new SimulatedProcess(this, ProcessId.next(), run);
+              processes.add(spawned);
+              return spawned;
+            });
+    var start =
+        new StartRun(
+            SessionFixture.SESSION,
+            run,
+            new Cause.Query(query.get()),
+            attempt,
+            "opus",
+            SessionFixture.machinery(process.id(), epoch));
+    if (!sendFromNode(start)) {
+      process.kill();
+      return;
+    }
+    long mine = epoch;
+    process.readBy(mine, () -> epoch == mine);
+    planFaults(process, mine);
+  }
+
+  /** The query of a run that has not ended. */
+  private Optional<QueryId> openQuery(RunId run) {
+    var events = events().stream().map(DomainEventMessage::getPayload).toList();
+    if (events.stream().anyMatch(event -> SessionSimulationTest.isEndOf(event, run)))
+      return Optional.empty();
+    return events.stream()
+        .filter(QueryIssued.class::isInstance)
+        .map(QueryIssued.class::cast)
+        .filter(issued -> issued.runId().equals(run))
+        .map(QueryIssued::queryId)
+        .findFirst();
+  }
+
+  private void planFaults(SimulatedProcess process, long mine) {
+    var when = Duration.ofMillis(random.nextInt(20_000));
+    switch (random.nextInt(4)) {
+      case 0 -> after(when, () -> epoch == mine && process.isAlive(), () -> crash(process));
+      case 1 -> after(when, process::isAlive, () -> die(process, mine));
+      default -> {}
+    }
+  }
+
+  /**
+   * The node dies, the process perhaps with it, and what it was sending arrives later; the next one
+   * takes the run up.
+   */
+  private void crash(SimulatedProcess process) {
+    if (crashes++ >= CRASHES_MAX) return;
+    var underWay = process.readAll(epoch);
+    after(Duration.ofMillis(random.nextInt(60_000)), () -> send(underWay));
+    epoch++;
+    if (random.nextBoolean()) process.kill();
+    after(Duration.ofMillis(500 + random.nextInt(30_000)), () -> execute(process.run()));
+  }
+
+  /** The process dies, and its node sees it. */
+  private void die(SimulatedProcess process, long mine) {
+    process.kill();
+    var fail =
+        new FailRun(
+            SessionFixture.SESSION,
+            process.run(),
+            mine,
+            Failure.CLI,
+            true,
+            SessionFixture.SECOND,
+            "it died");
+    after(
+        Duration.ofMillis(random.nextInt(500)),
+        () -> epoch == mine && !process.isFinished(),
+        () -> sendFromNode(fail));
+  }
+}
