@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -22,6 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class CrashMatrix implements AutoCloseable {
   /** In a command that a user is asked about. */
   static final String ASKED = "needs-approval";
+
+  /** Where {@code supervise} alone is killed, its watcher looks after a tenth of this. */
+  private static final String ORPHAN_TIMEOUT = "--agentledger.claude.orphan-timeout=100s";
 
   private final Path directory;
   private final CrashTargets targets;
@@ -47,7 +51,8 @@ final class CrashMatrix implements AutoCloseable {
         ServiceProcess.start(
             home,
             faketime.map(this::clockVariables).orElse(Map.of()),
-            modelApi.settings().toArray(String[]::new));
+            Stream.concat(modelApi.settings().stream(), Stream.of(ORPHAN_TIMEOUT))
+                .toArray(String[]::new));
     createPolicy();
   }
 
