@@ -75,10 +75,14 @@ public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
             .followRedirect(false)
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
-            .responseTimeout(settings.responseTimeout());
+            .responseTimeout(shorter(settings.responseTimeout(), settings.outageTimeout()));
     this.base = withoutSlash(settings.baseUrl());
     this.key = key;
     this.connectAttempts = settings.connectAttempts();
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static String withoutSlash(URI url) {

@@ -21,6 +21,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.reactivestreams.Publisher;
@@ -38,8 +40,13 @@ import reactor.netty.http.server.HttpServerResponse;
 final class ExchangeHandler {
   private static final Logger log = LoggerFactory.getLogger(ExchangeHandler.class);
 
+  /** The CLI heeds it; it would ask again for three minutes with a key that is refused. */
+  private static final String SHOULD_RETRY = "x-should-retry";
+
+  private static final Set<Integer> KEY_REFUSED = Set.of(401, 403);
+
   private final ProcessRef processRef;
-  private final ModelUpstream upstream;
+  private final UpstreamCircuit upstream;
   private final UsageFile file;
   private final UsageMeter.Config config;
   private final Limits limits;
@@ -59,7 +66,7 @@ final class ExchangeHandler {
       UsageMeter.Config config,
       ProcessBudget budget) {}
 
-  ExchangeHandler(Context context, ModelUpstream upstream, Limits limits) {
+  ExchangeHandler(Context context, UpstreamCircuit upstream, Limits limits) {
     this.processRef = context.process();
     this.file = context.file();
     this.passedIds = context.passedIds();
@@ -81,6 +88,15 @@ final class ExchangeHandler {
 
   boolean isRefusedByBudget(String run) {
     return processBudget.isRefusedByBudget(run);
+  }
+
+  Optional<ModelOutage> findOutage(String run) {
+    return upstream.findOutage(waitingRun(run));
+  }
+
+  /** Without a run the process itself waits. */
+  private String waitingRun(String run) {
+    return run.isEmpty() ? processRef.processId().value() : run;
   }
 
   /**
@@ -144,6 +160,7 @@ final class ExchangeHandler {
                             refusal.isPresent()
                                 ? Mono.from(reject(response, 400, refusal.get()))
                                 : upstream.send(
+                                    waitingRun(runId),
                                     modelRequest,
                                     modelResponse ->
                                         sendResponse(
@@ -198,6 +215,7 @@ final class ExchangeHandler {
     modelResponse
         .headers()
         .forEach(header -> response.addHeader(header.getKey(), header.getValue()));
+    if (KEY_REFUSED.contains(modelResponse.status())) response.header(SHOULD_RETRY, "false");
     String type =
         modelResponse.headers().get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
     if (type.startsWith("text/event-stream")) {

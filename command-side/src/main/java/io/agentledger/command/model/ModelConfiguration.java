@@ -5,6 +5,7 @@ import io.agentledger.command.model.rehearsal.RehearsalUpstream;
 import io.agentledger.command.model.rehearsal.ScenarioRegistry;
 import io.agentledger.command.model.usage.Prices;
 import io.agentledger.command.model.usage.UsageMeter;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,8 +38,13 @@ public class ModelConfiguration {
   }
 
   @Bean
-  UpstreamMonitor upstreamMonitor(ObjectProvider<Clock> clock) {
-    return new UpstreamMonitor(clock.getIfAvailable(Clock::systemUTC));
+  CircuitBreaker modelCircuitBreaker() {
+    return UpstreamCircuit.newBreaker();
+  }
+
+  @Bean
+  UpstreamMonitor upstreamMonitor(ObjectProvider<Clock> clock, CircuitBreaker circuitBreaker) {
+    return new UpstreamMonitor(clock.getIfAvailable(Clock::systemUTC), circuitBreaker);
   }
 
   @Bean
@@ -68,10 +74,12 @@ public class ModelConfiguration {
       UsageMeter.Config config,
       ModelSettings settings,
       UpstreamMonitor upstreamMonitor,
+      CircuitBreaker circuitBreaker,
       ObjectProvider<SpendingLimiter> spendingLimiter) {
     var monitoredUpstream = new MonitoredUpstream(modelUpstream, upstreamMonitor, config.clock());
     return new ModelGateway(
-        monitoredUpstream,
+        new UpstreamCircuit(
+            monitoredUpstream, circuitBreaker, config.clock(), settings.outageTimeout()),
         config,
         settings,
         spendingLimiter.getIfAvailable(() -> SpendingLimiter.UNLIMITED));

@@ -31,7 +31,7 @@ public final class ModelGateway implements AutoCloseable {
   private static final Duration REQUEST_MAX = Duration.ofMinutes(1);
   private static final int HEADER_BYTES_MAX = 32 * 1024;
 
-  private final ModelUpstream upstream;
+  private final UpstreamCircuit upstream;
   private final UsageMeter.Config config;
   private final ExchangeHandler.Limits limits;
   private final SpendingLimiter spendingLimiter;
@@ -45,6 +45,19 @@ public final class ModelGateway implements AutoCloseable {
 
   public ModelGateway(
       ModelUpstream upstream,
+      UsageMeter.Config config,
+      ModelSettings settings,
+      SpendingLimiter spendingLimiter) {
+    this(
+        new UpstreamCircuit(
+            upstream, UpstreamCircuit.newBreaker(), config.clock(), settings.outageTimeout()),
+        config,
+        settings,
+        spendingLimiter);
+  }
+
+  ModelGateway(
+      UpstreamCircuit upstream,
       UsageMeter.Config config,
       ModelSettings settings,
       SpendingLimiter spendingLimiter) {

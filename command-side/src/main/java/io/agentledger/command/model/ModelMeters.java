@@ -4,6 +4,7 @@ import io.agentledger.command.model.usage.Cost;
 import io.agentledger.command.model.usage.ModelExchange;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -30,6 +31,12 @@ final class ModelMeters implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
+    Gauge.builder(
+            "agentledger.model.circuit.open",
+            upstreamMonitor,
+            monitor -> monitor.isCircuitOpen() ? 1 : 0)
+        .description("1 while requests wait for a model API that is away")
+        .register(registry);
     upstreamMonitor.addExchangeListener(exchange -> recordExchange(registry, exchange));
     upstreamMonitor.addFailureListener(
         failure -> {

@@ -25,9 +25,12 @@ import org.springframework.validation.annotation.Validated;
  * @param exchangeCountMax [1..256] exchanges of one process at a time; more are answered 429
  * @param connectionCountMax [1..4096] connections to the upstream at a time
  * @param connectTimeout [100ms..1m] until a connection stands
- * @param responseTimeout [1s..30m] how long an upstream may say nothing before it counts as lost
+ * @param responseTimeout [1s..30m] how long an upstream may say nothing before it counts as lost;
+ *     never longer than {@code outageTimeout}
  * @param connectAttempts [0..5] further attempts when the upstream refuses the connection
  * @param warmUp [0..30s] how long start-up may exercise the gateway; 0 leaves it cold
+ * @param outageTimeout [1s..10m] how long a run waits for an upstream that is away, all of its
+ *     attempts together; then it fails
  */
 @Validated
 @ConfigurationProperties("agentledger.model")
@@ -43,7 +46,8 @@ public record ModelSettings(
     @DefaultValue("10s") Duration connectTimeout,
     @DefaultValue("10m") Duration responseTimeout,
     @DefaultValue("3") @Min(0) @Max(5) int connectAttempts,
-    @DefaultValue("2s") Duration warmUp) {
+    @DefaultValue("2s") Duration warmUp,
+    @DefaultValue("5m") Duration outageTimeout) {
 
   public ModelSettings {
     requireValid("upstream", upstream != Upstream.RECORDED);
@@ -52,6 +56,7 @@ public record ModelSettings(
     requireValid("connect-timeout", isInRange(connectTimeout.toMillis(), 100, 60_000));
     requireValid("response-timeout", isInRange(responseTimeout.toMillis(), 1_000, 1_800_000));
     requireValid("warm-up", isInRange(warmUp.toMillis(), 0, 30_000));
+    requireValid("outage-timeout", isInRange(outageTimeout.toMillis(), 1_000, 600_000));
   }
 
   private static boolean isInRange(long value, long least, long most) {

@@ -67,6 +67,11 @@ public final class ModelSocket implements AutoCloseable {
     return exchanges.isExchanging();
   }
 
+  /** The outage of the model API that the run waits through at present. */
+  public Optional<ModelOutage> findOutage(RunId run) {
+    return exchanges.findOutage(run.value());
+  }
+
   /** Whether the model sent a message with this id. */
   public boolean hasMessage(String messageId) {
     return passedIds.hasMessage(messageId);

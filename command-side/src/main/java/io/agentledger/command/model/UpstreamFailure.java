@@ -1,5 +1,7 @@
 package io.agentledger.command.model;
 
+import io.agentledger.command.model.UpstreamCircuit.UpstreamAwayException;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.timeout.ReadTimeoutException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -11,14 +13,18 @@ record UpstreamFailure(int status, String message) {
 
   static UpstreamFailure from(Throwable error) {
     return switch (error) {
-      case ConnectException e ->
-          new UpstreamFailure(502, "The model's service refused the connection.");
+      case ConnectTimeoutException e ->
+          new UpstreamFailure(504, "The model API could not be reached in time.");
+      case ConnectException e -> new UpstreamFailure(502, "The model API refused the connection.");
       case UnknownHostException e ->
-          new UpstreamFailure(502, "The model's service has no address.");
-      case SSLException e -> new UpstreamFailure(502, "No safe connection to the model's service.");
-      case ReadTimeoutException e -> new UpstreamFailure(504, "The model's service fell silent.");
-      case TimeoutException e -> new UpstreamFailure(504, "The model's service took too long.");
-      default -> new UpstreamFailure(502, "The exchange with the model's service broke off.");
+          new UpstreamFailure(502, "The host name of the model API has no address.");
+      case SSLException e ->
+          new UpstreamFailure(502, "No secure connection to the model API is possible.");
+      case ReadTimeoutException e -> new UpstreamFailure(504, "The model API has sent nothing.");
+      case TimeoutException e ->
+          new UpstreamFailure(504, "All connections to the model API are in use.");
+      case UpstreamAwayException e -> new UpstreamFailure(503, e.reason());
+      default -> new UpstreamFailure(502, "The exchange with the model API broke off.");
     };
   }
 }

@@ -5,11 +5,13 @@ import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
 import io.agentledger.command.model.usage.ModelExchange;
 import io.agentledger.command.support.BoundedMap;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,7 +28,10 @@ public final class UpstreamMonitor implements HealthCheck {
   /** One failure may be the request's; as many in a row are the upstream's. */
   private static final int FAILURES_IN_A_ROW = 3;
 
+  private static final String KEY_REFUSED = "401";
+
   private final Clock clock;
+  private final CircuitBreaker circuitBreaker;
   private final List<Consumer<ModelExchange>> exchangeListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<Failure>> failureListeners = new CopyOnWriteArrayList<>();
   private final Map<String, Span> spans = BoundedMap.insertionOrdered(REMEMBERED_MAX);
@@ -37,8 +42,14 @@ public final class UpstreamMonitor implements HealthCheck {
   private int failuresInARow;
   private volatile String upstream = "unknown";
 
-  public UpstreamMonitor(Clock clock) {
+  public UpstreamMonitor(Clock clock, CircuitBreaker circuitBreaker) {
     this.clock = clock;
+    this.circuitBreaker = circuitBreaker;
+  }
+
+  /** Whether requests wait for the upstream to come back, or for a probe's answer. */
+  boolean isCircuitOpen() {
+    return circuitBreaker.getState() != CircuitBreaker.State.CLOSED;
   }
 
   /** From when to when. */
@@ -69,7 +80,7 @@ public final class UpstreamMonitor implements HealthCheck {
 
   /** Whose pulse it is. */
   void setUpstream(Upstream kind) {
-    upstream = kind.name().toLowerCase(java.util.Locale.ROOT);
+    upstream = kind.name().toLowerCase(Locale.ROOT);
   }
 
   /** The model's answer ended, or was cut. */
@@ -112,8 +123,15 @@ public final class UpstreamMonitor implements HealthCheck {
       details.put("last_failure", lastFailureKind);
     }
     details.put("failures_in_a_row", failuresInARow);
+    details.put("circuit", circuitBreaker.getState().name().toLowerCase(Locale.ROOT));
+    if (failuresInARow > 0 && lastFailureKind.equals(KEY_REFUSED))
+      return ComponentHealth.down(
+          name(),
+          "The model API refuses the service's key. Set a valid ANTHROPIC_API_KEY and restart.",
+          details);
     if (failuresInARow >= FAILURES_IN_A_ROW)
-      return ComponentHealth.down(name(), "The model's upstream fails again and again.", details);
+      return ComponentHealth.down(
+          name(), "The model API fails again and again; requests wait for it.", details);
     if (failuresInARow > 0)
       return ComponentHealth.degraded(name(), "The last exchange with the model failed.", details);
     var message =

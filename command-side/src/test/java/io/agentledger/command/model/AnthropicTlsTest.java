@@ -82,7 +82,7 @@ class AnthropicTlsTest {
 
     assertThat(reply.status()).isEqualTo(502);
     assertThat(reply.json().at("/error/message").asString())
-        .isEqualTo("No safe connection to the model's service.");
+        .isEqualTo("No secure connection to the model API is possible.");
     assertThat(keys).isEmpty();
   }
 

@@ -77,7 +77,8 @@ final class RehearsalGateway implements AutoCloseable {
         Duration.ofSeconds(2),
         Duration.ofSeconds(5),
         3,
-        Duration.ZERO);
+        Duration.ZERO,
+        Duration.ofSeconds(5));
   }
 
   Path usageFile() {

@@ -27,7 +27,8 @@ class UpstreamMonitorTest {
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
-  private final UpstreamMonitor upstreamMonitor = new UpstreamMonitor(CLOCK);
+  private final UpstreamMonitor upstreamMonitor =
+      new UpstreamMonitor(CLOCK, UpstreamCircuit.newBreaker());
 
   /** Answers with that status, or fails without one. */
   private record ScriptedUpstream(int status) implements ModelUpstream {

@@ -14,6 +14,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.RunEvent.RunResumed;
 import io.agentledger.command.model.UpstreamMonitor;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
@@ -32,7 +33,8 @@ class RunTracerTest {
   private final Propagator propagator = mock();
   private final RunTracer runTracer =
       new RunTracer(
-          new SpanWriter(Tracer.NOOP, propagator), new UpstreamMonitor(Clock.systemUTC()));
+          new SpanWriter(Tracer.NOOP, propagator),
+          new UpstreamMonitor(Clock.systemUTC(), CircuitBreaker.ofDefaults("model")));
 
   RunTracerTest() {
     Span.Builder builder = mock(RETURNS_SELF);

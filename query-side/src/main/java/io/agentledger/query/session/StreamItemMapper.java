@@ -181,6 +181,11 @@ final class StreamItemMapper {
   }
 
   private static Body toBody(TurnRetried event) {
+    if (event.attemptsMax() == 0)
+      return new StreamItem.Error(
+          "turn_retried",
+          "%s The request waits for it, for %d ms at most."
+              .formatted(event.error(), event.delay().toMillis()));
     return new StreamItem.Error(
         "turn_retried",
         "The model's API answered %s (%s); attempt %d of %d follows in %d ms."

@@ -85,7 +85,11 @@ public sealed interface Output {
       TurnStatus status)
       implements Output {}
 
-  /** Becomes {@link TurnEvent.TurnRetried}. */
+  /**
+   * Becomes {@link TurnEvent.TurnRetried}.
+   *
+   * @param attemptsMax 0: the request waits for a model API that is away, for {@code delay} at most
+   */
   record Retry(int attempt, int attemptsMax, Duration delay, int httpStatus, String error)
       implements Output {}
 

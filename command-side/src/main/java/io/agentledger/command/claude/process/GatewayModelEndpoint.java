@@ -4,11 +4,13 @@ import io.agentledger.api.model.Upstream;
 import io.agentledger.api.session.RunId;
 import io.agentledger.command.model.BillingContext;
 import io.agentledger.command.model.ModelGateway;
+import io.agentledger.command.model.ModelOutage;
 import io.agentledger.command.model.ModelSocket;
 import io.agentledger.command.model.usage.UsageFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The house's own model gateway as the door. */
 public final class GatewayModelEndpoint implements ModelEndpoint {
@@ -45,6 +47,11 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
     @Override
     public boolean isExchanging() {
       return socket.isExchanging();
+    }
+
+    @Override
+    public Optional<ModelOutage> findOutage(RunId run) {
+      return socket.findOutage(run);
     }
 
     @Override

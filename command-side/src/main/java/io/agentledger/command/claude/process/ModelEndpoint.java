@@ -6,10 +6,12 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.Output;
 import io.agentledger.command.model.BillingContext;
+import io.agentledger.command.model.ModelOutage;
 import io.agentledger.command.support.SocketOwner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** How a process's socket to the model is opened, and what went through it is learnt. */
 public interface ModelEndpoint {
@@ -35,6 +37,9 @@ public interface ModelEndpoint {
 
     /** Whether an exchange with the model is in progress. */
     boolean isExchanging();
+
+    /** The outage of the model API that the run waits through at present. */
+    Optional<ModelOutage> findOutage(RunId run);
 
     /** Whether the model itself sent the message. */
     boolean wasSent(String messageId);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +28,7 @@ public record RunEndCommands(
   private static final int REQUEST_TIMEOUT = 408;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int SERVER_ERROR = 500;
+  private static final Set<Integer> KEY_REFUSED = Set.of(401, 403);
   private static final List<String> STOPPED_BY_HOOK =
       List.of("hook_stopped", "stop_hook_prevented");
   private static final Pattern STOPPED_AT_PROMPT =
@@ -83,8 +85,18 @@ public record RunEndCommands(
   }
 
   private SessionCommand modelFailure(ResultMessage resultMessage) {
+    int status = resultMessage.apiErrorStatus().orElse(0);
+    if (KEY_REFUSED.contains(status)) {
+      return failed(Failure.MODEL, false, keyRefused(status));
+    }
     return failed(
         Failure.MODEL, isTransient(resultMessage.apiErrorStatus()), resultMessage.result());
+  }
+
+  private static String keyRefused(int status) {
+    return "The model API refused the service's key ("
+        + status
+        + "). An operator must set a valid ANTHROPIC_API_KEY and restart the service.";
   }
 
   /** A connection that failed has no status; what the API refuses it refuses again. */

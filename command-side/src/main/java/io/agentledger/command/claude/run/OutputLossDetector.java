@@ -89,6 +89,7 @@ final class OutputLossDetector {
     return !run.initialized
         || coordinator.isWaiting()
         || connection.isExchanging()
+        || connection.findOutage(run.attempt.run()).isPresent()
         || isCallOpen(run);
   }
 

@@ -5,6 +5,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SlashCommand;
 import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.command.model.ModelOutage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,13 @@ public record RunAttempt(
     boolean initialized;
     boolean planApproved;
     boolean timedOut;
+
+    /** That ends the attempt, or the run at its timeout; empty: none does. */
+    Optional<ModelOutage> outage = Optional.empty();
+
+    /** The one that is on the record. */
+    Optional<Instant> recordedOutage = Optional.empty();
+
     Optional<Instant> promptedAt = Optional.empty();
     Optional<Instant> echoedAt = Optional.empty();
     Optional<Instant> interruptedAt = Optional.empty();
@@ -66,6 +74,12 @@ public record RunAttempt(
       this.options = attempt.options();
       this.startedAt = startedAt;
       this.initialized = initialized;
+    }
+
+    /** Marks it if it has taken longer than its run may, and was not interrupted before. */
+    void checkTimeout(Instant now) {
+      boolean late = now.isAfter(startedAt.plus(attempt.options().timeout()));
+      timedOut = timedOut || late && interruptedAt.isEmpty();
     }
 
     boolean hasPrompt(String uuid) {

@@ -18,9 +18,11 @@ import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.record.SessionCommandGateway;
+import io.agentledger.command.model.ModelOutage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts on the record what one process's runs do. One thread's own. */
 final class RunCommandSender {
@@ -76,6 +78,11 @@ final class RunCommandSender {
   /** Whether its model was refused to the run because of a budget. */
   boolean isRefusedByBudget(RunId run) {
     return connection.isRefusedByBudget(run);
+  }
+
+  /** The outage of the model API that the run waits through at present. */
+  Optional<ModelOutage> findOutage(RunId run) {
+    return connection.findOutage(run);
   }
 
   /**

@@ -20,8 +20,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The runs of one process, one after the other: begins attempts, hears what others wish of them,
@@ -39,7 +37,8 @@ final class RunCoordinator {
   private final RunEndResolver runEndResolver;
   private final SideRequestHandler sideRequestHandler;
   private final ProcessRetirement retirement;
-  private final AtomicReference<@Nullable RunAttempt> expected = new AtomicReference<>();
+  private final OutageMonitor outageMonitor;
+  private final NextAttempt next = new NextAttempt();
   private volatile Optional<RunAttempt.AttemptState> current = Optional.empty();
   private volatile Instant lastLine;
   private Optional<Instant> finishedAt = Optional.empty();
@@ -61,6 +60,7 @@ final class RunCoordinator {
     this.sideRequestHandler =
         new SideRequestHandler(processContext, runCommandSender, promptPreparer::commandRefusals);
     this.retirement = new ProcessRetirement(processContext);
+    this.outageMonitor = new OutageMonitor(processContext, runCommandSender);
     this.lastLine = services.clock().instant();
   }
 
@@ -72,21 +72,15 @@ final class RunCoordinator {
 
   /** The attempt that is under way, or about to be. */
   Optional<RunAttempt> currentOrExpectedAttempt() {
-    return current
-        .map(attemptState -> attemptState.attempt)
-        .or(() -> Optional.ofNullable(expected.get()));
+    return current.map(attemptState -> attemptState.attempt).or(next::find);
   }
 
   void onActivity(Instant at) {
     lastLine = at;
   }
 
-  /** Takes the next attempt; one that has not begun by now is left to whoever submitted it. */
   void expect(RunAttempt attempt) {
-    RunAttempt replaced = expected.getAndSet(attempt);
-    if (replaced != null) {
-      replaced.completion().completeExceptionally(new ProcessSupervisor.ProcessGoneException());
-    }
+    next.submit(attempt);
   }
 
   /** It took more than it may and is killed: its run ends by this, and no other begins here. */
@@ -115,13 +109,13 @@ final class RunCoordinator {
 
   /** Begins what is expected, unless the CLI is still at something or is being killed. */
   void startIfIdle() throws IOException {
-    RunAttempt attempt = expected.get();
-    if (cliBusy || attempt == null || runEndResolver.isLimitExceeded()) {
+    Optional<RunAttempt> attempt = next.find();
+    if (cliBusy || attempt.isEmpty() || runEndResolver.isLimitExceeded()) {
       return;
     }
     endUninitializedRun();
-    boolean begun = start(attempt);
-    expected.compareAndSet(attempt, null); // Another one may have been submitted meanwhile.
+    boolean begun = start(attempt.get());
+    next.clear(attempt.get());
     if (begun) {
       writePrompt();
     }
@@ -240,13 +234,14 @@ final class RunCoordinator {
 
   /** What was changed from outside is not the run's that begins. */
   void checkpointExternalChanges() {
-    RunAttempt next = expected.get();
-    if (next != null) {
-      confirmCheckpoint(
-          services
-              .checkpoints()
-              .checkpointExternalChanges(processContext, next.run(), next.provenance()));
-    }
+    next.find()
+        .ifPresent(
+            attempt ->
+                confirmCheckpoint(
+                    services
+                        .checkpoints()
+                        .checkpointExternalChanges(
+                            processContext, attempt.run(), attempt.provenance())));
   }
 
   private void confirmCheckpoint(Optional<CheckpointId> checkpoint) {
@@ -283,7 +278,7 @@ final class RunCoordinator {
   Optional<String> retirementReason() {
     SessionAvailability availability = processContext.state().availability();
     boolean answers = sideRequestHandler.isWaiting() && availability.mayStartProcess();
-    return retirement.reason(expected.get() != null || answers);
+    return retirement.reason(next.find().isPresent() || answers);
   }
 
   /** Whether it has to end now: no run is in progress, and the CLI is at rest. */
@@ -396,11 +391,10 @@ final class RunCoordinator {
           .map(at -> "the CLI hung after its result");
     }
     RunAttempt.AttemptState attemptState = current.get();
-    if (now.isAfter(attemptState.startedAt.plus(attemptState.attempt.options().timeout()))) {
-      attemptState.timedOut = attemptState.interruptedAt.isEmpty() || attemptState.timedOut;
-      interrupt();
-    }
+    attemptState.checkTimeout(now);
+    boolean modelAway = outageMonitor.check(attemptState, now);
+    if (attemptState.timedOut || attemptState.outage.isPresent()) interrupt();
     controlRequestSender.tick();
-    return services.watchdog().check(attemptState, lastLine, isWaiting(), now);
+    return services.watchdog().check(attemptState, lastLine, isWaiting() || modelAway, now);
   }
 }

@@ -7,6 +7,7 @@ import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import io.agentledger.command.claude.record.RunEndCommands;
+import io.agentledger.command.model.ModelOutage;
 import io.agentledger.store.DiskFullException;
 import io.agentledger.store.DurableFiles;
 import java.io.IOException;
@@ -40,7 +41,8 @@ final class RunEndResolver {
 
   /** With its result. */
   SessionCommand resolve(RunAttempt.AttemptState attemptState, ResultMessage resultMessage) {
-    if (attemptState.timedOut) return timeoutFailure(attemptState);
+    Optional<SessionCommand> overdue = overdueFailure(attemptState);
+    if (overdue.isPresent()) return overdue.get();
     boolean interrupted = attemptState.interruptedAt.isPresent();
     return resultMessage.isError()
             && !interrupted
@@ -69,7 +71,8 @@ final class RunEndResolver {
     Optional<String> limit = exceeded.or(this::kernelLimit);
     if (limit.isPresent())
       return endCommands(attemptState).failed(Failure.LIMIT, false, limit.get());
-    if (attemptState.timedOut) return timeoutFailure(attemptState);
+    Optional<SessionCommand> overdue = overdueFailure(attemptState);
+    if (overdue.isPresent()) return overdue.get();
     if (attemptState.interruptedAt.isPresent()) return endCommands(attemptState).interrupted();
     ProcessFault cause = fault.failure() == Failure.CLI ? diskFault().orElse(fault) : fault;
     return endCommands(attemptState).failed(cause.failure(), cause.retryable(), cause.error());
@@ -85,9 +88,19 @@ final class RunEndResolver {
     }
   }
 
-  private SessionCommand timeoutFailure(RunAttempt.AttemptState attemptState) {
-    String error = "The run took longer than " + attemptState.attempt.options().timeout() + ".";
-    return endCommands(attemptState).failed(Failure.TIMEOUT, false, error);
+  /** The failure of an attempt that was interrupted because its time is up. */
+  private Optional<SessionCommand> overdueFailure(RunAttempt.AttemptState attemptState) {
+    Optional<ModelOutage> outage = attemptState.outage;
+    if (attemptState.timedOut) {
+      String error =
+          "The run took longer than "
+              + attemptState.attempt.options().timeout()
+              + "."
+              + outage.map(cause -> " " + cause.reason()).orElse("");
+      return Optional.of(endCommands(attemptState).failed(Failure.TIMEOUT, false, error));
+    }
+    return outage.map(
+        cause -> endCommands(attemptState).failed(Failure.MODEL, false, cause.failure()));
   }
 
   private RunEndCommands endCommands(RunAttempt.AttemptState attemptState) {

@@ -12,9 +12,11 @@ import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.model.BillingContext;
+import io.agentledger.command.model.ModelOutage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All ways out of a process's box: to its model, and where its environment has a network, there.
@@ -81,6 +83,11 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
     @Override
     public boolean isExchanging() {
       return model.isExchanging();
+    }
+
+    @Override
+    public Optional<ModelOutage> findOutage(RunId run) {
+      return model.findOutage(run);
     }
 
     @Override

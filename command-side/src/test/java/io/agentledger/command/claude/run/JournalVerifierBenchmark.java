@@ -9,6 +9,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.BlockDelta;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResult;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResults;
 import io.agentledger.command.model.BillingContext;
+import io.agentledger.command.model.ModelOutage;
 import io.agentledger.command.model.usage.PassedIds;
 import io.agentledger.command.model.usage.UsageFile;
 import java.io.IOException;
@@ -118,6 +119,11 @@ class JournalVerifierBenchmark {
       implements ModelEndpoint.Connection {
     @Override
     public void bindRun(BillingContext billingContext) {}
+
+    @Override
+    public Optional<ModelOutage> findOutage(RunId run) {
+      return Optional.empty();
+    }
 
     @Override
     public boolean isRefusedByBudget(RunId run) {

@@ -14,6 +14,7 @@ import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
@@ -22,6 +23,8 @@ import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.session.event.TurnEvent.TurnRetried;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +69,44 @@ class RunLimitsIT extends RunnerTestSupport {
         """);
     assertThat(result(awaitEvent(RunCompleted.class))).isEqualTo("I stand in.");
     assertThat(events(TurnFinished.class).getLast().model()).isEqualTo("claude-haiku-4-5");
+  }
+
+  @Test
+  void refusedKeyEndsTheRunAtOnceAndSaysWhatToDo() {
+    open();
+    submitQuery("scenario: error-401");
+    RunFailed failed = awaitEvent(RunFailed.class);
+    assertThat(events(TurnRetried.class)).isEmpty(); // The CLI alone asks for three minutes.
+    assertThat(failed.failure()).isEqualTo(Failure.MODEL);
+    assertThat(failed.retrying()).isFalse();
+    assertThat(error(failed))
+        .contains("The model API refused the service's key (401)", "ANTHROPIC_API_KEY");
+  }
+
+  @Test
+  void outageOfTheModelEndsTheRunAtItsBoundWithTheReason() {
+    open();
+    submitQuery(
+        """
+        ```rehearsal
+        - fail: {status: 502, message: Bad gateway}
+        ```
+        """);
+    awaitEvent(TurnRetried.class);
+    Instant beganAt = Instant.now();
+    RunFailed failed = awaitEvent(RunFailed.class);
+    assertThat(Duration.between(beganAt, Instant.now()))
+        .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(15));
+    assertThat(failed.failure()).isEqualTo(Failure.MODEL);
+    assertThat(failed.retrying()).isFalse();
+    assertThat(error(failed)).contains("The model API answered 502", "12 seconds");
+
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
+  }
+
+  private String error(RunFailed failed) {
+    return sealer.open(session, RunFailed.class, "error", failed.error());
   }
 
   @Test

@@ -69,6 +69,7 @@ import org.springframework.test.context.DynamicPropertySource;
       "agentledger.claude.root=..",
       "agentledger.model.upstream=rehearsal",
       "agentledger.model.pace-percent=20",
+      "agentledger.model.outage-timeout=12s",
       "agentledger.run.retry-delay=0s",
       "agentledger.outbound.allowed-networks=127.0.0.0/8",
       "spring.main.banner-mode=off",

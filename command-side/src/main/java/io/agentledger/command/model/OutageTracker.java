@@ -1,0 +1,120 @@
+package io.agentledger.command.model;
+
+import io.agentledger.command.support.BoundedMap;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Records since when each run has waited for the model API in vain, over all of its exchanges and
+ * attempts. Thread-safe; the latest 2,000 runs are known.
+ */
+final class OutageTracker {
+  private static final int RUNS_MAX = 2_000;
+
+  /** The CLI asks again after 36 s at most; later requests of a process are not retries. */
+  private static final Duration RETRY_DELAY_MAX = Duration.ofSeconds(40);
+
+  /** An answer may take this long to begin before that is worth a mention. */
+  private static final Duration USUAL_DELAY = Duration.ofSeconds(10);
+
+  private static final String SILENT = "The model API has sent nothing.";
+
+  private final Map<String, RunWait> waits = BoundedMap.accessOrdered(RUNS_MAX);
+  private final Clock clock;
+  private final Duration timeout;
+
+  OutageTracker(Clock clock, Duration timeout) {
+    this.clock = clock;
+    this.timeout = timeout;
+  }
+
+  private static final class RunWait {
+    private String process = "";
+    private Instant since = Instant.EPOCH;
+    private Instant failedAt = Instant.EPOCH;
+    private String reason = SILENT;
+    private boolean failed;
+    private int unanswered;
+    private int held;
+
+    void restart(Instant now) {
+      since = now;
+      reason = SILENT;
+      failed = false;
+    }
+
+    /** Whether a request that is made now goes on with the wait: it is a retry. */
+    boolean isContinuedBy(String requester, Instant now) {
+      return unanswered > 0 || failed && (!process.equals(requester) || isRecent(now));
+    }
+
+    boolean isRecent(Instant now) {
+      return now.isBefore(failedAt.plus(RETRY_DELAY_MAX));
+    }
+
+    boolean isOutage(Instant now) {
+      return failed
+          ? unanswered > 0 || isRecent(now)
+          : unanswered > 0 && now.isAfter(since.plus(USUAL_DELAY));
+    }
+  }
+
+  synchronized void requestBegun(String run, String process) {
+    RunWait wait = waits.computeIfAbsent(run, none -> new RunWait());
+    Instant now = clock.instant();
+    if (!wait.isContinuedBy(process, now)) wait.restart(now);
+    wait.process = process;
+    wait.unanswered++;
+  }
+
+  /** Ends the wait: the API has answered, whatever it said. */
+  synchronized void answered(String run) {
+    find(run).ifPresent(wait -> wait.restart(clock.instant()));
+  }
+
+  synchronized void failed(String run, String reason) {
+    find(run).ifPresent(wait -> fail(wait, reason));
+  }
+
+  /**
+   * An answer broke off.
+   *
+   * @param lastByteAt when the last of it came
+   */
+  synchronized void brokeOff(String run, String reason, Instant lastByteAt) {
+    find(run)
+        .ifPresent(
+            wait -> {
+              if (!wait.failed) wait.since = lastByteAt;
+              fail(wait, reason);
+            });
+  }
+
+  private void fail(RunWait wait, String reason) {
+    wait.failed = true;
+    wait.reason = reason;
+    wait.failedAt = clock.instant();
+  }
+
+  /** The request has its answer's head, or is over without one. */
+  synchronized void requestEnded(String run) {
+    find(run).ifPresent(wait -> wait.unanswered--);
+  }
+
+  synchronized void setHeld(String run, boolean held) {
+    find(run).ifPresent(wait -> wait.held += held ? 1 : -1);
+  }
+
+  synchronized Optional<ModelOutage> findOutage(String run) {
+    return find(run)
+        .filter(wait -> wait.isOutage(clock.instant()))
+        .map(wait -> new ModelOutage(wait.since, wait.reason, wait.held > 0, timeout));
+  }
+
+  private Optional<RunWait> find(String run) {
+    return Optional.ofNullable(waits.get(run));
+  }
+}
