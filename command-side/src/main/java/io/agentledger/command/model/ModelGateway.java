@@ -7,6 +7,8 @@ import io.agentledger.command.model.usage.UsageMeter;
 import io.agentledger.command.support.SocketOwner;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import reactor.netty.DisposableServer;
@@ -81,6 +84,13 @@ public final class ModelGateway implements AutoCloseable {
    */
   public ModelSocket open(Path socket, SocketOwner owner, Path usageFile, ProcessRef processRef)
       throws IOException {
+    return open(new ListeningSocket(socket, owner, Optional.empty()), usageFile, processRef);
+  }
+
+  /** The same, by the socket that the process's keeper holds; else the service listens itself. */
+  public ModelSocket open(ListeningSocket listeningSocket, Path usageFile, ProcessRef processRef)
+      throws IOException {
+    Path socket = listeningSocket.path();
     if (socket.toString().getBytes(StandardCharsets.UTF_8).length > PATH_BYTES_MAX) {
       throw new IOException("socket path is longer than " + PATH_BYTES_MAX + " bytes: " + socket);
     }
@@ -94,32 +104,48 @@ public final class ModelGateway implements AutoCloseable {
       var passedIds = new PassedIds(usageFile);
       var context = new ExchangeHandler.Context(processRef, file, passedIds, config, processBudget);
       var exchanges = new ExchangeHandler(context, upstream, limits);
-      return new ModelSocket(bind(socket, owner, exchanges), exchanges, context, sockets);
+      return new ModelSocket(listen(listeningSocket, exchanges), exchanges, context, sockets);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
     }
   }
 
-  /** By the JDK's transport: it tells who is at the other end. */
-  private ModelSocket.Listener bind(Path socket, SocketOwner owner, ExchangeHandler exchanges)
+  private ModelSocket.Listener listen(ListeningSocket socket, ExchangeHandler exchanges)
       throws IOException {
-    SocketOwner.Admission admission = owner.admission();
-    Files.deleteIfExists(socket); // A killed service leaves it, and bind says "in use".
+    SocketOwner.Admission admission = socket.owner().admission();
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    DisposableServer server =
+    HttpServer server =
         HttpServer.create()
             .doOnChannelInit((observer, channel, remote) -> admission.closeIfForeign(channel))
             .doOnConnection(connection -> connections.add(connection.channel()))
-            .runOn(loops, false)
-            .bindAddress(() -> UnixDomainSocketAddress.of(socket))
             .httpRequestDecoder(spec -> spec.maxHeaderSize(HEADER_BYTES_MAX))
             .idleTimeout(IDLE_MAX)
             .requestTimeout(REQUEST_MAX)
-            .handle(exchanges::handle)
+            .handle(exchanges::handle);
+    Optional<FileDescriptor> held = socket.holder().flatMap(holder -> holder.receive(loops));
+    return held.isPresent()
+        ? new ModelSocket.Listener(socket.path(), listen(server, held.get()), connections, true)
+        : new ModelSocket.Listener(socket.path(), bind(server, socket), connections, false);
+  }
+
+  private DisposableServer listen(HttpServer server, FileDescriptor held) {
+    return server
+        .runOn(SocketHolder.listenOn(held, loops), true)
+        .bindAddress(() -> new DomainSocketAddress("held"))
+        .bindNow();
+  }
+
+  /** By the JDK's transport: it is there everywhere, and tells who is at the other end. */
+  private DisposableServer bind(HttpServer server, ListeningSocket socket) throws IOException {
+    Files.deleteIfExists(socket.path()); // A killed service leaves it, and bind says "in use".
+    DisposableServer bound =
+        server
+            .runOn(loops, false)
+            .bindAddress(() -> UnixDomainSocketAddress.of(socket.path()))
             .bindNow();
-    owner.restrict(socket);
-    return new ModelSocket.Listener(socket, server, connections);
+    socket.owner().restrict(socket.path());
+    return bound;
   }
 
   @Override

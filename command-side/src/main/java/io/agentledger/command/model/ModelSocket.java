@@ -30,8 +30,12 @@ public final class ModelSocket implements AutoCloseable {
   private final Set<ModelSocket> open;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** The path, the server that listens there, and the connections that it has accepted. */
-  record Listener(Path path, DisposableServer server, ChannelGroup connections) {}
+  /**
+   * The path, the server that listens there, and the connections that it has accepted.
+   *
+   * @param held whether the process's keeper holds the socket: then it outlives the server
+   */
+  record Listener(Path path, DisposableServer server, ChannelGroup connections, boolean held) {}
 
   /** {@code open} is where this socket stands for as long as it is open. */
   ModelSocket(
@@ -91,8 +95,9 @@ public final class ModelSocket implements AutoCloseable {
   }
 
   /**
-   * Closes the door and takes its file away, so close before another opens the same path. Returns
-   * when every exchange has ended and is written down, or has had its time.
+   * Closes the door and takes its file away, unless it is held for the next service; so close
+   * before another opens the same path. Returns when every exchange has ended and is written down,
+   * or has had its time.
    */
   @Override
   public void close() {
@@ -102,7 +107,7 @@ public final class ModelSocket implements AutoCloseable {
     listener.connections().close().awaitUninterruptibly(TIMEOUT.toMillis());
     exchanges.drain(TIMEOUT);
     try {
-      Files.deleteIfExists(path());
+      if (!listener.held()) Files.deleteIfExists(path());
       usage.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

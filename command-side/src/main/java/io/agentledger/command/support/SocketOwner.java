@@ -3,6 +3,7 @@ package io.agentledger.command.support;
 import com.sun.security.auth.module.UnixSystem;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import java.io.IOException;
 import java.net.SocketOption;
@@ -19,7 +20,7 @@ import jdk.net.UnixDomainPrincipal;
 /**
  * The user of this host that a Unix socket is opened for. The socket's file is theirs alone, and
  * the kernel is asked who is at the other end of each connection: only they, and the service
- * itself, are let in. Needs a channel of the NIO transport.
+ * itself, are let in. Needs a channel of the NIO or of the epoll transport.
  */
 public record SocketOwner(int uid, int gid) {
   private static final ChannelOption<UnixDomainPrincipal> PEER =
@@ -40,9 +41,23 @@ public record SocketOwner(int uid, int gid) {
   /** Whoever may connect, looked up once. */
   public Admission admission() throws IOException {
     List<UserPrincipal> permitted = List.of(principal(uid), principal(ofService().uid()));
+    List<Integer> permittedUids = List.of(uid, ofService().uid());
     return channel -> {
-      if (!permitted.contains(channel.config().getOption(PEER).user())) channel.close();
+      boolean admitted =
+          channel instanceof EpollDomainSocketChannel epoll
+              ? permittedUids.contains(peerUid(epoll))
+              : permitted.contains(channel.config().getOption(PEER).user());
+      if (!admitted) channel.close();
     };
+  }
+
+  /** The user at the other end; -1 when the kernel does not tell. */
+  private static int peerUid(EpollDomainSocketChannel channel) {
+    try {
+      return channel.peerCredentials().uid();
+    } catch (IOException unknown) {
+      return -1;
+    }
   }
 
   /** Makes a socket's file theirs: nobody else of this host may connect to it. */

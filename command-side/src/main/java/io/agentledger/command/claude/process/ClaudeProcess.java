@@ -43,6 +43,9 @@ public final class ClaudeProcess implements AutoCloseable {
       Map<String, String> environment,
       Duration orphanTimeout) {}
 
+  /** Name of the file in a process's directory by which its keeper is told to hold a socket. */
+  public static final String LISTEN_REQUEST = "listen";
+
   private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(20);
 

@@ -3,6 +3,7 @@ package io.agentledger.command.claude.process;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.session.RunId;
 import io.agentledger.command.model.BillingContext;
+import io.agentledger.command.model.ListeningSocket;
 import io.agentledger.command.model.ModelGateway;
 import io.agentledger.command.model.ModelOutage;
 import io.agentledger.command.model.ModelSocket;
@@ -26,11 +27,11 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
   }
 
   @Override
-  public Connection open(Path socket, Path usage, EndpointOwner endpointOwner) throws IOException {
+  public Connection open(ListeningSocket socket, Path usage, EndpointOwner endpointOwner)
+      throws IOException {
     io.agentledger.command.model.ProcessRef processRef =
         new io.agentledger.command.model.ProcessRef(endpointOwner.session(), endpointOwner.id());
-    return new GatewayConnection(
-        gateway.open(socket, endpointOwner.socketOwner(), usage, processRef), usage);
+    return new GatewayConnection(gateway.open(socket, usage, processRef), usage);
   }
 
   private record GatewayConnection(ModelSocket socket, Path usage) implements Connection {

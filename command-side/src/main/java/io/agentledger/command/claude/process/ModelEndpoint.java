@@ -6,8 +6,8 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.Output;
 import io.agentledger.command.model.BillingContext;
+import io.agentledger.command.model.ListeningSocket;
 import io.agentledger.command.model.ModelOutage;
-import io.agentledger.command.support.SocketOwner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,10 +22,11 @@ public interface ModelEndpoint {
    *
    * @param usage the process's own file, where exchanges are counted
    */
-  Connection open(Path socket, Path usage, EndpointOwner endpointOwner) throws IOException;
+  Connection open(ListeningSocket socket, Path usage, EndpointOwner endpointOwner)
+      throws IOException;
 
-  /** Whose door it is, and who may come through it. */
-  record EndpointOwner(SessionId session, ProcessId id, SocketOwner socketOwner) {}
+  /** Whose door it is. */
+  record EndpointOwner(SessionId session, ProcessId id) {}
 
   /** One process's open door. */
   interface Connection extends AutoCloseable {

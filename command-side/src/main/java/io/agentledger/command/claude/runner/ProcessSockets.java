@@ -8,13 +8,17 @@ import io.agentledger.command.claude.egress.EgressProxy;
 import io.agentledger.command.claude.egress.EgressSocket;
 import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
+import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.model.BillingContext;
+import io.agentledger.command.model.ListeningSocket;
 import io.agentledger.command.model.ModelOutage;
+import io.agentledger.command.model.SocketHolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,9 +28,15 @@ import java.util.Optional;
 record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
   private static final String USAGE = "usage";
   private static final String EGRESS_SOCKET = "proxy";
+  private static final Duration HOLDER_START_TIMEOUT = Duration.ofSeconds(2);
 
   /** A process of a session, under a lease. */
   record Owner(SessionState state, SessionPaths files, ProcessId process, long epoch) {
+    /** Where the process's keeper hands over the model's socket: outside of the sandbox. */
+    Path handover() {
+      return files.base().resolve(SessionPaths.MODEL_SOCKET);
+    }
+
     Path directory() {
       return files.runs().resolve(process.value());
     }
@@ -36,25 +46,59 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
     }
   }
 
-  /** Opens them, or opens them again at the same paths after a restart. */
-  ModelEndpoint.Connection open(Owner owner) throws IOException {
-    Path socket = owner.files().sockets().resolve(SessionPaths.MODEL_SOCKET);
-    ModelEndpoint.Connection connection =
-        model.open(
-            socket,
-            owner.directory().resolve(USAGE),
-            new ModelEndpoint.EndpointOwner(
-                owner.state().session(), owner.process(), owner.files().socketOwner()));
+  /**
+   * Opens the way out of a process that is about to start: its box is given what is there. Its
+   * keeper is told to hold the model's socket.
+   */
+  Optional<EgressSocket> prepare(Owner owner) throws IOException {
+    if (SocketHolder.isSupported())
+      new SocketHolder(owner.handover(), HOLDER_START_TIMEOUT)
+          .request(
+              owner.directory().resolve(ClaudeProcess.LISTEN_REQUEST),
+              modelSocket(owner),
+              owner.files().socketOwner());
+    return openEgress(owner);
+  }
+
+  /** Opens the model's socket of a process that has just started. */
+  ModelEndpoint.Connection open(Owner owner, Optional<EgressSocket> egressSocket)
+      throws IOException {
+    return open(owner, egressSocket, HOLDER_START_TIMEOUT);
+  }
+
+  /** Opens them again at the same paths, after a restart. */
+  ModelEndpoint.Connection reopen(Owner owner) throws IOException {
+    return open(owner, openEgress(owner), Duration.ZERO);
+  }
+
+  private ModelEndpoint.Connection open(
+      Owner owner, Optional<EgressSocket> egressSocket, Duration holderTimeout) throws IOException {
+    var holder = new SocketHolder(owner.handover(), holderTimeout);
     try {
-      Network network = owner.state().opened().environment().network();
-      if (egress.isOpenFor(network))
-        return new ModelAndEgressConnection(connection, open(owner, network));
-      TreeDeleter.deleteTree(owner.files().egress()); // A box is given what is there.
-      return connection;
+      ModelEndpoint.Connection connection =
+          model.open(
+              new ListeningSocket(
+                  modelSocket(owner), owner.files().socketOwner(), Optional.of(holder)),
+              owner.directory().resolve(USAGE),
+              new ModelEndpoint.EndpointOwner(owner.state().session(), owner.process()));
+      return egressSocket.isPresent()
+          ? new ModelAndEgressConnection(connection, egressSocket.get())
+          : connection;
     } catch (IOException | RuntimeException failed) {
-      connection.close();
+      egressSocket.ifPresent(EgressSocket::close);
       throw failed;
     }
+  }
+
+  private static Path modelSocket(Owner owner) {
+    return owner.files().sockets().resolve(SessionPaths.MODEL_SOCKET);
+  }
+
+  private Optional<EgressSocket> openEgress(Owner owner) throws IOException {
+    Network network = owner.state().opened().environment().network();
+    if (egress.isOpenFor(network)) return Optional.of(open(owner, network));
+    TreeDeleter.deleteTree(owner.files().egress()); // A box is given what is there.
+    return Optional.empty();
   }
 
   private EgressSocket open(Owner owner, Network network) throws IOException {

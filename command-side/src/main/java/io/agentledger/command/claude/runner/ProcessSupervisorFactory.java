@@ -10,6 +10,7 @@ import io.agentledger.api.session.command.SessionCommand.FailRun;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.command.claude.egress.EgressSocket;
 import io.agentledger.command.claude.files.FileCheckpointService;
 import io.agentledger.command.claude.files.ForkPoint;
 import io.agentledger.command.claude.files.SessionPathsResolver;
@@ -175,11 +176,17 @@ final class ProcessSupervisorFactory {
     ProcessId id = ProcessId.next();
     Path directory = files.runs().resolve(id.value());
     SessionPaths.createDirectory(directory, "rwx------");
-    ModelEndpoint.Connection connection =
-        processSockets.open(new ProcessSockets.Owner(state, files, id, epoch));
+    ProcessSockets.Owner owner = new ProcessSockets.Owner(state, files, id, epoch);
+    Optional<EgressSocket> egressSocket = processSockets.prepare(owner);
+    ClaudeProcess process;
     try {
-      ClaudeProcess process =
-          ClaudeProcess.start(launchRequest(files, directory, launchPlan, state));
+      process = ClaudeProcess.start(launchRequest(files, directory, launchPlan, state));
+    } catch (IOException | RuntimeException failed) {
+      egressSocket.ifPresent(EgressSocket::close);
+      throw failed;
+    }
+    ModelEndpoint.Connection connection = processSockets.open(owner, egressSocket);
+    try {
       SessionTooling sessionTooling = state.setup().tools();
       ProcessResources processResources =
           new ProcessResources(
@@ -279,7 +286,7 @@ final class ProcessSupervisorFactory {
       ProcessSockets.Owner owner, RunOptions options, SessionTooling tooling, String hash)
       throws IOException {
     SessionState state = owner.state();
-    ModelEndpoint.Connection connection = processSockets.open(owner);
+    ModelEndpoint.Connection connection = processSockets.reopen(owner);
     try {
       ClaudeProcess process = attachOrOpenReadOnly(owner.directory());
       ProcessResources processResources =

@@ -44,6 +44,7 @@ public final class RunDirectory {
     for (String script :
         List.of(
             "supervise",
+            "hold-socket",
             "shell-sandbox",
             "command-shell",
             "seal-mounts",

@@ -102,6 +102,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   public static void deleteSockets(Path base) throws IOException {
     var paths = new SessionPaths(base, OptionalInt.empty());
     Files.deleteIfExists(paths.sockets().resolve(MODEL_SOCKET));
+    Files.deleteIfExists(base.resolve(MODEL_SOCKET));
     TreeDeleter.deleteTree(paths.egress());
   }
 

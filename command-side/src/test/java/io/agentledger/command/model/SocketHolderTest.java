@@ -1,0 +1,133 @@
+package io.agentledger.command.model;
+
+import static io.agentledger.command.model.SocketClient.messagesRequest;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.command.model.rehearsal.RehearsalUpstream;
+import io.agentledger.command.model.rehearsal.ScenarioRegistry;
+import io.agentledger.command.support.SocketOwner;
+import io.agentledger.command.support.UnixSocketClient;
+import io.netty.handler.codec.http.HttpMethod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A process's socket outlives the gateway that answers on it. */
+class SocketHolderTest {
+  /** curl's word for the one byte that goes with a descriptor. */
+  private static final String DESCRIPTOR_SENT = "HTTP/0.9";
+
+  private Path directory;
+  private Path socket;
+  private SocketHolder holder;
+  private Process holding;
+
+  @BeforeEach
+  void hold() throws IOException {
+    directory = Files.createTempDirectory("hold");
+    socket = directory.resolve("model.sock");
+    holder = new SocketHolder(directory.resolve("ask"), Duration.ofSeconds(10));
+    holder.request(directory.resolve("listen"), socket, SocketOwner.ofService());
+    assumeThat(SocketHolder.isSupported()).isTrue();
+    Path script = directory.resolve("hold-socket");
+    try (var in =
+        SocketHolderTest.class.getResourceAsStream(
+            "/io/agentledger/command/claude/sandbox/hold-socket")) {
+      Files.copy(in, script);
+    }
+    holding =
+        new ProcessBuilder(
+                "/usr/bin/perl", script.toString(), directory.resolve("listen").toString())
+            .inheritIO()
+            .start();
+  }
+
+  @AfterEach
+  void release() throws Exception {
+    if (holding != null) holding.destroyForcibly().waitFor();
+    for (String name :
+        new String[] {"model.sock", "ask", "listen", "hold-socket", "usage.jsonl", ""}) {
+      Files.deleteIfExists(directory.resolve(name));
+    }
+  }
+
+  private ModelGateway openGateway() throws IOException {
+    var gateway =
+        new ModelGateway(
+            new RehearsalUpstream(ScenarioRegistry.load(null), 0),
+            RehearsalGateway.rule(),
+            RehearsalGateway.settings("https://x.example"));
+    gateway.open(
+        new ListeningSocket(socket, SocketOwner.ofService(), Optional.of(holder)),
+        directory.resolve("usage.jsonl"),
+        RehearsalGateway.CALLER);
+    return gateway;
+  }
+
+  private int ask() {
+    String body = messagesRequest("scenario: text", Map.of());
+    return new SocketClient(socket).send(HttpMethod.POST, "/v1/messages", body).status();
+  }
+
+  /** The kernel lists the listening socket, and each connection that nobody has accepted. */
+  private boolean isConnectionQueued() throws IOException {
+    try (var sockets = Files.lines(Path.of("/proc/net/unix"))) {
+      return sockets.filter(line -> line.endsWith(socket.toString())).count() > 1;
+    }
+  }
+
+  @Test
+  void requestThatIsMadeWhileThereIsNoGatewayIsAnsweredByTheNextOne() throws IOException {
+    try (ModelGateway first = openGateway()) {
+      assertThat(ask()).isEqualTo(200);
+    }
+    assertThat(socket).exists();
+    CompletableFuture<Integer> status = CompletableFuture.supplyAsync(this::ask);
+    await().until(this::isConnectionQueued);
+    assertThat(status).isNotDone();
+
+    try (ModelGateway next = openGateway()) {
+      assertThat(status).succeedsWithin(SocketClient.TIMEOUT).isEqualTo(200);
+      assertThat(ask()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void gatewayListensByItselfWhereNobodyHoldsASocket() throws Exception {
+    holding.destroyForcibly().waitFor();
+    holder = new SocketHolder(holder.path(), Duration.ZERO);
+    try (ModelGateway gateway = openGateway()) {
+      assertThat(ask()).isEqualTo(200);
+    }
+    assertThat(socket).doesNotExist();
+  }
+
+  @Test
+  void anotherUserOfTheHostIsRefusedWhateverTheFilesPermit() throws Exception {
+    assumeThat(SocketOwner.ofService().uid()).as("root can become somebody else").isZero();
+    try (ModelGateway gateway = openGateway()) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+          .isEqualTo("rw-------");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(holder.path())))
+          .isEqualTo("rw-------");
+      Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+      Files.setPosixFilePermissions(holder.path(), PosixFilePermissions.fromString("rw-rw-rw-"));
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+
+      assertThat(UnixSocketClient.get(socket, 0)).contains("HTTP/1.1 ");
+      assertThat(UnixSocketClient.get(socket, 65_533)).doesNotContain("HTTP/1.1 ");
+      await().until(() -> UnixSocketClient.get(holder.path(), 0).contains(DESCRIPTOR_SENT));
+      assertThat(UnixSocketClient.get(holder.path(), 65_533)).doesNotContain(DESCRIPTOR_SENT);
+    }
+  }
+}
