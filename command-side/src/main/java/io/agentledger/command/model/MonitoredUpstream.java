@@ -48,7 +48,13 @@ final class MonitoredUpstream implements ModelUpstream {
                     if (status.get() >= ERROR_FROM)
                       recordFailure(startedAt, Integer.toString(status.get()));
                   })
-              .doOnError(fault -> recordFailure(startedAt, fault.getClass().getSimpleName()));
+              .doOnError(
+                  fault ->
+                      recordFailure(
+                          startedAt,
+                          status.get() >= ERROR_FROM
+                              ? Integer.toString(status.get())
+                              : fault.getClass().getSimpleName()));
         });
   }
 
