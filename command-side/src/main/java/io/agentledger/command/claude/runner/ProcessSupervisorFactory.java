@@ -183,26 +183,40 @@ final class ProcessSupervisorFactory {
       process = ClaudeProcess.start(launchRequest(files, directory, launchPlan, state));
     } catch (IOException | RuntimeException failed) {
       egressSocket.ifPresent(EgressSocket::close);
+      storeConversation(state, files, epoch);
       throw failed;
     }
+    try {
+      return attend(process, owner, launchPlan, egressSocket);
+    } catch (IOException | RuntimeException failed) {
+      process.terminate(Duration.ZERO);
+      storeConversation(state, files, epoch);
+      throw failed;
+    }
+  }
+
+  private ProcessSupervisor attend(
+      ClaudeProcess process,
+      ProcessSockets.Owner owner,
+      LaunchPlan launchPlan,
+      Optional<EgressSocket> egressSocket)
+      throws IOException {
     ModelEndpoint.Connection connection = processSockets.open(owner, egressSocket);
     try {
-      SessionTooling sessionTooling = state.setup().tools();
       ProcessResources processResources =
           new ProcessResources(
-              state,
-              files,
+              owner.state(),
+              owner.files(),
               launchPlan.mounts().directories(),
               connection,
-              epoch,
-              id,
-              sessionTooling,
+              owner.epoch(),
+              owner.process(),
+              owner.state().setup().tools(),
               launchPlan.leftOutImports());
       LaunchSpec spec = launchPlan.completeSpec();
       return createSupervisor(process, spec, spec.hash(), processResources).start();
     } catch (IOException | RuntimeException failed) {
       connection.close();
-      storeConversation(state, files, epoch);
       throw failed;
     }
   }
