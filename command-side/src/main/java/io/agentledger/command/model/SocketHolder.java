@@ -1,6 +1,7 @@
 package io.agentledger.command.model;
 
 import io.agentledger.command.support.SocketOwner;
+import io.agentledger.store.DurableFiles;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,6 +18,7 @@ import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,8 +55,8 @@ public record SocketHolder(Path path, Duration startTimeout) {
    */
   public void request(Path request, Path socket, SocketOwner owner) throws IOException {
     Files.deleteIfExists(path); // What answers there from now on is the new holder.
-    Files.writeString(
-        request, socket + "\n" + path + "\n" + owner.uid() + "\n" + owner.gid() + "\n");
+    String lines = socket + "\n" + path + "\n" + owner.uid() + "\n" + owner.gid() + "\n";
+    DurableFiles.write(request, lines.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Receives the listening descriptor; empty if nobody holds one. */
