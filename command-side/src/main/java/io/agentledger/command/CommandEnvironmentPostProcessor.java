@@ -8,9 +8,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * How the scheduler of deadlines and housekeeping works, and the published names of settings that
- * are not those of their properties; every other source overrides both. A node that is silent for
- * six heartbeats is dead to the others: half a minute.
+ * Default settings of the job scheduler, and the published names of settings that differ from their
+ * properties; every other source overrides both. The other nodes take a node for dead after six
+ * missed heartbeats, which is half a minute.
  */
 public final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor {
   private static final Map<String, Object> DEFAULTS =

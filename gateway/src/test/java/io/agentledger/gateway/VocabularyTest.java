@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Keeps private words out of the names of types and settings. The field has a term for each of
- * them; {@code CONTRIBUTING.md} says where to look it up.
+ * Keeps private words out of the names of types and settings, and descriptions of types plain. The
+ * field has a term for each of the words; {@code CONTRIBUTING.md} says where to look it up.
  */
 class VocabularyTest {
   /** Singular, lower case. */
@@ -33,11 +33,18 @@ class VocabularyTest {
   /** Pairs of words that say nothing as a pair: what is recorded, and what is valid now. */
   private static final Pattern PAIRS = Pattern.compile(".*(on-record|in-force)(-.*|$)");
 
-  private static final Pattern TYPE =
+  private static final String DECLARATION =
+      "\\s*(?:(?:public|protected|private|static|final|abstract|sealed|non-sealed)\\s+)*"
+          + "(?:class|record|interface|@interface|enum)\\s+([A-Z]\\w*)";
+
+  private static final Pattern TYPE = Pattern.compile("^" + DECLARATION, Pattern.MULTILINE);
+
+  /** A description that says what one may ask about the type instead of what the type is. */
+  private static final Pattern RIDDLE =
       Pattern.compile(
-          "^\\s*(?:(?:public|protected|private|static|final|abstract|sealed|non-sealed)\\s+)*"
-              + "(?:class|record|interface|@interface|enum)\\s+([A-Z]\\w*)",
-          Pattern.MULTILINE);
+          "/\\*\\*[\\s*]*(?:Who|Whose|Whoever|What|Whatever|Which|Where|When|How|Whether)\\b(?:[^*]|\\*(?!/))*+\\*/"
+              + "(?:\\s*@\\w[^\\n]*)*"
+              + DECLARATION);
 
   @Test
   void typeNamesUseStandardTerms() throws IOException {
@@ -48,6 +55,21 @@ class VocabularyTest {
     }
     assertThat(names).hasSizeGreaterThan(2_000);
     assertThat(names).filteredOn(name -> !replacedWords(name).isEmpty()).isEmpty();
+  }
+
+  @Test
+  void typeDescriptionsSayWhatTheTypeIs() throws IOException {
+    var riddles = new TreeSet<String>();
+    try (Stream<Path> files = Files.walk(ApiTestServer.root())) {
+      for (var file : files.filter(VocabularyTest::isProductSource).toList())
+        RIDDLE.matcher(Files.readString(file)).results().forEach(it -> riddles.add(it.group(1)));
+    }
+    assertThat(riddles).isEmpty();
+    assertThat(RIDDLE.matcher("/** Who acts. */\n@Example\nrecord Actor() {}").find()).isTrue();
+  }
+
+  private static boolean isProductSource(Path file) {
+    return isSource(file) && file.toString().contains("/src/main/");
   }
 
   private static boolean isSource(Path file) {

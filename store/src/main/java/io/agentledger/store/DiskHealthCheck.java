@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** How much room is left where the home is. */
+/** Health of the disk that holds the home, by its free space. */
 final class DiskHealthCheck implements HealthCheck {
   private final Path home;
   private final DiskSettings settings;

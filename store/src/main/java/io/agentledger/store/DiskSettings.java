@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * When room in the home gets short.
+ * Thresholds for the free space of the home.
  *
  * @param degradedBelow [1MB..] free bytes below which somebody should look
  * @param downBelow [0..low] free bytes below which the service counts as broken

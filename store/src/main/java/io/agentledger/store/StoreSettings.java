@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where a node keeps things. Paths are strings here, for Spring looks for a path on the class path
- * first.
+ * Settings of a node's home and master key. Paths are strings here, because Spring looks for a path
+ * on the class path first.
  *
  * @param home the directory of {@link NodeHome}; {@code AGENTLEDGER_HOME}
  * @param masterKey the file with the master key; or {@code env:NAME}, an environment variable that

@@ -50,10 +50,10 @@ public record AgentSnapshot(
           "TaskUpdate",
           "Write");
 
-  /** Which model and how hard it tries; {@code effort} and {@code speed} may be "default". */
+  /** Model of an agent; {@code effort} and {@code speed} may be "default". */
   public record Model(String id, String effort, String speed) {}
 
-  /** What becomes of Claude Code's own system prompt. */
+  /** Use of Claude Code's own system prompt. */
   public enum SystemPrompt {
     PRESET,
     APPEND,

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 
-/** What can be noted about access. */
+/** Commands that record access to data. */
 @StableName("audit")
 public sealed interface AuditCommand {
   @TargetAggregateIdentifier

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which entries of the access audit; null for all.
+ * Filter for audit entries; null does not restrict.
  *
  * @param actor {@code type:id}, or the id alone
  * @param action the event's name

@@ -7,7 +7,7 @@ import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 
-/** What can be asked about access. */
+/** Queries about recorded access. */
 public sealed interface AuditQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link AuditView}. */
   @RequiresScope(Scope.AUDIT_READ)

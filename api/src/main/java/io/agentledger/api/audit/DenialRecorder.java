@@ -7,9 +7,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where doors tell whom they refused. Cheap, never blocks, and bounded: refusals are counted by
- * source, kind and route, and recorded once a minute. What a killed node had counted since then is
- * lost.
+ * Records requests that were rejected at the edge. Recording is cheap and never blocks: rejections
+ * are counted by source, kind and route, with an upper bound, and recorded once a minute. Counts
+ * since the last minute are lost when a node is killed.
  */
 public interface DenialRecorder {
   /** Somebody was refused. */

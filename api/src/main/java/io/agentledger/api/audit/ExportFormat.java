@@ -3,7 +3,7 @@ package io.agentledger.api.audit;
 import io.agentledger.api.shared.WireNamed;
 import java.util.Locale;
 
-/** What an export looks like. */
+/** File format of an audit export. */
 public enum ExportFormat implements WireNamed {
   /** One JSON object on each line. */
   NDJSON,

@@ -1,6 +1,6 @@
 package io.agentledger.api.audit;
 
-/** How it ended for the one who did it. */
+/** Outcome of an audited action. */
 public enum Outcome {
   SUCCEEDED,
   /** They were refused. */

@@ -5,8 +5,8 @@ import io.agentledger.api.shared.StableName;
 import java.util.Arrays;
 
 /**
- * What a person could ask to have erased, sealed under the key of its subject and bound to one
- * field of one event. Nothing in {@code api} can make one from plain text.
+ * Personal content, sealed under the key of its subject and bound to one field of one event, so
+ * that it can be erased. Nothing in {@code api} can create one from plain text.
  */
 public sealed interface Content extends Discriminated {
   /** The largest plaintext, in bytes, that stands in the event itself. */

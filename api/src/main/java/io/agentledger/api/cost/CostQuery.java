@@ -12,9 +12,9 @@ import io.agentledger.api.shared.StableName;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
-/** What can be asked about costs. Who may not see all of the tenant sees what is their own. */
+/** Queries about costs. A caller who may not see the whole tenant sees their own costs only. */
 public sealed interface CostQuery extends TenantScoped {
-  /** What is added up. */
+  /** Dimension by which costs are grouped. */
   enum GroupBy {
     DAY,
     USER,
@@ -31,7 +31,7 @@ public sealed interface CostQuery extends TenantScoped {
       implements CostQuery {}
 
   /**
-   * What counts; null is everything.
+   * Filter for costs; null does not restrict.
    *
    * @param from the first day, UTC
    * @param to the last day

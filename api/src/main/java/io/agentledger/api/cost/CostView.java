@@ -5,7 +5,7 @@ import io.agentledger.api.shared.Money;
 import java.util.List;
 
 /**
- * What was used and paid, added up.
+ * Usage and costs of one group.
  *
  * @param key the day, or the id, or the model's name
  * @param turns model exchanges

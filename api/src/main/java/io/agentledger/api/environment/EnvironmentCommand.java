@@ -9,7 +9,7 @@ import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wished of an environment. Sessions that are open keep theirs as it was. */
+/** Commands for environments. Open sessions keep the version that they were opened with. */
 @StableName("environment")
 public sealed interface EnvironmentCommand {
   /** How many environments a tenant may have, archived ones included. */

@@ -6,7 +6,7 @@ import io.agentledger.api.environment.EnvironmentSnapshot.Network;
 import java.util.List;
 
 /**
- * What runs in an environment find there.
+ * Network, limits, variables and mounts that an environment gives to its sessions.
  *
  * @param network what they reach beside the model gateway
  * @param limits what one session may take; 0 is as much as the operator lets any session have

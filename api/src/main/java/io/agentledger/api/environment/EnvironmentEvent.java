@@ -4,7 +4,7 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
-/** What happened to an environment. What people write beside it is sealed. */
+/** Events of an environment. Notes that people write about it are sealed. */
 public sealed interface EnvironmentEvent {
   EnvironmentId environmentId();
 

@@ -7,7 +7,9 @@ import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 
-/** What can be asked about environments; who may open sessions may use all of the tenant's. */
+/**
+ * Queries about environments. A user who may open sessions may use all environments of the tenant.
+ */
 public sealed interface EnvironmentQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link EnvironmentView}. */
   @RequiresScope(Scope.ENVIRONMENTS_READ)

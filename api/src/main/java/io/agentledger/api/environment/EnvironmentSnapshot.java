@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where a session's runs happen, as it was when the session opened.
+ * Environment of a session as it was when the session opened.
  *
  * @param packages per package manager
  * @param variables names of variables that may pass into the box
@@ -21,13 +21,13 @@ public record EnvironmentSnapshot(
     List<String> variables,
     List<Mount> mounts) {
 
-  /** Where the box stands. */
+  /** Location of an environment's sandbox. */
   public enum EnvironmentType {
     LOCAL,
     REMOTE
   }
 
-  /** What the box can reach beside the model gateway. */
+  /** Network access of a sandbox beside the model gateway. */
   public sealed interface Network extends Discriminated {
     /** Nothing. */
     @StableName("closed")
@@ -42,7 +42,7 @@ public record EnvironmentSnapshot(
     record Open() implements Network {}
   }
 
-  /** What one session may use at most; 0 is no limit of ours. */
+  /** Upper limits of one session; 0 sets no limit. */
   public record Limits(long memoryMib, int processes, long workspaceMib) {}
 
   /**

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Which variables an agent's environment may have from others than the house. */
+/** Rules for the names of variables that clients may set in an agent's environment. */
 public final class EnvironmentVariableNames {
   /** What names look like. */
   public static final String PATTERN = "[A-Za-z_][A-Za-z0-9_]{0,127}";

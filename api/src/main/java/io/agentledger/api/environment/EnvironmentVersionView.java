@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one fact made of an environment, and whose doing it was.
+ * Version of an environment as one event made it, with its author.
  *
  * @param event what happened, by the event's name
  */

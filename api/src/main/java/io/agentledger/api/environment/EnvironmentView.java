@@ -33,7 +33,7 @@ public record EnvironmentView(
     @Nullable Instant archivedAt)
     implements Versioned {
 
-  /** What one session may take; null is as much as the operator lets any session have. */
+  /** Upper limits of one session; null means the operator's limit. */
   public record LimitsView(
       @Nullable Long memoryMib, @Nullable Integer processes, @Nullable Long workspaceMib) {
     public static LimitsView from(EnvironmentSnapshot.Limits limits) {

@@ -8,9 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which hosts are meant by one written line: {@code registry.example}, {@code *.example.com} for
- * everything below it, {@code 192.0.2.7}, {@code [2001:db8::7]}, each with a port of its own if
- * need be, {@code registry.example:8443}.
+ * Pattern for hosts: {@code registry.example}, {@code *.example.com} for all names below it, {@code
+ * 192.0.2.7}, {@code [2001:db8::7]}, each with an optional port, {@code registry.example:8443}.
  *
  * @param host in lower case; behind a wildcard, what stands below it with its dot
  * @param port empty: the ports of HTTP and HTTPS

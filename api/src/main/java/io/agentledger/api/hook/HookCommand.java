@@ -9,7 +9,7 @@ import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wished of a hook. */
+/** Commands for hooks. */
 @StableName("hook")
 public sealed interface HookCommand {
   /** How many hooks a tenant may have that are not archived. */

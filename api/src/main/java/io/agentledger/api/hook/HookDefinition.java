@@ -3,7 +3,7 @@ package io.agentledger.api.hook;
 import java.time.Duration;
 
 /**
- * What a hook is.
+ * Definition of a hook: when it is called, for which tools, and where.
  *
  * @param matcher which tools (or what else the point is about): RE2, from end to end; empty: all
  * @param timeout [1s..300s]

@@ -1,6 +1,6 @@
 package io.agentledger.api.hook;
 
-/** What a hook said, or what became of it. */
+/** Outcome of a hook execution. */
 public enum HookOutcome {
   /** Nothing, or only something to add. */
   PASSED,

@@ -8,7 +8,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 
-/** What can be asked about hooks. */
+/** Queries about hooks. */
 public sealed interface HookQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link HookView}. */
   @RequiresScope(Scope.HOOKS_READ)
@@ -21,7 +21,10 @@ public sealed interface HookQuery extends TenantScoped {
   @StableName("FindHook")
   record FindHook(TenantId tenant, HookId hookId) implements HookQuery {}
 
-  /** What hooks were called for a session, oldest first; a page of {@link HookExecutionView}. */
+  /**
+   * Lists the hook executions of a session, oldest first; answered with a page of {@link
+   * HookExecutionView}.
+   */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListHookExecutions")
   record ListHookExecutions(TenantId tenant, SessionId sessionId, PageRequest page)

@@ -6,7 +6,7 @@ import io.agentledger.api.vault.SecretRef;
 import java.util.List;
 import java.util.Map;
 
-/** Who is called. */
+/** Target that a hook calls. */
 public sealed interface HookTarget extends Discriminated {
   /**
    * Somebody else's server, by POST with JSON; it answers in the words of Claude Code's own hooks.
@@ -24,11 +24,11 @@ public sealed interface HookTarget extends Discriminated {
     }
   }
 
-  /** What the house brings itself. */
+  /** Hook that the service itself provides. */
   @StableName("built_in")
   record BuiltIn(BuiltInHook service) implements HookTarget {}
 
-  /** What the house does at a point. */
+  /** Kinds of built-in hooks. */
   enum BuiltInHook {
     /** Notes that the point was passed, on the record. */
     AUDIT,
@@ -40,7 +40,7 @@ public sealed interface HookTarget extends Discriminated {
     NOTIFICATION
   }
 
-  /** How the other side knows that it is us. */
+  /** Authentication of the service towards a hook's endpoint. */
   sealed interface Signing extends Discriminated {
     /** It does not. */
     @StableName("unsigned")

@@ -1,6 +1,6 @@
 package io.agentledger.api.identity;
 
-/** Who does something. In metadata it is {@code type:id}. */
+/** Acting user, agent or service; {@code type:id} in metadata. */
 public record Actor(ActorType type, String id) {
   /** A person, an agent with a token of its own, or the service itself. */
   public enum ActorType {

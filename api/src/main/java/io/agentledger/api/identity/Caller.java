@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Who stands behind an authenticated request, and what they may do. The doors send it as metadata
- * with every command and every query; it goes no further than the handler, events keep {@link
- * Provenance} only.
+ * Authenticated caller of a request and their permissions. Controllers send it as metadata with
+ * every command and query; it goes no further than the handler, and events keep {@link Provenance}
+ * only.
  *
  * @param user the person; of an agent's token the one that it is bound to
  * @param actor the person, or the agent

@@ -1,8 +1,8 @@
 package io.agentledger.api.identity;
 
 /**
- * What a person, a tenant or a key is called: one line, for people to read. Two names that look the
- * same to Unicode's compatible form are the same.
+ * Name of a user, a tenant or a key: one line for people to read. Two names are equal if their
+ * Unicode compatibility forms are.
  *
  * @param value [1..100] characters, none of them hidden
  */

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Where a person is reached and what they sign in with. Kept as it was written, compared by {@link
- * #comparable}: people do not remember how they wrote it.
+ * Email address of a user, with which they log in. Stored as written, compared by {@link
+ * #comparable}, because people do not remember how they wrote it.
  *
  * @param value {@code local@domain}, at most 254 characters, none of them hidden
  */

@@ -4,7 +4,10 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What somebody is in a tenant. A role is the most that one may do; a credential may be less. */
+/**
+ * Role of a user in a tenant. It is the upper bound of the user's permissions; a credential may
+ * have fewer.
+ */
 public enum Role {
   /** Manages people, keys, limits and secrets, and every session of the tenant. */
   ADMIN(Scope.ofTenants()),

@@ -2,7 +2,7 @@ package io.agentledger.api.identity;
 
 import java.text.Normalizer;
 
-/** What text must be that people tell one another apart by: nothing in it that cannot be seen. */
+/** Rules for names that people distinguish by sight: they contain visible characters only. */
 final class VisibleText {
   private VisibleText() {}
 

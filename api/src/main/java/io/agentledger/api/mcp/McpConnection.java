@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a server is reached. Arguments and the values of maps may hold {@code ${NAME}}, {@code
- * ${NAME:-default}} and {@code ${vault:vlt_.../name}}: they are filled in by the service when it
- * connects, and never before, so that no event and no answer holds a secret.
+ * Connection to an MCP server. Arguments and values of maps may contain {@code ${NAME}}, {@code
+ * ${NAME:-default}} and {@code ${vault:vlt_.../name}}: the service resolves them when it connects
+ * and never before, so that no event and no response contains a secret.
  */
 public sealed interface McpConnection extends Discriminated {
   /**

@@ -3,7 +3,7 @@ package io.agentledger.api.mcp;
 import java.time.Duration;
 
 /**
- * How long a server and the users that it asks may take.
+ * Timeouts of a server and of the users that it asks.
  *
  * @param callTimeout of one call of a tool, the time in which users are asked included; zero: as
  *     long as the operator lets any

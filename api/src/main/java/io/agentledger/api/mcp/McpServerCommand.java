@@ -10,7 +10,7 @@ import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wished of an MCP server. */
+/** Commands for MCP servers. */
 @StableName("mcp_server")
 public sealed interface McpServerCommand {
   /** What a server may be called: its tools are {@code mcp__<name>__<tool>}. */
@@ -107,7 +107,7 @@ public sealed interface McpServerCommand {
   }
 
   /**
-   * What somebody who connected has found.
+   * Records the result of a check of an MCP server.
    *
    * @param version which of its connections was used, from 1; one that has been changed since is
    *     not recorded

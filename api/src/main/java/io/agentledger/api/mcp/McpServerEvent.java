@@ -4,7 +4,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
-/** What happened to an MCP server: how it is reached, what it was found to be, who agreed. */
+/** Events of an MCP server: its connection, the results of checks and approvals. */
 public sealed interface McpServerEvent {
   McpServerId mcpServerId();
 
@@ -21,7 +21,9 @@ public sealed interface McpServerEvent {
   record McpServerChanged(McpServerId mcpServerId, String name, McpConnection connection)
       implements McpServerEvent {}
 
-  /** How long it may take from its next connection on; what was agreed to stays. */
+  /**
+   * The timeouts of a server changed, effective from its next connection on; its approval stays.
+   */
   @Revision("1")
   @StableName("McpServerLimitsChanged")
   record McpServerLimitsChanged(McpServerId mcpServerId, McpLimits limits)

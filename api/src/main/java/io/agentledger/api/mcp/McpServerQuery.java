@@ -7,7 +7,7 @@ import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 
-/** What can be asked about MCP servers. */
+/** Queries about MCP servers. */
 public sealed interface McpServerQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link McpServerView}. */
   @RequiresScope(Scope.MCP_READ)

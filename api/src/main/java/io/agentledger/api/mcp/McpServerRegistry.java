@@ -4,7 +4,7 @@ import io.agentledger.api.identity.TenantId;
 import java.util.List;
 import java.util.Map;
 
-/** Which servers a session may have; for the deciding side. Blocks on the database. */
+/** Lookups of the servers that a session may use, for command handlers. Blocks on the database. */
 public interface McpServerRegistry {
   /**
    * Those servers of the tenant, by their present names.

@@ -3,7 +3,8 @@ package io.agentledger.api.mcp;
 import java.util.List;
 
 /**
- * What a server was found to be when it was looked at. Its words are its own, and nobody's advice.
+ * Description of an MCP server as a check found it. Its texts come from the server and are not
+ * trusted.
  *
  * @param digest SHA-256, hex, of all that was found and of how it is reached: another command,
  *     tool, description or schema is another digest

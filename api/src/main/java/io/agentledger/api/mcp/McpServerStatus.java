@@ -1,6 +1,6 @@
 package io.agentledger.api.mcp;
 
-/** Whether sessions can use a server, and if not why. */
+/** Status of an MCP server: usable by sessions, or the reason why not. */
 public enum McpServerStatus {
   /** No admin has agreed to it, or it was changed since. */
   UNAPPROVED,

@@ -1,6 +1,6 @@
 package io.agentledger.api.model;
 
-/** Who answers the model's requests; shown wherever an answer is shown. */
+/** Upstream that answers model requests; shown with every answer. */
 public enum Upstream {
   /** Anthropic's API. */
   ANTHROPIC,

@@ -2,7 +2,7 @@ package io.agentledger.api.ops;
 
 import io.agentledger.api.model.Upstream;
 
-/** What this node runs agents with; settled before the service says that it is ready. */
+/** CLI version, sandbox and model upstream of this node; known before the service is ready. */
 public interface NodeInfo {
   /** This node's name, kept in its home over restarts. */
   String node();

@@ -7,7 +7,7 @@ import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.StableName;
 import org.jspecify.annotations.Nullable;
 
-/** What operators wish of projections. */
+/** Commands of operators for projections. */
 @StableName("projection")
 public sealed interface OpsCommand {
   /** Empties a projection and fills it again from the first event, while queries are served. */

@@ -8,7 +8,7 @@ import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 import java.time.LocalDate;
 
-/** What operators ask about the service, and admins about their tenant. */
+/** Queries of operators about the service, and of admins about their tenant. */
 public sealed interface OpsQuery {
   /** Answered with a list of {@link ProjectionView}. */
   @RequiresScope(Scope.OPS_READ)
@@ -20,7 +20,7 @@ public sealed interface OpsQuery {
   @StableName("CheckHealth")
   record CheckHealth() implements OpsQuery {}
 
-  /** What happened in a tenant, the first and the last day included. */
+  /** Gets the statistics of a tenant from the first to the last day, both included. */
   @RequiresScope(Scope.SESSIONS_READ_ALL)
   @StableName("GetStatistics")
   record GetStatistics(TenantId tenant, LocalDate from, LocalDate to)

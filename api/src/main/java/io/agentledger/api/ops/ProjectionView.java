@@ -1,7 +1,7 @@
 package io.agentledger.api.ops;
 
 /**
- * How far a projection is.
+ * Progress of a projection.
  *
  * @param position index of the last event it has seen; -1 before the first
  * @param head index of the last event there is

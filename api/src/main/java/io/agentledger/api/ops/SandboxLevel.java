@@ -2,7 +2,7 @@ package io.agentledger.api.ops;
 
 import io.agentledger.api.shared.WireNamed;
 
-/** How well agents are caged; probed at start by building the whole cage once. */
+/** Level of isolation of agents, probed at start by building a whole sandbox once. */
 public enum SandboxLevel implements WireNamed {
   /** A uid of its own for each session, a box, and a box in the box for every command. */
   FULL("full"),

@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * What a tenant's people did with agents, in whole days of UTC.
+ * Sessions and runs of a tenant by day, in UTC.
  *
  * @param from the first day
  * @param to the last day

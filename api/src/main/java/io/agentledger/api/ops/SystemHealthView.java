@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How the service is, part by part, as one node sees it.
+ * Health of the service by component, as one node sees it.
  *
  * @param status the worst of its parts'
  */
 public record SystemHealthView(
     Status status, Instant checkedAt, String node, List<ComponentHealth> components) {
 
-  /** How something is; the later, the worse. */
+  /** Status of a component; later constants are worse. */
   public enum Status {
     UP,
     /** It works; somebody should look before it does not. */

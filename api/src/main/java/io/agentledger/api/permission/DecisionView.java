@@ -34,7 +34,7 @@ public record DecisionView(
     @Nullable Json updatedInput,
     @Nullable String reason,
     @Nullable RememberScope rememberScope) {
-  /** How it ended. */
+  /** Outcome of a decision. */
   public enum DecisionStatus {
     ALLOWED,
     DENIED,

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What rules would have said to recorded tool calls, one page of them. The counts are of this page
- * and add up: denied, asked, allowed, silent and unreadable are all that were looked at.
+ * Page of results of rules evaluated against recorded tool calls. The counts refer to this page:
+ * denied, asked, allowed, unmatched and unreadable calls add up to those evaluated.
  *
  * @param noMatch to which the rules say nothing
  * @param unreadable whose input was erased or lost: nobody can say

@@ -8,7 +8,7 @@ import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wished of a policy. */
+/** Commands for policies. */
 @StableName("policy")
 public sealed interface PolicyCommand {
   /** How many policies a tenant may have that are not archived. */

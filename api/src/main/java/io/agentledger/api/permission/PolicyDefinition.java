@@ -3,7 +3,7 @@ package io.agentledger.api.permission;
 import java.util.List;
 
 /**
- * What a policy says, all of it.
+ * Complete definition of a policy.
  *
  * @param enabled whether it counts at all
  * @param permitsBypass whether sessions that it is for may be in mode bypassPermissions

@@ -3,7 +3,7 @@ package io.agentledger.api.permission;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
-/** What happened to a policy. Its terms are configuration, not content: they stand in plain. */
+/** Events of a policy. Its rules are configuration, not content, and are not sealed. */
 public sealed interface PolicyEvent {
   PolicyId policyId();
 

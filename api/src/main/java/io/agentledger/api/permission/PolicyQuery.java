@@ -10,7 +10,7 @@ import io.agentledger.api.shared.StableName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What can be asked about policies. */
+/** Queries about policies. */
 public sealed interface PolicyQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link PolicyView}. */
   @RequiresScope(Scope.POLICIES_READ)
@@ -24,9 +24,9 @@ public sealed interface PolicyQuery extends TenantScoped {
   record FindPolicy(TenantId tenant, PolicyId policyId) implements PolicyQuery {}
 
   /**
-   * What these rules alone would have said to recorded calls of sessions that the caller may see,
-   * newest first; answered with a {@link DryRunView}. Paths are taken as they were named: what was
-   * a link then nobody knows any more.
+   * Evaluates these rules alone against recorded tool calls of sessions that the caller may see,
+   * newest first; answered with a {@link DryRunView}. Paths are evaluated as recorded, because
+   * later changes of symbolic links are unknown.
    *
    * @param sessionId null for all sessions
    */

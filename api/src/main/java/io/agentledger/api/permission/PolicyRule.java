@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a policy says to some tool calls. It matches when the tool is one of its tools and the call
- * is about one of its paths, commands or hosts; it speaks of one of the three at most.
+ * Rule of a policy. It matches when the tool is one of its tools and the call concerns one of its
+ * paths, commands or hosts; a rule names at most one of the three.
  *
  * @param name unique in its policy, {@code [a-z0-9._-]}, at most 64 characters
  * @param priority which of several equal effects explains a decision: the highest; it never decides
@@ -32,7 +32,7 @@ public record PolicyRule(
     Duration approvalTimeout,
     String reason) {
 
-  /** What is done with a file. */
+  /** Kind of access to a file. */
   public enum Use {
     ANY,
     READ,

@@ -5,7 +5,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
 
-/** Which sessions a policy is for. It never changes. */
+/** Sessions that a policy applies to. It never changes. */
 public sealed interface PolicyScope extends Discriminated {
   /** All of the tenant. */
   @StableName("tenant")

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a policy said once, and who said it.
+ * Version of a policy with its author.
  *
  * @param archived true for the end of it, which repeats the last terms
  */

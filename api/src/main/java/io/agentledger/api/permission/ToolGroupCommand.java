@@ -9,7 +9,7 @@ import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wished of a named group of tools. */
+/** Commands for tool groups. */
 @StableName("tool_group")
 public sealed interface ToolGroupCommand {
   /** How many groups a tenant may have that are not archived. */

@@ -4,7 +4,7 @@ import io.agentledger.api.shared.StableName;
 import java.util.List;
 import org.axonframework.serialization.Revision;
 
-/** What happened to a named group of tools. */
+/** Events of a tool group. */
 public sealed interface ToolGroupEvent {
   ToolGroupId toolGroupId();
 

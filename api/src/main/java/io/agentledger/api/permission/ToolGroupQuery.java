@@ -7,7 +7,7 @@ import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 
-/** What can be asked about named groups of tools. */
+/** Queries about tool groups. */
 public sealed interface ToolGroupQuery extends TenantScoped {
   /** By name, without those that are archived; a page of {@link ToolGroupView}. */
   @RequiresScope(Scope.POLICIES_READ)

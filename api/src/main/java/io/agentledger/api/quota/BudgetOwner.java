@@ -4,7 +4,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
 
-/** Whose budget it is. Everything that is spent is spent by a person and by their tenant. */
+/** Owner of a budget. All spending is charged to a user and to their tenant. */
 public sealed interface BudgetOwner extends Discriminated {
   /** All of its people together. */
   @StableName("tenant")

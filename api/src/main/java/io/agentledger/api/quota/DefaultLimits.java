@@ -5,8 +5,8 @@ import io.agentledger.api.shared.QuotaRejection.AboveCeiling.Excess;
 import java.util.List;
 
 /**
- * What counts where nobody has set limits, and what counts whatever was set, from the service's
- * settings.
+ * Limits from the service's settings: defaults where none are set, and a ceiling for those that
+ * are.
  *
  * @param tenantLimits for every tenant
  * @param ownerId who the owner of the installation is

@@ -7,7 +7,7 @@ import io.agentledger.api.shared.StableName;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What may be spent in a calendar month, UTC. */
+/** Budget for a calendar month in UTC. */
 public sealed interface MonthlyBudget extends Discriminated {
   MonthlyBudget UNLIMITED = new Unlimited();
 
@@ -47,7 +47,7 @@ public sealed interface MonthlyBudget extends Discriminated {
     return excesses;
   }
 
-  /** What happens when it is used up. */
+  /** Behaviour when the budget is used up. */
   enum OnExceeded {
     /** Nothing more is asked of a model; runs in progress pause. */
     STOP,

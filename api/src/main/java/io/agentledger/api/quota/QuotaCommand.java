@@ -15,13 +15,13 @@ import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wished of a tenant's quota. The time comes with the wish. */
+/** Commands for a tenant's quota. They carry their time. */
 @StableName("quota")
 public sealed interface QuotaCommand {
   @TargetAggregateIdentifier
   QuotaId quotaId();
 
-  /** What is reserved for. */
+  /** Purpose of a reservation. */
   enum ReservationType {
     /** A run that a query asked for. Sessions are counted, so a session's runs are one. */
     RUN,
@@ -67,7 +67,7 @@ public sealed interface QuotaCommand {
       Instant expiresAt)
       implements QuotaCommand {}
 
-  /** How far a run may go; less than was needed is a no. */
+  /** Spending limit that a run was granted; less than it needs is a rejection. */
   record Grant(Money spendingLimit) {}
 
   /** A run's reservation is not looked at again before then: the run is alive. */
@@ -108,7 +108,8 @@ public sealed interface QuotaCommand {
   record ClaimStorage(QuotaId quotaId, QuotaSubject subject, long bytes) implements QuotaCommand {}
 
   /**
-   * What somebody's workspaces and content on one node take up. Answered with the room there is.
+   * Records the storage that the workspaces and content of a user take on one node. Answered with
+   * the storage left.
    *
    * @param node whose disk it is
    */
@@ -118,7 +119,7 @@ public sealed interface QuotaCommand {
       implements QuotaCommand {}
 
   /**
-   * How much somebody may keep.
+   * Storage that a user may take.
    *
    * @param workspaceMib in one workspace
    * @param storageMib in all together

@@ -11,7 +11,7 @@ import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import org.axonframework.serialization.Revision;
 
-/** What became of a tenant's quota. Months are UTC, {@code 2026-11}. */
+/** Events of a tenant's quota. Months are in UTC, such as {@code 2026-11}. */
 public sealed interface QuotaEvent {
   QuotaId quotaId();
 
@@ -102,7 +102,7 @@ public sealed interface QuotaEvent {
   record StorageClaimed(QuotaId quotaId, SessionId sessionId, UserId userId, long bytes)
       implements QuotaEvent {}
 
-  /** What somebody takes up on one node; what was claimed before is in it. */
+  /** The storage of a user on one node was measured; it includes earlier claims. */
   @NotAudited
   @Revision("1")
   @StableName("StorageMeasured")

@@ -8,7 +8,7 @@ import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.StableName;
 
-/** What can be asked about limits and what is used of them. */
+/** Queries about limits and their usage. */
 public sealed interface QuotaQuery extends TenantScoped {
   /**
    * Answered with a {@link TenantQuotaView}.

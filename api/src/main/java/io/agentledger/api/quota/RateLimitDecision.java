@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of a call, and what is left.
+ * Decision of the rate limiter about a request, with the remaining allowance.
  *
  * @param policies the limits, the one of the shortest window first; empty when nobody counted
  * @param refusal why it was refused; empty when it was not
@@ -29,6 +29,6 @@ public record RateLimitDecision(List<Limit> policies, Optional<Refusal> refusal)
    */
   public record Limit(String name, long quota, Duration window, long remaining, Duration reset) {}
 
-  /** Which limit it was, and when there is a call again. */
+  /** Exceeded limit and the time until it permits the next call. */
   public record Refusal(Limit policy, Duration retryAfter) {}
 }

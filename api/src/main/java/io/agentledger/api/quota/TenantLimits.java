@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a tenant may use.
+ * Limits of a tenant.
  *
  * @param budget of all its people together
  * @param perUser what everybody may who has no limits of their own

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is used now, and was spent this month.
+ * Current usage and the spending of this month.
  *
  * @param month UTC, {@code 2026-11}
  * @param tenant of all together; null for who sees only their own

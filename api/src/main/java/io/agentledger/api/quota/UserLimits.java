@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one person may use at most.
+ * Limits of one user.
  *
  * @param sessions with a run in progress or waiting, at a time; sessions that only are open are not
  *     counted

@@ -4,7 +4,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Versioned;
 
 /**
- * What somebody may use.
+ * Limits of a user and whether they were set for that user.
  *
  * @param isCustom whether these are limits of their own, and not those of all
  * @param version changes with each change of their own limits; 0 before the first

@@ -1,6 +1,6 @@
 package io.agentledger.api.session;
 
-/** What a share of a session allows. */
+/** Access that a share of a session grants. */
 public enum AccessLevel {
   /** To see all of it, live too. */
   READ,

@@ -1,6 +1,6 @@
 package io.agentledger.api.session;
 
-/** What a session is doing. */
+/** Current activity of a session. */
 public enum Activity {
   /** No run, nothing queued. */
   IDLE,

@@ -7,8 +7,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says of a session's agent; what it does not say is as the tenant's default agent
- * has it.
+ * Settings that a client gives to a session's agent; missing ones are taken from the tenant's
+ * default agent.
  *
  * @param tools some of {@link AgentSnapshot#BUILT_IN_TOOLS}; empty: none
  * @param agentSetup what it begins with beside its tools
@@ -25,7 +25,7 @@ public record AgentOverrides(
     tools = tools == null ? null : List.copyOf(tools);
   }
 
-  /** How hard the model tries; Claude Code's own names. */
+  /** Effort of the model, with Claude Code's names. */
   public enum Effort implements WireNamed {
     LOW,
     MEDIUM,

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session's agent begins with beside its tools, by the names of the Claude Agent SDK; as
- * long as the session lives.
+ * Setup of a session's agent beside its tools, with the names of the Claude Agent SDK. It does not
+ * change during the session.
  *
  * @param outputStyle one of {@link #OUTPUT_STYLES}, or one that the workspace or a plugin brings
  * @param settingSources where it looks for memory, skills, commands, subagents and output styles
@@ -87,8 +87,8 @@ public record AgentSetup(
   }
 
   /**
-   * Where Claude Code looks for what its user has prepared. Of a workspace only what the agent
-   * reads is taken, never settings, hooks or servers: whoever wrote it must not run anything.
+   * Source of Claude Code's settings. Of a workspace only what the agent reads is used, never
+   * settings, hooks or servers: its author must not be able to run anything.
    */
   public enum SettingSource implements WireNamed {
     PROJECT;

@@ -6,8 +6,8 @@ import io.agentledger.api.session.AgentSetup.SettingSource;
 import java.util.List;
 
 /**
- * What a session's agent was given at its beginning, by name; as long as the session lives. Of
- * variables, prompts and definitions nothing but the names is in it.
+ * Summary of the setup of a session's agent. It contains only the names of variables, prompts and
+ * definitions.
  *
  * @param tools built-in ones that it may be offered
  * @param effort how hard the model tries, by the CLI's names

@@ -20,7 +20,7 @@ public record Attachment(AttachmentType type, String mediaType, String title, St
 
   public static final String TEXT = "text/plain";
 
-  /** What it is. */
+  /** Kind of an attachment. */
   public enum AttachmentType implements WireNamed {
     IMAGE(List.of("image/png", "image/jpeg", "image/gif", "image/webp")),
     DOCUMENT(List.of("application/pdf", TEXT));

@@ -4,9 +4,9 @@ import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.StableName;
 
-/** What a session may spend in its life. */
+/** Budget of a session for its lifetime. */
 public sealed interface Budget extends Discriminated {
-  /** Whatever its tenant may. */
+  /** No budget of its own; the limits of the tenant apply. */
   @StableName("unlimited")
   record Unlimited() implements Budget {}
 

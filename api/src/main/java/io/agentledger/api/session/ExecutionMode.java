@@ -3,7 +3,7 @@ package io.agentledger.api.session;
 import io.agentledger.api.shared.WireNamed;
 import java.util.Locale;
 
-/** How a session's work is carried out, as its mode and its origin have it. */
+/** Execution mode of a session, from its permission mode and origin. */
 public enum ExecutionMode implements WireNamed {
   /** People are asked what nothing else decides. */
   INTERACTIVE,

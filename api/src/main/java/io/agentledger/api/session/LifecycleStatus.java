@@ -1,6 +1,6 @@
 package io.agentledger.api.session;
 
-/** Where a session stands in its life. */
+/** Lifecycle status of a session. */
 public enum LifecycleStatus {
   /** Takes queries and carries them out. */
   OPEN,

@@ -3,8 +3,8 @@ package io.agentledger.api.session;
 import io.agentledger.api.shared.WireNamed;
 
 /**
- * How much an agent may do without asking; Claude Code's own names. We decide it: the CLI itself is
- * always launched in {@code default}, so that it asks us about every call.
+ * Permission mode of an agent, with Claude Code's names. The service decides every call: the CLI
+ * itself is always started in {@code default}, so that it asks about each.
  */
 public enum PermissionMode implements WireNamed {
   /** Edits in the workspace and, in a sandbox, shell commands are allowed; the rest is asked. */

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How runs are carried out, fully resolved: nothing in it is a default that could change later.
+ * Options of a run, fully resolved: none of them is a default that could change later.
  *
  * @param model the model that is asked for
  * @param permissionMode how much is allowed without asking

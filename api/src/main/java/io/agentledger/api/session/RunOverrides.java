@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says of {@link RunOptions}; what it does not say is taken from the session, and
- * what the session does not say from the service's defaults.
+ * Options that a client sets for a run; missing ones are taken from the session, then from the
+ * service's defaults. See {@link RunOptions}.
  */
 public record RunOverrides(
     @Nullable String model,

@@ -8,8 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may do what with one session: its owner everything, others what was shared with them, and
- * those who may with all of the tenant's. Scopes were judged before; of another tenant is nobody.
+ * Access rights for one session: the owner has all, others those that were shared with them, and
+ * users with access to the whole tenant theirs. Scopes are checked before; users of other tenants
+ * have none.
  *
  * @param tenantAccess what all of the tenant may; null when it is not shared with all
  * @param userAccess what single ones may, by the id of each

@@ -4,7 +4,7 @@ import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.template.TemplateId;
 
-/** Where a session comes from. */
+/** Origin of a session. */
 public sealed interface SessionOrigin extends Discriminated {
   /** From nothing. */
   @StableName("fresh")

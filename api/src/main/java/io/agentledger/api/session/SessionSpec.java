@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wished of a session that is to be opened.
+ * Specification of a session to open.
  *
  * @param title at most 200 characters
  * @param metadata at most 16 pairs, keys of 64, values of 512 characters

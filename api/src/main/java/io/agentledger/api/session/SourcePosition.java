@@ -1,8 +1,8 @@
 package io.agentledger.api.session;
 
 /**
- * Where a fact was read: recording is idempotent by it. An end that is not above the last of its
- * process and source is known already; a lower epoch is refused.
+ * Position at which a fact was read, by which recording is idempotent. An end that is not above the
+ * last one of its process and source is known already; a lower epoch is rejected.
  *
  * @param epoch of the lease under which it was recorded
  * @param endOffset byte offset behind the line in the source

@@ -5,12 +5,12 @@ import io.agentledger.api.shared.StableName;
 import io.agentledger.api.shared.WireNamed;
 import java.util.Locale;
 
-/** Whether the model thinks before it answers, how long, and what is seen of it. */
+/** Thinking of the model before it answers: whether, how long, and how it is shown. */
 public sealed interface Thinking extends Discriminated {
   /** The most that a turn's thinking may be allowed. */
   int BUDGET_TOKENS_MAX = 1_000_000;
 
-  /** What the model's API gives of its thoughts. */
+  /** Form in which the model's thinking is returned. */
   enum Display implements WireNamed {
     /** As it does by itself. */
     STANDARD,

@@ -3,7 +3,7 @@ package io.agentledger.api.session;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
 
-/** What the session's folder held when it opened. */
+/** Content of a session's workspace at its opening. */
 public sealed interface Workspace extends Discriminated {
   /** Of all its files together. */
   long bytes();
@@ -21,7 +21,7 @@ public sealed interface Workspace extends Discriminated {
   @StableName("copy")
   record Copied(long files, long bytes) implements Workspace {}
 
-  /** What its opener sent along: files, and archives that were unpacked. */
+  /** Files and unpacked archives that were uploaded at the opening. */
   @StableName("upload")
   record Uploaded(long files, long bytes) implements Workspace {}
 

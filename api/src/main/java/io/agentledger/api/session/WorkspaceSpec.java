@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a session's agent works.
+ * Workspace and directories of a session.
  *
  * @param workspace how it was made
  * @param directories of the host beside it

@@ -16,11 +16,11 @@ public sealed interface EnvironmentRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The environment cannot be had: its " + field + " " + detail + ".";
+      return "The environment is not possible here: its " + field + " " + detail + ".";
     }
   }
 
-  /** Who names none gets this one: another one must be chosen first. */
+  /** The environment is the default; another default must be chosen first. */
   record DefaultEnvironmentRequired(String environmentId) implements EnvironmentRejection {
     @Override
     public String code() {
@@ -29,7 +29,9 @@ public sealed interface EnvironmentRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The environment " + environmentId + " is the default; choose another one first.";
+      return "The environment "
+          + environmentId
+          + " is the default; make another one the default first.";
     }
   }
 }

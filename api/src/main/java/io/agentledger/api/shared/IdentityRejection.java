@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** About who comes in, and as whom. */
 public sealed interface IdentityRejection extends Rejection {
-  /** What was sent to sign in with, or to prove oneself by, is not right; why not is not told. */
+  /** The credentials are wrong; the reason is not disclosed. */
   record WrongCredentials() implements IdentityRejection {
     @Override
     public String code() {
@@ -13,7 +13,7 @@ public sealed interface IdentityRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The address or the password is not right.";
+      return "The email address or the password is wrong.";
     }
   }
 
@@ -26,7 +26,7 @@ public sealed interface IdentityRejection extends Rejection {
 
     @Override
     public String message() {
-      return "There were too many attempts; try again later.";
+      return "Too many attempts; try again later.";
     }
   }
 
@@ -39,7 +39,7 @@ public sealed interface IdentityRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The login is over; sign in again.";
+      return "The login has ended; log in again.";
     }
   }
 
@@ -52,7 +52,7 @@ public sealed interface IdentityRejection extends Rejection {
 
     @Override
     public String message() {
-      return "Another request has just used this refresh token; go on with what that one got.";
+      return "Another request has just used this refresh token; use the tokens of its response.";
     }
   }
 
@@ -78,8 +78,8 @@ public sealed interface IdentityRejection extends Rejection {
 
     @Override
     public String message() {
-      return "There is no admin yet. Sign up on the service's own machine, or with the setup token"
-          + " that is in setup.token of its home.";
+      return "There is no admin yet. Register from the machine of the service, or with the setup token"
+          + " in the file setup.token of its home.";
     }
   }
 
@@ -92,7 +92,7 @@ public sealed interface IdentityRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The invitation is not valid, or not any more.";
+      return "The invitation is invalid, used or expired.";
     }
   }
 

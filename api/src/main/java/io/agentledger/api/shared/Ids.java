@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.regex.Pattern;
 
-/** How ids are made: ten characters that nobody confuses with one another, about 49 bits. */
+/** Generator of ids: ten characters that are not confused with each other, about 49 bits. */
 public final class Ids {
   private static final String ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
   private static final int LENGTH = 10;

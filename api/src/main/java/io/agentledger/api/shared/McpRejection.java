@@ -15,7 +15,7 @@ public sealed interface McpRejection extends Rejection {
     }
   }
 
-  /** What is agreed to is not what was found last; look again and agree to that. */
+  /** The approved snapshot is not the latest one; check it and approve the latest. */
   record McpSnapshotMismatch(String mcpServerId) implements McpRejection {
     @Override
     public String code() {
@@ -26,7 +26,7 @@ public sealed interface McpRejection extends Rejection {
     public String message() {
       return "The MCP server "
           + mcpServerId
-          + " was found to be something else; check it and look again.";
+          + " has another snapshot now; check the server and approve its latest snapshot.";
     }
   }
 }

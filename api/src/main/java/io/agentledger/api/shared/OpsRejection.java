@@ -11,7 +11,7 @@ public sealed interface OpsRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The projection " + projection + " is not up to date; ask again in a moment.";
+      return "The projection " + projection + " is not up to date yet; try again in a moment.";
     }
   }
 
@@ -24,7 +24,7 @@ public sealed interface OpsRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The master key is being rotated already.";
+      return "A rotation of the master key is in progress.";
     }
   }
 
@@ -37,7 +37,7 @@ public sealed interface OpsRejection extends Rejection {
 
     @Override
     public String message() {
-      return "There is no other master key: give the service a second one first.";
+      return "There is no other master key; configure a second one first.";
     }
   }
 

@@ -3,7 +3,7 @@ package io.agentledger.api.shared;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which page of a list.
+ * Requested page of a list.
  *
  * @param limit [1..500]
  * @param cursor of an earlier page, or null for the first; one that we did not make is refused

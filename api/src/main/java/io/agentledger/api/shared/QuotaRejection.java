@@ -41,7 +41,7 @@ public sealed interface QuotaRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The budget of the " + budgetOwner + ", " + limitUsd + " dollars, is used up.";
+      return "The budget of the " + budgetOwner + ", " + limitUsd + " US dollars, is used up.";
     }
   }
 
@@ -95,7 +95,7 @@ public sealed interface QuotaRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The limit " + limit + " of " + maxMib + " MiB leaves no room for this.";
+      return "The limit " + limit + " of " + maxMib + " MiB would be exceeded.";
     }
   }
 }

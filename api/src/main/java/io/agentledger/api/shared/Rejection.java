@@ -98,11 +98,7 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "There are "
-          + max
-          + " "
-          + resourceType.replace('_', ' ')
-          + " already, as many as may be.";
+      return "There are " + max + " " + resourceType.replace('_', ' ') + ", which is the maximum.";
     }
   }
 
@@ -115,7 +111,7 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "This Idempotency-Key was used with another request.";
+      return "This Idempotency-Key was used for a different request.";
     }
   }
 
@@ -128,11 +124,11 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "The cursor is not one of this list.";
+      return "The cursor does not belong to this list.";
     }
   }
 
-  /** What is archived takes nothing in any more. */
+  /** The object is archived and does not accept changes. */
   record Archived(String resourceType, String id) implements General {
     @Override
     public String code() {
@@ -154,11 +150,7 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "The "
-          + resourceType
-          + " has been changed meanwhile; its version is "
-          + currentVersion
-          + ".";
+      return "The " + resourceType + " has changed; its version is now " + currentVersion + ".";
     }
   }
 
@@ -175,7 +167,7 @@ public sealed interface Rejection
           + resourceType
           + " "
           + id
-          + " was issued before, and its secret is shown only once.";
+          + " was issued already; its secret is shown only once.";
     }
   }
 
@@ -188,7 +180,7 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "Too much of this is being done just now; try again in a moment.";
+      return "Too many requests of this kind are in progress; try again in a moment.";
     }
   }
 

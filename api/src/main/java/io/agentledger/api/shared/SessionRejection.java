@@ -14,7 +14,9 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The session has a run in progress and " + queuedMax + " queries waiting already.";
+      return "The session has a run in progress and "
+          + queuedMax
+          + " queued queries, which is the maximum.";
     }
   }
 
@@ -27,7 +29,7 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "No query " + queryId + " waits in the session.";
+      return "The query " + queryId + " is not queued in the session.";
     }
   }
 
@@ -40,7 +42,7 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "No task " + taskId + " is running in the session.";
+      return "The task " + taskId + " is not running in the session.";
     }
   }
 
@@ -68,12 +70,12 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "Nothing has been asked in the session yet.";
+      return "The session has no conversation yet; send a query first.";
     }
   }
 
   /**
-   * What was asked of the session's process has no answer.
+   * The side request has no answer.
    *
    * @param failureReason why: expired, model or process
    */
@@ -88,7 +90,7 @@ public sealed interface SessionRejection extends Rejection {
       return switch (failureReason) {
         case "expired" -> "The session's process did not answer in time.";
         case "model" -> "The model did not answer.";
-        default -> "The session's process could not do what it was asked.";
+        default -> "The session's process could not carry out the request.";
       };
     }
   }
@@ -128,7 +130,7 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "Something is under way in the session; wait for its end or interrupt it.";
+      return "The session is busy; wait for the end of its run or interrupt it.";
     }
   }
 
@@ -141,7 +143,7 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The pending action " + actionId + " has been settled already, in another way.";
+      return "The pending action " + actionId + " has already been resolved otherwise.";
     }
   }
 
@@ -154,12 +156,12 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The pending action " + actionId + " wants a " + expected + ".";
+      return "The pending action " + actionId + " expects a " + expected + ".";
     }
   }
 
   /**
-   * What was put into the form of an MCP server is not what its schema admits.
+   * The answer to a form of an MCP server does not match its schema.
    *
    * @param field a JSON Pointer into the content
    * @param rule what it must be
@@ -172,7 +174,7 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The content does not fit what was asked in "
+      return "The content does not match the request "
           + actionId
           + ": "
           + (field.isEmpty() ? "" : field + " ")
@@ -190,7 +192,7 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The decision is about another input than the one that waits in " + actionId + ".";
+      return "The decision refers to another input than the pending action " + actionId + ".";
     }
   }
 
@@ -203,7 +205,7 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "Epoch " + epoch + " is over, " + currentEpoch + " has begun.";
+      return "Epoch " + epoch + " has ended; the current one is " + currentEpoch + ".";
     }
   }
 

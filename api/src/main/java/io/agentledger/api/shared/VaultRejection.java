@@ -11,7 +11,7 @@ public sealed interface VaultRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The vault " + vaultId + " holds " + secretsMax + " secrets already.";
+      return "The vault " + vaultId + " holds " + secretsMax + " secrets, which is the maximum.";
     }
   }
 
@@ -26,7 +26,7 @@ public sealed interface VaultRejection extends Rejection {
     public String message() {
       return "The secret "
           + name
-          + " has another type or another target; remove it first, or choose another name.";
+          + " has another type or target; delete it first, or use another name.";
     }
   }
 
@@ -39,7 +39,7 @@ public sealed interface VaultRejection extends Rejection {
 
     @Override
     public String message() {
-      return "A secret may have " + bytesMax + " bytes, all its parts together.";
+      return "A secret may have at most " + bytesMax + " bytes, all its parts together.";
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.agentledger.api.shared;
 
-/** What is changed only by those who have seen it as it stands: a view with its version. */
+/** View with a version, which a client must name to change the object. */
 public interface Versioned {
   long version();
 }

@@ -47,11 +47,7 @@ public sealed interface WorkspaceRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The session has another directory "
-          + name
-          + " already, or as many as it may have: "
-          + countMax
-          + ".";
+      return "The session already has a directory " + name + " or the maximum of " + countMax + ".";
     }
   }
 
@@ -64,7 +60,7 @@ public sealed interface WorkspaceRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The file " + path + " has been changed meanwhile, or is not there.";
+      return "The file " + path + " has changed or does not exist.";
     }
   }
 }

@@ -9,7 +9,7 @@ import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wished of a template. */
+/** Commands for templates. */
 @StableName("template")
 public sealed interface TemplateCommand {
   @TargetAggregateIdentifier

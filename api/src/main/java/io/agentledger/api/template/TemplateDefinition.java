@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a template says.
+ * Definition of a template.
  *
  * @param description null for none
  * @param variables in the order in which they are asked for

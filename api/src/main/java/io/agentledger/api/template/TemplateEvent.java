@@ -5,7 +5,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
-/** What happened to a template. Its name stands in clear, what it says is sealed. */
+/** Events of a template. Its name is not sealed, its definition is. */
 public sealed interface TemplateEvent {
   TemplateId templateId();
 

@@ -7,7 +7,7 @@ import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 
-/** What can be asked about templates: those that are one's own, or shared. */
+/** Queries about templates that are the caller's own or shared. */
 public sealed interface TemplateQuery extends TenantScoped {
   /** In which order they are listed. */
   enum Order {

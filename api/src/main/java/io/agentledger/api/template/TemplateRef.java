@@ -1,4 +1,4 @@
 package io.agentledger.api.template;
 
-/** Which version of which template a session was opened from. */
+/** Template and version that a session was opened from. */
 public record TemplateRef(TemplateId templateId, long version) {}

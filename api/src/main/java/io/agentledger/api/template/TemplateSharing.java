@@ -1,6 +1,6 @@
 package io.agentledger.api.template;
 
-/** Who sees a template beside its owner, and those who see every session of the tenant. */
+/** Visibility of a template beside its owner and users who may see every session of the tenant. */
 public enum TemplateSharing {
   /** Nobody. */
   PRIVATE,

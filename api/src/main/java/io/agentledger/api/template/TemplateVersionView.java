@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a template said, and who said it. */
+/** Version of a template with its author. */
 public record TemplateVersionView(
     long version,
     TemplateSharing sharing,

@@ -8,7 +8,7 @@ import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.StableName;
 import org.jspecify.annotations.Nullable;
 
-/** What operators wish of the master key. */
+/** Commands of operators for master keys. */
 @StableName("master_key")
 public sealed interface MasterKeyCommand {
   /**

@@ -3,7 +3,7 @@ package io.agentledger.api.vault;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
-/** What became of one master key, which wraps the keys that everything is sealed with. */
+/** Events of a master key, which wraps the keys that seal content. */
 public sealed interface MasterKeyEvent {
   MasterKeyId masterKeyId();
 

@@ -4,7 +4,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.StableName;
 
-/** What operators ask about master keys. */
+/** Queries of operators about master keys. */
 public sealed interface MasterKeyQuery {
   /** Oldest first; answered with a list of {@link MasterKeyView}. */
   @RequiresScope(Scope.OPS_READ)

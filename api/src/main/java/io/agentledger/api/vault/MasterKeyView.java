@@ -17,7 +17,7 @@ public record MasterKeyView(
     long wrappedKeyCount,
     List<String> nodes,
     List<String> missingNodes) {
-  /** What a master key does. */
+  /** State of a master key. */
   public enum Status {
     /** It will wrap when every living node has it. */
     ANNOUNCED,

@@ -1,4 +1,4 @@
 package io.agentledger.api.vault;
 
-/** Where a secret lies: its value is opened when it is used, and nowhere else. */
+/** Reference to a secret, whose value is opened only when it is used. */
 public record SecretRef(VaultId vaultId, String name) {}

@@ -1,6 +1,6 @@
 package io.agentledger.api.vault;
 
-/** What a secret is good for; it never changes under one name. */
+/** Purpose of a secret; it never changes under one name. */
 public enum SecretType {
   /** A token that goes to one server as {@code Authorization: Bearer}. */
   STATIC_BEARER,

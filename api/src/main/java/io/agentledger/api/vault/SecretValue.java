@@ -127,7 +127,7 @@ public sealed interface SecretValue extends Discriminated {
   }
 
   /**
-   * How an access token is had anew.
+   * Parameters for the renewal of an access token.
    *
    * @param clientSecret null for a public client
    * @param resource what the token is for, null where the server needs none
@@ -147,7 +147,7 @@ public sealed interface SecretValue extends Discriminated {
     }
   }
 
-  /** How a client proves itself at the token endpoint. */
+  /** Authentication of a client at the token endpoint. */
   enum ClientAuthentication {
     NONE,
     CLIENT_SECRET_BASIC,

@@ -10,7 +10,7 @@ import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wished of a vault. */
+/** Commands for vaults. */
 @StableName("vault")
 public sealed interface VaultCommand {
   /** How many secrets a vault holds. */

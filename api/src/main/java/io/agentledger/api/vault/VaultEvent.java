@@ -4,7 +4,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
-/** What happened to a vault. Secrets are told by name and version; no event holds one. */
+/** Events of a vault. They name secrets by name and version and contain no value. */
 public sealed interface VaultEvent {
   VaultId vaultId();
 

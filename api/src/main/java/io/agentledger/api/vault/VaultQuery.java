@@ -7,7 +7,7 @@ import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 
-/** What can be asked about vaults; never what a secret is. */
+/** Queries about vaults; no answer contains a secret's value. */
 public sealed interface VaultQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link VaultView}. */
   @RequiresScope(Scope.VAULTS_READ)

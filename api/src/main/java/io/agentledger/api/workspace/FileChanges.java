@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How two states of a workspace differ.
+ * Differences between two states of a workspace.
  *
  * @param files in the order of their paths
  * @param truncated whether there are more than are shown
@@ -14,7 +14,7 @@ public record FileChanges(List<FileChange> files, boolean truncated) {
     files = List.copyOf(files);
   }
 
-  /** What became of a file. */
+  /** Kind of a file's change. */
   public enum Change {
     ADDED,
     MODIFIED,

@@ -7,9 +7,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a session's files, from what was kept of them. A port, since content is no
- * message. It judges nobody: whoever calls it has asked whether the session may be seen. Fails with
- * {@code Rejected(NotFound)} for what the session does not have.
+ * Port to the file history of a session, read from its checkpoints. It checks no access rights: the
+ * caller must have checked that the session may be seen. Fails with {@code Rejected(NotFound)} for
+ * what the session does not have.
  */
 public interface FileHistory {
   /** What leads from one checkpoint to another. */

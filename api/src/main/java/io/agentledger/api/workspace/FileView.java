@@ -3,7 +3,7 @@ package io.agentledger.api.workspace;
 import java.time.Instant;
 
 /**
- * What stands in a workspace.
+ * Entry of a workspace.
  *
  * @param path relative to the workspace
  * @param sizeBytes in bytes; 0 of what is no file
@@ -11,7 +11,7 @@ import java.time.Instant;
  */
 public record FileView(
     String path, FileType type, long sizeBytes, Instant modifiedAt, String etag) {
-  /** What it is. Links are shown and never followed. */
+  /** Kind of a workspace entry. Links are shown and never followed. */
   public enum FileType {
     FILE,
     FOLDER,

@@ -68,7 +68,7 @@ public interface WorkspaceFiles {
   CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch);
 
   /**
-   * What was unpacked.
+   * Result of unpacking an archive.
    *
    * @param tree beside the workspace
    */

@@ -54,13 +54,13 @@ public interface WorkspaceProvisioner {
   CompletionStage<Void> discard(SessionId session);
 
   /**
-   * What stands in the workspace now, and which state of its repository that is.
+   * Content of the workspace after a checkout, and its commit.
    *
    * @param commit its id, hex
    * @param bytes its history included
    */
   record CheckedOut(String commit, long files, long bytes) {}
 
-  /** What stands in the workspace now. */
+  /** Content of the workspace after its files were staged. */
   record Staged(long files, long bytes) {}
 }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the program was started in.
+ * Environment that the program was started in: variables, streams and working directory.
  *
  * @param terminalStreams which of the three streams are terminals: any of {@code i}, {@code o},
  *     {@code e}

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the program writes. All text is made harmless here; on a terminal a line at the bottom
- * shows what is waited for. Safe for many threads.
+ * Output of the program. All text is escaped here; on a terminal a line at the bottom shows what
+ * the program waits for. Thread-safe.
  */
 final class ConsoleOutput implements AutoCloseable {
   private static final Duration FRAME_INTERVAL = Duration.ofMillis(120);

@@ -1,6 +1,6 @@
 package io.agentledger.client.cli;
 
-/** What the program's exit status says. */
+/** Exit codes of the program. */
 final class ExitCode {
   static final int OK = 0;
 

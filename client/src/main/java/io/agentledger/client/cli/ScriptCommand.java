@@ -7,8 +7,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * What the script {@code agentledger} does by itself, because no JVM is needed for it, or another
- * one: here are their descriptions.
+ * Descriptions of the commands that the script {@code agentledger} executes itself, because they
+ * need no JVM or another one.
  */
 abstract class ScriptCommand implements Callable<Integer> {
   @Spec

@@ -1,6 +1,6 @@
 package io.agentledger.client.cli;
 
-/** How a piece of text looks where there are colours. */
+/** Style of text on a terminal with colours. */
 enum TextStyle {
   PLAIN(""),
   BOLD("\u001b[1m"),

@@ -42,7 +42,7 @@ public final class SessionEventStream implements AutoCloseable {
   }
 
   /**
-   * When to reconnect and when to give up.
+   * Policy for reconnecting and for giving up.
    *
    * @param inactivityTimeout after which a connection counts as lost; the service pings every 15 s
    * @param initialDelay before the second try to connect; it doubles up to {@code maxDelay}

@@ -22,7 +22,7 @@ public final class WorkspaceFilesClient {
     this.path = path;
   }
 
-  /** How much an archive has brought. */
+  /** Number and size of unpacked files. */
   public record Unpacked(long files, long bytes) {}
 
   /**

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Where a service is, and the key that it knows us by.
+ * Address of a service and the API key to use.
  *
  * @param baseUrl scheme, host and port; without a path
  */
@@ -87,7 +87,7 @@ public record ClientConfig(URI baseUrl, String apiKey) {
     return baseUrl.toString();
   }
 
-  /** What {@code service.json} says. */
+  /** Content of {@code service.json}. */
   record ServiceInfo(long pid, int port, String revision) {
     static ServiceInfo read(Path home) {
       var file = home.resolve("service.json");

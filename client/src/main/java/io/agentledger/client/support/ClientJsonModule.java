@@ -121,7 +121,7 @@ final class ClientJsonModule extends SimpleModule {
     return context.readTreeAsValue(node, found);
   }
 
-  /** How one value is read. */
+  /** Reads one value from JSON. */
   private interface ValueReader<T> {
     T read(JsonParser parser, DeserializationContext context);
   }

@@ -23,7 +23,7 @@ import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** What is noted about access to one tenant's things on one day. It refuses nothing. */
+/** Record of access to the data of one tenant on one day. It rejects nothing. */
 @Aggregate(type = "AccessAudit")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class AccessAudit {

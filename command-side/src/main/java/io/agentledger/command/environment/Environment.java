@@ -46,7 +46,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Where runs happen, version by version. What people write beside it passes through sealed. */
+/** Environment with its versions. Notes that people write about it stay sealed. */
 @Aggregate(type = "Environment")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Environment {

@@ -127,7 +127,7 @@ final class EnvironmentLookupTable {
         .optional();
   }
 
-  /** Which one, and how many were chosen until then. */
+  /** Default environment, and the number of choices before it. */
   record DefaultChoice(EnvironmentId id, long number) {}
 
   Optional<StoredEnvironment> find(TenantId tenant, EnvironmentId id) {

@@ -4,7 +4,7 @@ import io.agentledger.api.environment.EnvironmentDefinition;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.TenantId;
 
-/** What an environment must know of the house and of the others of its tenant. */
+/** Lookups that an environment needs of the other environments of its tenant. */
 interface EnvironmentRegistry {
   /**
    * Until the transaction ends no other environment of the tenant changes, and no session opens.

@@ -6,7 +6,10 @@ import io.agentledger.api.shared.EnvironmentRejection.EnvironmentRefused;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.claude.sandbox.EnvironmentConstraints;
 
-/** What an environment may say on this installation: what its runner would not do is refused. */
+/**
+ * Validates an environment against the constraints of this installation, so that none is accepted
+ * that the runner would refuse.
+ */
 record EnvironmentValidator(EnvironmentConstraints constraints) {
   /** Everything that it says. */
   void check(EnvironmentDefinition definition) {

@@ -29,7 +29,7 @@ import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** Who is called at which point, version by version. */
+/** Hook with its versions: the point at which it is called, and its target. */
 @Aggregate(type = "Hook")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Hook {

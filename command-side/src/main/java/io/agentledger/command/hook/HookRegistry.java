@@ -3,7 +3,7 @@ package io.agentledger.command.hook;
 import io.agentledger.api.hook.HookDefinition;
 import io.agentledger.api.identity.TenantId;
 
-/** What a hook must know of the house and of the others of its tenant to be made. */
+/** Lookups that a hook needs of the other hooks of its tenant. */
 interface HookRegistry {
   /** How many there are that are not archived. */
   int countOf(TenantId tenant);

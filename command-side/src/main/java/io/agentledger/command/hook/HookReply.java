@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a hook said, in the words of Claude Code's own hooks. An answer that means nothing to us is
- * none, and fails.
+ * Reply of a hook in the format of Claude Code's hooks. A reply that cannot be understood is a
+ * failure.
  *
  * @param reason its reason, or what it added, or what is wrong with it
  * @param message what it says to people; the model does not hear it

@@ -44,9 +44,7 @@ import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/**
- * Who may do what; and the local owner, with the agent and environment that come with the house.
- */
+/** Beans for authorization, and the local owner with the default agent and environment. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({SessionDefaultSettings.class, IdentitySettings.class})
 @Import({

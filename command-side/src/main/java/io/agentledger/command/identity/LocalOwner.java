@@ -5,7 +5,7 @@ import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 
-/** Whose the installation is, and the names of what this owner has by default. */
+/** Owner of a local installation, with their default agent and environment. */
 record LocalOwner(TenantId tenant, UserId user, AgentId agent, EnvironmentId environment) {
   static LocalOwner create() {
     return new LocalOwner(TenantId.next(), UserId.next(), AgentId.next(), EnvironmentId.next());

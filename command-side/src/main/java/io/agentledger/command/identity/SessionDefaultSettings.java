@@ -12,8 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What a session opens with when its client says nothing. Sessions that are open keep what they
- * opened with.
+ * Default settings of new sessions. Open sessions keep those that they were opened with.
  *
  * @param model the model that runs ask for
  * @param maxTurns [1..1000] model exchanges of one run

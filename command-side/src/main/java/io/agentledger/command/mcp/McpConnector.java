@@ -8,9 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/**
- * What the agents reach through the service: MCP servers, each process by connections of its own.
- */
+/** Connects agents to MCP servers through the service, each process by connections of its own. */
 public interface McpConnector {
   /**
    * Nothing is connected before it is asked for.

@@ -44,8 +44,8 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one MCP server is reached and what was agreed to. What is found to be something else than
- * what was agreed to is suspended, whoever found it.
+ * MCP server with its connection and approval. It is suspended when a check finds another snapshot
+ * than the approved one.
  */
 @Aggregate(type = "McpServer")
 @SuppressWarnings("NullAway.Init") // The first event fills it.

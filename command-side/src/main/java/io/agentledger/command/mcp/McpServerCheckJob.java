@@ -17,7 +17,7 @@ final class McpServerCheckJob {
 
   private final McpServerChecker mcpServerChecker;
 
-  /** What a job knows; plain types, since the job table has a mapper of its own. */
+  /** Data of a job, in plain types because the job table has a mapper of its own. */
   record JobData(String server, Map<String, String> provenance) {}
 
   McpServerCheckJob(McpServerChecker mcpServerChecker) {

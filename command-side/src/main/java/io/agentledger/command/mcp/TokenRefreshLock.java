@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Whose turn it is to renew a token. A turn ends by itself when its node has died. */
+/** Lock for the renewal of a token. It expires if its node has died. */
 final class TokenRefreshLock {
   private final JdbcClient sql;
   private final Duration leaseDuration;

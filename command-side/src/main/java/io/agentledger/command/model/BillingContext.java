@@ -7,8 +7,8 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.shared.Money;
 
 /**
- * What the exchanges of one run are paid from. What this very process spent is not in it: the
- * gateway knows that better.
+ * Budgets that the exchanges of one run are charged to. The spending of the process itself is not
+ * included, because the gateway counts it.
  *
  * @param owner of the session: pays for what no person began
  * @param budget of the session

@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What one exchange takes from the purse before it is asked, and settles when it is over. */
+/** Hold on the budget for one exchange, placed before the request and settled at its end. */
 final class BudgetHold {
   private static final int BYTES_PER_TOKEN = 4;
   private static final JsonMapper JSON = new JsonMapper();

@@ -34,8 +34,8 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * What happens behind one socket: a request is checked, read whole, asked of the upstream, and its
- * answer counted as it passes. Bodies and headers are never logged.
+ * Handles the exchanges of one socket: a request is checked, read whole and forwarded, and the
+ * usage of its response is counted as it passes. Bodies and headers are never logged.
  */
 final class ExchangeHandler {
   private static final Logger log = LoggerFactory.getLogger(ExchangeHandler.class);
@@ -58,7 +58,7 @@ final class ExchangeHandler {
   /** The largest request and answer, and how many exchanges at a time. */
   record Limits(long bodyBytes, int exchangeCount) {}
 
-  /** Whose exchanges these are and where they are written down. */
+  /** Process and files that exchanges belong to. */
   record Context(
       ProcessRef process,
       UsageFile file,

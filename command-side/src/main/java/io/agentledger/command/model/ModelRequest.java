@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 public record ModelRequest(
     ProcessRef process, Operation operation, String query, HttpHeaders headers, byte[] body) {
 
-  /** What a process may ask of a model; everything else is not found. */
+  /** Operation of the model API that a process may call; all others are not found. */
   public enum Operation {
     MESSAGES("/v1/messages"),
     COUNT_TOKENS("/v1/messages/count_tokens");

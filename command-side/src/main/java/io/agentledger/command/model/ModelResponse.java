@@ -5,7 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Flux;
 
 /**
- * What an upstream answers. Each buffer of the body belongs to the one who receives it; a body that
- * ends in an error is a stream that broke.
+ * Response of an upstream. Each buffer of the body belongs to its receiver; a body that ends in an
+ * error is a broken stream.
  */
 public record ModelResponse(int status, HttpHeaders headers, Flux<ByteBuf> body) {}

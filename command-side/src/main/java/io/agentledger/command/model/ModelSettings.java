@@ -13,7 +13,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How models are reached.
+ * Settings of the model API.
  *
  * @param upstream {@code anthropic} or {@code rehearsal}; without it, anthropic if there is a key
  * @param baseUrl where the Messages API is; https, or http for a stand-in

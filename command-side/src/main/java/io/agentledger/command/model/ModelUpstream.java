@@ -6,7 +6,8 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /**
- * Where a model's answers come from. The answer lives only as long as {@code pass} is subscribed.
+ * Upstream that answers model requests. A response lives only as long as {@code pass} is
+ * subscribed.
  */
 public interface ModelUpstream {
 

@@ -41,7 +41,7 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
   private final ModelSettings settings;
   private CompletableFuture<Outcome> outcome = CompletableFuture.completedFuture(Outcome.NONE);
 
-  /** How many exchanges there were, and what the first and the last one took. */
+  /** Number of exchanges, and the durations of the first and the last one. */
   record Outcome(int exchangeCount, Duration first, Duration last) {
     static final Outcome NONE = new Outcome(0, Duration.ZERO, Duration.ZERO);
   }

@@ -16,9 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one process spends. Subagents speak through their process's socket, so whatever they ask is
- * paid from here, too. Each exchange holds what its question alone will cost until it is over; what
- * its answer costs comes on top, so budgets are passed by no more than the answers under way.
+ * Spending of one process, subagents included, because they use its socket. Each exchange holds the
+ * cost of its input until it ends; the cost of its output is added, so budgets are exceeded by no
+ * more than the responses in progress.
  */
 final class ProcessBudget {
   /** A process carries out one run after the other: what is older has been paid long ago. */

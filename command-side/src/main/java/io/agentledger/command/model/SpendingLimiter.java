@@ -12,7 +12,7 @@ public interface SpendingLimiter {
   SpendingLimiter UNLIMITED =
       (session, billingContext, spendingRequest) -> new Money(Long.MAX_VALUE);
 
-  /** What a run has spent in all, and will have with what it is about to ask. */
+  /** Spending of a run so far, and with the exchange that it is about to make. */
   record SpendingRequest(Money spent, Money total) {}
 
   /** How much the run may have spent in all; less than it needs is a no. */

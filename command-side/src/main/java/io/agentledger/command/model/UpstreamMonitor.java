@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this node's exchanges with models tell of the upstream. Nothing is asked for it: it knows
- * what passed. For the latest exchanges it remembers when they were.
+ * Monitors the upstream by this node's own exchanges, without requests of its own. It keeps the
+ * times of the latest ones.
  */
 public final class UpstreamMonitor implements HealthCheck {
   private static final int REMEMBERED_MAX = 2_000;

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long the runs took that ended here, and how they ended, each said in the log, too; and how
- * many incidents were recorded here.
+ * Metrics of the runs that ended here: durations and outcomes, which are logged, too, and the
+ * number of incidents recorded here.
  */
 final class RunMeters implements MeterBinder {
   private static final Logger log = LoggerFactory.getLogger(RunMeters.class);
@@ -42,7 +42,7 @@ final class RunMeters implements MeterBinder {
     this.store = store;
   }
 
-  /** How a run, or an attempt at it, ended. */
+  /** End of a run or of an attempt. */
   private record RunEnd(String outcome, String reason, Duration duration) {}
 
   @Override

@@ -24,10 +24,10 @@ final class PolicyLookupTable {
     this.sql = sql;
   }
 
-  /** Which version of a policy counts. */
+  /** Current version of a policy. */
   record PolicyVersion(String policyId, long version) {}
 
-  /** What it says. */
+  /** Stored policy. */
   record StoredPolicy(PolicyVersion version, String name, PolicyDefinition definition) {}
 
   private static final String FROM_POLICIES_OF_SESSION =

@@ -3,7 +3,7 @@ package io.agentledger.command.permission;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.permission.PolicyDefinition;
 
-/** What a policy must know of the others of its tenant to be made. */
+/** Lookups that a policy needs of the other policies of its tenant. */
 interface PolicyRegistry {
   /** How many there are that are not archived. */
   int countOf(TenantId tenant);

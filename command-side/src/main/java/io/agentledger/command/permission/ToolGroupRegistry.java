@@ -3,7 +3,7 @@ package io.agentledger.command.permission;
 import io.agentledger.api.identity.TenantId;
 import java.util.Optional;
 
-/** What a group of tools must know of the others of its tenant, and of its policies. */
+/** Lookups that a tool group needs of the other groups and the policies of its tenant. */
 interface ToolGroupRegistry {
   /** How many there are that are not archived. */
   int countOf(TenantId tenant);

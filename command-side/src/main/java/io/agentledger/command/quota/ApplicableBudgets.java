@@ -25,7 +25,7 @@ record ApplicableBudgets(List<BudgetAccount> accounts, Ledger ledger) {
     }
   }
 
-  /** What is spent and held already. */
+  /** Spending and reservations of the month. */
   record Ledger(QuotaId id, String month, MonthlySpending spending, Reservations reservations) {}
 
   static ApplicableBudgets resolve(

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How much room this node's workspaces have, for who looks at one of them more often than all are
- * measured. What it is told of that one the quota learns, when it is a good deal more or less.
+ * Cache of the quota of this node's workspaces, for checks that are more frequent than
+ * measurements. A size that differs much from the measured one is reported to the quota.
  */
 final class CachedWorkspaceQuota implements WorkspaceQuota {
   /** How long an answer of the quota's counts while little changes. */
@@ -45,7 +45,7 @@ final class CachedWorkspaceQuota implements WorkspaceQuota {
   /** A workspace's bytes as they were last seen, and whose it is. */
   private record WorkspaceSize(StorageOwner owner, long bytes) {}
 
-  /** What the quota said, on being told so many bytes. */
+  /** Allowance that the quota answered for a reported size. */
   private record CachedAllowance(StorageAllowance allowance, long reportedBytes, long atNanos) {
     boolean isUsableFor(long bytes) {
       return !isExpired(atNanos, ALLOWANCE_TTL)

@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What was spent in the newest month that anything was booked in, and who was told about it. */
+/** Spending of the latest month with bookings, and the users who were notified. */
 final class MonthlySpending {
   private String month = "";
   private Map<String, Money> spent = new HashMap<>();

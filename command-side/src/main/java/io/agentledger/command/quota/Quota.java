@@ -53,8 +53,8 @@ import org.axonframework.serialization.Revision;
 import org.axonframework.spring.stereotype.Aggregate;
 
 /**
- * What one tenant and its people may use, have in use and have spent this month. It is there from
- * the first wish on. It is never cached: another node may have given away what was left.
+ * Limits, reservations and monthly spending of one tenant and its users. It exists from the first
+ * command on. It is never cached, because another node may have used what was left.
  */
 @Aggregate(type = "Quota", snapshotTriggerDefinition = "quotaSnapshots")
 @Revision("1") // Of the snapshot: one of another shape is not read, the events are.

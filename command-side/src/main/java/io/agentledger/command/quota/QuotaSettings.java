@@ -21,7 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What may be used where nobody has set limits by the API; those count before these.
+ * Default limits, which apply where none are set by the API.
  *
  * @param user everybody but the local owner
  * @param owner the local owner: the same limits, so high that a person does not meet them

@@ -14,7 +14,10 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What counts calls, with a small pool of its own: a busy house must not wait to say no. */
+/**
+ * Beans for rate limits. They use a small connection pool of their own, so that a busy service can
+ * still reject calls quickly.
+ */
 @Configuration(proxyBeanMethods = false)
 class RateLimitConfiguration {
   private static final int CONNECTIONS = 4;

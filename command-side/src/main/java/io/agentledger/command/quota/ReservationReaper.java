@@ -33,7 +33,7 @@ final class ReservationReaper {
   private final CommandGateway commands;
   private final ReaperSettings reaperSettings;
 
-  /** What time it is, and how long a run that is alive is left alone. */
+  /** Clock and timeout of the reaper. */
   record ReaperSettings(Clock clock, Duration reservationTimeout) {}
 
   ReservationReaper(

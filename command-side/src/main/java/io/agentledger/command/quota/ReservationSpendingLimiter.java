@@ -10,7 +10,7 @@ import io.agentledger.command.model.SpendingLimiter;
 import java.time.Clock;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 
-/** What a run may spend is what it has reserved; for more the quota is asked. */
+/** Limits the spending of a run to its reservation, which the quota extends on request. */
 final class ReservationSpendingLimiter implements SpendingLimiter {
   private final CommandGateway commands;
   private final QuotaSettings settings;

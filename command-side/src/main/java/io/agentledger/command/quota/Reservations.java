@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What is in use and held now, by run. */
+/** Open reservations by run. */
 final class Reservations {
   private static final int REMEMBERED_MAX = 64;
 

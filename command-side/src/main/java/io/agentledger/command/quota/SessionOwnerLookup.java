@@ -5,7 +5,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
-/** Who opened a session, from its first fact: who pays for what no person is named for. */
+/** Looks up who opened a session, from its first event; they pay for what no user is named for. */
 record SessionOwnerLookup(EventStore store) {
   UserId ownerOf(SessionId session) {
     var events = store.readEvents(session.value(), 0);

@@ -51,13 +51,13 @@ final class StorageMeter implements SmartLifecycle {
   private final Set<StorageOwner> claims = ConcurrentHashMap.newKeySet();
   private volatile Optional<ScheduledExecutorService> scheduler = Optional.empty();
 
-  /** Which disk, and how often. */
+  /** Node and interval of the measurement. */
   record MeterSettings(String node, Duration interval) {}
 
   /** One person in one tenant. */
   record StorageOwner(TenantId tenant, UserId user) {}
 
-  /** What a person has on one node's disk, or in the content store. */
+  /** Storage of an owner on one node's disk or in the content store. */
   private record StorageLocation(StorageOwner owner, String location) {}
 
   StorageMeter(

@@ -6,7 +6,7 @@ import io.agentledger.api.quota.QuotaEvent.StorageMeasured;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What people's workspaces and content take up: measured on each node, and claimed since. */
+/** Storage of users' workspaces and content: measured on each node, with later claims. */
 final class StorageUsage {
   private Map<String, Map<String, Long>> measured = new HashMap<>();
   private Map<String, Long> claimed = new HashMap<>();

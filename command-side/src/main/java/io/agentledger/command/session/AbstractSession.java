@@ -60,8 +60,8 @@ import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people do with a session beside speaking in it: they name it, share it, put it away. Who may
- * do what is judged here for every command, those of the conversation included.
+ * Base class of sessions for all commands beside the conversation: title, sharing, lifecycle. It
+ * checks the access rights for every command, those of the conversation included.
  */
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 abstract class AbstractSession {

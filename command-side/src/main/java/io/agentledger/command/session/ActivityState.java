@@ -4,7 +4,7 @@ import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
 import java.util.List;
 
-/** What a session is doing, and what for. */
+/** Current activity of a session, with the actions that it waits for. */
 record ActivityState(Activity activity, List<ActionId> pending) {
   /** How every session begins; no event says so. */
   static final ActivityState IDLE = new ActivityState(Activity.IDLE, List.of());

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** What works beside the agent. With its process a task is over, whatever it was at. */
+/** Background tasks of the agent. A task ends with its process. */
 final class BackgroundTasks {
   /** Far more than the CLI runs at once; of more the oldest can no longer be stopped by itself. */
   private static final int TASKS_MAX = 64;

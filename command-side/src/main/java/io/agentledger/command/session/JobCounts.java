@@ -3,7 +3,7 @@ package io.agentledger.command.session;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** How many jobs there are in the tables that all nodes share, by how they stand. */
+/** Numbers of jobs in the tables that all nodes share, by state. */
 final class JobCounts {
   private static final String SQL =
       """

@@ -7,9 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How far the files of the session's processes are on the record, and which model exchanges have
- * been counted. Of processes and exchanges that are long gone it knows nothing: their epoch is
- * over.
+ * Recorded positions in the files of the session's processes, and the counted model exchanges. Old
+ * processes and exchanges are forgotten, because their epoch has ended.
  */
 final class JournalPositions {
   private static final int PROCESSES_MAX = 8;

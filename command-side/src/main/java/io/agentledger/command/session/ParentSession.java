@@ -14,7 +14,7 @@ import io.agentledger.store.crypto.Sealer;
 import java.util.List;
 
 /**
- * How a session began that another one branches off.
+ * Opening of the session that a fork or clone is made from.
  *
  * @param tools that it has by now
  * @param directories that it sees by now

@@ -5,7 +5,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;
 
 /**
- * What a run waits for.
+ * Action that a run waits for.
  *
  * @param inputDigest what a decision is bound to; empty where nothing is decided
  * @param sequence the place of what asked in the session's stream
@@ -18,7 +18,7 @@ record PendingAction(
     String tool,
     String inputDigest,
     long sequence) {
-  /** Which answer fits. */
+  /** Kind of answer that an action expects. */
   enum Kind {
     PERMISSION("decision"),
     QUESTION("answer"),

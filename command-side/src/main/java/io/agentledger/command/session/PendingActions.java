@@ -36,8 +36,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What the session's runs wait for, oldest first, and how the last ones ended. The first answer
- * wins. A repeated decision is silence; a repeated answer is refused, since what was answered is
+ * Pending actions of the session's runs, oldest first, and the ends of the latest ones. The first
+ * answer wins. A repeated decision is ignored; a repeated answer is rejected, because answers are
  * sealed and cannot be compared: clients repeat safely with an idempotency key.
  */
 final class PendingActions {
@@ -46,7 +46,7 @@ final class PendingActions {
   private List<PendingAction> open = new ArrayList<>();
   private List<ResolvedAction> resolved = new ArrayList<>();
 
-  /** How an action ended. */
+  /** End of an action. */
   enum ActionOutcome {
     ALLOWED,
     ALLOWED_WITH_CHANGES,

@@ -29,7 +29,7 @@ final class Run {
   /** How often a run is taken up at most, restarts of nodes included: some runs kill their node. */
   static final int ATTEMPTS_MAX = 10;
 
-  /** Where the run is; only a running one has a process. */
+  /** State of a run; only a running one has a process. */
   enum State {
     ISSUED,
     RUNNING,

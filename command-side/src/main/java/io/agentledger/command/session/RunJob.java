@@ -42,8 +42,8 @@ final class RunJob {
   private final OneTimeTask<JobData> task;
 
   /**
-   * What a job knows: ids, and for whom. Never content. Plain types, since the job table has a
-   * mapper of its own.
+   * Data of a job: ids and provenance, never content. The types are plain, because the job table
+   * has a mapper of its own.
    */
   record JobData(
       String session, String run, String query, int tries, Map<String, String> provenance) {

@@ -158,7 +158,7 @@ record RunLifecycle(
   }
 
   /**
-   * What went wrong.
+   * Failure of a run.
    *
    * @param retryable whether another attempt may mend it
    * @param duration of the attempt

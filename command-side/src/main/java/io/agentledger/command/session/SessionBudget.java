@@ -6,7 +6,7 @@ import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.QuotaRejection.BudgetExceeded;
 import io.agentledger.api.shared.RejectionException;
 
-/** What a session may spend in its life, and has spent. */
+/** Budget of a session for its lifetime, and its spending. */
 final class SessionBudget {
   private Budget budget = new Budget.Unlimited();
   private Money spent = Money.ZERO;

@@ -26,12 +26,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which folders of the host a session sees beside its workspace, by name, and whether it works in
- * one.
- */
+/** Host directories of a session by name, and whether it works in one of them. */
 final class SessionDirectories {
-  /** What of one a later decision reads: of a path that is sealed nobody can say what it is. */
+  /** Access to a directory, as later decisions need it; its path is sealed. */
   private record DirectoryAccess(boolean writable, boolean named) {}
 
   private final Map<String, DirectoryAccess> byName = new TreeMap<>();

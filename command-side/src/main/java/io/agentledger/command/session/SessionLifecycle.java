@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where a session stands in its life, and by which tags it is found. Wishes that are fulfilled
- * already are silence. What is closed stays closed.
+ * Lifecycle and tags of a session. Commands without effect are ignored. A closed session stays
+ * closed.
  */
 final class SessionLifecycle {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);

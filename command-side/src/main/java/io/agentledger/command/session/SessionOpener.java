@@ -21,8 +21,8 @@ import io.agentledger.command.support.SessionDefaults;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 
 /**
- * How a session begins: its opening, with what its agent has beside its own tools. A branch begins
- * as its session did, in the environment as that found it.
+ * Opens sessions with the servers and the environment of their agents. A fork or clone opens as its
+ * source did, in the environment as it was then.
  */
 record SessionOpener(
     McpServerRegistry servers,

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a session is given at its beginning, as it stands in its events. */
+/** Sealed payloads of a session's opening, as stored in its events. */
 final class SessionPayloads {
   private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -10,7 +10,7 @@ import org.springframework.boot.convert.DurationUnit;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What becomes of sessions that nobody uses.
+ * Settings for the expiry and removal of unused sessions.
  *
  * @param expireAfter [1s..3650d] without any fact an open session takes no query until it is
  *     restored; a number alone is hours

@@ -21,7 +21,7 @@ import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.TenantMembership;
 
-/** Whose a session is and with whom it is shared. Wishes that are fulfilled already are silence. */
+/** Owner and shares of a session. Commands without effect are ignored. */
 record SessionSharing(SessionAcl acl, TenantMembership tenantMembership) {
   /** Whoever may not even see the session is told that there is none. */
   static void authorize(SessionAcl sessionAcl, SessionCommand command, Caller caller) {

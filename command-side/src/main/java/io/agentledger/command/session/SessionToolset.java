@@ -15,7 +15,7 @@ import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a session's agent has beside its own tools. */
+/** MCP servers and client tools of a session's agent. */
 final class SessionToolset {
   private List<SelectedMcpServer> servers = List.of();
   private boolean hasClientTools;

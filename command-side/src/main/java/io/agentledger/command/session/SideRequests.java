@@ -22,8 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What waits for an answer beside the conversation, and what is known of the session's process. The
- * first answer counts, time's included; what comes after it is silence.
+ * Side requests that wait for an answer, and reports of the session's process. The first end of a
+ * request counts, a timeout included; later ones are ignored.
  */
 final class SideRequests {
   /** So that a wish that is repeated is known, long after its answer. */

@@ -10,7 +10,7 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.AggregateNotFoundException;
 import org.jspecify.annotations.Nullable;
 
-/** What is not there is a business "no", not a fault. */
+/** Maps a missing aggregate to a rejection instead of a fault. */
 public final class AggregateNotFoundInterceptor
     implements MessageHandlerInterceptor<CommandMessage<?>> {
   @Override

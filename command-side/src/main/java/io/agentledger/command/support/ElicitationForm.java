@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What an MCP server asks the user, to hold answers to, whoever gives them. A schema is a server's
- * words: it must stand for itself, since a few that refer to one another take for ever to follow,
+ * Request of an MCP server to the user, against which answers are validated. Its schema is not
+ * trusted: it must not contain references, because a few of them can take unlimited time to follow,
  * and its expressions are matched in linear time.
  *
  * @param details as it is recorded
@@ -36,7 +36,7 @@ public record ElicitationForm(Mode mode, JsonNode details) {
   private static final List<String> REFERENCES = List.of("$ref", "$dynamicRef", "$recursiveRef");
 
   /**
-   * What is wrong with an answer.
+   * Violation in an answer.
    *
    * @param field a JSON pointer into the content; empty: all of it
    */

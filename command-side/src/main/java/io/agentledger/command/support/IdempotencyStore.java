@@ -22,7 +22,7 @@ public final class IdempotencyStore {
   private final JdbcClient sql;
   private final Serializer json;
 
-  /** What was wished under a key, and the answer; it is null where there was none to give. */
+  /** Command that was sent under a key and its answer; null if it had none. */
   record StoredAnswer(String command, String bodyHash, @Nullable Object answer) {}
 
   public IdempotencyStore(JdbcClient sql, Serializer json) {

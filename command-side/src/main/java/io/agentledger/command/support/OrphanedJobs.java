@@ -6,9 +6,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What a node had in hand when it was killed. A node's name is its own, and its home is locked
- * while it lives: what stands under that name when it starts is left over, so nobody needs to wait
- * until missed heartbeats prove it.
+ * Jobs that a node had in progress when it was killed. A node's name is unique and its home is
+ * locked while it lives, so jobs under its name at its start are left over and nobody has to wait
+ * for missed heartbeats.
  */
 public final class OrphanedJobs {
   private static final Logger log = LoggerFactory.getLogger(OrphanedJobs.class);

@@ -24,7 +24,7 @@ import java.util.Set;
 public final class SecureDirectories {
   private SecureDirectories() {}
 
-  /** What is done in a folder that is open. */
+  /** Operation in an open directory. */
   public interface SecureDirectoryOperation<T> {
     T run(SecureDirectoryStream<Path> folder) throws IOException;
   }

@@ -4,8 +4,8 @@ import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.session.RunOptions;
 
 /**
- * What a session that wishes nothing else opens with. Read where the command is handled, and copied
- * into the session: later changes do not reach it.
+ * Defaults of new sessions. They are read where the command is handled and copied into the session,
+ * so later changes do not affect it.
  *
  * @param options of the service; a session's wishes are laid over them
  */

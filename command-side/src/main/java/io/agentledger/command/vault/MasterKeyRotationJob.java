@@ -43,7 +43,7 @@ final class MasterKeyRotationJob {
   private final CommandGateway commands;
   private final Clock clock;
 
-  /** What a job knows; plain types, since the job table has a mapper of its own. */
+  /** Data of a job, in plain types because the job table has a mapper of its own. */
   record JobData(String masterKey, boolean settled, Map<String, String> provenance) {
     JobData asSettled() {
       return new JobData(masterKey, true, provenance);

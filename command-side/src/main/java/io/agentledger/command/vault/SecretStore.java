@@ -5,8 +5,8 @@ import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.VaultId;
 
 /**
- * Where the values of secrets lie, sealed. Everything happens in the caller's transaction: there is
- * never an event without its value, nor a value without its event.
+ * Store of the sealed values of secrets. It takes part in the caller's transaction: there is never
+ * an event without its value, nor a value without its event.
  */
 interface SecretStore {
   void create(TenantId tenant, VaultId vault);

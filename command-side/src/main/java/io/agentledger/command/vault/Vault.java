@@ -37,7 +37,7 @@ import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** What a vault is called and which secrets it holds; the values are the {@link SecretStore}'s. */
+/** Vault with its name and the names of its secrets; {@link SecretStore} holds the values. */
 @Aggregate(type = "Vault")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Vault {

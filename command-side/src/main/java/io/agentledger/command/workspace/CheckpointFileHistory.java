@@ -183,7 +183,7 @@ final class CheckpointFileHistory implements FileHistory {
     return State.readState(snapshotReader, session, name);
   }
 
-  /** What blocks. */
+  /** Blocking operation on the file history. */
   private interface HistoryOperation<T> {
     T run() throws IOException;
   }

@@ -28,7 +28,7 @@ final class ContainedTree {
     this.root = root;
   }
 
-  /** What is done in a folder that is open. */
+  /** Operation in an open directory. */
   interface DirectoryOperation<T> {
     T run(SecureDirectoryStream<Path> folder) throws IOException;
   }

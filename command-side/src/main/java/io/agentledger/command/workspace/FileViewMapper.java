@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What stands in a workspace, as it is shown. */
+/** Maps entries of a workspace to views. */
 final class FileViewMapper {
   private FileViewMapper() {}
 

@@ -144,7 +144,7 @@ final class FolderCopier {
     files++;
   }
 
-  /** How something of the source is opened. */
+  /** Opens a part of the source. */
   private interface IoSupplier<T> {
     T open() throws IOException;
   }

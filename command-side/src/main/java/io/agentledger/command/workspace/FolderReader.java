@@ -7,7 +7,7 @@ import java.nio.file.SecureDirectoryStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What can be had of a folder that is open; no link is followed. */
+/** Reads an open directory; no link is followed. */
 final class FolderReader {
   private static final int NAMES_MAX = 200_000;
 

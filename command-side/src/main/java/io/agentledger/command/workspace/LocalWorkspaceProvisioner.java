@@ -145,7 +145,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
         });
   }
 
-  /** How a workspace is filled. */
+  /** Fills a workspace. */
   private interface WorkspaceSource {
     Staged writeTo(Path workspace) throws IOException;
   }

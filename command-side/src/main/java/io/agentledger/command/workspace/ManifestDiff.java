@@ -28,12 +28,12 @@ final class ManifestDiff {
   private final State after;
   private long diffBytes;
 
-  /** Where the bytes of a state are. */
+  /** Contents of a state's files. */
   interface Contents {
     void write(Entry file, OutputStream out) throws IOException;
   }
 
-  /** What a workspace held. */
+  /** State of a workspace: manifest and contents. */
   record State(Manifest manifest, Contents contents) {
     static final State EMPTY = new State(Manifest.EMPTY, (file, out) -> {});
 

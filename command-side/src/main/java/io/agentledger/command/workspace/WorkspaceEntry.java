@@ -13,7 +13,7 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.PosixFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** What stands at a path, looked at in its folder, which is open. */
+/** Entry at a path, read through its open directory. */
 record WorkspaceEntry(SecureDirectoryStream<Path> folder, FilePath path) {
   /** It itself, no link followed; what is not there is {@link NotFound}. */
   PosixFileAttributes attributes() throws IOException {

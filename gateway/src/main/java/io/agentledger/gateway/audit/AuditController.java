@@ -52,7 +52,7 @@ class AuditController {
   }
 
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "listAudit", summary = "Who did what, newest first")
+  @Operation(operationId = "listAudit", summary = "List audit entries, newest first")
   Mono<Page<AuditView>> list(
       @ParameterObject AuditParams params,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -68,11 +68,11 @@ class AuditController {
   @GetMapping("/export")
   @Operation(
       operationId = "exportAudit",
-      summary = "All of it as a file; recorded before its first byte",
+      summary = "Download audit entries as a file; the download itself is recorded first",
       responses =
           @ApiResponse(
               responseCode = "200",
-              description = "The entries, newest first",
+              description = "Audit entries, newest first",
               content = {
                 @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")),
                 @Content(mediaType = "text/csv", schema = @Schema(type = "string"))

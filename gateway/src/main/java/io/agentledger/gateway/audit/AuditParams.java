@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.BindParam;
 
-/** Which entries are wished for, as the query string has it; what is left out is every one. */
+/** Query parameters that filter audit entries; missing ones do not restrict. */
 record AuditParams(
-    @Parameter(description = "type:id, or the id alone") @Nullable String actor,
-    @Parameter(description = "name of the event") @Nullable String action,
-    @Parameter(name = "resource_id", description = "id of the changed resource")
+    @Parameter(description = "Actor as type:id, or its id alone") @Nullable String actor,
+    @Parameter(description = "Name of the event") @Nullable String action,
+    @Parameter(name = "resource_id", description = "Id of the changed resource")
         @BindParam("resource_id")
         @Nullable String resourceId,
     @Parameter(
@@ -26,8 +26,8 @@ record AuditParams(
                     allowableValues = {"succeeded", "denied"}))
         @Nullable String outcome,
     @Parameter(name = "request_id") @BindParam("request_id") @Nullable String requestId,
-    @Parameter(description = "inclusive, ISO 8601") @Nullable String from,
-    @Parameter(description = "exclusive, ISO 8601") @Nullable String to) {
+    @Parameter(description = "Earliest time, inclusive, ISO 8601") @Nullable String from,
+    @Parameter(description = "Latest time, exclusive, ISO 8601") @Nullable String to) {
   AuditFilter toFilter() {
     return new AuditFilter(
         QueryParameters.requireText("actor", actor),

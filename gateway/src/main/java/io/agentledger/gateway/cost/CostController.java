@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** What was used and paid. */
+/** REST endpoints for costs. */
 @RestController
 @RequestMapping(path = "/api/v1/costs", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "costs")
@@ -37,7 +37,7 @@ class CostController {
   @GetMapping
   @Operation(
       operationId = "listCosts",
-      summary = "Costs by day, person, agent, session, run, model")
+      summary = "List costs by day, user, agent, session, run or model")
   Mono<Page<CostView>> list(
       @RequestParam(name = "group_by", required = false) @Nullable GroupBy groupBy,
       @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE)

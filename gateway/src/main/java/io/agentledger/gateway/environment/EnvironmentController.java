@@ -58,7 +58,9 @@ class EnvironmentController {
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
-  @Operation(operationId = "createEnvironment", summary = "Makes a place for sessions to run in")
+  @Operation(
+      operationId = "createEnvironment",
+      summary = "Create an environment for sessions to run in")
   Mono<ResponseEntity<EnvironmentView>> create(
       @Valid @RequestBody EnvironmentRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -69,7 +71,7 @@ class EnvironmentController {
   }
 
   @GetMapping
-  @Operation(operationId = "listEnvironments", summary = "Environments, newest first")
+  @Operation(operationId = "listEnvironments", summary = "List environments, newest first")
   Mono<Page<EnvironmentView>> list(
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -84,7 +86,7 @@ class EnvironmentController {
   }
 
   @GetMapping("/{id}")
-  @Operation(operationId = "getEnvironment", summary = "An environment as it stands")
+  @Operation(operationId = "getEnvironment", summary = "Get an environment")
   Mono<ResponseEntity<EnvironmentView>> find(
       @PathVariable EnvironmentId id, RequestContext context) {
     return environmentService.find(context, id).map(ETags::okWithTag);
@@ -93,7 +95,7 @@ class EnvironmentController {
   @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "changeEnvironment",
-      summary = "Changes what is said, and nothing else; sessions that are open keep theirs",
+      summary = "Update the given fields of an environment; open sessions keep their version",
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               required = true,
@@ -110,13 +112,17 @@ class EnvironmentController {
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "deleteEnvironment", summary = "Takes away one that was never used")
+  @Operation(
+      operationId = "deleteEnvironment",
+      summary = "Delete an environment that was never used")
   Mono<Void> delete(@PathVariable EnvironmentId id, RequestContext context) {
     return messageGateway.send(context, new DeleteEnvironment(id)).then();
   }
 
   @GetMapping("/{id}/versions")
-  @Operation(operationId = "listEnvironmentVersions", summary = "What it said and who said it")
+  @Operation(
+      operationId = "listEnvironmentVersions",
+      summary = "List the versions of an environment and their authors")
   Mono<Page<EnvironmentVersionView>> listVersions(
       @PathVariable EnvironmentId id,
       @RequestParam(required = false) @Nullable Integer limit,

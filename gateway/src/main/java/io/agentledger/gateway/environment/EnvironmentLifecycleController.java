@@ -19,7 +19,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Whether an environment may be used, and by whom without being named. All of it twice is once. */
+/**
+ * REST endpoints to archive and restore environments and to set the default. All of them are
+ * idempotent.
+ */
 @RestController
 @RequestMapping(
     path = EnvironmentController.PATH + "/{id}",
@@ -36,7 +39,9 @@ class EnvironmentLifecycleController {
   }
 
   @PostMapping("/archive")
-  @Operation(operationId = "archiveEnvironment", summary = "No session opens in it any more")
+  @Operation(
+      operationId = "archiveEnvironment",
+      summary = "Archive an environment; no new session can use it")
   Mono<EnvironmentView> archive(
       @PathVariable EnvironmentId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -46,7 +51,7 @@ class EnvironmentLifecycleController {
   }
 
   @PostMapping("/restore")
-  @Operation(operationId = "restoreEnvironment", summary = "Takes it out of the archive")
+  @Operation(operationId = "restoreEnvironment", summary = "Restore an archived environment")
   Mono<EnvironmentView> restore(
       @PathVariable EnvironmentId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -58,7 +63,7 @@ class EnvironmentLifecycleController {
   @PostMapping("/default")
   @Operation(
       operationId = "setDefaultEnvironment",
-      summary = "Makes it the one of all who open sessions and name none")
+      summary = "Make an environment the default of the tenant")
   Mono<EnvironmentView> setDefault(
       @PathVariable EnvironmentId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,

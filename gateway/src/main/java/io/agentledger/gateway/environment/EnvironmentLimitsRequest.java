@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
-/** What one session may take; what is left out is as much as the operator lets it have. */
+/** Limits of one session; missing ones are the operator's limits. */
 record EnvironmentLimitsRequest(
     @Nullable @Range(min = 512, max = 1_048_576, message = "must be 512 to 1048576") Long memoryMib,
     @Nullable @Range(min = 64, max = 65_536, message = "must be 64 to 65536") Integer processes,

@@ -9,8 +9,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What shall be different: what is left out stays, null takes away, a list takes the place of the
- * one before. Of metadata and limits each part is by itself.
+ * Applies a partial update to an environment: missing fields stay, null removes, a list replaces
+ * the former list. The parts of metadata and limits are updated one by one.
  */
 @Component
 class EnvironmentPatcher {

@@ -45,14 +45,14 @@ class EnvironmentRSocketController {
     this.validator = validator;
   }
 
-  /** Which page; null is the default. */
+  /** Parameters of a list; null is the default. */
   record ListParams(
       @Nullable Boolean includeArchived, @Nullable Integer limit, @Nullable String cursor) {}
 
-  /** Which page of a history. */
+  /** Page of a list of versions. */
   record PageParams(@Nullable Integer limit, @Nullable String cursor) {}
 
-  /** What is not there any more. */
+  /** Id of a deleted environment. */
   record DeletedResponse(EnvironmentId id) {}
 
   @MessageMapping("environments.create")

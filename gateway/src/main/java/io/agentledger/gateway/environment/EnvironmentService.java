@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the doors to environments have in common. */
+/** Operations on environments, shared by REST and RSocket. */
 @Component
 class EnvironmentService {
   private final MessageGateway messageGateway;

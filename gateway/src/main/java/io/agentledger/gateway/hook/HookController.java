@@ -53,7 +53,7 @@ class HookController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "createHook",
-      summary = "Registers a hook, which is called from the next tool call or process on")
+      summary = "Create a hook, which applies from the next tool call or process on")
   Mono<ResponseEntity<HookView>> create(
       @Valid @RequestBody HookRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -69,7 +69,7 @@ class HookController {
   }
 
   @GetMapping
-  @Operation(operationId = "listHooks", summary = "Hooks, newest first")
+  @Operation(operationId = "listHooks", summary = "List hooks, newest first")
   Mono<Page<HookView>> list(
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -84,7 +84,7 @@ class HookController {
   }
 
   @GetMapping("/{id}")
-  @Operation(operationId = "getHook", summary = "A hook as it stands")
+  @Operation(operationId = "getHook", summary = "Get a hook")
   Mono<ResponseEntity<HookView>> find(@PathVariable HookId id, RequestContext context) {
     return findHook(id, context).map(ETags::okWithTag);
   }
@@ -94,7 +94,7 @@ class HookController {
   }
 
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "changeHook", summary = "Puts other terms in place of the present ones")
+  @Operation(operationId = "changeHook", summary = "Replace the definition of a hook")
   Mono<ResponseEntity<HookView>> change(
       @PathVariable HookId id,
       @Valid @RequestBody HookRequest request,
@@ -109,7 +109,7 @@ class HookController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
       operationId = "archiveHook",
-      summary = "Ends a hook for good; its calls stay on the record")
+      summary = "Archive a hook for good; its executions stay recorded")
   Mono<Void> archive(@PathVariable HookId id, RequestContext context) {
     return messageGateway.send(context, new ArchiveHook(id)).then();
   }

@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** What hooks were called for a session, and what came of it. */
+/** REST endpoints for the hook executions of a session. */
 @RestController
 @RequestMapping(path = "/api/v1/sessions/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "hooks")
@@ -30,7 +30,7 @@ class HookExecutionController {
   }
 
   @GetMapping("/hook-executions")
-  @Operation(operationId = "listHookExecutions", summary = "The calls of hooks, oldest first")
+  @Operation(operationId = "listHookExecutions", summary = "List hook executions, oldest first")
   Mono<Page<HookExecutionView>> list(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,

@@ -5,7 +5,7 @@ import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 
-/** What the invited says. */
+/** Request to accept an invitation. */
 record AcceptInvitationRequest(
     @NotNull(message = InvitationController.MUST_BE_GIVEN)
         @Size(max = Secret.LENGTH_MAX, message = InvitationController.TOO_LONG)

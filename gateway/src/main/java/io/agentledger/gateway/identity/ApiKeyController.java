@@ -59,7 +59,9 @@ class ApiKeyController {
 
   @PostMapping(path = "/keys", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
-  @Operation(operationId = "issueApiKey", summary = "Issues a key; answers with the secret, once")
+  @Operation(
+      operationId = "issueApiKey",
+      summary = "Issue an API key; the response shows the secret once")
   Mono<ResponseEntity<IssuedApiKey>> issue(
       @Valid @RequestBody CreateApiKeyRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -78,7 +80,7 @@ class ApiKeyController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "issueAgentToken",
-      summary = "Issues a token with which an agent acts; answers with the secret, once")
+      summary = "Issue a token for an agent; the response shows the secret once")
   Mono<ResponseEntity<IssuedApiKey>> issueAgentToken(
       @PathVariable("agent_id") AgentId agentId,
       @Valid @RequestBody CreateApiKeyRequest request,
@@ -98,7 +100,9 @@ class ApiKeyController {
 
   @PostMapping("/keys/{id}/rotate")
   @ResponseStatus(HttpStatus.CREATED)
-  @Operation(operationId = "rotateApiKey", summary = "Gives a key another secret, shown once")
+  @Operation(
+      operationId = "rotateApiKey",
+      summary = "Give an API key a new secret; the response shows it once")
   Mono<ResponseEntity<IssuedApiKey>> rotate(
       @PathVariable CredentialId id,
       @Valid @RequestBody(required = false) @Nullable RotateApiKeyRequest request,
@@ -135,7 +139,8 @@ class ApiKeyController {
   @GetMapping("/keys")
   @Operation(
       operationId = "listApiKeys",
-      summary = "Keys, newest first: one's own, or an owner's; of all with all=true")
+      summary =
+          "List API keys, newest first: your own, an owner's, or all of the tenant (all=true)")
   Mono<Page<ApiKeyView>> list(
       @RequestParam(name = "owner_id", required = false) @Nullable UserId ownerId,
       @RequestParam(required = false, defaultValue = "false") boolean all,
@@ -149,14 +154,14 @@ class ApiKeyController {
   }
 
   @GetMapping("/keys/{id}")
-  @Operation(operationId = "getApiKey", summary = "One key, without its secret")
+  @Operation(operationId = "getApiKey", summary = "Get an API key, without its secret")
   Mono<ApiKeyView> find(@PathVariable CredentialId id, RequestContext context) {
     return messageGateway.query(context, new FindApiKey(context.tenant(), id), ApiKeyView.class);
   }
 
   @DeleteMapping("/keys/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "revokeApiKey", summary = "Ends a key")
+  @Operation(operationId = "revokeApiKey", summary = "Revoke an API key")
   Mono<Void> revoke(@PathVariable CredentialId id, RequestContext context) {
     return messageGateway.send(context, new RevokeApiKey(id, null));
   }

@@ -64,7 +64,7 @@ class AuthController {
   @PostMapping(path = "/register", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
   @SecurityRequirements
-  @Operation(operationId = "register", summary = "Signs up; the first one is the admin")
+  @Operation(operationId = "register", summary = "Register a user; the first one becomes the admin")
   Mono<RegisterResponse> register(
       @Valid @RequestBody RegisterRequest request,
       RequestMetadata requestMetadata,
@@ -83,7 +83,7 @@ class AuthController {
 
   @PostMapping(path = "/login", consumes = MediaType.APPLICATION_JSON_VALUE)
   @SecurityRequirements
-  @Operation(operationId = "login", summary = "Signs in with address and password")
+  @Operation(operationId = "login", summary = "Log in with email address and password")
   Mono<ResponseEntity<TokenResponse>> login(
       @Valid @RequestBody LoginRequest loginRequest,
       RequestMetadata requestMetadata,
@@ -101,7 +101,7 @@ class AuthController {
   @SecurityRequirements
   @Operation(
       operationId = "refreshToken",
-      summary = "The next tokens; one that is used twice ends the login")
+      summary = "Exchange a refresh token for new tokens; using one twice ends the login")
   Mono<ResponseEntity<TokenResponse>> refresh(
       @Valid @RequestBody RefreshTokenRequest refreshTokenRequest,
       RequestMetadata requestMetadata,
@@ -119,7 +119,7 @@ class AuthController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
       operationId = "logout",
-      summary = "Ends this login; with its refresh token alone where the access token is over")
+      summary = "End this login; with an expired access token, send its refresh token")
   Mono<Void> logout(
       @Valid @RequestBody(required = false) @Nullable LogoutRequest logoutRequest,
       RequestMetadata requestMetadata,
@@ -140,7 +140,7 @@ class AuthController {
 
   @PostMapping("/logout-all")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "logoutEverywhere", summary = "Ends all of one's logins")
+  @Operation(operationId = "logoutEverywhere", summary = "End all logins of the current user")
   Mono<Void> logoutEverywhere(
       RequestContext context, ServerHttpRequest request, ServerHttpResponse response) {
     response.addCookie(AccessTokenCookie.createExpired(request));
@@ -148,7 +148,7 @@ class AuthController {
   }
 
   @GetMapping("/me")
-  @Operation(operationId = "getCurrentUser", summary = "Who one is, and what one may do")
+  @Operation(operationId = "getCurrentUser", summary = "Get the current user and their permissions")
   Mono<CurrentUserView> getCurrentUser(RequestContext context) {
     return messageGateway.query(
         context, new FindCurrentUser(context.tenant()), CurrentUserView.class);
@@ -156,7 +156,9 @@ class AuthController {
 
   @PostMapping(path = "/password", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "changePassword", summary = "Changes the password; ends other logins")
+  @Operation(
+      operationId = "changePassword",
+      summary = "Change the password and end all other logins")
   Mono<Void> changePassword(
       @Valid @RequestBody ChangePasswordRequest request, RequestContext context) {
     var command =

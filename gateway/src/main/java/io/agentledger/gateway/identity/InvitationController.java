@@ -64,7 +64,7 @@ class InvitationController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "createInvitation",
-      summary = "Invites somebody; answers with the token, once")
+      summary = "Invite a user; the response shows the token once")
   Mono<ResponseEntity<IssuedInvitation>> invite(
       @Valid @RequestBody CreateInvitationRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -96,7 +96,7 @@ class InvitationController {
   @PostMapping(path = "/accept", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
   @SecurityRequirements
-  @Operation(operationId = "acceptInvitation", summary = "Joins, with the token")
+  @Operation(operationId = "acceptInvitation", summary = "Accept an invitation with its token")
   Mono<RegisterResponse> accept(
       @Valid @RequestBody AcceptInvitationRequest request, RequestMetadata requestMetadata) {
     var command =
@@ -108,7 +108,7 @@ class InvitationController {
   }
 
   @GetMapping
-  @Operation(operationId = "listInvitations", summary = "Invitations, newest first")
+  @Operation(operationId = "listInvitations", summary = "List invitations, newest first")
   Mono<Page<InvitationView>> list(
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
@@ -118,7 +118,7 @@ class InvitationController {
   }
 
   @GetMapping("/{id}")
-  @Operation(operationId = "getInvitation", summary = "One invitation, without its token")
+  @Operation(operationId = "getInvitation", summary = "Get an invitation, without its token")
   Mono<InvitationView> find(@PathVariable InvitationId id, RequestContext context) {
     return messageGateway.query(
         context, new FindInvitation(context.tenant(), id), InvitationView.class);
@@ -126,7 +126,7 @@ class InvitationController {
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "revokeInvitation", summary = "Takes an invitation back")
+  @Operation(operationId = "revokeInvitation", summary = "Revoke an invitation")
   Mono<Void> revoke(@PathVariable InvitationId id, RequestContext context) {
     return messageGateway.send(context, new RevokeInvitation(id, null));
   }

@@ -4,7 +4,7 @@ import io.agentledger.api.identity.Secret;
 import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
-/** Which login to end; without a token the one that this is asked with. */
+/** Login to end; without a token the login of this request. */
 record LogoutRequest(
     @Nullable @Size(max = Secret.LENGTH_MAX, message = AuthController.TOO_LONG)
         String refreshToken) {

@@ -2,5 +2,5 @@ package io.agentledger.gateway.identity;
 
 import io.agentledger.api.identity.UserId;
 
-/** Who has joined. */
+/** Id of a registered user. */
 record RegisterResponse(UserId userId) {}

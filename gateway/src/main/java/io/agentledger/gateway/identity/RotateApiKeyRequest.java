@@ -4,7 +4,7 @@ import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a key is rotated.
+ * Request to rotate an API key.
  *
  * @param overlapSeconds how long the old secret still counts
  */

@@ -41,7 +41,7 @@ class SigningKeyController {
 
   @GetMapping(path = "/.well-known/jwks.json", produces = MediaType.APPLICATION_JSON_VALUE)
   @SecurityRequirements
-  @Operation(operationId = "getSigningKeys", summary = "The public keys, as a JWK set")
+  @Operation(operationId = "getSigningKeys", summary = "Get the public signing keys as a JWK set")
   Mono<ResponseEntity<String>> getKeys() {
     return Mono.fromCompletionStage(tokens::keys)
         .map(
@@ -55,7 +55,7 @@ class SigningKeyController {
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(
       operationId = "rotateSigningKey",
-      summary = "Makes the next key, published now and signing soon")
+      summary = "Create the next signing key, published at once and used soon after")
   Mono<RotateSigningKeyResponse> rotate(
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {

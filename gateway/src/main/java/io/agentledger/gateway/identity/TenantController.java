@@ -50,7 +50,7 @@ class TenantController {
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
-  @Operation(operationId = "createTenant", summary = "Founds a tenant; operators only")
+  @Operation(operationId = "createTenant", summary = "Create a tenant; operators only")
   Mono<ResponseEntity<TenantView>> create(
       @Valid @RequestBody CreateTenantRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -68,7 +68,7 @@ class TenantController {
   }
 
   @GetMapping
-  @Operation(operationId = "listTenants", summary = "Tenants, newest first; operators only")
+  @Operation(operationId = "listTenants", summary = "List tenants, newest first; operators only")
   Mono<Page<TenantView>> list(
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
@@ -78,13 +78,13 @@ class TenantController {
   }
 
   @GetMapping("/{id}")
-  @Operation(operationId = "getTenant", summary = "One tenant; one's own, or any for operators")
+  @Operation(operationId = "getTenant", summary = "Get a tenant: your own, or any for operators")
   Mono<TenantView> find(@PathVariable TenantId id, RequestContext context) {
     return messageGateway.query(context, new FindTenant(id), TenantView.class);
   }
 
   @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "changeTenant", summary = "Renames, suspends or resumes a tenant")
+  @Operation(operationId = "changeTenant", summary = "Rename, suspend or resume a tenant")
   Mono<TenantView> change(
       @PathVariable TenantId id,
       @Valid @RequestBody UpdateTenantRequest updateTenantRequest,

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What somebody goes on with who has signed in, as RFC 6749 has it.
+ * Tokens of a login, in the form of RFC 6749.
  *
  * @param expiresIn seconds that the access token counts
  * @param refreshToken to be used once, for the next two

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What shall be different; what is left out stays. Each may be said twice. */
+/** Partial update of a tenant; missing fields stay. Idempotent. */
 record UpdateTenantRequest(
     @Nullable @Size(max = 1024, message = TenantController.TOO_LONG) @SafeText String name,
     @Nullable Boolean suspended) {

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What shall be different; what is left out stays. Each may be said twice. */
+/** Partial update of a user; missing fields stay. Idempotent. */
 record UpdateUserRequest(
     @Nullable @Size(max = 1024, message = "must be at most 1024 characters") @SafeText String name,
     @Nullable Role role,

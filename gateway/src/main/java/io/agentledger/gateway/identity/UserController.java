@@ -47,7 +47,7 @@ class UserController {
   }
 
   @GetMapping
-  @Operation(operationId = "listUsers", summary = "People, newest first")
+  @Operation(operationId = "listUsers", summary = "List users, newest first")
   Mono<Page<UserView>> list(
       @RequestParam(required = false) @Nullable Role role,
       @RequestParam(required = false) UserView.@Nullable Status status,
@@ -63,7 +63,7 @@ class UserController {
   }
 
   @GetMapping("/{id}")
-  @Operation(operationId = "getUser", summary = "One person")
+  @Operation(operationId = "getUser", summary = "Get a user")
   Mono<UserView> find(@PathVariable UserId id, RequestContext context) {
     return messageGateway.query(context, new FindUser(context.tenant(), id), UserView.class);
   }
@@ -71,7 +71,7 @@ class UserController {
   @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "changeUser",
-      summary = "Renames, gives another role, disables or enables, in this order")
+      summary = "Rename a user, change the role, disable or enable, in this order")
   Mono<UserView> change(
       @PathVariable UserId id,
       @Valid @RequestBody UpdateUserRequest updateUserRequest,
@@ -82,7 +82,7 @@ class UserController {
   }
 
   @GetMapping("/{id}/logins")
-  @Operation(operationId = "listLogins", summary = "Where somebody is signed in, newest first")
+  @Operation(operationId = "listLogins", summary = "List the logins of a user, newest first")
   Mono<Page<LoginView>> listLogins(
       @PathVariable UserId id,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -97,14 +97,14 @@ class UserController {
 
   @DeleteMapping("/{id}/logins")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "endLogins", summary = "Signs somebody out everywhere")
+  @Operation(operationId = "endLogins", summary = "End all logins of a user")
   Mono<Void> endLogins(@PathVariable UserId id, RequestContext context) {
     return messageGateway.send(context, new SignOutEverywhere(id));
   }
 
   @DeleteMapping("/{id}/logins/{login_id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "endLogin", summary = "Signs somebody out in one place")
+  @Operation(operationId = "endLogin", summary = "End one login of a user")
   Mono<Void> endLogin(
       @PathVariable UserId id,
       @PathVariable("login_id") CredentialId loginId,

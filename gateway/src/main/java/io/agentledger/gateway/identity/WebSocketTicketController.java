@@ -29,7 +29,7 @@ class WebSocketTicketController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "issueWebSocketTicket",
-      summary = "A ticket that opens one WebSocket, where no header can be set")
+      summary = "Issue a ticket that opens one WebSocket, for clients that cannot set headers")
   Mono<ResponseEntity<WebSocketTicketResponse>> issue(RequestContext context) {
     var credentialRef = context.credentialRef();
     if (credentialRef == null) throw new AuthenticationCredentialsNotFoundException("no caller");

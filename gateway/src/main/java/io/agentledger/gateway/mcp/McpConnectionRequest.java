@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How a server is reached, as a client says it, told apart by its {@code type}. */
+/** Connection to an MCP server as clients describe it, by its {@code type}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = Discriminated.PROPERTY)
 @JsonSubTypes({
   @JsonSubTypes.Type(value = McpConnectionRequest.Stdio.class, name = "stdio"),

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection may hold. It stands in events and is shown: what looks like a secret must be a
- * reference to a vault.
+ * Validates the connection of an MCP server. It is stored in events and shown, so a value that
+ * looks like a secret must be a reference to a vault.
  */
 final class McpConnectionValidator {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");

@@ -51,7 +51,7 @@ class McpImportExportController {
   @GetMapping("/templates")
   @Operation(
       operationId = "listMcpServerTemplates",
-      summary = "Well-known MCP servers to begin with")
+      summary = "List templates of well-known MCP servers")
   Mono<List<McpServerTemplate>> listTemplates(RequestContext context) {
     if (!context.caller().has(Scope.MCP_READ))
       throw new RejectionException(InsufficientScope.anyOf(Scope.MCP_READ));
@@ -62,7 +62,7 @@ class McpImportExportController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "importMcpServers",
-      summary = "Registers all servers of a file of Claude Desktop's; none if one of them is wrong")
+      summary = "Import the MCP servers of a Claude Desktop file: all of them or none")
   Mono<List<McpServerView>> importServers(
       @Valid @RequestBody ClaudeDesktopConfig config,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -98,7 +98,7 @@ class McpImportExportController {
   @GetMapping("/export")
   @Operation(
       operationId = "exportMcpServers",
-      summary = "All servers in the form of Claude Desktop's file; secrets stay references")
+      summary = "Export all MCP servers as a Claude Desktop file; secrets stay references")
   Mono<ClaudeDesktopConfig> exportServers(RequestContext context) {
     return findPage(context, null)
         .expand(

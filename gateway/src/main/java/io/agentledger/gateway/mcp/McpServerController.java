@@ -52,7 +52,7 @@ class McpServerController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "registerMcpServer",
-      summary = "Registers an MCP server; it is looked at, and used once an admin agrees")
+      summary = "Register an MCP server; it is checked, and used after an admin approves it")
   Mono<ResponseEntity<McpServerView>> register(
       @Valid @RequestBody McpServerRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -73,7 +73,7 @@ class McpServerController {
   }
 
   @GetMapping
-  @Operation(operationId = "listMcpServers", summary = "MCP servers, newest first")
+  @Operation(operationId = "listMcpServers", summary = "List MCP servers, newest first")
   Mono<Page<McpServerView>> list(
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -90,7 +90,7 @@ class McpServerController {
   @GetMapping("/{id}")
   @Operation(
       operationId = "getMcpServer",
-      summary = "An MCP server as it stands, with the tools it was found to have")
+      summary = "Get an MCP server with the tools that its last check found")
   Mono<McpServerView> find(@PathVariable McpServerId id, RequestContext context) {
     return messageGateway.query(
         context, new FindMcpServer(context.tenant(), id), McpServerView.class);
@@ -99,7 +99,7 @@ class McpServerController {
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "changeMcpServer",
-      summary = "Replaces name, connection and limits; but for limits, an admin must agree anew")
+      summary = "Replace name, connection and limits; a change beyond limits needs a new approval")
   Mono<McpServerView> change(
       @PathVariable McpServerId id,
       @Valid @RequestBody McpServerRequest request,
@@ -113,7 +113,7 @@ class McpServerController {
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "archiveMcpServer", summary = "Archives an MCP server for good")
+  @Operation(operationId = "archiveMcpServer", summary = "Archive an MCP server for good")
   Mono<Void> archive(@PathVariable McpServerId id, RequestContext context) {
     return messageGateway.send(context, new ArchiveMcpServer(id)).then();
   }

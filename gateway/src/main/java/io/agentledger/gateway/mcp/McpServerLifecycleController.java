@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Whether a server may be used: looked at, agreed to, switched on and off. */
+/** REST endpoints to check, approve, enable and disable MCP servers. */
 @RestController
 @RequestMapping(
     path = McpServerController.PATH + "/{id}",
@@ -44,7 +44,7 @@ class McpServerLifecycleController {
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(
       operationId = "checkMcpServer",
-      summary = "Checks it; the result is in snapshot or failure soon after")
+      summary = "Check an MCP server; the result is soon in snapshot or failure")
   Mono<McpServerView> check(
       @PathVariable McpServerId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -56,7 +56,7 @@ class McpServerLifecycleController {
   @PostMapping(path = "/approve", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "approveMcpServer",
-      summary = "Agrees to it as it was found; refused if it was found to be something else")
+      summary = "Approve an MCP server as it was found; rejected if it has changed since")
   Mono<McpServerView> approve(
       @PathVariable McpServerId id,
       @Valid @RequestBody ApproveMcpServerRequest body,
@@ -67,7 +67,7 @@ class McpServerLifecycleController {
   }
 
   @PostMapping("/enable")
-  @Operation(operationId = "enableMcpServer", summary = "Switches it on")
+  @Operation(operationId = "enableMcpServer", summary = "Enable an MCP server")
   Mono<McpServerView> enable(
       @PathVariable McpServerId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -79,7 +79,7 @@ class McpServerLifecycleController {
   @PostMapping("/disable")
   @Operation(
       operationId = "disableMcpServer",
-      summary = "Switches it off, for running sessions too, from their next call on")
+      summary = "Disable an MCP server, in running sessions from their next call on")
   Mono<McpServerView> disable(
       @PathVariable McpServerId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,

@@ -17,8 +17,8 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * What the service shows of its inside under {@code /actuator} is for operators: who was let in by
- * a key needs {@code ops:read}, too. That it is alive and ready everybody may know.
+ * Restricts {@code /actuator} to operators; an API key needs {@code ops:read}, too. Liveness and
+ * readiness are public.
  */
 @Component
 @Order(ActuatorAccessFilter.AFTER_AUTHENTICATION)

@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** How the service is, for operators; what was done with it, for a tenant's admins. */
+/** REST endpoints for health and statistics. */
 @RestController
 @RequestMapping(path = "/api/v1/admin", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "operations")
@@ -41,21 +41,23 @@ class AdminController {
   @GetMapping("/health")
   @Operation(
       operationId = "checkHealth",
-      summary = "How the service is, part by part",
+      summary = "Get the health of each component",
       description =
-          "Answers within a few seconds, with 200 whatever is broken: each part says for itself.")
+          "Answers within a few seconds with status 200, also when components are down:"
+              + " each has its own status.")
   Mono<SystemHealthView> checkHealth(RequestContext context) {
     return messageGateway.query(context, new CheckHealth(), SystemHealthView.class);
   }
 
   @GetMapping("/statistics")
-  @Operation(operationId = "getStatistics", summary = "The tenant's sessions and runs by day")
+  @Operation(
+      operationId = "getStatistics",
+      summary = "Get the number of sessions and runs of the tenant by day")
   Mono<StatisticsView> getStatistics(
-      @Parameter(description = "the first day, in UTC; by default 29 days before the last")
+      @Parameter(description = "First day in UTC; default: 29 days before the last one")
           @RequestParam(required = false)
           @Nullable LocalDate from,
-      @Parameter(description = "the last day, in UTC; by default today")
-          @RequestParam(required = false)
+      @Parameter(description = "Last day in UTC; default: today") @RequestParam(required = false)
           @Nullable LocalDate to,
       RequestContext context) {
     var last =

@@ -42,7 +42,7 @@ class ProjectionController {
   }
 
   @GetMapping
-  @Operation(operationId = "listProjections", summary = "The read models and how far they are")
+  @Operation(operationId = "listProjections", summary = "List projections and their progress")
   Mono<Page<ProjectionView>> list(RequestContext context) {
     return messageGateway
         .queryList(context, new ListProjections(), ProjectionView.class)
@@ -51,7 +51,7 @@ class ProjectionController {
 
   @PostMapping("/{name}/replay")
   @ResponseStatus(HttpStatus.ACCEPTED)
-  @Operation(operationId = "replayProjection", summary = "Empties a read model and fills it again")
+  @Operation(operationId = "replayProjection", summary = "Rebuild a projection from all events")
   Mono<Void> replay(
       @PathVariable String name,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -61,7 +61,9 @@ class ProjectionController {
   }
 
   @GetMapping("/{name}/dead-letters")
-  @Operation(operationId = "listDeadLetters", summary = "Events that could not be taken in")
+  @Operation(
+      operationId = "listDeadLetters",
+      summary = "List the events that a projection failed to process")
   Mono<Page<DeadLetterView>> listDeadLetters(
       @PathVariable String name,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -73,7 +75,9 @@ class ProjectionController {
 
   @PostMapping("/{name}/dead-letters/retry")
   @ResponseStatus(HttpStatus.ACCEPTED)
-  @Operation(operationId = "retryDeadLetters", summary = "Tries them again")
+  @Operation(
+      operationId = "retryDeadLetters",
+      summary = "Process the failed events of a projection again")
   Mono<Void> retryDeadLetters(
       @PathVariable String name,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,

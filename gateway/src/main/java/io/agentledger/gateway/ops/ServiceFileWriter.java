@@ -48,7 +48,7 @@ class ServiceFileWriter implements DisposableBean {
     this.file = serviceProperties.home().toAbsolutePath().normalize().resolve("service.json");
   }
 
-  /** What stands in the file. */
+  /** Content of the service file. */
   record ServiceInfo(long pid, int port, int rsocketPort, String revision, Instant startedAt) {}
 
   @EventListener

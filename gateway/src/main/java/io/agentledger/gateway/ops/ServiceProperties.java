@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What runs here, and from where.
+ * Version, revision and home of the service.
  *
  * @param version of the release, as built
  * @param revision of the source, told by who starts the service; {@code AGENTLEDGER_REVISION}

@@ -9,7 +9,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What the service says of itself. */
+/** REST endpoint for the status of the service. */
 @RestController
 @Tag(name = "operations")
 class StatusController {
@@ -24,7 +24,9 @@ class StatusController {
   }
 
   @GetMapping(path = "/api/v1/status", produces = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "getStatus", summary = "What this service is and runs agents with")
+  @Operation(
+      operationId = "getStatus",
+      summary = "Get version, model API and sandbox of the service")
   StatusView getStatus() {
     return StatusView.from(serviceProperties, node, startedAt);
   }

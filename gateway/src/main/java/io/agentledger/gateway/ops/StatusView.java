@@ -6,7 +6,7 @@ import io.agentledger.api.ops.SandboxLevel;
 import java.time.Instant;
 
 /**
- * What this service is and runs agents with.
+ * Version, model API and sandbox of the service.
  *
  * @param revision of the source it was built from
  * @param sandboxReason why the sandbox is not better than it is; empty at full

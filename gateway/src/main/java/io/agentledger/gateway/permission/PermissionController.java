@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** What waits for somebody, over all sessions; and what people decided in one. */
+/** REST endpoints for pending actions and for the decisions of a session. */
 @RestController
 @RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "permissions")
@@ -34,7 +34,7 @@ class PermissionController {
   @GetMapping("/pending-actions")
   @Operation(
       operationId = "listPendingActions",
-      summary = "What waits for somebody in any session that I may see, oldest first")
+      summary = "List pending actions of all sessions that you may see, oldest first")
   Mono<Page<PendingActionView>> listPendingActions(
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
@@ -46,7 +46,7 @@ class PermissionController {
   @GetMapping("/sessions/{id}/decisions")
   @Operation(
       operationId = "listDecisions",
-      summary = "What people were asked in a session and what they said, oldest first")
+      summary = "List requests to people and their decisions, oldest first")
   Mono<Page<DecisionView>> listDecisions(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,

@@ -57,7 +57,7 @@ class PolicyController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "createPolicy",
-      summary = "Makes a policy, which counts from the next tool call on")
+      summary = "Create a policy, which applies from the next tool call on")
   Mono<ResponseEntity<PolicyView>> create(
       @Valid @RequestBody CreatePolicyRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -77,7 +77,7 @@ class PolicyController {
   }
 
   @GetMapping
-  @Operation(operationId = "listPolicies", summary = "Policies, newest first")
+  @Operation(operationId = "listPolicies", summary = "List policies, newest first")
   Mono<Page<PolicyView>> list(
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -92,7 +92,7 @@ class PolicyController {
   }
 
   @GetMapping("/{id}")
-  @Operation(operationId = "getPolicy", summary = "A policy as it stands")
+  @Operation(operationId = "getPolicy", summary = "Get a policy")
   Mono<ResponseEntity<PolicyView>> find(@PathVariable PolicyId id, RequestContext context) {
     return findPolicy(id, context).map(ETags::okWithTag);
   }
@@ -102,9 +102,7 @@ class PolicyController {
   }
 
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(
-      operationId = "changePolicy",
-      summary = "Puts other rules in place of the present ones")
+  @Operation(operationId = "changePolicy", summary = "Replace the rules of a policy")
   Mono<ResponseEntity<PolicyView>> change(
       @PathVariable PolicyId id,
       @Valid @RequestBody UpdatePolicyRequest request,
@@ -117,7 +115,9 @@ class PolicyController {
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "archivePolicy", summary = "Ends a policy for good; its history stays")
+  @Operation(
+      operationId = "archivePolicy",
+      summary = "Archive a policy for good; its versions stay recorded")
   Mono<Void> archive(@PathVariable PolicyId id, RequestContext context) {
     return messageGateway.send(context, new ArchivePolicy(id)).then();
   }
@@ -125,7 +125,7 @@ class PolicyController {
   @PostMapping(path = "/dry-run", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "dryRunPolicy",
-      summary = "What rules would have said to recorded tool calls, newest first")
+      summary = "Evaluate rules against recorded tool calls, newest first")
   Mono<DryRunView> dryRun(@Valid @RequestBody DryRunPolicyRequest request, RequestContext context) {
     var page = Pagination.toPageRequest(request.limit(), request.cursor());
     return messageGateway.query(
@@ -135,7 +135,9 @@ class PolicyController {
   }
 
   @GetMapping("/{id}/versions")
-  @Operation(operationId = "listPolicyVersions", summary = "What it said and who said it")
+  @Operation(
+      operationId = "listPolicyVersions",
+      summary = "List the versions of a policy and their authors")
   Mono<Page<PolicyVersionView>> listVersions(
       @PathVariable PolicyId id,
       @RequestParam(required = false) @Nullable Integer limit,

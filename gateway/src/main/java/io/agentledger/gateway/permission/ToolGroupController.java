@@ -55,7 +55,7 @@ class ToolGroupController {
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
-  @Operation(operationId = "createToolGroup", summary = "Names a group of tools")
+  @Operation(operationId = "createToolGroup", summary = "Create a tool group")
   Mono<ResponseEntity<ToolGroupView>> create(
       @Valid @RequestBody CreateToolGroupRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -70,7 +70,7 @@ class ToolGroupController {
   }
 
   @GetMapping
-  @Operation(operationId = "listToolGroups", summary = "Groups of tools, by name")
+  @Operation(operationId = "listToolGroups", summary = "List tool groups by name")
   Mono<Page<ToolGroupView>> list(
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
@@ -80,7 +80,7 @@ class ToolGroupController {
   }
 
   @GetMapping("/{id}")
-  @Operation(operationId = "getToolGroup", summary = "A group of tools as it stands")
+  @Operation(operationId = "getToolGroup", summary = "Get a tool group")
   Mono<ResponseEntity<ToolGroupView>> find(@PathVariable ToolGroupId id, RequestContext context) {
     return findToolGroup(id, context).map(ETags::okWithTag);
   }
@@ -91,7 +91,7 @@ class ToolGroupController {
   }
 
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "changeToolGroup", summary = "Puts other tools under the name")
+  @Operation(operationId = "changeToolGroup", summary = "Replace the tools of a tool group")
   Mono<ResponseEntity<ToolGroupView>> change(
       @PathVariable ToolGroupId id,
       @Valid @RequestBody UpdateToolGroupRequest request,
@@ -103,7 +103,7 @@ class ToolGroupController {
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "archiveToolGroup", summary = "Ends a group that no policy names")
+  @Operation(operationId = "archiveToolGroup", summary = "Archive a tool group that no policy uses")
   Mono<Void> archive(@PathVariable ToolGroupId id, RequestContext context) {
     return messageGateway.send(context, new ArchiveToolGroup(id)).then();
   }

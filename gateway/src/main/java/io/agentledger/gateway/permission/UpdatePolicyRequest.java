@@ -10,7 +10,7 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a policy shall say instead; its scope stays. */
+/** New definition of a policy; its scope does not change. */
 record UpdatePolicyRequest(
     @NotBlank(message = "must not be blank")
         @Size(max = 255, message = "must be 1 to 255 characters")

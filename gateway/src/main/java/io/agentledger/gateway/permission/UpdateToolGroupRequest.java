@@ -6,7 +6,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 
-/** What a group shall name instead. */
+/** New tools of a tool group. */
 record UpdateToolGroupRequest(
     @NotNull(message = "must be given")
         @Size(min = 1, max = ToolGroupCommand.TOOLS_MAX, message = "must be 1 to 100 tools")

@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** What the tenant may use, what I may, and what is used. */
+/** REST endpoints for the limits of the tenant and the caller, and for their usage. */
 @RestController
 @RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "quotas")
@@ -43,7 +43,9 @@ class QuotaController {
   }
 
   @GetMapping(PATH)
-  @Operation(operationId = "getQuota", summary = "What the tenant and each of its people may use")
+  @Operation(
+      operationId = "getQuota",
+      summary = "Get the limits of the tenant and the default limits of its users")
   Mono<ResponseEntity<TenantQuotaView>> find(RequestContext context) {
     return find(context, 0);
   }
@@ -55,7 +57,7 @@ class QuotaController {
   }
 
   @PutMapping(path = PATH, consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "changeQuota", summary = "Sets the tenant's limits")
+  @Operation(operationId = "changeQuota", summary = "Set the limits of the tenant")
   Mono<ResponseEntity<TenantQuotaView>> change(
       @Valid @RequestBody UpdateTenantLimitsRequest request,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
@@ -72,13 +74,13 @@ class QuotaController {
   }
 
   @GetMapping(PATH + "/me")
-  @Operation(operationId = "getMyQuota", summary = "What I may use")
+  @Operation(operationId = "getMyQuota", summary = "Get the limits of the current user")
   Mono<UserQuotaView> getMyQuota(RequestContext context) {
     return messageGateway.query(context, new FindMyQuota(context.tenant()), UserQuotaView.class);
   }
 
   @GetMapping("/usage")
-  @Operation(operationId = "getUsage", summary = "What is used now and was spent this month")
+  @Operation(operationId = "getUsage", summary = "Get current usage and the spending of this month")
   Mono<UsageView> getUsage(RequestContext context) {
     return messageGateway.query(context, new FindUsage(context.tenant()), UsageView.class);
   }

@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** What one person may use. */
+/** REST endpoints for the limits of one user. */
 @RestController
 @RequestMapping(path = UserQuotaController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "quotas")
@@ -45,7 +45,7 @@ class UserQuotaController {
   }
 
   @GetMapping
-  @Operation(operationId = "getUserQuota", summary = "What somebody may use")
+  @Operation(operationId = "getUserQuota", summary = "Get the limits of a user")
   Mono<ResponseEntity<UserQuotaView>> find(@PathVariable UserId id, RequestContext context) {
     return requireUser(context, id).then(find(context, id, 0));
   }
@@ -63,7 +63,7 @@ class UserQuotaController {
   }
 
   @PutMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "changeUserQuota", summary = "Gives somebody limits of their own")
+  @Operation(operationId = "changeUserQuota", summary = "Set the limits of a user")
   Mono<ResponseEntity<UserQuotaView>> change(
       @PathVariable UserId id,
       @Valid @RequestBody UpdateUserLimitsRequest request,
@@ -84,7 +84,9 @@ class UserQuotaController {
   }
 
   @DeleteMapping
-  @Operation(operationId = "removeUserQuota", summary = "The tenant's limits count again")
+  @Operation(
+      operationId = "removeUserQuota",
+      summary = "Remove the limits of a user; those of the tenant apply again")
   Mono<ResponseEntity<UserQuotaView>> remove(
       @PathVariable UserId id,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,

@@ -61,7 +61,7 @@ public class SessionController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "openSession",
-      summary = "Opens a session",
+      summary = "Open a session",
       description =
           "With multipart/form-data it is the operation openSessionWithFiles: the files of the "
               + "request become the session's workspace.")
@@ -76,7 +76,7 @@ public class SessionController {
   }
 
   @GetMapping
-  @Operation(operationId = "listSessions", summary = "Sessions, newest first")
+  @Operation(operationId = "listSessions", summary = "List sessions, newest first")
   Mono<Page<SessionView>> list(
       @RequestParam(required = false) @Nullable Activity activity,
       @RequestParam(required = false) @Nullable Set<@Nullable LifecycleStatus> lifecycle,
@@ -94,7 +94,7 @@ public class SessionController {
   }
 
   @GetMapping("/{id}")
-  @Operation(operationId = "getSession", summary = "A session as it stands")
+  @Operation(operationId = "getSession", summary = "Get a session")
   Mono<SessionView> find(@PathVariable SessionId id, RequestContext context) {
     return sessionService.find(context, id);
   }
@@ -102,7 +102,7 @@ public class SessionController {
   @PostMapping(path = "/{id}/inputs", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "submitInputs",
-      summary = "Prompts, decisions, answers, interrupts: all of them or none")
+      summary = "Submit prompts, decisions, answers or interrupts: all of them or none")
   Mono<SubmitResult> submit(
       @PathVariable SessionId id,
       @Valid @RequestBody SubmitInputsRequest body,
@@ -118,7 +118,7 @@ public class SessionController {
 
   @PostMapping("/{id}/interrupt")
   @ResponseStatus(HttpStatus.ACCEPTED)
-  @Operation(operationId = "interruptSession", summary = "Stops the run in progress")
+  @Operation(operationId = "interruptSession", summary = "Interrupt the run in progress")
   Mono<SubmitResult> interrupt(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -131,7 +131,7 @@ public class SessionController {
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(
       operationId = "resumeSession",
-      summary = "Takes a paused, expired or archived session up again and asks in it")
+      summary = "Resume a paused, expired or archived session and send a query")
   Mono<SubmitResult> resume(
       @PathVariable SessionId id,
       @Valid @RequestBody CreateQueryRequest request,

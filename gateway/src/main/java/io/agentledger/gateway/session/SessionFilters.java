@@ -7,7 +7,7 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What lists may be narrowed to, in the words of clients. */
+/** Filters of session lists, with the names that clients use. */
 final class SessionFilters {
   private SessionFilters() {}
 

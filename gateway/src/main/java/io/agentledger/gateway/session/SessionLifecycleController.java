@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Where a session stands in its life. All of it may be said twice. */
+/** REST endpoints for the lifecycle of a session. All of them are idempotent. */
 @RestController
 @RequestMapping(
     path = SessionController.PATH + "/{id}",
@@ -47,7 +47,9 @@ class SessionLifecycleController {
   }
 
   @PostMapping("/pause")
-  @Operation(operationId = "pauseSession", summary = "Lets the run in progress end and none begin")
+  @Operation(
+      operationId = "pauseSession",
+      summary = "Pause a session: the run in progress ends and no other begins")
   Mono<SessionView> pause(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -56,7 +58,7 @@ class SessionLifecycleController {
   }
 
   @PostMapping("/unpause")
-  @Operation(operationId = "unpauseSession", summary = "Lets what waits begin")
+  @Operation(operationId = "unpauseSession", summary = "Unpause a session; waiting queries begin")
   Mono<SessionView> unpause(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -65,7 +67,7 @@ class SessionLifecycleController {
   }
 
   @PostMapping("/archive")
-  @Operation(operationId = "archiveSession", summary = "Puts a session away that is at rest")
+  @Operation(operationId = "archiveSession", summary = "Archive an idle session")
   Mono<SessionView> archive(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -74,9 +76,7 @@ class SessionLifecycleController {
   }
 
   @PostMapping("/restore")
-  @Operation(
-      operationId = "restoreSession",
-      summary = "Takes a session out of the archive, or up again after it expired")
+  @Operation(operationId = "restoreSession", summary = "Restore an archived or expired session")
   Mono<SessionView> restore(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -87,7 +87,7 @@ class SessionLifecycleController {
   @PostMapping("/close")
   @Operation(
       operationId = "closeSession",
-      summary = "Ends a session for good, with all that it is doing")
+      summary = "Close a session for good and stop all that it is doing")
   Mono<SessionView> close(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -97,7 +97,7 @@ class SessionLifecycleController {
 
   @DeleteMapping
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "deleteSession", summary = "Closes a session and takes it out of sight")
+  @Operation(operationId = "deleteSession", summary = "Close a session and remove it from lists")
   Mono<Void> delete(@PathVariable SessionId id, RequestContext context) {
     return sessionService.delete(context, id);
   }

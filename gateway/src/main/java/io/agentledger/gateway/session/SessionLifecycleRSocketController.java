@@ -22,7 +22,7 @@ import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 
-/** What sessions are called and where they stand in their life, over RSocket. */
+/** RSocket routes for the settings and the lifecycle of sessions. */
 @Controller
 class SessionLifecycleRSocketController {
   private final MessageGateway messageGateway;
@@ -30,7 +30,7 @@ class SessionLifecycleRSocketController {
   private final WireJson json;
   private final RequestValidator validator;
 
-  /** What is not there any more. */
+  /** Id of a deleted session. */
   record DeletedResponse(SessionId id) {}
 
   SessionLifecycleRSocketController(

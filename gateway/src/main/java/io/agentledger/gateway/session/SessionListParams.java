@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.BindParam;
 
-/** Which sessions are wished for beside what they do; what is left out is every one. */
+/** Query parameters that filter sessions; missing ones do not restrict. */
 record SessionListParams(
     @Parameter(
             name = "permission_mode",
@@ -38,18 +38,19 @@ record SessionListParams(
                     allowableValues = {"interactive", "background"}))
         @Nullable String executor,
     @Parameter(
-            description = "how they began: anew, or from another session, a template or a task",
+            description =
+                "Origin of the session: new, or from another session, a template or a task",
             schema =
                 @Schema(
                     type = "string",
                     allowableValues = {"fresh", "forked", "cloned", "templated", "task"}))
         @Nullable String origin,
-    @Parameter(name = "owner_id", description = "id of a user") @BindParam("owner_id")
+    @Parameter(name = "owner_id", description = "Id of the owner") @BindParam("owner_id")
         @Nullable String ownerId,
-    @Parameter(description = "name or id of an agent") @Nullable String agent,
-    @Parameter(description = "opened then or later, ISO 8601") @Nullable String from,
-    @Parameter(description = "opened before that, ISO 8601") @Nullable String to,
-    @Parameter(description = "part of the title or of a value of the metadata, in any case")
+    @Parameter(description = "Name or id of the agent") @Nullable String agent,
+    @Parameter(description = "Earliest opening time, inclusive, ISO 8601") @Nullable String from,
+    @Parameter(description = "Latest opening time, exclusive, ISO 8601") @Nullable String to,
+    @Parameter(description = "Part of the title or of a metadata value, case-insensitive")
         @Nullable String text) {
   SessionFilter.Criteria toCriteria() {
     return new SessionFilter.Criteria(

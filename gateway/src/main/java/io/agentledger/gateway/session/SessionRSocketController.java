@@ -62,7 +62,7 @@ public class SessionRSocketController {
     this.idempotencyKeys = idempotencyKeys;
   }
 
-  /** Which page; null is the default. */
+  /** Parameters of a list; null is the default. */
   record ListParams(
       @Nullable Activity activity,
       @Nullable Set<@Nullable LifecycleStatus> lifecycle,
@@ -83,7 +83,7 @@ public class SessionRSocketController {
     }
   }
 
-  /** Where a stream begins; null is now. */
+  /** Start of a stream; null is now. */
   record StreamParams(@Nullable Long after) {}
 
   @MessageMapping("sessions.open")

@@ -38,7 +38,7 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** What REST, WebSocket and RSocket do with sessions in common: wishes become commands. */
+/** Operations on sessions, shared by REST, WebSocket and RSocket: maps requests to commands. */
 @Component
 public class SessionService {
   private final MessageGateway messageGateway;

@@ -21,7 +21,9 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** What a session is called, how it is found, what it may spend. All of it may be said twice. */
+/**
+ * REST endpoints for the settings of a session: title, tags and budget. All of them are idempotent.
+ */
 @RestController
 @RequestMapping(
     path = SessionController.PATH + "/{id}",
@@ -37,7 +39,7 @@ class SessionSettingsController {
   }
 
   @PutMapping(path = "/title", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "renameSession", summary = "Gives a session another title, or none")
+  @Operation(operationId = "renameSession", summary = "Set or remove the title of a session")
   Mono<SessionView> rename(
       @PathVariable SessionId id,
       @Valid @RequestBody UpdateTitleRequest body,
@@ -46,7 +48,7 @@ class SessionSettingsController {
   }
 
   @PutMapping(path = "/tags", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "tagSession", summary = "Gives a session these tags and no others")
+  @Operation(operationId = "tagSession", summary = "Replace the tags of a session")
   Mono<SessionView> tag(
       @PathVariable SessionId id,
       @Valid @RequestBody UpdateTagsRequest body,
@@ -55,7 +57,7 @@ class SessionSettingsController {
   }
 
   @PutMapping(path = "/budget", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "setBudget", summary = "What the session may spend in its whole life")
+  @Operation(operationId = "setBudget", summary = "Set the budget of a session for its lifetime")
   Mono<SessionView> setBudget(
       @PathVariable SessionId id, @RequestBody UpdateBudgetRequest body, RequestContext context) {
     return sendAndGet(context, new SetBudget(id, SessionSpecFields.toBudget(body.budgetUsd())));
@@ -64,7 +66,7 @@ class SessionSettingsController {
   @PutMapping(path = "/tools", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "setTools",
-      summary = "Gives a session these MCP servers and client tools, from its next query on")
+      summary = "Replace the MCP servers and client tools of a session, from its next query on")
   Mono<SetToolsResult> setTools(
       @PathVariable SessionId id,
       @Valid @RequestBody UpdateToolsRequest body,

@@ -43,7 +43,7 @@ class SessionSharingController {
   }
 
   @GetMapping("/shares")
-  @Operation(operationId = "listShares", summary = "With whom the session is shared")
+  @Operation(operationId = "listShares", summary = "List the shares of a session")
   Mono<Page<ShareView>> list(@PathVariable SessionId id, RequestContext context) {
     return messageGateway
         .queryList(context, new ListShares(context.tenant(), id), ShareView.class)
@@ -52,7 +52,7 @@ class SessionSharingController {
 
   @PutMapping(path = "/shares/tenant", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "shareWithTenant", summary = "Shares it with all of the tenant")
+  @Operation(operationId = "shareWithTenant", summary = "Share a session with the whole tenant")
   Mono<Void> shareWithTenant(
       @PathVariable SessionId id,
       @Valid @RequestBody ShareSessionRequest share,
@@ -63,14 +63,14 @@ class SessionSharingController {
 
   @DeleteMapping("/shares/tenant")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "unshareWithTenant", summary = "Takes it back from the tenant")
+  @Operation(operationId = "unshareWithTenant", summary = "End the share with the tenant")
   Mono<Void> unshareWithTenant(@PathVariable SessionId id, RequestContext context) {
     return messageGateway.send(context, new UnshareSession(id, new Audience.Tenant()));
   }
 
   @PutMapping(path = "/shares/{user_id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "shareWithUser", summary = "Shares it with one person")
+  @Operation(operationId = "shareWithUser", summary = "Share a session with a user")
   Mono<Void> share(
       @PathVariable SessionId id,
       @PathVariable("user_id") UserId userId,
@@ -82,7 +82,7 @@ class SessionSharingController {
 
   @DeleteMapping("/shares/{user_id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "unshareWithUser", summary = "Takes one person's share back")
+  @Operation(operationId = "unshareWithUser", summary = "End the share with a user")
   Mono<Void> unshare(
       @PathVariable SessionId id, @PathVariable("user_id") UserId userId, RequestContext context) {
     return messageGateway.send(context, new UnshareSession(id, new Audience.User(userId)));
@@ -90,7 +90,7 @@ class SessionSharingController {
 
   /** A member who gives a session away may not see it afterwards: the answer is the last look. */
   @PutMapping(path = "/owner", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "transferSession", summary = "Gives the session to somebody else")
+  @Operation(operationId = "transferSession", summary = "Transfer a session to another owner")
   Mono<SessionView> transfer(
       @PathVariable SessionId id,
       @Valid @RequestBody TransferSessionRequest transferSessionRequest,

@@ -13,7 +13,7 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What can be said of a session that does not exist yet. */
+/** Fields of requests that open a session. */
 public interface SessionSpecFields {
   @Nullable String title();
 

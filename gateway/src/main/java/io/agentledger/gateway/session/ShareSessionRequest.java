@@ -3,5 +3,5 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.session.AccessLevel;
 import jakarta.validation.constraints.NotNull;
 
-/** What a share allows. */
+/** Access that a share grants. */
 record ShareSessionRequest(@NotNull AccessLevel access) {}

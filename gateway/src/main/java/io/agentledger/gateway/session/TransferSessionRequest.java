@@ -3,5 +3,5 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.identity.UserId;
 import jakarta.validation.constraints.NotNull;
 
-/** Whose the session shall be. */
+/** New owner of a session. */
 record TransferSessionRequest(@NotNull UserId userId) {}

@@ -3,5 +3,5 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.shared.Money;
 import org.jspecify.annotations.Nullable;
 
-/** What the session may spend in its life; null is any amount. */
+/** Budget of a session for its lifetime; null removes the limit. */
 record UpdateBudgetRequest(@Nullable Money budgetUsd) {}

@@ -10,10 +10,7 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a session's agent is to have beside its own tools, and nothing else; what is left out it
- * does not have.
- */
+/** MCP servers and client tools of a session's agent; they replace the former ones. */
 record UpdateToolsRequest(
     @Nullable @Size(max = SessionTools.SERVERS_MAX, message = "must be at most 16 servers")
         List<@NotNull(message = "must be the id of a server") McpServerId> mcpServers,

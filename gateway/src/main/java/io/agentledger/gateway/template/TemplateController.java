@@ -47,7 +47,7 @@ class TemplateController {
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
-  @Operation(operationId = "createTemplate", summary = "Keeps an opening of sessions for later")
+  @Operation(operationId = "createTemplate", summary = "Create a template of a session")
   Mono<ResponseEntity<TemplateView>> create(
       @Valid @RequestBody TemplateRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -60,7 +60,7 @@ class TemplateController {
   @GetMapping
   @Operation(
       operationId = "listTemplates",
-      summary = "One's own templates and those that are shared, newest or most used first")
+      summary = "List your own and shared templates, newest or most used first")
   Mono<Page<TemplateView>> list(
       @RequestParam(required = false) @Nullable Order order,
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
@@ -75,7 +75,7 @@ class TemplateController {
   }
 
   @GetMapping("/{id}")
-  @Operation(operationId = "getTemplate", summary = "A template as it stands")
+  @Operation(operationId = "getTemplate", summary = "Get a template")
   Mono<ResponseEntity<TemplateView>> find(@PathVariable TemplateId id, RequestContext context) {
     return templateService.find(context, id).map(ETags::okWithTag);
   }
@@ -83,7 +83,7 @@ class TemplateController {
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "changeTemplate",
-      summary = "Makes its next version; sessions that were opened from it stay as they are")
+      summary = "Create the next version of a template; open sessions keep theirs")
   Mono<ResponseEntity<TemplateView>> change(
       @PathVariable TemplateId id,
       @Valid @RequestBody TemplateRequest request,
@@ -96,13 +96,17 @@ class TemplateController {
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "archiveTemplate", summary = "Ends a template; its history stays")
+  @Operation(
+      operationId = "archiveTemplate",
+      summary = "Archive a template; its versions stay recorded")
   Mono<Void> archive(@PathVariable TemplateId id, RequestContext context) {
     return templateService.archive(context, id);
   }
 
   @GetMapping("/{id}/versions")
-  @Operation(operationId = "listTemplateVersions", summary = "What it said and who said it")
+  @Operation(
+      operationId = "listTemplateVersions",
+      summary = "List the versions of a template and their authors")
   Mono<Page<TemplateVersionView>> listVersions(
       @PathVariable TemplateId id,
       @RequestParam(required = false) @Nullable Integer limit,

@@ -37,7 +37,7 @@ class TemplateRSocketController {
     this.idempotencyKeys = idempotencyKeys;
   }
 
-  /** Which page; null is the default. */
+  /** Parameters of a list; null is the default. */
   record ListParams(
       @Nullable Order order,
       @Nullable Boolean includeArchived,
@@ -50,7 +50,7 @@ class TemplateRSocketController {
   /** Page of versions; null is the default. */
   record VersionListParams(@Nullable Integer limit, @Nullable String cursor) {}
 
-  /** What takes no new sessions any more. */
+  /** Id of an archived template. */
   record ArchivedResponse(TemplateId id) {}
 
   @MessageMapping("templates.create")

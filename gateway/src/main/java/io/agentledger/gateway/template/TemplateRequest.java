@@ -37,7 +37,7 @@ record TemplateRequest(
         String prompt) {
 
   /**
-   * What is asked of who uses it.
+   * Variable of a template, whose value is asked for at its use.
    *
    * @param pattern RE2, for the whole value
    */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** What REST and RSocket do with templates in common. */
+/** Operations on templates, shared by REST and RSocket. */
 @Component
 class TemplateService {
   private final MessageGateway messageGateway;
@@ -54,7 +54,7 @@ class TemplateService {
     return messageGateway.send(context, command).then(find(context, id));
   }
 
-  /** Which templates; null is newest first. */
+  /** Parameters of a list of templates; null is newest first. */
   record ListParams(@Nullable Order order, boolean includeArchived, PageRequest page) {}
 
   Mono<Page<TemplateView>> list(RequestContext context, ListParams listParams) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
-/** What must be true of a template when it is made, so that its first use is no surprise. */
+/** Validates a template when it is created, so that errors do not appear at its first use. */
 @Component
 class TemplateValidator {
   private static final int SESSION_LENGTH_MAX = 262_144;

@@ -40,7 +40,9 @@ class MasterKeyController {
   }
 
   @GetMapping
-  @Operation(operationId = "listMasterKeys", summary = "Master keys, and how far a rotation is")
+  @Operation(
+      operationId = "listMasterKeys",
+      summary = "List master keys and the progress of their rotation")
   Mono<Page<MasterKeyView>> list(RequestContext context) {
     return messageGateway
         .queryList(context, new ListMasterKeys(), MasterKeyView.class)
@@ -49,9 +51,7 @@ class MasterKeyController {
 
   @PostMapping("/rotate")
   @ResponseStatus(HttpStatus.ACCEPTED)
-  @Operation(
-      operationId = "rotateMasterKey",
-      summary = "Puts another master key in place while the service runs")
+  @Operation(operationId = "rotateMasterKey", summary = "Replace the master key without a restart")
   Mono<RotateMasterKeyResponse> rotate(
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
       RequestContext context) {
@@ -65,7 +65,7 @@ class MasterKeyController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
       operationId = "retireMasterKey",
-      summary = "Forgets an old master key that nothing is under any more")
+      summary = "Delete an old master key that no longer encrypts anything")
   Mono<Void> retire(@PathVariable MasterKeyId id, RequestContext context) {
     return messageGateway.send(context, new RetireMasterKey(id)).then();
   }

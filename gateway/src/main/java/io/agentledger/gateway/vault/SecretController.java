@@ -45,7 +45,9 @@ class SecretController {
   }
 
   @GetMapping
-  @Operation(operationId = "listSecrets", summary = "What a vault holds, by name, without values")
+  @Operation(
+      operationId = "listSecrets",
+      summary = "List the secrets of a vault by name, without values")
   Mono<Page<SecretView>> list(
       @PathVariable VaultId id,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -56,7 +58,7 @@ class SecretController {
   }
 
   @GetMapping("/{name}")
-  @Operation(operationId = "getSecret", summary = "One secret, without its value")
+  @Operation(operationId = "getSecret", summary = "Get a secret, without its value")
   Mono<SecretView> find(
       @PathVariable VaultId id, @PathVariable String name, RequestContext context) {
     return messageGateway.query(
@@ -64,7 +66,7 @@ class SecretController {
   }
 
   @PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "putSecret", summary = "Puts a secret in, or its next value")
+  @Operation(operationId = "putSecret", summary = "Create a secret or replace its value")
   Mono<SecretView> put(
       @PathVariable VaultId id,
       @PathVariable String name,
@@ -80,7 +82,7 @@ class SecretController {
 
   @DeleteMapping("/{name}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "removeSecret", summary = "Destroys a secret for good")
+  @Operation(operationId = "removeSecret", summary = "Destroy a secret for good")
   Mono<Void> remove(@PathVariable VaultId id, @PathVariable String name, RequestContext context) {
     return messageGateway.send(context, new RemoveSecret(id, name)).then();
   }

@@ -50,7 +50,7 @@ class VaultController {
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
-  @Operation(operationId = "createVault", summary = "Creates a vault")
+  @Operation(operationId = "createVault", summary = "Create a vault")
   Mono<ResponseEntity<VaultView>> create(
       @Valid @RequestBody VaultRequest request,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -65,7 +65,7 @@ class VaultController {
   }
 
   @GetMapping
-  @Operation(operationId = "listVaults", summary = "Vaults, newest first")
+  @Operation(operationId = "listVaults", summary = "List vaults, newest first")
   Mono<Page<VaultView>> list(
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -80,13 +80,13 @@ class VaultController {
   }
 
   @GetMapping("/{id}")
-  @Operation(operationId = "getVault", summary = "A vault as it stands")
+  @Operation(operationId = "getVault", summary = "Get a vault")
   Mono<VaultView> find(@PathVariable VaultId id, RequestContext context) {
     return messageGateway.query(context, new FindVault(context.tenant(), id), VaultView.class);
   }
 
   @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "renameVault", summary = "Gives a vault another name")
+  @Operation(operationId = "renameVault", summary = "Rename a vault")
   Mono<VaultView> rename(
       @PathVariable VaultId id, @Valid @RequestBody VaultRequest request, RequestContext context) {
     return messageGateway
@@ -98,7 +98,7 @@ class VaultController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
       operationId = "archiveVault",
-      summary = "Archives a vault and destroys its secrets for good")
+      summary = "Archive a vault and destroy its secrets for good")
   Mono<Void> archive(@PathVariable VaultId id, RequestContext context) {
     return messageGateway.send(context, new ArchiveVault(id)).then();
   }

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What of an event stands in the access audit: ids, constants, numbers and moments; of texts only
- * those whose name says that they name something, and the folders of the host that a session opens
- * with. Content is not opened, hashes are not repeated.
+ * Details of an event for the access audit: ids, constants, numbers and times; of texts only names,
+ * and the host directories that a session opens with. Content is not unsealed, hashes are not
+ * repeated.
  */
 final class AuditDetails {
   private static final JsonMapper JSON = JsonMapper.shared();

@@ -6,7 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.LocalDate;
 
-/** What somebody's use of an agent took of one model on one day. */
+/** Usage and costs of one user, agent and model on one day. */
 @Entity
 @Table(name = "cost_day_row")
 @SuppressWarnings("NullAway.Init")

@@ -2,5 +2,5 @@ package io.agentledger.projection.cost;
 
 import org.springframework.data.jpa.repository.JpaRepository;
 
-/** What days cost. */
+/** Repository of costs by day. */
 public interface CostDayRowRepository extends JpaRepository<CostDayRow, String> {}

@@ -6,7 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.LocalDate;
 
-/** What a run used of one model on one day. */
+/** Usage and costs of one run and model on one day. */
 @Entity
 @Table(name = "cost_run_row")
 @SuppressWarnings("NullAway.Init")

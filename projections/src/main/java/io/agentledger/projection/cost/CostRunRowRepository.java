@@ -2,5 +2,5 @@ package io.agentledger.projection.cost;
 
 import org.springframework.data.jpa.repository.JpaRepository;
 
-/** What runs cost. */
+/** Repository of costs by run. */
 public interface CostRunRowRepository extends JpaRepository<CostRunRow, String> {}

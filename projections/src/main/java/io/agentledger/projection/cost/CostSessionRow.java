@@ -5,7 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** What a session's costs are put down to. */
+/** Owner and agent that a session's costs are assigned to. */
 @Entity
 @Table(name = "cost_session_row")
 @SuppressWarnings("NullAway.Init")

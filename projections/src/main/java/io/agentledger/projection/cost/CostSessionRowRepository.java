@@ -2,5 +2,5 @@ package io.agentledger.projection.cost;
 
 import org.springframework.data.jpa.repository.JpaRepository;
 
-/** What sessions' costs are put down to. */
+/** Repository of the owners and agents of sessions. */
 public interface CostSessionRowRepository extends JpaRepository<CostSessionRow, String> {}

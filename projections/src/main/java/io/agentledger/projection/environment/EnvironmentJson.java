@@ -4,7 +4,7 @@ import io.agentledger.api.environment.EnvironmentDefinition;
 import io.agentledger.store.event.JsonMappers;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How the terms of an environment stand in a column: in the JSON of its events. */
+/** Converts the definition of an environment to a column, in the JSON of its events. */
 final class EnvironmentJson {
   private static final JsonMapper JSON = JsonMappers.mapper();
 

@@ -33,7 +33,7 @@ public class EnvironmentRow {
 
   protected EnvironmentRow() {}
 
-  /** What one of its versions says. */
+  /** Values of one version of an environment. */
   record EnvironmentValues(
       String name, EnvironmentDefinition definition, @Nullable SealedContent notes) {}
 

@@ -10,7 +10,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What one fact made of an environment. */
+/** Version of an environment, one for each event. */
 @Entity
 @Table(name = "environment_version_row")
 @SuppressWarnings("NullAway.Init")
@@ -31,7 +31,7 @@ public class EnvironmentVersionRow {
   protected EnvironmentVersionRow() {}
 
   /**
-   * What happened.
+   * Event that made a version.
    *
    * @param eventName the event's
    * @param actor {@code type:id}

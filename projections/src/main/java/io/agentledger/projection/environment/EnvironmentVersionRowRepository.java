@@ -5,7 +5,7 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** What all environments said; who may see one must be asked first. */
+/** Repository of the versions of environments; access must be checked before. */
 public interface EnvironmentVersionRowRepository
     extends JpaRepository<EnvironmentVersionRow, EnvironmentVersionKey> {
   /** Newest first, those before the given one. */

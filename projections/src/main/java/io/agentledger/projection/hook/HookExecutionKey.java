@@ -3,6 +3,6 @@ package io.agentledger.projection.hook;
 import jakarta.persistence.Embeddable;
 import java.io.Serializable;
 
-/** Which fact of which session. */
+/** Primary key of a hook execution. */
 @Embeddable
 public record HookExecutionKey(String sessionId, long sequence) implements Serializable {}

@@ -5,7 +5,7 @@ import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.store.event.JsonMappers;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How the parts of a hook stand in a column: in the JSON of its events. */
+/** Converts the parts of a hook to columns, in the JSON of its events. */
 final class HookJson {
   private static final JsonMapper JSON = JsonMappers.mapper();
 

@@ -33,7 +33,7 @@ public class LoginRow {
 
   protected LoginRow() {}
 
-  /** When something happened to it, and from where. */
+  /** Time and origin of a login's request. */
   record LoginRequestData(
       long sequence, Instant at, @Nullable String ip, @Nullable String userAgent) {}
 

@@ -18,7 +18,7 @@ public interface UserRowRepository extends JpaRepository<UserRow, String> {
   @Query("select u.sequence from UserRow u where u.id = :id")
   Optional<Long> sequenceOf(String id);
 
-  /** Which people of a tenant; null for any. */
+  /** Filter for the users of a tenant; null does not restrict. */
   record Filter(String tenant, @Nullable Role role, @Nullable Status status) {}
 
   /** Newest first, those behind the given place. */

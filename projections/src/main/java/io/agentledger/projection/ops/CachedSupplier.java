@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
-/** What was last found, for a short while, so that many askers look once. */
+/** Supplier that caches its value for a short time, so that many callers cause one lookup. */
 final class CachedSupplier<T> {
   private static final Logger log = LoggerFactory.getLogger(CachedSupplier.class);
   private static final Duration TTL = Duration.ofSeconds(2);

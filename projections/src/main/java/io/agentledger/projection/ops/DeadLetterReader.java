@@ -3,7 +3,7 @@ package io.agentledger.projection.ops;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What projections could not take in. Letters of one sequence stay in its order. */
+/** Reads the dead letters of projections, in order within each sequence. */
 public final class DeadLetterReader {
   /** Where Axon's dead-letter queues keep them. */
   public static final String TABLE = "dead_letter";

@@ -8,7 +8,7 @@ import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** How far the processors of this node are behind the last event. */
+/** Lag of this node's processors behind the last event. */
 public final class ProcessorLags {
   private final EventProcessingConfiguration processing;
   private final JdbcClient sql;

@@ -15,8 +15,8 @@ import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * How far the read models are and what waits in them, for those who watch from outside. One look
- * serves all gauges of a scrape; while the database is away they say NaN.
+ * Metrics of the projections: their lag and dead letters. One lookup serves all gauges of a scrape;
+ * while the database is away they report NaN.
  */
 final class ReadModelMeters implements MeterBinder {
   private static final String[] ACTION_TYPES = {

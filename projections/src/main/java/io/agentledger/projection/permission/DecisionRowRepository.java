@@ -5,7 +5,7 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** What people were asked in all sessions; who may see a session must be asked first. */
+/** Repository of decisions in all sessions; access to a session must be checked before. */
 public interface DecisionRowRepository extends JpaRepository<DecisionRow, String> {
   /** In order of the record, those behind {@code after}. */
   @Query(

@@ -5,7 +5,7 @@ import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.store.event.JsonMappers;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How the parts of a policy stand in a column: in the JSON of its events. */
+/** Converts the parts of a policy to columns, in the JSON of its events. */
 final class PolicyJson {
   private static final JsonMapper JSON = JsonMappers.mapper();
 

@@ -6,7 +6,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** What one fact made of a policy. */
+/** Version of a policy, one for each event. */
 @Entity
 @Table(name = "policy_version_row")
 @SuppressWarnings("NullAway.Init")

@@ -5,7 +5,7 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** What all policies said; whose a policy is must be asked first. */
+/** Repository of the versions of policies; the tenant must be checked before. */
 public interface PolicyVersionRowRepository
     extends JpaRepository<PolicyVersionRow, PolicyVersionKey> {
   /** Newest first, those before the given one. */

@@ -6,7 +6,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** What somebody spent in a month. */
+/** Spending of a user in one month. */
 @Entity
 @Table(name = "quota_month_row")
 @SuppressWarnings("NullAway.Init")

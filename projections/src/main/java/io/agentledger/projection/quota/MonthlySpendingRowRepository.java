@@ -2,5 +2,5 @@ package io.agentledger.projection.quota;
 
 import org.springframework.data.jpa.repository.JpaRepository;
 
-/** What people spent, by month. */
+/** Repository of spending by month. */
 public interface MonthlySpendingRowRepository extends JpaRepository<MonthlySpendingRow, String> {}

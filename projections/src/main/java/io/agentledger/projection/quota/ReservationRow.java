@@ -9,7 +9,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** What a run in progress holds. */
+/** Reservation of a run in progress. */
 @Entity
 @Table(name = "quota_reservation_row")
 @SuppressWarnings("NullAway.Init")

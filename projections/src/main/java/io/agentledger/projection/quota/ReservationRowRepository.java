@@ -2,5 +2,5 @@ package io.agentledger.projection.quota;
 
 import org.springframework.data.jpa.repository.JpaRepository;
 
-/** What runs in progress hold. */
+/** Repository of the reservations of runs in progress. */
 public interface ReservationRowRepository extends JpaRepository<ReservationRow, String> {}

@@ -4,7 +4,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** What somebody takes up on one node, or claimed since that was measured. */
+/** Storage of a user on one node as measured last, with later claims. */
 @Entity
 @Table(name = "quota_storage_row")
 @SuppressWarnings("NullAway.Init")

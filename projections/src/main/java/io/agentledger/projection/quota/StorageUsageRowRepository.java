@@ -2,5 +2,5 @@ package io.agentledger.projection.quota;
 
 import org.springframework.data.jpa.repository.JpaRepository;
 
-/** What people take up. */
+/** Repository of storage usage. */
 public interface StorageUsageRowRepository extends JpaRepository<StorageUsageRow, String> {}

@@ -11,7 +11,7 @@ import jakarta.persistence.Embeddable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session's agent was given.
+ * Columns for the setup of a session's agent.
  *
  * @param agentSetup its client's tools are not in it; null for a session that was kept before this
  *     was kept, until the read model is replayed

@@ -5,7 +5,7 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** What was kept of sessions' files. */
+/** Repository of checkpoints. */
 public interface CheckpointRowRepository extends JpaRepository<CheckpointRow, String> {
   /** Newest first, those before the given fact. */
   @Query(

@@ -4,7 +4,7 @@ import java.util.List;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** What all sessions see of the host. */
+/** Repository of the host directories of sessions. */
 public interface DirectoryRowRepository extends JpaRepository<DirectoryRow, DirectoryKey> {
   /** By name; what its environment gave goes before what it was given itself. */
   @Query(

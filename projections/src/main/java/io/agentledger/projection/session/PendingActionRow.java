@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "action_row")
 @SuppressWarnings("NullAway.Init")
 public class PendingActionRow {
-  /** What is waited for. */
+  /** Kind of a pending action. */
   public enum ActionType {
     PERMISSION,
     QUESTION,

@@ -7,7 +7,7 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** What all sessions wait for. */
+/** Repository of pending actions. */
 public interface PendingActionRowRepository extends JpaRepository<PendingActionRow, String> {
   /** What these sessions wait for, oldest first. */
   @Query(

@@ -31,6 +31,6 @@ public interface RunRowRepository extends JpaRepository<RunRow, String> {
       """)
   List<RunCount> countByStatus(String tenant, String session);
 
-  /** How many runs have one status, and what they took all together. */
+  /** Number of runs with one status, with their turns and duration in total. */
   record RunCount(Status status, long runs, long turns, long durationMs) {}
 }

@@ -4,7 +4,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import org.jspecify.annotations.Nullable;
 
-/** What lists are narrowed by and the database works out itself; only queries read it. */
+/** Columns that lists are filtered by and that the database computes; only queries read them. */
 @Embeddable
 public class SessionFilterColumns {
   @Column(insertable = false, updatable = false)

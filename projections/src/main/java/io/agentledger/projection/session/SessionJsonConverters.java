@@ -8,7 +8,7 @@ import io.agentledger.api.session.Workspace;
 import io.agentledger.projection.support.JsonConverter;
 import org.hibernate.annotations.Immutable;
 
-/** What a session's row keeps as JSON. */
+/** Converters of the JSON columns of a session's row. */
 final class SessionJsonConverters {
   private SessionJsonConverters() {}
 

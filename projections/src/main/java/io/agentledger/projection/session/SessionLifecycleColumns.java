@@ -20,7 +20,7 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 
 /**
- * Where a session stands in its life, and by which tags it is found.
+ * Columns for the lifecycle and the tags of a session.
  *
  * @param since when it stands there
  * @param tags sorted

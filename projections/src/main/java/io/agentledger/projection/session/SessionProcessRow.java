@@ -11,7 +11,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What was learnt last of one session's process: its context window, and what it offers. */
+/** Context usage and capabilities of a session's process as reported last. */
 @Entity
 @Table(name = "session_process_row")
 @SuppressWarnings("NullAway.Init")

@@ -3,7 +3,7 @@ package io.agentledger.projection.session;
 import java.util.Optional;
 import org.springframework.data.jpa.repository.JpaRepository;
 
-/** What was learnt last of sessions' processes. */
+/** Repository of reports of sessions' processes. */
 public interface SessionProcessRowRepository extends JpaRepository<SessionProcessRow, String> {
   Optional<SessionProcessRow> findBySessionIdAndTenant(String sessionId, String tenant);
 }

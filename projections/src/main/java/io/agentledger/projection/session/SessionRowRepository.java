@@ -74,14 +74,14 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String> 
   boolean isVisible(SessionViewer viewer, String id);
 
   /**
-   * Who reads.
+   * User for whom sessions are read.
    *
    * @param all whether every session of the tenant may be seen
    */
   record SessionViewer(String tenant, String user, boolean all) {}
 
   /**
-   * What is looked for.
+   * Criteria of a search for sessions.
    *
    * @param tag empty for any and none
    * @param mode of permissions, as JSON has it; empty for any, as are executor, origin, owner and

@@ -51,7 +51,7 @@ public class SideRequestRow {
 
   protected SideRequestRow() {}
 
-  /** Where a fact stands and who said it. */
+  /** Position and author of a side request's event. */
   record SideRequestContext(String tenant, String requestedBy, long sequence, Instant at) {}
 
   SideRequestRow(SideRequestSubmitted event, SideRequestContext context) {

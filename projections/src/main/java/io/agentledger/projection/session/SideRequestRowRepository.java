@@ -6,7 +6,7 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** What was asked beside sessions' conversations. */
+/** Repository of side requests. */
 public interface SideRequestRowRepository extends JpaRepository<SideRequestRow, String> {
   /** Newest first, those before the given fact. */
   @Query(

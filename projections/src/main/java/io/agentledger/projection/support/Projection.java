@@ -7,7 +7,9 @@ import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.interceptors.MessageHandlerInterceptor;
 import org.jspecify.annotations.Nullable;
 
-/** What all projections have in common: how an event that cannot be taken in is kept apart. */
+/**
+ * Base class of projections, which sends events that cannot be processed to the dead-letter queue.
+ */
 public abstract class Projection {
   private final PoisonEventIsolator poisonEventIsolator;
 

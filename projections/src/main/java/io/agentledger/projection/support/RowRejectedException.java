@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the database said of rows that it did not take. The driver's own message quotes the whole
- * statement with its values, which may be just what cannot be stored.
+ * Rejection of rows by the database. It does not contain the driver's message, which quotes the
+ * whole statement with values that may be the ones that cannot be stored.
  */
 public final class RowRejectedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -11,7 +11,7 @@ import org.springframework.data.jpa.repository.Query;
 /** The rows of all templates, of every tenant: whoever reads them says who is reading. */
 public interface TemplateRowRepository extends JpaRepository<TemplateRow, String> {
   /**
-   * Who reads.
+   * User for whom templates are read.
    *
    * @param all whether they see every session of the tenant, and so every template
    */

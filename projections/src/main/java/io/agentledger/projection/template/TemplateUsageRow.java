@@ -5,7 +5,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** How often one template was used. */
+/** Number of uses of one template. */
 @Entity
 @Table(name = "template_count_row")
 @SuppressWarnings("NullAway.Init")

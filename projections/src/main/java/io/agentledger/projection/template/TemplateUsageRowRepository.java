@@ -5,7 +5,7 @@ import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 
-/** How often templates were used. Several hands may count at once, each session once. */
+/** Repository of the numbers of uses of templates. Concurrent updates count each session once. */
 public interface TemplateUsageRowRepository extends JpaRepository<TemplateUsageRow, String> {
   @Modifying
   @Query(

@@ -12,7 +12,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What one fact made of a template. */
+/** Version of a template, one for each event. */
 @Entity
 @Table(name = "template_version_row")
 @SuppressWarnings("NullAway.Init")

@@ -5,7 +5,7 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** What all templates said; who may see a template must be asked first. */
+/** Repository of the versions of templates; access to a template must be checked before. */
 public interface TemplateVersionRowRepository
     extends JpaRepository<TemplateVersionRow, TemplateVersionKey> {
   /** Newest first, those before the given one. */

@@ -3,6 +3,6 @@ package io.agentledger.projection.vault;
 import jakarta.persistence.Embeddable;
 import java.io.Serializable;
 
-/** Which secret of which vault. */
+/** Primary key of a secret. */
 @Embeddable
 public record SecretKey(String vaultId, String name) implements Serializable {}

@@ -7,7 +7,7 @@ import io.agentledger.projection.identity.TenantRowRepository;
 import io.agentledger.projection.identity.UserRowRepository;
 import io.agentledger.store.credential.CredentialUsageTable;
 
-/** What is read: the read models, and when credentials were used last. */
+/** Repositories of the identity read models and of the last uses of credentials. */
 record IdentityRepositories(
     TenantRowRepository tenants,
     UserRowRepository users,

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** When servers were looked at last, whatever was found. */
+/** Reads the times of the last checks of MCP servers. */
 final class McpCheckTimeReader {
   private final JdbcClient sql;
 

@@ -22,7 +22,7 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What is asked of somebody and how that ended, as it looks on the stream. */
+/** Maps events of pending actions to stream items. */
 final class ActionItemMapper {
   private final ContentReader contentReader;
   private final EventFields fields;

@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What MCP servers ask users and what became of it, as it looks on the stream. */
+/** Maps events of MCP servers' requests to the user to stream items. */
 final class ElicitationItemMapper {
   private static final String HOOK = "hook";
 

@@ -19,9 +19,9 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What later facts leave unsaid because earlier ones said it: what a run runs on, and what an
- * action asked. Whoever joins in the middle reads the session's past once, when it is needed. For
- * one thread.
+ * Looks up facts that later events do not repeat: the execution of a run and the question of an
+ * action. A reader who joins in the middle reads the session's past once, when needed. Not
+ * thread-safe.
  */
 final class EventLookback {
   private static final Set<Class<?>> REMEMBERED_EVENTS =

@@ -45,7 +45,7 @@ class HistoryQueryHandler {
   /** Some of a record: one session's, up to a fact. */
   private record InheritedSegment(SessionRow session, long lastSequence) {}
 
-  /** Which part, and which of its facts was shown last. */
+  /** Position in the inherited history: segment and last sequence number shown. */
   private record HistoryPosition(int segment, long afterSequence) {
     static HistoryPosition parse(String text) {
       int space = text.indexOf(' ');
@@ -54,7 +54,7 @@ class HistoryQueryHandler {
     }
   }
 
-  /** What is shown, and where it stands. */
+  /** Inherited message with its position. */
   private record PositionedMessage(InheritedMessageView message, HistoryPosition position) {}
 
   @QueryHandler

@@ -19,7 +19,7 @@ import io.agentledger.query.support.ContentReader;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a run looks like on the stream; exactly one result for each. */
+/** Maps events of runs to stream items; exactly one result for each run. */
 final class RunItemMapper {
   private final ContentReader contentReader;
   private final EventFields fields;

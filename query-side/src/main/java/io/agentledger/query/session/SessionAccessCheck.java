@@ -24,7 +24,10 @@ import java.util.Optional;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
 
-/** Who may see which session: what is not theirs to see is not there. */
+/**
+ * Checks whether a caller may see a session; a session that they may not see is reported as not
+ * found.
+ */
 final class SessionAccessCheck {
   private final SessionRowRepository sessions;
   private final ShareRowRepository shares;

@@ -21,10 +21,10 @@ final class SessionFollower {
   private static final int LIVE_MAX = 256;
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-  /** What a cursor reads from. */
+  /** Sources that a stream cursor reads from. */
   record Sources(EventStore store, LiveEventFeed eventFeed, SessionAccessCheck accessCheck) {}
 
-  /** Who wants to follow what. */
+  /** Request to follow a session, with its caller. */
   record FollowRequest(FollowSession query, Caller caller) {}
 
   private final Sources sources;

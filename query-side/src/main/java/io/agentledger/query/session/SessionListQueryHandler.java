@@ -146,7 +146,7 @@ class SessionListQueryHandler {
   }
 
   /**
-   * What is looked for.
+   * Search for sessions.
    *
    * @param text in lower case; null for any and none
    */

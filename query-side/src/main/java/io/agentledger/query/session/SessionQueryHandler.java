@@ -64,7 +64,7 @@ class SessionQueryHandler {
     this.reading = access.transaction();
   }
 
-  /** What stands between a reader and the rows. */
+  /** Access to the read models of sessions: access check, waiting for projections, transactions. */
   record SessionReadAccess(
       SessionAccessCheck accessCheck,
       SessionReadModelAccess readModelAccess,

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What was asked aside, and what is known of a session's process, as it is shown. */
+/** Maps rows of side requests and of sessions' processes to views. */
 final class SideRequestViewMapper {
   private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -10,8 +10,8 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * What stands between a reader and the rows: short transactions, and a few seconds of patience with
- * the projection, so that nobody is shown less of a thing than they were told before.
+ * Access to read models in short transactions. It waits some seconds for the projection, so that
+ * callers see all that they were told of before.
  */
 public record ReadModelAccess(
     EventStore store, ProjectionCommitSignal commitSignal, TransactionOperations transaction) {

@@ -11,8 +11,8 @@ import java.time.Duration;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
 /**
- * Which sessions a caller may see, for what is told of them beside the session feature. Waits up to
- * two seconds until the read model has what the session had when it was asked.
+ * Checks whether a caller may see a session, for queries outside of the session feature. It waits
+ * up to two seconds until the read model has caught up with the session.
  */
 public final class SessionVisibility {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);

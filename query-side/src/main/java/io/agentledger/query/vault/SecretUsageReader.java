@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** When secrets were opened last. */
+/** Reads the times at which secrets were used last. */
 final class SecretUsageReader {
   private final JdbcClient sql;
 

@@ -29,7 +29,7 @@ public final class MasterKeyRotation {
     this.keys = keys;
   }
 
-  /** How a rotation stands. */
+  /** Progress of a rotation. */
   public sealed interface Step {
     /** These nodes do not hold the new key yet. */
     record Waiting(List<String> nodes) implements Step {}

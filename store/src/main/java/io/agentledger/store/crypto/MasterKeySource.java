@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a node has its master keys from: a file, its environment, a key management service. Asked
- * at start, and again whenever a key is missed; {@code toString} says where, never what.
+ * Source of a node's master keys: a file, its environment, a key management service. It is read at
+ * start, and again whenever a key is missing; {@code toString} names the source, never a key.
  */
 public interface MasterKeySource {
   /**
-   * What a node holds.
+   * Master keys that a node has loaded.
    *
    * @param keys by {@code MasterKeyId}
    * @param primaryId the id of the one that should wrap, one of {@code keys}

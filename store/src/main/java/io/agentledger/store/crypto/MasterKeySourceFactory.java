@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What the setting {@code agentledger.master-key} may say. */
+/** Creates the master key source that the setting {@code agentledger.master-key} names. */
 final class MasterKeySourceFactory {
   private static final String ENVIRONMENT = "env:";
 

@@ -10,7 +10,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What the database knows of master keys: their ids, who holds them, what they wrap. */
+/**
+ * Table of master keys: their ids, the nodes that hold them and the number of keys that they wrap.
+ */
 final class MasterKeyTable {
   /** A node that was not heard of for that long counts as dead. */
   static final int ALIVE_SECONDS = 20;

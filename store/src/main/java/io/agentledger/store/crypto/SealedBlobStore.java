@@ -30,7 +30,7 @@ public final class SealedBlobStore {
   }
 
   /**
-   * What was kept.
+   * Name and size of a stored blob.
    *
    * @param name of the ciphertext, its SHA-256 in hex
    * @param bytes that it takes up

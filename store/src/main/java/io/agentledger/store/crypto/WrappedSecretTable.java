@@ -15,7 +15,7 @@ import java.security.GeneralSecurityException;
  * @param id the column that names a row; authenticated with it
  */
 public record WrappedSecretTable(String table, String id, Format format) {
-  /** What stands in {@code wrapped}. */
+  /** Format of the column {@code wrapped}. */
   public enum Format {
     /** Ciphertext, as {@link MasterKeys#seal} makes it. */
     BYTES,

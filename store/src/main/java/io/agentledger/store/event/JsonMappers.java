@@ -20,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
 /**
- * What {@code api} does not say about its JSON: ids are bare values, sealed values have a
- * discriminator, named constants go by that name, and JSON stands in JSON as itself.
+ * JSON mappers with the rules that {@code api} does not declare: ids are bare values, sealed types
+ * have a discriminator, constants go by their stable names, and JSON values stand as themselves.
  */
 public final class JsonMappers {
   private JsonMappers() {}

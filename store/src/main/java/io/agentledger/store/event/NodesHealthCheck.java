@@ -10,8 +10,8 @@ import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Which nodes are alive: those that hold a processor's token and have said so lately. A node that
- * has none, since the others were quicker, is not seen here.
+ * Health of the nodes that hold a processor's token and have reported lately. A node that holds
+ * none, because others were quicker, is not seen here.
  */
 final class NodesHealthCheck implements HealthCheck {
   /** Claims are renewed every five seconds. */

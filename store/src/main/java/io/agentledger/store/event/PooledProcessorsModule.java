@@ -7,9 +7,9 @@ import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.messaging.MessageHandlerInterceptor;
 
 /**
- * How every processor of this service reads: pooled, one segment, loud, at the speed of the
- * database. A module that wants another segment count or batch size for one of its processors says
- * so with {@code registerPooledStreamingEventProcessorConfiguration(name, ...)}; the rest stays.
+ * Default configuration of event processors: pooled, one segment, errors propagated. A module that
+ * needs other settings for one of its processors calls {@code
+ * registerPooledStreamingEventProcessorConfiguration(name, ...)}.
  */
 public final class PooledProcessorsModule implements ConfigurerModule {
   private static final int BATCH = 2000;

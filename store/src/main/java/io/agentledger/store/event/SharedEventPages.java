@@ -10,9 +10,9 @@ import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What readers read. Those who had read everything wake together after a commit: the first of them
- * asks the database, and the others get what it read. Whoever is behind reads alone, and nobody
- * waits for it.
+ * Pages of events that readers share. Readers at the end of the stream wake together after a
+ * commit: the first queries the database, the others get its result. Readers that are behind read
+ * for themselves and delay nobody.
  */
 final class SharedEventPages {
   static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -5,8 +5,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What rules about paths close to shell commands: places by the names of a command's box, each with
- * all that is below it. What is in the box at all they do not know.
+ * Paths that rules close to shell commands, as named in the sandbox of a command, each with all
+ * that is below it. Whether a path exists there is not known here.
  *
  * @param hidden which nobody looks into
  * @param readOnly which nobody writes to

@@ -6,7 +6,7 @@ import io.agentledger.api.permission.PolicyView.Advisory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What rules' words promise and the house cannot hold by itself. */
+/** Advisories about rules that the service cannot enforce alone as they are written. */
 public final class RuleAdvisories {
   private static final String COMMANDS = "shell commands";
 

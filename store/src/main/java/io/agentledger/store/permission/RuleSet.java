@@ -62,7 +62,7 @@ public final class RuleSet {
   }
 
   /**
-   * What the rules say to a call.
+   * Rule that decides a call, with its policy.
    *
    * @param policy whose rule it is
    * @param explanation why the rule matches, and how to write a call that it does not; empty where

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a path of a rule means in the box of a shell command. A mount can hold one place, with all
- * that is below it; a pattern means many.
+ * Path of a rule as a place in the sandbox of a shell command. A mount can close one place with all
+ * that is below it; a pattern names many.
  *
  * @param path by the box's names
  * @param violation no mount can hold it; empty where one can

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a command is about: as it is written, in parts, and with its disguises taken off. Made once
+ * Parsed shell command: as written, in parts, and with quoting and escapes resolved. Parsed once
  * for all rules.
  */
 final class ShellCommand {
@@ -22,7 +22,7 @@ final class ShellCommand {
   private final Set<String> variants = new LinkedHashSet<>();
   private final Set<String> decodedVariants = new LinkedHashSet<>();
 
-  /** How a rule's patterns came to match a command. */
+  /** Way in which a rule's patterns matched a command. */
   enum Match {
     NONE(""),
     TEXT(""),

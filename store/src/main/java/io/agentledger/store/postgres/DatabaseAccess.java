@@ -5,7 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 
-/** Where a database is, and as whom to go there. */
+/** Address and credentials of a database. */
 public record DatabaseAccess(String url, String user, String password) {
   /** One connection, for who needs no pool; gives up after {@code timeoutSeconds}. */
   Connection connect(int timeoutSeconds) throws SQLException {

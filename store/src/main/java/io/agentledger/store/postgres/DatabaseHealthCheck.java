@@ -10,7 +10,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Whether the database answers, how large it is, and who keeps it busy. */
+/** Health of the database: whether it responds, its size and its busiest clients. */
 public final class DatabaseHealthCheck implements HealthCheck {
   /** Nobody's transaction should last as long; the pool cuts ours at thirty seconds. */
   private static final Duration TRANSACTION_AGE_MAX = Duration.ofSeconds(20);

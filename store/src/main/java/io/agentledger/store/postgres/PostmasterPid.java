@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What a data directory says of the server that runs on it, or ran before a crash. */
+/**
+ * Content of a data directory's postmaster.pid: the server that runs on it, or ran before a crash.
+ */
 record PostmasterPid(long pid, int port, boolean ready) {
   private static final int PID = 0;
   private static final int PORT = 3;

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wished of keys. */
+/** Commands for API keys. */
 @StableName("api_key")
 public sealed interface ApiKeyCommand extends IdentityCommand {
   /** How long an old secret may still count after a rotation. */

@@ -1,6 +1,6 @@
 package io.agentledger.api.identity.command;
 
-/** What can be wished of tenants, people and what they act with. */
+/** Commands for tenants, users and credentials. */
 public sealed interface IdentityCommand
     permits TenantCommand,
         UserCommand,

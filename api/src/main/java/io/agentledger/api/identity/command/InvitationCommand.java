@@ -17,7 +17,7 @@ import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wished of invitations. */
+/** Commands for invitations. */
 @StableName("invitation")
 public sealed interface InvitationCommand extends IdentityCommand {
 

@@ -12,8 +12,8 @@ import java.time.Instant;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 
 /**
- * What can be wished of logins. What {@link PermitAll} may wish is answered with a {@link
- * SignInResult}, for a refusal must be remembered, and a failure would leave nothing behind.
+ * Commands for logins. Those with {@link PermitAll} are answered with a {@link SignInResult}
+ * instead of a failure, because a failure would roll back the record of the attempt.
  */
 @StableName("login")
 public sealed interface LoginCommand extends IdentityCommand {

@@ -2,7 +2,7 @@ package io.agentledger.api.identity.command;
 
 import io.agentledger.api.shared.Rejection;
 
-/** Whether somebody was let in. */
+/** Result of a sign-in. */
 public sealed interface SignInResult {
   /** They were. */
   record SignedIn(TokenPair tokens) implements SignInResult {}

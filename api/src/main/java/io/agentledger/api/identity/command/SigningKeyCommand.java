@@ -9,7 +9,7 @@ import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.StableName;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wished of the keys that access tokens are signed with. */
+/** Commands for the keys that sign access tokens. */
 @StableName("signing_key")
 public sealed interface SigningKeyCommand extends IdentityCommand {
   /** Makes the next key, published now and signing soon; answered with its {@link CredentialId}. */

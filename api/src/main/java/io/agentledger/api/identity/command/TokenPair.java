@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What a person goes on with after signing in; shown once.
+ * Access token and refresh token of a login; shown once.
  *
  * @param loginId the credential of what is done with the access token
  * @param accessToken a JWT signed by this installation

@@ -48,8 +48,8 @@ public sealed interface UserCommand extends IdentityCommand {
   record RegisterLocalOwner(UserId userId, TenantId tenantId) implements UserCommand {}
 
   /**
-   * What a foreign issuer says of somebody whose token was checked: registers them at the first
-   * time, and takes over what has changed. Answered with nothing; refused for the disabled.
+   * Registers a user of an external issuer at the first login and updates changed attributes later;
+   * the token was verified before. Answered with nothing; rejected for disabled users.
    *
    * @param userId {@link ExternalIdentity#userId}
    * @param role the issuer keeps it; it cannot be changed here

@@ -13,11 +13,11 @@ import java.time.Instant;
 import java.util.List;
 import org.axonframework.serialization.Revision;
 
-/** What became of one key. Of its secret only the hash is here. */
+/** Events of an API key. They contain only the hash of its secret. */
 public sealed interface ApiKeyEvent extends IdentityEvent {
   CredentialId keyId();
 
-  /** Who acts with the key. */
+  /** User or agent that acts with the key. */
   sealed interface Bearer extends Discriminated {}
 
   /** The owner. */
@@ -28,7 +28,7 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
   @StableName("agent")
   record Agent(AgentId agentId) implements Bearer {}
 
-  /** How long something counts. */
+  /** Period of validity. */
   sealed interface Validity extends Discriminated {}
 
   @StableName("unlimited")

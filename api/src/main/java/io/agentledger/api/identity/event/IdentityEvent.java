@@ -1,5 +1,5 @@
 package io.agentledger.api.identity.event;
 
-/** What happened to tenants, people and what they act with. */
+/** Events of tenants, users and credentials. */
 public sealed interface IdentityEvent
     permits TenantEvent, UserEvent, InvitationEvent, ApiKeyEvent, LoginEvent, SigningKeyEvent {}

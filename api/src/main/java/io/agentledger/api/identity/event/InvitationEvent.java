@@ -9,7 +9,7 @@ import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import org.axonframework.serialization.Revision;
 
-/** What became of one invitation. */
+/** Events of an invitation. */
 public sealed interface InvitationEvent extends IdentityEvent {
   InvitationId invitationId();
 

@@ -12,8 +12,8 @@ import java.util.Locale;
 import org.axonframework.serialization.Revision;
 
 /**
- * What became of one login, which is a family of refresh tokens: each is used once and replaced by
- * the next. The login's id is the credential of everything that is done with its access tokens.
+ * Events of a login, which is a family of refresh tokens: each is used once and replaced by the
+ * next. The login's id is the credential id of all requests with its access tokens.
  */
 public sealed interface LoginEvent extends IdentityEvent {
   /** The login; of refused sign-ins the door that was knocked at. */

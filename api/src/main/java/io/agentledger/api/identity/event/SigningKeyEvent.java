@@ -5,7 +5,7 @@ import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import org.axonframework.serialization.Revision;
 
-/** What became of the keys that access tokens are signed with. */
+/** Events of the keys that sign access tokens. */
 public sealed interface SigningKeyEvent extends IdentityEvent {
   CredentialId keyId();
 

@@ -4,7 +4,7 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
-/** What became of one tenant; each of these is an event of that tenant, whoever did it. */
+/** Events of a tenant; each belongs to that tenant, whoever the actor is. */
 public sealed interface TenantEvent extends IdentityEvent {
   TenantId tenantId();
 

@@ -11,11 +11,11 @@ import io.agentledger.api.shared.StableName;
 import java.util.List;
 import org.axonframework.serialization.Revision;
 
-/** What became of one person. Name and address are sealed under the person's own key. */
+/** Events of a user. Name and email address are sealed under the user's own key. */
 public sealed interface UserEvent extends IdentityEvent {
   UserId userId();
 
-  /** How somebody came to be known. */
+  /** Way in which a user joined a tenant. */
   sealed interface JoinMethod extends Discriminated {}
 
   /** The owner of the installation, known by the key in a node's home. */

@@ -30,7 +30,7 @@ public record ApiKeyView(
     @Nullable Instant rotatedAt,
     @Nullable Instant expiresAt,
     @Nullable Instant lastUsedAt) {
-  /** Whether it counts. */
+  /** State of an API key. */
   public enum Status implements WireNamed {
     ACTIVE,
     EXPIRED,

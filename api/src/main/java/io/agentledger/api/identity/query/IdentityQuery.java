@@ -13,8 +13,8 @@ import io.agentledger.api.shared.StableName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked about tenants, people and what they act with. What belongs to another tenant,
- * or is not the caller's to see, is rejected as not found. No answer has a secret or its hash.
+ * Queries about tenants, users and credentials. Objects of other tenants, or that the caller may
+ * not see, are rejected as not found. No answer contains a secret or its hash.
  */
 public sealed interface IdentityQuery {
 

@@ -22,7 +22,7 @@ public record InvitationView(
     String invitedBy,
     Instant createdAt,
     Instant expiresAt) {
-  /** What became of it. */
+  /** State of an invitation. */
   public enum Status implements WireNamed {
     PENDING,
     ACCEPTED,

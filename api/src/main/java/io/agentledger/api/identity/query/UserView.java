@@ -25,7 +25,7 @@ public record UserView(
     @Nullable String issuer,
     Instant createdAt,
     Instant updatedAt) {
-  /** Whether they get in. */
+  /** State of a user. */
   public enum Status implements WireNamed {
     ACTIVE,
     DISABLED;

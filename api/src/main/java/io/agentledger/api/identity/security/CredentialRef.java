@@ -8,7 +8,8 @@ import io.agentledger.api.identity.UserId;
 import java.time.Instant;
 
 /**
- * What somebody came in with, less what must not be kept: enough to ask again whether it counts.
+ * Reference to a presented credential without its secret, sufficient to check later whether it is
+ * still valid.
  */
 public sealed interface CredentialRef {
   /**

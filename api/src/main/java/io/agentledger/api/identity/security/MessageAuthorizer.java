@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whether a message may be handled at all, by who sent it: before anything is looked up, so that a
- * refusal does not tell what exists. A message that says nothing of its senders has none.
+ * Authorizes a message by its caller before anything is looked up, so that a rejection does not
+ * reveal what exists. A message type that declares no permitted callers has none.
  */
 public final class MessageAuthorizer {
   private static final String SYSTEM_KEY = "system";

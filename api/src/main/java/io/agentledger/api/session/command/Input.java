@@ -85,10 +85,10 @@ public sealed interface Input {
   /** Takes a query back that waits; one that a run carries out is interrupted instead. */
   record Withdraw(QueryId queryId) implements Input {}
 
-  /** How much is allowed unasked, at once and from now on. */
+  /** Sets the permission mode, effective at once. */
   record SetPermissionMode(PermissionMode permissionMode) implements Input {}
 
-  /** Which model is asked for, from the next query on. */
+  /** Sets the model from the next query on. */
   record SetModel(String model) implements Input {}
 
   /**
@@ -168,7 +168,7 @@ public sealed interface Input {
   record Answer(ActionId actionId, Json answers) implements Input {}
 
   /**
-   * What the user says to an MCP server that asked.
+   * Answer of the user to a request of an MCP server.
    *
    * @param content what was put into its form, a JSON object that its schema admits; only with
    *     ACCEPT of a form

@@ -31,7 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the runner has to record, in plain text: the command handler seals it into events. */
+/** Output of a process to be recorded, in plain text: the command handler seals it into events. */
 public sealed interface Output {
   /** One output with where it was read, on which thread. All of one line go in one command. */
   record Entry(SourcePosition.Source source, long endOffset, ThreadId threadId, Output output) {}

@@ -7,7 +7,7 @@ import io.agentledger.api.session.event.SideRequestEvent;
 import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
 import io.agentledger.api.shared.Json;
 
-/** What the runner found out beside the runs, in plain text: the command handler seals it. */
+/** Report of a process beside its runs, in plain text: the command handler seals it. */
 public sealed interface ProcessReport {
   /** Becomes {@link SideRequestEvent.SideRequestAnswered}. */
   record Answer(SideRequestId sideRequestId, String answer) implements ProcessReport {}

@@ -33,7 +33,7 @@ import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wished of a session. All of them are safe to send twice. */
+/** Commands for sessions. All of them are idempotent. */
 @StableName("session")
 public sealed interface SessionCommand
     permits SessionLifecycleCommand,
@@ -181,7 +181,7 @@ public sealed interface SessionCommand
       Execution execution)
       implements SessionCommand {}
 
-  /** What a process of the run said; of one line all or nothing. */
+  /** Records the output of a run's process; the outputs of one line are recorded all or none. */
   @InternalOnly
   @StableName("RecordOutput")
   record RecordOutput(

@@ -11,7 +11,7 @@ import io.agentledger.api.shared.StableName;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of a session beside what is said in it: it is named, rests, is put away, ends. */
+/** Commands for the lifecycle of a session and its settings, such as its title. */
 @StableName("session")
 public sealed interface SessionLifecycleCommand extends SessionCommand {
   /**
@@ -33,7 +33,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
   @StableName("TagSession")
   record TagSession(SessionId sessionId, Set<String> tags) implements SessionLifecycleCommand {}
 
-  /** What the session may spend in its whole life, from now on. */
+  /** Sets the budget of a session for its whole lifetime, effective at once. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("SetBudget")
   record SetBudget(SessionId sessionId, Budget budget) implements SessionLifecycleCommand {}

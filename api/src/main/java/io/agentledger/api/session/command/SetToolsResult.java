@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of a wish for other tools. It counts from the session's next query on; what is under
- * way keeps what it began with.
+ * Result of a change of tools. It applies from the session's next query on; the run in progress
+ * keeps its tools.
  *
  * @param added names of servers that the session did not have; {@value SessionTools#CLIENT} for the
  *     client's own tools

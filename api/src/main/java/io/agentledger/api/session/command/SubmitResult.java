@@ -7,8 +7,8 @@ import io.agentledger.api.shared.StableName;
 import java.util.List;
 
 /**
- * What became of a {@link SessionCommand.SubmitInputs}. A repeated one gets the first one's
- * receipt.
+ * Result of a {@link SessionCommand.SubmitInputs}. A repeated command gets the result of the first
+ * one.
  *
  * @param after how many facts the session had before: its story goes on behind that number
  * @param queries one for each prompt, in their order

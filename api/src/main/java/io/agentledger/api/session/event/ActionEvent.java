@@ -11,7 +11,7 @@ import io.agentledger.api.shared.StableName;
 import java.time.Duration;
 import org.axonframework.serialization.Revision;
 
-/** What a run waits for from somebody, and how that ended. */
+/** Events of the actions that a run waits for, and of their ends. */
 public sealed interface ActionEvent extends SessionEvent
     permits ActionEvent.PermissionRequested,
         ActionEvent.PermissionDecided,
@@ -24,7 +24,7 @@ public sealed interface ActionEvent extends SessionEvent
         ElicitationEvent {
   ActionId actionId();
 
-  /** How long somebody is waited for, from the moment of asking. */
+  /** Time to wait for an answer, from the question on. */
   sealed interface AnswerTimeout extends Discriminated {
     /** Until the run ends. */
     @StableName("unlimited")
@@ -35,7 +35,7 @@ public sealed interface ActionEvent extends SessionEvent
     record Limited(Duration duration) implements AnswerTimeout {}
   }
 
-  /** What a person says to a tool call. */
+  /** Decision of a person about a tool call. */
   enum Decision {
     ALLOW,
     DENY
@@ -69,7 +69,7 @@ public sealed interface ActionEvent extends SessionEvent
       implements ActionEvent {}
 
   /**
-   * Who decided is in the metadata.
+   * A permission request was decided. The metadata names the person who decided.
    *
    * @param inputDigest of the input that was decided about
    * @param updatedInput what the tool gets instead, as JSON; absent when nothing was changed
@@ -85,7 +85,7 @@ public sealed interface ActionEvent extends SessionEvent
       Content reason)
       implements ActionEvent {}
 
-  /** How far a decision reaches that is remembered for the session. */
+  /** Scope of a decision that is remembered for the session. */
   enum RememberScope {
     /** The same tool with exactly the same input. */
     CALL,

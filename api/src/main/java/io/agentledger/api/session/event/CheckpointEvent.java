@@ -14,7 +14,7 @@ import org.axonframework.serialization.Revision;
 public sealed interface CheckpointEvent extends SessionEvent {
   CheckpointId checkpointId();
 
-  /** When it was taken. */
+  /** Moment at which a checkpoint was taken. */
   sealed interface Moment extends Discriminated {
     /** Before the first run: what the workspace held then. */
     @StableName("opening")
@@ -30,7 +30,7 @@ public sealed interface CheckpointEvent extends SessionEvent {
   }
 
   /**
-   * What is kept.
+   * Content that a checkpoint keeps.
    *
    * @param workspace names the list of the workspace's files in the content store; empty where it
    *     is a folder that holds more than is kept, which cannot be gone back to

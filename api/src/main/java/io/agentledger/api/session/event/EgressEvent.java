@@ -11,8 +11,8 @@ import org.axonframework.serialization.Revision;
 /** Whom the sandbox spoke with, and with whom it was not let. */
 public sealed interface EgressEvent extends OutputEvent {
   /**
-   * What runs in the sandbox connects to a host, for the first time in this run; recorded before
-   * the connection is made. What is said over it is not looked at.
+   * The sandbox may connect to a host, for the first time in this run; recorded before the
+   * connection is made. The traffic itself is not inspected.
    *
    * @param host a name as it was asked for, or an address
    * @param rule what allows it, in words a person can look up
@@ -30,8 +30,8 @@ public sealed interface EgressEvent extends OutputEvent {
       implements EgressEvent {}
 
   /**
-   * What runs in the sandbox wanted to connect to a host and may not; once for each host, port and
-   * rule in a run.
+   * The sandbox was denied a connection to a host; recorded once for each host, port and rule in a
+   * run.
    *
    * @param host as it was asked for
    * @param port 0 where it named none that can be one

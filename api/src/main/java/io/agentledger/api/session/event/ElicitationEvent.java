@@ -9,9 +9,9 @@ import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
-/** What an MCP server asks the user in the middle of a call, and what became of it. */
+/** Events of requests that an MCP server sends to the user during a call. */
 public sealed interface ElicitationEvent extends ActionEvent {
-  /** How it is asked. */
+  /** Form of a request to the user. */
   enum Mode {
     /** For values that the server describes by a schema. */
     FORM,
@@ -19,7 +19,7 @@ public sealed interface ElicitationEvent extends ActionEvent {
     URL
   }
 
-  /** What the user says. */
+  /** Kind of the user's answer. */
   enum Answer {
     ACCEPT,
     DECLINE,
@@ -55,7 +55,8 @@ public sealed interface ElicitationEvent extends ActionEvent {
       implements ElicitationEvent {}
 
   /**
-   * Who answered is in the metadata, unless it was a hook.
+   * The request of an MCP server was answered. The metadata names the person, unless a hook
+   * answered.
    *
    * @param content of the form, a JSON object; absent if nothing was put in
    */

@@ -29,7 +29,7 @@ import io.agentledger.api.vault.VaultId;
 import java.util.List;
 import org.axonframework.serialization.Revision;
 
-/** How a session began and what it is doing. */
+/** Events of a session's opening, activity and lifecycle. */
 public sealed interface LifecycleEvent extends SessionEvent {
   /**
    * The first event of every session: its whole initial configuration.
@@ -118,15 +118,14 @@ public sealed interface LifecycleEvent extends SessionEvent {
   @StableName("BudgetSet")
   record BudgetSet(SessionId sessionId, Budget budget) implements LifecycleEvent {}
 
-  /** How much is allowed without asking: at once, and for what is asked from now on. */
+  /** The permission mode was set, effective at once and for later queries. */
   @Revision("1")
   @StableName("PermissionModeSet")
   record PermissionModeSet(SessionId sessionId, PermissionMode permissionMode)
       implements LifecycleEvent {}
 
   /**
-   * Which model is asked for, for what is asked from now on: Claude Code ends a run with the model
-   * that it began it with.
+   * The model was set for later queries: Claude Code ends a run with the model that it began with.
    */
   @Revision("1")
   @StableName("ModelSet")
@@ -188,7 +187,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
   @StableName("SessionPaused")
   record SessionPaused(SessionId sessionId) implements LifecycleEvent {}
 
-  /** What waits may begin. */
+  /** The session is not paused any more; waiting queries may begin. */
   @Revision("1")
   @StableName("SessionUnpaused")
   record SessionUnpaused(SessionId sessionId) implements LifecycleEvent {}
@@ -218,7 +217,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
   @StableName("SessionDeleted")
   record SessionDeleted(SessionId sessionId) implements LifecycleEvent {}
 
-  /** What somebody does with a file of the workspace from outside. */
+  /** Action of a client on a file of the workspace. */
   enum FileAction {
     PUT,
     DELETED,

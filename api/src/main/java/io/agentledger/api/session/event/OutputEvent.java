@@ -42,13 +42,13 @@ public sealed interface OutputEvent extends SessionEvent
   /** An MCP server as the CLI sees it: connected, failed, needs-auth, pending, disabled. */
   record McpServerState(String name, String status) {}
 
-  /** Who speaks. */
+  /** Author of a message. */
   enum Role {
     USER,
     ASSISTANT
   }
 
-  /** Where a message comes from. */
+  /** Origin of a message. */
   enum MessageOrigin {
     /** The model: the model gateway passed it on. */
     MODEL,
@@ -56,7 +56,7 @@ public sealed interface OutputEvent extends SessionEvent
     CLI
   }
 
-  /** What was decided about a tool call before anything happened. */
+  /** Decision about a tool call before it was executed. */
   enum Verdict {
     ALLOWED,
     ASKED,
@@ -65,7 +65,7 @@ public sealed interface OutputEvent extends SessionEvent
     REFUSED
   }
 
-  /** What became of a tool call. */
+  /** Outcome of a tool call. */
   enum CallStatus {
     RETURNED,
     FAILED,
@@ -74,14 +74,14 @@ public sealed interface OutputEvent extends SessionEvent
     UNKNOWN
   }
 
-  /** How a model exchange ended. */
+  /** End of a model exchange. */
   enum TurnStatus {
     COMPLETED,
     /** Cut off: the tokens that came are known, those that were billed may be more. */
     TRUNCATED
   }
 
-  /** What a cost was worked out by. */
+  /** Source of the prices that a cost was computed with. */
   sealed interface PriceSource extends Discriminated {
     /** The table's date. */
     @StableName("table")
@@ -96,7 +96,7 @@ public sealed interface OutputEvent extends SessionEvent
     record Rehearsed() implements PriceSource {}
   }
 
-  /** What the CLI says of itself at the beginning of a run. */
+  /** The CLI reported its model, tools and servers at the beginning of a run. */
   @Revision("1")
   @StableName("RunInitialized")
   record RunInitialized(
@@ -205,7 +205,7 @@ public sealed interface OutputEvent extends SessionEvent
       CallStatus status)
       implements OutputEvent {}
 
-  /** How a task came to its end. */
+  /** End of a task. */
   enum TaskStatus {
     COMPLETED,
     FAILED,

@@ -12,7 +12,7 @@ import io.agentledger.api.shared.StableName;
 import java.util.List;
 import org.axonframework.serialization.Revision;
 
-/** What clients asked. */
+/** Events of queries and other inputs of clients. */
 public sealed interface QueryEvent extends SessionEvent {
   /** Why a query was asked. */
   enum Cause {

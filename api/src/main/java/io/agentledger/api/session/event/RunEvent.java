@@ -30,7 +30,7 @@ public sealed interface RunEvent extends SessionEvent {
     record Background() implements Cause {}
   }
 
-  /** What carries the run out. */
+  /** Node, process and versions that execute a run. */
   record Execution(
       String node,
       long epoch,
@@ -40,7 +40,7 @@ public sealed interface RunEvent extends SessionEvent {
       SandboxLevel sandbox,
       Upstream upstream) {}
 
-  /** What a run used, from all of its turns. */
+  /** Usage and costs of a run, summed over all of its turns. */
   record RunTotals(Usage usage, Money costUsd, Duration duration, int turns) {}
 
   /** Why a run completed. */
@@ -53,7 +53,7 @@ public sealed interface RunEvent extends SessionEvent {
     HOOK
   }
 
-  /** What went wrong with a run. */
+  /** Kind of a run's failure. */
   enum Failure {
     /** The model's API said no, or did not answer. */
     MODEL,

@@ -8,11 +8,11 @@ import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
 /**
- * What is asked of a session's process beside its conversation, and what is known of the process by
- * that. None of it enters the conversation, whether a run is in progress or not.
+ * Events of requests to a session's process beside its conversation, and of what they tell about
+ * the process. None of them enters the conversation, whether a run is in progress or not.
  */
 public sealed interface SideRequestEvent extends SessionEvent {
-  /** What is asked. */
+  /** Kind of a side request. */
   enum RequestType {
     /** A question about the conversation, answered by the model without tools. */
     QUESTION,
@@ -37,7 +37,7 @@ public sealed interface SideRequestEvent extends SessionEvent {
   }
 
   /**
-   * Who asked is in the metadata.
+   * A side request was submitted. The metadata names the person who asked.
    *
    * @param question the question, or what the title should be made of; absent where there are none
    */
@@ -66,7 +66,7 @@ public sealed interface SideRequestEvent extends SessionEvent {
       implements SideRequestEvent {}
 
   /**
-   * What fills the context window, as Claude Code counts it.
+   * The context usage was measured, as Claude Code counts it.
    *
    * @param model whose window it is
    * @param tokens that are in it
@@ -80,7 +80,7 @@ public sealed interface SideRequestEvent extends SessionEvent {
       implements SideRequestEvent {}
 
   /**
-   * What a process of the session has to offer, when it is not what was known.
+   * A process of the session reported capabilities that differ from the known ones.
    *
    * @param digest SHA-256 of what it is, hex
    * @param capabilities commands, agents, models and output styles, a JSON object

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.axonframework.serialization.Revision;
 
-/** How exchanges with the model went: counted, tried again, refused. */
+/** Events of exchanges with the model: counted, retried, refused. */
 public sealed interface TurnEvent extends OutputEvent {
   /**
    * One model exchange, as the model gateway counted it.

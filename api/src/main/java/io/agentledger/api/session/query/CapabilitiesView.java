@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session's process has to offer, as it said last.
+ * Capabilities of a session's process as reported last.
  *
  * @param available whether a process has said so yet; all lists are empty until then
  * @param commands that the CLI knows, each with whether a client can invoke it

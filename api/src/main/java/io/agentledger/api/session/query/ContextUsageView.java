@@ -5,7 +5,7 @@ import io.agentledger.api.shared.Json;
 import java.time.Instant;
 
 /**
- * What filled the context window when it was measured last.
+ * Usage of the context window as measured last.
  *
  * @param model whose window it is
  * @param percentage of the window, rounded down

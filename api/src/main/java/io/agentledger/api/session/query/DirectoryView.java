@@ -20,7 +20,7 @@ public record DirectoryView(
     Source source,
     Instant addedAt) {
 
-  /** Who gave it. */
+  /** Origin of a directory. */
   public enum Source {
     /** It is a mount of the session's environment. */
     ENVIRONMENT,

@@ -47,7 +47,7 @@ public record RunView(
     @Nullable Instant startedAt,
     @Nullable Instant endedAt) {
 
-  /** Where a run is. */
+  /** Status of a run. */
   public enum Status {
     QUEUED,
     ISSUED,

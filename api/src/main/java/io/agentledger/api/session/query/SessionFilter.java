@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions of a list are wanted; all that is said must hold.
+ * Filter for sessions; all given conditions must hold.
  *
  * @param activity what they do; null for anything
  * @param lifecycles where they stand; empty for all but the archived and the deleted
@@ -42,7 +42,7 @@ public record SessionFilter(
   }
 
   /**
-   * How they were opened, and what they are called; null is anything.
+   * Conditions on the opening and the texts of a session; null does not restrict.
    *
    * @param permissionMode what they go by now
    * @param executor who carries out its work now

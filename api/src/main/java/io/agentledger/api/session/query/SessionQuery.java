@@ -15,9 +15,9 @@ import io.agentledger.api.shared.StableName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked about sessions. Everything is scoped to a tenant; what belongs to another one,
- * and what the caller may not see, is rejected as not found. Answers about one session are never
- * older than what the asker has been told before (read your own writes), within two seconds.
+ * Queries about sessions. All are scoped to a tenant; sessions of another tenant, or that the
+ * caller may not see, are rejected as not found. Answers about one session include every event that
+ * the caller has been told of (read your own writes), for which they wait up to two seconds.
  */
 public sealed interface SessionQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link SessionView}. */
@@ -62,8 +62,8 @@ public sealed interface SessionQuery extends TenantScoped {
   }
 
   /**
-   * What a branch or a clone began with: the transcript of its session until then, and of that
-   * one's before it. Oldest first; a page of {@link InheritedMessageView}.
+   * Lists the messages that a fork or clone began with, including those that its source inherited.
+   * Oldest first; answered with a page of {@link InheritedMessageView}.
    */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListInheritedMessages")

@@ -98,11 +98,11 @@ public record SessionView(
   /** The agent version that the session speaks with. */
   public record AgentRef(AgentId id, long version, String name) {}
 
-  /** Where its runs happen. */
+  /** Environment of a session's runs. */
   public record EnvironmentRef(EnvironmentId id, String name) {}
 
   /**
-   * What is waited for.
+   * Action that a run waits for.
    *
    * @param type permission, question, client_tool or elicitation
    * @param input of the tool, or the questions

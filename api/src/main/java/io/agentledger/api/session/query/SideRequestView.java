@@ -29,7 +29,7 @@ public record SideRequestView(
     Instant requestedAt,
     @Nullable Instant completedAt) {
 
-  /** Where it is. */
+  /** Status of a side request. */
   public enum Status {
     PENDING,
     ANSWERED,

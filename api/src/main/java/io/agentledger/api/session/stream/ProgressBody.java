@@ -5,8 +5,8 @@ import io.agentledger.api.shared.StableName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is going on just now, for whoever watches: a frame, of which nothing is kept. Of one thing
- * there is at most one in a second.
+ * Transient progress of a run for live viewers, which is not recorded. At most one item per second
+ * and subject is sent.
  *
  * @param progressType status, thinking, tool, task or notice; fields of the others are null
  * @param status requesting, compacting, compacted, not_compacted, planning or acting

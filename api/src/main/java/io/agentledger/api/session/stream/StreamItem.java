@@ -110,7 +110,7 @@ public record StreamItem(
   public record Partial(
       MessageId messageId, int blockIndex, Phase phase, String blockType, String text)
       implements Body {
-    /** Where in the block the piece stands. */
+    /** Position of a piece in its content block. */
     public enum Phase {
       START,
       DELTA,

@@ -32,9 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Where what servers ask the user waits: hooks are asked first, then it is recorded, and whoever
- * answers the session's pending action answers it. A server may ask while a call of its own is
- * under way, and at no other time. One thread's own; servers ask on others and are brought to it.
+ * Handles requests of MCP servers to the user: hooks are asked first, then the request is recorded
+ * as a pending action, which any client may answer. A server may ask only while a call of its own
+ * is in progress. Confined to one thread; servers ask on others and are brought to it.
  */
 public final class ElicitationRequestHandler {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -53,7 +53,7 @@ public final class ElicitationRequestHandler {
   private final Map<ActionId, OpenElicitation> open = new LinkedHashMap<>();
   private final Map<String, AnsweredElicitation> answered = new LinkedHashMap<>();
 
-  /** Where what happens is put down. */
+  /** Records outputs. */
   public interface Recorder {
     /** The run that is under way. */
     Optional<RunId> currentRunId();
@@ -65,7 +65,7 @@ public final class ElicitationRequestHandler {
     void record(RunId run, List<Output> outputs);
   }
 
-  /** Which call of a server is under way, the last one if there are several. */
+  /** Looks up the call of a server that is in progress, the latest one if there are several. */
   interface CallLookup {
     Optional<ToolCallId> runningCall(String server);
   }

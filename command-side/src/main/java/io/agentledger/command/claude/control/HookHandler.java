@@ -29,8 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Where a session's hooks are called: they think on threads of their own, and are heard on the
- * attendant's. One thread's own.
+ * Calls the hooks of a session: they run on threads of their own, and their replies are handled on
+ * the supervisor's. Confined to one thread.
  */
 public final class HookHandler {
   private static final JsonMapper JSON = new JsonMapper();

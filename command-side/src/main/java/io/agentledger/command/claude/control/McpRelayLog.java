@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Which messages of the CLI to servers were heard and which were answered, in a file beside the
- * journal. It is written before anything is passed on, so that an heir knows what may have been
- * done, and never does it again. One thread's own.
+ * Log of the CLI's messages to MCP servers and of their answers, in a file beside the journal. It
+ * is written before anything is passed on, so that a supervisor that takes over knows what may have
+ * been done and never repeats it. Confined to one thread.
  */
 final class McpRelayLog {
   private static final String FILE = "relay";

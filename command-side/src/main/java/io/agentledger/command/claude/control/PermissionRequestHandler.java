@@ -34,8 +34,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Where the CLI's tool calls wait for their answers. First the call and its verdict are recorded,
- * then it is answered, each request once. One thread's own.
+ * Handles the CLI's permission requests. First the call and its verdict are recorded, then the
+ * request is answered, each once. Confined to one thread.
  */
 public final class PermissionRequestHandler {
   private static final JsonMapper JSON = new JsonMapper();

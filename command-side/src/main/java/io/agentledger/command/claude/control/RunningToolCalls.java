@@ -17,7 +17,7 @@ public final class RunningToolCalls {
 
   private record RunningCall(Call call, JsonNode input, Instant startedAt) {}
 
-  /** Which call it is. */
+  /** Tool call with its thread and tool. */
   record Call(ToolCallId id, ThreadId thread, String tool) {}
 
   public RunningToolCalls(Clock clock) {

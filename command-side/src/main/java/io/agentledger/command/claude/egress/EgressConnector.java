@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the connections of one process wait to be admitted: blocking work is done on threads of its
- * own, a few for one process at a time, so that no session takes all of them.
+ * Admits the connections of processes: blocking work is done on threads of its own, a few for one
+ * process at a time, so that no session takes all of them.
  */
 final class EgressConnector {
   private static final int ADMISSIONS_MAX = 4;

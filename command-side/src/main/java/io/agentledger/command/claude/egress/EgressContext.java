@@ -6,8 +6,8 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 
 /**
- * Who is behind a socket: one process of one session, known by the socket and by nothing that comes
- * through it.
+ * Process of a session that connects through an egress socket, known by the socket and by nothing
+ * that comes through it.
  *
  * @param epoch of the lease under which the process was started
  * @param thread the session's own, on which what it reaches is recorded

@@ -62,7 +62,7 @@ public final class EgressProxy implements AutoCloseable {
   private final ThreadPoolExecutor blocking = newBlockingPool();
   private final Set<EgressSocket> sockets = ConcurrentHashMap.newKeySet();
 
-  /** Who is asked and told. */
+  /** Services that the proxy asks and reports to. */
   public record Dependencies(
       HostPolicies policies, DnsResolver resolver, SessionCommandGateway commandGateway) {}
 
@@ -177,7 +177,7 @@ public final class EgressProxy implements AutoCloseable {
     return bound.channel();
   }
 
-  /** Whoever comes in, as long as there is room. */
+  /** Initializes accepted connections, up to a limit. */
   private final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final SocketOwner.Admission admission;
     private final EgressConnector egressConnector;

@@ -13,7 +13,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What the operator permits sessions whose environment has a network.
+ * Settings of network access for sessions whose environment has a network.
  *
  * @param enabled whether any session has a way out at all
  * @param allowedHosts beyond which no environment reaches, as {@link HostPattern} has them; empty:

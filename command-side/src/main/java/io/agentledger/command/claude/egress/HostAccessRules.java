@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which hosts a session may name: what is denied beats what is allowed, whoever says it, and nobody
- * reaches further than the operator and the environment both let them.
+ * Rules for the hosts that a session may connect to: a denial always beats a permission, and both
+ * the operator and the environment must permit a host.
  */
 final class HostAccessRules {
   private final List<HostPattern> allowed;

@@ -30,8 +30,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What one connection to the way out wants: its first request is admitted or refused, and what it
- * then says goes to that host alone. One loop's own; what blocks is done elsewhere.
+ * Handles one connection to the egress proxy: its first request is allowed or denied, and all that
+ * follows goes to that host alone. Confined to one event loop; blocking work is done elsewhere.
  */
 final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
   private static final int REQUEST_TIMEOUT_SECONDS = 20;

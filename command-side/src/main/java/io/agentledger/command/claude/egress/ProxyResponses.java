@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 
-/** What the way out says itself. */
+/** Responses of the egress proxy itself. */
 final class ProxyResponses {
   private ProxyResponses() {}
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Where a request to a proxy wants to go, understood in one way only.
+ * Destination of a proxy request; ambiguous requests are rejected.
  *
  * @param tunnel whether bytes are to be carried, and no request
  */

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What one run reached, and what it sent and received: the first of each host goes on the record
- * before anything is connected, and what may be had is counted. Any thread may use it.
+ * Hosts that one run reached and the bytes that it sent and received. The first connection to each
+ * host is recorded before it is made, and their number is limited. Thread-safe.
  */
 final class RunTraffic {
   private final EgressContext egressContext;

@@ -60,7 +60,8 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
       Executors.newCachedThreadPool(Thread.ofPlatform().name("snapshot-", 0).daemon().factory());
 
   /**
-   * How much is kept, and what puts it back where it is not the service's to write.
+   * Settings of checkpoints, and the runner for directories that the service must not write to
+   * itself.
    *
    * @param ownerScripts for bound workspaces
    * @param node whose files they are
@@ -91,7 +92,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
         provenance);
   }
 
-  /** Whose files, where, and under which lease. */
+  /** Session, its files and the lease under which they are changed. */
   private record SessionFilesRef(SessionState state, SessionPaths files, long epoch) {
     SessionId session() {
       return state.session();

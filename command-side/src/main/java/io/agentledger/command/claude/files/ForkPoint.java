@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
-/** Where a session branches off another one: of which session, after which of its facts. */
+/** Point at which a session branched off another one: its session and sequence number. */
 public record ForkPoint(SessionId session, long sequence) {
   public static Optional<ForkPoint> of(SessionState state) {
     return switch (state.opened().origin()) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Where this node's sessions have their workspaces, and whose they are. */
+/** Workspaces of the sessions on this node, with their owners. */
 public interface NodeWorkspaces {
   /**
    * The session's workspace. It need not exist; its parent does, and nobody but the service can

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/** Where sessions have their files on this node, and what may change them. */
+/** Resolves the paths of sessions' files on this node. */
 public record SessionPathsResolver(
     RunDirectory runDirectory, Sandbox sandbox, BoundDirectoryResolver boundDirectories) {
   /** Of a session that is about to be opened, and has a workspace of its own. */

@@ -9,7 +9,7 @@ public interface WorkspaceQuota {
   Headroom UNLIMITED = new Headroom(Long.MAX_VALUE, Long.MAX_VALUE, 0);
 
   /**
-   * How much one workspace may hold, in bytes.
+   * Limits of one workspace in bytes.
    *
    * @param workspace as every workspace of its owner's
    * @param storage so that all of its owner's workspaces and content stay within their limit

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Which folders of the host sessions may work in, in place. */
+/** Resolves and checks the host directories that sessions may work in, in place. */
 public final class BoundDirectoryResolver {
   /** Where nobody's agent writes, whoever owns what is there. */
   private static final List<Path> SYSTEM =

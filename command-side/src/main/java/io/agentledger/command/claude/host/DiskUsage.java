@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How much an agent's files hold, by their lengths: one with holes counts whole. A link holds
- * nothing and leads nowhere, but it is an entry, as each further name of a file is. What vanishes
- * meanwhile is not there.
+ * Measures the size of an agent's files by their lengths: sparse files count in full. A link has no
+ * size and is not followed, but it is an entry, as each further name of a file is. Files that
+ * vanish meanwhile are ignored.
  */
 public final class DiskUsage {
   private static final String DELETED = " (deleted)";
@@ -38,7 +38,7 @@ public final class DiskUsage {
   }
 
   /**
-   * What lies below a folder.
+   * Size and number of the entries below a directory.
    *
    * @param bytes the lengths of all files
    * @param entries files, folders, links, and whatever else has a name

@@ -18,9 +18,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Which folders of the host sessions may see beside their workspaces. Nothing of the service's own
- * is ever among them, nor what holds it, and a path leads where it led when it was chosen: links
- * are resolved then, and a link that stands in it later is a refusal.
+ * Resolves and checks the host directories that sessions may mount. Directories of the service
+ * itself, and those above them, are always refused. Links are resolved when a directory is chosen;
+ * a link that appears in its path later is a refusal.
  */
 public final class HostDirectoryResolver {
   private static final List<Path> SYSTEMS =

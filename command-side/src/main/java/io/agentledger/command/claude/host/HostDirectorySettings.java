@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What the operator grants environments beyond a closed box; nothing by default.
+ * Host directories that the operator permits environments to mount; none by default.
  *
  * @param directories folders of the host, by name
  */

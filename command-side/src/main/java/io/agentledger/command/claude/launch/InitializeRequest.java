@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the CLI is told in its first control request, {@code initialize}: what people wrote has no
- * place on a command line, where all of the host can read it and its length is limited.
+ * First control request to the CLI, {@code initialize}. It carries texts that people wrote, because
+ * a command line is readable by the whole host and its length is limited.
  */
 final class InitializeRequest {
   /** How long the CLI waits at a point: longer than several hooks in a row may take. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the CLI begins with beside its tools.
+ * Options of a CLI process beside its tools.
  *
  * @param projectConfig whether it reads what the workspace has for it
  * @param skills empty: all that it finds

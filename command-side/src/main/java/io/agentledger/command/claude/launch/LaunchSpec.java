@@ -24,9 +24,9 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a CLI process is started with. A living process serves a run only if the hashes are equal;
- * the session, its paths and whether it is resumed are no part of it, and neither is the model,
- * which can be changed while it lives.
+ * Specification that a CLI process is started with. A living process serves a run only if the
+ * hashes are equal; the session, its paths and whether it is resumed are not part of it, and
+ * neither is the model, which can be changed while the process lives.
  *
  * @param tools the complete list of built-in tools, by the CLI's names
  * @param model empty: the CLI's default
@@ -70,7 +70,7 @@ public record LaunchSpec(
     toolServers = List.copyOf(toolServers);
   }
 
-  /** What the agent is told before the first prompt. */
+  /** System prompt of the agent. */
   public record SystemPrompt(Kind kind, String text) {
     public enum Kind {
       DEFAULT,
@@ -82,7 +82,7 @@ public record LaunchSpec(
   }
 
   /**
-   * Which conversation a process carries on.
+   * Conversation that a process continues.
    *
    * @param id the CLI's session id, a UUID
    * @param resumed whether the CLI has a transcript of it

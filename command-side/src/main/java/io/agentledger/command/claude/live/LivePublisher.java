@@ -7,7 +7,7 @@ import io.agentledger.command.claude.record.DerivedIds;
 import java.time.Clock;
 import java.util.Optional;
 
-/** What whoever watches a process sees of it beside the record: pieces, and what is going on. */
+/** Publishes transient items of a process to live viewers: partial messages and progress. */
 public final class LivePublisher {
   private final PartialMessagePublisher partialMessages;
   private final ProgressPublisher progressPublisher;

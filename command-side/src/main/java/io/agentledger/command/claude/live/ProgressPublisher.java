@@ -31,7 +31,7 @@ public final class ProgressPublisher {
   private final Map<Object, ThrottledSubject> subjects = new HashMap<>();
   private Optional<RunId> run = Optional.empty();
 
-  /** When something of it was shown, and what waits. */
+  /** Time of the latest item of one subject, and the item that waits. */
   private static final class ThrottledSubject {
     private Instant shownAt = Instant.MIN;
     private @Nullable ProgressUpdate pending;

@@ -24,7 +24,7 @@ public interface Hooks {
   Optional<CompletableFuture<HookResult>> call(Subject subject, HookInvocation invocation);
 
   /**
-   * What happens.
+   * Event that hooks are called for.
    *
    * @param subject what matchers look at: the tool's name, or what else the point is about
    * @param toolCallId the tool call's id, or empty
@@ -44,7 +44,10 @@ public interface Hooks {
     }
   }
 
-  /** What one of them says in place of others is held to it; if it does not fit, it has failed. */
+  /**
+   * Validates output with which a hook replaces another; a hook whose output does not fit has
+   * failed.
+   */
   @FunctionalInterface
   interface OutputValidator {
     /** What is wrong with it; empty if nothing is. Never throws. */
@@ -52,7 +55,7 @@ public interface Hooks {
   }
 
   /**
-   * What they said, all of them together.
+   * Combined result of all hooks of one invocation.
    *
    * @param decision deny beats ask beats allow; empty when none of them decided
    * @param input what the tool gets instead, if one of them changed it

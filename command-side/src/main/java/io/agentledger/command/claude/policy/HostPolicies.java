@@ -3,7 +3,7 @@ package io.agentledger.command.claude.policy;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import java.util.Optional;
 
-/** Which hosts policies close to what shell commands connect to; who keeps them answers here. */
+/** Port to the hosts that policies close to shell commands. */
 public interface HostPolicies {
   /** As they stand now. May block. */
   DeniedHosts deniedHosts(Subject subject);

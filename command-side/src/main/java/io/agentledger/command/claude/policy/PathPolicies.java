@@ -4,7 +4,7 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.store.permission.DeniedPaths;
 import io.agentledger.store.permission.FileToolDenials;
 
-/** Which paths policies close to shell commands and to file tools. */
+/** Port to the paths that policies close to shell commands and file tools. */
 public interface PathPolicies {
   /** As they stand now. May block. */
   DeniedPaths deniedPaths(Subject subject);

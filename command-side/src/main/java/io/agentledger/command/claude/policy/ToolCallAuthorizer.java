@@ -107,7 +107,7 @@ public interface ToolCallAuthorizer {
   }
 
   /**
-   * What was said about a call beside the policies.
+   * Decisions about a tool call beside the policies.
    *
    * @param call what a person decided for the whole session about calls with this input
    * @param tool the same about all calls of this tool; less than what was said to the call

@@ -27,7 +27,7 @@ import java.util.OptionalInt;
  */
 public final class ClaudeProcess implements AutoCloseable {
   /**
-   * What to start.
+   * Parameters of a process to start.
    *
    * @param directory the process's own, fresh one
    * @param superviseScript the keeper script

@@ -18,7 +18,7 @@ public final class JournalTailer implements AutoCloseable {
   /** Parsed output with the offset after it. */
   public record Entry(ClaudeMessage message, long endOffset) {}
 
-  /** Who takes the output. Called by one thread; what it throws ends the reading. */
+  /** Receiver of the journal's entries. Called by one thread; an exception ends the reading. */
   public interface Listener {
     void onBatch(List<Entry> batch) throws IOException;
 

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** How a process's socket to the model is opened, and what went through it is learnt. */
+/** Opens the model socket of a process and reports what passed through it. */
 public interface ModelEndpoint {
   Upstream upstream();
 
@@ -25,7 +25,7 @@ public interface ModelEndpoint {
   Connection open(ListeningSocket socket, Path usage, EndpointOwner endpointOwner)
       throws IOException;
 
-  /** Whose door it is. */
+  /** Process that a socket belongs to, and the peer that may connect. */
   record EndpointOwner(SessionId session, ProcessId id) {}
 
   /** One process's open door. */

@@ -9,7 +9,7 @@ import io.agentledger.command.claude.state.SessionTooling;
 import java.util.Map;
 
 /**
- * Where an attendant stands: one process of one session, under one lease.
+ * Context of one process of a session under one lease.
  *
  * @param tools what its process has beside the agent's own, whatever the session has by now
  * @param leftOutImports prepared files of the workspace that it is not given -> why

@@ -33,7 +33,7 @@ public record CommandCatalog(
   /** How the CLI names prompts of MCP servers. */
   private static final String PROMPT_PREFIX = "mcp__";
 
-  /** What a name means. */
+  /** Result of the resolution of a command's name. */
   public sealed interface Resolution {
     /** The CLI carries it out. */
     record OfCli() implements Resolution {}
@@ -45,7 +45,7 @@ public record CommandCatalog(
     record Refused(String reason) implements Resolution {}
   }
 
-  /** Where commands and skills lie: {@code prefix} stands before their names. */
+  /** Directory of commands or skills; {@code prefix} stands before their names. */
   private record Place(String folder, String prefix) {}
 
   /** Whether it is a command of the CLI's that clients invoke. */

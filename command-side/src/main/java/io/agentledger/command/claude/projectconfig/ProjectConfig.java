@@ -20,10 +20,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a workspace has prepared for Claude Code, as far as it is only read: memory, rules, skills,
- * commands, subagents, output styles, and the same of plugins. The CLI gets copies in its own
- * configuration, as if they were its user's: let loose on the workspace itself it would run the
- * hooks, servers and helpers that stand beside them. Links are not followed, here or in imports.
+ * Configuration for Claude Code that a workspace brings and that is only read: memory, rules,
+ * skills, commands, subagents, output styles, and the same of plugins. The CLI gets copies in its
+ * own configuration, as if they were its user's: with access to the workspace's own it would run
+ * the hooks, servers and helpers beside them. Links are not followed, here or in imports.
  *
  * @param files place in the CLI's configuration -> content
  * @param leftOut files that the CLI is not given -> why

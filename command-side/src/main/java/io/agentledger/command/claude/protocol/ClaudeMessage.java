@@ -203,7 +203,7 @@ public sealed interface ClaudeMessage {
       String prompt)
       implements ClaudeMessage {}
 
-  /** What passes by: of interest while it lasts, and of no consequence. */
+  /** Message of transient interest, which is not recorded. */
   sealed interface Transient extends ClaudeMessage {}
 
   /**
@@ -233,7 +233,7 @@ public sealed interface ClaudeMessage {
       Optional<String> mode)
       implements Transient {}
 
-  /** What the CLI says to the user by the way. @param level how loud, in its words */
+  /** Notification of the CLI for the user. */
   record Notification(String level, String text) implements Transient {}
 
   /**

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What becomes of a run whose process has said that it is over, or has stopped making sense.
+ * Creates the command that ends a run, from the result of its process or from a fault.
  *
  * @param outputExpected whether an output of a certain shape was asked for
  */

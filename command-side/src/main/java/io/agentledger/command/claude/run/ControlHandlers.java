@@ -5,7 +5,7 @@ import io.agentledger.command.claude.control.McpRelay;
 import io.agentledger.command.claude.control.PermissionRequestHandler;
 import java.io.IOException;
 
-/** Where a process's questions wait: for permission, and for what others carry out. */
+/** Handlers of a process's requests: for permissions and for tools of others. */
 record ControlHandlers(PermissionRequestHandler permissions, McpRelay mcpRelay) {
   /**
    * @return true if a plan was approved by it

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What a process is told of how to go on. One thread's own. */
+/** Sends control requests to a process. Confined to one thread. */
 final class ControlRequestSender {
   private final ProcessContext processContext;
   private final Map<String, Instant> stoppedTasks = new HashMap<>();
@@ -28,7 +28,7 @@ final class ControlRequestSender {
   private boolean planModeSent;
 
   /**
-   * What the CLI could not do yet.
+   * Backoff for a request that the CLI could not carry out yet.
    *
    * @param refusals how often
    * @param nextTick after how many looks it is told again

@@ -22,7 +22,9 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What a session's runs are launched and begun with, from its record. */
+/**
+ * Creates the launch specification and the first prompt of a session's run from its recorded state.
+ */
 public final class LaunchSpecFactory {
   private LaunchSpecFactory() {}
 

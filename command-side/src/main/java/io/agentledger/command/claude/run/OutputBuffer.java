@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was heard of one process and is not on the record yet. One thread's own. */
+/** Buffer of output of one process that is not recorded yet. Confined to one thread. */
 final class OutputBuffer {
   private final RunCoordinator coordinator;
   private final RunCommandSender runCommandSender;

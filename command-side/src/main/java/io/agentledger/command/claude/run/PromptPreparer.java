@@ -64,7 +64,7 @@ final class PromptPreparer {
   }
 
   /**
-   * What is done with the message when it is made, which hooks may delay.
+   * Callbacks for a prepared prompt, which hooks may delay.
    *
    * @param isCurrent whether the run is still under way; nothing is done for one that is not
    * @param send writes the message

@@ -47,7 +47,7 @@ public record RunAttempt(
     }
   }
 
-  /** How far it has come. One thread's own. */
+  /** Progress of an attempt. Confined to one thread. */
   public static final class AttemptState {
     final RunAttempt attempt;
     final Instant startedAt;

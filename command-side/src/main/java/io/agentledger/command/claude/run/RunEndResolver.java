@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How the runs of one process end, in the words of the record. */
+/** Resolves how the runs of one process end, as the command to record. */
 final class RunEndResolver {
   private final ProcessContext processContext;
   private final SupervisorServices services;

@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is asked of one process beside its conversation, and what it says of itself. Whoever takes
- * the process over asks again what has no answer. One thread's own.
+ * Handles side requests to one process and the reports of the process about itself. A process that
+ * takes over sends unanswered requests again. Confined to one thread.
  */
 final class SideRequestHandler {
   private static final String REQUEST_PREFIX = "side-request-";

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the CLI's replies to questions aside say, in the words of the record. */
+/** Maps the CLI's responses to side requests to outputs. */
 final class SideResponseMapper {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int TITLE_LENGTH_MAX = 200;

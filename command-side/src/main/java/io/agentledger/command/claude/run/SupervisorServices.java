@@ -13,7 +13,7 @@ import io.agentledger.command.mcp.McpConnector;
 import java.time.Clock;
 
 /**
- * What every attendant works with.
+ * Services that every process supervisor uses.
  *
  * @param watchdog how long a process may be silent or stuck
  * @param resourceLimiter what processes are bounded by

@@ -6,7 +6,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** What is to be done on an attendant's own thread, in order. */
+/** Queue of the tasks of one supervisor's thread, in order. */
 final class TaskQueue {
   private static final int BATCHES_MAX = 16;
 

@@ -15,7 +15,7 @@ final class ToolCallHandler {
   private final DecisionHandlers decisionHandlers;
   private final OutputBuffer outputBuffer;
 
-  /** Who has a say. */
+  /** Handlers that take part in the decision about a tool call. */
   record DecisionHandlers(
       ToolCallEvaluator evaluator, HookHandler hooks, PermissionRequestHandler permissions) {}
 

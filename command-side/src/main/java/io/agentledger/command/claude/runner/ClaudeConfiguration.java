@@ -142,7 +142,7 @@ public class ClaudeConfiguration {
     return new McpServerSandbox(runDirectory, sandbox);
   }
 
-  /** Where the CLI's questions go. */
+  /** Endpoints that the CLI's requests go to. */
   record ExternalEndpoints(ModelEndpoint model, EgressProxy egress, McpConnector mcpConnector) {}
 
   @Bean
@@ -189,7 +189,7 @@ public class ClaudeConfiguration {
         basics.clock());
   }
 
-  /** Who is asked about tool calls. */
+  /** Sources of decisions about tool calls. */
   record PolicySources(PolicyEvaluator policies, PathPolicies pathPolicies, Hooks hooks) {}
 
   @Bean
@@ -197,7 +197,7 @@ public class ClaudeConfiguration {
     return new PolicySources(policies, paths, hooks);
   }
 
-  /** What has no features of its own. */
+  /** Services of the runner that belong to no feature. */
   record RunnerBasics(
       JournalWatcher journalWatcher,
       Watchdog watchdog,

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the Claude CLI is run.
+ * Settings of the Claude CLI.
  *
  * @param cliPath the executable, in place of the installed one; {@code CLAUDE_CLI_PATH}
  * @param root the directory that holds {@code command-side}, where the CLI is installed

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** What agents are run with on this node, and how many processes there are. */
+/** Health of the CLI installation, its sandbox and the number of processes on this node. */
 final class CliHealth implements HealthCheck {
   private static final Duration SILENCE_MAX = Duration.ofSeconds(20);
 

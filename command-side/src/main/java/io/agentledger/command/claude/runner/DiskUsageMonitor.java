@@ -63,7 +63,7 @@ final class DiskUsageMonitor implements AutoCloseable {
   }
 
   /**
-   * What a session has on disk.
+   * Measured disk usage of a session.
    *
    * @param other beside its workspace
    */

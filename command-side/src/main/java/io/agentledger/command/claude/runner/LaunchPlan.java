@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a process is started with, and what of this host's files goes with that.
+ * Plan to start a process: its specification and the files of this host that it uses.
  *
  * @param projectConfig what the workspace has for it; absent where nothing is taken from there, or
  *     where the workspace has still to be made

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What the settings of this installation let environments have.
+ * Constraints on environments from the settings of this installation.
  *
  * @param networkViolation why one cannot be had, in the words of the way out
  */

@@ -71,7 +71,7 @@ final class ProcessPool implements AutoCloseable {
   }
 
   /**
-   * How many processes there are.
+   * Numbers of processes.
    *
    * @param busy at a run
    * @param max to be kept; more than these may be busy

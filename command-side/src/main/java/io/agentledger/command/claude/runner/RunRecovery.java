@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node does with the processes that an earlier life of it left behind: goes on with those
- * that are at a run, ends the others, clears away what is on the record: journals, control groups,
- * sockets, and uids that belong to no session.
+ * Recovers the processes that an earlier life of this node left behind: continues those with a run
+ * in progress, ends the others, and removes journals, control groups, sockets and uids that are not
+ * needed any more.
  */
 final class RunRecovery {
   private static final Logger log = LoggerFactory.getLogger(RunRecovery.class);

@@ -15,7 +15,7 @@ public interface Runner {
    */
   void execute(Assignment assignment) throws InterruptedException;
 
-  /** Which run of which query, and for whom. */
+  /** Run to carry out, with its query and its requester. */
   record Assignment(SessionId session, RunId run, QueryId query, Provenance provenance) {}
 
   /** Not now: another node is still answerable for the session. No failure; to be tried again. */

@@ -6,7 +6,7 @@ import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.command.claude.sandbox.CliInstallation;
 import io.agentledger.command.claude.sandbox.Sandbox;
 
-/** What this node runs agents with. */
+/** CLI version, sandbox and model upstream of this node. */
 record RunnerNodeInfo(String node, Upstream upstream, Sandbox sandboxChain) implements NodeInfo {
 
   @Override

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Who may have a process for a session: one node at a time, by a row in the database. Each taking
- * begins a new epoch, and the session refuses records of an older one. A lease outlives the
- * processes that nobody touches, so that a node that takes over never meets a living one.
+ * Leases for the processes of sessions: one node at a time, held by a row in the database. Each
+ * acquisition begins a new epoch, and the session rejects records of an older one. A lease lasts
+ * longer than the keeper waits for its node, so a node that takes over never meets a living
+ * process.
  */
 final class SessionLeases {
   /** How old a lease may be when a process is touched for which it has not been renewed. */

@@ -9,9 +9,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of the service's own environment may reach an agent: what the operator has named, and of
- * that what the session's environment names. Values are read when a process starts, and stand on no
- * record.
+ * Environment variables of the service that may reach an agent: those that the operator permits and
+ * the session's environment names. Values are read when a process starts and are not recorded.
  *
  * @param source the value of a variable, or null
  */
@@ -19,7 +18,7 @@ record VariablePassthrough(Set<String> permitted, VariableSource source) {
   /** How settings of the service begin, secrets among them. */
   private static final List<String> RESERVED_PREFIXES = List.of("AGENTLEDGER_", "SPRING_");
 
-  /** Where values come from. */
+  /** Source of the variables' values. */
   interface VariableSource {
     @Nullable String value(String name);
   }

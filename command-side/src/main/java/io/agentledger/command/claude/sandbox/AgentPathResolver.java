@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a path that an agent names really is, in the agent's own names: links are followed as the
- * agent's box would follow them, but on the host, where the agent cannot answer for us. It may
- * change behind our back; the box is the wall, this is the doorman.
+ * Resolves a path that an agent names to its real path in the agent's names. Links are followed as
+ * the sandbox would follow them, but on the host, where the agent has no influence. The path may
+ * change afterwards; the sandbox is the boundary, this is a check before it.
  */
 public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxPaths) {
   /** Where the model writes its plans, in the workspace: the CLI's own place is closed to it. */

@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a CLI sees in its box, as arguments of bubblewrap: the session's directories, in which no
- * link will be followed; its configuration, which it can only read; and in the place of the shells
- * the script that makes a box for a command. No other program can be started there. What those
- * boxes are made of is mounted a second time, as it is, at a place where no tool of the CLI's gets.
+ * Mounts of the CLI's sandbox as arguments of bubblewrap: the session's directories, in which links
+ * are not followed; its configuration, read-only; and in the place of every shell the script that
+ * creates the sandbox of a command. The sources of those sandboxes are mounted a second time at a
+ * place that no tool of the CLI reaches.
  */
 final class CliMounts {
   /** What boxes of commands are made of. */

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where this process may make control groups: below its own, so that what bounds the service bounds
- * its agents; in the second version else at the root, where root may.
+ * Locates the directory in which this process may create control groups: below its own, so that
+ * limits of the service apply to its agents; with version 2 otherwise at the root, if root may.
  */
 final class ControlGroupLocator {
   private ControlGroupLocator() {}

@@ -42,7 +42,7 @@ final class ControlGroups {
   private static final String CPU_SHARES = "512";
   private static final Duration GRACE_PERIOD = Duration.ofMinutes(1);
 
-  /** What can be bounded. */
+  /** Resources that can be limited. */
   enum Resource {
     MEMORY("memory"),
     PROCESSES("pids"),

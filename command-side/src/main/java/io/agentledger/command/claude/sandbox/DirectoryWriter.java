@@ -3,7 +3,7 @@ package io.agentledger.command.claude.sandbox;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** How a new, empty folder is filled. */
+/** Fills a new, empty directory. */
 public interface DirectoryWriter {
   void writeTo(Path folder) throws IOException;
 }

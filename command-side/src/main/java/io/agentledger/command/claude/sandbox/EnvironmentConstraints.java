@@ -6,8 +6,8 @@ import io.agentledger.api.environment.EnvironmentSnapshot.Network;
 import java.util.Optional;
 
 /**
- * What the operator lets environments ask of a box. Answers why something is not to be had as the
- * end of a sentence; empty: it is, and the runner does it.
+ * Operator's constraints on sandboxes of environments. An answer is the end of a sentence that says
+ * why something is not available; empty means that it is.
  */
 public interface EnvironmentConstraints {
   /** What any session may take at most; 0 is no limit of the operator's. */

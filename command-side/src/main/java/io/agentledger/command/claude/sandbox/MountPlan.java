@@ -4,8 +4,8 @@ import io.agentledger.command.claude.host.HostDirectory;
 import java.util.List;
 
 /**
- * What a CLI's box has beside the session's own directories, and what of all that policies deny to
- * its file tools, as they stood when the box was planned.
+ * Mounts of a CLI's sandbox beside the session's own directories, and the denials for file tools,
+ * as planned at its start.
  *
  * @param directories of the host
  * @param closed with all that is below

@@ -28,7 +28,7 @@ public final class OwnerScriptRunner {
     this.sandbox = sandbox;
   }
 
-  /** What a command reads. */
+  /** Writes the standard input of a command. */
   public interface StdinWriter {
     void writeTo(OutputStream out) throws IOException;
   }

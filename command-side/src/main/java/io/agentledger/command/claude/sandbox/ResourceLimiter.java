@@ -11,9 +11,8 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
- * What keeps a box from taking the whole machine: control groups where this process may make some,
- * limits of single processes everywhere. It says of every bound whether it holds here; what cannot
- * be enforced is not claimed.
+ * Limits the resources of sandboxes: by control groups where this process may create them, and by
+ * limits of single processes everywhere. It reports for every limit whether it is enforced here.
  */
 public final class ResourceLimiter {
   private static final int KILLED = 137;

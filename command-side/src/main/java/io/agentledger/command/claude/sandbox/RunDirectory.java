@@ -21,8 +21,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Where runs live on this host. The uids of sandboxed sessions must be able to pass through, and a
- * Unix socket's path is short, so this is under AGENTLEDGER_HOME only if both hold there.
+ * Directory of runs on this host. The uids of sandboxed sessions must be able to pass through it,
+ * and the path of a Unix socket is short, so it is under AGENTLEDGER_HOME only if both hold there.
  */
 public final class RunDirectory {
   private static final int SOCKET_PATH_BYTES_MAX = 105; // sun_path holds 107 and a zero

@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How much of the machine one agent may take, with its CLI, its commands and all that these start.
- * What of it holds on this machine {@link ResourceLimiter} says.
+ * Limits of one agent, with its CLI, its commands and all processes that these start. {@link
+ * ResourceLimiter} reports which of them are enforced on this machine.
  *
  * @param memoryMib [512..1,048,576] memory of all its processes together, files in memory included
  * @param cpuPercent [10..102,400] of one processor's time, by all its processes together

@@ -15,7 +15,7 @@ import java.util.NavigableSet;
  * command may do.
  */
 final class SeccompFilter {
-  /** Whose filter it is. */
+  /** Programs that a filter applies to. */
   enum Profile {
     /** The CLI, which starts a sandbox for each command. */
     CLI,

@@ -15,9 +15,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What rules close in the box of each shell command, as the script reads it that makes these boxes:
- * what is outside comes before what is in it. Folders that lead to a closed place are pinned, since
- * a mount point cannot be renamed and what is above it can.
+ * Paths that rules close in the sandbox of each shell command, in the form that {@code
+ * shell-sandbox} reads, outer paths before inner ones. Directories that lead to a closed path are
+ * pinned, because a mount point cannot be renamed but a directory above it can.
  */
 public final class ShellPathRestrictions {
   /** Of them together: each is a mount for each command. */
@@ -32,7 +32,7 @@ public final class ShellPathRestrictions {
   /** Nothing is closed. */
   public static final ShellPathRestrictions NONE = new ShellPathRestrictions();
 
-  /** What is done with a place; the script knows each by its name. */
+  /** Kind of restriction on a path, by the name that the script knows. */
   enum Restriction {
     /** Mounted where it is, so that it has its name for good. */
     PIN,

@@ -48,7 +48,7 @@ record SystemCallTable(Architecture architecture, Map<String, SystemCall> calls)
     }
   }
 
-  /** Who may make a call. */
+  /** Programs that may make a system call. */
   enum Allowed {
     COMMANDS,
     CLI,

@@ -3,7 +3,7 @@ package io.agentledger.command.claude.snapshot;
 import io.agentledger.command.claude.snapshot.Manifest.Chunk;
 import java.util.List;
 
-/** Where the bytes of a tree go that is read. */
+/** Receiver of the bytes of a tree that is read. */
 interface ChunkSink {
   /** These bytes, and how they are named from now on. */
   Chunk add(byte[] bytes, int length);

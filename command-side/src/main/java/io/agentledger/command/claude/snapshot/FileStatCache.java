@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the files of a tree looked when they were read last: one that looks the same is not read
- * again. A file that was changed just before it was read may be changed again within the same tick
- * of the file system's clock, so that one is read again.
+ * Cache of file attributes as they were when the files of a tree were read last: an unchanged file
+ * is not read again. A file that changed just before it was read is read again, because it may have
+ * changed within the same tick of the file system's clock.
  */
 final class FileStatCache {
   private static final Duration TICK = Duration.ofSeconds(2);

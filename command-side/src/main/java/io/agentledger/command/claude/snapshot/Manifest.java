@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a tree held: its entries by path, and the packs that hold their bytes.
+ * Manifest of a tree: its entries by path, and the packs that hold their bytes.
  *
  * @param packs by their names in the content store
  * @param entries in the order of their paths; a folder stands before what is in it
@@ -22,7 +22,7 @@ public record Manifest(List<String> packs, List<Entry> entries) {
     entries = List.copyOf(entries);
   }
 
-  /** What stands at a path. */
+  /** Kind of an entry. */
   public enum Kind {
     FILE,
     FOLDER,

@@ -41,10 +41,10 @@ public final class SnapshotService {
     this.clock = clock;
   }
 
-  /** How the trees looked the last time. */
+  /** Caches of the trees as they were read last. */
   private record TreeCaches(FileStatCache workspace, FileStatCache conversation) {}
 
-  /** Where a session's files are kept: the names of two manifests, as far as they are. */
+  /** Names of the two manifests of a session's files. */
   public record ManifestNames(Optional<String> workspace, Optional<String> conversation) {
     public static final ManifestNames NONE = new ManifestNames(Optional.empty(), Optional.empty());
   }
@@ -130,7 +130,7 @@ public final class SnapshotService {
     return new TreeReader(packWriter, fileStatCache, settings, clock.instant());
   }
 
-  /** How a tree is read. */
+  /** Scan of a tree. */
   private interface TreeScan {
     List<Manifest.Entry> scan(PackWriter packWriter, Manifest before) throws IOException;
   }

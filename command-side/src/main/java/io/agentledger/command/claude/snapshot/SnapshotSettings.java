@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What is kept of a session's files after each run.
+ * Settings of the checkpoints of a session's files after each run.
  *
  * @param mibMax [1..65536] a workspace that holds more is not kept, nor handed out as an archive,
  *     and a file of more is not handed out; files with holes count whole

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a session's runs ask people, and how that ended, until the run ends that asked. */
+/** State of the pending actions of a session's runs, until the run that asked ends. */
 public final class ActionState {
   private final Map<ToolCallId, ActionId> actionsByCall = new HashMap<>();
   private final Map<ActionId, ActionEvent> resolutions = new HashMap<>();

@@ -9,7 +9,7 @@ import io.agentledger.command.claude.snapshot.SnapshotService.ManifestNames;
 import java.util.Optional;
 
 /**
- * What a session's files are, as the record says: what was kept last, or gone back to.
+ * Recorded state of a session's files: the latest checkpoint or rewind.
  *
  * @param sequence of the fact that says what the workspace is, 0 before any does
  * @param checkpointId the checkpoint that it is at; empty when it was put back to one

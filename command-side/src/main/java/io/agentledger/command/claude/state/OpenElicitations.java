@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What servers asked users that nobody has answered. One thread's own. */
+/** Requests of MCP servers to users that are not answered yet. Confined to one thread. */
 public final class OpenElicitations {
   private final Set<ActionId> open = new LinkedHashSet<>();
 

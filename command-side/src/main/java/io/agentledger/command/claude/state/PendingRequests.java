@@ -34,9 +34,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What people wish of a session's process beside its runs, and is not fulfilled: that something
- * stops or goes on in the background, and what is asked aside. What a process was to do is over
- * with it; what is asked aside any process may answer.
+ * Requests to a session's process beside its runs that are not fulfilled yet: to stop a task or
+ * move it to the background, and side requests. The former end with the process; a side request can
+ * be answered by any process.
  */
 public final class PendingRequests {
   private final SessionId session;

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is asked in runs that have not ended. */
+/** Queries of runs that have not ended. */
 final class QueryState {
   private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -5,7 +5,7 @@ import io.agentledger.api.session.SourcePosition;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How far the files of a session's processes are on the record. */
+/** Recorded offsets in the files of a session's processes. */
 final class RecordedOffsets {
   private final Map<SourceKey, Long> offsets = new HashMap<>();
 

@@ -7,7 +7,7 @@ import io.agentledger.command.support.BoundedMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What people decided once for all of a session; the last word counts. One thread's own. */
+/** Decisions that people made for the whole session; the latest applies. Confined to one thread. */
 public final class RememberedPermissions {
   /** What falls out is asked once more. */
   private static final int DECISIONS_MAX = 1000;

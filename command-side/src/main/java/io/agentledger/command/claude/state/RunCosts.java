@@ -7,7 +7,7 @@ import io.agentledger.api.shared.Money;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What a session's runs cost, by the process that asked for it. One thread's own. */
+/** Costs of a session's runs by process. Confined to one thread. */
 final class RunCosts {
   private final Map<ProcessId, Money> processes = new HashMap<>();
   private final Map<RunId, Map<ProcessId, Money>> runs = new HashMap<>();

@@ -29,7 +29,7 @@ import java.util.TreeMap;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a session was given at its beginning, and what it may spend. */
+/** Setup of a session and its budget. */
 public final class SessionSetup {
   private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -43,8 +43,8 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
 /**
- * What the record says of one session, as far as carrying out its runs needs it: after a crash
- * there is no other memory. Reads the store when told to; one thread's own.
+ * Recorded state of a session as needed to carry out its runs; after a crash it is the only memory.
+ * It reads the event store when told to. Confined to one thread.
  */
 public final class SessionState {
   private final SessionId session;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What a session has beside its agent's own tools.
+ * MCP servers and client tools of a session.
  *
  * @param clientTools a JSON list of name, description and input schema; empty text for none
  */

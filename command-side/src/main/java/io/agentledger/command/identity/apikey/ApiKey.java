@@ -29,7 +29,7 @@ import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
 
-/** What a program acts with for its owner. It ends once, in whatever way, and stays so. */
+/** API key with which a program acts for its owner. It ends once, by revocation or expiry. */
 @Aggregate(type = "ApiKey")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class ApiKey {

@@ -49,7 +49,7 @@ final class ApiKeyCommandHandler {
     this.clock = clock;
   }
 
-  /** What is to be issued, whoever will bear it. */
+  /** Key to issue, for any bearer. */
   private record KeyRequest(
       CredentialId id,
       Bearer bearer,

@@ -8,7 +8,7 @@ import io.agentledger.api.shared.RejectionException;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Which keys there are, and how many. */
+/** Table of API keys. */
 final class ApiKeyTable {
   /** Of one person, agents' tokens included. */
   static final int ACTIVE_KEYS_MAX = 100;

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was found a moment ago, so many and not for long. A change that is heard of removes what it
- * touches, and keeps out what was being looked up meanwhile.
+ * Cache of authentication results, bounded in size and time. A change event removes the entries
+ * that it affects, and discards lookups that are in progress.
  */
 final class AuthenticationCache {
   private static final int ENTRIES_MAX = 10_000;

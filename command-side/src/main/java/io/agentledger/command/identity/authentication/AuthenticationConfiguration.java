@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Who comes in. */
+/** Beans for authentication. */
 @Configuration(proxyBeanMethods = false)
 public class AuthenticationConfiguration {
   @Bean
@@ -76,7 +76,7 @@ public class AuthenticationConfiguration {
     return new AuthenticationDependencies(credentialUsageRecorder, liveEventFeed, clock);
   }
 
-  /** What goes with every coming in. */
+  /** Services that every kind of authentication uses. */
   record AuthenticationDependencies(
       CredentialUsageRecorder usageRecorder, LiveEventFeed eventFeed, Clock clock) {}
 }

@@ -9,7 +9,7 @@ import io.agentledger.api.identity.event.UserEvent;
 import java.time.Instant;
 
 /**
- * Who a credential was found to be.
+ * Caller of a credential, as found by a lookup.
  *
  * @param expiresAt when the credential itself stops to count
  */

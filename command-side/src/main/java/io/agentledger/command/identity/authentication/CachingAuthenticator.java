@@ -56,7 +56,7 @@ public final class CachingAuthenticator implements Authenticator, AutoCloseable 
     this.clock = usageRecording.clock();
   }
 
-  /** Where it is noted that somebody came, and when. */
+  /** Recorder for the use of credentials, with its clock. */
   record UsageRecording(CredentialUsageRecorder recorder, Clock clock) {}
 
   void invalidateOn(LiveEventFeed liveEventFeed) {

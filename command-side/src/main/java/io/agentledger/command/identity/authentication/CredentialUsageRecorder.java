@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When credentials were used last: noted in memory, written together every few seconds, and of one
- * credential at most once a minute. A node that is killed loses a few seconds of it.
+ * Records when credentials were used last: collected in memory, written together every few seconds,
+ * for one credential at most once a minute. A node that is killed loses some seconds.
  */
 final class CredentialUsageRecorder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CredentialUsageRecorder.class);

@@ -55,7 +55,7 @@ class Login {
     apply(event, metaData);
   }
 
-  /** What becomes of a refresh token that was shown. */
+  /** Outcome of the use of a refresh token. */
   enum RefreshOutcome {
     REFRESHED,
     /** Another request was quicker. */
@@ -65,7 +65,7 @@ class Login {
   }
 
   /**
-   * Whose login it is, and until when.
+   * Owner of a login, and its end.
    *
    * @param endsAt no token counts longer
    */

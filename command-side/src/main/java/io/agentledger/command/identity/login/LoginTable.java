@@ -3,7 +3,7 @@ package io.agentledger.command.identity.login;
 import io.agentledger.api.identity.CredentialId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Which logins there are, and which of them go on. */
+/** Table of logins. */
 final class LoginTable {
   private final JdbcClient sql;
 

@@ -55,7 +55,7 @@ final class SignInCommandHandler {
     this.refusals = checking.refusals();
   }
 
-  /** What a password is checked with. */
+  /** Services that check a password. */
   record PasswordChecking(
       AccountTable accounts,
       PasswordHasher passwordHasher,

@@ -83,7 +83,7 @@ final class SignInRefusalRecorder {
             0));
   }
 
-  /** What was counted in a minute; {@code told} of it is on the record. */
+  /** Count of refused sign-ins in one minute; {@code reported} of them are recorded as events. */
   private record Row(
       Instant minute,
       CredentialId credential,

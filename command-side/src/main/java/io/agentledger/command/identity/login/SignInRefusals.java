@@ -12,7 +12,10 @@ import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.serialization.Revision;
 import org.axonframework.spring.stereotype.Aggregate;
 
-/** Where people knock: of an account, or of nobody. It remembers nothing but that it is there. */
+/**
+ * Refused sign-ins of an account or of an unknown one. The aggregate has no state beside its
+ * existence.
+ */
 @Aggregate(type = "SignInRefusals", snapshotTriggerDefinition = "loginSnapshots")
 @Revision("1") // Of the snapshot.
 @SuppressWarnings("NullAway.Init") // The first event fills it.

@@ -10,11 +10,11 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * How often it may be tried: exact over all nodes, for every try is counted in the database before
- * anything is checked. A few tries are free, then each waits twice as long as the one before. One
- * who guesses at an account from one place is stopped there, while its owner gets in from another;
- * only many places at once slow the account itself down, and never for long. Logins that live are
- * not touched by any of it.
+ * Throttle for sign-in attempts. It is exact over all nodes, because each attempt is counted in the
+ * database before anything is checked. Some attempts are free, then each waits twice as long as the
+ * one before. An attacker who guesses at an account from one address is stopped there, while its
+ * owner gets in from another; only many addresses at once slow down the account itself, and never
+ * for long. Existing logins are not affected.
  */
 final class SignInThrottle {
   private static final Duration FORGET_AFTER = Duration.ofHours(1);
@@ -29,7 +29,7 @@ final class SignInThrottle {
   /** So many tries are free; the longest wait after that. */
   private record AttemptLimit(int freeAttempts, Duration waitMax) {}
 
-  /** What is counted, under a digest. */
+  /** Counter of attempts, under a digest of its subject. */
   private record AttemptCounter(byte[] subject, AttemptLimit limit) {}
 
   /**

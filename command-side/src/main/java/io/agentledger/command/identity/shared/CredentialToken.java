@@ -24,7 +24,7 @@ public record CredentialToken(Kind kind, String idBody, String secret) {
   private static final Pattern FORMAT =
       Pattern.compile("(al[a-z])_([2-9a-z]{10})_[A-Za-z0-9_-]{43}");
 
-  /** What a secret is of; secret scanners tell it by the first four characters. */
+  /** Kind of a secret; secret scanners recognize it by the first four characters. */
   public enum Kind {
     /** A person's key. */
     API_KEY("alk"),

@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Who gets in, and for how long.
+ * Settings of registration, logins and tokens.
  *
  * @param registration whether people may join without an invitation, once there is an admin
  * @param issuer the claim {@code iss} of our tokens: a name that no other installation has, best
@@ -47,7 +47,7 @@ public record IdentitySettings(
     @DefaultValue("2s") @DurationMin @DurationMax(seconds = 2) Duration cacheTtl,
     @DefaultValue @Valid Hashing hashing) {
 
-  /** Who may join. */
+  /** Users who may register. */
   public enum Registration {
     CLOSED,
     OPEN

@@ -10,7 +10,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What a role may do in a tenant: an admin of the tenant that founded the installation operates it.
+ * Scopes of a role in a tenant: an admin of the tenant that founded the installation is its
+ * operator.
  */
 public record RoleScopes(TenantId foundingTenant) {
   public Set<Scope> scopesOf(TenantId tenant, Role role) {

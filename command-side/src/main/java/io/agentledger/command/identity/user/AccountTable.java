@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What people sign in with: addresses as keyed digests, passwords as hashes. Written in the
- * transaction of the events that say so; two who want one address at once are told apart by the
- * database.
+ * Table of accounts: email addresses as keyed digests, passwords as hashes. It is written in the
+ * transaction of the events; a unique index decides between two users who want one address at once.
  */
 public final class AccountTable implements LastAdminGuard {
   private static final String ALGORITHM = "HmacSHA256";
@@ -36,7 +35,7 @@ public final class AccountTable implements LastAdminGuard {
   }
 
   /**
-   * Whose password is asked for, and whether they may come in at all.
+   * Account whose password is checked, and whether it may log in.
    *
    * @param hash null while there is no password
    */

@@ -5,8 +5,8 @@ import io.agentledger.api.identity.UserId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Who was the first to join the local owner. Who signs up as the first is the admin; once anybody
- * has joined in any way, nobody becomes an admin by signing up. Of any number at once it is one.
+ * Claim of the first user to become the admin. Once anybody has joined in any way, nobody becomes
+ * an admin by registration; of concurrent registrations one succeeds.
  */
 final class FirstAdminClaim {
   private final JdbcClient sql;

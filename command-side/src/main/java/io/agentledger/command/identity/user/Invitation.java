@@ -44,7 +44,7 @@ class Invitation {
     apply(event, EventMetadata.of(event.tenantId()));
   }
 
-  /** What was promised to whom. */
+  /** Invitation as accepted: tenant, user, role and email address. */
   record AcceptedInvitation(
       TenantId tenant, UserId user, Role role, Content email, MetaData metaData) {}
 

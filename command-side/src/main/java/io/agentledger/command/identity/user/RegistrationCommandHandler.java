@@ -46,7 +46,7 @@ final class RegistrationCommandHandler {
     this.setupToken = setupToken;
   }
 
-  /** What everybody who lets people join needs. */
+  /** Services that create an account. */
   record AccountCreator(
       Repository<User> users, AccountTable accounts, PasswordHasher passwordHasher, Sealer sealer) {
 
@@ -77,7 +77,7 @@ final class RegistrationCommandHandler {
     }
   }
 
-  /** Who is to be known from now on, but for name and address. */
+  /** User to create, without name and address. */
   record NewUser(UserId user, TenantId tenant, Role role, JoinMethod joinMethod) {}
 
   @CommandHandler

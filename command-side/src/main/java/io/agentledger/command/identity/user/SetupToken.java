@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the first admin signs up with from another machine: the same on every node, and in {@code
- * setup.token} of the home, mode 600; the log says where. It is of no use once anybody has joined.
+ * Token that the first admin needs to register from another machine: the same on every node, in
+ * {@code setup.token} of the home with mode 600; the log names the file. It is void once anybody
+ * has joined.
  */
 public final class SetupToken {
   private static final Logger log = LoggerFactory.getLogger(SetupToken.class);

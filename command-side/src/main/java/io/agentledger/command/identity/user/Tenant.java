@@ -26,7 +26,10 @@ import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** Who owns everything. What is done to it is an event of its own, whoever does it. */
+/**
+ * Tenant, to which all other objects belong. Changes to it are its own events, whoever the actor
+ * is.
+ */
 @Aggregate(type = "Tenant")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Tenant {

@@ -115,7 +115,7 @@ public class User {
           metaData);
   }
 
-  /** What an issuer says of somebody; empty where it says nothing. */
+  /** Profile of a user as an issuer reports it; empty where it reports nothing. */
   record ExternalProfile(String name, String email) {}
 
   void recordPasswordSet(MetaData metaData) {

@@ -36,7 +36,7 @@ public interface ElicitationChannel {
   default void completed(String elicitationId) {}
 
   /**
-   * What a server wants to know.
+   * Request of a server to the user.
    *
    * @param elicitationId its own name for it; empty where it gave none
    * @param details as it is recorded and shown
@@ -44,7 +44,7 @@ public interface ElicitationChannel {
    */
   record ElicitationRequest(Mode mode, String elicitationId, JsonNode details, Duration timeout) {}
 
-  /** What the user said. */
+  /** Answer of the user. */
   record ElicitationAnswer(Answer answer, Optional<JsonNode> content) {
     public static final ElicitationAnswer CANCELLED =
         new ElicitationAnswer(Answer.CANCEL, Optional.empty());

@@ -27,8 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the server of one connection asks its users. It is a stranger: what it asks is bounded, and
- * an address is one of the web.
+ * Handles requests of one connection's server to the user. The server is not trusted: sizes are
+ * limited, and an address must be http or https.
  */
 final class ElicitationHandler {
   private static final JsonMapper JSON = JsonMapper.shared();

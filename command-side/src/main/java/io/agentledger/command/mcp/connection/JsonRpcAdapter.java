@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How a server looks to the CLI: JSON-RPC in, JSON-RPC out. What is offered is what was looked at
- * when the connection was made, so nothing that was not agreed to is shown or called.
+ * Adapts an MCP server to the CLI: JSON-RPC in, JSON-RPC out. It offers the tools of the snapshot
+ * that was taken when the connection was made, so that nothing unapproved is shown or called.
  */
 public final class JsonRpcAdapter {
   private static final JsonMapper JSON = JsonMapper.shared();

@@ -35,14 +35,14 @@ public final class McpClientConnection implements AutoCloseable {
   private final McpServerSnapshot mcpServerSnapshot;
 
   /**
-   * What a connection is made with.
+   * Transport of a connection with its handler and timeout.
    *
    * @param callTimeout of one call
    */
   private record Channel(
       InterceptingTransport transport, ElicitationHandler elicitations, Duration callTimeout) {}
 
-  /** Who is at this end of a connection, and how long may be waited. */
+  /** Local end of a connection: channel to the user and limits. */
   record LocalPeer(ElicitationChannel elicitationChannel, McpLimits limits) {
     Duration callTimeout(McpSettings settings) {
       var configured = limits.callTimeout();

@@ -13,7 +13,7 @@ public final class McpClientFactory {
   private final SecretSources secrets;
   private final McpSettings settings;
 
-  /** What tenants have put in for servers. */
+  /** Sources of the secrets that tenants stored for servers. */
   public record SecretSources(SecretReader secretReader, OAuthTokenProvider tokens) {}
 
   public McpClientFactory(

@@ -18,8 +18,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What is on the record of a server that was looked at. The digest is over all that a model would
- * be told, and over how the server is reached, in one canonical form.
+ * Builds the snapshot of a checked server. The digest covers all that a model would be told and how
+ * the server is reached, in one canonical form.
  */
 final class McpSnapshotBuilder {
   private static final int TOOL_BYTES_MAX = 64 * 1024;

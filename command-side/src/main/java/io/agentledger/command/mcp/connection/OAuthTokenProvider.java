@@ -20,7 +20,7 @@ public interface OAuthTokenProvider {
         }
       };
 
-  /** Where one lies. */
+  /** Location of a token in a vault. */
   record TokenLocation(TenantId tenant, VaultId vault, String name) {}
 
   /**

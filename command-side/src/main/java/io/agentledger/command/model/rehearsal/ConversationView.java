@@ -36,7 +36,7 @@ final class ConversationView {
   private final List<ToolResult> latest = new ArrayList<>();
   private final Map<String, ToolResult> byTool = new HashMap<>();
 
-  /** What a tool gave back. */
+  /** Result of a tool call. */
   record ToolResult(String tool, String text, boolean error) {}
 
   ConversationView(JsonNode body) {

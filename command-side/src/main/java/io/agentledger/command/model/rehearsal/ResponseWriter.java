@@ -53,7 +53,7 @@ final class ResponseWriter {
     return Flux.concat(Mono.delay(scriptedResponse.timing().first()).then(Mono.empty()), all);
   }
 
-  /** Where a stream ends before its time. */
+  /** Point at which a stream ends early. */
   record Truncation(int afterPieces, boolean byErrorEvent) {}
 
   private Flux<ByteBuf> truncate(Truncation truncation) {

@@ -59,7 +59,7 @@ record Scenario(
   record Call(String tool, @Nullable JsonNode input, boolean example) {}
 
   /**
-   * When a choice is taken; everything that is said must hold.
+   * Condition of a choice; all given parts must hold.
    *
    * @param error whether a tool result since the last answer is an error
    * @param failed the latest call of each of these tools came back as an error
@@ -105,8 +105,8 @@ record Scenario(
   record Tokens(long input, long output) {}
 
   /**
-   * How fast an answer comes: {@code first} before its first byte, then {@code pause} before each
-   * piece of {@code size} characters.
+   * Pace of a response: {@code first} before its first byte, then {@code pause} before each piece
+   * of {@code size} characters.
    */
   record Pace(@Nullable Duration first, @Nullable Duration pause, int size) {}
 }

@@ -14,9 +14,7 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/**
- * What a scenario must hold to be played. Everything is bounded, since a prompt can bring its own.
- */
+/** Validates a scenario. All parts are bounded, because a prompt can bring its own. */
 final class ScenarioValidator {
   private static final int STEP_COUNT_MAX = 200;
   private static final int REPEAT_MAX = 10_000;
@@ -29,7 +27,7 @@ final class ScenarioValidator {
 
   private ScenarioValidator() {}
 
-  /** What is wrong, and where, as a JSON pointer. */
+  /** Violation of a rule, with its position as a JSON pointer. */
   record Fault(String pointer, String rule) {}
 
   static List<Fault> faults(Scenario scenario) {

@@ -28,9 +28,9 @@ record ScriptedResponse(
     record ToolUse(String id, String name, JsonNode input) implements Block {}
   }
 
-  /** How it is spoken: a pause first, then one before each piece. */
+  /** Timing of a response: a first pause, then one before each piece. */
   record Timing(Duration first, Duration pause, int size) {}
 
-  /** What it claims to have used. */
+  /** Token usage that a scripted response reports. */
   record ClaimedUsage(long input, long cacheRead, long cacheWrite, long output) {}
 }

@@ -29,7 +29,7 @@ public record ModelExchange(
     boolean estimated,
     String stopReason) {
 
-  /** How far an exchange had come when its line was written. */
+  /** Phase of an exchange when its line was written. */
   public enum Phase {
     @JsonProperty("start")
     START,

@@ -5,8 +5,8 @@ import io.agentledger.api.model.Usage;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What one exchange used, as the API counts it. {@code inputTokens} excludes what was read from or
- * written to the cache; {@code fast} says that the dearer fast mode answered.
+ * Token usage of one exchange as the API counts it. {@code inputTokens} excludes tokens read from
+ * or written to the cache; {@code fast} says that the more expensive fast mode answered.
  */
 public record TokenUsage(
     long inputTokens,

@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How far an address reaches, after the registries of special-purpose addresses of RFC 6890. An
- * address that carries an IPv4 address inside is judged by that one where it may be spoken to at
- * all.
+ * Scope of an address, by the registries of special-purpose addresses of RFC 6890. An address that
+ * contains an IPv4 address is judged by that one where it may be connected to at all.
  */
 public enum AddressScope {
   /** Anybody on the internet. */

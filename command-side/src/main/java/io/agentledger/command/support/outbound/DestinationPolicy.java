@@ -6,9 +6,9 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * Which destinations are open: what the internet may see, and what the operator allows beside it.
- * For those who make connections of their own: connect to an address that {@link #resolve}
- * returned, and never ask for the name again.
+ * Policy for outbound destinations: public addresses, and those that the operator permits. Callers
+ * that connect themselves must connect to an address that {@link #resolve} returned and never
+ * resolve the name again.
  */
 public final class DestinationPolicy {
   private final OutboundSettings settings;

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Which addresses a name has now. May block. */
+/** Resolves a name to its current addresses. May block. */
 @FunctionalInterface
 public interface DnsResolver {
   List<InetAddress> resolve(String host) throws UnknownHostException;

@@ -4,7 +4,7 @@ package io.agentledger.command.support.outbound;
 public final class OutboundRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Which rule it breaks. */
+  /** Rule that a destination breaks. */
   public enum Rule {
     URL("must be an absolute http or https URL of at most 2048 characters"),
     USER_INFO("must not contain a user or password"),

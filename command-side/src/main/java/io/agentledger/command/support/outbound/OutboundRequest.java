@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What is to be sent.
+ * HTTP request to send.
  *
  * @param headers beside Host, Content-Length and those of the connection, which are the client's
  * @param body empty for none

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What came back, of any status; to be treated as hostile.
+ * HTTP response of any status; its content is not trusted.
  *
  * @param headers names in lower case
  * @param url where it came from in the end

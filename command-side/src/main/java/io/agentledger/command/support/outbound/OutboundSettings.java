@@ -15,7 +15,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Where requests may go that users of the house ask for, and how much they may cost.
+ * Settings of outbound requests on behalf of users: permitted destinations and limits.
  *
  * @param ports that may be spoken to; 80 and 443
  * @param allowedNetworks ranges that are open although they are not public, {@code 10.1.0.0/16};

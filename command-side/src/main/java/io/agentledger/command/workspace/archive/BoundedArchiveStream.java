@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * What is read of an archive: if it cannot be read, the archive is broken. Headers have a bound,
- * since their readers keep them in memory.
+ * Stream of an archive; a read error means that the archive is broken. The size of headers is
+ * bounded, because readers keep them in memory.
  */
 final class BoundedArchiveStream extends FilterInputStream {
   private long remaining = Long.MAX_VALUE;

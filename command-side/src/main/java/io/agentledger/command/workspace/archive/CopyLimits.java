@@ -1,7 +1,7 @@
 package io.agentledger.command.workspace.archive;
 
 /**
- * How much a folder may hold. Counted while it is copied, not before: a folder can grow.
+ * Limits of a directory's size. They are checked during the copy, because a directory can grow.
  *
  * @param bytesMax of all its files together
  * @param entriesMax files, folders and links

@@ -14,8 +14,8 @@ import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fetch proves itself with: shown when the server asks for it, or in a header of its own. It
- * is in memory for the time of the fetch, and nowhere else.
+ * Credentials of a fetch, sent when the server asks for them or as a header. They are kept in
+ * memory during the fetch and nowhere else.
  */
 record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String> headers) {
   /** The name that goes with a mere token, as the large forges take it. */

@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How repositories are fetched; where they may lie is {@code agentledger.outbound}'s to say.
+ * Settings of repository fetches; {@code agentledger.outbound} restricts their hosts.
  *
  * @param timeout [100ms..1h] for all of it
  * @param allowHttp whether http is spoken, too: for servers in a network of one's own

@@ -9,7 +9,7 @@ import org.eclipse.jgit.transport.RefSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which state of a repository is meant.
+ * Reference in a remote repository.
  *
  * @param name of the branch or tag, in full; or the commit's id
  */

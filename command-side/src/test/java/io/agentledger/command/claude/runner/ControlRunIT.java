@@ -94,7 +94,7 @@ class ControlRunIT extends RunnerTestSupport {
     assertThat(awaitEvent(TaskEnded.class).status()).isEqualTo(TaskStatus.STOPPED);
     await().until(() -> events(ActivityChanged.class).getLast().activity() == Activity.IDLE);
     assertThatThrownBy(() -> submitInput(new Input.StopTask(task.taskId())))
-        .hasMessageContaining("No task");
+        .hasMessageContaining("is not running");
     submitQuery("scenario: text");
     assertThat(awaitEvents(RunCompleted.class, 2)).isNotEmpty();
   }
@@ -148,7 +148,7 @@ class ControlRunIT extends RunnerTestSupport {
     var queued = awaitEvent(QueryQueued.class);
     submitInput(new Input.Withdraw(queued.queryId()));
     assertThatThrownBy(() -> submitInput(new Input.Withdraw(queued.queryId())))
-        .hasMessageContaining("waits in the session");
+        .hasMessageContaining("is not queued");
     submitInput(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
     awaitEvent(RunCompleted.class);
     submitQuery("scenario: text");

@@ -310,7 +310,8 @@ class ElicitationRunIT extends McpServerTestSupport {
     assertThat(awaitEvent(ElicitationEnded.class).endReason()).isEqualTo(EndReason.CONNECTION_LOST);
     assertThat(answer()).contains("the outcome of this call is unknown");
     assertThat(events(RunStarted.class)).hasSize(1);
-    assertThatThrownBy(() -> answer(request, Answer.CANCEL, null)).hasMessageContaining("settled");
+    assertThatThrownBy(() -> answer(request, Answer.CANCEL, null))
+        .hasMessageContaining("already been resolved");
   }
 
   @Test

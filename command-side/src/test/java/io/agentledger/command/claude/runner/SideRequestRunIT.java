@@ -159,7 +159,7 @@ class SideRequestRunIT extends RunnerTestSupport {
   void sessionWithoutAQueryRejectsSideQuestionsButListsCapabilities() {
     open();
     assertThatThrownBy(() -> submitSideRequest(RequestType.QUESTION, "What did I say?"))
-        .hasMessageContaining("Nothing has been asked");
+        .hasMessageContaining("no conversation yet");
     answer(submitSideRequest(RequestType.CAPABILITIES, ""));
     assertThat(events(RunStarted.class)).isEmpty();
     assertThat(commands()).contains("compact", "init");

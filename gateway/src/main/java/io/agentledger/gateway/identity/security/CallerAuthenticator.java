@@ -18,7 +18,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Who a key, a token or a ticket belongs to, and whether it counts now; the same for every door.
+ * Authenticates API keys, tokens and tickets and checks that they are valid now, for every
+ * protocol.
  */
 @Component
 final class CallerAuthenticator {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
-/** What a request brings to be known by. */
+/** Credential that a request presents. */
 sealed interface PresentedCredential {
   String API_KEY = "X-API-Key";
 
@@ -27,7 +27,7 @@ sealed interface PresentedCredential {
     }
   }
 
-  /** What a socket is opened with where no header can be set. */
+  /** Ticket that opens a WebSocket, for clients that cannot set headers. */
   record WebSocketTicket(String value) implements PresentedCredential {
     @Override
     public String toString() {

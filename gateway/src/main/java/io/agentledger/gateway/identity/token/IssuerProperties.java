@@ -18,14 +18,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Who beside this installation may say who somebody is.
+ * Settings of external token issuers.
  *
  * @param issuers OpenID Connect providers whose tokens are taken; none
  */
 @Validated
 @ConfigurationProperties("agentledger.identity")
 public record IssuerProperties(@DefaultValue @Valid List<ExternalIssuerProperties> issuers) {
-  /** What a provider may sign with; a secret that two know proves nothing. */
+  /**
+   * Signature algorithms of issuers; asymmetric ones only, because a shared secret proves nothing.
+   */
   public enum Algorithm {
     RS256,
     RS384,

@@ -3,7 +3,7 @@ package io.agentledger.gateway.identity.token;
 import java.net.URI;
 import java.util.Set;
 
-/** Where an issuer may be: what it says must come unaltered. */
+/** Validates the address of an issuer: its responses must not be open to manipulation. */
 final class IssuerUriValidator {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 

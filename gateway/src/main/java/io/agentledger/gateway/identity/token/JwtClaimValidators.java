@@ -14,7 +14,7 @@ import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jwt.Jwt;
 
-/** What must be true of every token: by whom, for whom, when, and about somebody. */
+/** Validators for the claims of every token: issuer, audience, times and subject. */
 final class JwtClaimValidators {
   private static final int SUBJECT_LENGTH_MAX = 255;
 

@@ -14,9 +14,9 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Which token is right: one of ours, or of an issuer that the operator named. What a token says of
- * its issuer only chooses among these. What is not right fails with a {@link
- * BadCredentialsException} that does not say why.
+ * Verifies tokens of this installation and of configured issuers. The issuer that a token names
+ * only selects among these. An invalid token fails with a {@link BadCredentialsException} that does
+ * not state the reason.
  */
 @Component
 public final class TokenVerifier {

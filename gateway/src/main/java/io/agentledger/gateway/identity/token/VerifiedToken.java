@@ -11,7 +11,7 @@ import io.agentledger.api.identity.security.CredentialRef;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What a token proves whose signature, times and audience are right; not yet that it counts. */
+/** Token with valid signature, times and audience; its revocation is not yet checked. */
 public sealed interface VerifiedToken {
   /** When it is over. */
   Instant expiresAt();

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was verified a moment ago need not be verified again: signatures cost more than all else
- * that a request's sender is asked for. Only hashes of tokens are kept, and none beyond its end.
+ * Cache of verified tokens, because signatures are the most expensive part of authentication. It
+ * holds hashes of tokens, none beyond the token's expiry.
  */
 final class VerifiedTokenCache {
   static final Duration TIME_TO_LIVE = Duration.ofMinutes(1);

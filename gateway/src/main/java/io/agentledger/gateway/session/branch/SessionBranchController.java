@@ -51,7 +51,7 @@ class SessionBranchController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "forkSession",
-      summary = "Opens a session that begins with another one's conversation and files")
+      summary = "Open a session that continues the conversation and files of another")
   Mono<ResponseEntity<SessionView>> fork(
       @PathVariable SessionId id,
       @Valid @RequestBody ForkSessionRequest request,
@@ -72,7 +72,7 @@ class SessionBranchController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "cloneSession",
-      summary = "Opens another session with all of this one: conversation, files, tags, history")
+      summary = "Copy a session: conversation, files, tags and history")
   Mono<ResponseEntity<SessionView>> cloneSession(
       @PathVariable SessionId id,
       @Valid @RequestBody CloneSessionRequest request,
@@ -88,7 +88,7 @@ class SessionBranchController {
   @GetMapping("/{id}/inherited-messages")
   @Operation(
       operationId = "listInheritedMessages",
-      summary = "What a branch or a clone began with, oldest first")
+      summary = "List the messages that a fork or clone began with, oldest first")
   Mono<Page<InheritedMessageView>> listInheritedMessages(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,

@@ -37,7 +37,7 @@ class SessionBranchRSocketController {
     this.idempotencyKeys = idempotencyKeys;
   }
 
-  /** Which page; null is the default. */
+  /** Requested page; null is the default. */
   record PageParams(@Nullable Integer limit, @Nullable String cursor) {}
 
   @MessageMapping("sessions.{id}.fork")

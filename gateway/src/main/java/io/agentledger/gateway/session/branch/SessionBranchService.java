@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** What REST and RSocket do in common with sessions that begin where others are. */
+/** Forks and clones of sessions, shared by REST and RSocket. */
 @Component
 class SessionBranchService {
   private final MessageGateway messageGateway;
@@ -100,7 +100,7 @@ class SessionBranchService {
                         .thenReturn(session));
   }
 
-  /** What begins where. */
+  /** Fork or clone to open, with its source. */
   private record Branch(
       SessionView source,
       ForkSessionRequest request,

@@ -48,7 +48,7 @@ import reactor.core.publisher.Mono;
 @Tag(name = "events")
 class SessionEventsController {
   private static final String THREAD_PARAM =
-      "Only entries of this thread: the agent's own, or a subagent's";
+      "Only entries of this thread: the agent's or a subagent's";
 
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
@@ -69,13 +69,14 @@ class SessionEventsController {
   @GetMapping("/events")
   @Operation(
       operationId = "streamSessionEvents",
-      summary = "Streams events after a sequence number, then live ones; live ones only without it",
+      summary = "Stream events after a sequence number, then live ones; without it, live ones only",
       description =
           "With format=json it is the operation listSessionEvents instead: it returns a page of "
               + "events, whose next_cursor is the cursor of the next page.")
   @ApiResponse(
       responseCode = "200",
-      description = "The stream, whose events have one item each as data; or a page of items",
+      description =
+          "Stream of items; the data of each event is one item. With format=json a page of items",
       content = {
         @Content(
             mediaType = "text/event-stream",
@@ -87,19 +88,19 @@ class SessionEventsController {
   @Parameter(
       name = "limit",
       in = ParameterIn.QUERY,
-      description = "items of a page; of format json only",
+      description = "Page size; for format=json only",
       schema = @Schema(type = "integer", format = "int32"))
   @Parameter(
       name = "cursor",
       in = ParameterIn.QUERY,
       description =
-          "next_cursor of the previous page, the same number as after; not both; "
-              + "of format json only",
+          "Value of next_cursor on the previous page, with the meaning of after and "
+              + "not combined with it; for format=json only",
       schema = @Schema(type = "string"))
   Mono<Void> streamEvents(
       @PathVariable SessionId id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
-      @Parameter(description = "json returns a page of events instead of the stream")
+      @Parameter(description = "json returns a page of events instead of a stream")
           @RequestParam(required = false)
           @Nullable EventsFormat format,
       @RequestParam(required = false) @Nullable Long after,
@@ -136,7 +137,7 @@ class SessionEventsController {
   }
 
   @GetMapping(path = "/messages", produces = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "listMessages", summary = "The transcript, oldest first")
+  @Operation(operationId = "listMessages", summary = "List messages, oldest first")
   Mono<Page<MessageView>> listMessages(
       @PathVariable SessionId id,
       @Parameter(description = THREAD_PARAM) @RequestParam(name = "thread_id", required = false)
@@ -150,7 +151,7 @@ class SessionEventsController {
   }
 
   @GetMapping(path = "/tool-calls", produces = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "listToolCalls", summary = "Tool calls, oldest first")
+  @Operation(operationId = "listToolCalls", summary = "List tool calls, oldest first")
   Mono<Page<ToolCallView>> listToolCalls(
       @PathVariable SessionId id,
       @Parameter(description = THREAD_PARAM) @RequestParam(name = "thread_id", required = false)
@@ -164,14 +165,16 @@ class SessionEventsController {
   }
 
   @GetMapping(path = "/metrics", produces = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "getSessionMetrics", summary = "Runs, tools, tokens and cost in numbers")
+  @Operation(
+      operationId = "getSessionMetrics",
+      summary = "Get numbers of runs and tools, token usage and costs")
   Mono<SessionMetricsView> getMetrics(@PathVariable SessionId id, RequestContext context) {
     return messageGateway.query(
         context, new FindSessionMetrics(context.tenant(), id), SessionMetricsView.class);
   }
 
   @GetMapping(path = "/runs", produces = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "listRuns", summary = "Runs, newest first")
+  @Operation(operationId = "listRuns", summary = "List runs, newest first")
   Mono<Page<RunView>> listRuns(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -182,7 +185,7 @@ class SessionEventsController {
   }
 
   @GetMapping(path = "/runs/{run_id}", produces = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "getRun", summary = "One run with its usage and cost")
+  @Operation(operationId = "getRun", summary = "Get a run with its usage and costs")
   Mono<RunView> getRun(
       @PathVariable SessionId id, @PathVariable("run_id") RunId runId, RequestContext context) {
     return messageGateway.query(context, new FindRun(context.tenant(), id, runId), RunView.class);

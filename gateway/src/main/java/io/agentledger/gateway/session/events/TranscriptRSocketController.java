@@ -28,7 +28,7 @@ class TranscriptRSocketController {
   }
 
   /**
-   * Which page, null is the default.
+   * Parameters of a list; null is the default.
    *
    * @param threadId of which lane alone
    */

@@ -36,7 +36,7 @@ class SessionInputController {
   }
 
   @PostMapping("/answer")
-  @Operation(operationId = "answerQuestion", summary = "Answers what the agent asked its user")
+  @Operation(operationId = "answerQuestion", summary = "Answer a question that the agent asked")
   Mono<SubmitResult> answerQuestion(
       @PathVariable SessionId id,
       @Valid @RequestBody AnswerQuestionRequest answerQuestionRequest,
@@ -48,9 +48,7 @@ class SessionInputController {
   }
 
   @PostMapping("/control")
-  @Operation(
-      operationId = "controlSession",
-      summary = "Sets the permission mode, the model or both")
+  @Operation(operationId = "controlSession", summary = "Set the permission mode, the model or both")
   Mono<SubmitResult> updateRunControls(
       @PathVariable SessionId id,
       @Valid @RequestBody UpdateRunControlsRequest updateRunControlsRequest,

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What changes in a session as it runs; at least one of them. */
+/** Change of the permission mode, the model or both; at least one is required. */
 record UpdateRunControlsRequest(
     @Nullable PermissionMode permissionMode,
     @Nullable @Size(min = 1, max = 500, message = "must be 1 to 500 characters") @SafeText

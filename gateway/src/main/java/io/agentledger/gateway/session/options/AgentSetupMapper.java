@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What must be true of an agent's setup, beside the form of each field. */
+/** Maps and validates the setup of an agent beyond the form of its fields. */
 final class AgentSetupMapper {
   private AgentSetupMapper() {}
 

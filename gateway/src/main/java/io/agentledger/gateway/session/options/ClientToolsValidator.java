@@ -6,7 +6,7 @@ import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What must be true of a client's tools, beside the form of each. */
+/** Validates a client's tools beyond the form of each. */
 public final class ClientToolsValidator {
   private static final JsonMapper JSON = JsonMapper.shared();
 

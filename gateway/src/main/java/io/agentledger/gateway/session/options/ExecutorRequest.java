@@ -5,7 +5,7 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 
-/** Who carries out the work of a session that is wished for; that it is forked nobody wishes. */
+/** Executor of a session that a request may ask for; forks are not among them. */
 public enum ExecutorRequest {
   /** People are asked what nothing else decides. */
   INTERACTIVE,

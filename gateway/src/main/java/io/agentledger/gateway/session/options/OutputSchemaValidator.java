@@ -12,9 +12,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Whether the shape that a client wants an answer to have is one that Claude Code takes: a JSON
- * Schema of draft-07 without formats and words of one's own. Another one it would leave out
- * silently. Nothing is fetched and no expression of it is run here.
+ * Validates that Claude Code accepts an output schema: JSON Schema draft-07 without formats and
+ * custom keywords. The CLI would silently ignore any other one. Nothing is fetched, and none of its
+ * expressions is evaluated here.
  */
 final class OutputSchemaValidator {
   private static final int LENGTH_MAX = 32_768;

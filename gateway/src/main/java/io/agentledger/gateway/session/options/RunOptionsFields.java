@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the options of sessions and queries both say of how runs are carried out. */
+/** Fields of run options, shared by sessions and queries. */
 interface RunOptionsFields {
   /** The longest rule or name in a list. */
   int NAME_LENGTH_MAX = 500;

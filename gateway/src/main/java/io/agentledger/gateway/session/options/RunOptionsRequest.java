@@ -11,7 +11,7 @@ import java.util.List;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
-/** How the run of one query is carried out; what is left out is the session's. */
+/** Options of the run of one query; missing ones are the session's. */
 public record RunOptionsRequest(
     @Nullable
         @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters")

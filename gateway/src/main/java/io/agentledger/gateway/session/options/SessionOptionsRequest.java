@@ -23,8 +23,8 @@ import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session's agent is and how its runs are carried out, by the names of the Claude Agent SDK;
- * what is left out is the tenant's default.
+ * Options of a session's agent and its runs, with the names of the Claude Agent SDK; missing ones
+ * are the tenant's defaults.
  *
  * @param tools the built-in tools that it is offered; all that we offer if left out
  */

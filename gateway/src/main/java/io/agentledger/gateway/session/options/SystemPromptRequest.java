@@ -8,7 +8,7 @@ import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the agent is told before the first prompt.
+ * System prompt of a session's agent.
  *
  * @param text what follows Claude Code's own prompt or stands in its place; with those kinds only
  */

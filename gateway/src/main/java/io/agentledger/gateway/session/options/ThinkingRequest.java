@@ -9,7 +9,7 @@ import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the model thinks before it answers.
+ * Thinking of the model before it answers.
  *
  * @param budgetTokens with {@code enabled}, and only then
  * @param display what is seen of it; with {@code adaptive} and {@code enabled} only

@@ -4,7 +4,7 @@ import io.agentledger.api.session.AgentSetup.PreviewFormat;
 import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
 
-/** How single built-in tools behave, by the names of the Claude Agent SDK. */
+/** Configuration of built-in tools, with the names of the Claude Agent SDK. */
 record ToolConfigRequest(@Nullable @Valid AskUserQuestionRequest askUserQuestion) {
   /**
    * @param previewFormat of what the options of a question may show; none if left out

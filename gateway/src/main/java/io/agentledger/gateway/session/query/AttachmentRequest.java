@@ -22,7 +22,7 @@ public record AttachmentRequest(
     @Nullable @Size(min = 1, max = 200, message = "must be 1 to 200 characters") @SafeText
         String title,
     @NotNull(message = "must be given") @Valid SourceRequest source) {
-  /** What the data is written in. */
+  /** Encoding of an attachment's data. */
   enum Encoding {
     BASE64,
     TEXT

@@ -63,17 +63,17 @@ class QueryController {
   }
 
   @PostMapping("/sessions/{id}/query")
-  @Operation(operationId = "query", summary = "Asks in a session and streams what comes of it")
+  @Operation(operationId = "query", summary = "Send a query to a session and stream the result")
   @ApiResponse(
       responseCode = "200",
-      description = "The stream; each event's data is one item",
+      description = "Stream of items; the data of each event is one item",
       content =
           @Content(
               mediaType = "text/event-stream",
               schema = @Schema(implementation = StreamItem.class)))
   @ApiResponse(
       responseCode = "202",
-      description = "Accepted, for who accepts application/json only",
+      description = "Accepted; for requests that accept application/json only",
       content =
           @Content(
               mediaType = "application/json",
@@ -93,17 +93,17 @@ class QueryController {
   }
 
   @PostMapping("/query")
-  @Operation(operationId = "queryInNewSession", summary = "Opens a session and asks in it")
+  @Operation(operationId = "queryInNewSession", summary = "Open a session and send a query")
   @ApiResponse(
       responseCode = "200",
-      description = "The stream; each event's data is one item",
+      description = "Stream of items; the data of each event is one item",
       content =
           @Content(
               mediaType = "text/event-stream",
               schema = @Schema(implementation = StreamItem.class)))
   @ApiResponse(
       responseCode = "202",
-      description = "Accepted, for who accepts application/json only",
+      description = "Accepted; for requests that accept application/json only",
       content =
           @Content(
               mediaType = "application/json",
@@ -123,14 +123,14 @@ class QueryController {
   @PostMapping(path = "/query/single", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "querySingle",
-      summary = "Opens a session, asks in it and answers when the run has ended")
+      summary = "Open a session, send a query and return its result when the run has ended")
   @ApiResponse(
       responseCode = "200",
-      description = "The run, ended",
+      description = "The ended run",
       content = @Content(schema = @Schema(implementation = RunView.class)))
   @ApiResponse(
       responseCode = "202",
-      description = "Still not ended when its time was over; it goes on",
+      description = "The run did not end in time and goes on",
       content = @Content(schema = @Schema(implementation = QueryView.class)))
   Mono<ResponseEntity<Object>> querySingle(
       @Valid @RequestBody QueryInNewSessionRequest request,

@@ -5,7 +5,7 @@ import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a title is to be made of.
+ * Text to generate a title from.
  *
  * @param description null: of what was asked first
  */

@@ -18,7 +18,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** What a session has by now: what is known is read, and what may have changed is asked anew. */
+/**
+ * REST endpoints for the capabilities and the context usage of a session: the recorded ones, or
+ * read anew from its process.
+ */
 @RestController
 @RequestMapping(
     path = SessionController.PATH + "/{id}",
@@ -37,7 +40,7 @@ class SessionIntrospectionController {
   @GetMapping("/capabilities")
   @Operation(
       operationId = "getCapabilities",
-      summary = "Commands, agents, models and output styles, as a process said last")
+      summary = "Get the commands, agents, models and output styles that a process reported last")
   Mono<CapabilitiesView> getCapabilities(@PathVariable SessionId id, RequestContext context) {
     return sideRequestService.findCapabilities(context, id);
   }
@@ -45,7 +48,7 @@ class SessionIntrospectionController {
   @PostMapping("/capabilities/refresh")
   @Operation(
       operationId = "refreshCapabilities",
-      summary = "The same, asked of the session's process now; one is started where there is none")
+      summary = "Read the capabilities from the process of a session, which is started if needed")
   Mono<CapabilitiesView> refreshCapabilities(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
@@ -55,15 +58,13 @@ class SessionIntrospectionController {
   }
 
   @GetMapping("/context")
-  @Operation(
-      operationId = "getContext",
-      summary = "What filled the context window when it was measured last")
+  @Operation(operationId = "getContext", summary = "Get the context usage as measured last")
   Mono<ContextUsageView> getContextUsage(@PathVariable SessionId id, RequestContext context) {
     return sideRequestService.findContextUsage(context, id);
   }
 
   @PostMapping("/context/refresh")
-  @Operation(operationId = "refreshContext", summary = "What fills the context window now")
+  @Operation(operationId = "refreshContext", summary = "Measure the context usage now")
   Mono<ContextUsageView> refreshContextUsage(
       @PathVariable SessionId id,
       @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,

@@ -30,8 +30,8 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
 /**
- * What is asked of a session's process beside the conversation. Asking answers when there is an
- * answer, or when it is known that there will be none.
+ * REST endpoints for side requests. A request is answered when its answer, or its failure, is
+ * known.
  */
 @RestController
 @RequestMapping(
@@ -58,7 +58,7 @@ class SideRequestController {
   @PostMapping(path = "/side-requests", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "askSideQuestion",
-      summary = "Asks about the conversation without adding to it; also during a run")
+      summary = "Ask a question about the conversation without adding to it, also during a run")
   Mono<SideRequestView> askSideQuestion(
       @PathVariable SessionId id,
       @Valid @RequestBody AskSideQuestionRequest request,
@@ -70,7 +70,7 @@ class SideRequestController {
   }
 
   @GetMapping("/side-requests")
-  @Operation(operationId = "listSideRequests", summary = "Side requests, newest first")
+  @Operation(operationId = "listSideRequests", summary = "List side requests, newest first")
   Mono<Page<SideRequestView>> list(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -82,7 +82,7 @@ class SideRequestController {
   }
 
   @GetMapping("/side-requests/{side_request_id}")
-  @Operation(operationId = "getSideRequest", summary = "One side request")
+  @Operation(operationId = "getSideRequest", summary = "Get a side request")
   Mono<SideRequestView> find(
       @PathVariable SessionId id,
       @PathVariable("side_request_id") SideRequestId sideRequestId,
@@ -93,7 +93,7 @@ class SideRequestController {
   @PostMapping(path = "/title/generate", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "generateTitle",
-      summary = "Lets the model generate a title for the session")
+      summary = "Generate a title for a session with the model")
   Mono<SessionView> generateTitle(
       @PathVariable SessionId id,
       @Valid @RequestBody GenerateTitleRequest request,

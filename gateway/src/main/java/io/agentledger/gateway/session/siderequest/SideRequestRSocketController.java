@@ -17,7 +17,7 @@ import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What is asked beside conversations, and what sessions have by now, over RSocket. */
+/** RSocket routes for side requests, capabilities and context usage. */
 @Controller
 class SideRequestRSocketController {
   private final SideRequestService sideRequestService;

@@ -57,7 +57,7 @@ class SideRequestService {
   }
 
   /**
-   * What is asked.
+   * Side request to submit.
    *
    * @param question null where there are none
    */

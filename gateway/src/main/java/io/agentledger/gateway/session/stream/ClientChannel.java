@@ -14,7 +14,7 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.util.context.ContextView;
 
 /**
- * Where a follower's items go.
+ * Channel to which a follower's items are written.
  *
  * @param loop the event loop of its channel
  * @param writable whether the channel has room

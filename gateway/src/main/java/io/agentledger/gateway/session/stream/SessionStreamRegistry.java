@@ -232,7 +232,7 @@ public class SessionStreamRegistry implements SmartLifecycle {
     }
   }
 
-  /** What one follower's cursor needs. */
+  /** Callbacks of one subscription's cursor. */
   private final class SubscriptionCallbacks implements StreamCursor.Callbacks {
     private final StreamSubscription<?> subscription;
     private final EventExecutor loop;

@@ -11,9 +11,9 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
- * Where one follower is in a session's story. Every fact behind the one it began at comes exactly
- * once and in order: from the log's ring while it keeps up, from the store when it does not or
- * joined late. Frames are skipped by who is behind. On the follower's event loop only.
+ * Cursor of one follower in the events of a session. Every event after its start is delivered once
+ * and in order: from the log's ring buffer while the follower keeps up, from the store otherwise.
+ * Transient items are skipped while it is behind. Confined to the follower's event loop.
  */
 final class StreamCursor {
   /** How far behind the head frames still are of use. */
@@ -44,7 +44,7 @@ final class StreamCursor {
     this.lastSequence = streamRequest.after();
   }
 
-  /** What a cursor needs of the world around it. */
+  /** Callbacks that a cursor uses to read and to deliver. */
   interface Callbacks {
     /** Facts behind {@code after}, encoded; off the event loop. */
     Mono<List<EncodedItem>> readStore(long after);

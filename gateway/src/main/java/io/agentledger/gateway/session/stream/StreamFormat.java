@@ -9,7 +9,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
-/** How one transport hands over what a follower reads. */
+/** Format in which one protocol delivers stream items. */
 interface StreamFormat<T> {
   NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
 

@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import reactor.util.retry.Retry;
 
 /**
- * How sessions are watched.
+ * Settings of session streams.
  *
  * @param idleTimeout [0s..1m] how long a log is kept when nobody watches any more
  * @param feedRetryCountMax [1..20] how often a log's feed is begun again before its followers hear

@@ -10,7 +10,7 @@ import io.agentledger.gateway.support.web.RequestContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a follower reads.
+ * Request to stream the events of a session.
  *
  * @param after the facts behind this one; 0 is the whole story
  * @param newestSequence how many facts the session is known to have: what is up to there is in the

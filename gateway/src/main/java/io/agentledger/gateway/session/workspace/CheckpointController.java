@@ -32,7 +32,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** What became of a session's files, and the way back. */
+/** REST endpoints for checkpoints, file changes and rewinds. */
 @RestController
 @RequestMapping(
     path = SessionController.PATH + "/{id}",
@@ -56,7 +56,9 @@ class CheckpointController {
   }
 
   @GetMapping("/checkpoints")
-  @Operation(operationId = "listCheckpoints", summary = "Kept states of the files, newest first")
+  @Operation(
+      operationId = "listCheckpoints",
+      summary = "List checkpoints of the files, newest first")
   Mono<Page<CheckpointView>> list(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
@@ -70,7 +72,7 @@ class CheckpointController {
   @PostMapping(path = "/rewind", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "rewindFiles",
-      summary = "Puts the files back to a checkpoint, or shows what that would change")
+      summary = "Restore the files of a checkpoint, or preview the changes")
   Mono<RewindFilesResponse> rewind(
       @PathVariable SessionId id,
       @Valid @RequestBody RewindFilesRequest request,
@@ -101,7 +103,7 @@ class CheckpointController {
   }
 
   @GetMapping("/changes")
-  @Operation(operationId = "compareCheckpoints", summary = "What leads from one to another")
+  @Operation(operationId = "compareCheckpoints", summary = "Compare two checkpoints")
   Mono<FileChanges> compareCheckpoints(
       @PathVariable SessionId id,
       @RequestParam CheckpointId from,
@@ -111,7 +113,7 @@ class CheckpointController {
   }
 
   @GetMapping("/runs/{run_id}/changes")
-  @Operation(operationId = "getRunChanges", summary = "What a run changed, by whichever tool")
+  @Operation(operationId = "getRunChanges", summary = "Get the file changes of a run")
   Mono<FileChanges> getRunChanges(
       @PathVariable SessionId id, @PathVariable("run_id") RunId runId, RequestContext context) {
     return requireVisible(context, id, () -> history.diffOfRun(id, runId));

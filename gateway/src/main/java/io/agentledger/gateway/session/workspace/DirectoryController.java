@@ -27,7 +27,7 @@ class DirectoryController {
   @GetMapping(path = "/api/v1/directories", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "listAvailableDirectories",
-      summary = "Which folders of the host the operator lets sessions see, by name")
+      summary = "List the host directories that sessions may mount, by name")
   Mono<Page<NamedDirectory>> listOffered(RequestContext context) {
     return directories.listOffered(context);
   }
@@ -37,7 +37,7 @@ class DirectoryController {
       produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "listDirectories",
-      summary = "Which folders of the host the session sees beside its workspace")
+      summary = "List the host directories that a session mounts")
   Mono<Page<DirectoryView>> list(@PathVariable SessionId id, RequestContext context) {
     return directories.list(context, id);
   }

@@ -46,7 +46,7 @@ class FileController {
   }
 
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "listFiles", summary = "What is in a folder of the workspace, by name")
+  @Operation(operationId = "listFiles", summary = "List a directory of the workspace by name")
   Mono<Page<FileView>> list(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable String folder,
@@ -66,7 +66,7 @@ class FileController {
    * means.
    */
   @GetMapping(path = "/content", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
-  @Operation(operationId = "readFile", summary = "A file's bytes, or some of them")
+  @Operation(operationId = "readFile", summary = "Read a file, or a range of its bytes")
   Mono<ResponseEntity<Flux<DataBuffer>>> read(
       @PathVariable SessionId id,
       @RequestParam String path,
@@ -78,7 +78,7 @@ class FileController {
     return files.open(context, id, file).map(openFile -> toResponse(openFile, file, range));
   }
 
-  /** Which bytes are wanted; of a file that is shorter, those that there are. */
+  /** Requested range of bytes; beyond the end of a file it is cut. */
   private record ByteRange(long offset, long length, boolean isWhole) {
     static ByteRange create(@Nullable Long offset, @Nullable Long length) {
       if (offset != null && offset < 0)
@@ -120,7 +120,7 @@ class FileController {
   }
 
   @PutMapping(path = "/content", produces = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "writeFile", summary = "Puts a file into the workspace, in one step")
+  @Operation(operationId = "writeFile", summary = "Write a file atomically")
   Mono<ResponseEntity<FileView>> write(
       @PathVariable SessionId id,
       @RequestParam String path,
@@ -135,7 +135,7 @@ class FileController {
 
   @DeleteMapping("/content")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "deleteFile", summary = "Takes a file or an empty folder out")
+  @Operation(operationId = "deleteFile", summary = "Delete a file or an empty directory")
   Mono<Void> delete(
       @PathVariable SessionId id,
       @RequestParam String path,

@@ -37,19 +37,19 @@ class FileRSocketController {
     this.json = json;
   }
 
-  /** Which names; null is the workspace itself, its first ones. */
+  /** Directory and page to list; null is the workspace and the first page. */
   record ListParams(@Nullable String folder, @Nullable Integer limit, @Nullable String cursor) {}
 
-  /** Which bytes; null is from the first and to the last. */
+  /** File and range to read; null is from the first byte and to the last. */
   record ReadParams(@Nullable String path, @Nullable Long offset, @Nullable Long length) {}
 
-  /** Which file; with an etag that one only. */
+  /** File, with an ETag only in that state. */
   record FileParams(@Nullable String path, @Nullable String etag) {}
 
-  /** Where an archive's files go; null is the workspace itself. */
+  /** Directory to unpack an archive into; null is the workspace. */
   record UnpackParams(@Nullable String folder) {}
 
-  /** What is not there any more. */
+  /** Path of a deleted file. */
   record DeletedResponse(String path) {}
 
   @MessageMapping("sessions.{id}.files.list")
@@ -145,7 +145,7 @@ class FileRSocketController {
     return data.map(bytes -> DefaultDataBufferFactory.sharedInstance.wrap(bytes));
   }
 
-  /** What is done with the bytes that come. */
+  /** Receiver of uploaded bytes. */
   private interface ContentReceiver {
     Mono<DataBuffer> receive(Flux<DataBuffer> bytes);
   }

@@ -34,8 +34,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What REST and RSocket do with a workspace's files in common. A change is on the record before it
- * is done; what is sent is bounded by its sender's quota while it comes.
+ * Operations on workspace files, shared by REST and RSocket. A change is recorded before it is
+ * made; uploads are bounded by the sender's quota while they arrive.
  */
 @Component
 class FileService {
@@ -52,7 +52,7 @@ class FileService {
     this.files = files;
   }
 
-  /** Which names of a folder: those behind the cursor, so many. */
+  /** Directory, cursor and page size to list. */
   record ListParams(List<String> folder, @Nullable String cursor, int limit) {}
 
   Mono<Page<FileView>> list(RequestContext context, SessionId id, ListParams listParams) {

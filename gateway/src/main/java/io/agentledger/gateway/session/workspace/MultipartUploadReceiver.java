@@ -44,7 +44,7 @@ class MultipartUploadReceiver {
   }
 
   /**
-   * What came.
+   * Received parts of an upload.
    *
    * @param sessionJson what session it shall be, JSON
    * @param fingerprints of what was sent, in order

@@ -5,7 +5,7 @@ import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where to go back to.
+ * Checkpoint to restore.
  *
  * @param dryRun only shows what would change
  */

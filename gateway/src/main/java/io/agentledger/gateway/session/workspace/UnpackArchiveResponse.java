@@ -1,4 +1,4 @@
 package io.agentledger.gateway.session.workspace;
 
-/** How much an archive has brought. */
+/** Number and size of unpacked files. */
 record UnpackArchiveResponse(long files, long bytes) {}

@@ -145,7 +145,7 @@ class UploadController {
   @PutMapping("/{id}/files/archive")
   @Operation(
       operationId = "unpackArchive",
-      summary = "Puts the files of a zip, tar or tar.gz into a folder of the workspace",
+      summary = "Unpack a zip, tar or tar.gz archive into a directory of the workspace",
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               content =

@@ -31,7 +31,9 @@ class WorkspaceDownloadController {
   }
 
   @GetMapping(path = "/files/archive", produces = GZIP)
-  @Operation(operationId = "downloadWorkspace", summary = "The workspace as a tar.gz")
+  @Operation(
+      operationId = "downloadWorkspace",
+      summary = "Download the workspace as a tar.gz archive")
   Mono<ResponseEntity<Flux<DataBuffer>>> download(
       @PathVariable SessionId id, RequestContext context) {
     return files

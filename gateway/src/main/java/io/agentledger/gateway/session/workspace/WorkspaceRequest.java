@@ -16,7 +16,7 @@ import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the session's folder shall hold when it opens.
+ * Content of a session's workspace at its opening.
  *
  * @param path of a folder of the service's machine, absolute; with {@code copy} and {@code
  *     in_place} only
@@ -37,7 +37,7 @@ public record WorkspaceRequest(
   public static final WorkspaceRequest EMPTY = ofType(Type.EMPTY);
   public static final WorkspaceRequest UPLOAD = ofType(Type.UPLOAD);
 
-  /** Where its first files come from. */
+  /** Source of the first files of a workspace. */
   public enum Type {
     /** In the folder itself, which is never copied, given away or replaced. */
     IN_PLACE,
@@ -49,7 +49,7 @@ public record WorkspaceRequest(
     UPLOAD
   }
 
-  /** Where a secret lies. */
+  /** Reference to a secret in a vault. */
   record CredentialReference(
       @NotNull(message = "must be given") VaultId vaultId,
       @NotNull(message = "must be given")

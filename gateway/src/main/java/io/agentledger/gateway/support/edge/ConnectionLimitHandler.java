@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * How many connections are open, on all doors, and from each address. One too many is closed before
- * a byte of it is read. Of this machine's own addresses, which a proxy may stand behind, only the
- * sum is bounded.
+ * Limits the number of open connections, over all ports and for each address. A connection beyond
+ * the limit is closed before a byte of it is read. For this machine's own addresses, behind which a
+ * proxy may stand, only the total is limited.
  */
 @Component
 @ChannelHandler.Sharable

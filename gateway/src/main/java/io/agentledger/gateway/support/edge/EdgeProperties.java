@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What the doors put up with.
+ * Settings of the network edge: origins, hosts, sizes and timeouts.
  *
  * @param allowedOrigins pages of other origins that may call, {@code https://ledger.example}; none
  * @param allowedHosts names beside those of loopback that a service on loopback is served under,

@@ -18,8 +18,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * What is read into memory is small everywhere but where prompts are said, which may have images
- * with them. Behind security, so that only who is known is listened to for long.
+ * Limits the size of request bodies that are read into memory; only endpoints for prompts, which
+ * may contain images, permit more. It runs after authentication, so that only known callers may
+ * send large bodies.
  */
 @Component
 @Order(0)

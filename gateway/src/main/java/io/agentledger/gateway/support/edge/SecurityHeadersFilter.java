@@ -9,8 +9,9 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * What browsers are told with every answer, refusals before the keys included; Spring Security adds
- * its own behind it, among them Strict-Transport-Security where the request came over TLS.
+ * Adds security headers to every response, also to those that are rejected before authentication;
+ * Spring Security adds its own after it, among them Strict-Transport-Security for requests over
+ * TLS.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What constants and fields are called outside. */
+/** Names of constants and fields in JSON. */
 public final class WireNames {
   private WireNames() {}
 

@@ -36,7 +36,10 @@ import tools.jackson.databind.ser.BeanPropertyWriter;
 import tools.jackson.databind.ser.ValueSerializerModifier;
 import tools.jackson.databind.util.NameTransformer;
 
-/** How the types of {@code api} look in JSON, for {@code api} itself knows nothing of it. */
+/**
+ * Jackson module that maps the types of {@code api} to JSON; {@code api} itself does not depend on
+ * Jackson.
+ */
 final class WireTypesModule {
   /** Annotations by the type of {@code api} that they are for. */
   static final Map<Class<?>, Class<?>> MIXINS =

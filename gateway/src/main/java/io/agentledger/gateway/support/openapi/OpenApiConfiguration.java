@@ -122,10 +122,12 @@ class OpenApiConfiguration {
         "details",
         schemaOfType("object")
             .additionalProperties(true)
-            .description("Fields of the rejection, by its code"));
+            .description("Details of the rejection, which depend on its code"));
     problem.addProperty(
         "retry_after_seconds",
-        schemaOfType("integer").format("int64").description("When to try again"));
+        schemaOfType("integer")
+            .format("int64")
+            .description("Time to wait before the next attempt"));
     problem.setRequired(List.of("type", "title", "status", "detail", "code"));
     return problem;
   }

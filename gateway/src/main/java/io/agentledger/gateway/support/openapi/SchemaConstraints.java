@@ -13,7 +13,7 @@ import java.util.Map;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
-/** What Bean Validation demands of one field, as JSON Schema. */
+/** Maps the Bean Validation constraints of one field to JSON Schema. */
 final class SchemaConstraints {
   private final Field field;
 

@@ -145,7 +145,8 @@ final class WireSchemaConverter implements ModelConverter {
   /** What clients may rely on in every item; each type has fields of its own beside these. */
   private static Schema<?> streamItemSchema() {
     var item = schemaOfType("object");
-    item.addProperty("type", stringSchema().description("What to switch on: message, result, ..."));
+    item.addProperty(
+        "type", stringSchema().description("Discriminator of the item: message, result, ..."));
     item.addProperty(
         "event", stringSchema().description("Name of the event; absent on transient events"));
     for (var id : List.of("session_id", "run_id", "thread_id"))

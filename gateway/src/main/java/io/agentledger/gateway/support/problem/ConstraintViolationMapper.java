@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.validation.FieldError;
 import org.springframework.web.bind.support.WebExchangeBindException;
 
-/** What Bean Validation found, as places in the JSON body. */
+/** Maps Bean Validation violations to positions in the JSON body. */
 public final class ConstraintViolationMapper {
   private ConstraintViolationMapper() {}
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * What went wrong, as RFC 9457 has it; the same on every door.
+ * Problem details in the form of RFC 9457; the same for every protocol.
  *
  * @param type {@code /problems/<code>}
  * @param code stable, what programs switch on

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Who connects must begin: without one whole frame in time the connection is closed. */
+/** Closes connections that do not send one whole frame in time. */
 final class FirstFrameTimeoutHandler extends ChannelInboundHandlerAdapter {
   private final Duration timeout;
   private @Nullable Future<?> deadline;

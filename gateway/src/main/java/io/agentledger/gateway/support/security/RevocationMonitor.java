@@ -3,7 +3,7 @@ package io.agentledger.gateway.support.security;
 import io.agentledger.gateway.support.web.RequestContext;
 import reactor.core.publisher.Mono;
 
-/** Whether those who stay connected may. */
+/** Checks whether the callers of open connections may still be connected. */
 public interface RevocationMonitor {
   /**
    * Completes when the visitor's credential does not count any more, or not for the same: within

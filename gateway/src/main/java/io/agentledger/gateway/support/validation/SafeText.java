@@ -27,7 +27,7 @@ public @interface SafeText {
   /** Not used here; Bean Validation wants it. */
   Class<? extends Payload>[] payload() default {};
 
-  /** What Bean Validation asks. */
+  /** Validator for {@link SafeText}. */
   final class SafeTextValidator implements ConstraintValidator<SafeText, CharSequence> {
     @Override
     public boolean isValid(@Nullable CharSequence name, ConstraintValidatorContext context) {

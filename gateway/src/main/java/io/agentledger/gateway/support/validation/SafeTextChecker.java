@@ -3,7 +3,10 @@ package io.agentledger.gateway.support.validation;
 import java.lang.Character.UnicodeScript;
 import java.util.Set;
 
-/** Which text can stand as a name in a list, a terminal, a log, and deceive nobody there. */
+/**
+ * Checks that a text can be shown as a name in a list, a terminal or a log without deceiving its
+ * reader.
+ */
 final class SafeTextChecker {
   private static final int MARKS_MAX = 6;
   private static final int ZERO_WIDTH_NON_JOINER = 0x200C;

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
-/** What lists are narrowed by, as query strings have it; null stays null. */
+/** Parses query parameters that filter lists; null stays null. */
 public final class QueryParameters {
   private static final int LENGTH_MAX = 200;
 
