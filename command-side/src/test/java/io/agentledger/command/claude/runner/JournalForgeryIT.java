@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.event.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
@@ -18,7 +19,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -32,6 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JournalForgeryIT extends EscapeTestSupport {
+  @Override
+  Set<SandboxLevel> levels() {
+    return EnumSet.of(SandboxLevel.FULL, SandboxLevel.SHARED_UID);
+  }
+
   @BeforeAll
   void startAll() {
     startReport();

@@ -23,11 +23,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * The attacks by symbolic links at level {@code shared-uid}: the same tests in a JVM of an ordinary
- * user, who can read nothing but copies of what they need.
+ * The attacks by symbolic links and by the journal at level {@code shared-uid}: the same tests in a
+ * JVM of an ordinary user, who can read nothing but copies of what they need.
  */
 class SharedUidEscapeIT {
   private static final int NOBODY_UID = 65_534;
@@ -49,7 +50,8 @@ class SharedUidEscapeIT {
   }
 
   @Test
-  void symbolicLinksLeadNowhereForAnOrdinaryUserEither() throws Exception {
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void attacksLeadNowhereForAnOrdinaryUserEither() throws Exception {
     Set<String> classPath = new LinkedHashSet<>();
     for (String entry : classPath()) {
       classPath.add(copyTo(Path.of(entry), directory.resolve("lib" + classPath.size())).toString());
@@ -70,6 +72,7 @@ class SharedUidEscapeIT {
     line.addAll(List.of("-Djava.io.tmpdir=" + home, "-Duser.home=" + home));
     line.addAll(List.of("-cp", String.join(":", classPath), TestClassProgram.class.getName()));
     line.add(SymbolicLinkEscapeIT.class.getName());
+    line.add(JournalForgeryIT.class.getName());
     Path output = directory.resolve("output");
     Process process =
         new ProcessBuilder(line)
@@ -84,12 +87,14 @@ class SharedUidEscapeIT {
     }
     String text = Files.readString(output);
     assertThat(text).containsPattern("[1-9]\\d* tests, 0 skipped, 0 failed");
-    Path report = Path.of("target/symboliclinkescape-report.md");
-    Files.createDirectories(report.getParent());
-    Files.copy(
-        work.resolve(report),
-        report.resolveSibling("symboliclinkescape-shared-uid-report.md"),
-        StandardCopyOption.REPLACE_EXISTING);
+    for (String name : List.of("symboliclinkescape", "journalforgery")) {
+      Path report = Path.of("target", name + "-report.md");
+      Files.createDirectories(report.getParent());
+      Files.copy(
+          work.resolve(report),
+          report.resolveSibling(name + "-shared-uid-report.md"),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   private static Set<String> classPath() throws Exception {

@@ -1,13 +1,13 @@
 package io.agentledger.command.claude.runner;
 
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
-
 import java.io.PrintWriter;
+import java.util.Arrays;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** A program that runs one test class as whoever starts it, and says what came of it. */
+/** A program that runs test classes as whoever starts it, and says what came of it. */
 final class TestClassProgram {
   private TestClassProgram() {}
 
@@ -15,7 +15,9 @@ final class TestClassProgram {
     var listener = new SummaryGeneratingListener();
     LauncherFactory.create()
         .execute(
-            LauncherDiscoveryRequestBuilder.request().selectors(selectClass(arguments[0])).build(),
+            LauncherDiscoveryRequestBuilder.request()
+                .selectors(Arrays.stream(arguments).map(DiscoverySelectors::selectClass).toList())
+                .build(),
             listener);
     var summary = listener.getSummary();
     summary.printFailuresTo(new PrintWriter(System.out, true));
