@@ -305,7 +305,8 @@ class MentionsIT extends EscapeTestSupport {
 
   @Test
   void mentionInAQueuedPromptIsOnlyText() throws IOException {
-    openMentioned();
+    openSession(BYPASS);
+    prepare();
     submitQuery("scenario: slow-text");
     submitQuery("and @secret.txt\n" + script(List.of()));
     submitInput(new Input.Interrupt());
