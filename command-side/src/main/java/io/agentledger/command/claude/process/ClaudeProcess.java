@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * One CLI process that outlives this JVM: a FIFO in, an append-only journal out, and a keeper as
@@ -260,10 +261,7 @@ public final class ClaudeProcess implements AutoCloseable {
       signal("TERM", -keeper.pid());
     }
     awaitEnd(grace);
-    descendants.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
-    if (keeper.isAlive()) {
-      signal("KILL", -keeper.pid());
-    }
+    kill(descendants);
     close();
   }
 
@@ -272,18 +270,23 @@ public final class ClaudeProcess implements AutoCloseable {
    * sees that it is gone. Any thread may do it, and twice is safe.
    */
   public void kill() throws IOException {
-    List<ProcessHandle> descendants = descendants();
+    kill(descendants());
+  }
+
+  private void kill(List<ProcessHandle> descendants) throws IOException {
     if (keeper.isAlive()) {
       signal("KILL", -keeper.pid());
     }
     descendants.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
   }
 
+  /** All below the keeper; if that has gone alone, its group and all below this. */
   private List<ProcessHandle> descendants() {
-    return ProcessHandle.of(keeper.pid())
-        .filter(handle -> keeper.isAlive())
-        .map(handle -> handle.descendants().toList())
-        .orElse(List.of());
+    return keeper.isAlive()
+        ? ProcessHandle.of(keeper.pid()).stream().flatMap(ProcessHandle::descendants).toList()
+        : ProcessIdentity.groupOf(keeper.pid()).stream()
+            .flatMap(member -> Stream.concat(Stream.of(member), member.descendants()))
+            .toList();
   }
 
   private void awaitEnd(Duration grace) throws IOException {

@@ -3,6 +3,7 @@ package io.agentledger.command.claude.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * One process of this boot of the host: its pid may be given to another one later, its pid and
@@ -12,6 +13,8 @@ import java.nio.file.Path;
  */
 public record ProcessIdentity(long pid, long startTicks) {
   private static final long GONE = -1;
+  private static final int GROUP_AFTER_NAME = 2;
+  private static final int SESSION_AFTER_NAME = 3;
   private static final int START_AFTER_NAME = 19;
 
   static ProcessIdentity parse(String text) {
@@ -23,14 +26,37 @@ public record ProcessIdentity(long pid, long startTicks) {
     return startTicksOf(pid) == startTicks;
   }
 
+  /**
+   * The members of the process group and session of a leader that is gone. No other process is
+   * given its pid as long as there are any.
+   */
+  static List<ProcessHandle> groupOf(long leader) {
+    String id = Long.toString(leader);
+    return ProcessHandle.allProcesses()
+        .filter(
+            process -> {
+              String[] fields = fieldsOf(process.pid());
+              return fields.length > START_AFTER_NAME
+                  && fields[GROUP_AFTER_NAME].equals(id)
+                  && fields[SESSION_AFTER_NAME].equals(id)
+                  && process.pid() != leader;
+            })
+        .toList();
+  }
+
   private static long startTicksOf(long pid) {
+    String[] fields = fieldsOf(pid);
+    boolean gone = fields.length <= START_AFTER_NAME || fields[0].equals("Z");
+    return gone ? GONE : Long.parseLong(fields[START_AFTER_NAME]);
+  }
+
+  /** The fields of a process's stat behind its name; none if it is gone. */
+  private static String[] fieldsOf(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      boolean zombie = fields[0].equals("Z");
-      return zombie ? GONE : Long.parseLong(fields[START_AFTER_NAME]);
+      return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     } catch (IOException gone) {
-      return GONE;
+      return new String[0];
     }
   }
 }

@@ -181,6 +181,23 @@ abstract class ClaudeProcessContractTest {
     await().until(() -> !rig.process.identity().isAlive());
   }
 
+  @Test
+  void terminationWithoutAKeeperLeavesNoChildProcess() throws Exception {
+    rig.start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"sleep 614\"}"));
+    PermissionRequest request = rig.await(PermissionRequest.class);
+    rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
+    long keeper = rig.process.identity().pid();
+    await().until(() -> descendantsOf(keeper).contains("614"));
+    ProcessHandle handle = ProcessHandle.of(keeper).orElseThrow();
+    var family = handle.descendants().toList();
+    handle.destroyForcibly();
+    await().until(() -> !rig.process.identity().isAlive());
+
+    rig.process.terminate(Duration.ZERO);
+
+    await().until(() -> family.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
   private static String descendantsOf(long pid) {
     return ProcessHandle.of(pid)
         .map(ProcessHandle::descendants)

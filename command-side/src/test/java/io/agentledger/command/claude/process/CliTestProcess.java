@@ -130,7 +130,7 @@ final class CliTestProcess implements AutoCloseable {
   }
 
   <T extends ClaudeMessage> T await(Class<T> type, Predicate<T> wanted) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     try {
       while (true) {
         JournalTailer.Entry entry =
