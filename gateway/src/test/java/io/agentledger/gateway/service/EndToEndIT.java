@@ -85,7 +85,7 @@ class EndToEndIT {
 
     RawApiClient again = service.client();
     assertThat(transcript(again, session)).isEqualTo(before);
-    assertThat(again.record(session)).isEqualTo(record);
+    assertThat(again.record(session)).startsWith(record.toArray(JsonNode[]::new));
     again.submitQuery(session, "scenario: text"); // The conversation goes on where it was.
     JsonNode answer = again.follow(session, record.size(), type("result")).getLast();
     assertThat(answer.path("is_error").asBoolean()).isFalse();
