@@ -84,11 +84,21 @@ public final class ModelGateway implements AutoCloseable {
    */
   public ModelSocket open(Path socket, SocketOwner owner, Path usageFile, ProcessRef processRef)
       throws IOException {
-    return open(new ListeningSocket(socket, owner, Optional.empty()), usageFile, processRef);
+    var listeningSocket = new ListeningSocket(socket, owner, Optional.empty());
+    return open(listeningSocket, usageFile, processRef, Optional.empty());
   }
 
-  /** The same, by the socket that the process's keeper holds; else the service listens itself. */
-  public ModelSocket open(ListeningSocket listeningSocket, Path usageFile, ProcessRef processRef)
+  /**
+   * The same, by the socket that the process's keeper holds; else the service listens itself.
+   *
+   * @param billingContext the run that exchanges belong to from the first one on: some may wait in
+   *     the socket's queue already; empty: none was begun
+   */
+  public ModelSocket open(
+      ListeningSocket listeningSocket,
+      Path usageFile,
+      ProcessRef processRef,
+      Optional<BillingContext> billingContext)
       throws IOException {
     Path socket = listeningSocket.path();
     if (socket.toString().getBytes(StandardCharsets.UTF_8).length > PATH_BYTES_MAX) {
@@ -104,6 +114,7 @@ public final class ModelGateway implements AutoCloseable {
       var passedIds = new PassedIds(usageFile);
       var context = new ExchangeHandler.Context(processRef, file, passedIds, config, processBudget);
       var exchanges = new ExchangeHandler(context, upstream, limits);
+      billingContext.ifPresent(exchanges::bindRun);
       return new ModelSocket(listen(listeningSocket, exchanges), exchanges, context, sockets);
     } catch (IOException | RuntimeException e) {
       file.close();

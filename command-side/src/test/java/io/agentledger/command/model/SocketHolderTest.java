@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.session.RunId;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
 import io.agentledger.command.model.rehearsal.ScenarioRegistry;
+import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.support.SocketOwner;
 import io.agentledger.command.support.UnixSocketClient;
 import io.netty.handler.codec.http.HttpMethod;
@@ -62,6 +64,10 @@ class SocketHolderTest {
   }
 
   private ModelGateway openGateway() throws IOException {
+    return openGateway(Optional.empty());
+  }
+
+  private ModelGateway openGateway(Optional<BillingContext> billingContext) throws IOException {
     var gateway =
         new ModelGateway(
             new RehearsalUpstream(ScenarioRegistry.load(null), 0),
@@ -70,7 +76,8 @@ class SocketHolderTest {
     gateway.open(
         new ListeningSocket(socket, SocketOwner.ofService(), Optional.of(holder)),
         directory.resolve("usage.jsonl"),
-        RehearsalGateway.CALLER);
+        RehearsalGateway.CALLER,
+        billingContext);
     return gateway;
   }
 
@@ -100,6 +107,22 @@ class SocketHolderTest {
       assertThat(status).succeedsWithin(SocketClient.TIMEOUT).isEqualTo(200);
       assertThat(ask()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void requestThatHasWaitedIsCountedForTheRunThatTheSocketIsOpenedFor() throws IOException {
+    openGateway().close();
+    CompletableFuture<Integer> status = CompletableFuture.supplyAsync(this::ask);
+    await().until(this::isConnectionQueued);
+    var run = RunId.next();
+
+    try (ModelGateway next = openGateway(Optional.of(RehearsalGateway.account(run)))) {
+      assertThat(status).succeedsWithin(SocketClient.TIMEOUT).isEqualTo(200);
+    }
+
+    assertThat(UsageFile.read(directory.resolve("usage.jsonl"), 0).exchanges())
+        .singleElement()
+        .satisfies(ended -> assertThat(ended.exchange().runId()).isEqualTo(run.value()));
   }
 
   @Test

@@ -31,7 +31,8 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
       throws IOException {
     io.agentledger.command.model.ProcessRef processRef =
         new io.agentledger.command.model.ProcessRef(endpointOwner.session(), endpointOwner.id());
-    return new GatewayConnection(gateway.open(socket, usage, processRef), usage);
+    return new GatewayConnection(
+        gateway.open(socket, usage, processRef, endpointOwner.billingContext()), usage);
   }
 
   private record GatewayConnection(ModelSocket socket, Path usage) implements Connection {

@@ -25,8 +25,13 @@ public interface ModelEndpoint {
   Connection open(ListeningSocket socket, Path usage, EndpointOwner endpointOwner)
       throws IOException;
 
-  /** Process that a socket belongs to, and the peer that may connect. */
-  record EndpointOwner(SessionId session, ProcessId id) {}
+  /**
+   * Process that a socket belongs to.
+   *
+   * @param billingContext the run that its exchanges belong to until the next one is bound; empty
+   *     where none was begun
+   */
+  record EndpointOwner(SessionId session, ProcessId id, Optional<BillingContext> billingContext) {}
 
   /** One process's open door. */
   interface Connection extends AutoCloseable {

@@ -63,16 +63,29 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
   /** Opens the model's socket of a process that has just started. */
   ModelEndpoint.Connection open(Owner owner, Optional<EgressSocket> egressSocket)
       throws IOException {
-    return open(owner, egressSocket, HOLDER_START_TIMEOUT);
+    return open(owner, egressSocket, HOLDER_START_TIMEOUT, Optional.empty());
   }
 
-  /** Opens them again at the same paths, after a restart. */
+  /**
+   * Opens them again at the same paths, after a restart. What has waited for that belongs to the
+   * session's last run.
+   */
   ModelEndpoint.Connection reopen(Owner owner) throws IOException {
-    return open(owner, openEgress(owner), Duration.ZERO);
+    SessionState state = owner.state();
+    Optional<BillingContext> billingContext =
+        state
+            .pendingRequests()
+            .lastRun()
+            .map(run -> state.billingContext(run, state.provenance(), owner.process()));
+    return open(owner, openEgress(owner), Duration.ZERO, billingContext);
   }
 
   private ModelEndpoint.Connection open(
-      Owner owner, Optional<EgressSocket> egressSocket, Duration holderTimeout) throws IOException {
+      Owner owner,
+      Optional<EgressSocket> egressSocket,
+      Duration holderTimeout,
+      Optional<BillingContext> billingContext)
+      throws IOException {
     var holder = new SocketHolder(owner.handover(), holderTimeout);
     try {
       ModelEndpoint.Connection connection =
@@ -80,7 +93,8 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
               new ListeningSocket(
                   modelSocket(owner), owner.files().socketOwner(), Optional.of(holder)),
               owner.directory().resolve(USAGE),
-              new ModelEndpoint.EndpointOwner(owner.state().session(), owner.process()));
+              new ModelEndpoint.EndpointOwner(
+                  owner.state().session(), owner.process(), billingContext));
       return egressSocket.isPresent()
           ? new ModelAndEgressConnection(connection, egressSocket.get())
           : connection;
