@@ -126,6 +126,27 @@ class SocketHolderTest {
   }
 
   @Test
+  void holderEndsWithItsParentHoweverThatEnds() throws Exception {
+    await().until(() -> Files.exists(holder.path()));
+    holding.destroyForcibly().waitFor();
+    Files.deleteIfExists(holder.path());
+    String line = "/usr/bin/perl \"$0\" \"$1\" $$ & wait";
+    String script = directory.resolve("hold-socket").toString();
+    String request = directory.resolve("listen").toString();
+    Process parent = new ProcessBuilder("/bin/sh", "-c", line, script, request).start();
+    await().until(() -> Files.exists(holder.path()));
+    ProcessHandle child = parent.children().findFirst().orElseThrow();
+
+    parent.destroyForcibly().waitFor();
+
+    try {
+      assertThat(child.onExit()).succeedsWithin(SocketClient.TIMEOUT);
+    } finally {
+      child.destroyForcibly();
+    }
+  }
+
+  @Test
   void gatewayListensByItselfWhereNobodyHoldsASocket() throws Exception {
     holding.destroyForcibly().waitFor();
     holder = new SocketHolder(holder.path(), Duration.ZERO);
