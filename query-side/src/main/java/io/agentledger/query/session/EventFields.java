@@ -43,6 +43,7 @@ final class EventFields {
           "block",
           "input",
           "output",
+          "paths",
           "updatedInput",
           "questions",
           "answers",

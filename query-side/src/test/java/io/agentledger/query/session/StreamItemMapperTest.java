@@ -40,6 +40,7 @@ import io.agentledger.api.session.event.OutputEvent.TodoUpdated;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.QueryEvent.FilesMentioned;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
@@ -227,6 +228,15 @@ class StreamItemMapperTest {
     assertThat(status())
         .containsEntry("activity", Activity.WAITING)
         .containsEntry("pending_action_ids", List.of(action));
+  }
+
+  @Test
+  void mentionedFilesAreAList() {
+    fixture.opened("t");
+    map(
+        new FilesMentioned(
+            fixture.id, query, seal(FilesMentioned.class, "paths", "[\"README.md\",\"src\"]")));
+    assertThat(status().get("paths")).isEqualTo(new Json("[\"README.md\",\"src\"]"));
   }
 
   @Test
