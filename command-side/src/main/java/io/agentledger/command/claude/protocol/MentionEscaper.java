@@ -42,7 +42,10 @@ public final class MentionEscaper {
       case "Skill" -> withEscaped(input, "args", "args");
       case "Agent" -> withEscaped(input, "description", "description");
       case "Bash" ->
-          withEscaped(input, "description", input.has("description") ? "description" : "command");
+          withEscaped(
+              input,
+              "description",
+              input.path("description").asString("").isBlank() ? "command" : "description");
       default -> input;
     };
   }

@@ -55,7 +55,7 @@ final class ClaudeMessageHandler {
   private final ToolCallAuthorizer.Subject subject;
   private final OutputBuffer outputBuffer;
   private final ToolCallHandler calls;
-  private final SubagentAnswerFilter subagentAnswerFilter;
+  private final NotificationFilter notificationFilter;
   private String initializeRequestId = "";
   private Optional<RunId> lastRun = Optional.empty();
 
@@ -96,7 +96,7 @@ final class ClaudeMessageHandler {
             elicitationRecorder);
     MentionReader mentionReader =
         new MentionReader(processContext, toolCallEvaluator, hooks, outputMapper, runCommandSender);
-    this.subagentAnswerFilter = new SubagentAnswerFilter(processContext, mentionReader);
+    this.notificationFilter = new NotificationFilter(processContext, mentionReader);
     this.coordinator =
         new RunCoordinator(
             processContext,
@@ -185,10 +185,7 @@ final class ClaudeMessageHandler {
       case HookCallback hookCallback -> {
         outputBuffer.flush(); // The subagent's own calls come first.
         Optional<Map<String, Object>> refusal =
-            coordinator
-                .currentRunId()
-                .or(() -> lastRun)
-                .flatMap(run -> subagentAnswerFilter.findRefusal(hookCallback, run));
+            notificationFilter.findRefusal(hookCallback, coordinator.currentRunId());
         if (refusal.isPresent()) {
           ClaudeInput reply = ClaudeInput.hookResponse(hookCallback.requestId(), refusal.get());
           processContext.process().send(reply);

@@ -60,8 +60,9 @@ public final class LaunchSpecFactory {
       Set<HookPoint> points, List<String> tools, SandboxLevel sandbox) {
     Set<HookPoint> reported = EnumSet.noneOf(HookPoint.class);
     reported.addAll(points);
+    reported.add(HookPoint.USER_PROMPT_SUBMIT); // See NotificationFilter.
     if (tools.contains("Agent")) {
-      reported.add(HookPoint.SUBAGENT_STOP); // See SubagentAnswerFilter.
+      reported.add(HookPoint.SUBAGENT_STOP); // The same.
     }
     if (sandbox != SandboxLevel.NONE
         && tools.stream().anyMatch(EvaluatedToolCall.WRITERS::contains)) {

@@ -70,21 +70,25 @@ final class MentionReader {
   /**
    * Decides about a file that the CLI will attach by itself, and records it if it may.
    *
+   * @param run that is in progress: without one there are no options to decide by
    * @param id unique in the session
    * @return why it must not; empty for what is no file of the workspace or beside it
    */
-  Optional<String> admit(RunId run, String mention, String id) {
+  Optional<String> admit(Optional<RunId> run, String mention, String id) {
     PermissionRequest call = createCall(mention, "mention_" + id);
     Optional<AgentPathResolver.HostLocation> location = paths().locate(Path.of(path(call)));
     if (location.filter(place -> !MentionedFile.exists(place)).isPresent()) {
       return Optional.empty();
+    }
+    if (run.isEmpty()) {
+      return Optional.of("no run is in progress");
     }
     PermissionDecision decision = decide(call, Optional.empty());
     if (!decision.hasVerdict(Verdict.ALLOWED)) {
       return Optional.of(decision.rule());
     }
     attach(
-        new Reading(run, new UUID(0, 0), List.of(), JSON.createArrayNode(), any -> true),
+        new Reading(run.get(), new UUID(0, 0), List.of(), JSON.createArrayNode(), any -> true),
         call,
         new PermissionDecision(Verdict.ALLOWED, decision.rule().replace(RULE, SUBAGENT_RULE)));
     return Optional.empty();

@@ -29,6 +29,7 @@ class MentionEscaperTest {
         "Agent;{\"description\":\"@a\",\"prompt\":\"@b\"};{\"description\":\"＠a\",\"prompt\":\"@b\"}",
         "Bash;{\"command\":\"ls @a\"};{\"command\":\"ls @a\",\"description\":\"ls ＠a\"}",
         "Bash;{\"command\":\"ls @a\",\"description\":\"lists\"};{\"command\":\"ls @a\",\"description\":\"lists\"}",
+        "Bash;{\"command\":\"ls @a\",\"description\":\" \"};{\"command\":\"ls @a\",\"description\":\"ls ＠a\"}",
         "Read;{\"file_path\":\"@a\"};{\"file_path\":\"@a\"}"
       })
   void inputLosesMentionsOnlyWhereTheCliWouldSearchThem(String tool, String input, String escaped) {

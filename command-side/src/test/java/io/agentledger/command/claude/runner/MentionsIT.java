@@ -245,6 +245,35 @@ class MentionsIT extends EscapeTestSupport {
   }
 
   @Test
+  void mentionInTheCommandOfABackgroundTaskWithAnEmptyDescriptionIsOnlyText() throws IOException {
+    openMentioned();
+    var input =
+        Map.of("command", "sleep 2; : @secret.txt x", "description", "", "run_in_background", true);
+    act(session, List.of(new Call("Bash", input)));
+    awaitEvents(RunCompleted.class, 2);
+    assertNothingAttached("text of a background command with an empty description");
+  }
+
+  /** After 45 seconds the CLI tells the model the last output of such a command. */
+  @Test
+  void mentionInTheOutputOfACommandThatSeemsToWaitForInputIsNotToldToTheModel() throws IOException {
+    session = openSession(BYPASS);
+    prepare();
+    String ask = "echo 'see @secret.txt here'; echo 'Continue? (y/n)'; sleep 90";
+    act(session, List.of(inBackground(ask)));
+    await()
+        .atMost(90, SECONDS)
+        .untilAsserted(() -> assertThat(transcript(session)).contains("operation blocked by hook"));
+    assertNothingAttached("output of a command that seems to wait for input");
+    assertThat(RecordedModelRequests.requestsOf(session)).doesNotContain(CONTENT);
+  }
+
+  private static Call inBackground(String command) {
+    return new Call(
+        "Bash", Map.of("command", command, "description", "Ask", "run_in_background", true));
+  }
+
+  @Test
   void mentionInACommandOfTheWorkspaceAndItsArgumentsIsOnlyText() throws IOException {
     openPrepared();
     writeWorkspaceFile(
