@@ -2,6 +2,7 @@ package io.agentledger.api.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EnvironmentVariableNamesTest {
@@ -12,6 +13,12 @@ class EnvironmentVariableNamesTest {
     assertThat(EnvironmentVariableNames.findViolation("LD_PRELOAD").orElseThrow())
         .contains("must not begin with LD_", "how programs start", "MY_LD_PRELOAD", "TZ");
     assertThat(EnvironmentVariableNames.findViolation("A-B").orElseThrow()).contains("letters");
+  }
+
+  @Test
+  void whatMakesLibrariesLoadCodeIsReserved() {
+    assertThat(List.of("GCONV_PATH", "GLIBC_TUNABLES", "LOCPATH", "NLSPATH"))
+        .allMatch(name -> EnvironmentVariableNames.findViolation(name).isPresent());
   }
 
   @Test
