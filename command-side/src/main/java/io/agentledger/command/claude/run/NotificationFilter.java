@@ -31,6 +31,8 @@ final class NotificationFilter {
   private static final Pattern MENTION =
       Pattern.compile(BLANK + "@(?:\"([^\"]+)\"|([^\\s\"]\\S*))", Pattern.UNICODE_CHARACTER_CLASS);
 
+  private static final int ANSWERED_MAX = 10_000;
+
   private final ProcessContext processContext;
   private final MentionReader mentionReader;
 
@@ -52,7 +54,7 @@ final class NotificationFilter {
     if (callback.callback().equals(HookPoint.SUBAGENT_STOP.wireName()) && isTask(callback)) {
       Set<String> mentions = mentions(text(callback, "last_assistant_message"));
       Optional<String> refusal = findRefusal(callback, run, mentions);
-      if (refusal.isEmpty()) {
+      if (refusal.isEmpty() && answered.size() < ANSWERED_MAX) {
         answered.addAll(mentions);
       }
       return refusal.map(why -> block("Answer again without @ in front of " + why));
