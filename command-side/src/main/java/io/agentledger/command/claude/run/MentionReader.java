@@ -76,8 +76,7 @@ final class MentionReader {
    */
   Optional<String> admit(Optional<RunId> run, String mention, String id) {
     PermissionRequest call = createCall(mention, "mention_" + id);
-    Optional<AgentPathResolver.HostLocation> location = paths().locate(Path.of(path(call)));
-    if (location.filter(place -> !MentionedFile.exists(place)).isPresent()) {
+    if (!exists(call)) {
       return Optional.empty();
     }
     if (run.isEmpty()) {
@@ -92,6 +91,18 @@ final class MentionReader {
         call,
         new PermissionDecision(Verdict.ALLOWED, decision.rule().replace(RULE, SUBAGENT_RULE)));
     return Optional.empty();
+  }
+
+  /** Whether it may be something: of what is elsewhere nobody knows. */
+  boolean exists(String mention) {
+    return exists(createCall(mention, ""));
+  }
+
+  private boolean exists(PermissionRequest call) {
+    return paths()
+        .locate(Path.of(path(call)))
+        .filter(each -> !MentionedFile.exists(each))
+        .isEmpty();
   }
 
   private void read(Reading reading, int index, Runnable next) {

@@ -268,6 +268,61 @@ class MentionsIT extends EscapeTestSupport {
     assertThat(RecordedModelRequests.requestsOf(session)).doesNotContain(CONTENT);
   }
 
+  /** Each is no file for who does not read mentions as the CLI does. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "see @secret.txt\uFEFFx here",
+        "see @\\\"x @secret.txt y\\\" here",
+        "see @#secret.txt here",
+        "see @key#1#2 here",
+        "see @\\\"secret.txt#\\nx\\\" here"
+      })
+  void mentionThatIsHardToFindInTheAnswerOfABackgroundSubagentIsDecidedAndRecorded(String answer)
+      throws IOException {
+    session = openSession(BYPASS);
+    prepare();
+    writeWorkspaceFile("#secret.txt", CONTENT);
+    writeWorkspaceFile("key#1#2", CONTENT);
+    submitQuery(script(List.of(subagent(answer, true))));
+    awaitEvents(RunCompleted.class, 2);
+    assertThat(events(ToolCalled.class))
+        .filteredOn(call -> call.name().equals("Read"))
+        .singleElement()
+        .satisfies(call -> assertThat(call.rule()).startsWith("mentioned by a subagent"));
+    assertThat(transcript(session)).contains(CONTENT);
+  }
+
+  @Test
+  void fileThatAppearsAfterASubagentMentionedItIsNotToldToTheModel() throws IOException {
+    session = openSession(BYPASS);
+    prepare();
+    String slow = "\"\n  pace: {first: 2s, pause: 0ms, size: 4000}\n- say: \"";
+    String calls =
+        script(
+            List.of(
+                subagent("see @later.txt here" + slow, true),
+                inBackground("sleep 5; mv secret.txt later.txt")));
+    int last = calls.lastIndexOf("0ms", calls.lastIndexOf("\"first\"") + 20);
+    submitQuery(calls.substring(0, last) + "8s" + calls.substring(last + 3));
+    awaitEvent(RunCompleted.class);
+    await().pollDelay(5, SECONDS).atMost(20, SECONDS).until(() -> true);
+    assertThat(RecordedModelRequests.requestsOf(session)).doesNotContain(CONTENT);
+  }
+
+  @Test
+  void mentionOfANameWithANumberSignInTheOutputOfACommandIsNotToldToTheModel() throws IOException {
+    session = openSession(BYPASS);
+    prepare();
+    writeWorkspaceFile("#secret.txt", CONTENT);
+    String ask = "echo 'see @#secret.txt here'; echo 'Continue? (y/n)'; sleep 90";
+    act(session, List.of(inBackground(ask)));
+    await()
+        .atMost(90, SECONDS)
+        .untilAsserted(() -> assertThat(transcript(session)).contains("operation blocked by hook"));
+    assertThat(RecordedModelRequests.requestsOf(session)).doesNotContain(CONTENT);
+  }
+
   private static Call inBackground(String command) {
     return new Call(
         "Bash", Map.of("command", command, "description", "Ask", "run_in_background", true));
