@@ -3,6 +3,7 @@ package io.agentledger.command.claude.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
 import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
 import io.agentledger.api.permission.PolicyDefinition;
 import io.agentledger.api.permission.PolicyId;
@@ -37,6 +38,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -62,6 +64,10 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   final Map<String, String> surroundings = new LinkedHashMap<>();
   final List<SessionId> sessions = new ArrayList<>();
   EscapeReport report;
+
+  /** Permits mode bypassPermissions. */
+  private @Nullable PolicyId policy;
+
   SessionId neighbour;
   SessionId agent;
   private Process helper;
@@ -169,7 +175,8 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
         new EscapeReport(
             file + "-report.md", new ArrayList<>(sandbox.resourceLimiter().describeEnforced()));
     var definition = new PolicyDefinition(true, true, List.of());
-    send(new CreatePolicy(PolicyId.next(), new PolicyScope.Tenant(), "all", definition, null));
+    policy = PolicyId.next();
+    send(new CreatePolicy(policy, new PolicyScope.Tenant(), "all", definition, null));
   }
 
   private void prepareTargets() throws IOException {
@@ -303,6 +310,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
 
   void stop() throws IOException {
     if (report != null) report.write();
+    if (policy != null) send(new ArchivePolicy(policy)); // Other classes have the same tenant.
     if (helper != null) helper.destroyForcibly();
     if (port != null) port.close();
     sessions.forEach(sessionId -> pool.find(sessionId).ifPresent(ProcessSupervisor::terminate));
