@@ -167,7 +167,7 @@ final class UpstreamCircuit {
                   outages.brokeOff(run, UpstreamFailure.from(error).message(), lastByteAt.get()));
     }
 
-    /** What becomes of an exchange that brought no answer. */
+    /** Counts an exchange without an answer, and returns the error to pass on. */
     private Throwable fail(Throwable error, long startedNanos) {
       if (passed.get() || error instanceof UpstreamAwayException) return error;
       if (error instanceof TimeoutException) {

@@ -25,7 +25,7 @@ final class OpenCalls {
   /** Far more than the CLI makes at once; of more the oldest are forgotten. */
   private static final int CALLS_MAX = 1024;
 
-  /** Of those that were given up, how many are remembered. */
+  /** Number of lost calls that are remembered. */
   private static final int LOST_MAX = 256;
 
   private List<OpenCall> open = new ArrayList<>();
@@ -65,7 +65,7 @@ final class OpenCalls {
     return runs.open(call.run()).filter(run -> run.isAt(call.process())).isPresent();
   }
 
-  /** Whether it was given up: its outcome is on the record, and no process told it. */
+  /** Whether the call is lost: its outcome is recorded without a report of its process. */
   boolean isLost(ToolCallId call) {
     return lost.contains(call);
   }
@@ -99,7 +99,7 @@ final class OpenCalls {
     }
   }
 
-  /** Whatever a process says that a call returned is something. */
+  /** The output of a lost call is absent; every output of a process has content. */
   private void addLost(ToolCallId call) {
     lost.add(call);
     if (lost.size() > LOST_MAX) lost.removeFirst();

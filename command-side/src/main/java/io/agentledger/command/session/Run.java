@@ -128,7 +128,7 @@ final class Run {
         sealer.json(RunCompleted.class, "structuredOutput", command.structuredOutput()));
   }
 
-  /** What is said of its end when nobody raised its budget. */
+  /** Result of a run whose budget nobody raised. */
   RunCompleted budgetEvent(SessionId session) {
     return new RunCompleted(
         session, id, StopReason.BUDGET, totalsAfter(Duration.ZERO), Content.ABSENT, Content.ABSENT);

@@ -139,7 +139,8 @@ record RunLifecycle(
   }
 
   /**
-   * Whether nothing goes on by itself: what is there waits for more budget, and the rest for it.
+   * Whether the session waits for more budget: its run is paused, and queued queries wait for the
+   * run.
    */
   boolean isIdle() {
     return runs.open().stream().allMatch(run -> run.state() == State.PAUSED)

@@ -138,7 +138,7 @@ final class PostgresServer {
           .execute(() -> restart(ended));
   }
 
-  /** Whether nothing is left to be done about it. */
+  /** Starts the server once more; false if it has to be tried again. */
   private synchronized boolean tryRestart(long ended) {
     if (closing || ended != pid) return true;
     log.atError()

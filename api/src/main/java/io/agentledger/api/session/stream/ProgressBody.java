@@ -41,7 +41,7 @@ public record ProgressBody(
     return new ProgressBody("thinking", null, null, null, null, null, tokens, null, null, null);
   }
 
-  /** Of a call that has not come back. */
+  /** Position of a call that has not returned. */
   public static ProgressBody ofTool(ToolCallId call, String tool, long elapsedMs) {
     return new ProgressBody("tool", null, call, null, tool, elapsedMs, null, null, null, null);
   }

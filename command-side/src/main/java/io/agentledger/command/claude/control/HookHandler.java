@@ -197,7 +197,7 @@ public final class HookHandler {
         .collect(Collectors.joining("\n"));
   }
 
-  /** Of the calls that the model made at once, the CLI's errors about links. */
+  /** Reads the CLI's errors about links from a batch of tool calls. */
   private Stream<String> explainLinks(HookCallback callback) {
     return callback
         .input()

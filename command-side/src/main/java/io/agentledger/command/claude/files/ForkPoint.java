@@ -26,8 +26,8 @@ public record ForkPoint(SessionId session, long sequence) {
   }
 
   /**
-   * What was kept by then. What a process left of the conversation at its end counts, too, if no
-   * further run had begun: the CLI writes the end of a turn after its result.
+   * Finds the manifests as of this point. A conversation stored at a process's end counts, too, if
+   * no further run had begun: the CLI writes the end of a turn after its result.
    */
   ManifestNames names(EventStore store) throws IOException {
     var files = FileState.NONE;

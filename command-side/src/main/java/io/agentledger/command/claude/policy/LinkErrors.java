@@ -29,7 +29,7 @@ public record LinkErrors(AgentPathResolver paths) {
         : Optional.empty();
   }
 
-  /** What the agent is told beside the error. */
+  /** Hint for the agent beside the error. */
   public Optional<String> explain(String tool, JsonNode input, JsonNode result) {
     return findRealPath(tool, input, result)
         .map(

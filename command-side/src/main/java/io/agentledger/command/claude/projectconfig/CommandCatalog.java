@@ -30,7 +30,7 @@ public record CommandCatalog(
           "simplify",
           "usage");
 
-  /** How the CLI names prompts of MCP servers. */
+  /** Names that the CLI gives to prompts of MCP servers. */
   private static final String PROMPT_PREFIX = "mcp__";
 
   /** Result of the resolution of a command's name. */

@@ -50,7 +50,7 @@ public record CommandFrontMatter(
     return BLOCK.matcher(text).replaceFirst("");
   }
 
-  /** Of a text that may have none. */
+  /** Reads the front matter of a text, which may have none. */
   static CommandFrontMatter parse(String text) {
     Matcher block = BLOCK.matcher(text);
     JsonNode fields = block.find() ? readFields(block.group(1)) : YAML.nullNode();

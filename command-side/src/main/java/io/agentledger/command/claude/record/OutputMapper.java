@@ -219,7 +219,7 @@ public final class OutputMapper {
     }
   }
 
-  /** What the CLI refused by itself; where a link was in the way, with the path to name. */
+  /** Refusal by the CLI itself, with the real path if a link was the reason. */
   private ToolCallAuthorizer.PermissionDecision refusal(Use use, JsonNode result) {
     Optional<String> real = linkErrors.findRealPath(use.name(), use.input(), result);
     return new ToolCallAuthorizer.PermissionDecision(

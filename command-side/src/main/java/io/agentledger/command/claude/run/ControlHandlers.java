@@ -15,7 +15,7 @@ record ControlHandlers(PermissionRequestHandler permissions, McpRelay mcpRelay) 
     return permissions.resolve(event);
   }
 
-  /** Whether the process may be silent, since somebody else has the word. */
+  /** Whether the process may be silent, because a person, a hook or a tool is busy. */
   boolean isWaiting() {
     return permissions.isWaiting() || permissions.isToolRunning() || mcpRelay.isWaiting();
   }

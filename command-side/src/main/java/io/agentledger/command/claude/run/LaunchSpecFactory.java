@@ -93,9 +93,9 @@ public final class LaunchSpecFactory {
   }
 
   /**
-   * What is written to the CLI at the beginning of an attempt. Once a tool call was allowed, by a
-   * rule, a mode or a person, the prompt is never said again, whether or not the call returned: the
-   * agent is told what is not known instead.
+   * Creates the prompt for the beginning of an attempt. Once a tool call was allowed, by a rule, a
+   * mode or a person, the prompt is never said again, whether or not the call returned: the agent
+   * is told what is not known instead.
    *
    * @param hasConversation whether the CLI has the conversation so far
    */

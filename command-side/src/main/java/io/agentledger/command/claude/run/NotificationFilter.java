@@ -25,10 +25,10 @@ import java.util.stream.StreamSupport;
  * was attached to it.
  */
 final class NotificationFilter {
-  /** How the CLI marks them; no prompt of ours has it without {@link ClaudeInput#END_OF_PROMPT}. */
+  /** Mark of notifications; a prompt of ours has it only with {@link ClaudeInput#END_OF_PROMPT}. */
   private static final String MARK = "<task-notification>";
 
-  /** What stands behind an answer in its notification, and so behind a mention at its end. */
+  /** Tag that follows an answer in its notification, and so a mention at its end. */
   private static final String END_OF_ANSWER = "</result>";
 
   /** What {@code \s} is to the CLI, inside of a class of characters. */

@@ -147,7 +147,8 @@ final class PromptPreparer {
   }
 
   /**
-   * What the front matter asks for and the run does not have: files of a workspace grant nothing.
+   * Lists what the front matter asks for and the run does not have: files of a workspace grant
+   * nothing.
    */
   private Optional<String> unmetRequest(CommandFrontMatter frontMatter, RunOptions options) {
     Optional<String> model =

@@ -371,7 +371,7 @@ final class RunCoordinator {
             });
   }
 
-  /** Whether the process may be silent, since somebody else has the word. */
+  /** Whether the process may be silent, because a person, a hook or a tool is busy. */
   boolean isWaiting() {
     return controlHandlers.isWaiting();
   }

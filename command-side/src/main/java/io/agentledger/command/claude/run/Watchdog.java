@@ -53,7 +53,7 @@ public record Watchdog(
         : Optional.empty();
   }
 
-  /** Whether a run has been silent for longer than one may be that nothing is in progress of. */
+  /** Whether a run without anything in progress has been silent for too long. */
   boolean isStalled(Instant lastSign, Instant now) {
     return isElapsed(lastSign, stallTimeout, now);
   }

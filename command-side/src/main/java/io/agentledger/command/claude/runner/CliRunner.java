@@ -104,7 +104,7 @@ final class CliRunner implements Runner, SessionFiles {
     }
   }
 
-  /** What the session needs is not to be had: its run fails, and says what it is. */
+  /** A resource that the session needs is not available: its run fails and names it. */
   private void recordFailure(Assignment assignment, Failure failure, String error) {
     pool.find(assignment.session()).ifPresent(pool::shutdownGracefully);
     long epoch = leases.acquire(assignment.session());

@@ -25,7 +25,7 @@ final class ProcessPool implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ProcessPool.class);
   private static final Duration HEARTBEAT_MAX = Duration.ofSeconds(30);
 
-  /** How many may be missed before a process ends. */
+  /** Number of missed heartbeats after which a process ends. */
   private static final int HEARTBEATS = 6;
 
   private final Map<SessionId, ProcessSupervisor> supervisors = new ConcurrentHashMap<>();

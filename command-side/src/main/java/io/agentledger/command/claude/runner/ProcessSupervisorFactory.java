@@ -221,7 +221,7 @@ final class ProcessSupervisorFactory {
     }
   }
 
-  /** Where a conversation is on the disk of a session that has no process: see there. */
+  /** See {@link FileCheckpointService#storeConversation}; a failure leaves it on the disk. */
   private void storeConversation(SessionState state, SessionPaths files, long epoch) {
     try {
       fileCheckpointService.storeConversation(state, files, epoch);

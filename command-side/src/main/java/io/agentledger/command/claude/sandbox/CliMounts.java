@@ -28,7 +28,7 @@ final class CliMounts {
 
   private static final List<String> SYSTEM = List.of("/usr", "/bin", "/lib", "/lib64", "/sbin");
 
-  /** Where the CLI's own libraries are, whichever name the loader has for them. */
+  /** Directories of the CLI's libraries, under every name that the loader uses. */
   private static final List<String> LIBRARIES = List.of("/lib", "/lib64", "/usr/lib", "/usr/lib64");
 
   /** What of its configuration it writes to while it lives; nothing of that stays. */

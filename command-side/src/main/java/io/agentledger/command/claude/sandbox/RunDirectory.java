@@ -78,7 +78,7 @@ public final class RunDirectory {
     return new RunDirectory(root, user);
   }
 
-  /** Where the sessions of an existing home are, or would be; makes nothing. */
+  /** Locates the sessions of an existing home without creating anything. */
   public static Path locateSessions(Path home) throws IOException {
     return sessions(locate(home.toRealPath(), HostUser.current()));
   }

@@ -49,7 +49,7 @@ final class TreeReader {
     this.at = at;
   }
 
-  /** Of a tree whose files only grow: what they held then is not kept again. */
+  /** Reads a tree whose files only grow: content that the manifest has is not stored again. */
   TreeReader appendingTo(Manifest before) {
     appended = before.byPath();
     return this;

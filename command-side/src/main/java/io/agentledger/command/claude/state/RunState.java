@@ -58,12 +58,12 @@ public final class RunState {
           name, verdict, rule, inputDigest, input, resolvedPath, allowed, Optional.of(status));
     }
 
-    /** Whether nobody can tell if it has taken effect. */
+    /** Whether it is unknown if the call has taken effect. */
     public boolean isOutcomeUnknown() {
       return allowed && isWithoutOutcome();
     }
 
-    /** Whether it waited for somebody when its process went: it has not acted. */
+    /** Whether it waited for a decision when its process ended: it has not acted. */
     public boolean isUndecided() {
       return verdict == Verdict.ASKED && !allowed && isWithoutOutcome();
     }

@@ -204,7 +204,7 @@ public final class SessionState {
     return files;
   }
 
-  /** How the session's last run was begun, if one was. */
+  /** Execution of the session's last run; empty before the first. */
   public Optional<Execution> lastExecution() {
     return lastExecution;
   }

@@ -24,7 +24,7 @@ final class ConversationView {
               + "|Continue from where you left off\\."
               + "|You were interrupted by a failure of the machine and continue now\\..*");
 
-  /** What the CLI has the model say in a turn that was cut off. */
+  /** Text that the CLI gives to the model for a turn that was cut off. */
   private static final String CUT_OFF = "No response requested.";
 
   private static final Pattern DIRECTORY = Pattern.compile("(?m)working directory: (/\\S*)");

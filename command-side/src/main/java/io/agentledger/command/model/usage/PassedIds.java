@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class PassedIds {
   private static final int COUNT_MAX = 10_000;
 
-  /** Of a call that has not come back. */
+  /** Position of a call that has not returned. */
   private static final long NOWHERE = -1;
 
   private final Path file;
@@ -38,7 +38,7 @@ public final class PassedIds {
     this.toolCalls = BoundedMap.insertionOrdered(countMax);
     UsageFile.readPassed(
         file,
-        new UsageFile.PassedIdsVisitor() {
+        new UsageFile.PassedIdsListener() {
           @Override
           public void onMessage(String messageId) {
             addMessage(messageId);
@@ -114,7 +114,7 @@ public final class PassedIds {
   }
 
   /** Finds one id in the file. */
-  private static final class Lookup implements UsageFile.PassedIdsVisitor {
+  private static final class Lookup implements UsageFile.PassedIdsListener {
     private final String id;
     private boolean hasMessage;
     private Optional<PassedToolCall> toolCall = Optional.empty();

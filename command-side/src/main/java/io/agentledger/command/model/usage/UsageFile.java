@@ -102,7 +102,7 @@ public final class UsageFile implements AutoCloseable {
   }
 
   /** Takes what the file says of messages and tool calls, oldest first. */
-  interface PassedIdsVisitor {
+  interface PassedIdsListener {
     void onMessage(String messageId);
 
     void onToolCall(RequestedToolCall toolCall);
@@ -111,7 +111,7 @@ public final class UsageFile implements AutoCloseable {
   }
 
   /** Names the messages and tool calls that the file says were passed on, oldest first. */
-  static void readPassed(Path path, PassedIdsVisitor visitor) {
+  static void readPassed(Path path, PassedIdsListener listener) {
     if (!Files.exists(path)) return;
     try {
       long offset = 0;
@@ -122,9 +122,9 @@ public final class UsageFile implements AutoCloseable {
           ModelExchange exchange = entry.exchange();
           RequestedToolCall toolCall = entry.toolCall();
           ReturnedToolCall returned = entry.returned();
-          if (exchange != null) visitor.onMessage(exchange.messageId());
-          if (toolCall != null) visitor.onToolCall(toolCall);
-          if (returned != null) visitor.onReturn(returned);
+          if (exchange != null) listener.onMessage(exchange.messageId());
+          if (toolCall != null) listener.onToolCall(toolCall);
+          if (returned != null) listener.onReturn(returned);
         }
         offset = page.endOffset();
       }
