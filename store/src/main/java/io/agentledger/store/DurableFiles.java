@@ -62,18 +62,33 @@ public final class DurableFiles {
 
   /** Replaces {@code file} in one step by what is made; when this returns, it is on the disk. */
   public static void replace(Path file, FileMaker maker) throws IOException {
-    Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file's folder");
-    Path unfinished = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID());
+    replaceUnsynced(
+        file,
+        unfinished -> {
+          maker.make(unfinished);
+          if (Files.isRegularFile(unfinished, LinkOption.NOFOLLOW_LINKS)) {
+            sync(unfinished);
+          }
+        });
+    sync(folderOf(file));
+  }
+
+  /**
+   * Replaces {@code file} in one step, without waiting for the disk: for a copy that is compared
+   * with its source at each start, since it may be absent or empty after a power cut.
+   */
+  public static void replaceUnsynced(Path file, FileMaker maker) throws IOException {
+    Path unfinished = folderOf(file).resolve("." + file.getFileName() + "." + UUID.randomUUID());
     try {
       maker.make(unfinished);
-      if (Files.isRegularFile(unfinished, LinkOption.NOFOLLOW_LINKS)) {
-        sync(unfinished);
-      }
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-      sync(directory);
     } finally {
       Files.deleteIfExists(unfinished);
     }
+  }
+
+  private static Path folderOf(Path file) {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file's folder");
   }
 
   private static void writeFully(Path file, byte[] bytes) throws IOException {

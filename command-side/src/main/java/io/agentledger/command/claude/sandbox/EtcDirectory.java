@@ -164,10 +164,11 @@ final class EtcDirectory {
     if (attributes.isSymbolicLink()) {
       Path target = Files.readSymbolicLink(file);
       if (!Files.isSymbolicLink(copy) || !Files.readSymbolicLink(copy).equals(target)) {
-        DurableFiles.replace(copy, unfinished -> Files.createSymbolicLink(unfinished, target));
+        DurableFiles.replaceUnsynced(
+            copy, unfinished -> Files.createSymbolicLink(unfinished, target));
       }
     } else if (attributes.isRegularFile() && isPublic(file) && isNewer(attributes, copy)) {
-      DurableFiles.replace(
+      DurableFiles.replaceUnsynced(
           copy, unfinished -> Files.copy(file, unfinished, StandardCopyOption.COPY_ATTRIBUTES));
     }
   }
