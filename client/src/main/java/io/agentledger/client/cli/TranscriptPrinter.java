@@ -115,6 +115,7 @@ final class TranscriptPrinter {
       case RETURNED ->
           printLine(TextStyle.DIM, indent + label + ConsoleFormat.outputSize(tool.output()));
       case DENIED -> printLine(TextStyle.ERROR, indent + label + "denied");
+      case EXPIRED -> printLine(TextStyle.WARNING, indent + label + "not executed");
       case UNKNOWN -> printLine(TextStyle.WARNING, indent + label + "result unknown");
       case FAILED -> printLine(TextStyle.ERROR, indent + label + "failed: " + firstLine(tool));
       case null ->

@@ -32,15 +32,16 @@ final class OpenCalls {
   private List<ToolCallId> lost = new ArrayList<>();
 
   /**
-   * @param denied whether it was never allowed to act
+   * @param outcomeIfLost unknown once it was allowed, expired while nobody has decided
    */
-  record OpenCall(ToolCallId id, RunId run, ThreadId thread, ProcessId process, boolean denied) {
-    OpenCall asDenied() {
-      return new OpenCall(id, run, thread, process, true);
+  record OpenCall(
+      ToolCallId id, RunId run, ThreadId thread, ProcessId process, CallStatus outcomeIfLost) {
+    OpenCall withOutcomeIfLost(CallStatus outcome) {
+      return new OpenCall(id, run, thread, process, outcome);
     }
 
-    CallStatus outcomeIfLost() {
-      return denied ? CallStatus.DENIED : CallStatus.UNKNOWN;
+    boolean isAllowed() {
+      return outcomeIfLost == CallStatus.UNKNOWN;
     }
   }
 
@@ -52,7 +53,7 @@ final class OpenCalls {
   List<ToolCallId> requireRunning(@Nullable ToolCallId call, OpenRuns runs) {
     var calls =
         open.stream()
-            .filter(running -> !running.denied() && isInProgress(running, runs))
+            .filter(running -> running.isAllowed() && isInProgress(running, runs))
             .map(OpenCall::id)
             .filter(id -> call == null || id.equals(call))
             .toList();
@@ -74,8 +75,16 @@ final class OpenCalls {
     return open.stream().filter(filter).toList();
   }
 
+  void markAllowed(ToolCallId allowed) {
+    setOutcomeIfLost(allowed, CallStatus.UNKNOWN);
+  }
+
   void markDenied(ToolCallId denied) {
-    open.replaceAll(call -> call.id().equals(denied) ? call.asDenied() : call);
+    setOutcomeIfLost(denied, CallStatus.DENIED);
+  }
+
+  private void setOutcomeIfLost(ToolCallId decided, CallStatus outcome) {
+    open.replaceAll(call -> call.id().equals(decided) ? call.withOutcomeIfLost(outcome) : call);
   }
 
   void on(OutputEvent event) {
@@ -88,7 +97,7 @@ final class OpenCalls {
                 called.runId(),
                 called.threadId(),
                 called.sourcePosition().processId(),
-                called.verdict() == Verdict.DENIED || called.verdict() == Verdict.REFUSED));
+                outcomeIfLost(called.verdict())));
         if (open.size() > CALLS_MAX) open.removeFirst();
       }
       case ToolReturned returned -> {
@@ -97,6 +106,14 @@ final class OpenCalls {
       }
       default -> {}
     }
+  }
+
+  private static CallStatus outcomeIfLost(Verdict verdict) {
+    return switch (verdict) {
+      case ALLOWED -> CallStatus.UNKNOWN;
+      case ASKED -> CallStatus.EXPIRED;
+      case DENIED, REFUSED -> CallStatus.DENIED;
+    };
   }
 
   /** The output of a lost call is absent; every output of a process has content. */

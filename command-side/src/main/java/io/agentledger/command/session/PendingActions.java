@@ -142,6 +142,17 @@ final class PendingActions {
       if (filter.test(action)) apply(new ActionExpired(session, action.id(), expiry));
   }
 
+  /** The call that may act because of it. */
+  Optional<ToolCallId> allowedBy(ActionEvent event) {
+    boolean allows =
+        switch (event) {
+          case PermissionDecided decided -> decided.decision() == Decision.ALLOW;
+          case QuestionAnswered ignored -> true;
+          default -> false;
+        };
+    return allows ? decidedCall(event) : Optional.empty();
+  }
+
   /** The call that does not act because of it: silence denies, too. */
   Optional<ToolCallId> deniedBy(ActionEvent event) {
     boolean denies =
@@ -150,8 +161,12 @@ final class PendingActions {
           case ActionExpired expired -> expired.reason() == ExpiryReason.DEADLINE;
           default -> false;
         };
+    return denies ? decidedCall(event) : Optional.empty();
+  }
+
+  private Optional<ToolCallId> decidedCall(ActionEvent event) {
     return open.stream()
-        .filter(action -> denies && action.id().equals(event.actionId()))
+        .filter(action -> action.id().equals(event.actionId()))
         .filter(action -> action.kind() == Kind.PERMISSION || action.kind() == Kind.QUESTION)
         .map(PendingAction::toolCall)
         .findFirst();

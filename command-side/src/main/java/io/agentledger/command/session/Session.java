@@ -63,7 +63,7 @@ import org.jspecify.annotations.Nullable;
  * the session is doing, if that has changed; a new session is idle, no event says so.
  */
 @Aggregate(type = "Session", snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
-@Revision("9") // Of the snapshot: one of another shape is not read, the events are.
+@Revision("10") // Of the snapshot: one of another shape is not read, the events are.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Session extends AbstractSession {
   private ThreadId thread;
@@ -319,6 +319,7 @@ class Session extends AbstractSession {
 
   @EventSourcingHandler
   void on(ActionEvent event, @SequenceNumber long number) {
+    actions.allowedBy(event).ifPresent(calls::markAllowed);
     actions.deniedBy(event).ifPresent(calls::markDenied);
     actions.on(event, number);
   }

@@ -12,9 +12,12 @@ import io.agentledger.api.session.command.SessionCommand.FailRun;
 import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.command.SessionCommand.RecordProcessEnd;
 import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
+import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
+import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.event.LifecycleEvent.TasksLeftRunning;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.TaskEnded;
@@ -145,9 +148,26 @@ class OpenCallsTest extends SessionFixture {
         .when(fail())
         .expectEvents(
             expired(ACTION, ExpiryReason.RUN_ENDED),
-            lost(),
+            lost(CALL, MAIN, CallStatus.EXPIRED),
             failed(Failure.CLI, true, NOTHING_USED),
             activityChanged(Activity.RETRYING));
+  }
+
+  @Test
+  void callWhoseQuestionWasAnsweredHasAnUnknownOutcome() {
+    var question =
+        new QuestionAsked(
+            SESSION, RUN, MAIN, ACTION, CALL, new AnswerTimeout.Unlimited(), Content.ABSENT);
+    session
+        .given(
+            running(
+                called(Verdict.ASKED),
+                question,
+                activityChanged(Activity.WAITING, ACTION),
+                new QuestionAnswered(SESSION, ACTION, Content.ABSENT),
+                activityChanged(Activity.RUNNING)))
+        .when(start(2, OTHER_PROCESS, 2))
+        .expectEvents(lost(), started(2, OTHER_PROCESS, 2));
   }
 
   @Test
@@ -158,7 +178,7 @@ class OpenCallsTest extends SessionFixture {
                 called(Verdict.ASKED),
                 permissionRequested(ACTION, CALL),
                 expired(ACTION, ExpiryReason.RUN_ENDED),
-                lost()))
+                lost(CALL, MAIN, CallStatus.EXPIRED)))
         .when(submit(new Input.Decide(ACTION, Decision.ALLOW, null, null, null)))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new AlreadyResolved(ACTION.value()));

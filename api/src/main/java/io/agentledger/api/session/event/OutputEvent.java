@@ -70,6 +70,8 @@ public sealed interface OutputEvent extends SessionEvent
     RETURNED,
     FAILED,
     DENIED,
+    /** Nobody had decided about it when its process or its run ended: it was not executed. */
+    EXPIRED,
     /** The process is gone and nobody can tell: never shown as a success. */
     UNKNOWN
   }

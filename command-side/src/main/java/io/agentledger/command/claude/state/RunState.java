@@ -60,16 +60,14 @@ public final class RunState {
 
     /** Whether it is unknown if the call has taken effect. */
     public boolean isOutcomeUnknown() {
-      return allowed && isWithoutOutcome();
+      return allowed && outcome.filter(status -> status != CallStatus.UNKNOWN).isEmpty();
     }
 
     /** Whether it waited for a decision when its process ended: it has not acted. */
     public boolean isUndecided() {
-      return verdict == Verdict.ASKED && !allowed && isWithoutOutcome();
-    }
-
-    private boolean isWithoutOutcome() {
-      return outcome.filter(status -> status != CallStatus.UNKNOWN).isEmpty();
+      return outcome
+          .map(status -> status == CallStatus.EXPIRED)
+          .orElse(verdict == Verdict.ASKED && !allowed);
     }
   }
 

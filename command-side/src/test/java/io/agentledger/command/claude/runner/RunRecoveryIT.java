@@ -150,7 +150,7 @@ class RunRecoveryIT extends HeartbeatTestSupport {
             });
     assertThat(workspaceFile("nonce")).containsOnlyOnce("acted").startsWith("acted\nwaited\n");
     assertThat(events(ToolReturned.class))
-        .filteredOn(returned -> returned.status() == CallStatus.UNKNOWN)
+        .filteredOn(returned -> returned.status() == CallStatus.EXPIRED)
         .extracting(ToolReturned::toolCallId)
         .containsExactly(waiting.toolCallId());
     assertEveryCallHasOneOutcome();
