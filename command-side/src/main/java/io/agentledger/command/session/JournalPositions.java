@@ -1,22 +1,33 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.SourcePosition.Source;
+import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Recorded positions in the files of the session's processes, and the counted model exchanges. Old
- * processes and exchanges are forgotten, because their epoch has ended.
+ * Recorded positions in the files of the session's processes, the counted model exchanges, and the
+ * latest messages of the CLI's own, which any later process may repeat. Old processes and exchanges
+ * are forgotten, because their epoch has ended.
  */
 final class JournalPositions {
   private static final int PROCESSES_MAX = 8;
   private static final int EXCHANGES_MAX = 256;
 
+  /** Of the latest, because a compaction repeats the end of the conversation. */
+  private static final int CLI_BLOCKS_MAX = 256;
+
   private long epoch;
   private List<Mark> marks = new ArrayList<>();
   private List<String> exchanges = new ArrayList<>();
+  private List<CliBlock> cliBlocks = new ArrayList<>();
+
+  /** One block of a message of the CLI's own. */
+  record CliBlock(MessageId message, int index) {}
 
   /** The end of the last line that is on the record. */
   record Mark(ProcessId process, Source source, long endOffset) {
@@ -65,5 +76,15 @@ final class JournalPositions {
   void markCounted(String exchangeId) {
     exchanges.add(exchangeId);
     if (exchanges.size() > EXCHANGES_MAX) exchanges.removeFirst();
+  }
+
+  boolean isCliBlockRecorded(MessageId message, int blockIndex) {
+    return cliBlocks.contains(new CliBlock(message, blockIndex));
+  }
+
+  void on(MessageReceived event) {
+    if (event.origin() != MessageOrigin.CLI) return;
+    cliBlocks.add(new CliBlock(event.messageId(), event.blockIndex()));
+    if (cliBlocks.size() > CLI_BLOCKS_MAX) cliBlocks.removeFirst();
   }
 }

@@ -69,6 +69,8 @@ record OutputRecorder(
   private boolean isRedundant(Output output) {
     return switch (output) {
       case Output.Turn turn -> journals.hasCounted(turn.exchangeId());
+      case Output.Message message ->
+          journals.isCliBlockRecorded(message.messageId(), message.blockIndex());
       case Output.Call call -> calls.isLost(call.toolCallId());
       case Output.Return back -> calls.isLost(back.toolCallId());
       case Output.TaskStart start -> tasks.isRunning(start.taskId());

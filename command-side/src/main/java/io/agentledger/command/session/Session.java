@@ -31,6 +31,7 @@ import io.agentledger.api.session.event.LifecycleEvent.ModelSet;
 import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
@@ -63,7 +64,7 @@ import org.jspecify.annotations.Nullable;
  * the session is doing, if that has changed; a new session is idle, no event says so.
  */
 @Aggregate(type = "Session", snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
-@Revision("10") // Of the snapshot: one of another shape is not read, the events are.
+@Revision("11") // Of the snapshot: one of another shape is not read, the events are.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Session extends AbstractSession {
   private ThreadId thread;
@@ -310,6 +311,7 @@ class Session extends AbstractSession {
     journals.advanceTo(event.sourcePosition());
     tasks.on(event);
     calls.on(event);
+    if (event instanceof MessageReceived received) journals.on(received);
     if (event instanceof TurnFinished turn) {
       journals.markCounted(turn.exchangeId());
       budget.on(turn);

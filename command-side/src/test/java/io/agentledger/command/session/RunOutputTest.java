@@ -5,6 +5,7 @@ import io.agentledger.api.hook.HookId;
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.SourcePosition.Source;
 import io.agentledger.api.session.ThreadId;
@@ -21,6 +22,9 @@ import io.agentledger.api.session.event.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.event.OutputEvent.HookExecuted;
 import io.agentledger.api.session.event.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.event.OutputEvent.McpServerState;
+import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
+import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.OutputEvent.SubagentFinished;
 import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
@@ -133,6 +137,31 @@ class RunOutputTest extends SessionFixture {
                     OTHER_PROCESS, 2, Source.JOURNAL, 100),
                 "auto",
                 9));
+  }
+
+  @Test
+  void messageOfTheClisOwnIsRecordedOnceWhicheverProcessRepeatsIt() {
+    var message = new MessageId("msg_3333333333");
+    var recorded =
+        new MessageReceived(
+            SESSION,
+            RUN,
+            MAIN,
+            sourcePosition(100),
+            message,
+            0,
+            Role.ASSISTANT,
+            MessageOrigin.CLI,
+            "text",
+            sealed(MessageReceived.class, "block", "\"one\""));
+    var repeated =
+        new Output.Message(
+            message, 0, Role.ASSISTANT, MessageOrigin.CLI, "text", new Json("\"one\""));
+    session.given(running(recorded)).when(record(read(200, repeated))).expectNoEvents();
+    session
+        .given(running(recorded, started(2, OTHER_PROCESS, 2)))
+        .when(new RecordOutput(SESSION, RUN, OTHER_PROCESS, 2, List.of(read(100, repeated))))
+        .expectNoEvents();
   }
 
   @Test

@@ -17,8 +17,11 @@ import java.util.Optional;
  */
 public record DerivedIds(SessionId session, ThreadId mainThread) {
 
-  public MessageId messageId(String modelMessageId) {
-    return new MessageId(Ids.derived(MessageId.PREFIX, session.value(), modelMessageId));
+  /**
+   * @param name the model's id of its message; of the CLI's own the uuid of their line
+   */
+  public MessageId messageId(String name) {
+    return new MessageId(Ids.derived(MessageId.PREFIX, session.value(), name));
   }
 
   public ToolCallId toolCallId(String toolUseId) {

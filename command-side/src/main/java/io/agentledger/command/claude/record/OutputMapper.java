@@ -135,6 +135,16 @@ public final class OutputMapper {
   private void mapAssistant(
       ClaudeMessage.AssistantMessage assistantMessage, OutputCollector outputCollector) {
     ThreadId thread = derivedIds.threadId(assistantMessage.parentToolUseId());
+    if (assistantMessage.isFromCli()) {
+      // A compaction repeats the line with its uuid and another message id.
+      addCliMessage(
+          thread,
+          assistantMessage.uuid(),
+          Role.ASSISTANT,
+          assistantMessage.blocks(),
+          outputCollector);
+      return;
+    }
     MessageId message = derivedIds.messageId(assistantMessage.messageId());
     lines.put(assistantMessage.uuid(), message);
     for (JsonNode block : assistantMessage.blocks()) {
@@ -146,7 +156,7 @@ public final class OutputMapper {
               message,
               index - 1,
               Role.ASSISTANT,
-              assistantMessage.isFromCli() ? MessageOrigin.CLI : MessageOrigin.MODEL,
+              MessageOrigin.MODEL,
               type,
               new Json(block.toString())));
       if (type.equals("tool_use")) {
@@ -177,15 +187,31 @@ public final class OutputMapper {
         || !userMessage.content().isArray()) {
       return;
     }
-    MessageId message = derivedIds.messageId(userMessage.uuid());
+    addCliMessage(
+        derivedIds.mainThread(),
+        userMessage.uuid(),
+        Role.USER,
+        userMessage.content(),
+        outputCollector);
+  }
+
+  /** Adds what one line of the CLI's own contains, named by the line. */
+  private void addCliMessage(
+      ThreadId thread,
+      String uuid,
+      Role role,
+      Iterable<JsonNode> content,
+      OutputCollector outputCollector) {
+    MessageId message = derivedIds.messageId(uuid);
+    lines.put(uuid, message);
     int index = 0;
-    for (JsonNode block : userMessage.content()) {
+    for (JsonNode block : content) {
       outputCollector.add(
-          derivedIds.mainThread(),
+          thread,
           new Output.Message(
               message,
               index++,
-              Role.USER,
+              role,
               MessageOrigin.CLI,
               ClaudeParser.text(block, "type"),
               new Json(block.toString())));

@@ -12,6 +12,8 @@ import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.OutputEvent.ContextCompacted;
+import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.RunEvent.Failure;
@@ -121,6 +123,21 @@ class RunLimitsIT extends RunnerTestSupport {
     assertThat(compacted.tokensBefore()).isPositive();
     submitQuery("scenario: text");
     assertThat(result(awaitEvents(RunCompleted.class, 3).getLast())).isNotBlank();
+  }
+
+  @Test
+  void compactionRecordsNoMessageTwice() {
+    open();
+    submitQuery("scenario: nonce");
+    awaitEvent(RunCompleted.class);
+    submitCommand("context", "");
+    awaitEvents(RunCompleted.class, 2);
+    submitCommand("compact", ""); // It keeps what came last, and repeats its lines.
+    awaitEvents(RunCompleted.class, 3);
+    awaitEvent(ContextCompacted.class);
+    assertThat(events(MessageReceived.class))
+        .filteredOn(received -> received.origin() == MessageOrigin.CLI)
+        .hasSize(1);
   }
 
   @Test
