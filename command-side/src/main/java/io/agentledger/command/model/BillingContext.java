@@ -5,15 +5,19 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.shared.Money;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
- * Budgets that the exchanges of one run are charged to. The spending of the process itself is not
- * included, because the gateway counts it.
+ * The run that a process's exchanges belong to, and the budgets that they are charged to. The
+ * spending of the process itself is not included, because the gateway counts it.
  *
  * @param owner of the session: pays for what no person began
  * @param budget of the session
  * @param runSpentBefore what the run spent by other processes
  * @param sessionSpentBefore what the session spent by other processes
+ * @param unansweredSince since when the model API has given the run no answer, as far as is
+ *     recorded; empty: it has not failed since its last answer
  */
 public record BillingContext(
     RunId run,
@@ -21,4 +25,5 @@ public record BillingContext(
     UserId owner,
     Budget budget,
     Money runSpentBefore,
-    Money sessionSpentBefore) {}
+    Money sessionSpentBefore,
+    Optional<Instant> unansweredSince) {}

@@ -80,6 +80,7 @@ final class ExchangeHandler {
   void bindRun(BillingContext billingContext) {
     processBudget.bindBilling(billingContext);
     runId = billingContext.run().value();
+    billingContext.unansweredSince().ifPresent(since -> upstream.resumeWait(runId, since));
   }
 
   boolean isExchanging() {

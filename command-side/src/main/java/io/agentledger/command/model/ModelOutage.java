@@ -16,8 +16,9 @@ public record ModelOutage(Instant since, String reason, boolean held, Duration t
     return now.isAfter(since.plus(timeout));
   }
 
+  /** How long the run may still wait; zero once the outage is too long. */
   public Duration remaining(Instant now) {
-    return Duration.between(now, since.plus(timeout));
+    return isTooLong(now) ? Duration.ZERO : Duration.between(now, since.plus(timeout));
   }
 
   /** Why the run ends once the outage is too long. */

@@ -34,9 +34,11 @@ final class OutageTracker {
   private static final class RunWait {
     private String process = "";
     private Instant since = Instant.EPOCH;
+    private Instant askedAt = Instant.EPOCH;
     private Instant failedAt = Instant.EPOCH;
     private String reason = SILENT;
     private boolean failed;
+    private boolean resumed;
     private int unanswered;
     private int held;
 
@@ -44,11 +46,12 @@ final class OutageTracker {
       since = now;
       reason = SILENT;
       failed = false;
+      resumed = false;
     }
 
     /** Whether a request that is made now goes on with the wait: it is a retry. */
     boolean isContinuedBy(String requester, Instant now) {
-      return unanswered > 0 || failed && (!process.equals(requester) || isRecent(now));
+      return resumed || unanswered > 0 || failed && (!process.equals(requester) || isRecent(now));
     }
 
     boolean isRecent(Instant now) {
@@ -58,14 +61,27 @@ final class OutageTracker {
     boolean isOutage(Instant now) {
       return failed
           ? unanswered > 0 || isRecent(now)
-          : unanswered > 0 && now.isAfter(since.plus(USUAL_DELAY));
+          : unanswered > 0 && now.isAfter(askedAt.plus(USUAL_DELAY));
     }
+  }
+
+  /**
+   * Goes on with a wait that an earlier life of the service, or another node, recorded. It counts
+   * once a request fails, or is not answered, here: what failed then may have been the service.
+   */
+  synchronized void resume(String run, Instant since) {
+    if (waits.containsKey(run)) return;
+    RunWait wait = new RunWait();
+    wait.since = since;
+    wait.resumed = true;
+    waits.put(run, wait);
   }
 
   synchronized void requestBegun(String run, String process) {
     RunWait wait = waits.computeIfAbsent(run, none -> new RunWait());
     Instant now = clock.instant();
     if (!wait.isContinuedBy(process, now)) wait.restart(now);
+    if (wait.unanswered == 0) wait.askedAt = now;
     wait.process = process;
     wait.unanswered++;
   }
@@ -95,6 +111,7 @@ final class OutageTracker {
 
   private void fail(RunWait wait, String reason) {
     wait.failed = true;
+    wait.resumed = false;
     wait.reason = reason;
     wait.failedAt = clock.instant();
   }

@@ -72,6 +72,11 @@ final class UpstreamCircuit {
     return upstream.upstream();
   }
 
+  /** Goes on with a wait of the run that was recorded, unless it has asked here before. */
+  void resumeWait(String run, Instant since) {
+    outages.resume(run, since);
+  }
+
   /** The outage that the run waits through at present. */
   Optional<ModelOutage> findOutage(String run) {
     return outages.findOutage(run);

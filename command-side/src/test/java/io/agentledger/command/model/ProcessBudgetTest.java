@@ -15,6 +15,7 @@ import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.SpendingLimiter.SpendingRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ProcessBudgetTest {
@@ -40,7 +41,13 @@ class ProcessBudgetTest {
     var provenance =
         new Provenance(TenantId.next(), Actor.SERVICE, CredentialId.next(), "req_test");
     return new BillingContext(
-        RUN, provenance, UserId.next(), budget, usd(runBefore), usd(sessionBefore));
+        RUN,
+        provenance,
+        UserId.next(),
+        budget,
+        usd(runBefore),
+        usd(sessionBefore),
+        Optional.empty());
   }
 
   private void begin() {

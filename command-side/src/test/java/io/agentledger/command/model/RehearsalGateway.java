@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.util.unit.DataSize;
 
@@ -53,7 +54,13 @@ final class RehearsalGateway implements AutoCloseable {
     var provenance =
         new Provenance(TenantId.next(), Actor.SERVICE, CredentialId.next(), "req_test");
     return new BillingContext(
-        run, provenance, UserId.next(), new Budget.Unlimited(), Money.ZERO, Money.ZERO);
+        run,
+        provenance,
+        UserId.next(),
+        new Budget.Unlimited(),
+        Money.ZERO,
+        Money.ZERO,
+        Optional.empty());
   }
 
   static UsageMeter.Config rule() {

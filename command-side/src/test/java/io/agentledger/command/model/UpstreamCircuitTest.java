@@ -132,6 +132,25 @@ class UpstreamCircuitTest {
   }
 
   @Test
+  void outageThatWasRecordedBeforeARestartGoesOnWithTheFirstFailure() {
+    Instant recordedAt = Instant.now().minusSeconds(60);
+    circuit.resumeWait("run_a", recordedAt);
+    assertThat(circuit.findOutage("run_a")).isEmpty();
+    assertThat(send("run_a")).failsWithin(Duration.ofSeconds(1));
+    ModelOutage outage = circuit.findOutage("run_a").orElseThrow();
+    assertThat(outage.since()).isEqualTo(recordedAt);
+    assertThat(outage.isTooLong(Instant.now())).isTrue();
+    assertThat(outage.reason()).isEqualTo("The model API refused the connection.");
+
+    upstream.status = 200;
+    assertThat(send("run_a")).succeedsWithin(Duration.ofSeconds(5));
+    circuit.resumeWait("run_a", recordedAt); // What is known here is newer.
+    upstream.status = 502;
+    send("run_a");
+    assertThat(circuit.findOutage("run_a").orElseThrow().since()).isAfter(recordedAt);
+  }
+
+  @Test
   void outageOfARunLastsOverItsAttemptsAndEndsWithAnAnswer() {
     Instant begunAt = Instant.now();
     assertThat(send("run_a")).failsWithin(Duration.ofSeconds(1));

@@ -11,6 +11,7 @@ import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.TurnEvent.TurnRetried;
 import io.agentledger.command.support.RecordedTools;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -19,6 +20,8 @@ import java.util.Optional;
 
 /** A run that has not ended, as the record shows it. One thread's own. */
 public final class RunState {
+  private static final int SERVER_ERROR = 500;
+
   private final RunId id;
   private final Cause cause;
   private RunOptions options;
@@ -26,6 +29,7 @@ public final class RunState {
   private final Map<ToolCallId, ToolCall> calls = new LinkedHashMap<>();
   private Optional<Execution> execution = Optional.empty();
   private Instant startedAt = Instant.EPOCH;
+  private Optional<Instant> unansweredSince = Optional.empty();
   private int attempt;
   private Optional<RecordedTools> tools = Optional.empty();
   private boolean underWay;
@@ -95,6 +99,23 @@ public final class RunState {
     underWay = false;
   }
 
+  /** The model API failed; it answered if it said that the request was at fault. */
+  void onRetried(TurnRetried event, Instant at) {
+    boolean answered = event.httpStatus() > 0 && event.httpStatus() < SERVER_ERROR;
+    unansweredSince = answered ? Optional.empty() : unansweredSince.or(() -> Optional.of(at));
+  }
+
+  /** The model answered. */
+  void endWait() {
+    unansweredSince = Optional.empty();
+  }
+
+  /** It asks for nothing until there is more budget. */
+  void pause() {
+    suspend();
+    endWait();
+  }
+
   void markInitialized() {
     initialized = true;
   }
@@ -144,6 +165,11 @@ public final class RunState {
 
   public Instant startedAt() {
     return startedAt;
+  }
+
+  /** Since when the model API has given it no answer, over all attempts, as far as is recorded. */
+  public Optional<Instant> unansweredSince() {
+    return unansweredSince;
   }
 
   /** The last attempt; 0 before the first. */

@@ -6,10 +6,13 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.TurnEvent.TurnRetried;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,8 +50,12 @@ final class RunStates {
     open.values().forEach(run -> run.changeMode(mode));
   }
 
-  void on(OutputEvent event) {
+  void on(OutputEvent event, Instant at) {
     switch (event) {
+      case TurnRetried retried ->
+          find(retried.runId()).ifPresent(run -> run.onRetried(retried, at));
+      case OutputEvent.MessageReceived message when message.origin() == MessageOrigin.MODEL ->
+          find(message.runId()).ifPresent(RunState::endWait);
       case OutputEvent.RunInitialized initialized ->
           find(initialized.runId()).ifPresent(RunState::markInitialized);
       case OutputEvent.ToolCalled called ->

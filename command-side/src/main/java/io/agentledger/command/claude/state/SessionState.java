@@ -34,6 +34,7 @@ import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.session.event.TurnEvent;
 import io.agentledger.command.model.BillingContext;
 import io.agentledger.store.crypto.Sealer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -107,7 +108,7 @@ public final class SessionState {
       }
       case QueryEvent query -> apply(query, message);
       case RunEvent run -> apply(run, message);
-      case OutputEvent output -> apply(output);
+      case OutputEvent output -> apply(output, message.getTimestamp());
       case ActionEvent action -> {
         elicitations.on(action);
         actions.on(action);
@@ -145,7 +146,7 @@ public final class SessionState {
       case RunEvent.RunFailed failed when failed.retrying() ->
           run(failed.runId()).ifPresent(RunState::suspend);
       case RunEvent.RunResumed ignored -> {} // Its start will tell.
-      case RunEvent.RunPaused paused -> run(paused.runId()).ifPresent(RunState::suspend);
+      case RunEvent.RunPaused paused -> run(paused.runId()).ifPresent(RunState::pause);
       case RunEvent.RunFailed failed -> discardRun(failed.runId());
       case RunEvent.RunCompleted completed -> discardRun(completed.runId());
       case RunEvent.RunInterrupted interrupted -> discardRun(interrupted.runId());
@@ -161,9 +162,9 @@ public final class SessionState {
     }
   }
 
-  private void apply(OutputEvent event) {
+  private void apply(OutputEvent event, Instant at) {
     recordedOffsets.on(event.sourcePosition());
-    runs.on(event);
+    runs.on(event, at);
     switch (event) {
       case OutputEvent.MessageReceived received ->
           blocks.merge(received.messageId(), received.blockIndex() + 1, Math::max);
@@ -222,7 +223,8 @@ public final class SessionState {
         opened().ownerId(),
         sessionSetup.budget(),
         costs.runCostExcept(run, process),
-        costs.sessionCostExcept(process));
+        costs.sessionCostExcept(process),
+        run(run).flatMap(RunState::unansweredSince));
   }
 
   /** A run that has not ended. */
