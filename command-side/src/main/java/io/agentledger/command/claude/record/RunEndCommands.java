@@ -25,6 +25,15 @@ import java.util.regex.Pattern;
  */
 public record RunEndCommands(
     SessionId session, RunId run, long epoch, Duration duration, boolean outputExpected) {
+  /**
+   * Failure of a turn in which the model named a path with a NUL. Claude Code gives up as soon as
+   * it reads such a call, before it asks for a permission: nobody can deny the call.
+   */
+  public static final String NUL_PATH =
+      "The model called a tool with a path that contains a NUL character, and Claude Code ended the"
+          + " turn.";
+
+  private static final String NUL_PATH_RESULT = "Path contains null bytes";
   private static final int REQUEST_TIMEOUT = 408;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int SERVER_ERROR = 500;
@@ -89,8 +98,9 @@ public record RunEndCommands(
     if (KEY_REFUSED.contains(status)) {
       return failed(Failure.MODEL, false, keyRefused(status));
     }
-    return failed(
-        Failure.MODEL, isTransient(resultMessage.apiErrorStatus()), resultMessage.result());
+    String error =
+        resultMessage.result().equals(NUL_PATH_RESULT) ? NUL_PATH : resultMessage.result();
+    return failed(Failure.MODEL, isTransient(resultMessage.apiErrorStatus()), error);
   }
 
   private static String keyRefused(int status) {

@@ -7,8 +7,10 @@ import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.launch.LaunchSpec.SystemPrompt;
+import io.agentledger.command.claude.record.RunEndCommands;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.store.permission.EvaluatedToolCall;
@@ -26,6 +28,13 @@ import java.util.stream.Collectors;
  * Creates the launch specification and the first prompt of a session's run from its recorded state.
  */
 public final class LaunchSpecFactory {
+  private static final String INTERRUPTION =
+      "You were interrupted by a failure of the machine and continue now. ";
+
+  private static final String NUL_PATH =
+      "You called a tool with a path that contains a NUL character (U+0000). The call was refused,"
+          + " because no file has such a name. Name another path, or go on without it. ";
+
   private LaunchSpecFactory() {}
 
   /**
@@ -95,7 +104,7 @@ public final class LaunchSpecFactory {
   /**
    * Creates the prompt for the beginning of an attempt. Once a tool call was allowed, by a rule, a
    * mode or a person, the prompt is never said again, whether or not the call returned: the agent
-   * is told what is not known instead.
+   * is told what is not known instead. The same after a call that Claude Code could not pass on.
    *
    * @param hasConversation whether the CLI has the conversation so far
    */
@@ -111,19 +120,25 @@ public final class LaunchSpecFactory {
         run.calls().values().stream()
             .filter(call -> !call.rule().startsWith(MentionReader.RULE)) // Read before the prompt.
             .anyMatch(RunState.ToolCall::allowed);
-    if (acted && hasConversation) {
-      return Optional.of(new RunAttempt.Prompt(uuid, continuation(run)));
+    boolean nulPath = isFailedByNulPath(state, run);
+    String continuation = continuation(run, nulPath ? NUL_PATH : INTERRUPTION);
+    if ((acted || nulPath) && hasConversation) {
+      return Optional.of(new RunAttempt.Prompt(uuid, continuation));
     }
     return Optional.of(
         new RunAttempt.Prompt(
             uuid,
-            acted ? prompt + "\n\n" + continuation(run) : prompt,
+            acted ? prompt + "\n\n" + continuation : prompt,
             state.attached(query.queryId()),
             state.mentions(query.queryId()),
             acted ? Optional.empty() : state.command(query.queryId())));
   }
 
-  private static String continuation(RunState run) {
+  private static boolean isFailedByNulPath(SessionState state, RunState run) {
+    return state.open(RunFailed.class, "error", run.lastError()).equals(RunEndCommands.NUL_PATH);
+  }
+
+  private static String continuation(RunState run, String reason) {
     String unknown = names(run, RunState.ToolCall::isOutcomeUnknown);
     String outcome =
         unknown.isEmpty()
@@ -138,7 +153,7 @@ public final class LaunchSpecFactory {
             : " These tool calls were not carried out, because nobody had decided about them: "
                 + undecided
                 + ".";
-    return "You were interrupted by a failure of the machine and continue now. "
+    return reason
         + outcome
         + notCarriedOut
         + " Look at what is there before you repeat anything, then go on with the task.";

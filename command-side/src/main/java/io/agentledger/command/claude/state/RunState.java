@@ -10,6 +10,7 @@ import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Execution;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.TurnEvent.TurnRetried;
 import io.agentledger.command.support.RecordedTools;
@@ -29,6 +30,7 @@ public final class RunState {
   private final Map<ToolCallId, ToolCall> calls = new LinkedHashMap<>();
   private Optional<Execution> execution = Optional.empty();
   private Instant startedAt = Instant.EPOCH;
+  private Content lastError = Content.ABSENT;
   private Optional<Instant> unansweredSince = Optional.empty();
   private int attempt;
   private Optional<RecordedTools> tools = Optional.empty();
@@ -95,7 +97,12 @@ public final class RunState {
   }
 
   /** The attempt failed and another one follows. */
-  void suspend() {
+  void onFailed(RunFailed event) {
+    lastError = event.error();
+    suspend();
+  }
+
+  private void suspend() {
     underWay = false;
   }
 
@@ -112,6 +119,7 @@ public final class RunState {
 
   /** It asks for nothing until there is more budget. */
   void pause() {
+    lastError = Content.ABSENT;
     suspend();
     endWait();
   }
@@ -170,6 +178,11 @@ public final class RunState {
   /** Since when the model API has given it no answer, over all attempts, as far as is recorded. */
   public Optional<Instant> unansweredSince() {
     return unansweredSince;
+  }
+
+  /** Error of the last attempt that failed, sealed; absent: none did since the run was paused. */
+  public Content lastError() {
+    return lastError;
   }
 
   /** The last attempt; 0 before the first. */

@@ -144,7 +144,7 @@ public final class SessionState {
         runs.onStarted(started, message, sessionSetup);
       }
       case RunEvent.RunFailed failed when failed.retrying() ->
-          run(failed.runId()).ifPresent(RunState::suspend);
+          run(failed.runId()).ifPresent(run -> run.onFailed(failed));
       case RunEvent.RunResumed ignored -> {} // Its start will tell.
       case RunEvent.RunPaused paused -> run(paused.runId()).ifPresent(RunState::pause);
       case RunEvent.RunFailed failed -> discardRun(failed.runId());

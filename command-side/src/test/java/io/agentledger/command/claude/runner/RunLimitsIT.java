@@ -29,6 +29,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs of the real CLI that are bounded, held up, cut short, or summed up. */
 class RunLimitsIT extends RunnerTestSupport {
@@ -123,6 +125,27 @@ class RunLimitsIT extends RunnerTestSupport {
     assertThat(compacted.tokensBefore()).isPositive();
     submitQuery("scenario: text");
     assertThat(result(awaitEvents(RunCompleted.class, 3).getLast())).isNotBlank();
+  }
+
+  /** The CLI ends the turn before it asks for a permission. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Read", "Write"})
+  void agentIsToldThatNoPathContainsANul(String tool) {
+    open();
+    submitQuery(
+        """
+        ```rehearsal
+        - calls:
+            - tool: %s
+              input: {file_path: "/workspace/a\\0b", content: "x"}
+        - say: "It is done."
+        ```
+        """
+            .formatted(tool));
+    assertThat(result(awaitEvent(RunCompleted.class))).contains("NUL character");
+    RunFailed failed = awaitEvent(RunFailed.class);
+    assertThat(failed.retrying()).isTrue();
+    assertThat(error(failed)).contains("a path that contains a NUL character");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.ProcessId;
@@ -21,7 +22,11 @@ import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.event.QueryEvent;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunTotals;
 import io.agentledger.api.session.event.TurnEvent.TurnRetried;
+import io.agentledger.api.shared.Money;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,6 +60,11 @@ class RunStateTest {
         new TurnRetried(
             SESSION, RUN, MAIN, POSITION, 1, 10, Duration.ofSeconds(1), httpStatus, "x"),
         at);
+  }
+
+  private static RunFailed failed() {
+    var totals = new RunTotals(Usage.ZERO, Money.ZERO, Duration.ZERO, 0);
+    return new RunFailed(SESSION, RUN, Failure.MODEL, true, totals, Content.ABSENT);
   }
 
   private void message(MessageOrigin origin) {
@@ -91,7 +101,7 @@ class RunStateTest {
   @Test
   void outageLastsOverAttemptsAndEndsWithAnAnswerThatBlamesTheRequest() {
     retry(502, NOON);
-    runs.find(RUN).orElseThrow().suspend();
+    runs.find(RUN).orElseThrow().onFailed(failed());
     assertThat(unansweredSince()).hasValue(NOON);
     retry(429, NOON.plusSeconds(9));
     assertThat(unansweredSince()).isEmpty();
