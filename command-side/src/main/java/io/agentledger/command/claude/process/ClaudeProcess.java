@@ -48,7 +48,9 @@ public final class ClaudeProcess implements AutoCloseable {
   public static final String LISTEN_REQUEST = "listen";
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(20);
+
+  private static final LineWriter.Timeouts WRITE_TIMEOUTS =
+      new LineWriter.Timeouts(Duration.ofMinutes(2), Duration.ofSeconds(20));
 
   /** From its end of input to its exit status. */
   private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(1);
@@ -69,7 +71,9 @@ public final class ClaudeProcess implements AutoCloseable {
     this.directory = directory;
     this.keeper = ProcessIdentity.parse(Files.readString(directory.resolve("keeper")));
     this.writer =
-        writable ? Optional.of(new LineWriter(directory.resolve("in"))) : Optional.empty();
+        writable
+            ? Optional.of(new LineWriter(directory.resolve("in"), WRITE_TIMEOUTS, this::isReady))
+            : Optional.empty();
   }
 
   /**
@@ -146,6 +150,11 @@ public final class ClaudeProcess implements AutoCloseable {
     return new ClaudeProcess(directory, false);
   }
 
+  /** Its first output answers its first line of input; of one that has ended none is awaited. */
+  private boolean isReady() {
+    return journal().toFile().length() > 0 || !isAlive();
+  }
+
   /** Where this process's files lie: of the service, out of the agent's reach. */
   public Path directory() {
     return directory;
@@ -163,7 +172,7 @@ public final class ClaudeProcess implements AutoCloseable {
   public void send(ClaudeInput input) throws IOException {
     LineWriter lines = writer.orElseThrow(() -> new IOException("the process is gone"));
     try {
-      lines.write(input.line(), WRITE_TIMEOUT);
+      lines.write(input.line());
     } catch (InterruptedIOException interrupted) {
       throw interrupted;
     } catch (IOException failed) {

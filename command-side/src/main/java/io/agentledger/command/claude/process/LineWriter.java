@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Writes whole lines into the FIFO of one CLI, one after the other, on a platform thread that lives
@@ -26,13 +27,29 @@ import java.util.concurrent.TimeoutException;
  */
 final class LineWriter implements AutoCloseable {
   private static final int IDLE_SECONDS = 1;
+  private static final long POLL_MILLIS = 100;
 
   private final FileChannel fifo;
+  private final Timeouts timeouts;
+  private final BooleanSupplier ready;
   private final ThreadPoolExecutor writer;
   private volatile boolean broken;
 
-  LineWriter(Path fifo) throws IOException {
+  /**
+   * Timeouts of one write.
+   *
+   * @param start how long a CLI may take to be ready
+   * @param read how long a CLI that is ready may leave a line unread
+   */
+  record Timeouts(Duration start, Duration read) {}
+
+  /**
+   * @param ready whether the CLI reads its input, as far as it has shown
+   */
+  LineWriter(Path fifo, Timeouts timeouts, BooleanSupplier ready) throws IOException {
     this.fifo = open(fifo);
+    this.timeouts = timeouts;
+    this.ready = ready;
     this.writer =
         new ThreadPoolExecutor(
             0,
@@ -58,25 +75,47 @@ final class LineWriter implements AutoCloseable {
    * Writes one line and returns when the CLI's pipe has taken it.
    *
    * @param line without its newline
-   * @throws IOException if the CLI is gone, or has not read within the patience
+   * @throws IOException if the CLI is gone, or has not read in time
    */
-  void write(String line, Duration timeout) throws IOException {
+  void write(String line) throws IOException {
     if (broken) {
       throw new IOException("an earlier line was broken off");
     }
     Future<?> writing = writer.submit(() -> writeFully(line + "\n"), null);
     try {
-      writing.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      awaitWritten(writing);
     } catch (TimeoutException silent) {
       broken = true;
       writing.cancel(true); // the platform thread leaves its write with ClosedByInterruptException
-      throw new IOException("the CLI has not read for " + timeout, silent);
+      throw new IOException(silent.getMessage(), silent);
     } catch (ExecutionException failed) {
       broken = true;
       throw new IOException("the CLI takes no input", failed.getCause());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted; the line may yet be written");
+    }
+  }
+
+  /** On a busy machine a CLI may need longer to start than it may leave a line unread. */
+  private void awaitWritten(Future<?> writing)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long begun = System.nanoTime();
+    long readyAt = begun;
+    while (true) {
+      try {
+        writing.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        return;
+      } catch (TimeoutException unread) {
+        long now = System.nanoTime();
+        if (!ready.getAsBoolean()) {
+          readyAt = now;
+          if (now - begun > timeouts.start().toNanos())
+            throw new TimeoutException("the CLI has not started within " + timeouts.start());
+        } else if (now - readyAt > timeouts.read().toNanos()) {
+          throw new TimeoutException("the CLI has not read for " + timeouts.read());
+        }
+      }
     }
   }
 

@@ -159,9 +159,9 @@ final class RunCoordinator {
 
   private void sendPrompt(ClaudeInput prompt) {
     controlHandlers.permissions().endHookPoint(PROMPT);
-    current.orElseThrow().promptedAt = Optional.of(services.clock().instant());
     try {
-      controlRequestSender.sendPrompt(prompt, current.get().options);
+      controlRequestSender.sendPrompt(prompt, current.orElseThrow().options);
+      current.get().promptedAt = Optional.of(services.clock().instant());
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
