@@ -29,6 +29,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
 
   private final ProcessContext processContext;
   private final SupervisorServices services;
+  private final SupervisionClock supervisionClock;
   private final LivePublisher livePublisher;
   private final JournalVerifier journalVerifier;
   private final ClaudeMessageHandler claudeMessageHandler;
@@ -57,6 +58,8 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
       SupervisorServices services) {
     this.processContext = processContext;
     this.services = services;
+    this.supervisionClock = new SupervisionClock(services.clock());
+    SupervisorServices supervised = services.withClock(supervisionClock);
     DerivedIds derivedIds =
         new DerivedIds(
             processContext.state().session(), processContext.state().opened().threadId());
@@ -64,9 +67,9 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     this.journalVerifier = new JournalVerifier(connection);
     this.claudeMessageHandler =
         new ClaudeMessageHandler(
-            processContext, connection, services, task -> taskQueue.put(task::run));
+            processContext, connection, supervised, task -> taskQueue.put(task::run));
     this.coordinator = claudeMessageHandler.coordinator();
-    this.outputLossDetector = new OutputLossDetector(processContext, connection, services);
+    this.outputLossDetector = new OutputLossDetector(processContext, connection, supervised);
     this.lastUse = services.clock().instant();
   }
 
@@ -117,7 +120,10 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   public Optional<SilentRun> findSilentRun() {
     return coordinator
         .currentRunId()
-        .map(run -> new SilentRun(session(), run, outputLossDetector.lastSign()));
+        .map(
+            run ->
+                new SilentRun(
+                    session(), run, supervisionClock.toMachineTime(outputLossDetector.lastSign())));
   }
 
   /** A run that the CLI says nothing of. */
@@ -344,7 +350,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     List<JournalTailer.Entry> verified = journalVerifier.verify(batch);
     verified.forEach(entry -> livePublisher.publish(entry.message(), coordinator.currentRunId()));
     lastUse = services.clock().instant();
-    coordinator.onActivity(lastUse);
+    coordinator.onActivity(supervisionClock.instant());
     outputLossDetector.onOutput(verified);
     taskQueue.putBatch(
         () -> {

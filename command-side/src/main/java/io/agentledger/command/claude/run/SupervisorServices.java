@@ -31,4 +31,22 @@ public record SupervisorServices(
     JournalWatcher journalWatcher,
     Watchdog watchdog,
     ResourceLimiter resourceLimiter,
-    Clock clock) {}
+    Clock clock) {
+
+  SupervisorServices withClock(Clock other) {
+    return new SupervisorServices(
+        commandGateway,
+        liveFrames,
+        modelEndpoint,
+        egress,
+        authorizer,
+        pathPolicies,
+        hooks,
+        mcpConnector,
+        checkpoints,
+        journalWatcher,
+        watchdog,
+        resourceLimiter,
+        other);
+  }
+}

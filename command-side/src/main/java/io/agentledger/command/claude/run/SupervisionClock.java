@@ -1,0 +1,52 @@
+package io.agentledger.command.claude.run;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+
+/**
+ * Time by which a supervisor measures the silence of its process. It is read at least twice a
+ * second; where it was not, because the machine, the service or its database stood still or the
+ * clock was set, the process is not to blame: of such a gap it counts {@link #STEP_MAX} at most.
+ */
+final class SupervisionClock extends Clock {
+  static final Duration STEP_MAX = Duration.ofSeconds(2);
+
+  private final Clock clock;
+  private Instant last;
+  private Duration skipped = Duration.ZERO;
+
+  SupervisionClock(Clock clock) {
+    this.clock = clock;
+    this.last = clock.instant();
+  }
+
+  @Override
+  public synchronized Instant instant() {
+    Instant now = clock.instant();
+    Duration step = Duration.between(last, now);
+    if (step.isNegative()) {
+      skipped = skipped.plus(step);
+    } else if (step.compareTo(STEP_MAX) > 0) {
+      skipped = skipped.plus(step.minus(STEP_MAX));
+    }
+    last = now;
+    return now.minus(skipped);
+  }
+
+  /** Time on the clock of the machine at which this clock showed an instant. */
+  synchronized Instant toMachineTime(Instant instant) {
+    return instant.plus(skipped);
+  }
+
+  @Override
+  public ZoneId getZone() {
+    return clock.getZone();
+  }
+
+  @Override
+  public Clock withZone(ZoneId zone) {
+    return clock.withZone(zone);
+  }
+}
