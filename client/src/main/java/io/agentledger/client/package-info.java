@@ -1,6 +1,4 @@
-/**
- * The Java client of Agentledger's public HTTP API; {@link AgentledgerClient} is where it begins.
- */
+/** Java client of Agentledger's public HTTP API; {@link AgentledgerClient} is the entry point. */
 @NullMarked
 package io.agentledger.client;
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The program {@code agentledger}. */
 @Command(
     name = "agentledger",
-    description = "Runs Claude Code agents and keeps every step on the record.",
+    description = "Runs Claude Code agents and records every step.",
     subcommands = {
       ScriptCommand.Serve.class,
       ScriptCommand.Start.class,
@@ -29,8 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "The service runs from AGENTLEDGER_HOME (default: data beside this program); another one is",
-      "reached with AGENTLEDGER_URL and AGENTLEDGER_KEY. NO_COLOR is honoured."
+      "The local service runs from AGENTLEDGER_HOME (default: data beside this program). Set",
+      "AGENTLEDGER_URL and AGENTLEDGER_KEY to use a remote one. NO_COLOR is honoured."
     })
 public final class AgentledgerCli {
   private AgentledgerCli() {}
@@ -101,7 +101,7 @@ public final class AgentledgerCli {
                 new TypeConversionException(
                     "'"
                         + value
-                        + "' is none of default, acceptEdits, plan, bypassPermissions,"
+                        + "' is not one of default, acceptEdits, plan, bypassPermissions,"
                         + " dontAsk"));
   }
 

@@ -20,7 +20,7 @@ final class BackgroundStreamReader implements AutoCloseable {
     Thread.ofVirtual().name("event-stream").start(this::readAll);
   }
 
-  /** An item, or why there will be none any more. */
+  /** Result of one read: an item, or the cause why no more items follow. */
   private record ReadResult(@Nullable StreamItem item, @Nullable RuntimeException failure) {}
 
   private void readAll() {
@@ -32,7 +32,10 @@ final class BackgroundStreamReader implements AutoCloseable {
     }
   }
 
-  /** The next item, if one arrives in this time; throws the cause if the stream has failed. */
+  /**
+   * Returns the next item if one arrives within the timeout; throws the cause if the stream has
+   * failed.
+   */
   Optional<StreamItem> poll(Duration timeout) {
     try {
       var result = results.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -46,7 +49,10 @@ final class BackgroundStreamReader implements AutoCloseable {
     }
   }
 
-  /** Whether an item that says so has come already, though it has not been taken yet. */
+  /**
+   * Returns true if an item that resolves the action has been received, even if it was not polled
+   * yet.
+   */
   boolean isResolved(ActionId action) {
     return results.stream()
         .anyMatch(

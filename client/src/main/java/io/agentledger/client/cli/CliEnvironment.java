@@ -17,9 +17,8 @@ import java.util.Optional;
 /**
  * Environment that the program was started in: variables, streams and working directory.
  *
- * @param terminalStreams which of the three streams are terminals: any of {@code i}, {@code o},
- *     {@code e}
- * @param workingDirectory where the person stands
+ * @param terminalStreams the streams that are terminals: any of {@code i}, {@code o}, {@code e}
+ * @param workingDirectory the user's working directory
  */
 record CliEnvironment(
     Map<String, String> variables,
@@ -41,7 +40,10 @@ record CliEnvironment(
         Path.of("").toAbsolutePath());
   }
 
-  /** The script knows better than the JDK, which only tells whether all of them are. */
+  /**
+   * Returns the terminal streams that the script detected; the JDK only reports whether all of them
+   * are terminals.
+   */
   private static String detectTerminals() {
     var terminals = System.getProperty("agentledger.terminal");
     if (terminals != null) return terminals;
@@ -54,7 +56,7 @@ record CliEnvironment(
     return new ConsoleOutput(out, isTerminal, isTerminal && hasColours());
   }
 
-  /** For what is not the answer: progress, warnings, errors. */
+  /** Returns the output for progress, warnings and errors. */
   ConsoleOutput errorOutput() {
     var isTerminal = terminalStreams.contains("e") && !"dumb".equals(variables.get("TERM"));
     return new ConsoleOutput(err, isTerminal, isTerminal && hasColours());
@@ -64,19 +66,19 @@ record CliEnvironment(
     return variables.getOrDefault("NO_COLOR", "").isEmpty();
   }
 
-  /** Empty when nobody can be asked. */
+  /** Opens the input for questions to the user; empty without a terminal. */
   Optional<ConsoleInput> openInput() {
     if (!terminalStreams.contains("i") || !terminalStreams.contains("o")) return Optional.empty();
     return Optional.of(
         new ConsoleInput(new BufferedReader(new InputStreamReader(in, Charset.defaultCharset()))));
   }
 
-  /** The service that runs. */
+  /** Finds the running service. */
   ClientConfig findService() {
     return ClientConfig.fromEnvironment(variables);
   }
 
-  /** The service that runs and answers, or one that is started now. */
+  /** Finds the running service, or starts one. */
   ClientConfig findOrStartService() {
     try {
       var config = findService();
@@ -94,7 +96,7 @@ record CliEnvironment(
 
   private static void startService(String launcher) {
     try {
-      // Its progress is on standard error; standard output belongs to the run.
+      // The script prints its progress on standard error; standard output belongs to the run.
       var process =
           new ProcessBuilder(launcher, "start")
               .inheritIO()

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Values as a person reads them. */
+/** Formats values for display to a user. */
 final class ConsoleFormat {
-  /** What of a tool's input says most about the call, most telling first. */
+  /** Fields of a tool's input that describe a call best, in order of preference. */
   private static final List<String> SUMMARY_FIELDS =
       List.of("command", "file_path", "path", "pattern", "url", "query", "description", "prompt");
 
@@ -54,17 +54,17 @@ final class ConsoleFormat {
     return String.format(Locale.ROOT, "%,d tokens in, %,d out", inputTokens, usage.outputTokens());
   }
 
-  /** Who answers, so that nobody takes a script for a model. */
+  /** Names the upstream, so that a scripted answer is never mistaken for a model's. */
   static String upstream(@Nullable Upstream upstream) {
     return switch (upstream) {
       case ANTHROPIC -> "Anthropic API";
       case REHEARSAL -> "REHEARSAL: scripted answers, no model";
-      case RECORDED -> "RECORDED: earlier answers, played again";
+      case RECORDED -> "RECORDED: replayed answers, no model";
       case null -> "unknown upstream";
     };
   }
 
-  /** A tool call's input in a few words. */
+  /** Summarises the input of a tool call in a few words. */
   static String toolInput(@Nullable Json input) {
     if (input == null) return "";
     var node = ClientJson.MAPPER.readTree(input.text());
@@ -79,7 +79,7 @@ final class ConsoleFormat {
         : TerminalSanitizer.sanitizeLine(node.toString(), SUMMARY_LENGTH_MAX);
   }
 
-  /** What a server says when it asks. */
+  /** Returns the message of a server's elicitation. */
   static String elicitationMessage(@Nullable Json request) {
     if (request == null) return "";
     var node = ClientJson.MAPPER.readTree(request.text());
@@ -88,7 +88,7 @@ final class ConsoleFormat {
         (node.path("message").asString("") + " " + url).strip(), 2 * SUMMARY_LENGTH_MAX);
   }
 
-  /** How much a tool brought back. */
+  /** Describes the amount of output of a tool. */
   static String outputSize(@Nullable Json output) {
     var text = plainText(output).strip();
     if (text.isEmpty()) return "nothing";
@@ -96,7 +96,7 @@ final class ConsoleFormat {
     return count(text.lines().count(), "line") + ", " + size(bytes);
   }
 
-  /** A tool's result as text, whatever shape it has. */
+  /** Converts a tool's result of any shape to text. */
   static String plainText(@Nullable Json output) {
     return output == null ? "" : plainText(ClientJson.MAPPER.readTree(output.text()));
   }
@@ -111,7 +111,7 @@ final class ConsoleFormat {
     return node.toString();
   }
 
-  /** Laid out for reading, every field. */
+  /** Formats all fields with indentation. */
   static String prettyJson(@Nullable Json json) {
     if (json == null) return "";
     return ClientJson.MAPPER

@@ -8,7 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Lines that a person types. Reads only when asked to, so that nothing is taken from others. */
+/**
+ * Reads lines that a user types. Reads only on request, so that no input of other programs is
+ * consumed.
+ */
 final class ConsoleInput {
   private static final long POLL_MILLIS = 100;
 
@@ -20,22 +23,22 @@ final class ConsoleInput {
     this.input = input;
   }
 
-  /** A new question: what was typed before it is no answer to it. */
+  /** Discards lines that were typed before a new question. */
   void discardPending() {
     lines.removeIf(Optional::isPresent);
   }
 
-  /** Whether nothing more can be typed. */
+  /** Returns true at the end of the input. */
   boolean isEnded() {
     var first = lines.peek();
     return first != null && first.isEmpty();
   }
 
   /**
-   * The next line that is typed.
+   * Reads the next line that the user types.
    *
-   * @param isObsolete checked while waiting: the question is no longer one
-   * @return empty when it became moot or the input has ended
+   * @param isObsolete checked while waiting; true if the question needs no answer any more
+   * @return empty if the question became obsolete or the input has ended
    */
   Optional<String> readLine(BooleanSupplier isObsolete) {
     start();
@@ -62,7 +65,7 @@ final class ConsoleInput {
       for (var line = input.readLine(); line != null; line = input.readLine())
         lines.add(Optional.of(line));
     } catch (IOException exception) {
-      // As good as the end of the input.
+      // Treated as the end of the input.
     }
     lines.add(Optional.empty());
   }

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Output of the program. All text is escaped here; on a terminal a line at the bottom shows what
- * the program waits for. Thread-safe.
+ * Output of the program. Escapes all text. On a terminal, a line at the bottom shows what the
+ * program waits for. Thread-safe.
  */
 final class ConsoleOutput implements AutoCloseable {
   private static final Duration FRAME_INTERVAL = Duration.ofMillis(120);
@@ -26,7 +26,9 @@ final class ConsoleOutput implements AutoCloseable {
   private final Thread animator;
 
   /**
-   * @param terminal whether {@code out} is one, so that a line on it can be erased again
+   * Creates the output.
+   *
+   * @param terminal whether {@code out} is a terminal, on which a line can be erased
    */
   ConsoleOutput(PrintStream out, boolean terminal, boolean colours) {
     this.out = out;
@@ -39,7 +41,7 @@ final class ConsoleOutput implements AutoCloseable {
     return terminal;
   }
 
-  /** One or more whole lines. */
+  /** Prints one or more complete lines. */
   synchronized void printLine(TextStyle style, String text) {
     startLine();
     for (var line : TerminalSanitizer.sanitize(text).split("\n", -1))
@@ -51,7 +53,7 @@ final class ConsoleOutput implements AutoCloseable {
     printLine(TextStyle.PLAIN, text);
   }
 
-  /** A piece of text; what follows stands behind it on the same line. */
+  /** Prints text without a line break after it. */
   synchronized void print(TextStyle style, String text) {
     eraseSpinner();
     var sanitized = TerminalSanitizer.sanitize(text);
@@ -62,7 +64,7 @@ final class ConsoleOutput implements AutoCloseable {
     out.flush();
   }
 
-  /** What follows begins a line. */
+  /** Ends the current line, if text is on it. */
   synchronized void startLine() {
     eraseSpinner();
     if (!atLineStart) out.print("\n");
@@ -71,9 +73,9 @@ final class ConsoleOutput implements AutoCloseable {
   }
 
   /**
-   * A person was asked on this line.
+   * Registers that the user was prompted on this line.
    *
-   * @param lineEnded whether their Enter has ended it
+   * @param lineEnded whether the user's Enter has ended the line
    */
   synchronized void endInputLine(boolean lineEnded) {
     if (lineEnded) atLineStart = true;
@@ -81,8 +83,8 @@ final class ConsoleOutput implements AutoCloseable {
   }
 
   /**
-   * Says what is waited for, as soon as that takes longer than a second: on a terminal in a line
-   * that goes away, elsewhere once in a plain line.
+   * Shows a label if waiting takes longer than a second: on a terminal in a line that is erased
+   * again, elsewhere once in a plain line.
    */
   synchronized void showProgress(String label) {
     if (!label.equals(progress)) progressPrinted = false;
@@ -90,7 +92,7 @@ final class ConsoleOutput implements AutoCloseable {
     idleSinceNanos = System.nanoTime();
   }
 
-  /** Like {@link #showProgress}, for what need not be said where lines stay. */
+  /** Like {@link #showProgress}, but prints nothing where lines cannot be erased. */
   synchronized void showSpinner(String label) {
     showProgress(label);
     progressPrinted = true;
@@ -108,7 +110,7 @@ final class ConsoleOutput implements AutoCloseable {
         updateSpinner();
       }
     } catch (InterruptedException exception) {
-      // Nothing is left to be drawn.
+      // The spinner was stopped meanwhile.
     }
   }
 

@@ -23,7 +23,7 @@ final class ElicitationPrompter {
   private final ConsoleOutput output;
 
   /**
-   * The answer of the user.
+   * Answer of the user.
    *
    * @param content null unless a form was accepted
    */
@@ -32,6 +32,8 @@ final class ElicitationPrompter {
   }
 
   /**
+   * Creates a prompter.
+   *
    * @param lineReader prompts with a hint and reads a line; empty if the elicitation was resolved
    */
   ElicitationPrompter(Function<String, Optional<String>> lineReader, ConsoleOutput output) {
@@ -39,7 +41,7 @@ final class ElicitationPrompter {
     this.output = output;
   }
 
-  /** Empty when it was resolved meanwhile. */
+  /** Prompts for the fields of a form; empty if the elicitation was resolved meanwhile. */
   Optional<FormResult> promptForm(StreamItem.Elicitation request) {
     var reply = lineReader.apply("  answer? [y]es [n]o: ");
     if (reply.isEmpty()) return Optional.empty();
@@ -78,7 +80,7 @@ final class ElicitationPrompter {
   }
 
   /**
-   * Numbers, booleans and lists are typed as JSON; anything else is text, which the service
+   * Parses numbers, booleans and lists as JSON. Other input is sent as text, which the service
    * rejects.
    */
   private static JsonNode parseValue(JsonNode schema, String text) {

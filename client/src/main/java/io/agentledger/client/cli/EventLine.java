@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The line that is printed for an event without an item type of its own. */
 record EventLine(TextStyle style, String text) {
 
-  /** Null for events that are not printed. */
+  /** Returns the line for an event, or null if the event is not printed. */
   static @Nullable EventLine from(StreamItem item, StreamItem.Status status, boolean prompts) {
     var fields = new StatusFields(status);
     return switch (Objects.requireNonNullElse(item.event(), "")) {
@@ -33,7 +33,7 @@ record EventLine(TextStyle style, String text) {
   }
 
   private static EventLine modelRefusal(StatusFields fields) {
-    var model = fields.text("model") + " would not answer";
+    var model = fields.text("model") + " refused to answer";
     var category = fields.text("category");
     var reason = category.isEmpty() ? "" : " (" + category + ")";
     var fallback = fields.text("fallback_model");

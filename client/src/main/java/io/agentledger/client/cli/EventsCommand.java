@@ -39,10 +39,10 @@ final class EventsCommand implements Callable<Integer> {
       names = "--after",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Begins after event number N.")
+      description = "Starts after event number N.")
   private long after;
 
-  @Option(names = "--json", description = "Every field, one JSON object a line.")
+  @Option(names = "--json", description = "Prints every field, one JSON object per line.")
   private boolean json;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.

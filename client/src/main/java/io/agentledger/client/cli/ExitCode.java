@@ -4,16 +4,19 @@ package io.agentledger.client.cli;
 final class ExitCode {
   static final int OK = 0;
 
-  /** The run failed, a call was denied and not by a person here, or the service said no. */
+  /**
+   * The run failed, a call was denied by a rule or for lack of a user, or the service refused a
+   * request.
+   */
   static final int FAILED = 1;
 
   /** The command line is wrong. */
   static final int USAGE = 2;
 
-  /** There is no service, or it does not answer as it should. */
+  /** There is no service, or its responses are not valid. */
   static final int SERVICE = 3;
 
-  /** Ctrl-C. */
+  /** The user interrupted the program with Ctrl-C. */
   static final int INTERRUPTED = 130;
 
   private ExitCode() {}

@@ -6,8 +6,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code agentledger interrupt}: stops the run in progress; what is queued behind it goes on. */
-@Command(name = "interrupt", description = "Stops a session's run; queued queries go on.")
+/** {@code agentledger interrupt}: stops the run in progress; queued queries follow. */
+@Command(name = "interrupt", description = "Stops a session's run. Queued queries follow.")
 final class InterruptCommand implements Callable<Integer> {
   private final CliEnvironment environment;
 

@@ -3,7 +3,7 @@ package io.agentledger.client.cli;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
-/** Hears Ctrl-C: the first one is told, the second one leaves at once. */
+/** Handles Ctrl-C: reports the first one and exits at the second one. */
 final class InterruptSignalHandler implements AutoCloseable {
   private static final Signal INTERRUPT = new Signal("INT");
 
@@ -11,7 +11,9 @@ final class InterruptSignalHandler implements AutoCloseable {
   private boolean interrupted;
 
   /**
-   * @param onFirstInterrupt told once, on a thread of the JVM's
+   * Installs the handler.
+   *
+   * @param onFirstInterrupt called once, on a thread of the JVM
    */
   InterruptSignalHandler(Runnable onFirstInterrupt) {
     previousHandler = Signal.handle(INTERRUPT, signal -> onInterrupt(onFirstInterrupt));

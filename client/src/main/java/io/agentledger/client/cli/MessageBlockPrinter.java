@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Prints text and thinking of the agent once: what transient events have shown is not repeated when
- * the recorded event arrives; what they missed is printed then.
+ * Prints text and thinking of the agent once: text that transient events have shown is not repeated
+ * when the recorded event arrives; text that they missed is printed then.
  */
 final class MessageBlockPrinter {
   private final ConsoleOutput output;
@@ -21,7 +21,7 @@ final class MessageBlockPrinter {
     this.output = output;
   }
 
-  /** The last text of the agent that was shown whole. */
+  /** Returns the last complete text of the agent. */
   String lastText() {
     return lastText;
   }
@@ -44,12 +44,12 @@ final class MessageBlockPrinter {
       append(name, blockType, text);
     } else append(name, blockType, text.substring(printedText.length()));
     printed.remove(name);
-    // The event may arrive while the next block is being printed: that one goes on.
+    // The event may arrive while the next block is being printed; that block continues.
     if (openBlock.equals(name)) endBlock();
     if (blockType.equals("text")) lastText = text.strip();
   }
 
-  /** Whatever comes next is not part of the text. */
+  /** Ends the block; later output does not belong to it. */
   void endBlock() {
     if (!openBlock.isEmpty()) output.startLine();
     openBlock = "";

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  * that. The first answer wins, from here or from another client.
  */
 final class PendingActionPrompter {
-  private static final String NO_TERMINAL = "nobody is at a terminal to ask";
+  private static final String NO_TERMINAL = "there is no terminal to ask at";
 
   private final SessionsClient sessions;
   private final ConsoleOutput output;
@@ -29,6 +29,8 @@ final class PendingActionPrompter {
   private int denials;
 
   /**
+   * Creates a prompter.
+   *
    * @param input empty without a terminal
    */
   PendingActionPrompter(
@@ -38,12 +40,14 @@ final class PendingActionPrompter {
     this.input = input;
   }
 
-  /** Number of calls that were denied because there is no terminal. */
+  /** Returns the number of calls that were denied because there is no terminal. */
   int denials() {
     return denials;
   }
 
   /**
+   * Prompts for an answer and sends it.
+   *
    * @param isObsolete whether the action has been resolved meanwhile
    */
   void prompt(StreamItem item, Predicate<ActionId> isObsolete) {
@@ -80,7 +84,7 @@ final class PendingActionPrompter {
     }
     denials++;
     output.printLine(
-        TextStyle.ERROR, "  denied: " + NO_TERMINAL + " (--allow can say it beforehand)");
+        TextStyle.ERROR, "  denied: " + NO_TERMINAL + " (--allow permits it in advance)");
     decide(session, request, Decision.DENY, "Denied: " + NO_TERMINAL + ".");
   }
 
@@ -112,13 +116,13 @@ final class PendingActionPrompter {
     submit(session, new SessionInput.Answer(request.actionId(), new Json(answers.toString())));
   }
 
-  /** Empty when the question has been resolved meanwhile. */
+  /** Prompts for the answer to one question; empty if it has been resolved meanwhile. */
   private Optional<String> promptAnswer(JsonNode question, BooleanSupplier isObsolete) {
     output.printLine(TextStyle.BOLD, "  " + question.path("question").asString(""));
     var options = question.path("options").valueStream().toList();
     for (int i = 0; i < options.size(); i++)
       output.printLine("    " + (i + 1) + ". " + describeOption(options.get(i)));
-    var hint = options.isEmpty() ? "  answer: " : "  number, or an answer of your own: ";
+    var hint = options.isEmpty() ? "  answer: " : "  number, or another answer: ";
     input.ifPresent(ConsoleInput::discardPending);
     if (canPrompt()) {
       var line = readLine(hint, isObsolete);
@@ -152,7 +156,7 @@ final class PendingActionPrompter {
         canPrompt()
             ? prompter.promptForm(request)
             : Optional.<ElicitationPrompter.FormResult>empty();
-    if (content.isEmpty() && canPrompt()) return; // It was resolved meanwhile.
+    if (content.isEmpty() && canPrompt()) return; // The question was resolved meanwhile.
     if (content.isEmpty()) {
       denials++;
       output.printLine(TextStyle.ERROR, "  declined: " + NO_TERMINAL);
@@ -177,7 +181,7 @@ final class PendingActionPrompter {
     try {
       sessions.submit(session, List.of(sessionInput));
     } catch (ApiException exception) {
-      // Another client or the end of the run was first: not an error of this user.
+      // Another client or the end of the run came first; this is not an error of the user.
       if (!exception.code().equals("already_resolved")) throw exception;
       output.printLine(TextStyle.DIM, "  " + exception.getMessage());
     }

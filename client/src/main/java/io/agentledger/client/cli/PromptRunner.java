@@ -67,7 +67,10 @@ final class PromptRunner {
     }
   }
 
-  /** Denials by the user at the terminal are no failure; all others are. */
+  /**
+   * Reports the outcome. Only denials that the user did not decide at the terminal count as
+   * failures.
+   */
   private int reportOutcome(StreamItem.Result result, int denied) {
     if (interruptedNanos != 0) return ExitCode.INTERRUPTED;
     int denialsWithoutPrompt = prompter.denials();
@@ -85,11 +88,12 @@ final class PromptRunner {
 
   private void interrupt(SessionId session) {
     interruptedNanos = System.nanoTime();
-    output.printLine(TextStyle.WARNING, "! interrupting the run (Ctrl-C again leaves at once)");
+    output.printLine(TextStyle.WARNING, "! interrupting the run (Ctrl-C again exits immediately)");
     try {
       service.sessions().interrupt(session);
     } catch (ApiException | ServiceUnavailableException exception) {
-      output.printLine(TextStyle.ERROR, "! it could not be interrupted: " + exception.getMessage());
+      output.printLine(
+          TextStyle.ERROR, "! the run could not be interrupted: " + exception.getMessage());
     }
   }
 
@@ -97,11 +101,11 @@ final class PromptRunner {
     if (interruptedNanos == 0) return false;
     if (System.nanoTime() - interruptedNanos < INTERRUPT_GRACE.toNanos()) return false;
     output.printLine(
-        TextStyle.ERROR, "! the run has not ended yet: look again with agentledger tail or events");
+        TextStyle.ERROR, "! the run has not ended yet; follow it with agentledger tail");
     return true;
   }
 
   private void onConnectionLost(String reason) {
-    output.showSpinner("the connection was lost (" + reason + "), connecting again");
+    output.showSpinner("connection lost (" + reason + "), reconnecting");
   }
 }

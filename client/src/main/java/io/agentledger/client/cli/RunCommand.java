@@ -26,11 +26,12 @@ import picocli.CommandLine.Spec;
 /** {@code agentledger run}: sends a prompt to an agent and prints its run. */
 @Command(
     name = "run",
-    description = "Asks an agent and shows what it does. Starts the service when none is running.",
+    description =
+        "Sends a prompt to an agent and prints its run. Starts the service if none is running.",
     footer = {
       "",
-      "Exit status: 0 done; 1 the run failed, or a call was denied by a rule or for want of somebody",
-      "to ask; 2 wrong usage; 3 no service; 130 interrupted (Ctrl-C; a second one leaves at once)."
+      "Exit status: 0 success; 1 the run failed, or a call was denied by a rule or because no user",
+      "could be asked; 2 wrong usage; 3 no service; 130 interrupted (Ctrl-C; twice: immediately)."
     })
 final class RunCommand implements Callable<Integer> {
   private static final OptionRange MAX_TURNS =
@@ -42,8 +43,8 @@ final class RunCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PROMPT",
       description =
-          "What to ask; - reads it from standard input. @FILE gives a file of the workspace along, "
-              + "/NAME at its beginning invokes a command.")
+          "The prompt; - reads it from standard input. @FILE attaches a file of the workspace, "
+              + "/NAME at the beginning invokes a command.")
   private List<String> promptWords = List.of();
 
   @Option(
@@ -54,13 +55,14 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--in-place",
-      description = "The agent works in the folder of --dir itself, or in this one: no copy.")
+      description =
+          "The agent works in the folder of --dir or the current one itself, without a copy.")
   private boolean inPlace;
 
-  @Option(names = "--session", paramLabel = "ID", description = "Goes on in this session.")
+  @Option(names = "--session", paramLabel = "ID", description = "Continues this session.")
   private @Nullable SessionId session;
 
-  @Option(names = "--model", description = "Asks this model.")
+  @Option(names = "--model", description = "The model to use.")
   private @Nullable String model;
 
   @Option(
@@ -174,7 +176,8 @@ final class RunCommand implements Callable<Integer> {
   private static void printResumeHint(
       AgentledgerClient service, ConsoleOutput output, SessionId session) {
     output.printLine(TextStyle.DIM, "  " + service.config() + "/api/v1/sessions/" + session);
-    output.printLine(TextStyle.DIM, "  go on:  agentledger run --session " + session + " \"...\"");
+    output.printLine(
+        TextStyle.DIM, "  continue:  agentledger run --session " + session + " \"...\"");
   }
 
   private RunOverrides runOverrides() {
@@ -187,14 +190,16 @@ final class RunCommand implements Callable<Integer> {
         null);
   }
 
-  /** Commands and mentions are for people at the keyboard; what is piped in is text. */
+  /**
+   * Returns true if commands and mentions are interpreted: only in a prompt from the command line.
+   */
   private boolean isTyped() {
     return !promptWords.equals(List.of("-"));
   }
 
   private String readPrompt() {
     var text = isTyped() ? String.join(" ", promptWords) : readStandardInput();
-    if (text.isBlank()) throw invalidParameter("What should the agent do? The prompt is missing.");
+    if (text.isBlank()) throw invalidParameter("The prompt is missing.");
     return text;
   }
 

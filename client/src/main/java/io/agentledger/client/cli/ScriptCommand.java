@@ -7,8 +7,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * Descriptions of the commands that the script {@code agentledger} executes itself, because they
- * need no JVM or another one.
+ * Describes a command that the script {@code agentledger} executes itself, because it needs no JVM
+ * or a separate one.
  */
 abstract class ScriptCommand implements Callable<Integer> {
   @Spec
@@ -21,15 +21,17 @@ abstract class ScriptCommand implements Callable<Integer> {
         spec.name() + " is a command of the script agentledger; use that.");
   }
 
-  /** In the foreground. */
+  /** Runs the service in the foreground. */
   @Command(name = "serve", description = "Runs the service in the foreground.")
   static final class Serve extends ScriptCommand {}
 
-  /** In the background. */
+  /** Starts the service in the background. */
   @Command(name = "start", description = "Starts the service in the background, if none runs.")
   static final class Start extends ScriptCommand {}
 
-  /** Ends it. */
-  @Command(name = "stop", description = "Stops the service; agents at work are taken up again.")
+  /** Stops the service. */
+  @Command(
+      name = "stop",
+      description = "Stops the service. Runs in progress resume on the next start.")
   static final class Stop extends ScriptCommand {}
 }

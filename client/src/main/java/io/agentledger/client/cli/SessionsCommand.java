@@ -33,19 +33,19 @@ final class SessionsCommand implements Callable<Integer> {
   @Option(
       names = "--activity",
       paramLabel = "ACTIVITY",
-      description = "Only those that are idle, running, waiting, retrying or ended.")
+      description = "Only sessions that are idle, running, waiting, retrying or ended.")
   private @Nullable Activity activity;
 
   @Option(
       names = "--executor",
       paramLabel = "EXECUTOR",
-      description = "Only those that are interactive or background.")
+      description = "Only interactive or background sessions.")
   private @Nullable ExecutionMode executor;
 
   @Option(
       names = "--origin",
       paramLabel = "ORIGIN",
-      description = "Only those that are fresh, forked, cloned, templated or task.")
+      description = "Only sessions of this origin: fresh, forked, cloned, templated or task.")
   private @Nullable String origin;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
@@ -64,7 +64,7 @@ final class SessionsCommand implements Callable<Integer> {
         output.printLine(
             TextStyle.DIM, "session         activity  last event  events  runs  cost        title");
       page.items().forEach(session -> print(output, session));
-      if (page.nextCursor() != null) output.printLine(TextStyle.DIM, "there are more: --limit");
+      if (page.nextCursor() != null) output.printLine(TextStyle.DIM, "there are more; see --limit");
       return ExitCode.OK;
     }
   }

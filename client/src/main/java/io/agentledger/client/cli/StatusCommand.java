@@ -5,8 +5,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
-/** {@code agentledger status}: shows where the service is and what it runs agents with. */
-@Command(name = "status", description = "Shows where the service is and what it runs agents with.")
+/**
+ * {@code agentledger status}: shows the address of the service, its model upstream and its sandbox.
+ */
+@Command(
+    name = "status",
+    description = "Shows the address, model upstream and sandbox level of the service.")
 final class StatusCommand implements Callable<Integer> {
   private final CliEnvironment environment;
 

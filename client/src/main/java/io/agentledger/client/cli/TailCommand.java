@@ -14,8 +14,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code agentledger tail}: follows a session, from now on or from an earlier event. */
-@Command(name = "tail", description = "Follows a session; Ctrl-C leaves, the session goes on.")
+/** {@code agentledger tail}: follows a session, from the present or from an earlier event. */
+@Command(
+    name = "tail",
+    description = "Follows a session. Ctrl-C ends the program, not the session.")
 final class TailCommand implements Callable<Integer> {
   private static final OptionRange AFTER = new OptionRange("--after", 0, Long.MAX_VALUE);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
@@ -39,7 +41,7 @@ final class TailCommand implements Callable<Integer> {
   @Option(names = "--no-follow", description = "Ends when there is nothing more to replay.")
   private boolean noFollow;
 
-  @Option(names = "--ask", description = "Asks for decisions here, as run does.")
+  @Option(names = "--ask", description = "Prompts for decisions, as run does.")
   private boolean ask;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.

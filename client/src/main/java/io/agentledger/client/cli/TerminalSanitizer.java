@@ -1,13 +1,13 @@
 package io.agentledger.client.cli;
 
 /**
- * Text from outside, made harmless for a terminal: whatever could move the cursor, change colours,
- * titles or the clipboard, or make text read otherwise than it is stored, is taken out.
+ * Removes from text everything that could move the cursor, change colours, titles or the clipboard,
+ * or make text appear different from its stored form.
  */
 final class TerminalSanitizer {
   private TerminalSanitizer() {}
 
-  /** Line breaks and tabs stay; a carriage return before a line break is dropped. */
+  /** Keeps line breaks and tabs; removes a carriage return before a line break. */
   static String sanitize(String raw) {
     if (raw.chars().noneMatch(c -> isHarmful(c))) return raw;
     var sanitized = new StringBuilder(raw.length());
@@ -19,7 +19,10 @@ final class TerminalSanitizer {
     return sanitized.toString();
   }
 
-  /** On one line, at most so many characters; what is longer ends with an ellipsis. */
+  /**
+   * Puts the text on one line of at most {@code lengthMax} characters; longer text ends with an
+   * ellipsis.
+   */
   static String sanitizeLine(String raw, int lengthMax) {
     var line = sanitize(raw).strip().replaceAll("\\s+", " ");
     if (line.codePointCount(0, line.length()) <= lengthMax) return line;
@@ -31,7 +34,7 @@ final class TerminalSanitizer {
     return Character.getType(codePoint) == Character.CONTROL || isBidiControl(codePoint);
   }
 
-  /** Controls of writing direction: with them a harmless line can hide a harmful one. */
+  /** Detects controls of the writing direction, by which a harmless line can hide a harmful one. */
   private static boolean isBidiControl(int codePoint) {
     return codePoint >= 0x202A && codePoint <= 0x202E
         || codePoint >= 0x2066 && codePoint <= 0x2069

@@ -24,6 +24,8 @@ final class TranscriptPrinter {
   private int denials;
 
   /**
+   * Creates a printer.
+   *
    * @param prompts whether to print prompts, too
    */
   TranscriptPrinter(ConsoleOutput output, boolean prompts) {
@@ -32,7 +34,7 @@ final class TranscriptPrinter {
     this.prompts = prompts;
   }
 
-  /** Number of tool calls that were denied. */
+  /** Returns the number of tool calls that were denied. */
   int denials() {
     return denials;
   }
@@ -128,7 +130,7 @@ final class TranscriptPrinter {
     return text.isEmpty() ? CallStatus.FAILED.name() : text;
   }
 
-  /** Shows progress only where no other output is being written. */
+  /** Shows progress only while no other output is being written. */
   private void printProgress(ProgressBody progress) {
     var text = progress.text() == null ? "" : TerminalSanitizer.sanitizeLine(progress.text(), 200);
     switch (progress.progressType()) {
@@ -181,8 +183,7 @@ final class TranscriptPrinter {
                   + "  waits");
       case "answered", "revised" -> {
         var answer = String.valueOf(request.action()).toLowerCase(java.util.Locale.ROOT);
-        printLine(
-            TextStyle.DIM, "  " + server + " is told: " + answer + formatActor(request.actor()));
+        printLine(TextStyle.DIM, "  " + server + " gets: " + answer + formatActor(request.actor()));
       }
       case "completed" -> printLine(TextStyle.DIM, "  " + server + ": done");
       default -> printLine(TextStyle.DIM, "  nobody answered " + server);

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prompt as a person types it in a terminal: {@code @path} mentions a file, and a first word that
- * begins with a slash and has no other is a command. The service itself takes neither from a text.
+ * Prompt as a user types it in a terminal: {@code @path} mentions a file, and a first word that
+ * starts with a slash and contains no other one is a command. The service itself interprets neither
+ * in a text.
  */
 record TypedPrompt(String text, @Nullable SlashCommand command, List<String> mentions) {
   private static final Pattern COMMAND =
@@ -20,7 +21,9 @@ record TypedPrompt(String text, @Nullable SlashCommand command, List<String> men
       Pattern.compile("(?<!\\S)@(?:\"([^\"]+)\"|([^\\s\"]*[^\\s\".,;:!?)\\]}>']))");
 
   /**
-   * @param typed false: all of it is text
+   * Parses a prompt.
+   *
+   * @param typed false: all of it is plain text
    */
   static TypedPrompt parse(String text, boolean typed) {
     if (!typed) return new TypedPrompt(text, null, List.of());

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Status of a service.
  *
- * @param sandboxReason why the sandbox level is not higher
+ * @param sandboxReason the reason why the sandbox level is not higher
  */
 public record ServiceStatus(
     String version,

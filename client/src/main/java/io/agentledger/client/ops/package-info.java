@@ -1,4 +1,4 @@
-/** The service itself as a client sees it. */
+/** Status of the service as a client sees it. */
 @NullMarked
 package io.agentledger.client.ops;
 

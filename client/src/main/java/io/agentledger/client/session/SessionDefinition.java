@@ -13,17 +13,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Defines a session to open; what is null or empty is the service's default, or its template's.
+ * Defines a session to open. A null or empty field gets the default of the service or of the
+ * template.
  *
- * @param workspaceSource where the first files of its workspace come from; null is nothing
+ * @param workspaceSource source of the initial files of its workspace; null is an empty workspace
  * @param executor null: by its permission mode
- * @param runOverrides defaults of its runs
- * @param agentOverrides of its agent
- * @param tools beside the agent's own
- * @param additionalDirectories beside its workspace: names that the operator configured, or
- *     absolute paths (local owner only)
- * @param budget for its whole life; null is unlimited
- * @param template that it is opened from; null is none
+ * @param runOverrides default options of its runs
+ * @param agentOverrides options of its agent
+ * @param tools MCP servers and client tools
+ * @param additionalDirectories directories beside its workspace: names that the operator
+ *     configured, or absolute paths (local owner only)
+ * @param budget budget for its whole life; null is unlimited
+ * @param template template that it is opened from; null is none
  */
 public record SessionDefinition(
     @Nullable String title,
@@ -36,23 +37,23 @@ public record SessionDefinition(
     List<String> additionalDirectories,
     @Nullable Money budget,
     @Nullable TemplateReference template) {
-  /** An empty workspace and the service's defaults. */
+  /** Defines a session with an empty workspace and the defaults of the service. */
   public static final SessionDefinition DEFAULT =
       new SessionDefinition(null, Map.of(), null, RunOverrides.NONE);
 
-  /** The source of the first files of a workspace. */
+  /** Source of the initial files of a workspace. */
   public sealed interface WorkspaceSource {
-    /** A copy of a folder of the service's machine (local owner only). */
+    /** Copy of a folder of the service's machine (local owner only). */
     record FolderCopy(Path path) implements WorkspaceSource {}
 
-    /** A folder of the service's machine that the agent works in (local owner only). */
+    /** Folder of the service's machine that the agent works in (local owner only). */
     record FolderInPlace(Path path) implements WorkspaceSource {}
 
-    /** A git repository. */
+    /** Git repository. */
     record GitRepository(GitSource source) implements WorkspaceSource {}
   }
 
-  /** A template with values for its variables. */
+  /** Template with values for its variables. */
   public record TemplateReference(TemplateId id, Map<String, String> variables) {
     public TemplateReference {
       variables = Map.copyOf(variables);
@@ -65,7 +66,10 @@ public record SessionDefinition(
   }
 
   /**
-   * @param folder of the service's machine whose copy is the workspace; null is an empty workspace
+   * Creates a definition.
+   *
+   * @param folder folder of the service's machine whose copy is the workspace; null is an empty
+   *     workspace
    */
   public SessionDefinition(
       @Nullable String title,
@@ -85,7 +89,7 @@ public record SessionDefinition(
         null);
   }
 
-  /** With a copy of the folder as its workspace. */
+  /** Returns a definition with a copy of the folder as its workspace. */
   public SessionDefinition workspace(Path folder) {
     return withWorkspaceSource(new WorkspaceSource.FolderCopy(folder));
   }
@@ -174,7 +178,7 @@ public record SessionDefinition(
         template);
   }
 
-  /** With these directories beside its workspace. */
+  /** Returns a definition with these directories beside its workspace. */
   public SessionDefinition additionalDirectories(String... directories) {
     return new SessionDefinition(
         title,

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Converts a session definition to the request body of the API; unset fields are left out. */
+/** Converts a session definition to the request body of the API; unset fields are omitted. */
 final class SessionDefinitionJson {
   private SessionDefinitionJson() {}
 

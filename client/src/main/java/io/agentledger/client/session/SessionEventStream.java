@@ -29,7 +29,7 @@ public final class SessionEventStream implements AutoCloseable {
   private long lastSequence;
   private @Nullable SseParser parser;
 
-  /** When the connection was lost; 0 while it is open. */
+  /** Time when the connection was lost; 0 while it is open. */
   private long disconnectedNanos;
 
   private Duration pause = Duration.ZERO;
@@ -44,9 +44,11 @@ public final class SessionEventStream implements AutoCloseable {
   /**
    * Policy for reconnecting and for giving up.
    *
-   * @param inactivityTimeout after which a connection counts as lost; the service pings every 15 s
-   * @param initialDelay before the second try to connect; it doubles up to {@code maxDelay}
-   * @param maxElapsed since the connection was lost
+   * @param inactivityTimeout time without data after which a connection counts as lost; the service
+   *     sends a ping every 15 s
+   * @param initialDelay delay before the second attempt to connect; it doubles up to {@code
+   *     maxDelay}
+   * @param maxElapsed time since the connection was lost after which reading fails
    * @param onDisconnect called with the cause each time a connection is lost or cannot be made
    */
   public record ReconnectPolicy(
@@ -65,15 +67,17 @@ public final class SessionEventStream implements AutoCloseable {
     }
   }
 
-  /** Sequence of the last event that was read, or the one that the stream began after. */
+  /**
+   * Returns the sequence of the last event that was read, or the one that the stream started after.
+   */
   public long lastSequence() {
     return lastSequence;
   }
 
   /**
-   * The next item; blocks until there is one. Empty once the stream has been closed.
+   * Reads the next item; blocks until there is one. Empty once the stream has been closed.
    *
-   * @throws ServiceUnavailableException when the service is unavailable for longer than {@code
+   * @throws ServiceUnavailableException if the service is unavailable for longer than {@code
    *     maxElapsed}
    */
   public Optional<StreamItem> next() {
@@ -90,7 +94,7 @@ public final class SessionEventStream implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** An item that is new, or nothing for a duplicate. */
+  /** Reads an item; empty for a duplicate. */
   private Optional<StreamItem> readItem(SseParser source) throws IOException {
     var event = source.next().orElseThrow(() -> new IOException("the service closed the stream"));
     StreamItem item;
@@ -121,7 +125,7 @@ public final class SessionEventStream implements AutoCloseable {
       parser = newParser;
       return newParser;
     } catch (ApiException exception) {
-      // A service that is starting or stopping answers 503: retried like one that is unreachable.
+      // A service that is starting or stopping responds with 503; retried like an unreachable one.
       if (exception.status() == 503) throw new IOException(exception);
       throw exception;
     } catch (InterruptedException exception) {
@@ -129,14 +133,17 @@ public final class SessionEventStream implements AutoCloseable {
     }
   }
 
-  /** Waits for the initial delay after the last item that was read, then twice the last one. */
+  /**
+   * Waits for the initial delay after the last item that was read, later for twice the previous
+   * delay.
+   */
   private void backOff(IOException cause) {
     var now = System.nanoTime();
     if (disconnectedNanos == 0) {
       disconnectedNanos = now;
       pause = reconnectPolicy.initialDelay();
     } else if (now - disconnectedNanos > reconnectPolicy.maxElapsed().toNanos())
-      throw new ServiceUnavailableException("The service does not answer any more.", cause);
+      throw new ServiceUnavailableException("The service no longer responds.", cause);
     reconnectPolicy.onDisconnect().accept(String.valueOf(cause.getMessage()));
     try {
       Thread.sleep(pause);

@@ -14,17 +14,19 @@ import io.agentledger.api.shared.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One input of a client to a session; several in one call are atomic and in order. */
+/**
+ * Input of a client to a session. Several inputs in one call are processed atomically and in order.
+ */
 public sealed interface SessionInput {
   /** The value of {@code type} in JSON. */
   String type();
 
   /**
-   * A query.
+   * Query with a prompt.
    *
-   * @param prompt [1..100,000] characters, not blank; text alone, whatever stands in it
-   * @param mentions up to 20 paths of files that the agent is given with it, as far as its policies
-   *     let it read them
+   * @param prompt [1..100,000] characters, not blank; plain text without special syntax
+   * @param mentions up to 20 paths of files that the agent gets with the prompt, if its policies
+   *     permit reading them
    */
   record Prompt(
       String prompt, RunOverrides overrides, List<Attachment> attachments, List<String> mentions)
@@ -34,12 +36,12 @@ public sealed interface SessionInput {
       mentions = List.copyOf(mentions);
     }
 
-    /** A prompt without mentions. */
+    /** Creates a prompt without mentions. */
     public Prompt(String prompt, RunOverrides overrides, List<Attachment> attachments) {
       this(prompt, overrides, attachments, List.of());
     }
 
-    /** A prompt without attachments. */
+    /** Creates a prompt without attachments. */
     public Prompt(String prompt, RunOverrides overrides) {
       this(prompt, overrides, List.of());
     }
@@ -51,9 +53,9 @@ public sealed interface SessionInput {
   }
 
   /**
-   * A query that is a slash command.
+   * Query with a slash command.
    *
-   * @param mentions as of a prompt
+   * @param mentions as for a prompt
    */
   record Command(SlashCommand command, RunOverrides overrides, List<String> mentions)
       implements SessionInput {
@@ -75,7 +77,7 @@ public sealed interface SessionInput {
     }
   }
 
-  /** Stops the run in progress; without one it changes nothing. */
+  /** Stops the run in progress and the session's background tasks. */
   record Interrupt() implements SessionInput {
     @Override
     public String type() {
@@ -91,7 +93,7 @@ public sealed interface SessionInput {
     }
   }
 
-  /** Sets the permission mode, at once and for the queries to come. */
+  /** Sets the permission mode, at once and for later queries. */
   record SetPermissionMode(PermissionMode permissionMode) implements SessionInput {
     @Override
     public String type() {
@@ -119,7 +121,7 @@ public sealed interface SessionInput {
     }
   }
 
-  /** A question beside the conversation; its answer arrives on the stream. */
+  /** Asks a question beside the conversation; its answer arrives on the stream. */
   record AskSideQuestion(String question) implements SessionInput {
     @Override
     public String type() {
@@ -128,9 +130,9 @@ public sealed interface SessionInput {
   }
 
   /**
-   * Has the model generate a title.
+   * Requests a title from the model.
    *
-   * @param description of what the title is for; null: the conversation
+   * @param description text to make the title for; null: the conversation
    */
   record GenerateTitle(@Nullable String description) implements SessionInput {
     @Override
@@ -139,7 +141,7 @@ public sealed interface SessionInput {
     }
   }
 
-  /** Stops a subagent or a background command; its run goes on. */
+  /** Stops a subagent or a background command; its run continues. */
   record StopTask(String taskId) implements SessionInput {
     @Override
     public String type() {
@@ -159,7 +161,7 @@ public sealed interface SessionInput {
     }
   }
 
-  /** Removes directories, from the next query on, by the names that they are mounted under. */
+  /** Removes directories by the names that they are mounted under, from the next query on. */
   record RemoveDirectories(List<String> directories) implements SessionInput {
     @Override
     public String type() {
@@ -168,10 +170,10 @@ public sealed interface SessionInput {
   }
 
   /**
-   * A decision about a tool call.
+   * Decision about a tool call.
    *
-   * @param inputDigest when given, the decision counts for this input only
-   * @param remember when given, the decision also answers later requests of the session
+   * @param inputDigest if given, the decision is valid for this input only
+   * @param remember if given, the decision also answers later requests of the session
    */
   record Decide(
       ActionId actionId,
@@ -181,7 +183,7 @@ public sealed interface SessionInput {
       @Nullable String reason,
       @Nullable RememberScope remember)
       implements SessionInput {
-    /** A decision that is not remembered. */
+    /** Creates a decision that is not remembered. */
     public Decide(
         ActionId actionId,
         Decision decision,
@@ -198,6 +200,8 @@ public sealed interface SessionInput {
   }
 
   /**
+   * Answer to questions of the agent.
+   *
    * @param answers question -> answer, a JSON object
    */
   record Answer(ActionId actionId, Json answers) implements SessionInput {
@@ -208,9 +212,9 @@ public sealed interface SessionInput {
   }
 
   /**
-   * The answer to an elicitation of an MCP server.
+   * Answer to an elicitation of an MCP server.
    *
-   * @param content of an accepted form, a JSON object; else null
+   * @param content content of an accepted form, a JSON object; otherwise null
    */
   record AnswerElicitation(
       ActionId actionId, ElicitationEvent.Answer action, @Nullable Json content)
@@ -221,7 +225,7 @@ public sealed interface SessionInput {
     }
   }
 
-  /** A client tool's result. */
+  /** Result of a client tool. */
   record AnswerTool(ActionId actionId, boolean isError, Json output) implements SessionInput {
     @Override
     public String type() {

@@ -83,7 +83,7 @@ final class SessionInputJson {
     if (!options.isEmpty()) json.put("options", options);
   }
 
-  /** Leaves out what is not set. */
+  /** Converts the options that are set. */
   static Map<String, Object> toOptionsJson(RunOverrides overrides) {
     var json = new LinkedHashMap<String, Object>();
     putIfPresent(json, "model", overrides.model());

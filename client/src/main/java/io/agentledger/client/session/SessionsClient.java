@@ -47,13 +47,13 @@ public final class SessionsClient {
     return http.get(path(session, ""), new TypeReference<>() {});
   }
 
-  /** Newest first. */
+  /** Lists sessions, newest first. */
   public Page<SessionView> list(@Nullable Activity activity, PageRequest page) {
     return list(activity, null, null, page);
   }
 
   /**
-   * Newest first, filtered; null is any.
+   * Lists sessions that match, newest first; null matches any.
    *
    * @param origin type of a {@link io.agentledger.api.session.SessionOrigin}, {@code forked}
    */
@@ -72,7 +72,10 @@ public final class SessionsClient {
         new TypeReference<>() {});
   }
 
-  /** Atomic and in order; the result has the sequence after which the events of it follow. */
+  /**
+   * Submits inputs atomically and in order. The result contains the sequence that their events
+   * follow.
+   */
   public SubmitResult submit(SessionId session, List<? extends SessionInput> sessionInputs) {
     var inputs = sessionInputs.stream().map(SessionInputJson::toJson).toList();
     return http.post(path(session, "/inputs"), Map.of("inputs", inputs), new TypeReference<>() {});
@@ -82,19 +85,19 @@ public final class SessionsClient {
     return submit(session, List.of(new SessionInput.Interrupt()));
   }
 
-  /** In order of the event log, prompts included. */
+  /** Lists messages in the order of the event log, prompts included. */
   public Page<MessageView> messages(SessionId session, PageRequest page) {
     return http.get(path(session, "/messages") + pageQuery(page), new TypeReference<>() {});
   }
 
-  /** Of one thread: the session's own, or a subagent's. */
+  /** Lists messages of one thread: the session's own, or a subagent's. */
   public Page<MessageView> messages(SessionId session, ThreadId threadId, PageRequest page) {
     return http.get(
         path(session, "/messages") + pageQuery(page) + threadQuery(threadId),
         new TypeReference<>() {});
   }
 
-  /** Of one thread. */
+  /** Lists tool calls of one thread. */
   public Page<ToolCallView> toolCalls(SessionId session, ThreadId threadId, PageRequest page) {
     return http.get(
         path(session, "/tool-calls") + pageQuery(page) + threadQuery(threadId),
@@ -105,12 +108,12 @@ public final class SessionsClient {
     return "&thread_id=" + threadId;
   }
 
-  /** In order of the event log. */
+  /** Lists tool calls in the order of the event log. */
   public Page<ToolCallView> toolCalls(SessionId session, PageRequest page) {
     return http.get(path(session, "/tool-calls") + pageQuery(page), new TypeReference<>() {});
   }
 
-  /** Newest first. */
+  /** Lists runs, newest first. */
   public Page<RunView> runs(SessionId session, PageRequest page) {
     return http.get(path(session, "/runs") + pageQuery(page), new TypeReference<>() {});
   }
@@ -120,9 +123,9 @@ public final class SessionsClient {
   }
 
   /**
-   * Events {@code (after..after+limit]} of the session as the service wrote them, one JSON object
-   * each, readable as {@link io.agentledger.api.session.stream.StreamItem}; fewer than {@code
-   * limit} at the end of the log.
+   * Reads events {@code (after..after+limit]} of the session as the service wrote them, one JSON
+   * object each, readable as {@link io.agentledger.api.session.stream.StreamItem}. Returns fewer
+   * than {@code limit} at the end of the log.
    */
   public List<Json> events(SessionId session, long after, int limit) {
     var path = path(session, "/events?format=json&after=" + after + "&limit=" + limit);
@@ -130,7 +133,7 @@ public final class SessionsClient {
   }
 
   /**
-   * The events after {@code after}, and then new ones as they occur, transient events included.
+   * Streams the events after {@code after}, then new ones as they occur, transient events included.
    *
    * @param after a sequence; 0 replays the whole session
    */
@@ -139,35 +142,35 @@ public final class SessionsClient {
     return new SessionEventStream(http, path(session, "/events"), after, reconnectPolicy);
   }
 
-  /** Directories of the host that the operator offers to sessions, by name. */
+  /** Lists the directories of the host that the operator offers to sessions, by name. */
   public List<NamedDirectory> availableDirectories() {
     return http.<Page<NamedDirectory>>get("/api/v1/directories", new TypeReference<>() {}).items();
   }
 
-  /** Directories of the host that the session has beside its workspace, by name. */
+  /** Lists the directories of the host that the session has beside its workspace, by name. */
   public List<DirectoryView> directories(SessionId session) {
     return http.<Page<DirectoryView>>get(path(session, "/directories"), new TypeReference<>() {})
         .items();
   }
 
-  /** The files of its workspace. */
+  /** Returns a client of the files of its workspace. */
   public WorkspaceFilesClient files(SessionId session) {
     return new WorkspaceFilesClient(http, path(session, "/files"));
   }
 
   /**
-   * Forks the session: the new one begins with its conversation and files.
+   * Forks the session: the new one starts with its conversation and files.
    *
-   * @param checkpoint where it begins; null is the last one
+   * @param checkpoint checkpoint to start at; null is the last one
    */
   public SessionView fork(SessionId session, @Nullable CheckpointId checkpoint) {
     return fork(session, checkpoint, null);
   }
 
   /**
-   * The same with another executor.
+   * Forks the session with another executor.
    *
-   * @param executionMode null is the original's
+   * @param executionMode null keeps the executor of the original
    */
   public SessionView fork(
       SessionId session, @Nullable CheckpointId checkpoint, @Nullable ExecutionMode executionMode) {
@@ -177,12 +180,12 @@ public final class SessionsClient {
     return http.post(path(session, "/fork"), body, new TypeReference<>() {});
   }
 
-  /** Clones the session with all that it has. */
+  /** Clones the session with all its contents. */
   public SessionView cloneSession(SessionId session) {
     return cloneSession(session, null);
   }
 
-  /** The same with another executor. */
+  /** Clones the session with another executor. */
   public SessionView cloneSession(SessionId session, @Nullable ExecutionMode executionMode) {
     var body = new LinkedHashMap<String, Object>();
     SessionDefinitionJson.putIfPresent(body, "executor", executionMode);
@@ -190,6 +193,8 @@ public final class SessionsClient {
   }
 
   /**
+   * Renames the session.
+   *
    * @param title null removes it
    */
   public SessionView rename(SessionId session, @Nullable String title) {
@@ -203,17 +208,17 @@ public final class SessionsClient {
     return http.put(path(session, "/tags"), Map.of("tags", tags), new TypeReference<>() {});
   }
 
-  /** A change of the lifecycle. */
+  /** Change of the lifecycle. */
   public enum LifecycleAction {
     PAUSE,
     UNPAUSE,
     ARCHIVE,
     RESTORE,
-    /** For good. */
+    /** Closes the session permanently. */
     CLOSE
   }
 
-  /** Idempotent. */
+  /** Changes the lifecycle. Idempotent. */
   public SessionView perform(SessionId session, LifecycleAction lifecycleAction) {
     var path = path(session, "/" + lifecycleAction.name().toLowerCase(Locale.ROOT));
     return http.post(path, Map.of(), new TypeReference<>() {});
@@ -224,12 +229,12 @@ public final class SessionsClient {
     http.delete(path(session, ""));
   }
 
-  /** Pending actions of all sessions that the caller may see, oldest first. */
+  /** Lists pending actions of all sessions that the caller may see, oldest first. */
   public Page<PendingActionView> pendingActions(PageRequest page) {
     return http.get("/api/v1/pending-actions" + pageQuery(page), new TypeReference<>() {});
   }
 
-  /** Permission requests of a session and their decisions, oldest first. */
+  /** Lists permission requests of a session and their decisions, oldest first. */
   public Page<DecisionView> decisions(SessionId session, PageRequest page) {
     return http.get(path(session, "/decisions") + pageQuery(page), new TypeReference<>() {});
   }

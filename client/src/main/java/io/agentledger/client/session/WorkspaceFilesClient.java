@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
-/** The files of one session's workspace. Paths are relative to it, with / between the names. */
+/**
+ * Client of the files of one session's workspace. Paths are relative to it, with / between the
+ * names.
+ */
 public final class WorkspaceFilesClient {
   private final ApiHttpClient http;
   private final String path;
@@ -26,7 +29,7 @@ public final class WorkspaceFilesClient {
   public record Unpacked(long files, long bytes) {}
 
   /**
-   * By name.
+   * Lists the files of a folder, by name.
    *
    * @param folder empty is the workspace itself
    */
@@ -35,17 +38,17 @@ public final class WorkspaceFilesClient {
     return http.get(path + SessionsClient.pageQuery(page) + query, new TypeReference<>() {});
   }
 
-  /** All of a file; the caller closes it. */
+  /** Reads a whole file; the caller closes it. */
   public InputStream read(String file) {
     return http.openBody(contentPath(file));
   }
 
-  /** Some bytes of a file, those that there are; the caller closes it. */
+  /** Reads at most {@code length} bytes of a file; the caller closes it. */
   public InputStream read(String file, long offset, long length) {
     return http.openBody(contentPath(file) + "&offset=" + offset + "&length=" + length);
   }
 
-  /** Puts a file there in one step, and the folders that it needs. */
+  /** Writes a file in one step; missing folders are created. */
   public FileView write(String file, BodyPublisher content) {
     return write(file, content, null);
   }
@@ -55,21 +58,21 @@ public final class WorkspaceFilesClient {
   }
 
   /**
-   * The same.
+   * Writes a file in one step.
    *
-   * @param etag of the file that it replaces, where only that one may be replaced
+   * @param etag etag of the only version that may be replaced; null replaces any
    */
   public FileView write(String file, BodyPublisher content, @Nullable String etag) {
     return http.put(contentPath(file), content, etag, new TypeReference<>() {});
   }
 
-  /** Takes a file or an empty folder out. */
+  /** Deletes a file or an empty folder. */
   public void delete(String file) {
     http.delete(contentPath(file));
   }
 
   /**
-   * Puts the files of a zip, tar or tar.gz into a folder.
+   * Unpacks a zip, tar or tar.gz into a folder.
    *
    * @param folder empty is the workspace itself
    */
@@ -78,7 +81,7 @@ public final class WorkspaceFilesClient {
     return http.put(path + "/archive" + query, archive, null, new TypeReference<>() {});
   }
 
-  /** The workspace as a tar.gz; the caller closes it. */
+  /** Reads the workspace as a tar.gz; the caller closes it. */
   public InputStream download() {
     return http.openBody(path + "/archive");
   }

@@ -1,4 +1,4 @@
-/** Sessions as a client sees them: opened, asked, followed, read. */
+/** Client of sessions: opening, queries, streams, reading. */
 @NullMarked
 package io.agentledger.client.session;
 

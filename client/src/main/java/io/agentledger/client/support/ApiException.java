@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The service said no: {@code application/problem+json}, as an exception. */
+/** Refusal of a request by the service ({@code application/problem+json}). */
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -26,22 +26,22 @@ public final class ApiException extends RuntimeException {
     return status;
   }
 
-  /** Stable, snake case; what programs switch on. */
+  /** Returns the stable code in snake case, for use by programs. */
   public String code() {
     return code;
   }
 
-  /** What to quote when asking somebody about it. */
+  /** Returns the id of the request, for reports to the operator. */
   public @Nullable String requestId() {
     return requestId;
   }
 
-  /** When it may go better, if the service knows. */
+  /** Returns the delay after which to retry, if the service sent one. */
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }
 
-  /** The problem as it was sent. */
+  /** Problem document as the service sent it. */
   record ProblemBody(
       int status,
       String code,
@@ -58,7 +58,7 @@ public final class ApiException extends RuntimeException {
   }
 
   /**
-   * One value that is wrong.
+   * Invalid value in a request.
    *
    * @param location JSON pointer into the body, or name of the query parameter or header
    */

@@ -26,15 +26,15 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Requests to one service, with its key. Blocks the calling thread, which may be virtual; safe for
- * many. What the service refuses is an {@link ApiException}, what does not get through {@link
- * ServiceUnavailableException}.
+ * Sends requests with an API key to one service. Blocks the calling thread, which may be virtual.
+ * Thread-safe. Throws {@link ApiException} if the service refuses a request, and {@link
+ * ServiceUnavailableException} if it cannot be reached.
  */
 public final class ApiHttpClient implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(30);
 
-  /** Copying a folder into a workspace is part of opening a session. */
+  /** Timeout of a POST: opening a session may copy a folder into its workspace. */
   private static final Duration POST_TIMEOUT = Duration.ofMinutes(10);
 
   private static final int ATTEMPTS_MAX = 3;
@@ -63,7 +63,10 @@ public final class ApiHttpClient implements AutoCloseable {
     return sendAndParse(request.build(), type);
   }
 
-  /** Carried out once, however often it has to be sent: every call has an idempotency key. */
+  /**
+   * Sends a POST, which is executed once even if it has to be sent repeatedly: every call has an
+   * idempotency key.
+   */
   public <T> T post(String path, Object body, TypeReference<T> type) {
     var request =
         request(path)
@@ -75,7 +78,7 @@ public final class ApiHttpClient implements AutoCloseable {
     return sendAndParse(request.build(), type);
   }
 
-  /** What is put may be put twice: it is as it is said then. */
+  /** Sends a PUT. It may be sent repeatedly, because a PUT is idempotent. */
   public <T> T put(String path, Object body, TypeReference<T> type) {
     var json = BodyPublishers.ofString(ClientJson.MAPPER.writeValueAsString(body));
     return sendAndParse(
@@ -83,9 +86,9 @@ public final class ApiHttpClient implements AutoCloseable {
   }
 
   /**
-   * The same with bytes.
+   * Sends a PUT with bytes.
    *
-   * @param etag of what is replaced, where only that may be replaced
+   * @param etag etag of the only version that may be replaced; null replaces any
    */
   public <T> T put(
       String path, BodyPublisher content, @Nullable String etag, TypeReference<T> type) {
@@ -103,7 +106,7 @@ public final class ApiHttpClient implements AutoCloseable {
     send(request.DELETE().build());
   }
 
-  /** Bytes as they come; the caller closes them. */
+  /** Opens the body of a response; the caller closes it. */
   public InputStream openBody(String path) {
     var request = request(path).timeout(RESPONSE_TIMEOUT).GET().build();
     try {
@@ -124,8 +127,8 @@ public final class ApiHttpClient implements AutoCloseable {
   }
 
   /**
-   * Asks for a stream of server-sent events, on a thread of its own: what {@code sendAsync} answers
-   * comes over the common pool, which somebody else may be blocking.
+   * Opens a stream of server-sent events on a separate thread: responses of {@code sendAsync} are
+   * completed on the common pool, which other code may be blocking.
    */
   FutureTask<HttpResponse<InputStream>> openStream(String path, long after, Duration timeout) {
     var request =
@@ -141,10 +144,10 @@ public final class ApiHttpClient implements AutoCloseable {
   }
 
   /**
-   * What the service sends, once it has agreed to.
+   * Waits for the body of a stream.
    *
-   * @throws ApiException when it refuses
-   * @throws IOException when it does not get through: worth another try
+   * @throws ApiException if the service refuses the request
+   * @throws IOException if the service cannot be reached: worth another attempt
    */
   static InputStream awaitBody(Future<HttpResponse<InputStream>> responseFuture)
       throws IOException, InterruptedException {
@@ -175,15 +178,15 @@ public final class ApiHttpClient implements AutoCloseable {
           response.body().isBlank() ? "null" : response.body(), type);
     } catch (JacksonException exception) {
       throw new ServiceUnavailableException(
-          "What answers at "
+          "The response from "
               + config
-              + " does not speak as this client does: "
+              + " is not a valid response of this API: "
               + exception.getOriginalMessage(),
           exception);
     }
   }
 
-  /** What was answered, if it is no refusal. */
+  /** Sends a request and returns the response unless it is a refusal. */
   private HttpResponse<String> send(HttpRequest request) {
     var response = sendWithRetries(request);
     if (response.statusCode() / 100 != 2)
@@ -226,7 +229,7 @@ public final class ApiHttpClient implements AutoCloseable {
     try {
       response = ClientJson.MAPPER.readTree(body);
     } catch (JacksonException exception) {
-      // A proxy may answer in HTML; then the status is all there is.
+      // A proxy may answer in HTML; then only the status is known.
     }
     return new ApiException(
         new ApiException.ProblemBody(

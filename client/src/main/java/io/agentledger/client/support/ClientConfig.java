@@ -25,10 +25,11 @@ public record ClientConfig(URI baseUrl, String apiKey) {
   }
 
   /**
-   * The service that the environment names ({@code AGENTLEDGER_URL}, {@code AGENTLEDGER_KEY}), else
-   * the one that runs from {@code AGENTLEDGER_HOME}: as who the key says, or as its owner.
+   * Returns the service that the environment names ({@code AGENTLEDGER_URL}, {@code
+   * AGENTLEDGER_KEY}), otherwise the one that runs from {@code AGENTLEDGER_HOME}, with the given
+   * key or the owner's.
    *
-   * @throws ServiceUnavailableException when there is none, in words for a person
+   * @throws ServiceUnavailableException if there is none; the message is for a user
    */
   public static ClientConfig fromEnvironment(Map<String, String> environment) {
     var url = environment.get(URL_VARIABLE);
@@ -36,14 +37,17 @@ public record ClientConfig(URI baseUrl, String apiKey) {
     var home = environment.get(HOME_VARIABLE);
     if (home == null || home.isBlank())
       throw new ServiceUnavailableException(
-          "Neither " + URL_VARIABLE + " nor " + HOME_VARIABLE + " says where the service is.");
+          "Set " + URL_VARIABLE + " or " + HOME_VARIABLE + " to the address or home of a service.");
     var key = environment.get(KEY_VARIABLE);
     return key == null || key.isBlank()
         ? fromHome(Path.of(home))
         : new ClientConfig(findServiceUri(Path.of(home)), key.strip());
   }
 
-  /** The service that runs from this home, found by {@code service.json} and {@code owner.key}. */
+  /**
+   * Returns the service that runs from this home directory, by {@code service.json} and {@code
+   * owner.key}.
+   */
   public static ClientConfig fromHome(Path home) {
     return new ClientConfig(findServiceUri(home), readOwnerKey(home.resolve("owner.key")));
   }
@@ -52,12 +56,12 @@ public record ClientConfig(URI baseUrl, String apiKey) {
     var serviceInfo = ServiceInfo.read(home);
     if (ProcessHandle.of(serviceInfo.pid()).filter(ProcessHandle::isAlive).isEmpty())
       throw new ServiceUnavailableException(
-          "No service runs from " + home + " (its last one is gone).");
+          "No service runs from " + home + " (the last one has ended).");
     return URI.create("http://127.0.0.1:" + serviceInfo.port());
   }
 
   private static ClientConfig fromUrl(String url, @Nullable String key) {
-    // The local owner's key is never sent to an address that somebody typed.
+    // The local owner's key is never sent to an address that a user entered.
     if (key == null || key.isBlank())
       throw new ServiceUnavailableException(
           URL_VARIABLE + " is set, " + KEY_VARIABLE + " is not: both are needed.");
@@ -65,7 +69,7 @@ public record ClientConfig(URI baseUrl, String apiKey) {
       return new ClientConfig(URI.create(url.strip().replaceAll("/+$", "")), key.strip());
     } catch (IllegalArgumentException exception) {
       throw new ServiceUnavailableException(
-          URL_VARIABLE + " is no address of a service: " + exception.getMessage());
+          URL_VARIABLE + " is not the address of a service: " + exception.getMessage());
     }
   }
 

@@ -10,9 +10,11 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON as the API speaks it: snake case, bare ids, decimal money; unknown fields are tolerated. */
+/**
+ * JSON in the format of the API: snake case, bare ids, decimal money; unknown fields are ignored.
+ */
 public final class ClientJson {
-  /** Reads and writes every message of the API; safe for many threads. */
+  /** Mapper for every message of the API; thread-safe. */
   public static final JsonMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -27,7 +29,7 @@ public final class ClientJson {
 
   private ClientJson() {}
 
-  /** Seconds, where the API says so in the field's name. */
+  /** Writes a duration in seconds, where the API has it in the field's name. */
   private interface RunOptionsMixin {
     @JsonProperty("timeout_seconds")
     @JsonFormat(shape = JsonFormat.Shape.NUMBER)

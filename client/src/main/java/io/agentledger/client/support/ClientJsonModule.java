@@ -25,7 +25,10 @@ import tools.jackson.databind.deser.Deserializers;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The types of {@code api} that are more, or less, in JSON than a record of their fields. */
+/**
+ * Serializers and deserializers of {@code api} types whose JSON differs from their record
+ * components.
+ */
 final class ClientJsonModule extends SimpleModule {
   private static final long serialVersionUID = 1L;
 
@@ -53,7 +56,7 @@ final class ClientJsonModule extends SimpleModule {
     return new Json(context.readTree(parser).toString());
   }
 
-  /** Ids, names and kinds: found by what the type is, not one by one. */
+  /** Finds deserializers for ids, names and discriminators by the family of a type. */
   private static final class TypeFamilyDeserializers extends Deserializers.Base {
     @Override
     public @Nullable ValueDeserializer<?> findBeanDeserializer(
@@ -89,7 +92,8 @@ final class ClientJsonModule extends SimpleModule {
     try {
       return type.getConstructor(String.class).newInstance(value);
     } catch (InvocationTargetException exception) {
-      throw new IllegalArgumentException(value + " is no id of " + type.getSimpleName(), exception);
+      throw new IllegalArgumentException(
+          value + " is not a valid " + type.getSimpleName(), exception);
     } catch (ReflectiveOperationException exception) {
       throw new IllegalStateException(exception);
     }
@@ -162,7 +166,7 @@ final class ClientJsonModule extends SimpleModule {
     }
   }
 
-  /** Common fields and those of the body, side by side in one object. */
+  /** Reads the common fields and those of the body from one object. */
   private static final class StreamItemReader extends ValueDeserializer<StreamItem> {
     @Override
     public StreamItem deserialize(JsonParser parser, DeserializationContext context) {

@@ -1,6 +1,6 @@
 package io.agentledger.client.support;
 
-/** There is no service to talk to, or it does not answer; the message is for a person. */
+/** The service does not exist or does not respond; the message is for a user. */
 public final class ServiceUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

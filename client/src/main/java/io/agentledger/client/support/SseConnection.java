@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a stream of server-sent events. When none come for longer than they may, it is
- * closed and reading it fails: a connection that died silently is found out. One thread connects
- * and reads, any may close.
+ * Bytes of a stream of server-sent events. If none arrive within the inactivity timeout, the
+ * connection is closed and reading fails, so that a dead connection is detected. One thread
+ * connects and reads; any thread may close it.
  */
 public final class SseConnection extends InputStream {
   private final Future<HttpResponse<InputStream>> responseFuture;
@@ -22,17 +22,17 @@ public final class SseConnection extends InputStream {
   private volatile long lastReadNanos = System.nanoTime();
   private volatile boolean timedOut;
 
-  /** Starts to connect to {@code path} after the event {@code after}. */
+  /** Starts to connect to {@code path}, for events after {@code after}. */
   public SseConnection(ApiHttpClient http, String path, long after, Duration inactivityTimeout) {
     this.inactivityTimeout = inactivityTimeout;
     this.responseFuture = http.openStream(path, after, inactivityTimeout);
   }
 
   /**
-   * Waits until the service has taken the request.
+   * Waits until the service has accepted the request.
    *
-   * @throws ApiException when it refuses
-   * @throws IOException when it cannot be reached, or this was closed meanwhile
+   * @throws ApiException if it refuses the request
+   * @throws IOException if it cannot be reached, or this was closed meanwhile
    */
   public void connect() throws IOException, InterruptedException {
     var input = ApiHttpClient.awaitBody(responseFuture);
@@ -55,11 +55,10 @@ public final class SseConnection extends InputStream {
     try {
       int count = input.read(bytes, offset, length);
       lastReadNanos = System.nanoTime();
-      if (count < 0 && timedOut)
-        throw new IOException("nothing was heard for " + inactivityTimeout);
+      if (count < 0 && timedOut) throw new IOException("no data received for " + inactivityTimeout);
       return count;
     } catch (IOException exception) {
-      if (timedOut) throw new IOException("nothing was heard for " + inactivityTimeout, exception);
+      if (timedOut) throw new IOException("no data received for " + inactivityTimeout, exception);
       throw exception;
     }
   }
@@ -94,7 +93,7 @@ public final class SseConnection extends InputStream {
     try {
       input.close();
     } catch (IOException exception) {
-      // It is closed either way.
+      // The connection is closed in either case.
     }
   }
 }

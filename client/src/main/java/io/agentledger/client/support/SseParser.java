@@ -10,12 +10,12 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a stream of server-sent events, as the HTML standard describes it: lines end with CR, LF or
- * both, a blank line ends an event, an event that the end of the stream cuts off is dropped.
+ * Parses a stream of server-sent events according to the HTML standard: lines end with CR, LF or
+ * both, a blank line ends an event, and an incomplete event at the end of the stream is dropped.
  * Comments are skipped. For one thread.
  */
 public final class SseParser {
-  /** The longest line, in bytes, that is taken; a longer one is an error of the stream. */
+  /** Largest length of a line in bytes; a longer one is an error of the stream. */
   static final int LINE_BYTES_MAX = 64 << 20;
 
   private static final int BUFFER_BYTES = 16 << 10;
@@ -35,12 +35,12 @@ public final class SseParser {
   /**
    * One event.
    *
-   * @param id the last one that the stream has named, this event's or an earlier one's
-   * @param name {@code message} when the stream says none
+   * @param id the last id in the stream, of this event or an earlier one
+   * @param name {@code message} if the stream names none
    */
   public record Event(@Nullable String id, String name, String data) {}
 
-  /** The next event; blocks until there is one. Empty at the end of the stream. */
+  /** Reads the next event; blocks until there is one. Empty at the end of the stream. */
   public Optional<Event> next() throws IOException {
     String name = "";
     StringBuilder data = null;
@@ -71,7 +71,7 @@ public final class SseParser {
     return Optional.empty();
   }
 
-  /** How long the stream wants to be left alone before somebody connects again. */
+  /** Returns the delay before a reconnect that the stream requests. */
   public OptionalLong retryMillis() {
     return retryMillis == null ? OptionalLong.empty() : OptionalLong.of(retryMillis);
   }
@@ -80,7 +80,7 @@ public final class SseParser {
     return value.matches("[0-9]{1,9}") ? Long.valueOf(value) : retryMillis;
   }
 
-  /** Whether there was a whole line; what is cut off by the end is none. */
+  /** Reads a line; false at the end of the stream, also if that cuts off a line. */
   private boolean readLine() throws IOException {
     line.reset();
     for (int value = input.read(); value >= 0; value = input.read()) {

@@ -16,9 +16,9 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads the items of a stream. A type that is not known yet, or that has grown in a way that its
- * record cannot hold, is kept as {@link StreamItem.Status} with all of its fields: a client that is
- * older than its service goes on.
+ * Deserializes the items of a stream. An item of an unknown type, or with a changed shape that its
+ * record cannot represent, becomes a {@link StreamItem.Status} with all of its fields, so that a
+ * client works with a newer service.
  */
 final class StreamItemDeserializer {
   private static final Map<String, Class<? extends Body>> BODIES =

@@ -1,6 +1,4 @@
-/**
- * What every request of the client stands on: address, HTTP, problems, JSON, server-sent events.
- */
+/** Shared parts of all requests: address, HTTP, problems, JSON, server-sent events. */
 @NullMarked
 package io.agentledger.client.support;
 

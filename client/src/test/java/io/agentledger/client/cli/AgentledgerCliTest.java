@@ -77,7 +77,7 @@ class AgentledgerCliTest {
 
             ✓ completed · 8.4 s · 3 turns · 120 tokens in, 30 out · $0 · REHEARSAL: scripted answers, no model
               %1$s/api/v1/sessions/ses_aaaaaaaaaa
-              go on:  agentledger run --session ses_aaaaaaaaaa "..."
+              continue:  agentledger run --session ses_aaaaaaaaaa "..."
             """
                 .formatted(service.address()));
   }
@@ -122,7 +122,7 @@ class AgentledgerCliTest {
     assertThat(shown())
         .contains("a word")
         .doesNotContain("\u001b[2J", "requesting")
-        .contains("! m-5 would not answer (cyber); m-4 takes over");
+        .contains("! m-5 refused to answer (cyber); m-4 takes over");
   }
 
   @Test
@@ -148,7 +148,7 @@ class AgentledgerCliTest {
     assertThat(runCli("", "run", "x")).isEqualTo(ExitCode.FAILED);
     assertThat(shown())
         .contains("? Bash npm test  waits for a decision")
-        .contains("denied: nobody is at a terminal to ask")
+        .contains("denied: there is no terminal to ask at")
         .contains("! 1 call denied: nobody could be asked");
     assertThat(service.requests(INPUTS).getLast().body())
         .contains("\"decision\":\"deny\"")
@@ -197,7 +197,7 @@ class AgentledgerCliTest {
     decisionEndsTheRun();
     service.send(StreamItemJson.permission(2));
     assertThat(runCli("io", "run", "x")).isEqualTo(ExitCode.FAILED);
-    assertThat(shown()).contains("denied: nobody is at a terminal to ask");
+    assertThat(shown()).contains("denied: there is no terminal to ask at");
     assertThat(service.requests(INPUTS).getLast().body()).contains("\"decision\":\"deny\"");
   }
 
@@ -229,7 +229,7 @@ class AgentledgerCliTest {
     decisionEndsTheRun();
     service.send(StreamItemJson.elicitation(2));
     runCli("", "run", "x");
-    assertThat(shown()).contains("declined: nobody is at a terminal to ask");
+    assertThat(shown()).contains("declined: there is no terminal to ask at");
     assertThat(service.requests(INPUTS).getLast().body()).contains("\"action\":\"decline\"");
   }
 
@@ -319,7 +319,7 @@ class AgentledgerCliTest {
     assertThat(runCli("")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .contains("There is no folder nowhere.")
-        .contains("'yolo' is none of default")
+        .contains("'yolo' is not one of default")
         .contains("a session's id must be ses_");
     assertThat(service.requests("POST /api/v1/sessions")).isEmpty();
   }

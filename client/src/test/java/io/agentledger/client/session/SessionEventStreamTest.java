@@ -89,7 +89,7 @@ class SessionEventStreamTest {
       assertThat(sequences(eventStream, 1)).containsExactly(1L);
       var reader = Thread.ofVirtual().start(eventStream::next);
       await().until(() -> service.connections() >= 2);
-      assertThat(disconnects.getFirst()).contains("nothing was heard");
+      assertThat(disconnects.getFirst()).contains("no data received");
       eventStream.close();
       await().until(() -> !reader.isAlive());
     }

@@ -29,7 +29,7 @@ class ClientConfigTest {
     runs(gone.pid(), 4711);
     assertThatThrownBy(() -> find("AGENTLEDGER_HOME", home.toString()))
         .isInstanceOf(ServiceUnavailableException.class)
-        .hasMessageContaining("gone");
+        .hasMessageContaining("has ended");
   }
 
   @Test
