@@ -291,7 +291,7 @@ class PermissionServiceIT {
               var response = ApiTestServer.json(server.get(path)).path("advisories");
               assertThat(response).hasSize(2);
               assertThat(response.at("/0/reason").asString())
-                  .startsWith("Of **/.env the rule binds file tools alone: ");
+                  .startsWith("Of **/.env the rule binds file tools only: ");
               assertThat(response.at("/1/subject").asString())
                   .isEqualTo("shell commands without a sandbox");
             });

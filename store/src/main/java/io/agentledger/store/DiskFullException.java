@@ -3,7 +3,7 @@ package io.agentledger.store;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 
-/** A disk of the service takes no more. */
+/** Thrown when a disk of the service is full. */
 public final class DiskFullException extends IOException {
   private static final long serialVersionUID = 1L;
 

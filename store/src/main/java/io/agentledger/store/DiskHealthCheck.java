@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Health of the disk that holds the home, by its free space. */
+/** Health of the disk with the home directory, by its free space. */
 final class DiskHealthCheck implements HealthCheck {
   private final Path home;
   private final DiskSettings settings;
@@ -33,9 +33,11 @@ final class DiskHealthCheck implements HealthCheck {
             "low_bytes", settings.degradedBelow().toBytes(),
             "full_bytes", settings.downBelow().toBytes());
     if (free < settings.downBelow().toBytes())
-      return ComponentHealth.down(name(), "The disk of the home is full.", details);
+      return ComponentHealth.down(name(), "The disk of the home directory is full.", details);
     if (free < settings.degradedBelow().toBytes())
-      return ComponentHealth.degraded(name(), "Room on the disk of the home gets short.", details);
-    return ComponentHealth.up(name(), "There is room on the disk of the home.", details);
+      return ComponentHealth.degraded(
+          name(), "The disk of the home directory is nearly full.", details);
+    return ComponentHealth.up(
+        name(), "The disk of the home directory has enough free space.", details);
   }
 }

@@ -5,10 +5,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Thresholds for the free space of the home.
+ * Thresholds for the free space on the disk of the home directory.
  *
- * @param degradedBelow [1MB..] free bytes below which somebody should look
- * @param downBelow [0..low] free bytes below which the service counts as broken
+ * @param degradedBelow [1MB..] free bytes below which the health is degraded
+ * @param downBelow [0..low] free bytes below which the service counts as down
  */
 @ConfigurationProperties("agentledger.disk")
 public record DiskSettings(

@@ -17,29 +17,30 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Files that are there completely, after a crash or on a full disk too, or not at all: written
- * aside, synced, renamed. All that the service writes for itself it writes here.
+ * Writes files that exist completely or not at all, also after a crash or on a full disk: written
+ * under a temporary name, synced, renamed. Every file that the service writes for itself is written
+ * by this class.
  */
 public final class DurableFiles {
   private static final Pattern UNFINISHED = Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]+){4}");
 
-  /** Some small files, and a block of a log. */
+  /** Enough for some small files and a block of a log. */
   private static final int ROOM_BYTES = 64 * 1024;
 
   private DurableFiles() {}
 
-  /** Makes a file with all that it is, mode and owner included, under a name of the moment. */
+  /** Creates a file completely, with mode and owner, under a temporary name. */
   @FunctionalInterface
   public interface FileMaker {
     void make(Path unfinished) throws IOException;
   }
 
-  /** Replaces {@code file} in one step, mode 600; when this returns, it is on the disk. */
+  /** Replaces {@code file} in one step, mode 600; on return it is on the disk. */
   public static void write(Path file, byte[] bytes) throws IOException {
     write(file, bytes, unfinished -> {});
   }
 
-  /** The same with another mode, {@code rw-r--r--}. */
+  /** Replaces {@code file} in one step with another mode, {@code rw-r--r--}. */
   public static void write(Path file, byte[] bytes, String mode) throws IOException {
     write(
         file,
@@ -49,7 +50,9 @@ public final class DurableFiles {
   }
 
   /**
-   * @param owned gives the file, which has mode 600, its mode and owner
+   * Replaces {@code file} in one step with a mode and owner.
+   *
+   * @param owned sets mode and owner of the file, which has mode 600
    */
   public static void write(Path file, byte[] bytes, FileMaker owned) throws IOException {
     replace(
@@ -60,7 +63,10 @@ public final class DurableFiles {
         });
   }
 
-  /** Replaces {@code file} in one step by what is made; when this returns, it is on the disk. */
+  /**
+   * Replaces {@code file} in one step by the file that {@code maker} creates; on return it is on
+   * the disk.
+   */
   public static void replace(Path file, FileMaker maker) throws IOException {
     replaceUnsynced(
         file,
@@ -103,10 +109,10 @@ public final class DurableFiles {
   }
 
   /**
-   * Appends a line, or nothing of it where that fails: what follows must not be glued to half a
-   * line. It survives the death of this process, not of the machine.
+   * Appends a line completely or not at all, so that later lines never follow half a line. The line
+   * survives the death of this process, not of the machine.
    *
-   * @param file open for appending; the only one that is
+   * @param file open for appending, and the only open channel of the file
    */
   public static void appendLine(FileChannel file, byte[] line) throws IOException {
     ByteBuffer remaining = ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n').flip();
@@ -120,9 +126,10 @@ public final class DurableFiles {
   }
 
   /**
-   * Writes a little into a directory and takes it away again. One that is gone has room enough.
+   * Writes a small file into a directory and deletes it again. Does nothing if the directory does
+   * not exist.
    *
-   * @throws DiskFullException if there is no room, or no writing at all
+   * @throws DiskFullException if there is no space, or the directory cannot be written
    */
   public static void requireRoom(Path directory) throws DiskFullException {
     Path probe = directory.resolve(".room." + UUID.randomUUID());
@@ -133,13 +140,13 @@ public final class DurableFiles {
         Files.deleteIfExists(probe);
       }
     } catch (NoSuchFileException gone) {
-      // Nobody writes there any more.
+      // The directory was deleted; nobody writes there any more.
     } catch (IOException full) {
       throw new DiskFullException(full);
     }
   }
 
-  /** Deletes what a killed service did not finish here. Nobody may be writing meanwhile. */
+  /** Deletes temporary files that a killed service left here. No other writer may be active. */
   public static void deleteUnfinished(Path directory) throws IOException {
     try (DirectoryStream<Path> unfinished =
         Files.newDirectoryStream(
@@ -148,7 +155,7 @@ public final class DurableFiles {
     }
   }
 
-  /** A rename survives a power cut only when its directory is on the disk. */
+  /** Syncs a directory: a rename survives a power loss only if its directory is on the disk. */
   public static void syncDirectory(Path directory) throws IOException {
     sync(directory);
   }

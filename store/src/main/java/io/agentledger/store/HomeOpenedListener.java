@@ -1,8 +1,11 @@
 package io.agentledger.store;
 
-/** Learns that this node has its home, before anything else of the start, the database included. */
+/**
+ * Listener that is called when this node has opened its home, before every other step of the start,
+ * including the database.
+ */
 @FunctionalInterface
 public interface HomeOpenedListener {
-  /** Must not block for long, nor need room on the disk. */
+  /** Called once. Must neither block for long nor need space on the disk. */
   void onHomeOpened(NodeHome home);
 }

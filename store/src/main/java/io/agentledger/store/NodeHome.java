@@ -15,11 +15,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory that a node lives in. One service at a time: the lock is held until it is closed,
- * and the operating system lets go of it when the process dies.
+ * Home directory of a node. Used by one service at a time: a lock is held until it is closed, and
+ * the operating system releases it when the process dies.
  */
 public final class NodeHome implements AutoCloseable {
-  /** Others may pass through to what is opened for them, and see nothing. */
+  /** Mode by which other users can traverse the directory but not list it. */
   private static final String TRAVERSABLE = "rwx--x--x";
 
   private static final String PRIVATE = "rwx------";
@@ -36,7 +36,7 @@ public final class NodeHome implements AutoCloseable {
     this.node = node;
   }
 
-  /** Makes the directory if need be, and moves in; fails when another service lives there. */
+  /** Opens the home directory and creates it if necessary; fails if another service uses it. */
   public static NodeHome of(Path directory) {
     Path root = directory.toAbsolutePath().normalize();
     try {
@@ -62,7 +62,7 @@ public final class NodeHome implements AutoCloseable {
       DurableFiles.deleteUnfinished(root);
       return new NodeHome(root, file, lock, NodeName.loadOrCreate(root));
     } catch (IOException e) {
-      file.close(); // With it goes the lock.
+      file.close(); // Closing the channel releases the lock.
       throw e;
     }
   }
@@ -71,7 +71,7 @@ public final class NodeHome implements AutoCloseable {
     try {
       return file.tryLock();
     } catch (OverlappingFileLockException e) {
-      return null; // Held by this very process: a second service in it is a second one, too.
+      return null; // The lock is held by this process: a second service in it is refused, too.
     }
   }
 
@@ -85,42 +85,46 @@ public final class NodeHome implements AutoCloseable {
     }
     Set<PosixFilePermission> mode = EnumSet.copyOf(Files.getPosixFilePermissions(root));
     if (mode.contains(PosixFilePermission.OTHERS_WRITE))
-      throw new IOException("everybody may write there; a home belongs to its service alone");
+      throw new IOException(
+          "every user may write there; only the service may write to a home directory");
     if (mode.addAll(PosixFilePermissions.fromString(TRAVERSABLE)))
       Files.setPosixFilePermissions(root, mode);
   }
 
-  /** Absolute and normal. */
+  /** Returns the absolute, normalized path. */
   public Path root() {
     return root;
   }
 
-  /** This node's name, the same after every restart. */
+  /** Returns this node's name, which stays the same after restarts. */
   public String node() {
     return node;
   }
 
-  /** The embedded server's own. */
+  /** Returns the directory of the embedded server. */
   public Path database() {
     return privateDirectory("database");
   }
 
-  /** Content that is too large for events. */
+  /** Returns the directory of content that is too large for events. */
   public Path content() {
     return privateDirectory("content");
   }
 
-  /** Secrets; every file in it is of mode 600. */
+  /** Returns the directory of secrets; every file in it has mode 600. */
   public Path keys() {
     return privateDirectory("keys");
   }
 
-  /** The sub-directory {@code name}, for the service's own user only; made when it is missing. */
+  /**
+   * Returns the sub-directory {@code name}, accessible for the service's user only; created if
+   * missing.
+   */
   public Path privateDirectory(String name) {
     return createDirectory(name, PRIVATE);
   }
 
-  /** The sub-directory {@code name}, through which others may pass; made when it is missing. */
+  /** Returns the sub-directory {@code name}, which other users can traverse; created if missing. */
   public Path traversableDirectory(String name) {
     return createDirectory(name, TRAVERSABLE);
   }
@@ -136,7 +140,7 @@ public final class NodeHome implements AutoCloseable {
     }
   }
 
-  /** Moves out: another service may move in. */
+  /** Releases the lock; another service may use the directory. */
   @Override
   public void close() {
     try (lockFile) {
@@ -146,7 +150,7 @@ public final class NodeHome implements AutoCloseable {
     }
   }
 
-  /** Two services, one home: the second does not start. */
+  /** Thrown when another service uses the same home directory. */
   public static final class HomeInUseException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
@@ -154,7 +158,7 @@ public final class NodeHome implements AutoCloseable {
       super(
           "another Agentledger service uses "
               + root
-              + "; stop it, or give this one a home of its own (AGENTLEDGER_HOME)");
+              + "; stop it, or set another home directory (AGENTLEDGER_HOME)");
     }
   }
 }

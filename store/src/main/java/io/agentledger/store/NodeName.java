@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The file {@code node} of a home: made once, read for ever after. */
+/** Reads the file {@code node} of a home, which is created once and never changes. */
 final class NodeName {
   private static final String PREFIX = "node";
 

@@ -18,7 +18,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
-/** What several sides need: the home, the database, the event store, sealed content. */
+/** Beans that several modules need: home directory, database, event store, sealed content. */
 @AutoConfiguration(
     before = {
       AxonAutoConfiguration.class,

@@ -6,20 +6,23 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
-/** Settings of others' that this house cannot do without; every other source overrides them. */
+/**
+ * Sets defaults of third-party settings that the service depends on; every other property source
+ * overrides them.
+ */
 public final class StoreEnvironmentPostProcessor implements EnvironmentPostProcessor {
   private static final Map<String, Object> DEFAULTS =
       Map.ofEntries(
-          // Without this Axon looks for new versions of itself on the internet.
+          // Without this, Axon checks for new versions of itself on the internet.
           Map.entry("axon.update-check.disabled", "true"),
           Map.entry("axon.serializer.general", "jackson3"),
           Map.entry("axon.serializer.events", "jackson3"),
           Map.entry("axon.serializer.messages", "jackson3"),
-          // On, it sets a timer for every handled event: a third of a replay's time.
+          // If enabled, it sets a timer for every handled event: a third of a replay's time.
           Map.entry("axon.timeout.enabled", "false"),
           Map.entry("spring.datasource.hikari.pool-name", "agentledger"),
           Map.entry("spring.datasource.hikari.maximum-pool-size", "20"),
-          // Appends are one behind the other: nobody may hold their lock for long.
+          // Appends are serialized by a lock, which no transaction may hold for long.
           Map.entry(
               "spring.datasource.hikari.connection-init-sql", "set transaction_timeout = '30s'"),
           Map.entry(
@@ -29,7 +32,7 @@ public final class StoreEnvironmentPostProcessor implements EnvironmentPostProce
 
   @Override
   public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication app) {
-    // An advertisement of thirty lines at every start; there is no setting, only this.
+    // Axon prints an advertisement of thirty lines at every start; only this turns it off.
     System.getProperties().putIfAbsent("disable-axoniq-console-message", "true");
     environment.getPropertySources().addLast(new MapPropertySource("storeDefaults", DEFAULTS));
   }

@@ -6,13 +6,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of a node's home and master key. Paths are strings here, because Spring looks for a path
+ * Settings of a node's home and master key. Paths are strings, because Spring searches for a path
  * on the class path first.
  *
  * @param home the directory of {@link NodeHome}; {@code AGENTLEDGER_HOME}
  * @param masterKey the file with the master key; or {@code env:NAME}, an environment variable that
- *     holds it; or {@code aws-kms://arn:...}, keys of AWS KMS behind commas, the preferred one
- *     first; null for {@code keys/master.json} under home; {@code AGENTLEDGER_MASTER_KEY}
+ *     contains it; or {@code aws-kms://arn:...}, comma-separated keys of AWS KMS, the preferred one
+ *     first; null for {@code keys/master.json} in the home directory; {@code
+ *     AGENTLEDGER_MASTER_KEY}
  */
 @ConfigurationProperties("agentledger")
 public record StoreSettings(@DefaultValue("data") String home, @Nullable String masterKey) {

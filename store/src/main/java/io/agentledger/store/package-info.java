@@ -1,4 +1,4 @@
-/** Keeps what several sides need: the event store, sealed content, the database and its home. */
+/** Storage that several modules share: event store, sealed content, database and home directory. */
 @NullMarked
 package io.agentledger.store;
 

@@ -69,7 +69,7 @@ class NodeHomeTest {
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
     assertThatThrownBy(() -> NodeHome.of(open))
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("everybody may write");
+        .hasMessageContaining("every user may write");
   }
 
   @Test

@@ -9,7 +9,10 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The table of last uses, to the minute or so: no fact of the record, and never replayed. */
+/**
+ * Table of the last use of credentials, with a precision of about a minute. Its rows are not
+ * derived from events and are never replayed.
+ */
 public final class CredentialUsageTable {
   private final JdbcTemplate sql;
 
@@ -17,7 +20,7 @@ public final class CredentialUsageTable {
     this.sql = new JdbcTemplate(database);
   }
 
-  /** Keeps the latest use of each, in one round trip. */
+  /** Saves the latest use of each credential, in one round trip. */
   public void save(Map<CredentialId, Instant> used) {
     sql.batchUpdate(
         """
@@ -30,7 +33,7 @@ public final class CredentialUsageTable {
             .toList());
   }
 
-  /** Of those that were ever used. */
+  /** Returns the last use of the credentials that were ever used. */
   public Map<String, Instant> findByIds(Collection<String> credentials) {
     var lastUses = new HashMap<String, Instant>();
     sql.query(

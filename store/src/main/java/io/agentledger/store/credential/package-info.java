@@ -1,4 +1,4 @@
-/** When credentials were used last: written where they are checked, read where they are shown. */
+/** Last use of credentials: written at authentication, read for display. */
 @NullMarked
 package io.agentledger.store.credential;
 

@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 
 /**
- * Seals with AES-256-GCM under the subject's key; subject, event and field are authenticated with
- * it. Small content stands in the event, larger content in the content store.
+ * Seals with AES-256-GCM under the subject's key; subject, event and field are authenticated data.
+ * Small content is stored in the event, larger content in the content store.
  */
 public final class AeadSealer implements Sealer {
-  /** The largest text, in bytes of UTF-8. */
+  /** Largest text, in bytes of UTF-8. */
   public static final int BYTES_MAX = 256 * 1024 * 1024;
 
   private final DataKeyring keyring;

@@ -12,9 +12,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * AWS KMS behind Tink's port. Addresses are {@code aws-kms://} and a key's ARN; credentials are
- * those of AWS's own chain (environment, profile, machine). What is authenticated along goes into
- * the encryption context as Tink's own extension does it: {@code associatedData}, in hex.
+ * Adapter of AWS KMS to Tink's port. Addresses are {@code aws-kms://} and a key's ARN; credentials
+ * come from AWS's default chain (environment, profile, machine). Associated data is passed in the
+ * encryption context, in the format of Tink's own extension: {@code associatedData}, in hex.
  */
 final class AwsKmsClient implements KmsClient {
   static final String PREFIX = "aws-kms://";
@@ -26,7 +26,7 @@ final class AwsKmsClient implements KmsClient {
     this.clients = clients;
   }
 
-  /** The service itself, or what {@code AWS_ENDPOINT_URL_KMS} names in its place. */
+  /** Creates a client of AWS KMS, or of the endpoint that {@code AWS_ENDPOINT_URL_KMS} names. */
   static AwsKmsClient fromEnvironment() {
     return new AwsKmsClient(
         region -> software.amazon.awssdk.services.kms.KmsClient.builder().region(region).build());

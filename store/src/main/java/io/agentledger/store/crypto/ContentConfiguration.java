@@ -9,7 +9,7 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Beans that seal and open content. */
+/** Beans that seal and decrypt content. */
 @Configuration(proxyBeanMethods = false)
 public class ContentConfiguration {
   @Bean
@@ -37,7 +37,10 @@ public class ContentConfiguration {
     return WrappedSecretTable.KEYRING;
   }
 
-  /** Every bean of type {@link WrappedSecretTable} is wrapped again when the master key changes. */
+  /**
+   * Creates the master keys. Every bean of type {@link WrappedSecretTable} is wrapped again when
+   * the master key changes.
+   */
   @Bean(destroyMethod = "")
   @DependsOnDatabaseInitialization
   MasterKeys masterKeys(

@@ -14,8 +14,8 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * Bytes in files named by their SHA-256, {@code ab/cdef...}: written once, on the disk before the
- * event that names them commits, checked whenever they are read.
+ * Stores bytes in files named by their SHA-256, {@code ab/cdef...}: written once, on the disk
+ * before the event that references them commits, verified whenever they are read.
  */
 public final class ContentStore {
   private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}");
@@ -23,13 +23,15 @@ public final class ContentStore {
   private final Path root;
 
   /**
-   * @param root an existing directory, for the service's own user only
+   * Creates a content store.
+   *
+   * @param root an existing directory, accessible for the service's own user only
    */
   public ContentStore(Path root) {
     this.root = root;
   }
 
-  /** Keeps the bytes; twice is once. Returns their SHA-256 in hex. */
+  /** Stores the bytes and returns their SHA-256 in hex. Idempotent. */
   public String put(byte[] bytes) {
     String sha256 = sha256(bytes);
     Path file = fileOf(sha256);
@@ -39,7 +41,7 @@ public final class ContentStore {
       DurableFiles.write(file, bytes);
       return sha256;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot keep content " + sha256 + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot store content " + sha256 + ": " + e.getMessage(), e);
     }
   }
 
@@ -56,7 +58,7 @@ public final class ContentStore {
     DurableFiles.syncDirectory(root);
   }
 
-  /** The bytes under that name; fails when they are missing or are not those that were kept. */
+  /** Returns the bytes with this name; fails if they are missing or were changed. */
   public byte[] get(String sha256) {
     byte[] bytes;
     try {

@@ -1,16 +1,16 @@
 package io.agentledger.store.crypto;
 
-/** Sealed content that cannot be opened. */
+/** Thrown when sealed content cannot be decrypted. */
 public final class ContentUnavailableException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
-  /** Why not. */
+  /** Reason why content cannot be decrypted. */
   public enum Reason {
-    /** Its key does not exist (any more): it was erased. */
+    /** The key does not exist, or was destroyed to erase the content. */
     ERASED,
-    /** Its bytes are missing in the content store. */
+    /** The bytes are missing in the content store. */
     LOST,
-    /** Its bytes or its place are not those that were sealed, or the key is not. */
+    /** The bytes, their place or the key differ from those of the sealing. */
     TAMPERED
   }
 

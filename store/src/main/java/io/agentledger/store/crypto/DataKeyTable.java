@@ -11,9 +11,9 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * The keyring's table, through two connections of its own: whoever holds a connection of the
- * events' pool inside a transaction and waits here never waits for that pool. Every statement is a
- * transaction of its own.
+ * Table of the keyring. Uses two dedicated connections, so that a transaction that holds a
+ * connection of the events' pool never waits for that pool here. Every statement is a transaction
+ * of its own.
  */
 public final class DataKeyTable implements AutoCloseable {
   private static final int CONNECTIONS = 2;
@@ -23,7 +23,9 @@ public final class DataKeyTable implements AutoCloseable {
   private final HikariDataSource dataSource;
 
   /**
-   * @param pool where to connect to, and as whom; its size is set here
+   * Opens the table.
+   *
+   * @param pool address and credentials of the database; the size is set here
    */
   public DataKeyTable(HikariConfig pool) {
     pool.setPoolName("keyring");
@@ -50,7 +52,7 @@ public final class DataKeyTable implements AutoCloseable {
     }
   }
 
-  /** What is kept under that name afterwards: another node may have been first. */
+  /** Adds a key and returns the stored one, because another node may have added it first. */
   WrappedDataKey addIfAbsent(WrappedDataKey key) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement insert =

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One key per session, person or vault, wrapped by the master key. A key is committed before the
- * first event that uses it; the last few thousand are kept unwrapped in memory.
+ * Keyring with one key per session, user or vault, wrapped by the master key. A key is committed
+ * before the first event that uses it; the last few thousand keys are kept unwrapped in memory.
  */
 public final class DataKeyring {
   private static final int CACHED_MAX = 4096;
@@ -39,7 +39,7 @@ public final class DataKeyring {
     this.master = master;
   }
 
-  /** The key of that name; fails when there is none (any more). */
+  /** Returns the key of that name; fails if it does not exist or was destroyed. */
   Aead findAead(String keyId) {
     Aead cachedAead = cached.get(keyId);
     if (cachedAead != null) return cachedAead;
@@ -52,7 +52,7 @@ public final class DataKeyring {
     return unwrapAndCache(keyId, wrapped);
   }
 
-  /** The key of that name, made and committed when there is none. */
+  /** Returns the key of that name; creates and commits it if it does not exist. */
   Aead findOrCreateAead(String keyId) {
     Aead cachedAead = cached.get(keyId);
     if (cachedAead != null) return cachedAead;
@@ -111,7 +111,7 @@ public final class DataKeyring {
   }
 
   /**
-   * A row of the keyring.
+   * Row of the keyring.
    *
    * @param masterKeyId the id of the master key that wrapped it
    */

@@ -5,14 +5,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Master keys in an environment variable: what a container platform's secrets become. Another key
- * is given by starting the node with a keyset that holds both and prefers the new one.
+ * Master keys in an environment variable, for secrets of container platforms. To add a key, start
+ * the node with a keyset that contains both keys and prefers the new one.
  */
 final class EnvironmentVariableMasterKeySource implements MasterKeySource {
   private final String variable;
   private final LoadedKeys loadedKeys;
 
   /**
+   * Creates the source.
+   *
    * @param keyset the variable's value: a Tink keyset in JSON
    */
   EnvironmentVariableMasterKeySource(String variable, @Nullable String keyset) {
@@ -26,7 +28,7 @@ final class EnvironmentVariableMasterKeySource implements MasterKeySource {
     try {
       return TinkKeysets.toLoadedKeys(TinkKeysets.parse(keyset));
     } catch (GeneralSecurityException | RuntimeException e) {
-      // Not as a cause: a parser may quote what it could not read.
+      // Not set as the cause: a parser may quote the text that it could not read.
       throw new MasterKeyException("the environment variable " + variable + " holds no master key");
     }
   }
@@ -43,11 +45,12 @@ final class EnvironmentVariableMasterKeySource implements MasterKeySource {
 
   @Override
   public String createKey() {
-    throw new MasterKeyException("master keys in " + this + " are made by whoever sets it");
+    throw new MasterKeyException(
+        "master keys in " + this + " are created by the operator who sets it");
   }
 
   @Override
-  public void destroy(String id) {} // It goes when the variable is set without it.
+  public void destroy(String id) {} // The key is gone once the variable is set without it.
 
   @Override
   public String toString() {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Master keys in a file that only its owner may read. Several nodes may share it. */
+/** Master keys in a file that only its owner may read. Several nodes may share the file. */
 final class FileMasterKeySource implements MasterKeySource {
   private static final Set<PosixFilePermission> TOO_OPEN =
       Set.of(
@@ -55,7 +55,7 @@ final class FileMasterKeySource implements MasterKeySource {
     var open = Files.getPosixFilePermissions(file);
     if (open.stream().anyMatch(TOO_OPEN::contains))
       throw new MasterKeyException(
-          "the master key " + file + " is open to others; make it its owner's alone: chmod 600");
+          "other users can read the master key " + file + "; restrict it: chmod 600");
   }
 
   @Override
@@ -82,7 +82,7 @@ final class FileMasterKeySource implements MasterKeySource {
       if (keyset != null && TinkKeysets.toLoadedKeys(keyset).keys().containsKey(id))
         write(TinkKeysets.without(keyset, id));
     } catch (GeneralSecurityException e) {
-      throw new MasterKeyException("the master key " + id + " cannot be taken out of " + file, e);
+      throw new MasterKeyException("the master key " + id + " cannot be removed from " + file, e);
     }
   }
 

@@ -11,16 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Master keys that never leave a key management service: it is asked to wrap and to unwrap. Tink's
- * {@link KmsClient} is the port. Another key is given by naming it before the present one; the
- * service's own rotation of a key's material needs nothing of this.
+ * Master keys that never leave a key management service, which wraps and unwraps. Tink's {@link
+ * KmsClient} is the port. To add a key, name it before the present one; a rotation of key material
+ * within the service needs no change here.
  */
 final class KmsMasterKeySource implements MasterKeySource {
   private final List<String> uris;
   private final LoadedKeys loadedKeys;
 
   /**
-   * @param uris of keys, the preferred one first
+   * Creates the source.
+   *
+   * @param uris URIs of keys, the preferred one first
    */
   KmsMasterKeySource(KmsClient service, List<String> uris) {
     this.uris = List.copyOf(uris);
@@ -50,11 +52,12 @@ final class KmsMasterKeySource implements MasterKeySource {
 
   @Override
   public String createKey() {
-    throw new MasterKeyException("master keys in " + this + " are made there");
+    throw new MasterKeyException(
+        "master keys in " + this + " are created there, not by the service");
   }
 
   @Override
-  public void destroy(String id) {} // Whether it goes, its service's owner decides.
+  public void destroy(String id) {} // Keys are deleted in the key management service.
 
   @Override
   public String toString() {

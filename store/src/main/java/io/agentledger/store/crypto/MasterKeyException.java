@@ -1,6 +1,9 @@
 package io.agentledger.store.crypto;
 
-/** Without the right master key nothing sealed can be read, so the service does not start. */
+/**
+ * Thrown when the right master key is missing. Without it no sealed content can be read, so the
+ * service does not start.
+ */
 public final class MasterKeyException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says every few seconds that this node lives and which master keys it holds, and looks for more.
+ * Reports every few seconds that this node lives and which master keys it has, and reloads keys.
  */
 final class MasterKeyHeartbeat implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MasterKeyHeartbeat.class);
@@ -29,7 +29,7 @@ final class MasterKeyHeartbeat implements AutoCloseable {
     try {
       keys.refresh();
     } catch (RuntimeException e) {
-      log.atWarn().setCause(e).log("master keys could not be looked at");
+      log.atWarn().setCause(e).log("master keys could not be reloaded");
     }
   }
 

@@ -13,9 +13,9 @@ import org.springframework.dao.DataIntegrityViolationException;
 
 /**
  * Replaces the master key while the service runs. A new key is announced; when every living node
- * holds it, it wraps what is new, and what older keys wrapped is wrapped again, a few rows at a
- * time. How far it is stands in the rows themselves: whoever is interrupted, or is one of several,
- * just goes on.
+ * has it, it wraps new secrets, and secrets under older keys are wrapped again, a few rows at a
+ * time. The rows themselves record the progress, so an interrupted rotation continues, and several
+ * nodes can work on one.
  */
 public final class MasterKeyRotation {
   private static final int BATCH = 100;
@@ -31,23 +31,23 @@ public final class MasterKeyRotation {
 
   /** Progress of a rotation. */
   public sealed interface Step {
-    /** These nodes do not hold the new key yet. */
+    /** The listed nodes do not have the new key yet. */
     record Waiting(List<String> nodes) implements Step {}
 
-    /** So many were wrapped again, and there may be more. */
+    /** This many rows were wrapped again, and there may be more. */
     record Rewrapped(int count) implements Step {}
 
-    /** Nothing is under an old key. */
+    /** No secret is under an old key. */
     record Done() implements Step {}
   }
 
   /**
-   * A master key as it stands.
+   * Status of a master key.
    *
    * @param status announced, primary or old
-   * @param wrappedKeyCount how many secrets are under it
+   * @param wrappedKeyCount number of secrets under it
    * @param holders the living nodes that have it
-   * @param missing the living nodes that have it not
+   * @param missing the living nodes that do not have it
    */
   public record KeyStatus(
       String id,
@@ -57,12 +57,12 @@ public final class MasterKeyRotation {
       List<String> holders,
       List<String> missing) {}
 
-  /** Where this node has its keys from. */
+  /** Returns the name of this node's source of keys. */
   public String source() {
     return keys.source().toString();
   }
 
-  /** Oldest first. */
+  /** Returns the status of all keys, oldest first. */
   public List<KeyStatus> status() {
     return masterKeyTable.all().stream().map(this::status).toList();
   }
@@ -80,9 +80,9 @@ public final class MasterKeyRotation {
   }
 
   /**
-   * The id of the key that is to be the next one, made now where the source can: it wraps nothing
-   * until it is announced. Refused while another rotation is under way, and where nobody gave
-   * another key.
+   * Returns the id of the next key, which is created now if the source can create keys: it wraps
+   * nothing until it is announced. Rejected while another rotation is in progress, and if the
+   * source contains no other key.
    */
   public synchronized String findOrCreateNextKey() {
     if (masterKeyTable.findByStatus("announced").isPresent() || isUnfinished())
@@ -94,7 +94,7 @@ public final class MasterKeyRotation {
     return keys.source().createKey();
   }
 
-  /** Tells all nodes of it; twice is once. */
+  /** Announces the key to all nodes. Idempotent. */
   public void announce(String next) {
     masterKeyTable.add(next, "announced");
     keys.refresh();
@@ -105,7 +105,7 @@ public final class MasterKeyRotation {
         .anyMatch(key -> key.status().equals("old") && key.wrappedKeyCount() > 0);
   }
 
-  /** One step on, if it can be taken; safe on several nodes at once. */
+  /** Takes one step if possible; safe on several nodes at once. */
   public Step step() {
     var announced = masterKeyTable.findByStatus("announced");
     if (announced.isPresent()) {
@@ -118,7 +118,7 @@ public final class MasterKeyRotation {
     for (var table : keys.tables())
       masterKeyTable.inNewTransaction(() -> count.addAndGet(rewrap(table)));
     if (count.get() > 0) return new Step.Rewrapped(count.get());
-    return isUnfinished() ? new Step.Rewrapped(0) : new Step.Done(); // Others have rows in hand.
+    return isUnfinished() ? new Step.Rewrapped(0) : new Step.Done(); // Others may have locked rows.
   }
 
   private int rewrap(WrappedSecretTable table) {
@@ -137,9 +137,9 @@ public final class MasterKeyRotation {
   }
 
   /**
-   * Forgets an old key, here and in the database; what slow nodes left under it is wrapped again
-   * first. Other nodes do not ask for it any more, and are not told to destroy what they hold.
-   * Backups from before its time cannot be opened without a copy of it.
+   * Removes an old key, here and in the database, after wrapping remaining secrets again. Other
+   * nodes stop using it but keep their copies. Backups from its time cannot be decrypted without a
+   * copy of it.
    */
   public void retire(String id) {
     var key =
@@ -159,7 +159,7 @@ public final class MasterKeyRotation {
     keys.refresh();
   }
 
-  /** What slow nodes left, not a whole keyring. */
+  /** Wraps again the few secrets that slow nodes left under an old key. */
   private void rewrapRemaining() {
     for (int steps = 0; steps < STEPS_AT_RETIREMENT; steps++)
       if (!(step() instanceof Step.Rewrapped)) return;

@@ -5,15 +5,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Source of a node's master keys: a file, its environment, a key management service. It is read at
- * start, and again whenever a key is missing; {@code toString} names the source, never a key.
+ * Source of a node's master keys: a file, an environment variable, a key management service. It is
+ * read at start, and again whenever a key is missing; {@code toString} names the source, never a
+ * key.
  */
 public interface MasterKeySource {
   /**
    * Master keys that a node has loaded.
    *
    * @param keys by {@code MasterKeyId}
-   * @param primaryId the id of the one that should wrap, one of {@code keys}
+   * @param primaryId the id of the key that should wrap, one of {@code keys}
    */
   record LoadedKeys(Map<String, Aead> keys, String primaryId) {
     public LoadedKeys {
@@ -26,15 +27,18 @@ public interface MasterKeySource {
     }
   }
 
-  /** What the node holds now; empty when there is nothing yet. */
+  /** Reads the keys that the node has; empty if there are none yet. */
   Optional<LoadedKeys> read();
 
-  /** Whether {@link #createKey} and {@link #destroy} work here, or somebody else gives the keys. */
+  /**
+   * Returns true if {@link #createKey} and {@link #destroy} work; otherwise the operator provides
+   * the keys.
+   */
   boolean canCreateKeys();
 
-  /** Makes another key, keeps it durably, prefers it from now on; returns its id. */
+  /** Creates another key, stores it durably and prefers it from now on; returns its id. */
   String createKey();
 
-  /** Forgets a key for good; one that is not there is no error. */
+  /** Destroys a key permanently. Idempotent. */
   void destroy(String id);
 }

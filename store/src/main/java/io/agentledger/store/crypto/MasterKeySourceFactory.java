@@ -12,8 +12,10 @@ final class MasterKeySourceFactory {
   private MasterKeySourceFactory() {}
 
   /**
-   * @param setting a file, {@code env:NAME}, or keys of AWS KMS behind commas; null for the file in
-   *     the home
+   * Creates the source.
+   *
+   * @param setting a file, {@code env:NAME}, or comma-separated keys of AWS KMS; null for the file
+   *     in the home directory
    */
   static MasterKeySource create(
       @Nullable String setting, Path file, Function<String, @Nullable String> environment) {

@@ -11,10 +11,10 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Table of master keys: their ids, the nodes that hold them and the number of keys that they wrap.
+ * Table of master keys: their ids, the nodes that have them and the number of keys that they wrap.
  */
 final class MasterKeyTable {
-  /** A node that was not heard of for that long counts as dead. */
+  /** Time without a heartbeat after which a node counts as dead. */
   static final int ALIVE_SECONDS = 20;
 
   private static final String NODE_IS_ALIVE =
@@ -26,10 +26,10 @@ final class MasterKeyTable {
   private final JdbcClient sql;
   private final TransactionTemplate transaction;
 
-  /** A key's row. */
+  /** Row of a key. */
   record MasterKeyEntry(String id, String status, Instant since) {}
 
-  /** A secret under a master key. */
+  /** Secret under a master key. */
   record WrappedSecretRow(String rowId, byte[] wrapped, String masterKeyId) {}
 
   MasterKeyTable(DataSource keyring) {
@@ -37,7 +37,7 @@ final class MasterKeyTable {
     this.transaction = new TransactionTemplate(new DataSourceTransactionManager(keyring));
   }
 
-  /** In a transaction of its own: one of another pool that is open goes on afterwards. */
+  /** Runs the work in a new transaction; an open transaction of another pool is not affected. */
   void inNewTransaction(Runnable work) {
     transaction.executeWithoutResult(status -> work.run());
   }
@@ -58,7 +58,7 @@ final class MasterKeyTable {
         .optional();
   }
 
-  /** True unless the key is known already, or another one has that status. */
+  /** Adds a key; false if the key exists already, or another one has that status. */
   boolean add(String id, String status) {
     return sql.sql(
                 """
@@ -79,7 +79,7 @@ final class MasterKeyTable {
         });
   }
 
-  /** Fails with a violated reference while anything is wrapped with it. */
+  /** Removes an old key; fails with a violated reference while anything is wrapped with it. */
   boolean removeOld(String id) {
     return sql.sql("delete from keyring.master_key where id = ? and status = 'old'")
             .param(id)
@@ -87,12 +87,12 @@ final class MasterKeyTable {
         == 1;
   }
 
-  /** For a database in which nothing was ever wrapped. */
+  /** Removes all keys of a database in which nothing was ever wrapped. */
   void removeAll() {
     sql.sql("delete from keyring.master_key").update();
   }
 
-  /** What a node holds, of those that are known here. */
+  /** Saves which of the known keys a node has. */
   void saveHolder(String node, Collection<String> ids) {
     sql.sql(
             """
@@ -125,7 +125,7 @@ final class MasterKeyTable {
         .list();
   }
 
-  /** The living nodes that do not hold it. */
+  /** Returns the living nodes that do not have the key. */
   List<String> findNodesWithout(String master) {
     return sql.sql(
             "select distinct node from keyring.master_holder where "
@@ -145,7 +145,7 @@ final class MasterKeyTable {
         .single();
   }
 
-  /** One that such a key wraps. */
+  /** Returns one secret that the key wraps. */
   Optional<WrappedSecretRow> sample(WrappedSecretTable table, String master) {
     return sql.sql(select(table) + " where master = ? limit 1")
         .param(master)
@@ -153,7 +153,7 @@ final class MasterKeyTable {
         .optional();
   }
 
-  /** One that was wrapped before master keys had names. */
+  /** Returns one secret that was wrapped before master keys had names. */
   Optional<WrappedSecretRow> findWithoutMasterKey(WrappedSecretTable table) {
     return sql.sql(select(table) + " where master is null limit 1").query(WRAPPED).optional();
   }
@@ -165,7 +165,8 @@ final class MasterKeyTable {
   }
 
   /**
-   * Some of what old keys wrap, locked until the transaction ends; none that another one locked.
+   * Returns some secrets under old keys, locked until the transaction ends; skips rows that another
+   * transaction has locked.
    */
   List<WrappedSecretRow> lockOutdated(WrappedSecretTable table, int limit) {
     return sql.sql(

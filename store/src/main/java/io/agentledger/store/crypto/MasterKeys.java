@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Seals small secrets under the master key: the keys of sessions and vaults, keys that sign. Each
- * ciphertext is kept beside the id of the key that made it. Which key wraps, the database says, for
- * all nodes; what the keys are, each node has from its {@link MasterKeySource}.
+ * Seals small secrets under the master key: the keys of sessions and vaults, signing keys. Each
+ * ciphertext is stored with the id of its key. The database defines for all nodes which key wraps;
+ * the keys themselves come from each node's {@link MasterKeySource}.
  */
 public final class MasterKeys implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MasterKeys.class);
@@ -24,7 +24,7 @@ public final class MasterKeys implements AutoCloseable {
   private volatile LoadedKeys loadedKeys;
   private volatile String primary;
 
-  /** A secret as it is kept. */
+  /** Sealed secret with the id of its key. */
   public record WrappedSecret(String masterKeyId, byte[] wrapped) {
     @Override
     public String toString() {
@@ -32,12 +32,13 @@ public final class MasterKeys implements AutoCloseable {
     }
   }
 
-  /** A key with its name. */
+  /** Key with its id. */
   record Key(String id, Aead aead) {}
 
   /**
-   * Makes the first master key when there is none and nothing was ever wrapped; fails when one is
-   * missing although something was, or when it is another one than what was wrapped with.
+   * Loads the master keys. Creates the first one if there is none and nothing was ever wrapped;
+   * fails if a key is missing although secrets are wrapped with it, or if it is another key than
+   * the one that wrapped them.
    */
   MasterKeys(
       MasterKeyTable masterKeyTable,
@@ -52,13 +53,13 @@ public final class MasterKeys implements AutoCloseable {
     this.loadedKeys = source.read().orElseGet(this::createFirst);
     assignMissingMasterKeyIds();
     masterKeyTable.add(loadedKeys.primaryId(), "primary");
-    this.primary =
-        masterKeyTable.findByStatus("primary").orElseThrow(); // Of two that start at once, one's.
+    // If two nodes start at once, one of their keys wins.
+    this.primary = masterKeyTable.findByStatus("primary").orElseThrow();
     masterKeyTable.all().forEach(entry -> check(entry.id(), entry.status()));
     masterKeyTable.saveHolder(node, loadedKeys.keys().keySet());
   }
 
-  /** A home was thrown away before anything was wrapped: what it had begun does not count. */
+  /** Forgets keys of a home directory that was deleted before anything was wrapped. */
   private void removeAllIfUnused() {
     boolean isUsed =
         masterKeyTable.all().stream()
@@ -77,7 +78,7 @@ public final class MasterKeys implements AutoCloseable {
       throw new MasterKeyException(
           "the master key "
               + source
-              + " is missing, and there is content that only it opens: put it back");
+              + " is missing, and content is sealed with it: restore the key");
     source.createKey();
     return source.read().orElseThrow();
   }
@@ -128,7 +129,9 @@ public final class MasterKeys implements AutoCloseable {
             + " is not the one that this database's content was sealed with");
   }
 
-  /** Looks again at the source and at the database; says that this node lives and what it has. */
+  /**
+   * Reloads the source and the database, and reports that this node lives and which keys it has.
+   */
   void refresh() {
     loadedKeys = source.read().orElse(loadedKeys);
     masterKeyTable.inNewTransaction(this::updateHolderAndPrimary);
@@ -141,7 +144,7 @@ public final class MasterKeys implements AutoCloseable {
     else
       log.atError()
           .addKeyValue("masterKey", primaryId)
-          .log("this node lacks the master key that others wrap with; give it to its source");
+          .log("this node lacks the current master key; add it to the node's key source");
   }
 
   Key primary() {
@@ -149,7 +152,7 @@ public final class MasterKeys implements AutoCloseable {
     return new Key(id, keyOf(id));
   }
 
-  /** The key of that id; fails when this node does not have it. */
+  /** Returns the key with that id; fails if this node does not have it. */
   Aead keyOf(String id) {
     Aead cachedAead = loadedKeys.keys().get(id);
     if (cachedAead != null) return cachedAead;
@@ -157,11 +160,11 @@ public final class MasterKeys implements AutoCloseable {
     Aead aead = loadedKeys.keys().get(id);
     if (aead == null)
       throw new MasterKeyException(
-          "this node lacks the master key " + id + "; " + source + " has it not");
+          "this node lacks the master key " + id + "; " + source + " does not contain it");
     return aead;
   }
 
-  /** Seals for one row of one table; it opens nowhere else. */
+  /** Seals a secret for one row of one table; it cannot be decrypted elsewhere. */
   public WrappedSecret seal(WrappedSecretTable table, String row, byte[] secret) {
     Key key = primary();
     try {
@@ -171,7 +174,7 @@ public final class MasterKeys implements AutoCloseable {
     }
   }
 
-  /** What was sealed for that row. */
+  /** Decrypts the secret that was sealed for that row. */
   public byte[] open(WrappedSecretTable table, String row, WrappedSecret wrappedSecret) {
     try {
       return keyOf(wrappedSecret.masterKeyId())
@@ -196,7 +199,7 @@ public final class MasterKeys implements AutoCloseable {
     return Objects.equals(primary, id);
   }
 
-  /** Nobody needs to wait for this node any more. */
+  /** Reports that this node has stopped, so that no rotation waits for it. */
   @Override
   public void close() {
     masterKeyTable.deleteHolder(node);

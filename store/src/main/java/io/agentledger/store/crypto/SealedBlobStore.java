@@ -9,11 +9,12 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * Bytes of a session that stand in no event, packed and sealed under its key in the content store.
- * Whoever has a name and the session's key can read them; erasing the key erases them.
+ * Stores bytes of a session that are not part of an event, compressed and sealed under its key, in
+ * the content store. Reading needs the name and the session's key; erasing the key erases the
+ * bytes.
  */
 public final class SealedBlobStore {
-  /** The most that is kept under one name. */
+  /** Largest number of bytes under one name. */
   public static final int BYTES_MAX = 256 * 1024 * 1024;
 
   private static final int BUFFER = 64 * 1024;
@@ -32,13 +33,15 @@ public final class SealedBlobStore {
   /**
    * Name and size of a stored blob.
    *
-   * @param name of the ciphertext, its SHA-256 in hex
-   * @param bytes that it takes up
+   * @param name SHA-256 of the ciphertext in hex
+   * @param bytes size on the disk
    */
   public record StoredBlob(String name, long bytes) {}
 
   /**
-   * @param purpose they are, authenticated with them: nothing else opens under that name
+   * Stores bytes.
+   *
+   * @param purpose authenticated with the bytes: reading needs the same purpose
    */
   public StoredBlob put(Id subject, String purpose, byte[] plain) {
     if (plain.length > BYTES_MAX)
@@ -48,7 +51,7 @@ public final class SealedBlobStore {
     return new StoredBlob(store.put(sealed), sealed.length);
   }
 
-  /** What was kept as this under that name. */
+  /** Returns the bytes that were stored under that name for that purpose. */
   public byte[] get(Id subject, String purpose, String name) {
     return decompress(
         secretSealer.open(subject.value(), store.get(name), associatedData(subject, purpose)));

@@ -4,8 +4,9 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.shared.Id;
 
 /**
- * Turns text into {@link Content} and back, bound to one field of one event type of whomever it is
- * about, a session or a person: it opens nowhere else. Erasing that one's key erases the content.
+ * Seals text into {@link Content} and decrypts it, bound to one field of one event type of its
+ * subject, a session or a user: it cannot be decrypted for another place. Erasing the subject's key
+ * erases the content.
  */
 public interface Sealer {
   /**
@@ -14,6 +15,6 @@ public interface Sealer {
    */
   Content seal(Id subject, Class<?> event, String field, String text);
 
-  /** The text of content that was sealed for that field; the empty string when it is absent. */
+  /** Decrypts content that was sealed for that field; the empty string if it is absent. */
   String open(Id subject, Class<?> event, String field, Content content);
 }

@@ -6,7 +6,7 @@ import java.security.GeneralSecurityException;
 
 /**
  * Seals small secrets under a data key of the keyring: one key for each owner of secrets, wrapped
- * by the master key. What is sealed for one place opens in no other.
+ * by the master key. A secret that is sealed for one place cannot be decrypted for another.
  */
 public final class SecretSealer {
   private final DataKeyring keyring;
@@ -16,8 +16,10 @@ public final class SecretSealer {
   }
 
   /**
-   * @param keyId whose key; made when there is none
-   * @param associatedData what the secret is of, authenticated with it
+   * Seals a secret.
+   *
+   * @param keyId id of the data key; created if it does not exist
+   * @param associatedData place of the secret, authenticated with it
    */
   public byte[] seal(String keyId, byte[] secret, String associatedData) {
     try {
@@ -27,7 +29,7 @@ public final class SecretSealer {
     }
   }
 
-  /** What was sealed for that place. */
+  /** Decrypts the secret that was sealed for that place. */
   public byte[] open(String keyId, byte[] sealed, String associatedData) {
     Aead key = keyring.findAead(keyId);
     try {

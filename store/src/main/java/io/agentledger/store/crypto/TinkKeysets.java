@@ -14,7 +14,10 @@ import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.HexFormat;
 
-/** Master keys as a Tink keyset in JSON: the shape of the file and of the environment variable. */
+/**
+ * Converts master keys to and from a Tink keyset in JSON, the format of the file and of the
+ * environment variable.
+ */
 final class TinkKeysets {
   static {
     try {
@@ -38,7 +41,7 @@ final class TinkKeysets {
     return KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
   }
 
-  /** With a new key, which is its primary. */
+  /** Adds a new key, which becomes the primary. */
   static KeysetHandle withAnother(KeysetHandle keyset) throws GeneralSecurityException {
     return KeysetHandle.newBuilder(keyset)
         .addEntry(
@@ -48,7 +51,7 @@ final class TinkKeysets {
         .build();
   }
 
-  /** Without that key, which must not be its primary. */
+  /** Removes a key, which must not be the primary. */
   static KeysetHandle without(KeysetHandle keyset, String id) throws GeneralSecurityException {
     var kept = KeysetHandle.newBuilder();
     for (int i = 0; i < keyset.size(); i++)
@@ -61,7 +64,9 @@ final class TinkKeysets {
     return entry.isPrimary() ? copy.makePrimary() : copy;
   }
 
-  /** Each key by itself: what wrapped something is named beside it, not guessed. */
+  /**
+   * Splits a keyset into single keys: the id of the key is stored beside each secret, not guessed.
+   */
   static LoadedKeys toLoadedKeys(KeysetHandle keyset) throws GeneralSecurityException {
     var keys = new HashMap<String, Aead>();
     for (int i = 0; i < keyset.size(); i++) {

@@ -6,24 +6,24 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 
 /**
- * A table in the keyring's schema whose rows are secrets under the master key. Its columns {@code
- * wrapped bytea} and {@code master text references keyring.master_key} are this house's; who brings
- * a bean of this type has its rows re-wrapped when the master key is rotated, and grants the
- * application {@code update} on it.
+ * Table in the keyring's schema whose rows are secrets under the master key. It has the columns
+ * {@code wrapped bytea} and {@code master text references keyring.master_key}. The rows of every
+ * bean of this type are wrapped again when the master key is rotated; its migration grants the
+ * application {@code update} on the table.
  *
- * @param table with its schema
- * @param id the column that names a row; authenticated with it
+ * @param table name with its schema
+ * @param id the column that identifies a row; authenticated with the secret
  */
 public record WrappedSecretTable(String table, String id, Format format) {
   /** Format of the column {@code wrapped}. */
   public enum Format {
-    /** Ciphertext, as {@link MasterKeys#seal} makes it. */
+    /** Ciphertext, as {@link MasterKeys#seal} returns it. */
     BYTES,
-    /** An encrypted Tink keyset. */
+    /** Encrypted Tink keyset. */
     KEYSET
   }
 
-  /** The keys of sessions, people and vaults. */
+  /** Keys of sessions, users and vaults. */
   static final WrappedSecretTable KEYRING =
       new WrappedSecretTable("keyring.session_key", "key_id", Format.KEYSET);
 
@@ -43,7 +43,7 @@ public record WrappedSecretTable(String table, String id, Format format) {
     };
   }
 
-  /** Fails when that key does not open that row. */
+  /** Fails if that key does not decrypt that row. */
   void check(String row, byte[] wrapped, Aead key) throws GeneralSecurityException {
     switch (format) {
       case BYTES -> key.decrypt(wrapped, associatedData(row));

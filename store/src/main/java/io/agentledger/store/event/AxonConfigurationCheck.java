@@ -11,7 +11,7 @@ import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Refuses to start on defaults that lose data: no transactions, tokens in memory. */
+/** Prevents a start with defaults that lose data: no transactions, or tokens in memory. */
 public final class AxonConfigurationCheck implements SmartInitializingSingleton {
   private final Configuration axon;
   private final EventProcessingConfiguration processing;

@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Tells the other nodes of this node's commits, and hears of theirs, so that their readers wake at
- * once. Many commits may be one notice; a notice that is lost costs the second until the next look.
- * Its two connections are its own.
+ * Notifies the other nodes of this node's commits and receives their notifications, so that readers
+ * wake at once. Several commits may share one notification; a lost one delays readers by at most a
+ * second. Uses two dedicated connections.
  */
 final class CommitNotifier implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(CommitNotifier.class);
@@ -42,7 +42,7 @@ final class CommitNotifier implements SmartLifecycle {
     Connection connect() throws SQLException;
   }
 
-  /** Work with one connection, until it breaks or the node stops. */
+  /** Work with one connection, until the connection breaks or the node stops. */
   private interface ConnectionTask {
     void run(Connection connection) throws SQLException;
   }
@@ -58,7 +58,7 @@ final class CommitNotifier implements SmartLifecycle {
     try (Statement sql = connection.createStatement()) {
       sql.execute("listen " + CHANNEL);
     }
-    store.wake(); // For what was missed until now.
+    store.wake(); // Commits before this moment may have been missed.
     PGConnection notices = connection.unwrap(PGConnection.class);
     while (running) {
       PGNotification[] notifications = notices.getNotifications(LISTEN_MILLIS);
@@ -87,7 +87,7 @@ final class CommitNotifier implements SmartLifecycle {
     try {
       notify.execute();
     } catch (SQLException e) {
-      due.set(true); // Still owed: the next connection sends it.
+      due.set(true); // Still pending: the next connection sends it.
       throw e;
     }
   }
@@ -105,7 +105,7 @@ final class CommitNotifier implements SmartLifecycle {
             .addKeyValue("what", taskName)
             .addKeyValue("pauseMillis", pause.toMillis())
             .addKeyValue("cause", e.getMessage())
-            .log("notices between nodes are interrupted");
+            .log("notifications between nodes are interrupted");
         LockSupport.parkNanos(this, pause.toNanos());
         pause = pause.compareTo(PAUSE_MAX.dividedBy(2)) > 0 ? PAUSE_MAX : pause.multipliedBy(2);
       }
@@ -138,7 +138,7 @@ final class CommitNotifier implements SmartLifecycle {
     stopThread(sender);
   }
 
-  /** A read on a socket gives way to nothing else. */
+  /** Closes the connection, because nothing else interrupts a read on a socket. */
   private void abortListening() {
     Connection connection = listeningConnection;
     if (connection == null) return;

@@ -5,9 +5,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Axon's coordinator sleeps 100 ms whenever a segment's buffer of 1,024 events is full, and cannot
- * be woken from it; a replay would stand still most of the time. Here that nap is one millisecond;
- * every longer delay (claims, back-off after errors) is left as it is.
+ * Executor that shortens one delay of Axon's coordinator to one millisecond. The coordinator sleeps
+ * 100 ms whenever a segment's buffer of 1,024 events is full and cannot be woken, so a replay would
+ * stand still most of the time. Every longer delay (claims, back-off after errors) is unchanged.
  */
 final class CoordinatorExecutor extends ScheduledThreadPoolExecutor {
   private static final long FULL_MILLIS = 100;

@@ -8,12 +8,12 @@ import java.util.Map;
 import org.axonframework.serialization.Revision;
 import org.jspecify.annotations.Nullable;
 
-/** The stored names of events: simple names, each one once, every one with a revision. */
+/** Stored names of events. Each name is unique, and each event has a revision. */
 public final class EventAliases {
   private final Map<String, Class<?>> classes = new HashMap<>();
   private final Map<Class<?>, String> names = new HashMap<>();
 
-  /** Walks the sealed families down to their records. */
+  /** Collects the records of the sealed families. */
   public EventAliases(List<Class<?>> families) {
     var open = new ArrayList<Class<?>>(families);
     while (!open.isEmpty()) {
@@ -32,12 +32,12 @@ public final class EventAliases {
     names.put(event, StableNames.of(event));
   }
 
-  /** The name of a stored event, or null for what is no event of ours. */
+  /** Returns the stored name of an event type, or null for another type. */
   public @Nullable String nameOf(Class<?> event) {
     return names.get(event);
   }
 
-  /** The class of a stored name, or null for a name that is no alias. */
+  /** Returns the class of a stored name, or null for an unknown name. */
   public @Nullable Class<?> classOf(String name) {
     return classes.get(name);
   }

@@ -14,9 +14,9 @@ import io.agentledger.api.vault.MasterKeyEvent;
 import io.agentledger.api.vault.VaultEvent;
 import java.util.List;
 
-/** The sealed families of the published language that are stored. */
+/** Sealed families of events in {@code api} that are stored. */
 public final class EventFamilies {
-  /** All of them. */
+  /** All families. */
   public static final List<Class<?>> ALL =
       List.of(
           SessionEvent.class,

@@ -4,7 +4,10 @@ import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 
-/** JSON under aliases. What has no alias (metadata, deadlines) keeps its Java name. */
+/**
+ * Serializes events as JSON under their aliases. Types without an alias (metadata, deadlines) keep
+ * their Java names.
+ */
 public final class EventSerializer extends Jackson3Serializer {
   private final EventAliases aliases;
 

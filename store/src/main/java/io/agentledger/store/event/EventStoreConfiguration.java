@@ -38,9 +38,7 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/**
- * Axon on PostgreSQL by JDBC; every bean here replaces a default that polls, forgets or guesses.
- */
+/** Axon on PostgreSQL by JDBC. Every bean here replaces a default that polls or loses data. */
 @org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
 public class EventStoreConfiguration {
   private static final int PAGE = 1000;
@@ -50,7 +48,10 @@ public class EventStoreConfiguration {
     return new EventAliases(EventFamilies.ALL);
   }
 
-  /** Tokens and snapshots: Java names, since both can be made again. Sagas have stable names. */
+  /**
+   * Creates the serializer of tokens and snapshots, which have Java names because they can be
+   * recreated. Sagas have stable names.
+   */
   @Bean
   @Primary
   Serializer serializer() {
@@ -74,15 +75,15 @@ public class EventStoreConfiguration {
   }
 
   /**
-   * Axon 4.13 looks for Spring's transaction manager behind auto-configurations that Boot 4 has
-   * renamed; it may find none then, and works without transactions, silently.
+   * Returns Spring's transaction manager. Axon 4.13 looks for it after auto-configurations that
+   * Boot 4 has renamed; it may find none and then works without transactions, silently.
    */
   @Bean
   TransactionManager axonTransactionManager(PlatformTransactionManager spring) {
     return new SpringTransactionManager(spring);
   }
 
-  /** The Spring transaction's connection, once per unit of work. */
+  /** Provides the Spring transaction's connection, once per unit of work. */
   @Bean
   ConnectionProvider connectionProvider(DataSource events) {
     return new UnitOfWorkAwareConnectionProviderWrapper(
@@ -116,7 +117,10 @@ public class EventStoreConfiguration {
     return new NotifyingEventStore(store, aliases);
   }
 
-  /** Claims are the node's, not the process's: after a kill its heir need not wait them out. */
+  /**
+   * Stores tokens with claims of the node, not of the process, so that a restarted node need not
+   * wait for them to expire.
+   */
   @Bean
   TokenStore tokenStore(ConnectionProvider connections, Serializer serializer, NodeHome home) {
     return JdbcTokenStore.builder()
@@ -148,7 +152,7 @@ public class EventStoreConfiguration {
         .toList();
   }
 
-  /** Takes the place of Axon's own provider. */
+  /** Replaces Axon's own provider. */
   @Bean
   CorrelationDataProvider provenance() {
     return new ProvenanceCorrelationProvider();

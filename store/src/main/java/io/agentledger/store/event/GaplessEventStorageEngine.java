@@ -16,7 +16,8 @@ import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events in commit order (a trigger sees to it), so a reader's token is one number without gaps.
+ * Reads events in commit order (a trigger ensures it), so a reader's token is one number without
+ * gaps.
  */
 final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
   private final TransactionManager transactions;

@@ -21,7 +21,7 @@ import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
 /**
  * JSON mappers with the rules that {@code api} does not declare: ids are bare values, sealed types
- * have a discriminator, constants go by their stable names, and JSON values stand as themselves.
+ * have a discriminator, constants have their stable names, and JSON values are embedded unchanged.
  */
 public final class JsonMappers {
   private JsonMappers() {}
@@ -30,7 +30,7 @@ public final class JsonMappers {
   @JsonTypeIdResolver(StableTypeIdResolver.class)
   private interface DiscriminatedMixin {}
 
-  /** The shape of events, snapshots, sagas and tokens alike. */
+  /** Configures the format of events, snapshots, sagas and tokens. */
   public static void configureStored(JsonMapper.Builder json) {
     json.annotationIntrospector(new ValueObjectIntrospector())
         .changeDefaultVisibility(v -> v.withFieldVisibility(JsonAutoDetect.Visibility.ANY))
@@ -47,14 +47,16 @@ public final class JsonMappers {
                 .build());
   }
 
-  /** For whoever keeps something in that shape beside the events. */
+  /** Creates a mapper for data that is stored in that format outside of events. */
   public static JsonMapper mapper() {
     var json = JsonMapper.builder();
     configureStored(json);
     return json.build();
   }
 
-  /** Events besides: nothing unknown, nothing missing, nothing null, in either direction. */
+  /**
+   * Adds the strict rules of events: no unknown, missing or null fields, for reading and writing.
+   */
   static void configureEvents(JsonMapper.Builder json) {
     configureStored(json);
     json.enable(

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The node's own reader of everything that is committed from its start on, in order and each event
- * once. Listeners run on its one thread: they must not block, and what they throw is logged and
- * stays with them. When the database fails it goes on where it was, as soon as it can.
+ * Reads every event that is committed after its start, in order and once each. Listeners run on its
+ * one thread: they must not block; their exceptions are logged and affect no other listener. After
+ * a failure of the database it continues where it stopped.
  */
 public final class LiveEventFeed implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(LiveEventFeed.class);
@@ -38,7 +38,7 @@ public final class LiveEventFeed implements SmartLifecycle {
     this.store = store;
   }
 
-  /** Hears every event of one aggregate that is read after this call; run the result to stop. */
+  /** Listens to events of one aggregate that are read after this call; run the result to stop. */
   public Runnable listen(String aggregateId, Consumer<DomainEventMessage<?>> listener) {
     listeners.compute(
         aggregateId,
@@ -57,7 +57,7 @@ public final class LiveEventFeed implements SmartLifecycle {
             });
   }
 
-  /** Hears every event that is read after this call; run the result to stop. */
+  /** Listens to every event that is read after this call; run the result to stop. */
   public Runnable listen(Consumer<DomainEventMessage<?>> listener) {
     globalListeners.add(listener);
     return () -> globalListeners.remove(listener);
@@ -96,7 +96,7 @@ public final class LiveEventFeed implements SmartLifecycle {
     log.atWarn()
         .addKeyValue("pauseMillis", pause.toMillis())
         .setCause(broken)
-        .log("the tail broke and will go on");
+        .log("live event feed failed; it will continue");
     try {
       Thread.sleep(pause);
     } catch (InterruptedException e) {
@@ -124,7 +124,7 @@ public final class LiveEventFeed implements SmartLifecycle {
           .addKeyValue("aggregateId", event.getAggregateIdentifier())
           .addKeyValue("sequence", event.getSequenceNumber())
           .setCause(e)
-          .log("a listener of the tail failed");
+          .log("listener of the live event feed failed");
     }
   }
 

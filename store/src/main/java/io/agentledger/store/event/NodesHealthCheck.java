@@ -10,8 +10,8 @@ import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Health of the nodes that hold a processor's token and have reported lately. A node that holds
- * none, because others were quicker, is not seen here.
+ * Health of the nodes that hold a processor's token and have renewed it lately. A node without a
+ * token is not included.
  */
 final class NodesHealthCheck implements HealthCheck {
   /** Claims are renewed every five seconds. */
@@ -54,6 +54,6 @@ final class NodesHealthCheck implements HealthCheck {
     var details = Map.<String, Object>of("this", node, "alive", alive);
     return alive.isEmpty()
         ? ComponentHealth.down(name(), "No node reads events.", details)
-        : ComponentHealth.up(name(), "Nodes that read events are alive.", details);
+        : ComponentHealth.up(name(), "At least one node reads events.", details);
   }
 }

@@ -12,7 +12,10 @@ import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.jspecify.annotations.Nullable;
 
-/** The event store: refuses what says not for whom, and wakes its readers after each commit. */
+/**
+ * Event store that rejects events without tenant, actor, credential and request metadata, and
+ * notifies its readers after each commit.
+ */
 public final class NotifyingEventStore extends EmbeddedEventStore {
   private final AtomicLong commits = new AtomicLong();
   private final Set<PagedEventStream> readers = ConcurrentHashMap.newKeySet();
@@ -51,25 +54,25 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   }
 
   /**
-   * Hears every event that this node has put on the record, after its commit, on the thread that
-   * did it: must not block or throw. What other nodes record it does not hear.
+   * Listens to every event that this node has recorded, after its commit, on the committing thread:
+   * must not block or throw. Events of other nodes are not included.
    */
   public void onOwnCommit(Consumer<EventMessage<?>> listener) {
     ownCommitListeners.add(listener);
   }
 
-  /** What else is done after each commit of this node; must not block or throw. */
+  /** Registers a callback that runs after each commit of this node; must not block or throw. */
   void afterOwnCommit(Runnable callback) {
     afterOwnCommit = callback;
   }
 
-  /** There may be something new: a commit here, or a notification from another node. */
+  /** Signals that there may be new events: a commit here, or a notification from another node. */
   public void wake() {
     commits.incrementAndGet();
     wakeReaders();
   }
 
-  /** Lets waiting readers look at what they have read already; asks the database for nothing. */
+  /** Wakes waiting readers to check the events that were read already, without a database query. */
   void wakeReaders() {
     readers.forEach(PagedEventStream::signal);
   }

@@ -12,8 +12,8 @@ import org.axonframework.eventhandling.TrackingToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads pages by index; asks again only after a commit, or once a second should a notification have
- * been lost. For one thread.
+ * Reads pages by index; queries again only after a commit, or once a second in case a notification
+ * was lost. For one thread.
  */
 final class PagedEventStream implements TrackingEventStream {
   private static final long TIMEOUT_SECONDS = 3600;
@@ -37,7 +37,7 @@ final class PagedEventStream implements TrackingEventStream {
     readers.add(this);
   }
 
-  /** There may be something new. From any thread. */
+  /** Signals that there may be new events. From any thread. */
   void signal() {
     LockSupport.unpark(waiting);
     onAvailable.run();

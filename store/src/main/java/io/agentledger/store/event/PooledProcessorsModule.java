@@ -32,8 +32,9 @@ public final class PooledProcessorsModule implements ConfigurerModule {
   }
 
   /**
-   * The coordinator asks twice whether a buffer has room; when the worker makes room in between, it
-   * believes that there is nothing to read and sleeps for 5 s. This wakes it.
+   * Wakes readers after each event. The coordinator checks twice whether a buffer has space; if the
+   * worker frees space in between, the coordinator assumes that there is nothing to read and sleeps
+   * for 5 s.
    */
   private static MessageHandlerInterceptor<EventMessage<?>> wakeReadersAfterBatch(
       NotifyingEventStore store) {

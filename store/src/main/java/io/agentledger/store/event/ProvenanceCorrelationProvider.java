@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.axonframework.messaging.Message;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 
-/** Everything that a message causes is done for the same people, and says what caused it. */
+/** Copies tenant, actor and cause of a message to the messages that it causes. */
 final class ProvenanceCorrelationProvider implements CorrelationDataProvider {
   private static final String[] KEYS =
       Stream.concat(

@@ -11,7 +11,9 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/** A JSON value of somebody else's shape, token by token: no number is rounded, no key sorted. */
+/**
+ * Reads and writes a third party's JSON value token by token: no number is rounded, no key sorted.
+ */
 final class RawJsonModule extends SimpleModule {
   private static final long serialVersionUID = 1L;
   private static final JsonMapper PLAIN = new JsonMapper();

@@ -22,7 +22,10 @@ final class SharedEventPages {
   private final LongSupplier commits;
   private @Nullable EventPage shared;
 
-  /** All that followed an event when so many commits had been heard of, unless it is full. */
+  /**
+   * All events after a given one, as of a number of received commit notifications, unless the page
+   * is full.
+   */
   record EventPage(
       long after, long commits, long readNanos, List<? extends TrackedEventMessage<?>> events) {
 
@@ -50,12 +53,12 @@ final class SharedEventPages {
     return commits.getAsLong();
   }
 
-  /** All that follow, page by page as they are asked for. */
+  /** Returns all later events, page by page on demand. */
   Iterator<? extends TrackedEventMessage<?>> allAfter(@Nullable TrackingToken lastToken) {
     return engine.readEvents(lastToken, false).iterator();
   }
 
-  /** One that holds what is next, no older than what a reader of its own would be content with. */
+  /** Returns a page with the next events that is as recent as a query of the reader itself. */
   synchronized EventPage pageFrom(@Nullable TrackingToken lastToken) {
     EventPage sharedPage = shared;
     if (sharedPage != null && sharedPage.covers(position(lastToken)) && isCurrent(sharedPage))

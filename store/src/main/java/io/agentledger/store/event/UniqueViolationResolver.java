@@ -3,7 +3,7 @@ package io.agentledger.store.event;
 import java.sql.SQLException;
 import org.axonframework.common.jdbc.PersistenceExceptionResolver;
 
-/** SQLState 23505 anywhere in the chain, batch exceptions included. */
+/** Detects SQLState 23505 anywhere in the chain, batch exceptions included. */
 final class UniqueViolationResolver implements PersistenceExceptionResolver {
   @Override
   public boolean isDuplicateKeyViolation(Exception exception) {

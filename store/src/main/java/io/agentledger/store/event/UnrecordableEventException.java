@@ -2,7 +2,7 @@ package io.agentledger.store.event;
 
 import org.axonframework.common.AxonNonTransientException;
 
-/** A fault of ours: an event that must not be stored as it is. */
+/** Thrown when an event must not be stored as it is; a fault of the service. */
 public final class UnrecordableEventException extends AxonNonTransientException {
   private static final long serialVersionUID = 1L;
 

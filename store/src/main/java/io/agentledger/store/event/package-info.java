@@ -1,4 +1,4 @@
-/** Events: how they are written, ordered, read, and heard as soon as they are committed. */
+/** Storage of events: writing, ordering, reading, notification after commits. */
 @NullMarked
 package io.agentledger.store.event;
 

@@ -8,10 +8,10 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place where a message's sender is judged; first on the bus of commands and on that of
- * queries.
+ * Checks whether the caller may send a message; the first interceptor on the command bus and on the
+ * query bus.
  *
- * @param <M> what the bus carries
+ * @param <M> message type of the bus
  */
 public final class AuthorizationInterceptor<M extends Message<?>>
     implements MessageHandlerInterceptor<M> {

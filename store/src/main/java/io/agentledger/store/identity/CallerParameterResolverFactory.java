@@ -11,7 +11,8 @@ import org.axonframework.messaging.annotation.ParameterResolverFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handler that names a {@link Caller} has the one that sent the message. Axon finds it by name.
+ * Resolves handler parameters of type {@link Caller} to the sender of the message. Axon finds this
+ * class by name.
  */
 public final class CallerParameterResolverFactory implements ParameterResolverFactory {
   @Override
@@ -23,9 +24,9 @@ public final class CallerParameterResolverFactory implements ParameterResolverFa
   private static final class OfMessage implements ParameterResolver<Caller> {
     @Override
     public Caller resolveParameterValue(Message<?> message) {
+      // Messages of the system have no caller.
       return Caller.of(message.getMetaData())
-          .orElseThrow(
-              () -> new RejectionException(new Forbidden())); // Nobody: the house itself has none.
+          .orElseThrow(() -> new RejectionException(new Forbidden()));
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** Who sent a message: checked before it is handled, and handed to whoever handles it. */
+/** Callers of messages: authorization before handling, and access for handlers. */
 @NullMarked
 package io.agentledger.store.identity;
 

@@ -6,12 +6,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads a shell command for the names of the programs in it, as far as bash would split it, and
- * finds whether one of them is made when the command runs: from a variable, a pattern or another
- * command's output. It runs nothing; what it cannot tell it takes for such a name.
+ * Finds the names of the programs in a shell command, split as bash would split it, and detects
+ * names that are computed when the command runs: from a variable, a pattern or another command's
+ * output. Executes nothing; a name that it cannot determine counts as computed.
  */
 public final class CommandNames {
-  /** Words that a program's name may follow. */
+  /** Words that may precede a program's name. */
   private static final Set<String> PREFIXES =
       Set.of(
           "!", ".", "bash", "builtin", "command", "coproc", "dash", "do", "elif", "else", "env",
@@ -21,7 +21,7 @@ public final class CommandNames {
   private static final Pattern ASSIGNMENT =
       Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(?:\\[[^]]*])?\\+?=.*", Pattern.DOTALL);
 
-  /** They begin a test, and are no patterns. */
+  /** Words that start a test and are not patterns. */
   private static final Set<String> TESTS = Set.of("[", "[[");
 
   private final String text;
@@ -35,13 +35,13 @@ public final class CommandNames {
   private boolean isFound;
   private int at;
 
-  /** The text, or a substitution within it, up to the character that ends it. */
+  /** The text, or a substitution in it, up to the character that ends it. */
   private static final class Level {
     private final char end;
     private boolean isBeforeName;
     private boolean isQuoted;
 
-    /** The beginning of the word in which a substitution stands. */
+    /** Beginning of the word that contains a substitution. */
     private String word = "";
 
     Level(char end, boolean isBeforeName) {
@@ -55,7 +55,8 @@ public final class CommandNames {
   }
 
   /**
-   * Whether the shell makes a program's name when the command runs: {@code $X}, {@code /bin/r?}.
+   * Returns true if the shell computes a program's name when the command runs: {@code $X}, {@code
+   * /bin/r?}.
    */
   public static boolean areDynamic(String command) {
     return new CommandNames(command).find();
@@ -154,7 +155,9 @@ public final class CommandNames {
     }
   }
 
-  /** To the brace that ends it; in it are words, no commands but those of substitutions. */
+  /**
+   * Skips to the closing brace; the contents are words, with no commands except in substitutions.
+   */
   private void skipParameter() {
     int end = text.indexOf('}', at);
     String parameter = end < 0 ? text.substring(at) : text.substring(at, end);
@@ -162,7 +165,9 @@ public final class CommandNames {
     at = end < 0 ? text.length() : end + 1;
   }
 
-  /** What is behind it until its end is a command of its own; its output is part of the word. */
+  /**
+   * Parses a substitution up to its end as a command of its own; its output is part of the word.
+   */
   private void substitute(char end) {
     if (level.end == '`' && end == '`') {
       closeGroup();
@@ -193,7 +198,7 @@ public final class CommandNames {
 
   private void readRedirection(char character) {
     if (isInWord && word.chars().allMatch(Character::isDigit)) {
-      word.setLength(0); // The number of a descriptor.
+      word.setLength(0); // This is the number of a file descriptor.
       isInWord = false;
     }
     endWord();
@@ -245,7 +250,9 @@ public final class CommandNames {
     open(new Level(')', !isArray));
   }
 
-  /** In it are numbers and variables; with a substitution it is looked at. */
+  /**
+   * Skips an arithmetic expression of numbers and variables; false if it contains a substitution.
+   */
   private boolean skipArithmetic() {
     int end = text.indexOf("))", at);
     if (end < 0 || text.substring(at, end).matches("(?s).*(?:\\$\\([^(]|`).*")) return false;
@@ -253,7 +260,10 @@ public final class CommandNames {
     return true;
   }
 
-  /** Without a beginning it is behind a pattern of a case, and a command follows. */
+  /**
+   * Closes a group. Without an opening parenthesis, it ends a pattern of a case, and a command
+   * follows.
+   */
   private void closeGroup() {
     if (outer.isEmpty()) {
       word.setLength(0);
@@ -266,7 +276,7 @@ public final class CommandNames {
     endWord();
     level = outer.pop();
     word.append(level.word);
-    isInWord = true; // What follows at once is the rest of the word.
+    isInWord = true; // Text directly after it is the rest of the word.
   }
 
   private void endCommand() {

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** One rule, ready to be asked; never blocks, and takes time in proportion to the call. */
+/** Compiled rule. Evaluation never blocks, and takes time in proportion to the call. */
 final class CompiledRule {
   private final PolicyRule rule;
   private final List<ToolPattern> tools;
@@ -19,7 +19,11 @@ final class CompiledRule {
   private final List<Pattern> hosts;
   private final boolean deniesShell;
 
-  /** What is wrong with it is {@link io.agentledger.api.shared.RejectionException}. */
+  /**
+   * Compiles a rule.
+   *
+   * @throws io.agentledger.api.shared.RejectionException if the rule is invalid
+   */
   CompiledRule(PolicyRule rule, ToolGroups groups) {
     this.rule = rule;
     requireConsistent(rule);
@@ -45,9 +49,9 @@ final class CompiledRule {
       if (!subject.isEmpty()) subjects++;
     if (subjects > 1)
       throw Re2Patterns.invalidRule(
-          rule.name(), "speaks of more than one of paths, commands and hosts: make two of it");
+          rule.name(), "has more than one of paths, commands and hosts: use a rule for each");
     if (rule.use() != Use.ANY && rule.paths().isEmpty())
-      throw Re2Patterns.invalidRule(rule.name(), "speaks of a use of paths and names no path");
+      throw Re2Patterns.invalidRule(rule.name(), "has a use but no paths");
     if (!rule.approvalTimeout().isZero() && rule.effect() != Effect.ASK)
       throw Re2Patterns.invalidRule(
           rule.name(), "has an approval timeout, but its effect is not ask");
@@ -61,7 +65,9 @@ final class CompiledRule {
   }
 
   /**
-   * @param command what the call's command is about, if it is one
+   * Returns true if the rule applies to the call.
+   *
+   * @param command the parsed command of a shell call
    */
   boolean matches(EvaluatedToolCall call, Optional<ShellCommand> command) {
     if (!tools.isEmpty() && tools.stream().noneMatch(tool -> tool.covers(call.tool())))
@@ -71,7 +77,10 @@ final class CompiledRule {
     return hosts.isEmpty() || matchesHost(call);
   }
 
-  /** Whether it closes hosts to whatever a shell command connects to, named or not. */
+  /**
+   * Returns true if it denies hosts to all connections of shell commands, also to hosts that the
+   * command does not name.
+   */
   boolean deniesHosts() {
     return deniesShell && !hosts.isEmpty();
   }
@@ -80,7 +89,10 @@ final class CompiledRule {
     return deniesHosts() && isHostListed(host);
   }
 
-  /** The places that it closes to whatever a shell command does; a mount asks nobody. */
+  /**
+   * Returns the locations that it closes to shell commands. A mount cannot ask, so effect ask
+   * closes, too.
+   */
   List<String> deniedPaths() {
     return deniesShell
         ? rule.paths().stream()
@@ -91,7 +103,7 @@ final class CompiledRule {
         : List.of();
   }
 
-  /** The same that it denies to every file tool, and asks nobody. */
+  /** Returns the paths that it denies to every file tool without asking. */
   List<String> pathsDeniedToFileTools(boolean subtrees) {
     boolean deniesAll =
         rule.effect() == Effect.DENY
@@ -116,7 +128,7 @@ final class CompiledRule {
         : command.find(commands) != ShellCommand.Match.NONE;
   }
 
-  /** Why it matches a command that does not say what the rule means; empty for most. */
+  /** Explains a match that is not obvious from the rule; empty for most. */
   String explanation(Optional<ShellCommand> command) {
     return rule.effect() == Effect.ALLOW || commands.isEmpty()
         ? ""
@@ -131,7 +143,7 @@ final class CompiledRule {
     };
   }
 
-  /** A path that nobody can resolve is taken for meant by what denies or asks. */
+  /** Matches paths. For deny and ask, a path that cannot be resolved counts as a match. */
   private boolean matchesPath(EvaluatedToolCall call) {
     Optional<Path> real = call.pathResolver().resolve(call.path());
     if (real.isEmpty()) return rule.effect() != Effect.ALLOW;
@@ -144,7 +156,7 @@ final class CompiledRule {
                     || strict && call.searches() && path.isBelow(real.get(), workspace));
   }
 
-  /** To allow, every host must be covered, and of a command nobody knows them all. */
+  /** Matches hosts. To allow, every host must be covered, which is never known for a command. */
   private boolean matchesHost(EvaluatedToolCall call) {
     List<String> names = call.hosts();
     if (rule.effect() != Effect.ALLOW) return names.stream().anyMatch(this::isHostListed);

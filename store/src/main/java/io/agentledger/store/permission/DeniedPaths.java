@@ -5,11 +5,11 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Paths that rules close to shell commands, as named in the sandbox of a command, each with all
- * that is below it. Whether a path exists there is not known here.
+ * Paths that rules close to shell commands, as named in the sandbox of a command, each with
+ * everything below it. The paths may not exist.
  *
- * @param hidden which nobody looks into
- * @param readOnly which nobody writes to
+ * @param hidden paths that cannot be read
+ * @param readOnly paths that cannot be written
  */
 public record DeniedPaths(SortedSet<String> hidden, SortedSet<String> readOnly) {
   public DeniedPaths {

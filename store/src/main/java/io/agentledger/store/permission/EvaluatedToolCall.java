@@ -9,12 +9,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A tool call as rules see it.
+ * Tool call as rules see it.
  *
- * @param pathResolver what the paths that it names really are
+ * @param pathResolver resolves the paths that it names
  */
 public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathResolver) {
-  /** Tools that only look at files. */
+  /** Tools that only read files. */
   public static final List<String> READERS = List.of("Read", "Glob", "Grep");
 
   /** Tools that change files. */
@@ -22,16 +22,19 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
 
   private static final List<String> SEARCHERS = List.of("Glob", "Grep");
 
-  /** It goes up behind what is fixed, or has alternatives that begin elsewhere. */
+  /**
+   * Pattern that may lead out of its folder: it goes up after the fixed part, or has alternatives
+   * that start elsewhere.
+   */
   private static final Pattern LEAVES_FOLDER = Pattern.compile("\\.\\.|[{,][/~]");
 
   private static final List<String> PATH_FIELDS = List.of("file_path", "notebook_path", "path");
 
-  /** The agent's file system, by the agent's names. */
+  /** Resolves names of the agent's file system. */
   public interface PathResolver {
     Path workspace();
 
-    /** What a path really is; empty when nobody can tell. */
+    /** Resolves links in a path; empty if it cannot be resolved. */
     Optional<Path> resolve(String name);
   }
 
@@ -39,7 +42,7 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
     return isAboutFiles(tool);
   }
 
-  /** Whether a tool of that name reads or writes files by their paths. */
+  /** Returns true if a tool of that name reads or writes files by their paths. */
   public static boolean isAboutFiles(String tool) {
     return READERS.contains(tool) || WRITERS.contains(tool);
   }
@@ -48,14 +51,14 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
     return WRITERS.contains(tool);
   }
 
-  /** Whether it looks at everything below its path. */
+  /** Returns true if the tool reads everything below its path. */
   public boolean searches() {
     return SEARCHERS.contains(tool);
   }
 
   /**
-   * The path that a file tool's input names; without one it is the workspace. A pattern may name
-   * one, too: where it leads out of where it is looked for, that counts.
+   * Returns the path that a file tool's input names; without one, the workspace. Includes the
+   * literal folder at the beginning of a Glob pattern; {@code /} if the pattern may lead out of it.
    */
   public String path() {
     String name = namedPath();
@@ -71,12 +74,12 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
     return findPath(input).orElse(".");
   }
 
-  /** The path that an input names; empty if it names none. */
+  /** Returns the path that an input names; empty if it names none. */
   public static Optional<String> findPath(JsonNode input) {
     return pathField(input).map(field -> input.path(field).asString());
   }
 
-  /** An input with another path in the place of the one that it names. */
+  /** Returns the input with another path. */
   public static JsonNode withPath(JsonNode input, String path) {
     return pathField(input)
         .map(field -> (JsonNode) ((ObjectNode) input.deepCopy()).put(field, path))
@@ -89,7 +92,7 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
         .findFirst();
   }
 
-  /** The shell command, if it is one. */
+  /** Returns the shell command, if the call is one. */
   public Optional<String> command() {
     JsonNode value = input.path("command");
     return tool.equals("Bash") && value.isString()
@@ -97,7 +100,7 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
         : Optional.empty();
   }
 
-  /** The hosts that its input names; of a command those that it spells out. */
+  /** Returns the hosts that the input or the text of a command names. */
   List<String> hosts() {
     var found = new TreeSet<String>();
     Optional<String> command = command();

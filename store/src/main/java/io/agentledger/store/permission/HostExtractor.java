@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Finds hosts in what a tool is given. */
+/** Finds the hosts in a tool's input. */
 final class HostExtractor {
   private static final Pattern NAME =
       Pattern.compile("(?i)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{2,63}");
@@ -17,7 +17,7 @@ final class HostExtractor {
 
   private HostExtractor() {}
 
-  /** Every URL's host, wherever it stands, and what fields that name a host hold. */
+  /** Collects the host of every URL, and the values of fields that name a host. */
   static void collectFromInput(JsonNode input, Set<String> hosts) {
     for (var field : input.properties()) {
       JsonNode value = field.getValue();
@@ -33,7 +33,7 @@ final class HostExtractor {
         else collectFromInput(item, hosts);
   }
 
-  /** Of URLs, and whatever looks like a full name. */
+  /** Collects the hosts of URLs, and everything that looks like a fully qualified name. */
   static void collectFromCommand(String command, Set<String> hosts) {
     collectFromUrls(command, hosts);
     Matcher name = NAME.matcher(command);
@@ -53,7 +53,7 @@ final class HostExtractor {
       String host = new URI("http://" + authority).getHost();
       if (host != null) return host;
     } catch (URISyntaxException e) {
-      // Then as it stands.
+      // Also as written.
     }
     return authority.substring(authority.lastIndexOf('@') + 1).replaceFirst(":[0-9]*$", "");
   }

@@ -3,13 +3,13 @@ package io.agentledger.store.permission;
 import com.google.re2j.Pattern;
 import java.nio.file.Path;
 
-/** Names files: below the workspace, or anywhere when it begins with a slash. */
+/** Pattern of file names: below the workspace, or anywhere if it starts with a slash. */
 final class PathPattern {
   private final String text;
   private final boolean absolute;
   private final Pattern pattern;
 
-  /** The directory that everything which it covers is below. */
+  /** Directory that contains everything that the pattern covers. */
   private final String literalPrefix;
 
   PathPattern(String text) {
@@ -36,7 +36,7 @@ final class PathPattern {
     return real.startsWith(workspace) && pattern.matches(workspace.relativize(real).toString());
   }
 
-  /** Whether something that it covers may lie below the directory. */
+  /** Returns true if a path that it covers may be below the directory. */
   boolean isBelow(Path directory, Path workspace) {
     Path first = absolute ? Path.of("/" + literalPrefix) : workspace.resolve(literalPrefix);
     return first.normalize().startsWith(directory);

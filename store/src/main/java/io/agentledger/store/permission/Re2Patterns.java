@@ -6,27 +6,30 @@ import com.google.re2j.PatternSyntaxException;
 import io.agentledger.api.shared.PermissionRejection.PolicyRefused;
 import io.agentledger.api.shared.RejectionException;
 
-/** Makes expressions whose time grows with the text and nothing else: all of them are RE2. */
+/** Compiles RE2 expressions, whose evaluation time is proportional to the text. */
 public final class Re2Patterns {
   private static final Pattern COUNT = Pattern.compile("\\{([0-9]*),?([0-9]*)\\}");
 
-  /** An expression is unrolled before it is used; so much of that and no more. */
+  /** Largest number of repetitions: an expression is unrolled before it is used. */
   private static final long REPEATS_MAX = 1000;
 
   private Re2Patterns() {}
 
-  /** A person's expression; what is none, or too big a one, is {@link RejectionException}. */
+  /**
+   * Compiles a user's expression; throws {@link RejectionException} if it is invalid or too large.
+   */
   static Pattern compile(String rule, String text) {
     long repeats = 1;
     Matcher counts = COUNT.matcher(text);
     while (counts.find()) {
       repeats *= Math.max(1, Math.max(number(counts.group(1)), number(counts.group(2))));
-      if (repeats > REPEATS_MAX) throw invalidRule(rule, "repeats something too often");
+      if (repeats > REPEATS_MAX) throw invalidRule(rule, "has a repetition above " + REPEATS_MAX);
     }
     try {
       return Pattern.compile(text, Pattern.DOTALL);
     } catch (PatternSyntaxException e) {
-      throw invalidRule(rule, "has a command that is no RE2 expression: " + e.getDescription());
+      throw invalidRule(
+          rule, "has a command that is not a valid RE2 expression: " + e.getDescription());
     }
   }
 
@@ -34,12 +37,14 @@ public final class Re2Patterns {
     return digits.isEmpty() ? 0 : digits.length() > 6 ? REPEATS_MAX + 1 : Long.parseLong(digits);
   }
 
-  /** {@code *} stands for anything, everything else for itself. */
+  /** Compiles a wildcard: {@code *} matches anything, every other character itself. */
   public static Pattern wildcard(String text) {
     return Pattern.compile(Pattern.quote(text).replace("\\*", ".*"), Pattern.DOTALL);
   }
 
-  /** {@code **} stands for any path, {@code *} and {@code ?} for what is within one name. */
+  /**
+   * Compiles a glob: {@code **} matches any path, {@code *} and {@code ?} match within one name.
+   */
   public static Pattern glob(String text) {
     var regex = new StringBuilder();
     int at = 0;
@@ -48,7 +53,7 @@ public final class Re2Patterns {
         regex.append("/(?:.*/)?");
         at += 4;
       } else if (text.startsWith("/**", at) && at + 3 == text.length()) {
-        regex.append("(?:/.*)?"); // The directory itself is part of what is below it.
+        regex.append("(?:/.*)?"); // The directory itself belongs to its subtree.
         at += 3;
       } else if (at == 0 && text.startsWith("**/")) {
         regex.append("(?:.*/)?");

@@ -6,14 +6,16 @@ import io.agentledger.api.permission.PolicyView.Advisory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Advisories about rules that the service cannot enforce alone as they are written. */
+/** Finds rules that the service can only enforce in part. */
 public final class RuleAdvisories {
   private static final String COMMANDS = "shell commands";
 
   private RuleAdvisories() {}
 
   /**
-   * @param groups a name that they do not know stands for nothing
+   * Returns the advisories of the rules.
+   *
+   * @param groups known groups; unknown names match nothing
    */
   public static List<Advisory> advise(List<PolicyRule> rules, ToolGroups groups) {
     return rules.stream().flatMap(rule -> advise(rule, groups).stream()).toList();
@@ -27,10 +29,10 @@ public final class RuleAdvisories {
           new Advisory(
               rule.name(),
               COMMANDS,
-              "Hosts are known where a tool's input names them, and where a command spells them"
-                  + " out. What denies or asks for the shell or for all tools is also held where"
-                  + " the sandbox has a way out: such a host is refused, and nobody is asked. In"
-                  + " an open network another name may lead to it."));
+              "Hosts are known if a tool's input or the text of a command names them. If the"
+                  + " sandbox has network access, rules that deny or ask for the shell or for all"
+                  + " tools also refuse connections, without asking. In an open network another"
+                  + " name may lead to a denied host."));
     return List.of();
   }
 
@@ -40,16 +42,15 @@ public final class RuleAdvisories {
         new Advisory(
             rule.name(),
             "programs",
-            "The command's text is judged. What a program does by itself, or a script that"
-                + " was written before, is held by the sandbox alone."));
+            "Only the command's text is checked. Actions of a program itself, or of a script"
+                + " that was written before, are restricted only by the sandbox."));
     if (rule.effect() != Effect.ALLOW)
       found.add(
           new Advisory(
               rule.name(),
-              "names made by the shell",
+              "names computed by the shell",
               "A command that takes a program's name from a variable, a pattern or another"
-                  + " command's output ($X, /bin/r?, $(...)) is treated as one that the rule"
-                  + " means."));
+                  + " command's output ($X, /bin/r?, $(...)) matches the rule."));
     return found;
   }
 
@@ -59,8 +60,8 @@ public final class RuleAdvisories {
           new Advisory(
               rule.name(),
               COMMANDS,
-              "The rule binds file tools. What a shell command reads and writes is held by the"
-                  + " sandbox alone, and by rules that deny to the shell or to all tools."));
+              "The rule binds file tools only. Shell commands are restricted by the sandbox, and by"
+                  + " rules that deny for the shell or for all tools."));
     var found = new ArrayList<Advisory>();
     List<SandboxPath> sandboxPaths = rule.paths().stream().map(SandboxPath::of).toList();
     for (int i = 0; i < sandboxPaths.size(); i++)
@@ -69,19 +70,19 @@ public final class RuleAdvisories {
             new Advisory(
                 rule.name(),
                 COMMANDS,
-                "Of %s the rule binds file tools alone: %s."
+                "Of %s the rule binds file tools only: %s."
                     .formatted(rule.paths().get(i), sandboxPaths.get(i).violation())));
     if (sandboxPaths.stream().noneMatch(SandboxPath::canBeEnforced)) return found;
     if (rule.effect() == Effect.ASK)
       found.add(
           new Advisory(
-              rule.name(), COMMANDS, "A mount asks nobody: what it asks about is closed to them."));
+              rule.name(), COMMANDS, "A mount cannot ask: the rule's paths are closed to them."));
     found.add(
         new Advisory(
             rule.name(),
             "shell commands without a sandbox",
-            "A mount in the sandbox holds them to it. Where runs have no sandbox the rule binds"
-                + " file tools alone."));
+            "A mount in the sandbox enforces the rule for them. Without a sandbox the rule binds"
+                + " file tools only."));
     return found;
   }
 }

@@ -13,8 +13,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * All rules that count for a session, ready to be asked: deny beats ask beats allow, wherever they
- * stand. Of equal effects the highest priority explains the decision, then the first by name.
+ * All rules in force for a session, compiled. Deny has precedence over ask, and ask over allow, in
+ * whichever policy a rule is. Among equal effects, the rule with the highest priority explains the
+ * decision, then the first by name.
  */
 public final class RuleSet {
   private final List<Entry> entries;
@@ -31,14 +32,18 @@ public final class RuleSet {
     }
   }
 
-  /** A policy by name, with its rules ready. */
+  /** Policy with its compiled rules. */
   public static final class CompiledPolicy {
     private final PolicyId id;
     private final String name;
     private final PolicyDefinition definition;
     private final List<CompiledRule> rules;
 
-    /** What is wrong with its rules is {@link io.agentledger.api.shared.RejectionException}. */
+    /**
+     * Compiles a policy.
+     *
+     * @throws io.agentledger.api.shared.RejectionException if a rule is invalid
+     */
     public CompiledPolicy(
         PolicyId id, String name, PolicyDefinition definition, ToolGroups groups) {
       this.id = id;
@@ -47,7 +52,11 @@ public final class RuleSet {
       this.rules = definition.rules().stream().map(rule -> new CompiledRule(rule, groups)).toList();
     }
 
-    /** What is wrong with the rules is {@link io.agentledger.api.shared.RejectionException}. */
+    /**
+     * Validates rules.
+     *
+     * @throws io.agentledger.api.shared.RejectionException if a rule is invalid
+     */
     public static void check(PolicyDefinition definition, ToolGroups groups) {
       for (PolicyRule rule : definition.rules()) new CompiledRule(rule, groups);
     }
@@ -64,9 +73,9 @@ public final class RuleSet {
   /**
    * Rule that decides a call, with its policy.
    *
-   * @param policy whose rule it is
-   * @param explanation why the rule matches, and how to write a call that it does not; empty where
-   *     the rule's own words say it
+   * @param policy policy of the rule
+   * @param explanation the reason for the match, and how to write a call that does not match; empty
+   *     if the rule itself shows it
    */
   public record RuleDecision(
       PolicyId policy, String policyName, PolicyRule rule, String explanation) {
@@ -74,7 +83,7 @@ public final class RuleSet {
       return rule.effect();
     }
 
-    /** In words that a person can look up. */
+    /** Returns a description by which a user can find the rule. */
     public String description() {
       String reason = rule.reason().isBlank() ? "" : ": " + rule.reason();
       String why = explanation.isEmpty() ? "" : " (" + explanation + ")";
@@ -99,7 +108,9 @@ public final class RuleSet {
             collectDeniedPaths(entries, rule -> rule.pathsDeniedToFileTools(false)));
   }
 
-  /** The first that closes a host to connections of shell commands, in words. */
+  /**
+   * Returns a description of the first rule that denies a host to connections of shell commands.
+   */
   public Optional<String> denialOf(String host) {
     return entries.stream()
         .filter(entry -> entry.compiled().deniesHost(host))
@@ -110,22 +121,22 @@ public final class RuleSet {
                   new RuleDecision(entry.policy().id, entry.policy().name(), entry.rule(), "");
               return decision.effect() == Effect.ASK
                   ? decision.description()
-                      + " (a person is to be asked, and a connection cannot wait)"
+                      + " (the rule requires asking a user, and a connection cannot wait)"
                   : decision.description();
             });
   }
 
-  /** Whether any host is closed by its name. */
+  /** Returns true if any rule denies a host by name. */
   public boolean deniesHosts() {
     return entries.stream().anyMatch(entry -> entry.compiled().deniesHosts());
   }
 
-  /** What is closed to shell commands by its path. */
+  /** Returns the paths that are closed to shell commands. */
   public DeniedPaths deniedPaths() {
     return deniedPaths;
   }
 
-  /** What is denied to file tools, as far as it is named and no pattern. */
+  /** Returns the paths that are denied to file tools, without patterns. */
   public FileToolDenials deniedToFileTools() {
     return deniedToFileTools;
   }
@@ -139,7 +150,7 @@ public final class RuleSet {
     return new DeniedPaths(hidden, readOnly);
   }
 
-  /** The first that matches, in the order in which they win; empty when none says anything. */
+  /** Returns the rule that decides, in order of precedence; empty if no rule applies. */
   public Optional<RuleDecision> decide(EvaluatedToolCall call) {
     Optional<ShellCommand> command = call.command().map(ShellCommand::new);
     for (Entry entry : entries)

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Path of a rule as a place in the sandbox of a shell command. A mount can close one place with all
- * that is below it; a pattern names many.
+ * Path of a rule as a location in the sandbox of a shell command. A mount can close one location
+ * with everything below it; a pattern names several.
  *
- * @param path by the box's names
- * @param violation no mount can hold it; empty where one can
+ * @param path path in the sandbox
+ * @param violation the reason why no mount can enforce it; empty if one can
  */
 record SandboxPath(String path, String violation) {
   static final String WORKSPACE = "/workspace";
@@ -32,18 +32,18 @@ record SandboxPath(String path, String violation) {
 
   private static String violationOf(String path) {
     if (path.chars().anyMatch(character -> character == '*' || character == '?'))
-      return "it is a pattern, and a mount is for one place";
-    if (path.chars().anyMatch(Character::isISOControl)) return "it has a control character";
-    if (path.length() <= 1) return "it is everything";
+      return "it is a pattern, and a mount needs one location";
+    if (path.chars().anyMatch(Character::isISOControl)) return "it contains a control character";
+    if (path.length() <= 1) return "it covers everything";
     List<String> names = List.of(path.substring(1).split("/", -1));
     if (names.stream().anyMatch(name -> Set.of("", ".", "..").contains(name)))
-      return "a path that is written like that means no file";
+      return "it is not a normalized path";
     if (SYSTEM_FOLDERS.contains(names.getFirst())) return "the system needs it";
-    if (USR_ALIASES.contains(names.getFirst())) return "what is there has another name below /usr";
+    if (USR_ALIASES.contains(names.getFirst())) return "it is another name of a folder below /usr";
     return "";
   }
 
-  /** Whether a rule's path means all that is below a directory, to file tools as well. */
+  /** Returns true if a rule's path includes everything below a directory, also for file tools. */
   static boolean isSubtree(String path) {
     return path.endsWith(SUBTREE);
   }

@@ -11,7 +11,10 @@ import java.util.Set;
  * for all rules.
  */
 final class ShellCommand {
-  /** Longer ones are not looked at: what denies or asks takes them for meant, no rule allows. */
+  /**
+   * Largest length that is parsed. A longer command matches every deny and ask rule, and no allow
+   * rule.
+   */
   static final int LENGTH_MAX = 32 * 1024;
 
   private static final Pattern SEPARATORS = Pattern.compile("\\|\\||&&|[;|&\\n<>`(){}]|\\$\\(");
@@ -27,15 +30,15 @@ final class ShellCommand {
     NONE(""),
     TEXT(""),
     ESCAPED(
-        "the command spells it with escapes ($'...'), and is judged as the shell reads it; write"
-            + " it without them"),
+        "the command contains escapes ($'...'), which are decoded before it is checked; write it"
+            + " without them"),
     UNKNOWN_NAME(
-        "the shell makes a program's name when the command runs ($X, /bin/r?, $(...)), so nobody"
-            + " can tell which program it is; write the program's name itself"),
+        "the shell computes a program's name when the command runs ($X, /bin/r?, $(...)), so it"
+            + " is not known which program it is; write the program's name literally"),
     TOO_LONG(
         "the command is longer than "
             + LENGTH_MAX / 1024
-            + " KiB and is not read; write it to a script, or make several of it");
+            + " KiB and is not checked; use a script or several commands");
 
     private final String explanation;
 
@@ -43,7 +46,7 @@ final class ShellCommand {
       this.explanation = explanation;
     }
 
-    /** Why it matches and how to write it; empty where the rule's own words say it. */
+    /** Explains the match and how to avoid it; empty if the rule itself shows it. */
     String explanation() {
       return explanation;
     }
@@ -56,10 +59,8 @@ final class ShellCommand {
     hasDynamicName = !isTooLong && CommandNames.areDynamic(text);
     if (!isTooLong) {
       addVariants(variants, text);
-      parts.forEach(
-          part ->
-              addVariants(
-                  variants, part)); // An anchored pattern means a command, not the whole line.
+      // An anchored pattern refers to a command, not to the whole line.
+      parts.forEach(part -> addVariants(variants, part));
       String decoded = ShellText.decode(text);
       if (!decoded.equals(text)) {
         addVariants(decodedVariants, decoded);
@@ -80,8 +81,8 @@ final class ShellCommand {
   }
 
   /**
-   * Finds whether one of the patterns is anywhere in it. A name that the shell makes when the
-   * command runs may be any of them.
+   * Searches for one of the patterns anywhere in the command. A name that the shell computes when
+   * the command runs matches any of them.
    */
   Match find(List<Pattern> patterns) {
     if (containsAny(variants, patterns)) return Match.TEXT;
@@ -95,7 +96,7 @@ final class ShellCommand {
         .anyMatch(pattern -> variants.stream().anyMatch(text -> pattern.matcher(text).find()));
   }
 
-  /** Whether each part of it is one of the patterns from end to end. */
+  /** Returns true if each part matches one of the patterns completely. */
   boolean allPartsMatch(List<Pattern> patterns) {
     return !parts.isEmpty()
         && parts.stream()

@@ -4,7 +4,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes quoting off the text of a shell command, as bash does before it runs it. */
+/** Removes quoting from the text of a shell command, as bash does. */
 public final class ShellText {
   private static final Pattern CONTINUATION = Pattern.compile("\\\\\n");
   private static final Pattern ANSI_QUOTES =
@@ -21,7 +21,7 @@ public final class ShellText {
 
   private ShellText() {}
 
-  /** The text with {@code $'…'} decoded, and lines joined that a backslash divides. */
+  /** Decodes {@code $'…'}, and joins lines that a backslash divides. */
   public static String decode(String command) {
     String joined = CONTINUATION.matcher(command).replaceAll("");
     String decoded =
@@ -31,7 +31,7 @@ public final class ShellText {
     return LOCALE_QUOTES.matcher(decoded).replaceAll("\"");
   }
 
-  /** The text without the characters that quote; words that they held together fall apart. */
+  /** Removes quote characters; words that they grouped are separated. */
   public static String unquote(String command) {
     return command.replaceAll("['\"\\\\]", "");
   }

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Named groups of tools. The house brings some; a tenant's own come beside them.
+ * Named groups of tools: built-in ones and those of a tenant.
  *
  * @param customGroups by name, without the {@code @}
  */
 public record ToolGroups(Map<String, List<String>> customGroups) {
-  /** What begins with it is a group's name. */
+  /** Prefix of a group's name. */
   public static final String PREFIX = "@";
 
   /** Groups that every tenant has. */
@@ -25,14 +25,14 @@ public record ToolGroups(Map<String, List<String>> customGroups) {
           "tasks",
               List.of("TaskCreate", "TaskGet", "TaskList", "TaskOutput", "TaskStop", "TaskUpdate"));
 
-  /** Those of the house alone. */
+  /** Only the built-in groups. */
   public static final ToolGroups BUILT_IN_ONLY = new ToolGroups(Map.of());
 
   public ToolGroups {
     customGroups = Map.copyOf(customGroups);
   }
 
-  /** The tools that it names; empty when there is no such group. */
+  /** Returns the tools of a group; empty if there is no such group. */
   public Optional<List<String>> find(String prefixedName) {
     String name = prefixedName.substring(PREFIX.length());
     return Optional.ofNullable(customGroups.get(name))
@@ -42,8 +42,7 @@ public record ToolGroups(Map<String, List<String>> customGroups) {
   List<String> members(String rule, String tool) {
     return tool.startsWith(PREFIX)
         ? find(tool)
-            .orElseThrow(
-                () -> Re2Patterns.invalidRule(rule, "names a group that is not there: " + tool))
+            .orElseThrow(() -> Re2Patterns.invalidRule(rule, "names an unknown group: " + tool))
         : List.of(tool);
   }
 }

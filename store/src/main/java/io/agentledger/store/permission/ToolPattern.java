@@ -4,7 +4,7 @@ import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Names tools: one, all that fit a wildcard, or all of an MCP server. */
+/** Pattern of tool names: one name, a wildcard, or all tools of an MCP server. */
 final class ToolPattern {
   private static final String MCP = "mcp__";
 
@@ -19,10 +19,10 @@ final class ToolPattern {
   boolean covers(String tool) {
     if (pattern.matches(tool)) return true;
     if (name.startsWith(MCP)) return tool.startsWith(name + "__");
-    return name.equals("Task") && tool.equals("Agent"); // The CLI calls it by both.
+    return name.equals("Task") && tool.equals("Agent"); // The CLI uses both names.
   }
 
-  /** Whether a rule for these tools is for the shell, too; for none is for all. */
+  /** Returns true if a rule for these tools applies to the shell, too; no tools means all. */
   static boolean includesShell(List<String> tools, ToolGroups groups) {
     return tools.isEmpty()
         || tools.stream()

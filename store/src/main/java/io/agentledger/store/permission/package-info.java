@@ -1,4 +1,4 @@
-/** Rules about tool calls, ready to be asked: to decide by, and to try on what was recorded. */
+/** Compiled rules about tool calls, for decisions and for dry runs. */
 @NullMarked
 package io.agentledger.store.permission;
 

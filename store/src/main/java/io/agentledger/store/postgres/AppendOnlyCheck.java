@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Says so when the application could change what happened: the record is worth less then. */
+/** Warns if the application's database user can change recorded events. */
 final class AppendOnlyCheck implements SmartInitializingSingleton {
   private static final Logger log = LoggerFactory.getLogger(AppendOnlyCheck.class);
   private static final String CAN_CHANGE =

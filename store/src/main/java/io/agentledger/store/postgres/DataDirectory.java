@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.util.FileSystemUtils;
 
-/** The data directory of the embedded server: made whole or not at all, durable, behind scram. */
+/**
+ * Data directory of the embedded server: created completely or not at all, with durable settings
+ * and SCRAM authentication.
+ */
 final class DataDirectory {
   static final String SUPERUSER = "postgres";
   private static final Duration INITDB_TIMEOUT = Duration.ofMinutes(2);

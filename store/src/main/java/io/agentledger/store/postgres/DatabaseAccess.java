@@ -7,7 +7,7 @@ import java.util.Properties;
 
 /** Address and credentials of a database. */
 public record DatabaseAccess(String url, String user, String password) {
-  /** One connection, for who needs no pool; gives up after {@code timeoutSeconds}. */
+  /** Opens one connection without a pool; fails after {@code timeoutSeconds}. */
   Connection connect(int timeoutSeconds) throws SQLException {
     var properties = new Properties();
     properties.setProperty("user", user);
@@ -19,6 +19,6 @@ public record DatabaseAccess(String url, String user, String password) {
 
   @Override
   public String toString() {
-    return user + " at " + url; // A password is not for logs.
+    return user + " at " + url; // Passwords are not logged.
   }
 }

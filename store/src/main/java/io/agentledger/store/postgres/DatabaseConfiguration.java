@@ -22,11 +22,11 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.StringUtils;
 
-/** The database, and the migrations that must know who the application is. */
+/** Beans of the database and of the migrations, which need the application's role. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({PostgresSettings.class, FlywayProperties.class})
 public class DatabaseConfiguration {
-  /** The last bean to be destroyed but for the home: everybody else has let go by then. */
+  /** Creates the embedded server, which is destroyed after all other beans except the home. */
   @Bean
   @Conditional(NoDatabaseUrl.class)
   EmbeddedPostgres embeddedPostgres(NodeHome home, PostgresSettings settings) {
@@ -40,8 +40,9 @@ public class DatabaseConfiguration {
   }
 
   /**
-   * Migrations never run on the application's connections: those are cut after a while. Without
-   * {@code spring.flyway.user} the user of an external database owns the tables, too.
+   * Returns the connection of the migrations, which never use the application's connections,
+   * because those have a time limit. Without {@code spring.flyway.user} the user of an external
+   * database owns the tables, too.
    */
   @Bean
   FlywayConnectionDetails owner(
@@ -60,7 +61,7 @@ public class DatabaseConfiguration {
         user == null ? application.getPassword() : flyway.getPassword());
   }
 
-  /** {@code spring.datasource.url} decides: without it the embedded server is used. */
+  /** Matches if {@code spring.datasource.url} is not set; then the embedded server is used. */
   static final class NoDatabaseUrl implements Condition {
     @Override
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
@@ -104,7 +105,7 @@ public class DatabaseConfiguration {
 
     @Override
     public String toString() {
-      return "Owner[" + url + ", " + user + "]"; // A password is not for logs.
+      return "Owner[" + url + ", " + user + "]"; // Passwords are not logged.
     }
   }
 
@@ -119,7 +120,7 @@ public class DatabaseConfiguration {
     return new AppendOnlyCheck(application);
   }
 
-  /** Migrations name the application's role {@code ${application}}. */
+  /** Sets the placeholder {@code ${application}} of the migrations to the application's role. */
   @Bean
   FlywayConfigurationCustomizer applicationRole(DataSource application) {
     return flyway -> {

@@ -12,7 +12,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Health of the database: whether it responds, its size and its busiest clients. */
 public final class DatabaseHealthCheck implements HealthCheck {
-  /** Nobody's transaction should last as long; the pool cuts ours at thirty seconds. */
+  /**
+   * Age of a transaction above which the health is degraded; the pool ends the service's own at
+   * thirty seconds.
+   */
   private static final Duration TRANSACTION_AGE_MAX = Duration.ofSeconds(20);
 
   private static final double CONNECTION_USE_MAX = 0.9;
@@ -68,13 +71,15 @@ public final class DatabaseHealthCheck implements HealthCheck {
 
   private ComponentHealth toHealth(Map<String, Object> details) {
     if (number(details, "longest_transaction_seconds") > TRANSACTION_AGE_MAX.toSeconds())
-      return ComponentHealth.degraded(name(), "A transaction has been open for long.", details);
+      return ComponentHealth.degraded(
+          name(), "A transaction has been open for a long time.", details);
     if (number(details, "connections") > CONNECTION_USE_MAX * number(details, "connections_max"))
-      return ComponentHealth.degraded(name(), "The server has hardly a connection left.", details);
+      return ComponentHealth.degraded(
+          name(), "The server has almost no free connections.", details);
     if (number(details, "pool_waiting") > 0)
       return ComponentHealth.degraded(
-          name(), "Threads wait for a connection of the pool.", details);
-    return ComponentHealth.up(name(), "The database answers.", details);
+          name(), "Threads are waiting for a connection of the pool.", details);
+    return ComponentHealth.up(name(), "The database responds.", details);
   }
 
   private static long number(Map<String, Object> details, String name) {

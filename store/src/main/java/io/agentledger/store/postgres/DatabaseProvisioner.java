@@ -6,15 +6,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Makes sure of the roles and the database: an owner who may change the schema, an application that
- * may not, nobody else. Repeating it changes nothing.
+ * Creates the roles and the database: an owner who may change the schema, and an application that
+ * may not. Idempotent.
  */
 final class DatabaseProvisioner {
   static final String DATABASE = "agentledger";
   static final String OWNER = "agentledger_owner";
   static final String APPLICATION = "agentledger";
 
-  /** Appends are one behind the other: nobody may hold their lock for longer. */
+  /**
+   * Time limit of a transaction: appends are serialized by a lock, which none may hold for longer.
+   */
   private static final String TRANSACTION_TIMEOUT = "30s";
 
   private DatabaseProvisioner() {}
@@ -31,7 +33,9 @@ final class DatabaseProvisioner {
     }
   }
 
-  /** A database that belongs to the owner and that only the application may use beside. */
+  /**
+   * Creates a database that belongs to the owner and that otherwise only the application may use.
+   */
   static void create(Statement sql, String database, String template) throws SQLException {
     sql.execute("create database %s owner %s template %s".formatted(database, OWNER, template));
     sql.execute("revoke all on database %s from public".formatted(database));

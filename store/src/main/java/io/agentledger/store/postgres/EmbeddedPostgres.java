@@ -12,9 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real PostgreSQL server under the home of this node: durable, on loopback and a port that
- * happened to be free, behind generated passwords. It outlives a crash of the service, and the next
- * one adopts it.
+ * Real PostgreSQL server in the home of this node: durable, on loopback and a free port, with
+ * generated passwords. It survives a crash of the service, and the next service adopts it.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
@@ -28,10 +27,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /**
-   * Starts the home's server, or adopts the one that a crash left behind. It answers when this
-   * returns.
+   * Starts the home's server, or adopts one that a crash left running. On return it accepts
+   * connections.
    *
-   * @throws PostgresException when it does not, in time
+   * @throws PostgresException if it does not accept connections in time
    */
   public static EmbeddedPostgres start(NodeHome home, PostgresSettings settings) {
     Path directory = home.database();
@@ -77,7 +76,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         .log("embedded PostgreSQL is up");
   }
 
-  /** Whether our own server is there: the superuser's password fits, the directory is ours. */
+  /**
+   * Returns true if the server is ours: it accepts the superuser's password and has our directory.
+   */
   private boolean isAnswering(DatabaseAccess access) {
     try (Connection connection = access.connect(5);
         Statement sql = connection.createStatement();
@@ -92,7 +93,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return accessTo(port, "postgres", DataDirectory.SUPERUSER, passwords.superuser());
   }
 
-  /** As the role that the application works with. */
+  /** Returns access with the application's role. */
   public DatabaseAccess application() {
     return accessTo(
         server.port(),
@@ -101,7 +102,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         passwords.application());
   }
 
-  /** As the role that owns the schema. */
+  /** Returns access with the role that owns the schema. */
   public DatabaseAccess owner() {
     return accessTo(
         server.port(), DatabaseProvisioner.DATABASE, DatabaseProvisioner.OWNER, passwords.owner());
@@ -112,17 +113,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
         "jdbc:postgresql://127.0.0.1:" + port + "/" + database, user, password);
   }
 
-  /** The server's process. */
+  /** Returns the process id of the server. */
   public long pid() {
     return server.pid();
   }
 
-  /** One more database beside the service's own, for whoever tests. */
+  /** Creates a database beside the service's own, for tests. */
   public void createDatabase(String name) {
     createDatabase(name, "template1");
   }
 
-  /** A copy of the service's own database, for tests; nobody may be connected to it meanwhile. */
+  /** Copies the service's own database, for tests; there must be no connections to it meanwhile. */
   public void copyDatabase(String name) {
     createDatabase(name, DatabaseProvisioner.DATABASE);
   }
@@ -137,12 +138,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** Lets go of the server and leaves it running, as a crash of this process would. */
+  /** Leaves the server running, as a crash of this process would. */
   void detach() {
     server.detach();
   }
 
-  /** Stops the server; what was committed is on the disk. */
+  /** Stops the server; committed data is on the disk. */
   @Override
   public void close() {
     server.stop();

@@ -15,7 +15,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.springframework.util.FileSystemUtils;
 
-/** PostgreSQL's programs, unpacked once from the class path; safe beside others who do the same. */
+/** Programs of PostgreSQL, unpacked once from the class path; safe for concurrent processes. */
 final class PostgresBinaries {
   private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
 
@@ -25,7 +25,7 @@ final class PostgresBinaries {
     this.root = root;
   }
 
-  /** Unpacks below {@code parent}, unless that version is there already. */
+  /** Unpacks them below {@code parent}, unless that version exists already. */
   static PostgresBinaries unpackInto(Path parent) {
     URL archive = PostgresBinaries.class.getResource(ARCHIVE);
     if (archive == null)
@@ -54,7 +54,7 @@ final class PostgresBinaries {
         extract(entry, tar, unfinished);
       Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      if (!Files.isDirectory(target)) throw e; // Somebody else was first.
+      if (!Files.isDirectory(target)) throw e; // Another process was first.
     } finally {
       FileSystemUtils.deleteRecursively(unfinished);
     }
@@ -63,7 +63,8 @@ final class PostgresBinaries {
   private static void extract(TarArchiveEntry entry, InputStream bytes, Path root)
       throws IOException {
     Path file = root.resolve(entry.getName()).normalize();
-    if (!file.startsWith(root)) throw new IOException("leads out: " + entry.getName());
+    if (!file.startsWith(root))
+      throw new IOException("archive entry outside of the target directory: " + entry.getName());
     if (entry.isDirectory()) {
       Files.createDirectories(file);
       return;

@@ -1,6 +1,6 @@
 package io.agentledger.store.postgres;
 
-/** The embedded server cannot be used; the message says why and what to do. */
+/** Thrown when the embedded server cannot be used; the message states the reason and the remedy. */
 public final class PostgresException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 

@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Properties;
 
-/** The passwords of the embedded server's three roles, in a file of mode 600. */
+/** Passwords of the embedded server's three roles, in a file of mode 600. */
 record PostgresPasswords(String superuser, String owner, String application) {
   private static final int BYTES = 24;
   private static final SecureRandom RANDOM = new SecureRandom();

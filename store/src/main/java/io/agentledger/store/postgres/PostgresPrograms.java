@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs PostgreSQL's programs as somebody who may: they refuse root. A root service runs them in a
- * user namespace without a mapping, where its own files stay its own and nothing else is root's.
+ * Runs PostgreSQL's programs, which refuse root. A service that runs as root runs them in a user
+ * namespace without a mapping, where its own files stay its own and nothing else belongs to root.
  */
 final class PostgresPrograms {
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
@@ -37,10 +37,10 @@ final class PostgresPrograms {
   }
 
   /**
-   * Runs a program to its end; what it prints goes to {@code output}. It gets nothing of this
-   * process's environment, where secrets may be.
+   * Runs a program to its end; its output goes to {@code output}. It gets none of this process's
+   * environment variables, which may contain secrets.
    *
-   * @throws PostgresException when it takes longer than {@code limit}
+   * @throws PostgresException if it takes longer than the timeout
    */
   int run(List<String> command, Duration timeout, Path output) throws IOException {
     var all = new ArrayList<>(prefix);

@@ -20,7 +20,7 @@ import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server process on one data directory: never two of them, started and stopped in time. */
+/** Server process of one data directory: at most one, started and stopped within time limits. */
 final class PostgresServer {
   private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
   private static final int ATTEMPTS_MAX = 5;
@@ -61,8 +61,8 @@ final class PostgresServer {
   }
 
   /**
-   * Takes over a server that a crash of the service left behind, if it {@code answers} on its port;
-   * ends it properly if it does not. False when there is none (any more).
+   * Adopts a server that a crash of the service left running, if it accepts connections on its
+   * port; otherwise stops it. False if there is none.
    */
   boolean adoptOrStop(IntPredicate isAnswering) throws IOException {
     Instant end = Instant.now().plus(settings.startTimeout());
@@ -73,7 +73,7 @@ final class PostgresServer {
           trackProcess(existing.get());
           return true;
         }
-        break; // It should answer and does not.
+        break; // The server should accept connections and does not.
       }
       sleep();
     }
@@ -81,7 +81,7 @@ final class PostgresServer {
     return false;
   }
 
-  /** Starts one on the port it had before, or on another that is free. */
+  /** Starts a server on its previous port, or on another free one. */
   synchronized void start() throws IOException {
     DataDirectory.configure(data);
     rotateLog();
@@ -128,8 +128,8 @@ final class PostgresServer {
   }
 
   /**
-   * Nobody but us may end it; when somebody did, it comes back on the port that all know, and is
-   * tried until it does: it may be killed again while it recovers, or find the disk full.
+   * Restarts the server if it has ended without our request, on the same port, and repeats that
+   * until it runs: it may be killed again during recovery, or find the disk full.
    */
   private void restart(long ended) {
     if (!tryRestart(ended))
@@ -138,12 +138,10 @@ final class PostgresServer {
           .execute(() -> restart(ended));
   }
 
-  /** Starts the server once more; false if it has to be tried again. */
+  /** Starts the server once more; false if another attempt is needed. */
   private synchronized boolean tryRestart(long ended) {
     if (closing || ended != pid) return true;
-    log.atError()
-        .addKeyValue("pid", ended)
-        .log("the embedded PostgreSQL ended, it is started again");
+    log.atError().addKeyValue("pid", ended).log("the embedded PostgreSQL ended; restarting it");
     try {
       killRemaining();
       Files.deleteIfExists(PostmasterPid.fileIn(data));
@@ -153,12 +151,14 @@ final class PostgresServer {
           PostmasterPid.read(data).orElseThrow(() -> new PostgresException("it ended at once")));
       return true;
     } catch (IOException | PostgresException e) {
-      log.atError().setCause(e).log("the embedded PostgreSQL is down; its start is tried again");
+      log.atError().setCause(e).log("the embedded PostgreSQL is down; retrying its start");
       return false;
     }
   }
 
-  /** Ends it: orderly, or else at once; then the next start recovers. Twice is once. */
+  /**
+   * Stops the server in order, or otherwise immediately; then the next start recovers. Idempotent.
+   */
   synchronized void stop() {
     closing = true;
     try {
@@ -170,7 +170,7 @@ final class PostgresServer {
     }
   }
 
-  /** Watches it no longer. */
+  /** Stops watching the server. */
   synchronized void detach() {
     closing = true;
   }
@@ -194,16 +194,19 @@ final class PostgresServer {
     return !isRunning();
   }
 
-  /** What neither asking nor ordering ends; the next start recovers. */
+  /** Kills the server if it ends neither on request nor on signals; the next start recovers. */
   private void kill() throws IOException {
-    log.atWarn().addKeyValue("data", data).log("the server does not stop, it is killed");
+    log.atWarn().addKeyValue("data", data).log("the server does not stop; killing it");
     PostmasterPid.read(data)
         .filter(running -> running.isRunningOn(data))
         .flatMap(running -> ProcessHandle.of(running.pid()))
         .ifPresent(ProcessHandle::destroyForcibly);
   }
 
-  /** Helpers end by themselves when their server is gone; a new one must not start before. */
+  /**
+   * Ends remaining helper processes. They end when their server is gone, and a new server must not
+   * start before.
+   */
   private void killRemaining() {
     if (awaitExit(GRACE)) return;
     PostmasterPid.processesOn(data).forEach(ProcessHandle::destroyForcibly);

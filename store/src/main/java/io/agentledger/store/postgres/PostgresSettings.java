@@ -6,11 +6,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The embedded server; without effect when {@code spring.datasource.url} names another one.
+ * Settings of the embedded server; without effect if {@code spring.datasource.url} names another
+ * one.
  *
- * @param startTimeout [1s..1h] until it must answer, recovery after a crash included
- * @param stopTimeout [1s..10m] until it must have ended, or else is ended by force
- * @param binaries where its programs are unpacked; null for {@code database/} under home
+ * @param startTimeout [1s..1h] until it must accept connections, including recovery after a crash
+ * @param stopTimeout [1s..10m] until it must have ended; otherwise it is killed
+ * @param binaries directory for its programs; null for {@code database/} in the home directory
  */
 @ConfigurationProperties("agentledger.postgres")
 public record PostgresSettings(

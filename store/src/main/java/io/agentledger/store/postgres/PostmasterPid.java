@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Content of a data directory's postmaster.pid: the server that runs on it, or ran before a crash.
+ * Content of a data directory's postmaster.pid: the server that runs there, or ran before a crash.
  */
 record PostmasterPid(long pid, int port, boolean ready) {
   private static final int PID = 0;
   private static final int PORT = 3;
   private static final int STATUS = 7;
 
-  /** Empty when no server runs there, or none has come so far that it can be told apart. */
+  /** Reads the file; empty if no server runs there, or none has written enough to be identified. */
   static Optional<PostmasterPid> read(Path data) throws IOException {
     List<String> lines;
     try {
@@ -40,8 +40,9 @@ record PostmasterPid(long pid, int port, boolean ready) {
   }
 
   /**
-   * Everything that works on this directory: the server and its helpers stand in it, whatever a
-   * file says. After a restart of the machine a number in a file may be anybody's.
+   * Returns all processes that work in this directory: the server and its helpers, identified by
+   * their working directory. After a restart of the machine, the number in the file may belong to
+   * any process.
    */
   static List<ProcessHandle> processesOn(Path data) {
     return ProcessHandle.allProcesses()

@@ -5,7 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The last lines of a log, for people who ask why. */
+/** Last lines of a server's log, for error messages. */
 final class ServerLogTail {
   private static final int BYTES = 4096;
 

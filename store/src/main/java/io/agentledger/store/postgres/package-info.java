@@ -1,4 +1,4 @@
-/** PostgreSQL: the embedded server and who may do what in it. */
+/** PostgreSQL: the embedded server, and the roles of its users. */
 @NullMarked
 package io.agentledger.store.postgres;
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * For whom the current thread works, in every line that it logs: {@code tenantId}, and {@code
- * correlationId}, by which all that one request caused is found. Closing it restores what was.
+ * Logging context of the current thread: {@code tenantId}, and {@code correlationId}, by which
+ * everything that one request caused can be found. Closing it restores the previous one.
  */
 public final class LogContext implements AutoCloseable {
   public static final String TENANT = "tenantId";
@@ -22,7 +22,10 @@ public final class LogContext implements AutoCloseable {
     set(CORRELATION, correlation);
   }
 
-  /** Of a message that is handled; a message without a request is its own beginning. */
+  /**
+   * Opens the context of a message that is handled; a message without a request is its own
+   * correlation.
+   */
   public static LogContext open(Map<String, ?> metadata, String messageId) {
     var correlation =
         text(metadata, Provenance.REQUEST).or(() -> text(metadata, Provenance.CORRELATION));
@@ -30,7 +33,7 @@ public final class LogContext implements AutoCloseable {
         text(metadata, Provenance.TENANT).orElse(null), correlation.orElse(messageId));
   }
 
-  /** Of work that goes on after its message. */
+  /** Opens the context of work that continues after its message. */
   public static LogContext open(Provenance provenance) {
     return new LogContext(provenance.tenant().value(), provenance.request());
   }

@@ -14,10 +14,10 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the time of what a bus handles, by the kind of message and what became of it, and lets its
- * log lines say for whom they were written. Outermost on its bus, so that refusals count, too.
+ * Measures the messages of a bus by type and outcome, and sets the logging context. The outermost
+ * interceptor of its bus, so that refusals count, too.
  *
- * @param <M> what the bus carries
+ * @param <M> message type of the bus
  */
 public final class MetricsInterceptor<M extends Message<?>>
     implements MessageHandlerInterceptor<M> {
@@ -26,8 +26,10 @@ public final class MetricsInterceptor<M extends Message<?>>
   private final Supplier<@Nullable MeterRegistry> registry;
 
   /**
-   * @param kind the tag that names the message
-   * @param registry asked each time; null where nobody measures
+   * Creates an interceptor.
+   *
+   * @param kind the tag with the name of the message
+   * @param registry read for each message; null if metrics are off
    */
   public MetricsInterceptor(String meter, String kind, Supplier<@Nullable MeterRegistry> registry) {
     this.meter = meter;
@@ -49,7 +51,7 @@ public final class MetricsInterceptor<M extends Message<?>>
     }
   }
 
-  /** Known when the transaction has ended: before, nothing is done. */
+  /** Returns the outcome, which is known when the transaction has ended. */
   private static String outcome(@Nullable ExecutionResult result) {
     if (result == null || !result.isExceptionResult()) return "done";
     return isRejection(result.getExceptionResult()) ? "rejected" : "failed";

@@ -1,4 +1,4 @@
-/** What the sides tell of the messages that they handle, to logs and to those who measure. */
+/** Logging context and metrics of the messages on the buses. */
 @NullMarked
 package io.agentledger.store.telemetry;
 

@@ -90,22 +90,22 @@ class DeniedPathsTest {
     "**/.env, it is a pattern",
     "src/*/x/**, it is a pattern",
     "a?, it is a pattern",
-    "/**, it is everything",
-    "/, it is everything",
+    "/**, it covers everything",
+    "/, it covers everything",
     "/proc/self/**, the system needs it",
     "/dev/null, the system needs it",
     "/sys/**, the system needs it",
     "/run/model, the system needs it",
-    "/bin/sh, another name below /usr",
-    "a/../b, means no file",
-    "a//b, means no file",
-    "a/, means no file"
+    "/bin/sh, another name of a folder below /usr",
+    "a/../b, not a normalized path",
+    "a//b, not a normalized path",
+    "a/, not a normalized path"
   })
   void reportsDeniedPathsOutsideOfEveryMount(String path, String reason) {
     assertThat(deniedPathsOf(true, denied(path)).hidden()).isEmpty();
     assertThat(advisories(denied(path))).hasSize(1);
     assertThat(advisories(denied("held", path)).getFirst().reason())
-        .startsWith("Of " + path + " the rule binds file tools alone: ")
+        .startsWith("Of " + path + " the rule binds file tools only: ")
         .contains(reason);
   }
 
@@ -133,7 +133,7 @@ class DeniedPathsTest {
   void askRulesCloseThePathAndReportIt() {
     var asking = rule(Effect.ASK, List.of(), Use.ANY, "a");
     assertThat(deniedPathsOf(true, asking).hidden()).containsExactly("/workspace/a");
-    assertThat(advisories(asking).getFirst().reason()).contains("asks nobody");
+    assertThat(advisories(asking).getFirst().reason()).contains("cannot ask");
   }
 
   @Test
@@ -149,8 +149,8 @@ class DeniedPathsTest {
               new Advisory(
                   "r",
                   "shell commands",
-                  "The rule binds file tools. What a shell command reads and writes is held by the"
-                      + " sandbox alone, and by rules that deny to the shell or to all tools."));
+                  "The rule binds file tools only. Shell commands are restricted by the sandbox,"
+                      + " and by rules that deny for the shell or for all tools."));
     }
     assertThat(deniedPathsOf(false, denied("a")).hidden()).isEmpty();
   }

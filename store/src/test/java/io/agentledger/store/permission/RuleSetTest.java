@@ -412,12 +412,12 @@ class RuleSetTest {
   }
 
   @Test
-  void denialOfANameThatTheShellMakesSaysHowToWriteIt() {
+  void denialOfAComputedProgramNameExplainsHowToWriteIt() {
     var rules = book(commandRule(Effect.DENY, "^rm"));
     assertThat(rules.decide(bash("rm x")).orElseThrow().description()).endsWith("rule r");
     for (var command : List.of("$X x", "/bin/r? x", "$(echo rm) x"))
       assertThat(rules.decide(bash(command)).orElseThrow().description())
-          .contains("the shell makes a program's name", "write the program's name itself");
+          .contains("the shell computes a program's name", "write the program's name literally");
     assertThat(rules.decide(bash("$'\\x72m' x")).orElseThrow().description())
         .contains("escapes ($'...')", "write it without them");
     assertThat(rules.decide(bash("x".repeat(33 * 1024))).orElseThrow().description())
