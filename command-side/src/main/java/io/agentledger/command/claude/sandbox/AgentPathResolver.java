@@ -2,6 +2,7 @@ package io.agentledger.command.claude.sandbox;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayDeque;
@@ -29,12 +30,16 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
       Pattern.compile("\\A" + BLANK + "+|" + BLANK + "+\\z");
 
   /**
-   * The real path; empty if links go round in circles, or if the CLI would open another file under
-   * that name.
+   * The real path; empty if links go round in circles, if the CLI would open another file under
+   * that name, or if no file can have it.
    */
   public Optional<Path> resolve(String agentPath) {
-    return follow(nameForCli(agentPath))
-        .filter(real -> nameForCli(real.toString()).equals(real.toString()));
+    try {
+      return follow(nameForCli(agentPath))
+          .filter(real -> nameForCli(real.toString()).equals(real.toString()));
+    } catch (InvalidPathException noName) {
+      return Optional.empty();
+    }
   }
 
   /** What the CLI makes of a name before it opens it. */

@@ -152,6 +152,11 @@ class DefaultToolCallAuthorizerTest {
   }
 
   @Test
+  void nameThatNoFileCanHaveIsDenied() {
+    assertThat(decide("Read", file("secret\\u0000.txt"))).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
   void toolIsGivenTheNameThatWasDecidedAbout() throws Exception {
     RunOptions options = options(PermissionMode.DEFAULT, List.of(), List.of());
     assertThat(decision("Read", file("/workspace/a.txt "), options, true).resolvedPath())
