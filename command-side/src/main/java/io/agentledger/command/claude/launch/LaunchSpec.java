@@ -266,6 +266,7 @@ public record LaunchSpec(
     settings.put("permissions", permissions);
     settings.put("plansDirectory", AgentPathResolver.PLANS);
     settings.put("disableAllHooks", true); // Of skills and plugins; ours go another way.
+    settings.put("disableSkillShellExecution", true); // Its output would be searched for mentions.
     settings.put("env", shellVariables(sandboxPaths)); // Here no configuration is stronger.
     NO_PROGRAMS.forEach(helper -> settings.put(helper, ""));
     Map<String, String> noCommand = Map.of("type", "command", "command", "");

@@ -166,9 +166,12 @@ class MentionsIT extends EscapeTestSupport {
     openPrepared();
     writeWorkspaceFile(
         ".claude/skills/greet/SKILL.md",
-        "---\nname: greet\ndescription: greets people\n---\nLook at @secret.txt and $0 now.\n");
+        "---\nname: greet\ndescription: greets people\n---\n"
+            + "Look at @secret.txt and $0 now.\n!`cat mention.txt`\n");
+    writeWorkspaceFile("mention.txt", "see @secret.txt here");
     act(session, List.of(new Call("Skill", Map.of("skill", "greet", "args", "nobody"))));
     assertNothingAttached("body of a skill");
+    assertThat(transcript(session)).contains("shell command execution disabled by policy");
   }
 
   @Test
