@@ -62,6 +62,11 @@ public final class HookHandler {
     this.executor = executor;
   }
 
+  /** Whether somebody wants to be asked about calls, of whichever tool. */
+  public boolean areAskedAboutCalls(Subject subject) {
+    return hooks.points(subject).contains(HookPoint.PRE_TOOL_USE);
+  }
+
   /** The call is over, whatever was added to it. */
   public void onCallReturned(String toolUseId) {
     additionalContexts.remove(toolUseId);

@@ -66,6 +66,12 @@ public interface ToolCallAuthorizer {
       return call.isAboutFiles() ? paths.resolve(call.path()) : Optional.empty();
     }
 
+    /** The same about this path, which is not looked up. */
+    public ToolUse withTarget(Path path) {
+      return new ToolUse(
+          tool, input, options, paths, sandboxed, planApproved, priorDecisions, Optional.of(path));
+    }
+
     /** The same with other input. */
     public ToolUse withInput(JsonNode other) {
       return new ToolUse(tool, other, options, paths, sandboxed, planApproved, priorDecisions);

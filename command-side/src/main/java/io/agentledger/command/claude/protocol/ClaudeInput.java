@@ -11,29 +11,37 @@ import tools.jackson.databind.node.ArrayNode;
  * One line that is written to the CLI.
  *
  * @param line JSON without its newline; empty for a blank line
+ * @param end the block that ends a prompt, which is nobody else's text; empty for any other line
  */
-public record ClaudeInput(String line) {
-  /** The last block of every prompt, which the CLI takes for its input line. */
-  public static final String END_OF_PROMPT =
-      "<system-reminder>The user's message ends here.</system-reminder>";
-
+public record ClaudeInput(String line, String end) {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final String END = "<system-reminder>The user's message ends here";
+
+  /**
+   * The last block of a prompt. An agent does not know it before it has the prompt.
+   *
+   * @param uuid of the prompt
+   */
+  public static String endOfPrompt(UUID uuid) {
+    return END + " (" + uuid + ").</system-reminder>";
+  }
 
   /**
    * A prompt. The CLI drops a uuid that it knows, even after a resume: the same uuid is safe to
    * repeat to the same process, and useless to a resumed one.
    *
    * <p>The CLI searches the last text block of a message for commands and for files to attach, and
-   * no other block: the last one is always {@link #END_OF_PROMPT}, and nobody else's text.
+   * no other block: the last one is always {@link #endOfPrompt}, and nobody else's text.
    *
    * @param before blocks of the Messages API that stand before the text
    */
   public static ClaudeInput prompt(UUID uuid, String text, ArrayNode before) {
     ArrayNode content = before.deepCopy();
-    for (String block : List.of(text, END_OF_PROMPT)) {
+    String end = endOfPrompt(uuid);
+    for (String block : List.of(text, end)) {
       content.addObject().put("type", "text").put("text", block);
     }
-    return userMessage(uuid, content);
+    return userMessage(uuid, content, end);
   }
 
   public static ClaudeInput prompt(UUID uuid, String text) {
@@ -47,29 +55,32 @@ public record ClaudeInput(String line) {
    */
   public static ClaudeInput command(UUID uuid, String line, ArrayNode before) {
     if (before.isEmpty()) {
-      return userMessage(uuid, JSON.getNodeFactory().stringNode(line));
+      return userMessage(uuid, JSON.getNodeFactory().stringNode(line), "");
     }
     ArrayNode content = before.deepCopy();
     content.addObject().put("type", "text").put("text", line);
-    return userMessage(uuid, content);
+    return userMessage(uuid, content, "");
   }
 
   /** What a client wrote, of a text that the CLI reports with our last block. */
   public static String withoutEnd(String text) {
-    return text.endsWith(END_OF_PROMPT)
-        ? text.substring(0, text.length() - END_OF_PROMPT.length()).stripTrailing()
+    int end = text.lastIndexOf(END);
+    return end >= 0 && text.length() - end == endOfPrompt(new UUID(0, 0)).length()
+        ? text.substring(0, end).stripTrailing()
         : text;
   }
 
-  private static ClaudeInput userMessage(UUID uuid, JsonNode content) {
-    return fromFields(
-        Map.of(
-            "type",
-            "user",
-            "uuid",
-            uuid.toString(),
-            "message",
-            Map.of("role", "user", "content", content)));
+  private static ClaudeInput userMessage(UUID uuid, JsonNode content, String end) {
+    ClaudeInput message =
+        fromFields(
+            Map.of(
+                "type",
+                "user",
+                "uuid",
+                uuid.toString(),
+                "message",
+                Map.of("role", "user", "content", content)));
+    return new ClaudeInput(message.line(), end);
   }
 
   /** Starts the control protocol; a second time it lists the permission requests that wait. */
@@ -176,7 +187,7 @@ public record ClaudeInput(String line) {
 
   /** Ignored by a CLI that is between lines; ends one that was left half a line. */
   public static ClaudeInput blank() {
-    return new ClaudeInput("");
+    return new ClaudeInput("", "");
   }
 
   private static ClaudeInput controlRequest(String requestId, Map<String, Object> request) {
@@ -194,6 +205,6 @@ public record ClaudeInput(String line) {
   }
 
   private static ClaudeInput fromFields(Map<String, Object> message) {
-    return new ClaudeInput(JSON.writeValueAsString(message));
+    return new ClaudeInput(JSON.writeValueAsString(message), "");
   }
 }

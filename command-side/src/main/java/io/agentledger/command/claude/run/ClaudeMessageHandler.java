@@ -11,8 +11,6 @@ import io.agentledger.command.claude.control.McpRelay;
 import io.agentledger.command.claude.control.PermissionRequestHandler;
 import io.agentledger.command.claude.control.RunningToolCalls;
 import io.agentledger.command.claude.live.ProgressPublisher;
-import io.agentledger.command.claude.policy.Hooks;
-import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.JournalTailer;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.process.ProcessContext;
@@ -24,11 +22,10 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import io.agentledger.command.claude.record.DerivedIds;
 import io.agentledger.command.claude.record.OutputMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -52,10 +49,11 @@ final class ClaudeMessageHandler {
   private final PermissionRequestHandler permissionRequestHandler;
   private final McpRelay relay;
   private final RunCoordinator coordinator;
-  private final ToolCallAuthorizer.Subject subject;
   private final OutputBuffer outputBuffer;
   private final ToolCallHandler calls;
+  private final OwnPrompt ownPrompt = new OwnPrompt();
   private final NotificationFilter notificationFilter;
+  private final PointHookRunner pointHookRunner;
   private String initializeRequestId = "";
   private Optional<RunId> lastRun = Optional.empty();
 
@@ -96,7 +94,7 @@ final class ClaudeMessageHandler {
             elicitationRecorder);
     MentionReader mentionReader =
         new MentionReader(processContext, toolCallEvaluator, hooks, outputMapper, runCommandSender);
-    this.notificationFilter = new NotificationFilter(processContext, mentionReader);
+    this.notificationFilter = new NotificationFilter(processContext, mentionReader, ownPrompt);
     this.coordinator =
         new RunCoordinator(
             processContext,
@@ -109,7 +107,8 @@ final class ClaudeMessageHandler {
                 hooks,
                 outputMapper,
                 runCommandSender,
-                mentionReader));
+                mentionReader,
+                ownPrompt));
     this.outputBuffer = new OutputBuffer(coordinator, runCommandSender, permissionRequestHandler);
     elicitationRecorder.connect(coordinator, outputBuffer);
     this.calls =
@@ -118,7 +117,16 @@ final class ClaudeMessageHandler {
             new ToolCallHandler.DecisionHandlers(
                 toolCallEvaluator, hooks, permissionRequestHandler),
             outputBuffer);
-    this.subject = toolCallEvaluator.subject();
+    this.pointHookRunner =
+        new PointHookRunner(
+            processContext,
+            hooks,
+            toolCallEvaluator.subject(),
+            permissionRequestHandler,
+            coordinator,
+            outputBuffer,
+            runCommandSender,
+            derivedIds);
   }
 
   RunCoordinator coordinator() {
@@ -145,6 +153,11 @@ final class ClaudeMessageHandler {
   /** A first word to a process that was at work before: what does it wait for? */
   void reattach() throws IOException {
     coordinator.currentOrExpectedAttempt().ifPresent(runCommandSender::bindRun);
+    coordinator
+        .currentOrExpectedAttempt()
+        .flatMap(RunAttempt::prompt)
+        .map(prompt -> ClaudeInput.endOfPrompt(prompt.uuid()))
+        .ifPresent(ownPrompt::expect);
     if (processContext.process().isAlive()) {
       initializeRequestId = "attach-" + UUID.randomUUID();
       processContext.process().send(initializeInput(initializeRequestId));
@@ -183,18 +196,7 @@ final class ClaudeMessageHandler {
       }
       case PermissionRequest request -> requestPermission(request, entry.endOffset());
       case HookCallback hookCallback -> {
-        outputBuffer.flush(); // The subagent's own calls come first.
-        Optional<Map<String, Object>> refusal =
-            notificationFilter.findRefusal(hookCallback, coordinator.currentRunId());
-        if (refusal.isPresent()) {
-          ClaudeInput reply = ClaudeInput.hookResponse(hookCallback.requestId(), refusal.get());
-          processContext.process().send(reply);
-        } else {
-          permissionRequestHandler.startHookPoint(hookCallback.requestId());
-          Optional<RunId> run = lastRun;
-          hooks.runPointHooks(
-              subject, hookCallback, result -> answerHook(hookCallback, run, result));
-        }
+        return onHookCallback(hookCallback, entry.endOffset());
       }
       case ClaudeMessage.McpMessage mcpMessage -> relay(mcpMessage, entry.endOffset());
       case ClaudeMessage.UnsupportedRequest unsupported ->
@@ -302,30 +304,28 @@ final class ClaudeMessageHandler {
     calls.requestPermission(call, outputBuffer.collectorAt(endOffset));
   }
 
-  /** What hooks say at a point that the CLI reported; not for all of them it waits with its run. */
-  private void answerHook(HookCallback callback, Optional<RunId> run, Hooks.HookResult result) {
-    permissionRequestHandler.endHookPoint(callback.requestId());
-    List<Output.Entry> lateEntries = new ArrayList<>();
-    boolean isLate = !coordinator.currentRunId().equals(run);
-    OutputMapper.OutputCollector outputCollector =
-        isLate
-            ? OutputMapper.OutputCollector.forRunner(lateEntries)
-            : outputBuffer.collectorForRunner();
-    result
-        .executions()
-        .forEach(hookExecution -> outputCollector.add(derivedIds.mainThread(), hookExecution));
-    outputBuffer.flushUnchecked();
-    run.filter(ended -> !lateEntries.isEmpty())
-        .ifPresent(ended -> runCommandSender.record(ended, lateEntries));
-    try {
-      processContext
-          .process()
-          .send(
-              ClaudeInput.hookResponse(
-                  callback.requestId(), hooks.responseFields(callback, result)));
-    } catch (IOException unwritable) {
-      throw new UncheckedIOException(unwritable);
+  /**
+   * A prompt that mentions what may not be read ends its process: the CLI has read it, and would
+   * tell of it later, when the file changes or the conversation is compacted.
+   */
+  private Optional<ProcessFault> onHookCallback(HookCallback callback, long endOffset)
+      throws IOException {
+    outputBuffer.flush(); // The subagent's own calls come first.
+    Set<String> mentions = notificationFilter.findMentions(callback);
+    if (!mentions.isEmpty() && coordinator.currentAttemptState().isEmpty()) {
+      startBackgroundRun(endOffset);
     }
+    Optional<RunId> run = coordinator.currentRunId();
+    Optional<String> refusal = notificationFilter.findRefusal(callback, mentions, run);
+    if (refusal.isEmpty()) {
+      pointHookRunner.run(callback, run.or(() -> lastRun));
+      return Optional.empty();
+    }
+    Map<String, Object> block = Map.of("decision", "block", "reason", refusal.get());
+    processContext.process().send(ClaudeInput.hookResponse(callback.requestId(), block));
+    return NotificationFilter.isPrompt(callback)
+        ? ProcessFault.cliFault(refusal.get())
+        : Optional.empty();
   }
 
   /** What is to be recorded of it comes first; what only passes through passes at once. */

@@ -11,6 +11,7 @@ import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.sandbox.AgentPathResolver;
+import io.agentledger.command.claude.sandbox.AgentPathResolver.HostLocation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class MentionReader {
   /** How the rule of such a call begins on the record. */
   static final String RULE = "mentioned by the client; ";
 
-  private static final String SUBAGENT_RULE = "mentioned by a subagent; ";
+  private static final String TASK_RULE = "mentioned by a background task; ";
   private static final String TOOL = "Read";
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -67,42 +68,39 @@ final class MentionReader {
     read(new Reading(attempt.run(), prompt.uuid(), prompt.mentions(), blocks, isCurrent), 0, next);
   }
 
-  /**
-   * Decides about a file that the CLI will attach by itself, and records it if it may.
-   *
-   * @param run that is in progress: without one there are no options to decide by
-   * @param id unique in the session
-   * @return why it must not; empty for what is no file of the workspace or beside it
-   */
-  Optional<String> admit(Optional<RunId> run, String mention, String id) {
-    PermissionRequest call = createCall(mention, "mention_" + id);
-    if (!exists(call)) {
-      return Optional.empty();
+  /** A file that the CLI attaches by itself, as a call of {@code Read}. */
+  record Attached(PermissionRequest call, PermissionDecision decision) {
+    Optional<String> refusal() {
+      return decision.hasVerdict(Verdict.ALLOWED) ? Optional.empty() : Optional.of(decision.rule());
     }
-    if (run.isEmpty()) {
-      return Optional.of("no run is in progress");
+  }
+
+  /**
+   * Decides about a file that the CLI attaches by itself, by its name: whether it is there may
+   * change at any time.
+   *
+   * @param id unique in the session
+   */
+  Attached decideAttached(String mention, String id) {
+    PermissionRequest call = createCall(mention, "mention_" + id);
+    if (hooks.areAskedAboutCalls(toolCallEvaluator.subject())) {
+      return new Attached(
+          call, PermissionDecision.denied(TASK_RULE + "hooks would have to be asked"));
     }
     PermissionDecision decision = decide(call, Optional.empty());
-    if (!decision.hasVerdict(Verdict.ALLOWED)) {
-      return Optional.of(decision.rule());
+    if (decision.hasVerdict(Verdict.ALLOWED)) {
+      decision =
+          paths().absolutePath(mention).map(path -> decideByName(call, path)).orElse(decision);
     }
+    return new Attached(
+        call, new PermissionDecision(decision.verdict(), decision.rule().replace(RULE, TASK_RULE)));
+  }
+
+  void recordAttached(RunId run, Attached attached) {
     attach(
-        new Reading(run.get(), new UUID(0, 0), List.of(), JSON.createArrayNode(), any -> true),
-        call,
-        new PermissionDecision(Verdict.ALLOWED, decision.rule().replace(RULE, SUBAGENT_RULE)));
-    return Optional.empty();
-  }
-
-  /** Whether it may be something: of what is elsewhere nobody knows. */
-  boolean exists(String mention) {
-    return exists(createCall(mention, ""));
-  }
-
-  private boolean exists(PermissionRequest call) {
-    return paths()
-        .locate(Path.of(path(call)))
-        .filter(each -> !MentionedFile.exists(each))
-        .isEmpty();
+        new Reading(run, new UUID(0, 0), List.of(), JSON.createArrayNode(), any -> true),
+        attached.call(),
+        attached.decision());
   }
 
   private void read(Reading reading, int index, Runnable next) {
@@ -135,19 +133,35 @@ final class MentionReader {
 
   /** The path is resolved once: what is decided about is what is opened. */
   private PermissionRequest createCall(String mention, String toolUseId) {
-    String path = paths().resolve(mention).map(Path::toString).orElse(mention);
-    ObjectNode input = JSON.createObjectNode().put("file_path", path).put("mention", mention);
+    Optional<Path> path = paths().resolve(mention);
+    ObjectNode input =
+        path.map(real -> input(real, mention))
+            .orElseGet(
+                () -> JSON.createObjectNode().put("file_path", mention).put("mention", mention));
     return new PermissionRequest(
         toolUseId, TOOL, toolUseId, input, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
+  private static ObjectNode input(Path path, String mention) {
+    return JSON.createObjectNode().put("file_path", path.toString()).put("mention", mention);
+  }
+
   private PermissionDecision decide(
       PermissionRequest call, Optional<PermissionDecision> hookDecision) {
-    PermissionDecision decision = toolCallEvaluator.decide(call, hookDecision);
-    if (decision.hasVerdict(Verdict.ALLOWED) && paths().locate(Path.of(path(call))).isEmpty()) {
-      decision =
-          PermissionDecision.denied("only files of the workspace and beside it are mentioned");
-    }
+    return withoutPerson(toolCallEvaluator.decide(call, hookDecision), locate(call));
+  }
+
+  /** The path is not looked up: for the CLI, which follows no link, it is what it says. */
+  private PermissionDecision decideByName(PermissionRequest call, Path path) {
+    return withoutPerson(toolCallEvaluator.decideByName(call, path), paths().locate(path));
+  }
+
+  private static PermissionDecision withoutPerson(
+      PermissionDecision first, Optional<HostLocation> location) {
+    PermissionDecision decision =
+        first.hasVerdict(Verdict.ALLOWED) && location.isEmpty()
+            ? PermissionDecision.denied("only files of the workspace and beside it are mentioned")
+            : first;
     String rule = decision.hasVerdict(Verdict.ASKED) ? "nobody is asked; " : "";
     return new PermissionDecision(
         decision.hasVerdict(Verdict.ALLOWED) ? Verdict.ALLOWED : Verdict.DENIED,
@@ -166,7 +180,7 @@ final class MentionReader {
     }
     MentionedFile file =
         decision.hasVerdict(Verdict.ALLOWED)
-            ? MentionedFile.read(paths().locate(Path.of(path(call))).orElseThrow())
+            ? MentionedFile.read(locate(call).orElseThrow())
             : new MentionedFile(CallStatus.DENIED, decision.rule());
     if (!known) {
       record(
@@ -182,6 +196,10 @@ final class MentionReader {
 
   private void record(RunId run, List<? extends Output> outputs) {
     runCommandSender.recordOwn(run, outputMapper.derivedIds().mainThread(), outputs);
+  }
+
+  private Optional<HostLocation> locate(PermissionRequest call) {
+    return paths().absolutePath(path(call)).flatMap(paths()::locate);
   }
 
   private AgentPathResolver paths() {

@@ -10,8 +10,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.util.ArrayList;
@@ -45,11 +43,6 @@ record MentionedFile(CallStatus status, String text) {
     } catch (IOException absent) {
       return failed("There is no such file.");
     }
-  }
-
-  /** Whether anything is there, whatever it is. */
-  static boolean exists(HostLocation location) {
-    return Files.exists(location.root().resolve(location.path()), LinkOption.NOFOLLOW_LINKS);
   }
 
   private static MentionedFile read(SecureDirectoryStream<Path> folder, Path name)

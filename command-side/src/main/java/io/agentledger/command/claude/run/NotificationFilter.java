@@ -3,10 +3,9 @@ package io.agentledger.command.claude.run;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.session.RunId;
 import io.agentledger.command.claude.process.ProcessContext;
-import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +16,12 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
- * Looks at the notifications that tasks in the background leave: the CLI makes each an input line
- * of its own, and attaches the files that it mentions. What a subagent is about to answer is
- * decided and recorded as if a client had mentioned it, and a subagent that mentions other files is
- * to answer again. Of all else that stands there, such as what a command that seems to wait for
- * input has printed, nobody decides: what mentions something is not told to the model, nor is what
- * was attached to it.
+ * Decides about files that the CLI attaches by itself: it searches each prompt for mentions, and
+ * makes prompts of its own, such as the notification of a task in the background. The CLI reports
+ * each prompt before the model gets it. One that is not ours is told if all that it mentions may be
+ * read, and is recorded as read then. A subagent is told what it must not mention before it ends.
  */
 final class NotificationFilter {
-  /** Mark of notifications; a prompt of ours has it only with {@link ClaudeInput#END_OF_PROMPT}. */
-  private static final String MARK = "<task-notification>";
-
   /** Tag that follows an answer in its notification, and so a mention at its end. */
   private static final String END_OF_ANSWER = "</result>";
 
@@ -49,86 +43,81 @@ final class NotificationFilter {
   /** The lines of a file that are meant. Where this does not match, all of it is the name. */
   private static final Pattern LINES = Pattern.compile("([^#]+)(?:#L\\d+(?:-\\d+)?)?(?:#[^#]*)?");
 
-  private static final int ANSWERED_MAX = 10_000;
+  private static final int MENTIONS_MAX = 100;
+  private static final String NO_RESOURCES = "resources of servers are not mentioned";
 
   private final ProcessContext processContext;
   private final MentionReader mentionReader;
+  private final OwnPrompt ownPrompt;
 
-  /** Mentions in answers of subagents, and how many notifications with them are still to come. */
-  private final Map<String, Integer> answered = new HashMap<>();
-
-  /** Those of them that were no file, so that nobody decided about them. */
-  private final Set<String> absent = new HashSet<>();
-
-  NotificationFilter(ProcessContext processContext, MentionReader mentionReader) {
+  NotificationFilter(
+      ProcessContext processContext, MentionReader mentionReader, OwnPrompt ownPrompt) {
     this.processContext = processContext;
     this.mentionReader = mentionReader;
+    this.ownPrompt = ownPrompt;
+  }
+
+  /** Whether it is about a prompt, and not about a subagent. */
+  static boolean isPrompt(HookCallback callback) {
+    return callback.callback().equals(HookPoint.USER_PROMPT_SUBMIT.wireName());
   }
 
   /**
    * @param callback of any point
-   * @param run that is in progress
-   * @return what the CLI is told if the subagent must not end like this, or the notification must
-   *     not be told
+   * @return what is mentioned by a prompt that is not ours, or by a subagent that is to end
    */
-  Optional<Map<String, Object>> findRefusal(HookCallback callback, Optional<RunId> run) {
+  Set<String> findMentions(HookCallback callback) {
+    if (isPrompt(callback)) {
+      String prompt = text(callback, "prompt");
+      return ownPrompt.take(prompt) ? Set.of() : mentions(prompt);
+    }
     if (callback.callback().equals(HookPoint.SUBAGENT_STOP.wireName()) && isTask(callback)) {
       String answer = text(callback, "last_assistant_message");
       Set<String> mentions = mentions(answer);
       mentions.addAll(mentions(answer + END_OF_ANSWER));
-      boolean room = answered.size() + absent.size() < ANSWERED_MAX; // Else nothing is let pass.
-      if (room) {
-        mentions.stream().filter(each -> !mentionReader.exists(each)).forEach(absent::add);
-      }
-      Optional<String> refusal = findRefusal(callback, run, mentions);
-      if (refusal.isEmpty() && room) {
-        mentions.forEach(mention -> answered.merge(mention, 1, Integer::sum));
-      }
-      return refusal.map(why -> block("Answer again without @ in front of " + why));
+      return mentions;
     }
-    if (callback.callback().equals(HookPoint.USER_PROMPT_SUBMIT.wireName())
-        && isNotification(text(callback, "prompt"))) {
-      Set<String> mentions = mentions(text(callback, "prompt"));
-      mentions.removeIf(this::wasDecided);
-      return mentions.stream()
-          .findFirst()
-          .map(mention -> block("a task in the background mentions @" + mention));
-    }
-    return Optional.empty();
+    return Set.of();
   }
 
-  /** A file that was not there when its subagent mentioned it may be there now. */
-  private boolean wasDecided(String mention) {
-    boolean expected = answered.containsKey(mention);
-    answered.computeIfPresent(mention, (any, count) -> count == 1 ? null : count - 1);
-    return expected && !(absent.contains(mention) && mentionReader.exists(mention));
-  }
-
-  private Optional<String> findRefusal(
-      HookCallback callback, Optional<RunId> run, Set<String> mentions) {
-    int count = 0;
+  /**
+   * Decides about what is mentioned, and records what a prompt may.
+   *
+   * @param run that is in progress; without one there are no options to decide by
+   * @return why the subagent must not end like this, or the prompt not be told
+   */
+  Optional<String> findRefusal(HookCallback callback, Set<String> mentions, Optional<RunId> run) {
+    if (mentions.isEmpty()) {
+      return Optional.empty();
+    }
+    if (run.isEmpty()) {
+      return Optional.of("no run is in progress");
+    }
+    String start =
+        isPrompt(callback)
+            ? "a task in the background mentions "
+            : "Answer again without @ in front of ";
+    if (mentions.size() > MENTIONS_MAX) {
+      return Optional.of(start + "more than " + MENTIONS_MAX + " names");
+    }
+    Map<String, MentionReader.Attached> decided = new LinkedHashMap<>();
     for (String mention : mentions) {
-      Optional<String> refusal =
-          isResource(mention)
-              ? Optional.of("resources of servers are not mentioned")
-              : mentionReader.admit(run, mention, callback.requestId() + "_" + count++);
-      if (refusal.isPresent()) {
-        return Optional.of(mention + ": " + refusal.get());
-      }
+      String id = callback.requestId() + "_" + decided.size();
+      decided.put(mention, mentionReader.decideAttached(mention, id));
     }
-    return Optional.empty();
-  }
-
-  private static Map<String, Object> block(String reason) {
-    return Map.of("decision", "block", "reason", reason);
+    List<String> refusals = new ArrayList<>();
+    decided.forEach(
+        (mention, attached) ->
+            (isResource(mention) ? Optional.of(NO_RESOURCES) : attached.refusal())
+                .ifPresent(why -> refusals.add(mention + ": " + why)));
+    if (refusals.isEmpty() && isPrompt(callback)) {
+      decided.values().forEach(attached -> mentionReader.recordAttached(run.get(), attached));
+    }
+    return refusals.isEmpty() ? Optional.empty() : Optional.of(start + String.join("; ", refusals));
   }
 
   private static String text(HookCallback callback, String field) {
     return callback.input().path(field).asString("");
-  }
-
-  private static boolean isNotification(String prompt) {
-    return prompt.contains(MARK) && !prompt.endsWith(ClaudeInput.END_OF_PROMPT);
   }
 
   private static boolean isTask(HookCallback callback) {

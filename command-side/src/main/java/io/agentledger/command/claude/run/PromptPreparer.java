@@ -46,6 +46,7 @@ final class PromptPreparer {
   private final OutputMapper outputMapper;
   private final RunCommandSender runCommandSender;
   private final MentionReader mentionReader;
+  private final OwnPrompt ownPrompt;
   private boolean importsRecorded;
 
   PromptPreparer(
@@ -54,13 +55,15 @@ final class PromptPreparer {
       HookHandler hooks,
       OutputMapper outputMapper,
       RunCommandSender runCommandSender,
-      MentionReader mentionReader) {
+      MentionReader mentionReader,
+      OwnPrompt ownPrompt) {
     this.processContext = processContext;
     this.toolCallEvaluator = toolCallEvaluator;
     this.hooks = hooks;
     this.outputMapper = outputMapper;
     this.runCommandSender = runCommandSender;
     this.mentionReader = mentionReader;
+    this.ownPrompt = ownPrompt;
   }
 
   /**
@@ -70,10 +73,17 @@ final class PromptPreparer {
    * @param send writes the message
    * @param refuse ends the run, with the reason
    */
-  record Callback(
-      Predicate<RunId> isCurrent, Consumer<ClaudeInput> send, Consumer<String> refuse) {}
+  record Callback(Predicate<RunId> isCurrent, Consumer<ClaudeInput> send, Consumer<String> refuse) {
+    Callback precededBy(Consumer<ClaudeInput> first) {
+      return new Callback(isCurrent, first.andThen(send), refuse);
+    }
+  }
 
   void prepare(RunAttempt attempt, Callback callback) {
+    prepareExpected(attempt, callback.precededBy(input -> ownPrompt.expect(input.end())));
+  }
+
+  private void prepareExpected(RunAttempt attempt, Callback callback) {
     RunAttempt.Prompt prompt = attempt.prompt().orElseThrow();
     recordLeftOutImports(attempt.run());
     ArrayNode blocks = JSON.createArrayNode();

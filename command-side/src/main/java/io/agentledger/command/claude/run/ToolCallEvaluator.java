@@ -13,8 +13,11 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.state.RememberedPermissions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Has a call of the run that is under way decided, with all that is known about it. */
 final class ToolCallEvaluator implements PermissionRequestHandler.Evaluator {
@@ -64,22 +67,36 @@ final class ToolCallEvaluator implements PermissionRequestHandler.Evaluator {
   @Override
   public ToolCallAuthorizer.PermissionDecision decide(
       PermissionRequest call, Optional<ToolCallAuthorizer.PermissionDecision> hooks) {
+    return decide(call, toolUse(call, hooks));
+  }
+
+  /** Decides about a file by its name, whatever is there at the moment. */
+  ToolCallAuthorizer.PermissionDecision decideByName(PermissionRequest call, Path path) {
+    JsonNode input = ((ObjectNode) call.input().deepCopy()).put("file_path", path.toString());
+    PermissionRequest named = call.withInput(input);
+    return decide(named, toolUse(named, Optional.empty()).withTarget(path));
+  }
+
+  private ToolCallAuthorizer.ToolUse toolUse(
+      PermissionRequest call, Optional<ToolCallAuthorizer.PermissionDecision> hooks) {
     String digest = OutputMapper.sha256(call.input());
     RememberedPermissions remembered = processContext.state().rememberedPermissions();
-    ToolCallAuthorizer.PermissionDecision decision =
-        toolCallAuthorizer.decide(
-            subject(),
-            new ToolCallAuthorizer.ToolUse(
-                call.toolName(),
-                call.input(),
-                attemptState.get().options,
-                processContext.paths(),
-                processContext.paths().sandboxPaths().shellPrefix().isPresent(),
-                attemptState.get().planApproved,
-                new ToolCallAuthorizer.PriorDecisions(
-                    remembered.findForCall(call.toolName(), digest),
-                    remembered.findForTool(call.toolName()),
-                    hooks)));
+    return new ToolCallAuthorizer.ToolUse(
+        call.toolName(),
+        call.input(),
+        attemptState.get().options,
+        processContext.paths(),
+        processContext.paths().sandboxPaths().shellPrefix().isPresent(),
+        attemptState.get().planApproved,
+        new ToolCallAuthorizer.PriorDecisions(
+            remembered.findForCall(call.toolName(), digest),
+            remembered.findForTool(call.toolName()),
+            hooks));
+  }
+
+  private ToolCallAuthorizer.PermissionDecision decide(
+      PermissionRequest call, ToolCallAuthorizer.ToolUse use) {
+    ToolCallAuthorizer.PermissionDecision decision = toolCallAuthorizer.decide(subject(), use);
     return decision.hasVerdict(Verdict.DENIED)
         ? decision
         : shell

@@ -42,6 +42,19 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
     }
   }
 
+  /** The path that a name is, whatever is there: the CLI follows no link in a sandbox. */
+  public Optional<Path> absolutePath(String agentPath) {
+    try {
+      return Optional.of(absolute(nameForCli(agentPath)));
+    } catch (InvalidPathException noName) {
+      return Optional.empty();
+    }
+  }
+
+  private Path absolute(String name) {
+    return sandboxPaths.workspace().resolve(expandHome(name)).normalize();
+  }
+
   /** What the CLI makes of a name before it opens it. */
   private static String nameForCli(String name) {
     String trimmed = OUTER_BLANKS.matcher(name).replaceAll("");
@@ -49,9 +62,8 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
   }
 
   private Optional<Path> follow(String name) {
-    Path path = sandboxPaths.workspace().resolve(expandHome(name)).normalize();
     Deque<Path> remaining = new ArrayDeque<>();
-    path.forEach(remaining::add);
+    absolute(name).forEach(remaining::add);
     Path current = sandboxPaths.workspace().getRoot();
     int links = 0;
     while (!remaining.isEmpty()) {

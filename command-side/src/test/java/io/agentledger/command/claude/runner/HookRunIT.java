@@ -90,6 +90,29 @@ class HookRunIT extends HookTestSupport {
     assertThat(executed()).allMatch(HookExecuted::changedInput);
   }
 
+  /** The CLI would attach it, and does not wait for a hook. */
+  @Test
+  void fileThatASubagentMentionsIsNotReadWithoutAskingTheHook() throws Exception {
+    hook(HookPoint.PRE_TOOL_USE, plain());
+    open();
+    writeWorkspaceFile("notes.txt", "Notes for all.");
+    submitQuery(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Agent
+              input:
+                subagent_type: general-purpose
+                description: look
+                run_in_background: true
+                prompt: "look\\n```rehearsal\\n- say: 'see @notes.txt here'\\n- say: 'see it'\\n```\\n"
+        - say: "That was all."
+        ```
+        """);
+    awaitEvents(RunCompleted.class, 2);
+    assertThat(events(ToolCalled.class)).extracting(ToolCalled::name).containsExactly("Agent");
+  }
+
   @Test
   void askingHookCreatesAPermissionRequest() {
     says = input -> decides("ask", "");

@@ -264,6 +264,48 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
     assertThat(hits).isZero();
   }
 
+  private static Call mentioning(String name) {
+    String prompt = "look\n```rehearsal\n- say: 'see @" + name + " here'\n```\n";
+    return new Call(
+        "Agent",
+        Map.of(
+            "subagent_type",
+            "general-purpose",
+            "description",
+            "look",
+            "run_in_background",
+            true,
+            "prompt",
+            prompt));
+  }
+
+  @Test
+  void linkThatABackgroundSubagentMentionsIsDecidedAsItsTarget() throws IOException {
+    SessionId guest = openSession(BYPASS);
+    writeWorkspaceFile("secrets/key.txt", TREASURE);
+    writeWorkspaceFile("open.txt", "nothing-worth");
+    files(guest).chownWorkspace();
+    closePaths(guest, Use.ANY, "secrets/**");
+    var calls =
+        List.of(Call.bash("ln -s secrets/key.txt way"), mentioning("way"), mentioning("open.txt"));
+    submitQuery(script(calls));
+    await()
+        .atMost(60, SECONDS)
+        .untilAsserted(
+            () ->
+                assertThat(events(ToolCalled.class))
+                    .filteredOn(call -> call.name().equals("Read"))
+                    .singleElement()
+                    .extracting(this::output)
+                    .isEqualTo("\"nothing-worth\""));
+    report.add(
+        "has a denied file attached by a subagent's answer",
+        "see @way here",
+        "the subagent is to answer again",
+        "the CLI attaches what a notification mentions",
+        "each mention is decided by its name and by what it leads to");
+  }
+
   @Test
   void blanksAroundANameNeverReachADeniedPath() throws IOException {
     SessionId guest = openSession(BYPASS);
