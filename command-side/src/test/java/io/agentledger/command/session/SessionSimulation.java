@@ -210,7 +210,10 @@ final class SessionSimulation {
     return send(command);
   }
 
-  /** A job of the node's: takes up the run's process, or begins the next attempt with a new one. */
+  /**
+   * A job of the node's: takes up the run's process, or begins the next attempt with a new one. If
+   * it fails it is repeated, as jobs are.
+   */
   private void execute(RunId run) {
     var query = openQuery(run);
     if (query.isEmpty()) return;
@@ -235,7 +238,8 @@ final class SessionSimulation {
             "opus",
             SessionFixture.machinery(process.id(), epoch));
     if (!sendFromNode(start)) {
-      process.kill();
+      process.kill(); // A failure that was reported twice has ended the attempt.
+      if (attempt < Run.ATTEMPTS_MAX) after(RETRY_DELAY, () -> execute(run));
       return;
     }
     long mine = epoch;

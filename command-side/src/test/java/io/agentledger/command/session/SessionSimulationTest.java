@@ -6,6 +6,7 @@ import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ActionEvent.ActionExpired;
@@ -13,7 +14,10 @@ import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
@@ -24,6 +28,7 @@ import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -49,6 +54,7 @@ class SessionSimulationTest {
         assertJournalsAreComplete(simulation, events);
         assertTotalsAreThoseOfTheTurns(events);
         assertNothingIsPending(events);
+        assertOnlyAllowedCallsMayHaveActed(events);
       } catch (AssertionError violated) {
         throw new AssertionError(
             "-Dsimulation.count=1 -Dsimulation.seed=" + seed + ": " + describe(events), violated);
@@ -175,6 +181,26 @@ class SessionSimulationTest {
         assertThat(completed.totals().costUsd())
             .isEqualTo(costs.getOrDefault(completed.runId(), Money.ZERO));
     }
+  }
+
+  /** Of the calls whose process told no outcome. */
+  private static void assertOnlyAllowedCallsMayHaveActed(List<?> events) {
+    var asked = new HashMap<ActionId, ToolCallId>();
+    var allowed = new HashSet<ToolCallId>();
+    for (Object event : events)
+      switch (event) {
+        case ToolCalled called when called.verdict() == Verdict.ALLOWED ->
+            allowed.add(called.toolCallId());
+        case PermissionRequested request -> asked.put(request.actionId(), request.toolCallId());
+        case PermissionDecided decided -> allowed.add(asked.get(decided.actionId()));
+        case ToolReturned returned when isOfTheSession(returned) ->
+            assertThat(returned.status())
+                .isEqualTo(
+                    allowed.contains(returned.toolCallId())
+                        ? CallStatus.UNKNOWN
+                        : CallStatus.EXPIRED);
+        default -> {}
+      }
   }
 
   private static void assertNothingIsPending(List<?> events) {

@@ -47,10 +47,11 @@ final class SimulatedProcess {
     var outputs = new ArrayList<Output>();
     outputs.add(SessionFixture.recordMessage("turn " + number));
     outputs.add(SessionFixture.recordTurn("exc_" + id.value() + "_" + number));
-    if (simulation.random.nextBoolean()) {
-      var input = new Json("{\"command\":\"ls\"}");
-      outputs.add(
-          new Output.Call(call, "toolu", "Bash", "digest", Verdict.ALLOWED, "rule", input, ""));
+    boolean allowed = simulation.random.nextBoolean();
+    var verdict = allowed ? Verdict.ALLOWED : Verdict.ASKED;
+    var input = new Json("{\"command\":\"ls\"}");
+    outputs.add(new Output.Call(call, "toolu", "Bash", "digest", verdict, "rule", input, ""));
+    if (allowed) {
       outputs.add(new Output.Return(call, CallStatus.RETURNED, new Json("\"done\"")));
     } else {
       outputs.add(SessionFixture.askPermission(ActionId.next(), call));
