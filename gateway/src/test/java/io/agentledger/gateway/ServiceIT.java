@@ -312,7 +312,11 @@ class ServiceIT {
     assertThat(Files.readString(home.resolve("service.json")))
         .contains("\"port\":" + server.port(), "\"rsocket_port\":" + server.rsocketPort());
     var ready = HttpRequest.newBuilder(server.uri("/actuator/health/readiness")).GET();
-    assertThat(server.send(ready).body()).isEqualTo("{\"status\":\"UP\"}");
+    assertThat(server.send(ready).body()) // Names and states, and no details.
+        .isEqualTo(
+            "{\"components\":{\"db\":{\"status\":\"UP\"},\"disk\":{\"status\":\"UP\"},"
+                + "\"projections\":{\"status\":\"UP\"},\"readinessState\":{\"status\":\"UP\"}},"
+                + "\"status\":\"UP\"}");
     assertThat(
             server.send(HttpRequest.newBuilder(server.uri("/actuator/health")).GET()).statusCode())
         .isEqualTo(401);

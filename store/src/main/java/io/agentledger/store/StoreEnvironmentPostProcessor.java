@@ -22,6 +22,13 @@ public final class StoreEnvironmentPostProcessor implements EnvironmentPostProce
           Map.entry("axon.timeout.enabled", "false"),
           Map.entry("spring.datasource.hikari.pool-name", "agentledger"),
           Map.entry("spring.datasource.hikari.maximum-pool-size", "20"),
+          // For a database that is frozen or unreachable; LongStatements are exempt.
+          Map.entry("spring.datasource.hikari.connection-timeout", "5000"),
+          Map.entry("spring.datasource.hikari.validation-timeout", "2000"),
+          Map.entry("spring.datasource.hikari.data-source-properties.connectTimeout", "5"),
+          Map.entry("spring.datasource.hikari.data-source-properties.loginTimeout", "5"),
+          Map.entry("spring.datasource.hikari.data-source-properties.socketTimeout", "6"),
+          Map.entry("spring.datasource.hikari.data-source-properties.tcpKeepAlive", "true"),
           // Appends are serialized by a lock, which no transaction may hold for long.
           Map.entry(
               "spring.datasource.hikari.connection-init-sql", "set transaction_timeout = '30s'"),

@@ -27,6 +27,7 @@ import io.agentledger.command.support.DefaultEnvironmentIds;
 import io.agentledger.command.support.InstallationOwner;
 import io.agentledger.command.support.SessionDefaults;
 import io.agentledger.store.NodeHome;
+import io.agentledger.store.postgres.ConnectionPools;
 import java.time.Duration;
 import java.util.List;
 import org.axonframework.commandhandling.CommandBus;
@@ -36,7 +37,6 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -98,11 +98,10 @@ public class IdentityConfiguration {
         bus.registerHandlerInterceptor(new TenantReferenceInterceptor(owner, events, vaults));
   }
 
-  /** The keyring's and the migrations' connection details, for a few connections more. */
   @Bean
   @DependsOnDatabaseInitialization
-  AuthenticationPool authenticationPool(JdbcConnectionDetails database) {
-    return new AuthenticationPool(database);
+  AuthenticationPool authenticationPool(ConnectionPools pools) {
+    return new AuthenticationPool(pools);
   }
 
   @Bean

@@ -3,13 +3,12 @@ package io.agentledger.command.quota;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.agentledger.api.quota.DefaultLimits;
+import io.agentledger.store.postgres.ConnectionPools;
 import java.time.Clock;
 import java.time.Duration;
 import org.axonframework.queryhandling.QueryGateway;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,7 +20,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class RateLimitConfiguration {
   private static final int CONNECTIONS = 4;
-  private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(10);
 
   @Bean
@@ -30,15 +28,9 @@ class RateLimitConfiguration {
   }
 
   @Bean
-  CallPool callPool(JdbcConnectionDetails database) {
-    var pool = new HikariConfig();
-    pool.setPoolName("calls");
-    pool.setJdbcUrl(database.getJdbcUrl());
-    pool.setUsername(database.getUsername());
-    pool.setPassword(database.getPassword());
-    pool.setMaximumPoolSize(CONNECTIONS);
-    pool.setMinimumIdle(1);
-    pool.setConnectionTimeout(TIMEOUT.toMillis());
+  CallPool callPool(ConnectionPools pools) {
+    var pool = pools.configure("calls", CONNECTIONS);
+    pool.setConnectionTimeout(TokenBucketRateLimiter.TIMEOUT.toMillis());
     pool.setInitializationFailTimeout(-1);
     pool.setConnectionInitSql("set synchronous_commit = off"); // A crash may forget calls.
     return new CallPool(new HikariDataSource(pool));

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -31,11 +32,16 @@ import org.slf4j.LoggerFactory;
 /**
  * A bucket of calls for each person, in the database: of two nodes that take at once one waits for
  * the other. Both limits are in the one bucket, so a call takes from both or from none. A bucket is
- * named by its limits, too: other limits begin with a full one. When the database is away calls are
- * let through uncounted; they will hardly get further.
+ * named by its limits, too: other limits begin with a full one. When the database is away, or does
+ * not answer within {@link #TIMEOUT}, calls are let through uncounted; they will hardly get
+ * further.
  */
 final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TokenBucketRateLimiter.class);
+
+  /** How long a call waits for being counted. */
+  static final Duration TIMEOUT = Duration.ofSeconds(2);
+
   private static final int ANONYMOUS_CLIENTS_MAX = 10_000;
   private static final int PURGE_BATCH_SIZE = 1000;
   private static final Duration RETENTION = Duration.ofMinutes(5);
@@ -68,6 +74,7 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
   @Override
   public CompletionStage<RateLimitDecision> acquire(Caller caller, int calls) {
     return CompletableFuture.supplyAsync(() -> decide(caller, calls), executor)
+        .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionally(this::allowUncounted);
   }
 

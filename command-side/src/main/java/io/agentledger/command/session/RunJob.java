@@ -7,6 +7,7 @@ import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.ops.DatabaseOutage;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
@@ -35,6 +36,7 @@ final class RunJob {
   static final String NAME = "run";
   private static final Logger log = LoggerFactory.getLogger(RunJob.class);
   private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
+  private static final Duration DATABASE_POLL = Duration.ofSeconds(1);
 
   private final Supplier<Runner> runner;
   private final CommandGateway commands;
@@ -99,7 +101,7 @@ final class RunJob {
     var assignment = jobData.assignment();
     var startedAt = clock.instant();
     try (var logContext = LogContext.open(assignment.provenance())) {
-      runner.get().execute(assignment);
+      executeOnceDatabaseAnswers(assignment);
     } catch (InterruptedException e) {
       throw new NodeStoppingException(e);
     } catch (Runner.SessionBusyException e) {
@@ -111,6 +113,26 @@ final class RunJob {
         return;
       }
       abandon(jobData, Duration.between(startedAt, clock.instant()), e);
+    }
+  }
+
+  /**
+   * A database that is away is waited for: the process, if there is one, goes on and is taken up
+   * again from the record.
+   */
+  private void executeOnceDatabaseAnswers(Assignment assignment) throws InterruptedException {
+    while (true) {
+      try {
+        runner.get().execute(assignment);
+        return;
+      } catch (RuntimeException e) {
+        if (DatabaseOutage.findCause(e).isEmpty()) throw e;
+        log.atWarn()
+            .addKeyValue("runId", assignment.run())
+            .addKeyValue("cause", e.toString())
+            .log("run waits for the database");
+        Thread.sleep(DATABASE_POLL);
+      }
     }
   }
 

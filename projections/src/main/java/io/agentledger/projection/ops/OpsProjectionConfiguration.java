@@ -3,6 +3,8 @@ package io.agentledger.projection.ops;
 import io.agentledger.api.ops.HealthCheck;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
+import javax.sql.DataSource;
+import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -38,8 +40,11 @@ public class OpsProjectionConfiguration {
   }
 
   @Bean
-  ProjectionControl projections(EventProcessingConfiguration processing) {
-    return new ProjectionControl(processing);
+  ProjectionControl projections(
+      EventProcessingConfiguration processing,
+      TransactionManager transactions,
+      DataSource database) {
+    return new ProjectionControl(processing, transactions, database);
   }
 
   @Bean

@@ -3,11 +3,14 @@ package io.agentledger.projection.ops;
 import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.store.postgres.LongStatements;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import javax.sql.DataSource;
+import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.EventTrackerStatus;
@@ -23,14 +26,21 @@ public final class ProjectionControl {
   private static final Logger log = LoggerFactory.getLogger(ProjectionControl.class);
 
   private final EventProcessingConfiguration processing;
+  private final TransactionManager transactions;
+  private final DataSource database;
 
   /** Up to where each replay that was begun here has to get. */
   private final Map<String, Long> replayGoals = new ConcurrentHashMap<>();
 
   private final Map<String, Long> lastPositions = new ConcurrentHashMap<>();
 
-  ProjectionControl(EventProcessingConfiguration processing) {
+  ProjectionControl(
+      EventProcessingConfiguration processing,
+      TransactionManager transactions,
+      DataSource database) {
     this.processing = processing;
+    this.transactions = transactions;
+    this.database = database;
   }
 
   /**
@@ -90,7 +100,11 @@ public final class ProjectionControl {
       throw new RejectionException(new OpsRejection.ProjectionRebuilding(name));
     processor.shutDown();
     try {
-      processor.resetTokens();
+      transactions.executeInTransaction(
+          () -> {
+            LongStatements.allow(database); // It empties whole tables.
+            processor.resetTokens();
+          });
       replayGoals.put(name, reached);
       lastPositions.put(name, -1L);
     } finally {

@@ -8,12 +8,12 @@ import io.agentledger.store.NodeHome;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import javax.sql.DataSource;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -34,12 +34,12 @@ public class OpsQueryConfiguration {
   @Bean
   HealthQueryHandler healthQueries(
       HealthCheckRunner healthCheckRunner,
-      JdbcClient sql,
+      DataSource database,
       PlatformTransactionManager transactions) {
     var transaction = new TransactionTemplate(transactions);
     transaction.setReadOnly(true);
     transaction.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
-    return new HealthQueryHandler(healthCheckRunner, new StatisticsReader(sql), transaction);
+    return new HealthQueryHandler(healthCheckRunner, new StatisticsReader(database), transaction);
   }
 
   @Bean

@@ -2,7 +2,10 @@ package io.agentledger.query.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
@@ -28,26 +31,32 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class HealthQueryHandlerIT extends QueryTestSupport {
   @Autowired
   @Qualifier("diskHealth")
   HealthCheck disk;
 
+  @Autowired EventProcessingConfiguration processing;
+
   private static LocalDate today() {
     return LocalDate.now(ZoneOffset.UTC);
   }
 
-  private Map<String, Object> componentDetails(String part) {
+  private ComponentHealth component(String part) {
     return query(new CheckHealth(), SystemHealthView.class).components().stream()
         .filter(componentHealth -> componentHealth.name().equals(part))
         .findFirst()
-        .map(ComponentHealth::details)
         .orElseThrow();
+  }
+
+  private Map<String, Object> componentDetails(String part) {
+    return component(part).details();
   }
 
   @Test
@@ -83,25 +92,46 @@ class HealthQueryHandlerIT extends QueryTestSupport {
   }
 
   @Test
+  void stoppedProcessorIsNamedAndItsLagShown() {
+    var processor =
+        processing.eventProcessorByProcessingGroup("cost", StreamingEventProcessor.class).get();
+    processor.shutDown();
+    try {
+      newSession().completeSession();
+      var stopped = component("processors");
+      assertThat(stopped.status()).isEqualTo(Status.DOWN);
+      assertThat(stopped.message()).contains("stand still: cost.");
+      assertThat(stopped.details().get("cost")).extracting("running").isEqualTo(false);
+    } finally {
+      processor.start();
+    }
+    await().untilAsserted(() -> assertThat(component("processors").status()).isEqualTo(Status.UP));
+    awaitHead();
+    assertThat(componentDetails("processors").get("cost"))
+        .extracting("running", "dead_letters")
+        .containsExactly(true, 0L);
+  }
+
+  @Test
   void otherComponentsReportIfTheDatabaseDoesNot() throws Exception {
     try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      var away = // It takes the connection and never says a word.
-          new DriverManagerDataSource(
-              "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/x");
-      var healthCheckRunner =
-          new HealthCheckRunner(
-              List.of(new DatabaseHealthCheck(away), disk),
-              "node",
-              Clock.systemUTC(),
-              Duration.ofMillis(500));
-      long startNanos = System.nanoTime();
-      var view = healthCheckRunner.check();
-      assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
-          .isLessThan(Duration.ofSeconds(10));
-      assertThat(view.status()).isEqualTo(Status.DOWN);
-      assertThat(view.components())
-          .extracting(ComponentHealth::status)
-          .containsExactly(Status.DOWN, Status.UP);
+      var pool = new HikariConfig(); // It takes the connection and never says a word.
+      pool.setJdbcUrl("jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/x");
+      pool.setInitializationFailTimeout(-1);
+      var away = new HikariDataSource(pool);
+      try (var database = new DatabaseHealthCheck(away, away)) {
+        var healthCheckRunner =
+            new HealthCheckRunner(
+                List.of(database, disk), "node", Clock.systemUTC(), Duration.ofMillis(500));
+        long startNanos = System.nanoTime();
+        var view = healthCheckRunner.check();
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+            .isLessThan(Duration.ofSeconds(10));
+        assertThat(view.status()).isEqualTo(Status.DOWN);
+        assertThat(view.components())
+            .extracting(ComponentHealth::status)
+            .containsExactly(Status.DOWN, Status.UP);
+      }
     }
   }
 

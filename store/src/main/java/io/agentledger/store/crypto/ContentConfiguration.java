@@ -1,10 +1,9 @@
 package io.agentledger.store.crypto;
 
-import com.zaxxer.hikari.HikariConfig;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.StoreSettings;
+import io.agentledger.store.postgres.ConnectionPools;
 import java.util.List;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,12 +12,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class ContentConfiguration {
   @Bean
-  DataKeyTable dataKeyTable(JdbcConnectionDetails database) {
-    var pool = new HikariConfig();
-    pool.setJdbcUrl(database.getJdbcUrl());
-    pool.setUsername(database.getUsername());
-    pool.setPassword(database.getPassword());
-    return new DataKeyTable(pool);
+  DataKeyTable dataKeyTable(ConnectionPools pools) {
+    return new DataKeyTable(pools.configure("keyring", DataKeyTable.CONNECTIONS));
   }
 
   @Bean

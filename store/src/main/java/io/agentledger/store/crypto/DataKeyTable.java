@@ -16,7 +16,7 @@ import javax.sql.DataSource;
  * of its own.
  */
 public final class DataKeyTable implements AutoCloseable {
-  private static final int CONNECTIONS = 2;
+  static final int CONNECTIONS = 2;
   private static final String FIND =
       "select key_id, wrapped, master from keyring.session_key where key_id = ?";
 

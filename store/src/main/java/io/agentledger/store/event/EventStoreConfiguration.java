@@ -2,7 +2,7 @@ package io.agentledger.store.event;
 
 import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.store.NodeHome;
-import java.sql.DriverManager;
+import io.agentledger.store.postgres.ConnectionPools;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +32,6 @@ import org.axonframework.spring.stereotype.Saga;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -169,14 +168,8 @@ public class EventStoreConfiguration {
   }
 
   @Bean
-  CommitNotifier commitNotifier(
-      NotifyingEventStore store, JdbcConnectionDetails database, NodeHome home) {
-    return new CommitNotifier(
-        store,
-        () ->
-            DriverManager.getConnection(
-                database.getJdbcUrl(), database.getUsername(), database.getPassword()),
-        home.node());
+  CommitNotifier commitNotifier(NotifyingEventStore store, ConnectionPools pools, NodeHome home) {
+    return new CommitNotifier(store, pools::connect, home.node());
   }
 
   @Bean

@@ -1,6 +1,9 @@
 package io.agentledger.store.postgres;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.agentledger.store.NodeHome;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +21,7 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.StringUtils;
@@ -26,6 +30,8 @@ import org.springframework.util.StringUtils;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({PostgresSettings.class, FlywayProperties.class})
 public class DatabaseConfiguration {
+  private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(2);
+
   /** Creates the embedded server, which is destroyed after all other beans except the home. */
   @Bean
   @Conditional(NoDatabaseUrl.class)
@@ -110,8 +116,15 @@ public class DatabaseConfiguration {
   }
 
   @Bean
-  DatabaseHealthCheck databaseHealth(DataSource application) {
-    return new DatabaseHealthCheck(application);
+  ConnectionPools connectionPools(JdbcConnectionDetails application, Environment environment) {
+    return new ConnectionPools(application, environment);
+  }
+
+  @Bean
+  DatabaseHealthCheck databaseHealth(ConnectionPools pools, DataSource application) {
+    HikariConfig pool = pools.configure("health", 1, HEALTH_TIMEOUT);
+    pool.setInitializationFailTimeout(-1);
+    return new DatabaseHealthCheck(new HikariDataSource(pool), application);
   }
 
   @Bean

@@ -10,8 +10,12 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Health of the database: whether it responds, its size and its busiest clients. */
-public final class DatabaseHealthCheck implements HealthCheck {
+/**
+ * Health of the database: whether it responds, its size and its busiest clients. It has a
+ * connection of its own, whose timeouts are those of the check, so it responds however busy the
+ * application's pool is.
+ */
+public final class DatabaseHealthCheck implements HealthCheck, AutoCloseable {
   /**
    * Age of a transaction above which the health is degraded; the pool ends the service's own at
    * thirty seconds.
@@ -20,12 +24,18 @@ public final class DatabaseHealthCheck implements HealthCheck {
 
   private static final double CONNECTION_USE_MAX = 0.9;
 
-  private final DataSource database;
+  private final HikariDataSource connections;
+  private final DataSource application;
   private final JdbcClient sql;
 
-  public DatabaseHealthCheck(DataSource database) {
-    this.database = database;
-    this.sql = JdbcClient.create(database);
+  /**
+   * @param connections to ask the database with; closed with this
+   * @param application the pool whose use is reported, if it is one
+   */
+  public DatabaseHealthCheck(HikariDataSource connections, DataSource application) {
+    this.connections = connections;
+    this.application = application;
+    this.sql = JdbcClient.create(connections);
   }
 
   @Override
@@ -60,13 +70,18 @@ public final class DatabaseHealthCheck implements HealthCheck {
 
   private Map<String, Object> addPool(Map<String, Object> row) throws SQLException {
     Map<String, Object> details = new LinkedHashMap<>(row);
-    if (!database.isWrapperFor(HikariDataSource.class)) return details;
-    var pool = database.unwrap(HikariDataSource.class).getHikariPoolMXBean();
+    if (!application.isWrapperFor(HikariDataSource.class)) return details;
+    var pool = application.unwrap(HikariDataSource.class).getHikariPoolMXBean();
     if (pool == null) return details;
     details.put("pool_active", pool.getActiveConnections());
     details.put("pool_idle", pool.getIdleConnections());
     details.put("pool_waiting", pool.getThreadsAwaitingConnection());
     return details;
+  }
+
+  @Override
+  public void close() {
+    connections.close();
   }
 
   private ComponentHealth toHealth(Map<String, Object> details) {

@@ -1,7 +1,9 @@
 package io.agentledger.command.claude.run;
 
+import io.agentledger.api.ops.DatabaseOutage;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.claude.live.LivePublisher;
 import io.agentledger.command.claude.process.JournalTailer;
@@ -257,6 +259,15 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     try {
       task.run();
     } catch (IOException | RuntimeException fault) {
+      if (DatabaseOutage.findCause(fault).isPresent() && hasJob()) {
+        log.atWarn()
+            .addKeyValue("sessionId", session())
+            .addKeyValue("processId", processContext.id())
+            .addKeyValue("cause", fault.toString())
+            .log("the database is away; the process goes on and is taken up again");
+        letGo();
+        return;
+      }
       log.atError()
           .addKeyValue("sessionId", session())
           .addKeyValue("processId", processContext.id())
@@ -276,13 +287,26 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
           .setCause(unrecorded)
           .log(
               "could not record the failure; detached from the CLI process so that it can be recovered");
-      stopLoop();
-      try {
-        processContext.process().close();
-        closeSockets();
-      } catch (IOException closed) {
-        log.atWarn().setCause(closed).log("cannot let go of a process");
-      }
+      letGo();
+    }
+  }
+
+  /** Whether a run is under way whose job takes it up again; what the CLI began has none. */
+  private boolean hasJob() {
+    return coordinator
+        .currentAttemptState()
+        .filter(attemptState -> attemptState.attempt.cause() instanceof Cause.Query)
+        .isPresent();
+  }
+
+  /** Leaves the process running; its attempt is taken up again from the record. */
+  private void letGo() {
+    stopLoop();
+    try {
+      processContext.process().close();
+      closeSockets();
+    } catch (IOException closed) {
+      log.atWarn().setCause(closed).log("cannot let go of a process");
     }
   }
 

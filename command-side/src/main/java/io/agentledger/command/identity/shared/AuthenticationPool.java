@@ -1,10 +1,8 @@
 package io.agentledger.command.identity.shared;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.time.Duration;
+import io.agentledger.store.postgres.ConnectionPools;
 import javax.sql.DataSource;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /**
  * A few connections for those who come in, each statement a transaction of its own: who knocks is
@@ -13,21 +11,11 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
  */
 public final class AuthenticationPool implements AutoCloseable {
   private static final int CONNECTIONS = 4;
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final HikariDataSource dataSource;
 
-  public AuthenticationPool(JdbcConnectionDetails database) {
-    var pool = new HikariConfig();
-    pool.setJdbcUrl(database.getJdbcUrl());
-    pool.setUsername(database.getUsername());
-    pool.setPassword(database.getPassword());
-    pool.setPoolName("authentication");
-    pool.setMaximumPoolSize(CONNECTIONS);
-    pool.setMinimumIdle(1);
-    pool.setConnectionTimeout(TIMEOUT.toMillis());
-    pool.setAutoCommit(true);
-    this.dataSource = new HikariDataSource(pool);
+  public AuthenticationPool(ConnectionPools pools) {
+    this.dataSource = new HikariDataSource(pools.configure("authentication", CONNECTIONS));
   }
 
   public DataSource dataSource() {

@@ -15,6 +15,8 @@ import org.springframework.security.web.server.authentication.AuthenticationWebF
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
 import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
+import org.springframework.security.web.server.util.matcher.NegatedServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -22,6 +24,11 @@ import reactor.core.publisher.Mono;
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
 class WebSecurityConfiguration {
+  /** Credentials are not even looked at here: these answer when the database does not. */
+  static final String[] PROBE_PATHS = {
+    "/actuator/health/liveness", "/actuator/health/readiness",
+  };
+
   /** What answers without a key. */
   static final String[] PUBLIC_PATHS = {
     "/actuator/health/liveness",
@@ -88,6 +95,8 @@ class WebSecurityConfiguration {
       CallerAuthenticator callerAuthenticator, ProblemExceptionHandler problemHandler) {
     ReactiveAuthenticationManager authenticationManager = Mono::just;
     var filter = new AuthenticationWebFilter(authenticationManager);
+    filter.setRequiresAuthenticationMatcher(
+        new NegatedServerWebExchangeMatcher(ServerWebExchangeMatchers.pathMatchers(PROBE_PATHS)));
     filter.setServerAuthenticationConverter(
         exchange -> authenticate(callerAuthenticator, exchange));
     filter.setAuthenticationFailureHandler(

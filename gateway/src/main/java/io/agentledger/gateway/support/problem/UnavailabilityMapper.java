@@ -1,11 +1,9 @@
 package io.agentledger.gateway.support.problem;
 
+import io.agentledger.api.ops.DatabaseOutage;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLRecoverableException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -28,33 +26,31 @@ final class UnavailabilityMapper {
           "Read-only file system",
           "Input/output error");
 
-  /** Connection exceptions, insufficient resources, shutdown and start, system errors. */
-  private static final Set<String> DATABASE_STATES =
-      Set.of("57P01", "57P02", "57P03", "25006", "58030");
+  /** PostgreSQL's {@code disk_full}. */
+  private static final String DISK_FULL_STATE = "53100";
 
   private UnavailabilityMapper() {}
 
   static Optional<Problem> toProblem(Throwable failure, @Nullable String requestId) {
+    Optional<SQLException> outage = DatabaseOutage.findCause(failure);
+    if (outage.isPresent())
+      return Optional.of(
+          DISK_FULL_STATE.equals(outage.get().getSQLState())
+              ? diskFull(outage.get(), requestId)
+              : unavailable(
+                  "database_unavailable",
+                  "The database is not available.",
+                  outage.get(),
+                  requestId));
     Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < DEPTH_MAX; depth++, cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && isUnavailable(sql))
-        return Optional.of(
-            unavailable("database_unavailable", "The database is not available.", sql, requestId));
+    for (int depth = 0; cause != null && depth < DEPTH_MAX; depth++, cause = cause.getCause())
       if (cause instanceof IOException io && isDiskFull(io))
-        return Optional.of(
-            unavailable("disk_full", "The disk of the service is full.", io, requestId));
-    }
+        return Optional.of(diskFull(io, requestId));
     return Optional.empty();
   }
 
-  private static boolean isUnavailable(SQLException failure) {
-    String state = String.valueOf(failure.getSQLState());
-    return failure instanceof SQLTransientConnectionException
-        || failure instanceof SQLNonTransientConnectionException
-        || failure instanceof SQLRecoverableException
-        || state.startsWith("08")
-        || state.startsWith("53")
-        || DATABASE_STATES.contains(state);
+  private static Problem diskFull(Exception cause, @Nullable String requestId) {
+    return unavailable("disk_full", "The disk of the service is full.", cause, requestId);
   }
 
   private static boolean isDiskFull(IOException failure) {

@@ -21,7 +21,9 @@ class UnavailabilityMapperTest {
         arguments(new SQLTransientConnectionException("pool: timed out"), "database_unavailable"),
         arguments(new SQLException("the server was shut down", "57P01"), "database_unavailable"),
         arguments(new SQLException("connection failure", "08006"), "database_unavailable"),
-        arguments(new SQLException("could not extend file", "53100"), "database_unavailable"),
+        arguments(new SQLException("could not extend file", "53100"), "disk_full"),
+        arguments(new SQLException("Connection is closed"), "database_unavailable"),
+        arguments(new SQLException("transaction timeout", "25P04"), "database_unavailable"),
         arguments(
             new FileSystemException("/home/run/uids/7", null, "No space left on device"),
             "disk_full"),

@@ -1,0 +1,231 @@
+package io.agentledger.gateway.service;
+
+import static io.agentledger.gateway.service.RawApiClient.hasEventName;
+import static io.agentledger.gateway.service.RawApiClient.type;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A PostgreSQL that is frozen ({@code SIGSTOP}) while requests and a run are under way, and then
+ * goes on: it takes connections and answers nothing. The database is frozen once, for longer than
+ * any request may wait.
+ */
+class FrozenDatabaseIT {
+  private static final int CLIENTS = 30;
+  private static final Duration REQUEST_MAX = Duration.ofSeconds(10);
+  private static final Duration READINESS_MAX = Duration.ofSeconds(3);
+  private static final Duration HEALTH_MAX = Duration.ofSeconds(5);
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @TempDir static Path directory;
+
+  private static final HttpClient http = HttpClient.newHttpClient();
+  private static final List<TimedResponse> liveness = new ArrayList<>();
+  private static final List<TimedResponse> readiness = new ArrayList<>();
+  private static final List<TimedResponse> health = new ArrayList<>();
+  private static final List<TimedResponse> requests = new ArrayList<>();
+  private static ServiceProcess service;
+  private static RawApiClient client;
+  private static List<ProcessHandle> frozen = List.of();
+  private static String running;
+  private static long frozenNanos;
+
+  /** A response and when it was asked for and there. */
+  private record TimedResponse(HttpResponse<String> response, long startNanos, long endNanos) {
+    /** With a database that did not answer. */
+    Duration took() {
+      return Duration.ofNanos(Math.min(endNanos - startNanos, endNanos - frozenNanos));
+    }
+
+    JsonNode body() {
+      return JSON.readTree(response.body());
+    }
+  }
+
+  @BeforeAll
+  static void freezeDuringWork() throws Exception {
+    service = ServiceProcess.start(directory.resolve("home"));
+    client = service.client();
+    running = client.open(Map.of());
+    client.submitQuery(running, "scenario: slow-text");
+    client.follow(running, 0, item -> item.path("text").asString("").contains("piece 3"));
+
+    var underWay = sendRequests(); // Some of them are at the database when it freezes.
+    freeze();
+    underWay.addAll(sendRequests());
+    probe();
+    for (var request : underWay) requests.add(request.join());
+    var late = sendRequests(); // By now no connection of the pools is left.
+    probe();
+    for (var request : late) requests.add(request.join());
+    signal("CONT");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    signal("CONT");
+    service.close();
+  }
+
+  private static void freeze() throws Exception {
+    var server = new CrashTargets(directory.resolve("home")).postgres().orElseThrow();
+    frozen = List.of(server);
+    frozenNanos = System.nanoTime();
+    signal("STOP"); // It starts no further one.
+    frozen = Stream.concat(Stream.of(server), server.descendants()).toList();
+    signal("STOP");
+  }
+
+  private static void signal(String name) throws Exception {
+    if (frozen.isEmpty()) return;
+    var line = new ArrayList<>(List.of("kill", "-" + name));
+    frozen.stream().filter(ProcessHandle::isAlive).forEach(p -> line.add(Long.toString(p.pid())));
+    new ProcessBuilder(line).start().waitFor();
+  }
+
+  private static void probe() throws Exception {
+    liveness.add(send(request("/actuator/health/liveness")).join());
+    readiness.add(send(request("/actuator/health/readiness")).join());
+    health.add(send(request("/api/v1/admin/health")).join());
+  }
+
+  /** Reads and writes; the n-th write always has the same key. */
+  private static List<CompletableFuture<TimedResponse>> sendRequests() {
+    var sent = new ArrayList<CompletableFuture<TimedResponse>>();
+    for (int n = 0; n < CLIENTS; n++) {
+      sent.add(send(request("/api/v1/sessions?limit=5")));
+      sent.add(send(write(n)));
+    }
+    return sent;
+  }
+
+  private static HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(service.address() + path))
+        .header("Authorization", "Bearer " + service.ownerKey())
+        .timeout(Duration.ofMinutes(2));
+  }
+
+  private static HttpRequest.Builder write(int n) {
+    return request("/api/v1/sessions")
+        .header("Content-Type", "application/json")
+        .header("Idempotency-Key", "frozen-" + n)
+        .POST(BodyPublishers.ofString("{}"));
+  }
+
+  private static CompletableFuture<TimedResponse> send(HttpRequest.Builder request) {
+    long start = System.nanoTime();
+    return http.sendAsync(request.build(), BodyHandlers.ofString())
+        .thenApply(response -> new TimedResponse(response, start, System.nanoTime()));
+  }
+
+  @Test
+  void livenessAnswersAtOnceWhateverCredentialIsSent() {
+    assertThat(liveness)
+        .allSatisfy(
+            probe -> {
+              assertThat(probe.response().statusCode()).isEqualTo(200);
+              assertThat(probe.took()).isLessThan(Duration.ofSeconds(1));
+            });
+  }
+
+  @Test
+  void readinessNamesTheDatabaseWithinItsBound() {
+    assertThat(readiness)
+        .allSatisfy(
+            probe -> {
+              assertThat(probe.response().statusCode()).isEqualTo(503);
+              assertThat(probe.body().at("/components/db/status").asString()).isEqualTo("DOWN");
+              assertThat(probe.took()).isLessThan(READINESS_MAX);
+            });
+  }
+
+  @Test
+  void healthNamesTheDatabaseWithinItsBound() {
+    assertThat(health)
+        .allSatisfy(
+            probe -> {
+              assertThat(probe.body().path("components"))
+                  .filteredOn(part -> part.path("name").asString().equals("database"))
+                  .extracting(part -> part.path("status").asString())
+                  .containsExactly("down");
+              assertThat(probe.took()).isLessThan(HEALTH_MAX);
+            });
+  }
+
+  @Test
+  void requestsAreAnsweredWithinTheirBound() {
+    assertThat(requests).allSatisfy(request -> assertThat(request.took()).isLessThan(REQUEST_MAX));
+    var failed = requests.stream().filter(r -> r.response().statusCode() >= 300).toList();
+    assertThat(failed)
+        .hasSizeGreaterThanOrEqualTo(2 * CLIENTS)
+        .allSatisfy(
+            request -> {
+              assertThat(request.response().statusCode()).isEqualTo(503);
+              assertThat(request.body().path("code").asString()).isEqualTo("database_unavailable");
+              assertThat(request.response().headers().firstValue("Content-Type"))
+                  .hasValue("application/problem+json");
+              assertThat(request.response().headers().firstValue("Retry-After")).isPresent();
+            });
+  }
+
+  @Test
+  void repeatedWritesAreCarriedOutOnce() throws Exception {
+    awaitReadiness();
+    var ids = new ArrayList<String>();
+    for (int n : IntStream.range(0, CLIENTS).toArray()) {
+      var first = send(write(n)).join();
+      assertThat(first.response().statusCode()).as(first.response().body()).isEqualTo(201);
+      assertThat(send(write(n)).join().body().path("id")).isEqualTo(first.body().path("id"));
+      ids.add(first.body().path("id").asString());
+    }
+    assertThat(ids).doesNotHaveDuplicates();
+    var listed = new ArrayList<String>();
+    client
+        .get("/api/v1/sessions?limit=100")
+        .path("items")
+        .forEach(session -> listed.add(session.path("id").asString()));
+    assertThat(listed).containsAll(ids).hasSize(CLIENTS + 1); // And the one that runs.
+  }
+
+  @Test
+  void runGoesOnAndEndsWithOneResult() throws Exception {
+    awaitReadiness();
+    client.follow(running, 0, type("result"));
+    List<JsonNode> record = client.record(running);
+    assertThat(record.stream().map(item -> item.path("sequence").asLong()))
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, record.size()).boxed().toList());
+    assertThat(record.stream().filter(hasEventName("RunFailed"))).isEmpty();
+    assertThat(record.stream().filter(hasEventName("RunStarted"))).hasSize(1);
+    JsonNode result = record.stream().filter(type("result")).toList().getFirst();
+    assertThat(record.stream().filter(type("result"))).hasSize(1);
+    assertThat(result.path("result").asString()).contains("piece 1.", "piece 60.");
+  }
+
+  private static void awaitReadiness() {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> client.status("/actuator/health/readiness") == 200);
+  }
+}
