@@ -110,7 +110,30 @@ class QuotaServiceIT {
   }
 
   @Test
+  void limitsThatAreShownAreTakenBack() {
+    var path = "/api/v1/users/" + somebody() + "/quota";
+    var limited = ", \"budget_usd\": \"12.5\", \"on_exceeded\": \"ignore\"";
+    put(path, "\"0\"", user(1, limited));
+    var shown = ApiTestServer.json(server.get(path)).path("limits");
+    var changed = put(path, "\"1\"", shown.toString());
+    assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+    assertThat(ApiTestServer.json(changed).path("limits")).isEqualTo(shown);
+
+    var tenant = server.get("/api/v1/quota");
+    var tag = tenant.headers().firstValue("ETag").orElseThrow();
+    var limits = ApiTestServer.json(tenant).path("limits");
+    var repeated = put("/api/v1/quota", tag, limits.toString());
+    assertThat(repeated.statusCode()).as(repeated.body()).isEqualTo(200);
+    assertThat(ApiTestServer.json(repeated).path("limits")).isEqualTo(limits);
+  }
+
+  @Test
   void rejectsInvalidLimitsByName() {
+    var both = ", \"budget\": {\"type\": \"unlimited\"}, \"budget_usd\": \"1\"";
+    assertThat(put("/api/v1/quota", "\"0\"", tenant(both)).body()).contains("\"/budget\"");
+    var withoutSessions = "{\"per_user\": " + user(3, "").replace("\"sessions\": 3,", "") + "}";
+    assertThat(put("/api/v1/quota", "\"0\"", withoutSessions).body())
+        .contains("/per_user/sessions", "must be given");
     var refused = put("/api/v1/quota", "\"0\"", tenant(", \"budget_usd\": \"-1\""));
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.body()).contains("/budget_usd");

@@ -9,21 +9,40 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/** All limits of a tenant; without {@code budgetUsd} there is no budget of all together. */
+/**
+ * All limits of a tenant; without a budget there is none of all together.
+ *
+ * @param budget as responses have it, in place of {@code budgetUsd} and {@code onExceeded}
+ */
 record UpdateTenantLimitsRequest(
+    @Nullable MonthlyBudget budget,
     @Nullable Money budgetUsd,
     @Nullable OnExceeded onExceeded,
     @NotNull(message = "must be given") @Valid UpdateUserLimitsRequest perUser) {
   TenantLimits toLimits() {
-    return new TenantLimits(toBudget(budgetUsd, onExceeded, ""), perUser.toLimits("/per_user"));
+    return new TenantLimits(
+        toBudget(budget, budgetUsd, onExceeded, ""), perUser.toLimits("/per_user"));
   }
 
   /** Stops at its limit unless something else is said. */
   static MonthlyBudget toBudget(
-      @Nullable Money limit, @Nullable OnExceeded onExceeded, String pointer) {
-    if (limit == null) return MonthlyBudget.UNLIMITED;
-    if (limit.nanos() < 0)
-      throw InvalidRequestException.body(pointer + "/budget_usd", "must be 0 or more");
+      @Nullable MonthlyBudget budget,
+      @Nullable Money limit,
+      @Nullable OnExceeded onExceeded,
+      String pointer) {
+    if (budget != null && (limit != null || onExceeded != null))
+      throw InvalidRequestException.body(
+          pointer + "/budget", "must not be given beside budget_usd or on_exceeded");
+    if (budget instanceof MonthlyBudget.Limited limited)
+      return toBudget(limited.limitUsd(), limited.onExceeded(), pointer + "/budget/limit_usd");
+    return limit == null
+        ? MonthlyBudget.UNLIMITED
+        : toBudget(limit, onExceeded, pointer + "/budget_usd");
+  }
+
+  private static MonthlyBudget toBudget(
+      Money limit, @Nullable OnExceeded onExceeded, String pointer) {
+    if (limit.nanos() < 0) throw InvalidRequestException.body(pointer, "must be 0 or more");
     return new MonthlyBudget.Limited(limit, onExceeded == null ? OnExceeded.STOP : onExceeded);
   }
 }

@@ -74,11 +74,20 @@ public final class InvalidRequestException extends RuntimeException {
           when mismatch.getOriginalMessage() != null
               && mismatch.getOriginalMessage().startsWith("must ") ->
           mismatch.getOriginalMessage();
+      case MismatchedInputException absent when isNullForPrimitive(absent) -> "must be given";
       case MismatchedInputException type -> "must be " + describe(type.getTargetType());
       case StreamConstraintsException deep -> "is too deep or too long";
       case StreamReadException syntax -> "is not well-formed JSON";
       default -> "cannot be read";
     };
+  }
+
+  /** A number or a truth value that is null, or was left out. */
+  private static boolean isNullForPrimitive(MismatchedInputException exception) {
+    return exception.getTargetType() != null
+        && exception.getTargetType().isPrimitive()
+        && exception.getOriginalMessage() != null
+        && exception.getOriginalMessage().startsWith("Cannot map `null`");
   }
 
   private static String describe(@Nullable Class<?> type) {
