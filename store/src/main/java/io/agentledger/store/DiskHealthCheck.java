@@ -7,8 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Health of the disk with the home directory, by its free space. */
+/**
+ * Health of the disk that holds the home, by its free space. Where the folder of runs is elsewhere
+ * ({@code run.path}), that of its disk if it has less.
+ */
 final class DiskHealthCheck implements HealthCheck {
+  /** Names the folder of runs where it is not in the home. */
+  private static final String RUNS_ELSEWHERE = "run.path";
+
   private final Path home;
   private final DiskSettings settings;
 
@@ -24,7 +30,15 @@ final class DiskHealthCheck implements HealthCheck {
 
   @Override
   public ComponentHealth check() throws IOException {
-    var disk = Files.getFileStore(home);
+    ComponentHealth ofHome = check(home, "home");
+    Path elsewhere = home.resolve(RUNS_ELSEWHERE);
+    if (Files.notExists(elsewhere)) return ofHome;
+    ComponentHealth ofRuns = check(Path.of(Files.readString(elsewhere).strip()), "runs");
+    return ofRuns.status().compareTo(ofHome.status()) > 0 ? ofRuns : ofHome;
+  }
+
+  private ComponentHealth check(Path directory, String content) throws IOException {
+    var disk = Files.getFileStore(directory);
     long free = disk.getUsableSpace();
     var details =
         Map.<String, Object>of(
@@ -33,11 +47,11 @@ final class DiskHealthCheck implements HealthCheck {
             "low_bytes", settings.degradedBelow().toBytes(),
             "full_bytes", settings.downBelow().toBytes());
     if (free < settings.downBelow().toBytes())
-      return ComponentHealth.down(name(), "The disk of the home directory is full.", details);
+      return ComponentHealth.down(name(), "The disk of the " + content + " is full.", details);
     if (free < settings.degradedBelow().toBytes())
       return ComponentHealth.degraded(
-          name(), "The disk of the home directory is nearly full.", details);
+          name(), "The disk of the " + content + " is nearly full.", details);
     return ComponentHealth.up(
-        name(), "The disk of the home directory has enough free space.", details);
+        name(), "The disk of the " + content + " has enough free space.", details);
   }
 }
