@@ -30,10 +30,10 @@ final class DiskHealthCheck implements HealthCheck {
 
   @Override
   public ComponentHealth check() throws IOException {
-    ComponentHealth ofHome = check(home, "home");
+    ComponentHealth ofHome = check(home, "home directory");
     Path elsewhere = home.resolve(RUNS_ELSEWHERE);
     if (Files.notExists(elsewhere)) return ofHome;
-    ComponentHealth ofRuns = check(Path.of(Files.readString(elsewhere).strip()), "runs");
+    ComponentHealth ofRuns = check(Path.of(Files.readString(elsewhere).strip()), "run directory");
     return ofRuns.status().compareTo(ofHome.status()) > 0 ? ofRuns : ofHome;
   }
 

@@ -231,11 +231,12 @@ public final class OutputMapper {
       outputCollector.add(
           thread, toolCall(result.toolUseId(), use, refusal(use, result.content())));
     }
-    Verdict verdict = known.map(RunState.ToolCall::verdict).orElse(Verdict.REFUSED);
     CallStatus callStatus =
         !result.isError()
             ? CallStatus.RETURNED
-            : verdict == Verdict.DENIED ? CallStatus.DENIED : CallStatus.FAILED;
+            : known.filter(RunState.ToolCall::isDenied).isPresent()
+                ? CallStatus.DENIED
+                : CallStatus.FAILED;
     outputCollector.add(
         thread, new Output.Return(call, callStatus, new Json(resultText(result.content()))));
     if (use != null) {

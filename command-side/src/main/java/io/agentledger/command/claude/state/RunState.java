@@ -75,6 +75,11 @@ public final class RunState {
           .map(status -> status == CallStatus.EXPIRED)
           .orElse(verdict == Verdict.ASKED && !allowed);
     }
+
+    /** Whether it was denied or nobody allowed it: it has not acted. */
+    public boolean isDenied() {
+      return verdict == Verdict.DENIED || verdict == Verdict.ASKED && !allowed;
+    }
   }
 
   RunState(RunId id, Cause cause, RunOptions options, Provenance provenance) {

@@ -14,6 +14,7 @@ import io.agentledger.api.session.command.SessionCommand.StartRun;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.OutputEvent.SubagentFinished;
@@ -172,6 +173,9 @@ class RunnerIT extends RunnerTestSupport {
     PermissionRequested request = awaitEvent(PermissionRequested.class);
     submitInput(new Input.Decide(request.actionId(), Decision.DENY, null, null, "not on a Friday"));
     assertThat(result(awaitEvent(RunCompleted.class))).contains("not on a Friday");
+    assertThat(events(ToolReturned.class))
+        .extracting(ToolReturned::status)
+        .containsExactly(CallStatus.DENIED);
   }
 
   @Test
