@@ -4,20 +4,34 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.ops.NodeInfo;
+import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
+import io.agentledger.api.ops.SystemHealthView.Status;
 import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.command.claude.sandbox.Sandbox;
 import io.agentledger.store.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** What becomes of runs when the disk under the journals is full, with the real CLI. */
 class FullDiskRunIT extends HeartbeatTestSupport {
   private static final int KIB = 2048;
   private static final int BLOCK_BYTES = 4096;
+  private static final Duration SILENCE = Duration.ofSeconds(40);
+
+  @Autowired private NodeInfo node;
+  @Autowired private Sandbox sandbox;
+  @Autowired private Clock clock;
 
   @Test
   void runFailsWithinAMinuteWhileTheDiskIsFull() throws IOException {
@@ -55,6 +69,30 @@ class FullDiskRunIT extends HeartbeatTestSupport {
       assertThat(events(RunFailed.class)).extracting(RunFailed::retrying).containsExactly(true);
       assertThat(result(awaitEvent(RunCompleted.class))).isNotEmpty();
     }
+  }
+
+  @Test
+  void silentRunIsNamedInHealth() {
+    open();
+    submitQuery("scenario: slow-text");
+    RunInitialized run = awaitEvent(RunInitialized.class);
+    assertThat(silentRuns(clock)).isEmpty();
+
+    Clock later = Clock.offset(clock, SILENCE);
+    assertThat(health(later).status()).isEqualTo(Status.DEGRADED);
+    assertThat(silentRuns(later))
+        .singleElement(InstanceOfAssertFactories.MAP)
+        .containsEntry("session_id", session.value())
+        .containsEntry("run_id", run.runId().value())
+        .containsEntry("call", "POST /api/v1/sessions/" + session + "/interrupt");
+  }
+
+  private List<?> silentRuns(Clock at) {
+    return (List<?>) health(at).details().get("silent_runs");
+  }
+
+  private ComponentHealth health(Clock at) {
+    return new CliHealth(node, pool, sandbox.resourceLimiter(), at).check();
   }
 
   private Path journals() throws IOException {
