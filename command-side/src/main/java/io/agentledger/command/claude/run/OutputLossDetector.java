@@ -7,7 +7,6 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.ApiRetry;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.store.DiskFullException;
 import io.agentledger.store.DurableFiles;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,18 +22,19 @@ final class OutputLossDetector {
   private final ProcessContext processContext;
   private final ModelEndpoint.Connection connection;
   private final Watchdog watchdog;
-  private final Clock clock;
+  private final SupervisionClock clock;
   private volatile Instant lastSign;
   private Instant nextCheck;
 
   OutputLossDetector(
       ProcessContext processContext,
       ModelEndpoint.Connection connection,
-      SupervisorServices services) {
+      Watchdog watchdog,
+      SupervisionClock clock) {
     this.processContext = processContext;
     this.connection = connection;
-    this.watchdog = services.watchdog();
-    this.clock = services.clock();
+    this.watchdog = watchdog;
+    this.clock = clock;
     this.lastSign = clock.instant();
     this.nextCheck = lastSign;
   }
@@ -52,7 +52,7 @@ final class OutputLossDetector {
 
   /** Since when nothing was heard of what is in progress. */
   Instant lastSign() {
-    return lastSign;
+    return clock.toMachineTime(lastSign);
   }
 
   /** On the attendant's thread. */

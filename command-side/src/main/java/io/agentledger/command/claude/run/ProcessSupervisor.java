@@ -71,7 +71,8 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
         new ClaudeMessageHandler(
             processContext, connection, supervised, task -> taskQueue.put(task::run));
     this.coordinator = claudeMessageHandler.coordinator();
-    this.outputLossDetector = new OutputLossDetector(processContext, connection, supervised);
+    this.outputLossDetector =
+        new OutputLossDetector(processContext, connection, services.watchdog(), supervisionClock);
     this.lastUse = services.clock().instant();
   }
 
@@ -122,10 +123,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   public Optional<SilentRun> findSilentRun() {
     return coordinator
         .currentRunId()
-        .map(
-            run ->
-                new SilentRun(
-                    session(), run, supervisionClock.toMachineTime(outputLossDetector.lastSign())));
+        .map(run -> new SilentRun(session(), run, outputLossDetector.lastSign()));
   }
 
   /** A run that the CLI says nothing of. */
@@ -228,9 +226,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     taskQueue.put(
         () -> {
           detached = true;
-          stopLoop();
-          processContext.process().close();
-          closeSockets();
+          leaveRunning();
         });
   }
 
@@ -264,8 +260,8 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
             .addKeyValue("sessionId", session())
             .addKeyValue("processId", processContext.id())
             .addKeyValue("cause", fault.toString())
-            .log("the database is away; the process goes on and is taken up again");
-        letGo();
+            .log("the database does not respond; the run is taken up again from the record");
+        leaveRunning();
         return;
       }
       log.atError()
@@ -285,28 +281,27 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     } catch (IOException | RuntimeException unrecorded) {
       log.atError()
           .setCause(unrecorded)
-          .log(
-              "could not record the failure; detached from the CLI process so that it can be recovered");
-      letGo();
+          .log("could not record a failure; the process continues until it is recovered");
+      leaveRunning();
     }
   }
 
   /** Whether a run is under way whose job takes it up again; what the CLI began has none. */
   private boolean hasJob() {
-    return coordinator
-        .currentAttemptState()
-        .filter(attemptState -> attemptState.attempt.cause() instanceof Cause.Query)
-        .isPresent();
+    Optional<RunAttempt.AttemptState> run = coordinator.currentAttemptState();
+    return run.filter(state -> state.attempt.cause() instanceof Cause.Query).isPresent();
   }
 
   /** Leaves the process running; its attempt is taken up again from the record. */
-  private void letGo() {
+  private void leaveRunning() {
     stopLoop();
     try {
       processContext.process().close();
       closeSockets();
     } catch (IOException closed) {
-      log.atWarn().setCause(closed).log("cannot let go of a process");
+      log.atWarn()
+          .setCause(closed)
+          .log("could not close the files of a CLI process that continues");
     }
   }
 
