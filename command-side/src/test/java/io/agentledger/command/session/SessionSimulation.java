@@ -130,8 +130,10 @@ final class SessionSimulation {
       after(Duration.ofSeconds(random.nextInt(60)), () -> submit(input));
     }
     playSteps();
-    advanceTo(nowMillis + TIMEOUT.plus(TIMEOUT).toMillis()); // What nobody carries out times out.
-    playSteps();
+    for (int number = 0; number < queries; number++) { // What nobody carries out times out.
+      advanceTo(nowMillis + TIMEOUT.plus(TIMEOUT).toMillis());
+      playSteps();
+    }
     return events();
   }
 
