@@ -5,11 +5,12 @@ import com.google.re2j.PatternSyntaxException;
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.hook.HookTarget;
-import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.event.OutputEvent.HookExecuted;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.PermissionDecision;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
+import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.hook.HookLookupTable.StoredHook;
 import io.agentledger.command.hook.HttpHookClient.HookResponse;
 import java.time.Duration;
@@ -74,7 +75,7 @@ final class HookDispatcher implements Hooks {
   private final class HookChain {
     private final Subject subject;
     private final List<StoredHook> matchingHooks;
-    private final List<Output.HookExecution> executions = new ArrayList<>();
+    private final List<EventFactory> executions = new ArrayList<>();
     private final StringBuilder context = new StringBuilder();
     private Optional<PermissionDecision> permissionDecision = Optional.empty();
     private Optional<JsonNode> input = Optional.empty();
@@ -122,16 +123,21 @@ final class HookDispatcher implements Hooks {
         StoredHook hook, HookInvocation invocation, HookResponse hookResponse, Duration duration) {
       HookReply reply = hookResponse.reply();
       executions.add(
-          new Output.HookExecution(
-              hook.id(),
-              hook.name(),
-              invocation.point(),
-              invocation.toolCallId(),
-              reply.outcome(),
-              hookResponse.status(),
-              duration,
-              reply.updatedInput().isPresent(),
-              reply.detail()));
+          (sealer, run, thread, position) ->
+              new HookExecuted(
+                  sealer.session(),
+                  run,
+                  thread,
+                  position,
+                  hook.id(),
+                  hook.name(),
+                  invocation.point(),
+                  invocation.toolCallId(),
+                  reply.outcome(),
+                  hookResponse.status(),
+                  duration,
+                  reply.updatedInput().isPresent(),
+                  sealer.text(HookExecuted.class, "detail", reply.detail())));
       reply.updatedInput().ifPresent(changed -> input = Optional.of(changed));
       reply.updatedOutput().ifPresent(changed -> output = Optional.of(changed));
       if (!reply.context().isEmpty()) {

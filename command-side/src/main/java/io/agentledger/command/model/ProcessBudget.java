@@ -44,8 +44,7 @@ final class ProcessBudget {
     long from = 0;
     while (true) {
       var page = UsageFile.read(usage, from);
-      for (var ended : page.exchanges())
-        addCost(ended.exchange().runId(), ended.exchange().turn().cost());
+      for (var ended : page.exchanges()) addCost(ended.exchange().runId(), ended.exchange().paid());
       if (page.endOffset() == from) return;
       from = page.endOffset();
     }

@@ -46,6 +46,7 @@ import io.agentledger.api.session.event.SideRequestEvent;
 import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.support.SessionSealer;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.crypto.Sealer;
 import java.time.Instant;

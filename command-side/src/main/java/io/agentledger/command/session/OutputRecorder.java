@@ -2,9 +2,24 @@ package io.agentledger.command.session;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
-import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
 import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
+import io.agentledger.api.session.event.EgressEvent;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationAnswered;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationCompleted;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationEnded;
+import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.HookExecuted;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
+import io.agentledger.api.session.event.OutputEvent.TaskEnded;
+import io.agentledger.api.session.event.OutputEvent.TaskStarted;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.RunnerEvent;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.NotRunning;
 import java.util.List;
@@ -20,68 +35,76 @@ record OutputRecorder(
     BackgroundTasks tasks,
     OpenCalls calls) {
 
-  void record(RecordOutput command, SessionSealer sealer) {
+  void record(RecordOutput command) {
     var newEntries =
-        command.outputs().stream()
+        command.entries().stream()
             .filter(
                 entry ->
                     !journals.isRecorded(command.processId(), entry.source(), entry.endOffset()))
             .toList();
     if (newEntries.isEmpty()) return;
-    requireRecordable(command, newEntries);
-    var outputEventMapper = new OutputEventMapper(command, sealer);
-    for (var entry : newEntries) record(entry, outputEventMapper);
+    newEntries.forEach(entry -> requireBelongs(entry, command));
+    var events = newEntries.stream().map(RecordOutput.Entry::event).toList();
+    requireRecordable(command.runId(), events);
+    events.forEach(this::record);
+  }
+
+  /** An event belongs to the session, the run and the position with which it is sent. */
+  private static void requireBelongs(RecordOutput.Entry entry, RecordOutput command) {
+    var position =
+        new SourcePosition(command.processId(), command.epoch(), entry.source(), entry.endOffset());
+    boolean belongs =
+        switch (entry.event()) {
+          case OutputEvent event ->
+              event.runId().equals(command.runId()) && event.sourcePosition().equals(position);
+          case RunnerEvent.ActionRequest request -> request.runId().equals(command.runId());
+          case ElicitationAnswered answered -> answered.byHook(); // A person answers for himself.
+          default -> true;
+        };
+    if (!belongs || !entry.event().sessionId().equals(command.sessionId()))
+      throw new IllegalArgumentException(
+          entry.event().getClass().getSimpleName() + " does not belong to " + command.runId());
   }
 
   /** What an exchange cost, who was called and what was reached is learnt after its end, too. */
-  private void requireRecordable(RecordOutput command, List<Output.Entry> newEntries) {
-    if (runs.open(command.runId()).filter(Run::hasStarted).isPresent()) return;
-    boolean ended = runs.hasEnded(command.runId());
-    if (!ended
-        || !newEntries.stream()
-            .map(Output.Entry::output)
-            .allMatch(OutputRecorder::isAllowedAfterEnd))
-      throw new RejectionException(new NotRunning(command.runId().value()));
+  private void requireRecordable(RunId run, List<RunnerEvent> events) {
+    if (runs.open(run).filter(Run::hasStarted).isPresent()) return;
+    if (!runs.hasEnded(run) || !events.stream().allMatch(OutputRecorder::isAllowedAfterEnd))
+      throw new RejectionException(new NotRunning(run.value()));
   }
 
-  private static boolean isAllowedAfterEnd(Output output) {
-    return switch (output) {
-      case Output.Turn ignored -> true;
-      case Output.HookExecution ignored -> true;
-      case Output.ReachedHost ignored -> true; // By what it left in the background.
-      case Output.RefusedHost ignored -> true;
-      case Output.CompleteElicitation ignored -> true;
-      case Output.TaskFinish ignored -> true; // With its process.
+  private static boolean isAllowedAfterEnd(RunnerEvent event) {
+    return switch (event) {
+      case TurnFinished _, HookExecuted _, ElicitationCompleted _ -> true;
+      case EgressEvent _ -> true; // By what it left in the background.
+      case TaskEnded _ -> true; // With its process.
       default -> false;
     };
   }
 
-  private void record(Output.Entry entry, OutputEventMapper outputEventMapper) {
-    if (isRedundant(entry.output())) return;
-    if (entry.output() instanceof Output.Return back)
+  private void record(RunnerEvent event) {
+    if (isRedundant(event)) return;
+    if (event instanceof ToolReturned returned)
       actions.expire(
-          outputEventMapper.command().sessionId(),
-          action -> action.toolCall().equals(back.toolCallId()),
+          event.sessionId(),
+          action -> action.toolCall().equals(returned.toolCallId()),
           ExpiryReason.WITHDRAWN);
-    apply(outputEventMapper.toEvent(entry));
+    apply(event);
   }
 
-  private boolean isRedundant(Output output) {
-    return switch (output) {
-      case Output.Turn turn -> journals.hasCounted(turn.exchangeId());
-      case Output.Message message ->
+  private boolean isRedundant(RunnerEvent event) {
+    return switch (event) {
+      case TurnFinished turn -> journals.hasCounted(turn.exchangeId());
+      case MessageReceived message ->
           journals.isCliBlockRecorded(message.messageId(), message.blockIndex());
-      case Output.Call call -> calls.isLost(call.toolCallId());
-      case Output.Return back -> calls.isLost(back.toolCallId());
-      case Output.TaskStart start -> tasks.isRunning(start.taskId());
-      case Output.TaskFinish finish -> !tasks.isRunning(finish.taskId());
-      case Output.AskPermission request -> actions.isKnown(request.actionId());
-      case Output.AskQuestion request -> actions.isKnown(request.actionId());
-      case Output.CallClientTool ask -> actions.isKnown(ask.actionId());
-      case Output.AskElicitation request -> actions.isKnown(request.actionId());
-      case Output.HookAnswer answer -> !actions.isPending(answer.actionId());
-      case Output.EndElicitation endElicitation -> !actions.isPending(endElicitation.actionId());
-      case Output.Withdraw withdraw -> !actions.isPending(withdraw.actionId());
+      case ToolCalled call -> calls.isLost(call.toolCallId());
+      case ToolReturned returned -> calls.isLost(returned.toolCallId());
+      case TaskStarted started -> tasks.isRunning(started.taskId());
+      case TaskEnded ended -> !tasks.isRunning(ended.taskId());
+      case RunnerEvent.ActionRequest request -> actions.isKnown(request.actionId());
+      case ElicitationAnswered answered -> !actions.isPending(answered.actionId());
+      case ElicitationEnded ended -> !actions.isPending(ended.actionId());
+      case ActionExpired expired -> !actions.isPending(expired.actionId());
       default -> false;
     };
   }

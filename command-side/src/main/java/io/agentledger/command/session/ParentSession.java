@@ -10,6 +10,7 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.command.session.SessionOpenedFactory.SealedSessionContent;
 import io.agentledger.command.support.RecordedDirectory;
 import io.agentledger.command.support.RecordedTools;
+import io.agentledger.command.support.SessionSealer;
 import io.agentledger.store.crypto.Sealer;
 import java.util.List;
 

@@ -30,6 +30,7 @@ import io.agentledger.api.shared.SessionRejection.AlreadyResolved;
 import io.agentledger.api.shared.SessionRejection.AnswerTypeMismatch;
 import io.agentledger.api.shared.SessionRejection.InputChanged;
 import io.agentledger.command.session.PendingAction.Kind;
+import io.agentledger.command.support.SessionSealer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

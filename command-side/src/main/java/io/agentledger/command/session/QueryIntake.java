@@ -12,6 +12,7 @@ import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.QueryEvent.QueryQueued;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.QueueFull;
+import io.agentledger.command.support.SessionSealer;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -16,6 +16,7 @@ import io.agentledger.api.session.event.RunEvent.RunTotals;
 import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
+import io.agentledger.command.support.SessionSealer;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

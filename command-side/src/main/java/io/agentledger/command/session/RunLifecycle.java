@@ -26,6 +26,7 @@ import io.agentledger.api.shared.SessionRejection.NotRunning;
 import io.agentledger.api.shared.SessionRejection.StaleEpoch;
 import io.agentledger.command.session.OpenCalls.OpenCall;
 import io.agentledger.command.session.Run.State;
+import io.agentledger.command.support.SessionSealer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;

@@ -44,6 +44,7 @@ import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.command.session.RunLifecycle.RunFailure;
 import io.agentledger.command.support.SessionDefaults;
+import io.agentledger.command.support.SessionSealer;
 import io.agentledger.store.crypto.Sealer;
 import java.util.ArrayList;
 import java.util.function.Function;
@@ -133,10 +134,9 @@ class Session extends AbstractSession {
   }
 
   @CommandHandler
-  void record(RecordOutput command, Sealer sealer) {
+  void record(RecordOutput command) {
     runLifecycle().requireCurrentEpoch(command.epoch());
-    new OutputRecorder(runs, actions, journals, tasks, calls)
-        .record(command, new SessionSealer(sealer, id));
+    new OutputRecorder(runs, actions, journals, tasks, calls).record(command);
     announceActivity();
   }
 

@@ -21,6 +21,7 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.DirectoryNameTaken;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.command.support.SessionSealer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

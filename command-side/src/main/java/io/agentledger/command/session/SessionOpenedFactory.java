@@ -9,6 +9,7 @@ import io.agentledger.api.session.SealedTools;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.command.support.SessionDefaults;
+import io.agentledger.command.support.SessionSealer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -18,6 +18,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.session.SessionOpenedFactory.OpeningContext;
 import io.agentledger.command.session.SessionOpenedFactory.SealedSessionContent;
 import io.agentledger.command.support.SessionDefaults;
+import io.agentledger.command.support.SessionSealer;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 
 /**

@@ -12,6 +12,7 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.QueryEvent.CommandInvoked;
 import io.agentledger.api.session.event.QueryEvent.FilesAttached;
 import io.agentledger.api.session.event.QueryEvent.FilesMentioned;
+import io.agentledger.command.support.SessionSealer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -12,6 +12,7 @@ import io.agentledger.api.session.command.SetToolsResult;
 import io.agentledger.api.session.event.LifecycleEvent;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
+import io.agentledger.command.support.SessionSealer;
 import java.util.ArrayList;
 import java.util.List;
 

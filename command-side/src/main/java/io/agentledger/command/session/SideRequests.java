@@ -18,6 +18,7 @@ import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.NoConversation;
+import io.agentledger.command.support.SessionSealer;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -11,10 +11,10 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.TurnStatus;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.FakeRunner;
@@ -96,14 +96,18 @@ final class QuotaCrashNode {
     var runner = node.getBean(FakeRunner.class);
     int attempt = attempts(node) + 1;
     var turn =
-        new Output.Turn(
+        new TurnFinished(
+            SESSION,
+            run.run(),
+            ThreadId.next(),
+            new SourcePosition(PROCESS, attempt, SourcePosition.Source.USAGE, 1),
             "exchange",
             "opus",
             Usage.ZERO,
             COST,
             new PriceSource.Table("2026-11-20"),
             TurnStatus.COMPLETED);
-    var entry = new Output.Entry(SourcePosition.Source.USAGE, 1, ThreadId.next(), turn);
+    var entry = new RecordOutput.Entry(SourcePosition.Source.USAGE, 1, turn);
     runner.start(run, attempt);
     runner.send(run, new RecordOutput(SESSION, run.run(), PROCESS, attempt, List.of(entry)));
   }

@@ -7,7 +7,6 @@ import io.agentledger.api.session.SourcePosition.Source;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.Input;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.command.SessionCommand.FailRun;
 import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.command.SessionCommand.RecordProcessEnd;
@@ -31,7 +30,6 @@ import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunTotals;
 import io.agentledger.api.session.event.RunEvent.StopReason;
-import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.AlreadyResolved;
 import java.time.Duration;
@@ -257,18 +255,27 @@ class OpenCallsTest extends SessionFixture {
         .given(running(called(Verdict.ALLOWED), lost()))
         .when(
             record(
-                read(
-                    200,
-                    new Output.Call(
-                        CALL,
-                        "toolu_1",
-                        "Bash",
-                        "digest",
-                        Verdict.REFUSED,
-                        "refused by the CLI",
-                        new Json("{}"),
-                        "")),
-                read(200, new Output.Return(CALL, CallStatus.FAILED, new Json("\"late\"")))))
+                new ToolCalled(
+                    SESSION,
+                    RUN,
+                    MAIN,
+                    sourcePosition(200),
+                    CALL,
+                    "toolu_1",
+                    "Bash",
+                    "digest",
+                    Verdict.REFUSED,
+                    "refused by the CLI",
+                    sealed(ToolCalled.class, "input", "{}"),
+                    Content.ABSENT),
+                new ToolReturned(
+                    SESSION,
+                    RUN,
+                    MAIN,
+                    sourcePosition(200),
+                    CALL,
+                    CallStatus.FAILED,
+                    sealed(ToolReturned.class, "output", "\"late\""))))
         .expectNoEvents();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
@@ -20,18 +21,17 @@ import io.agentledger.api.session.SourcePosition.Source;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.Input;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.command.SessionCommand.FailRun;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.event.ActionEvent.ActionExpired;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.QueryEvent;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
-import io.agentledger.api.shared.Json;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.claude.runner.Runner;
 import io.agentledger.command.claude.runner.Runner.Assignment;
@@ -284,19 +284,22 @@ class RunJobIT extends CommandTestSupport {
 
   private static RecordOutput asking(Assignment run) {
     var request =
-        new Output.AskPermission(
+        new PermissionRequested(
+            run.session(),
+            run.run(),
+            ThreadId.next(),
             ActionId.next(),
             ToolCallId.next(),
             "Bash",
             "digest",
             new AnswerTimeout.Limited(Duration.ofMillis(200)),
-            new Json("{}"),
-            "");
+            Content.ABSENT,
+            Content.ABSENT);
     return new RecordOutput(
         run.session(),
         run.run(),
         ProcessId.next(),
         1,
-        List.of(new Output.Entry(Source.RUNNER, 0, ThreadId.next(), request)));
+        List.of(new RecordOutput.Entry(Source.RUNNER, 0, request)));
   }
 }

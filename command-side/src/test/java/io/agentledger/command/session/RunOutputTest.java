@@ -7,10 +7,12 @@ import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.SourcePosition.Source;
 import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
@@ -33,8 +35,8 @@ import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunnerEvent;
 import io.agentledger.api.session.event.TurnEvent.TurnRetried;
-import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.NotRunning;
 import io.agentledger.api.shared.SessionRejection.StaleEpoch;
@@ -44,11 +46,6 @@ import org.junit.jupiter.api.Test;
 
 class RunOutputTest extends SessionFixture {
   private static final ThreadId THREAD = new ThreadId("thr_3333333333");
-
-  private static Output.Call call() {
-    return new Output.Call(
-        CALL, "toolu_1", "Bash", "digest", Verdict.ASKED, "ask: Bash", new Json("{}"), "");
-  }
 
   private static ToolCalled called(long end) {
     return new ToolCalled(
@@ -77,15 +74,11 @@ class RunOutputTest extends SessionFixture {
         sealed(ToolReturned.class, "output", "{\"a\":1}"));
   }
 
-  private static Output.Return returns() {
-    return new Output.Return(CALL, CallStatus.RETURNED, new Json("{\"a\":1}"));
-  }
-
   @Test
   void outputIsRecordedInOrderWithItsOffset() {
     session
         .given(running())
-        .when(record(read(100, recordMessage("\"one\"")), read(200, recordMessage("\"two\""))))
+        .when(record(messageReceived(100, "\"one\""), messageReceived(200, "\"two\"")))
         .expectEvents(messageReceived(100, "\"one\""), messageReceived(200, "\"two\""));
   }
 
@@ -93,11 +86,11 @@ class RunOutputTest extends SessionFixture {
   void knownOutputIsNotRecordedAgain() {
     session
         .given(running(messageReceived(100, "\"one\"")))
-        .when(record(read(100, recordMessage("\"one\"")), read(200, recordMessage("\"two\""))))
+        .when(record(messageReceived(100, "\"one\""), messageReceived(200, "\"two\"")))
         .expectEvents(messageReceived(200, "\"two\""));
     session
         .given(running(messageReceived(200, "\"two\"")))
-        .when(record(read(100, recordMessage("\"one\"")), read(200, recordMessage("\"two\""))))
+        .when(record(messageReceived(100, "\"one\""), messageReceived(200, "\"two\"")))
         .expectNoEvents();
   }
 
@@ -105,7 +98,7 @@ class RunOutputTest extends SessionFixture {
   void outputsOfOneLineAreRecordedTogether() {
     session
         .given(running(messageReceived(100, "\"one\"")))
-        .when(record(read(200, recordMessage("\"two\"")), read(200, recordMessage("\"three\""))))
+        .when(record(messageReceived(200, "\"two\""), messageReceived(200, "\"three\"")))
         .expectEvents(messageReceived(200, "\"two\""), messageReceived(200, "\"three\""));
   }
 
@@ -113,60 +106,53 @@ class RunOutputTest extends SessionFixture {
   void everyFileOfAProcessHasItsOwnOffset() {
     session
         .given(running(messageReceived(500, "\"one\"")))
-        .when(record(read(Source.USAGE, 100, recordTurn("exc_1"))))
+        .when(record(turnCompleted(100, "exc_1")))
         .expectEvents(turnCompleted(100, "exc_1"));
   }
 
   @Test
   void newProcessStartsAtItsOwnOffset() {
+    var position = new SourcePosition(OTHER_PROCESS, 2, Source.JOURNAL, 100);
+    var compacted = new ContextCompacted(SESSION, RUN, MAIN, position, "auto", 9);
     session
         .given(running(messageReceived(500, "\"one\""), started(2, OTHER_PROCESS, 2)))
         .when(
             new RecordOutput(
-                SESSION,
-                RUN,
-                OTHER_PROCESS,
-                2,
-                List.of(read(100, new Output.Compaction("auto", 9)))))
-        .expectEvents(
-            new ContextCompacted(
-                SESSION,
-                RUN,
-                MAIN,
-                new io.agentledger.api.session.SourcePosition(
-                    OTHER_PROCESS, 2, Source.JOURNAL, 100),
-                "auto",
-                9));
+                SESSION, RUN, OTHER_PROCESS, 2, List.of(read(Source.JOURNAL, 100, compacted))))
+        .expectEvents(compacted);
   }
 
   @Test
   void messageOfTheClisOwnIsRecordedOnceWhicheverProcessRepeatsIt() {
-    var message = new MessageId("msg_3333333333");
-    var recorded =
-        new MessageReceived(
-            SESSION,
-            RUN,
-            MAIN,
-            sourcePosition(100),
-            message,
-            0,
-            Role.ASSISTANT,
-            MessageOrigin.CLI,
-            "text",
-            sealed(MessageReceived.class, "block", "\"one\""));
-    var repeated =
-        new Output.Message(
-            message, 0, Role.ASSISTANT, MessageOrigin.CLI, "text", new Json("\"one\""));
-    session.given(running(recorded)).when(record(read(200, repeated))).expectNoEvents();
     session
-        .given(running(recorded, started(2, OTHER_PROCESS, 2)))
-        .when(new RecordOutput(SESSION, RUN, OTHER_PROCESS, 2, List.of(read(100, repeated))))
+        .given(running(cliMessage(sourcePosition(100))))
+        .when(record(cliMessage(sourcePosition(200))))
         .expectNoEvents();
+    var repeated = cliMessage(new SourcePosition(OTHER_PROCESS, 2, Source.JOURNAL, 100));
+    session
+        .given(running(cliMessage(sourcePosition(100)), started(2, OTHER_PROCESS, 2)))
+        .when(
+            new RecordOutput(
+                SESSION, RUN, OTHER_PROCESS, 2, List.of(read(Source.JOURNAL, 100, repeated))))
+        .expectNoEvents();
+  }
+
+  private static MessageReceived cliMessage(SourcePosition position) {
+    return new MessageReceived(
+        SESSION,
+        RUN,
+        MAIN,
+        position,
+        new MessageId("msg_3333333333"),
+        0,
+        Role.ASSISTANT,
+        MessageOrigin.CLI,
+        "text",
+        sealed(MessageReceived.class, "block", "\"one\""));
   }
 
   @Test
   void runnersOwnFindingsAreNeverTakenAsKnown() {
-    var incident = new Output.Incident("unasked_tool", "Bash");
     var noted =
         new IncidentNoted(
             SESSION,
@@ -177,7 +163,7 @@ class RunOutputTest extends SessionFixture {
             sealed(IncidentNoted.class, "detail", "Bash"));
     session
         .given(running(messageReceived(100, "\"one\""), noted))
-        .when(record(read(Source.RUNNER, 0, incident)))
+        .when(record(noted))
         .expectEvents(noted);
   }
 
@@ -185,7 +171,7 @@ class RunOutputTest extends SessionFixture {
   void processOfAnEndedEpochRecordsNothing() {
     session
         .given(running(started(2, OTHER_PROCESS, 2)))
-        .when(record(read(100, recordMessage("\"one\""))))
+        .when(record(messageReceived(100, "\"one\"")))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new StaleEpoch(1, 2))
         .expectNoEvents();
@@ -195,15 +181,10 @@ class RunOutputTest extends SessionFixture {
   void firstOutputOfTheNextNodeEndsTheEpoch() {
     var nextNodesOutput =
         new ContextCompacted(
-            SESSION,
-            RUN,
-            MAIN,
-            new io.agentledger.api.session.SourcePosition(PROCESS, 2, Source.JOURNAL, 100),
-            "auto",
-            9);
+            SESSION, RUN, MAIN, new SourcePosition(PROCESS, 2, Source.JOURNAL, 100), "auto", 9);
     session
         .given(running(nextNodesOutput))
-        .when(record(read(200, recordMessage("\"two\""))))
+        .when(record(messageReceived(200, "\"two\"")))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new StaleEpoch(1, 2));
   }
@@ -212,7 +193,7 @@ class RunOutputTest extends SessionFixture {
   void runThatHasNotStartedRecordsNothing() {
     session
         .given(opened(), issued(QUERY, RUN, "hi"), activityChanged(Activity.RUNNING))
-        .when(record(read(100, recordMessage("\"one\""))))
+        .when(record(messageReceived(100, "\"one\"")))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new NotRunning(RUN.value()));
   }
@@ -223,8 +204,8 @@ class RunOutputTest extends SessionFixture {
         .given(running(turnCompleted(100, "exc_1")))
         .when(
             record(
-                read(Source.RUNNER, 0, recordTurn("exc_1")),
-                read(Source.USAGE, 200, recordTurn("exc_2"))))
+                turnCompleted(RUN, sourcePosition(Source.RUNNER, 0), "exc_1"),
+                turnCompleted(200, "exc_2")))
         .expectEvents(turnCompleted(200, "exc_2"));
   }
 
@@ -234,82 +215,67 @@ class RunOutputTest extends SessionFixture {
         running(new RunInterrupted(SESSION, RUN, NOTHING_USED), activityChanged(Activity.IDLE));
     session
         .given(over)
-        .when(record(read(Source.USAGE, 100, recordTurn("exc_1"))))
+        .when(record(turnCompleted(100, "exc_1")))
         .expectEvents(turnCompleted(100, "exc_1"));
     session
         .given(over)
-        .when(record(read(100, recordMessage("\"late\""))))
+        .when(record(messageReceived(100, "\"late\"")))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new NotRunning(RUN.value()));
   }
 
   @Test
   void hookCallIsRecordedAfterTheRunsEnd() {
-    var hook = HookId.next();
+    var executed =
+        new HookExecuted(
+            SESSION,
+            RUN,
+            MAIN,
+            sourcePosition(Source.RUNNER, 0),
+            HookId.next(),
+            "watch",
+            HookPoint.STOP_FAILURE,
+            "",
+            HookOutcome.PASSED,
+            200,
+            Duration.ofMillis(5),
+            false,
+            sealed(HookExecuted.class, "detail", "seen"));
     session
         .given(
             running(new RunInterrupted(SESSION, RUN, NOTHING_USED), activityChanged(Activity.IDLE)))
-        .when(
-            record(
-                read(
-                    Source.RUNNER,
-                    0,
-                    new Output.HookExecution(
-                        hook,
-                        "watch",
-                        HookPoint.STOP_FAILURE,
-                        "",
-                        HookOutcome.PASSED,
-                        200,
-                        Duration.ofMillis(5),
-                        false,
-                        "seen"))))
-        .expectEvents(
-            new HookExecuted(
-                SESSION,
-                RUN,
-                MAIN,
-                sourcePosition(Source.RUNNER, 0),
-                hook,
-                "watch",
-                HookPoint.STOP_FAILURE,
-                "",
-                HookOutcome.PASSED,
-                200,
-                Duration.ofMillis(5),
-                false,
-                sealed(HookExecuted.class, "detail", "seen")));
+        .when(record(executed))
+        .expectEvents(executed);
   }
 
   @Test
   void connectionOfABackgroundCommandIsRecordedAfterItsRun() {
+    var allowed =
+        new EgressAllowed(
+            SESSION,
+            RUN,
+            MAIN,
+            sourcePosition(Source.RUNNER, 0),
+            sealed(EgressAllowed.class, "host", "a.example"),
+            443,
+            "listed");
+    var denied =
+        new EgressDenied(
+            SESSION,
+            RUN,
+            MAIN,
+            sourcePosition(Source.RUNNER, 0),
+            sealed(EgressDenied.class, "host", "b.example"),
+            22,
+            "not listed");
     session
         .given(
             running(
                 messageReceived(100, "\"one\""),
                 new RunInterrupted(SESSION, RUN, NOTHING_USED),
                 activityChanged(Activity.IDLE)))
-        .when(
-            record(
-                read(Source.RUNNER, 0, new Output.ReachedHost("a.example", 443, "listed")),
-                read(Source.RUNNER, 0, new Output.RefusedHost("b.example", 22, "not listed"))))
-        .expectEvents(
-            new EgressAllowed(
-                SESSION,
-                RUN,
-                MAIN,
-                sourcePosition(Source.RUNNER, 0),
-                sealed(EgressAllowed.class, "host", "a.example"),
-                443,
-                "listed"),
-            new EgressDenied(
-                SESSION,
-                RUN,
-                MAIN,
-                sourcePosition(Source.RUNNER, 0),
-                sealed(EgressDenied.class, "host", "b.example"),
-                22,
-                "not listed"));
+        .when(record(allowed, denied))
+        .expectEvents(allowed, denied);
   }
 
   @Test
@@ -320,7 +286,7 @@ class RunOutputTest extends SessionFixture {
                 messageReceived(100, "\"one\""),
                 new RunInterrupted(SESSION, RUN, NOTHING_USED),
                 activityChanged(Activity.IDLE)))
-        .when(record(read(100, recordMessage("\"one\""))))
+        .when(record(messageReceived(100, "\"one\"")))
         .expectNoEvents();
   }
 
@@ -328,7 +294,10 @@ class RunOutputTest extends SessionFixture {
   void toolCallAndItsPermissionRequestAreOneAppendAndTheSessionWaits() {
     session
         .given(running())
-        .when(record(read(100, call()), read(100, askPermission(ACTION, CALL))))
+        .when(
+            record(
+                read(Source.JOURNAL, 100, called(100)),
+                read(Source.JOURNAL, 100, permissionRequested(ACTION, CALL))))
         .expectEvents(
             called(100),
             permissionRequested(ACTION, CALL),
@@ -337,13 +306,10 @@ class RunOutputTest extends SessionFixture {
 
   @Test
   void knownRequestIsNotRecordedAgain() {
-    session
-        .given(waiting())
-        .when(record(read(Source.RUNNER, 0, askPermission(ACTION, CALL))))
-        .expectNoEvents();
+    session.given(waiting()).when(record(permissionRequested(ACTION, CALL))).expectNoEvents();
     session
         .given(running(permissionRequested(ACTION, CALL), expired(ACTION, ExpiryReason.DEADLINE)))
-        .when(record(read(Source.RUNNER, 0, askPermission(ACTION, CALL))))
+        .when(record(permissionRequested(ACTION, CALL)))
         .expectNoEvents();
   }
 
@@ -351,11 +317,11 @@ class RunOutputTest extends SessionFixture {
   void cliWithdrawsARequestOnce() {
     session
         .given(waiting())
-        .when(record(read(200, new Output.Withdraw(ACTION, ExpiryReason.WITHDRAWN))))
+        .when(record(read(Source.JOURNAL, 200, expired(ACTION, ExpiryReason.WITHDRAWN))))
         .expectEvents(expired(ACTION, ExpiryReason.WITHDRAWN), activityChanged(Activity.RUNNING));
     session
         .given(running(permissionRequested(ACTION, CALL), expired(ACTION, ExpiryReason.DEADLINE)))
-        .when(record(read(200, new Output.Withdraw(ACTION, ExpiryReason.WITHDRAWN))))
+        .when(record(read(Source.JOURNAL, 200, expired(ACTION, ExpiryReason.WITHDRAWN))))
         .expectNoEvents();
   }
 
@@ -363,7 +329,7 @@ class RunOutputTest extends SessionFixture {
   void returnedToolIsNoLongerPending() {
     session
         .given(waiting())
-        .when(record(read(200, returns())))
+        .when(record(returned(200)))
         .expectEvents(
             expired(ACTION, ExpiryReason.WITHDRAWN),
             returned(200),
@@ -378,7 +344,7 @@ class RunOutputTest extends SessionFixture {
                 permissionRequested(ACTION, CALL),
                 permissionRequested(OTHER_ACTION, OTHER_CALL),
                 activityChanged(Activity.WAITING, ACTION, OTHER_ACTION)))
-        .when(record(read(200, returns())))
+        .when(record(returned(200)))
         .expectEvents(
             expired(ACTION, ExpiryReason.WITHDRAWN),
             returned(200),
@@ -386,97 +352,86 @@ class RunOutputTest extends SessionFixture {
   }
 
   @Test
-  void everyOtherOutputBecomesItsEvent() {
-    var servers = List.of(new McpServerState("files", "connected"));
+  void everyOtherOutputIsRecorded() {
+    RunnerEvent[] events = {
+      new RunInitialized(
+          SESSION,
+          RUN,
+          MAIN,
+          sourcePosition(1),
+          "opus",
+          List.of("Read"),
+          List.of(new McpServerState("files", "connected")),
+          List.of("/compact"),
+          PermissionMode.DEFAULT,
+          "2.1.197"),
+      new TurnRetried(SESSION, RUN, MAIN, sourcePosition(2), 1, 10, SECOND, 529, "overloaded"),
+      new SubagentStarted(
+          SESSION,
+          RUN,
+          THREAD,
+          sourcePosition(3),
+          MAIN,
+          CALL,
+          "scout",
+          sealed(SubagentStarted.class, "prompt", "go")),
+      new SubagentFinished(SESSION, RUN, THREAD, sourcePosition(4), CallStatus.RETURNED),
+      new TodoUpdated(
+          SESSION, RUN, MAIN, sourcePosition(5), sealed(TodoUpdated.class, "todos", "[]")),
+      new ContextCompacted(SESSION, RUN, MAIN, sourcePosition(6), "manual", 1000)
+    };
+    session.given(running()).when(record(events)).expectEvents((Object[]) events);
+  }
+
+  @Test
+  void eventThatDoesNotBelongToItsCommandIsRefused() {
+    var later = new SourcePosition(PROCESS, 2, Source.JOURNAL, 100);
+    assertRefused(read(Source.JOURNAL, 200, messageReceived(100, "\"one\"")));
+    assertRefused(read(Source.USAGE, 100, messageReceived(100, "\"one\"")));
+    assertRefused(read(Source.JOURNAL, 100, messageReceived(RUN, later, "\"one\"")));
+    assertRefused(
+        read(Source.JOURNAL, 100, messageReceived(NEXT_RUN, sourcePosition(100), "\"one\"")));
+    assertRefused(read(Source.RUNNER, 0, permissionRequested(NEXT_RUN, ACTION, CALL)));
+    assertRefused(
+        read(
+            Source.RUNNER, 0, new ActionExpired(SessionId.next(), ACTION, ExpiryReason.WITHDRAWN)));
+    var other = new SourcePosition(OTHER_PROCESS, 1, Source.JOURNAL, 100);
+    assertRefused(read(Source.JOURNAL, 100, messageReceived(RUN, other, "\"one\"")));
+  }
+
+  private void assertRefused(RecordOutput.Entry entry) {
     session
-        .given(running())
-        .when(
-            record(
-                read(
-                    1,
-                    new Output.Initialized(
-                        "opus",
-                        List.of("Read"),
-                        servers,
-                        List.of("/compact"),
-                        PermissionMode.DEFAULT,
-                        "2.1.197")),
-                read(2, new Output.Retry(1, 10, SECOND, 529, "overloaded")),
-                new Output.Entry(
-                    Source.JOURNAL, 3, THREAD, new Output.SubagentStart(MAIN, CALL, "scout", "go")),
-                new Output.Entry(
-                    Source.JOURNAL, 4, THREAD, new Output.SubagentFinish(CallStatus.RETURNED)),
-                read(5, new Output.Todos(new Json("[]"))),
-                read(6, new Output.Compaction("manual", 1000))))
-        .expectEvents(
-            new RunInitialized(
-                SESSION,
-                RUN,
-                MAIN,
-                sourcePosition(1),
-                "opus",
-                List.of("Read"),
-                servers,
-                List.of("/compact"),
-                PermissionMode.DEFAULT,
-                "2.1.197"),
-            new TurnRetried(
-                SESSION, RUN, MAIN, sourcePosition(2), 1, 10, SECOND, 529, "overloaded"),
-            new SubagentStarted(
-                SESSION,
-                RUN,
-                THREAD,
-                sourcePosition(3),
-                MAIN,
-                CALL,
-                "scout",
-                sealed(SubagentStarted.class, "prompt", "go")),
-            new SubagentFinished(SESSION, RUN, THREAD, sourcePosition(4), CallStatus.RETURNED),
-            new TodoUpdated(
-                SESSION, RUN, MAIN, sourcePosition(5), sealed(TodoUpdated.class, "todos", "[]")),
-            new ContextCompacted(SESSION, RUN, MAIN, sourcePosition(6), "manual", 1000));
+        .given(waiting())
+        .when(record(entry))
+        .expectException(IllegalArgumentException.class)
+        .expectNoEvents();
   }
 
   @Test
   void questionsAndClientToolsArePendingInOrder() {
     var timeout = new AnswerTimeout.Limited(Duration.ofMinutes(5));
+    var question =
+        new QuestionAsked(
+            SESSION,
+            RUN,
+            MAIN,
+            ACTION,
+            CALL,
+            timeout,
+            sealed(QuestionAsked.class, "questions", "[]"));
+    var call =
+        new ClientToolCalled(
+            SESSION,
+            RUN,
+            MAIN,
+            OTHER_ACTION,
+            OTHER_CALL,
+            "lookup",
+            timeout,
+            sealed(ClientToolCalled.class, "input", "{}"));
     session
         .given(running())
-        .when(
-            record(
-                read(1, new Output.AskQuestion(ACTION, CALL, timeout, new Json("[]"))),
-                read(
-                    2,
-                    new Output.CallClientTool(
-                        OTHER_ACTION, OTHER_CALL, "lookup", timeout, new Json("{}")))))
-        .expectEvents(
-            new QuestionAsked(
-                SESSION,
-                RUN,
-                MAIN,
-                ACTION,
-                CALL,
-                timeout,
-                sealed(QuestionAsked.class, "questions", "[]")),
-            new ClientToolCalled(
-                SESSION,
-                RUN,
-                MAIN,
-                OTHER_ACTION,
-                OTHER_CALL,
-                "lookup",
-                timeout,
-                sealed(ClientToolCalled.class, "input", "{}")),
-            activityChanged(Activity.WAITING, ACTION, OTHER_ACTION));
-  }
-
-  @Test
-  void emptyTextIsAbsentAndNotSealed() {
-    session
-        .given(running())
-        .when(record(read(Source.RUNNER, 0, new Output.Incident("odd", ""))))
-        .expectEvents(
-            new IncidentNoted(
-                SESSION, RUN, MAIN, sourcePosition(Source.RUNNER, 0), "odd", Content.ABSENT));
+        .when(record(question, call))
+        .expectEvents(question, call, activityChanged(Activity.WAITING, ACTION, OTHER_ACTION));
   }
 }

@@ -5,10 +5,8 @@ import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.command.Input;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.command.SessionCommand.EndInterruptedRun;
 import io.agentledger.api.session.command.SessionCommand.FinishRun;
-import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.command.SessionCommand.StoreConversation;
 import io.agentledger.api.session.event.LifecycleEvent.ConversationStored;
 import io.agentledger.api.session.event.LifecycleEvent.ModelSet;
@@ -179,25 +177,19 @@ class SessionControlTest extends SessionFixture {
 
   @Test
   void taskThatEndsWithItsProcessIsRecordedAfterItsRun() {
-    var end = new Output.TaskFinish(TASK, TaskStatus.STOPPED, "The session was closed.");
+    var ended =
+        new TaskEnded(
+            SESSION,
+            RUN,
+            MAIN,
+            sourcePosition(SourcePosition.Source.RUNNER, 0),
+            TASK,
+            TaskStatus.STOPPED,
+            sealed(TaskEnded.class, "summary", "The session was closed."));
     session
         .given(givenRun(taskStarted(PROCESS), completed(), idle()))
-        .when(
-            new RecordOutput(
-                SESSION,
-                RUN,
-                PROCESS,
-                1,
-                List.of(new Output.Entry(SourcePosition.Source.RUNNER, 0, MAIN, end))))
-        .expectEvents(
-            new TaskEnded(
-                SESSION,
-                RUN,
-                MAIN,
-                new SourcePosition(PROCESS, 1, SourcePosition.Source.RUNNER, 0),
-                TASK,
-                TaskStatus.STOPPED,
-                sealed(TaskEnded.class, "summary", "The session was closed.")));
+        .when(record(ended))
+        .expectEvents(ended);
   }
 
   private static Object idle() {

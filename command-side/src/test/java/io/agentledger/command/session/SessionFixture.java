@@ -35,7 +35,6 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.command.Input;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
@@ -46,6 +45,7 @@ import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.OutputEvent;
 import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
@@ -60,15 +60,16 @@ import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.RunEvent.RunTotals;
+import io.agentledger.api.session.event.RunnerEvent;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Id;
-import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.support.SessionDefaults;
 import io.agentledger.store.crypto.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -285,16 +286,24 @@ abstract class SessionFixture {
         SESSION, RUN, failure, retrying, runTotals, sealed(RunFailed.class, "error", "oops"));
   }
 
-  static RecordOutput record(Output.Entry... outputs) {
-    return new RecordOutput(SESSION, RUN, PROCESS, 1, List.of(outputs));
+  static RecordOutput record(RecordOutput.Entry... entries) {
+    return new RecordOutput(SESSION, RUN, PROCESS, 1, List.of(entries));
   }
 
-  static Output.Entry read(long end, Output output) {
-    return new Output.Entry(Source.JOURNAL, end, MAIN, output);
+  /** Each where it was read; an action where the runner itself found it out. */
+  static RecordOutput record(RunnerEvent... events) {
+    return record(
+        Arrays.stream(events).map(SessionFixture::entryOf).toArray(RecordOutput.Entry[]::new));
   }
 
-  static Output.Entry read(Source source, long end, Output output) {
-    return new Output.Entry(source, end, MAIN, output);
+  private static RecordOutput.Entry entryOf(RunnerEvent event) {
+    return event instanceof OutputEvent output
+        ? read(output.sourcePosition().source(), output.sourcePosition().endOffset(), event)
+        : read(Source.RUNNER, 0, event);
+  }
+
+  static RecordOutput.Entry read(Source source, long end, RunnerEvent event) {
+    return new RecordOutput.Entry(source, end, event);
   }
 
   static SourcePosition sourcePosition(long end) {
@@ -305,22 +314,16 @@ abstract class SessionFixture {
     return new SourcePosition(PROCESS, 1, source, end);
   }
 
-  static Output.Message recordMessage(String text) {
-    return new Output.Message(
-        new MessageId("msg_2222222222"),
-        0,
-        Role.ASSISTANT,
-        MessageOrigin.MODEL,
-        "text",
-        new Json(text));
+  static MessageReceived messageReceived(long end, String text) {
+    return messageReceived(RUN, sourcePosition(end), text);
   }
 
-  static MessageReceived messageReceived(long end, String text) {
+  static MessageReceived messageReceived(RunId run, SourcePosition position, String text) {
     return new MessageReceived(
         SESSION,
-        RUN,
+        run,
         MAIN,
-        sourcePosition(end),
+        position,
         new MessageId("msg_2222222222"),
         0,
         Role.ASSISTANT,
@@ -329,17 +332,16 @@ abstract class SessionFixture {
         sealed(MessageReceived.class, "block", text));
   }
 
-  static Output.Turn recordTurn(String exchange) {
-    return new Output.Turn(
-        exchange, "opus", USAGE, CENT, new PriceSource.Table("2026-11-01"), TurnStatus.COMPLETED);
+  static TurnFinished turnCompleted(long end, String exchange) {
+    return turnCompleted(RUN, sourcePosition(Source.USAGE, end), exchange);
   }
 
-  static TurnFinished turnCompleted(long end, String exchange) {
+  static TurnFinished turnCompleted(RunId run, SourcePosition position, String exchange) {
     return new TurnFinished(
         SESSION,
-        RUN,
+        run,
         MAIN,
-        sourcePosition(Source.USAGE, end),
+        position,
         exchange,
         "opus",
         USAGE,
@@ -348,21 +350,14 @@ abstract class SessionFixture {
         TurnStatus.COMPLETED);
   }
 
-  static Output.AskPermission askPermission(ActionId action, ToolCallId call) {
-    return new Output.AskPermission(
-        action,
-        call,
-        "Bash",
-        "digest",
-        new AnswerTimeout.Unlimited(),
-        new Json("{\"command\":\"ls\"}"),
-        "not on the list");
+  static PermissionRequested permissionRequested(ActionId action, ToolCallId call) {
+    return permissionRequested(RUN, action, call);
   }
 
-  static PermissionRequested permissionRequested(ActionId action, ToolCallId call) {
+  static PermissionRequested permissionRequested(RunId run, ActionId action, ToolCallId call) {
     return new PermissionRequested(
         SESSION,
-        RUN,
+        run,
         MAIN,
         action,
         call,

@@ -7,7 +7,7 @@ import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ActionEvent.ActionExpired;
 import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
@@ -155,13 +155,13 @@ class SessionSimulationTest {
               .findFirst()
               .orElseThrow();
       var written =
-          process.journal().stream()
-              .filter(entry -> !(entry.output() instanceof Output.AskPermission))
+          process.readAll(0).entries().stream()
+              .filter(entry -> !(entry.event() instanceof PermissionRequested))
               .filter(
                   entry ->
-                      !(entry.output() instanceof Output.Return returned
+                      !(entry.event() instanceof ToolReturned returned
                           && givenUp.contains(returned.toolCallId())))
-              .map(Output.Entry::endOffset)
+              .map(RecordOutput.Entry::endOffset)
               .toList();
       var recorded =
           readPositions(events).stream()

@@ -1,17 +1,20 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.content.Content;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SourcePosition.Source;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.StopReason;
-import io.agentledger.api.shared.Json;
+import io.agentledger.command.claude.record.UnrecordedEvent;
+import io.agentledger.command.claude.state.EventFactory;
+import io.agentledger.command.support.SessionSealer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +22,14 @@ import java.util.function.BooleanSupplier;
 
 /** A process of one attempt: it writes its journal line by line, whether a node reads it or not. */
 final class SimulatedProcess {
+  private static final SessionSealer SEALER =
+      new SessionSealer(new SessionFixture.PlainSealer(), SessionFixture.SESSION);
   private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final SessionSimulation simulation;
   private final ProcessId id;
   private final RunId run;
-  private final List<Output.Entry> journal = new ArrayList<>();
+  private final List<UnrecordedEvent> journal = new ArrayList<>();
   private boolean alive = true;
   private boolean answered;
   private boolean finished;
@@ -35,33 +40,59 @@ final class SimulatedProcess {
     this.run = run;
     var delay = Duration.ZERO;
     for (int turn = 0; turn < 1 + simulation.random.nextInt(4); turn++)
-      for (Output output : turn(turn)) {
+      for (UnrecordedEvent event : turn(turn)) {
         delay = delay.plusMillis(10 + simulation.random.nextInt(2_000));
-        simulation.after(delay, () -> alive, () -> write(output));
+        simulation.after(delay, () -> alive, () -> write(event));
       }
     simulation.after(delay.plusMillis(10), () -> alive, () -> answered = true);
   }
 
-  private List<Output> turn(int number) {
+  private List<UnrecordedEvent> turn(int number) {
     var call = ToolCallId.next();
-    var outputs = new ArrayList<Output>();
-    outputs.add(SessionFixture.recordMessage("turn " + number));
-    outputs.add(SessionFixture.recordTurn("exc_" + id.value() + "_" + number));
+    var exchange = "exc_" + id.value() + "_" + number;
+    var events = new ArrayList<UnrecordedEvent>();
+    events.add(event((s, r, t, at) -> SessionFixture.messageReceived(r, at, "turn " + number)));
+    events.add(
+        new UnrecordedEvent(
+            Source.USAGE,
+            0,
+            SessionFixture.MAIN,
+            (s, r, t, at) -> SessionFixture.turnCompleted(r, at, exchange)));
     boolean allowed = simulation.random.nextBoolean();
     var verdict = allowed ? Verdict.ALLOWED : Verdict.ASKED;
-    var input = new Json("{\"command\":\"ls\"}");
-    outputs.add(new Output.Call(call, "toolu", "Bash", "digest", verdict, "rule", input, ""));
+    events.add(
+        event(
+            (sealer, run, thread, position) ->
+                new ToolCalled(
+                    sealer.session(),
+                    run,
+                    thread,
+                    position,
+                    call,
+                    "toolu",
+                    "Bash",
+                    "digest",
+                    verdict,
+                    "rule",
+                    sealer.text(ToolCalled.class, "input", "{\"command\":\"ls\"}"),
+                    Content.ABSENT)));
     if (allowed) {
-      outputs.add(new Output.Return(call, CallStatus.RETURNED, new Json("\"done\"")));
+      events.add(event(EventFactory.toolReturned(call, CallStatus.RETURNED, "\"done\"")));
     } else {
-      outputs.add(SessionFixture.askPermission(ActionId.next(), call));
+      var action = ActionId.next();
+      events.add(event((s, r, t, at) -> SessionFixture.permissionRequested(r, action, call)));
     }
-    return outputs;
+    return events;
   }
 
-  private void write(Output output) {
-    var source = output instanceof Output.Turn ? Source.USAGE : Source.JOURNAL;
-    journal.add(SessionFixture.read(source, 100 * (journal.size() + 1), output));
+  private static UnrecordedEvent event(EventFactory factory) {
+    return new UnrecordedEvent(Source.JOURNAL, 0, SessionFixture.MAIN, factory);
+  }
+
+  private void write(UnrecordedEvent event) {
+    journal.add(
+        new UnrecordedEvent(
+            event.source(), 100 * (journal.size() + 1), event.thread(), event.factory()));
   }
 
   ProcessId id() {
@@ -84,17 +115,18 @@ final class SimulatedProcess {
     return finished;
   }
 
-  List<Output.Entry> journal() {
-    return List.copyOf(journal);
-  }
-
   void kill() {
     alive = false;
   }
 
   /** What a node sends that has read all of it. */
   RecordOutput readAll(long epoch) {
-    return new RecordOutput(SessionFixture.SESSION, run, id, epoch, journal());
+    return read(epoch, journal);
+  }
+
+  private RecordOutput read(long epoch, List<UnrecordedEvent> events) {
+    var entries = events.stream().map(event -> event.toEntry(SEALER, run, id, epoch)).toList();
+    return new RecordOutput(SessionFixture.SESSION, run, id, epoch, entries);
   }
 
   /** A node reads it, from the beginning: what is on the record already is sent again. */
@@ -104,10 +136,7 @@ final class SimulatedProcess {
 
   private void read(long epoch, BooleanSupplier isNodeAlive, int from) {
     int read = journal.size();
-    if (read > from)
-      simulation.sendFromNode(
-          new RecordOutput(
-              SessionFixture.SESSION, run, id, epoch, List.copyOf(journal.subList(from, read))));
+    if (read > from) simulation.sendFromNode(read(epoch, journal.subList(from, read)));
     if (answered && read == journal.size() && !finished) {
       finished = true;
       simulation.sendFromNode(

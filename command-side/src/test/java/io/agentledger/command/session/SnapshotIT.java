@@ -14,22 +14,26 @@ import io.agentledger.api.session.SourcePosition.Source;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.Input;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.api.session.event.OutputEvent.TurnStatus;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
-import io.agentledger.api.shared.Json;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.CommandTestSupport;
+import io.agentledger.command.claude.record.UnrecordedEvent;
 import io.agentledger.command.claude.runner.Runner.Assignment;
+import io.agentledger.command.support.SessionSealer;
+import io.agentledger.store.crypto.Sealer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -46,46 +50,71 @@ class SnapshotIT extends CommandTestSupport {
   private static final ActionId ACTION = ActionId.next();
 
   @Autowired Cache sessionCache;
+  @Autowired Sealer sealer;
 
-  private static RecordOutput record(Assignment run, List<Output.Entry> outputs) {
-    return new RecordOutput(run.session(), run.run(), PROCESS, 1, outputs);
+  private RecordOutput record(Assignment run, List<UnrecordedEvent> events) {
+    var sessionSealer = new SessionSealer(sealer, run.session());
+    var entries =
+        events.stream().map(event -> event.toEntry(sessionSealer, run.run(), PROCESS, 1)).toList();
+    return new RecordOutput(run.session(), run.run(), PROCESS, 1, entries);
   }
 
-  private static Output.Entry messageEntry(long end) {
-    var block = new Json("{\"type\":\"text\",\"text\":\"word " + end + "\"}");
-    return new Output.Entry(
+  private static UnrecordedEvent messageEntry(long end) {
+    var block = "{\"type\":\"text\",\"text\":\"word " + end + "\"}";
+    return new UnrecordedEvent(
         Source.JOURNAL,
         end,
         THREAD,
-        new Output.Message(
-            MessageId.next(), 0, Role.ASSISTANT, MessageOrigin.MODEL, "text", block));
+        (sealer, run, thread, position) ->
+            new MessageReceived(
+                sealer.session(),
+                run,
+                thread,
+                position,
+                MessageId.next(),
+                0,
+                Role.ASSISTANT,
+                MessageOrigin.MODEL,
+                "text",
+                sealer.text(MessageReceived.class, "block", block)));
   }
 
-  private static Output.Entry turned(String exchange, long end) {
-    var turn =
-        new Output.Turn(
-            exchange,
-            "opus",
-            new Usage(1, 2, 3, 4, 5),
-            Money.ofUsd("0.01"),
-            new PriceSource.Rehearsed(),
-            TurnStatus.COMPLETED);
-    return new Output.Entry(Source.USAGE, end, THREAD, turn);
+  private static UnrecordedEvent turned(String exchange, long end) {
+    return new UnrecordedEvent(
+        Source.USAGE,
+        end,
+        THREAD,
+        (sealer, run, thread, position) ->
+            new TurnFinished(
+                sealer.session(),
+                run,
+                thread,
+                position,
+                exchange,
+                "opus",
+                new Usage(1, 2, 3, 4, 5),
+                Money.ofUsd("0.01"),
+                new PriceSource.Rehearsed(),
+                TurnStatus.COMPLETED));
   }
 
-  private static Output.Entry permissionEntry() {
-    return new Output.Entry(
+  private static UnrecordedEvent permissionEntry() {
+    return new UnrecordedEvent(
         Source.RUNNER,
         0,
         THREAD,
-        new Output.AskPermission(
-            ACTION,
-            ToolCallId.next(),
-            "Bash",
-            "digest",
-            new AnswerTimeout.Unlimited(),
-            new Json("{}"),
-            "why"));
+        (sealer, run, thread, _) ->
+            new PermissionRequested(
+                sealer.session(),
+                run,
+                thread,
+                ACTION,
+                ToolCallId.next(),
+                "Bash",
+                "digest",
+                new AnswerTimeout.Unlimited(),
+                sealer.text(PermissionRequested.class, "input", "{}"),
+                sealer.text(PermissionRequested.class, "reason", "why")));
   }
 
   private long events(SessionId session) {

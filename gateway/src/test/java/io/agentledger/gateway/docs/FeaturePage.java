@@ -55,7 +55,7 @@ record FeaturePage(ProductModel model, JavadocSentences sentences, Routes routes
               quoted(ProductModel.name(command)),
               senders(command),
               ownerNames(handlers),
-              quoted(model.eventsOf(handlers)),
+              quoted(model.eventsOf(command, handlers)),
               firstSentence(command));
         });
   }

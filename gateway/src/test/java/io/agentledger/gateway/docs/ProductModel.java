@@ -130,9 +130,26 @@ final class ProductModel {
         .toList();
   }
 
-  /** The events that a handler makes, by whatever it calls on its side. */
-  List<String> eventsOf(List<JavaMethod> handlers) {
-    return constructedTypes(handlers, ProductModel::isEvent);
+  /** The events that a command carries, and those that its handlers make. */
+  List<String> eventsOf(JavaClass command, List<JavaMethod> handlers) {
+    var events = new TreeSet<>(constructedTypes(handlers, ProductModel::isEvent));
+    var fieldTypes = fieldTypes(command).toList();
+    types(
+            type ->
+                isEvent(type) && fieldTypes.stream().anyMatch(type.getAllRawInterfaces()::contains))
+        .forEach(event -> events.add(name(event)));
+    return List.copyOf(events);
+  }
+
+  /** The types of a message's fields, and of those of the records in it. */
+  private static Stream<JavaClass> fieldTypes(JavaClass message) {
+    return message.getFields().stream()
+        .flatMap(field -> field.getAllInvolvedRawTypes().stream())
+        .flatMap(
+            type ->
+                type.getEnclosingClass().filter(message::equals).isPresent()
+                    ? fieldTypes(type)
+                    : Stream.of(type));
   }
 
   /** The commands and queries that a route sends, by whatever it calls in the gateway. */
@@ -140,6 +157,7 @@ final class ProductModel {
     return constructedTypes(List.of(route), this::isMessage);
   }
 
+  /** The types that methods make by whatever they call on their side. */
   private static List<String> constructedTypes(List<JavaMethod> from, Predicate<JavaClass> filter) {
     var made = new TreeSet<String>();
     var seen = new HashSet<JavaCodeUnit>();

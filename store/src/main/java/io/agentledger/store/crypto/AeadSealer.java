@@ -6,6 +6,7 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.StableNames;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.function.Function;
 
 /**
  * Seals with AES-256-GCM under the subject's key; subject, event and field are authenticated data.
@@ -17,10 +18,21 @@ public final class AeadSealer implements Sealer {
 
   private final DataKeyring keyring;
   private final ContentStore store;
+  private final Function<String, Aead> sealingKeys;
 
   public AeadSealer(DataKeyring keyring, ContentStore store) {
+    this(keyring, store, keyring::findOrCreateAead);
+  }
+
+  private AeadSealer(DataKeyring keyring, ContentStore store, Function<String, Aead> sealingKeys) {
     this.keyring = keyring;
     this.store = store;
+    this.sealingKeys = sealingKeys;
+  }
+
+  @Override
+  public Sealer withExistingKeys() {
+    return new AeadSealer(keyring, store, keyring::findAead);
   }
 
   @Override
@@ -30,8 +42,7 @@ public final class AeadSealer implements Sealer {
       throw new IllegalArgumentException(
           field + " has " + plain.length + " bytes, " + BYTES_MAX + " are allowed");
     String keyId = subject.value();
-    byte[] sealed =
-        encrypt(keyring.findOrCreateAead(keyId), plain, associatedData(subject, event, field));
+    byte[] sealed = encrypt(sealingKeys.apply(keyId), plain, associatedData(subject, event, field));
     return plain.length <= Content.INLINE_BYTES_MAX
         ? new Content.Inline(keyId, sealed)
         : new Content.Stored(keyId, store.put(sealed), sealed.length);

@@ -15,6 +15,14 @@ public interface Sealer {
    */
   Content seal(Id subject, Class<?> event, String field, String text);
 
+  /**
+   * The same with keys that exist: a subject whose key was destroyed does not get another one;
+   * sealing for it fails with a {@link ContentUnavailableException}.
+   */
+  default Sealer withExistingKeys() {
+    return this;
+  }
+
   /** Decrypts content that was sealed for that field; the empty string if it is absent. */
   String open(Id subject, Class<?> event, String field, Content content);
 }

@@ -155,6 +155,20 @@ class DataKeyringIT extends StoreTestSupport {
     assertThat(keys()).isZero(); // Looking has not made a new one.
   }
 
+  @Test
+  void erasedKeyIsNotMadeAgainByAnEventOfALateProcess() {
+    SessionId id = SessionId.next();
+    newSealer().seal(id, EVENT, "answers", "first");
+    Content later = newSealer().withExistingKeys().seal(id, EVENT, "answers", "later");
+    assertThat(newSealer().open(id, EVENT, "answers", later)).isEqualTo("later");
+    sql.update("delete from keyring.session_key where key_id = ?", id.value());
+    Sealer sealer = newSealer().withExistingKeys();
+    assertThatThrownBy(() -> sealer.seal(id, EVENT, "answers", "too late"))
+        .extracting(e -> ((ContentUnavailableException) e).reason())
+        .isEqualTo(ContentUnavailableException.Reason.ERASED);
+    assertThat(keys()).isZero();
+  }
+
   private int keys() {
     return sql.queryForObject("select count(*) from keyring.session_key", Integer.class);
   }

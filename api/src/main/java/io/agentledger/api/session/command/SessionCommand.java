@@ -15,6 +15,7 @@ import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.WorkspaceSpec;
 import io.agentledger.api.session.event.CheckpointEvent.CheckpointContent;
@@ -24,6 +25,7 @@ import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.StopReason;
+import io.agentledger.api.session.event.RunnerEvent;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.Json;
@@ -181,12 +183,19 @@ public sealed interface SessionCommand
       Execution execution)
       implements SessionCommand {}
 
-  /** Records the output of a run's process; the outputs of one line are recorded all or none. */
+  /**
+   * Records the output of a run's process; the events of one line are recorded all or none.
+   *
+   * @param entries whose events name the session, the run and the position, sealed by the runner
+   */
   @InternalOnly
   @StableName("RecordOutput")
   record RecordOutput(
-      SessionId sessionId, RunId runId, ProcessId processId, long epoch, List<Output.Entry> outputs)
-      implements SessionCommand {}
+      SessionId sessionId, RunId runId, ProcessId processId, long epoch, List<Entry> entries)
+      implements SessionCommand {
+    /** Event with the position at which its line ends. All of one line go in one command. */
+    public record Entry(SourcePosition.Source source, long endOffset, RunnerEvent event) {}
+  }
 
   /**
    * It answered. What a run used is the sum of its turns on the record, never what a process says.

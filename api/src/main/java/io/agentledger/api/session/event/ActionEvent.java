@@ -66,7 +66,7 @@ public sealed interface ActionEvent extends SessionEvent
       AnswerTimeout answerTimeout,
       Content input,
       Content reason)
-      implements ActionEvent {}
+      implements ActionEvent, RunnerEvent.ActionRequest {}
 
   /**
    * A permission request was decided. The metadata names the person who decided.
@@ -121,7 +121,7 @@ public sealed interface ActionEvent extends SessionEvent
       ToolCallId toolCallId,
       AnswerTimeout answerTimeout,
       Content questions)
-      implements ActionEvent {}
+      implements ActionEvent, RunnerEvent.ActionRequest {}
 
   /**
    * @param answers question -> answer, a JSON object
@@ -143,7 +143,7 @@ public sealed interface ActionEvent extends SessionEvent
       String tool,
       AnswerTimeout answerTimeout,
       Content input)
-      implements ActionEvent {}
+      implements ActionEvent, RunnerEvent.ActionRequest {}
 
   /**
    * @param output the tool's result as JSON
@@ -156,5 +156,5 @@ public sealed interface ActionEvent extends SessionEvent
   @Revision("1")
   @StableName("ActionExpired")
   record ActionExpired(SessionId sessionId, ActionId actionId, ExpiryReason reason)
-      implements ActionEvent {}
+      implements ActionEvent, RunnerEvent {}
 }

@@ -52,7 +52,7 @@ public sealed interface ElicitationEvent extends ActionEvent {
       Mode mode,
       AnswerTimeout answerTimeout,
       Content request)
-      implements ElicitationEvent {}
+      implements ElicitationEvent, RunnerEvent.ActionRequest {}
 
   /**
    * The request of an MCP server was answered. The metadata names the person, unless a hook
@@ -64,22 +64,23 @@ public sealed interface ElicitationEvent extends ActionEvent {
   @StableName("ElicitationAnswered")
   record ElicitationAnswered(
       SessionId sessionId, ActionId actionId, Answer answer, boolean byHook, Content content)
-      implements ElicitationEvent {}
+      implements ElicitationEvent, RunnerEvent {}
 
   /** A hook had the server told something else than what the user said. */
   @Revision("1")
   @StableName("ElicitationRevised")
   record ElicitationRevised(SessionId sessionId, ActionId actionId, Answer answer, Content content)
-      implements ElicitationEvent {}
+      implements ElicitationEvent, RunnerEvent {}
 
   /** It ended without an answer. */
   @Revision("1")
   @StableName("ElicitationEnded")
   record ElicitationEnded(SessionId sessionId, ActionId actionId, EndReason endReason)
-      implements ElicitationEvent {}
+      implements ElicitationEvent, RunnerEvent {}
 
   /** The server says that what was to be done at its address has been done. */
   @Revision("1")
   @StableName("ElicitationCompleted")
-  record ElicitationCompleted(SessionId sessionId, ActionId actionId) implements ElicitationEvent {}
+  record ElicitationCompleted(SessionId sessionId, ActionId actionId)
+      implements ElicitationEvent, RunnerEvent {}
 }

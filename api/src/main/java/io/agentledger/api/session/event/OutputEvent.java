@@ -18,7 +18,7 @@ import java.util.List;
 import org.axonframework.serialization.Revision;
 
 /** Output of a run, in the order of the CLI's journal. */
-public sealed interface OutputEvent extends SessionEvent
+public sealed interface OutputEvent extends SessionEvent, RunnerEvent
     permits OutputEvent.RunInitialized,
         OutputEvent.MessageReceived,
         OutputEvent.ToolCalled,

@@ -3,16 +3,19 @@ package io.agentledger.command.claude.control;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ElicitationEvent.Answer;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationAnswered;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationCompleted;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationEnded;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationRevised;
 import io.agentledger.api.session.event.ElicitationEvent.EndReason;
-import io.agentledger.api.shared.Json;
+import io.agentledger.api.session.event.ElicitationEvent.Mode;
 import io.agentledger.command.claude.policy.Hooks.HookResult;
 import io.agentledger.command.claude.record.DerivedIds;
+import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.mcp.connection.ElicitationChannel;
 import io.agentledger.command.mcp.connection.ElicitationChannel.ElicitationAnswer;
@@ -29,7 +32,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Handles requests of MCP servers to the user: hooks are asked first, then the request is recorded
@@ -53,7 +55,7 @@ public final class ElicitationRequestHandler {
   private final Map<ActionId, OpenElicitation> open = new LinkedHashMap<>();
   private final Map<String, AnsweredElicitation> answered = new LinkedHashMap<>();
 
-  /** Records outputs. */
+  /** Records events. */
   public interface Recorder {
     /** The run that is under way. */
     Optional<RunId> currentRunId();
@@ -61,8 +63,11 @@ public final class ElicitationRequestHandler {
     /** Whether in the mode of the run nobody is asked. */
     boolean isUnattended();
 
-    /** Puts it on the record of the run, at once, and acts on what is there then. */
-    void record(RunId run, List<Output> outputs);
+    /**
+     * Puts it on the record of the run, at once, and acts on what is there then; the run may have
+     * ended meanwhile.
+     */
+    void record(RunId run, List<EventFactory> factories);
   }
 
   /** Looks up the call of a server that is in progress, the latest one if there are several. */
@@ -157,49 +162,59 @@ public final class ElicitationRequestHandler {
     }
   }
 
-  private static Output toRequestOutput(ActionId action, OpenElicitation elicitation) {
+  private EventFactory requestEvent(ActionId action, OpenElicitation elicitation) {
     ElicitationRequest request = elicitation.request();
     AnswerTimeout answerTimeout =
         request.timeout().isZero()
             ? new AnswerTimeout.Unlimited()
             : new AnswerTimeout.Limited(request.timeout());
-    ObjectNode fields = request.details().deepCopy().asObject();
-    return new Output.AskElicitation(
-        action,
-        elicitation.call(),
-        elicitation.server(),
-        request.mode(),
-        answerTimeout,
-        new Json(fields.toString()));
+    ToolCallId call = elicitation.call();
+    String server = elicitation.server();
+    Mode mode = request.mode();
+    return (sealer, run, thread, _) -> {
+      var sealed = sealer.text(ElicitationRequested.class, "request", request.details().toString());
+      return new ElicitationRequested(
+          sealer.session(), run, thread, action, call, server, mode, answerTimeout, sealed);
+    };
   }
 
   /** A hook that answers answers for the user; what was asked is on the record all the same. */
   private void onHookResult(ActionId action, HookResult result) {
     OpenElicitation elicitation = open.get(action);
     if (elicitation == null) return; // It was taken back meanwhile.
-    List<Output> outputs = new ArrayList<>(result.executions());
+    List<EventFactory> events = new ArrayList<>(result.executions());
     Optional<ElicitationAnswer> answer =
         ElicitationHooks.answerFrom(result, elicitation.request(), Optional.empty());
     if (answer.isEmpty()) {
-      recordOpened(action, elicitation, outputs);
+      recordOpened(action, elicitation, events);
       return;
     }
-    outputs.add(toRequestOutput(action, elicitation));
-    outputs.add(new Output.HookAnswer(action, answer.get().answer(), contentJson(answer.get())));
-    recorder.record(elicitation.run(), outputs);
+    events.add(requestEvent(action, elicitation));
+    Answer given = answer.get().answer();
+    events.add(
+        (sealer, _, _, _) -> {
+          var sealed = sealer.text(ElicitationAnswered.class, "content", contentOf(answer.get()));
+          return new ElicitationAnswered(sealer.session(), action, given, true, sealed);
+        });
+    recorder.record(elicitation.run(), events);
   }
 
   /** The users are asked; where none is, it ends as it begins. */
-  private void recordOpened(ActionId action, OpenElicitation elicitation, List<Output> outputs) {
-    outputs.add(toRequestOutput(action, elicitation));
+  private void recordOpened(
+      ActionId action, OpenElicitation elicitation, List<EventFactory> events) {
+    events.add(requestEvent(action, elicitation));
     if (recorder.isUnattended()) {
-      outputs.add(new Output.EndElicitation(action, EndReason.NOT_PRESENTED));
+      events.add(endEvent(action, EndReason.NOT_PRESENTED));
     }
-    recorder.record(elicitation.run(), outputs);
+    recorder.record(elicitation.run(), events);
   }
 
-  private static @Nullable Json contentJson(ElicitationAnswer elicitationAnswer) {
-    return elicitationAnswer.content().map(content -> new Json(content.toString())).orElse(null);
+  private static EventFactory endEvent(ActionId action, EndReason end) {
+    return (sealer, _, _, _) -> new ElicitationEnded(sealer.session(), action, end);
+  }
+
+  private static @Nullable String contentOf(ElicitationAnswer answer) {
+    return answer.content().map(JsonNode::toString).orElse(null);
   }
 
   /** Somebody has answered, or nobody will. */
@@ -250,12 +265,16 @@ public final class ElicitationRequestHandler {
     ElicitationAnswer finalAnswer =
         ElicitationHooks.answerFrom(result, elicitation.request(), elicitationAnswer.content())
             .orElse(elicitationAnswer);
-    List<Output> outputs = new ArrayList<>(result.executions());
+    List<EventFactory> events = new ArrayList<>(result.executions());
     if (!finalAnswer.equals(elicitationAnswer)) {
-      outputs.add(new Output.Revise(action, finalAnswer.answer(), contentJson(finalAnswer)));
+      events.add(
+          (sealer, _, _, _) -> {
+            var sealed = sealer.text(ElicitationRevised.class, "content", contentOf(finalAnswer));
+            return new ElicitationRevised(sealer.session(), action, finalAnswer.answer(), sealed);
+          });
     }
     if (open.containsKey(action)) {
-      recorder.record(elicitation.run(), outputs);
+      recorder.record(elicitation.run(), events);
       sendAnswer(action, finalAnswer);
     }
   }
@@ -279,7 +298,9 @@ public final class ElicitationRequestHandler {
     if (answeredElicitation != null) {
       recorder.record(
           answeredElicitation.run(),
-          List.of(new Output.CompleteElicitation(answeredElicitation.action())));
+          List.of(
+              (sealer, _, _, _) ->
+                  new ElicitationCompleted(sealer.session(), answeredElicitation.action())));
       return;
     }
     // It was seen to before the user said so: nobody has to say it any more.
@@ -295,7 +316,7 @@ public final class ElicitationRequestHandler {
     OpenElicitation elicitation = open.remove(action);
     if (elicitation == null) return;
     elicitation.answer().complete(ElicitationAnswer.CANCELLED);
-    recorder.record(elicitation.run(), List.of(new Output.EndElicitation(action, end)));
+    recorder.record(elicitation.run(), List.of(endEvent(action, end)));
   }
 
   /** The call has its answer: what its server asked is of no use any more. */
@@ -308,9 +329,9 @@ public final class ElicitationRequestHandler {
   /** The connections of an earlier life of this node are gone, and who asked over them. */
   void resume() {
     Optional<RunId> run = recorder.currentRunId();
-    List<Output> endings = new ArrayList<>();
+    List<EventFactory> endings = new ArrayList<>();
     for (ActionId action : state.elicitations().open()) {
-      endings.add(new Output.EndElicitation(action, EndReason.CONNECTION_LOST));
+      endings.add(endEvent(action, EndReason.CONNECTION_LOST));
     }
     if (run.isPresent() && !endings.isEmpty()) recorder.record(run.get(), endings);
   }

@@ -3,18 +3,18 @@ package io.agentledger.command.claude.control;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
-import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
+import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.event.ActionEvent.ToolAnswered;
-import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.McpMessage;
 import io.agentledger.command.claude.protocol.ClaudeParser;
 import io.agentledger.command.claude.record.DerivedIds;
-import io.agentledger.command.claude.record.OutputMapper;
+import io.agentledger.command.claude.record.OutputCollector;
+import io.agentledger.command.claude.record.UnrecordedEvent;
+import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.mcp.McpConnector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -103,30 +103,31 @@ public final class McpRelay {
   }
 
   /** What must be on the record before the message is acted on; nothing for most. */
-  public List<Output.Entry> outputsFor(McpMessage message, long endOffset, boolean granted) {
-    List<Output.Entry> entries = new ArrayList<>();
-    if (!isCall(message)) return entries;
-    OutputMapper.OutputCollector outputCollector =
-        new OutputMapper.OutputCollector(endOffset, entries);
+  public List<UnrecordedEvent> eventsFor(McpMessage message, long endOffset, boolean granted) {
+    List<UnrecordedEvent> events = new ArrayList<>();
+    if (!isCall(message)) return events;
+    OutputCollector outputCollector = new OutputCollector(endOffset, events);
     String tool = ClaudeParser.text(message.message().path("params"), "name");
     if (!granted) {
       outputCollector.add(
           derivedIds.mainThread(),
-          new Output.Incident(
+          EventFactory.incident(
               "ungranted_server_call",
               "the CLI wants to call " + tool + " of " + message.server() + "; nobody allowed it"));
     } else if (isForClientTools(message)) {
-      String use = toolUseId(message);
+      ToolCallId call = derivedIds.toolCallId(toolUseId(message));
+      ActionId action = clientAction(toolUseId(message));
+      String input = message.message().at("/params/arguments").toString();
+      AnswerTimeout unlimited = new AnswerTimeout.Unlimited();
       outputCollector.add(
           derivedIds.mainThread(),
-          new Output.CallClientTool(
-              clientAction(use),
-              derivedIds.toolCallId(use),
-              tool,
-              new AnswerTimeout.Unlimited(),
-              new Json(message.message().at("/params/arguments").toString())));
+          (sealer, run, thread, _) -> {
+            var sealed = sealer.text(ClientToolCalled.class, "input", input);
+            return new ClientToolCalled(
+                sealer.session(), run, thread, action, call, tool, unlimited, sealed);
+          });
     }
-    return entries;
+    return events;
   }
 
   /** Not the id under which permission may have been asked for the same call. */
@@ -208,20 +209,18 @@ public final class McpRelay {
   }
 
   /** The CLI takes a message back. */
-  public List<Output.Entry> withdraw(String requestId, long endOffset) throws IOException {
-    List<Output.Entry> entries = new ArrayList<>();
+  public List<UnrecordedEvent> withdraw(String requestId, long endOffset) throws IOException {
+    List<UnrecordedEvent> events = new ArrayList<>();
     for (Map.Entry<ActionId, McpMessage> entry : List.copyOf(waitingForAnswer.entrySet())) {
       if (entry.getValue().requestId().equals(requestId)) {
         waitingForAnswer.remove(entry.getKey());
-        new OutputMapper.OutputCollector(endOffset, entries)
-            .add(
-                derivedIds.mainThread(),
-                new Output.Withdraw(entry.getKey(), ExpiryReason.WITHDRAWN));
+        new OutputCollector(endOffset, events)
+            .add(derivedIds.mainThread(), EventFactory.actionWithdrawn(entry.getKey()));
       }
     }
     Optional.ofNullable(forwardedRequests.remove(requestId)).ifPresent(this::cancel);
     mcpRelayLog.recordAnswer(requestId);
-    return entries;
+    return events;
   }
 
   /**

@@ -3,14 +3,13 @@ package io.agentledger.command.claude.control;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.Decision;
-import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.event.OutputEvent;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
-import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.ProcessContext;
@@ -18,7 +17,10 @@ import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.protocol.MentionEscaper;
 import io.agentledger.command.claude.record.DerivedIds;
+import io.agentledger.command.claude.record.OutputCollector;
 import io.agentledger.command.claude.record.OutputMapper;
+import io.agentledger.command.claude.record.UnrecordedEvent;
+import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.store.permission.EvaluatedToolCall;
 import java.io.IOException;
@@ -132,17 +134,17 @@ public final class PermissionRequestHandler {
   /** Puts down what is recorded of a call before it is answered. */
   public void addDecision(
       PermissionRequest request,
-      OutputMapper.OutputCollector outputCollector,
+      OutputCollector outputCollector,
       ToolCallAuthorizer.PermissionDecision decision) {
     ThreadId thread = outputMapper.threadOf(request);
     decisions.put(derivedIds.toolCallId(request.toolUseId()), decision);
     outputCollector.add(thread, outputMapper.toolCall(request, decision));
     if (decision.verdict() == Verdict.ASKED) {
-      outputCollector.add(thread, questionOutput(request, decision));
+      outputCollector.add(thread, questionEvent(request, decision));
     }
   }
 
-  private Output questionOutput(
+  private EventFactory questionEvent(
       PermissionRequest request, ToolCallAuthorizer.PermissionDecision decision) {
     ActionId action = derivedIds.actionId(request.toolUseId());
     ToolCallId call = derivedIds.toolCallId(request.toolUseId());
@@ -150,21 +152,32 @@ public final class PermissionRequestHandler {
         decision.timeout().isZero()
             ? new AnswerTimeout.Unlimited()
             : new AnswerTimeout.Limited(decision.timeout());
-    Json input = new Json(request.input().toString());
-    return request.toolName().equals("AskUserQuestion")
-        ? new Output.AskQuestion(action, call, answerTimeout, input)
-        : new Output.AskPermission(
+    String input = request.input().toString();
+    if (request.toolName().equals("AskUserQuestion")) {
+      return (sealer, run, thread, _) -> {
+        var sealed = sealer.text(QuestionAsked.class, "questions", input);
+        return new QuestionAsked(
+            sealer.session(), run, thread, action, call, answerTimeout, sealed);
+      };
+    }
+    String reason =
+        decision
+            .resolvedPath()
+            .map(path -> "This is a link to " + path + ". ")
+            .orElse("")
+            .concat(request.reason().orElse(decision.rule()));
+    return (sealer, run, thread, _) ->
+        new PermissionRequested(
+            sealer.session(),
+            run,
+            thread,
             action,
             call,
             request.toolName(),
             OutputMapper.sha256(request.input()),
             answerTimeout,
-            input,
-            decision
-                .resolvedPath()
-                .map(path -> "This is a link to " + path + ". ")
-                .orElse("")
-                .concat(request.reason().orElse(decision.rule())));
+            sealer.text(PermissionRequested.class, "input", input),
+            sealer.text(PermissionRequested.class, "reason", reason));
   }
 
   /** Answers a call whose verdict is on the record; one that waits for somebody is kept. */
@@ -297,25 +310,25 @@ public final class PermissionRequestHandler {
   }
 
   /** The CLI takes its request back. */
-  public List<Output.Entry> withdraw(String requestId, long endOffset, ThreadId thread) {
+  public List<UnrecordedEvent> withdraw(String requestId, long endOffset, ThreadId thread) {
     answered.add(requestId);
-    List<Output.Entry> entries = new ArrayList<>();
+    List<UnrecordedEvent> events = new ArrayList<>();
+    OutputCollector outputCollector = new OutputCollector(endOffset, events);
     PermissionRequest withdrawn = awaitingHooks.remove(requestId);
     if (withdrawn != null) {
       addDecision(
           withdrawn,
-          new OutputMapper.OutputCollector(endOffset, entries),
+          outputCollector,
           ToolCallAuthorizer.PermissionDecision.denied(
               "the CLI took it back while its hooks were asked"));
     }
     for (Map.Entry<ActionId, PermissionRequest> entry : List.copyOf(waitingForAnswer.entrySet())) {
       if (entry.getValue().requestId().equals(requestId)) {
         waitingForAnswer.remove(entry.getKey());
-        new OutputMapper.OutputCollector(endOffset, entries)
-            .add(thread, new Output.Withdraw(entry.getKey(), ExpiryReason.WITHDRAWN));
+        outputCollector.add(thread, EventFactory.actionWithdrawn(entry.getKey()));
       }
     }
-    return entries;
+    return events;
   }
 
   private void allow(PermissionRequest request, JsonNode input) throws IOException {

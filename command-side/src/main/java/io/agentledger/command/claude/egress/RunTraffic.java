@@ -3,9 +3,15 @@ package io.agentledger.command.claude.egress;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SourcePosition;
-import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.SourcePosition.Source;
+import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.event.EgressEvent.EgressAllowed;
+import io.agentledger.api.session.event.EgressEvent.EgressDenied;
+import io.agentledger.api.session.event.RunnerEvent;
 import io.agentledger.command.claude.record.SessionCommandGateway;
+import io.agentledger.command.claude.record.UnrecordedEvent;
+import io.agentledger.command.support.SessionSealer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +34,20 @@ final class RunTraffic {
   private final EgressSettings settings;
   private final Set<String> registeredHosts = new HashSet<>();
   private final AtomicBoolean tooMany = new AtomicBoolean();
-  private final Map<Output, CompletableFuture<Void>> recordings = new ConcurrentHashMap<>();
+  private final Map<Contact, CompletableFuture<Void>> recordings = new ConcurrentHashMap<>();
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
+
+  /** A host that the run reached, or was refused. */
+  private record Contact(boolean allowed, String host, int port, String rule) {
+    RunnerEvent toEvent(SessionSealer sealer, RunId run, ThreadId thread, SourcePosition position) {
+      var session = sealer.session();
+      var sealed = sealer.text(allowed ? EgressAllowed.class : EgressDenied.class, "host", host);
+      return allowed
+          ? new EgressAllowed(session, run, thread, position, sealed, port, rule)
+          : new EgressDenied(session, run, thread, position, sealed, port, rule);
+    }
+  }
 
   RunTraffic(
       EgressContext egressContext,
@@ -65,37 +82,39 @@ final class RunTraffic {
 
   /** Returns when it is on the record. Blocks. */
   void recordReached(String host, int port, String rule) throws EgressDeniedException {
-    if (!recordOnce(new Output.ReachedHost(host, port, rule)))
+    if (!recordOnce(new Contact(true, host, port, rule)))
       throw new EgressDeniedException("it could not be recorded");
   }
 
   /** Of hosts that are too many the first is on the record; refused are all of them. Blocks. */
   void recordRefusal(String host, int port, String rule) {
     if (isRegistered(host, port) || tooMany.compareAndSet(false, true))
-      recordOnce(new Output.RefusedHost(host, port, rule));
+      recordOnce(new Contact(false, host, port, rule));
   }
 
-  private boolean recordOnce(Output output) {
+  private boolean recordOnce(Contact contact) {
     var recording = new CompletableFuture<Void>();
-    var existing = recordings.putIfAbsent(output, recording);
+    var existing = recordings.putIfAbsent(contact, recording);
     if (existing != null) return awaitRecorded(existing);
     try {
-      var entry = new Output.Entry(SourcePosition.Source.RUNNER, 0, egressContext.thread(), output);
       sessionCommandGateway.send(
-          new RecordOutput(
-              egressContext.subject().session(),
-              run,
-              egressContext.process(),
-              egressContext.epoch(),
-              List.of(entry)),
-          provenance);
+          egressContext.sealer().session(), () -> createCommand(contact), provenance);
       recording.complete(null);
       return true;
     } catch (RuntimeException unrecorded) {
-      recordings.remove(output, recording);
+      recordings.remove(contact, recording);
       recording.completeExceptionally(unrecorded);
       return false;
     }
+  }
+
+  private RecordOutput createCommand(Contact contact) {
+    var sealer = egressContext.sealer();
+    var process = egressContext.process();
+    long epoch = egressContext.epoch();
+    var event = new UnrecordedEvent(Source.RUNNER, 0, egressContext.thread(), contact::toEvent);
+    var entry = event.toEntry(sealer, run, process, epoch);
+    return new RecordOutput(sealer.session(), run, process, epoch, List.of(entry));
   }
 
   private static boolean awaitRecorded(CompletableFuture<Void> existing) {

@@ -1,9 +1,9 @@
 package io.agentledger.command.claude.policy;
 
 import io.agentledger.api.hook.HookPoint;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.PermissionDecision;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
+import io.agentledger.command.claude.state.EventFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -57,6 +57,7 @@ public interface Hooks {
   /**
    * Combined result of all hooks of one invocation.
    *
+   * @param executions one event for each hook that was called
    * @param decision deny beats ask beats allow; empty when none of them decided
    * @param input what the tool gets instead, if one of them changed it
    * @param output what the model gets in place of what the tool gave back, or a server in place of
@@ -65,7 +66,7 @@ public interface Hooks {
    * @param stopReason why the run is to end, if one of them wants that
    */
   record HookResult(
-      List<Output.HookExecution> executions,
+      List<EventFactory> executions,
       Optional<PermissionDecision> decision,
       Optional<JsonNode> input,
       Optional<JsonNode> output,

@@ -78,9 +78,7 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
           .map(
               ended ->
                   new MeteredTurn(
-                      new RunId(ended.exchange().runId()),
-                      ended.exchange().turn(),
-                      ended.endOffset()))
+                      new RunId(ended.exchange().runId()), ended.exchange(), ended.endOffset()))
           .toList();
     }
 

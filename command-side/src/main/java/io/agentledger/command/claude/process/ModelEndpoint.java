@@ -4,10 +4,10 @@ import io.agentledger.api.model.Upstream;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.command.model.BillingContext;
 import io.agentledger.command.model.ListeningSocket;
 import io.agentledger.command.model.ModelOutage;
+import io.agentledger.command.model.usage.ModelExchange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,5 +69,5 @@ public interface ModelEndpoint {
   }
 
   /** An exchange with the run that it belongs to and the offset behind its line. */
-  record MeteredTurn(RunId run, Output.Turn turn, long endOffset) {}
+  record MeteredTurn(RunId run, ModelExchange exchange, long endOffset) {}
 }

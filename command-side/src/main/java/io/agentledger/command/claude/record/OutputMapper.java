@@ -2,16 +2,25 @@ package io.agentledger.command.claude.record;
 
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.PermissionMode;
-import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.api.session.event.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.event.OutputEvent.McpServerState;
 import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.Role;
+import io.agentledger.api.session.event.OutputEvent.RunInitialized;
+import io.agentledger.api.session.event.OutputEvent.SubagentFinished;
+import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
+import io.agentledger.api.session.event.OutputEvent.TaskEnded;
+import io.agentledger.api.session.event.OutputEvent.TaskStarted;
 import io.agentledger.api.session.event.OutputEvent.TaskStatus;
+import io.agentledger.api.session.event.OutputEvent.TodoUpdated;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.TurnEvent.ModelRefused;
+import io.agentledger.api.session.event.TurnEvent.TurnRetried;
 import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.policy.LinkErrors;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer;
@@ -19,6 +28,7 @@ import io.agentledger.command.claude.process.JournalTailer;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.protocol.ClaudeParser;
+import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionState;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -64,9 +75,9 @@ public final class OutputMapper {
   }
 
   /** What is recorded of one line; empty for most. */
-  public List<Output.Entry> map(JournalTailer.Entry entry, PermissionMode mode) {
-    List<Output.Entry> entries = new ArrayList<>();
-    OutputCollector outputCollector = new OutputCollector(entry.endOffset(), entries);
+  public List<UnrecordedEvent> map(JournalTailer.Entry entry, PermissionMode mode) {
+    List<UnrecordedEvent> events = new ArrayList<>();
+    OutputCollector outputCollector = new OutputCollector(entry.endOffset(), events);
     switch (entry.message()) {
       case ClaudeMessage.Initialized init -> {
         lines.clear();
@@ -82,54 +93,58 @@ public final class OutputMapper {
       case ClaudeMessage.ApiRetry retry ->
           outputCollector.add(
               derivedIds.mainThread(),
-              new Output.Retry(
-                  retry.attempt(),
-                  retry.attemptMax(),
-                  retry.delay(),
-                  retry.httpStatus().orElse(0),
-                  retry.error()));
+              (sealer, run, thread, position) ->
+                  new TurnRetried(
+                      sealer.session(),
+                      run,
+                      thread,
+                      position,
+                      retry.attempt(),
+                      retry.attemptMax(),
+                      retry.delay(),
+                      retry.httpStatus().orElse(0),
+                      retry.error()));
       case ClaudeMessage.TaskStarted taskStarted -> mapTaskStarted(taskStarted, outputCollector);
       case ClaudeMessage.TaskNotified taskNotified ->
           mapTaskFinished(taskNotified, outputCollector);
-      case ClaudeMessage.CompactBoundary compactBoundary ->
+      case ClaudeMessage.CompactBoundary(String trigger, OptionalLong tokens) ->
           outputCollector.add(
               derivedIds.mainThread(),
-              new Output.Compaction(
-                  compactBoundary.trigger(), compactBoundary.tokensBefore().orElse(0)));
+              (sealer, run, thread, position) ->
+                  new ContextCompacted(
+                      sealer.session(), run, thread, position, trigger, tokens.orElse(0)));
       case ClaudeMessage.ModelRefused modelRefused ->
           outputCollector.add(derivedIds.mainThread(), mapModelRefused(modelRefused));
       default -> {}
     }
-    return entries;
+    return events;
   }
 
-  /** The reads of one line, all with its end. */
-  public record OutputCollector(
-      SourcePosition.Source source, long endOffset, List<Output.Entry> entries) {
-    public OutputCollector(long endOffset, List<Output.Entry> reads) {
-      this(SourcePosition.Source.JOURNAL, endOffset, reads);
-    }
-
-    /** Of what no line says: it was found out here. */
-    public static OutputCollector forRunner(List<Output.Entry> entries) {
-      return new OutputCollector(SourcePosition.Source.RUNNER, 0, entries);
-    }
-
-    public void add(ThreadId thread, Output output) {
-      entries.add(new Output.Entry(source, endOffset, thread, output));
-    }
+  private static EventFactory mapInitialized(ClaudeMessage.Initialized init, PermissionMode mode) {
+    return (sealer, run, thread, position) ->
+        new RunInitialized(
+            sealer.session(),
+            run,
+            thread,
+            position,
+            init.model(),
+            init.tools(),
+            init.mcpServers().stream()
+                .map(server -> new McpServerState(server.name(), server.status()))
+                .toList(),
+            init.commands(),
+            mode,
+            init.cliVersion());
   }
 
-  private static Output mapInitialized(ClaudeMessage.Initialized init, PermissionMode mode) {
-    return new Output.Initialized(
-        init.model(),
-        init.tools(),
-        init.mcpServers().stream()
-            .map(server -> new McpServerState(server.name(), server.status()))
-            .toList(),
-        init.commands(),
-        mode,
-        init.cliVersion());
+  private static EventFactory mapBlock(
+      MessageId message, int index, Role role, MessageOrigin origin, JsonNode block) {
+    String type = ClaudeParser.text(block, "type");
+    return (sealer, run, thread, position) -> {
+      var sealed = sealer.text(MessageReceived.class, "block", block.toString());
+      return new MessageReceived(
+          sealer.session(), run, thread, position, message, index, role, origin, type, sealed);
+    };
   }
 
   private void mapAssistant(
@@ -149,17 +164,9 @@ public final class OutputMapper {
     lines.put(assistantMessage.uuid(), message);
     for (JsonNode block : assistantMessage.blocks()) {
       int index = blocks.merge(message, state.blocks(message) + 1, (known, first) -> known + 1);
-      String type = ClaudeParser.text(block, "type");
       outputCollector.add(
-          thread,
-          new Output.Message(
-              message,
-              index - 1,
-              Role.ASSISTANT,
-              MessageOrigin.MODEL,
-              type,
-              new Json(block.toString())));
-      if (type.equals("tool_use")) {
+          thread, mapBlock(message, index - 1, Role.ASSISTANT, MessageOrigin.MODEL, block));
+      if (ClaudeParser.text(block, "type").equals("tool_use")) {
         uses.put(
             ClaudeParser.text(block, "id"),
             new Use(ClaudeParser.text(block, "name"), block.path("input"), thread));
@@ -167,17 +174,24 @@ public final class OutputMapper {
     }
   }
 
-  private Output mapModelRefused(ClaudeMessage.ModelRefused modelRefused) {
-    return new Output.Refusal(
-        modelRefused.model(),
-        modelRefused.fallback().orElse(""),
-        modelRefused.category().orElse(""),
-        modelRefused.explanation().orElse(""),
+  private EventFactory mapModelRefused(ClaudeMessage.ModelRefused modelRefused) {
+    List<MessageId> retracted =
         modelRefused.retracted().stream()
             .map(lines::get)
             .filter(Objects::nonNull)
             .distinct()
-            .toList());
+            .toList();
+    return (sealer, run, thread, position) ->
+        new ModelRefused(
+            sealer.session(),
+            run,
+            thread,
+            position,
+            modelRefused.model(),
+            modelRefused.fallback().orElse(""),
+            modelRefused.category().orElse(""),
+            sealer.text(ModelRefused.class, "explanation", modelRefused.explanation().orElse("")),
+            retracted);
   }
 
   /** What the CLI says in the user's name; our prompts' echoes and subagents' prompts are known. */
@@ -206,15 +220,7 @@ public final class OutputMapper {
     lines.put(uuid, message);
     int index = 0;
     for (JsonNode block : content) {
-      outputCollector.add(
-          thread,
-          new Output.Message(
-              message,
-              index++,
-              role,
-              MessageOrigin.CLI,
-              ClaudeParser.text(block, "type"),
-              new Json(block.toString())));
+      outputCollector.add(thread, mapBlock(message, index++, role, MessageOrigin.CLI, block));
     }
   }
 
@@ -238,12 +244,18 @@ public final class OutputMapper {
                 ? CallStatus.DENIED
                 : CallStatus.FAILED;
     outputCollector.add(
-        thread, new Output.Return(call, callStatus, new Json(resultText(result.content()))));
+        thread, EventFactory.toolReturned(call, callStatus, resultText(result.content())));
     if (use != null) {
       todos
           .apply(use.name(), use.input(), toolResults.detail())
-          .ifPresent(list -> outputCollector.add(thread, new Output.Todos(list)));
+          .ifPresent(list -> outputCollector.add(thread, mapTodos(list)));
     }
+  }
+
+  private static EventFactory mapTodos(Json list) {
+    return (sealer, run, thread, position) ->
+        new TodoUpdated(
+            sealer.session(), run, thread, position, sealer.json(TodoUpdated.class, "todos", list));
   }
 
   /** Refusal by the CLI itself, with the real path if a link was the reason. */
@@ -261,21 +273,26 @@ public final class OutputMapper {
     return content.isMissingNode() ? "null" : content.toString();
   }
 
-  private Output toolCall(
+  private EventFactory toolCall(
       String toolUseId, Use use, ToolCallAuthorizer.PermissionDecision decision) {
-    return new Output.Call(
-        derivedIds.toolCallId(toolUseId),
-        toolUseId,
-        use.name(),
-        sha256(use.input()),
-        decision.verdict(),
-        decision.rule(),
-        new Json(use.input().toString()),
-        decision.resolvedPath().orElse(""));
+    return (sealer, run, thread, position) ->
+        new ToolCalled(
+            sealer.session(),
+            run,
+            thread,
+            position,
+            derivedIds.toolCallId(toolUseId),
+            toolUseId,
+            use.name(),
+            sha256(use.input()),
+            decision.verdict(),
+            decision.rule(),
+            sealer.text(ToolCalled.class, "input", use.input().toString()),
+            sealer.text(ToolCalled.class, "resolvedPath", decision.resolvedPath().orElse("")));
   }
 
   /** A call that waits for its permission, as it is recorded before it gets one. */
-  public Output toolCall(
+  public EventFactory toolCall(
       ClaudeMessage.PermissionRequest request, ToolCallAuthorizer.PermissionDecision decision) {
     Use use = new Use(request.toolName(), request.input(), threadOf(request));
     return toolCall(request.toolUseId(), use, decision);
@@ -296,33 +313,41 @@ public final class OutputMapper {
       return; // Nobody here called for it.
     }
     Use use = uses.get(taskStarted.toolUseId().get());
+    ThreadId parent = use == null ? derivedIds.mainThread() : use.thread();
+    ToolCallId call = derivedIds.toolCallId(taskStarted.toolUseId().get());
+    String task = taskStarted.taskId();
+    String kind = taskStarted.kind();
     outputCollector.add(
-        use == null ? derivedIds.mainThread() : use.thread(),
-        new Output.TaskStart(
-            taskStarted.taskId(),
-            taskStarted.kind(),
-            derivedIds.toolCallId(taskStarted.toolUseId().get()),
-            taskStarted.description()));
-    if (!taskStarted.kind().equals("local_agent")) {
+        parent,
+        (sealer, run, thread, position) -> {
+          var sealed = sealer.text(TaskStarted.class, "description", taskStarted.description());
+          return new TaskStarted(sealer.session(), run, thread, position, task, kind, call, sealed);
+        });
+    if (!kind.equals("local_agent")) {
       return; // A command in the background: what it ends with may cause a run.
     }
-    agents.put(taskStarted.taskId(), taskStarted.toolUseId());
+    agents.put(task, taskStarted.toolUseId());
+    String agent = taskStarted.agentType().orElse("agent");
     outputCollector.add(
         derivedIds.threadId(taskStarted.toolUseId()),
-        new Output.SubagentStart(
-            use == null ? derivedIds.mainThread() : use.thread(),
-            derivedIds.toolCallId(taskStarted.toolUseId().get()),
-            taskStarted.agentType().orElse("agent"),
-            taskStarted.prompt()));
+        (sealer, run, thread, position) -> {
+          var sealed = sealer.text(SubagentStarted.class, "prompt", taskStarted.prompt());
+          return new SubagentStarted(
+              sealer.session(), run, thread, position, parent, call, agent, sealed);
+        });
   }
 
   private void mapTaskFinished(
       ClaudeMessage.TaskNotified taskNotified, OutputCollector outputCollector) {
+    String task = taskNotified.taskId();
+    TaskStatus status = taskEnd(taskNotified.status());
     outputCollector.add(
         derivedIds.mainThread(),
-        new Output.TaskFinish(
-            taskNotified.taskId(), taskEnd(taskNotified.status()), taskNotified.summary()));
-    if (agents.remove(taskNotified.taskId()) == null) {
+        (sealer, run, thread, position) -> {
+          var sealed = sealer.text(TaskEnded.class, "summary", taskNotified.summary());
+          return new TaskEnded(sealer.session(), run, thread, position, task, status, sealed);
+        });
+    if (agents.remove(task) == null) {
       return;
     }
     CallStatus callStatus =
@@ -332,7 +357,9 @@ public final class OutputMapper {
           default -> CallStatus.UNKNOWN;
         };
     outputCollector.add(
-        derivedIds.threadId(taskNotified.toolUseId()), new Output.SubagentFinish(callStatus));
+        derivedIds.threadId(taskNotified.toolUseId()),
+        (sealer, run, thread, position) ->
+            new SubagentFinished(sealer.session(), run, thread, position, callStatus));
   }
 
   private static TaskStatus taskEnd(String status) {

@@ -1,11 +1,13 @@
 package io.agentledger.command.claude.record;
 
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.messaging.HandlerExecutionException;
@@ -27,12 +29,13 @@ public final class RetryingCommandGateway implements SessionCommandGateway {
   }
 
   @Override
-  public void send(SessionCommand command, Provenance provenance) {
+  public void send(
+      SessionId session, Supplier<? extends SessionCommand> command, Provenance provenance) {
     Duration pause = PAUSE_FIRST;
     for (int attempt = 1; ; attempt++) {
       try {
         commands.sendAndWait(
-            GenericCommandMessage.<Object>asCommandMessage(command)
+            GenericCommandMessage.<Object>asCommandMessage(command.get())
                 .withMetaData(provenance.asMetadata()));
         return;
       } catch (RuntimeException failed) {
@@ -41,8 +44,7 @@ public final class RetryingCommandGateway implements SessionCommandGateway {
           throw failed;
         }
         log.atWarn()
-            .addKeyValue("sessionId", command.sessionId())
-            .addKeyValue("command", command.getClass().getSimpleName())
+            .addKeyValue("sessionId", session)
             .addKeyValue("pauseMillis", pause.toMillis())
             .setCause(failed)
             .log("recording failed and is tried again");

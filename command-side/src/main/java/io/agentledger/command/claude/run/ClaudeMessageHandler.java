@@ -2,7 +2,6 @@ package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.claude.control.ElicitationHooks;
@@ -20,7 +19,10 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import io.agentledger.command.claude.record.DerivedIds;
+import io.agentledger.command.claude.record.OutputCollector;
 import io.agentledger.command.claude.record.OutputMapper;
+import io.agentledger.command.claude.record.UnrecordedEvent;
+import io.agentledger.command.claude.state.EventFactory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +85,7 @@ final class ClaudeMessageHandler {
     ElicitationHooks elicitationHooks =
         new ElicitationHooks(
             processContext.state().session(), services.hooks(), toolCallEvaluator::subject);
-    ElicitationRecorder elicitationRecorder = new ElicitationRecorder(derivedIds, runCommandSender);
+    this.outputBuffer = new OutputBuffer(runCommandSender, permissionRequestHandler);
     this.relay =
         new McpRelay(
             processContext,
@@ -91,7 +93,7 @@ final class ClaudeMessageHandler {
             services.mcpConnector(),
             executor,
             elicitationHooks,
-            elicitationRecorder);
+            outputBuffer);
     MentionReader mentionReader =
         new MentionReader(processContext, toolCallEvaluator, hooks, outputMapper, runCommandSender);
     this.notificationFilter = new NotificationFilter(processContext, mentionReader, ownPrompt);
@@ -105,12 +107,10 @@ final class ClaudeMessageHandler {
                 processContext,
                 toolCallEvaluator,
                 hooks,
-                outputMapper,
                 runCommandSender,
                 mentionReader,
                 ownPrompt));
-    this.outputBuffer = new OutputBuffer(coordinator, runCommandSender, permissionRequestHandler);
-    elicitationRecorder.connect(coordinator, outputBuffer);
+    outputBuffer.connect(coordinator);
     this.calls =
         new ToolCallHandler(
             outputMapper,
@@ -123,10 +123,7 @@ final class ClaudeMessageHandler {
             hooks,
             toolCallEvaluator.subject(),
             permissionRequestHandler,
-            coordinator,
-            outputBuffer,
-            runCommandSender,
-            derivedIds);
+            outputBuffer);
   }
 
   RunCoordinator coordinator() {
@@ -262,7 +259,7 @@ final class ClaudeMessageHandler {
         .collectorAt(endOffset)
         .add(
             derivedIds.mainThread(),
-            new Output.Incident(unverified.incident(), unverified.detail()));
+            EventFactory.incident(unverified.incident(), unverified.detail()));
     return Optional.of(new ProcessFault(Failure.INTEGRITY, false, unverified.detail()));
   }
 
@@ -273,15 +270,15 @@ final class ClaudeMessageHandler {
             .map(attemptState -> attemptState.options)
             .orElse(processContext.state().setup().options())
             .permissionMode();
-    List<Output.Entry> entries = outputMapper.map(entry, mode);
-    if (!entries.isEmpty() && coordinator.currentAttemptState().isEmpty()) {
+    List<UnrecordedEvent> events = outputMapper.map(entry, mode);
+    if (!events.isEmpty() && coordinator.currentAttemptState().isEmpty()) {
       startBackgroundRun(entry.endOffset());
       coordinator
           .currentAttemptState()
           .filter(attemptState -> entry.message() instanceof ClaudeMessage.Initialized)
           .ifPresent(attemptState -> attemptState.initialized = true);
     }
-    outputBuffer.add(entries);
+    outputBuffer.add(events);
   }
 
   /** The CLI works though nobody asked: a background task reports back, or is at work. */
@@ -331,10 +328,10 @@ final class ClaudeMessageHandler {
   /** What is to be recorded of it comes first; what only passes through passes at once. */
   private void relay(ClaudeMessage.McpMessage message, long endOffset) throws IOException {
     boolean running = coordinator.currentAttemptState().isPresent();
-    List<Output.Entry> entries =
-        relay.outputsFor(message, endOffset, running && isAllowed(message));
-    outputBuffer.add(entries);
-    if (!entries.isEmpty()) {
+    List<UnrecordedEvent> events =
+        relay.eventsFor(message, endOffset, running && isAllowed(message));
+    outputBuffer.add(events);
+    if (!events.isEmpty()) {
       outputBuffer.flush();
     }
     relay.relay(message, running && isAllowed(message));
@@ -368,7 +365,7 @@ final class ClaudeMessageHandler {
   /** After a change of masters: what the CLI waits for is what we owe it. */
   private void answerPending(ClaudeMessage.ControlResponse reply) throws IOException {
     outputBuffer.flush();
-    OutputMapper.OutputCollector outputCollector = outputBuffer.collectorForRunner();
+    OutputCollector outputCollector = outputBuffer.collectorForRunner();
     for (PermissionRequest pending : reply.pending()) {
       permissionRequestHandler.answerIfDecided(pending);
       calls.requestPermission(pending, outputCollector);

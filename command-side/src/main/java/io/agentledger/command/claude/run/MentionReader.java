@@ -1,10 +1,9 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
-import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.control.HookHandler;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.PermissionDecision;
 import io.agentledger.command.claude.process.ProcessContext;
@@ -12,6 +11,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.sandbox.AgentPathResolver;
 import io.agentledger.command.claude.sandbox.AgentPathResolver.HostLocation;
+import io.agentledger.command.claude.state.EventFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -120,7 +120,7 @@ final class MentionReader {
                 result -> {
                   if (reading.isCurrent().test(reading.run())) {
                     PermissionRequest updated = result.input().map(call::withInput).orElse(call);
-                    record(reading.run(), result.executions());
+                    runCommandSender.recordOwn(reading.run(), result.executions());
                     attach(reading, updated, decide(updated, result.decision()));
                     read(reading, index + 1, next);
                   }
@@ -170,32 +170,22 @@ final class MentionReader {
 
   /** What is read is on the record before it is read. */
   private void attach(Reading reading, PermissionRequest call, PermissionDecision decision) {
-    boolean known =
-        processContext
-            .state()
-            .call(outputMapper.derivedIds().toolCallId(call.toolUseId()))
-            .isPresent(); // By a node that died before the prompt was written.
+    ToolCallId id = outputMapper.derivedIds().toolCallId(call.toolUseId());
+    boolean known = // By a node that died before the prompt was written.
+        processContext.state().call(id).isPresent();
     if (!known) {
-      record(reading.run(), List.of(outputMapper.toolCall(call, decision)));
+      runCommandSender.recordOwn(reading.run(), List.of(outputMapper.toolCall(call, decision)));
     }
     MentionedFile file =
         decision.hasVerdict(Verdict.ALLOWED)
             ? MentionedFile.read(locate(call).orElseThrow())
             : new MentionedFile(CallStatus.DENIED, decision.rule());
     if (!known) {
-      record(
-          reading.run(),
-          List.of(
-              new Output.Return(
-                  outputMapper.derivedIds().toolCallId(call.toolUseId()),
-                  file.status(),
-                  new Json(JSON.writeValueAsString(file.text())))));
+      String output = JSON.writeValueAsString(file.text());
+      runCommandSender.recordOwn(
+          reading.run(), List.of(EventFactory.toolReturned(id, file.status(), output)));
     }
     file.appendTo(reading.blocks(), call.input().path("mention").asString(path(call)));
-  }
-
-  private void record(RunId run, List<? extends Output> outputs) {
-    runCommandSender.recordOwn(run, outputMapper.derivedIds().mainThread(), outputs);
   }
 
   private Optional<HostLocation> locate(PermissionRequest call) {

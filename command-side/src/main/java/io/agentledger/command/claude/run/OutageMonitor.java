@@ -1,9 +1,11 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.event.TurnEvent.TurnRetried;
 import io.agentledger.command.claude.process.ProcessContext;
+import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.model.ModelOutage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +41,11 @@ final class OutageMonitor {
 
   private void record(RunAttempt.AttemptState attemptState, ModelOutage outage, Instant now) {
     attemptState.recordedOutage = Optional.of(outage.since());
-    Output.Retry retry = new Output.Retry(0, 0, outage.remaining(now), 0, outage.reason());
-    runCommandSender.recordOwn(
-        attemptState.attempt.run(), processContext.state().opened().threadId(), List.of(retry));
+    Duration wait = outage.remaining(now);
+    EventFactory retry =
+        (sealer, run, thread, position) ->
+            new TurnRetried(
+                sealer.session(), run, thread, position, 0, 0, wait, 0, outage.reason());
+    runCommandSender.recordOwn(attemptState.attempt.run(), List.of(retry));
   }
 }

@@ -1,29 +1,48 @@
 package io.agentledger.command.claude.run;
 
-import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.RunId;
+import io.agentledger.command.claude.control.ElicitationRequestHandler;
 import io.agentledger.command.claude.control.PermissionRequestHandler;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
-import io.agentledger.command.claude.record.OutputMapper;
+import io.agentledger.command.claude.record.OutputCollector;
+import io.agentledger.command.claude.record.UnrecordedEvent;
+import io.agentledger.command.claude.state.EventFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Buffer of output of one process that is not recorded yet. Confined to one thread. */
-final class OutputBuffer {
-  private final RunCoordinator coordinator;
+@SuppressWarnings("NullAway.Init") // Connected before anything is read.
+final class OutputBuffer implements ElicitationRequestHandler.Recorder {
+  private RunCoordinator coordinator;
   private final RunCommandSender runCommandSender;
   private final PermissionRequestHandler permissionRequestHandler;
-  private final List<Output.Entry> outputs = new ArrayList<>();
+  private final List<UnrecordedEvent> events = new ArrayList<>();
   private final List<PermissionRequest> calls = new ArrayList<>();
 
   OutputBuffer(
-      RunCoordinator coordinator,
-      RunCommandSender runCommandSender,
-      PermissionRequestHandler permissionRequestHandler) {
-    this.coordinator = coordinator;
+      RunCommandSender runCommandSender, PermissionRequestHandler permissionRequestHandler) {
     this.runCommandSender = runCommandSender;
     this.permissionRequestHandler = permissionRequestHandler;
+  }
+
+  void connect(RunCoordinator runCoordinator) {
+    coordinator = runCoordinator;
+  }
+
+  @Override
+  public Optional<RunId> currentRunId() {
+    return coordinator.currentRunId();
+  }
+
+  @Override
+  public boolean isUnattended() {
+    return coordinator
+        .currentAttemptState()
+        .filter(run -> run.options.permissionMode().isNonInteractive())
+        .isPresent();
   }
 
   boolean isRunning() {
@@ -31,17 +50,29 @@ final class OutputBuffer {
   }
 
   /** For what a line says that ends there. */
-  OutputMapper.OutputCollector collectorAt(long endOffset) {
-    return new OutputMapper.OutputCollector(endOffset, outputs);
+  OutputCollector collectorAt(long endOffset) {
+    return new OutputCollector(endOffset, events);
   }
 
   /** For what no line says. */
-  OutputMapper.OutputCollector collectorForRunner() {
-    return OutputMapper.OutputCollector.forRunner(outputs);
+  OutputCollector collectorForRunner() {
+    return OutputCollector.forRunner(events);
   }
 
-  void add(List<Output.Entry> entries) {
-    outputs.addAll(entries);
+  void add(List<UnrecordedEvent> added) {
+    events.addAll(added);
+  }
+
+  @Override
+  public void record(RunId run, List<EventFactory> factories) {
+    boolean isLate = currentRunId().filter(run::equals).isEmpty();
+    if (!isLate) {
+      add(runCommandSender.ownEvents(factories));
+    }
+    flushUnchecked();
+    if (isLate) {
+      runCommandSender.recordOwn(run, factories);
+    }
   }
 
   /** The call gets its answer as soon as what is said of it is on the record. */
@@ -51,12 +82,12 @@ final class OutputBuffer {
 
   /** What is recorded is seen by all at once; only then is it acted on, and last comes its cost. */
   void flush() throws IOException {
-    boolean recorded = !outputs.isEmpty() && coordinator.currentRunId().isPresent();
+    boolean recorded = !events.isEmpty() && currentRunId().isPresent();
     if (recorded) {
-      runCommandSender.record(coordinator.currentRunId().get(), outputs);
+      runCommandSender.record(currentRunId().get(), events);
       coordinator.refreshState();
     }
-    outputs.clear();
+    events.clear();
     List<PermissionRequest> answered = List.copyOf(calls);
     calls.clear();
     for (PermissionRequest call : answered) {

@@ -1,7 +1,6 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.command.claude.control.HookHandler;
 import io.agentledger.command.claude.control.PermissionRequestHandler;
 import io.agentledger.command.claude.policy.Hooks;
@@ -9,12 +8,8 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
-import io.agentledger.command.claude.record.DerivedIds;
-import io.agentledger.command.claude.record.OutputMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Runs the hooks of a point that the CLI reports, records them and replies. */
@@ -23,10 +18,7 @@ record PointHookRunner(
     HookHandler hooks,
     ToolCallAuthorizer.Subject subject,
     PermissionRequestHandler permissionRequestHandler,
-    RunCoordinator coordinator,
-    OutputBuffer outputBuffer,
-    RunCommandSender runCommandSender,
-    DerivedIds derivedIds) {
+    OutputBuffer outputBuffer) {
 
   /**
    * @param run that was in progress last; the CLI does not wait with its end for all points
@@ -38,18 +30,8 @@ record PointHookRunner(
 
   private void reply(HookCallback callback, Optional<RunId> run, Hooks.HookResult result) {
     permissionRequestHandler.endHookPoint(callback.requestId());
-    List<Output.Entry> lateEntries = new ArrayList<>();
-    boolean isLate = !coordinator.currentRunId().equals(run);
-    OutputMapper.OutputCollector outputCollector =
-        isLate
-            ? OutputMapper.OutputCollector.forRunner(lateEntries)
-            : outputBuffer.collectorForRunner();
-    result
-        .executions()
-        .forEach(hookExecution -> outputCollector.add(derivedIds.mainThread(), hookExecution));
-    outputBuffer.flushUnchecked();
-    run.filter(ended -> !lateEntries.isEmpty())
-        .ifPresent(ended -> runCommandSender.record(ended, lateEntries));
+    run.ifPresentOrElse(
+        hooked -> outputBuffer.record(hooked, result.executions()), outputBuffer::flushUnchecked);
     try {
       processContext
           .process()

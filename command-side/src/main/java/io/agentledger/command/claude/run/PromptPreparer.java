@@ -4,7 +4,6 @@ import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SlashCommand;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.command.claude.control.HookHandler;
 import io.agentledger.command.claude.policy.Hooks.HookResult;
@@ -19,7 +18,7 @@ import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.protocol.MentionEscaper;
-import io.agentledger.command.claude.record.OutputMapper;
+import io.agentledger.command.claude.state.EventFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -43,7 +42,6 @@ final class PromptPreparer {
   private final ProcessContext processContext;
   private final ToolCallEvaluator toolCallEvaluator;
   private final HookHandler hooks;
-  private final OutputMapper outputMapper;
   private final RunCommandSender runCommandSender;
   private final MentionReader mentionReader;
   private final OwnPrompt ownPrompt;
@@ -53,14 +51,12 @@ final class PromptPreparer {
       ProcessContext processContext,
       ToolCallEvaluator toolCallEvaluator,
       HookHandler hooks,
-      OutputMapper outputMapper,
       RunCommandSender runCommandSender,
       MentionReader mentionReader,
       OwnPrompt ownPrompt) {
     this.processContext = processContext;
     this.toolCallEvaluator = toolCallEvaluator;
     this.hooks = hooks;
-    this.outputMapper = outputMapper;
     this.runCommandSender = runCommandSender;
     this.mentionReader = mentionReader;
     this.ownPrompt = ownPrompt;
@@ -107,15 +103,15 @@ final class PromptPreparer {
   private void recordLeftOutImports(RunId run) {
     if (!importsRecorded) {
       importsRecorded = true;
-      List<Output> incidents = new ArrayList<>();
+      List<EventFactory> incidents = new ArrayList<>();
       processContext
           .leftOutImports()
           .forEach(
               (file, rule) ->
                   incidents.add(
-                      new Output.Incident(
+                      EventFactory.incident(
                           "import_left_out", file + " is not given to the agent: " + rule)));
-      record(run, incidents);
+      runCommandSender.recordOwn(run, incidents);
     }
   }
 
@@ -239,7 +235,7 @@ final class PromptPreparer {
       HookResult result,
       ArrayNode blocks,
       Callback callback) {
-    record(attempt.run(), result.executions());
+    runCommandSender.recordOwn(attempt.run(), result.executions());
     Optional<String> refusal =
         result
             .decision()
@@ -260,9 +256,5 @@ final class PromptPreparer {
     callback
         .send()
         .accept(ClaudeInput.prompt(attempt.prompt().orElseThrow().uuid(), texts.getLast(), blocks));
-  }
-
-  private void record(RunId run, List<? extends Output> outputs) {
-    runCommandSender.recordOwn(run, outputMapper.derivedIds().mainThread(), outputs);
   }
 }

@@ -1,11 +1,11 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.command.ProcessReport;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
@@ -16,13 +16,15 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.process.ProcessContext;
-import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.record.SessionCommandGateway;
+import io.agentledger.command.claude.record.UnrecordedEvent;
+import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.model.ModelOutage;
+import io.agentledger.command.support.SessionSealer;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Puts on the record what one process's runs do. One thread's own. */
 final class RunCommandSender {
@@ -101,22 +103,32 @@ final class RunCommandSender {
   }
 
   /** What is said of a run that was ended by somebody else meanwhile is dropped. */
-  void record(RunId run, List<Output.Entry> outputs) {
-    trySend(
-        new RecordOutput(
-            session, run, processContext.id(), processContext.epoch(), List.copyOf(outputs)));
+  void record(RunId run, List<UnrecordedEvent> events) {
+    trySend(() -> createCommand(run, events), provenance);
   }
 
-  /**
-   * Records outputs of the service itself, on the main thread, that no line of the CLI stands for.
-   */
-  void recordOwn(RunId run, ThreadId mainThread, List<? extends Output> outputs) {
-    if (!outputs.isEmpty()) {
-      List<Output.Entry> entries = new ArrayList<>();
-      OutputMapper.OutputCollector collector = OutputMapper.OutputCollector.forRunner(entries);
-      outputs.forEach(output -> collector.add(mainThread, output));
-      record(run, entries);
+  private RecordOutput createCommand(RunId run, List<UnrecordedEvent> events) {
+    ProcessId process = processContext.id();
+    long epoch = processContext.epoch();
+    SessionSealer sealer = processContext.state().sealer();
+    List<RecordOutput.Entry> entries =
+        events.stream().map(event -> event.toEntry(sealer, run, process, epoch)).toList();
+    return new RecordOutput(session, run, process, epoch, entries);
+  }
+
+  /** Records {@link #ownEvents events of the service itself}. */
+  void recordOwn(RunId run, List<EventFactory> factories) {
+    if (!factories.isEmpty()) {
+      record(run, ownEvents(factories));
     }
+  }
+
+  /** Events of the service itself, on the main thread, that no line of the CLI stands for. */
+  List<UnrecordedEvent> ownEvents(List<EventFactory> factories) {
+    ThreadId mainThread = processContext.state().opened().threadId();
+    return factories.stream()
+        .map(factory -> new UnrecordedEvent(SourcePosition.Source.RUNNER, 0, mainThread, factory))
+        .toList();
   }
 
   /** Ends a run; if somebody else has, that is all we wanted. */
@@ -129,8 +141,12 @@ final class RunCommandSender {
   }
 
   private boolean trySend(SessionCommand command, Provenance initiator) {
+    return trySend(() -> command, initiator);
+  }
+
+  private boolean trySend(Supplier<? extends SessionCommand> command, Provenance initiator) {
     try {
-      sessionCommandGateway.send(command, initiator);
+      sessionCommandGateway.send(session, command, initiator);
       return true;
     } catch (RejectionException no) {
       if (no.rejection() instanceof SessionRejection.StaleEpoch) {
@@ -157,17 +173,17 @@ final class RunCommandSender {
         !page.isEmpty();
         page = connection.usageAfter(usageOffset)) {
       for (ModelEndpoint.MeteredTurn meteredTurn : page) {
-        record(meteredTurn.run(), List.of(usageEntry(meteredTurn)));
+        record(meteredTurn.run(), List.of(usageEvent(meteredTurn)));
         usageOffset = meteredTurn.endOffset();
       }
     }
   }
 
-  private Output.Entry usageEntry(ModelEndpoint.MeteredTurn meteredTurn) {
-    return new Output.Entry(
+  private UnrecordedEvent usageEvent(ModelEndpoint.MeteredTurn meteredTurn) {
+    return new UnrecordedEvent(
         SourcePosition.Source.USAGE,
         meteredTurn.endOffset(),
         processContext.state().opened().threadId(),
-        meteredTurn.turn());
+        meteredTurn.exchange()::toEvent);
   }
 }

@@ -6,6 +6,7 @@ import io.agentledger.command.claude.control.PermissionRequestHandler;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
+import io.agentledger.command.claude.record.OutputCollector;
 import io.agentledger.command.claude.record.OutputMapper;
 import java.util.Optional;
 
@@ -27,7 +28,7 @@ final class ToolCallHandler {
   }
 
   /** One that is known is not heard again: its hooks were being asked when its node died. */
-  void requestPermission(PermissionRequest call, OutputMapper.OutputCollector outputCollector) {
+  void requestPermission(PermissionRequest call, OutputCollector outputCollector) {
     if (!outputBuffer.isRunning() || decisionHandlers.permissions().isKnown(call)) {
       return;
     }
@@ -54,10 +55,10 @@ final class ToolCallHandler {
       return; // The run is over, or the CLI took the call back.
     }
     PermissionRequest updated = result.input().map(call::withInput).orElse(call);
-    OutputMapper.OutputCollector outputCollector = outputBuffer.collectorForRunner();
+    OutputCollector outputCollector = outputBuffer.collectorForRunner();
     result
         .executions()
-        .forEach(hookExecution -> outputCollector.add(outputMapper.threadOf(call), hookExecution));
+        .forEach(execution -> outputCollector.add(outputMapper.threadOf(call), execution));
     decisionHandlers
         .permissions()
         .addDecision(

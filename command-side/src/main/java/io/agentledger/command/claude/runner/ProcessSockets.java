@@ -121,7 +121,13 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
     return egress.open(
         directory.resolve(EGRESS_SOCKET),
         owner.files().socketOwner(),
-        new EgressContext(owner.subject(), owner.process(), owner.epoch(), thread, network));
+        new EgressContext(
+            owner.subject(),
+            owner.process(),
+            owner.epoch(),
+            thread,
+            network,
+            owner.state().sealer()));
   }
 
   /** The model's door, with the other one beside it. */

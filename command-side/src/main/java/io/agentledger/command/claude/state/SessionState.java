@@ -33,6 +33,7 @@ import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.session.event.TurnEvent;
 import io.agentledger.command.model.BillingContext;
+import io.agentledger.command.support.SessionSealer;
 import io.agentledger.store.crypto.Sealer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 public final class SessionState {
   private final SessionId session;
   private final EventStore store;
-  private final Sealer sealer;
+  private final SessionSealer sealer;
   private final RunStates runs = new RunStates();
   private final QueryState queryState;
   private final ActionState actions = new ActionState();
@@ -70,7 +71,7 @@ public final class SessionState {
   public SessionState(SessionId session, EventStore store, Sealer sealer) {
     this.session = session;
     this.store = store;
-    this.sealer = sealer;
+    this.sealer = new SessionSealer(sealer.withExistingKeys(), session);
     this.sessionSetup = new SessionSetup(session, sealer);
     this.queryState = new QueryState(session, sealer);
     this.pendingRequests = new PendingRequests(session, sealer);
@@ -304,11 +305,16 @@ public final class SessionState {
 
   /** The agent's list as JSON; empty if there is none. */
   public String todos() {
-    return sealer.open(session, OutputEvent.TodoUpdated.class, "todos", todos);
+    return open(OutputEvent.TodoUpdated.class, "todos", todos);
+  }
+
+  /** Seals what runners record: a run's prompt was sealed before, so the key exists. */
+  public SessionSealer sealer() {
+    return sealer;
   }
 
   /** Opens content of one of the session's events. */
   public String open(Class<? extends SessionEvent> event, String field, Content content) {
-    return sealer.open(session, event, field, content);
+    return sealer.sealer().open(session, event, field, content);
   }
 }

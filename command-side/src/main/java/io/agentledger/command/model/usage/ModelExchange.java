@@ -1,10 +1,14 @@
 package io.agentledger.command.model.usage;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.TurnStatus;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
+import io.agentledger.command.support.SessionSealer;
 import java.time.Instant;
 
 /**
@@ -83,11 +87,25 @@ public record ModelExchange(
         "");
   }
 
-  /** What the record keeps of an exchange that has ended. */
-  public Output.Turn turn() {
-    TurnStatus turnStatus = phase == Phase.FINAL ? TurnStatus.COMPLETED : TurnStatus.TRUNCATED;
-    Money paid = simulated ? Money.ZERO : new Money(cost.nanos());
-    return new Output.Turn(exchangeId, model, usage.tokens(), paid, priceSource(), turnStatus);
+  /** What is paid for it: nothing if it is simulated. */
+  public Money paid() {
+    return simulated ? Money.ZERO : new Money(cost.nanos());
+  }
+
+  /** The event of an exchange that has ended. */
+  public TurnFinished toEvent(
+      SessionSealer sealer, RunId run, ThreadId thread, SourcePosition position) {
+    return new TurnFinished(
+        sealer.session(),
+        run,
+        thread,
+        position,
+        exchangeId,
+        model,
+        usage.tokens(),
+        paid(),
+        priceSource(),
+        phase == Phase.FINAL ? TurnStatus.COMPLETED : TurnStatus.TRUNCATED);
   }
 
   private PriceSource priceSource() {

@@ -186,7 +186,7 @@ public final class UsageMeter implements AutoCloseable {
   }
 
   private void onExchangeEnded(ModelExchange exchange) {
-    paid = exchange.turn().cost();
+    paid = exchange.paid();
     file.append(exchange);
     config.onExchangeEnded().accept(exchange);
   }

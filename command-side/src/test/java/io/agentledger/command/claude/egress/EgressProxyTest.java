@@ -20,13 +20,17 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.command.Output;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.event.EgressEvent.EgressAllowed;
+import io.agentledger.api.session.event.EgressEvent.EgressDenied;
+import io.agentledger.api.session.event.RunnerEvent;
 import io.agentledger.command.claude.policy.HostPolicies;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.claude.record.SessionCommandGateway;
+import io.agentledger.command.support.SessionSealer;
 import io.agentledger.command.support.SocketOwner;
 import io.agentledger.command.support.UnixSocketClient;
+import io.agentledger.store.crypto.PlainSealer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -70,11 +74,13 @@ class EgressProxyTest {
   private static final byte[] STRANGE = " \r\n\t:@/?#[]%\\.,1b\u0000\u007f".getBytes(UTF_8);
 
   @TempDir Path home;
-  private final List<Output> recorded = new CopyOnWriteArrayList<>();
+  private static final SessionSealer SEALER =
+      new SessionSealer(new PlainSealer(), SessionId.next());
+  private final List<RunnerEvent> recorded = new CopyOnWriteArrayList<>();
   private final List<String> expectedInodes = new CopyOnWriteArrayList<>();
   private SessionCommandGateway sessionCommandGateway =
-      (command, provenance) ->
-          ((RecordOutput) command).outputs().forEach(entry -> recorded.add(entry.output()));
+      (session, command, provenance) ->
+          ((RecordOutput) command.get()).entries().forEach(entry -> recorded.add(entry.event()));
   private HostPolicies policies = subject -> closes(Optional.empty());
   private HttpServer host;
   private EgressProxy egressProxy;
@@ -148,7 +154,8 @@ class EgressProxyTest {
             new EgressProxy.Dependencies(
                 subject -> policies.deniedHosts(subject),
                 EgressProxyTest::lookUp,
-                (command, provenance) -> sessionCommandGateway.send(command, provenance)));
+                (session, command, provenance) ->
+                    sessionCommandGateway.send(session, command, provenance)));
     socket =
         egressProxy.open(home.resolve("proxy"), SocketOwner.ofService(), egressContext(network));
   }
@@ -158,8 +165,8 @@ class EgressProxyTest {
   }
 
   private static EgressContext egressContext(Network network) {
-    var subject = new Subject(TenantId.next(), AgentId.next(), SessionId.next());
-    return new EgressContext(subject, ProcessId.next(), 1, ThreadId.next(), network);
+    var subject = new Subject(TenantId.next(), AgentId.next(), SEALER.session());
+    return new EgressContext(subject, ProcessId.next(), 1, ThreadId.next(), network, SEALER);
   }
 
   private Network networkOf(String... names) {
@@ -276,10 +283,8 @@ class EgressProxyTest {
     String large = "GET http://a.test:PORT/large HTTP/1.1\r\n\r\n";
     assertThat(exchange(large).length()).isLessThan(1_100_000);
     await().atMost(10, SECONDS).until(() -> recorded.size() == 2);
-    assertThat(recorded.getLast())
-        .isEqualTo(
-            new Output.RefusedHost(
-                "a.test", port(), "a run may send 1 MB and receive 1 MB, and this one did"));
+    assertDenied(
+        recorded.getLast(), "a.test", "a run may send 1 MB and receive 1 MB, and this one did");
     assertThat(get("a.test")).startsWith("HTTP/1.1 403").contains("a run may send");
     socket.bindRun(RunId.next(), PROVENANCE);
     assertThat(get("a.test")).startsWith("HTTP/1.1 200");
@@ -330,10 +335,11 @@ class EgressProxyTest {
         }
       }
       assertThat(get("a.test")).as("seed %d", seed).startsWith("HTTP/1.1 200");
+      var allowedHost = SEALER.text(EgressAllowed.class, "host", "a.test");
       assertThat(recorded)
           .as("seed %d", seed)
-          .filteredOn(Output.ReachedHost.class::isInstance)
-          .allMatch(reached -> ((Output.ReachedHost) reached).host().equals("a.test"));
+          .filteredOn(EgressAllowed.class::isInstance)
+          .allMatch(allowed -> ((EgressAllowed) allowed).host().equals(allowedHost));
       inside.setSoTimeout(1);
       assertThatThrownBy(inside::accept).isInstanceOf(SocketTimeoutException.class);
     }
@@ -364,11 +370,23 @@ class EgressProxyTest {
       assertThat(get("in.test")).startsWith("HTTP/1.1 403").contains("network that is closed");
       inside.setSoTimeout(1);
       assertThatThrownBy(inside::accept).isInstanceOf(SocketTimeoutException.class);
-      assertThat(recorded)
-          .containsExactly(
-              new Output.RefusedHost(
-                  "in.test", port(), "a host must not lead into a network that is closed to it"));
+      assertThat(recorded).hasSize(1);
+      assertDenied(
+          recorded.getFirst(),
+          "in.test",
+          "a host must not lead into a network that is closed to it");
     }
+  }
+
+  private void assertDenied(RunnerEvent event, String host, String rule) {
+    assertThat(event)
+        .isInstanceOfSatisfying(
+            EgressDenied.class,
+            denied -> {
+              assertThat(denied.host()).isEqualTo(SEALER.text(EgressDenied.class, "host", host));
+              assertThat(denied.port()).isEqualTo(port());
+              assertThat(denied.rule()).isEqualTo(rule);
+            });
   }
 
   @Test
@@ -399,7 +417,7 @@ class EgressProxyTest {
   void connectionIsRejectedIfItCannotBeRecorded() throws IOException {
     SessionCommandGateway fine = sessionCommandGateway;
     sessionCommandGateway =
-        (command, provenance) -> {
+        (session, command, provenance) -> {
           throw new IllegalStateException("no store");
         };
     open(networkOf("a.test"));
@@ -414,9 +432,9 @@ class EgressProxyTest {
     var written = new CountDownLatch(1);
     SessionCommandGateway fine = sessionCommandGateway;
     sessionCommandGateway =
-        (command, provenance) -> {
+        (session, command, provenance) -> {
           awaitQuietly(written);
-          fine.send(command, provenance);
+          fine.send(session, command, provenance);
         };
     open(networkOf("a.test"));
     try (var first = connect();
@@ -514,7 +532,7 @@ class EgressProxyTest {
         new EgressProxy.Dependencies(
             subject -> closes(Optional.empty()),
             EgressProxyTest::lookUp,
-            (command, provenance) -> {});
+            (session, command, provenance) -> {});
     egressProxy = new EgressProxy(on, false, dependencies);
     for (Network network : List.of(new Network.Open(), new Network.Limited(List.of("a.test")))) {
       assertThat(egressProxy.isOpenFor(network)).isFalse();

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
-import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.event.OutputEvent.TurnStatus;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.usage.ModelExchange.Phase;
+import io.agentledger.command.support.SessionSealer;
+import io.agentledger.store.crypto.PlainSealer;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a stream says is counted the same, however it is cut into chunks. */
 class UsageMeterTest {
+  private static final SessionSealer SEALER =
+      new SessionSealer(new PlainSealer(), SessionId.next());
+  private static final RunId RUN = RunId.next();
+  private static final ThreadId THREAD = ThreadId.next();
+  private static final SourcePosition POSITION =
+      new SourcePosition(ProcessId.next(), 1, SourcePosition.Source.USAGE, 1);
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-20T09:00:00Z"), ZoneOffset.UTC);
   private static final UsageMeter.Config RULE = new UsageMeter.Config(Prices.loadShipped(), CLOCK);
@@ -99,9 +112,13 @@ class UsageMeterTest {
   void exchangeBecomesARecordedTurn() throws IOException {
     ModelExchange exchange = meteredExchange(Upstream.ANTHROPIC);
 
-    assertThat(exchange.turn())
+    assertThat(exchange.toEvent(SEALER, RUN, THREAD, POSITION))
         .isEqualTo(
-            new Output.Turn(
+            new TurnFinished(
+                SEALER.session(),
+                RUN,
+                THREAD,
+                POSITION,
                 "exc_1",
                 "claude-sonnet-5",
                 new Usage(7, 99, 0, 0, 0),
@@ -112,9 +129,9 @@ class UsageMeterTest {
 
   @Test
   void rehearsedTurnIsRecordedWithoutCost() throws IOException {
-    Output.Turn turn = meteredExchange(Upstream.REHEARSAL).turn();
+    TurnFinished turn = meteredExchange(Upstream.REHEARSAL).toEvent(SEALER, RUN, THREAD, POSITION);
 
-    assertThat(turn.cost()).isEqualTo(Money.ZERO);
+    assertThat(turn.costUsd()).isEqualTo(Money.ZERO);
     assertThat(turn.priceSource()).isEqualTo(new PriceSource.Rehearsed());
     assertThat(turn.usage()).isEqualTo(new Usage(7, 99, 0, 0, 0));
   }
@@ -134,7 +151,7 @@ class UsageMeterTest {
     }
 
     ModelExchange cut = exchanges().getFirst();
-    assertThat(cut.turn().status()).isEqualTo(TurnStatus.TRUNCATED);
+    assertThat(cut.toEvent(SEALER, RUN, THREAD, POSITION).status()).isEqualTo(TurnStatus.TRUNCATED);
     assertThat(cut.estimated()).isTrue();
     assertThat(cut.usage().outputTokens()).isEqualTo(3);
   }

@@ -1,4 +1,4 @@
-package io.agentledger.command.session;
+package io.agentledger.command.support;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.session.SessionId;
@@ -7,14 +7,14 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.store.crypto.Sealer;
 import org.jspecify.annotations.Nullable;
 
-/** Seals for one session; what is not there stays absent. */
-record SessionSealer(Sealer sealer, SessionId session) {
-  Content text(Class<? extends SessionEvent> event, String field, @Nullable String text) {
+/** Seals content of one session's events; what is not there stays absent. Thread-safe. */
+public record SessionSealer(Sealer sealer, SessionId session) {
+  public Content text(Class<? extends SessionEvent> event, String field, @Nullable String text) {
     if (text == null || text.isEmpty()) return Content.ABSENT;
     return sealer.seal(session, event, field, text);
   }
 
-  Content json(Class<? extends SessionEvent> event, String field, @Nullable Json json) {
+  public Content json(Class<? extends SessionEvent> event, String field, @Nullable Json json) {
     return text(event, field, json == null ? null : json.text());
   }
 }

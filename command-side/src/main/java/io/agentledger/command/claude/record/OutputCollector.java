@@ -1,0 +1,23 @@
+package io.agentledger.command.claude.record;
+
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.command.claude.state.EventFactory;
+import java.util.List;
+
+/** Collects the events of one line, all with its end. */
+public record OutputCollector(
+    SourcePosition.Source source, long endOffset, List<UnrecordedEvent> events) {
+  public OutputCollector(long endOffset, List<UnrecordedEvent> events) {
+    this(SourcePosition.Source.JOURNAL, endOffset, events);
+  }
+
+  /** Of what no line says: it was found out here. */
+  public static OutputCollector forRunner(List<UnrecordedEvent> events) {
+    return new OutputCollector(SourcePosition.Source.RUNNER, 0, events);
+  }
+
+  public void add(ThreadId thread, EventFactory factory) {
+    events.add(new UnrecordedEvent(source, endOffset, thread, factory));
+  }
+}
