@@ -115,7 +115,7 @@ class MentionsIT extends EscapeTestSupport {
 
   private void assertNothingAttached(String attempt) throws IOException {
     await()
-        .atMost(20, SECONDS)
+        .atMost(60, SECONDS)
         .until(() -> countTurns(transcript(session)) > turnsBefore); // It comes late.
     String transcript = transcript(session);
     for (String type : READ_TYPES) {
@@ -346,7 +346,7 @@ class MentionsIT extends EscapeTestSupport {
                 subagent("see @later.txt here" + slow, true),
                 inBackground("sleep 1; mv secret.txt later.txt")));
     int last = calls.lastIndexOf("0ms", calls.lastIndexOf("\"first\"") + 20);
-    submitQuery(calls.substring(0, last) + "40s" + calls.substring(last + 3));
+    submitQuery(calls.substring(0, last) + "75s" + calls.substring(last + 3));
     awaitMentionedContent();
     awaitContentInRequests();
   }
